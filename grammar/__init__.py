@@ -1,0 +1,1 @@
+"""The grammar of ``.seq`` files, as package data (installed as ``seqdsl.grammar``)."""

@@ -1,0 +1,42 @@
+"""seqdsl: the picture is the program.
+
+A ``.seq`` text *is* the O-grid; `compile` infers what it means, and the compiled `Model`
+writes the Keras and the PyTorch source for it.
+
+    >>> import seqdsl
+    >>> model = seqdsl.compile("O O O\\n| | |\\nO O O")
+    >>> model.topology, model.n
+    ('many-to-many aligned', (3,))
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from seqdsl.diagnostics import Diagnostic as Diagnostic
+    from seqdsl.diagnostics import SeqError as SeqError
+    from seqdsl.pipeline import Model as Model
+    from seqdsl.pipeline import compile as compile
+    from seqdsl.pipeline import compile_all as compile_all
+
+_HOMES = {
+    "Diagnostic": "seqdsl.diagnostics",
+    "Model": "seqdsl.pipeline",
+    "SeqError": "seqdsl.diagnostics",
+    "compile": "seqdsl.pipeline",
+    "compile_all": "seqdsl.pipeline",
+}
+
+__all__ = ["Diagnostic", "Model", "SeqError", "__version__", "compile", "compile_all"]
+
+
+# networkx and lark take a tenth of a second to import: `seqdsl --help` must not wait for them.
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

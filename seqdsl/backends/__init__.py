@@ -1,0 +1,1 @@
+"""model specification → source: one thin module for each framework."""

@@ -1,0 +1,1 @@
+"""picture → step graph: which drawn unit sees which."""

@@ -1,0 +1,1 @@
+"""step graph → model specification: the meaning, chosen once for all frameworks."""

@@ -1,0 +1,150 @@
+"""what a picture means, as data: the block graph's nodes and everything that was inferred of a model.
+
+Lengths and widths are `Size` polynomials over the model's parameters and, where a length is free, over the
+names in `ModelSpec.free`. Nothing here knows a framework.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from seqdsl.model.size import Size
+    from seqdsl.model.views import View
+    from seqdsl.source import Span
+
+Shape = tuple["Size", ...]
+"""Without the batch: ``(features,)`` for a vector, ``(steps, features)`` for a sequence."""
+
+Argument = "Size | float | str | bool"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A named number of the file: a keyword argument of the generated builder."""
+
+    name: str
+    default: int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An argument of the generated model.
+
+    Attributes:
+        name: its name in the generated code.
+        block: the block it feeds.
+        shape: ``(features,)``, ``(steps, features)``; for token ids ``()`` or ``(steps,)``.
+        dtype: ``"float32"`` or ``"int32"``.
+        vocabulary: how many ids there are, for token ids.
+    """
+
+    name: str
+    block: int
+    shape: Shape
+    dtype: Literal["float32", "int32"]
+    vocabulary: Size | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A result of the generated model; ``n`` is its number of steps, 1 for a vector."""
+
+    name: str
+    block: int
+    shape: Shape
+    n: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One set of weights: a letter, or one anonymous block.
+
+    Attributes:
+        name: attribute and layer name in the generated code.
+        kind: ``"lstm"``, ``"dense"``, ``"conv1d"``, ...: what the backends have a constructor for.
+        width: features it sees.
+        units: features it gives.
+        arguments: the remaining arguments by name.
+        counts: parameters for each target, as sizes.
+    """
+
+    name: str
+    kind: str
+    width: Size
+    units: Size
+    arguments: dict[str, object]
+    counts: dict[str, Size]
+    letter: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One application of a layer to what its nodes see.
+
+    Attributes:
+        index: its node in the block graph; blocks are numbered bottom row first, left to right.
+        name: the variable that holds its value in the generated code.
+        layer: the layer applied; ``None`` where nothing is computed (inputs and outputs).
+        kind: the layer's kind, or ``"input"``, ``"tokens"``, ``"output"``.
+        steps: its length; ``None`` for a vector.
+        features: the width of its value.
+        views: what it sees, one `View` for each operand of the layer.
+        options: how the layer is applied here: direction, initial state, ...
+        uses: which of its values are read: ``"sequence"``, ``"last"``, ``"final"``, ``"state"``.
+    """
+
+    index: int
+    name: str
+    layer: Layer | None
+    kind: str
+    letter: str
+    steps: Size | None
+    features: Size
+    views: tuple[View, ...]
+    span: Span
+    options: dict[str, object] = field(default_factory=dict)
+    uses: frozenset[str] = frozenset()
+
+    @property
+    def shape(self) -> Shape:
+        """The block's shape without the batch."""
+        return (self.features,) if self.steps is None else (self.steps, self.features)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An input and an output that a path joins, and the topology between them."""
+
+    input: str
+    output: str
+    topology: str
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """Everything that was inferred of one picture."""
+
+    name: str
+    class_name: str
+    picture: str
+    parameters: tuple[Parameter, ...]
+    free: tuple[str, ...]
+    layers: tuple[Layer, ...]
+    blocks: tuple[Block, ...]
+    inputs: tuple[Input, ...]
+    outputs: tuple[Output, ...]
+    pairs: tuple[Pair, ...]
+    topology: str
+    qualifiers: tuple[str, ...]
+    counts: dict[str, int]
+    graph: nx.DiGraph
+
+    @property
+    def defaults(self) -> dict[str, int]:
+        """The parameters' default values by name."""
+        return {item.name: int(item.default) for item in self.parameters}

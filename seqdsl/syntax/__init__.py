@@ -1,0 +1,1 @@
+"""text ⇄ document: the lines of a ``.seq`` file, with their positions."""

@@ -1,0 +1,1 @@
+"""source + specification → report: the only room in which a framework is imported."""

@@ -1,0 +1,1 @@
+"""The Jinja templates of the generated sources, as package data (installed as ``seqdsl.templates``)."""
