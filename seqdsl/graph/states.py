@@ -1,0 +1,193 @@
+"""grid and blocks → state wires: which block hands its state to which, and where state leaves or enters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from seqdsl.diagnostics import Diagnostic
+from seqdsl.graph.grid import ELLIPSIS, JUNCTION, GridRow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.graph.blocks import DrawnBlock
+    from seqdsl.source import Span
+
+
+class Hand(NamedTuple):
+    """State handed from one block to another of the same row, over a wire ``-`` or ``=``."""
+
+    giver: int
+    taker: int
+    symbol: str
+    span: Span
+
+
+class Terminal(NamedTuple):
+    """A junction at which a block's final state leaves, or its initial state enters.
+
+    Attributes:
+        column: the junction's column.
+        block: the block.
+        leaves: whether the final state leaves; otherwise an initial state enters.
+        side: ``"left"`` or ``"right"``: on which side of the block the junction stands.
+        symbol: the wire between them.
+    """
+
+    column: int
+    block: int
+    leaves: bool
+    side: str
+    symbol: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class StateWires:
+    """All state wires that leave or enter blocks; ``terminals`` are listed by grid row."""
+
+    hands: tuple[Hand, ...]
+    terminals: dict[int, tuple[Terminal, ...]]
+    directions: tuple[str, ...]
+
+
+def find_states(
+    grid: Sequence[GridRow], blocks: Sequence[DrawnBlock]
+) -> tuple[StateWires, list[Diagnostic]]:
+    """Read the state wires between blocks, and between blocks and junctions."""
+    reader = _Reader(grid, blocks)
+    by_row: dict[int, list[int]] = {}
+    for index, block in enumerate(blocks):
+        by_row.setdefault(block.row, []).append(index)
+    for number, indices in by_row.items():
+        if any(grid[number].joins):
+            reader.row(number, indices)
+    terminals = {number: tuple(found) for number, found in reader.terminals.items()}
+    return StateWires(tuple(reader.hands), terminals, tuple(reader.directions)), reader.diagnostics
+
+
+class _Reader:
+    def __init__(self, grid: Sequence[GridRow], blocks: Sequence[DrawnBlock]) -> None:
+        self.grid = grid
+        self.blocks = blocks
+        self.hands: list[Hand] = []
+        self.terminals: dict[int, list[Terminal]] = {}
+        self.diagnostics: list[Diagnostic] = []
+        self.directions = [block.direction for block in blocks]
+
+    def row(self, number: int, indices: list[int]) -> None:
+        row = self.grid[number]
+        owner = {mark: index for index in indices for mark in _ends(self.blocks[index])}
+        for index in indices:
+            self.directions[index] = self._direction(row, index)
+        for mark, join in enumerate(row.joins):
+            if not join:
+                continue
+            left, right = owner.get(mark), owner.get(mark + 1)
+            if left is not None and right is not None and left != right:
+                self._hand(row, mark, left, right, join)
+            elif row.marks[mark] == JUNCTION and right is not None and row.marks[mark + 1] != JUNCTION:
+                self._terminal(number, mark, right, "left", join)
+            elif row.marks[mark + 1] == JUNCTION and left is not None and row.marks[mark] != JUNCTION:
+                self._terminal(number, mark + 1, left, "right", join)
+
+    def _direction(self, row: GridRow, index: int) -> str:
+        """How a block's state runs; for a lone node its wires to others tell."""
+        block = self.blocks[index]
+        if block.direction or not block.touched:
+            return block.direction
+        first, last = block.marks
+        joins = [row.joins[first - 1]] * (first > 0) + row.joins[last : last + 1]
+        kinds = {join for join in joins if join}
+        return kinds.pop() if len(kinds) == 1 and kinds != {"-"} else ">"
+
+    def _hand(self, row: GridRow, mark: int, left: int, right: int, join: str) -> None:
+        backward = join == "<" or (join == "-" and self.directions[left] == self.directions[right] == "<")
+        giver, taker = (right, left) if backward else (left, right)
+        span = row.span(mark).to(row.span(mark + 1))
+        wrong = ">" if backward else "<"
+        for index, verb in ((giver, "ends"), (taker, "begins")):
+            if self.directions[index] == wrong:
+                self.diagnostics.append(self._wrong_end(index, verb, span))
+                return
+        if join == "=" and not self.directions[giver] == self.directions[taker] == "=":
+            self.diagnostics.append(_one_way(span))
+            return
+        self.hands.append(Hand(giver, taker, "=" if join == "=" else "-", span))
+
+    def _wrong_end(self, index: int, verb: str, span: Span) -> Diagnostic:
+        block = self.blocks[index]
+        way = "right to left" if self.directions[index] == "<" else "left to right"
+        other = "other"
+        return Diagnostic(
+            "SEQ210",
+            f"this wire is at the wrong end of `{block.letter}`, whose state runs {way} and {verb} at the {other} end",
+            span,
+            "draw both blocks' state wires in one direction",
+        )
+
+    def _terminal(self, number: int, mark: int, index: int, side: str, join: str) -> None:
+        row = self.grid[number]
+        column = row.columns[mark]
+        below, above = enters_from_below(self.grid, number, column), leaves_upward(self.grid, number, column)
+        direction = self.directions[index]
+        if direction == "=":
+            leaves = above and not below
+            conflict = above and below
+        else:
+            leaves = (direction == "<") == (side == "left")
+            points_out = (join == "<") == (side == "left")
+            conflict = join in "<>" and points_out != leaves
+        span = row.span(mark)
+        if conflict or (join == "=" and direction != "="):
+            self.diagnostics.append(self._unclear(index, span, leaves))
+            return
+        terminal = Terminal(column, index, leaves, side, join, span)
+        self.terminals.setdefault(number, []).append(terminal)
+
+    def _unclear(self, index: int, span: Span, leaves: bool) -> Diagnostic:
+        letter = self.blocks[index].letter
+        return Diagnostic(
+            "SEQ210",
+            f"at this junction the state of `{letter}` can neither enter nor leave",
+            span,
+            "a final state leaves a block at its end, with a `|` above the junction; "
+            "an initial state enters at its beginning, with a `|` below",
+        )
+
+
+def _ends(block: DrawnBlock) -> tuple[int, ...]:
+    return block.marks
+
+
+def _one_way(span: Span) -> Diagnostic:
+    return Diagnostic(
+        "SEQ210",
+        "`=` hands on two states, but not both blocks run both ways",
+        span,
+        "use `-` to hand a two-way block's states to a one-way block, concatenated",
+    )
+
+
+def enters_from_below(grid: Sequence[GridRow], number: int, column: int) -> bool:
+    """Whether a wire or a node below reaches the junction in ``column``."""
+    return number > 0 and _reaches(grid[number - 1].cells, column, 1, True)
+
+
+def leaves_upward(grid: Sequence[GridRow], number: int, column: int) -> bool:
+    """Whether a wire above takes up the junction in ``column``."""
+    return number + 1 < len(grid) and _reaches(grid[number + 1].cells, column, -1, False)
+
+
+def _reaches(cells: str, column: int, slant: int, nodes: bool) -> bool:
+    straight = cells[column : column + 1]
+    slash, back = column - slant, column + slant
+    return (
+        bool(straight) and (straight in "|^+" or straight.isalpha())
+        or (0 <= slash < len(cells) and cells[slash] == "/")
+        or (0 <= back < len(cells) and cells[back] == "\\")
+    )  # fmt: skip
+
+
+__all__ = ["ELLIPSIS", "Hand", "StateWires", "Terminal", "enters_from_below", "find_states", "leaves_upward"]

@@ -1,0 +1,250 @@
+"""grid → wires: what enters every unit from below, followed cell by cell.
+
+Data only ever flows upward, so one pass over the rows, bottom first, knows below each cell what arrives
+there. A *source* is a number: a unit, a junction (everything that enters a bus) or a tap (the final state
+of a block); see `junction_id` and `tap_id`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from seqdsl.diagnostics import Diagnostic
+from seqdsl.graph.grid import JUNCTION, GridRow
+from seqdsl.graph.near import missed
+from seqdsl.graph.states import StateWires, Terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.source import Span
+
+NONE = -1
+
+
+def junction_id(number: int) -> int:
+    """The source that stands for the junction ``number``."""
+    return -2 - 2 * number
+
+
+def tap_id(block: int) -> int:
+    """The source that stands for the final state of ``block``."""
+    return -3 - 2 * block
+
+
+def as_junction(source: int) -> int | None:
+    """The junction that ``source`` stands for, if it is one."""
+    return (-2 - source) // 2 if source < NONE and source % 2 == 0 else None
+
+
+def as_tap(source: int) -> int | None:
+    """The block whose final state ``source`` stands for, if it is one."""
+    return (-3 - source) // 2 if source < NONE and source % 2 else None
+
+
+@dataclass(slots=True)
+class Junction:
+    """A bus, or the place where wires meet: all its sources leave by all its upward wires."""
+
+    row: int
+    column: int
+    sources: list[int] = field(default_factory=list)
+    used: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Where every wire leads.
+
+    Attributes:
+        units: the column of every unit, by number.
+        rows: the grid row of every unit, by number.
+        slash: what enters each unit by ``/``; `NONE` if nothing does.
+        pipe: what enters each unit by ``|``.
+        back: what enters each unit by ``\\``.
+        junctions: all junctions, by number.
+        initial: the source that each block starts from, by block.
+    """
+
+    units: list[int]
+    rows: list[int]
+    slash: list[int]
+    pipe: list[int]
+    back: list[int]
+    junctions: list[Junction]
+    initial: dict[int, list[tuple[int, Terminal]]]
+
+
+def trace(grid: Sequence[GridRow], states: StateWires) -> tuple[Trace, list[Diagnostic]]:
+    """Follow all wires of ``grid``; wires that join nothing become diagnostics."""
+    tracer = _Tracer(grid, states)
+    for number in range(len(grid)):
+        tracer.row(number)
+    tracer.top()
+    return tracer.trace, tracer.diagnostics
+
+
+_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_WIRES = frozenset("|^/\\")
+_STRAIGHT = frozenset("|^+")
+# What hands on to the cell straight above it. Two nodes on top of each other are not joined, so a unit
+# takes only `_STRAIGHT`.
+_UPRIGHT = _LETTERS | _STRAIGHT
+
+
+class _Tracer:
+    """Carries what leaves each cell of one row up to the next."""
+
+    def __init__(self, grid: Sequence[GridRow], states: StateWires) -> None:
+        self.grid = grid
+        self.states = states
+        self.trace = Trace([], [], [], [], [], [], {})
+        self.diagnostics: list[Diagnostic] = []
+        # What leaves the cells of the row below, by column; wires that carry nothing are absent.
+        self.below: dict[int, int] = {}
+        self.cells = ""
+        self.taken: set[int] = set()
+        # The junctions of the row below at which something enters or state begins or ends.
+        self.joined: set[int] = set()
+
+    def row(self, number: int) -> None:
+        row = self.grid[number]
+        self.taken = set()
+        leaving: dict[int, int] = {}
+        joined = {terminal.column for terminal in self.states.terminals.get(number, ())}
+        buses = self._buses(number, row) if JUNCTION in row.marks else {}
+        for column, char in enumerate(row.cells):
+            if char in _LETTERS:
+                leaving[column] = self._unit(number, column)
+            elif char == JUNCTION:
+                found = self._arriving(column)
+                joined |= {column} if found else set()
+                self.trace.junctions[buses[column]].sources += found
+                leaving[column] = junction_id(buses[column])
+            elif char in _WIRES:
+                found = self._arriving(column) if char in "|^" else self._foot(column, char)
+                source = self._wire(number, column, char, found)
+                if source != NONE:
+                    leaving[column] = source
+        self._ends(number - 1)
+        self.below, self.cells, self.joined = leaving, row.cells, joined
+        self._state_ends(number, buses)
+
+    def top(self) -> None:
+        self.taken = set()
+        self._ends(len(self.grid) - 1)
+        if not self.diagnostics:
+            self.diagnostics += [
+                _lonely(self.grid[junction.row].cell(junction.column), fault)
+                for junction in self.trace.junctions
+                if (fault := _fault(junction))
+            ]
+
+    def _take(self, column: int) -> int:
+        """What leaves the cell below in ``column``, which is thereby taken up."""
+        source = self.below[column]
+        self.taken.add(column)
+        junction = as_junction(source)
+        if junction is not None:
+            self.trace.junctions[junction].used = True
+        return source
+
+    def _arriving(self, column: int) -> list[int]:
+        """What reaches ``column`` from below: by ``/``, from the cell straight below, by ``\\``."""
+        cells, below, size = self.cells, self.below, len(self.cells)
+        found = []
+        if 0 < column <= size and cells[column - 1] == "/" and column - 1 in below:
+            found.append(self._take(column - 1))
+        if column < size and cells[column] in _UPRIGHT and column in below:
+            found.append(self._take(column))
+        if column + 1 < size and cells[column + 1] == "\\" and column + 1 in below:
+            found.append(self._take(column + 1))
+        return found
+
+    def _foot(self, column: int, char: str) -> list[int]:
+        """What enters a slanted wire at its foot."""
+        foot = column - 1 if char == "/" else column + 1
+        if not 0 <= foot < len(self.cells) or foot not in self.below:
+            return []
+        return [self._take(foot)] if self.cells[foot] in _UPRIGHT or self.cells[foot] == char else []
+
+    def _wire(self, number: int, column: int, char: str, found: list[int]) -> int:
+        if len(found) == 1:
+            return found[0]
+        if found:
+            self.trace.junctions.append(Junction(number, column, found, used=True))
+            return junction_id(len(self.trace.junctions) - 1)
+        if not self._broken_below(column, char):
+            hint = missed(self.grid, number, column, char, -1)
+            span = self.grid[number].cell(column)
+            self.diagnostics.append(Diagnostic("SEQ202", f"this `{char}` starts in nothing", span, hint))
+        return NONE
+
+    def _broken_below(self, column: int, char: str) -> bool:
+        """Whether the wire below carries nothing itself: one broken wire is one finding."""
+        foot = {"/": column - 1, "\\": column + 1}.get(char, column)
+        return 0 <= foot < len(self.cells) and self.cells[foot] in _WIRES and foot not in self.below
+
+    def _unit(self, number: int, column: int) -> int:
+        trace, cells, below = self.trace, self.cells, self.below
+        size = len(cells)
+        slash = pipe = back = NONE
+        if 0 < column <= size and cells[column - 1] == "/" and column - 1 in below:
+            slash = self._take(column - 1)
+        if column < size and cells[column] in _STRAIGHT and column in below:
+            pipe = self._take(column)
+        if column + 1 < size and cells[column + 1] == "\\" and column + 1 in below:
+            back = self._take(column + 1)
+        trace.slash.append(slash)
+        trace.pipe.append(pipe)
+        trace.back.append(back)
+        trace.units.append(column)
+        trace.rows.append(number)
+        return len(trace.units) - 1
+
+    def _buses(self, number: int, row: GridRow) -> dict[int, int]:
+        """The junction of every ``+`` of a row, by column: those that a bus joins are one."""
+        found: dict[int, int] = {}
+        for mark, char in enumerate(row.marks):
+            if char != JUNCTION:
+                continue
+            if not (mark and row.marks[mark - 1] == JUNCTION and row.joins[mark - 1]):
+                self.trace.junctions.append(Junction(number, row.columns[mark]))
+            found[row.columns[mark]] = len(self.trace.junctions) - 1
+        return found
+
+    def _state_ends(self, number: int, buses: dict[int, int]) -> None:
+        for terminal in self.states.terminals.get(number, ()):
+            bus = buses[terminal.column]
+            junction = self.trace.junctions[bus]
+            if terminal.leaves:
+                junction.sources.append(tap_id(terminal.block))
+            else:
+                junction.used = True
+                self.trace.initial.setdefault(terminal.block, []).append((junction_id(bus), terminal))
+
+    def _ends(self, number: int) -> None:
+        """Report the wires and junctions of row ``number`` that no cell above takes up."""
+        if number < 0:
+            return
+        row = self.grid[number]
+        for column in sorted(self.below.keys() - self.taken):
+            char = row.cells[column]
+            if char in _WIRES:
+                hint = missed(self.grid, number, column, char, 1)
+                message = f"this `{char}` ends in nothing"
+                self.diagnostics.append(Diagnostic("SEQ201", message, row.cell(column), hint))
+            elif char == JUNCTION and column not in self.joined:
+                self.diagnostics.append(_lonely(row.cell(column), "this junction joins nothing above or below"))
+
+
+def _fault(junction: Junction) -> str:
+    if not junction.sources:
+        return "nothing enters this junction"
+    return "" if junction.used else "nothing leaves this junction"
+
+
+def _lonely(span: Span, message: str) -> Diagnostic:
+    hint = "a junction joins what enters it (a wire from below, a final state) to what leaves it upward"
+    return Diagnostic("SEQ205", message, span, hint)

@@ -1,0 +1,153 @@
+"""lines → document: which lines make up which model, and what stands twice."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from seqdsl.diagnostics import Diagnostic
+from seqdsl.source import Source, Span
+from seqdsl.syntax.ast import Definition, Document, Number, Parameter, Picture, Row
+from seqdsl.syntax.lines import Line, ModelLine, parse_lines
+from seqdsl.syntax.names import check_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+LARGEST = 2**31 - 1
+"""The largest number a file may hold: frameworks count in 32 bits."""
+
+_COMMENT_ONLY = re.compile(r"^[ \t]*#", re.MULTILINE)
+
+
+def parse(source: Source, default_name: str) -> tuple[Document, list[Diagnostic]]:
+    """Read ``source`` (LF line ends) into a document.
+
+    Args:
+        source: the text.
+        default_name: the name of a model that has none, usually the file's stem.
+
+    Returns:
+        The document of all lines that could be read, and what is wrong with the others.
+    """
+    lines, diagnostics = parse_lines(source.text)
+    diagnostics += _tabs(lines, source)
+    comments = _comment_lines(source.text) if "#" in source.text else frozenset()
+    pictures: list[Picture] = []
+    for group in _groups(lines):
+        picture, found = _picture(group, default_name, comments)
+        diagnostics += found
+        if picture is not None:
+            pictures.append(picture)
+    diagnostics += _twice([(item.name, item.span) for item in pictures], "SEQ109", "model")
+    if not pictures and not diagnostics:
+        diagnostics.append(Diagnostic("SEQ104", "there is no picture here", Span.cell(1, 1), _DRAW))
+    return Document(tuple(pictures)), diagnostics
+
+
+_DRAW = "draw rows of O, wired by rows of |"
+
+
+def _comment_lines(text: str) -> frozenset[int]:
+    return frozenset(text.count("\n", 0, match.start()) + 1 for match in _COMMENT_ONLY.finditer(text))
+
+
+def _tabs(lines: Iterable[Line], source: Source) -> list[Diagnostic]:
+    if "\t" not in source.text:
+        return []
+    texts = source.lines
+    rows = [(line, texts[line.line - 1].split("#")[0].rstrip()) for line in lines if isinstance(line, Row)]
+    return [
+        Diagnostic(
+            "SEQ103",
+            "a tab in a picture: its width is anybody's guess",
+            Span.cell(row.line, text.index("\t") + 1),
+            "replace it by blanks",
+        )
+        for row, text in rows
+        if "\t" in text
+    ]
+
+
+def _groups(lines: Iterable[Line]) -> list[list[Line]]:
+    """The lines of each model: ``model`` starts a new one, unless no picture was drawn yet."""
+    groups: list[list[Line]] = [[]]
+    for line in lines:
+        named = isinstance(line, ModelLine)
+        if named and any(isinstance(item, Row | ModelLine) for item in groups[-1]):
+            groups.append([])
+        groups[-1].append(line)
+    return [group for group in groups if group]
+
+
+def _picture(
+    group: Sequence[Line], default_name: str, comments: frozenset[int]
+) -> tuple[Picture | None, list[Diagnostic]]:
+    names = [line for line in group if isinstance(line, ModelLine)]
+    rows = [line for line in group if isinstance(line, Row)]
+    definitions = [line for line in group if isinstance(line, Definition)]
+    parameters = [line for line in group if isinstance(line, Parameter)]
+    span = names[0].span if names else _first_span(group[0])
+    if not rows:
+        return None, [Diagnostic("SEQ104", "this model has no picture", span, _DRAW)]
+    found = _cut(rows, comments) + _numbers(parameters)
+    found += _twice([(item.letter, item.span) for item in definitions], "SEQ106", "letter")
+    found += _twice([(item.name, item.span) for item in parameters], "SEQ107", "parameter")
+    for item in parameters:
+        found += check_name(item.name, item.span, "a parameter")
+    name = names[0].name if names else default_name
+    return Picture(name, tuple(rows), tuple(definitions), tuple(parameters), span), found
+
+
+def _first_span(line: Line) -> Span:
+    if isinstance(line, Row):
+        column = len(line.cells) - len(line.cells.lstrip()) + 1
+        return Span(line.line, column, len(line.cells) + 1)
+    return line.span
+
+
+def _cut(rows: Sequence[Row], comments: frozenset[int]) -> list[Diagnostic]:
+    for above, below in zip(rows, rows[1:], strict=False):
+        between = range(above.line + 1, below.line)
+        if any(number not in comments for number in between):
+            return [
+                Diagnostic(
+                    "SEQ105",
+                    "a second picture begins here: a picture's rows are contiguous lines",
+                    _first_span(below),
+                    "remove what stands between the rows, or begin another model with `model NAME`",
+                    ((_first_span(above), "the picture above ends"),),
+                )
+            ]
+    return []
+
+
+def _numbers(parameters: Iterable[Parameter]) -> list[Diagnostic]:
+    return [
+        Diagnostic(
+            "SEQ111",
+            f"the parameter `{item.name}` is a word; a parameter is a number",
+            item.value.span,
+            f"write a number, such as `{item.name} = 32`",
+        )
+        for item in parameters
+        if not isinstance(item.value, Number)
+    ]
+
+
+def _twice(named: Iterable[tuple[str, Span]], code: str, what: str) -> list[Diagnostic]:
+    seen: dict[str, Span] = {}
+    found = []
+    for name, span in named:
+        if name in seen:
+            found.append(
+                Diagnostic(
+                    code,
+                    f"the {what} `{name}` stands twice",
+                    span,
+                    "keep one of the two, or rename one",
+                    ((seen[name], "it stands first"),),
+                )
+            )
+        seen.setdefault(name, span)
+    return found

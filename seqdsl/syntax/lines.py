@@ -1,0 +1,178 @@
+"""text → lines: the Lark parser, and what it makes of each line."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, NamedTuple
+
+from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+
+from seqdsl.diagnostics import Diagnostic
+from seqdsl.source import Span
+from seqdsl.syntax.ast import Argument, Call, Definition, Number, Parameter, Row, Value, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class ModelLine(NamedTuple):
+    """``model NAME``."""
+
+    name: str
+    span: Span
+
+
+Line = ModelLine | Parameter | Definition | Row
+
+# What people paste from drawings, character for character, so that columns stay.
+BOX_CHARACTERS = str.maketrans("│─┼┌┐└┘├┤┬┴╱╲→←↑○●◯", "|-+++++++++/\\><^OOO")
+
+_LOWER_O = re.compile(r"(?<![.a-z0-9_])o(?![.a-z0-9_])", re.IGNORECASE)
+
+
+def _span(token: Token) -> Span:
+    assert token.line is not None and token.column is not None
+    return Span(token.line, token.column, token.column + len(token))
+
+
+class _Builder(Transformer[Token, list[Line]]):
+    """Builds each rule's class; a method is named after its rule."""
+
+    def start(self, lines: list[Line]) -> list[Line]:
+        return lines
+
+    def model(self, children: list[Token]) -> ModelLine:
+        return ModelLine(str(children[0]), _span(children[0]))
+
+    def parameter(self, children: list[Token | Value]) -> Parameter:
+        name, value = children
+        assert isinstance(name, Token) and not isinstance(value, Token)
+        return Parameter(str(name), value, _span(name))
+
+    def definition(self, children: list[Token | Call]) -> Definition:
+        letter, call = children
+        assert isinstance(letter, Token) and isinstance(call, Call)
+        return Definition(str(letter), call, _span(letter))
+
+    def row(self, children: list[Token | Call]) -> Row:
+        cells, call = children[0], children[1] if len(children) > 1 else None
+        assert isinstance(cells, Token) and not isinstance(call, Token)
+        text = _LOWER_O.sub("O", cells) if "o" in cells else str(cells)
+        span = _span(cells)
+        return Row(" " * (span.column - 1) + text.rstrip(), span.line, call)
+
+    def call(self, children: list[Token | tuple[Argument, ...] | None]) -> Call:
+        name, arguments = children
+        assert isinstance(name, Token) and not isinstance(arguments, Token)
+        return Call(str(name), arguments or (), _span(name))
+
+    def arguments(self, children: list[Argument]) -> tuple[Argument, ...]:
+        return tuple(children)
+
+    def argument(self, children: list[Token | Value | None]) -> Argument:
+        keyword, value = children
+        assert isinstance(value, Number | Word)
+        if keyword is None:
+            return Argument(None, value, value.span)
+        assert isinstance(keyword, Token)
+        return Argument(str(keyword), value, _span(keyword).to(value.span))
+
+    def value(self, children: list[Token]) -> Value:
+        token = children[0]
+        if token.type == "NAME":
+            return Word(str(token), _span(token))
+        text = str(token)
+        return Number(int(text) if re.fullmatch(r"[-+]?\d{1,18}", text) else float(text), _span(token))
+
+
+@cache
+def _parser() -> Lark:
+    grammar = files("seqdsl.grammar").joinpath("seq.lark").read_text("utf-8")
+    return Lark(grammar, parser="lalr", maybe_placeholders=True, transformer=_Builder())
+
+
+def parse_lines(text: str) -> tuple[list[Line], list[Diagnostic]]:
+    """Read every line of ``text`` (LF line ends); lines that cannot be read become diagnostics."""
+    text = text.translate(BOX_CHARACTERS)
+    try:
+        return _parse(text), []
+    except UnexpectedInput:
+        return _parse_each(text)
+
+
+def _parse(text: str) -> list[Line]:
+    return _parser().parse(text + "\n")  # type: ignore[return-value]
+
+
+def _parse_each(text: str) -> tuple[list[Line], list[Diagnostic]]:
+    # A faulty line must not hide the others': each is read by itself, at its own line number.
+    lines: list[Line] = []
+    diagnostics: list[Diagnostic] = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        try:
+            lines += _renumbered(_parse(line), number)
+        except UnexpectedInput as error:
+            diagnostics.append(_diagnosis(error, line, number))
+    return lines, diagnostics
+
+
+def _renumbered(lines: list[Line], number: int) -> Iterator[Line]:
+    for line in lines:
+        yield _moved(line, number)
+
+
+def _moved(item: object, number: int) -> object:
+    """The same tree with every span and row on line ``number``."""
+    if isinstance(item, Span):
+        return Span(number, item.column, item.end)
+    if isinstance(item, Row):
+        return Row(item.cells, number, _moved(item.call, number))  # type: ignore[arg-type]
+    if isinstance(item, tuple) and not hasattr(item, "_fields"):
+        return tuple(_moved(part, number) for part in item)
+    names = getattr(item, "_fields", None) or getattr(item, "__slots__", None)
+    if names is None:
+        return item
+    return type(item)(*(_moved(getattr(item, name), number) for name in names))
+
+
+def _diagnosis(error: UnexpectedInput, line: str, number: int) -> Diagnostic:
+    column = error.column if error.column and error.column > 0 else len(line.rstrip()) + 1
+    at_end = isinstance(error, UnexpectedToken) and error.token.type in ("_NL", "$END")
+    if at_end:
+        span = Span.cell(number, len(line.split("#")[0].rstrip()) + 1)
+        return Diagnostic("SEQ102", "the line ends too early", span, _expectation(error, line))
+    length = len(error.token) if isinstance(error, UnexpectedToken) else 1
+    shown = line[column - 1 : column - 1 + length]
+    return Diagnostic(
+        "SEQ102",
+        f"cannot read {shown!r} here" if shown.isprintable() else "cannot read this character",
+        Span(number, column, column + length),
+        _expectation(error, line),
+    )
+
+
+_MEANING = {
+    "NAME": "a lower-case word",
+    "NUMBER": "a number",
+    "RPAR": "`)`",
+    "LPAR": "`(`",
+    "COMMA": "`,`",
+    "_EQUALS": "`=`",
+    "CELLS": "a row of a picture",
+    "MODEL_NAME": "a model's name",
+    "LETTER": "a definition",
+    "PARAMETER": "a parameter",
+}
+
+
+def _expectation(error: UnexpectedInput, line: str) -> str:
+    if re.search(r"[A-Z]{2,}\w*\s*\(|[A-Z][a-z]\w*\s*\(", line):
+        return "layers are written in lower case, such as `lstm(16)` or `dense(3)`"
+    if isinstance(error, UnexpectedCharacters):
+        names = sorted(error.allowed or ())
+    else:
+        names = sorted(getattr(error, "accepts", None) or getattr(error, "expected", ()))
+    known = [_MEANING[name] for name in names if name in _MEANING]
+    return f"expected {' or '.join(known)}" if known else ""

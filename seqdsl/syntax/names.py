@@ -1,0 +1,56 @@
+"""names of a file → names in Python: what may become an identifier of the generated code, and how."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from typing import TYPE_CHECKING
+
+from seqdsl.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from seqdsl.source import Span
+
+LONGEST = 40
+"""Characters of a name: generated lines stay within the usual 88 columns."""
+
+# What generated code itself speaks of, and what nn.Module and Python's own namespace would lose.
+RESERVED = frozenset(
+    """
+    self keras layers ops torch nn functional model build_model main tuple list dict int float bool str print len range
+    tensor state state_dict forward train training eval modules children parameters buffers named_parameters apply
+    type half double bfloat16 cuda cpu to zero_grad requires_grad_ extra_repr register_buffer add_module call
+    annotations super object none name dtype shape batch dim
+    """.split()
+)
+
+_MODULE_CLASS_NAMES = frozenset({"Tensor", "Module", "True", "False", "None", "Any", "Callable", "Sequential"})
+
+
+def is_reserved(name: str) -> bool:
+    """Whether ``name`` already means something in the generated code."""
+    return name in RESERVED or keyword.iskeyword(name) or keyword.issoftkeyword(name)
+
+
+def check_name(name: str, span: Span, what: str) -> list[Diagnostic]:
+    """Say what keeps ``name`` from being an identifier of the generated code."""
+    if len(name) > LONGEST:
+        message = f"{what} has a name of {len(name)} characters; {LONGEST} are the most"
+        return [Diagnostic("SEQ108", message, span, "shorten it")]
+    if is_reserved(name) or "__" in name:
+        message = f"`{name}` has a meaning of its own in the generated code"
+        return [Diagnostic("SEQ108", message, span, f"call it `{name.strip('_').replace('__', '_')}_1`, say")]
+    return []
+
+
+def model_name(stem: str) -> str:
+    """A file's stem as a model's name: letters, digits, ``-`` and ``_``, a letter first."""
+    name = re.sub(r"[^A-Za-z0-9_-]+", "-", stem).strip("-_")[:LONGEST].rstrip("-_") or "model"
+    return name if name[0].isalpha() else f"model-{name}"[:LONGEST].rstrip("-_")
+
+
+def class_name(name: str) -> str:
+    """A model's name as the name of its class: ``many-to-one`` becomes ``ManyToOne``."""
+    words = re.split(r"[-_]+", name)
+    joined = "".join(word[:1].upper() + word[1:] for word in words)
+    return f"{joined}Model" if joined in _MODULE_CLASS_NAMES or len(joined) == 1 else joined

@@ -1,0 +1,40 @@
+"""generated source → live model, in this process."""
+
+from __future__ import annotations
+
+import linecache
+import sys
+from types import ModuleType
+from typing import Any
+from zlib import crc32
+
+
+def build(source: str, name: str) -> Any:
+    """The model that the generated ``source`` builds with its default parameters.
+
+    Raises:
+        ImportError: the framework is not installed.
+    """
+    return load(source, name).build_model()
+
+
+def load(source: str, name: str) -> ModuleType:
+    """The generated ``source`` as an imported module."""
+    code = f"seqdsl_{name}_{crc32(source.encode()):08x}"
+    module = ModuleType(code)
+    module.__file__ = f"<{code}>"
+    # Tracebacks and `inspect` (torch.export, dataclasses) look the source up in these two.
+    linecache.cache[module.__file__] = (len(source), None, source.splitlines(True), module.__file__)
+    sys.modules[code] = module
+    try:
+        exec(compile(source, module.__file__, "exec", dont_inherit=True), module.__dict__)
+    except BaseException:
+        forget(module)
+        raise
+    return module
+
+
+def forget(module: ModuleType) -> None:
+    """Let go of a module that `load` made: a worker meets thousands of them."""
+    sys.modules.pop(module.__name__, None)
+    linecache.cache.pop(module.__file__ or "", None)

@@ -1,0 +1,54 @@
+"""exception or dead process → words: why a model could not be held against its picture."""
+
+from __future__ import annotations
+
+import re
+import signal
+import traceback
+
+LONGEST = 2000
+"""Characters of a message; frameworks print whole tensors into theirs."""
+
+
+def explain(problem: BaseException) -> str:
+    """What was raised, and by which line of the generated code."""
+    raised = "".join(traceback.format_exception_only(problem)).strip()
+    frames = [f for f in traceback.extract_tb(problem.__traceback__) if _generated(f.filename)]
+    if frames and not isinstance(problem, SyntaxError):
+        raised += f"\nin line {frames[-1].lineno} of the generated code: {frames[-1].line}"
+    return shorten(raised)
+
+
+def shorten(text: str) -> str:
+    """The text without its middle if it is too long: what went wrong stands at either end."""
+    half = LONGEST // 2
+    return text if len(text) <= LONGEST else f"{text[:half]}\n...\n{text[-half:]}"
+
+
+def explain_end(status: int | None, words: str) -> str:
+    """How a process ended that should have gone on, with its last words."""
+    if status is None:
+        how = "stopped answering"
+    elif status < 0:
+        how = f"was killed by {_signal(-status)}"
+    else:
+        how = f"ended with exit status {status}"
+    return shorten(f"the process {how}" + (f"; it said last:\n{words}" if words else ""))
+
+
+def explain_hang(limit: float, words: str) -> str:
+    """A time limit that was passed, and which line of the generated code was running."""
+    at = re.search(r'File "<seqdsl_[^"]*", line (\d+) in (\S+)', words)
+    where = f"; it was in line {at[1]} of the generated code, in {at[2]}" if at else ""
+    return f"not done within the time limit of {limit:g} s{where}"
+
+
+def _generated(filename: str) -> bool:
+    return filename.startswith("<seqdsl_")
+
+
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

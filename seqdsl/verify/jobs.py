@@ -1,0 +1,178 @@
+"""compiled model → job: what is held against the generated code, as plain numbers that can travel.
+
+A job carries no `Size` and no graph: the process that runs it needs nothing of the compiler.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seqdsl.model.size import Size
+    from seqdsl.model.spec import Block, ModelSpec, Shape
+    from seqdsl.pipeline import Model
+
+BATCHES = (1, 3, 7)
+"""Batch sizes of the cases. None divides another, so that a swap with another axis shows."""
+
+LIMIT = 200_000_000
+"""Weights, or values in one case, beyond which a model is refused: 0.8 GB as ``float32``."""
+
+Dimensions = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """An input or output as the generated code must declare it.
+
+    Attributes:
+        name: its name in the generated code.
+        shape: without the batch; ``None`` where the length is free.
+        dtype: ``"float32"`` or ``"int32"``.
+        vocabulary: how many ids there are, for token ids.
+    """
+
+    name: str
+    shape: tuple[int | None, ...]
+    dtype: str = "float32"
+    vocabulary: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One call of the model; all shapes start with the batch.
+
+    Attributes:
+        batch: the batch size.
+        inputs: the shape of each argument.
+        outputs: the shape that each result must have.
+        lengths: the values of the free lengths by name.
+        values: about how many numbers the call holds in all its layers.
+    """
+
+    batch: int
+    inputs: tuple[Dimensions, ...]
+    outputs: tuple[Dimensions, ...]
+    lengths: tuple[tuple[str, int], ...] = ()
+    values: int = 0
+
+    def __str__(self) -> str:
+        """How a message names the case: ``batch 3, n = 9``."""
+        return ", ".join([f"batch {self.batch}", *(f"{k} = {v}" for k, v in self.lengths)])
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One generated source and what it must come out as.
+
+    Attributes:
+        model: the model's name.
+        target: the framework, ``"keras"`` or ``"torch"``.
+        source: the generated code.
+        parameters: the number of weights it must have.
+        inputs: the arguments, in order.
+        outputs: the results, in order.
+        cases: the calls to try.
+        file: where the picture stands.
+    """
+
+    model: str
+    target: str
+    source: str
+    parameters: int
+    inputs: tuple[Port, ...]
+    outputs: tuple[Port, ...]
+    cases: tuple[Case, ...]
+    file: str = ""
+
+
+def job_for(model: Model, target: str) -> Job:
+    """The job that proves ``model`` for ``target``.
+
+    Raises:
+        KeyError: the specification has no parameter count for ``target``.
+    """
+    spec = model.spec
+    fixed = spec.defaults
+    return Job(
+        model=spec.name,
+        target=target,
+        source=model.source(target),
+        parameters=spec.counts[target],
+        inputs=tuple(
+            Port(
+                item.name,
+                _declared(item.shape, fixed),
+                item.dtype,
+                None if item.vocabulary is None else item.vocabulary.value(fixed),
+            )
+            for item in spec.inputs
+        ),
+        outputs=tuple(Port(item.name, _declared(item.shape, fixed)) for item in spec.outputs),
+        cases=tuple(_case(spec, batch, turn) for turn, batch in enumerate(BATCHES)),
+        file=model.file,
+    )
+
+
+def refusal(job: Job) -> str | None:
+    """Why the job is out of proportion and must not be tried; ``None`` if it is not."""
+    values = max((case.values for case in job.cases), default=0)
+    for number, what in ((job.parameters, "weights"), (values, "values in one call")):
+        if number > LIMIT:
+            return f"not tried: it would take {number:,} {what}, the limit is {LIMIT:,}"
+    return None
+
+
+def from_dict(data: Mapping[str, Any]) -> Job:
+    """The job that `dataclasses.asdict` and JSON took apart."""
+    parts = dict(data)
+    for name in ("inputs", "outputs"):
+        parts[name] = tuple(Port(**{**port, "shape": tuple(port["shape"])}) for port in data[name])
+    parts["cases"] = tuple(
+        Case(**{k: _tuples(v) for k, v in case.items()}) for case in data["cases"]
+    )
+    return Job(**parts)
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, list | tuple) else value
+
+
+def _declared(shape: Shape, fixed: Mapping[str, int]) -> tuple[int | None, ...]:
+    return tuple(size.value(fixed) if size.names <= fixed.keys() else None for size in shape)
+
+
+def _case(spec: ModelSpec, batch: int, turn: int) -> Case:
+    lengths = _lengths(spec, turn)
+    env = {**spec.defaults, **lengths}
+
+    def shapes(ports: tuple[Any, ...]) -> tuple[Dimensions, ...]:
+        return tuple((batch, *(size.value(env) for size in port.shape)) for port in ports)
+
+    values = batch * _values(spec.blocks, env)
+    return Case(batch, shapes(spec.inputs), shapes(spec.outputs), tuple(lengths.items()), values)
+
+
+def _lengths(spec: ModelSpec, turn: int) -> dict[str, int]:
+    # A length may be that of a whole block: with more steps than any row draws, no elided stretch
+    # is empty. Different names get different lengths, each larger than the batch it meets.
+    drawn = max((sum(map(str.isupper, line)) for line in spec.picture.splitlines()), default=0)
+    return {name: drawn + 1 + 3 * turn + 2 * place for place, name in enumerate(spec.free)}
+
+
+def _values(blocks: tuple[Block, ...], env: Mapping[str, int]) -> int:
+    longest = max((_steps(block.steps, env) for block in blocks), default=1)
+    return sum(_steps(block.steps, env) * _wide(block, env, longest) for block in blocks)
+
+
+def _steps(steps: Size | None, env: Mapping[str, int]) -> int:
+    return 1 if steps is None else steps.value(env)
+
+
+def _wide(block: Block, env: Mapping[str, int], longest: int) -> int:
+    seen = block.layer.width.value(env) if block.layer else 0
+    scores = longest if "attention" in block.kind else 0
+    return block.features.value(env) + seen + scores

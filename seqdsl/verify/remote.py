@@ -1,0 +1,194 @@
+"""job → results, across a process: start a worker, ask it, survive its death."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from threading import Thread, Timer
+from time import perf_counter
+from typing import IO, Any
+
+from seqdsl.verify.failures import explain_end, explain_hang
+from seqdsl.verify.jobs import Job
+from seqdsl.verify.report import Result
+
+GRACE = 3.0
+"""Seconds after a time limit before a worker is killed: one that ends itself tells where it was."""
+
+# `python -m` would let a keras.py in the user's folder, quite possibly written by us, hide Keras.
+_START = """
+import sys
+sys.path[:] = [*filter(None, sys.path), sys.argv[2]]
+from seqdsl.verify.worker import main
+sys.exit(main(sys.argv[1]))
+"""
+
+
+class StartError(Exception):
+    """The worker could not import its framework."""
+
+
+class Worker:
+    """A process that holds one framework. It serves until it dies, then it is to be replaced."""
+
+    def __init__(self, target: str, threads: int = 1) -> None:
+        """Start the process; `start` waits for it."""
+        self.target = target
+        root = str(Path(__file__).parents[2])
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _START, target, root],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment(threads),
+            start_new_session=True,
+        )
+        self._words = _Tail(self._process.stderr)
+        self._killed = False
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can still be asked."""
+        return not self._killed and self._process.poll() is None
+
+    def start(self, limit: float) -> str:
+        """Wait for the framework to be imported; its version.
+
+        Raises:
+            StartError: it cannot be, or not within ``limit`` seconds.
+        """
+        begun = perf_counter()
+        with self._limited(limit):
+            answer = next(self._answers(), {})
+        if "ready" in answer:
+            return str(answer["ready"])
+        late = perf_counter() - begun >= limit
+        why = answer.get("failed") or (
+            f"not done within {limit:g} s" if late else explain_end(self._end(), self._words.text())
+        )
+        self.kill()
+        raise StartError(f"{self.target} cannot be imported: {why}")
+
+    def ask(self, job: Job, limit: float) -> list[Result]:
+        """The results of ``job``; the last is a failure if the worker died of it."""
+        self._words.clear()
+        begun = perf_counter()
+        step = "build"
+        results: list[Result] = []
+        with self._limited(limit + GRACE):
+            for answer in self._exchange({"job": asdict(job), "limit": limit}):
+                if "done" in answer:
+                    return results
+                if "result" in answer:
+                    results.append(Result(**answer["result"]))
+                step = answer.get("check", step)
+        seconds = perf_counter() - begun
+        why = self._why(seconds, limit)
+        return [*results, Result(job.model, job.target, step, False, why, seconds, job.file)]
+
+    def kill(self) -> None:
+        """End the process and whatever it started."""
+        self._killed = True
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def close(self) -> None:
+        """End the process and give its pipes back."""
+        self.kill()
+        self._words.join()
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            with contextlib.suppress(OSError):
+                _present(pipe).close()
+
+    def _why(self, seconds: float, limit: float) -> str:
+        status = self._end()
+        self.kill()
+        words = self._words.text()
+        return explain_hang(limit, words) if seconds >= limit else explain_end(status, words)
+
+    def _end(self) -> int | None:
+        try:
+            return self._process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def _exchange(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        pipe = _present(self._process.stdin)
+        with contextlib.suppress(OSError):
+            pipe.write(json.dumps(request).encode() + b"\n")
+            pipe.flush()
+        yield from self._answers()
+
+    def _answers(self) -> Iterator[dict[str, Any]]:
+        for line in _present(self._process.stdout):
+            try:
+                yield json.loads(line)
+            # Only a line cut short by the worker's death is no JSON.
+            except ValueError:
+                return
+
+    @contextlib.contextmanager
+    def _limited(self, seconds: float) -> Iterator[None]:
+        # Killing the process ends a read or write on its pipes that would block for ever.
+        timer = Timer(seconds, self.kill)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+
+class _Tail:
+    """The end of what a process says on standard error, read so that it never blocks on it."""
+
+    def __init__(self, pipe: IO[bytes] | None) -> None:
+        self._lines: deque[bytes] = deque(maxlen=40)
+        self._thread = Thread(target=self._read, args=(_present(pipe),), daemon=True)
+        self._thread.start()
+
+    def _read(self, pipe: IO[bytes]) -> None:
+        while line := pipe.readline(500):
+            self._lines.append(line)
+
+    def clear(self) -> None:
+        self._lines.clear()
+
+    def join(self) -> None:
+        self._thread.join(timeout=1)
+
+    def text(self) -> str:
+        self.join()
+        return b"".join(self._lines.copy()).decode(errors="replace").strip()
+
+
+def environment(threads: int) -> dict[str, str]:
+    """The environment of a worker: quiet, on the processor, with so many threads.
+
+    What the user has set stays, so that another Keras backend or a GPU can be asked for.
+    """
+    count = str(threads)
+    wanted = {
+        "KERAS_BACKEND": "tensorflow",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "OMP_NUM_THREADS": count,
+        "MKL_NUM_THREADS": count,
+        "TF_NUM_INTRAOP_THREADS": count,
+        "TF_NUM_INTEROP_THREADS": count,
+    }
+    return {**wanted, **os.environ, "PYTHONIOENCODING": "utf-8:backslashreplace"}
+
+
+def _present(pipe: IO[bytes] | None) -> IO[bytes]:
+    assert pipe is not None, "all three pipes were asked for"
+    return pipe

@@ -1,0 +1,66 @@
+"""results → report: what was proven of which model, in which framework, and what was not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One check of one model in one framework.
+
+    Attributes:
+        model: the model's name.
+        target: the framework.
+        check: a promise (``"shapes"``, ``"parameters"``), or what had to work before any could be
+            tried: ``"size"``, ``"import"``, ``"build"``.
+        passed: whether it holds.
+        message: why it does not; empty if it does.
+        seconds: how long it took.
+        file: where the picture stands.
+    """
+
+    model: str
+    target: str
+    check: str
+    passed: bool
+    message: str = ""
+    seconds: float = 0.0
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All results, in the order of the models, then of the targets, then of the checks."""
+
+    results: tuple[Result, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check of every model holds. A report of nothing proves nothing."""
+        return bool(self.results) and not self.failures
+
+    @property
+    def failures(self) -> tuple[Result, ...]:
+        """The checks that do not hold."""
+        return tuple(result for result in self.results if not result.passed)
+
+    def of(self, model: str, target: str, file: str | None = None) -> tuple[Result, ...]:
+        """The results of one model in one framework, of any file unless ``file`` is given."""
+        return tuple(
+            result
+            for result in self.results
+            if (result.model, result.target) == (model, target) and file in (None, result.file)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A model that has just been finished for one target: its results, and how far the run is."""
+
+    model: str
+    target: str
+    file: str
+    results: tuple[Result, ...]
+    done: int
+    total: int

@@ -1,0 +1,246 @@
+"""Whatever a model does to its process is that model's failure, and the next model passes."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from seqdsl.verify.jobs import LIMIT, Case, Job
+from seqdsl.verify.pool import Lane, verify_jobs
+from seqdsl.verify.remote import Worker
+from seqdsl.verify.report import Progress
+
+Make = Callable[..., Job]
+
+
+@pytest.fixture(scope="module")
+def lane() -> Iterator[Lane]:
+    """A lane of PyTorch, which is back soon after a crash, with a short limit."""
+    shared = Lane("torch", timeout=3)
+    yield shared
+    shared.close()
+
+
+def build(body: str) -> str:
+    return f"import os, sys\nfrom torch import nn\n\ndef build_model():\n    {body}\n"
+
+
+def only_failure(lane: Lane, job: Job) -> tuple[str, str]:
+    *before, last = lane.run(job)
+    assert not last.passed and all(result.passed for result in before)
+    return last.check, last.message
+
+
+def assert_next_passes(lane: Lane, make_job: Make) -> None:
+    assert all(result.passed for result in lane.run(make_job()))
+
+
+SURVIVED = {
+    "syntax error": ("def build_model(:\n", "SyntaxError"),
+    "error in the module": ("import no_such_module\n", "no_such_module"),
+    "error in build": (build("return nn.Linear(8, units)"), "in line 5 of the generated code: ret"),
+    "sys.exit": (build("sys.exit(0)"), "SystemExit: 0"),
+    "interrupt": (build("raise KeyboardInterrupt"), "KeyboardInterrupt"),
+    "memory": (build("return bytearray(1 << 60)"), "MemoryError"),
+    "recursion": (build("return build_model()"), "RecursionError"),
+    "no builder": ("x = 1\n", "build_model"),
+    "no model": (build("return 3"), "build_model() returned int, which is no torch model"),
+    "long message": (build("raise ValueError('x' * 9999)"), "\n...\n"),
+}
+
+
+@pytest.mark.parametrize("name", SURVIVED)
+def test_exception(name: str, lane: Lane, make_job: Make) -> None:
+    source, message = SURVIVED[name]
+    worker = lane._worker
+    check, found = only_failure(lane, make_job(source=source))
+    assert check == "build" and message in found and len(found) < 2100
+    assert_next_passes(lane, make_job)
+    assert worker in (None, lane._worker), "the worker must survive an exception"
+
+
+DEATHS = {
+    "_exit": (build("print('bye'); sys.stdout.flush(); os._exit(3)"), "exit status 3", "bye"),
+    "_exit 0": (build("os._exit(0)"), "exit status 0", ""),
+    "killed": (build("os.kill(os.getpid(), 9)"), "SIGKILL", ""),
+    "segfault": (build("import ctypes; ctypes.string_at(0)"), "SIGSEGV", "build_model"),
+    "abort": (build("os.abort()"), "SIGABRT", ""),
+    "hang": (build("while True: pass"), "time limit of 3 s", "line 5 of the generated code"),
+    "native hang": (build("import time; time.sleep(99)"), "time limit of 3 s", "line 5"),
+    "fork and hang": (build("os.fork(); import time; time.sleep(99)"), "time limit", "line 5"),
+}
+
+
+@pytest.mark.parametrize("name", DEATHS)
+def test_death(name: str, lane: Lane, make_job: Make) -> None:
+    source, how, words = DEATHS[name]
+    begun = time.perf_counter()
+    check, message = only_failure(lane, make_job(source=source))
+    assert check == "build" and how in message and words in message
+    assert time.perf_counter() - begun < 15
+    assert_next_passes(lane, make_job)
+
+
+def test_death_in_a_check_is_of_that_check(lane: Lane, make_job: Make) -> None:
+    source = """
+import os
+from torch import nn
+
+class Late(nn.Linear):
+    def forward(self, x):
+        os._exit(1)
+
+def build_model():
+    return Late(8, 4)
+"""
+    assert only_failure(lane, make_job(source=source))[0] == "shapes"
+    assert_next_passes(lane, make_job)
+
+
+def test_stopped_process_is_killed(lane: Lane, make_job: Make) -> None:
+    # SIGSTOP stops the worker's own watchdog too: only the parent can end it.
+    source = build("import signal; os.kill(os.getpid(), signal.SIGSTOP)")
+    assert "time limit" in only_failure(lane, make_job(source=source))[1]
+    assert_next_passes(lane, make_job)
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        "print('{\"done\": true}', flush=True)",
+        "os.write(1, b'{\"done\": true}\\n')",
+        "os.system('echo \"{}\"')",
+        "print('\\udc80\\x00' * 500_000)",
+        "sys.stderr.write('x' * 5_000_000)",
+        "sys.stdout.close(); sys.stderr.close()",
+        "sys.stdout = sys.stderr = None",
+        "assert sys.stdin.read() == ''",
+        "os.close(0); os.close(1); os.close(2)",
+    ],
+)
+def test_noise(noise: str, lane: Lane, make_job: Make) -> None:
+    source = build(f"{noise}\n    return nn.Linear(8, 4)")
+    results = lane.run(make_job(source=source))
+    assert [result.passed for result in results] == [True, True, True], results
+    assert_next_passes(lane, make_job)
+
+
+def test_words_of_one_model_are_not_blamed_on_the_next(lane: Lane, make_job: Make) -> None:
+    lane.run(make_job(source=build("print('first'); return nn.Linear(8, 4)")))
+    message = only_failure(lane, make_job(source=build("os._exit(1)")))[1]
+    assert "first" not in message
+
+
+def test_out_of_proportion_is_not_tried(lane: Lane, make_job: Make, tmp_path: Path) -> None:
+    source = f"open({str(tmp_path / 'tried')!r}, 'w')\n"
+    case = Case(1, ((1, 8),), ((1, 4),), values=LIMIT + 1)
+    for job in (
+        make_job(source=source, parameters=LIMIT + 1),
+        make_job(source=source, cases=(case,)),
+    ):
+        check, message = only_failure(lane, job)
+        assert check == "size" and f"{LIMIT:,}" in message
+    assert not list(tmp_path.iterdir())
+
+
+def test_source_is_not_run_as_main(lane: Lane, make_job: Make) -> None:
+    source = build("return nn.Linear(8, 4)") + "if __name__ == '__main__':\n    os._exit(1)\n"
+    assert all(result.passed for result in lane.run(make_job(source=source)))
+
+
+def test_unknown_target(make_job: Make) -> None:
+    report = verify_jobs([make_job(), make_job("torch")][:0])
+    assert not report.passed and report.results == ()
+    lane = Lane("theano")
+    job = make_job()
+    result = lane.run(Job(**{**{f: getattr(job, f) for f in job.__slots__}, "target": "theano"}))
+    assert "no adapter for 'theano'" in result[0].message
+
+
+BLOCKERS = {
+    "missing": ("raise ModuleNotFoundError('No module named torch')", "No module named torch"),
+    "broken": ("raise OSError('libtorch.so')", "OSError: libtorch.so"),
+    "exits": ("import sys; sys.exit(1)", "SystemExit"),
+    "crashes": ("import os; os._exit(7)", "exit status 7"),
+    "hangs": ("import time; time.sleep(99)", "not done within 2 s"),
+}
+
+
+@pytest.mark.parametrize("name", BLOCKERS)
+def test_framework_that_cannot_be_imported(
+    name: str, make_job: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, message = BLOCKERS[name]
+    count = tmp_path / "count"
+    (tmp_path / "torch.py").write_text(f"open({str(count)!r}, 'a').write('x')\n{code}\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    report = verify_jobs([make_job(), make_job(model="two")], startup=2)
+    assert [result.check for result in report.failures] == ["import", "import"]
+    for result in report.failures:
+        assert result.message.startswith("torch cannot be imported: ") and message in result.message
+        assert 'pip install "seqdsl[torch]"' in result.message
+    assert count.read_text() == "x", "a framework that failed must not be tried for each model"
+
+
+def test_start_up_is_not_the_first_models_time(
+    make_job: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import time; time.sleep(4)\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert verify_jobs([make_job()], timeout=3.5).passed
+
+
+def test_files_beside_the_user_do_not_hide_frameworks(
+    make_job: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("torch.py", "numpy.py", "json.py", "seqdsl.py"):
+        (tmp_path / name).write_text("raise RuntimeError\n")
+    monkeypatch.chdir(tmp_path)
+    assert verify_jobs([make_job()]).passed
+
+
+def test_both_frameworks_in_the_order_of_the_jobs(make_job: Make) -> None:
+    jobs = [
+        make_job(target, model=model, file=f"{model}.seq", parameters=36 + (model == "b"))
+        for model in "abc"
+        for target in ("keras", "torch")
+    ]
+    seen: list[Progress] = []
+    report = verify_jobs(jobs, progress=seen.append)
+    assert [(r.file, r.model, r.target) for r in report.results[::3]] == [
+        (job.file, job.model, job.target) for job in jobs
+    ]
+    assert {(r.model, r.target, r.check) for r in report.failures} == {
+        ("b", "keras", "parameters"),
+        ("b", "torch", "parameters"),
+    }
+    assert not report.passed and len(report.of("c", "torch", "c.seq")) == 3
+    assert [(item.done, item.total) for item in seen] == [(k, 6) for k in range(1, 7)]
+    assert all(len(item.results) == 3 for item in seen)
+
+
+def test_error_in_progress_stops_everything(make_job: Make) -> None:
+    class Ours(Exception):
+        pass
+
+    def progress(_: Progress) -> None:
+        raise Ours
+
+    slow = make_job("keras", source="import time; time.sleep(60)")
+    begun = time.perf_counter()
+    with pytest.raises(Ours):
+        verify_jobs([slow, make_job(), make_job()], progress=progress)
+    assert time.perf_counter() - begun < 30
+
+
+def test_no_process_is_left(make_job: Make) -> None:
+    worker = Worker("torch")
+    worker.start(60)
+    worker.ask(make_job(source=build("os.fork(); return nn.Linear(8, 4)")), 20)
+    worker.close()
+    with pytest.raises(ProcessLookupError):
+        os.killpg(worker._process.pid, 0)
