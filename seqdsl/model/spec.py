@@ -127,15 +127,36 @@ class Pair:
 
 @dataclass(frozen=True)
 class ModelSpec:
-    """Everything that was inferred of one picture."""
+    """Everything that was inferred of one picture.
+
+    Attributes:
+        name: the model's name.
+        class_name: its name as a class.
+        picture: its canonical text.
+        parameters: the keyword arguments of the generated builder.
+        free: the names of lengths that are known only at run time; unnamed ones begin with ``_``.
+        minimum: the smallest value of each length's name.
+        layers: all sets of weights (and weightless layers), in the order of their first use.
+        blocks: all blocks, by index.
+        order: the blocks' indices, each after those that it reads.
+        inputs: the model's arguments, in order.
+        outputs: the model's results, in order.
+        pairs: the topology of every input and output that a path joins.
+        topology: the topology of the whole.
+        qualifiers: what else there is to say.
+        counts: the number of weights for each framework, at the parameters' defaults.
+        graph: the block graph; its nodes carry their `Block`, its edges the links.
+    """
 
     name: str
     class_name: str
     picture: str
     parameters: tuple[Parameter, ...]
     free: tuple[str, ...]
+    minimum: dict[str, int]
     layers: tuple[Layer, ...]
     blocks: tuple[Block, ...]
+    order: tuple[int, ...]
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     pairs: tuple[Pair, ...]

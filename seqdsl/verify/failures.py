@@ -10,12 +10,14 @@ LONGEST = 2000
 """Characters of a message; frameworks print whole tensors into theirs."""
 
 
-def explain(problem: BaseException) -> str:
-    """What was raised, and by which line of the generated code."""
+def explain(problem: BaseException, source: str = "") -> str:
+    """What was raised, and by which line of the generated ``source``."""
     raised = "".join(traceback.format_exception_only(problem)).strip()
-    frames = [f for f in traceback.extract_tb(problem.__traceback__) if _generated(f.filename)]
-    if frames and not isinstance(problem, SyntaxError):
-        raised += f"\nin line {frames[-1].lineno} of the generated code: {frames[-1].line}"
+    steps = traceback.walk_tb(problem.__traceback__)
+    numbers = [line for frame, line in steps if frame.f_code.co_filename.startswith("<seqdsl_")]
+    if numbers and source:
+        line = source.splitlines()[numbers[-1] - 1].strip()
+        raised += f"\nin line {numbers[-1]} of the generated code: {line}"
     return shorten(raised)
 
 
@@ -41,10 +43,6 @@ def explain_hang(limit: float, words: str) -> str:
     at = re.search(r'File "<seqdsl_[^"]*", line (\d+) in (\S+)', words)
     where = f"; it was in line {at[1]} of the generated code, in {at[2]}" if at else ""
     return f"not done within the time limit of {limit:g} s{where}"
-
-
-def _generated(filename: str) -> bool:
-    return filename.startswith("<seqdsl_")
 
 
 def _signal(number: int) -> str:

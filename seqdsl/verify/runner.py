@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from contextlib import ExitStack
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -25,31 +26,30 @@ def run(job: Job, framework: Framework, begin: Callable[[str], None]) -> Iterato
     gc.collect()
     framework.reset()
     built: list[Any] = []
-    begin("build")
-    result = _timed(job, "build", partial(_build, job, framework, built))
-    yield result
-    if not result.passed:
-        return
-    context = checks.Context(job, built[0], framework)
-    for name in checks.CHECKS:
-        begin(name)
-        yield _timed(job, name, partial(_check, name, context))
+    with ExitStack() as stack:
+        begin("build")
+        result = _timed(job, "build", partial(_build, job, framework, stack, built))
+        yield result
+        if not result.passed:
+            return
+        context = checks.Context(job, built[0], framework)
+        for name in checks.CHECKS:
+            begin(name)
+            yield _timed(job, name, partial(_check, name, context))
 
 
-def _check(name: str, context: checks.Context) -> str | None:
-    return checks.load(name)(context)
-
-
-def _build(job: Job, framework: Framework, built: list[Any]) -> str | None:
+def _build(job: Job, framework: Framework, stack: ExitStack, built: list[Any]) -> str | None:
     module = load(job.source, job.model)
-    try:
-        model = module.build_model()
-    finally:
-        forget(module)
+    stack.callback(forget, module)
+    model = module.build_model()
     if not framework.is_model(model):
         return f"build_model() returned {type(model).__name__}, which is no {job.target} model"
     built.append(model)
     return None
+
+
+def _check(name: str, context: checks.Context) -> str | None:
+    return checks.load(name)(context)
 
 
 def _timed(job: Job, name: str, check: Callable[[], str | None]) -> Result:
@@ -58,6 +58,6 @@ def _timed(job: Job, name: str, check: Callable[[], str | None]) -> Result:
         message = check()
     # Also what is no `Exception`: code that calls sys.exit() must not end the worker.
     except BaseException as problem:
-        message = explain(problem)
+        message = explain(problem, job.source)
     seconds = perf_counter() - begun
     return Result(job.model, job.target, name, message is None, message or "", seconds, job.file)

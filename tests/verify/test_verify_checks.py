@@ -169,9 +169,7 @@ def test_swapped_outputs(target: str, lanes: Lanes, make_job: Make) -> None:
 def test_missing_output(target: str, lanes: Lanes, make_job: Make) -> None:
     job = several_ports(make_job, target)
     case = job.cases[0]
-    job = replace(
-        job, outputs=job.outputs[:1], cases=(replace(case, outputs=case.outputs[:1]),)
-    )
+    job = replace(job, outputs=job.outputs[:1], cases=(replace(case, outputs=case.outputs[:1]),))
     assert failures(lanes[target], job).keys() == {"shapes"}
 
 
@@ -179,3 +177,22 @@ def test_missing_output(target: str, lanes: Lanes, make_job: Make) -> None:
 def test_error_in_the_call_says_with_what(target: str, lanes: Lanes, make_job: Make) -> None:
     job = make_job(target, cases=(Case(3, ((3, 9),), ((3, 4),)),))
     assert "when called with inputs (3, 9) (batch 3)" in failures(lanes[target], job)["shapes"]
+
+
+def test_model_that_declares_nothing(lanes: Lanes, make_job: Make) -> None:
+    source = """
+import keras
+
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.dense = keras.layers.Dense(4)
+
+    def call(self, x):
+        return self.dense(x)
+
+build_model = Net
+"""
+    assert failures(lanes["keras"], make_job("keras", source=source)) == {}
+    found = failures(lanes["keras"], make_job("keras", source=source.replace("4", "5")))
+    assert found.keys() == {"shapes", "parameters"}

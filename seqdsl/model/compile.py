@@ -1,0 +1,143 @@
+"""picture → model specification: every stage between the rows and the meaning, in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import networkx as nx
+
+from seqdsl.diagnostics import Diagnostic
+from seqdsl.graph.blocks import find_blocks
+from seqdsl.graph.grid import scan
+from seqdsl.graph.states import find_states
+from seqdsl.graph.trace import as_tap, trace
+from seqdsl.model.apply import Drawing
+from seqdsl.model.infer import infer
+from seqdsl.model.lengths import find_lengths
+from seqdsl.model.reads import ZERO, Reader
+from seqdsl.model.roles import DEFAULTS, Surroundings, find_roles
+from seqdsl.model.size import Size
+from seqdsl.model.spec import ModelSpec, Parameter
+from seqdsl.source import Span
+from seqdsl.syntax.ast import Number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.graph.blocks import DrawnBlock
+    from seqdsl.graph.states import StateWires
+    from seqdsl.graph.trace import Trace
+    from seqdsl.model.layers import Settings
+    from seqdsl.model.reads import Slot
+    from seqdsl.syntax.ast import Picture
+
+
+def compile_picture(picture: Picture) -> tuple[ModelSpec | None, list[Diagnostic]]:
+    """Compile one picture; without a specification, the diagnostics say why."""
+    values = {item.name: item.value.value for item in picture.parameters if isinstance(item.value, Number)}
+    sizes = DEFAULTS | {name: int(value) for name, value in values.items()}
+    grid, found = scan(picture.rows)
+    blocks, more = find_blocks(grid)
+    found += more
+    if _has_errors(found) or not blocks:
+        return None, found or [_no_nodes(picture)]
+    states, more = find_states(grid, blocks)
+    found += more
+    traced, more = trace(grid, states)
+    found += more
+    lengths, more = find_lengths(grid, blocks, {name: sizes[name] for name in values})
+    found += more
+    if _has_errors(found):
+        return None, found
+    reader = Reader(grid, blocks, traced, lengths)
+    slots = [reader.slots(index) for index in range(len(blocks))]
+    found += reader.diagnostics
+    around = _surroundings(blocks, slots, states, traced, reader)
+    settings, more = find_roles(picture, grid, blocks, around, DEFAULTS | values)
+    found += more
+    known = [item for item in settings if item is not None]
+    if _has_errors(found) or len(known) < len(settings):
+        return None, found
+    drawing = Drawing(blocks, known, slots, states, traced, lengths, reader, around.order, sizes)
+    parameters, more = _parameters(picture, known, lengths.minimum)
+    found += more
+    spec, more = infer(picture.name, _canonical(picture), drawing, around.is_read, parameters)
+    return spec, found + more
+
+
+def _has_errors(found: Sequence[Diagnostic]) -> bool:
+    return any(item.is_error for item in found)
+
+
+def _no_nodes(picture: Picture) -> Diagnostic:
+    row = picture.rows[0]
+    span = Span.cell(row.line, len(row.cells) - len(row.cells.lstrip()) + 1)
+    return Diagnostic("SEQ104", "this picture has no nodes", span, "draw rows of O, wired by rows of |")
+
+
+def _surroundings(
+    blocks: Sequence[DrawnBlock],
+    slots: Sequence[Sequence[Slot]],
+    states: StateWires,
+    traced: Trace,
+    reader: Reader,
+) -> Surroundings:
+    below = [
+        {piece.block for slot in found for piece in (*slot.pieces, *(slot.bus or ()))} - {ZERO} for found in slots
+    ]
+    hands: list[set[int]] = [set() for _ in blocks]
+    for hand in states.hands:
+        hands[hand.taker].add(hand.giver)
+    for index, sources in traced.initial.items():
+        for source, _ in sources:
+            hands[index] |= {_owner(item, reader) for item in reader.flat(source)}
+    graph = nx.DiGraph()
+    graph.add_nodes_from(range(len(blocks)))
+    graph.add_edges_from((source, index) for index in range(len(blocks)) for source in below[index] | hands[index])
+    is_read = tuple(graph.out_degree(index) > 0 for index in range(len(blocks)))
+    order = tuple(nx.lexicographical_topological_sort(graph))
+    return Surroundings(tuple(map(frozenset, below)), tuple(map(frozenset, hands)), is_read, order)
+
+
+def _owner(source: int, reader: Reader) -> int:
+    tap = as_tap(source)
+    return tap if tap is not None else reader.owner(source)
+
+
+def _parameters(
+    picture: Picture, settings: Sequence[Settings], minimum: dict[str, int]
+) -> tuple[list[Parameter], list[Diagnostic]]:
+    """The parameters that the generated builder takes; unused ones are reported."""
+    used: set[str] = set(minimum)
+    for item in settings:
+        for value in item.arguments.values():
+            used |= value.names if isinstance(value, Size) else set()
+        if item.call is not None:
+            used |= {str(argument.value) for argument in item.call.arguments}
+    given = {item.name: item for item in picture.parameters}
+    found = [
+        Diagnostic("SEQ113", f"the parameter `{name}` is not used", item.span, "use it, or remove it")
+        for name, item in given.items()
+        if name not in used
+    ]
+    defaults = [Parameter(name, value) for name, value in DEFAULTS.items() if name in used and name not in given]
+    own = [
+        Parameter(name, item.value.value)
+        for name, item in given.items()
+        if name in used and isinstance(item.value, Number)
+    ]
+    return defaults + own, found
+
+
+def _canonical(picture: Picture) -> str:
+    """The picture's text, without comments: rows with their layers, definitions, parameters."""
+    rows = [row.cells.rstrip() for row in picture.rows]
+    indent = min(len(row) - len(row.lstrip()) for row in rows)
+    width = max(len(row) for row in rows) - indent
+    lines = [
+        f"{text[indent:]:<{width}}   {row.call}" if row.call else text[indent:]
+        for text, row in zip(rows, picture.rows, strict=True)
+    ]
+    extra = [f"{item.letter} = {item.call}" for item in picture.definitions]
+    extra += [f"{item.name} = {item.value}" for item in picture.parameters]
+    return "\n".join([*lines, "", *extra] if extra else lines)

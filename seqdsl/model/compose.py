@@ -1,0 +1,181 @@
+"""slots → views: the idiom that makes what a block sees out of what the blocks below give.
+
+Only what is wired matters here, not what the layer does with it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.model.reads import ZERO, Piece, Slot
+from seqdsl.model.size import Size
+from seqdsl.model.views import (
+    Final,
+    Flatten,
+    Gather,
+    JoinFeatures,
+    JoinTime,
+    Pad,
+    Repeat,
+    Slice,
+    Step,
+    Value,
+    View,
+    Zeros,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+NOTHING = Size.of(0)
+ONE = Size.of(1)
+MOST_PARTS = 4
+"""Beyond so many parts a gather by index reads better than a concatenation."""
+
+
+class Composer:
+    """Builds views over blocks of known lengths.
+
+    Attributes:
+        steps: the length of each block; ``None`` for a vector.
+        width: the width of each block's value, once it is known.
+        is_end: whether a step of a block is where its one-way chain ends: there the output is the state.
+    """
+
+    def __init__(
+        self,
+        steps: Sequence[Size | None],
+        width: dict[int, Size],
+        is_end: Callable[[int, Size], bool],
+    ) -> None:
+        """Compose over blocks of lengths ``steps``."""
+        self.steps = steps
+        self.width = width
+        self.is_end = is_end
+
+    def view(self, slot: Slot, steps: Size | None) -> View:
+        """What a slot gives to a block of ``steps`` steps."""
+        if slot.bus is not None:
+            return self.spread(self.together(slot.bus), slot.pieces, steps)
+        if steps is None:
+            return self.vector(slot.pieces[0])
+        return self.sequence(slot.pieces)
+
+    def spread(self, vector: View, pieces: Sequence[Piece], steps: Size | None) -> View:
+        """A vector at each of the steps that see it."""
+        if steps is None:
+            return vector
+        if len(pieces) == 1:
+            return Repeat(vector, pieces[0].count)
+        parts = [
+            Zeros(piece.count, vector, self.features(vector)) if piece.block == ZERO else Repeat(vector, piece.count)
+            for piece in pieces
+        ]
+        return self._join(parts)
+
+    def together(self, pieces: Sequence[Piece]) -> View:
+        """Everything on a bus side by side, as one vector."""
+        parts = [self.vector(piece) if piece.count == ONE else Flatten(self.part(piece)) for piece in pieces]
+        return parts[0] if len(parts) == 1 else JoinFeatures(tuple(parts))
+
+    def steps_of(self, pieces: Sequence[Piece]) -> View:
+        """Everything on a bus one after the other, as one sequence."""
+        return self._join([self.part(piece) for piece in pieces])
+
+    def vector(self, piece: Piece) -> View:
+        """The single value that a piece reads."""
+        if piece.final:
+            return Final(piece.block)
+        steps = self.steps[piece.block]
+        if self.is_end(piece.block, piece.start):
+            return Final(piece.block)
+        return Value(piece.block) if steps is None else Step(Value(piece.block), piece.start, steps)
+
+    def part(self, piece: Piece) -> View:
+        """The steps that a piece reads, as a sequence."""
+        steps = self.steps[piece.block]
+        if steps is None or piece.final or piece.stride == 0:
+            return Repeat(self.vector(piece), piece.count)
+        if piece.start == NOTHING and piece.count == steps and (piece.stride == 1 or piece.count == ONE):
+            return Value(piece.block)
+        return Slice(Value(piece.block), piece.start, piece.count, piece.stride, steps)
+
+    def sequence(self, pieces: Sequence[Piece]) -> View:
+        """What a slot gives to a sequence, zero where nothing is wired."""
+        inner = list(pieces)
+        before = inner.pop(0).count if inner[0].block == ZERO else NOTHING
+        after = inner.pop().count if inner[-1].block == ZERO else NOTHING
+        core = self._gathered(inner) or self._parts(inner)
+        return core if before == after == NOTHING else Pad(core, before, after)
+
+    def _parts(self, pieces: Sequence[Piece]) -> View:
+        first = next(self.part(piece) for piece in pieces if piece.block != ZERO)
+        return self._join(
+            [
+                Zeros(piece.count, first, self.features(first)) if piece.block == ZERO else self.part(piece)
+                for piece in pieces
+            ]
+        )
+
+    def _join(self, parts: list[View]) -> View:
+        return parts[0] if len(parts) == 1 else JoinTime(tuple(parts))
+
+    def _gathered(self, pieces: Sequence[Piece]) -> View | None:
+        """A gather by index, where a concatenation would have too many parts."""
+        if len(pieces) <= MOST_PARTS:
+            return None
+        sources = list(dict.fromkeys((piece.block, piece.final) for piece in pieces if piece.block != ZERO))
+        parts: list[View] = []
+        offsets = {}
+        total = 0
+        for block, final in sources:
+            steps = self.steps[block]
+            count = 1 if steps is None or final else steps.constant
+            if count is None:
+                return None
+            offsets[block, final] = total
+            total += count
+            parts.append(Repeat(self._whole(block, final), ONE) if steps is None or final else Value(block))
+        indices: list[int] = []
+        for piece in pieces:
+            start, count = piece.start.constant, piece.count.constant
+            if start is None or count is None:
+                return None
+            first = -1 if piece.block == ZERO else offsets[piece.block, piece.final] + (0 if piece.final else start)
+            stride = 0 if piece.block == ZERO or piece.final or self.steps[piece.block] is None else piece.stride
+            indices += [first + stride * step for step in range(count)]
+        return Gather(self._join(parts), tuple(indices))
+
+    def _whole(self, block: int, final: bool) -> View:
+        return self.vector(Piece(block, NOTHING, ONE, final=final))
+
+    def features(self, view: View) -> Size:
+        """The width of a view's value."""
+        if isinstance(view, Value | Final):
+            return self.width[view.block]
+        if isinstance(view, Zeros):
+            return view.width
+        if isinstance(view, JoinFeatures):
+            return sum((self.features(part) for part in view.parts), NOTHING)
+        if isinstance(view, JoinTime):
+            return self.features(view.parts[0])
+        if isinstance(view, Flatten):
+            return self.features(view.of) * self.length(view.of)
+        return self.features(view.of)
+
+    def length(self, view: View) -> Size:
+        """The number of steps of a sequence's view."""
+        if isinstance(view, Value):
+            steps = self.steps[view.block]
+            assert steps is not None
+            return steps
+        if isinstance(view, Slice | Repeat | Zeros):
+            return view.count
+        if isinstance(view, Pad):
+            return self.length(view.of) + view.before + view.after
+        if isinstance(view, JoinTime):
+            return sum((self.length(part) for part in view.parts), NOTHING)
+        if isinstance(view, Gather):
+            return Size.of(len(view.indices))
+        assert isinstance(view, JoinFeatures)
+        return self.length(view.parts[0])

@@ -1,0 +1,323 @@
+"""drawing → model specification: names, layers, shapes, parameter counts, topology, qualifiers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import networkx as nx
+
+from seqdsl.model.apply import Application, Applier, Drawing
+from seqdsl.model.layers import RECURRENT, SOURCES
+from seqdsl.model.naming import Names, layer_names
+from seqdsl.model.reads import ZERO, Slot
+from seqdsl.model.roles import ANONYMOUS
+from seqdsl.model.size import Size
+from seqdsl.model.spec import Block, Input, Layer, ModelSpec, Output, Pair, Parameter
+from seqdsl.model.start import Start
+from seqdsl.model.topology import (
+    Link,
+    Run,
+    Shape,
+    differs,
+    is_residual,
+    model_topology,
+    pair_topology,
+    stacked,
+)
+from seqdsl.model.weights import TARGETS, count_weights
+from seqdsl.syntax.names import class_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from seqdsl.diagnostics import Diagnostic
+
+BEYOND = 1_000_003
+"""A length that stands for a free one where steps are compared: longer than what anybody draws."""
+
+
+def infer(
+    name: str,
+    picture: str,
+    drawing: Drawing,
+    is_read: Sequence[bool],
+    parameters: Sequence[Parameter],
+) -> tuple[ModelSpec | None, list[Diagnostic]]:
+    """Give a drawing its meaning.
+
+    Args:
+        name: the model's name.
+        picture: its canonical text.
+        drawing: what was read of it.
+        is_read: whether anything reads each block.
+        parameters: the parameters of the generated builder.
+    """
+    applier = Applier(drawing)
+    applications = applier.run()
+    if applier.diagnostics:
+        return None, applier.diagnostics
+    names = Names(parameter.name for parameter in parameters)
+    layers, variables, found = _layers(drawing, applications, names, [item.name for item in parameters])
+    if found:
+        return None, found
+    blocks = tuple(
+        _block(index, drawing, applications[index], layers.get(index), variables[index])
+        for index in range(len(drawing.blocks))
+    )
+    order = _reading_order(drawing)
+    inputs = tuple(_input(blocks[index], drawing) for index in order if blocks[index].kind in SOURCES)
+    outputs = _outputs([blocks[index] for index in order if not is_read[index]], drawing, inputs)
+    links = find_links(drawing, applications)
+    graph = nx.DiGraph()
+    graph.add_nodes_from((block.index, {"block": block}) for block in blocks)
+    for link in links:
+        graph.add_edge(link.source, link.target)
+        graph.edges[link.source, link.target].setdefault("links", []).append(link)
+    shapes = [
+        Shape(_number(drawing.steps(index), drawing), applications[index].kind in RECURRENT)
+        for index in range(len(blocks))
+    ]
+    pairs, topology = _topologies(inputs, outputs, shapes, links, graph)
+    unique = tuple({id(layer): layer for layer in layers.values()}.values())
+    counts = {target: _total(unique, target, drawing.values) for target in TARGETS}
+    return ModelSpec(
+        name=name,
+        class_name=class_name(name),
+        picture=picture,
+        parameters=tuple(parameters),
+        free=drawing.lengths.free,
+        minimum=dict(drawing.lengths.minimum),
+        layers=unique,
+        blocks=blocks,
+        order=tuple(drawing.order),
+        inputs=inputs,
+        outputs=outputs,
+        pairs=pairs,
+        topology=topology,
+        qualifiers=_qualifiers(drawing, applications, shapes, links),
+        counts=counts,
+        graph=graph,
+    ), []
+
+
+def _total(layers: Sequence[Layer], target: str, values: Mapping[str, int]) -> int:
+    return sum(layer.counts[target].value(values) for layer in layers)
+
+
+def _reading_order(drawing: Drawing) -> list[int]:
+    """Blocks left to right by their first column, then bottom to top."""
+    columns, rows = drawing.trace.units, drawing.trace.rows
+    firsts = [block.first for block in drawing.blocks]
+    return sorted(range(len(firsts)), key=lambda index: (columns[firsts[index]], rows[firsts[index]]))
+
+
+def _layers(
+    drawing: Drawing, applications: Mapping[int, Application], names: Names, parameters: Sequence[str]
+) -> tuple[dict[int, Layer], dict[int, str], list[Diagnostic]]:
+    """The layer of every block that computes, and the variable of every block."""
+    groups: dict[str | int, list[int]] = {}
+    for index in drawing.order:
+        groups.setdefault(applications[index].key, []).append(index)
+    keys = [
+        (drawing.blocks[members[0]].letter, drawing.settings[members[0]], drawing.blocks[members[0]])
+        for members in groups.values()
+    ]
+    given, found = layer_names(keys, names, parameters)
+    layers: dict[int, Layer] = {}
+    variables: dict[int, str] = {}
+    for name, members in zip(given, groups.values(), strict=True):
+        found += _agree(members, drawing, applications)
+        first = applications[members[0]]
+        if first.kind not in SOURCES and first.kind != "output":
+            layer = _layer(name, first, drawing, members[0])
+            layers |= dict.fromkeys(members, layer)
+        for index in members:
+            variables[index] = name if len(members) == 1 else names.claim(f"{name}_{members.index(index) + 1}")
+    return layers, variables, found
+
+
+def _layer(name: str, application: Application, drawing: Drawing, index: int) -> Layer:
+    block = drawing.blocks[index]
+    kind, arguments = application.kind, application.arguments
+    cell = application.units
+    if kind in RECURRENT:
+        cell = drawing.settings[index].size("units")
+    counts = count_weights(kind, application.width, cell, arguments)
+    letter = "" if block.letter == ANONYMOUS else block.letter
+    return Layer(name, kind, application.width, cell, arguments, counts, letter, block.span)
+
+
+def _agree(
+    members: Sequence[int], drawing: Drawing, applications: Mapping[int, Application]
+) -> list[Diagnostic]:
+    """Whether all blocks of one letter can share one set of weights."""
+    from seqdsl.diagnostics import Diagnostic
+
+    def known(size: Size) -> int | str:
+        return size.value(drawing.values) if size.names <= drawing.values.keys() else str(size)
+
+    first = applications[members[0]]
+    found = []
+    if not any(size != Size.of(0) for size in count_weights(first.kind, first.width, first.units, first.arguments).values()):
+        return []
+    for index in members[1:]:
+        other = applications[index]
+        letter = drawing.blocks[index].letter
+        place = ((drawing.blocks[members[0]].span, f"it sees {known(first.width)} features here"),)
+        if known(other.width) != known(first.width):
+            message = f"`{letter}` sees {known(other.width)} features here and {known(first.width)} elsewhere"
+            hint = "one letter is one set of weights: give it equal widths, or draw another letter"
+            found.append(Diagnostic("SEQ308", message, drawing.blocks[index].span, hint, place))
+        elif other.arguments != first.arguments:
+            message = f"`{letter}` cannot share its weights: it is drawn in two different ways"
+            hint = "draw it with the same state wires and the same window everywhere, or use another letter"
+            found.append(Diagnostic("SEQ308", message, drawing.blocks[index].span, hint, place))
+    return found
+
+
+def _block(
+    index: int, drawing: Drawing, application: Application, layer: Layer | None, variable: str
+) -> Block:
+    drawn = drawing.blocks[index]
+    return Block(
+        index=index,
+        name=variable,
+        layer=layer,
+        kind=application.kind,
+        letter=drawn.letter,
+        steps=drawing.steps(index),
+        features=application.units,
+        views=application.views,
+        span=drawn.span,
+        options=application.options,
+        uses=application.uses,
+    )
+
+
+def _input(block: Block, drawing: Drawing) -> Input:
+    settings = drawing.settings[block.index]
+    steps = () if block.steps is None else (block.steps,)
+    if block.kind == "tokens":
+        return Input(block.name, block.index, steps, "int32", settings.size("vocabulary"))
+    return Input(block.name, block.index, (*steps, block.features), "float32")
+
+
+def _outputs(blocks: Sequence[Block], drawing: Drawing, inputs: Sequence[Input]) -> tuple[Output, ...]:
+    names = Names(item.name for item in inputs)
+    anonymous = sum(block.letter == ANONYMOUS for block in blocks)
+    outputs = []
+    number = 0
+    for block in blocks:
+        given = drawing.settings[block.index].name
+        number += block.letter == ANONYMOUS
+        plain = ("y" if anonymous == 1 else f"y_{number}") if block.letter == ANONYMOUS else block.letter.lower()
+        n = block.steps if block.steps is not None else Size.of(1)
+        outputs.append(Output(names.claim(given or plain), block.index, block.shape, n))
+    return tuple(outputs)
+
+
+def _number(size: Size | None, drawing: Drawing) -> int | None:
+    """A length as a number; a free one as one beyond all drawn ones."""
+    if size is None:
+        return None
+    free = {name: BEYOND * (number + 1) for number, name in enumerate(drawing.lengths.free)}
+    return size.value({**free, **drawing.values})
+
+
+def find_links(drawing: Drawing, applications: Mapping[int, Application]) -> list[Link]:
+    """How every block reads others."""
+    links: list[Link] = []
+    for index in drawing.order:
+        asked = applications[index].options.get("asked")
+        for slot in (*drawing.slots[index], *([asked] if isinstance(asked, Slot) else ())):
+            links += _slot_links(index, slot, drawing)
+        start = applications[index].options.get("start")
+        if isinstance(start, Start):
+            givers = {start.block} if start.block is not None else _value_blocks(index, drawing)
+            links += [Link(giver, index, "state") for giver in sorted(givers)]
+    return links
+
+
+def _value_blocks(index: int, drawing: Drawing) -> set[int]:
+    return {
+        piece.block
+        for source, _ in drawing.trace.initial.get(index, ())
+        for piece in drawing.reader.bus(source)
+    }
+
+
+def _slot_links(index: int, slot: Slot, drawing: Drawing) -> list[Link]:
+    if slot.bus is not None:
+        is_memory = drawing.settings[index].kind == "attention"
+        found = dict.fromkeys(piece.block for piece in slot.bus)
+        links = [Link(block, index, "memory" if is_memory else "bus") for block in found]
+        return links
+    runs: dict[int, list[Run]] = {}
+    at = 0
+    for piece in slot.pieces:
+        count = _number(piece.count, drawing) or 0
+        if piece.block != ZERO:
+            start = _number(piece.start, drawing) or 0
+            runs.setdefault(piece.block, []).append(Run(at, count, start, piece.stride))
+        at += count
+    return [
+        Link(block, index, "bus" if all(run.stride == 0 for run in found) else "wire", tuple(found))
+        for block, found in runs.items()
+    ]
+
+
+def _topologies(
+    inputs: Sequence[Input],
+    outputs: Sequence[Output],
+    shapes: Sequence[Shape],
+    links: Sequence[Link],
+    graph: nx.DiGraph,
+) -> tuple[tuple[Pair, ...], str]:
+    pairs = []
+    kinds = []
+    for item in inputs:
+        reached = nx.descendants(graph, item.block)
+        for output in outputs:
+            if output.block in reached:
+                topology = pair_topology(item.block, output.block, shapes, links)
+                pairs.append(Pair(item.name, output.name, topology))
+                kinds.append((topology, shapes[item.block].steps is not None))
+    return tuple(pairs), model_topology(kinds) if kinds else "graph"
+
+
+def _qualifiers(
+    drawing: Drawing,
+    applications: Mapping[int, Application],
+    shapes: Sequence[Shape],
+    links: Sequence[Link],
+) -> tuple[str, ...]:
+    kinds = {application.kind for application in applications.values()}
+    depth = stacked(shapes, links)
+    adders = [index for index, application in applications.items() if application.kind == "add"]
+    starts = [application.options.get("start") for application in applications.values()]
+    found = [
+        (f"stacked {depth}", depth > 1),
+        ("bidirectional", any(direction == "=" for direction in drawing.states.directions)),
+        ("residual", is_residual(adders, links)),
+        ("shared weights", _shares(drawing, applications, links)),
+        ("convolutional", "conv" in kinds),
+        ("attention", "attention" in kinds),
+        ("state handoff", any(isinstance(start, Start) and start.block is not None for start in starts)),
+        ("variable length", bool(drawing.lengths.free)),
+    ]
+    return tuple(name for name, holds in found if holds)
+
+
+def _shares(drawing: Drawing, applications: Mapping[int, Application], links: Sequence[Link]) -> bool:
+    groups: dict[str, list[int]] = {}
+    for index, application in applications.items():
+        if isinstance(application.key, str) and application.kind not in SOURCES:
+            groups.setdefault(application.key, []).append(index)
+    for members in groups.values():
+        first = applications[members[0]]
+        weights = count_weights(first.kind, first.width, first.units, first.arguments)
+        below = {index: frozenset(link.source for link in links if link.target == index) for index in members}
+        rows = {index: drawing.blocks[index].row for index in members}
+        if weights["keras"] != Size.of(0) and differs(below, rows):
+            return True
+    return False

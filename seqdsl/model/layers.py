@@ -1,0 +1,221 @@
+"""layer calls → settings: which layers there are, what they take, and what a call of one sets.
+
+The one table of layers: documentation, checks and backends follow it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from seqdsl.diagnostics import Diagnostic
+from seqdsl.model.size import Size
+from seqdsl.syntax.ast import Argument, Call, Number, Word
+from seqdsl.syntax.names import check_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ACTIVATIONS = ("linear", "relu", "tanh", "sigmoid", "softmax", "log_softmax", "gelu", "elu", "selu", "softplus", "swish")
+LARGEST_SIZE = 2**31 - 1
+"""The largest size: frameworks count in 32 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What a layer takes.
+
+    Attributes:
+        positional: names and kinds of the arguments that need no keyword, in order.
+        required: how many of them must be given.
+        keywords: names and kinds of the arguments that need one.
+        example: a call, for hints.
+    """
+
+    positional: tuple[tuple[str, str], ...] = ()
+    required: int = 0
+    keywords: Mapping[str, str] = field(default_factory=dict)
+    example: str = ""
+
+
+_CELL = {"activation": "activation", "recurrent_activation": "activation", "bias": "bool", "dropout": "rate"}
+_CELL_LAYER = Signature((("units", "size"),), 1, _CELL, "lstm(16)")
+_COMBINE = Signature()
+
+LAYERS: dict[str, Signature] = {
+    "input": Signature((("features", "size"),), 1, {"mask": "zero"}, "input(8)"),
+    "tokens": Signature((("vocabulary", "size"),), 1, {}, "tokens(1000)"),
+    "output": Signature(),
+    "embedding": Signature((("features", "size"),), 1, {"mask": "bool"}, "embedding(64)"),
+    "lstm": _CELL_LAYER,
+    "gru": _CELL_LAYER,
+    "rnn": Signature(
+        (("units", "size"), ("activation", "activation")),
+        1,
+        {"bias": "bool", "dropout": "rate"},
+        "rnn(16)",
+    ),
+    "dense": Signature(
+        (("units", "size"), ("activation", "activation")), 1, {"bias": "bool"}, "dense(10, softmax)"
+    ),
+    "conv": Signature(
+        (("filters", "size"), ("kernel", "count"), ("activation", "activation")),
+        2,
+        {"padding": "padding", "dilation": "count", "bias": "bool"},
+        "conv(32, 3, relu)",
+    ),
+    "attention": Signature((), 0, {"heads": "count", "causal": "bool"}, "attention(heads=4)"),
+    "add": _COMBINE,
+    "multiply": _COMBINE,
+    "mean": _COMBINE,
+    "max": _COMBINE,
+    "concat": _COMBINE,
+    "split": Signature(),
+    "dropout": Signature((("rate", "rate"),), 1, {}, "dropout(0.5)"),
+    "layernorm": Signature(),
+    "batchnorm": Signature(),
+    "activation": Signature((("activation", "activation"),), 1, {}, "activation(relu)"),
+}  # fmt: skip
+
+RECURRENT = frozenset({"lstm", "gru", "rnn"})
+COMBINE = frozenset({"add", "multiply", "mean", "max"})
+SOURCES = frozenset({"input", "tokens"})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A layer call, checked: what a letter or an anonymous block stands for.
+
+    Attributes:
+        kind: the layer.
+        arguments: the arguments by name: `Size`, float, bool or word.
+        name: the word given by ``name=``.
+        call: where it was written; ``None`` for a default role.
+    """
+
+    kind: str
+    arguments: dict[str, Size | float | bool | str]
+    name: str | None = None
+    call: Call | None = None
+
+    def size(self, name: str) -> Size:
+        """A size among the arguments."""
+        value = self.arguments[name]
+        assert isinstance(value, Size)
+        return value
+
+
+def read_call(call: Call, values: Mapping[str, int | float]) -> tuple[Settings | None, list[Diagnostic]]:
+    """Check a layer call against the table.
+
+    Args:
+        call: the call.
+        values: the parameters of the file.
+    """
+    signature = LAYERS.get(call.layer)
+    if signature is None:
+        return None, [_unknown_layer(call)]
+    found: list[Diagnostic] = []
+    arguments: dict[str, Size | float | bool | str] = {}
+    name = None
+    kinds = dict(signature.positional) | dict(signature.keywords) | {"name": "name"}
+    positional = iter(signature.positional)
+    for argument in call.arguments:
+        key = argument.keyword or next(positional, ("", ""))[0]
+        if key not in kinds or key in arguments:
+            found.append(_unexpected(call, argument, key in arguments, tuple(kinds)))
+            continue
+        value, problem = _value(argument, kinds[key], values)
+        found += problem
+        if key == "name":
+            name = str(argument.value)
+        elif value is not None:
+            arguments[key] = value
+    missing = [key for key, _ in signature.positional[: signature.required] if key not in arguments]
+    if missing and not found:
+        found.append(_missing(call, missing[0], signature))
+    return (None if found else Settings(call.layer, arguments, name, call)), found
+
+
+def _unknown_layer(call: Call) -> Diagnostic:
+    close = get_close_matches(call.layer, LAYERS, n=1, cutoff=0.5)
+    hint = f"did you mean `{close[0]}`?" if close else "the layers are " + ", ".join(f"`{name}`" for name in LAYERS)
+    return Diagnostic("SEQ301", f"there is no layer `{call.layer}`", call.span, hint)
+
+
+def _unexpected(call: Call, argument: Argument, twice: bool, known: tuple[str, ...]) -> Diagnostic:
+    if twice:
+        return Diagnostic("SEQ302", f"`{argument}` sets a value a second time", argument.span, "give it once")
+    if argument.keyword is None:
+        most = len(LAYERS[call.layer].positional)
+        message = f"`{call.layer}` takes {most or 'no'} argument{'s' * (most != 1)} without a keyword"
+        return Diagnostic("SEQ302", message, argument.span, _takes(call.layer))
+    close = get_close_matches(argument.keyword, known, n=1, cutoff=0.5)
+    hint = f"did you mean `{close[0]}=`?" if close else _takes(call.layer)
+    message = f"`{call.layer}` has no argument `{argument.keyword}`"
+    return Diagnostic("SEQ302", message, argument.span, hint)
+
+
+def _takes(layer: str) -> str:
+    signature = LAYERS[layer]
+    parts = [name for name, _ in signature.positional] + [f"{name}=" for name in signature.keywords]
+    return f"it takes {', '.join(f'`{part}`' for part in [*parts, 'name='])}"
+
+
+def _missing(call: Call, name: str, signature: Signature) -> Diagnostic:
+    message = f"`{call.layer}` needs its {name}"
+    return Diagnostic("SEQ303", message, call.span, f"write, say, `{signature.example}`")
+
+
+_Found = "tuple[Size | float | bool | str | None, list[Diagnostic]]"
+
+
+def _value(argument: Argument, kind: str, values: Mapping[str, int | float]) -> _Found:  # type: ignore[valid-type]
+    """The value of an argument of the given kind, or what is wrong with it."""
+    value = argument.value
+    if kind == "name":
+        found = check_name(value.value, value.span, "a layer") if isinstance(value, Word) else [_bad(argument, "a lower-case word")]
+        return None, found
+    if kind in _WORDS:
+        words = _WORDS[kind]
+        if isinstance(value, Word) and value.value in words:
+            return (value.value == "true" if kind == "bool" else value.value), []
+        return None, [_bad(argument, " or ".join(f"`{word}`" for word in words), words)]
+    return _number(argument, kind, values)
+
+
+_WORDS = {"activation": ACTIVATIONS, "bool": ("true", "false"), "padding": ("same", "causal")}
+
+
+def _number(argument: Argument, kind: str, values: Mapping[str, int | float]) -> _Found:  # type: ignore[valid-type]
+    value = argument.value
+    if isinstance(value, Word) and value.value not in values:
+        close = get_close_matches(value.value, values, n=1)
+        hint = f"did you mean `{close[0]}`?" if close else f"set it: a line `{value.value} = 32`"
+        return None, [Diagnostic("SEQ312", f"there is no parameter `{value.value}`", value.span, hint)]
+    number = values[value.value] if isinstance(value, Word) else value.value
+    assert isinstance(number, int | float)
+    if kind == "rate":
+        if 0 <= number < 1:
+            return (value.value if isinstance(value, Word) else float(number)), []
+        return None, [_bad(argument, "a rate, at least 0 and less than 1")]
+    if kind == "zero":
+        return (0.0, []) if number == 0 else (None, [_bad(argument, "`0`: steps of zeros are padding")])
+    if not isinstance(number, int) or number < 1:
+        return None, [_bad(argument, "a whole number, at least 1")]
+    if number > LARGEST_SIZE:
+        return None, [Diagnostic("SEQ109", f"{number} is out of bounds: {LARGEST_SIZE} is the most", value.span)]
+    if isinstance(value, Word) and kind == "count":
+        # A kernel or a number of heads decides what is drawn; it cannot change afterwards.
+        return Size.of(number), []
+    return Size.of(value.value if isinstance(value, Word) else number), []
+
+
+def _bad(argument: Argument, expected: str, words: tuple[str, ...] = ()) -> Diagnostic:
+    close = get_close_matches(str(argument.value), words, n=1)
+    hint = f"did you mean `{close[0]}`?" if close else f"expected {expected}"
+    return Diagnostic("SEQ304", f"`{argument}` cannot be used here", argument.value.span, hint)
+
+
+__all__ = ["ACTIVATIONS", "COMBINE", "LAYERS", "RECURRENT", "SOURCES", "Number", "Settings", "Signature", "read_call"]

@@ -1,0 +1,166 @@
+"""blocks → settings: which layer each block is, from its definition, its row, or its place in the picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seqdsl.diagnostics import Diagnostic
+from seqdsl.model.layers import RECURRENT, SOURCES, Settings, read_call
+from seqdsl.model.size import Size
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from seqdsl.graph.blocks import DrawnBlock
+    from seqdsl.graph.grid import GridRow
+    from seqdsl.syntax.ast import Call, Picture
+
+ANONYMOUS = "O"
+DEFAULTS = {"features": 1, "units": 32}
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around each block.
+
+    Attributes:
+        below: the blocks that each block reads.
+        hands: the blocks whose state each block starts from.
+        is_read: whether anything reads each block's value or state.
+        order: all blocks, each after those that it reads.
+    """
+
+    below: tuple[frozenset[int], ...]
+    hands: tuple[frozenset[int], ...]
+    is_read: tuple[bool, ...]
+    order: tuple[int, ...]
+
+
+def find_roles(
+    picture: Picture,
+    grid: Sequence[GridRow],
+    blocks: Sequence[DrawnBlock],
+    around: Surroundings,
+    values: Mapping[str, int | float],
+) -> tuple[list[Settings | None], list[Diagnostic]]:
+    """Settle what layer every block is; ``None`` where its call is wrong."""
+    calls, diagnostics = _calls(picture, grid, blocks)
+    read: dict[int, Settings | None] = {}
+    settings: list[Settings | None] = [None] * len(blocks)
+    for index in around.order:
+        call = calls[index]
+        if call is None:
+            settings[index] = _default(index, blocks, around, settings)
+            continue
+        if id(call) not in read:
+            read[id(call)], found = read_call(call, values)
+            diagnostics += found
+        settings[index] = read[id(call)]
+    diagnostics += _conflicts(blocks, settings, calls)
+    for index, found_settings in enumerate(settings):
+        if found_settings is not None:
+            diagnostics += _misplaced(blocks[index], found_settings, index, around)
+    return settings, diagnostics
+
+
+def _calls(
+    picture: Picture, grid: Sequence[GridRow], blocks: Sequence[DrawnBlock]
+) -> tuple[list[Call | None], list[Diagnostic]]:
+    """The call that describes each block, if any."""
+    defined = {item.letter: item for item in picture.definitions}
+    found = []
+    by_row: dict[int, set[str]] = {}
+    for block in blocks:
+        by_row.setdefault(block.row, set()).add(block.letter)
+    named: dict[str, Call] = {letter: item.call for letter, item in defined.items()}
+    rows = {number: row for number, row in enumerate(reversed(picture.rows)) if row.call and number in by_row}
+    for number, row in rows.items():
+        assert row.call is not None
+        letters = by_row[number]
+        if len(letters) > 1:
+            shown = ", ".join(f"`{letter}`" for letter in sorted(letters))
+            message = f"`{row.call}` could be any of {shown}"
+            hint = f"write a definition for each: `{min(letters)} = {row.call}`"
+            found.append(Diagnostic("SEQ206", message, row.call.span, hint))
+            continue
+        letter = next(iter(letters))
+        if letter != ANONYMOUS and letter in named:
+            place = ((named[letter].span, "it is defined here"),)
+            message = f"`{letter}` has a second definition at the end of its row"
+            found.append(Diagnostic("SEQ106", message, row.call.span, "keep one of the two", place))
+        elif letter != ANONYMOUS:
+            named[letter] = row.call
+    found += _definitions(picture, blocks)
+    calls = []
+    for block in blocks:
+        in_row = rows[block.row].call if block.row in rows and len(by_row[block.row]) == 1 else None
+        calls.append(in_row if block.letter == ANONYMOUS else named.get(block.letter))
+    return calls, found
+
+
+def _definitions(picture: Picture, blocks: Sequence[DrawnBlock]) -> list[Diagnostic]:
+    drawn = {block.letter for block in blocks}
+    found = []
+    for item in picture.definitions:
+        if item.letter == ANONYMOUS:
+            message = "`O` is anonymous: each block of it is a layer of its own"
+            hint = "write the layer at the end of its row, or draw another letter"
+            found.append(Diagnostic("SEQ314", message, item.span, hint))
+        elif item.letter not in drawn:
+            message = f"`{item.letter}` is defined, but not drawn"
+            found.append(Diagnostic("SEQ112", message, item.span, "draw it, or remove the definition"))
+    return found
+
+
+def _default(
+    index: int, blocks: Sequence[DrawnBlock], around: Surroundings, settings: Sequence[Settings | None]
+) -> Settings:
+    block = blocks[index]
+    units: dict[str, Size | float | bool | str] = {"units": Size.of("units")}
+    if block.touched:
+        return Settings("lstm", units)
+    if not around.below[index]:
+        return Settings("input", {"features": Size.of("features")})
+    if not around.is_read[index]:
+        below = [settings[other] for other in around.below[index]]
+        on_input = all(item is not None and item.kind in SOURCES for item in below)
+        return Settings("dense", units) if on_input else Settings("output", {})
+    return Settings("dense" if block.is_vector else "lstm", units)
+
+
+def _conflicts(
+    blocks: Sequence[DrawnBlock], settings: Sequence[Settings | None], calls: Sequence[Call | None]
+) -> list[Diagnostic]:
+    """Letters without a definition whose blocks would be different layers."""
+    first: dict[str, int] = {}
+    found = []
+    for index, block in enumerate(blocks):
+        here = settings[index]
+        if block.letter == ANONYMOUS or calls[index] is not None or here is None:
+            continue
+        other = settings[first.setdefault(block.letter, index)]
+        if other is not None and other.kind != here.kind:
+            message = f"`{block.letter}` would be `{here.kind}` here and `{other.kind}` elsewhere"
+            place = ((blocks[first[block.letter]].span, f"here it is `{other.kind}`"),)
+            hint = f"define it: `{block.letter} = lstm(32)`, say"
+            found.append(Diagnostic("SEQ314", message, block.span, hint, place))
+    return found
+
+
+def _misplaced(
+    block: DrawnBlock, settings: Settings, index: int, around: Surroundings
+) -> list[Diagnostic]:
+    """What keeps a layer from standing where it is drawn."""
+    kind = settings.kind
+    if block.touched and kind not in RECURRENT:
+        message = f"a state wire on `{block.letter}`, which is `{kind}`: it has no state"
+        hint = "separate its nodes by blanks; only `lstm`, `gru` and `rnn` carry state"
+        return [Diagnostic("SEQ209", message, block.span, hint)]
+    if kind in SOURCES and around.below[index]:
+        message = f"wires enter `{block.letter}`, which is `{kind}`: data begins here"
+        return [Diagnostic("SEQ212", message, block.span, "remove the wires below it, or give it another layer")]
+    if kind not in SOURCES and not around.below[index] and not around.hands[index]:
+        message = f"nothing enters this `{kind}`"
+        return [Diagnostic("SEQ315", message, block.span, "wire it to the row below, or make it `input(...)`")]
+    return []

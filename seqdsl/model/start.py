@@ -1,0 +1,98 @@
+"""state wires → start: the state from which a recurrent block begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seqdsl.diagnostics import Diagnostic
+from seqdsl.graph.trace import as_tap
+from seqdsl.model.size import Size
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seqdsl.model.apply import Application, Drawing
+    from seqdsl.model.compose import Composer
+    from seqdsl.model.views import View
+    from seqdsl.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a recurrent block's state comes from.
+
+    Attributes:
+        block: the block whose whole state is handed over; ``None`` if the state is a value.
+        views: the value, if it is one (an LSTM's h and c both).
+        how: ``"direct"``; ``"joined"``: a two-way block's states side by side; ``"forward"``: to the forward
+            direction of a two-way block only; ``"halves"``: one half of the value to each direction.
+    """
+
+    block: int | None
+    views: tuple[View, ...] = ()
+    how: str = "direct"
+
+
+def find_start(
+    index: int, drawing: Drawing, applications: Mapping[int, Application], composer: Composer
+) -> tuple[Start | None, list[Diagnostic]]:
+    """The start of the recurrent block ``index``, or why there cannot be one."""
+    givers = [(hand.giver, hand.symbol, hand.span) for hand in drawing.states.hands if hand.taker == index]
+    initial = drawing.trace.initial.get(index, ())
+    places = [span for _, _, span in givers] + [terminal.span for _, terminal in initial]
+    if len(places) > 1:
+        letter = drawing.blocks[index].letter
+        message = f"two states enter `{letter}`"
+        related = ((places[0], "the other one"),)
+        return None, [Diagnostic("SEQ210", message, places[1], "a run begins from one state; join the values first", related)]
+    if givers:
+        giver, symbol, span = givers[0]
+        return _handed(index, giver, symbol, span, drawing, applications)
+    for source, terminal in initial:
+        flat = drawing.reader.flat(source)
+        tap = as_tap(flat[0]) if len(flat) == 1 else None
+        if tap is not None:
+            return _handed(index, tap, terminal.symbol, terminal.span, drawing, applications)
+        view = composer.together(drawing.reader.bus(source))
+        return _valued(index, view, terminal.symbol, terminal.span, drawing, composer)
+    return None, []
+
+
+def _handed(
+    index: int, giver: int, symbol: str, span: Span, drawing: Drawing, applications: Mapping[int, Application]
+) -> tuple[Start | None, list[Diagnostic]]:
+    here, there = drawing.settings[index], drawing.settings[giver]
+    letters = drawing.blocks[giver].letter, drawing.blocks[index].letter
+    if here.kind != there.kind:
+        message = f"the state of `{letters[0]}`, a `{there.kind}`, is handed to `{letters[1]}`, a `{here.kind}`"
+        return None, [Diagnostic("SEQ306", message, span, "both must be the same kind of cell")]
+    from_two, to_two = (drawing.states.directions[block] == "=" for block in (giver, index))
+    joined = from_two and not to_two
+    how = "joined" if joined else "forward" if to_two and not from_two else "direct"
+    wanted = there.size("units") * (2 if joined else 1)
+    given, taken = _known(wanted, drawing), _known(here.size("units"), drawing)
+    if given != taken:
+        what = "two states of" if joined else "a state of"
+        message = f"`{letters[0]}` hands on {what} {_known(there.size('units'), drawing)} units, `{letters[1]}` has {taken}"
+        hint = f"give `{letters[1]}` {given} units" if joined else "give both the same number of units"
+        return None, [Diagnostic("SEQ306", message, span, hint)]
+    return Start(giver, (), how), []
+
+
+def _valued(
+    index: int, view: View, symbol: str, span: Span, drawing: Drawing, composer: Composer
+) -> tuple[Start | None, list[Diagnostic]]:
+    two = drawing.states.directions[index] == "="
+    both = two and symbol == "="
+    wanted = drawing.settings[index].size("units") * (2 if both else 1)
+    width = composer.features(view)
+    if _known(width, drawing) != _known(wanted, drawing):
+        letter = drawing.blocks[index].letter
+        message = f"the initial state of `{letter}` has {_known(width, drawing)} features, its units are {_known(wanted, drawing)}"
+        return None, [Diagnostic("SEQ306", message, span, f"lead it through `dense({wanted})`, say")]
+    return Start(None, (view,), "halves" if both else "forward" if two else "direct"), []
+
+
+def _known(size: Size, drawing: Drawing) -> int | str:
+    return size.value(drawing.values) if size.names <= drawing.values.keys() else str(size)

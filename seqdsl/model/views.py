@@ -1,0 +1,132 @@
+"""patterns: how the value that a block sees is made from the values of other blocks.
+
+Each pattern is one idiom that both frameworks have; its meaning is one macro in each backend's
+``patterns.j2``. A *vector* is ``(batch, features)``, a *sequence* ``(batch, steps, features)``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seqdsl.model.size import Size
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The whole value of a block, unchanged."""
+
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """A recurrent block's final state, a vector: its last output, both directions' concatenated."""
+
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Steps ``start, start + stride, ...`` of a sequence, ``count`` of them; a sequence.
+
+    ``stride`` may be negative: then they run backward.
+    """
+
+    of: View
+    start: Size
+    count: Size
+    stride: int
+    steps: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a sequence; a vector."""
+
+    of: View
+    index: Size
+    steps: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A vector at each of ``count`` steps; ``like`` is a block of that length if it is free."""
+
+    of: View
+    count: Size
+    like: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pad:
+    """A sequence with zero steps before and after it."""
+
+    of: View
+    before: Size
+    after: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Zeros:
+    """Zero steps, as wide as ``like``, a view of a vector or a sequence whose batch they share."""
+
+    count: Size
+    like: View
+    width: Size
+
+
+@dataclass(frozen=True, slots=True)
+class JoinTime:
+    """Sequences one after the other."""
+
+    parts: tuple[View, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JoinFeatures:
+    """Vectors, or sequences of equal length, side by side."""
+
+    parts: tuple[View, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flatten:
+    """All steps of a sequence side by side; a vector."""
+
+    of: View
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """Chosen steps of a sequence, by index; -1 is a step of zeros."""
+
+    of: View
+    indices: tuple[int, ...]
+
+
+View = Value | Final | Slice | Step | Repeat | Pad | Zeros | JoinTime | JoinFeatures | Flatten | Gather
+
+
+def children(view: View) -> tuple[View, ...]:
+    """The views that ``view`` is made of."""
+    if isinstance(view, Value | Final):
+        return ()
+    if isinstance(view, JoinTime | JoinFeatures):
+        return view.parts
+    return (view.like,) if isinstance(view, Zeros) else (view.of,)
+
+
+def walk(view: View) -> Iterator[View]:
+    """The view and everything it is made of, outermost first."""
+    yield view
+    for child in children(view):
+        yield from walk(child)
+
+
+def blocks_of(view: View) -> frozenset[int]:
+    """The blocks whose values a view is made of."""
+    return frozenset(item.block for item in walk(view) if isinstance(item, Value | Final))

@@ -1,0 +1,144 @@
+"""A specification becomes plain numbers, and they come back from JSON as they were."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import Any, cast
+
+import pytest
+
+from seqdsl.model.size import Size
+from seqdsl.model.spec import Block, Input, ModelSpec, Output, Parameter
+from seqdsl.pipeline import Model
+from seqdsl.verify.jobs import LIMIT, Case, Job, Port, from_dict, job_for, refusal
+
+N, M, UNITS = Size.of("n"), Size.of("m"), Size.of("units")
+PICTURE = "      Y Y Y\n      | | |\nX ..n..X X X   # four are drawn"
+
+
+@dataclass
+class Compiled:
+    """A compiled model as far as a job needs it."""
+
+    spec: ModelSpec
+    file: str = "a.seq"
+
+    def source(self, target: str) -> str:
+        return f"# {target}"
+
+
+def block(index: int, kind: str, steps: Size | None, features: Size) -> Block:
+    return Block(index, f"b{index}", None, kind, "X", steps, features, (), cast(Any, None))
+
+
+def spec(**changes: Any) -> ModelSpec:
+    parts: dict[str, Any] = {
+        "name": "last",
+        "class_name": "Last",
+        "picture": PICTURE,
+        "parameters": (Parameter("units", 16),),
+        "free": ("n",),
+        "layers": (),
+        "blocks": (
+            block(0, "input", N, Size.of(2)),
+            block(1, "lstm", N - 1, UNITS),
+            block(2, "output", Size.of(3), UNITS),
+        ),
+        "inputs": (Input("x", 0, (N, Size.of(2)), "float32"),),
+        "outputs": (Output("y", 2, (Size.of(3), UNITS), Size.of(3)),),
+        "pairs": (),
+        "topology": "many-to-many last N",
+        "qualifiers": (),
+        "counts": {"keras": 10, "torch": 20},
+        "graph": None,
+    }
+    return ModelSpec(**{**parts, **changes})
+
+
+def job(target: str = "torch", **changes: Any) -> Job:
+    return job_for(cast(Model, Compiled(spec(**changes))), target)
+
+
+def test_ports_are_declared_as_the_code_must() -> None:
+    found = job()
+    assert found.inputs == (Port("x", (None, 2)),)
+    assert found.outputs == (Port("y", (3, 16)),)
+    assert (found.model, found.file, found.target) == ("last", "a.seq", "torch")
+    assert (found.source, found.parameters) == ("# torch", 20)
+    assert job("keras").parameters == 10
+
+
+def test_three_batches_with_three_lengths() -> None:
+    assert [(case.inputs, case.outputs) for case in job().cases] == [
+        (((1, 5, 2),), ((1, 3, 16),)),
+        (((3, 8, 2),), ((3, 3, 16),)),
+        (((7, 11, 2),), ((7, 3, 16),)),
+    ]
+    assert str(job().cases[1]) == "batch 3, n = 8"
+
+
+def test_fixed_lengths() -> None:
+    found = job(
+        free=(),
+        parameters=(Parameter("units", 16), Parameter("n", 100)),
+    )
+    assert found.inputs == (Port("x", (100, 2)),)
+    assert [case.inputs for case in found.cases] == [((b, 100, 2),) for b in (1, 3, 7)]
+
+
+def test_free_names_never_share_a_length() -> None:
+    cases = job(free=("n", "m", "k")).cases
+    for case in cases:
+        assert len({value for _, value in case.lengths}) == 3
+    for name in range(3):
+        assert len({case.lengths[name] for case in cases}) == 3
+
+
+def test_every_length_is_longer_than_what_is_drawn_and_than_the_batch() -> None:
+    for case in job(picture="O " * 40).cases:
+        assert dict(case.lengths)["n"] > max(40, case.batch)
+
+
+def test_tokens_have_a_vocabulary() -> None:
+    vocabulary = Size.of("words") * 2
+    found = job(
+        parameters=(Parameter("words", 50), Parameter("units", 16)),
+        inputs=(Input("ids", 0, (N,), "int32", vocabulary),),
+    )
+    assert found.inputs == (Port("ids", (None,), "int32", 100),)
+
+
+def test_values_count_every_block() -> None:
+    assert job().cases[0].values == 5 * 2 + 4 * 16 + 3 * 16
+    assert job().cases[2].values == 7 * (11 * 2 + 10 * 16 + 3 * 16)
+
+
+def test_attention_counts_its_scores() -> None:
+    blocks = (block(0, "input", N, Size.of(2)), block(1, "attention", Size.of(3), Size.of(2)))
+    assert job(blocks=blocks).cases[0].values == 5 * 2 + 3 * (2 + 5)
+
+
+def test_refusal() -> None:
+    right = job()
+    assert refusal(right) is None
+    assert refusal(replace(right, parameters=LIMIT)) is None
+    assert "200,000,001 weights" in (refusal(replace(right, parameters=LIMIT + 1)) or "")
+    large = replace(right, cases=(Case(1, (), (), values=10**30),))
+    assert "values in one call" in (refusal(large) or "")
+
+
+def test_huge_model_is_refused_without_being_made() -> None:
+    assert refusal(job(parameters=(Parameter("units", 10**12),)))
+
+
+def test_unknown_target() -> None:
+    with pytest.raises(KeyError):
+        job("theano")
+
+
+def test_job_survives_json() -> None:
+    found = job()
+    again = from_dict(json.loads(json.dumps(asdict(found))))
+    assert again == found
+    assert hash(again) == hash(found)
