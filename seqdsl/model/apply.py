@@ -11,7 +11,7 @@ from seqdsl.model.layers import COMBINE, RECURRENT, SOURCES, Settings
 from seqdsl.model.reads import ZERO, Piece, Slot
 from seqdsl.model.size import Size
 from seqdsl.model.start import Start, find_start
-from seqdsl.model.views import Final, JoinFeatures, JoinTime, Repeat, Value, View, walk
+from seqdsl.model.views import Final, JoinFeatures, JoinTime, Repeat, Value, View, Zeros, walk
 from seqdsl.model.windows import Window, find_window
 from seqdsl.model.roles import ANONYMOUS
 
@@ -298,9 +298,11 @@ class Applier:
         self.diagnostics += found
         if found:
             return None
+        if self.steps[index] is None:
+            views = [Repeat(view, ONE) for view in views]
         if not views:
             # A decoder fed by its state alone sees one feature that is always zero: cells need one.
-            views = [self._blank(index, start)]
+            views = [self._blank(start, self.steps[index])]
         view = views[0] if len(views) == 1 else JoinFeatures(tuple(views))
         width = self.composer.features(view)
         if not self._is_fixed(width, index):
@@ -309,12 +311,10 @@ class Applier:
         options: dict[str, object] = {"direction": direction, "start": start}
         return Application(self._key(index), settings.kind, width, units, (view,), options, arguments)
 
-    def _blank(self, index: int, start: Start | None) -> View:
-        from seqdsl.model.views import Zeros
-
+    def _blank(self, start: Start | None, steps: Size | None) -> View:
         assert start is not None
         like: View = Final(start.block) if start.block is not None else start.views[0]
-        return Zeros(self.steps[index] or ONE, like, ONE)
+        return Zeros(steps or ONE, like)
 
     def _combine(self, index: int, settings: Settings) -> Application | None:
         """Element by element over everything that a node sees, each source of a bus by itself."""

@@ -65,13 +65,7 @@ class Composer:
         """A vector at each of the steps that see it."""
         if steps is None:
             return vector
-        if len(pieces) == 1:
-            return Repeat(vector, pieces[0].count)
-        parts = [
-            Zeros(piece.count, vector, self.features(vector)) if piece.block == ZERO else Repeat(vector, piece.count)
-            for piece in pieces
-        ]
-        return self._join(parts)
+        return self._placed([(None if p.block == ZERO else Repeat(vector, p.count), p.count) for p in pieces])
 
     def together(self, pieces: Sequence[Piece]) -> View:
         """Everything on a bus side by side, as one vector."""
@@ -102,27 +96,34 @@ class Composer:
 
     def sequence(self, pieces: Sequence[Piece]) -> View:
         """What a slot gives to a sequence, zero where nothing is wired."""
-        inner = list(pieces)
-        before = inner.pop(0).count if inner[0].block == ZERO else NOTHING
-        after = inner.pop().count if inner[-1].block == ZERO else NOTHING
-        core = self._gathered(inner) or self._parts(inner)
-        return core if before == after == NOTHING else Pad(core, before, after)
+        gathered = self._gathered(pieces)
+        if gathered is not None:
+            return gathered
+        return self._placed([(None if p.block == ZERO else self.part(p), p.count) for p in pieces])
 
-    def _parts(self, pieces: Sequence[Piece]) -> View:
-        first = next(self.part(piece) for piece in pieces if piece.block != ZERO)
-        return self._join(
-            [
-                Zeros(piece.count, first, self.features(first)) if piece.block == ZERO else self.part(piece)
-                for piece in pieces
-            ]
-        )
+    def _placed(self, parts: Sequence[tuple[View | None, Size]]) -> View:
+        """Parts one after the other; a part without a view is so many zero steps."""
+        views: list[View] = []
+        before = NOTHING
+        for view, count in parts:
+            if view is not None:
+                views.append(view if before == NOTHING else Pad(view, before, NOTHING))
+                before = NOTHING
+            elif views:
+                views[-1] = self._padded(views[-1], count)
+            else:
+                before = count
+        return self._join(views)
+
+    def _padded(self, view: View, after: Size) -> View:
+        return Pad(view.of, view.before, after) if isinstance(view, Pad) else Pad(view, NOTHING, after)
 
     def _join(self, parts: list[View]) -> View:
         return parts[0] if len(parts) == 1 else JoinTime(tuple(parts))
 
     def _gathered(self, pieces: Sequence[Piece]) -> View | None:
         """A gather by index, where a concatenation would have too many parts."""
-        if len(pieces) <= MOST_PARTS:
+        if sum(piece.block != ZERO for piece in pieces) <= MOST_PARTS:
             return None
         sources = list(dict.fromkeys((piece.block, piece.final) for piece in pieces if piece.block != ZERO))
         parts: list[View] = []
@@ -141,10 +142,12 @@ class Composer:
             start, count = piece.start.constant, piece.count.constant
             if start is None or count is None:
                 return None
-            first = -1 if piece.block == ZERO else offsets[piece.block, piece.final] + (0 if piece.final else start)
+            first = total if piece.block == ZERO else offsets[piece.block, piece.final] + (0 if piece.final else start)
             stride = 0 if piece.block == ZERO or piece.final or self.steps[piece.block] is None else piece.stride
             indices += [first + stride * step for step in range(count)]
-        return Gather(self._join(parts), tuple(indices))
+        # A step of zeros is read from one that is added behind the last.
+        source = self._join(parts)
+        return Gather(Pad(source, NOTHING, ONE) if total in indices else source, tuple(indices))
 
     def _whole(self, block: int, final: bool) -> View:
         return self.vector(Piece(block, NOTHING, ONE, final=final))
@@ -154,7 +157,7 @@ class Composer:
         if isinstance(view, Value | Final):
             return self.width[view.block]
         if isinstance(view, Zeros):
-            return view.width
+            return ONE
         if isinstance(view, JoinFeatures):
             return sum((self.features(part) for part in view.parts), NOTHING)
         if isinstance(view, JoinTime):

@@ -72,11 +72,10 @@ class Pad:
 
 @dataclass(frozen=True, slots=True)
 class Zeros:
-    """Zero steps, as wide as ``like``, a view of a vector or a sequence whose batch they share."""
+    """``count`` zero steps of one feature, for as many samples as the vector ``like``."""
 
     count: Size
     like: View
-    width: Size
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ class Flatten:
 
 @dataclass(frozen=True, slots=True)
 class Gather:
-    """Chosen steps of a sequence, by index; -1 is a step of zeros."""
+    """Chosen steps of a sequence, by index."""
 
     of: View
     indices: tuple[int, ...]

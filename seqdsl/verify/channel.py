@@ -6,10 +6,13 @@ import json
 import os
 import sys
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Literal, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+MARK = b"--- seqdsl: the next model ---\n"
+"""A line on standard error: what was said before it is not said by the next model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +25,27 @@ class Channel:
 
     @staticmethod
     def take() -> Channel:
-        """Take standard input and output from the rest of this process.
+        """Take standard input and output from the rest of this process."""
+        ends = ((0, "rb"), (1, "wb"), (2, "wb"))
+        channel = Channel(*(os.fdopen(os.dup(number), mode) for number, mode in ends))
+        channel.renew()
+        return channel
 
-        Whatever prints from now on, Python or native, prints to standard error, and whatever reads
-        standard input finds its end.
+    def renew(self) -> None:
+        """Give the process streams as new, whatever the last model did to them.
+
+        Whatever prints, Python or native, prints to standard error, and whatever reads standard
+        input finds its end.
         """
-        taken = Channel(
-            *(os.fdopen(os.dup(fd), mode) for fd, mode in ((0, "rb"), (1, "wb"), (2, "wb")))
-        )
         empty = os.open(os.devnull, os.O_RDONLY)
         os.dup2(empty, 0)
-        os.close(empty)
-        os.dup2(2, 1)
-        return taken
+        if empty:
+            os.close(empty)
+        for number in (1, 2):
+            os.dup2(self.words.fileno(), number)
+        sys.stdin, sys.stdout, sys.stderr = map(_stream, (0, 1, 2))
+        self.words.write(b"\n" + MARK)
+        self.words.flush()
 
     def send(self, **answer: Any) -> None:
         """Answer the parent."""
@@ -47,11 +58,6 @@ class Channel:
             yield json.loads(line)
 
 
-def flush() -> None:
-    """Bring out what was printed, so that it counts for the model that printed it."""
-    for stream in (sys.stdout, sys.stderr):
-        # The model may have closed or replaced them.
-        try:
-            stream.flush()
-        except (AttributeError, OSError, ValueError):
-            continue
+def _stream(number: int) -> TextIO:
+    mode: Literal["r", "w"] = "w" if number else "r"
+    return open(number, mode, 1, "utf-8", "backslashreplace", closefd=False)

@@ -157,10 +157,10 @@ def _case(spec: ModelSpec, batch: int, turn: int) -> Case:
 
 
 def _lengths(spec: ModelSpec, turn: int) -> dict[str, int]:
-    # A length may be that of a whole block: with more steps than any row draws, no elided stretch
-    # is empty. Different names get different lengths, each larger than the batch it meets.
-    drawn = max((sum(map(str.isupper, line)) for line in spec.picture.splitlines()), default=0)
-    return {name: drawn + 1 + 3 * turn + 2 * place for place, name in enumerate(spec.free)}
+    # The shortest comes first: nothing is elided there. Different names get different lengths, so
+    # that one cannot stand for the other, and none is a larger batch's size.
+    shortest = max((spec.minimum[name] for name in spec.free), default=1)
+    return {name: shortest + 4 * turn + 2 * place for place, name in enumerate(spec.free)}
 
 
 def _values(blocks: tuple[Block, ...], env: Mapping[str, int]) -> int:

@@ -16,6 +16,7 @@ from threading import Thread, Timer
 from time import perf_counter
 from typing import IO, Any
 
+from seqdsl.verify.channel import MARK
 from seqdsl.verify.failures import explain_end, explain_hang
 from seqdsl.verify.jobs import Job
 from seqdsl.verify.report import Result
@@ -79,7 +80,6 @@ class Worker:
 
     def ask(self, job: Job, limit: float) -> list[Result]:
         """The results of ``job``; the last is a failure if the worker died of it."""
-        self._words.clear()
         begun = perf_counter()
         step = "build"
         results: list[Result] = []
@@ -104,8 +104,7 @@ class Worker:
     def close(self) -> None:
         """End the process and give its pipes back."""
         self.kill()
-        self._words.join()
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+        for pipe in (self._process.stdin, self._process.stdout):
             with contextlib.suppress(OSError):
                 _present(pipe).close()
 
@@ -157,17 +156,16 @@ class _Tail:
         self._thread.start()
 
     def _read(self, pipe: IO[bytes]) -> None:
-        while line := pipe.readline(500):
-            self._lines.append(line)
-
-    def clear(self) -> None:
-        self._lines.clear()
-
-    def join(self) -> None:
-        self._thread.join(timeout=1)
+        # Closed only here: another thread that closed it would wait for a read that may never end,
+        # for what a model started, and detached, may still hold the other end.
+        with pipe:
+            while line := pipe.readline(500):
+                self._lines.append(line)
+                if line == MARK:
+                    self._lines.clear()
 
     def text(self) -> str:
-        self.join()
+        self._thread.join(timeout=1)
         return b"".join(self._lines.copy()).decode(errors="replace").strip()
 
 
@@ -186,7 +184,7 @@ def environment(threads: int) -> dict[str, str]:
         "TF_NUM_INTRAOP_THREADS": count,
         "TF_NUM_INTEROP_THREADS": count,
     }
-    return {**wanted, **os.environ, "PYTHONIOENCODING": "utf-8:backslashreplace"}
+    return {**wanted, **os.environ}
 
 
 def _present(pipe: IO[bytes] | None) -> IO[bytes]:

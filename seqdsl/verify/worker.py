@@ -15,7 +15,7 @@ import sys
 from dataclasses import asdict
 
 from seqdsl.verify import frameworks
-from seqdsl.verify.channel import Channel, flush
+from seqdsl.verify.channel import Channel
 from seqdsl.verify.failures import explain
 from seqdsl.verify.jobs import Job, from_dict
 from seqdsl.verify.runner import run
@@ -41,12 +41,12 @@ def main(target: str) -> int:
 
 
 def _serve(channel: Channel, framework: frameworks.Framework, job: Job, limit: float) -> None:
+    channel.renew()
     # Ends this process from a thread of C, also when native code hangs or the parent is gone, and
     # says where it was.
     faulthandler.dump_traceback_later(limit, exit=True, file=channel.words)
     for result in run(job, framework, lambda name: channel.send(check=name)):
         channel.send(result=asdict(result))
-    flush()
     faulthandler.cancel_dump_traceback_later()
     channel.send(done=True)
 

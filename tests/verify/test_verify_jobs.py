@@ -13,8 +13,7 @@ from seqdsl.model.spec import Block, Input, ModelSpec, Output, Parameter
 from seqdsl.pipeline import Model
 from seqdsl.verify.jobs import LIMIT, Case, Job, Port, from_dict, job_for, refusal
 
-N, M, UNITS = Size.of("n"), Size.of("m"), Size.of("units")
-PICTURE = "      Y Y Y\n      | | |\nX ..n..X X X   # four are drawn"
+N, UNITS = Size.of("n"), Size.of("units")
 
 
 @dataclass
@@ -36,9 +35,11 @@ def spec(**changes: Any) -> ModelSpec:
     parts: dict[str, Any] = {
         "name": "last",
         "class_name": "Last",
-        "picture": PICTURE,
+        "picture": "",
         "parameters": (Parameter("units", 16),),
         "free": ("n",),
+        "minimum": {"n": 4},
+        "order": (0, 1, 2),
         "layers": (),
         "blocks": (
             block(0, "input", N, Size.of(2)),
@@ -71,9 +72,9 @@ def test_ports_are_declared_as_the_code_must() -> None:
 
 def test_three_batches_with_three_lengths() -> None:
     assert [(case.inputs, case.outputs) for case in job().cases] == [
-        (((1, 5, 2),), ((1, 3, 16),)),
+        (((1, 4, 2),), ((1, 3, 16),)),
         (((3, 8, 2),), ((3, 3, 16),)),
-        (((7, 11, 2),), ((7, 3, 16),)),
+        (((7, 12, 2),), ((7, 3, 16),)),
     ]
     assert str(job().cases[1]) == "batch 3, n = 8"
 
@@ -88,16 +89,18 @@ def test_fixed_lengths() -> None:
 
 
 def test_free_names_never_share_a_length() -> None:
-    cases = job(free=("n", "m", "k")).cases
+    cases = job(free=("n", "m", "k"), minimum={"n": 4, "m": 1, "k": 2}).cases
     for case in cases:
         assert len({value for _, value in case.lengths}) == 3
     for name in range(3):
         assert len({case.lengths[name] for case in cases}) == 3
 
 
-def test_every_length_is_longer_than_what_is_drawn_and_than_the_batch() -> None:
-    for case in job(picture="O " * 40).cases:
-        assert dict(case.lengths)["n"] > max(40, case.batch)
+def test_lengths_start_at_the_smallest_and_avoid_larger_batches() -> None:
+    for least in range(1, 9):
+        first, *others = job(minimum={"n": least}).cases
+        assert dict(first.lengths) == {"n": least}
+        assert all(dict(case.lengths)["n"] > case.batch for case in others)
 
 
 def test_tokens_have_a_vocabulary() -> None:
@@ -110,13 +113,13 @@ def test_tokens_have_a_vocabulary() -> None:
 
 
 def test_values_count_every_block() -> None:
-    assert job().cases[0].values == 5 * 2 + 4 * 16 + 3 * 16
-    assert job().cases[2].values == 7 * (11 * 2 + 10 * 16 + 3 * 16)
+    assert job().cases[0].values == 4 * 2 + 3 * 16 + 3 * 16
+    assert job().cases[2].values == 7 * (12 * 2 + 11 * 16 + 3 * 16)
 
 
 def test_attention_counts_its_scores() -> None:
     blocks = (block(0, "input", N, Size.of(2)), block(1, "attention", Size.of(3), Size.of(2)))
-    assert job(blocks=blocks).cases[0].values == 5 * 2 + 3 * (2 + 5)
+    assert job(blocks=blocks).cases[0].values == 4 * 2 + 3 * (2 + 4)
 
 
 def test_refusal() -> None:

@@ -107,6 +107,9 @@ def test_stopped_process_is_killed(lane: Lane, make_job: Make) -> None:
     assert_next_passes(lane, make_job)
 
 
+SAYING = r"print('hello'); os.write(1, b'native\n')"
+
+
 @pytest.mark.parametrize(
     "noise",
     [
@@ -125,13 +128,22 @@ def test_noise(noise: str, lane: Lane, make_job: Make) -> None:
     source = build(f"{noise}\n    return nn.Linear(8, 4)")
     results = lane.run(make_job(source=source))
     assert [result.passed for result in results] == [True, True, True], results
-    assert_next_passes(lane, make_job)
+    check, message = only_failure(lane, make_job(source=build(f"{SAYING}; os._exit(5)")))
+    assert message.endswith("it said last:\nhello\nnative")
 
 
 def test_words_of_one_model_are_not_blamed_on_the_next(lane: Lane, make_job: Make) -> None:
-    lane.run(make_job(source=build("print('first'); return nn.Linear(8, 4)")))
-    message = only_failure(lane, make_job(source=build("os._exit(1)")))[1]
-    assert "first" not in message
+    source = build("print('first', end=''); return nn.Linear(8, 4)")
+    assert all(result.passed for result in lane.run(make_job(source=source)))
+    message = only_failure(lane, make_job(source=build("print('second'); os._exit(1)")))[1]
+    assert message.endswith("it said last:\nsecond")
+
+
+def test_detached_process_does_not_hold_us(make_job: Make) -> None:
+    child = "import subprocess; subprocess.Popen(['sleep', '20'], start_new_session=True)"
+    begun = time.perf_counter()
+    assert verify_jobs([make_job(source=build(f"{child}; return nn.Linear(8, 4)"))]).passed
+    assert time.perf_counter() - begun < 15
 
 
 def test_out_of_proportion_is_not_tried(lane: Lane, make_job: Make, tmp_path: Path) -> None:

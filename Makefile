@@ -1,0 +1,53 @@
+# Everything runs in .venv, which the first target that needs it sets up.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+# The two pictures that started it, exactly as people paste them.
+PICTURES := examples/many-to-many-last-3.seq examples/many-to-many-padded.seq
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY) ## create .venv with seqdsl, Keras, PyTorch and the tools
+
+# The stamp is written last: an interrupted set-up is taken up again.
+$(READY): pyproject.toml constraints.txt
+	@echo "Setting up $(VENV); TensorFlow and PyTorch take a few minutes."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check \
+		-c constraints.txt -e '.[keras,torch,dev]'
+	@touch $@
+
+demo: $(READY) ## two pasted pictures as Keras and PyTorch source, then verify all examples
+	@set -e; for picture in $(PICTURES); do \
+		printf '\n=== %s ===\n\n' "$$picture"; \
+		cat "$$picture"; \
+		for target in keras torch; do \
+			printf '\n--- seqdsl generate %s --to %s ---\n\n' "$$picture" "$$target"; \
+			$(BIN)/seqdsl generate "$$picture" --to "$$target"; \
+		done; \
+	done
+	@printf '\n=== seqdsl verify examples ===\n\n'
+	@$(BIN)/seqdsl verify examples
+
+test: lint ## everything that must hold: lint, types, all tests
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+lint: $(READY) ## style, layout and types
+	$(BIN)/ruff check -q
+	$(BIN)/ruff format -q --check
+	$(BIN)/mypy
+
+format: $(READY) ## repair style and layout where that can be done for you
+	$(BIN)/ruff check -q --fix
+	$(BIN)/ruff format
+
+clean: ## remove .venv and everything that was built
+	rm -rf $(VENV) build dist seqdsl.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

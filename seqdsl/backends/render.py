@@ -1,0 +1,82 @@
+"""templates → text: the Jinja environment, and the frame that every generated module has."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
+
+from seqdsl.backends.layout import fit
+
+if TYPE_CHECKING:
+    from seqdsl.model.size import Size
+    from seqdsl.model.spec import Input, ModelSpec
+
+
+@cache
+def environment() -> Environment:
+    """The environment of all templates, read from the package ``seqdsl.templates``."""
+    found = Environment(
+        loader=FunctionLoader(_load),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - Python source; every value is a checked name or number
+    )
+    found.filters["fit"] = lambda text, indent=0: "\n".join(fit(text, indent))
+    return found
+
+
+def _load(name: str) -> str:
+    from importlib.resources import files
+
+    return files("seqdsl.templates").joinpath(*name.split("/")).read_text("utf-8")
+
+
+@cache
+def macros(target: str, table: str) -> Any:
+    """The macros of a target's table, such as its ``patterns`` or ``layers``."""
+    return environment().get_template(f"{target}/{table}.j2").module
+
+
+def frame(template: Template, spec: ModelSpec, **parts: Any) -> str:
+    """A whole generated module."""
+    text = template.render(
+        spec=spec,
+        quote='r"""' if "\\" in spec.picture else '"""',
+        picture=spec.picture.split("\n"),
+        signature=[f"{item.name}: {type(item.default).__name__} = {item.default!r}" for item in spec.parameters],
+        arguments=[f"{item.name}={item.name}" for item in spec.parameters],
+        shapes=_shapes(spec),
+        examples=[(item.name, example(item, spec)) for item in spec.inputs],
+        **parts,
+    )
+    return text
+
+
+def _shapes(spec: ModelSpec) -> dict[str, list[str]]:
+    inputs = [f"{item.name}: {shape_text(item.shape, spec)} {item.dtype}" for item in spec.inputs]
+    outputs = [f"{item.name}: {shape_text(item.shape, spec)}" for item in spec.outputs]
+    return {"inputs": inputs, "outputs": outputs}
+
+
+def shape_text(shape: tuple[Size, ...], spec: ModelSpec) -> str:
+    """A shape for people: an unnamed free length is ``any``."""
+    parts = [length_text(size, spec) for size in shape]
+    return f"({', '.join(parts)}{',' * (len(parts) == 1)})"
+
+
+def length_text(size: Size, spec: ModelSpec) -> str:
+    """A size for people: an unnamed free length is ``any``."""
+    unnamed = size.names & {name for name in spec.free if name.startswith("_")}
+    return "any" if unnamed else str(size)
+
+
+def example(item: Input, spec: ModelSpec) -> dict[str, Any]:
+    """Two samples' shape of an input, with numbers for all names, and its vocabulary."""
+    env = {name: max(5, least) for name, least in spec.minimum.items()} | spec.defaults
+    shape = [2, *(size.value(env) for size in item.shape)]
+    vocabulary = item.vocabulary.value(spec.defaults) if item.vocabulary is not None else None
+    return {"shape": ", ".join(map(str, shape)), "vocabulary": vocabulary}

@@ -1,0 +1,95 @@
+"""What the sdist and the wheel carry: every file of every package, and nothing else."""
+
+from __future__ import annotations
+
+import tarfile
+import zipfile
+from email.message import Message
+from email.parser import HeaderParser
+from pathlib import Path
+
+import pytest
+
+import seqdsl
+
+# One process builds for all of these tests.
+pytestmark = pytest.mark.xdist_group("packaging")
+
+SHIPPED = {".py", ".typed", ".lark", ".j2"}
+
+
+def source_files(checkout: Path) -> set[str]:
+    """The files of the checkout that users need."""
+    return {
+        path.relative_to(checkout).as_posix()
+        for home in ("seqdsl", "grammar", "templates")
+        for path in (checkout / home).rglob("*")
+        if path.suffix in SHIPPED
+    }
+
+
+def installed_name(name: str) -> str:
+    """Where a file of the checkout is when installed."""
+    return name if name.startswith("seqdsl/") else f"seqdsl/{name}"
+
+
+@pytest.fixture(scope="module")
+def wheel(distributions: Path) -> Path:
+    """The wheel that was built from the sdist."""
+    (found,) = distributions.glob("*.whl")
+    return found
+
+
+@pytest.fixture(scope="module")
+def members(wheel: Path) -> set[str]:
+    """The files in the wheel."""
+    with zipfile.ZipFile(wheel) as archive:
+        return set(archive.namelist())
+
+
+@pytest.fixture(scope="module")
+def metadata(wheel: Path) -> Message:
+    """What the wheel says of itself."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
+        return HeaderParser().parsestr(archive.read(name).decode())
+
+
+def test_wheel_from_sdist_carries_every_package_file(checkout: Path, members: set[str]) -> None:
+    """A package that pyproject.toml does not list is found here."""
+    packaged = {name for name in members if ".dist-info/" not in name}
+    assert packaged == {installed_name(name) for name in source_files(checkout)}
+
+
+# The comparison above would hold, too, if a folder had been emptied.
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "seqdsl/grammar/*.lark",
+        "seqdsl/templates/keras/*.j2",
+        "seqdsl/templates/torch/*.j2",
+        "seqdsl/py.typed",
+        "*/licenses/LICENSE",
+    ],
+)
+def test_wheel_carries_data(members: set[str], pattern: str) -> None:
+    assert any(Path(name).match(pattern) for name in members)
+
+
+def test_sdist_carries_license_and_sources(checkout: Path, distributions: Path) -> None:
+    (sdist,) = distributions.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert source_files(checkout) | {"LICENSE", "README.md", "pyproject.toml"} <= names
+
+
+def test_metadata(metadata: Message) -> None:
+    assert metadata["Version"] == seqdsl.__version__
+    assert metadata["License-Expression"] == "Apache-2.0"
+    assert set(metadata.get_all("Provides-Extra", [])) == {"keras", "torch", "dev"}
+
+
+def test_frameworks_are_optional(metadata: Message) -> None:
+    plain = [line for line in metadata.get_all("Requires-Dist", []) if "extra ==" not in line]
+    names = {line.partition(">=")[0] for line in plain}
+    assert names == {"click", "jinja2", "lark", "networkx", "rich"}

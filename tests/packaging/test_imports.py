@@ -1,0 +1,83 @@
+"""`import seqdsl`, `check` and `generate` leave the frameworks alone; this test can fail."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FRAMEWORKS = {"keras", "tensorflow", "torch"}
+
+PICTURE = str(Path(__file__).resolve().parents[2] / "examples" / "one-to-one.seq")
+
+# A finder sees every import that is tried, also one that fails and is caught.
+PROBE = """
+import json, sys
+
+class Recorder:
+    tried = set()
+
+    def find_spec(self, name, path=None, target=None):
+        self.tried.add(name.partition(".")[0])
+
+sys.meta_path.insert(0, Recorder())
+status = 0
+try:
+    exec(sys.argv.pop(1))
+except SystemExit as end:
+    status = end.code or 0
+with open(sys.argv.pop(1), "w") as file:
+    json.dump({"status": status, "imported": sorted(Recorder.tried | set(sys.modules))}, file)
+"""
+
+COMMAND = "import sys; from seqdsl.tools.cli import main; sys.argv = {}; main()"
+COMPILE = "import seqdsl; model = seqdsl.compile('O\\n|\\nO'); "
+
+
+def imported_by(code: str, folder: Path) -> set[str]:
+    """The packages that a fresh process imports, or tries to, while it runs ``code``."""
+    answer = folder / "imported.json"
+    command = [sys.executable, "-c", PROBE, code, str(answer)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    # Code that stops before it comes to its imports would prove nothing.
+    assert done.returncode == 0, done.stderr
+    found = json.loads(answer.read_text())
+    assert found["status"] == 0, done.stdout + done.stderr
+    return set(found["imported"])
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import seqdsl",
+        "from seqdsl import *",
+        COMPILE + "model.source('keras'); model.source('torch'); model.graph",
+        COMMAND.format(["seqdsl", "--help"]),
+        COMMAND.format(["seqdsl", "check", PICTURE]),
+        COMMAND.format(["seqdsl", "check", "--format", "json", PICTURE]),
+        COMMAND.format(["seqdsl", "generate", PICTURE, "--to", "keras"]),
+        COMMAND.format(["seqdsl", "generate", PICTURE, "--to", "torch"]),
+    ],
+)
+def test_frameworks_stay_out(code: str, tmp_path: Path) -> None:
+    imported = imported_by(code, tmp_path)
+    assert "seqdsl" in imported
+    assert not imported & FRAMEWORKS
+
+
+@pytest.mark.parametrize("framework", sorted(FRAMEWORKS))
+def test_an_import_is_noticed(framework: str, tmp_path: Path) -> None:
+    """The test above can fail: even an import that goes wrong and is caught does not escape it."""
+    (tmp_path / f"{framework}.py").write_text("raise ImportError('not today')")
+    code = (
+        f"sys.path.insert(0, {str(tmp_path)!r})\ntry: import {framework}\nexcept ImportError: pass"
+    )
+    assert framework in imported_by(code, tmp_path)
+
+
+def test_building_is_noticed(tmp_path: Path) -> None:
+    """The test above can fail: what seqdsl itself imports when asked to is seen."""
+    assert "torch" in imported_by(COMPILE + "model.build('torch')", tmp_path)
