@@ -128,7 +128,7 @@ def test_noise(noise: str, lane: Lane, make_job: Make) -> None:
     source = build(f"{noise}\n    return nn.Linear(8, 4)")
     results = lane.run(make_job(source=source))
     assert [result.passed for result in results] == [True, True, True], results
-    check, message = only_failure(lane, make_job(source=build(f"{SAYING}; os._exit(5)")))
+    _, message = only_failure(lane, make_job(source=build(f"{SAYING}; os._exit(5)")))
     assert message.endswith("it said last:\nhello\nnative")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.verify.failures import explain
 from seqdsl.verify.inputs import arrays_for
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ def _check_case(context: Context, case: Case) -> str | None:
     try:
         outputs = context.framework.call(context.model, arrays)
     except Exception as problem:
-        problem.add_note(f"when called with inputs {_show(case.inputs)} ({case})")
-        raise
+        why = explain(problem, context.job.source)
+        return f"{why}\nwhen called with inputs {_show(case.inputs)} ({case})"
     found = [output.shape for output in outputs]
     if found == list(case.outputs):
         return None
