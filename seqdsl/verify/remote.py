@@ -43,7 +43,7 @@ class Worker:
     def __init__(self, target: str, threads: int = 1) -> None:
         """Start the process; `start` waits for it."""
         self.target = target
-        root = str(Path(__file__).parents[2])
+        root = str(Path(__file__).resolve().parents[2])
         self._process = subprocess.Popen(
             [sys.executable, "-c", _START, target, root],
             stdin=subprocess.PIPE,

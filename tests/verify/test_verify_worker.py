@@ -210,6 +210,7 @@ def test_files_beside_the_user_do_not_hide_frameworks(
 ) -> None:
     for name in ("torch.py", "numpy.py", "json.py", "seqdsl.py"):
         (tmp_path / name).write_text("raise RuntimeError\n")
+    monkeypatch.delenv("PYTHONPATH", raising=False)
     monkeypatch.chdir(tmp_path)
     assert verify_jobs([make_job()]).passed
 
