@@ -20,7 +20,7 @@ setup: $(READY) ## create .venv with seqdsl, Keras, PyTorch and the tools
 $(READY): pyproject.toml constraints.txt
 	@echo "Setting up $(VENV); TensorFlow and PyTorch take a few minutes."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install -q --disable-pip-version-check \
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check \
 		-c constraints.txt -e '.[keras,torch,dev]'
 	@touch $@
 

@@ -25,3 +25,8 @@ class Code:
 
 
 CODES: dict[str, Code] = {}
+
+
+_PENDING = [*range(101, 116), *range(201, 216), *range(301, 320)]
+for _number in _PENDING:
+    CODES[f"SEQ{_number}"] = Code("", "", "", "", "warning" if _number in (112, 113) else "error")

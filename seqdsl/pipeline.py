@@ -3,15 +3,55 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.diagnostics import Diagnostic, SeqError
-from seqdsl.source import Source
+from seqdsl.model.compile import compile_picture
+from seqdsl.syntax.document import parse
+from seqdsl.syntax.names import model_name
+from seqdsl.syntax.reader import read
 
 if TYPE_CHECKING:
     import networkx as nx
 
+    from seqdsl.model.apply import Drawing
     from seqdsl.model.spec import Input, ModelSpec, Output
+    from seqdsl.source import Source
+
+TARGETS = ("keras", "torch")
+
+
+def analyze(text: str | bytes, name: str = "model.seq") -> Analysis:
+    """Compile every model of ``text``; problems are in the result, nothing is raised for them.
+
+    Args:
+        text: a ``.seq`` text, or its bytes in UTF-8.
+        name: what messages call it; its stem names a model that has no name of its own.
+    """
+    source, diagnostics = read(text, name)
+    if diagnostics:
+        return Analysis(source, (), tuple(diagnostics))
+    document, diagnostics = parse(source, model_name(PurePath(name).stem))
+    models = []
+    for picture in document.pictures:
+        compiled, found = compile_picture(picture)
+        diagnostics += found
+        if compiled is not None:
+            models.append(Model(*compiled, file=name))
+    ordered = sorted(dict.fromkeys(diagnostics), key=lambda item: (item.span, item.code))
+    return Analysis(source, tuple(models), tuple(ordered))
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What a text came to: the models that compiled, and all findings in the order of the text."""
+
+    source: Source
+    models: tuple[Model, ...]
+    diagnostics: tuple[Diagnostic, ...]
 
 
 @dataclass(frozen=True)
@@ -19,6 +59,7 @@ class Model:
     """A compiled picture."""
 
     spec: ModelSpec
+    drawing: Drawing
     file: str
 
     @property
@@ -39,7 +80,14 @@ class Model:
     @property
     def n(self) -> tuple[int | str | None, ...]:
         """The number of output steps of each output; a name or ``None`` where it is free."""
-        raise NotImplementedError
+        return tuple(self.length(item.n) for item in self.outputs)
+
+    def length(self, size: Any) -> int | str | None:
+        """A size as a number; as text where a named length is free, ``None`` where an unnamed one is."""
+        free = size.names & set(self.spec.free)
+        if not free:
+            return int(size.value(self.spec.defaults))
+        return None if any(name.startswith("_") for name in free) else str(size.subs(self.spec.defaults))
 
     @property
     def inputs(self) -> tuple[Input, ...]:
@@ -56,32 +104,31 @@ class Model:
         """The number of weights for each framework."""
         return self.spec.counts
 
-    @property
+    @cached_property
     def graph(self) -> nx.DiGraph:
-        """The step graph: a node for every drawn unit, an edge for every wire."""
-        raise NotImplementedError
+        """The step graph: a node for every drawn unit, an edge for every wire; see `seqdsl.graph.steps`."""
+        return self.drawing.graph()
 
     def source(self, target: str) -> str:
-        """The Python source of the model for ``"keras"`` or ``"torch"``."""
-        raise NotImplementedError
+        """The Python source of the model for ``"keras"`` or ``"torch"``.
+
+        Raises:
+            ValueError: there is no such target.
+        """
+        if target not in TARGETS:
+            raise ValueError(f"no target {target!r}: choose one of {', '.join(TARGETS)}")
+        return str(import_module(f"seqdsl.backends.{target}").source(self.spec))
 
     def build(self, target: str) -> Any:
-        """A live model of the framework ``"keras"`` or ``"torch"``."""
-        raise NotImplementedError
+        """A live model: a ``keras.Model`` or a ``torch.nn.Module``.
 
+        Raises:
+            ValueError: there is no such target.
+            ImportError: the framework is not installed.
+        """
+        from seqdsl.verify.build import build
 
-@dataclass(frozen=True)
-class Analysis:
-    """What a text came to: the models that compiled, and all findings in the order of the text."""
-
-    source: Source
-    models: tuple[Model, ...]
-    diagnostics: tuple[Diagnostic, ...]
-
-
-def analyze(text: str | bytes, name: str = "model.seq") -> Analysis:
-    """Compile every model of ``text``; problems are in the result, nothing is raised for them."""
-    raise NotImplementedError
+        return build(self.source(target), self.name)
 
 
 def compile_all(text: str | bytes, name: str = "model.seq") -> tuple[Model, ...]:

@@ -137,9 +137,9 @@ class _KerasWriter(Writer):
         query, memory = (self.view(view) for view in block.views)
         if block.steps is None:
             query = f"layers.RepeatVector(1)({query})"
-        causal = "use_causal_mask=True" if block.layer and block.layer.arguments.get("causal") else ""
+        causal = "use_causal_mask=True" if self.layer(block).arguments["causal"] else ""
         layer = self.constructor(block)
-        if block.layer and "heads" in block.layer.arguments:
+        if self.layer(block).arguments["heads"]:
             text = f"{layer}({', '.join(filter(None, (query, memory, causal)))})"
         else:
             text = f"{layer}({', '.join(filter(None, (f'[{query}, {memory}]', causal)))})"

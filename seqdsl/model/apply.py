@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
+from seqdsl.graph.steps import step_graph
 from seqdsl.model.compose import NOTHING, ONE, Composer
 from seqdsl.model.layers import COMBINE, RECURRENT, SOURCES, Settings
 from seqdsl.model.reads import ZERO, Piece, Slot
@@ -18,7 +19,10 @@ from seqdsl.model.roles import ANONYMOUS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import networkx as nx
+
     from seqdsl.graph.blocks import DrawnBlock
+    from seqdsl.graph.grid import GridRow
     from seqdsl.graph.states import StateWires
     from seqdsl.graph.trace import Trace
     from seqdsl.model.lengths import Lengths
@@ -53,6 +57,7 @@ class Application:
 class Drawing:
     """What was read of the picture, for the stages that give it a meaning."""
 
+    grid: Sequence[GridRow]
     blocks: Sequence[DrawnBlock]
     settings: Sequence[Settings]
     slots: Sequence[Sequence[Slot]]
@@ -62,6 +67,12 @@ class Drawing:
     reader: Reader
     order: Sequence[int]
     values: Mapping[str, int]
+
+    def graph(self) -> nx.DiGraph:
+        """The step graph."""
+        recurrent = frozenset(i for i, item in enumerate(self.settings) if item.kind in RECURRENT)
+        kinds = [item.kind for item in self.settings]
+        return step_graph(self.grid, self.blocks, kinds, recurrent, self.states, self.trace)
 
     def steps(self, index: int) -> Size | None:
         """The length of a block; ``None`` for a vector."""

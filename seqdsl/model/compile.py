@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from seqdsl.syntax.ast import Picture
 
 
-def compile_picture(picture: Picture) -> tuple[ModelSpec | None, list[Diagnostic]]:
-    """Compile one picture; without a specification, the diagnostics say why."""
+def compile_picture(picture: Picture) -> tuple[tuple[ModelSpec, Drawing] | None, list[Diagnostic]]:
+    """Compile one picture into its meaning and its drawing; without them, the diagnostics say why."""
     values = {item.name: item.value.value for item in picture.parameters if isinstance(item.value, Number)}
     sizes = DEFAULTS | {name: int(value) for name, value in values.items()}
     grid, found = scan(picture.rows)
@@ -58,11 +58,11 @@ def compile_picture(picture: Picture) -> tuple[ModelSpec | None, list[Diagnostic
     known = [item for item in settings if item is not None]
     if _has_errors(found) or len(known) < len(settings):
         return None, found
-    drawing = Drawing(blocks, known, slots, states, traced, lengths, reader, around.order, sizes)
+    drawing = Drawing(grid, blocks, known, slots, states, traced, lengths, reader, around.order, sizes)
     parameters, more = _parameters(picture, known, lengths.minimum)
     found += more
     spec, more = infer(picture.name, _canonical(picture), drawing, around.is_read, parameters)
-    return spec, found + more
+    return (spec, drawing) if spec is not None else None, found + more
 
 
 def _has_errors(found: Sequence[Diagnostic]) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from seqdsl.model.apply import Application, Applier, Drawing
-from seqdsl.model.layers import RECURRENT, SOURCES
+from seqdsl.model.layers import LAYERS, RECURRENT, SOURCES
 from seqdsl.model.naming import Names, layer_names
 from seqdsl.model.reads import ZERO, Slot
 from seqdsl.model.roles import ANONYMOUS
@@ -144,7 +144,9 @@ def _layer(name: str, application: Application, drawing: Drawing, index: int) ->
         cell = drawing.settings[index].size("units")
     counts = count_weights(kind, application.width, cell, arguments)
     letter = "" if block.letter == ANONYMOUS else block.letter
-    return Layer(name, kind, application.width, cell, arguments, counts, letter, block.span)
+    signature = LAYERS[kind]
+    unset = dict.fromkeys([*dict(signature.positional), *signature.keywords])
+    return Layer(name, kind, application.width, cell, unset | arguments, counts, letter, block.span)
 
 
 def _agree(

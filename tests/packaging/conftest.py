@@ -1,4 +1,4 @@
-"""Distributions built from a copy of the repository, and fresh environments to install them into."""
+"""Distributions built from a copy of the repository, and fresh environments to install into."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ def run(command: Sequence[str], cwd: Path) -> subprocess.CompletedProcess[str]:
     """Run a command to success; if it fails, the test fails with all that it said."""
     # With PYTHONPATH the repository itself could stand in for what was installed.
     environ = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    done = subprocess.run(command, cwd=cwd, env=environ, capture_output=True, text=True)
+    done = subprocess.run(
+        command, cwd=cwd, env=environ, check=False, capture_output=True, text=True
+    )
     if done.returncode:
         pytest.fail(f"{' '.join(command)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
     return done

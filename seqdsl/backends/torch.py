@@ -1,0 +1,259 @@
+"""model specification → PyTorch source: an ``nn.Module``, batch first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from seqdsl.backends.layout import fit
+from seqdsl.backends.render import environment, frame, macros
+from seqdsl.backends.writer import Writer, index_text, slice_text
+from seqdsl.model.layers import COMBINE, RECURRENT, SOURCES
+from seqdsl.model.size import Size
+from seqdsl.model.start import Start
+from seqdsl.model.views import Gather, JoinFeatures, JoinTime, Pad, Repeat, Slice, Step, View
+
+if TYPE_CHECKING:
+    from seqdsl.model.spec import Block, Layer, ModelSpec
+
+TARGET = "torch"
+_NAMES: dict[type, str] = {
+    Repeat: "repeated",
+    Pad: "padded",
+    JoinTime: "joined",
+    JoinFeatures: "joined",
+}
+
+
+def source(spec: ModelSpec) -> str:
+    """The PyTorch source of ``spec``."""
+    writer = _TorchWriter(spec, macros(TARGET, "patterns"), macros(TARGET, "layers"))
+    forward = [line for statement in writer.write() for line in fit(statement, 8)]
+    attributes = [line for statement in writer.attributes() for line in fit(statement, 8)]
+    text = "\n".join([*forward, *attributes])
+    return frame(
+        environment().get_template("torch/module.py.j2"),
+        spec,
+        attributes=attributes,
+        forward=forward,
+        functional="F." in text,
+        takes=[f"{item.name}: Tensor" for item in spec.inputs],
+        gives=_gives(len(spec.outputs)),
+    )
+
+
+def _gives(outputs: int) -> str:
+    return "Tensor" if outputs == 1 else f"tuple[{', '.join(['Tensor'] * outputs)}]"
+
+
+@dataclass(slots=True)
+class _TorchWriter(Writer):
+    """Writes ``forward`` and the attributes it needs."""
+
+    used: dict[str, Layer] = field(default_factory=dict)
+
+    def attributes(self) -> list[str]:
+        """The statements of ``__init__`` that make the layers."""
+        return [
+            f"self.{name} = {self.macro(self.layers, layer.kind)(layer)}" for name, layer in self.used.items()
+        ]
+
+    def write(self) -> list[str]:
+        for index in self.spec.order:
+            block = self.spec.blocks[index]
+            if block.kind not in SOURCES:
+                self.block(block)
+        outputs = [self.values[item.block] for item in self.spec.outputs]
+        self._finish(outputs)
+        return self.lines
+
+    def _finish(self, outputs: list[str]) -> None:
+        # The last value needs no name of its own: it is returned where it is made.
+        prefix = f"{outputs[0]} = "
+        if len(outputs) == 1 and self.lines and self.lines[-1].startswith(prefix):
+            self.lines[-1] = f"return {self.lines[-1].removeprefix(prefix)}"
+        else:
+            self.say(f"return {', '.join(outputs)}")
+
+    def block(self, block: Block) -> None:
+        if block.kind == "output" or (block.kind == "concat"):
+            self.values[block.index] = self.view(block.views[0])
+        elif block.kind in RECURRENT:
+            self._recurrent(block)
+        else:
+            text = self._applied(block)
+            self.values[block.index] = block.name
+            if text != block.name:
+                self.say(f"{block.name} = {text}")
+
+    def attribute(self, block: Block) -> str:
+        """The attribute that holds the block's layer."""
+        layer = self.layer(block)
+        self.used[layer.name] = layer
+        return f"self.{layer.name}"
+
+    def _applied(self, block: Block) -> str:
+        if block.kind in COMBINE:
+            return self._combined(block)
+        if block.kind == "attention":
+            return self._attended(block)
+        view = self.view(block.views[0])
+        if block.kind == "conv":
+            return self._convolved(block, view)
+        if block.kind == "batchnorm":
+            return self._normalized(block, view)
+        if block.kind == "split":
+            parts = block.options["parts"]
+            return view if parts is None else f"{view}.unflatten(-1, ({parts}, -1))"
+        if block.kind == "activation":
+            return self.activated(block, view)
+        return self.activated(block, f"{self.attribute(block)}({view})")
+
+    def activated(self, block: Block, text: str) -> str:
+        """A value behind the activation of the block's layer."""
+        name = self.layer(block).arguments.get("activation") or "linear"
+        return str(self.macro(self.layers, "activate")(name, text))
+
+    def _combined(self, block: Block) -> str:
+        views = [self.view(view) for view in block.views]
+        if block.options.get("pool"):
+            pooled = str(self.macro(self.patterns, "pool")(block.kind, views[0]))
+            repeat = block.options.get("repeat")
+            return f"{pooled}.unsqueeze(1).expand(-1, {repeat}, -1)" if repeat is not None else pooled
+        return str(self.macro(self.patterns, "combine")(block.kind, views))
+
+    def _normalized(self, block: Block, view: str) -> str:
+        if block.steps is None:
+            return f"{self.attribute(block)}({view})"
+        return f"{self.attribute(block)}({view}.transpose(1, 2)).transpose(1, 2)"
+
+    def _convolved(self, block: Block, view: str) -> str:
+        before, after = (int(str(block.options[key])) for key in ("before", "after"))
+        if before or after:
+            view = f"F.pad({view}, (0, 0, {before}, {after}))"
+            padded = self.names.claim("padded")
+            self.say(f"{padded} = {view}")
+            view = padded
+        text = f"{self.attribute(block)}({view}.transpose(1, 2)).transpose(1, 2)"
+        text = self.activated(block, text)
+        kept = block.options.get("kept")
+        if kept is None:
+            return text
+        self.values[block.index] = block.name
+        self.say(f"{block.name} = {text}")
+        return self.view(kept)  # type: ignore[arg-type]
+
+    def _attended(self, block: Block) -> str:
+        query, memory = (self.view(view) for view in block.views)
+        layer = self.layer(block)
+        if block.steps is None:
+            query = f"{query}.unsqueeze(1)"
+        if not layer.arguments["heads"]:
+            causal = ", is_causal=True" if layer.arguments["causal"] else ""
+            text = f"F.scaled_dot_product_attention({query}, {memory}, {memory}, scale=1.0{causal})"
+            return f"{text}[:, 0]" if block.steps is None else text
+        mask = self._causal_mask(query, memory) if layer.arguments["causal"] else ""
+        text = f"{self.attribute(block)}({query}, {memory}, {memory}, need_weights=False{mask})"
+        self.say(f"{block.name}, _ = {text}")
+        return f"{block.name}[:, 0]" if block.steps is None else block.name
+
+    def _causal_mask(self, query: str, memory: str) -> str:
+        name = self.names.claim("later")
+        self.say(
+            f"{name} = torch.ones({query}.shape[1], {memory}.shape[1], dtype=torch.bool, device={query}.device).triu(1)"
+        )
+        return f", attn_mask={name}"
+
+    def _recurrent(self, block: Block) -> None:
+        view = self.view(block.views[0])
+        backward = block.options["direction"] == "<"
+        start = self._start(block)
+        call = f"{self.attribute(block)}({view}{'.flip(1)' if backward else ''}{start})"
+        sequence = block.name if "sequence" in block.uses and block.steps is not None else "_"
+        self.say(f"{sequence}, {self._state(block)} = {call}")
+        if backward and sequence != "_":
+            self.say(f"{sequence} = {sequence}.flip(1)")
+        self.values[block.index] = block.name
+        if "final" in block.uses or block.steps is None:
+            self.finals[block.index] = self._final(block)
+        if block.steps is None:
+            self.values[block.index] = self.finals[block.index]
+
+    def _state(self, block: Block) -> str:
+        """What receives a recurrent layer's state: all of it, its hidden part, or nothing."""
+        needs_final = "final" in block.uses or block.steps is None
+        if "state" in block.uses:
+            self.states[block.index] = self.names.claim(f"{block.name}_state")
+            return self.states[block.index]
+        if not needs_final:
+            return "_"
+        self.states[block.index] = self.names.claim(f"{block.name}_h")
+        hidden = self.states[block.index]
+        return f"({hidden}, _)" if block.kind == "lstm" else hidden
+
+    def _final(self, block: Block) -> str:
+        hidden = self.states[block.index]
+        if "state" in block.uses and block.kind == "lstm":
+            hidden = f"{hidden}[0]"
+        if block.options["direction"] != "=":
+            return f"{hidden}[-1]"
+        final = self.names.claim(f"{block.name}_final")
+        self.say(f"{final} = torch.cat(({hidden}[0], {hidden}[1]), dim=-1)")
+        return final
+
+    def _start(self, block: Block) -> str:
+        start = block.options["start"]
+        if not isinstance(start, Start):
+            return ""
+        lstm = block.kind == "lstm"
+        if start.block is None:
+            return f", {self._value_state(block, start, lstm)}"
+        state = self.states[start.block]
+        if start.how == "direct":
+            return f", {state}"
+        given = "part" if lstm else state
+        text = {
+            "joined": f"torch.cat(({given}[0], {given}[1]), dim=-1).unsqueeze(0)",
+            "forward": f"torch.cat(({given}, torch.zeros_like({given})))",
+        }[start.how]
+        variable = self.names.claim(f"{block.name}_start")
+        if lstm:
+            self.say(f"{variable} = tuple({text} for part in {state})")
+        else:
+            self.say(f"{variable} = {text}")
+        return f", {variable}"
+
+    def _value_state(self, block: Block, start: Start, lstm: bool) -> str:
+        value = self.view(start.views[0])
+        text = {
+            "direct": f"{value}.unsqueeze(0)",
+            "forward": f"torch.stack(({value}, torch.zeros_like({value})))",
+            "halves": f"torch.stack({value}.chunk(2, dim=-1))",
+        }[start.how]
+        variable = self.names.claim(f"{block.name}_start")
+        self.say(f"{variable} = {text}")
+        return f"({variable}, {variable})" if lstm else variable
+
+    def pattern(self, view: View) -> tuple[str, str]:
+        name = _NAMES.get(type(view), "")
+        if isinstance(view, JoinTime | JoinFeatures):
+            parts = [self.view(part) for part in view.parts]
+            return str(self.macro(self.patterns, type(view).__name__)(parts)), name
+        if isinstance(view, Slice):
+            return self._sliced(view), ""
+        if isinstance(view, Step):
+            return f"{self.view(view.of)}[:, {index_text(view.index, view.steps)}]", ""
+        inner = self.view(view.like if hasattr(view, "like") and not hasattr(view, "of") else view.of)  # type: ignore[union-attr]
+        if isinstance(view, Repeat) and view.count == Size.of(1):
+            return f"{inner}.unsqueeze(1)", ""
+        if isinstance(view, Gather):
+            return f"{inner}[:, {list(view.indices)}]", "gathered"
+        return str(self.macro(self.patterns, type(view).__name__)(view, inner)), name
+
+    def _sliced(self, view: Slice) -> str:
+        inner = self.view(view.of)
+        stride = abs(view.stride)
+        start = view.start if view.stride > 0 else view.start - (view.count - 1) * stride
+        text = slice_text(start, view.count, stride, view.steps)
+        sliced = inner if text == ":" else f"{inner}[:, {text}]"
+        return sliced if view.stride > 0 else f"{sliced}.flip(1)"
