@@ -34,15 +34,18 @@ with open(answer, "w") as file:
     json.dump({"status": status, "imported": sorted(Recorder.tried | set(sys.modules))}, file)
 """
 
-COMMAND = "import sys; from seqdsl.tools.cli import main; sys.argv = {}; main()"
 COMPILE = "import seqdsl; model = seqdsl.compile('O\\n|\\nO'); "
 
 
 def imported_by(code: str, folder: Path) -> set[str]:
     """The packages that a fresh process imports, or tries to, while it runs ``code``."""
     answer = folder / "imported.json"
-    command = [sys.executable, "-c", PROBE, code, str(answer)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, code, str(answer)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
     # Code that stops before it comes to its imports would prove nothing.
     assert done.returncode == 0, done.stderr
     found = json.loads(answer.read_text())
@@ -50,21 +53,27 @@ def imported_by(code: str, folder: Path) -> set[str]:
     return set(found["imported"])
 
 
-@pytest.mark.parametrize(
-    "code",
-    [
-        "import seqdsl",
-        "from seqdsl import *",
-        COMPILE + "model.source('keras'); model.source('torch'); model.graph",
-        COMMAND.format(["seqdsl", "--help"]),
-        COMMAND.format(["seqdsl", "check", PICTURE]),
-        COMMAND.format(["seqdsl", "check", "--format", "json", PICTURE]),
-        COMMAND.format(["seqdsl", "generate", PICTURE, "--to", "keras"]),
-        COMMAND.format(["seqdsl", "generate", PICTURE, "--to", "torch"]),
-    ],
-)
-def test_frameworks_stay_out(code: str, tmp_path: Path) -> None:
-    imported = imported_by(code, tmp_path)
+def command(*arguments: str) -> str:
+    """Code that runs the command line with these arguments."""
+    argv = ["seqdsl", *arguments]
+    return f"import sys; from seqdsl.tools.cli import main; sys.argv = {argv}; main()"
+
+
+LIGHT = {
+    "import": "import seqdsl",
+    "import all": "from seqdsl import *",
+    "compile": COMPILE + "model.source('keras'); model.source('torch'); model.graph",
+    "help": command("--help"),
+    "check": command("check", PICTURE),
+    "check json": command("check", "--format", "json", PICTURE),
+    "generate keras": command("generate", PICTURE, "--to", "keras"),
+    "generate torch": command("generate", PICTURE, "--to", "torch"),
+}
+
+
+@pytest.mark.parametrize("name", LIGHT)
+def test_frameworks_stay_out(name: str, tmp_path: Path) -> None:
+    imported = imported_by(LIGHT[name], tmp_path)
     assert "seqdsl" in imported
     assert not imported & FRAMEWORKS
 
