@@ -87,7 +87,11 @@ class Model:
         free = size.names & set(self.spec.free)
         if not free:
             return int(size.value(self.spec.defaults))
-        return None if any(name.startswith("_") for name in free) else str(size.subs(self.spec.defaults))
+        return (
+            None
+            if any(name.startswith("_") for name in free)
+            else str(size.subs(self.spec.defaults))
+        )
 
     @property
     def inputs(self) -> tuple[Input, ...]:

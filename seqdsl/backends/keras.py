@@ -66,7 +66,9 @@ class _KerasWriter(Writer):
                 self.block(block)
         inputs = _listed([item.name for item in self.spec.inputs])
         outputs = _listed([self.values[item.block] for item in self.spec.outputs])
-        self.say(f'return keras.Model(inputs={inputs}, outputs={outputs}, name="{_model_name(self.spec)}")')
+        self.say(
+            f'return keras.Model(inputs={inputs}, outputs={outputs}, name="{_model_name(self.spec)}")'
+        )
         return self.lines
 
     def input(self, item: Input) -> str:
@@ -208,7 +210,9 @@ class _KerasWriter(Writer):
         layer = layer_text(view, self)
         if layer is not None:
             parts = view.parts if isinstance(view, JoinTime | JoinFeatures) else None
-            inner = f"[{', '.join(self.view(part) for part in parts)}]" if parts else self.view(view.of)  # type: ignore[union-attr]
+            inner = (
+                f"[{', '.join(self.view(part) for part in parts)}]" if parts else self.view(view.of)
+            )  # type: ignore[union-attr]
             return f"{layer}({inner})", _NAMES[type(view)]
         if isinstance(view, Zeros):
             like = self.view(view.like)
@@ -339,7 +343,9 @@ class _Chain:
                 return None
             lines += found
             previous = index
-        if len({block.layer.name for block in spec.blocks if block.layer}) != sum(bool(b.layer) for b in spec.blocks):
+        if len({block.layer.name for block in spec.blocks if block.layer}) != sum(
+            bool(b.layer) for b in spec.blocks
+        ):
             return None
         return lines
 
@@ -365,7 +371,9 @@ class _Chain:
     def _own(self, block: Block) -> list[str] | None:
         if block.kind == "output":
             return []
-        if block.kind in RECURRENT and (block.options["start"] or _keeps_state(block) or self._is_flipped(block)):
+        if block.kind in RECURRENT and (
+            block.options["start"] or _keeps_state(block) or self._is_flipped(block)
+        ):
             return None
         if block.kind == "concat" or "kept" in block.options or block.kind == "attention":
             return None
@@ -373,7 +381,9 @@ class _Chain:
             return self._pooled(block)
         if block.kind == "split" and block.steps is None:
             return []
-        own = [str(self.writer.macro(self.writer.layers, block.kind)(block.layer, block, _wide(block)))]
+        own = [
+            str(self.writer.macro(self.writer.layers, block.kind)(block.layer, block, _wide(block)))
+        ]
         if block.kind == "conv" and _padding(block) == "explicit":
             before, after = (_whole(block.options[key]) for key in ("before", "after"))
             if before < 0 or after < 0:

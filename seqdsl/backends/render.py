@@ -23,7 +23,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - Python source; every value is a checked name or number
+        autoescape=False,
     )
     found.filters["fit"] = lambda text, indent=0: "\n".join(fit(text, indent))
     return found
@@ -47,7 +47,10 @@ def frame(template: Template, spec: ModelSpec, **parts: Any) -> str:
         spec=spec,
         quote='r"""' if "\\" in spec.picture else '"""',
         picture=spec.picture.split("\n"),
-        signature=[f"{item.name}: {type(item.default).__name__} = {item.default!r}" for item in spec.parameters],
+        signature=[
+            f"{item.name}: {type(item.default).__name__} = {item.default!r}"
+            for item in spec.parameters
+        ],
         arguments=[f"{item.name}={item.name}" for item in spec.parameters],
         shapes=_shapes(spec),
         examples=[(item.name, example(item, spec)) for item in spec.inputs],

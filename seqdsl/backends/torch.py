@@ -55,7 +55,8 @@ class _TorchWriter(Writer):
     def attributes(self) -> list[str]:
         """The statements of ``__init__`` that make the layers."""
         return [
-            f"self.{name} = {self.macro(self.layers, layer.kind)(layer)}" for name, layer in self.used.items()
+            f"self.{name} = {self.macro(self.layers, layer.kind)(layer)}"
+            for name, layer in self.used.items()
         ]
 
     def write(self) -> list[str]:
@@ -119,7 +120,9 @@ class _TorchWriter(Writer):
         if block.options.get("pool"):
             pooled = str(self.macro(self.patterns, "pool")(block.kind, views[0]))
             repeat = block.options.get("repeat")
-            return f"{pooled}.unsqueeze(1).expand(-1, {repeat}, -1)" if repeat is not None else pooled
+            return (
+                f"{pooled}.unsqueeze(1).expand(-1, {repeat}, -1)" if repeat is not None else pooled
+            )
         return str(self.macro(self.patterns, "combine")(block.kind, views))
 
     def _normalized(self, block: Block, view: str) -> str:
@@ -243,7 +246,9 @@ class _TorchWriter(Writer):
             return self._sliced(view), ""
         if isinstance(view, Step):
             return f"{self.view(view.of)}[:, {index_text(view.index, view.steps)}]", ""
-        inner = self.view(view.like if hasattr(view, "like") and not hasattr(view, "of") else view.of)  # type: ignore[union-attr]
+        inner = self.view(
+            view.like if hasattr(view, "like") and not hasattr(view, "of") else view.of
+        )  # type: ignore[union-attr]
         if isinstance(view, Repeat) and view.count == Size.of(1):
             return f"{inner}.unsqueeze(1)", ""
         if isinstance(view, Gather):

@@ -98,7 +98,9 @@ def slice_text(start: Size, count: Size, stride: int, steps: Size) -> str:
     """The slice ``start:stop:stride`` of steps, for a positive stride."""
     stop = start + (count - 1) * stride + 1
     step = f":{stride}" if stride != 1 else ""
-    from_end = stop == steps or (stride > 1 and (steps - stop).constant is not None and _at_least(steps - stop, 0, stride))
+    from_end = stop == steps or (
+        stride > 1 and (steps - stop).constant is not None and _at_least(steps - stop, 0, stride)
+    )
     if start.constant == 0:
         first = ""
     elif stop == steps and (start - steps).constant is not None and stride == 1:

@@ -161,7 +161,9 @@ def _alone(row: GridRow, mark: int) -> Diagnostic:
     )
 
 
-def _block(row: GridRow, number: int, marks: list[int], unit: int) -> tuple[DrawnBlock, list[Diagnostic]]:
+def _block(
+    row: GridRow, number: int, marks: list[int], unit: int
+) -> tuple[DrawnBlock, list[Diagnostic]]:
     letters = [mark for mark in marks if row.marks[mark] != ELLIPSIS]
     letter = row.marks[letters[0]]
     touched = letter in touched_letters(row) if len(row.marks) > 1 else False
@@ -179,11 +181,18 @@ def _block(row: GridRow, number: int, marks: list[int], unit: int) -> tuple[Draw
     direction = min(joins) if joins else ""
     return (
         DrawnBlock(
-            letter, number, unit, drawn, (marks[0], marks[-1]), tuple(stretches), direction, touched,
+            letter,
+            number,
+            unit,
+            drawn,
+            (marks[0], marks[-1]),
+            tuple(stretches),
+            direction,
+            touched,
             row.span(letters[0]),
         ),
         found,
-    )  # fmt: skip
+    )
 
 
 def _inner_joins(row: GridRow, marks: list[int]) -> set[str]:

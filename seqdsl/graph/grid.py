@@ -117,7 +117,9 @@ def _misplaced_call(row: Row) -> Diagnostic:
     )
 
 
-def _join(grid: GridRow, gap: str, start: int, left: bool, right: bool) -> tuple[str, list[Diagnostic]]:
+def _join(
+    grid: GridRow, gap: str, start: int, left: bool, right: bool
+) -> tuple[str, list[Diagnostic]]:
     """What a gap between two marks (or a mark and the row's end) joins, or why it cannot."""
     if "." in gap:
         return "", [_stray_dots(grid, start + gap.index("."))]
@@ -147,8 +149,14 @@ def _last_wire(gap: str) -> int:
 def _symbol(grid: GridRow, kinds: set[str], start: int) -> tuple[str, list[Diagnostic]]:
     if len(kinds) <= 1:
         return (kinds or {"-"}).pop(), []
-    message = "a state wire that points both ways: " + " and ".join(f"`{kind}`" for kind in sorted(kinds))
-    return "", [Diagnostic("SEQ208", message, grid.cell(start), "use one of `-`, `>`, `<`, or `=` for both ways")]
+    message = "a state wire that points both ways: " + " and ".join(
+        f"`{kind}`" for kind in sorted(kinds)
+    )
+    return "", [
+        Diagnostic(
+            "SEQ208", message, grid.cell(start), "use one of `-`, `>`, `<`, or `=` for both ways"
+        )
+    ]
 
 
 def _stray_dots(grid: GridRow, column: int) -> Diagnostic:

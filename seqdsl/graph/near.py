@@ -25,11 +25,18 @@ def missed(grid: Sequence[GridRow], number: int, column: int, char: str, upward:
     """
     other = number + upward
     if not 0 <= other < len(grid):
-        return "there is no row " + ("above" if upward > 0 else "below") + ", so nothing can be joined there"
+        return (
+            "there is no row "
+            + ("above" if upward > 0 else "below")
+            + ", so nothing can be joined there"
+        )
     slant = {"/": 1, "\\": -1}.get(char, 0)
     target = column + slant * upward
     cells = grid[other].cells
-    places = sorted(range(max(0, target - _REACH), min(len(cells), target + _REACH + 1)), key=lambda at: abs(at - target))
+    places = sorted(
+        range(max(0, target - _REACH), min(len(cells), target + _REACH + 1)),
+        key=lambda at: abs(at - target),
+    )
     for place in places:
         if cells[place] in _TARGETS and place != target:
             side = "right" if place > target else "left"

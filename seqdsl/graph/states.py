@@ -87,9 +87,15 @@ class _Reader:
             left, right = owner.get(mark), owner.get(mark + 1)
             if left is not None and right is not None and left != right:
                 self._hand(row, mark, left, right, join)
-            elif row.marks[mark] == JUNCTION and right is not None and row.marks[mark + 1] != JUNCTION:
+            elif (
+                row.marks[mark] == JUNCTION
+                and right is not None
+                and row.marks[mark + 1] != JUNCTION
+            ):
                 self._terminal(number, mark, right, "left", join)
-            elif row.marks[mark + 1] == JUNCTION and left is not None and row.marks[mark] != JUNCTION:
+            elif (
+                row.marks[mark + 1] == JUNCTION and left is not None and row.marks[mark] != JUNCTION
+            ):
                 self._terminal(number, mark + 1, left, "right", join)
 
     def _direction(self, row: GridRow, index: int) -> str:
@@ -103,7 +109,9 @@ class _Reader:
         return kinds.pop() if len(kinds) == 1 and kinds != {"-"} else ">"
 
     def _hand(self, row: GridRow, mark: int, left: int, right: int, join: str) -> None:
-        backward = join == "<" or (join == "-" and self.directions[left] == self.directions[right] == "<")
+        backward = join == "<" or (
+            join == "-" and self.directions[left] == self.directions[right] == "<"
+        )
         giver, taker = (right, left) if backward else (left, right)
         span = row.span(mark).to(row.span(mark + 1))
         wrong = ">" if backward else "<"
@@ -130,7 +138,10 @@ class _Reader:
     def _terminal(self, number: int, mark: int, index: int, side: str, join: str) -> None:
         row = self.grid[number]
         column = row.columns[mark]
-        below, above = enters_from_below(self.grid, number, column), leaves_upward(self.grid, number, column)
+        below, above = (
+            enters_from_below(self.grid, number, column),
+            leaves_upward(self.grid, number, column),
+        )
         direction = self.directions[index]
         if direction == "=":
             leaves = above and not below
@@ -184,10 +195,19 @@ def _reaches(cells: str, column: int, slant: int, nodes: bool) -> bool:
     straight = cells[column : column + 1]
     slash, back = column - slant, column + slant
     return (
-        bool(straight) and (straight in "|^+" or straight.isalpha())
+        (bool(straight)
+        and (straight in "|^+" or straight.isalpha()))
         or (0 <= slash < len(cells) and cells[slash] == "/")
         or (0 <= back < len(cells) and cells[back] == "\\")
-    )  # fmt: skip
+    )
 
 
-__all__ = ["ELLIPSIS", "Hand", "StateWires", "Terminal", "enters_from_below", "find_states", "leaves_upward"]
+__all__ = [
+    "ELLIPSIS",
+    "Hand",
+    "StateWires",
+    "Terminal",
+    "enters_from_below",
+    "find_states",
+    "leaves_upward",
+]

@@ -78,7 +78,11 @@ def _wires(trace: Trace) -> Iterator[tuple[int, int, dict[str, str]]]:
                 yield _node(source, trace), unit, {"kind": "wire", "side": side}
     for number, junction in enumerate(trace.junctions):
         for source in junction.sources:
-            yield _node(source, trace), _node(junction_id(number), trace), {"kind": "wire", "side": "|"}
+            yield (
+                _node(source, trace),
+                _node(junction_id(number), trace),
+                {"kind": "wire", "side": "|"},
+            )
 
 
 def _chain(block: DrawnBlock, direction: str) -> Iterator[tuple[int, int]]:
@@ -97,7 +101,9 @@ def _ends(block: DrawnBlock, direction: str, *, final: bool) -> tuple[int, ...]:
     return (first,) if (direction == "<") == final else (last,)
 
 
-def _handed(blocks: Sequence[DrawnBlock], states: StateWires, trace: Trace) -> Iterator[tuple[int, int]]:
+def _handed(
+    blocks: Sequence[DrawnBlock], states: StateWires, trace: Trace
+) -> Iterator[tuple[int, int]]:
     for hand in states.hands:
         for giver in _ends(blocks[hand.giver], states.directions[hand.giver], final=True):
             for taker in _ends(blocks[hand.taker], states.directions[hand.taker], final=False):
@@ -112,4 +118,3 @@ def _handed(blocks: Sequence[DrawnBlock], states: StateWires, trace: Trace) -> I
         for source, _ in entries:
             for taker in _ends(blocks[index], states.directions[index], final=False):
                 yield _node(source, trace), taker
-

@@ -167,7 +167,9 @@ class _Tracer:
         foot = column - 1 if char == "/" else column + 1
         if not 0 <= foot < len(self.cells) or foot not in self.below:
             return []
-        return [self._take(foot)] if self.cells[foot] in _UPRIGHT or self.cells[foot] == char else []
+        return (
+            [self._take(foot)] if self.cells[foot] in _UPRIGHT or self.cells[foot] == char else []
+        )
 
     def _wire(self, number: int, column: int, char: str, found: list[int]) -> int:
         if len(found) == 1:
@@ -178,7 +180,9 @@ class _Tracer:
         if not self._broken_below(column, char):
             hint = missed(self.grid, number, column, char, -1)
             span = self.grid[number].cell(column)
-            self.diagnostics.append(Diagnostic("SEQ202", f"this `{char}` starts in nothing", span, hint))
+            self.diagnostics.append(
+                Diagnostic("SEQ202", f"this `{char}` starts in nothing", span, hint)
+            )
         return NONE
 
     def _broken_below(self, column: int, char: str) -> bool:
@@ -222,7 +226,9 @@ class _Tracer:
                 junction.sources.append(tap_id(terminal.block))
             else:
                 junction.used = True
-                self.trace.initial.setdefault(terminal.block, []).append((junction_id(bus), terminal))
+                self.trace.initial.setdefault(terminal.block, []).append(
+                    (junction_id(bus), terminal)
+                )
 
     def _ends(self, number: int) -> None:
         """Report the wires and junctions of row ``number`` that no cell above takes up."""
@@ -236,7 +242,9 @@ class _Tracer:
                 message = f"this `{char}` ends in nothing"
                 self.diagnostics.append(Diagnostic("SEQ201", message, row.cell(column), hint))
             elif char == JUNCTION and column not in self.joined:
-                self.diagnostics.append(_lonely(row.cell(column), "this junction joins nothing above or below"))
+                self.diagnostics.append(
+                    _lonely(row.cell(column), "this junction joins nothing above or below")
+                )
 
 
 def _fault(junction: Junction) -> str:

@@ -10,11 +10,11 @@ from seqdsl.graph.steps import step_graph
 from seqdsl.model.compose import NOTHING, ONE, Composer
 from seqdsl.model.layers import COMBINE, RECURRENT, SOURCES, Settings
 from seqdsl.model.reads import ZERO, Piece, Slot
+from seqdsl.model.roles import ANONYMOUS
 from seqdsl.model.size import Size
 from seqdsl.model.start import Start, find_start
 from seqdsl.model.views import Final, JoinFeatures, JoinTime, Repeat, Value, View, Zeros, walk
 from seqdsl.model.windows import Window, find_window
-from seqdsl.model.roles import ANONYMOUS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -129,8 +129,15 @@ class Applier:
         return {index: window for index, window in found.items() if self._alike(index, found)}
 
     def _alike(self, index: int, windows: Mapping[int, Window]) -> bool:
-        same = [other for other in range(len(self.drawing.blocks)) if self._key(other) == self._key(index)]
-        shapes = {(w.kernel, w.stride, w.dilation) if (w := windows.get(other)) else None for other in same}
+        same = [
+            other
+            for other in range(len(self.drawing.blocks))
+            if self._key(other) == self._key(index)
+        ]
+        shapes = {
+            (w.kernel, w.stride, w.dilation) if (w := windows.get(other)) else None
+            for other in same
+        }
         return len(shapes) == 1
 
     def _key(self, index: int) -> str | int:
@@ -143,7 +150,9 @@ class Applier:
         if kind in SOURCES:
             units = settings.arguments.get("features", NOTHING)
             assert isinstance(units, Size)
-            return Application(self._key(index), kind, NOTHING, units, (), {}, dict(settings.arguments))
+            return Application(
+                self._key(index), kind, NOTHING, units, (), {}, dict(settings.arguments)
+            )
         if not self._slots_agree(index):
             return None
         if kind == "embedding":
@@ -161,7 +170,9 @@ class Applier:
             return self._windowed(index, settings, self._windows[index])
         return self._plain(index, settings)
 
-    def _error(self, code: str, message: str, index: int, hint: str, *others: tuple[int, str]) -> None:
+    def _error(
+        self, code: str, message: str, index: int, hint: str, *others: tuple[int, str]
+    ) -> None:
         blocks = self.drawing.blocks
         related = tuple((blocks[other].span, caption) for other, caption in others)
         self.diagnostics.append(Diagnostic(code, message, blocks[index].span, hint, related))
@@ -202,30 +213,52 @@ class Applier:
         for below in self._below(index):
             if self.drawing.settings[below].kind == "tokens":
                 kind = self.drawing.settings[index].kind
-                self._error("SEQ309", f"`{kind}` sees token ids, which are no numbers to compute with", index,
-                            "put a row `embedding(64)` between them", (below, "the tokens"))  # fmt: skip
+                self._error(
+                    "SEQ309",
+                    f"`{kind}` sees token ids, which are no numbers to compute with",
+                    index,
+                    "put a row `embedding(64)` between them",
+                    (below, "the tokens"),
+                )
                 return True
         return False
 
     def _below(self, index: int) -> list[int]:
-        found = {piece.block for slot in self.drawing.slots[index] for piece in (*slot.pieces, *(slot.bus or ()))}
+        found = {
+            piece.block
+            for slot in self.drawing.slots[index]
+            for piece in (*slot.pieces, *(slot.bus or ()))
+        }
         return sorted(found - {ZERO})
 
     def _embedding(self, index: int, settings: Settings) -> Application | None:
         below = self._below(index)
-        if len(self.drawing.slots[index]) != 1 or any(self.drawing.settings[b].kind != "tokens" for b in below):
-            self._error("SEQ309", "an embedding looks up one token a step, and nothing else", index,
-                        "wire it to a row of `tokens(vocabulary)`")  # fmt: skip
+        if len(self.drawing.slots[index]) != 1 or any(
+            self.drawing.settings[b].kind != "tokens" for b in below
+        ):
+            self._error(
+                "SEQ309",
+                "an embedding looks up one token a step, and nothing else",
+                index,
+                "wire it to a row of `tokens(vocabulary)`",
+            )
             return None
         sizes = {self._known(self.drawing.settings[b].size("vocabulary")) for b in below}
         if len(sizes) > 1:
-            self._error("SEQ308", "one embedding over different vocabularies", index,
-                        "use a letter of its own for each", *((b, "its tokens") for b in below))  # fmt: skip
+            self._error(
+                "SEQ308",
+                "one embedding over different vocabularies",
+                index,
+                "use a letter of its own for each",
+                *((b, "its tokens") for b in below),
+            )
             return None
         vocabulary = self.drawing.settings[below[0]].size("vocabulary")
         arguments: dict[str, object] = {"vocabulary": vocabulary, **settings.arguments}
         units = settings.size("features")
-        return Application(self._key(index), "embedding", vocabulary, units, (self._joined(index),), {}, arguments)
+        return Application(
+            self._key(index), "embedding", vocabulary, units, (self._joined(index),), {}, arguments
+        )
 
     def _plain(self, index: int, settings: Settings) -> Application | None:
         """A layer that works step by step on everything its nodes see."""
@@ -235,37 +268,66 @@ class Applier:
             return None
         units = settings.arguments.get("units", width)
         assert isinstance(units, Size)
-        return Application(self._key(index), settings.kind, width, units, (view,), {}, dict(settings.arguments))
+        return Application(
+            self._key(index), settings.kind, width, units, (view,), {}, dict(settings.arguments)
+        )
 
     def _is_fixed(self, width: Size, index: int) -> bool:
         free = width.names - self.drawing.values.keys()
         if free:
-            self._error("SEQ311", "all steps of a sequence of free length side by side: the width would be free", index,
-                        "fix the length (`..n..` and `n = 100`), or combine the steps by `mean` or `max`")  # fmt: skip
+            self._error(
+                "SEQ311",
+                "all steps of a sequence of free length side by side: the width would be free",
+                index,
+                "fix the length (`..n..` and `n = 100`), or combine the steps by `mean` or `max`",
+            )
         return not free
 
     def _windowed(self, index: int, settings: Settings, window: Window) -> Application:
         width = self.width[window.block]
-        arguments = {**settings.arguments, "kernel": Size.of(window.kernel), "dilation": window.dilation,
-                     "stride": window.stride}  # fmt: skip
+        arguments = {
+            **settings.arguments,
+            "kernel": Size.of(window.kernel),
+            "dilation": window.dilation,
+            "stride": window.stride,
+        }
         options: dict[str, object] = {"before": window.before, "after": window.after}
-        return Application(self._key(index), "conv", width, settings.size("units"), (Value(window.block),),
-                           options, arguments)  # fmt: skip
+        return Application(
+            self._key(index),
+            "conv",
+            width,
+            settings.size("units"),
+            (Value(window.block),),
+            options,
+            arguments,
+        )
 
     def _conv(self, index: int, settings: Settings) -> Application | None:
         """A convolution of the whole block below; the wires tell which of its steps are kept."""
         slots = self.drawing.slots[index]
         whole = [slot.pieces for slot in slots]
         below = [[piece.block for piece in pieces if piece.block != ZERO] for pieces in whole]
-        if any(slot.bus is not None for slot in slots) or any(len(set(found)) != 1 for found in below):
-            self._error("SEQ309", "a `conv` reads one block below, a wire at the centre of each window", index,
-                        "wire each node to one step of one row")  # fmt: skip
+        if any(slot.bus is not None for slot in slots) or any(
+            len(set(found)) != 1 for found in below
+        ):
+            self._error(
+                "SEQ309",
+                "a `conv` reads one block below, a wire at the centre of each window",
+                index,
+                "wire each node to one step of one row",
+            )
             return None
-        centres = {tuple((p.start, p.count, p.stride, p.block == ZERO) for p in pieces) for pieces in whole}
+        centres = {
+            tuple((p.start, p.count, p.stride, p.block == ZERO) for p in pieces) for pieces in whole
+        }
         sources = [found[0] for found in below]
         if len(centres) > 1 or any(self.steps[block] is None for block in sources):
-            self._error("SEQ309", "the wires of a `conv` must mark the same centres in every row it reads", index,
-                        "wire all rows alike")  # fmt: skip
+            self._error(
+                "SEQ309",
+                "the wires of a `conv` must mark the same centres in every row it reads",
+                index,
+                "wire all rows alike",
+            )
             return None
         views = tuple(Value(block) for block in sources)
         view = views[0] if len(views) == 1 else JoinFeatures(views)
@@ -278,13 +340,28 @@ class Applier:
         options: dict[str, object] = {"before": before, "after": reach - before}
         options |= self._kept(index, whole[0], before, reach)
         arguments: dict[str, object] = {
-            **{key: value for key, value in settings.arguments.items() if key not in ("padding", "filters")},
-            "dilation": dilation.value({}), "stride": 1,
-        }  # fmt: skip
+            **{
+                key: value
+                for key, value in settings.arguments.items()
+                if key not in ("padding", "filters")
+            },
+            "dilation": dilation.value({}),
+            "stride": 1,
+        }
         units = settings.size("filters")
-        return Application(self._key(index), "conv", self.composer.features(view), units, (view,), options, arguments)
+        return Application(
+            self._key(index),
+            "conv",
+            self.composer.features(view),
+            units,
+            (view,),
+            options,
+            arguments,
+        )
 
-    def _kept(self, index: int, pieces: Sequence[Piece], before: int, reach: int) -> dict[str, object]:
+    def _kept(
+        self, index: int, pieces: Sequence[Piece], before: int, reach: int
+    ) -> dict[str, object]:
         """Which steps of the convolution are kept; those whose window is whole need no padding."""
         source = next(piece.block for piece in pieces if piece.block != ZERO)
         length = self.steps[source]
@@ -295,8 +372,12 @@ class Applier:
                 return {"before": 0, "after": 0}
             if start == NOTHING and count == length:
                 return {}
-        kept = [Piece(index if p.block != ZERO else ZERO, p.start, p.count, p.stride) for p in pieces]
-        inner = Composer([*self.steps[:index], length, *self.steps[index + 1 :]], self.width, lambda *_: False)
+        kept = [
+            Piece(index if p.block != ZERO else ZERO, p.start, p.count, p.stride) for p in pieces
+        ]
+        inner = Composer(
+            [*self.steps[:index], length, *self.steps[index + 1 :]], self.width, lambda *_: False
+        )
         view = inner.vector(kept[0]) if self.steps[index] is None else inner.sequence(kept)
         return {"kept": view}
 
@@ -320,7 +401,9 @@ class Applier:
             return None
         arguments = {**settings.arguments, "bidirectional": direction == "="}
         options: dict[str, object] = {"direction": direction, "start": start}
-        return Application(self._key(index), settings.kind, width, units, (view,), options, arguments)
+        return Application(
+            self._key(index), settings.kind, width, units, (view,), options, arguments
+        )
 
     def _blank(self, start: Start | None, steps: Size | None) -> View:
         assert start is not None
@@ -335,7 +418,9 @@ class Applier:
             pieces = [piece for slot in slots for piece in (slot.bus or slot.pieces)]
             if any(piece.count != ONE for piece in pieces):
                 return self._pool(index, settings, self.composer.steps_of(pieces), None)
-            return self._together(index, settings, [self.composer.vector(piece) for piece in pieces])
+            return self._together(
+                index, settings, [self.composer.vector(piece) for piece in pieces]
+            )
         if len(slots) == 1 and slots[0].bus is not None and len(slots[0].pieces) == 1:
             return self._pool(index, settings, self.composer.steps_of(slots[0].bus), steps)
         views: list[View] = []
@@ -349,13 +434,23 @@ class Applier:
         found: list[View] = []
         for piece in slot.bus:
             count = piece.count.constant
-            singles = [piece] if count is None else [
-                Piece(piece.block, piece.start + piece.stride * at, ONE, 1, piece.final) for at in range(count)
-            ]  # fmt: skip
-            found += [self.composer.spread(self.composer.vector(one), slot.pieces, steps) for one in singles]
+            singles = (
+                [piece]
+                if count is None
+                else [
+                    Piece(piece.block, piece.start + piece.stride * at, ONE, 1, piece.final)
+                    for at in range(count)
+                ]
+            )
+            found += [
+                self.composer.spread(self.composer.vector(one), slot.pieces, steps)
+                for one in singles
+            ]
         return found
 
-    def _pool(self, index: int, settings: Settings, view: View, steps: Size | None) -> Application | None:
+    def _pool(
+        self, index: int, settings: Settings, view: View, steps: Size | None
+    ) -> Application | None:
         parts = view.parts if isinstance(view, JoinTime) else (view,)
         widths = [self.composer.features(part) for part in parts]
         width = self._spread_width(index, widths)
@@ -375,17 +470,29 @@ class Applier:
         wide = {self._known(width): width for width in widths if self._known(width) != 1}
         if len(wide) > 1:
             shown = " and ".join(str(value) for value in wide)
-            self._error("SEQ305", f"`{self.drawing.settings[index].kind}` combines values of {shown} features", index,
-                        "give them the same width (or width 1, which is spread), or use `concat`")  # fmt: skip
+            self._error(
+                "SEQ305",
+                f"`{self.drawing.settings[index].kind}` combines values of {shown} features",
+                index,
+                "give them the same width (or width 1, which is spread), or use `concat`",
+            )
             return None
         return next(iter(wide.values()), ONE)
 
     def _attention(self, index: int, settings: Settings) -> Application | None:
-        buses = [slot for slot in self.drawing.slots[index] if slot.bus is not None and len(slot.pieces) == 1]
+        buses = [
+            slot
+            for slot in self.drawing.slots[index]
+            if slot.bus is not None and len(slot.pieces) == 1
+        ]
         others = [slot for slot in self.drawing.slots[index] if slot.bus is None]
         if len(buses) != 1 or len(buses) + len(others) != len(self.drawing.slots[index]):
-            self._error("SEQ309", "an `attention` needs one bus: the memory that all its nodes attend to", index,
-                        "join the steps to attend to by a bus of `+`, and lead it to every node")  # fmt: skip
+            self._error(
+                "SEQ309",
+                "an `attention` needs one bus: the memory that all its nodes attend to",
+                index,
+                "join the steps to attend to by a bus of `+`, and lead it to every node",
+            )
             return None
         bus = buses[0].bus
         assert bus is not None
@@ -402,15 +509,21 @@ class Applier:
             return None
         units = width if "heads" in arguments else wide
         options: dict[str, object] = {} if others else {"asked": asked[0]}
-        return Application(self._key(index), "attention", width, units, (query, memory), options, arguments)
+        return Application(
+            self._key(index), "attention", width, units, (query, memory), options, arguments
+        )
 
     def _own_columns(self, index: int) -> list[Slot]:
         """The queries of an attention over a bus alone: each node's own column."""
         block = self.drawing.blocks[index]
         own = [self._own_column(unit) for unit in range(block.first, block.first + block.count)]
         if None in own:
-            self._error("SEQ309", "a node of this `attention` has no query: nothing of the bus is in its column", index,
-                        "wire each node's query straight from below")  # fmt: skip
+            self._error(
+                "SEQ309",
+                "a node of this `attention` has no query: nothing of the bus is in its column",
+                index,
+                "wire each node's query straight from below",
+            )
             return []
         sources = [source for source in own if source is not None]
         return [Slot(self.drawing.reader.pieces(sources, index))]
@@ -418,19 +531,31 @@ class Applier:
     def _own_column(self, unit: int) -> int | None:
         trace = self.drawing.trace
         entries = (trace.slash[unit], trace.pipe[unit], trace.back[unit])
-        sources = [source for entry in entries if entry != -1 for source in self.drawing.reader.flat(entry)]
+        sources = [
+            source for entry in entries if entry != -1 for source in self.drawing.reader.flat(entry)
+        ]
         return next((s for s in sources if s >= 0 and trace.units[s] == trace.units[unit]), None)
 
-    def _heads_fit(self, index: int, width: Size, memory: Size, arguments: Mapping[str, object]) -> bool:
+    def _heads_fit(
+        self, index: int, width: Size, memory: Size, arguments: Mapping[str, object]
+    ) -> bool:
         heads = arguments.get("heads")
         if heads is None and self._known(width) != self._known(memory):
-            self._error("SEQ305", f"queries of {self._known(width)} features, a memory of {self._known(memory)}", index,
-                        "a dot product needs equal widths; `attention(heads=1)` projects them")  # fmt: skip
+            self._error(
+                "SEQ305",
+                f"queries of {self._known(width)} features, a memory of {self._known(memory)}",
+                index,
+                "a dot product needs equal widths; `attention(heads=1)` projects them",
+            )
             return False
         known = self._known(width)
         if isinstance(heads, Size) and isinstance(known, int) and known % heads.value({}):
-            self._error("SEQ305", f"{heads} heads do not divide {known} features", index,
-                        "choose a number of heads that divides the width of the query")  # fmt: skip
+            self._error(
+                "SEQ305",
+                f"{heads} heads do not divide {known} features",
+                index,
+                "choose a number of heads that divides the width of the query",
+            )
             return False
         return True
 
@@ -443,14 +568,22 @@ class Applier:
         constant = steps is None or all(isinstance(part, Repeat) for part in parts)
         whole = inner[0] if len(inner) == 1 else JoinFeatures(tuple(inner))
         if not constant:
-            self._error("SEQ309", "the nodes of a `split` must all see the same", index,
-                        "lead one value to all of them by a bus")  # fmt: skip
+            self._error(
+                "SEQ309",
+                "the nodes of a `split` must all see the same",
+                index,
+                "lead one value to all of them by a bus",
+            )
             return None
         width, count = self.composer.features(whole), steps or ONE
         known, number = self._known(width), self._known(count)
         if not isinstance(known, int) or not isinstance(number, int) or known % number:
-            self._error("SEQ305", f"{known} features cannot be split into {number} equal parts", index,
-                        "choose a width that the number of steps divides")  # fmt: skip
+            self._error(
+                "SEQ305",
+                f"{known} features cannot be split into {number} equal parts",
+                index,
+                "choose a width that the number of steps divides",
+            )
             return None
         units = Size.of(known // number) if width.names or count.names else Size.of(known // number)
         return Application(self._key(index), "split", width, units, (whole,), {"parts": steps}, {})

@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 
 def compile_picture(picture: Picture) -> tuple[tuple[ModelSpec, Drawing] | None, list[Diagnostic]]:
     """Compile one picture into its meaning and its drawing; without them, the diagnostics say why."""
-    values = {item.name: item.value.value for item in picture.parameters if isinstance(item.value, Number)}
+    values = {
+        item.name: item.value.value for item in picture.parameters if isinstance(item.value, Number)
+    }
     sizes = DEFAULTS | {name: int(value) for name, value in values.items()}
     grid, found = scan(picture.rows)
     blocks, more = find_blocks(grid)
@@ -58,7 +60,9 @@ def compile_picture(picture: Picture) -> tuple[tuple[ModelSpec, Drawing] | None,
     known = [item for item in settings if item is not None]
     if _has_errors(found) or len(known) < len(settings):
         return None, found
-    drawing = Drawing(grid, blocks, known, slots, states, traced, lengths, reader, around.order, sizes)
+    drawing = Drawing(
+        grid, blocks, known, slots, states, traced, lengths, reader, around.order, sizes
+    )
     parameters, more = _parameters(picture, known, lengths.minimum)
     found += more
     spec, more = infer(picture.name, _canonical(picture), drawing, around.is_read, parameters)
@@ -72,7 +76,9 @@ def _has_errors(found: Sequence[Diagnostic]) -> bool:
 def _no_nodes(picture: Picture) -> Diagnostic:
     row = picture.rows[0]
     span = Span.cell(row.line, len(row.cells) - len(row.cells.lstrip()) + 1)
-    return Diagnostic("SEQ104", "this picture has no nodes", span, "draw rows of O, wired by rows of |")
+    return Diagnostic(
+        "SEQ104", "this picture has no nodes", span, "draw rows of O, wired by rows of |"
+    )
 
 
 def _surroundings(
@@ -83,7 +89,8 @@ def _surroundings(
     reader: Reader,
 ) -> Surroundings:
     below = [
-        {piece.block for slot in found for piece in (*slot.pieces, *(slot.bus or ()))} - {ZERO} for found in slots
+        {piece.block for slot in found for piece in (*slot.pieces, *(slot.bus or ()))} - {ZERO}
+        for found in slots
     ]
     hands: list[set[int]] = [set() for _ in blocks]
     for hand in states.hands:
@@ -93,7 +100,9 @@ def _surroundings(
             hands[index] |= {_owner(item, reader) for item in reader.flat(source)}
     graph = nx.DiGraph()
     graph.add_nodes_from(range(len(blocks)))
-    graph.add_edges_from((source, index) for index in range(len(blocks)) for source in below[index] | hands[index])
+    graph.add_edges_from(
+        (source, index) for index in range(len(blocks)) for source in below[index] | hands[index]
+    )
     is_read = tuple(graph.out_degree(index) > 0 for index in range(len(blocks)))
     order = tuple(nx.lexicographical_topological_sort(graph))
     return Surroundings(tuple(map(frozenset, below)), tuple(map(frozenset, hands)), is_read, order)
@@ -116,11 +125,17 @@ def _parameters(
             used |= {str(argument.value) for argument in item.call.arguments}
     given = {item.name: item for item in picture.parameters}
     found = [
-        Diagnostic("SEQ113", f"the parameter `{name}` is not used", item.span, "use it, or remove it")
+        Diagnostic(
+            "SEQ113", f"the parameter `{name}` is not used", item.span, "use it, or remove it"
+        )
         for name, item in given.items()
         if name not in used
     ]
-    defaults = [Parameter(name, value) for name, value in DEFAULTS.items() if name in used and name not in given]
+    defaults = [
+        Parameter(name, value)
+        for name, value in DEFAULTS.items()
+        if name in used and name not in given
+    ]
     own = [
         Parameter(name, item.value.value)
         for name, item in given.items()

@@ -65,11 +65,16 @@ class Composer:
         """A vector at each of the steps that see it."""
         if steps is None:
             return vector
-        return self._placed([(None if p.block == ZERO else Repeat(vector, p.count), p.count) for p in pieces])
+        return self._placed(
+            [(None if p.block == ZERO else Repeat(vector, p.count), p.count) for p in pieces]
+        )
 
     def together(self, pieces: Sequence[Piece]) -> View:
         """Everything on a bus side by side, as one vector."""
-        parts = [self.vector(piece) if piece.count == ONE else Flatten(self.part(piece)) for piece in pieces]
+        parts = [
+            self.vector(piece) if piece.count == ONE else Flatten(self.part(piece))
+            for piece in pieces
+        ]
         return parts[0] if len(parts) == 1 else JoinFeatures(tuple(parts))
 
     def steps_of(self, pieces: Sequence[Piece]) -> View:
@@ -90,7 +95,11 @@ class Composer:
         steps = self.steps[piece.block]
         if steps is None or piece.final or piece.stride == 0:
             return Repeat(self.vector(piece), piece.count)
-        if piece.start == NOTHING and piece.count == steps and (piece.stride == 1 or piece.count == ONE):
+        if (
+            piece.start == NOTHING
+            and piece.count == steps
+            and (piece.stride == 1 or piece.count == ONE)
+        ):
             return Value(piece.block)
         return Slice(Value(piece.block), piece.start, piece.count, piece.stride, steps)
 
@@ -116,7 +125,9 @@ class Composer:
         return self._join(views)
 
     def _padded(self, view: View, after: Size) -> View:
-        return Pad(view.of, view.before, after) if isinstance(view, Pad) else Pad(view, NOTHING, after)
+        return (
+            Pad(view.of, view.before, after) if isinstance(view, Pad) else Pad(view, NOTHING, after)
+        )
 
     def _join(self, parts: list[View]) -> View:
         return parts[0] if len(parts) == 1 else JoinTime(tuple(parts))
@@ -125,7 +136,9 @@ class Composer:
         """A gather by index, where a concatenation would have too many parts."""
         if sum(piece.block != ZERO for piece in pieces) <= MOST_PARTS:
             return None
-        sources = list(dict.fromkeys((piece.block, piece.final) for piece in pieces if piece.block != ZERO))
+        sources = list(
+            dict.fromkeys((piece.block, piece.final) for piece in pieces if piece.block != ZERO)
+        )
         parts: list[View] = []
         offsets = {}
         total = 0
@@ -136,14 +149,24 @@ class Composer:
                 return None
             offsets[block, final] = total
             total += count
-            parts.append(Repeat(self._whole(block, final), ONE) if steps is None or final else Value(block))
+            parts.append(
+                Repeat(self._whole(block, final), ONE) if steps is None or final else Value(block)
+            )
         indices: list[int] = []
         for piece in pieces:
             start, count = piece.start.constant, piece.count.constant
             if start is None or count is None:
                 return None
-            first = total if piece.block == ZERO else offsets[piece.block, piece.final] + (0 if piece.final else start)
-            stride = 0 if piece.block == ZERO or piece.final or self.steps[piece.block] is None else piece.stride
+            first = (
+                total
+                if piece.block == ZERO
+                else offsets[piece.block, piece.final] + (0 if piece.final else start)
+            )
+            stride = (
+                0
+                if piece.block == ZERO or piece.final or self.steps[piece.block] is None
+                else piece.stride
+            )
             indices += [first + stride * step for step in range(count)]
         # A step of zeros is read from one that is added behind the last.
         source = self._join(parts)

@@ -57,7 +57,9 @@ def infer(
     if applier.diagnostics:
         return None, applier.diagnostics
     names = Names(parameter.name for parameter in parameters)
-    layers, variables, found = _layers(drawing, applications, names, [item.name for item in parameters])
+    layers, variables, found = _layers(
+        drawing, applications, names, [item.name for item in parameters]
+    )
     if found:
         return None, found
     blocks = tuple(
@@ -65,7 +67,9 @@ def infer(
         for index in range(len(drawing.blocks))
     )
     order = _reading_order(drawing)
-    inputs = tuple(_input(blocks[index], drawing) for index in order if blocks[index].kind in SOURCES)
+    inputs = tuple(
+        _input(blocks[index], drawing) for index in order if blocks[index].kind in SOURCES
+    )
     outputs = _outputs([blocks[index] for index in order if not is_read[index]], drawing, inputs)
     links = find_links(drawing, applications)
     graph = nx.DiGraph()
@@ -108,18 +112,27 @@ def _reading_order(drawing: Drawing) -> list[int]:
     """Blocks left to right by their first column, then bottom to top."""
     columns, rows = drawing.trace.units, drawing.trace.rows
     firsts = [block.first for block in drawing.blocks]
-    return sorted(range(len(firsts)), key=lambda index: (columns[firsts[index]], rows[firsts[index]]))
+    return sorted(
+        range(len(firsts)), key=lambda index: (columns[firsts[index]], rows[firsts[index]])
+    )
 
 
 def _layers(
-    drawing: Drawing, applications: Mapping[int, Application], names: Names, parameters: Sequence[str]
+    drawing: Drawing,
+    applications: Mapping[int, Application],
+    names: Names,
+    parameters: Sequence[str],
 ) -> tuple[dict[int, Layer], dict[int, str], list[Diagnostic]]:
     """The layer of every block that computes, and the variable of every block."""
     groups: dict[str | int, list[int]] = {}
     for index in drawing.order:
         groups.setdefault(applications[index].key, []).append(index)
     keys = [
-        (drawing.blocks[members[0]].letter, drawing.settings[members[0]], drawing.blocks[members[0]])
+        (
+            drawing.blocks[members[0]].letter,
+            drawing.settings[members[0]],
+            drawing.blocks[members[0]],
+        )
         for members in groups.values()
     ]
     given, found = layer_names(keys, names, parameters)
@@ -132,7 +145,9 @@ def _layers(
             layer = _layer(name, first, drawing, members[0])
             layers |= dict.fromkeys(members, layer)
         for index in members:
-            variables[index] = name if len(members) == 1 else names.claim(f"{name}_{members.index(index) + 1}")
+            variables[index] = (
+                name if len(members) == 1 else names.claim(f"{name}_{members.index(index) + 1}")
+            )
     return layers, variables, found
 
 
@@ -160,7 +175,10 @@ def _agree(
 
     first = applications[members[0]]
     found = []
-    if not any(size != Size.of(0) for size in count_weights(first.kind, first.width, first.units, first.arguments).values()):
+    if not any(
+        size != Size.of(0)
+        for size in count_weights(first.kind, first.width, first.units, first.arguments).values()
+    ):
         return []
     for index in members[1:]:
         other = applications[index]
@@ -204,7 +222,9 @@ def _input(block: Block, drawing: Drawing) -> Input:
     return Input(block.name, block.index, (*steps, block.features), "float32")
 
 
-def _outputs(blocks: Sequence[Block], drawing: Drawing, inputs: Sequence[Input]) -> tuple[Output, ...]:
+def _outputs(
+    blocks: Sequence[Block], drawing: Drawing, inputs: Sequence[Input]
+) -> tuple[Output, ...]:
     names = Names(item.name for item in inputs)
     anonymous = sum(block.letter == ANONYMOUS for block in blocks)
     outputs = []
@@ -212,7 +232,11 @@ def _outputs(blocks: Sequence[Block], drawing: Drawing, inputs: Sequence[Input])
     for block in blocks:
         given = drawing.settings[block.index].name
         number += block.letter == ANONYMOUS
-        plain = ("y" if anonymous == 1 else f"y_{number}") if block.letter == ANONYMOUS else block.letter.lower()
+        plain = (
+            ("y" if anonymous == 1 else f"y_{number}")
+            if block.letter == ANONYMOUS
+            else block.letter.lower()
+        )
         n = block.steps if block.steps is not None else Size.of(1)
         outputs.append(Output(names.claim(given or plain), block.index, block.shape, n))
     return tuple(outputs)
@@ -304,13 +328,18 @@ def _qualifiers(
         ("shared weights", _shares(drawing, applications, links)),
         ("convolutional", "conv" in kinds),
         ("attention", "attention" in kinds),
-        ("state handoff", any(isinstance(start, Start) and start.block is not None for start in starts)),
+        (
+            "state handoff",
+            any(isinstance(start, Start) and start.block is not None for start in starts),
+        ),
         ("variable length", bool(drawing.lengths.free)),
     ]
     return tuple(name for name, holds in found if holds)
 
 
-def _shares(drawing: Drawing, applications: Mapping[int, Application], links: Sequence[Link]) -> bool:
+def _shares(
+    drawing: Drawing, applications: Mapping[int, Application], links: Sequence[Link]
+) -> bool:
     groups: dict[str, list[int]] = {}
     for index, application in applications.items():
         if isinstance(application.key, str) and application.kind not in SOURCES:
@@ -318,7 +347,10 @@ def _shares(drawing: Drawing, applications: Mapping[int, Application], links: Se
     for members in groups.values():
         first = applications[members[0]]
         weights = count_weights(first.kind, first.width, first.units, first.arguments)
-        below = {index: frozenset(link.source for link in links if link.target == index) for index in members}
+        below = {
+            index: frozenset(link.source for link in links if link.target == index)
+            for index in members
+        }
         rows = {index: drawing.blocks[index].row for index in members}
         if weights["keras"] != Size.of(0) and differs(below, rows):
             return True

@@ -17,7 +17,19 @@ from seqdsl.syntax.names import check_name
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ACTIVATIONS = ("linear", "relu", "tanh", "sigmoid", "softmax", "log_softmax", "gelu", "elu", "selu", "softplus", "swish")
+ACTIVATIONS = (
+    "linear",
+    "relu",
+    "tanh",
+    "sigmoid",
+    "softmax",
+    "log_softmax",
+    "gelu",
+    "elu",
+    "selu",
+    "softplus",
+    "swish",
+)
 LARGEST_SIZE = 2**31 - 1
 """The largest size: frameworks count in 32 bits."""
 
@@ -39,7 +51,12 @@ class Signature:
     example: str = ""
 
 
-_CELL = {"activation": "activation", "recurrent_activation": "activation", "bias": "bool", "dropout": "rate"}
+_CELL = {
+    "activation": "activation",
+    "recurrent_activation": "activation",
+    "bias": "bool",
+    "dropout": "rate",
+}
 _CELL_LAYER = Signature((("units", "size"),), 1, _CELL, "lstm(16)")
 _COMBINE = Signature()
 
@@ -76,7 +93,7 @@ LAYERS: dict[str, Signature] = {
     "layernorm": Signature(),
     "batchnorm": Signature(),
     "activation": Signature((("activation", "activation"),), 1, {}, "activation(relu)"),
-}  # fmt: skip
+}
 
 RECURRENT = frozenset({"lstm", "gru", "rnn"})
 COMBINE = frozenset({"add", "multiply", "mean", "max"})
@@ -106,7 +123,9 @@ class Settings:
         return value
 
 
-def read_call(call: Call, values: Mapping[str, int | float]) -> tuple[Settings | None, list[Diagnostic]]:
+def read_call(
+    call: Call, values: Mapping[str, int | float]
+) -> tuple[Settings | None, list[Diagnostic]]:
     """Check a layer call against the table.
 
     Args:
@@ -140,16 +159,24 @@ def read_call(call: Call, values: Mapping[str, int | float]) -> tuple[Settings |
 
 def _unknown_layer(call: Call) -> Diagnostic:
     close = get_close_matches(call.layer, LAYERS, n=1, cutoff=0.5)
-    hint = f"did you mean `{close[0]}`?" if close else "the layers are " + ", ".join(f"`{name}`" for name in LAYERS)
+    hint = (
+        f"did you mean `{close[0]}`?"
+        if close
+        else "the layers are " + ", ".join(f"`{name}`" for name in LAYERS)
+    )
     return Diagnostic("SEQ301", f"there is no layer `{call.layer}`", call.span, hint)
 
 
 def _unexpected(call: Call, argument: Argument, twice: bool, known: tuple[str, ...]) -> Diagnostic:
     if twice:
-        return Diagnostic("SEQ302", f"`{argument}` sets a value a second time", argument.span, "give it once")
+        return Diagnostic(
+            "SEQ302", f"`{argument}` sets a value a second time", argument.span, "give it once"
+        )
     if argument.keyword is None:
         most = len(LAYERS[call.layer].positional)
-        message = f"`{call.layer}` takes {most or 'no'} argument{'s' * (most != 1)} without a keyword"
+        message = (
+            f"`{call.layer}` takes {most or 'no'} argument{'s' * (most != 1)} without a keyword"
+        )
         return Diagnostic("SEQ302", message, argument.span, _takes(call.layer))
     close = get_close_matches(argument.keyword, known, n=1, cutoff=0.5)
     hint = f"did you mean `{close[0]}=`?" if close else _takes(call.layer)
@@ -175,7 +202,11 @@ def _value(argument: Argument, kind: str, values: Mapping[str, int | float]) -> 
     """The value of an argument of the given kind, or what is wrong with it."""
     value = argument.value
     if kind == "name":
-        found = check_name(value.value, value.span, "a layer") if isinstance(value, Word) else [_bad(argument, "a lower-case word")]
+        found = (
+            check_name(value.value, value.span, "a layer")
+            if isinstance(value, Word)
+            else [_bad(argument, "a lower-case word")]
+        )
         return None, found
     if kind in _WORDS:
         words = _WORDS[kind]
@@ -193,7 +224,9 @@ def _number(argument: Argument, kind: str, values: Mapping[str, int | float]) ->
     if isinstance(value, Word) and value.value not in values:
         close = get_close_matches(value.value, values, n=1)
         hint = f"did you mean `{close[0]}`?" if close else f"set it: a line `{value.value} = 32`"
-        return None, [Diagnostic("SEQ312", f"there is no parameter `{value.value}`", value.span, hint)]
+        return None, [
+            Diagnostic("SEQ312", f"there is no parameter `{value.value}`", value.span, hint)
+        ]
     number = values[value.value] if isinstance(value, Word) else value.value
     assert isinstance(number, int | float)
     if kind == "rate":
@@ -201,11 +234,19 @@ def _number(argument: Argument, kind: str, values: Mapping[str, int | float]) ->
             return (value.value if isinstance(value, Word) else float(number)), []
         return None, [_bad(argument, "a rate, at least 0 and less than 1")]
     if kind == "zero":
-        return (0.0, []) if number == 0 else (None, [_bad(argument, "`0`: steps of zeros are padding")])
+        return (
+            (0.0, [])
+            if number == 0
+            else (None, [_bad(argument, "`0`: steps of zeros are padding")])
+        )
     if not isinstance(number, int) or number < 1:
         return None, [_bad(argument, "a whole number, at least 1")]
     if number > LARGEST_SIZE:
-        return None, [Diagnostic("SEQ109", f"{number} is out of bounds: {LARGEST_SIZE} is the most", value.span)]
+        return None, [
+            Diagnostic(
+                "SEQ109", f"{number} is out of bounds: {LARGEST_SIZE} is the most", value.span
+            )
+        ]
     if isinstance(value, Word) and kind == "count":
         # A kernel or a number of heads decides what is drawn; it cannot change afterwards.
         return Size.of(number), []
@@ -218,4 +259,14 @@ def _bad(argument: Argument, expected: str, words: tuple[str, ...] = ()) -> Diag
     return Diagnostic("SEQ304", f"`{argument}` cannot be used here", argument.value.span, hint)
 
 
-__all__ = ["ACTIVATIONS", "COMBINE", "LAYERS", "RECURRENT", "SOURCES", "Number", "Settings", "Signature", "read_call"]
+__all__ = [
+    "ACTIVATIONS",
+    "COMBINE",
+    "LAYERS",
+    "RECURRENT",
+    "SOURCES",
+    "Number",
+    "Settings",
+    "Signature",
+    "read_call",
+]

@@ -169,5 +169,7 @@ def _too_short(
                 span = grid[block.row].span(stretch.mark)
                 name = ", ".join(f"{item} = {values[item]}" for item in sorted(size.names))
                 message = f"{name} is less than the {block.count} steps that are drawn here"
-                found.append(Diagnostic("SEQ307", message, span, "set a larger length, or draw fewer steps"))
+                found.append(
+                    Diagnostic("SEQ307", message, span, "set a larger length, or draw fewer steps")
+                )
     return found

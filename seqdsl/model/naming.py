@@ -15,7 +15,14 @@ if TYPE_CHECKING:
     from seqdsl.graph.blocks import DrawnBlock
     from seqdsl.model.layers import Settings
 
-_PLAIN = {"input": "x", "tokens": "x", "output": "y", "max": "maximum", "activation": "activated", "concat": "joined"}
+_PLAIN = {
+    "input": "x",
+    "tokens": "x",
+    "output": "y",
+    "max": "maximum",
+    "activation": "activated",
+    "concat": "joined",
+}
 # One of the names that are hard to tell from digits; linters refuse it.
 _AMBIGUOUS = {"l": "x_l"}
 
@@ -50,7 +57,9 @@ def layer_names(
         names: where the names are taken from.
         parameters: the file's parameters, whose names a layer cannot have.
     """
-    anonymous = Counter(settings.kind for letter, settings, _ in keys if letter == ANONYMOUS and not settings.name)
+    anonymous = Counter(
+        settings.kind for letter, settings, _ in keys if letter == ANONYMOUS and not settings.name
+    )
     seen: Counter[str] = Counter()
     given: dict[str, DrawnBlock] = {}
     found: list[Diagnostic] = []
@@ -70,7 +79,11 @@ def _default(letter: str, kind: str, anonymous: Counter[str], seen: Counter[str]
     base = _PLAIN.get(kind, kind)
     if letter != ANONYMOUS:
         lower = letter.lower()
-        return _AMBIGUOUS.get(lower, lower) if kind in ("input", "tokens", "output") else f"{base}_{lower}"
+        return (
+            _AMBIGUOUS.get(lower, lower)
+            if kind in ("input", "tokens", "output")
+            else f"{base}_{lower}"
+        )
     return f"{base}_{seen[kind]}" if anonymous[kind] > 1 else base
 
 
@@ -80,7 +93,11 @@ def _clash(
     assert settings.name is not None and settings.call is not None
     if settings.name in parameters:
         message = f"`{settings.name}` is a parameter already; a layer cannot be called the same"
-        return [Diagnostic("SEQ108", message, settings.call.span, f"call it `{settings.name}_layer`, say")]
+        return [
+            Diagnostic(
+                "SEQ108", message, settings.call.span, f"call it `{settings.name}_layer`, say"
+            )
+        ]
     if settings.name in given and given[settings.name].letter != ANONYMOUS:
         message = f"two layers are called `{settings.name}`"
         return [Diagnostic("SEQ108", message, settings.call.span, "give each a name of its own")]

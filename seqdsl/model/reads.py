@@ -86,7 +86,11 @@ class Reader:
     def slots(self, index: int) -> list[Slot]:
         """What the block ``index`` sees, in the order of concatenation."""
         lanes = self._lanes(self.blocks[index])
-        return [slot for sources, straight in lanes for slot in self._lane_slots(index, sources, straight)]
+        return [
+            slot
+            for sources, straight in lanes
+            for slot in self._lane_slots(index, sources, straight)
+        ]
 
     def owner(self, unit: int) -> int:
         """The block of a unit."""
@@ -104,11 +108,18 @@ class Reader:
         """
         part = slice(block.first, block.first + block.count)
         blank = [NONE] * block.count
-        sides = ((self.trace.slash[part], False), (self.trace.pipe[part], True), (self.trace.back[part], False))
+        sides = (
+            (self.trace.slash[part], False),
+            (self.trace.pipe[part], True),
+            (self.trace.back[part], False),
+        )
         lanes = [(lane, straight) for lane, straight in sides if lane != blank]
         if len(lanes) < 2:
             return lanes
-        wires = [[source for source in column if source != NONE] for column in zip(*(lane for lane, _ in lanes), strict=True)]
+        wires = [
+            [source for source in column if source != NONE]
+            for column in zip(*(lane for lane, _ in lanes), strict=True)
+        ]
         counts = {len(column) for column in wires if column}
         if len(counts) > 1 or counts == {len(lanes)}:
             return lanes
@@ -148,19 +159,41 @@ class Reader:
     def _lane_slots(self, index: int, sources: list[int], straight: bool) -> list[Slot]:
         behind = {source: self.flat(source) for source in set(sources) if source < NONE}
         many = {source for source, flat in behind.items() if len(flat) > 1}
-        single = [behind[source][0] if source in behind and source not in many else source for source in sources]
+        single = [
+            behind[source][0] if source in behind and source not in many else source
+            for source in sources
+        ]
         if not many:
             return [Slot(self._sequence(single, index), straight=straight)]
         if len(many) == 1 and set(sources) <= many | {NONE}:
             shared = many.pop()
-            return [Slot(self._sequence([NONE if s == NONE else self.flat(shared)[0] for s in sources], index, lenient=True, constant=True), self.bus(shared), straight)]
+            return [
+                Slot(
+                    self._sequence(
+                        [NONE if s == NONE else self.flat(shared)[0] for s in sources],
+                        index,
+                        lenient=True,
+                        constant=True,
+                    ),
+                    self.bus(shared),
+                    straight,
+                )
+            ]
         width = max(len(self.flat(source)) for source in sources if source != NONE)
         columns = [list(self.flat(source)) if source != NONE else [] for source in sources]
         padded = [column + [NONE] * (width - len(column)) for column in columns]
-        return [Slot(self._sequence([column[place] for column in padded], index)) for place in range(width)]
+        return [
+            Slot(self._sequence([column[place] for column in padded], index))
+            for place in range(width)
+        ]
 
     def _sequence(
-        self, sources: list[int], index: int | None, *, lenient: bool = False, constant: bool = False
+        self,
+        sources: list[int],
+        index: int | None,
+        *,
+        lenient: bool = False,
+        constant: bool = False,
     ) -> tuple[Piece, ...]:
         """The pieces of a list of sources, one for each drawn unit of block ``index``.
 
@@ -172,7 +205,14 @@ class Reader:
             constant: whether all sources stand for one and the same bus.
         """
         stretches = self.blocks[index].stretches if index is not None else ()
-        cuts = {stretch.after: self.lengths.elided[self.blocks[index].row, stretch.mark] for stretch in stretches} if index is not None else {}
+        cuts = (
+            {
+                stretch.after: self.lengths.elided[self.blocks[index].row, stretch.mark]
+                for stretch in stretches
+            }
+            if index is not None
+            else {}
+        )
         pieces: list[Piece] = []
         for start, count, stride in _runs(sources, self._owner, cuts, self._breaks):
             if start in cuts and cuts[start] is not None:
@@ -202,14 +242,24 @@ class Reader:
     def _between(self, pieces: list[Piece], sources: list[int], start: int) -> None:
         """Add the elided steps between two neighbours that enter the same bus."""
         left, right = sources[start - 1], sources[start]
-        if left >= 0 and right == left + 1 and right in self._breaks and self._owner[left] == self._owner[right]:
+        if (
+            left >= 0
+            and right == left + 1
+            and right in self._breaks
+            and self._owner[left] == self._owner[right]
+        ):
             first = self._position(left) + 1
             _append(pieces, Piece(self._owner[left], first, self._position(right) - first))
 
     def _unread(self, sources: list[int], start: int, index: int | None) -> None:
         """Refuse neighbours that read both sides of an ellipsis below, with none of their own."""
         left, right = sources[start - 1], sources[start]
-        if left < 0 or right != left + 1 or right not in self._breaks or self._owner[left] != self._owner[right]:
+        if (
+            left < 0
+            or right != left + 1
+            or right not in self._breaks
+            or self._owner[left] != self._owner[right]
+        ):
             return
         assert index is not None
         unit = self.blocks[index].first + start
@@ -219,7 +269,10 @@ class Reader:
                 "both sides of the ellipsis below are wired, but this row has no ellipsis over it",
                 self.span(unit),
                 "to keep the elided steps, draw `...` in this row too; to drop them, wire one side only",
-                ((self.span(left), "one reading: only these steps are read"), (self.span(right), "the other: the steps between them are read, too")),
+                (
+                    (self.span(left), "one reading: only these steps are read"),
+                    (self.span(right), "the other: the steps between them are read, too"),
+                ),
             )
         )
 
@@ -236,11 +289,17 @@ class Reader:
         assert index is not None
         first = self.blocks[index].first
         related = []
-        for unit, source, side in ((first + after - 1, left, "left"), (first + after, right, "right")):
+        for unit, source, side in (
+            (first + after - 1, left, "left"),
+            (first + after, right, "right"),
+        ):
             if source is not None:
                 reading = "sees nothing" if source == NONE else f"sees {self._say(source)}"
                 related.append((self.span(unit), f"its {side} neighbour {reading}"))
-        row, mark = self.blocks[index].row, next(s.mark for s in self.blocks[index].stretches if s.after == after)
+        row, mark = (
+            self.blocks[index].row,
+            next(s.mark for s in self.blocks[index].stretches if s.after == after),
+        )
         self.diagnostics.append(
             Diagnostic(
                 "SEQ310",
@@ -305,7 +364,12 @@ def _runs(
     """Split sources into runs ``(first, count, stride)`` of one block, without an ellipsis in between."""
     count = len(sources)
     first = sources[0]
-    if not cuts and not breaks and first >= 0 and owner[first] == owner[min(first + count, len(owner)) - 1]:
+    if (
+        not cuts
+        and not breaks
+        and first >= 0
+        and owner[first] == owner[min(first + count, len(owner)) - 1]
+    ):
         if sources == list(range(first, first + count)):
             yield 0, count, 1
             return
@@ -317,7 +381,11 @@ def _runs(
 
 
 def _extent(
-    sources: Sequence[int], start: int, owner: Sequence[int], cuts: Collection[int], breaks: Sequence[int]
+    sources: Sequence[int],
+    start: int,
+    owner: Sequence[int],
+    cuts: Collection[int],
+    breaks: Sequence[int],
 ) -> tuple[int, int]:
     """Where the run that begins at ``start`` ends, and its stride."""
     source, end = sources[start], start + 1

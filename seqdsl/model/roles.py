@@ -74,7 +74,11 @@ def _calls(
     for block in blocks:
         by_row.setdefault(block.row, set()).add(block.letter)
     named: dict[str, Call] = {letter: item.call for letter, item in defined.items()}
-    rows = {number: row for number, row in enumerate(reversed(picture.rows)) if row.call and number in by_row}
+    rows = {
+        number: row
+        for number, row in enumerate(reversed(picture.rows))
+        if row.call and number in by_row
+    }
     for number, row in rows.items():
         assert row.call is not None
         letters = by_row[number]
@@ -109,12 +113,17 @@ def _definitions(picture: Picture, blocks: Sequence[DrawnBlock]) -> list[Diagnos
             found.append(Diagnostic("SEQ314", message, item.span, hint))
         elif item.letter not in drawn:
             message = f"`{item.letter}` is defined, but not drawn"
-            found.append(Diagnostic("SEQ112", message, item.span, "draw it, or remove the definition"))
+            found.append(
+                Diagnostic("SEQ112", message, item.span, "draw it, or remove the definition")
+            )
     return found
 
 
 def _default(
-    index: int, blocks: Sequence[DrawnBlock], around: Surroundings, settings: Sequence[Settings | None]
+    index: int,
+    blocks: Sequence[DrawnBlock],
+    around: Surroundings,
+    settings: Sequence[Settings | None],
 ) -> Settings:
     block = blocks[index]
     units: dict[str, Size | float | bool | str] = {"units": Size.of("units")}
@@ -159,8 +168,16 @@ def _misplaced(
         return [Diagnostic("SEQ209", message, block.span, hint)]
     if kind in SOURCES and around.below[index]:
         message = f"wires enter `{block.letter}`, which is `{kind}`: data begins here"
-        return [Diagnostic("SEQ212", message, block.span, "remove the wires below it, or give it another layer")]
+        return [
+            Diagnostic(
+                "SEQ212", message, block.span, "remove the wires below it, or give it another layer"
+            )
+        ]
     if kind not in SOURCES and not around.below[index] and not around.hands[index]:
         message = f"nothing enters this `{kind}`"
-        return [Diagnostic("SEQ315", message, block.span, "wire it to the row below, or make it `input(...)`")]
+        return [
+            Diagnostic(
+                "SEQ315", message, block.span, "wire it to the row below, or make it `input(...)`"
+            )
+        ]
     return []

@@ -99,7 +99,9 @@ class Size:
 
     def __str__(self) -> str:
         """Python source for the size, named terms first: ``2 * units + 8``."""
-        ordered = [term for term in self.terms if term[0]] + [term for term in self.terms if not term[0]]
+        ordered = [term for term in self.terms if term[0]] + [
+            term for term in self.terms if not term[0]
+        ]
         text = ""
         for names, k in ordered or [((), 0)]:
             factors = [str(abs(k))] * (abs(k) != 1 or not names) + list(names)

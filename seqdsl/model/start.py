@@ -38,14 +38,24 @@ def find_start(
     index: int, drawing: Drawing, applications: Mapping[int, Application], composer: Composer
 ) -> tuple[Start | None, list[Diagnostic]]:
     """The start of the recurrent block ``index``, or why there cannot be one."""
-    givers = [(hand.giver, hand.symbol, hand.span) for hand in drawing.states.hands if hand.taker == index]
+    givers = [
+        (hand.giver, hand.symbol, hand.span) for hand in drawing.states.hands if hand.taker == index
+    ]
     initial = drawing.trace.initial.get(index, ())
     places = [span for _, _, span in givers] + [terminal.span for _, terminal in initial]
     if len(places) > 1:
         letter = drawing.blocks[index].letter
         message = f"two states enter `{letter}`"
         related = ((places[0], "the other one"),)
-        return None, [Diagnostic("SEQ210", message, places[1], "a run begins from one state; join the values first", related)]
+        return None, [
+            Diagnostic(
+                "SEQ210",
+                message,
+                places[1],
+                "a run begins from one state; join the values first",
+                related,
+            )
+        ]
     if givers:
         giver, symbol, span = givers[0]
         return _handed(index, giver, symbol, span, drawing, applications)
@@ -60,7 +70,12 @@ def find_start(
 
 
 def _handed(
-    index: int, giver: int, symbol: str, span: Span, drawing: Drawing, applications: Mapping[int, Application]
+    index: int,
+    giver: int,
+    symbol: str,
+    span: Span,
+    drawing: Drawing,
+    applications: Mapping[int, Application],
 ) -> tuple[Start | None, list[Diagnostic]]:
     here, there = drawing.settings[index], drawing.settings[giver]
     letters = drawing.blocks[giver].letter, drawing.blocks[index].letter
@@ -75,7 +90,9 @@ def _handed(
     if given != taken:
         what = "two states of" if joined else "a state of"
         message = f"`{letters[0]}` hands on {what} {_known(there.size('units'), drawing)} units, `{letters[1]}` has {taken}"
-        hint = f"give `{letters[1]}` {given} units" if joined else "give both the same number of units"
+        hint = (
+            f"give `{letters[1]}` {given} units" if joined else "give both the same number of units"
+        )
         return None, [Diagnostic("SEQ306", message, span, hint)]
     return Start(giver, (), how), []
 
@@ -90,7 +107,9 @@ def _valued(
     if _known(width, drawing) != _known(wanted, drawing):
         letter = drawing.blocks[index].letter
         message = f"the initial state of `{letter}` has {_known(width, drawing)} features, its units are {_known(wanted, drawing)}"
-        return None, [Diagnostic("SEQ306", message, span, f"lead it through `dense({wanted})`, say")]
+        return None, [
+            Diagnostic("SEQ306", message, span, f"lead it through `dense({wanted})`, say")
+        ]
     return Start(None, (view,), "halves" if both else "forward" if two else "direct"), []
 
 

@@ -49,7 +49,9 @@ class Shape:
     recurrent: bool = False
 
 
-def pair_topology(input_block: int, output_block: int, shapes: Sequence[Shape], links: Sequence[Link]) -> str:
+def pair_topology(
+    input_block: int, output_block: int, shapes: Sequence[Shape], links: Sequence[Link]
+) -> str:
     """The topology between one input and one output that a path joins.
 
     All lengths are numbers; a free length is given as one that is larger than anything drawn.
@@ -83,13 +85,17 @@ def _through_one_value(
             touched.setdefault((link.source, link.target), set()).update(ends)
     for link in links:
         vector = shapes[link.source].steps is None or shapes[link.target].steps is None
-        one_step = len(touched.get((link.source, link.target), ())) == 1 and shapes[link.source].steps != 1
+        one_step = (
+            len(touched.get((link.source, link.target), ())) == 1 and shapes[link.source].steps != 1
+        )
         if not vector and not one_step and link.kind in ("wire", "bus"):
             graph.add_edge(link.source, link.target)
     return not nx.has_path(graph, input_block, output_block)
 
 
-def own_steps(start: int, shapes: Sequence[Shape], links: Sequence[Link]) -> dict[int, frozenset[Run]]:
+def own_steps(
+    start: int, shapes: Sequence[Shape], links: Sequence[Link]
+) -> dict[int, frozenset[Run]]:
     """For every block: which of its steps see which steps of block ``start`` by wires alone."""
     steps = shapes[start].steps
     own: dict[int, frozenset[Run]] = {index: frozenset() for index in range(len(shapes))}
@@ -104,7 +110,12 @@ def own_steps(start: int, shapes: Sequence[Shape], links: Sequence[Link]) -> dic
         found: set[Run] = set(own[target])
         for link in by_target.get(target, ()):
             if link.kind == "wire" and len(found) < MOST_RUNS:
-                found |= {run for outer in link.runs for inner in own[link.source] for run in _compose(outer, inner)}
+                found |= {
+                    run
+                    for outer in link.runs
+                    for inner in own[link.source]
+                    for run in _compose(outer, inner)
+                }
         own[target] = frozenset(found)
     return own
 
@@ -116,7 +127,12 @@ def _compose(outer: Run, inner: Run) -> list[Run]:
             step = inner.start + (outer.start - inner.at) * inner.stride
             return [Run(outer.at, outer.count, step, 0 if outer.count > 1 else 1)]
         return []
-    bounds = sorted(((inner.at - outer.start) / outer.stride, (inner.at + inner.count - 1 - outer.start) / outer.stride))
+    bounds = sorted(
+        (
+            (inner.at - outer.start) / outer.stride,
+            (inner.at + inner.count - 1 - outer.start) / outer.stride,
+        )
+    )
     first = max(0, -int(-bounds[0] // 1))
     last = min(outer.count - 1, int(bounds[1] // 1))
     if first > last:
@@ -140,14 +156,18 @@ def _runs_on(
 ) -> bool:
     """Whether a recurrent row goes on after the input's last step, and the output reads those steps."""
     graph = nx.DiGraph((link.source, link.target) for link in links)
-    between = nx.descendants(graph, input_block) & (nx.ancestors(graph, output_block) | {output_block})
+    between = nx.descendants(graph, input_block) & (
+        nx.ancestors(graph, output_block) | {output_block}
+    )
     for block in between:
         steps = shapes[block].steps
         if not shapes[block].recurrent or steps is None:
             continue
         wired = [run.at + run.count for link in links if link.target == block for run in link.runs]
         end = max(wired, default=steps)
-        if end < steps and any(_reaches(run, end) for run in own_steps(block, shapes, links)[output_block]):
+        if end < steps and any(
+            _reaches(run, end) for run in own_steps(block, shapes, links)[output_block]
+        ):
             return True
     return False
 
@@ -177,7 +197,9 @@ def stacked(shapes: Sequence[Shape], links: Sequence[Link]) -> int:
     graph.add_edges_from(
         (link.source, link.target)
         for link in links
-        if link.kind == "wire" and shapes[link.source].steps is not None and shapes[link.target].steps is not None
+        if link.kind == "wire"
+        and shapes[link.source].steps is not None
+        and shapes[link.target].steps is not None
     )
     for index in nx.topological_sort(graph):
         below = max((depth[other] for other in graph.predecessors(index)), default=0)

@@ -107,7 +107,9 @@ class Gather:
     indices: tuple[int, ...]
 
 
-View = Value | Final | Slice | Step | Repeat | Pad | Zeros | JoinTime | JoinFeatures | Flatten | Gather
+View = (
+    Value | Final | Slice | Step | Repeat | Pad | Zeros | JoinTime | JoinFeatures | Flatten | Gather
+)
 
 
 def children(view: View) -> tuple[View, ...]:

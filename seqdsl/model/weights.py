@@ -17,7 +17,9 @@ GATES = {"lstm": 4, "gru": 3, "rnn": 1}
 TARGETS = ("keras", "torch")
 
 
-def count_weights(kind: str, width: Size, units: Size, arguments: Mapping[str, object]) -> dict[str, Size]:
+def count_weights(
+    kind: str, width: Size, units: Size, arguments: Mapping[str, object]
+) -> dict[str, Size]:
     """The number of weights of a layer.
 
     Args:
@@ -35,10 +37,12 @@ def count_weights(kind: str, width: Size, units: Size, arguments: Mapping[str, o
         "dense": width * units + bias * units,
         "conv": Size.of(_int(arguments, "kernel")) * width * units + bias * units,
         "embedding": _size(arguments, "vocabulary") * units,
-        "attention": _attention(width, _size(arguments, "memory")) if "heads" in arguments else Size.of(0),
+        "attention": _attention(width, _size(arguments, "memory"))
+        if "heads" in arguments
+        else Size.of(0),
         "layernorm": 2 * width,
     }.get(kind, Size.of(0))
-    return {target: total for target in TARGETS}
+    return dict.fromkeys(TARGETS, total)
 
 
 def _int(arguments: Mapping[str, object], name: str) -> int | Size:

@@ -31,7 +31,9 @@ class Window:
     after: int
 
 
-def find_window(slots: Sequence[Slot], steps: Size | None, lengths: Sequence[Size | None]) -> Window | None:
+def find_window(
+    slots: Sequence[Slot], steps: Size | None, lengths: Sequence[Size | None]
+) -> Window | None:
     """The window that all steps of a block read, if they do.
 
     Args:
@@ -55,9 +57,14 @@ def find_window(slots: Sequence[Slot], steps: Size | None, lengths: Sequence[Siz
         return None
     known = [offset for offset in offsets if offset is not None]
     dilation = known[1] - known[0]
-    if dilation < 1 or any(right - left != dilation for left, right in zip(known, known[1:], strict=False)):
+    if dilation < 1 or any(
+        right - left != dilation for left, right in zip(known, known[1:], strict=False)
+    ):
         return None
-    if not all(_is_full(run, offset, stride, length, steps) for run, offset in zip(found, known, strict=True)):
+    if not all(
+        _is_full(run, offset, stride, length, steps)
+        for run, offset in zip(found, known, strict=True)
+    ):
         return None
     reach = (steps - 1) * stride + known[-1] - (length - 1)
     if reach.constant is None:

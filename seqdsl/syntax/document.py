@@ -49,14 +49,20 @@ _DRAW = "draw rows of O, wired by rows of |"
 
 
 def _comment_lines(text: str) -> frozenset[int]:
-    return frozenset(text.count("\n", 0, match.start()) + 1 for match in _COMMENT_ONLY.finditer(text))
+    return frozenset(
+        text.count("\n", 0, match.start()) + 1 for match in _COMMENT_ONLY.finditer(text)
+    )
 
 
 def _tabs(lines: Iterable[Line], source: Source) -> list[Diagnostic]:
     if "\t" not in source.text:
         return []
     texts = source.lines
-    rows = [(line, texts[line.line - 1].split("#")[0].rstrip()) for line in lines if isinstance(line, Row)]
+    rows = [
+        (line, texts[line.line - 1].split("#")[0].rstrip())
+        for line in lines
+        if isinstance(line, Row)
+    ]
     return [
         Diagnostic(
             "SEQ103",

@@ -84,7 +84,9 @@ class _Builder(Transformer[Token, list[Line]]):
         if token.type == "NAME":
             return Word(str(token), _span(token))
         text = str(token)
-        return Number(int(text) if re.fullmatch(r"[-+]?\d{1,18}", text) else float(text), _span(token))
+        return Number(
+            int(text) if re.fullmatch(r"[-+]?\d{1,18}", text) else float(text), _span(token)
+        )
 
 
 @cache
@@ -141,7 +143,7 @@ def _diagnosis(error: UnexpectedInput, line: str, number: int) -> Diagnostic:
     column = error.column if error.column and error.column > 0 else len(line.rstrip()) + 1
     at_end = isinstance(error, UnexpectedToken) and error.token.type in ("_NL", "$END")
     if at_end:
-        span = Span.cell(number, len(line.split("#")[0].rstrip()) + 1)
+        span = Span.cell(number, len(line.split("#", maxsplit=1)[0].rstrip()) + 1)
         return Diagnostic("SEQ102", "the line ends too early", span, _expectation(error, line))
     length = len(error.token) if isinstance(error, UnexpectedToken) else 1
     shown = line[column - 1 : column - 1 + length]

@@ -16,15 +16,12 @@ LONGEST = 40
 
 # What generated code itself speaks of, and what nn.Module and Python's own namespace would lose.
 RESERVED = frozenset(
-    """
-    self keras layers ops torch nn functional model build_model main tuple list dict int float bool str print len range
-    tensor state state_dict forward train training eval modules children parameters buffers named_parameters apply
-    type half double bfloat16 cuda cpu to zero_grad requires_grad_ extra_repr register_buffer add_module call
-    annotations super object none name dtype shape batch dim
-    """.split()
+    ["self", "keras", "layers", "ops", "torch", "nn", "functional", "model", "build_model", "main", "tuple", "list", "dict", "int", "float", "bool", "str", "print", "len", "range", "tensor", "state", "state_dict", "forward", "train", "training", "eval", "modules", "children", "parameters", "buffers", "named_parameters", "apply", "type", "half", "double", "bfloat16", "cuda", "cpu", "to", "zero_grad", "requires_grad_", "extra_repr", "register_buffer", "add_module", "call", "annotations", "super", "object", "none", "name", "dtype", "shape", "batch", "dim"]
 )
 
-_MODULE_CLASS_NAMES = frozenset({"Tensor", "Module", "True", "False", "None", "Any", "Callable", "Sequential"})
+_MODULE_CLASS_NAMES = frozenset(
+    {"Tensor", "Module", "True", "False", "None", "Any", "Callable", "Sequential"}
+)
 
 
 def is_reserved(name: str) -> bool:
@@ -39,7 +36,11 @@ def check_name(name: str, span: Span, what: str) -> list[Diagnostic]:
         return [Diagnostic("SEQ108", message, span, "shorten it")]
     if is_reserved(name) or "__" in name:
         message = f"`{name}` has a meaning of its own in the generated code"
-        return [Diagnostic("SEQ108", message, span, f"call it `{name.strip('_').replace('__', '_')}_1`, say")]
+        return [
+            Diagnostic(
+                "SEQ108", message, span, f"call it `{name.strip('_').replace('__', '_')}_1`, say"
+            )
+        ]
     return []
 
 

@@ -13,7 +13,9 @@ def read(data: bytes | str, name: str) -> tuple[Source, list[Diagnostic]]:
     """Decode ``data`` (UTF-8, with or without a BOM; LF or CRLF line ends)."""
     if len(data) > LARGEST_TEXT:
         message = f"the text is larger than {LARGEST_TEXT // 2**20} MiB"
-        return Source(name, ""), [Diagnostic("SEQ110", message, Span.cell(1, 1), "split it into several files")]
+        return Source(name, ""), [
+            Diagnostic("SEQ110", message, Span.cell(1, 1), "split it into several files")
+        ]
     if isinstance(data, str):
         return Source(name, _unified(data)), []
     try:
