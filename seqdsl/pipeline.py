@@ -17,7 +17,7 @@ from seqdsl.syntax.reader import read
 if TYPE_CHECKING:
     import networkx as nx
 
-    from seqdsl.model.apply import Drawing
+    from seqdsl.model.drawing import Drawing
     from seqdsl.model.spec import Input, ModelSpec, Output
     from seqdsl.source import Source
 

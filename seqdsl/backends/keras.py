@@ -9,7 +9,6 @@ from seqdsl.backends.layout import fit
 from seqdsl.backends.render import environment, frame, macros
 from seqdsl.backends.writer import Writer, index_text, slice_text
 from seqdsl.model.layers import COMBINE, RECURRENT, SOURCES
-from seqdsl.model.start import Start
 from seqdsl.model.views import (
     Final,
     Flatten,
@@ -27,6 +26,7 @@ from seqdsl.model.views import (
 
 if TYPE_CHECKING:
     from seqdsl.model.spec import Block, Input, ModelSpec
+    from seqdsl.model.start import Start
 
 TARGET = "keras"
 
@@ -176,8 +176,8 @@ class _KerasWriter(Writer):
         return f"{block.name}[:, {0 if block.options['direction'] == '<' else -1}]"
 
     def _start(self, block: Block) -> str:
-        start = block.options["start"]
-        if not isinstance(start, Start):
+        start = block.start
+        if start is None:
             return ""
         return f", initial_state={self._state_text(block, start)}"
 
@@ -372,7 +372,7 @@ class _Chain:
         if block.kind == "output":
             return []
         if block.kind in RECURRENT and (
-            block.options["start"] or _keeps_state(block) or self._is_flipped(block)
+            block.start or _keeps_state(block) or self._is_flipped(block)
         ):
             return None
         if block.kind == "concat" or "kept" in block.options or block.kind == "attention":

@@ -10,11 +10,11 @@ from seqdsl.backends.render import environment, frame, macros
 from seqdsl.backends.writer import Writer, index_text, slice_text
 from seqdsl.model.layers import COMBINE, RECURRENT, SOURCES
 from seqdsl.model.size import Size
-from seqdsl.model.start import Start
 from seqdsl.model.views import Gather, JoinFeatures, JoinTime, Pad, Repeat, Slice, Step, View
 
 if TYPE_CHECKING:
     from seqdsl.model.spec import Block, Layer, ModelSpec
+    from seqdsl.model.start import Start
 
 TARGET = "torch"
 _NAMES: dict[type, str] = {
@@ -77,7 +77,7 @@ class _TorchWriter(Writer):
             self.say(f"return {', '.join(outputs)}")
 
     def block(self, block: Block) -> None:
-        if block.kind == "output" or (block.kind == "concat"):
+        if block.kind in {"output", "concat"}:
             self.values[block.index] = self.view(block.views[0])
         elif block.kind in RECURRENT:
             self._recurrent(block)
@@ -205,8 +205,8 @@ class _TorchWriter(Writer):
         return final
 
     def _start(self, block: Block) -> str:
-        start = block.options["start"]
-        if not isinstance(start, Start):
+        start = block.start
+        if start is None:
             return ""
         lstm = block.kind == "lstm"
         if start.block is None:

@@ -11,7 +11,7 @@ from seqdsl.graph.blocks import find_blocks
 from seqdsl.graph.grid import scan
 from seqdsl.graph.states import find_states
 from seqdsl.graph.trace import as_tap, trace
-from seqdsl.model.apply import Drawing
+from seqdsl.model.drawing import Drawing
 from seqdsl.model.infer import infer
 from seqdsl.model.lengths import find_lengths
 from seqdsl.model.reads import ZERO, Reader

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from seqdsl.model.apply import Application, Applier, Drawing
+from seqdsl.model.application import Application
+from seqdsl.model.apply import Applier
 from seqdsl.model.layers import LAYERS, RECURRENT, SOURCES
 from seqdsl.model.naming import Names, layer_names
 from seqdsl.model.reads import ZERO, Slot
 from seqdsl.model.roles import ANONYMOUS
 from seqdsl.model.size import Size
 from seqdsl.model.spec import Block, Input, Layer, ModelSpec, Output, Pair, Parameter
-from seqdsl.model.start import Start
 from seqdsl.model.topology import (
     Link,
     Run,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from seqdsl.diagnostics import Diagnostic
+    from seqdsl.model.drawing import Drawing
 
 BEYOND = 1_000_003
 """A length that stands for a free one where steps are compared: longer than what anybody draws."""
@@ -170,9 +171,7 @@ def _agree(
     """Whether all blocks of one letter can share one set of weights."""
     from seqdsl.diagnostics import Diagnostic
 
-    def known(size: Size) -> int | str:
-        return size.value(drawing.values) if size.names <= drawing.values.keys() else str(size)
-
+    known = drawing.known
     first = applications[members[0]]
     found = []
     if not any(
@@ -210,6 +209,7 @@ def _block(
         views=application.views,
         span=drawn.span,
         options=application.options,
+        start=application.start,
         uses=application.uses,
     )
 
@@ -257,8 +257,8 @@ def find_links(drawing: Drawing, applications: Mapping[int, Application]) -> lis
         asked = applications[index].options.get("asked")
         for slot in (*drawing.slots[index], *([asked] if isinstance(asked, Slot) else ())):
             links += _slot_links(index, slot, drawing)
-        start = applications[index].options.get("start")
-        if isinstance(start, Start):
+        start = applications[index].start
+        if start is not None:
             givers = {start.block} if start.block is not None else _value_blocks(index, drawing)
             links += [Link(giver, index, "state") for giver in sorted(givers)]
     return links
@@ -320,7 +320,7 @@ def _qualifiers(
     kinds = {application.kind for application in applications.values()}
     depth = stacked(shapes, links)
     adders = [index for index, application in applications.items() if application.kind == "add"]
-    starts = [application.options.get("start") for application in applications.values()]
+    starts = [application.start for application in applications.values()]
     found = [
         (f"stacked {depth}", depth > 1),
         ("bidirectional", any(direction == "=" for direction in drawing.states.directions)),
@@ -330,7 +330,7 @@ def _qualifiers(
         ("attention", "attention" in kinds),
         (
             "state handoff",
-            any(isinstance(start, Start) and start.block is not None for start in starts),
+            any(start is not None and start.block is not None for start in starts),
         ),
         ("variable length", bool(drawing.lengths.free)),
     ]

@@ -369,10 +369,9 @@ def _runs(
         and not breaks
         and first >= 0
         and owner[first] == owner[min(first + count, len(owner)) - 1]
-    ):
-        if sources == list(range(first, first + count)):
-            yield 0, count, 1
-            return
+    ) and sources == list(range(first, first + count)):
+        yield 0, count, 1
+        return
     start = 0
     while start < count:
         end, stride = _extent(sources, start, owner, cuts, breaks)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from seqdsl.model.size import Size
+    from seqdsl.model.start import Start
     from seqdsl.model.views import View
     from seqdsl.source import Span
 
@@ -94,7 +95,8 @@ class Block:
         steps: its length; ``None`` for a vector.
         features: the width of its value.
         views: what it sees, one `View` for each operand of the layer.
-        options: how the layer is applied here: direction, initial state, ...
+        options: how the layer is applied here: its direction, a window's padding, ...
+        start: the state from which a recurrent block begins; ``None``: from zero.
         uses: which of its values are read: ``"sequence"``, ``"last"``, ``"final"``, ``"state"``.
     """
 
@@ -108,6 +110,7 @@ class Block:
     views: tuple[View, ...]
     span: Span
     options: dict[str, object] = field(default_factory=dict)
+    start: Start | None = None
     uses: frozenset[str] = frozenset()
 
     @property

@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.graph.trace import as_tap
-from seqdsl.model.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from seqdsl.model.apply import Application, Drawing
     from seqdsl.model.compose import Composer
+    from seqdsl.model.drawing import Drawing
     from seqdsl.model.views import View
     from seqdsl.source import Span
 
@@ -35,7 +32,7 @@ class Start:
 
 
 def find_start(
-    index: int, drawing: Drawing, applications: Mapping[int, Application], composer: Composer
+    index: int, drawing: Drawing, composer: Composer
 ) -> tuple[Start | None, list[Diagnostic]]:
     """The start of the recurrent block ``index``, or why there cannot be one."""
     givers = [
@@ -58,12 +55,12 @@ def find_start(
         ]
     if givers:
         giver, symbol, span = givers[0]
-        return _handed(index, giver, symbol, span, drawing, applications)
+        return _handed(index, giver, symbol, span, drawing)
     for source, terminal in initial:
         flat = drawing.reader.flat(source)
         tap = as_tap(flat[0]) if len(flat) == 1 else None
         if tap is not None:
-            return _handed(index, tap, terminal.symbol, terminal.span, drawing, applications)
+            return _handed(index, tap, terminal.symbol, terminal.span, drawing)
         view = composer.together(drawing.reader.bus(source))
         return _valued(index, view, terminal.symbol, terminal.span, drawing, composer)
     return None, []
@@ -75,7 +72,6 @@ def _handed(
     symbol: str,
     span: Span,
     drawing: Drawing,
-    applications: Mapping[int, Application],
 ) -> tuple[Start | None, list[Diagnostic]]:
     here, there = drawing.settings[index], drawing.settings[giver]
     letters = drawing.blocks[giver].letter, drawing.blocks[index].letter
@@ -86,10 +82,10 @@ def _handed(
     joined = from_two and not to_two
     how = "joined" if joined else "forward" if to_two and not from_two else "direct"
     wanted = there.size("units") * (2 if joined else 1)
-    given, taken = _known(wanted, drawing), _known(here.size("units"), drawing)
+    given, taken = drawing.known(wanted), drawing.known(here.size("units"))
     if given != taken:
         what = "two states of" if joined else "a state of"
-        message = f"`{letters[0]}` hands on {what} {_known(there.size('units'), drawing)} units, `{letters[1]}` has {taken}"
+        message = f"`{letters[0]}` hands on {what} {drawing.known(there.size('units'))} units, `{letters[1]}` has {taken}"
         hint = (
             f"give `{letters[1]}` {given} units" if joined else "give both the same number of units"
         )
@@ -104,14 +100,10 @@ def _valued(
     both = two and symbol == "="
     wanted = drawing.settings[index].size("units") * (2 if both else 1)
     width = composer.features(view)
-    if _known(width, drawing) != _known(wanted, drawing):
+    if drawing.known(width) != drawing.known(wanted):
         letter = drawing.blocks[index].letter
-        message = f"the initial state of `{letter}` has {_known(width, drawing)} features, its units are {_known(wanted, drawing)}"
+        message = f"the initial state of `{letter}` has {drawing.known(width)} features, its units are {drawing.known(wanted)}"
         return None, [
             Diagnostic("SEQ306", message, span, f"lead it through `dense({wanted})`, say")
         ]
     return Start(None, (view,), "halves" if both else "forward" if two else "direct"), []
-
-
-def _known(size: Size, drawing: Drawing) -> int | str:
-    return size.value(drawing.values) if size.names <= drawing.values.keys() else str(size)

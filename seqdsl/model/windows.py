@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -57,9 +58,7 @@ def find_window(
         return None
     known = [offset for offset in offsets if offset is not None]
     dilation = known[1] - known[0]
-    if dilation < 1 or any(
-        right - left != dilation for left, right in zip(known, known[1:], strict=False)
-    ):
+    if dilation < 1 or any(right - left != dilation for left, right in itertools.pairwise(known)):
         return None
     if not all(
         _is_full(run, offset, stride, length, steps)

@@ -1,0 +1,54 @@
+"""what was read of a picture, for the stages that give it a meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seqdsl.graph.steps import step_graph
+from seqdsl.model.layers import RECURRENT, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import networkx as nx
+
+    from seqdsl.graph.blocks import DrawnBlock
+    from seqdsl.graph.grid import GridRow
+    from seqdsl.graph.states import StateWires
+    from seqdsl.graph.trace import Trace
+    from seqdsl.model.lengths import Lengths
+    from seqdsl.model.reads import Reader, Slot
+    from seqdsl.model.size import Size
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What was read of the picture, for the stages that give it a meaning."""
+
+    grid: Sequence[GridRow]
+    blocks: Sequence[DrawnBlock]
+    settings: Sequence[Settings]
+    slots: Sequence[Sequence[Slot]]
+    states: StateWires
+    trace: Trace
+    lengths: Lengths
+    reader: Reader
+    order: Sequence[int]
+    values: Mapping[str, int]
+
+    def graph(self) -> nx.DiGraph:
+        """The step graph."""
+        recurrent = frozenset(i for i, item in enumerate(self.settings) if item.kind in RECURRENT)
+        kinds = [item.kind for item in self.settings]
+        return step_graph(self.grid, self.blocks, kinds, recurrent, self.states, self.trace)
+
+    def steps(self, index: int) -> Size | None:
+        """The length of a block; ``None`` for a vector."""
+        return None if self.blocks[index].is_vector else self.lengths.steps[index]
+
+    def known(self, size: Size) -> int | str:
+        """A size as a number if the parameters tell it, for comparisons and messages."""
+        if size.names <= self.values.keys():
+            return size.value(self.values)
+        return str(size)

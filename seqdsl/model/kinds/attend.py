@@ -1,0 +1,98 @@
+"""attention: a query straight from below, a memory by the bus."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.model.application import Application
+from seqdsl.model.reads import Slot
+from seqdsl.model.size import Size
+from seqdsl.model.views import JoinFeatures
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seqdsl.model.apply import Applier
+    from seqdsl.model.layers import Settings
+
+
+def attention(at: Applier, index: int, settings: Settings) -> Application | None:
+    buses = [
+        slot for slot in at.drawing.slots[index] if slot.bus is not None and len(slot.pieces) == 1
+    ]
+    others = [slot for slot in at.drawing.slots[index] if slot.bus is None]
+    if len(buses) != 1 or len(buses) + len(others) != len(at.drawing.slots[index]):
+        at.error(
+            "SEQ309",
+            "an `attention` needs one bus: the memory that all its nodes attend to",
+            index,
+            "join the steps to attend to by a bus of `+`, and lead it to every node",
+        )
+        return None
+    bus = buses[0].bus
+    assert bus is not None
+    memory = at.composer.steps_of(bus)
+    asked = others or _own_columns(at, index)
+    if not asked:
+        return None
+    queries = [at.composer.view(slot, at.steps[index]) for slot in asked]
+    query = queries[0] if len(queries) == 1 else JoinFeatures(tuple(queries))
+    width, wide = at.composer.features(query), at.composer.features(memory)
+    arguments = dict(settings.arguments)
+    arguments["memory"] = wide
+    if not _heads_fit(at, index, width, wide, arguments):
+        return None
+    units = width if "heads" in arguments else wide
+    options: dict[str, object] = {} if others else {"asked": asked[0]}
+    return Application(
+        at.key(index), "attention", width, units, (query, memory), options, arguments
+    )
+
+
+def _own_columns(at: Applier, index: int) -> list[Slot]:
+    """The queries of an attention over a bus alone: each node's own column."""
+    block = at.drawing.blocks[index]
+    own = [_own_column(at, unit) for unit in range(block.first, block.first + block.count)]
+    if None in own:
+        at.error(
+            "SEQ309",
+            "a node of this `attention` has no query: nothing of the bus is in its column",
+            index,
+            "wire each node's query straight from below",
+        )
+        return []
+    sources = [source for source in own if source is not None]
+    return [Slot(at.drawing.reader.pieces(sources, index))]
+
+
+def _own_column(at: Applier, unit: int) -> int | None:
+    trace = at.drawing.trace
+    entries = (trace.slash[unit], trace.pipe[unit], trace.back[unit])
+    sources = [
+        source for entry in entries if entry != -1 for source in at.drawing.reader.flat(entry)
+    ]
+    return next((s for s in sources if s >= 0 and trace.units[s] == trace.units[unit]), None)
+
+
+def _heads_fit(
+    at: Applier, index: int, width: Size, memory: Size, arguments: Mapping[str, object]
+) -> bool:
+    heads = arguments.get("heads")
+    if heads is None and at.known(width) != at.known(memory):
+        at.error(
+            "SEQ305",
+            f"queries of {at.known(width)} features, a memory of {at.known(memory)}",
+            index,
+            "a dot product needs equal widths; `attention(heads=1)` projects them",
+        )
+        return False
+    known = at.known(width)
+    if isinstance(heads, Size) and isinstance(known, int) and known % heads.value({}):
+        at.error(
+            "SEQ305",
+            f"{heads} heads do not divide {known} features",
+            index,
+            "choose a number of heads that divides the width of the query",
+        )
+        return False
+    return True
