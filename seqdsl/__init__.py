@@ -1,4 +1,4 @@
-"""seqdsl: the picture is the program.
+r"""seqdsl: the picture is the program.
 
 A ``.seq`` text *is* the O-grid; `compile` infers what it means, and the compiled `Model`
 writes the Keras and the PyTorch source for it.

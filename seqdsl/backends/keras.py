@@ -1,4 +1,4 @@
-"""model specification → Keras 3 source: `Sequential` where the model is a chain, else functional."""
+"""model specification → Keras 3 source: `Sequential` for a chain of layers, else functional."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from seqdsl.model.views import (
     Value,
     View,
     Zeros,
+    children,
 )
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ class _KerasWriter(Writer):
         return f"{self.macro(self.layers, block.kind)()}([{', '.join(views)}])"
 
     def _convolved(self, block: Block) -> str:
-        view = self.view(_cropped(block))
+        view = self.view(block.views[0])
         padding = _padding(block)
         if padding == "explicit":
             before, after = (max(0, _whole(block.options[key])) for key in ("before", "after"))
@@ -209,14 +210,14 @@ class _KerasWriter(Writer):
     def pattern(self, view: View) -> tuple[str, str]:
         layer = layer_text(view, self)
         if layer is not None:
-            parts = view.parts if isinstance(view, JoinTime | JoinFeatures) else None
-            inner = (
-                f"[{', '.join(self.view(part) for part in parts)}]" if parts else self.view(view.of)
-            )  # type: ignore[union-attr]
+            parts = [self.view(part) for part in children(view)]
+            listed = isinstance(view, JoinTime | JoinFeatures)
+            inner = f"[{', '.join(parts)}]" if listed else parts[0]
             return f"{layer}({inner})", _NAMES[type(view)]
-        if isinstance(view, Zeros):
-            like = self.view(view.like)
-            return f"layers.RepeatVector({view.count})(ops.zeros_like({like}[:, :1]))", "zeros"
+        if isinstance(view, Repeat | Zeros):
+            parts = [self.view(part) for part in children(view)]
+            name = "repeated" if isinstance(view, Repeat) else "zeros"
+            return str(self.macro(self.patterns, f"{type(view).__name__}Like")(view, *parts)), name
         if isinstance(view, Step):
             return f"{self.view(view.of)}[:, {index_text(view.index, view.steps)}]", ""
         if isinstance(view, Slice):
@@ -255,17 +256,12 @@ def layer_text(view: View, writer: Writer) -> str | None:
         after = view.steps - view.start - view.count
         if view.stride != 1 or view.start.constant is None or after.constant is None:
             return None
-        if view.steps.constant is None and view.start.constant:
-            return None if after.constant else None
         return str(writer.macro(writer.patterns, "Slice")(view.start, after))
+    if isinstance(view, Repeat) and view.like is not None:
+        return None
     if isinstance(view, Repeat | Pad | Flatten | JoinTime | JoinFeatures):
         return str(writer.macro(writer.patterns, type(view).__name__)(view))
     return None
-
-
-def _cropped(block: Block) -> View:
-    """What a convolution reads, without the steps that no window reaches."""
-    return block.views[0]
 
 
 def _whole(value: object) -> int:
@@ -362,10 +358,10 @@ class _Chain:
             source = self.spec.blocks[view.block]
             whole = isinstance(view, Value) or "sequence" not in source.uses
             return [] if view.block == previous and whole else None
-        if isinstance(view, JoinTime | JoinFeatures | Zeros):
+        if len(children(view)) != 1:
             return None
         text = layer_text(view, self.writer)
-        inner = self._view_layers(view.of, previous)
+        inner = self._view_layers(children(view)[0], previous)
         return None if text is None or inner is None else [*inner, text]
 
     def _own(self, block: Block) -> list[str] | None:

@@ -10,7 +10,17 @@ from seqdsl.backends.render import environment, frame, macros
 from seqdsl.backends.writer import Writer, index_text, slice_text
 from seqdsl.model.layers import COMBINE, RECURRENT, SOURCES
 from seqdsl.model.size import Size
-from seqdsl.model.views import Gather, JoinFeatures, JoinTime, Pad, Repeat, Slice, Step, View
+from seqdsl.model.views import (
+    Gather,
+    JoinFeatures,
+    JoinTime,
+    Pad,
+    Repeat,
+    Slice,
+    Step,
+    View,
+    children,
+)
 
 if TYPE_CHECKING:
     from seqdsl.model.spec import Block, Layer, ModelSpec
@@ -246,14 +256,13 @@ class _TorchWriter(Writer):
             return self._sliced(view), ""
         if isinstance(view, Step):
             return f"{self.view(view.of)}[:, {index_text(view.index, view.steps)}]", ""
-        inner = self.view(
-            view.like if hasattr(view, "like") and not hasattr(view, "of") else view.of
-        )  # type: ignore[union-attr]
+        parts = [self.view(part) for part in children(view)]
+        inner = parts[0]
         if isinstance(view, Repeat) and view.count == Size.of(1):
             return f"{inner}.unsqueeze(1)", ""
         if isinstance(view, Gather):
             return f"{inner}[:, {list(view.indices)}]", "gathered"
-        return str(self.macro(self.patterns, type(view).__name__)(view, inner)), name
+        return str(self.macro(self.patterns, type(view).__name__)(view, *parts)), name
 
     def _sliced(self, view: Slice) -> str:
         inner = self.view(view.of)

@@ -14,7 +14,7 @@ _REACH = 3
 
 
 def missed(grid: Sequence[GridRow], number: int, column: int, char: str, upward: int) -> str:
-    """Say which node or wire the end of a wire just missed.
+    r"""Say which node or wire the end of a wire just missed.
 
     Args:
         grid: the rows, bottom row first.
@@ -43,7 +43,8 @@ def missed(grid: Sequence[GridRow], number: int, column: int, char: str, upward:
             count = abs(place - target)
             steps = "one column" if count == 1 else f"{count} columns"
             where = "above" if upward > 0 else "below"
-            return f"it should meet column {target + 1}; the `{cells[place]}` in the row {where} is {steps} to the {side}"
+            found = f"the `{cells[place]}` in the row {where} is {steps} to the {side}"
+            return f"it should meet column {target + 1}; {found}"
     if any(char == "." for char in cells[max(0, target - 1) : target + 2]):
         return "it meets an ellipsis: elided steps are wired like their neighbours, so leave the wire out"
     return f"column {target + 1} of the row {'above' if upward > 0 else 'below'} is empty"

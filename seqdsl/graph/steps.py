@@ -1,4 +1,4 @@
-"""drawing → step graph: a `networkx.DiGraph` with a node for every drawn unit and an edge for every wire.
+r"""drawing → step graph: a `networkx.DiGraph` with a node for every drawn unit and an edge for every wire.
 
 Nodes are numbers, bottom row first, left to right. A unit carries ``kind="unit"`` and its ``letter``,
 ``layer``, ``block``, ``line`` and ``column``; a bus or a final state that leaves its row is a node of its own
@@ -9,6 +9,7 @@ An elided step has no node: it is wired like its neighbours.
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -88,7 +89,7 @@ def _wires(trace: Trace) -> Iterator[tuple[int, int, dict[str, str]]]:
 def _chain(block: DrawnBlock, direction: str) -> Iterator[tuple[int, int]]:
     units = range(block.first, block.first + block.count)
     if direction in ("", ">", "="):
-        yield from zip(units, units[1:], strict=False)
+        yield from itertools.pairwise(units)
     if direction in ("<", "="):
         yield from zip(units[1:], units, strict=False)
 

@@ -55,7 +55,7 @@ class Junction:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Where every wire leads.
+    r"""Where every wire leads.
 
     Attributes:
         units: the column of every unit, by number.
@@ -151,7 +151,7 @@ class _Tracer:
         return source
 
     def _arriving(self, column: int) -> list[int]:
-        """What reaches ``column`` from below: by ``/``, from the cell straight below, by ``\\``."""
+        r"""What reaches ``column`` from below: by ``/``, from the cell straight below, by ``\\``."""
         cells, below, size = self.cells, self.below, len(self.cells)
         found = []
         if 0 < column <= size and cells[column - 1] == "/" and column - 1 in below:

@@ -36,7 +36,7 @@ class Application:
     units: Size
     views: tuple[View, ...]
     options: dict[str, object] = field(default_factory=dict)
-    arguments: dict[str, object] = field(default_factory=dict)
+    arguments: Mapping[str, object] = field(default_factory=dict)
     start: Start | None = None
     uses: frozenset[str] = frozenset()
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.model.application import Application, note_uses
-from seqdsl.model.compose import NOTHING, Composer
+from seqdsl.model.compose import NOTHING, Composer, Unmeasured
 from seqdsl.model.kinds import KINDS, windowed
 from seqdsl.model.layers import RECURRENT, SOURCES
 from seqdsl.model.reads import ZERO
@@ -31,21 +31,35 @@ class Applier:
         self.applications: dict[int, Application] = {}
         self.diagnostics: list[Diagnostic] = []
         steps = [drawing.steps(index) for index in range(len(drawing.blocks))]
-        self.composer = Composer(steps, self.width, self._is_end)
+        self.composer = Composer(steps, self.width, self._is_end, drawing.lengths.free)
         self.steps = steps
         self._windows = self._find_windows()
 
     def run(self) -> dict[int, Application]:
         """Apply all layers; blocks whose layer does not fit are missing from the result."""
         for index in self.drawing.order:
-            application = self._apply(index)
+            try:
+                application = self._apply(index)
+            except Unmeasured as length:
+                self._unmeasured(index, length)
+                break
             if application is None:
                 break
+            if application.kind == "tokens":
+                self.composer.unmeasured.add(index)
             self.applications[index] = application
             self.width[index] = application.units
         if not self.diagnostics:
             note_uses(self.applications)
         return self.applications
+
+    def _unmeasured(self, index: int, length: Unmeasured) -> None:
+        self.error(
+            "SEQ311",
+            f"nothing tells the length of `{self.drawing.blocks[index].letter}` at run time ({length})",
+            index,
+            "name the ellipsis and set its length (`..n..` and `n = 100`), or wire a sequence of that length to it",
+        )
 
     def direction(self, index: int) -> str:
         """Which way a recurrent block runs: ``">"``, ``"<"`` or ``"="``."""

@@ -25,10 +25,16 @@ from seqdsl.model.views import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
 NOTHING = Size.of(0)
 ONE = Size.of(1)
+
+
+class Unmeasured(Exception):
+    """A length is free, and nothing that the model is given at run time tells it."""
+
+
 MOST_PARTS = 4
 """Beyond so many parts a gather by index reads better than a concatenation."""
 
@@ -47,11 +53,15 @@ class Composer:
         steps: Sequence[Size | None],
         width: dict[int, Size],
         is_end: Callable[[int, Size], bool],
+        free: Collection[str] = (),
     ) -> None:
-        """Compose over blocks of lengths ``steps``."""
+        """Compose over blocks of lengths ``steps``; the names in ``free`` have a value at run time only."""
+        self.free = frozenset(free)
         self.steps = steps
         self.width = width
         self.is_end = is_end
+        # Blocks of token ids have no features to measure by.
+        self.unmeasured: set[int] = set()
 
     def view(self, slot: Slot, steps: Size | None) -> View:
         """What a slot gives to a block of ``steps`` steps."""
@@ -66,7 +76,7 @@ class Composer:
         if steps is None:
             return vector
         return self._placed(
-            [(None if p.block == ZERO else Repeat(vector, p.count), p.count) for p in pieces]
+            [(None if p.block == ZERO else self.repeat(vector, p.count), p.count) for p in pieces]
         )
 
     def together(self, pieces: Sequence[Piece]) -> View:
@@ -94,7 +104,7 @@ class Composer:
         """The steps that a piece reads, as a sequence."""
         steps = self.steps[piece.block]
         if steps is None or piece.final or piece.stride == 0:
-            return Repeat(self.vector(piece), piece.count)
+            return self.repeat(self.vector(piece), piece.count)
         if (
             piece.start == NOTHING
             and piece.count == steps
@@ -110,18 +120,50 @@ class Composer:
             return gathered
         return self._placed([(None if p.block == ZERO else self.part(p), p.count) for p in pieces])
 
+    def repeat(self, vector: View, count: Size) -> View:
+        """A vector at each of ``count`` steps."""
+        return Repeat(vector, count, self.ruler(count) if count.names & self.free else None)
+
+    def zeros(self, count: Size, vector: View) -> View:
+        """``count`` zero steps of one feature, for as many samples as ``vector``."""
+        free = bool(count.names & self.free)
+        return Zeros(count, ONE, self.ruler(count) if free else vector, free)
+
+    def ruler(self, count: Size) -> View:
+        """A sequence that is ``count`` steps long at run time.
+
+        Raises:
+            Unmeasured: no block's length tells that of ``count``.
+        """
+        for block in sorted(self.width):
+            steps = self.steps[block]
+            rest = None if steps is None else (steps - count).constant
+            if steps is not None and rest is not None and block not in self.unmeasured:
+                if rest >= 0:
+                    return (
+                        Value(block) if rest == 0 else Slice(Value(block), NOTHING, count, 1, steps)
+                    )
+                return Pad(Value(block), NOTHING, Size.of(-rest))
+        raise Unmeasured(count)
+
     def _placed(self, parts: Sequence[tuple[View | None, Size]]) -> View:
         """Parts one after the other; a part without a view is so many zero steps."""
         views: list[View] = []
+        blanks: list[tuple[int, Size]] = []
         before = NOTHING
         for view, count in parts:
             if view is not None:
                 views.append(view if before == NOTHING else Pad(view, before, NOTHING))
                 before = NOTHING
+            elif count.names & self.free:
+                blanks.append((len(views), count))
             elif views:
                 views[-1] = self._padded(views[-1], count)
             else:
                 before = count
+        for place, count in reversed(blanks):
+            width = self.features(views[0])
+            views.insert(place, Zeros(count, width, self.ruler(count), free=True))
         return self._join(views)
 
     def _padded(self, view: View, after: Size) -> View:
@@ -180,7 +222,7 @@ class Composer:
         if isinstance(view, Value | Final):
             return self.width[view.block]
         if isinstance(view, Zeros):
-            return ONE
+            return view.width
         if isinstance(view, JoinFeatures):
             return sum((self.features(part) for part in view.parts), NOTHING)
         if isinstance(view, JoinTime):

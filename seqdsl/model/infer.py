@@ -162,7 +162,9 @@ def _layer(name: str, application: Application, drawing: Drawing, index: int) ->
     letter = "" if block.letter == ANONYMOUS else block.letter
     signature = LAYERS[kind]
     unset = dict.fromkeys([*dict(signature.positional), *signature.keywords])
-    return Layer(name, kind, application.width, cell, unset | arguments, counts, letter, block.span)
+    return Layer(
+        name, kind, application.width, cell, {**unset, **arguments}, counts, letter, block.span
+    )
 
 
 def _agree(

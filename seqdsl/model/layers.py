@@ -195,10 +195,11 @@ def _missing(call: Call, name: str, signature: Signature) -> Diagnostic:
     return Diagnostic("SEQ303", message, call.span, f"write, say, `{signature.example}`")
 
 
-_Found = "tuple[Size | float | bool | str | None, list[Diagnostic]]"
+_Setting = Size | float | bool | str
+_Found = tuple[_Setting | None, list[Diagnostic]]
 
 
-def _value(argument: Argument, kind: str, values: Mapping[str, int | float]) -> _Found:  # type: ignore[valid-type]
+def _value(argument: Argument, kind: str, values: Mapping[str, int | float]) -> _Found:
     """The value of an argument of the given kind, or what is wrong with it."""
     value = argument.value
     if kind == "name":
@@ -219,7 +220,7 @@ def _value(argument: Argument, kind: str, values: Mapping[str, int | float]) -> 
 _WORDS = {"activation": ACTIVATIONS, "bool": ("true", "false"), "padding": ("same", "causal")}
 
 
-def _number(argument: Argument, kind: str, values: Mapping[str, int | float]) -> _Found:  # type: ignore[valid-type]
+def _number(argument: Argument, kind: str, values: Mapping[str, int | float]) -> _Found:
     value = argument.value
     if isinstance(value, Word) and value.value not in values:
         close = get_close_matches(value.value, values, n=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -82,9 +83,7 @@ class Size:
         """
         total = 0
         for names, k in self.terms:
-            for name in names:
-                k *= env[name]
-            total += k
+            total += k * prod(env[name] for name in names)
         return total
 
     def subs(self, env: Mapping[str, int | Size]) -> Size:

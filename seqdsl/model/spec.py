@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import networkx as nx
 
     from seqdsl.model.size import Size
@@ -77,7 +79,7 @@ class Layer:
     kind: str
     width: Size
     units: Size
-    arguments: dict[str, object]
+    arguments: Mapping[str, object]
     counts: dict[str, Size]
     letter: str
     span: Span

@@ -85,7 +85,8 @@ def _handed(
     given, taken = drawing.known(wanted), drawing.known(here.size("units"))
     if given != taken:
         what = "two states of" if joined else "a state of"
-        message = f"`{letters[0]}` hands on {what} {drawing.known(there.size('units'))} units, `{letters[1]}` has {taken}"
+        size = drawing.known(there.size("units"))
+        message = f"`{letters[0]}` hands on {what} {size} units, `{letters[1]}` has {taken}"
         hint = (
             f"give `{letters[1]}` {given} units" if joined else "give both the same number of units"
         )
@@ -102,7 +103,10 @@ def _valued(
     width = composer.features(view)
     if drawing.known(width) != drawing.known(wanted):
         letter = drawing.blocks[index].letter
-        message = f"the initial state of `{letter}` has {drawing.known(width)} features, its units are {drawing.known(wanted)}"
+        message = (
+            f"the initial state of `{letter}` has {drawing.known(width)} features, "
+            f"its units are {drawing.known(wanted)}"
+        )
         return None, [
             Diagnostic("SEQ306", message, span, f"lead it through `dense({wanted})`, say")
         ]

@@ -54,11 +54,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A vector at each of ``count`` steps; ``like`` is a block of that length if it is free."""
+    """A vector at each of ``count`` steps; ``like`` is a sequence of that length if it is free."""
 
     of: View
     count: Size
-    like: int | None = None
+    like: View | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,15 @@ class Pad:
 
 @dataclass(frozen=True, slots=True)
 class Zeros:
-    """``count`` zero steps of one feature, for as many samples as the vector ``like``."""
+    """``count`` zero steps of ``width`` features, for as many samples as ``like``.
+
+    If the count is ``free``, ``like`` is a sequence of that length, else a vector.
+    """
 
     count: Size
+    width: Size
     like: View
+    free: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,8 @@ def children(view: View) -> tuple[View, ...]:
         return ()
     if isinstance(view, JoinTime | JoinFeatures):
         return view.parts
+    if isinstance(view, Repeat) and view.like is not None:
+        return (view.of, view.like)
     return (view.like,) if isinstance(view, Zeros) else (view.of,)
 
 

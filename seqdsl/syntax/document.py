@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -113,7 +114,7 @@ def _first_span(line: Line) -> Span:
 
 
 def _cut(rows: Sequence[Row], comments: frozenset[int]) -> list[Diagnostic]:
-    for above, below in zip(rows, rows[1:], strict=False):
+    for above, below in itertools.pairwise(rows):
         between = range(above.line + 1, below.line)
         if any(number not in comments for number in between):
             return [

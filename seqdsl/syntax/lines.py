@@ -122,7 +122,9 @@ def _parse_each(text: str) -> tuple[list[Line], list[Diagnostic]]:
 
 def _renumbered(lines: list[Line], number: int) -> Iterator[Line]:
     for line in lines:
-        yield _moved(line, number)
+        moved = _moved(line, number)
+        assert isinstance(moved, ModelLine | Parameter | Definition | Row)
+        yield moved
 
 
 def _moved(item: object, number: int) -> object:
@@ -175,6 +177,6 @@ def _expectation(error: UnexpectedInput, line: str) -> str:
     if isinstance(error, UnexpectedCharacters):
         names = sorted(error.allowed or ())
     else:
-        names = sorted(getattr(error, "accepts", None) or getattr(error, "expected", ()))
+        names = sorted(getattr(error, "accepts", None) or getattr(error, "expected", None) or ())
     known = [_MEANING[name] for name in names if name in _MEANING]
     return f"expected {' or '.join(known)}" if known else ""

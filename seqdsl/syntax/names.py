@@ -15,9 +15,13 @@ LONGEST = 40
 """Characters of a name: generated lines stay within the usual 88 columns."""
 
 # What generated code itself speaks of, and what nn.Module and Python's own namespace would lose.
-RESERVED = frozenset(
-    ["self", "keras", "layers", "ops", "torch", "nn", "functional", "model", "build_model", "main", "tuple", "list", "dict", "int", "float", "bool", "str", "print", "len", "range", "tensor", "state", "state_dict", "forward", "train", "training", "eval", "modules", "children", "parameters", "buffers", "named_parameters", "apply", "type", "half", "double", "bfloat16", "cuda", "cpu", "to", "zero_grad", "requires_grad_", "extra_repr", "register_buffer", "add_module", "call", "annotations", "super", "object", "none", "name", "dtype", "shape", "batch", "dim"]
-)
+_WORDS = """
+    self keras layers ops torch nn functional model build_model main tuple list dict int float bool str print
+    len range zip tensor state state_dict forward train training eval modules children parameters buffers
+    named_parameters apply type half double bfloat16 cuda cpu to zero_grad requires_grad_ extra_repr
+    register_buffer add_module call annotations super object none name dtype shape batch dim outputs output
+"""
+RESERVED = frozenset(_WORDS.split())
 
 _MODULE_CLASS_NAMES = frozenset(
     {"Tensor", "Module", "True", "False", "None", "Any", "Callable", "Sequential"}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 def attention(at: Applier, index: int, settings: Settings) -> Application | None:
+    """Attention of each node's query to all steps of one bus."""
     buses = [
         slot for slot in at.drawing.slots[index] if slot.bus is not None and len(slot.pieces) == 1
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seqdsl.model.application import Application
 from seqdsl.model.compose import ONE
 from seqdsl.model.start import Start, find_start
-from seqdsl.model.views import Final, JoinFeatures, Repeat, View, Zeros
+from seqdsl.model.views import Final, JoinFeatures, Repeat, View
 
 if TYPE_CHECKING:
     from seqdsl.model.apply import Applier
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 def recurrent(at: Applier, index: int, settings: Settings) -> Application | None:
+    """One chain of a cell's steps."""
     views = at.views(index)
     direction = at.direction(index)
     cell = settings.size("units")
@@ -43,4 +44,4 @@ def recurrent(at: Applier, index: int, settings: Settings) -> Application | None
 def _blank(at: Applier, start: Start | None, steps: Size | None) -> View:
     assert start is not None
     like: View = Final(start.block) if start.block is not None else start.views[0]
-    return Zeros(steps or ONE, like)
+    return at.composer.zeros(steps or ONE, like)

@@ -29,6 +29,7 @@ def plain(at: Applier, index: int, settings: Settings) -> Application | None:
 
 
 def windowed(at: Applier, index: int, settings: Settings, window: Window) -> Application:
+    """A dense row whose nodes each see a window of their neighbours: a convolution."""
     width = at.width[window.block]
     arguments = {
         **settings.arguments,
@@ -49,6 +50,7 @@ def windowed(at: Applier, index: int, settings: Settings, window: Window) -> App
 
 
 def embedding(at: Applier, index: int, settings: Settings) -> Application | None:
+    """A look-up of the token below."""
     below = at.below(index)
     if len(at.drawing.slots[index]) != 1 or any(
         at.drawing.settings[b].kind != "tokens" for b in below
@@ -104,5 +106,5 @@ def split(at: Applier, index: int, settings: Settings) -> Application | None:
             "choose a width that the number of steps divides",
         )
         return None
-    units = Size.of(known // number) if width.names or count.names else Size.of(known // number)
+    units = Size.of(known // number)
     return Application(at.key(index), "split", width, units, (whole,), {"parts": steps}, {})
