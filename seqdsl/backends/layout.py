@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 WIDTH = 88
+_FOR = " for "
 _OPEN, _CLOSE = "([{", ")]}"
 
 
@@ -19,13 +20,12 @@ def fit(text: str, indent: int) -> list[str]:
     if not brackets:
         return [pad + text]
     start, end = max(brackets, key=lambda pair: pair[1] - pair[0])
-    inner = [fit(f"{part}{_comma(part)}", indent + 4) for part in _split(text[start + 1 : end])]
+    content = text[start + 1 : end]
+    # A generator is one argument, which takes no trailing comma.
+    arguments = [content] if _FOR in content else [f"{part}," for part in _split(content)]
+    inner = [fit(argument, indent + 4) for argument in arguments]
     tail = fit(text[end:], indent)
     return [pad + text[: start + 1], *(line for part in inner for line in part), *tail]
-
-
-def _comma(part: str) -> str:
-    return "" if part.startswith("#") else ","
 
 
 def _pairs(text: str) -> list[tuple[int, int]]:
@@ -46,7 +46,7 @@ def _pairs(text: str) -> list[tuple[int, int]]:
 def _can_spread(text: str, start: int, end: int) -> bool:
     inner = text[start + 1 : end]
     called = start > 0 and (text[start - 1].isalnum() or text[start - 1] in "_)]")
-    if not inner or " for " in inner or (text[start] == "[" and called):
+    if not inner or (text[start] == "[" and called):
         return False
     return called or len(_split(inner)) > 1 or text[start] == "["
 

@@ -23,6 +23,8 @@ from seqdsl.model.views import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from seqdsl.model.spec import Block, Layer, ModelSpec
     from seqdsl.model.start import Start
 
@@ -40,10 +42,12 @@ def source(spec: ModelSpec) -> str:
     writer = _TorchWriter(spec, macros(TARGET, "patterns"), macros(TARGET, "layers"))
     forward = [line for statement in writer.write() for line in fit(statement, 8)]
     attributes = [line for statement in writer.attributes() for line in fit(statement, 8)]
-    text = "\n".join([*forward, *attributes])
+    cells = writer.cells()
+    text = "\n".join([*forward, *attributes, *cells])
     return frame(
         environment().get_template("torch/module.py.j2"),
         spec,
+        cells=cells,
         attributes=attributes,
         forward=forward,
         functional="F." in text,
@@ -56,6 +60,28 @@ def _gives(outputs: int) -> str:
     return "Tensor" if outputs == 1 else f"tuple[{', '.join(['Tensor'] * outputs)}]"
 
 
+def _activations(layer: Layer) -> tuple[str, str]:
+    """A cell's activation and its gates'."""
+    activation, gates = (layer.arguments.get(key) for key in ("activation", "recurrent_activation"))
+    return str(activation or "tanh"), str(gates or "sigmoid")
+
+
+def has_own_cell(layer: Layer) -> bool:
+    """Whether a layer's activations are none that PyTorch's recurrent layers have."""
+    if layer.kind not in RECURRENT:
+        return False
+    activation, gates = _activations(layer)
+    known = ("tanh", "relu") if layer.kind == "rnn" else ("tanh",)
+    return activation not in known or gates != "sigmoid"
+
+
+def cell_class(layer: Layer) -> str:
+    """The name of the class of a layer with activations of its own."""
+    activation, gates = _activations(layer)
+    words = [activation] + [gates] * (gates != "sigmoid")
+    return "".join(word.title().replace("_", "") for word in words) + layer.kind.upper()
+
+
 @dataclass(slots=True)
 class _TorchWriter(Writer):
     """Writes ``forward`` and the attributes it needs."""
@@ -64,9 +90,25 @@ class _TorchWriter(Writer):
 
     def attributes(self) -> list[str]:
         """The statements of ``__init__`` that make the layers."""
+        return [f"self.{name} = {text}" for name, text in self._constructors()]
+
+    def _constructors(self) -> Iterator[tuple[str, str]]:
+        for name, layer in self.used.items():
+            if layer.kind not in RECURRENT:
+                yield name, str(self.macro(self.layers, layer.kind)(layer))
+                continue
+            if rate := layer.arguments["dropout"]:
+                yield f"{name}_dropout", str(self.macro(self.layers, "input_dropout")(rate))
+            own = cell_class(layer) if has_own_cell(layer) else None
+            yield name, str(self.macro(self.layers, layer.kind)(layer, own))
+
+    def cells(self) -> list[str]:
+        """The classes of the recurrent layers that PyTorch does not have."""
+        found = {cell_class(layer): layer for layer in self.used.values() if has_own_cell(layer)}
+        render = macros(TARGET, "cells").cell
         return [
-            f"self.{name} = {self.macro(self.layers, layer.kind)(layer)}"
-            for name, layer in self.used.items()
+            str(render(name, layer.kind, *_activations(layer))).strip()
+            for name, layer in found.items()
         ]
 
     def write(self) -> list[str]:
@@ -179,6 +221,8 @@ class _TorchWriter(Writer):
 
     def _recurrent(self, block: Block) -> None:
         view = self.view(block.views[0])
+        if self.layer(block).arguments["dropout"]:
+            view = self._dropped(block, view)
         backward = block.options["direction"] == "<"
         start = self._start(block)
         call = f"{self.attribute(block)}({view}{'.flip(1)' if backward else ''}{start})"
@@ -191,6 +235,13 @@ class _TorchWriter(Writer):
             self.finals[block.index] = self._final(block)
         if block.steps is None:
             self.values[block.index] = self.finals[block.index]
+
+    def _dropped(self, block: Block, view: str) -> str:
+        """What a cell sees, with features dropped for all steps alike."""
+        variable = self.names.claim("dropped")
+        dropout = f"{self.attribute(block)}_dropout"
+        self.say(f"{variable} = {dropout}({view}.transpose(1, 2)).transpose(1, 2)")
+        return variable
 
     def _state(self, block: Block) -> str:
         """What receives a recurrent layer's state: all of it, its hidden part, or nothing."""
