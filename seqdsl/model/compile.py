@@ -14,6 +14,7 @@ from seqdsl.graph.trace import as_tap, trace
 from seqdsl.model.drawing import Drawing
 from seqdsl.model.infer import infer
 from seqdsl.model.lengths import find_lengths
+from seqdsl.model.ratios import find_ratios
 from seqdsl.model.reads import ZERO, Reader
 from seqdsl.model.roles import DEFAULTS, Surroundings, find_roles
 from seqdsl.model.size import Size
@@ -47,7 +48,10 @@ def compile_picture(picture: Picture) -> tuple[tuple[ModelSpec, Drawing] | None,
     found += more
     traced, more = trace(grid, states)
     found += more
-    lengths, more = find_lengths(grid, blocks, {name: sizes[name] for name in values})
+    if _has_errors(found):
+        return None, found
+    given = {name: sizes[name] for name in values}
+    lengths, more = find_lengths(grid, blocks, given, find_ratios(blocks, traced))
     found += more
     if _has_errors(found):
         return None, found

@@ -7,6 +7,7 @@ number of elided steps in each of those rows.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from seqdsl.graph.blocks import DrawnBlock
     from seqdsl.graph.grid import GridRow
-    from seqdsl.source import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,10 @@ class Lengths:
 
 
 def find_lengths(
-    grid: Sequence[GridRow], blocks: Sequence[DrawnBlock], values: Mapping[str, int]
+    grid: Sequence[GridRow],
+    blocks: Sequence[DrawnBlock],
+    values: Mapping[str, int],
+    ratios: Mapping[tuple[int, int], Fraction],
 ) -> tuple[Lengths, list[Diagnostic]]:
     """Give every ellipsis its number of steps.
 
@@ -54,31 +57,149 @@ def find_lengths(
         grid: the rows.
         blocks: the blocks.
         values: the parameters of the file.
+        ratios: how many steps each ellipsis elides for one of the lowest row, where that is not one
+            (see `seqdsl.model.ratios`).
     """
     stretches = _stretches(grid)
     members = _members(blocks, stretches)
-    diagnostics: list[Diagnostic] = []
-    sizes: list[Size] = []
-    minimum: dict[str, int] = {}
-    unnamed = 0
-    for stretch in range(1 + max(stretches.values(), default=-1)):
-        named = _names(grid, members[stretch])
-        if named:
-            diagnostics += _disagreements(named, values)
-        else:
-            unnamed += 1
-        size, name, least = _size(grid, members[stretch], named, f"_t{unnamed}")
-        sizes.append(size)
-        minimum[name] = max(minimum.get(name, 1), least)
-    elided = {key: sizes[stretch] for key, stretch in stretches.items()}
-    diagnostics += _too_short(grid, blocks, elided, values)
-    lengths = Lengths(
-        tuple(_steps(block, elided) for block in blocks),
-        elided,
-        tuple(name for name in minimum if name not in values),
-        minimum,
-    )
-    return lengths, diagnostics
+    solver = _Solver(grid, members, values, ratios)
+    sizes = solver.solve()
+    elided = {
+        key: sizes[stretch] * ratios.get(key, Fraction(1))
+        for key, stretch in stretches.items()
+        if stretch in sizes
+    }
+    if solver.diagnostics:
+        return Lengths((), elided, (), {}), solver.diagnostics
+    diagnostics = _too_short(grid, blocks, elided, values)
+    minimum = solver.minimum
+    steps = tuple(_steps(block, elided) for block in blocks)
+    free = tuple(name for name in minimum if name not in values)
+    return Lengths(steps, elided, free, minimum), diagnostics
+
+
+class _Solver:
+    """Finds how many steps each stretch elides, in terms of the names."""
+
+    def __init__(
+        self,
+        grid: Sequence[GridRow],
+        members: Mapping[int, _Members],
+        values: Mapping[str, int],
+        ratios: Mapping[tuple[int, int], Fraction],
+    ) -> None:
+        self.grid = grid
+        self.members = members
+        self.values = values
+        self.ratios = ratios
+        self.sizes: dict[int, Size] = {}
+        self.minimum: dict[str, int] = {}
+        self.diagnostics: list[Diagnostic] = []
+        self.stretch_of = {
+            (block.row, mark): stretch
+            for stretch, found in members.items()
+            for block, mark in found
+        }
+
+    def solve(self) -> dict[int, Size]:
+        """The elided steps of each stretch, counted in its lowest row."""
+        # A name over a single ellipsis settles its stretch; then one ellipsis of a longer block may be
+        # settled by what is left of the block's length.
+        waiting = sorted(self.members)
+        while waiting:
+            settled = [stretch for stretch in waiting if self._named(stretch)]
+            if not settled:
+                settled = [self._unnamed(waiting)]
+            waiting = [stretch for stretch in waiting if stretch not in settled]
+        for stretch in self.members:
+            self._check(stretch)
+        return self.sizes
+
+    def _names(self, stretch: int) -> list[tuple[str, DrawnBlock, int]]:
+        return [
+            (self.grid[block.row].names[mark], block, mark)
+            for block, mark in self.members[stretch]
+            if mark in self.grid[block.row].names
+        ]
+
+    def _named(self, stretch: int) -> bool:
+        """Settle a stretch by the name of a block whose other ellipses are settled."""
+        for name, block, mark in sorted(
+            self._names(stretch), key=lambda item: len(item[1].stretches)
+        ):
+            others = [
+                self._elided(block.row, item.mark) for item in block.stretches if item.mark != mark
+            ]
+            ratio = self.ratios.get((block.row, mark), Fraction(1))
+            if None in others or (ratio != 1 and name not in self.values):
+                continue
+            rest = Size.of(name) - block.count
+            for other in others:
+                rest = rest - (other or 0)
+            self.sizes[stretch] = rest * (1 / ratio)
+            self._at_least(name, block.count)
+            return True
+        return False
+
+    def _elided(self, row: int, mark: int) -> Size | None:
+        size = self.sizes.get(self.stretch_of[row, mark])
+        return None if size is None else size * self.ratios.get((row, mark), Fraction(1))
+
+    def _at_least(self, name: str, least: int) -> None:
+        self.minimum[name] = max(self.minimum.get(name, 1), least)
+
+    def _unnamed(self, waiting: Sequence[int]) -> int:
+        """Settle the first stretch by a name of our own: the length of its lowest block, if that tells."""
+        name = f"_t{1 + sum(name.startswith('_') for name in self.minimum)}"
+        plain = [stretch for stretch in waiting if not self._names(stretch)]
+        stretch = plain[0] if plain else waiting[0]
+        here = {
+            key: self.ratios.get(key, Fraction(1))
+            for key, of in self.stretch_of.items()
+            if of == stretch
+        }
+        if any(ratio != 1 for ratio in here.values()):
+            # Counted in the row that elides least, so that all rows elide a whole number.
+            self.sizes[stretch] = Size.of(name) * (1 / min(here.values()))
+            self._at_least(name, 0)
+            return stretch
+        alone = [block for block, _ in self.members[stretch] if len(block.stretches) == 1]
+        drawn = alone[0].count if alone else 0
+        self.sizes[stretch] = Size.of(name) - drawn
+        self._at_least(name, drawn)
+        return stretch
+
+    def _check(self, stretch: int) -> None:
+        """All names over a stretch must say the same."""
+        for name, block, mark in self._names(stretch):
+            total = _steps(
+                block,
+                {
+                    (block.row, item.mark): self._elided(block.row, item.mark) or Size.of(0)
+                    for item in block.stretches
+                },
+            )
+            if total == Size.of(name) or self._same(total, name):
+                continue
+            span = self.grid[block.row].span(mark)
+            message = f"`..{name}..` cannot be the number of steps of `{block.letter}`, which is {self._shown(total)}"
+            hint = "name a stretch once, or draw as many nodes in both rows"
+            self.diagnostics.append(Diagnostic("SEQ307", message, span, hint))
+
+    def _same(self, total: Size, name: str) -> bool:
+        if name not in self.values or not total.names <= self.values.keys():
+            return False
+        try:
+            return total.value(self.values) == self.values[name]
+        except ValueError:
+            return True
+
+    def _shown(self, total: Size) -> str:
+        unnamed = any(name.startswith("_") for name in total.names)
+        return "free, as the row above elides a part of it" if unnamed else str(total)
+
+
+_Members = list[tuple["DrawnBlock", int]]
 
 
 def _stretches(grid: Sequence[GridRow]) -> dict[tuple[int, int], int]:
@@ -100,52 +221,13 @@ def _stretches(grid: Sequence[GridRow]) -> dict[tuple[int, int], int]:
 
 def _members(
     blocks: Sequence[DrawnBlock], stretches: Mapping[tuple[int, int], int]
-) -> dict[int, list[tuple[DrawnBlock, int]]]:
+) -> dict[int, _Members]:
     """The blocks, with the mark of their ellipsis, that each stretch crosses; bottom row first."""
-    members: dict[int, list[tuple[DrawnBlock, int]]] = {}
+    members: dict[int, _Members] = {}
     for block in blocks:
         for stretch in block.stretches:
             members.setdefault(stretches[block.row, stretch.mark], []).append((block, stretch.mark))
     return members
-
-
-_Named = list[tuple[str, int, "Span"]]
-
-
-def _names(grid: Sequence[GridRow], members: Sequence[tuple[DrawnBlock, int]]) -> _Named:
-    """The names over a stretch: name, drawn nodes of its block, place."""
-    return [
-        (grid[block.row].names[mark], block.count, grid[block.row].span(mark))
-        for block, mark in members
-        if mark in grid[block.row].names
-    ]
-
-
-def _size(
-    grid: Sequence[GridRow], members: Sequence[tuple[DrawnBlock, int]], named: _Named, unnamed: str
-) -> tuple[Size, str, int]:
-    """How many steps a stretch elides, in terms of which name, and that name's smallest value."""
-    if named:
-        name, drawn, _ = named[0]
-    else:
-        alone = [block for block, _ in members if len(block.stretches) == 1]
-        name, drawn = unnamed, alone[0].count if alone else 0
-    return Size.of(name) - drawn, name, max(drawn, 1)
-
-
-def _disagreements(named: _Named, values: Mapping[str, int]) -> list[Diagnostic]:
-    first, drawn, place = named[0]
-    found = []
-    for name, count, span in named[1:]:
-        same = name == first or (name in values and values.get(name) == values.get(first))
-        if not same or count != drawn:
-            message = (
-                f"`..{name}..` names {count} drawn steps and this stretch, `..{first}..` "
-                f"{drawn} drawn steps and the same stretch: they disagree"
-            )
-            hint = "name a stretch once, or draw as many nodes in both rows"
-            found.append(Diagnostic("SEQ307", message, span, hint, ((place, "the other name"),)))
-    return found
 
 
 def _steps(block: DrawnBlock, elided: Mapping[tuple[int, int], Size]) -> Size:
@@ -161,14 +243,27 @@ def _too_short(
     elided: Mapping[tuple[int, int], Size],
     values: Mapping[str, int],
 ) -> list[Diagnostic]:
+    """Named lengths that are less than what is drawn, or that a row above cannot divide."""
     found = []
     for block in blocks:
         for stretch in block.stretches:
             size = elided[block.row, stretch.mark]
-            if size.names <= values.keys() and size.value(values) < 0:
-                span = grid[block.row].span(stretch.mark)
-                name = ", ".join(f"{item} = {values[item]}" for item in sorted(size.names))
-                message = f"{name} is less than the {block.count} steps that are drawn here"
+            if not size.names <= values.keys():
+                continue
+            span = grid[block.row].span(stretch.mark)
+            given = ", ".join(f"{item} = {values[item]}" for item in sorted(size.names))
+            try:
+                short = size.value(values) < 0
+            except ValueError:
+                message = f"{given} cannot be divided among the steps that are drawn here"
+                found.append(
+                    Diagnostic(
+                        "SEQ307", message, span, "choose a length that the row above divides"
+                    )
+                )
+                continue
+            if short:
+                message = f"{given} is less than the {block.count} steps that are drawn here"
                 found.append(
                     Diagnostic("SEQ307", message, span, "set a larger length, or draw fewer steps")
                 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import prod
+from fractions import Fraction
+from math import lcm, prod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,16 +15,16 @@ Monomial = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """A polynomial with integer coefficients, such as ``2*units + 8`` or ``n - 3``.
+    """A polynomial with rational coefficients, such as ``2*units + 8``, ``n - 3`` or ``n/2``.
 
     Attributes:
         terms: ``(names, coefficient)`` pairs, sorted, without zero coefficients; a constant has no names.
     """
 
-    terms: tuple[tuple[Monomial, int], ...]
+    terms: tuple[tuple[Monomial, int | Fraction], ...]
 
     @staticmethod
-    def of(value: int | str | Size) -> Size:
+    def of(value: int | str | Fraction | Size) -> Size:
         """The size of a number or of a name."""
         if isinstance(value, Size):
             return value
@@ -32,8 +33,11 @@ class Size:
         return Size((((), value),) if value else ())
 
     @staticmethod
-    def _collect(terms: Mapping[Monomial, int]) -> Size:
-        return Size(tuple(sorted((names, k) for names, k in terms.items() if k)))
+    def _collect(terms: Mapping[Monomial, int | Fraction]) -> Size:
+        whole = (
+            (names, k.numerator if k.denominator == 1 else k) for names, k in terms.items() if k
+        )
+        return Size(tuple(sorted(whole)))
 
     def __add__(self, other: int | Size) -> Size:
         """The sum, term by term."""
@@ -52,9 +56,9 @@ class Size:
         """The difference."""
         return self + -Size.of(other)
 
-    def __mul__(self, other: int | Size) -> Size:
+    def __mul__(self, other: int | Fraction | Size) -> Size:
         """The product."""
-        total: dict[Monomial, int] = {}
+        total: dict[Monomial, int | Fraction] = {}
         for left, j in self.terms:
             for right, k in Size.of(other).terms:
                 names = tuple(sorted(left + right))
@@ -73,18 +77,22 @@ class Size:
         """The number, if the size depends on no name."""
         if not self.terms:
             return 0
-        return self.terms[0][1] if self.terms[0][0] == () and len(self.terms) == 1 else None
+        names, k = self.terms[0]
+        return int(k) if names == () and len(self.terms) == 1 and k.denominator == 1 else None
 
     def value(self, env: Mapping[str, int]) -> int:
         """The number for the given values of the names.
 
         Raises:
             KeyError: a name has no value in ``env``.
+            ValueError: the result is no whole number.
         """
-        total = 0
+        total: int | Fraction = 0
         for names, k in self.terms:
             total += k * prod(env[name] for name in names)
-        return total
+        if total.denominator != 1:
+            raise ValueError(f"{self} is {total}")
+        return int(total)
 
     def subs(self, env: Mapping[str, int | Size]) -> Size:
         """The size with names replaced by numbers or sizes."""
@@ -101,9 +109,13 @@ class Size:
         ordered = [term for term in self.terms if term[0]] + [
             term for term in self.terms if not term[0]
         ]
+        shared = lcm(*(k.denominator for _, k in ordered))
         text = ""
-        for names, k in ordered or [((), 0)]:
+        for names, ratio in ordered or [((), 0)]:
+            k = int(ratio * shared)
             factors = [str(abs(k))] * (abs(k) != 1 or not names) + list(names)
             sign = ("-" if k < 0 else "") if not text else (" - " if k < 0 else " + ")
             text += sign + " * ".join(factors)
-        return text
+        if shared == 1:
+            return text
+        return f"({text}) // {shared}" if len(ordered) > 1 else f"{text} // {shared}"
