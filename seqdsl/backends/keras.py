@@ -10,6 +10,7 @@ from seqdsl.backends.render import environment, frame, macros
 from seqdsl.backends.writer import Writer, index_text, slice_text
 from seqdsl.model.layers import COMBINE, RECURRENT, SOURCES
 from seqdsl.model.views import (
+    Between,
     Final,
     Flatten,
     Gather,
@@ -35,6 +36,7 @@ TARGET = "keras"
 def source(spec: ModelSpec) -> str:
     """The Keras source of ``spec``."""
     chain = _Chain(spec).layers()
+    helpers: list[str] = []
     if chain is not None:
         body = ["return keras.Sequential(", "    ["]
         for line in chain:
@@ -43,9 +45,12 @@ def source(spec: ModelSpec) -> str:
         text = "\n".join(body)
     else:
         writer = _KerasWriter(spec, macros(TARGET, "patterns"), macros(TARGET, "layers"))
-        text = "\n".join(line for statement in writer.write() for line in fit(statement, 4))
+        statements = writer.write()
+        found = macros(TARGET, "helpers")
+        helpers = [str(getattr(found, name)()).strip() for name in sorted(writer.helpers)]
+        text = "\n".join(line for statement in statements for line in fit(statement, 4))
         text = "\n".join(line.removeprefix("    ") for line in text.split("\n"))
-    return frame(environment().get_template("keras/module.py.j2"), spec, body=text)
+    return frame(environment().get_template("keras/module.py.j2"), spec, body=text, helpers=helpers)
 
 
 def _model_name(spec: ModelSpec) -> str:
@@ -57,6 +62,7 @@ class _KerasWriter(Writer):
     """Writes a functional model."""
 
     shared: dict[str, str] = field(default_factory=dict)
+    helpers: set[str] = field(default_factory=set)
 
     def write(self) -> list[str]:
         for item in self.spec.inputs:
@@ -222,6 +228,10 @@ class _KerasWriter(Writer):
             return f"{self.view(view.of)}[:, {index_text(view.index, view.steps)}]", ""
         if isinstance(view, Slice):
             return self._sliced(view)
+        if isinstance(view, Between):
+            parts = [self.view(part) for part in children(view)]
+            self.helpers.add("Between")
+            return f"Between()([{', '.join(parts)}])", "between"
         assert isinstance(view, Gather)
         return f"ops.take({self.view(view.of)}, {list(view.indices)}, axis=1)", "gathered"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from seqdsl.model.views import (
     Step,
     View,
     children,
+    map_sizes,
 )
 
 if TYPE_CHECKING:
@@ -90,7 +92,14 @@ class _TorchWriter(Writer):
 
     def attributes(self) -> list[str]:
         """The statements of ``__init__`` that make the layers."""
-        return [f"self.{name} = {text}" for name, text in self._constructors()]
+        text = "\n".join(self.lines)
+        kept = [
+            item.name for item in self.spec.parameters if re.search(rf"\bself\.{item.name}\b", text)
+        ]
+        return [
+            *(f"self.{name} = {name}" for name in kept),
+            *(f"self.{name} = {text}" for name, text in self._constructors()),
+        ]
 
     def _constructors(self) -> Iterator[tuple[str, str]]:
         for name, layer in self.used.items():
@@ -157,7 +166,11 @@ class _TorchWriter(Writer):
             return self._normalized(block, view)
         if block.kind == "split":
             parts = block.options["parts"]
-            return view if parts is None else f"{view}.unflatten(-1, ({parts}, -1))"
+            return (
+                view
+                if not isinstance(parts, Size)
+                else f"{view}.unflatten(-1, ({self.size(parts)}, -1))"
+            )
         if block.kind == "activation":
             return self.activated(block, view)
         return self.activated(block, f"{self.attribute(block)}({view})")
@@ -173,7 +186,9 @@ class _TorchWriter(Writer):
             pooled = str(self.macro(self.patterns, "pool")(block.kind, views[0]))
             repeat = block.options.get("repeat")
             return (
-                f"{pooled}.unsqueeze(1).expand(-1, {repeat}, -1)" if repeat is not None else pooled
+                f"{pooled}.unsqueeze(1).expand(-1, {self.size(repeat)}, -1)"
+                if isinstance(repeat, Size)
+                else pooled
             )
         return str(self.macro(self.patterns, "combine")(block.kind, views))
 
@@ -297,6 +312,14 @@ class _TorchWriter(Writer):
         variable = self.names.claim(f"{block.name}_start")
         self.say(f"{variable} = {text}")
         return f"({variable}, {variable})" if lstm else variable
+
+    def local(self, view: View) -> View:
+        return map_sizes(view, self.size)
+
+    def size(self, size: Size) -> Size:
+        """A size as ``forward`` can reach it: parameters are attributes there."""
+        known = {item.name: f"self.{item.name}" for item in self.spec.parameters}
+        return size.subs({name: Size.of(known.get(name, name)) for name in size.names})
 
     def pattern(self, view: View) -> tuple[str, str]:
         name = _NAMES.get(type(view), "")

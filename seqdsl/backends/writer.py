@@ -63,6 +63,7 @@ class Writer:
 
     def view(self, view: View) -> str:
         """An expression for a view; what takes more than an index becomes a variable of its own."""
+        view = self.local(view)
         if isinstance(view, Value):
             return self.values[view.block]
         if isinstance(view, Final):
@@ -75,6 +76,10 @@ class Writer:
                 text = variable
             self._views[view] = text
         return self._views[view]
+
+    def local(self, view: View) -> View:
+        """A view whose sizes are written as the generated code can reach them."""
+        return view
 
     def pattern(self, view: View) -> tuple[str, str]:
         """A view's expression, and the name of the variable that should hold it (empty: none)."""

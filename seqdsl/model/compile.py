@@ -58,6 +58,8 @@ def compile_picture(picture: Picture) -> tuple[tuple[ModelSpec, Drawing] | None,
     reader = Reader(grid, blocks, traced, lengths)
     slots = [reader.slots(index) for index in range(len(blocks))]
     found += reader.diagnostics
+    if _has_errors(found):
+        return None, found
     around = _surroundings(blocks, slots, states, traced, reader)
     settings, more = find_roles(picture, grid, blocks, around, DEFAULTS | values)
     found += more

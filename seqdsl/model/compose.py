@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from seqdsl.model.reads import ZERO, Piece, Slot
 from seqdsl.model.size import Size
 from seqdsl.model.views import (
+    Between,
     Final,
     Flatten,
     Gather,
@@ -98,7 +99,13 @@ class Composer:
         steps = self.steps[piece.block]
         if self.is_end(piece.block, piece.start):
             return Final(piece.block)
-        return Value(piece.block) if steps is None else Step(Value(piece.block), piece.start, steps)
+        if steps is None:
+            return Value(piece.block)
+        if self._is_index(piece.start, steps):
+            return Step(Value(piece.block), piece.start, steps)
+        return Step(
+            self._cut(Value(piece.block), Piece(piece.block, piece.start, ONE), steps), NOTHING, ONE
+        )
 
     def part(self, piece: Piece) -> View:
         """The steps that a piece reads, as a sequence."""
@@ -111,7 +118,24 @@ class Composer:
             and (piece.stride == 1 or piece.count == ONE)
         ):
             return Value(piece.block)
-        return Slice(Value(piece.block), piece.start, piece.count, piece.stride, steps)
+        return self._cut(Value(piece.block), piece, steps)
+
+    def _cut(self, whole: View, piece: Piece, steps: Size) -> View:
+        """Some steps of a sequence, by indices where these are known before run time."""
+        stop = piece.start + (piece.count - 1) * piece.stride + 1
+        if self._is_index(piece.start, steps) and self._is_index(stop, steps):
+            return Slice(whole, piece.start, piece.count, piece.stride, steps)
+        if piece.stride != 1:
+            raise Unmeasured(piece.count)
+        like = self.ruler(piece.count)
+        if not self._is_index(piece.start, steps):
+            return Between(whole, self.ruler(piece.start), like)
+        rest = Slice(whole, piece.start, steps - piece.start, 1, steps)
+        return Between(whole if piece.start == NOTHING else rest, None, like)
+
+    def _is_index(self, size: Size, steps: Size) -> bool:
+        """Whether an index is known before run time, counted from the start or from the end."""
+        return not size.names & self.free or not (steps - size).names & self.free
 
     def sequence(self, pieces: Sequence[Piece]) -> View:
         """What a slot gives to a sequence, zero where nothing is wired."""
@@ -239,6 +263,8 @@ class Composer:
             return steps
         if isinstance(view, Slice | Repeat | Zeros):
             return view.count
+        if isinstance(view, Between):
+            return self.length(view.like)
         if isinstance(view, Pad):
             return self.length(view.of) + view.before + view.after
         if isinstance(view, JoinTime):

@@ -6,13 +6,13 @@ Each pattern is one idiom that both frameworks have; its meaning is one macro in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, get_args
+
+from seqdsl.model.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from seqdsl.model.size import Size
+    from collections.abc import Callable, Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,15 @@ class Slice:
     count: Size
     stride: int
     steps: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """As many steps of a sequence as ``like`` has, after as many as ``before`` has (none: from the first)."""
+
+    of: View
+    before: View | None
+    like: View
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +122,18 @@ class Gather:
 
 
 View = (
-    Value | Final | Slice | Step | Repeat | Pad | Zeros | JoinTime | JoinFeatures | Flatten | Gather
+    Value
+    | Final
+    | Slice
+    | Between
+    | Step
+    | Repeat
+    | Pad
+    | Zeros
+    | JoinTime
+    | JoinFeatures
+    | Flatten
+    | Gather
 )
 
 
@@ -125,6 +145,8 @@ def children(view: View) -> tuple[View, ...]:
         return view.parts
     if isinstance(view, Repeat) and view.like is not None:
         return (view.of, view.like)
+    if isinstance(view, Between):
+        return (view.of, view.like) if view.before is None else (view.of, view.like, view.before)
     return (view.like,) if isinstance(view, Zeros) else (view.of,)
 
 
@@ -138,3 +160,19 @@ def walk(view: View) -> Iterator[View]:
 def blocks_of(view: View) -> frozenset[int]:
     """The blocks whose values a view is made of."""
     return frozenset(item.block for item in walk(view) if isinstance(item, Value | Final))
+
+
+def map_sizes(view: View, change: Callable[[Size], Size]) -> View:
+    """The same view with every size in it changed."""
+    changed: dict[str, Any] = {
+        item.name: _mapped(getattr(view, item.name), change) for item in fields(view)
+    }
+    return replace(view, **changed)
+
+
+def _mapped(value: object, change: Callable[[Size], Size]) -> object:
+    if isinstance(value, Size):
+        return change(value)
+    if isinstance(value, tuple):
+        return tuple(_mapped(item, change) for item in value)
+    return map_sizes(value, change) if isinstance(value, get_args(View)) else value
