@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 WIDTH = 88
-_FOR = " for "
+_FOR, _SET = " for ", " = "
 _OPEN, _CLOSE = "([{", ")]}"
 
 
@@ -17,6 +17,11 @@ def fit(text: str, indent: int) -> list[str]:
     if indent + len(text) <= WIDTH:
         return [pad + text]
     brackets = [pair for pair in _pairs(text) if _can_spread(text, *pair)]
+    target, is_set, value = text.partition(_SET)
+    first = brackets[0][0] + 1 if brackets else len(text)
+    if is_set and WIDTH < indent + first <= WIDTH - 1 + len(target):
+        # The name of what is called does not fit behind the variables, but by itself.
+        return [f"{pad}{target} = (", *fit(value, indent + 4), f"{pad})"]
     if not brackets:
         return [pad + text]
     start, end = max(brackets, key=lambda pair: pair[1] - pair[0])
@@ -25,18 +30,23 @@ def fit(text: str, indent: int) -> list[str]:
     arguments = [content] if _FOR in content else [f"{part}," for part in _split(content)]
     inner = [fit(argument, indent + 4) for argument in arguments]
     tail = fit(text[end:], indent)
-    return [pad + text[: start + 1], *(line for part in inner for line in part), *tail]
+    head = text[: start + 1]
+    before = [pad + head] if start == brackets[0][0] else fit(head, indent)
+    return [*before, *(line for part in inner for line in part), *tail]
 
 
 def _pairs(text: str) -> list[tuple[int, int]]:
-    """The outermost brackets of ``text``; quoted text has none in generated code."""
+    """The outermost brackets of ``text``, which may begin with the end of another one's.
+
+    Quoted text has none in generated code.
+    """
     pairs = []
     depth = start = 0
     for index, char in enumerate(text):
         if char in _OPEN:
             start = index if depth == 0 else start
             depth += 1
-        elif char in _CLOSE:
+        elif char in _CLOSE and depth:
             depth -= 1
             if depth == 0:
                 pairs.append((start, index))

@@ -79,7 +79,9 @@ def length_text(size: Size, spec: ModelSpec) -> str:
 
 def example(item: Input, spec: ModelSpec) -> dict[str, Any]:
     """Two samples' shape of an input, with numbers for all names, and its vocabulary."""
-    env = {name: max(5, least) for name, least in spec.minimum.items()} | spec.defaults
+    env = {
+        name: least + spec.multiple[name] * 3 for name, least in spec.minimum.items()
+    } | spec.defaults
     shape = [2, *(size.value(env) for size in item.shape)]
     vocabulary = item.vocabulary.value(spec.defaults) if item.vocabulary is not None else None
     return {"shape": ", ".join(map(str, shape)), "vocabulary": vocabulary}

@@ -233,7 +233,8 @@ def _is_between(row: GridRow, mark: int) -> bool:
 
 def _fully_joined(row: GridRow, mark: int, marks: list[int]) -> bool:
     left = mark == marks[0] or bool(row.joins[mark - 1])
-    return left and (mark == marks[-1] or bool(row.joins[mark]))
+    is_end = mark == marks[-1] and _next_letter(row, mark) != row.marks[mark - 1]
+    return left and (is_end or bool(row.joins[mark]))
 
 
 def _double(row: GridRow, mark: int) -> Diagnostic:

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 _TARGETS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ+|^")
 _REACH = 3
+_ELIDED = (
+    "it meets an ellipsis: elided steps are wired like their neighbours, so leave the wire out"
+)
 
 
 def missed(grid: Sequence[GridRow], number: int, column: int, char: str, upward: int) -> str:
@@ -33,6 +36,8 @@ def missed(grid: Sequence[GridRow], number: int, column: int, char: str, upward:
     slant = {"/": 1, "\\": -1}.get(char, 0)
     target = column + slant * upward
     cells = grid[other].cells
+    if cells[max(0, target) : target + 1] == ".":
+        return _ELIDED
     places = sorted(
         range(max(0, target - _REACH), min(len(cells), target + _REACH + 1)),
         key=lambda at: abs(at - target),
@@ -46,5 +51,5 @@ def missed(grid: Sequence[GridRow], number: int, column: int, char: str, upward:
             found = f"the `{cells[place]}` in the row {where} is {steps} to the {side}"
             return f"it should meet column {target + 1}; {found}"
     if any(char == "." for char in cells[max(0, target - 1) : target + 2]):
-        return "it meets an ellipsis: elided steps are wired like their neighbours, so leave the wire out"
+        return _ELIDED
     return f"column {target + 1} of the row {'above' if upward > 0 else 'below'} is empty"

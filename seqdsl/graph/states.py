@@ -153,7 +153,6 @@ class _Reader:
         span = row.span(mark)
         if conflict or (join == "=" and direction != "="):
             self.diagnostics.append(self._unclear(index, span, leaves))
-            return
         terminal = Terminal(column, index, leaves, side, join, span)
         self.terminals.setdefault(number, []).append(terminal)
 

@@ -92,6 +92,7 @@ def infer(
         parameters=tuple(parameters),
         free=drawing.lengths.free,
         minimum=dict(drawing.lengths.minimum),
+        multiple=dict(drawing.lengths.multiple),
         layers=unique,
         blocks=blocks,
         order=tuple(drawing.order),
@@ -248,7 +249,11 @@ def _number(size: Size | None, drawing: Drawing) -> int | None:
     """A length as a number; a free one as one beyond all drawn ones."""
     if size is None:
         return None
-    free = {name: BEYOND * (number + 1) for number, name in enumerate(drawing.lengths.free)}
+    lengths = drawing.lengths
+    free = {
+        name: lengths.minimum[name] + lengths.multiple[name] * BEYOND * (number + 1)
+        for number, name in enumerate(lengths.free)
+    }
     return size.value({**free, **drawing.values})
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
@@ -29,12 +30,14 @@ class Lengths:
         elided: how many steps each ellipsis stands for, by grid row and mark.
         free: the names whose values are known only at run time; those of unnamed ellipses begin with ``_``.
         minimum: the smallest value of each name that leaves no ellipsis negative.
+        multiple: each name's values are its minimum plus a multiple of this: rows above divide them.
     """
 
     steps: tuple[Size, ...]
     elided: dict[tuple[int, int], Size]
     free: tuple[str, ...]
     minimum: dict[str, int]
+    multiple: dict[str, int]
 
     def position(self, block: DrawnBlock, drawn: int) -> Size:
         """The step of the ``drawn``-th drawn node of ``block``, counted from 0."""
@@ -70,12 +73,18 @@ def find_lengths(
         if stretch in sizes
     }
     if solver.diagnostics:
-        return Lengths((), elided, (), {}), solver.diagnostics
+        return Lengths((), elided, (), {}, {}), solver.diagnostics
     diagnostics = _too_short(grid, blocks, elided, values)
     minimum = solver.minimum
     steps = tuple(_steps(block, elided) for block in blocks)
     free = tuple(name for name in minimum if name not in values)
-    return Lengths(steps, elided, free, minimum), diagnostics
+    multiple = {
+        name: lcm(
+            *(k.denominator for size in elided.values() for of, k in size.terms if name in of)
+        )
+        for name in minimum
+    }
+    return Lengths(steps, elided, free, minimum, multiple), diagnostics
 
 
 class _Solver:

@@ -141,6 +141,7 @@ class ModelSpec:
         parameters: the keyword arguments of the generated builder.
         free: the names of lengths that are known only at run time; unnamed ones begin with ``_``.
         minimum: the smallest value of each length's name.
+        multiple: a length's values are its minimum plus multiples of this.
         layers: all sets of weights (and weightless layers), in the order of their first use.
         blocks: all blocks, by index.
         order: the blocks' indices, each after those that it reads.
@@ -159,6 +160,7 @@ class ModelSpec:
     parameters: tuple[Parameter, ...]
     free: tuple[str, ...]
     minimum: dict[str, int]
+    multiple: dict[str, int]
     layers: tuple[Layer, ...]
     blocks: tuple[Block, ...]
     order: tuple[int, ...]

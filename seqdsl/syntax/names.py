@@ -40,11 +40,8 @@ def check_name(name: str, span: Span, what: str) -> list[Diagnostic]:
         return [Diagnostic("SEQ108", message, span, "shorten it")]
     if is_reserved(name) or "__" in name:
         message = f"`{name}` has a meaning of its own in the generated code"
-        return [
-            Diagnostic(
-                "SEQ108", message, span, f"call it `{name.strip('_').replace('__', '_')}_1`, say"
-            )
-        ]
+        proposed = re.sub("_+", "_", f"{name}_1")
+        return [Diagnostic("SEQ108", message, span, f"call it `{proposed}`, say")]
     return []
 
 

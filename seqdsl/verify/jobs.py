@@ -160,7 +160,16 @@ def _lengths(spec: ModelSpec, turn: int) -> dict[str, int]:
     # The shortest comes first: nothing is elided there. Different names get different lengths, so
     # that one cannot stand for the other, and none is a larger batch's size.
     shortest = max((spec.minimum[name] for name in spec.free), default=1)
-    return {name: shortest + 4 * turn + 2 * place for place, name in enumerate(spec.free)}
+    return {
+        name: _length(spec, name, shortest + 4 * turn + 2 * place)
+        for place, name in enumerate(spec.free)
+    }
+
+
+def _length(spec: ModelSpec, name: str, wanted: int) -> int:
+    """The least value of a length from ``wanted`` on: its minimum and a multiple of its step."""
+    least, step = spec.minimum[name], spec.multiple[name]
+    return least + step * -(-(wanted - least) // step)
 
 
 def _values(blocks: tuple[Block, ...], env: Mapping[str, int]) -> int:

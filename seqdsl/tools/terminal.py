@@ -1,0 +1,126 @@
+"""text → terminal: rich tables and colours on a terminal, plain text in a pipe."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from seqdsl.diagnostics import excerpt
+from seqdsl.tools import summary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from rich.console import Console
+
+    from seqdsl.pipeline import Analysis, Model
+    from seqdsl.verify.report import Progress, Report
+
+
+def is_terminal() -> bool:
+    """Whether people look at standard output as it is written."""
+    return sys.stdout.isatty()
+
+
+def show_findings(analyses: Sequence[Analysis], *, to_error: bool = False) -> None:
+    """Print every finding with the rows it concerns."""
+    stream = sys.stderr if to_error else sys.stdout
+    for analysis in analyses:
+        for item in analysis.diagnostics:
+            text = excerpt(item, analysis.source)
+            if stream.isatty():
+                head, _, rest = text.partition("\n")
+                style = "bold red" if item.is_error else "bold yellow"
+                console = _console(stderr=to_error)
+                console.print(head, style=style, markup=False, highlight=False, soft_wrap=True)
+                console.print(rest, markup=False, highlight=False, soft_wrap=True)
+            else:
+                print(text, file=stream)
+            print(file=stream)
+
+
+def show_models(models: Sequence[Model]) -> None:
+    """Print what was inferred of each model."""
+    for model in models:
+        if is_terminal():
+            _show_table(model)
+        else:
+            print(summary.plain(model), end="\n\n")
+
+
+def _show_table(model: Model) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=Text(summary.headline(model)), title_justify="left", show_header=False)
+    for role, name, facts in summary.rows(model):
+        table.add_row(Text(role, style="dim"), Text(name, style="bold"), Text(facts))
+    _console().print(table)
+
+
+def show_report(models: Sequence[Model], targets: Sequence[str], report: Report) -> None:
+    """Print a table of all models, and a reason for each failure."""
+    table = [_outcome(model, targets, report) for model in models]
+    head = ("model", "topology", *targets)
+    if is_terminal():
+        _rich_outcomes(head, table)
+    else:
+        widths = [max(len(row[column]) for row in [head, *table]) for column in range(len(head))]
+        for row in [head, *table]:
+            print(
+                "  ".join(
+                    f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)
+                ).rstrip()
+            )
+    for item in report.failures:
+        print(
+            f"\n{item.file}: {item.model}, {item.target}: {item.check} failed\n  {_indented(item.message)}"
+        )
+
+
+def _indented(text: str) -> str:
+    return text.replace("\n", "\n  ")
+
+
+def _outcome(model: Model, targets: Sequence[str], report: Report) -> tuple[str, ...]:
+    cells = []
+    for target in targets:
+        results = report.of(model.name, target, model.file)
+        failed = [item.check for item in results if not item.passed]
+        cells.append(f"failed: {', '.join(failed)}" if failed else f"{len(results)} checks passed")
+    return (model.name, model.topology, *cells)
+
+
+def _rich_outcomes(head: Sequence[str], table: Sequence[Sequence[str]]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    found = Table(*head)
+    for row in table:
+        cells = [Text(cell, style="red" if cell.startswith("failed") else "") for cell in row]
+        found.add_row(*cells)
+    _console().print(found)
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[Progress], None] | None]:
+    """A progress bar on a terminal; nothing in a pipe."""
+    if not (is_terminal() and sys.stderr.isatty()):
+        yield None
+        return
+    from rich.progress import Progress as Bar
+
+    with Bar(console=_console(stderr=True), transient=True) as bar:
+        task = bar.add_task("verifying", total=total)
+
+        def advance(item: Progress) -> None:
+            bar.update(task, completed=item.done, description=f"{item.model} ({item.target})")
+
+        yield advance
+
+
+def _console(*, stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr)
