@@ -16,6 +16,7 @@ from seqdsl.model.views import (
     Gather,
     JoinFeatures,
     JoinTime,
+    LastSteps,
     Pad,
     Repeat,
     Slice,
@@ -67,6 +68,8 @@ class _KerasWriter(Writer):
     def write(self) -> list[str]:
         for item in self.spec.inputs:
             self.say(f"{item.name} = {self.input(item)}")
+            if self.spec.blocks[item.block].options.get("masked"):
+                self._begin_mask(item.block, f"ops.any(ops.not_equal({item.name}, 0), axis=-1)")
         for index in self.spec.order:
             block = self.spec.blocks[index]
             if block.kind not in SOURCES:
@@ -84,11 +87,35 @@ class _KerasWriter(Writer):
     def block(self, block: Block) -> None:
         if block.kind == "output":
             self.values[block.index] = self.view(block.views[0])
+            self.note_mask(block)
         elif block.kind in RECURRENT:
             self._recurrent(block)
         else:
             self.values[block.index] = block.name
+            if block.options.get("masked"):
+                self._begin_mask(block.index, f"ops.not_equal({self.view(block.views[0])}, 0)")
             self.say(f"{block.name} = {self._applied(block)}")
+            mask = self.masks.get(block.index) or self.note_mask(block)
+            if mask and block.kind not in ZERO_STAYS:
+                self.say(f"{block.name} = ops.where({mask}[..., None], {block.name}, 0.0)")
+
+    def _begin_mask(self, index: int, text: str) -> None:
+        name = self.names.claim("mask")
+        self.say(f"{name} = {text}")
+        self.masks[index] = name
+
+    def masked_steps(self, view: View) -> str:
+        if isinstance(view, Value):
+            return self.masks[view.block]
+        if isinstance(view, Slice):
+            return self._slice(view, self.masked_steps(view.of))
+        inner = self.masked_steps(children(view)[0])
+        if isinstance(view, Between):
+            self.helpers.add("Between")
+            others = [self.view(part) for part in children(view)[1:]]
+            return f"Between()([{', '.join([inner, *others])}])"
+        assert isinstance(view, Gather)
+        return f"ops.take({inner}, {list(view.indices)}, axis=1)"
 
     def constructor(self, block: Block) -> str:
         """The text that makes the block's layer, or the variable that holds it if it is shared."""
@@ -119,7 +146,8 @@ class _KerasWriter(Writer):
     def _combined(self, block: Block) -> str:
         views = [self.view(view) for view in block.views]
         if block.options.get("pool"):
-            pooled = str(self.macro(self.layers, "pool")(block.kind, views[0]))
+            mask = self.mask(block.memory_masks)
+            pooled = str(self.macro(self.layers, "pool")(block.kind, views[0], mask))
             repeat = block.options.get("repeat")
             return f"layers.RepeatVector({repeat})({pooled})" if repeat is not None else pooled
         if len(views) == 1:
@@ -148,6 +176,11 @@ class _KerasWriter(Writer):
             query = f"layers.RepeatVector(1)({query})"
         causal = "use_causal_mask=True" if self.layer(block).arguments["causal"] else ""
         layer = self.constructor(block)
+        mask = self.mask(block.memory_masks)
+        if mask and self.layer(block).arguments["heads"]:
+            causal = ", ".join(filter(None, (f"attention_mask=({mask})[:, None]", causal)))
+        elif mask:
+            causal = ", ".join(filter(None, (f"mask=[None, {mask}]", causal)))
         if self.layer(block).arguments["heads"]:
             text = f"{layer}({', '.join(filter(None, (query, memory, causal)))})"
         else:
@@ -157,7 +190,8 @@ class _KerasWriter(Writer):
     def _recurrent(self, block: Block) -> None:
         view = self.view(block.views[0])
         start = self._start(block)
-        call = f"{self.constructor(block)}({view}{start})"
+        mask = self.note_mask(block)
+        call = f"{self.constructor(block)}({view}{f', mask={mask}' if mask else ''}{start})"
         reverse = block.options["direction"] == "<" and "sequence" in block.uses
         name = block.name
         holder = "_" if block.uses == {"state"} else name
@@ -228,6 +262,8 @@ class _KerasWriter(Writer):
             return f"{self.view(view.of)}[:, {index_text(view.index, view.steps)}]", ""
         if isinstance(view, Slice):
             return self._sliced(view)
+        if isinstance(view, LastSteps):
+            return self._last_steps(view), "last_steps"
         if isinstance(view, Between):
             parts = [self.view(part) for part in children(view)]
             self.helpers.add("Between")
@@ -238,10 +274,27 @@ class _KerasWriter(Writer):
     def _sliced(self, view: Slice) -> tuple[str, str]:
         inner = self.view(view.of)
         if view.stride > 0:
-            return f"{inner}[:, {slice_text(view.start, view.count, view.stride, view.steps)}]", ""
+            return self._slice(view, inner), ""
+        return self._slice(view, inner), "reversed_steps"
+
+    def _slice(self, view: Slice, inner: str) -> str:
+        if view.stride > 0:
+            return f"{inner}[:, {slice_text(view.start, view.count, view.stride, view.steps)}]"
         forward = _forward(view)
         text = slice_text(forward.start, forward.count, forward.stride, forward.steps)
-        return f"ops.flip({inner}{'' if text == ':' else f'[:, {text}]'}, axis=1)", "reversed_steps"
+        return f"ops.flip({inner}{'' if text == ':' else f'[:, {text}]'}, axis=1)"
+
+    def _last_steps(self, view: LastSteps) -> str:
+        count, mask, value = view.count, self.masks[view.of.block], self.view(view.of)
+        last = self.names.claim("last")
+        lengths = f'ops.sum(ops.cast({mask}, "int32"), axis=1, keepdims=True)'
+        self.say(f"{last} = {lengths} - {count} + ops.arange({count})")
+        taken = f"ops.take_along_axis({value}, ops.maximum({last}, 0)[..., None], axis=1)"
+        return f"ops.where(({last} >= 0)[..., None], {taken}, 0.0)"
+
+
+# A step of zeros goes through these as zeros.
+ZERO_STAYS = frozenset({"dropout", "add", "multiply", "mean"})
 
 
 def _forward(view: Slice) -> Slice:
@@ -300,6 +353,7 @@ def _wide(block: Block) -> dict[str, object]:
     facts: dict[str, object] = {
         "sequences": "sequence" in block.uses,
         "state": _keeps_state(block),
+        "masked": bool(block.masks),
         "backwards": block.options.get("direction") == "<",
     }
     if block.kind == "conv":
@@ -335,7 +389,8 @@ class _Chain:
     def layers(self) -> list[str] | None:
         """The layers, or ``None`` if the model is no chain of layers."""
         spec = self.spec
-        if len(spec.inputs) != 1 or len(spec.outputs) != 1:
+        masked = any(block.masks or block.options.get("masked") for block in spec.blocks)
+        if len(spec.inputs) != 1 or len(spec.outputs) != 1 or masked:
             return None
         lines = [input_text(spec.inputs[0], spec)]
         previous = spec.inputs[0].block

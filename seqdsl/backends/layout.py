@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 WIDTH = 88
-_FOR, _SET = " for ", " = "
+_FOR, _SET, _RETURN = " for ", " = ", "return "
 _OPEN, _CLOSE = "([{", ")]}"
 
 
 def fit(text: str, indent: int) -> list[str]:
     """Lay ``text``, one logical line, out on lines of at most `WIDTH` columns.
 
-    The widest call or list is spread over lines of its own, one for each argument, with a trailing
-    comma: formatters leave that form as it is.
+    The widest call or list (of a function, its parameters) is spread over lines of its own, one for
+    each argument, with a trailing comma: formatters leave that form as it is.
     """
     pad = " " * indent
     if indent + len(text) <= WIDTH:
         return [pad + text]
+    if text.startswith(_RETURN) and len(_split(text)) > 1:
+        text = f"{_RETURN}({text.removeprefix(_RETURN)})"
     brackets = [pair for pair in _pairs(text) if _can_spread(text, *pair)]
     target, is_set, value = text.partition(_SET)
     first = brackets[0][0] + 1 if brackets else len(text)
@@ -24,7 +26,8 @@ def fit(text: str, indent: int) -> list[str]:
         return [f"{pad}{target} = (", *fit(value, indent + 4), f"{pad})"]
     if not brackets:
         return [pad + text]
-    start, end = max(brackets, key=lambda pair: pair[1] - pair[0])
+    widest = max(brackets, key=lambda pair: pair[1] - pair[0])
+    start, end = brackets[0] if text.startswith("def ") else widest
     content = text[start + 1 : end]
     # A generator is one argument, which takes no trailing comma.
     arguments = [content] if _FOR in content else [f"{part}," for part in _split(content)]
@@ -56,7 +59,9 @@ def _pairs(text: str) -> list[tuple[int, int]]:
 def _can_spread(text: str, start: int, end: int) -> bool:
     inner = text[start + 1 : end]
     called = start > 0 and (text[start - 1].isalnum() or text[start - 1] in "_)]")
-    if not inner or (text[start] == "[" and called):
+    if text[start] == "[" and called:
+        return text.endswith("tuple", 0, start)
+    if not inner:
         return False
     return called or len(_split(inner)) > 1 or text[start] == "["
 

@@ -15,10 +15,12 @@ from seqdsl.model.views import (
     Gather,
     JoinFeatures,
     JoinTime,
+    LastSteps,
     Pad,
     Repeat,
     Slice,
     Step,
+    Value,
     View,
     children,
     map_sizes,
@@ -53,6 +55,7 @@ def source(spec: ModelSpec) -> str:
         attributes=attributes,
         forward=forward,
         functional="F." in text,
+        packing=writer.packing,
         takes=[f"{item.name}: Tensor" for item in spec.inputs],
         gives=_gives(len(spec.outputs)),
     )
@@ -60,6 +63,10 @@ def source(spec: ModelSpec) -> str:
 
 def _gives(outputs: int) -> str:
     return "Tensor" if outputs == 1 else f"tuple[{', '.join(['Tensor'] * outputs)}]"
+
+
+# A step of zeros goes through these as zeros.
+ZERO_STAYS = frozenset({"dropout", "add", "multiply", "mean"})
 
 
 def _activations(layer: Layer) -> tuple[str, str]:
@@ -89,6 +96,7 @@ class _TorchWriter(Writer):
     """Writes ``forward`` and the attributes it needs."""
 
     used: dict[str, Layer] = field(default_factory=dict)
+    packing: bool = False
 
     def attributes(self) -> list[str]:
         """The statements of ``__init__`` that make the layers."""
@@ -121,6 +129,9 @@ class _TorchWriter(Writer):
         ]
 
     def write(self) -> list[str]:
+        for item in self.spec.inputs:
+            if self.spec.blocks[item.block].options.get("masked"):
+                self._begin_mask(item.block, f"({item.name} != 0).any(dim=-1)")
         for index in self.spec.order:
             block = self.spec.blocks[index]
             if block.kind not in SOURCES:
@@ -140,13 +151,35 @@ class _TorchWriter(Writer):
     def block(self, block: Block) -> None:
         if block.kind in {"output", "concat"}:
             self.values[block.index] = self.view(block.views[0])
+            self.note_mask(block)
         elif block.kind in RECURRENT:
             self._recurrent(block)
         else:
+            if block.options.get("masked"):
+                self._begin_mask(block.index, f"{self.view(block.views[0])} != 0")
             text = self._applied(block)
             self.values[block.index] = block.name
             if text != block.name:
                 self.say(f"{block.name} = {text}")
+            mask = self.masks.get(block.index) or self.note_mask(block)
+            if mask and block.kind not in ZERO_STAYS:
+                self.say(f"{block.name} = {block.name}.masked_fill(~{mask}[..., None], 0)")
+
+    def _begin_mask(self, index: int, text: str) -> None:
+        name = self.names.claim("mask")
+        self.say(f"{name} = {text}")
+        self.masks[index] = name
+
+    def masked_steps(self, view: View) -> str:
+        if isinstance(view, Value):
+            return self.masks[view.block]
+        inner = self.masked_steps(children(view)[0])
+        if isinstance(view, Slice):
+            return self._slice(view, inner)
+        if isinstance(view, Gather):
+            return f"{inner}[:, {list(view.indices)}]"
+        others = [self.view(part) for part in children(view)[1:]]
+        return str(self.macro(self.patterns, type(view).__name__)(view, inner, *others))
 
     def attribute(self, block: Block) -> str:
         """The attribute that holds the block's layer."""
@@ -183,7 +216,8 @@ class _TorchWriter(Writer):
     def _combined(self, block: Block) -> str:
         views = [self.view(view) for view in block.views]
         if block.options.get("pool"):
-            pooled = str(self.macro(self.patterns, "pool")(block.kind, views[0]))
+            mask = self.mask(block.memory_masks)
+            pooled = str(self.macro(self.patterns, "pool")(block.kind, views[0], mask))
             repeat = block.options.get("repeat")
             return (
                 f"{pooled}.unsqueeze(1).expand(-1, {self.size(repeat)}, -1)"
@@ -218,21 +252,34 @@ class _TorchWriter(Writer):
         layer = self.layer(block)
         if block.steps is None:
             query = f"{query}.unsqueeze(1)"
+        padding = self.mask(block.memory_masks)
+        if not layer.arguments["heads"] and padding:
+            return self._attended_masked(block, query, memory, padding)
         if not layer.arguments["heads"]:
             causal = ", is_causal=True" if layer.arguments["causal"] else ""
             text = f"F.scaled_dot_product_attention({query}, {memory}, {memory}, scale=1.0{causal})"
             return f"{text}[:, 0]" if block.steps is None else text
-        mask = self._causal_mask(query, memory) if layer.arguments["causal"] else ""
-        text = f"{self.attribute(block)}({query}, {memory}, {memory}, need_weights=False{mask})"
+        mask = f", attn_mask={self._later(query, memory)}" if layer.arguments["causal"] else ""
+        padded = f", key_padding_mask=~({padding})" if padding else ""
+        text = f"{self.attribute(block)}({query}, {memory}, {memory}, need_weights=False{mask}{padded})"
         self.say(f"{block.name}, _ = {text}")
         return f"{block.name}[:, 0]" if block.steps is None else block.name
 
-    def _causal_mask(self, query: str, memory: str) -> str:
+    def _attended_masked(self, block: Block, query: str, memory: str, padding: str) -> str:
+        """Plain attention that sees real steps only."""
+        seen = f"({padding})[:, None]"
+        if self.layer(block).arguments["causal"]:
+            seen = f"{seen} & ~{self._later(query, memory)}"
+        text = f"F.scaled_dot_product_attention({query}, {memory}, {memory}, attn_mask={seen}, scale=1.0)"
+        return f"{text}[:, 0]" if block.steps is None else text
+
+    def _later(self, query: str, memory: str) -> str:
+        """The steps of the memory that come after each step of the query."""
         name = self.names.claim("later")
         self.say(
             f"{name} = torch.ones({query}.shape[1], {memory}.shape[1], dtype=torch.bool, device={query}.device).triu(1)"
         )
-        return f", attn_mask={name}"
+        return name
 
     def _recurrent(self, block: Block) -> None:
         view = self.view(block.views[0])
@@ -240,11 +287,46 @@ class _TorchWriter(Writer):
             view = self._dropped(block, view)
         backward = block.options["direction"] == "<"
         start = self._start(block)
+        if mask := self.note_mask(block):
+            self._packed(block, view, mask, start, backward=backward)
+            self._name_values(block)
+            return
         call = f"{self.attribute(block)}({view}{'.flip(1)' if backward else ''}{start})"
         sequence = block.name if "sequence" in block.uses and block.steps is not None else "_"
         self.say(f"{sequence}, {self._state(block)} = {call}")
         if backward and sequence != "_":
             self.say(f"{sequence} = {sequence}.flip(1)")
+        self._name_values(block)
+
+    def _packed(self, block: Block, view: str, mask: str, start: str, *, backward: bool) -> None:
+        """Run a recurrent layer over the real steps only."""
+        names = {name: self.names.claim(name) for name in ("lengths", "packed")}
+        self.say(f"{names['lengths']} = {mask}.sum(dim=1)")
+        if backward:
+            # The real steps in reverse, the padding still behind them; its own inverse.
+            order = self.names.claim("order")
+            steps = f"torch.arange({mask}.shape[1], device={mask}.device)"
+            self.say(f"{order} = ({names['lengths']}[:, None] - 1 - {steps}) % {mask}.shape[1]")
+            turned = self.names.claim("turned")
+            self.say(f"{turned} = {view}.take_along_dim({order}[..., None], dim=1)")
+            view = turned
+        self.packing = True
+        self.say(
+            f"{names['packed']} = pack_padded_sequence({view}, {names['lengths']}.cpu(), "
+            "batch_first=True, enforce_sorted=False)"
+        )
+        sequence = block.name if "sequence" in block.uses and block.steps is not None else "_"
+        self.say(
+            f"{sequence}, {self._state(block)} = {self.attribute(block)}({names['packed']}{start})"
+        )
+        if sequence != "_":
+            self.say(
+                f"{sequence}, _ = pad_packed_sequence({sequence}, batch_first=True, total_length={mask}.shape[1])"
+            )
+        if backward and sequence != "_":
+            self.say(f"{sequence} = {sequence}.take_along_dim({order}[..., None], dim=1)")
+
+    def _name_values(self, block: Block) -> None:
         self.values[block.index] = block.name
         if "final" in block.uses or block.steps is None:
             self.finals[block.index] = self._final(block)
@@ -328,6 +410,8 @@ class _TorchWriter(Writer):
             return str(self.macro(self.patterns, type(view).__name__)(parts)), name
         if isinstance(view, Slice):
             return self._sliced(view), ""
+        if isinstance(view, LastSteps):
+            return self._last_steps(view), "last_steps"
         if isinstance(view, Step):
             return f"{self.view(view.of)}[:, {index_text(view.index, view.steps)}]", ""
         parts = [self.view(part) for part in children(view)]
@@ -339,7 +423,17 @@ class _TorchWriter(Writer):
         return str(self.macro(self.patterns, type(view).__name__)(view, *parts)), name
 
     def _sliced(self, view: Slice) -> str:
-        inner = self.view(view.of)
+        return self._slice(view, self.view(view.of))
+
+    def _last_steps(self, view: LastSteps) -> str:
+        count, mask, value = view.count, self.masks[view.of.block], self.view(view.of)
+        last = self.names.claim("last")
+        steps = f"torch.arange({count}, device={mask}.device)"
+        self.say(f"{last} = {mask}.sum(dim=1, keepdim=True) - {count} + {steps}")
+        taken = f"{value}.take_along_dim({last}.clamp(min=0)[..., None], dim=1)"
+        return f"{taken}.masked_fill(({last} < 0)[..., None], 0)"
+
+    def _slice(self, view: Slice, inner: str) -> str:
         stride = abs(view.stride)
         start = view.start if view.stride > 0 else view.start - (view.count - 1) * stride
         text = slice_text(start, view.count, stride, view.steps)

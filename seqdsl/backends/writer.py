@@ -30,6 +30,8 @@ class Writer:
         lines: the statements so far.
         finals: what holds the final state of each recurrent block.
         values: what holds the value of each block.
+        states: what holds the state of each recurrent block that hands it on.
+        masks: what tells the real steps of each masked block, (batch, steps).
     """
 
     spec: ModelSpec
@@ -39,6 +41,7 @@ class Writer:
     values: dict[int, str] = field(default_factory=dict)
     finals: dict[int, str] = field(default_factory=dict)
     states: dict[int, str] = field(default_factory=dict)
+    masks: dict[int, str] = field(default_factory=dict)
     names: Names = field(init=False)
     _views: dict[View, str] = field(default_factory=dict)
 
@@ -84,6 +87,26 @@ class Writer:
     def pattern(self, view: View) -> tuple[str, str]:
         """A view's expression, and the name of the variable that should hold it (empty: none)."""
         raise NotImplementedError
+
+    def mask(self, masks: tuple[View, ...]) -> str:
+        """What tells the steps that are real in all of ``masks``; empty if there are none."""
+        parts = list(dict.fromkeys(self.masked_steps(self.local(view)) for view in masks))
+        return " & ".join(parts)
+
+    def masked_steps(self, view: View) -> str:
+        """A mask's view, as an expression."""
+        raise NotImplementedError
+
+    def note_mask(self, block: Block) -> str:
+        """Give a block's mask a name of its own, if it is not that of another block."""
+        text = self.mask(block.masks)
+        if text and not text.isidentifier():
+            name = self.names.claim(f"{block.name}_mask")
+            self.say(f"{name} = {text}")
+            text = name
+        if text:
+            self.masks[block.index] = text
+        return text
 
     def layer(self, block: Block) -> Any:
         """The layer of a block that has one."""

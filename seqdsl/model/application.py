@@ -27,6 +27,8 @@ class Application:
         options: how it is applied.
         arguments: the layer's arguments.
         start: the state from which a recurrent block begins; ``None``: from zero.
+        masks: the masks whose common steps are this block's real steps (see `seqdsl.model.masks`).
+        memory_masks: the same for what it attends to, or combines over time.
         uses: which of its values are read.
     """
 
@@ -38,6 +40,8 @@ class Application:
     options: dict[str, object] = field(default_factory=dict)
     arguments: Mapping[str, object] = field(default_factory=dict)
     start: Start | None = None
+    masks: tuple[View, ...] = ()
+    memory_masks: tuple[View, ...] = ()
     uses: frozenset[str] = frozenset()
 
 

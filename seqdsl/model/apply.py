@@ -9,6 +9,7 @@ from seqdsl.model.application import Application, note_uses
 from seqdsl.model.compose import NOTHING, Composer, Unmeasured
 from seqdsl.model.kinds import KINDS, windowed
 from seqdsl.model.layers import RECURRENT, SOURCES
+from seqdsl.model.masks import Unmaskable, find_masks, memory_mask, pool_mask, starts_mask
 from seqdsl.model.reads import ZERO
 from seqdsl.model.roles import ANONYMOUS
 from seqdsl.model.size import Size
@@ -47,6 +48,8 @@ class Applier:
                 break
             if application.kind == "tokens":
                 self.composer.unmeasured.add(index)
+            if not self._mask(index, application):
+                break
             self.applications[index] = application
             self.width[index] = application.units
         if not self.diagnostics:
@@ -60,6 +63,28 @@ class Applier:
             index,
             "name the ellipsis and set its length (`..n..` and `n = 100`), or wire a sequence of that length to it",
         )
+
+    def _mask(self, index: int, application: Application) -> bool:
+        """Tell which steps of a block may be padding."""
+        masked = self.composer.masked
+        if starts_mask(application.kind, application.arguments) and self.steps[index] is not None:
+            application.options["masked"] = True
+        try:
+            application.masks = find_masks(application, masked)
+            application.memory_masks = memory_mask(application, masked) + pool_mask(
+                application, masked
+            )
+        except Unmaskable:
+            self.error(
+                "SEQ313",
+                f"`{self.drawing.blocks[index].letter}` sees steps after a masked sequence's padding",
+                index,
+                "let it read the masked sequence whole, or its first or last steps, with nothing after them",
+            )
+            return False
+        if application.masks or application.options.get("masked"):
+            masked.add(index)
+        return True
 
     def direction(self, index: int) -> str:
         """Which way a recurrent block runs: ``">"``, ``"<"`` or ``"="``."""

@@ -16,6 +16,7 @@ from seqdsl.model.views import (
     Gather,
     JoinFeatures,
     JoinTime,
+    LastSteps,
     Pad,
     Repeat,
     Slice,
@@ -61,6 +62,8 @@ class Composer:
         self.steps = steps
         self.width = width
         self.is_end = is_end
+        # Blocks whose last steps may be padding.
+        self.masked: set[int] = set()
         # Blocks of token ids have no features to measure by.
         self.unmeasured: set[int] = set()
 
@@ -101,6 +104,8 @@ class Composer:
             return Final(piece.block)
         if steps is None:
             return Value(piece.block)
+        if piece.block in self.masked and piece.start == steps - 1:
+            return Step(LastSteps(Value(piece.block), ONE), NOTHING, ONE)
         if self._is_index(piece.start, steps):
             return Step(Value(piece.block), piece.start, steps)
         return Step(
@@ -123,6 +128,8 @@ class Composer:
     def _cut(self, whole: View, piece: Piece, steps: Size) -> View:
         """Some steps of a sequence, by indices where these are known before run time."""
         stop = piece.start + (piece.count - 1) * piece.stride + 1
+        if piece.block in self.masked and stop == steps and piece.stride == 1:
+            return LastSteps(Value(piece.block), piece.count)
         if self._is_index(piece.start, steps) and self._is_index(stop, steps):
             return Slice(whole, piece.start, piece.count, piece.stride, steps)
         if piece.stride != 1:
@@ -261,7 +268,7 @@ class Composer:
             steps = self.steps[view.block]
             assert steps is not None
             return steps
-        if isinstance(view, Slice | Repeat | Zeros):
+        if isinstance(view, Slice | Repeat | Zeros | LastSteps):
             return view.count
         if isinstance(view, Between):
             return self.length(view.like)

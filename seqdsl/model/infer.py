@@ -213,6 +213,8 @@ def _block(
         span=drawn.span,
         options=application.options,
         start=application.start,
+        masks=application.masks,
+        memory_masks=application.memory_masks,
         uses=application.uses,
     )
 
@@ -339,6 +341,7 @@ def _qualifiers(
             "state handoff",
             any(start is not None and start.block is not None for start in starts),
         ),
+        ("masked", any(item.options.get("masked") for item in applications.values())),
         ("variable length", bool(drawing.lengths.free)),
     ]
     return tuple(name for name, holds in found if holds)

@@ -99,6 +99,8 @@ class Block:
         views: what it sees, one `View` for each operand of the layer.
         options: how the layer is applied here: its direction, a window's padding, ...
         start: the state from which a recurrent block begins; ``None``: from zero.
+        masks: the masks whose common steps are this block's real steps (see `seqdsl.model.masks`).
+        memory_masks: the same for what it attends to, or combines over time.
         uses: which of its values are read: ``"sequence"``, ``"last"``, ``"final"``, ``"state"``.
     """
 
@@ -113,6 +115,8 @@ class Block:
     span: Span
     options: dict[str, object] = field(default_factory=dict)
     start: Start | None = None
+    masks: tuple[View, ...] = ()
+    memory_masks: tuple[View, ...] = ()
     uses: frozenset[str] = frozenset()
 
     @property

@@ -53,6 +53,14 @@ class Between:
 
 
 @dataclass(frozen=True, slots=True)
+class LastSteps:
+    """The last ``count`` real steps of a masked block; a sequence."""
+
+    of: Value
+    count: Size
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step of a sequence; a vector."""
 
@@ -126,6 +134,7 @@ View = (
     | Final
     | Slice
     | Between
+    | LastSteps
     | Step
     | Repeat
     | Pad
