@@ -1,0 +1,122 @@
+"""Generated code as emitted: linters, formatter and type checker find nothing, and it stands by itself."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import indent
+
+import pytest
+
+from tests.backends.pictures import ROOT, TARGETS, compiled
+
+Sources = dict[tuple[str, str], str]
+
+
+def run(*arguments: object, cwd: Path, **env: str) -> str:
+    """What a tool prints; it must end well."""
+    done = subprocess.run(
+        [sys.executable, *map(str, arguments)],
+        cwd=cwd,
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+# `--isolated` and `--config-file=`: the tools' own defaults, whatever stands above the folder.
+@pytest.mark.parametrize(
+    "arguments", [("check",), ("format", "--check", "--diff")], ids=["lint", "format"]
+)
+def test_ruff(folder: Path, arguments: tuple[str, ...]) -> None:
+    run("-m", "ruff", *arguments, "--isolated", "--no-cache", folder, cwd=folder)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_mypy(folder: Path, target: str) -> None:
+    cache = ROOT / ".mypy_cache" / f"generated-{target}"
+    files = sorted((folder / f"for_{target}").glob("*.py"))
+    run(
+        "-m", "mypy", "--config-file=", f"--cache-dir={cache}", *files, cwd=folder / f"for_{target}"
+    )
+
+
+_DIGESTS = """
+import json
+from hashlib import sha256
+from tests.backends.conftest import TARGETS
+from tests.backends.pictures import compiled
+print(json.dumps({
+    f"{target} {name}": sha256(model.source(target).encode()).hexdigest()
+    for name, model in compiled().items() for target in TARGETS
+}))
+"""
+
+
+def test_the_same_text_on_every_run(sources: Sources) -> None:
+    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    runs = [
+        json.loads(run("-c", _DIGESTS, cwd=ROOT, PYTHONPATH=path, PYTHONHASHSEED=seed))
+        for seed in ("0", "1", "2026")
+    ]
+    assert runs[0] == runs[1] == runs[2]
+    assert len(runs[0]) == len(sources)
+    again = compiled()
+    assert {key: again[key[1]].source(key[0]) for key in sources} == sources
+
+
+def imported(text: str) -> set[str]:
+    """The top-level packages that a source imports."""
+    nodes = list(ast.walk(ast.parse(text)))
+    found = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    found |= {node.module or "." for node in nodes if isinstance(node, ast.ImportFrom)}
+    return {name.split(".")[0] for name in found}
+
+
+def test_a_source_needs_its_framework_only(sources: Sources) -> None:
+    for (target, name), text in sources.items():
+        assert imported(text) - sys.stdlib_module_names == {target}, name
+
+
+def test_a_source_imports_nothing_by_other_means(sources: Sources) -> None:
+    words = {"exec", "eval", "__import__", "open", "compile", "getattr", "globals"}
+    for (_, name), text in sources.items():
+        used = {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
+        assert not used & words, name
+
+
+def test_the_picture_is_in_a_docstring(sources: Sources) -> None:
+    models = compiled()
+    kinds = (ast.ClassDef, ast.FunctionDef)
+    for (_, name), text in sources.items():
+        nodes = [node for node in ast.parse(text).body if isinstance(node, kinds)]
+        picture = indent(models[name].spec.picture, "    ")
+        assert any(picture in (ast.get_docstring(node) or "") for node in nodes), name
+
+
+def test_a_source_ends_with_one_newline_and_has_no_trailing_blanks(sources: Sources) -> None:
+    for (_, name), text in sources.items():
+        assert text.endswith("\n") and not text.endswith("\n\n"), name
+        assert all(line == line.rstrip() for line in text.split("\n")), name
+        assert "\t" not in text and text.isascii(), name
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("name", ["many-to-many-last-3", "two-heads"])
+def test_a_source_runs_by_itself(folder: Path, target: str, name: str) -> None:
+    printed = run(
+        "-E", "-s", folder / f"for_{target}" / f"{name}.py", cwd=folder, TF_CPP_MIN_LOG_LEVEL="3"
+    )
+    wanted = {"many-to-many-last-3": ["3, 32"], "two-heads": ["5, 4", "2"]}[name]
+    ends = [line for line in printed.splitlines() if line.startswith(("y ", "z "))]
+    assert len(ends) == len(wanted)
+    for line, shape in zip(ends, wanted, strict=True):
+        assert line.endswith(f", {shape})")
