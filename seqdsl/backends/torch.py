@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from seqdsl.backends.layout import fit
 from seqdsl.backends.render import environment, frame, macros
 from seqdsl.backends.writer import Writer, index_text, slice_text
-from seqdsl.model.layers import COMBINE, RECURRENT, SOURCES
+from seqdsl.model.layers import COMBINE, RECURRENT, SOURCES, has_usual_activations
 from seqdsl.model.size import Size
 from seqdsl.model.views import (
     Gather,
@@ -55,7 +55,7 @@ def source(spec: ModelSpec) -> str:
         attributes=attributes,
         forward=forward,
         functional="F." in text,
-        packing=writer.packing,
+        packing=[name for name in _PACKING if f"{name}(" in text],
         takes=[f"{item.name}: Tensor" for item in spec.inputs],
         gives=_gives(len(spec.outputs)),
     )
@@ -65,6 +65,7 @@ def _gives(outputs: int) -> str:
     return "Tensor" if outputs == 1 else f"tuple[{', '.join(['Tensor'] * outputs)}]"
 
 
+_PACKING = ("pack_padded_sequence", "pad_packed_sequence")
 # A step of zeros goes through these as zeros.
 ZERO_STAYS = frozenset({"dropout", "add", "multiply", "mean"})
 
@@ -77,11 +78,7 @@ def _activations(layer: Layer) -> tuple[str, str]:
 
 def has_own_cell(layer: Layer) -> bool:
     """Whether a layer's activations are none that PyTorch's recurrent layers have."""
-    if layer.kind not in RECURRENT:
-        return False
-    activation, gates = _activations(layer)
-    known = ("tanh", "relu") if layer.kind == "rnn" else ("tanh",)
-    return activation not in known or gates != "sigmoid"
+    return layer.kind in RECURRENT and not has_usual_activations(layer.kind, layer.arguments)
 
 
 def cell_class(layer: Layer) -> str:
@@ -96,7 +93,6 @@ class _TorchWriter(Writer):
     """Writes ``forward`` and the attributes it needs."""
 
     used: dict[str, Layer] = field(default_factory=dict)
-    packing: bool = False
 
     def attributes(self) -> list[str]:
         """The statements of ``__init__`` that make the layers."""
@@ -305,12 +301,12 @@ class _TorchWriter(Writer):
         if backward:
             # The real steps in reverse, the padding still behind them; its own inverse.
             order = self.names.claim("order")
-            steps = f"torch.arange({mask}.shape[1], device={mask}.device)"
+            steps = self.names.claim("steps")
+            self.say(f"{steps} = torch.arange({mask}.shape[1], device={mask}.device)")
             self.say(f"{order} = ({names['lengths']}[:, None] - 1 - {steps}) % {mask}.shape[1]")
             turned = self.names.claim("turned")
             self.say(f"{turned} = {view}.take_along_dim({order}[..., None], dim=1)")
             view = turned
-        self.packing = True
         self.say(
             f"{names['packed']} = pack_padded_sequence({view}, {names['lengths']}.cpu(), "
             "batch_first=True, enforce_sorted=False)"

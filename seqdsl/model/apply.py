@@ -8,7 +8,7 @@ from seqdsl.diagnostics import Diagnostic
 from seqdsl.model.application import Application, note_uses
 from seqdsl.model.compose import NOTHING, Composer, Unmeasured
 from seqdsl.model.kinds import KINDS, windowed
-from seqdsl.model.layers import RECURRENT, SOURCES
+from seqdsl.model.layers import RECURRENT, SOURCES, has_usual_activations
 from seqdsl.model.masks import Unmaskable, find_masks, memory_mask, pool_mask, starts_mask
 from seqdsl.model.reads import ZERO
 from seqdsl.model.roles import ANONYMOUS
@@ -84,6 +84,15 @@ class Applier:
             return False
         if application.masks or application.options.get("masked"):
             masked.add(index)
+        usual = has_usual_activations(application.kind, application.arguments)
+        if application.masks and application.kind in RECURRENT and not usual:
+            self.error(
+                "SEQ313",
+                f"`{self.drawing.blocks[index].letter}` has activations of its own and sees a masked sequence",
+                index,
+                "use the usual activations here, or leave out the mask",
+            )
+            return False
         return True
 
     def direction(self, index: int) -> str:

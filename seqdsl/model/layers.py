@@ -157,6 +157,13 @@ def read_call(
     return (None if found else Settings(call.layer, arguments, name, call)), found
 
 
+def has_usual_activations(kind: str, arguments: Mapping[str, object]) -> bool:
+    """Whether a recurrent layer's activations are those that all frameworks' fast kernels have."""
+    known = ("tanh", "relu") if kind == "rnn" else ("tanh",)
+    gates = arguments.get("recurrent_activation") or "sigmoid"
+    return (arguments.get("activation") or "tanh") in known and gates == "sigmoid"
+
+
 def _unknown_layer(call: Call) -> Diagnostic:
     close = get_close_matches(call.layer, LAYERS, n=1, cutoff=0.5)
     hint = (
