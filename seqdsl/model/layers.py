@@ -57,7 +57,6 @@ _CELL = {
     "bias": "bool",
     "dropout": "rate",
 }
-_CELL_LAYER = Signature((("units", "size"),), 1, _CELL, "lstm(16)")
 _COMBINE = Signature()
 
 LAYERS: dict[str, Signature] = {
@@ -65,8 +64,8 @@ LAYERS: dict[str, Signature] = {
     "tokens": Signature((("vocabulary", "size"),), 1, {}, "tokens(1000)"),
     "output": Signature(),
     "embedding": Signature((("features", "size"),), 1, {"mask": "bool"}, "embedding(64)"),
-    "lstm": _CELL_LAYER,
-    "gru": _CELL_LAYER,
+    "lstm": Signature((("units", "size"),), 1, _CELL, "lstm(16)"),
+    "gru": Signature((("units", "size"),), 1, _CELL, "gru(16)"),
     "rnn": Signature(
         (("units", "size"), ("activation", "activation")),
         1,
