@@ -4,7 +4,7 @@ A ``.seq`` text *is* the O-grid; `compile` infers what it means, and the compile
 writes the Keras and the PyTorch source for it.
 
     >>> import seqdsl
-    >>> model = seqdsl.compile("O O O\\n| | |\\nO O O")
+    >>> model = seqdsl.compile("O O O\n| | |\nO O O")
     >>> model.topology, model.n
     ('many-to-many aligned', (3,))
 """

@@ -11,6 +11,7 @@ from seqdsl.backends.writer import Writer, index_text, slice_text
 from seqdsl.model.layers import COMBINE, RECURRENT, SOURCES
 from seqdsl.model.views import (
     Between,
+    Combined,
     Final,
     Flatten,
     Gather,
@@ -85,7 +86,7 @@ class _KerasWriter(Writer):
         return input_text(item, self.spec)
 
     def block(self, block: Block) -> None:
-        if block.kind == "output":
+        if block.kind in ("output", "concat"):
             self.values[block.index] = self.view(block.views[0])
             self.note_mask(block)
         elif block.kind in RECURRENT:
@@ -132,8 +133,6 @@ class _KerasWriter(Writer):
     def _applied(self, block: Block) -> str:
         if block.kind in COMBINE:
             return self._combined(block)
-        if block.kind == "concat":
-            return self.view(block.views[0])
         if block.kind == "conv":
             return self._convolved(block)
         if block.kind == "attention":
@@ -262,6 +261,9 @@ class _KerasWriter(Writer):
             return f"{self.view(view.of)}[:, {index_text(view.index, view.steps)}]", ""
         if isinstance(view, Slice):
             return self._sliced(view)
+        if isinstance(view, Combined):
+            parts = [self.view(part) for part in view.parts]
+            return f"{self.macro(self.layers, view.how)()}([{', '.join(parts)}])", "combined"
         if isinstance(view, LastSteps):
             return self._last_steps(view), "last_steps"
         if isinstance(view, Between):

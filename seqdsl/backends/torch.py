@@ -12,6 +12,7 @@ from seqdsl.backends.writer import Writer, index_text, slice_text
 from seqdsl.model.layers import COMBINE, RECURRENT, SOURCES, has_usual_activations
 from seqdsl.model.size import Size
 from seqdsl.model.views import (
+    Combined,
     Gather,
     JoinFeatures,
     JoinTime,
@@ -406,6 +407,9 @@ class _TorchWriter(Writer):
             return str(self.macro(self.patterns, type(view).__name__)(parts)), name
         if isinstance(view, Slice):
             return self._sliced(view), ""
+        if isinstance(view, Combined):
+            parts = [self.view(part) for part in view.parts]
+            return str(self.macro(self.patterns, "combine")(view.how, parts)), "combined"
         if isinstance(view, LastSteps):
             return self._last_steps(view), "last_steps"
         if isinstance(view, Step):

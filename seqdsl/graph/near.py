@@ -23,7 +23,7 @@ def missed(grid: Sequence[GridRow], number: int, column: int, char: str, upward:
         grid: the rows, bottom row first.
         number: the wire's row.
         column: the wire's column, counted from 0.
-        char: the wire: ``|``, ``^``, ``/`` or ``\\``.
+        char: the wire: ``|``, ``^``, ``/`` or ``\``.
         upward: 1 for its upper end, -1 for its lower end.
     """
     other = number + upward

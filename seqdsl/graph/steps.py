@@ -3,7 +3,7 @@ r"""drawing → step graph: a `networkx.DiGraph` with a node for every drawn uni
 Nodes are numbers, bottom row first, left to right. A unit carries ``kind="unit"`` and its ``letter``,
 ``layer``, ``block``, ``line`` and ``column``; a bus or a final state that leaves its row is a node of its own
 (``kind="junction"`` or ``"state"``), so that the graph stays as small as the picture. Edges carry
-``kind="wire"`` (with the side from which they enter: ``"/"``, ``"|"`` or ``"\\\\"``) or ``kind="state"``.
+``kind="wire"`` (with the side from which they enter: ``"/"``, ``"|"`` or ``"\"``) or ``kind="state"``.
 An elided step has no node: it is wired like its neighbours.
 """
 

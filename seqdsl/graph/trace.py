@@ -62,7 +62,7 @@ class Trace:
         rows: the grid row of every unit, by number.
         slash: what enters each unit by ``/``; `NONE` if nothing does.
         pipe: what enters each unit by ``|``.
-        back: what enters each unit by ``\\``.
+        back: what enters each unit by ``\``.
         junctions: all junctions, by number.
         initial: the source that each block starts from, by block.
     """
@@ -151,7 +151,7 @@ class _Tracer:
         return source
 
     def _arriving(self, column: int) -> list[int]:
-        r"""What reaches ``column`` from below: by ``/``, from the cell straight below, by ``\\``."""
+        r"""What reaches ``column`` from below: by ``/``, from the cell straight below, by ``\``."""
         cells, below, size = self.cells, self.below, len(self.cells)
         found = []
         if 0 < column <= size and cells[column - 1] == "/" and column - 1 in below:

@@ -11,6 +11,7 @@ from seqdsl.model.reads import ZERO, Piece, Slot
 from seqdsl.model.size import Size
 from seqdsl.model.views import (
     Between,
+    Combined,
     Final,
     Flatten,
     Gather,
@@ -256,6 +257,9 @@ class Composer:
             return view.width
         if isinstance(view, JoinFeatures):
             return sum((self.features(part) for part in view.parts), NOTHING)
+        if isinstance(view, Combined):
+            # A width of 1 is spread to the others'.
+            return max((self.features(part) for part in view.parts), key=lambda size: size != ONE)
         if isinstance(view, JoinTime):
             return self.features(view.parts[0])
         if isinstance(view, Flatten):
@@ -278,5 +282,5 @@ class Composer:
             return sum((self.length(part) for part in view.parts), NOTHING)
         if isinstance(view, Gather):
             return Size.of(len(view.indices))
-        assert isinstance(view, JoinFeatures)
+        assert isinstance(view, JoinFeatures | Combined)
         return self.length(view.parts[0])

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from seqdsl.model.size import Size
 
 
+_BEYOND = 1_000_003
+
+
 @dataclass(frozen=True)
 class Drawing:
     """What was read of the picture, for the stages that give it a meaning."""
@@ -46,6 +49,15 @@ class Drawing:
     def steps(self, index: int) -> Size | None:
         """The length of a block; ``None`` for a vector."""
         return None if self.blocks[index].is_vector else self.lengths.steps[index]
+
+    def number(self, size: Size) -> int:
+        """A length as a number, to compare it with others; a free one is longer than anybody draws."""
+        lengths = self.lengths
+        free = {
+            name: lengths.minimum[name] + lengths.multiple[name] * _BEYOND * (place + 1)
+            for place, name in enumerate(lengths.free)
+        }
+        return size.value({**free, **self.values})
 
     def known(self, size: Size) -> int | str:
         """A size as a number if the parameters tell it, for comparisons and messages."""

@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from seqdsl.diagnostics import Diagnostic
     from seqdsl.model.drawing import Drawing
 
-BEYOND = 1_000_003
-"""A length that stands for a free one where steps are compared: longer than what anybody draws."""
-
 
 def infer(
     name: str,
@@ -79,7 +76,7 @@ def infer(
         graph.add_edge(link.source, link.target)
         graph.edges[link.source, link.target].setdefault("links", []).append(link)
     shapes = [
-        Shape(_number(drawing.steps(index), drawing), applications[index].kind in RECURRENT)
+        Shape(_steps(index, drawing), applications[index].kind in RECURRENT)
         for index in range(len(blocks))
     ]
     pairs, topology = _topologies(inputs, outputs, shapes, links, graph)
@@ -247,16 +244,9 @@ def _outputs(
     return tuple(outputs)
 
 
-def _number(size: Size | None, drawing: Drawing) -> int | None:
-    """A length as a number; a free one as one beyond all drawn ones."""
-    if size is None:
-        return None
-    lengths = drawing.lengths
-    free = {
-        name: lengths.minimum[name] + lengths.multiple[name] * BEYOND * (number + 1)
-        for number, name in enumerate(lengths.free)
-    }
-    return size.value({**free, **drawing.values})
+def _steps(index: int, drawing: Drawing) -> int | None:
+    steps = drawing.steps(index)
+    return None if steps is None else drawing.number(steps)
 
 
 def find_links(drawing: Drawing, applications: Mapping[int, Application]) -> list[Link]:
@@ -290,9 +280,9 @@ def _slot_links(index: int, slot: Slot, drawing: Drawing) -> list[Link]:
     runs: dict[int, list[Run]] = {}
     at = 0
     for piece in slot.pieces:
-        count = _number(piece.count, drawing) or 0
+        count = drawing.number(piece.count)
         if piece.block != ZERO:
-            start = _number(piece.start, drawing) or 0
+            start = drawing.number(piece.start)
             runs.setdefault(piece.block, []).append(Run(at, count, start, piece.stride))
         at += count
     return [

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.model.views import (
     Between,
+    Combined,
     Final,
     Flatten,
     Gather,
@@ -68,7 +69,7 @@ def _masks(view: View, masked: Collection[int]) -> list[View]:
         return [view] if view.block in masked else []
     if isinstance(view, Final | Step | Repeat | Zeros | Flatten | LastSteps):
         return []
-    if isinstance(view, JoinFeatures):
+    if isinstance(view, JoinFeatures | Combined):
         return [mask for part in view.parts for mask in _masks(part, masked)]
     if not blocks_of(view) & set(masked):
         return []

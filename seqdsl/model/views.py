@@ -115,6 +115,14 @@ class JoinFeatures:
 
 
 @dataclass(frozen=True, slots=True)
+class Combined:
+    """Sequences of equal length, combined element by element: ``add``, ``multiply``, ``mean`` or ``max``."""
+
+    how: str
+    parts: tuple[View, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Flatten:
     """All steps of a sequence side by side; a vector."""
 
@@ -141,6 +149,7 @@ View = (
     | Zeros
     | JoinTime
     | JoinFeatures
+    | Combined
     | Flatten
     | Gather
 )
@@ -150,7 +159,7 @@ def children(view: View) -> tuple[View, ...]:
     """The views that ``view`` is made of."""
     if isinstance(view, Value | Final):
         return ()
-    if isinstance(view, JoinTime | JoinFeatures):
+    if isinstance(view, JoinTime | JoinFeatures | Combined):
         return view.parts
     if isinstance(view, Repeat) and view.like is not None:
         return (view.of, view.like)

@@ -65,6 +65,9 @@ def find_window(
         for run, offset in zip(found, known, strict=True)
     ):
         return None
+    if stride > 1 and length.constant is None:
+        # A convolution would drop what is left over; the steps side by side do not fit then, and say so.
+        return None
     reach = (steps - 1) * stride + known[-1] - (length - 1)
     if reach.constant is None:
         return None

@@ -2,67 +2,132 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seqdsl.model.application import Application
-from seqdsl.model.compose import ONE
-from seqdsl.model.reads import Piece, Slot
-from seqdsl.model.views import JoinTime, View
+from seqdsl.model.compose import NOTHING, ONE
+from seqdsl.model.pieces import ZERO, Piece
+from seqdsl.model.views import Combined, JoinTime, View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seqdsl.model.apply import Applier
     from seqdsl.model.layers import Settings
+    from seqdsl.model.reads import Slot
     from seqdsl.model.size import Size
+
+Operand = tuple[Piece, ...]
+"""What one of the combined wires gives, step by step."""
 
 
 def combine(at: Applier, index: int, settings: Settings) -> Application | None:
-    """Element by element over everything that a node sees, each source of a bus by itat."""
+    """Everything that a node sees, element by element; each source of a bus counts as one wire."""
     steps = at.steps[index]
     slots = at.drawing.slots[index]
     if steps is None:
         pieces = [piece for slot in slots for piece in (slot.bus or slot.pieces)]
-        if any(piece.count != ONE for piece in pieces):
-            return _pool(at, index, settings, at.composer.steps_of(pieces), None)
-        return _together(at, index, settings, [at.composer.vector(piece) for piece in pieces])
+        if all(piece.count == ONE for piece in pieces):
+            return _together(at, index, settings, [at.composer.vector(piece) for piece in pieces])
+        return _pool(at, index, settings, pieces, None)
     if len(slots) == 1 and slots[0].bus is not None and len(slots[0].pieces) == 1:
-        return _pool(at, index, settings, at.composer.steps_of(slots[0].bus), steps)
-    views: list[View] = []
+        return _pool(at, index, settings, slots[0].bus, steps)
+    operands: list[Operand] = []
     for slot in slots:
-        views += _operands(at, slot, steps)
-    return _together(at, index, settings, views)
+        found = _operands(slot)
+        if found is None:
+            at.error(
+                "SEQ313",
+                f"`{settings.kind}` combines a sequence of free length with other wires",
+                index,
+                "combine its steps in a row of its own first, or fix the length",
+            )
+            return None
+        operands += found
+    if settings.kind != "add" and any(
+        piece.block == ZERO for pieces in operands for piece in pieces
+    ):
+        return _uneven(at, index, settings, operands)
+    return _together(at, index, settings, [at.composer.sequence(pieces) for pieces in operands])
 
 
-def _operands(at: Applier, slot: Slot, steps: Size) -> list[View]:
+def _operands(slot: Slot) -> list[Operand] | None:
+    """Each wire of a slot; ``None`` if a bus has a free number of sources."""
     if slot.bus is None:
-        return [at.composer.sequence(slot.pieces)]
-    found: list[View] = []
+        return [slot.pieces]
+    found: list[Operand] = []
     for piece in slot.bus:
         count = piece.count.constant
-        singles = (
-            [piece]
-            if count is None
-            else [
-                Piece(piece.block, piece.start + piece.stride * at, ONE, 1, piece.final)
-                for at in range(count)
-            ]
-        )
-        found += [
-            at.composer.spread(at.composer.vector(one), slot.pieces, steps) for one in singles
-        ]
+        if count is None:
+            return None
+        for number in range(count):
+            one = replace(piece, start=piece.start + piece.stride * number, count=ONE)
+            found.append(tuple(_seen(one, place) for place in slot.pieces))
     return found
 
 
-def _pool(
-    at: Applier, index: int, settings: Settings, view: View, steps: Size | None
+def _seen(one: Piece, place: Piece) -> Piece:
+    """One value at all steps of ``place``; nothing where these see nothing."""
+    return place if place.block == ZERO else replace(one, count=place.count, stride=0)
+
+
+def _uneven(
+    at: Applier, index: int, settings: Settings, operands: Sequence[Operand]
 ) -> Application | None:
-    parts = view.parts if isinstance(view, JoinTime) else (view,)
-    widths = [at.composer.features(part) for part in parts]
+    """Nodes with different numbers of wires: each combines those that it has."""
+    places = {at.drawing.number(place): place for pieces in operands for place in _starts(pieces)}
+    ends = [places[number] for number in sorted(places)]
+    parts: list[View] = []
+    widths: list[Size] = []
+    for low, high in pairwise(ends):
+        cut = [part for pieces in operands if (part := _between(at, pieces, low, high))]
+        views = [at.composer.sequence(pieces) for pieces in cut]
+        widths += [at.composer.features(view) for view in views]
+        parts.append(Combined(settings.kind, tuple(views)) if len(views) > 1 else views[0])
     width = _spread_width(at, index, widths)
     if width is None:
         return None
+    view = parts[0] if len(parts) == 1 else JoinTime(tuple(parts))
+    return Application(at.key(index), "concat", width, width, (view,), {}, {})
+
+
+def _starts(pieces: Operand) -> list[Size]:
+    """Where each piece starts, and where the last one ends."""
+    found = [NOTHING]
+    for piece in pieces:
+        found.append(found[-1] + piece.count)
+    return found
+
+
+def _between(at: Applier, pieces: Operand, low: Size, high: Size) -> Operand:
+    """What the steps ``low`` to ``high``, which lie in one piece, read; empty if nothing."""
+    number = at.drawing.number
+    for piece, (start, end) in zip(pieces, pairwise(_starts(pieces)), strict=True):
+        if piece.block != ZERO and number(start) <= number(low) and number(high) <= number(end):
+            offset = (low - start) * piece.stride
+            return (replace(piece, start=piece.start + offset, count=high - low),)
+    return ()
+
+
+def _pool(
+    at: Applier, index: int, settings: Settings, pieces: Sequence[Piece], steps: Size | None
+) -> Application | None:
+    """All steps of a bus, combined over time."""
+    width = _spread_width(at, index, [at.width[piece.block] for piece in pieces])
+    if width is None:
+        return None
     options: dict[str, object] = {"pool": True, "repeat": steps}
+    view = at.composer.steps_of(pieces)
+    if any(at.known(at.width[piece.block]) != at.known(width) for piece in pieces):
+        at.error(
+            "SEQ313",
+            f"`{settings.kind}` spreads one feature over the steps of a sequence",
+            index,
+            "give all that is combined the same width",
+        )
+        return None
     return Application(at.key(index), settings.kind, width, width, (view,), options, {})
 
 
