@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from seqdsl.model.layers import LAYERS, LARGEST_SIZE, read_call
+from seqdsl.model.layers import LARGEST_SIZE, LAYERS, read_call
 from seqdsl.model.size import Size
 from seqdsl.syntax.ast import Call, Row
 from seqdsl.syntax.lines import parse_lines
@@ -40,7 +40,7 @@ CALLS = [
 def test_calls(text: str, arguments: dict[str, object]) -> None:
     settings, found = read_call(call(text), VALUES)
     assert not found and settings is not None
-    assert settings.kind == text.split("(")[0]
+    assert settings.kind == text.partition("(")[0]
     assert settings.arguments == arguments
 
 

@@ -28,11 +28,21 @@ SEEN = [
     ("the final state", "       Y\n       |\nH=H=H--+\n| | |\nX X X", [H], "final H"),
     ("a vector to every step", "Y Y Y\n| | |\n+-+-+\n|\nX", ["Y = lstm(2)"], "X*3"),
     ("a vector to the first step", "Y-Y-Y\n|\nX", ["Y = lstm(2)"], "pad(0, X*1, 2)"),
-    ("a vector to some steps", "Y-Y-Y-Y\n  | |\n  +-+\n  |\n  X", ["Y = lstm(2)"], "pad(1, X*2, 1)"),
+    (
+        "a vector to some steps",
+        "Y-Y-Y-Y\n  | |\n  +-+\n  |\n  X",
+        ["Y = lstm(2)"],
+        "pad(1, X*2, 1)",
+    ),
     ("all at once", "  Y\n  |\n+-+-+\n| | |\nX X X", [], "flat X"),
     ("two of three", "Y\n|\n+-+\n| |\nX X X", [], "flat X[0:+2]"),
     ("two vectors by slanted wires", "  Y\n / \\\nX   Z", ["Z = input(3)"], "(X beside Z)"),
-    ("two rows side by side", "Y   Y\n|\\  |\\\n| Z | Z\n|   |\nX   X", ["Z = input(3)"], "(X beside Z)"),
+    (
+        "two rows side by side",
+        "Y   Y\n|\\  |\\\n| Z | Z\n|   |\nX   X",
+        ["Z = input(3)"],
+        "(X beside Z)",
+    ),
     ("a skip beside a row", "Y   Y\n|\\  |\\\nH | H |\n|/  |/\nX   X", [H], "(H beside X)"),
     ("two vectors on a bus", "  Y\n  |\n+-+\n| |\nX Z", ["Z = input(3)"], "(X beside Z)"),
     ("one after the other", "Y Y Y Y\n| | | |\nX X Z Z", ["Z = input(2)"], "(X then Z)"),
@@ -44,9 +54,19 @@ SEEN = [
     ("the last step of a free length", "        Y\n        |\nX ..n.. X", [], "X[n - 1]"),
     ("an ellipsis at the end", "Y Y ...\n| |\nX X ...", [], "X"),
     ("an ellipsis at the start", "... Y Y\n    | |\n... X X", [], "X"),
-    ("both neighbours of an elided step, from a bus", "Y ..n.. Y\n|       |\n+-------+\n|\nX", ["Y = lstm(2)", "n = 4"], "X*n"),
-    ("all of a fixed length", "        Y\n        |\n+-------+\n|       |\nX ..n.. X", ["n = 5"], "flat X"),
-]  # fmt: skip
+    (
+        "both neighbours of an elided step, from a bus",
+        "Y ..n.. Y\n|       |\n+-------+\n|\nX",
+        ["Y = lstm(2)", "n = 4"],
+        "X*n",
+    ),
+    (
+        "all of a fixed length",
+        "        Y\n        |\n+-------+\n|       |\nX ..n.. X",
+        ["n = 5"],
+        "flat X",
+    ),
+]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +89,7 @@ WINDOWS = [
     ("one wire each", "Y Y Y\n| | |\nX X X", None),
     ("one node", "  Y\n /|\\\nX X X", None),
     ("a wire too few", "Y Y Y Y\n|/| |/|\nX X X X", None),
-]  # fmt: skip
+]
 
 
 def window(model: Model) -> tuple[object, ...] | None:
@@ -93,13 +113,28 @@ LENGTHS = [
     ("free", "Y ..n.. Y\n|       |\nX ..n.. X", [], "x(n, 2) -> y(n, units)"),
     ("named once", "Y  ...  Y\n|       |\nX ..n.. X", [], "x(n, 2) -> y(n, units)"),
     ("named above", "Y ..n.. Y\n|       |\nX  ...  X", [], "x(n, 2) -> y(n, units)"),
-    ("more drawn nodes", "  Y ..n.. Y Y\n  |       |\nX X  ...  X X", [], "x(n + 1, 2) -> y(n, units)"),
+    (
+        "more drawn nodes",
+        "  Y ..n.. Y Y\n  |       |\nX X  ...  X X",
+        [],
+        "x(n + 1, 2) -> y(n, units)",
+    ),
     ("longer below", "  Y ..n.. Y\n  |       |\nX X  ...  X", [], "x(n + 1, 2) -> y(n, units)"),
     ("last two", "        Y Y\n        | |\nX ..n.. X X", [], "x(n, 2) -> y(2, units)"),
     ("vector", "        Y\n        |\nX ..n.. X", [], "x(n, 2) -> y(units)"),
-    ("two stretches of one block", "Y ..n.. Y  ...  Y\n|       |       |\nX  ...  X  ...  X", [], "x(n, 2) -> y(n, units)"),
-    ("a block over two stretches", "Y  ...  Y Y  ...  Y\n|       | |       |\nX ..n.. X Z ..m.. Z", ["Z = input(2)"], "x(n, 2) z(m, 2) -> y(m + n, units)"),
-]  # fmt: skip
+    (
+        "two stretches of one block",
+        "Y ..n.. Y  ...  Y\n|       |       |\nX  ...  X  ...  X",
+        [],
+        "x(n, 2) -> y(n, units)",
+    ),
+    (
+        "a block over two stretches",
+        "Y  ...  Y Y  ...  Y\n|       | |       |\nX ..n.. X Z ..m.. Z",
+        ["Z = input(2)"],
+        "x(n, 2) z(m, 2) -> y(m + n, units)",
+    ),
+]
 
 
 @pytest.mark.parametrize(
@@ -125,7 +160,7 @@ BROKEN = [
     ("two readings", "Y ... Y\n|\nX X X X X", ["Y = lstm(2)"], ["SEQ310 1:3"]),
     ("all steps side by side", "      Y\n      |\n+-----+\n|     |\nX ... X", [], ["SEQ311 1:7"]),
     ("two widths in one slot", "Y Y\n| |\nX Z", ["Z = input(3)"], ["SEQ305 1:1"]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ sizes = st.recursive(
     ),
     max_leaves=6,
 )
-environments = st.fixed_dictionaries({name: numbers for name in NAMES})
+environments = st.fixed_dictionaries(dict.fromkeys(NAMES, numbers))
 
 
 @given(sizes, sizes, environments)

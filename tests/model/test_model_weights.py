@@ -36,7 +36,7 @@ COUNTS = [
 
 
 @pytest.mark.parametrize(("kind", "width", "units", "arguments", "keras", "torch"), COUNTS)
-def test_counts(  # noqa: PLR0913, PLR0917
+def test_counts(
     kind: str, width: int, units: int, arguments: dict[str, object], keras: int, torch: int
 ) -> None:
     found = count_weights(kind, Size.of(width), Size.of(units), arguments)
