@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.model.layers import RECURRENT, SOURCES
 from seqdsl.model.naming import Names
 from seqdsl.model.views import Final, Value, View
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from seqdsl.model.size import Size
-    from seqdsl.model.spec import Block, ModelSpec
+    from seqdsl.model.spec import Block, Input, ModelSpec
+
+
+# A step of zeros goes through these as zeros.
+ZERO_STAYS = frozenset({"dropout", "add", "multiply", "mean"})
 
 
 class MissingMacro(Exception):
@@ -52,6 +55,64 @@ class Writer:
         self.names = Names(taken)
         for item in spec.inputs:
             self.values[item.block] = item.name
+
+    def write(self) -> list[str]:
+        """The statements of the whole model."""
+        for item in self.spec.inputs:
+            self.input(item)
+        for index in self.spec.order:
+            block = self.spec.blocks[index]
+            if block.kind in ("output", "concat"):
+                self.values[index] = self.view(block.views[0])
+                self.note_mask(block)
+            elif block.kind in RECURRENT:
+                self.recurrent(block)
+            elif block.kind not in SOURCES:
+                self._compute(block)
+        self.finish([self.values[item.block] for item in self.spec.outputs])
+        return self.lines
+
+    def _compute(self, block: Block) -> None:
+        """Apply a layer that works on all steps at once; padded steps give zeros."""
+        self.values[block.index] = block.name
+        if block.options.get("masked"):
+            self.begin_mask(block.index, self.real_tokens(self.view(block.views[0])))
+        text = self.applied(block)
+        if text != block.name:
+            self.say(f"{block.name} = {text}")
+        mask = self.masks.get(block.index) or self.note_mask(block)
+        if mask and block.kind not in ZERO_STAYS:
+            self.say(f"{block.name} = {self.zeroed(block.name, mask)}")
+
+    def begin_mask(self, index: int, text: str) -> None:
+        """Name the mask that begins at a block."""
+        name = self.names.claim("mask")
+        self.say(f"{name} = {text}")
+        self.masks[index] = name
+
+    def input(self, item: Input) -> None:
+        """Say what there is to say of an input."""
+        raise NotImplementedError
+
+    def recurrent(self, block: Block) -> None:
+        """Say how a recurrent block runs."""
+        raise NotImplementedError
+
+    def applied(self, block: Block) -> str:
+        """An expression for the value of any other block."""
+        raise NotImplementedError
+
+    def real_tokens(self, value: str) -> str:
+        """An expression for where token ids are no padding."""
+        raise NotImplementedError
+
+    def zeroed(self, value: str, mask: str) -> str:
+        """An expression for a value whose padded steps are zero."""
+        raise NotImplementedError
+
+    def finish(self, outputs: list[str]) -> None:
+        """Say what the model gives."""
+        raise NotImplementedError
 
     def say(self, line: str) -> None:
         """Add a statement."""
@@ -150,8 +211,3 @@ def index_text_stop(stop: Size, steps: Size) -> str:
         return str(stop)
     back = (stop - steps).constant
     return str(back) if back is not None else str(stop)
-
-
-def size_text(size: object, names: Mapping[str, str] | None = None) -> str:
-    """A size, number, word or flag as Python source."""
-    return str(size)

@@ -1,0 +1,100 @@
+"""blocks → the layers of a `Sequential` model, where a model is a chain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.backends.keras.facts import facts, input_text, keeps_state, padding_of, whole
+from seqdsl.backends.keras.patterns import layer_text
+from seqdsl.backends.keras.writer import KerasWriter
+from seqdsl.backends.render import macros
+from seqdsl.model.layers import COMBINE, RECURRENT, SOURCES
+from seqdsl.model.views import Final, Value, View, children
+
+if TYPE_CHECKING:
+    from seqdsl.model.spec import Block, ModelSpec
+
+
+class Chain:
+    """Tries to write a model as a list of layers."""
+
+    def __init__(self, spec: ModelSpec) -> None:
+        """Prepare for ``spec``."""
+        self.spec = spec
+        self.writer = KerasWriter(spec, macros("keras", "patterns"), macros("keras", "layers"))
+
+    def layers(self) -> list[str] | None:
+        """The layers, or ``None`` if the model is no chain of layers."""
+        spec = self.spec
+        masked = any(block.masks or block.options.get("masked") for block in spec.blocks)
+        if len(spec.inputs) != 1 or len(spec.outputs) != 1 or masked:
+            return None
+        lines = [input_text(spec.inputs[0], spec)]
+        previous = spec.inputs[0].block
+        used = {previous}
+        for index in spec.order:
+            block = spec.blocks[index]
+            if block.kind in SOURCES:
+                continue
+            found = self._links(block, previous)
+            if found is None or index in used:
+                return None
+            lines += found
+            previous = index
+        if len({block.layer.name for block in spec.blocks if block.layer}) != sum(
+            bool(b.layer) for b in spec.blocks
+        ):
+            return None
+        return lines
+
+    def _links(self, block: Block, previous: int) -> list[str] | None:
+        """The layers of one block on top of ``previous``."""
+        if len(block.views) != 1:
+            return None
+        found = self._view_layers(block.views[0], previous)
+        own = None if found is None else self._own(block)
+        return None if found is None or own is None else [*found, *own]
+
+    def _view_layers(self, view: View, previous: int) -> list[str] | None:
+        if isinstance(view, Value | Final):
+            source = self.spec.blocks[view.block]
+            whole = isinstance(view, Value) or "sequence" not in source.uses
+            return [] if view.block == previous and whole else None
+        if len(children(view)) != 1:
+            return None
+        text = layer_text(view, self.writer)
+        inner = self._view_layers(children(view)[0], previous)
+        return None if text is None or inner is None else [*inner, text]
+
+    def _own(self, block: Block) -> list[str] | None:
+        if block.kind == "output":
+            return []
+        if block.kind in RECURRENT and (
+            block.start or keeps_state(block) or self._is_flipped(block)
+        ):
+            return None
+        if block.kind == "concat" or "kept" in block.options or block.kind == "attention":
+            return None
+        if block.kind in COMBINE:
+            return self._pooled(block)
+        if block.kind == "split" and block.steps is None:
+            return []
+        own = [
+            str(self.writer.macro(self.writer.layers, block.kind)(block.layer, block, facts(block)))
+        ]
+        if block.kind == "conv" and padding_of(block) == "explicit":
+            before, after = (whole(block.options[key]) for key in ("before", "after"))
+            if before < 0 or after < 0:
+                return None
+            own.insert(0, f"layers.ZeroPadding1D(({before}, {after}))")
+        return own
+
+    def _pooled(self, block: Block) -> list[str] | None:
+        if not block.options.get("pool") or block.kind not in ("mean", "max"):
+            return None
+        pooled = str(self.writer.macro(self.writer.layers, "pool_layer")(block.kind))
+        repeat = block.options.get("repeat")
+        return [pooled] if repeat is None else [pooled, f"layers.RepeatVector({repeat})"]
+
+    def _is_flipped(self, block: Block) -> bool:
+        return block.options["direction"] == "<" and "sequence" in block.uses

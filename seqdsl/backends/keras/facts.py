@@ -1,0 +1,63 @@
+"""blocks → facts: what the layer macros need to know of how a layer is applied."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from seqdsl.model.spec import Block, Input, ModelSpec
+
+
+def input_text(item: Input, spec: ModelSpec) -> str:
+    """The ``keras.Input`` of a model's input; a free length is ``None``."""
+    parts = ["None" if size.names & set(spec.free) else str(size) for size in item.shape]
+    shape = f"({', '.join(parts)}{',' * (len(parts) == 1)})"
+    dtype = ', dtype="int32"' if item.dtype == "int32" else ""
+    return f'keras.Input(shape={shape}{dtype}, name="{item.name}")'
+
+
+def padding_of(block: Block) -> str:
+    """How Keras pads for a block's convolution: by name where it has one."""
+    assert block.layer is not None
+    before, after = whole(block.options["before"]), whole(block.options["after"])
+    arguments = block.layer.arguments
+    kernel, dilation = int(str(arguments["kernel"])), whole(arguments["dilation"])
+    reach = (kernel - 1) * dilation
+    if before == after == 0:
+        return "valid"
+    if arguments["stride"] == 1 and before == reach and after == 0:
+        return "causal"
+    if arguments["stride"] == 1 and before == reach // 2 and before + after == reach:
+        return "same"
+    return "explicit"
+
+
+def facts(block: Block) -> dict[str, object]:
+    """What the layer macros need to know of the block that they are applied in."""
+    facts: dict[str, object] = {
+        "sequences": "sequence" in block.uses,
+        "state": keeps_state(block),
+        "masked": bool(block.masks),
+        "backwards": block.options.get("direction") == "<",
+    }
+    if block.kind == "conv":
+        padding = padding_of(block)
+        facts["padding"] = "valid" if padding == "explicit" else padding
+    return facts
+
+
+def keeps_state(block: Block) -> bool:
+    """Whether a recurrent layer returns its state."""
+    both = block.options.get("direction") == "=" and {"sequence", "final"} <= block.uses
+    return "state" in block.uses or both
+
+
+def whole(value: object) -> int:
+    """An option that is a whole number."""
+    assert isinstance(value, int)
+    return value
+
+
+def model_name(spec: ModelSpec) -> str:
+    """The model's name as Keras takes it."""
+    return spec.name.replace("-", "_")

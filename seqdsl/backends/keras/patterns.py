@@ -1,0 +1,124 @@
+"""views → Keras expressions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from seqdsl.backends.writer import Writer, index_text, slice_text
+from seqdsl.model.views import (
+    Between,
+    Combined,
+    Flatten,
+    Gather,
+    JoinFeatures,
+    JoinTime,
+    LastSteps,
+    Pad,
+    Repeat,
+    Slice,
+    Step,
+    Value,
+    View,
+    Zeros,
+    children,
+)
+
+
+@dataclass(slots=True)
+class KerasPatterns(Writer):
+    """Writes views: layers where Keras has one, else operations."""
+
+    helpers: set[str] = field(default_factory=set)
+
+    def pattern(self, view: View) -> tuple[str, str]:
+        """A view's expression, and the name of the variable that should hold it (empty: none)."""
+        layer = layer_text(view, self)
+        if layer is not None:
+            parts = [self.view(part) for part in children(view)]
+            listed = isinstance(view, JoinTime | JoinFeatures)
+            inner = f"[{', '.join(parts)}]" if listed else parts[0]
+            return f"{layer}({inner})", _NAMES[type(view)]
+        if isinstance(view, Repeat | Zeros):
+            parts = [self.view(part) for part in children(view)]
+            name = "repeated" if isinstance(view, Repeat) else "zeros"
+            return str(self.macro(self.patterns, f"{type(view).__name__}Like")(view, *parts)), name
+        if isinstance(view, Step):
+            return f"{self.view(view.of)}[:, {index_text(view.index, view.steps)}]", ""
+        if isinstance(view, Slice):
+            return self._sliced(view)
+        if isinstance(view, Combined):
+            parts = [self.view(part) for part in view.parts]
+            return f"{self.macro(self.layers, view.how)()}([{', '.join(parts)}])", "combined"
+        if isinstance(view, LastSteps):
+            return self._last_steps(view), "last_steps"
+        if isinstance(view, Between):
+            parts = [self.view(part) for part in children(view)]
+            self.helpers.add("Between")
+            return f"Between()([{', '.join(parts)}])", "between"
+        assert isinstance(view, Gather)
+        return f"ops.take({self.view(view.of)}, {list(view.indices)}, axis=1)", "gathered"
+
+    def _sliced(self, view: Slice) -> tuple[str, str]:
+        inner = self.view(view.of)
+        if view.stride > 0:
+            return self._slice(view, inner), ""
+        return self._slice(view, inner), "reversed_steps"
+
+    def _slice(self, view: Slice, inner: str) -> str:
+        if view.stride > 0:
+            return f"{inner}[:, {slice_text(view.start, view.count, view.stride, view.steps)}]"
+        forward = _forward(view)
+        text = slice_text(forward.start, forward.count, forward.stride, forward.steps)
+        return f"ops.flip({inner}{'' if text == ':' else f'[:, {text}]'}, axis=1)"
+
+    def _last_steps(self, view: LastSteps) -> str:
+        count, mask, value = view.count, self.masks[view.of.block], self.view(view.of)
+        last = self.names.claim("last")
+        lengths = f'ops.sum(ops.cast({mask}, "int32"), axis=1, keepdims=True)'
+        self.say(f"{last} = {lengths} - {count} + ops.arange({count})")
+        taken = f"ops.take_along_axis({value}, ops.maximum({last}, 0)[..., None], axis=1)"
+        return f"ops.where(({last} >= 0)[..., None], {taken}, 0.0)"
+
+    def masked_steps(self, view: View) -> str:
+        """A mask's view, as an expression."""
+        if isinstance(view, Value):
+            return self.masks[view.block]
+        if isinstance(view, Slice):
+            return self._slice(view, self.masked_steps(view.of))
+        inner = self.masked_steps(children(view)[0])
+        if isinstance(view, Between):
+            self.helpers.add("Between")
+            others = [self.view(part) for part in children(view)[1:]]
+            return f"Between()([{', '.join([inner, *others])}])"
+        assert isinstance(view, Gather)
+        return f"ops.take({inner}, {list(view.indices)}, axis=1)"
+
+
+def _forward(view: Slice) -> Slice:
+    """The steps of a backward slice, in forward order."""
+    stride = -view.stride
+    return Slice(view.of, view.start - (view.count - 1) * stride, view.count, stride, view.steps)
+
+
+_NAMES: dict[type, str] = {
+    Repeat: "repeated",
+    Pad: "padded",
+    Flatten: "flat",
+    JoinTime: "joined",
+    JoinFeatures: "joined",
+    Slice: "cropped",
+}
+
+
+def layer_text(view: View, writer: Writer) -> str | None:
+    """The Keras layer that makes a view, if there is one."""
+    if isinstance(view, Slice):
+        after = view.steps - view.start - view.count
+        if view.stride != 1 or view.start.constant is None or after.constant is None:
+            return None
+        return str(writer.macro(writer.patterns, "Slice")(view.start, after))
+    if isinstance(view, Repeat) and view.like is not None:
+        return None
+    if isinstance(view, Repeat | Pad | Flatten | JoinTime | JoinFeatures):
+        return str(writer.macro(writer.patterns, type(view).__name__)(view))
+    return None

@@ -1,0 +1,93 @@
+"""recurrent blocks → Keras statements: sequences, final states, initial states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from seqdsl.backends.keras.facts import facts, keeps_state
+from seqdsl.backends.keras.patterns import KerasPatterns
+
+if TYPE_CHECKING:
+    from seqdsl.model.spec import Block
+    from seqdsl.model.start import Start
+
+
+@dataclass(slots=True)
+class KerasRecurrent(KerasPatterns):
+    """Writes recurrent blocks."""
+
+    shared: dict[str, str] = field(default_factory=dict)
+
+    def constructor(self, block: Block) -> str:
+        """The text that makes the block's layer, or the variable that holds it if it is shared."""
+        layer = self.layer(block)
+        text = str(self.macro(self.layers, block.kind)(layer, block, facts(block)))
+        uses = sum(other.layer is layer for other in self.spec.blocks)
+        if uses == 1 or not any(size.terms for size in layer.counts.values()):
+            return text
+        if layer.name not in self.shared:
+            self.shared[layer.name] = self.names.claim(f"{layer.name}_layer")
+            self.say(f"{self.shared[layer.name]} = {text}")
+        return self.shared[layer.name]
+
+    def recurrent(self, block: Block) -> None:
+        """Say how a recurrent block runs."""
+        view = self.view(block.views[0])
+        start = self._start(block)
+        mask = self.note_mask(block)
+        call = f"{self.constructor(block)}({view}{f', mask={mask}' if mask else ''}{start})"
+        reverse = block.options["direction"] == "<" and "sequence" in block.uses
+        name = block.name
+        holder = "_" if block.uses == {"state"} else name
+        if keeps_state(block):
+            self.states[block.index] = self.names.claim(f"{name}_state")
+            self.say(f"{holder}, *{self.states[block.index]} = {call}")
+        else:
+            self.say(f"{holder} = {call}")
+        if reverse:
+            self.say(f"{name} = ops.flip({name}, axis=1)")
+        self.values[block.index] = name
+        self.finals[block.index] = self._final(block)
+
+    def _final(self, block: Block) -> str:
+        if "sequence" not in block.uses or block.steps is None:
+            return block.name
+        if block.options["direction"] == "=" and "final" in block.uses:
+            state = self.states[block.index]
+            final = self.names.claim(f"{block.name}_final")
+            second = 2 if block.kind == "lstm" else 1
+            self.say(f"{final} = layers.Concatenate()([{state}[0], {state}[{second}]])")
+            return final
+        return f"{block.name}[:, {0 if block.options['direction'] == '<' else -1}]"
+
+    def _start(self, block: Block) -> str:
+        start = block.start
+        if start is None:
+            return ""
+        return f", initial_state={self._state_text(block, start)}"
+
+    def _state_text(self, block: Block, start: Start) -> str:
+        lstm = block.kind == "lstm"
+        if start.block is None:
+            return self._value_state(start, lstm, block)
+        state = self.states[start.block]
+        if start.how == "direct":
+            return state
+        if start.how == "forward":
+            return f"[*{state}, *[ops.zeros_like(part) for part in {state}]]"
+        pairs = ((0, 2), (1, 3)) if lstm else ((0, 1),)
+        joined = [f"layers.Concatenate()([{state}[{i}], {state}[{j}]])" for i, j in pairs]
+        return f"[{', '.join(joined)}]"
+
+    def _value_state(self, start: Start, lstm: bool, block: Block) -> str:
+        value = self.view(start.views[0])
+        count = 2 if lstm else 1
+        if start.how == "halves":
+            halves = self.names.claim(f"{block.name}_start")
+            self.say(f"{halves} = ops.split({value}, 2, axis=-1)")
+            return f"[{', '.join(f'{halves}[{half}]' for half in (0, 1) for _ in range(count))}]"
+        parts = [value] * count
+        if start.how == "forward":
+            parts += [f"ops.zeros_like({value})"] * count
+        return f"[{', '.join(parts)}]"

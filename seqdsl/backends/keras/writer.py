@@ -1,0 +1,99 @@
+"""blocks → the statements of a functional Keras model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seqdsl.backends.keras.facts import input_text, model_name, padding_of, whole
+from seqdsl.backends.keras.recurrent import KerasRecurrent
+from seqdsl.model.layers import COMBINE
+
+if TYPE_CHECKING:
+    from seqdsl.model.spec import Block, Input
+
+
+@dataclass(slots=True)
+class KerasWriter(KerasRecurrent):
+    """Writes a functional model."""
+
+    def input(self, item: Input) -> None:
+        """Say what there is to say of an input."""
+        self.say(f"{item.name} = {input_text(item, self.spec)}")
+        if self.spec.blocks[item.block].options.get("masked"):
+            self.begin_mask(item.block, f"ops.any(ops.not_equal({item.name}, 0), axis=-1)")
+
+    def real_tokens(self, value: str) -> str:
+        """An expression for where token ids are no padding."""
+        return f"ops.not_equal({value}, 0)"
+
+    def zeroed(self, value: str, mask: str) -> str:
+        """An expression for a value whose padded steps are zero."""
+        return f"ops.where({mask}[..., None], {value}, 0.0)"
+
+    def finish(self, outputs: list[str]) -> None:
+        """Say what the model gives."""
+        inputs = _listed([item.name for item in self.spec.inputs])
+        name = model_name(self.spec)
+        self.say(f'return keras.Model(inputs={inputs}, outputs={_listed(outputs)}, name="{name}")')
+
+    def applied(self, block: Block) -> str:
+        """An expression for the value of a block that is not recurrent."""
+        if block.kind in COMBINE:
+            return self._combined(block)
+        if block.kind == "conv":
+            return self._convolved(block)
+        if block.kind == "attention":
+            return self._attended(block)
+        if block.kind == "split" and block.steps is None:
+            return self.view(block.views[0])
+        view = self.view(block.views[0])
+        return f"{self.constructor(block)}({view})"
+
+    def _combined(self, block: Block) -> str:
+        views = [self.view(view) for view in block.views]
+        if block.options.get("pool"):
+            mask = self.mask(block.memory_masks)
+            pooled = str(self.macro(self.layers, "pool")(block.kind, views[0], mask))
+            repeat = block.options.get("repeat")
+            return f"layers.RepeatVector({repeat})({pooled})" if repeat is not None else pooled
+        if len(views) == 1:
+            return views[0]
+        return f"{self.macro(self.layers, block.kind)()}([{', '.join(views)}])"
+
+    def _convolved(self, block: Block) -> str:
+        view = self.view(block.views[0])
+        padding = padding_of(block)
+        if padding == "explicit":
+            before, after = (max(0, whole(block.options[key])) for key in ("before", "after"))
+            padded = self.names.claim("padded")
+            self.say(f"{padded} = layers.ZeroPadding1D(({before}, {after}))({view})")
+            view = padded
+        text = f"{self.constructor(block)}({view})"
+        kept = block.options.get("kept")
+        if kept is None:
+            return text
+        self.say(f"{block.name} = {text}")
+        assert not isinstance(kept, str)
+        return self.view(kept)  # type: ignore[arg-type]
+
+    def _attended(self, block: Block) -> str:
+        query, memory = (self.view(view) for view in block.views)
+        if block.steps is None:
+            query = f"layers.RepeatVector(1)({query})"
+        causal = "use_causal_mask=True" if self.layer(block).arguments["causal"] else ""
+        layer = self.constructor(block)
+        mask = self.mask(block.memory_masks)
+        if mask and self.layer(block).arguments["heads"]:
+            causal = ", ".join(filter(None, (f"attention_mask=({mask})[:, None]", causal)))
+        elif mask:
+            causal = ", ".join(filter(None, (f"mask=[None, {mask}]", causal)))
+        if self.layer(block).arguments["heads"]:
+            text = f"{layer}({', '.join(filter(None, (query, memory, causal)))})"
+        else:
+            text = f"{layer}({', '.join(filter(None, (f'[{query}, {memory}]', causal)))})"
+        return f"{text}[:, 0]" if block.steps is None else text
+
+
+def _listed(items: list[str]) -> str:
+    return items[0] if len(items) == 1 else f"[{', '.join(items)}]"

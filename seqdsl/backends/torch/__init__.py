@@ -1,0 +1,39 @@
+"""model specification → PyTorch source: an ``nn.Module``, batch first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.backends.layout import fit
+from seqdsl.backends.render import environment, frame, macros
+from seqdsl.backends.torch.writer import TorchWriter
+
+if TYPE_CHECKING:
+    from seqdsl.model.spec import ModelSpec
+
+TARGET = "torch"
+_PACKING = ("pack_padded_sequence", "pad_packed_sequence")
+
+
+def source(spec: ModelSpec) -> str:
+    """The PyTorch source of ``spec``."""
+    writer = TorchWriter(spec, macros(TARGET, "patterns"), macros(TARGET, "layers"))
+    forward = [line for statement in writer.write() for line in fit(statement, 8)]
+    attributes = [line for statement in writer.attributes() for line in fit(statement, 8)]
+    cells = writer.cells()
+    text = "\n".join([*forward, *attributes, *cells])
+    return frame(
+        environment().get_template("torch/module.py.j2"),
+        spec,
+        cells=cells,
+        attributes=attributes,
+        forward=forward,
+        functional="F." in text,
+        packing=[name for name in _PACKING if f"{name}(" in text],
+        takes=[f"{item.name}: Tensor" for item in spec.inputs],
+        gives=_gives(len(spec.outputs)),
+    )
+
+
+def _gives(outputs: int) -> str:
+    return "Tensor" if outputs == 1 else f"tuple[{', '.join(['Tensor'] * outputs)}]"

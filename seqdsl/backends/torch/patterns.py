@@ -1,0 +1,97 @@
+"""views → PyTorch expressions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from seqdsl.backends.writer import Writer, index_text, slice_text
+from seqdsl.model.size import Size
+from seqdsl.model.views import (
+    Combined,
+    Gather,
+    JoinFeatures,
+    JoinTime,
+    LastSteps,
+    Pad,
+    Repeat,
+    Slice,
+    Step,
+    Value,
+    View,
+    children,
+    map_sizes,
+)
+
+_NAMES: dict[type, str] = {
+    Repeat: "repeated",
+    Pad: "padded",
+    JoinTime: "joined",
+    JoinFeatures: "joined",
+}
+
+
+@dataclass(slots=True)
+class TorchPatterns(Writer):
+    """Writes views."""
+
+    def local(self, view: View) -> View:
+        """A view whose sizes are written as ``forward`` can reach them."""
+        return map_sizes(view, self.size)
+
+    def size(self, size: Size) -> Size:
+        """A size as ``forward`` can reach it: parameters are attributes there."""
+        known = {item.name: f"self.{item.name}" for item in self.spec.parameters}
+        return size.subs({name: Size.of(known.get(name, name)) for name in size.names})
+
+    def pattern(self, view: View) -> tuple[str, str]:
+        """A view's expression, and the name of the variable that should hold it (empty: none)."""
+        name = _NAMES.get(type(view), "")
+        if isinstance(view, JoinTime | JoinFeatures):
+            parts = [self.view(part) for part in view.parts]
+            return str(self.macro(self.patterns, type(view).__name__)(parts)), name
+        if isinstance(view, Slice):
+            return self._sliced(view), ""
+        if isinstance(view, Combined):
+            parts = [self.view(part) for part in view.parts]
+            return str(self.macro(self.patterns, "combine")(view.how, parts)), "combined"
+        if isinstance(view, LastSteps):
+            return self._last_steps(view), "last_steps"
+        if isinstance(view, Step):
+            return f"{self.view(view.of)}[:, {index_text(view.index, view.steps)}]", ""
+        parts = [self.view(part) for part in children(view)]
+        inner = parts[0]
+        if isinstance(view, Repeat) and view.count == Size.of(1):
+            return f"{inner}.unsqueeze(1)", ""
+        if isinstance(view, Gather):
+            return f"{inner}[:, {list(view.indices)}]", "gathered"
+        return str(self.macro(self.patterns, type(view).__name__)(view, *parts)), name
+
+    def _sliced(self, view: Slice) -> str:
+        return self._slice(view, self.view(view.of))
+
+    def _last_steps(self, view: LastSteps) -> str:
+        count, mask, value = view.count, self.masks[view.of.block], self.view(view.of)
+        last = self.names.claim("last")
+        steps = f"torch.arange({count}, device={mask}.device)"
+        self.say(f"{last} = {mask}.sum(dim=1, keepdim=True) - {count} + {steps}")
+        taken = f"{value}.take_along_dim({last}.clamp(min=0)[..., None], dim=1)"
+        return f"{taken}.masked_fill(({last} < 0)[..., None], 0)"
+
+    def _slice(self, view: Slice, inner: str) -> str:
+        stride = abs(view.stride)
+        start = view.start if view.stride > 0 else view.start - (view.count - 1) * stride
+        text = slice_text(start, view.count, stride, view.steps)
+        sliced = inner if text == ":" else f"{inner}[:, {text}]"
+        return sliced if view.stride > 0 else f"{sliced}.flip(1)"
+
+    def masked_steps(self, view: View) -> str:
+        """A mask's view, as an expression."""
+        if isinstance(view, Value):
+            return self.masks[view.block]
+        inner = self.masked_steps(children(view)[0])
+        if isinstance(view, Slice):
+            return self._slice(view, inner)
+        if isinstance(view, Gather):
+            return f"{inner}[:, {list(view.indices)}]"
+        others = [self.view(part) for part in children(view)[1:]]
+        return str(self.macro(self.patterns, type(view).__name__)(view, inner, *others))

@@ -1,0 +1,140 @@
+"""recurrent blocks → PyTorch statements: sequences, final states, initial states, packing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from seqdsl.backends.torch.patterns import TorchPatterns
+
+if TYPE_CHECKING:
+    from seqdsl.model.spec import Block, Layer
+    from seqdsl.model.start import Start
+
+
+@dataclass(slots=True)
+class TorchRecurrent(TorchPatterns):
+    """Writes recurrent blocks."""
+
+    used: dict[str, Layer] = field(default_factory=dict)
+
+    def attribute(self, block: Block) -> str:
+        """The attribute that holds the block's layer."""
+        layer = self.layer(block)
+        self.used[layer.name] = layer
+        return f"self.{layer.name}"
+
+    def recurrent(self, block: Block) -> None:
+        """Say how a recurrent block runs."""
+        view = self.view(block.views[0])
+        if self.layer(block).arguments["dropout"]:
+            view = self._dropped(block, view)
+        backward = block.options["direction"] == "<"
+        start = self._start(block)
+        if mask := self.note_mask(block):
+            self._packed(block, view, mask, start, backward=backward)
+            self._name_values(block)
+            return
+        call = f"{self.attribute(block)}({view}{'.flip(1)' if backward else ''}{start})"
+        sequence = block.name if "sequence" in block.uses and block.steps is not None else "_"
+        self.say(f"{sequence}, {self._state(block)} = {call}")
+        if backward and sequence != "_":
+            self.say(f"{sequence} = {sequence}.flip(1)")
+        self._name_values(block)
+
+    def _packed(self, block: Block, view: str, mask: str, start: str, *, backward: bool) -> None:
+        """Run a recurrent layer over the real steps only."""
+        names = {name: self.names.claim(name) for name in ("lengths", "packed")}
+        self.say(f"{names['lengths']} = {mask}.sum(dim=1)")
+        if backward:
+            # The real steps in reverse, the padding still behind them; its own inverse.
+            order = self.names.claim("order")
+            steps = self.names.claim("steps")
+            self.say(f"{steps} = torch.arange({mask}.shape[1], device={mask}.device)")
+            self.say(f"{order} = ({names['lengths']}[:, None] - 1 - {steps}) % {mask}.shape[1]")
+            turned = self.names.claim("turned")
+            self.say(f"{turned} = {view}.take_along_dim({order}[..., None], dim=1)")
+            view = turned
+        self.say(
+            f"{names['packed']} = pack_padded_sequence({view}, {names['lengths']}.cpu(), "
+            "batch_first=True, enforce_sorted=False)"
+        )
+        sequence = block.name if "sequence" in block.uses and block.steps is not None else "_"
+        self.say(
+            f"{sequence}, {self._state(block)} = {self.attribute(block)}({names['packed']}{start})"
+        )
+        if sequence != "_":
+            self.say(
+                f"{sequence}, _ = pad_packed_sequence({sequence}, batch_first=True, total_length={mask}.shape[1])"
+            )
+        if backward and sequence != "_":
+            self.say(f"{sequence} = {sequence}.take_along_dim({order}[..., None], dim=1)")
+
+    def _name_values(self, block: Block) -> None:
+        self.values[block.index] = block.name
+        if "final" in block.uses or block.steps is None:
+            self.finals[block.index] = self._final(block)
+        if block.steps is None:
+            self.values[block.index] = self.finals[block.index]
+
+    def _dropped(self, block: Block, view: str) -> str:
+        """What a cell sees, with features dropped for all steps alike."""
+        variable = self.names.claim("dropped")
+        dropout = f"{self.attribute(block)}_dropout"
+        self.say(f"{variable} = {dropout}({view}.transpose(1, 2)).transpose(1, 2)")
+        return variable
+
+    def _state(self, block: Block) -> str:
+        """What receives a recurrent layer's state: all of it, its hidden part, or nothing."""
+        needs_final = "final" in block.uses or block.steps is None
+        if "state" in block.uses:
+            self.states[block.index] = self.names.claim(f"{block.name}_state")
+            return self.states[block.index]
+        if not needs_final:
+            return "_"
+        self.states[block.index] = self.names.claim(f"{block.name}_h")
+        hidden = self.states[block.index]
+        return f"({hidden}, _)" if block.kind == "lstm" else hidden
+
+    def _final(self, block: Block) -> str:
+        hidden = self.states[block.index]
+        if "state" in block.uses and block.kind == "lstm":
+            hidden = f"{hidden}[0]"
+        if block.options["direction"] != "=":
+            return f"{hidden}[-1]"
+        final = self.names.claim(f"{block.name}_final")
+        self.say(f"{final} = torch.cat(({hidden}[0], {hidden}[1]), dim=-1)")
+        return final
+
+    def _start(self, block: Block) -> str:
+        start = block.start
+        if start is None:
+            return ""
+        lstm = block.kind == "lstm"
+        if start.block is None:
+            return f", {self._value_state(block, start, lstm)}"
+        state = self.states[start.block]
+        if start.how == "direct":
+            return f", {state}"
+        given = "part" if lstm else state
+        text = {
+            "joined": f"torch.cat(({given}[0], {given}[1]), dim=-1).unsqueeze(0)",
+            "forward": f"torch.cat(({given}, torch.zeros_like({given})))",
+        }[start.how]
+        variable = self.names.claim(f"{block.name}_start")
+        if lstm:
+            self.say(f"{variable} = tuple({text} for part in {state})")
+        else:
+            self.say(f"{variable} = {text}")
+        return f", {variable}"
+
+    def _value_state(self, block: Block, start: Start, lstm: bool) -> str:
+        value = self.view(start.views[0])
+        text = {
+            "direct": f"{value}.unsqueeze(0)",
+            "forward": f"torch.stack(({value}, torch.zeros_like({value})))",
+            "halves": f"torch.stack({value}.chunk(2, dim=-1))",
+        }[start.how]
+        variable = self.names.claim(f"{block.name}_start")
+        self.say(f"{variable} = {text}")
+        return f"({variable}, {variable})" if lstm else variable

@@ -1,0 +1,170 @@
+"""blocks → the statements of a PyTorch module."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seqdsl.backends.render import macros
+from seqdsl.backends.torch.cells import activations, cell_class, has_own_cell
+from seqdsl.backends.torch.recurrent import TorchRecurrent
+from seqdsl.model.layers import COMBINE, RECURRENT
+from seqdsl.model.size import Size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seqdsl.model.spec import Block, Input
+
+
+@dataclass(slots=True)
+class TorchWriter(TorchRecurrent):
+    """Writes ``forward`` and the attributes it needs."""
+
+    def input(self, item: Input) -> None:
+        """Say what there is to say of an input."""
+        if self.spec.blocks[item.block].options.get("masked"):
+            self.begin_mask(item.block, f"({item.name} != 0).any(dim=-1)")
+
+    def real_tokens(self, value: str) -> str:
+        """An expression for where token ids are no padding."""
+        return f"{value} != 0"
+
+    def zeroed(self, value: str, mask: str) -> str:
+        """An expression for a value whose padded steps are zero."""
+        return f"{value}.masked_fill(~{mask}[..., None], 0)"
+
+    def finish(self, outputs: list[str]) -> None:
+        """Say what the model gives."""
+        # The last value needs no name of its own: it is returned where it is made.
+        prefix = f"{outputs[0]} = "
+        if len(outputs) == 1 and self.lines and self.lines[-1].startswith(prefix):
+            self.lines[-1] = f"return {self.lines[-1].removeprefix(prefix)}"
+        else:
+            self.say(f"return {', '.join(outputs)}")
+
+    def attributes(self) -> list[str]:
+        """The statements of ``__init__`` that make the layers."""
+        text = "\n".join(self.lines)
+        kept = [
+            item.name for item in self.spec.parameters if re.search(rf"\bself\.{item.name}\b", text)
+        ]
+        return [
+            *(f"self.{name} = {name}" for name in kept),
+            *(f"self.{name} = {text}" for name, text in self._constructors()),
+        ]
+
+    def _constructors(self) -> Iterator[tuple[str, str]]:
+        for name, layer in self.used.items():
+            if layer.kind not in RECURRENT:
+                yield name, str(self.macro(self.layers, layer.kind)(layer))
+                continue
+            if rate := layer.arguments["dropout"]:
+                yield f"{name}_dropout", str(self.macro(self.layers, "input_dropout")(rate))
+            own = cell_class(layer) if has_own_cell(layer) else None
+            yield name, str(self.macro(self.layers, layer.kind)(layer, own))
+
+    def cells(self) -> list[str]:
+        """The classes of the recurrent layers that PyTorch does not have."""
+        found = {cell_class(layer): layer for layer in self.used.values() if has_own_cell(layer)}
+        render = macros("torch", "cells").cell
+        return [
+            str(render(name, layer.kind, *activations(layer))).strip()
+            for name, layer in found.items()
+        ]
+
+    def applied(self, block: Block) -> str:
+        """An expression for the value of a block that is not recurrent."""
+        if block.kind in COMBINE:
+            return self._combined(block)
+        if block.kind == "attention":
+            return self._attended(block)
+        view = self.view(block.views[0])
+        if block.kind == "conv":
+            return self._convolved(block, view)
+        if block.kind == "batchnorm":
+            return self._normalized(block, view)
+        if block.kind == "split":
+            parts = block.options["parts"]
+            return (
+                view
+                if not isinstance(parts, Size)
+                else f"{view}.unflatten(-1, ({self.size(parts)}, -1))"
+            )
+        if block.kind == "activation":
+            return self.activated(block, view)
+        return self.activated(block, f"{self.attribute(block)}({view})")
+
+    def activated(self, block: Block, text: str) -> str:
+        """A value behind the activation of the block's layer."""
+        name = self.layer(block).arguments.get("activation") or "linear"
+        return str(self.macro(self.layers, "activate")(name, text))
+
+    def _combined(self, block: Block) -> str:
+        views = [self.view(view) for view in block.views]
+        if block.options.get("pool"):
+            mask = self.mask(block.memory_masks)
+            pooled = str(self.macro(self.patterns, "pool")(block.kind, views[0], mask))
+            repeat = block.options.get("repeat")
+            return (
+                f"{pooled}.unsqueeze(1).expand(-1, {self.size(repeat)}, -1)"
+                if isinstance(repeat, Size)
+                else pooled
+            )
+        return str(self.macro(self.patterns, "combine")(block.kind, views))
+
+    def _normalized(self, block: Block, view: str) -> str:
+        if block.steps is None:
+            return f"{self.attribute(block)}({view})"
+        return f"{self.attribute(block)}({view}.transpose(1, 2)).transpose(1, 2)"
+
+    def _convolved(self, block: Block, view: str) -> str:
+        before, after = (int(str(block.options[key])) for key in ("before", "after"))
+        if before or after:
+            view = f"F.pad({view}, (0, 0, {before}, {after}))"
+            padded = self.names.claim("padded")
+            self.say(f"{padded} = {view}")
+            view = padded
+        text = f"{self.attribute(block)}({view}.transpose(1, 2)).transpose(1, 2)"
+        text = self.activated(block, text)
+        kept = block.options.get("kept")
+        if kept is None:
+            return text
+        self.values[block.index] = block.name
+        self.say(f"{block.name} = {text}")
+        return self.view(kept)  # type: ignore[arg-type]
+
+    def _attended(self, block: Block) -> str:
+        query, memory = (self.view(view) for view in block.views)
+        layer = self.layer(block)
+        if block.steps is None:
+            query = f"{query}.unsqueeze(1)"
+        padding = self.mask(block.memory_masks)
+        if not layer.arguments["heads"] and padding:
+            return self._attended_masked(block, query, memory, padding)
+        if not layer.arguments["heads"]:
+            causal = ", is_causal=True" if layer.arguments["causal"] else ""
+            text = f"F.scaled_dot_product_attention({query}, {memory}, {memory}, scale=1.0{causal})"
+            return f"{text}[:, 0]" if block.steps is None else text
+        mask = f", attn_mask={self._later(query, memory)}" if layer.arguments["causal"] else ""
+        padded = f", key_padding_mask=~({padding})" if padding else ""
+        text = f"{self.attribute(block)}({query}, {memory}, {memory}, need_weights=False{mask}{padded})"
+        self.say(f"{block.name}, _ = {text}")
+        return f"{block.name}[:, 0]" if block.steps is None else block.name
+
+    def _attended_masked(self, block: Block, query: str, memory: str, padding: str) -> str:
+        """Plain attention that sees real steps only."""
+        seen = f"({padding})[:, None]"
+        if self.layer(block).arguments["causal"]:
+            seen = f"{seen} & ~{self._later(query, memory)}"
+        text = f"F.scaled_dot_product_attention({query}, {memory}, {memory}, attn_mask={seen}, scale=1.0)"
+        return f"{text}[:, 0]" if block.steps is None else text
+
+    def _later(self, query: str, memory: str) -> str:
+        """The steps of the memory that come after each step of the query."""
+        name = self.names.claim("later")
+        self.say(
+            f"{name} = torch.ones({query}.shape[1], {memory}.shape[1], dtype=torch.bool, device={query}.device).triu(1)"
+        )
+        return name
