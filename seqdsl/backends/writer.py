@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from seqdsl.model.views import Final, Value, View
 
 if TYPE_CHECKING:
     from seqdsl.model.size import Size
-    from seqdsl.model.spec import Block, Input, ModelSpec
+    from seqdsl.model.spec import Block, Input, Layer, ModelSpec
 
 
 # A step of zeros goes through these as zeros.
@@ -46,6 +47,7 @@ class Writer:
     states: dict[int, str] = field(default_factory=dict)
     masks: dict[int, str] = field(default_factory=dict)
     names: Names = field(init=False)
+    _counts: Counter[str] = field(default_factory=Counter)
     _views: dict[View, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -168,6 +170,12 @@ class Writer:
         if text:
             self.masks[block.index] = text
         return text
+
+    def applied_once(self, layer: Layer) -> bool:
+        """Whether a layer is applied in one place only."""
+        if not self._counts:
+            self._counts = Counter(block.layer.name for block in self.spec.blocks if block.layer)
+        return self._counts[layer.name] == 1
 
     def layer(self, block: Block) -> Any:
         """The layer of a block that has one."""

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from seqdsl.syntax.ast import Picture
 
 
+MOST_LINKS = 200_000
+"""Links between blocks beyond which a picture is refused: each becomes an expression of the generated code."""
+
+
 def compile_picture(picture: Picture) -> tuple[tuple[ModelSpec, Drawing] | None, list[Diagnostic]]:
     """Compile one picture into its meaning and its drawing; without them, the diagnostics say why."""
     values = {
@@ -56,7 +60,13 @@ def compile_picture(picture: Picture) -> tuple[tuple[ModelSpec, Drawing] | None,
     if _has_errors(found):
         return None, found
     reader = Reader(grid, blocks, traced, lengths)
-    slots = [reader.slots(index) for index in range(len(blocks))]
+    slots: list[list[Slot]] = []
+    links = 0
+    for index, block in enumerate(blocks):
+        slots.append(reader.slots(index))
+        links += sum(len(slot.pieces) + len(slot.bus or ()) for slot in slots[-1])
+        if links > MOST_LINKS:
+            return None, [*found, _too_many(block)]
     found += reader.diagnostics
     if _has_errors(found):
         return None, found
@@ -73,6 +83,12 @@ def compile_picture(picture: Picture) -> tuple[tuple[ModelSpec, Drawing] | None,
     found += more
     spec, more = infer(picture.name, _canonical(picture), drawing, around.is_read, parameters)
     return (spec, drawing) if spec is not None else None, found + more
+
+
+def _too_many(block: DrawnBlock) -> Diagnostic:
+    message = f"more than {MOST_LINKS:,} separate links between blocks up to here"
+    hint = "rows of one letter are one block each: use fewer letters, or buses with fewer ends"
+    return Diagnostic("SEQ110", message, block.span, hint)
 
 
 def _has_errors(found: Sequence[Diagnostic]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from seqdsl.graph.steps import step_graph
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from seqdsl.graph.blocks import DrawnBlock
     from seqdsl.graph.grid import GridRow
-    from seqdsl.graph.states import StateWires
+    from seqdsl.graph.states import Hand, StateWires
     from seqdsl.graph.trace import Trace
     from seqdsl.model.lengths import Lengths
     from seqdsl.model.reads import Reader, Slot
@@ -49,6 +50,21 @@ class Drawing:
     def steps(self, index: int) -> Size | None:
         """The length of a block; ``None`` for a vector."""
         return None if self.blocks[index].is_vector else self.lengths.steps[index]
+
+    @cached_property
+    def hands(self) -> dict[int, list[Hand]]:
+        """The state wires that enter each block from another."""
+        found: dict[int, list[Hand]] = {}
+        for hand in self.states.hands:
+            found.setdefault(hand.taker, []).append(hand)
+        return found
+
+    def givers(self, index: int) -> set[int]:
+        """The blocks from whose state or values a block starts."""
+        found = {hand.giver for hand in self.hands.get(index, ())}
+        for source, _ in self.trace.initial.get(index, ()):
+            found |= {piece.block for piece in self.reader.bus(source)}
+        return found
 
     def number(self, size: Size) -> int:
         """A length as a number, to compare it with others; a free one is longer than anybody draws."""

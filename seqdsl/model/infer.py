@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from seqdsl.model.application import Application
-from seqdsl.model.apply import Applier
+from seqdsl.model.apply import apply_layers
 from seqdsl.model.layers import LAYERS, RECURRENT, SOURCES
 from seqdsl.model.naming import Names, layer_names
 from seqdsl.model.reads import ZERO, Slot
@@ -16,12 +16,12 @@ from seqdsl.model.size import Size
 from seqdsl.model.spec import Block, Input, Layer, ModelSpec, Output, Pair, Parameter
 from seqdsl.model.topology import (
     Link,
+    Paths,
     Run,
     Shape,
     differs,
     is_residual,
     model_topology,
-    pair_topology,
     stacked,
 )
 from seqdsl.model.weights import TARGETS, count_weights
@@ -50,10 +50,9 @@ def infer(
         is_read: whether anything reads each block.
         parameters: the parameters of the generated builder.
     """
-    applier = Applier(drawing)
-    applications = applier.run()
-    if applier.diagnostics:
-        return None, applier.diagnostics
+    applications, found = apply_layers(drawing)
+    if found:
+        return None, found
     names = Names(parameter.name for parameter in parameters)
     layers, variables, found = _layers(
         drawing, applications, names, [item.name for item in parameters]
@@ -79,7 +78,7 @@ def infer(
         Shape(_steps(index, drawing), applications[index].kind in RECURRENT)
         for index in range(len(blocks))
     ]
-    pairs, topology = _topologies(inputs, outputs, shapes, links, graph)
+    pairs, topology = _topologies(inputs, outputs, Paths(shapes, links))
     unique = tuple({id(layer): layer for layer in layers.values()}.values())
     counts = {target: _total(unique, target, drawing.values) for target in TARGETS}
     return ModelSpec(
@@ -143,10 +142,8 @@ def _layers(
         if first.kind not in SOURCES and first.kind != "output":
             layer = _layer(name, first, drawing, members[0])
             layers |= dict.fromkeys(members, layer)
-        for index in members:
-            variables[index] = (
-                name if len(members) == 1 else names.claim(f"{name}_{members.index(index) + 1}")
-            )
+        for number, index in enumerate(members, start=1):
+            variables[index] = name if len(members) == 1 else names.claim(f"{name}_{number}")
     return layers, variables, found
 
 
@@ -292,21 +289,18 @@ def _slot_links(index: int, slot: Slot, drawing: Drawing) -> list[Link]:
 
 
 def _topologies(
-    inputs: Sequence[Input],
-    outputs: Sequence[Output],
-    shapes: Sequence[Shape],
-    links: Sequence[Link],
-    graph: nx.DiGraph,
+    inputs: Sequence[Input], outputs: Sequence[Output], paths: Paths
 ) -> tuple[tuple[Pair, ...], str]:
+    """The topology of every pair that a path joins, and that of the whole."""
     pairs = []
     kinds = []
     for item in inputs:
-        reached = nx.descendants(graph, item.block)
+        reached = paths.reached(item.block)
         for output in outputs:
             if output.block in reached:
-                topology = pair_topology(item.block, output.block, shapes, links)
+                topology = paths.topology(item.block, output.block)
                 pairs.append(Pair(item.name, output.name, topology))
-                kinds.append((topology, shapes[item.block].steps is not None))
+                kinds.append((topology, paths.shapes[item.block].steps is not None))
     return tuple(pairs), model_topology(kinds) if kinds else "graph"
 
 
@@ -340,6 +334,9 @@ def _qualifiers(
 def _shares(
     drawing: Drawing, applications: Mapping[int, Application], links: Sequence[Link]
 ) -> bool:
+    below: dict[int, set[int]] = {}
+    for link in links:
+        below.setdefault(link.target, set()).add(link.source)
     groups: dict[str, list[int]] = {}
     for index, application in applications.items():
         if isinstance(application.key, str) and application.kind not in SOURCES:
@@ -347,11 +344,8 @@ def _shares(
     for members in groups.values():
         first = applications[members[0]]
         weights = count_weights(first.kind, first.width, first.units, first.arguments)
-        below = {
-            index: frozenset(link.source for link in links if link.target == index)
-            for index in members
-        }
         rows = {index: drawing.blocks[index].row for index in members}
-        if weights["keras"] != Size.of(0) and differs(below, rows):
+        readings = {index: frozenset(below.get(index, ())) for index in members}
+        if weights["keras"] != Size.of(0) and differs(readings, rows):
             return True
     return False

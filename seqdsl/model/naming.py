@@ -36,13 +36,16 @@ class Names:
     def __init__(self, taken: Iterable[str]) -> None:
         """Begin with the names that are ``taken``."""
         self._taken = set(taken)
+        self._last: dict[str, int] = {}
 
     def claim(self, name: str) -> str:
         """``name`` if it is free, else the first free one of ``name_2``, ``name_3``, ..."""
-        candidate, number = name, 1
+        number = self._last.get(name, 1)
+        candidate = name if number == 1 else f"{name}_{number}"
         while candidate in self._taken or is_reserved(candidate):
             number += 1
             candidate = f"{name}_{number}"
+        self._last[name] = number
         self._taken.add(candidate)
         return candidate
 

@@ -98,15 +98,32 @@ class Reader:
 
     def flat(self, source: int) -> tuple[int, ...]:
         """All units and taps behind a source, by column, then bottom to top."""
-        junction = as_junction(source)
-        if junction is None:
+        top = as_junction(source)
+        if top is None:
             return (source,)
-        if junction not in self._flat:
-            behind: dict[int, None] = {}
-            for inner in self.trace.junctions[junction].sources:
-                behind.update(dict.fromkeys(self.flat(inner)))
-            self._flat[junction] = tuple(sorted(behind, key=self._place))
-        return self._flat[junction]
+        # Junctions may stand on each other in any number: no recursion.
+        waiting = [top]
+        while waiting:
+            junction = waiting[-1]
+            sources = self.trace.junctions[junction].sources
+            inner = [number for item in sources if (number := as_junction(item)) is not None]
+            missing = [number for number in inner if number not in self._flat]
+            if missing:
+                waiting += missing
+                continue
+            waiting.pop()
+            if junction not in self._flat:
+                self._flat[junction] = self._merged(sources)
+        return self._flat[top]
+
+    def _merged(self, sources: Sequence[int]) -> tuple[int, ...]:
+        parts = [
+            (item,) if (number := as_junction(item)) is None else self._flat[number]
+            for item in sources
+        ]
+        if len(parts) == 1:
+            return parts[0]
+        return tuple(sorted({item for part in parts for item in part}, key=self._place))
 
     def _place(self, source: int) -> tuple[int, int]:
         tap = as_tap(source)

@@ -35,9 +35,7 @@ def find_start(
     index: int, drawing: Drawing, composer: Composer
 ) -> tuple[Start | None, list[Diagnostic]]:
     """The start of the recurrent block ``index``, or why there cannot be one."""
-    givers = [
-        (hand.giver, hand.symbol, hand.span) for hand in drawing.states.hands if hand.taker == index
-    ]
+    givers = [(hand.giver, hand.symbol, hand.span) for hand in drawing.hands.get(index, ())]
     initial = drawing.trace.initial.get(index, ())
     places = [span for _, _, span in givers] + [terminal.span for _, terminal in initial]
     if len(places) > 1:

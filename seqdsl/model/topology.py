@@ -49,75 +49,110 @@ class Shape:
     recurrent: bool = False
 
 
-def pair_topology(
-    input_block: int, output_block: int, shapes: Sequence[Shape], links: Sequence[Link]
-) -> str:
-    """The topology between one input and one output that a path joins.
+class Paths:
+    """The paths through a model, and the topologies of its pairs of an input and an output.
 
     All lengths are numbers; a free length is given as one that is larger than anything drawn.
     """
-    before, after = shapes[input_block].steps, shapes[output_block].steps
-    if before is None or after is None:
-        many = {True: "many", False: "one"}
-        return f"{many[before is not None]}-to-{many[after is not None]}"
-    if _through_one_value(input_block, output_block, shapes, links):
-        return "encoder-decoder"
-    own = own_steps(input_block, shapes, links)[output_block]
-    if before == after and _covers(own, 0, after):
-        return "many-to-many aligned"
-    if before > after and _covers(own, before - after, after):
-        return "many-to-many last N"
-    if _runs_on(input_block, output_block, shapes, links):
-        return "many-to-many padded"
-    return "graph"
 
+    def __init__(self, shapes: Sequence[Shape], links: Sequence[Link]) -> None:
+        """Index the links by the blocks that they join."""
+        self.shapes = shapes
+        self.into: dict[int, list[Link]] = {}
+        self.graph = nx.DiGraph()
+        self.graph.add_nodes_from(range(len(shapes)))
+        for link in links:
+            self.into.setdefault(link.target, []).append(link)
+            self.graph.add_edge(link.source, link.target)
+        self.order = list(nx.topological_sort(self.graph))
+        self.wide = self._without_bottlenecks(links)
+        self._own: dict[int, dict[int, frozenset[Run]]] = {}
+        self._past_end: dict[int, frozenset[int]] = {}
 
-def _through_one_value(
-    input_block: int, output_block: int, shapes: Sequence[Shape], links: Sequence[Link]
-) -> bool:
-    """Whether every path leads through a vector, one step, a handed state or an attention's memory."""
-    graph = nx.DiGraph()
-    graph.add_nodes_from((input_block, output_block))
-    touched: dict[tuple[int, int], set[int]] = {}
-    for link in links:
-        for run in link.runs:
-            ends = {run.start, run.start + run.stride * (run.count - 1)}
-            touched.setdefault((link.source, link.target), set()).update(ends)
-    for link in links:
-        vector = shapes[link.source].steps is None or shapes[link.target].steps is None
-        one_step = (
-            len(touched.get((link.source, link.target), ())) == 1 and shapes[link.source].steps != 1
-        )
-        if not vector and not one_step and link.kind in ("wire", "bus"):
-            graph.add_edge(link.source, link.target)
-    return not nx.has_path(graph, input_block, output_block)
+    def reached(self, start: int) -> set[int]:
+        """The blocks to which a path leads from ``start``."""
+        return set(nx.descendants(self.graph, start))
 
+    def topology(self, input_block: int, output_block: int) -> str:
+        """The topology between one input and one output that a path joins."""
+        before, after = self.shapes[input_block].steps, self.shapes[output_block].steps
+        if before is None or after is None:
+            many = {True: "many", False: "one"}
+            return f"{many[before is not None]}-to-{many[after is not None]}"
+        if not nx.has_path(self.wide, input_block, output_block):
+            return "encoder-decoder"
+        own = self.own(input_block).get(output_block, frozenset())
+        if before == after and _covers(own, 0, after):
+            return "many-to-many aligned"
+        if before > after and _covers(own, before - after, after):
+            return "many-to-many last N"
+        if self._runs_on(input_block, output_block):
+            return "many-to-many padded"
+        return "graph"
 
-def own_steps(
-    start: int, shapes: Sequence[Shape], links: Sequence[Link]
-) -> dict[int, frozenset[Run]]:
-    """For every block: which of its steps see which steps of block ``start`` by wires alone."""
-    steps = shapes[start].steps
-    own: dict[int, frozenset[Run]] = {index: frozenset() for index in range(len(shapes))}
-    if steps is None:
+    def own(self, start: int) -> dict[int, frozenset[Run]]:
+        """For every block that wires alone join to ``start``: which of its steps see which steps of it."""
+        if start not in self._own:
+            self._own[start] = self._trace_own(start)
+        return self._own[start]
+
+    def _trace_own(self, start: int) -> dict[int, frozenset[Run]]:
+        steps = self.shapes[start].steps
+        if steps is None:
+            return {}
+        own = {start: frozenset({Run(0, steps, 0, 1)})}
+        for target in self.order:
+            found = set(own.get(target, ()))
+            for link in self.into.get(target, ()):
+                inner_runs = own.get(link.source, frozenset())
+                if link.kind == "wire" and len(found) < MOST_RUNS:
+                    found |= {
+                        run
+                        for outer in link.runs
+                        for inner in inner_runs
+                        for run in _compose(outer, inner)
+                    }
+            if found:
+                own[target] = frozenset(found)
         return own
-    own[start] = frozenset({Run(0, steps, 0, 1)})
-    graph = nx.DiGraph((link.source, link.target) for link in links)
-    by_target: dict[int, list[Link]] = {}
-    for link in links:
-        by_target.setdefault(link.target, []).append(link)
-    for target in nx.topological_sort(graph):
-        found: set[Run] = set(own[target])
-        for link in by_target.get(target, ()):
-            if link.kind == "wire" and len(found) < MOST_RUNS:
-                found |= {
-                    run
-                    for outer in link.runs
-                    for inner in own[link.source]
-                    for run in _compose(outer, inner)
-                }
-        own[target] = frozenset(found)
-    return own
+
+    def _without_bottlenecks(self, links: Sequence[Link]) -> nx.DiGraph:
+        """The links that are not a vector, one step, a handed state or an attention's memory."""
+        read: dict[tuple[int, int], set[int]] = {}
+        for link in links:
+            for run in link.runs:
+                ends = {run.start, run.start + run.stride * (run.count - 1)}
+                read.setdefault((link.source, link.target), set()).update(ends)
+        graph = nx.DiGraph()
+        graph.add_nodes_from(range(len(self.shapes)))
+        for link in links:
+            source, target = self.shapes[link.source], self.shapes[link.target]
+            one_step = len(read.get((link.source, link.target), ())) == 1 and source.steps != 1
+            is_value = source.steps is None or target.steps is None or one_step
+            if not is_value and link.kind in ("wire", "bus"):
+                graph.add_edge(link.source, link.target)
+        return graph
+
+    def _runs_on(self, input_block: int, output_block: int) -> bool:
+        """Whether a recurrent row goes on after the input's last step, and the output reads those steps."""
+        between = self.reached(input_block)
+        return any(
+            block in between and output_block in self._reading_past_end(block)
+            for block, shape in enumerate(self.shapes)
+            if shape.recurrent
+        )
+
+    def _reading_past_end(self, block: int) -> frozenset[int]:
+        """The blocks that read steps of a recurrent block after the last one to which a wire leads."""
+        if block not in self._past_end:
+            steps = self.shapes[block].steps
+            wired = [run.at + run.count for link in self.into.get(block, ()) for run in link.runs]
+            end = max(wired, default=steps or 0)
+            readers = self.own(block).items() if steps is not None and end < steps else ()
+            self._past_end[block] = frozenset(
+                reader for reader, runs in readers if any(_reaches(run, end) for run in runs)
+            )
+        return self._past_end[block]
 
 
 def _compose(outer: Run, inner: Run) -> list[Run]:
@@ -149,27 +184,6 @@ def _covers(runs: frozenset[Run], shift: int, count: int) -> bool:
         if aligned and run.at <= reached:
             reached = max(reached, run.at + run.count)
     return reached >= count
-
-
-def _runs_on(
-    input_block: int, output_block: int, shapes: Sequence[Shape], links: Sequence[Link]
-) -> bool:
-    """Whether a recurrent row goes on after the input's last step, and the output reads those steps."""
-    graph = nx.DiGraph((link.source, link.target) for link in links)
-    between = nx.descendants(graph, input_block) & (
-        nx.ancestors(graph, output_block) | {output_block}
-    )
-    for block in between:
-        steps = shapes[block].steps
-        if not shapes[block].recurrent or steps is None:
-            continue
-        wired = [run.at + run.count for link in links if link.target == block for run in link.runs]
-        end = max(wired, default=steps)
-        if end < steps and any(
-            _reaches(run, end) for run in own_steps(block, shapes, links)[output_block]
-        ):
-            return True
-    return False
 
 
 def _reaches(run: Run, end: int) -> bool:

@@ -23,8 +23,7 @@ class KerasRecurrent(KerasPatterns):
         """The text that makes the block's layer, or the variable that holds it if it is shared."""
         layer = self.layer(block)
         text = str(self.macro(self.layers, block.kind)(layer, block, facts(block)))
-        uses = sum(other.layer is layer for other in self.spec.blocks)
-        if uses == 1 or not any(size.terms for size in layer.counts.values()):
+        if self.applied_once(layer) or not any(size.terms for size in layer.counts.values()):
             return text
         if layer.name not in self.shared:
             self.shared[layer.name] = self.names.claim(f"{layer.name}_layer")

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from seqdsl.model.application import Application
-    from seqdsl.model.apply import Applier
     from seqdsl.model.layers import Settings
+    from seqdsl.model.site import Site
 
-    Kind = Callable[[Applier, int, Settings], Application | None]
+    Kind = Callable[[Site, int, Settings], Application | None]
 
 KINDS: dict[str, Kind] = {
     **dict.fromkeys(LAYERS.keys() - SOURCES, plain),

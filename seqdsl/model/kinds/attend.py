@@ -12,18 +12,18 @@ from seqdsl.model.views import JoinFeatures
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seqdsl.model.apply import Applier
     from seqdsl.model.layers import Settings
+    from seqdsl.model.site import Site
 
 
-def attention(at: Applier, index: int, settings: Settings) -> Application | None:
+def attention(site: Site, index: int, settings: Settings) -> Application | None:
     """Attention of each node's query to all steps of one bus."""
     buses = [
-        slot for slot in at.drawing.slots[index] if slot.bus is not None and len(slot.pieces) == 1
+        slot for slot in site.drawing.slots[index] if slot.bus is not None and len(slot.pieces) == 1
     ]
-    others = [slot for slot in at.drawing.slots[index] if slot.bus is None]
-    if len(buses) != 1 or len(buses) + len(others) != len(at.drawing.slots[index]):
-        at.error(
+    others = [slot for slot in site.drawing.slots[index] if slot.bus is None]
+    if len(buses) != 1 or len(buses) + len(others) != len(site.drawing.slots[index]):
+        site.error(
             "SEQ309",
             "an `attention` needs one bus: the memory that all its nodes attend to",
             index,
@@ -32,30 +32,30 @@ def attention(at: Applier, index: int, settings: Settings) -> Application | None
         return None
     bus = buses[0].bus
     assert bus is not None
-    memory = at.composer.steps_of(bus)
-    asked = others or _own_columns(at, index)
+    memory = site.composer.steps_of(bus)
+    asked = others or _own_columns(site, index)
     if not asked:
         return None
-    queries = [at.composer.view(slot, at.steps[index]) for slot in asked]
+    queries = [site.composer.view(slot, site.steps[index]) for slot in asked]
     query = queries[0] if len(queries) == 1 else JoinFeatures(tuple(queries))
-    width, wide = at.composer.features(query), at.composer.features(memory)
+    width, wide = site.composer.features(query), site.composer.features(memory)
     arguments = dict(settings.arguments)
     arguments["memory"] = wide
-    if not _heads_fit(at, index, width, wide, arguments):
+    if not _heads_fit(site, index, width, wide, arguments):
         return None
     units = width if "heads" in arguments else wide
     options: dict[str, object] = {} if others else {"asked": asked[0]}
     return Application(
-        at.key(index), "attention", width, units, (query, memory), options, arguments
+        site.key(index), "attention", width, units, (query, memory), options, arguments
     )
 
 
-def _own_columns(at: Applier, index: int) -> list[Slot]:
+def _own_columns(site: Site, index: int) -> list[Slot]:
     """The queries of an attention over a bus alone: each node's own column."""
-    block = at.drawing.blocks[index]
-    own = [_own_column(at, unit) for unit in range(block.first, block.first + block.count)]
+    block = site.drawing.blocks[index]
+    own = [_own_column(site, unit) for unit in range(block.first, block.first + block.count)]
     if None in own:
-        at.error(
+        site.error(
             "SEQ309",
             "a node of this `attention` has no query: nothing of the bus is in its column",
             index,
@@ -63,33 +63,33 @@ def _own_columns(at: Applier, index: int) -> list[Slot]:
         )
         return []
     sources = [source for source in own if source is not None]
-    return [Slot(at.drawing.reader.pieces(sources, index))]
+    return [Slot(site.drawing.reader.pieces(sources, index))]
 
 
-def _own_column(at: Applier, unit: int) -> int | None:
-    trace = at.drawing.trace
+def _own_column(site: Site, unit: int) -> int | None:
+    trace = site.drawing.trace
     entries = (trace.slash[unit], trace.pipe[unit], trace.back[unit])
     sources = [
-        source for entry in entries if entry != -1 for source in at.drawing.reader.flat(entry)
+        source for entry in entries if entry != -1 for source in site.drawing.reader.flat(entry)
     ]
     return next((s for s in sources if s >= 0 and trace.units[s] == trace.units[unit]), None)
 
 
 def _heads_fit(
-    at: Applier, index: int, width: Size, memory: Size, arguments: Mapping[str, object]
+    site: Site, index: int, width: Size, memory: Size, arguments: Mapping[str, object]
 ) -> bool:
     heads = arguments.get("heads")
-    if heads is None and at.known(width) != at.known(memory):
-        at.error(
+    if heads is None and site.known(width) != site.known(memory):
+        site.error(
             "SEQ305",
-            f"queries of {at.known(width)} features, a memory of {at.known(memory)}",
+            f"queries of {site.known(width)} features, a memory of {site.known(memory)}",
             index,
             "a dot product needs equal widths; `attention(heads=1)` projects them",
         )
         return False
-    known = at.known(width)
+    known = site.known(width)
     if isinstance(heads, Size) and isinstance(known, int) and known % heads.value({}):
-        at.error(
+        site.error(
             "SEQ305",
             f"{heads} heads do not divide {known} features",
             index,

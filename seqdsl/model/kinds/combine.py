@@ -14,31 +14,33 @@ from seqdsl.model.views import Combined, JoinTime, View
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.model.apply import Applier
     from seqdsl.model.layers import Settings
     from seqdsl.model.reads import Slot
+    from seqdsl.model.site import Site
     from seqdsl.model.size import Size
 
 Operand = tuple[Piece, ...]
 """What one of the combined wires gives, step by step."""
 
 
-def combine(at: Applier, index: int, settings: Settings) -> Application | None:
+def combine(site: Site, index: int, settings: Settings) -> Application | None:
     """Everything that a node sees, element by element; each source of a bus counts as one wire."""
-    steps = at.steps[index]
-    slots = at.drawing.slots[index]
+    steps = site.steps[index]
+    slots = site.drawing.slots[index]
     if steps is None:
         pieces = [piece for slot in slots for piece in (slot.bus or slot.pieces)]
         if all(piece.count == ONE for piece in pieces):
-            return _together(at, index, settings, [at.composer.vector(piece) for piece in pieces])
-        return _pool(at, index, settings, pieces, None)
+            return _together(
+                site, index, settings, [site.composer.vector(piece) for piece in pieces]
+            )
+        return _pool(site, index, settings, pieces, None)
     if len(slots) == 1 and slots[0].bus is not None and len(slots[0].pieces) == 1:
-        return _pool(at, index, settings, slots[0].bus, steps)
+        return _pool(site, index, settings, slots[0].bus, steps)
     operands: list[Operand] = []
     for slot in slots:
         found = _operands(slot)
         if found is None:
-            at.error(
+            site.error(
                 "SEQ313",
                 f"`{settings.kind}` combines a sequence of free length with other wires",
                 index,
@@ -49,8 +51,8 @@ def combine(at: Applier, index: int, settings: Settings) -> Application | None:
     if settings.kind != "add" and any(
         piece.block == ZERO for pieces in operands for piece in pieces
     ):
-        return _uneven(at, index, settings, operands)
-    return _together(at, index, settings, [at.composer.sequence(pieces) for pieces in operands])
+        return _uneven(site, index, settings, operands)
+    return _together(site, index, settings, [site.composer.sequence(pieces) for pieces in operands])
 
 
 def _operands(slot: Slot) -> list[Operand] | None:
@@ -74,23 +76,23 @@ def _seen(one: Piece, place: Piece) -> Piece:
 
 
 def _uneven(
-    at: Applier, index: int, settings: Settings, operands: Sequence[Operand]
+    site: Site, index: int, settings: Settings, operands: Sequence[Operand]
 ) -> Application | None:
     """Nodes with different numbers of wires: each combines those that it has."""
-    places = {at.drawing.number(place): place for pieces in operands for place in _starts(pieces)}
+    places = {site.drawing.number(place): place for pieces in operands for place in _starts(pieces)}
     ends = [places[number] for number in sorted(places)]
     parts: list[View] = []
     widths: list[Size] = []
     for low, high in pairwise(ends):
-        cut = [part for pieces in operands if (part := _between(at, pieces, low, high))]
-        views = [at.composer.sequence(pieces) for pieces in cut]
-        widths += [at.composer.features(view) for view in views]
+        cut = [part for pieces in operands if (part := _between(site, pieces, low, high))]
+        views = [site.composer.sequence(pieces) for pieces in cut]
+        widths += [site.composer.features(view) for view in views]
         parts.append(Combined(settings.kind, tuple(views)) if len(views) > 1 else views[0])
-    width = _spread_width(at, index, widths)
+    width = _spread_width(site, index, widths)
     if width is None:
         return None
     view = parts[0] if len(parts) == 1 else JoinTime(tuple(parts))
-    return Application(at.key(index), "concat", width, width, (view,), {}, {})
+    return Application(site.key(index), "concat", width, width, (view,), {}, {})
 
 
 def _starts(pieces: Operand) -> list[Size]:
@@ -101,9 +103,9 @@ def _starts(pieces: Operand) -> list[Size]:
     return found
 
 
-def _between(at: Applier, pieces: Operand, low: Size, high: Size) -> Operand:
+def _between(site: Site, pieces: Operand, low: Size, high: Size) -> Operand:
     """What the steps ``low`` to ``high``, which lie in one piece, read; empty if nothing."""
-    number = at.drawing.number
+    number = site.drawing.number
     for piece, (start, end) in zip(pieces, pairwise(_starts(pieces)), strict=True):
         if piece.block != ZERO and number(start) <= number(low) and number(high) <= number(end):
             offset = (low - start) * piece.stride
@@ -112,40 +114,40 @@ def _between(at: Applier, pieces: Operand, low: Size, high: Size) -> Operand:
 
 
 def _pool(
-    at: Applier, index: int, settings: Settings, pieces: Sequence[Piece], steps: Size | None
+    site: Site, index: int, settings: Settings, pieces: Sequence[Piece], steps: Size | None
 ) -> Application | None:
     """All steps of a bus, combined over time."""
-    width = _spread_width(at, index, [at.width[piece.block] for piece in pieces])
+    width = _spread_width(site, index, [site.width[piece.block] for piece in pieces])
     if width is None:
         return None
     options: dict[str, object] = {"pool": True, "repeat": steps}
-    view = at.composer.steps_of(pieces)
-    if any(at.known(at.width[piece.block]) != at.known(width) for piece in pieces):
-        at.error(
+    view = site.composer.steps_of(pieces)
+    if any(site.known(site.width[piece.block]) != site.known(width) for piece in pieces):
+        site.error(
             "SEQ313",
             f"`{settings.kind}` spreads one feature over the steps of a sequence",
             index,
             "give all that is combined the same width",
         )
         return None
-    return Application(at.key(index), settings.kind, width, width, (view,), options, {})
+    return Application(site.key(index), settings.kind, width, width, (view,), options, {})
 
 
-def _together(at: Applier, index: int, settings: Settings, views: list[View]) -> Application | None:
-    width = _spread_width(at, index, [at.composer.features(view) for view in views])
+def _together(site: Site, index: int, settings: Settings, views: list[View]) -> Application | None:
+    width = _spread_width(site, index, [site.composer.features(view) for view in views])
     if width is None:
         return None
-    return Application(at.key(index), settings.kind, width, width, tuple(views), {}, {})
+    return Application(site.key(index), settings.kind, width, width, tuple(views), {}, {})
 
 
-def _spread_width(at: Applier, index: int, widths: Sequence[Size]) -> Size | None:
+def _spread_width(site: Site, index: int, widths: Sequence[Size]) -> Size | None:
     """The common width of what is combined; a width of 1 is spread to the others'."""
-    wide = {at.known(width): width for width in widths if at.known(width) != 1}
+    wide = {site.known(width): width for width in widths if site.known(width) != 1}
     if len(wide) > 1:
         shown = " and ".join(str(value) for value in wide)
-        at.error(
+        site.error(
             "SEQ305",
-            f"`{at.drawing.settings[index].kind}` combines values of {shown} features",
+            f"`{site.drawing.settings[index].kind}` combines values of {shown} features",
             index,
             "give them the same width (or width 1, which is spread), or use `concat`",
         )

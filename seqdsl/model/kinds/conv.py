@@ -13,17 +13,17 @@ from seqdsl.model.views import JoinFeatures, Value
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.model.apply import Applier
     from seqdsl.model.layers import Settings
+    from seqdsl.model.site import Site
 
 
-def conv(at: Applier, index: int, settings: Settings) -> Application | None:
+def conv(site: Site, index: int, settings: Settings) -> Application | None:
     """A convolution of the whole block below; the wires tell which of its steps are kept."""
-    slots = at.drawing.slots[index]
+    slots = site.drawing.slots[index]
     whole = [slot.pieces for slot in slots]
     below = [[piece.block for piece in pieces if piece.block != ZERO] for pieces in whole]
     if any(slot.bus is not None for slot in slots) or any(len(set(found)) != 1 for found in below):
-        at.error(
+        site.error(
             "SEQ309",
             "a `conv` reads one block below, a wire at the centre of each window",
             index,
@@ -34,8 +34,8 @@ def conv(at: Applier, index: int, settings: Settings) -> Application | None:
         tuple((p.start, p.count, p.stride, p.block == ZERO) for p in pieces) for pieces in whole
     }
     sources = [found[0] for found in below]
-    if len(centres) > 1 or any(at.steps[block] is None for block in sources):
-        at.error(
+    if len(centres) > 1 or any(site.steps[block] is None for block in sources):
+        site.error(
             "SEQ309",
             "the wires of a `conv` must mark the same centres in every row it reads",
             index,
@@ -51,7 +51,7 @@ def conv(at: Applier, index: int, settings: Settings) -> Application | None:
     causal = settings.arguments.get("padding") == "causal"
     before = reach if causal else reach // 2
     options: dict[str, object] = {"before": before, "after": reach - before}
-    options |= _kept(at, index, whole[0], before, reach)
+    options |= _kept(site, index, whole[0], before, reach)
     arguments: dict[str, object] = {
         **{
             key: value
@@ -63,9 +63,9 @@ def conv(at: Applier, index: int, settings: Settings) -> Application | None:
     }
     units = settings.size("filters")
     return Application(
-        at.key(index),
+        site.key(index),
         "conv",
-        at.composer.features(view),
+        site.composer.features(view),
         units,
         (view,),
         options,
@@ -74,11 +74,11 @@ def conv(at: Applier, index: int, settings: Settings) -> Application | None:
 
 
 def _kept(
-    at: Applier, index: int, pieces: Sequence[Piece], before: int, reach: int
+    site: Site, index: int, pieces: Sequence[Piece], before: int, reach: int
 ) -> dict[str, object]:
     """Which steps of the convolution are kept; those whose window is whole need no padding."""
     source = next(piece.block for piece in pieces if piece.block != ZERO)
-    length = at.steps[source]
+    length = site.steps[source]
     assert length is not None
     if len(pieces) == 1 and pieces[0].stride == 1:
         start, count = pieces[0].start, pieces[0].count
@@ -88,7 +88,7 @@ def _kept(
             return {}
     kept = [Piece(index if p.block != ZERO else ZERO, p.start, p.count, p.stride) for p in pieces]
     inner = Composer(
-        [*at.steps[:index], length, *at.steps[index + 1 :]], at.width, lambda *_: False
+        [*site.steps[:index], length, *site.steps[index + 1 :]], site.width, lambda *_: False
     )
-    view = inner.vector(kept[0]) if at.steps[index] is None else inner.sequence(kept)
+    view = inner.vector(kept[0]) if site.steps[index] is None else inner.sequence(kept)
     return {"kept": view}

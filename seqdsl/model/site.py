@@ -1,0 +1,96 @@
+"""drawing → site: what the kinds of layers need at hand while the blocks are applied one by one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.diagnostics import Diagnostic
+from seqdsl.model.compose import NOTHING, Composer
+from seqdsl.model.layers import RECURRENT
+from seqdsl.model.pieces import ZERO
+from seqdsl.model.roles import ANONYMOUS
+from seqdsl.model.views import JoinFeatures, View
+
+if TYPE_CHECKING:
+    from seqdsl.model.drawing import Drawing
+    from seqdsl.model.size import Size
+
+
+class Site:
+    """A drawing whose blocks are being applied, each after those that it reads.
+
+    Attributes:
+        drawing: what was read of the picture.
+        steps: the length of each block; ``None`` for a vector.
+        width: the width of each block that has been applied.
+        composer: makes views of what the blocks see.
+        diagnostics: what does not fit.
+    """
+
+    def __init__(self, drawing: Drawing) -> None:
+        """Begin with no block applied."""
+        self.drawing = drawing
+        self.steps = [drawing.steps(index) for index in range(len(drawing.blocks))]
+        self.width: dict[int, Size] = {}
+        self.diagnostics: list[Diagnostic] = []
+        self.composer = Composer(self.steps, self.width, self._is_end, drawing.lengths.free)
+
+    def direction(self, index: int) -> str:
+        """Which way a recurrent block runs: ``">"``, ``"<"`` or ``"="``."""
+        return self.drawing.states.directions[index] or ">"
+
+    def _is_end(self, index: int, step: Size) -> bool:
+        if self.drawing.settings[index].kind not in RECURRENT:
+            return False
+        steps = self.steps[index]
+        if steps is None:
+            return True
+        end = {">": steps - 1, "<": NOTHING}.get(self.direction(index))
+        return end is not None and step == end
+
+    def key(self, index: int) -> str | int:
+        """What shares weights with a block: its letter, or nothing but itself."""
+        letter = self.drawing.blocks[index].letter
+        return index if letter == ANONYMOUS else letter
+
+    def known(self, size: Size) -> int | str:
+        """A size as a number if the parameters tell it."""
+        return self.drawing.known(size)
+
+    def error(
+        self, code: str, message: str, index: int, hint: str, *others: tuple[int, str]
+    ) -> None:
+        """Report what is wrong with a block; ``others`` are shown beside it."""
+        blocks = self.drawing.blocks
+        related = tuple((blocks[other].span, caption) for other, caption in others)
+        self.diagnostics.append(Diagnostic(code, message, blocks[index].span, hint, related))
+
+    def views(self, index: int) -> list[View]:
+        """What each slot of a block gives."""
+        return [self.composer.view(slot, self.steps[index]) for slot in self.drawing.slots[index]]
+
+    def joined(self, index: int) -> View:
+        """Everything that a block's nodes see, side by side."""
+        views = self.views(index)
+        return views[0] if len(views) == 1 else JoinFeatures(tuple(views))
+
+    def below(self, index: int) -> list[int]:
+        """The blocks that a block reads."""
+        found = {
+            piece.block
+            for slot in self.drawing.slots[index]
+            for piece in (*slot.pieces, *(slot.bus or ()))
+        }
+        return sorted(found - {ZERO})
+
+    def is_fixed(self, width: Size, index: int) -> bool:
+        """Whether a width depends on no free length."""
+        free = width.names - self.drawing.values.keys()
+        if free:
+            self.error(
+                "SEQ311",
+                "all steps of a sequence of free length side by side: the width would be free",
+                index,
+                "fix the length (`..n..` and `n = 100`), or combine the steps by `mean` or `max`",
+            )
+        return not free
