@@ -70,6 +70,7 @@ ENDS = [
     ("  B\n  |\nA |\n| |\nZ Y", "z y -> a b"),
     ("O A O\n| | |\nO B O", "x_1 b x_2 -> y_1 a y_2"),
     ("O\n|\nX", "x -> y"),
+    ("Y\n|\\\nB |\n  |\n  X", "b x -> y"),
     ("B\n|\\\nA Z", "a z -> b"),
 ]
 

@@ -48,6 +48,7 @@ PAIRS = [
     ),
     ("graph", [Shape(5), Shape(5)], [wire(0, 1, (0, 5, 4, -1))]),
     ("graph", [Shape(5), Shape(5)], [wire(0, 1, (1, 4, 0, 1))]),
+    ("graph", [Shape(3), Shape(3)], [wire(0, 1, (0, 2, 0, 2), (2, 1, 2, 1))]),
     ("many-to-many last N", [Shape(6), Shape(3)], [wire(0, 1, (0, 3, 3, 1))]),
     ("graph", [Shape(6), Shape(3)], [wire(0, 1, (0, 3, 0, 1))]),
     ("graph", [Shape(6), Shape(3)], [wire(0, 1, (0, 3, 1, 2))]),
