@@ -6,12 +6,12 @@ import pytest
 
 from seqdsl.model.topology import (
     Link,
+    Paths,
     Run,
     Shape,
     differs,
     is_residual,
     model_topology,
-    pair_topology,
     stacked,
 )
 from tests.model.pictures import compiled
@@ -86,7 +86,7 @@ PAIRS = [
 
 @pytest.mark.parametrize(("topology", "shapes", "links"), PAIRS)
 def test_pairs(topology: str, shapes: list[Shape], links: list[Link]) -> None:
-    assert pair_topology(0, len(shapes) - 1, shapes, links) == topology
+    assert Paths(shapes, links).topology(0, len(shapes) - 1) == topology
 
 
 MODELS = [

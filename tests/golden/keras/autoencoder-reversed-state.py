@@ -1,0 +1,39 @@
+"""Keras model autoencoder-reversed-state: encoder-decoder, state handoff."""
+
+import keras  # type: ignore[import-untyped]
+from keras import layers, ops
+
+
+def build_model() -> keras.Model:
+    """Build the model.
+
+        Y Y Y Y       dense(3)
+        | | | |
+        D<D<D<D---+   lstm(8, name=decoder)
+                  |
+        E-E-E-E---+   lstm(8, name=encoder)
+        | | | |
+        X X X X       input(3)
+
+    Shapes, without the batch:
+        input x: (4, 3) float32
+        output y: (4, 3)
+    """
+    x = keras.Input(shape=(4, 3), name="x")
+    encoder, *encoder_state = layers.LSTM(8, return_state=True, name="encoder")(x)
+    zeros = layers.RepeatVector(4)(ops.zeros_like(encoder[:, :1]))
+    decoder = layers.LSTM(
+        8,
+        return_sequences=True,
+        go_backwards=True,
+        name="decoder",
+    )(zeros, initial_state=encoder_state)
+    decoder = ops.flip(decoder, axis=1)
+    dense_y = layers.Dense(3, name="dense_y")(decoder)
+    return keras.Model(inputs=x, outputs=dense_y, name="autoencoder_reversed_state")
+
+
+if __name__ == "__main__":
+    model = build_model()
+    model.summary()
+    print("y", model.output_shape)

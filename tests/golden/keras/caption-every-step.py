@@ -1,0 +1,48 @@
+"""Keras model caption-every-step: many-to-many aligned."""
+
+import keras  # type: ignore[import-untyped]
+from keras import layers
+
+
+def build_model() -> keras.Model:
+    """Build the model.
+
+          Y   Y   Y   Y   dense(30, softmax)
+          |   |   |   |
+          D---D---D---D   lstm(32)
+         /|  /|  /|  /|
+        +-|-+-|-+-|-+ |
+        | |   |   |   |
+        F W   W   W   W
+        | |   |   |   |
+        I X   X   X   X
+
+        I = input(24, name=image)
+        F = dense(16, relu)
+        X = tokens(30, name=words)
+        W = embedding(12)
+
+    Shapes, without the batch:
+        input image: (24,) float32
+        input words: (4,) int32
+        output y: (4, 30)
+    """
+    image = keras.Input(shape=(24,), name="image")
+    words = keras.Input(shape=(4,), dtype="int32", name="words")
+    dense_f = layers.Dense(16, activation="relu", name="dense_f")(image)
+    embedding_w = layers.Embedding(30, 12, name="embedding_w")(words)
+    repeated = layers.RepeatVector(4)(dense_f)
+    joined = layers.Concatenate()([repeated, embedding_w])
+    lstm_d = layers.LSTM(32, return_sequences=True, name="lstm_d")(joined)
+    dense_y = layers.Dense(30, activation="softmax", name="dense_y")(lstm_d)
+    return keras.Model(
+        inputs=[image, words],
+        outputs=dense_y,
+        name="caption_every_step",
+    )
+
+
+if __name__ == "__main__":
+    model = build_model()
+    model.summary()
+    print("y", model.output_shape)

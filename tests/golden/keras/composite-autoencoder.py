@@ -1,0 +1,51 @@
+"""Keras model composite-autoencoder: encoder-decoder."""
+
+import keras  # type: ignore[import-untyped]
+from keras import layers
+
+
+def build_model() -> keras.Model:
+    """Build the model.
+
+                R R R R   P P P
+                | | | |   | | |
+                G-G-G-G   F-F-F
+                | | | |   | | |
+              +-+-+-+-+---+-+-+
+              |
+        E-E-E-E
+        | | | |
+        X X X X
+
+        X = input(8)
+        E = lstm(16)
+        G = lstm(16)
+        F = lstm(16)
+        R = dense(8)
+        P = dense(8)
+
+    Shapes, without the batch:
+        input x: (4, 8) float32
+        output r: (4, 8)
+        output p: (3, 8)
+    """
+    x = keras.Input(shape=(4, 8), name="x")
+    lstm_e = layers.LSTM(16, name="lstm_e")(x)
+    repeated = layers.RepeatVector(4)(lstm_e)
+    lstm_g = layers.LSTM(16, return_sequences=True, name="lstm_g")(repeated)
+    repeated_2 = layers.RepeatVector(3)(lstm_e)
+    lstm_f = layers.LSTM(16, return_sequences=True, name="lstm_f")(repeated_2)
+    dense_r = layers.Dense(8, name="dense_r")(lstm_g)
+    dense_p = layers.Dense(8, name="dense_p")(lstm_f)
+    return keras.Model(
+        inputs=x,
+        outputs=[dense_r, dense_p],
+        name="composite_autoencoder",
+    )
+
+
+if __name__ == "__main__":
+    model = build_model()
+    model.summary()
+    for name, shape in zip(["r", "p"], model.output_shape):
+        print(name, shape)

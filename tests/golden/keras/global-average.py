@@ -1,0 +1,38 @@
+"""Keras model global-average: many-to-one."""
+
+import keras  # type: ignore[import-untyped]
+from keras import layers
+
+
+def build_model() -> keras.Model:
+    """Build the model.
+
+            Y       dense(3)
+            |
+            M       mean
+            |
+        +-+-+-+-+
+        | | | | |
+        H H H H H   gru(16)
+        | | | | |
+        X X X X X   input(8)
+
+    Shapes, without the batch:
+        input x: (5, 8) float32
+        output y: (3,)
+    """
+    return keras.Sequential(
+        [
+            keras.Input(shape=(5, 8), name="x"),
+            layers.GRU(16, return_sequences=True, name="gru_h"),
+            layers.GlobalAveragePooling1D(),
+            layers.Dense(3, name="dense_y"),
+        ],
+        name="global_average",
+    )
+
+
+if __name__ == "__main__":
+    model = build_model()
+    model.summary()
+    print("y", model.output_shape)

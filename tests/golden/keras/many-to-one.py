@@ -1,0 +1,32 @@
+"""Keras model many-to-one: many-to-one."""
+
+import keras  # type: ignore[import-untyped]
+from keras import layers
+
+
+def build_model() -> keras.Model:
+    """Build the model.
+
+                  O   output
+                  |
+        O O O O O O   lstm(16)
+        | | | | | |
+        O O O O O O   input(8)
+
+    Shapes, without the batch:
+        input x: (6, 8) float32
+        output y: (16,)
+    """
+    return keras.Sequential(
+        [
+            keras.Input(shape=(6, 8), name="x"),
+            layers.LSTM(16, name="lstm"),
+        ],
+        name="many_to_one",
+    )
+
+
+if __name__ == "__main__":
+    model = build_model()
+    model.summary()
+    print("y", model.output_shape)

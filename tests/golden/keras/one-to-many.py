@@ -1,0 +1,35 @@
+"""Keras model one-to-many: one-to-many."""
+
+import keras  # type: ignore[import-untyped]
+from keras import layers
+
+
+def build_model() -> keras.Model:
+    """Build the model.
+
+        O O O O O   output
+        | | | | |
+        O O O O O   lstm(16)
+        | | | | |
+        +-+-+-+-+
+        |
+        O           input(8)
+
+    Shapes, without the batch:
+        input x: (8,) float32
+        output y: (5, 16)
+    """
+    return keras.Sequential(
+        [
+            keras.Input(shape=(8,), name="x"),
+            layers.RepeatVector(5),
+            layers.LSTM(16, return_sequences=True, name="lstm"),
+        ],
+        name="one_to_many",
+    )
+
+
+if __name__ == "__main__":
+    model = build_model()
+    model.summary()
+    print("y", model.output_shape)

@@ -1,0 +1,35 @@
+"""Keras model residual-two-rows: many-to-many aligned, stacked 2, residual."""
+
+import keras  # type: ignore[import-untyped]
+from keras import layers
+
+
+def build_model() -> keras.Model:
+    r"""Build the model.
+
+        Y   Y   Y   Y     dense(4)
+        |   |   |   |
+        A   A   A   A     add
+        |\  |\  |\  |\
+        G | G | G | G |   lstm(8)
+        | | | | | | | |
+        H | H | H | H |   lstm(8)
+        |/  |/  |/  |/
+        X   X   X   X     input(8)
+
+    Shapes, without the batch:
+        input x: (4, 8) float32
+        output y: (4, 4)
+    """
+    x = keras.Input(shape=(4, 8), name="x")
+    lstm_h = layers.LSTM(8, return_sequences=True, name="lstm_h")(x)
+    lstm_g = layers.LSTM(8, return_sequences=True, name="lstm_g")(lstm_h)
+    add_a = layers.Add()([lstm_g, x])
+    dense_y = layers.Dense(4, name="dense_y")(add_a)
+    return keras.Model(inputs=x, outputs=dense_y, name="residual_two_rows")
+
+
+if __name__ == "__main__":
+    model = build_model()
+    model.summary()
+    print("y", model.output_shape)

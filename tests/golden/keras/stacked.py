@@ -1,0 +1,39 @@
+"""Keras model stacked: many-to-one, stacked 3."""
+
+import keras  # type: ignore[import-untyped]
+from keras import layers
+
+
+def build_model() -> keras.Model:
+    """Build the model.
+
+                O   dense(1)
+                |
+        O O O O O   lstm(16)
+        | | | | |
+        O O O O O   lstm(16)
+        | | | | |
+        O O O O O   lstm(16)
+        | | | | |
+        O O O O O   input(8)
+
+    Shapes, without the batch:
+        input x: (5, 8) float32
+        output y: (1,)
+    """
+    return keras.Sequential(
+        [
+            keras.Input(shape=(5, 8), name="x"),
+            layers.LSTM(16, return_sequences=True, name="lstm_1"),
+            layers.LSTM(16, return_sequences=True, name="lstm_2"),
+            layers.LSTM(16, name="lstm_3"),
+            layers.Dense(1, name="dense"),
+        ],
+        name="stacked",
+    )
+
+
+if __name__ == "__main__":
+    model = build_model()
+    model.summary()
+    print("y", model.output_shape)

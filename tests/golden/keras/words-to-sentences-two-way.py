@@ -1,0 +1,42 @@
+"""Keras model words-to-sentences-two-way: encoder-decoder, stacked 2, bidirectional."""
+
+import keras  # type: ignore[import-untyped]
+from keras import layers
+
+
+def build_model() -> keras.Model:
+    """Build the model.
+
+                Y           Y   dense(4, softmax)
+                |           |
+                S===========S   lstm(7, name=sentences)
+                |           |
+        H=H=H---+   H=H=H---+   lstm(5, name=words)
+        | | |       | | |
+        X X X       X X X       input(8)
+
+    Shapes, without the batch:
+        input x: (6, 8) float32
+        output y: (2, 4)
+    """
+    x = keras.Input(shape=(6, 8), name="x")
+    cropped = layers.Cropping1D((0, 3))(x)
+    words_layer = layers.Bidirectional(layers.LSTM(5), name="words")
+    words_1 = words_layer(cropped)
+    cropped_2 = layers.Cropping1D((3, 0))(x)
+    words_2 = words_layer(cropped_2)
+    repeated = layers.RepeatVector(1)(words_1)
+    repeated_2 = layers.RepeatVector(1)(words_2)
+    joined = layers.Concatenate(axis=1)([repeated, repeated_2])
+    sentences = layers.Bidirectional(
+        layers.LSTM(7, return_sequences=True),
+        name="sentences",
+    )(joined)
+    dense_y = layers.Dense(4, activation="softmax", name="dense_y")(sentences)
+    return keras.Model(inputs=x, outputs=dense_y, name="words_to_sentences_two_way")
+
+
+if __name__ == "__main__":
+    model = build_model()
+    model.summary()
+    print("y", model.output_shape)

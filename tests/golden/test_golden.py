@@ -1,0 +1,33 @@
+"""The generated source of every example, as it was last read by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from seqdsl.pipeline import TARGETS, Model, compile_all
+
+HERE = Path(__file__).parent
+EXAMPLES = HERE.parents[1] / "examples"
+MODELS: dict[str, Model] = {
+    model.name: model
+    for path in sorted(EXAMPLES.glob("**/*.seq"))
+    for model in compile_all(path.read_bytes(), path.name)
+}
+
+
+def place(target: str, name: str) -> Path:
+    return HERE / target / f"{name}.py"
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("name", sorted(MODELS))
+def test_source(golden: Callable[[Path, str], None], target: str, name: str) -> None:
+    golden(place(target, name), MODELS[name].source(target))
+
+
+def test_there_are_no_others() -> None:
+    found = {path for path in HERE.glob("*/**/*") if path.is_file() and path.suffix != ".pyc"}
+    assert found == {place(target, name) for target in TARGETS for name in MODELS}

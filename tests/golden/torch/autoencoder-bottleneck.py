@@ -1,0 +1,53 @@
+"""PyTorch model autoencoder-bottleneck: encoder-decoder."""
+
+import torch
+from torch import Tensor, nn
+
+
+class AutoencoderBottleneck(nn.Module):
+    """The model.
+
+                Y Y Y Y Y   dense(6)
+                | | | | |
+                D-D-D-D-D   lstm(16, name=decoder)
+                | | | | |
+                +-+-+-+-+
+                |
+                C           dense(4, relu, name=code)
+                |
+        E-E-E-E-E           lstm(16, name=encoder)
+        | | | | |
+        X X X X X           input(6)
+
+    Shapes, without the batch:
+        input x: (5, 6) float32
+        output y: (5, 6)
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder = nn.LSTM(6, 16, batch_first=True)
+        self.code = nn.Linear(16, 4)
+        self.decoder = nn.LSTM(4, 16, batch_first=True)
+        self.dense_y = nn.Linear(16, 6)
+
+    def forward(self, x: Tensor) -> Tensor:
+        _, (encoder_h, _) = self.encoder(x)
+        code = torch.relu(self.code(encoder_h[-1]))
+        repeated = code.unsqueeze(1).expand(-1, 5, -1)
+        decoder, _ = self.decoder(repeated)
+        return self.dense_y(decoder)
+
+
+def build_model() -> AutoencoderBottleneck:
+    """Build the model."""
+    return AutoencoderBottleneck()
+
+
+if __name__ == "__main__":
+    model = build_model()
+    print(model)
+    x = torch.randn(2, 5, 6)
+    with torch.no_grad():
+        outputs = model(x)
+    print("y", tuple(outputs.shape))

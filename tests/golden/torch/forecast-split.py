@@ -1,0 +1,47 @@
+"""PyTorch model forecast-split: encoder-decoder."""
+
+import torch
+from torch import Tensor, nn
+
+
+class ForecastSplit(nn.Module):
+    """The model.
+
+                Y Y Y   split
+                | | |
+                +-+-+
+                |
+                D       dense(6)
+                |
+        H H H H H       lstm(16)
+        | | | | |
+        X X X X X       input(2)
+
+    Shapes, without the batch:
+        input x: (5, 2) float32
+        output y: (3, 2)
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lstm_h = nn.LSTM(2, 16, batch_first=True)
+        self.dense_d = nn.Linear(16, 6)
+
+    def forward(self, x: Tensor) -> Tensor:
+        _, (lstm_h_h, _) = self.lstm_h(x)
+        dense_d = self.dense_d(lstm_h_h[-1])
+        return dense_d.unflatten(-1, (3, -1))
+
+
+def build_model() -> ForecastSplit:
+    """Build the model."""
+    return ForecastSplit()
+
+
+if __name__ == "__main__":
+    model = build_model()
+    print(model)
+    x = torch.randn(2, 5, 2)
+    with torch.no_grad():
+        outputs = model(x)
+    print("y", tuple(outputs.shape))

@@ -1,0 +1,51 @@
+"""PyTorch model forecast-static: many-to-one."""
+
+import torch
+from torch import Tensor, nn
+
+
+class ForecastStatic(nn.Module):
+    """The model.
+
+                      Y   dense(1)
+                      |
+          H---H---H---H   lstm(16)
+         /|  /|  /|  /|
+        +-|-+-|-+-|-+ |
+        | |   |   |   |
+        S X   X   X   X
+
+        S = input(5, name=static)
+        X = input(3, name=series)
+
+    Shapes, without the batch:
+        input static: (5,) float32
+        input series: (4, 3) float32
+        output y: (1,)
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lstm_h = nn.LSTM(8, 16, batch_first=True)
+        self.dense_y = nn.Linear(16, 1)
+
+    def forward(self, static: Tensor, series: Tensor) -> Tensor:
+        repeated = static.unsqueeze(1).expand(-1, 4, -1)
+        joined = torch.cat((repeated, series), dim=-1)
+        _, (lstm_h_h, _) = self.lstm_h(joined)
+        return self.dense_y(lstm_h_h[-1])
+
+
+def build_model() -> ForecastStatic:
+    """Build the model."""
+    return ForecastStatic()
+
+
+if __name__ == "__main__":
+    model = build_model()
+    print(model)
+    static = torch.randn(2, 5)
+    series = torch.randn(2, 4, 3)
+    with torch.no_grad():
+        outputs = model(static, series)
+    print("y", tuple(outputs.shape))

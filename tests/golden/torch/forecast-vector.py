@@ -1,0 +1,90 @@
+"""PyTorch model forecast-vector: many-to-one."""
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+class ReluLSTM(nn.RNNBase):
+    """nn.LSTM with other activations, taken step by step.
+
+    The kernels of nn.LSTM know tanh and sigmoid only; the weights here are the same.
+    """
+
+    def __init__(self, features: int, units: int, **options: Any) -> None:
+        super().__init__("LSTM", features, units, **options)
+
+    def activation(self, x: Tensor) -> Tensor:
+        return torch.relu(x)
+
+    def gate(self, x: Tensor) -> Tensor:
+        return torch.sigmoid(x)
+
+    def step(self, end: str, x: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, ...]:
+        """One step; ``end`` tells the direction's weights."""
+        biases = [getattr(self, f"bias_{part}_{end}", None) for part in ("ih", "hh")]
+        seen = F.linear(x, getattr(self, f"weight_ih_{end}"), biases[0])
+        kept = F.linear(h, getattr(self, f"weight_hh_{end}"), biases[1])
+        i, f, g, o = (seen + kept).chunk(4, dim=-1)
+        c = self.gate(f) * c + self.gate(i) * self.activation(g)
+        return self.gate(o) * self.activation(c), c
+
+    def forward(self, x: Tensor, state: Any = None) -> Any:
+        """Map (batch, steps, features) and a state to all outputs and the last state."""
+        ends = ("l0", "l0_reverse")[: 1 + self.bidirectional]
+        if state is None:
+            zeros = x.new_zeros(len(ends), x.shape[0], self.hidden_size)
+            state = (zeros, zeros)
+        outputs: list[Tensor] = []
+        finals: list[tuple[Tensor, ...]] = []
+        for number, end in enumerate(ends):
+            now: tuple[Tensor, ...] = (state[0][number], state[1][number])
+            steps = list(x.unbind(1))
+            seen: list[Tensor] = []
+            for item in reversed(steps) if number else steps:
+                now = self.step(end, item, *now)
+                seen.append(now[0])
+            outputs.append(torch.stack(seen[::-1] if number else seen, dim=1))
+            finals.append(now)
+        last = tuple(torch.stack(part) for part in zip(*finals, strict=True))
+        return torch.cat(outputs, dim=-1), last
+
+
+class ForecastVector(nn.Module):
+    """The model.
+
+                Y   dense(3)
+                |
+        H H H H H   lstm(16, activation=relu)
+        | | | | |
+        X X X X X   input(2)
+
+    Shapes, without the batch:
+        input x: (5, 2) float32
+        output y: (3,)
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lstm_h = ReluLSTM(2, 16, batch_first=True)
+        self.dense_y = nn.Linear(16, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        _, (lstm_h_h, _) = self.lstm_h(x)
+        return self.dense_y(lstm_h_h[-1])
+
+
+def build_model() -> ForecastVector:
+    """Build the model."""
+    return ForecastVector()
+
+
+if __name__ == "__main__":
+    model = build_model()
+    print(model)
+    x = torch.randn(2, 5, 2)
+    with torch.no_grad():
+        outputs = model(x)
+    print("y", tuple(outputs.shape))

@@ -1,0 +1,49 @@
+"""PyTorch model residual-two-rows: many-to-many aligned, stacked 2, residual."""
+
+import torch
+from torch import Tensor, nn
+
+
+class ResidualTwoRows(nn.Module):
+    r"""The model.
+
+        Y   Y   Y   Y     dense(4)
+        |   |   |   |
+        A   A   A   A     add
+        |\  |\  |\  |\
+        G | G | G | G |   lstm(8)
+        | | | | | | | |
+        H | H | H | H |   lstm(8)
+        |/  |/  |/  |/
+        X   X   X   X     input(8)
+
+    Shapes, without the batch:
+        input x: (4, 8) float32
+        output y: (4, 4)
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lstm_h = nn.LSTM(8, 8, batch_first=True)
+        self.lstm_g = nn.LSTM(8, 8, batch_first=True)
+        self.dense_y = nn.Linear(8, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        lstm_h, _ = self.lstm_h(x)
+        lstm_g, _ = self.lstm_g(lstm_h)
+        add_a = lstm_g + x
+        return self.dense_y(add_a)
+
+
+def build_model() -> ResidualTwoRows:
+    """Build the model."""
+    return ResidualTwoRows()
+
+
+if __name__ == "__main__":
+    model = build_model()
+    print(model)
+    x = torch.randn(2, 4, 8)
+    with torch.no_grad():
+        outputs = model(x)
+    print("y", tuple(outputs.shape))

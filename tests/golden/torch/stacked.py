@@ -1,0 +1,50 @@
+"""PyTorch model stacked: many-to-one, stacked 3."""
+
+import torch
+from torch import Tensor, nn
+
+
+class Stacked(nn.Module):
+    """The model.
+
+                O   dense(1)
+                |
+        O O O O O   lstm(16)
+        | | | | |
+        O O O O O   lstm(16)
+        | | | | |
+        O O O O O   lstm(16)
+        | | | | |
+        O O O O O   input(8)
+
+    Shapes, without the batch:
+        input x: (5, 8) float32
+        output y: (1,)
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lstm_1 = nn.LSTM(8, 16, batch_first=True)
+        self.lstm_2 = nn.LSTM(16, 16, batch_first=True)
+        self.lstm_3 = nn.LSTM(16, 16, batch_first=True)
+        self.dense = nn.Linear(16, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        lstm_1, _ = self.lstm_1(x)
+        lstm_2, _ = self.lstm_2(lstm_1)
+        _, (lstm_3_h, _) = self.lstm_3(lstm_2)
+        return self.dense(lstm_3_h[-1])
+
+
+def build_model() -> Stacked:
+    """Build the model."""
+    return Stacked()
+
+
+if __name__ == "__main__":
+    model = build_model()
+    print(model)
+    x = torch.randn(2, 5, 8)
+    with torch.no_grad():
+        outputs = model(x)
+    print("y", tuple(outputs.shape))

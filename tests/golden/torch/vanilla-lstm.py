@@ -1,0 +1,42 @@
+"""PyTorch model vanilla-lstm: many-to-one."""
+
+import torch
+from torch import Tensor, nn
+
+
+class VanillaLstm(nn.Module):
+    """The model.
+
+                  O   dense(3)
+                  |
+        O O O O O O   lstm(16)
+        | | | | | |
+        O O O O O O   input(8)
+
+    Shapes, without the batch:
+        input x: (6, 8) float32
+        output y: (3,)
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lstm = nn.LSTM(8, 16, batch_first=True)
+        self.dense = nn.Linear(16, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        _, (lstm_h, _) = self.lstm(x)
+        return self.dense(lstm_h[-1])
+
+
+def build_model() -> VanillaLstm:
+    """Build the model."""
+    return VanillaLstm()
+
+
+if __name__ == "__main__":
+    model = build_model()
+    print(model)
+    x = torch.randn(2, 6, 8)
+    with torch.no_grad():
+        outputs = model(x)
+    print("y", tuple(outputs.shape))

@@ -1,0 +1,53 @@
+"""PyTorch model words-to-sentences-two-way: encoder-decoder, stacked 2, bidirectional."""
+
+import torch
+from torch import Tensor, nn
+
+
+class WordsToSentencesTwoWay(nn.Module):
+    """The model.
+
+                Y           Y   dense(4, softmax)
+                |           |
+                S===========S   lstm(7, name=sentences)
+                |           |
+        H=H=H---+   H=H=H---+   lstm(5, name=words)
+        | | |       | | |
+        X X X       X X X       input(8)
+
+    Shapes, without the batch:
+        input x: (6, 8) float32
+        output y: (2, 4)
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = nn.LSTM(8, 5, batch_first=True, bidirectional=True)
+        self.sentences = nn.LSTM(10, 7, batch_first=True, bidirectional=True)
+        self.dense_y = nn.Linear(14, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        _, (words_1_h, _) = self.words(x[:, :3])
+        words_1_final = torch.cat((words_1_h[0], words_1_h[1]), dim=-1)
+        _, (words_2_h, _) = self.words(x[:, -3:])
+        words_2_final = torch.cat((words_2_h[0], words_2_h[1]), dim=-1)
+        joined = torch.cat(
+            (words_1_final.unsqueeze(1), words_2_final.unsqueeze(1)),
+            dim=1,
+        )
+        sentences, _ = self.sentences(joined)
+        return torch.softmax(self.dense_y(sentences), dim=-1)
+
+
+def build_model() -> WordsToSentencesTwoWay:
+    """Build the model."""
+    return WordsToSentencesTwoWay()
+
+
+if __name__ == "__main__":
+    model = build_model()
+    print(model)
+    x = torch.randn(2, 6, 8)
+    with torch.no_grad():
+        outputs = model(x)
+    print("y", tuple(outputs.shape))

@@ -1,0 +1,52 @@
+"""PyTorch model words-to-sentences: many-to-one, stacked 2."""
+
+import torch
+from torch import Tensor, nn
+
+
+class WordsToSentences(nn.Module):
+    """The model.
+
+                    Y   dense(2, softmax)
+                    |
+            S-------S   gru(12, name=sentences)
+            |       |
+        H-H-H   H-H-H   gru(10, name=words)
+        | | |   | | |
+        W W W   W W W   embedding(8)
+        | | |   | | |
+        X X X   X X X   tokens(30)
+
+    Shapes, without the batch:
+        input x: (6,) int32
+        output y: (2,)
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedding_w = nn.Embedding(30, 8)
+        self.words = nn.GRU(8, 10, batch_first=True)
+        self.sentences = nn.GRU(10, 12, batch_first=True)
+        self.dense_y = nn.Linear(12, 2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        embedding_w = self.embedding_w(x)
+        words_1, _ = self.words(embedding_w[:, :3])
+        words_2, _ = self.words(embedding_w[:, -3:])
+        joined = torch.cat((words_1[:, -1:], words_2[:, -1:]), dim=1)
+        _, sentences_h = self.sentences(joined)
+        return torch.softmax(self.dense_y(sentences_h[-1]), dim=-1)
+
+
+def build_model() -> WordsToSentences:
+    """Build the model."""
+    return WordsToSentences()
+
+
+if __name__ == "__main__":
+    model = build_model()
+    print(model)
+    x = torch.randint(30, (2, 6))
+    with torch.no_grad():
+        outputs = model(x)
+    print("y", tuple(outputs.shape))
