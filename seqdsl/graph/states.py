@@ -150,6 +150,7 @@ class _Reader:
             leaves = (direction == "<") == (side == "left")
             points_out = (join == "<") == (side == "left")
             conflict = join in "<>" and points_out != leaves
+            conflict = conflict or (below and not above if leaves else above and not below)
         span = row.span(mark)
         if conflict or (join == "=" and direction != "="):
             self.diagnostics.append(self._unclear(index, span, leaves))

@@ -40,7 +40,7 @@ def parse(source: Source, default_name: str) -> tuple[Document, list[Diagnostic]
         diagnostics += found
         if picture is not None:
             pictures.append(picture)
-    diagnostics += _twice([(item.name, item.span) for item in pictures], "SEQ109", "model")
+    diagnostics += _twice([(item.name, item.span) for item in pictures], "SEQ114", "model")
     if not pictures and not diagnostics:
         diagnostics.append(Diagnostic("SEQ104", "there is no picture here", Span.cell(1, 1), _DRAW))
     return Document(tuple(pictures)), diagnostics

@@ -27,7 +27,7 @@ class ModelLine(NamedTuple):
 Line = ModelLine | Parameter | Definition | Row
 
 # What people paste from drawings, character for character, so that columns stay.
-BOX_CHARACTERS = str.maketrans("│─┼┌┐└┘├┤┬┴╱╲→←↑○●◯", "|-+++++++++/\\><^OOO")
+BOX_CHARACTERS = str.maketrans("│─┼┌┐└┘├┤┬┴╱╲→←↑○●◯\u00a0", "|-+++++++++/\\><^OOO ")
 
 _LOWER_O = re.compile(r"(?<![.a-z0-9_])o(?![.a-z0-9_])", re.IGNORECASE)
 

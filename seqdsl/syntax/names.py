@@ -11,7 +11,7 @@ from seqdsl.diagnostics import Diagnostic
 if TYPE_CHECKING:
     from seqdsl.source import Span
 
-LONGEST = 40
+LONGEST = 30
 """Characters of a name: generated lines stay within the usual 88 columns."""
 
 # What generated code itself speaks of, and what nn.Module and Python's own namespace would lose.

@@ -1,4 +1,4 @@
-"""code → what, why, wrong and right picture: the catalogue that messages, documentation and tests share."""
+"""what a code of the catalogue says."""
 
 from __future__ import annotations
 
@@ -22,11 +22,3 @@ class Code:
     wrong: str
     right: str
     severity: str = "error"
-
-
-CODES: dict[str, Code] = {}
-
-
-_PENDING = [*range(101, 116), *range(201, 216), *range(301, 320)]
-for _number in _PENDING:
-    CODES[f"SEQ{_number}"] = Code("", "", "", "", "warning" if _number in (112, 113) else "error")

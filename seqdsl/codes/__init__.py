@@ -1,0 +1,12 @@
+"""code → what, why, wrong and right picture: the catalogue that messages, documentation and tests share."""
+
+from __future__ import annotations
+
+from seqdsl.codes.code import Code
+from seqdsl.codes.structure import STRUCTURE
+from seqdsl.codes.syntax import SYNTAX
+from seqdsl.codes.wires import WIRES
+
+CODES: dict[str, Code] = {**SYNTAX, **WIRES, **STRUCTURE}
+
+__all__ = ["CODES", "Code"]

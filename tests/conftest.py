@@ -1,0 +1,34 @@
+"""What all tests share: golden files, compared or refreshed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--refresh-golden",
+        action="store_true",
+        help="write golden files anew; each test that does so fails once, so that they are read",
+    )
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """Compare a text with its golden file, which is missing, stale or right."""
+
+    def compare(path: Path, text: str) -> None:
+        known = path.read_text("utf-8") if path.exists() else None
+        if known == text:
+            return
+        if request.config.getoption("--refresh-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+            pytest.fail(f"{path.name} was written: read it and run the test again")
+        assert known is not None, f"{path.name} is missing: run with --refresh-golden"
+        assert text == known
+
+    return compare

@@ -1,0 +1,76 @@
+"""The README says what is: its commands print what it shows, its pictures compile, its Python runs."""
+
+from __future__ import annotations
+
+import doctest
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from seqdsl.pipeline import analyze
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "README.md").read_text("utf-8")
+
+
+def fenced(kind: str) -> list[str]:
+    return re.findall(rf"^```{kind}\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
+
+
+SESSIONS = [block for block in fenced("console") if block.startswith("$ ")]
+COMMANDS = [
+    line for block in fenced("console") if block not in SESSIONS for line in block.splitlines()
+]
+
+
+@pytest.mark.parametrize("session", SESSIONS)
+def test_output(session: str) -> None:
+    command, _, expected = session.removeprefix("$ ").partition("\n")
+    command = (
+        command.replace("seqdsl", f"{sys.executable} -m seqdsl", 1)
+        if command.startswith("seqdsl")
+        else (command.replace("| seqdsl", f"| {sys.executable} -m seqdsl"))
+    )
+    env = {**os.environ, "COLUMNS": "100"}
+    done = subprocess.run(
+        command, shell=True, cwd=ROOT, capture_output=True, text=True, env=env, check=False
+    )
+    assert done.stdout + done.stderr == expected
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_other_commands_exist(command: str) -> None:
+    words = command.split()
+    if words[0] == "make":
+        makefile = (ROOT / "Makefile").read_text("utf-8")
+        assert re.search(rf"^{words[1]}:", makefile, re.MULTILINE)
+    elif words[0] == "seqdsl":
+        arguments = [sys.executable, "-m", "seqdsl", words[1], "--help"]
+        assert subprocess.run(arguments, capture_output=True, check=False).returncode == 0
+        assert all((ROOT / word).exists() for word in words[2:] if "/" in word)
+    else:
+        assert words[:2] == ["pip", "install"]
+
+
+@pytest.mark.parametrize("picture", fenced("seq"))
+def test_pictures_compile(picture: str) -> None:
+    analysis = analyze(picture, "readme.seq")
+    assert analysis.models
+    assert not analysis.diagnostics
+
+
+def test_python() -> None:
+    blocks = fenced("python")
+    assert blocks
+    for block in blocks:
+        test = doctest.DocTestParser().get_doctest(block, {}, "README", "README.md", 0)
+        assert doctest.DocTestRunner().run(test).failed == 0
+
+
+def test_links_lead_somewhere() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", TEXT):
+        assert (ROOT / target).exists(), target

@@ -1,0 +1,58 @@
+"""The catalogue of codes: every entry is emitted, has a wrong and a right picture, and a golden message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from seqdsl.codes import CODES
+from seqdsl.codes.page import page
+from seqdsl.diagnostics import excerpt
+from seqdsl.pipeline import analyze
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+
+
+def emitted() -> set[str]:
+    sources = (ROOT / "seqdsl").rglob("*.py")
+    return {
+        code
+        for path in sources
+        if path.parent.name != "codes"
+        for code in re.findall(r"SEQ\d{3}", path.read_text("utf-8"))
+    }
+
+
+def test_every_code_is_in_the_catalogue_and_the_other_way_round() -> None:
+    assert emitted() == set(CODES)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_wrong_picture(golden: Callable[[Path, str], None], code: str) -> None:
+    # A lone surrogate in a text stands for a byte that is not UTF-8.
+    data = CODES[code].wrong.encode("utf-8", "surrogateescape")
+    analysis = analyze(data, "wrong.seq")
+    assert analysis.diagnostics[0].code == code
+    assert analysis.diagnostics[0].severity == CODES[code].severity
+    assert bool(analysis.models) == (CODES[code].severity == "warning")
+    text = "\n\n".join(excerpt(item, analysis.source) for item in analysis.diagnostics)
+    golden(HERE / "golden" / f"{code}.txt", f"{text}\n")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_right_picture(code: str) -> None:
+    analysis = analyze(CODES[code].right, "right.seq")
+    assert not analysis.diagnostics
+    assert analysis.models
+
+
+def test_golden_messages_are_exactly_those_of_the_catalogue() -> None:
+    assert {path.stem for path in (HERE / "golden").glob("*")} == set(CODES)
+
+
+def test_the_page_is_current(golden: Callable[[Path, str], None]) -> None:
+    golden(ROOT / "docs" / "errors.md", page())
