@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.codes import CODES
 from seqdsl.diagnostics import Diagnostic, SeqError
 from seqdsl.model.compile import compile_picture
 from seqdsl.syntax.document import parse
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from seqdsl.source import Source
 
 TARGETS = ("keras", "torch")
+_CERTAIN = frozenset(
+    code
+    for code in CODES
+    if code.startswith("SEQ2") or code in ("SEQ301", "SEQ302", "SEQ303", "SEQ304")
+)
 
 
 def analyze(text: str | bytes, name: str = "model.seq") -> Analysis:
@@ -37,9 +43,12 @@ def analyze(text: str | bytes, name: str = "model.seq") -> Analysis:
     document, diagnostics = parse(source, model_name(PurePath(name).stem))
     models = []
     for picture in document.pictures:
-        compiled, found = compile_picture(picture)
-        diagnostics += found
-        if compiled is not None:
+        compiled, found = compile_picture(picture) if picture.whole else (None, [])
+        # Where lines are missing, what they would have said is not held against the rest.
+        diagnostics += (
+            found if document.sound else [item for item in found if item.code in _CERTAIN]
+        )
+        if compiled is not None and document.sound:
             models.append(Model(*compiled, file=name))
     ordered = sorted(dict.fromkeys(diagnostics), key=lambda item: (item.span, item.code))
     return Analysis(source, tuple(models), tuple(ordered))

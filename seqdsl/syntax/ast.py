@@ -92,17 +92,22 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One model of a file: a picture, definitions and parameters."""
+    """One model of a file: a picture, definitions and parameters.
+
+    ``whole`` tells whether all rows could be read; otherwise its wires cannot be judged.
+    """
 
     name: str
     rows: tuple[Row, ...]
     definitions: tuple[Definition, ...]
     parameters: tuple[Parameter, ...]
     span: Span
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file: its models in order."""
+    """A file: its models in order; ``sound`` if all its lines could be read and none stands twice."""
 
     pictures: tuple[Picture, ...]
+    sound: bool = True

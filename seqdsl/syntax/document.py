@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 LARGEST = 2**31 - 1
 """The largest number a file may hold: frameworks count in 32 bits."""
 
-_COMMENT_ONLY = re.compile(r"^[ \t]*#", re.MULTILINE)
-
 
 def parse(source: Source, default_name: str) -> tuple[Document, list[Diagnostic]]:
     """Read ``source`` (LF line ends) into a document.
@@ -33,25 +30,28 @@ def parse(source: Source, default_name: str) -> tuple[Document, list[Diagnostic]
     """
     lines, diagnostics = parse_lines(source.text)
     diagnostics += _tabs(lines, source)
-    comments = _comment_lines(source.text) if "#" in source.text else frozenset()
+    comments = _comment_lines(source) if "#" in source.text else frozenset()
+    faulty = frozenset(item.span.line for item in diagnostics)
     pictures: list[Picture] = []
     for group in _groups(lines):
-        picture, found = _picture(group, default_name, comments)
+        picture, found = _picture(group, default_name, comments, faulty)
         diagnostics += found
         if picture is not None:
             pictures.append(picture)
     diagnostics += _twice([(item.name, item.span) for item in pictures], "SEQ114", "model")
     if not pictures and not diagnostics:
         diagnostics.append(Diagnostic("SEQ104", "there is no picture here", Span.cell(1, 1), _DRAW))
-    return Document(tuple(pictures)), diagnostics
+    return Document(tuple(pictures), not diagnostics), diagnostics
 
 
 _DRAW = "draw rows of O, wired by rows of |"
 
 
-def _comment_lines(text: str) -> frozenset[int]:
+def _comment_lines(source: Source) -> frozenset[int]:
     return frozenset(
-        text.count("\n", 0, match.start()) + 1 for match in _COMMENT_ONLY.finditer(text)
+        number
+        for number, line in enumerate(source.lines, start=1)
+        if line.lstrip(" \t").startswith("#")
     )
 
 
@@ -88,7 +88,7 @@ def _groups(lines: Iterable[Line]) -> list[list[Line]]:
 
 
 def _picture(
-    group: Sequence[Line], default_name: str, comments: frozenset[int]
+    group: Sequence[Line], default_name: str, comments: frozenset[int], faulty: frozenset[int]
 ) -> tuple[Picture | None, list[Diagnostic]]:
     names = [line for line in group if isinstance(line, ModelLine)]
     rows = [line for line in group if isinstance(line, Row)]
@@ -97,13 +97,16 @@ def _picture(
     span = names[0].span if names else _first_span(group[0])
     if not rows:
         return None, [Diagnostic("SEQ104", "this model has no picture", span, _DRAW)]
-    found = _cut(rows, comments) + _numbers(parameters)
+    found = _cut(rows, comments | faulty)
+    near = range(rows[0].line - 1, rows[-1].line + 2)
+    whole = not found and not faulty.intersection(near)
+    found += _numbers(parameters)
     found += _twice([(item.letter, item.span) for item in definitions], "SEQ106", "letter")
     found += _twice([(item.name, item.span) for item in parameters], "SEQ107", "parameter")
     for item in parameters:
         found += check_name(item.name, item.span, "a parameter")
     name = names[0].name if names else default_name
-    return Picture(name, tuple(rows), tuple(definitions), tuple(parameters), span), found
+    return Picture(name, tuple(rows), tuple(definitions), tuple(parameters), span, whole), found
 
 
 def _first_span(line: Line) -> Span:
