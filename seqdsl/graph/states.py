@@ -150,7 +150,10 @@ class _Reader:
             leaves = (direction == "<") == (side == "left")
             points_out = (join == "<") == (side == "left")
             conflict = join in "<>" and points_out != leaves
-            conflict = conflict or (below and not above if leaves else above and not below)
+            beside = mark - 1 if side == "left" else mark
+            alone = not (0 <= beside < len(row.joins) and row.joins[beside])
+            astray = below and not above if leaves else above and not below
+            conflict = conflict or (alone and astray)
         span = row.span(mark)
         if conflict or (join == "=" and direction != "="):
             self.diagnostics.append(self._unclear(index, span, leaves))

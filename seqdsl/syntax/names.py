@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 LONGEST = 30
 """Characters of a name: generated lines stay within the usual 88 columns."""
 
+LONGEST_STEM = 40
+"""Characters of a model's name that is taken from a file's; the rest is cut off."""
+
 # What generated code itself speaks of, and what nn.Module and Python's own namespace would lose.
 _WORDS = """
     self keras layers ops torch nn functional model build_model main tuple list dict int float bool str print
@@ -47,8 +50,8 @@ def check_name(name: str, span: Span, what: str) -> list[Diagnostic]:
 
 def model_name(stem: str) -> str:
     """A file's stem as a model's name: letters, digits, ``-`` and ``_``, a letter first."""
-    name = re.sub(r"[^A-Za-z0-9_-]+", "-", stem).strip("-_")[:LONGEST].rstrip("-_") or "model"
-    return name if name[0].isalpha() else f"model-{name}"[:LONGEST].rstrip("-_")
+    name = re.sub(r"[^A-Za-z0-9_-]+", "-", stem).strip("-_")[:LONGEST_STEM].rstrip("-_") or "model"
+    return name if name[0].isalpha() else f"model-{name}"[:LONGEST_STEM].rstrip("-_")
 
 
 def class_name(name: str) -> str:

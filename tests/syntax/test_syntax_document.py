@@ -68,7 +68,7 @@ BROKEN = [
     ("a tab as indentation", "\tY\n\t|\n\tX", "SEQ103 1:1 SEQ103 2:1 SEQ103 3:1"),
     ("a letter twice", "X\nX = input(2)\nX = input(3)", "SEQ106 3:1"),
     ("a parameter twice", "X\nn = 2\nn = 2", "SEQ107 3:1"),
-    ("a model twice", "model a\nX\nmodel a\nX", "SEQ109 3:7"),
+    ("a model twice", "model a\nX\nmodel a\nX", "SEQ114 3:7"),
     ("a word for a parameter", "X\nn = many", "SEQ111 2:5"),
     ("a keyword for a parameter", "X\nlambda = 2", "SEQ108 2:1"),
     ("a reserved word for a parameter", "X\nkeras = 2", "SEQ108 2:1"),

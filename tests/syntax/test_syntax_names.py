@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seqdsl.source import Span
-from seqdsl.syntax.names import LONGEST, check_name, class_name, is_reserved, model_name
+from seqdsl.syntax.names import (
+    LONGEST,
+    LONGEST_STEM,
+    check_name,
+    class_name,
+    is_reserved,
+    model_name,
+)
 
 STEMS = [
     ("many-to-one", "many-to-one"),
@@ -22,7 +29,7 @@ STEMS = [
     ("é", "model"),
     ("naïve", "na-ve"),
     ('"""; import os', "import-os"),
-    ("x" * 50, "x" * LONGEST),
+    ("x" * 50, "x" * LONGEST_STEM),
     ("x" * 39 + "-y", "x" * 39),
     ("9" * 50, "model-" + "9" * 34),
 ]

@@ -1,0 +1,36 @@
+"""Keras model text-attention-pooling: many-to-one, attention."""
+
+import keras  # type: ignore[import-untyped]
+from keras import layers
+
+
+def build_model() -> keras.Model:
+    """Build the model.
+
+                Y   dense(2, softmax)
+                |
+                C   attention
+               /|
+        +-+-+-+ |
+        | | | | |
+        H-H-H-H-+   gru(12)
+        | | | |
+        X X X X     input(8)
+
+    Shapes, without the batch:
+        input x: (4, 8) float32
+        output y: (2,)
+    """
+    x = keras.Input(shape=(4, 8), name="x")
+    gru_h = layers.GRU(12, return_sequences=True, name="gru_h")(x)
+    attention_c = layers.Attention(name="attention_c")(
+        [layers.RepeatVector(1)(gru_h[:, -1]), gru_h],
+    )[:, 0]
+    dense_y = layers.Dense(2, activation="softmax", name="dense_y")(attention_c)
+    return keras.Model(inputs=x, outputs=dense_y, name="text_attention_pooling")
+
+
+if __name__ == "__main__":
+    model = build_model()
+    model.summary()
+    print("y", model.output_shape)
