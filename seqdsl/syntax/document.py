@@ -9,7 +9,7 @@ from seqdsl.diagnostics import Diagnostic
 from seqdsl.source import Source, Span
 from seqdsl.syntax.ast import Definition, Document, Number, Parameter, Picture, Row
 from seqdsl.syntax.lines import Line, ModelLine, parse_lines
-from seqdsl.syntax.names import check_name
+from seqdsl.syntax.names import LONGEST_STEM, check_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -106,6 +106,9 @@ def _picture(
     for item in parameters:
         found += check_name(item.name, item.span, "a parameter")
     name = names[0].name if names else default_name
+    if len(name) > LONGEST_STEM:
+        message = f"a model has a name of {len(name)} characters; {LONGEST_STEM} are the most"
+        found.append(Diagnostic("SEQ108", message, span, "shorten it"))
     return Picture(name, tuple(rows), tuple(definitions), tuple(parameters), span, whole), found
 
 
