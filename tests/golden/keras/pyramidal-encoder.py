@@ -18,7 +18,7 @@ def build_model() -> keras.Model:
         X   X   X   X   X   X   X   X
 
         X = input(6)
-        B = lstm(4)
+        B = lstm(3)
         P = lstm(5)
         Q = lstm(6)
 
@@ -28,7 +28,7 @@ def build_model() -> keras.Model:
     """
     x = keras.Input(shape=(8, 6), name="x")
     lstm_b = layers.Bidirectional(
-        layers.LSTM(4, return_sequences=True),
+        layers.LSTM(3, return_sequences=True),
         name="lstm_b",
     )(x)
     joined = layers.Concatenate()([lstm_b[:, ::2], lstm_b[:, 1::2]])

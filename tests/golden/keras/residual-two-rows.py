@@ -7,7 +7,7 @@ from keras import layers
 def build_model() -> keras.Model:
     r"""Build the model.
 
-        Y   Y   Y   Y     dense(4)
+        Y   Y   Y   Y     dense(5)
         |   |   |   |
         A   A   A   A     add
         |\  |\  |\  |\
@@ -19,13 +19,13 @@ def build_model() -> keras.Model:
 
     Shapes, without the batch:
         input x: (4, 8) float32
-        output y: (4, 4)
+        output y: (4, 5)
     """
     x = keras.Input(shape=(4, 8), name="x")
     lstm_h = layers.LSTM(8, return_sequences=True, name="lstm_h")(x)
     lstm_g = layers.LSTM(8, return_sequences=True, name="lstm_g")(lstm_h)
     add_a = layers.Add()([lstm_g, x])
-    dense_y = layers.Dense(4, name="dense_y")(add_a)
+    dense_y = layers.Dense(5, name="dense_y")(add_a)
     return keras.Model(inputs=x, outputs=dense_y, name="residual_two_rows")
 
 

@@ -18,7 +18,7 @@ class PyramidalEncoder(nn.Module):
         X   X   X   X   X   X   X   X
 
         X = input(6)
-        B = lstm(4)
+        B = lstm(3)
         P = lstm(5)
         Q = lstm(6)
 
@@ -29,8 +29,8 @@ class PyramidalEncoder(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lstm_b = nn.LSTM(6, 4, batch_first=True, bidirectional=True)
-        self.lstm_p = nn.LSTM(16, 5, batch_first=True, bidirectional=True)
+        self.lstm_b = nn.LSTM(6, 3, batch_first=True, bidirectional=True)
+        self.lstm_p = nn.LSTM(12, 5, batch_first=True, bidirectional=True)
         self.lstm_q = nn.LSTM(20, 6, batch_first=True, bidirectional=True)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 class ResidualTwoRows(nn.Module):
     r"""The model.
 
-        Y   Y   Y   Y     dense(4)
+        Y   Y   Y   Y     dense(5)
         |   |   |   |
         A   A   A   A     add
         |\  |\  |\  |\
@@ -19,14 +19,14 @@ class ResidualTwoRows(nn.Module):
 
     Shapes, without the batch:
         input x: (4, 8) float32
-        output y: (4, 4)
+        output y: (4, 5)
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.lstm_h = nn.LSTM(8, 8, batch_first=True)
         self.lstm_g = nn.LSTM(8, 8, batch_first=True)
-        self.dense_y = nn.Linear(8, 4)
+        self.dense_y = nn.Linear(8, 5)
 
     def forward(self, x: Tensor) -> Tensor:
         lstm_h, _ = self.lstm_h(x)

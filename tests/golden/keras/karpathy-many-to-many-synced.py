@@ -1,0 +1,33 @@
+"""Keras model karpathy-many-to-many-synced: many-to-many aligned."""
+
+import keras  # type: ignore[import-untyped]
+from keras import layers
+
+
+def build_model() -> keras.Model:
+    """Build the model.
+
+        O O O   dense(4)
+        | | |
+        O-O-O   rnn(10)
+        | | |
+        O O O   input(8)
+
+    Shapes, without the batch:
+        input x: (3, 8) float32
+        output y: (3, 4)
+    """
+    return keras.Sequential(
+        [
+            keras.Input(shape=(3, 8), name="x"),
+            layers.SimpleRNN(10, return_sequences=True, name="rnn"),
+            layers.Dense(4, name="dense"),
+        ],
+        name="karpathy_many_to_many_synced",
+    )
+
+
+if __name__ == "__main__":
+    model = build_model()
+    model.summary()
+    print("y", model.output_shape)

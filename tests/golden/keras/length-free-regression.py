@@ -1,0 +1,33 @@
+"""Keras model length-free-regression: many-to-one, variable length."""
+
+import keras  # type: ignore[import-untyped]
+from keras import layers
+
+
+def build_model() -> keras.Model:
+    """Build the model.
+
+                  Y   dense(1)
+                  |
+        H-H-...-H-H   gru(12)
+        | |     | |
+        X X ... X X   input(3)
+
+    Shapes, without the batch:
+        input x: (any, 3) float32
+        output y: (1,)
+    """
+    return keras.Sequential(
+        [
+            keras.Input(shape=(None, 3), name="x"),
+            layers.GRU(12, name="gru_h"),
+            layers.Dense(1, name="dense_y"),
+        ],
+        name="length_free_regression",
+    )
+
+
+if __name__ == "__main__":
+    model = build_model()
+    model.summary()
+    print("y", model.output_shape)

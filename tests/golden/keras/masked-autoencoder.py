@@ -1,0 +1,36 @@
+"""Keras model masked-autoencoder: encoder-decoder, masked."""
+
+import keras  # type: ignore[import-untyped]
+from keras import layers, ops
+
+
+def build_model() -> keras.Model:
+    """Build the model.
+
+                  Y Y Y Y   dense(3)
+                  | | | |
+                  D-D-D-D   lstm(8, name=decoder)
+                  | | | |
+                +-+-+-+-+
+                |
+        E-E-E-E-+           lstm(8, name=encoder)
+        | | | |
+        X X X X             input(3, mask=0)
+
+    Shapes, without the batch:
+        input x: (4, 3) float32
+        output y: (4, 3)
+    """
+    x = keras.Input(shape=(4, 3), name="x")
+    mask = ops.any(ops.not_equal(x, 0), axis=-1)
+    encoder = layers.LSTM(8, name="encoder")(x, mask=mask)
+    repeated = layers.RepeatVector(4)(encoder)
+    decoder = layers.LSTM(8, return_sequences=True, name="decoder")(repeated)
+    dense_y = layers.Dense(3, name="dense_y")(decoder)
+    return keras.Model(inputs=x, outputs=dense_y, name="masked_autoencoder")
+
+
+if __name__ == "__main__":
+    model = build_model()
+    model.summary()
+    print("y", model.output_shape)

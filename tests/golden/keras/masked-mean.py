@@ -1,0 +1,40 @@
+"""Keras model masked-mean: many-to-one, masked."""
+
+import keras  # type: ignore[import-untyped]
+from keras import layers, ops
+
+
+def build_model() -> keras.Model:
+    """Build the model.
+
+            Y       dense(2, softmax)
+            |
+            M       mean
+            |
+        +-+-+-+-+
+        | | | | |
+        H H H H H   gru(12)
+        | | | | |
+        X X X X X   input(3, mask=0)
+
+    Shapes, without the batch:
+        input x: (5, 3) float32
+        output y: (2,)
+    """
+    x = keras.Input(shape=(5, 3), name="x")
+    mask = ops.any(ops.not_equal(x, 0), axis=-1)
+    gru_h = layers.GRU(
+        12,
+        return_sequences=True,
+        zero_output_for_mask=True,
+        name="gru_h",
+    )(x, mask=mask)
+    mean_m = layers.GlobalAveragePooling1D()(gru_h, mask=mask)
+    dense_y = layers.Dense(2, activation="softmax", name="dense_y")(mean_m)
+    return keras.Model(inputs=x, outputs=dense_y, name="masked_mean")
+
+
+if __name__ == "__main__":
+    model = build_model()
+    model.summary()
+    print("y", model.output_shape)

@@ -1,0 +1,34 @@
+"""Keras model masked-two-way-final: many-to-one, bidirectional, masked, variable length."""
+
+import keras  # type: ignore[import-untyped]
+from keras import layers, ops
+
+
+def build_model() -> keras.Model:
+    """Build the model.
+
+                    Y   dense(1, sigmoid)
+                    |
+        H=...=H=H---+   lstm(8)
+        |     | |
+        W ... W W       embedding(10, mask=true)
+        |     | |
+        X ... X X       tokens(30)
+
+    Shapes, without the batch:
+        input x: (any,) int32
+        output y: (1,)
+    """
+    x = keras.Input(shape=(None,), dtype="int32", name="x")
+    mask = ops.not_equal(x, 0)
+    embedding_w = layers.Embedding(30, 10, name="embedding_w")(x)
+    embedding_w = ops.where(mask[..., None], embedding_w, 0.0)
+    lstm_h = layers.Bidirectional(layers.LSTM(8), name="lstm_h")(embedding_w, mask=mask)
+    dense_y = layers.Dense(1, activation="sigmoid", name="dense_y")(lstm_h)
+    return keras.Model(inputs=x, outputs=dense_y, name="masked_two_way_final")
+
+
+if __name__ == "__main__":
+    model = build_model()
+    model.summary()
+    print("y", model.output_shape)

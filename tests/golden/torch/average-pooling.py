@@ -1,0 +1,45 @@
+"""PyTorch model average-pooling: many-to-one."""
+
+import torch
+from torch import Tensor, nn
+
+
+class AveragePooling(nn.Module):
+    r"""The model.
+
+                  Y     dense(1)
+                  |
+          H-------H     gru(10)
+          |       |
+          M       M     mean
+         / \     / \
+        X   X   X   X   input(3)
+
+    Shapes, without the batch:
+        input x: (4, 3) float32
+        output y: (1,)
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gru_h = nn.GRU(3, 10, batch_first=True)
+        self.dense_y = nn.Linear(10, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        mean_m = (x[:, ::2] + x[:, 1::2]) / 2
+        _, gru_h_h = self.gru_h(mean_m)
+        return self.dense_y(gru_h_h[-1])
+
+
+def build_model() -> AveragePooling:
+    """Build the model."""
+    return AveragePooling()
+
+
+if __name__ == "__main__":
+    model = build_model()
+    print(model)
+    x = torch.randn(2, 4, 3)
+    with torch.no_grad():
+        outputs = model(x)
+    print("y", tuple(outputs.shape))

@@ -1,0 +1,42 @@
+"""PyTorch model karpathy-many-to-one: many-to-one."""
+
+import torch
+from torch import Tensor, nn
+
+
+class KarpathyManyToOne(nn.Module):
+    """The model.
+
+            O   dense(4)
+            |
+        O-O-O   rnn(10)
+        | | |
+        O O O   input(8)
+
+    Shapes, without the batch:
+        input x: (3, 8) float32
+        output y: (4,)
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rnn = nn.RNN(8, 10, batch_first=True)
+        self.dense = nn.Linear(10, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        _, rnn_h = self.rnn(x)
+        return self.dense(rnn_h[-1])
+
+
+def build_model() -> KarpathyManyToOne:
+    """Build the model."""
+    return KarpathyManyToOne()
+
+
+if __name__ == "__main__":
+    model = build_model()
+    print(model)
+    x = torch.randn(2, 3, 8)
+    with torch.no_grad():
+        outputs = model(x)
+    print("y", tuple(outputs.shape))

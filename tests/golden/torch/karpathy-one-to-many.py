@@ -1,0 +1,44 @@
+"""PyTorch model karpathy-one-to-many: one-to-many."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+class KarpathyOneToMany(nn.Module):
+    """The model.
+
+        O O O   dense(4)
+        | | |
+        O-O-O   rnn(10)
+        |
+        O       input(8)
+
+    Shapes, without the batch:
+        input x: (8,) float32
+        output y: (3, 4)
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rnn = nn.RNN(8, 10, batch_first=True)
+        self.dense = nn.Linear(10, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        padded = F.pad(x.unsqueeze(1), (0, 0, 0, 2))
+        rnn, _ = self.rnn(padded)
+        return self.dense(rnn)
+
+
+def build_model() -> KarpathyOneToMany:
+    """Build the model."""
+    return KarpathyOneToMany()
+
+
+if __name__ == "__main__":
+    model = build_model()
+    print(model)
+    x = torch.randn(2, 8)
+    with torch.no_grad():
+        outputs = model(x)
+    print("y", tuple(outputs.shape))

@@ -1,0 +1,42 @@
+"""PyTorch model length-free-regression: many-to-one, variable length."""
+
+import torch
+from torch import Tensor, nn
+
+
+class LengthFreeRegression(nn.Module):
+    """The model.
+
+                  Y   dense(1)
+                  |
+        H-H-...-H-H   gru(12)
+        | |     | |
+        X X ... X X   input(3)
+
+    Shapes, without the batch:
+        input x: (any, 3) float32
+        output y: (1,)
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gru_h = nn.GRU(3, 12, batch_first=True)
+        self.dense_y = nn.Linear(12, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        _, gru_h_h = self.gru_h(x)
+        return self.dense_y(gru_h_h[-1])
+
+
+def build_model() -> LengthFreeRegression:
+    """Build the model."""
+    return LengthFreeRegression()
+
+
+if __name__ == "__main__":
+    model = build_model()
+    print(model)
+    x = torch.randn(2, 7, 3)
+    with torch.no_grad():
+        outputs = model(x)
+    print("y", tuple(outputs.shape))

@@ -1,0 +1,45 @@
+"""PyTorch model length-set-window: many-to-one."""
+
+import torch
+from torch import Tensor, nn
+
+
+class LengthSetWindow(nn.Module):
+    """The model.
+
+                       Y   dense(1)
+                       |
+        H ..window.. H H   lstm(units)
+        |            | |
+        X ..window.. X X   input(5)
+
+        window = 30
+        units = 20
+
+    Shapes, without the batch:
+        input x: (window, 5) float32
+        output y: (1,)
+    """
+
+    def __init__(self, window: int = 30, units: int = 20) -> None:
+        super().__init__()
+        self.lstm_h = nn.LSTM(5, units, batch_first=True)
+        self.dense_y = nn.Linear(units, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        _, (lstm_h_h, _) = self.lstm_h(x)
+        return self.dense_y(lstm_h_h[-1])
+
+
+def build_model(window: int = 30, units: int = 20) -> LengthSetWindow:
+    """Build the model."""
+    return LengthSetWindow(window=window, units=units)
+
+
+if __name__ == "__main__":
+    model = build_model()
+    print(model)
+    x = torch.randn(2, 30, 5)
+    with torch.no_grad():
+        outputs = model(x)
+    print("y", tuple(outputs.shape))

@@ -1,0 +1,47 @@
+"""PyTorch model length-two-stretches: many-to-one."""
+
+import torch
+from torch import Tensor, nn
+
+
+class LengthTwoStretches(nn.Module):
+    """The model.
+
+                  Y           dense(3, softmax)
+                  |
+        +---------+-------+
+        |                 |
+        H H ..n.. H H H H H   gru(8)
+        | |       | | | | |
+        X X ..n.. X X X X X   input(4)
+
+        n = 9
+
+    Shapes, without the batch:
+        input x: (n, 4) float32
+        output y: (3,)
+    """
+
+    def __init__(self, n: int = 9) -> None:
+        super().__init__()
+        self.gru_h = nn.GRU(4, 8, batch_first=True)
+        self.dense_y = nn.Linear(16, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        gru_h, gru_h_h = self.gru_h(x)
+        joined = torch.cat((gru_h[:, 0], gru_h_h[-1]), dim=-1)
+        return torch.softmax(self.dense_y(joined), dim=-1)
+
+
+def build_model(n: int = 9) -> LengthTwoStretches:
+    """Build the model."""
+    return LengthTwoStretches(n=n)
+
+
+if __name__ == "__main__":
+    model = build_model()
+    print(model)
+    x = torch.randn(2, 9, 4)
+    with torch.no_grad():
+        outputs = model(x)
+    print("y", tuple(outputs.shape))
