@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import networkx as nx
@@ -49,7 +50,7 @@ def growth() -> None:
     """Pictures of growing width against the bare graph."""
     for steps in (1_000, 10_000, 100_000):
         picture = wide(steps)
-        ours, theirs = least(lambda: analyze(picture), lambda: bare(steps))
+        ours, theirs = least(partial(analyze, picture), partial(bare, steps))
         print(f"3 rows x {steps:>7,} steps: {ours / theirs:5.2f} times the bare networkx.DiGraph")
 
 
