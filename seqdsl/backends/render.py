@@ -84,4 +84,4 @@ def example(item: Input, spec: ModelSpec) -> dict[str, Any]:
     } | spec.defaults
     shape = [2, *(size.value(env) for size in item.shape)]
     vocabulary = item.vocabulary.value(spec.defaults) if item.vocabulary is not None else None
-    return {"shape": ", ".join(map(str, shape)), "vocabulary": vocabulary}
+    return {"shape": tuple(shape), "vocabulary": vocabulary}

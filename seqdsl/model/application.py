@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from seqdsl.model.start import Start
 
 
-@dataclass(slots=True)
+@dataclass
 class Application:
     """A block's layer, and what it is applied to.
 

@@ -6,7 +6,6 @@ The one table of layers: documentation, checks and backends follow it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
@@ -15,7 +14,7 @@ from seqdsl.syntax.ast import Argument, Call, Number, Word
 from seqdsl.syntax.names import check_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 ACTIVATIONS = (
     "linear",
@@ -34,7 +33,7 @@ LARGEST_SIZE = 2**31 - 1
 """The largest size: frameworks count in 32 bits."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Signature:
     """What a layer takes.
 
@@ -99,7 +98,7 @@ COMBINE = frozenset({"add", "multiply", "mean", "max"})
 SOURCES = frozenset({"input", "tokens"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settings:
     """A layer call, checked: what a letter or an anonymous block stands for.
 
@@ -163,8 +162,16 @@ def has_usual_activations(kind: str, arguments: Mapping[str, object]) -> bool:
     return (arguments.get("activation") or "tanh") in known and gates == "sigmoid"
 
 
+def _close(word: str, known: Iterable[str], cutoff: float = 0.6) -> list[str]:
+    """The known word that is meant, if one is near."""
+    # Only a slip of the pen needs it, and its import takes as long as a picture.
+    from difflib import get_close_matches
+
+    return get_close_matches(word, list(known), n=1, cutoff=cutoff)
+
+
 def _unknown_layer(call: Call) -> Diagnostic:
-    close = get_close_matches(call.layer, LAYERS, n=1, cutoff=0.5)
+    close = _close(call.layer, LAYERS, cutoff=0.5)
     hint = (
         f"did you mean `{close[0]}`?"
         if close
@@ -184,7 +191,7 @@ def _unexpected(call: Call, argument: Argument, twice: bool, known: tuple[str, .
             f"`{call.layer}` takes {most or 'no'} argument{'s' * (most != 1)} without a keyword"
         )
         return Diagnostic("SEQ302", message, argument.span, _takes(call.layer))
-    close = get_close_matches(argument.keyword, known, n=1, cutoff=0.5)
+    close = _close(argument.keyword, known, cutoff=0.5)
     hint = f"did you mean `{close[0]}=`?" if close else _takes(call.layer)
     message = f"`{call.layer}` has no argument `{argument.keyword}`"
     return Diagnostic("SEQ302", message, argument.span, hint)
@@ -229,7 +236,7 @@ _WORDS = {"activation": ACTIVATIONS, "bool": ("true", "false"), "padding": ("sam
 def _number(argument: Argument, kind: str, values: Mapping[str, int | float]) -> _Found:
     value = argument.value
     if isinstance(value, Word) and value.value not in values:
-        close = get_close_matches(value.value, values, n=1)
+        close = _close(value.value, values)
         hint = f"did you mean `{close[0]}`?" if close else f"set it: a line `{value.value} = 32`"
         return None, [
             Diagnostic("SEQ312", f"there is no parameter `{value.value}`", value.span, hint)
@@ -261,7 +268,7 @@ def _number(argument: Argument, kind: str, values: Mapping[str, int | float]) ->
 
 
 def _bad(argument: Argument, expected: str, words: tuple[str, ...] = ()) -> Diagnostic:
-    close = get_close_matches(str(argument.value), words, n=1)
+    close = _close(str(argument.value), words)
     hint = f"did you mean `{close[0]}`?" if close else f"expected {expected}"
     return Diagnostic("SEQ304", f"`{argument}` cannot be used here", argument.value.span, hint)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from seqdsl.graph.grid import GridRow
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lengths:
     """How long everything is.
 

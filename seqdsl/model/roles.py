@@ -20,7 +20,7 @@ ANONYMOUS = "O"
 DEFAULTS = {"features": 1, "units": 32}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Surroundings:
     """What stands around each block.
 

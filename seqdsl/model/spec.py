@@ -25,7 +25,7 @@ Shape = tuple["Size", ...]
 Argument = "Size | float | str | bool"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parameter:
     """A named number of the file: a keyword argument of the generated builder."""
 
@@ -33,7 +33,7 @@ class Parameter:
     default: int | float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Input:
     """An argument of the generated model.
 
@@ -52,7 +52,7 @@ class Input:
     vocabulary: Size | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Output:
     """A result of the generated model; ``n`` is its number of steps, 1 for a vector."""
 
@@ -62,7 +62,7 @@ class Output:
     n: Size
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layer:
     """One set of weights: a letter, or one anonymous block.
 
@@ -85,7 +85,7 @@ class Layer:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """One application of a layer to what its nodes see.
 
@@ -125,7 +125,7 @@ class Block:
         return (self.features,) if self.steps is None else (self.steps, self.features)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pair:
     """An input and an output that a path joins, and the topology between them."""
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from seqdsl.source import Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Start:
     """Where a recurrent block's state comes from.
 

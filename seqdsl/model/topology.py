@@ -14,7 +14,7 @@ MOST_RUNS = 4096
 """Beyond so many different paths from an input to a block, the rest are not told apart."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, order=True)
 class Run:
     """Steps ``at, at + 1, ...`` of a block read steps ``start, start + stride, ...`` of another, ``count`` of them."""
 
@@ -24,7 +24,7 @@ class Run:
     stride: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Link:
     """How one block reads another.
 
@@ -41,7 +41,7 @@ class Link:
     runs: tuple[Run, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shape:
     """What the topology needs of a block: its steps (``None``: a vector) and whether it is recurrent."""
 

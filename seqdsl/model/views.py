@@ -15,21 +15,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Value:
     """The whole value of a block, unchanged."""
 
     block: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Final:
     """A recurrent block's final state, a vector: its last output, both directions' concatenated."""
 
     block: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Slice:
     """Steps ``start, start + stride, ...`` of a sequence, ``count`` of them; a sequence.
 
@@ -43,7 +43,7 @@ class Slice:
     steps: Size
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Between:
     """As many steps of a sequence as ``like`` has, after as many as ``before`` has (none: from the first)."""
 
@@ -52,7 +52,7 @@ class Between:
     like: View
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LastSteps:
     """The last ``count`` real steps of a masked block; a sequence."""
 
@@ -60,7 +60,7 @@ class LastSteps:
     count: Size
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Step:
     """One step of a sequence; a vector."""
 
@@ -69,7 +69,7 @@ class Step:
     steps: Size
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Repeat:
     """A vector at each of ``count`` steps; ``like`` is a sequence of that length if it is free."""
 
@@ -78,7 +78,7 @@ class Repeat:
     like: View | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pad:
     """A sequence with zero steps before and after it."""
 
@@ -87,7 +87,7 @@ class Pad:
     after: Size
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Zeros:
     """``count`` zero steps of ``width`` features, for as many samples as ``like``.
 
@@ -100,21 +100,21 @@ class Zeros:
     free: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class JoinTime:
     """Sequences one after the other."""
 
     parts: tuple[View, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class JoinFeatures:
     """Vectors, or sequences of equal length, side by side."""
 
     parts: tuple[View, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Combined:
     """Sequences of equal length, combined element by element: ``add``, ``multiply``, ``mean`` or ``max``."""
 
@@ -122,14 +122,14 @@ class Combined:
     parts: tuple[View, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Flatten:
     """All steps of a sequence side by side; a vector."""
 
     of: View
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Gather:
     """Chosen steps of a sequence, by index."""
 

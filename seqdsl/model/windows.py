@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Window:
     """Step ``j`` reads the steps ``first + stride * j + dilation * i`` of ``block``, for ``i < kernel``.
 

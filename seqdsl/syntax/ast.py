@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from seqdsl.source import Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Number:
     """A number as written."""
 
@@ -21,7 +21,7 @@ class Number:
         return repr(self.value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Word:
     """A lower-case word: an activation, ``true``, a parameter's name."""
 
@@ -36,7 +36,7 @@ class Word:
 Value = Number | Word
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Argument:
     """A value, with its keyword if it has one."""
 
@@ -49,7 +49,7 @@ class Argument:
         return f"{self.keyword}={self.value}" if self.keyword else str(self.value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Call:
     """A layer and its arguments: ``lstm(64, dropout=0.2)``."""
 
@@ -63,7 +63,7 @@ class Call:
         return f"{self.layer}({inner})" if inner else self.layer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Definition:
     """What a letter stands for."""
 
@@ -72,7 +72,7 @@ class Definition:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parameter:
     """A named number."""
 
@@ -81,7 +81,7 @@ class Parameter:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """A row of a picture: its characters in ASCII, from column 1 on, and the layer at its right end."""
 
@@ -90,7 +90,7 @@ class Row:
     call: Call | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Picture:
     """One model of a file: a picture, definitions and parameters.
 
@@ -105,7 +105,7 @@ class Picture:
     whole: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """A file: its models in order; ``sound`` if all its lines could be read and none stands twice."""
 

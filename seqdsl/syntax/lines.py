@@ -135,7 +135,7 @@ def _moved(item: object, number: int) -> object:
         return Row(item.cells, number, _moved(item.call, number))  # type: ignore[arg-type]
     if isinstance(item, tuple) and not hasattr(item, "_fields"):
         return tuple(_moved(part, number) for part in item)
-    names = getattr(item, "_fields", None) or getattr(item, "__slots__", None)
+    names = getattr(item, "__match_args__", None)
     if names is None:
         return item
     return type(item)(*(_moved(getattr(item, name), number) for name in names))

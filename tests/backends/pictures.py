@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import seqdsl
+from seqdsl.syntax.names import LONGEST
 
 ROOT = Path(__file__).parents[2]
 TARGETS = ("keras", "torch")
@@ -12,7 +13,7 @@ TARGETS = ("keras", "torch")
 
 def _long(start: str) -> str:
     """A name of the greatest length."""
-    return start + "_of_a_name_that_is_as_long_as_it_may_be_"[: 40 - len(start)]
+    return (start + "_of_a_name_that_is_as_long_as_it_may_be")[:LONGEST].rstrip("_")
 
 
 def _handed_on() -> str:

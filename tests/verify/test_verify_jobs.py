@@ -39,6 +39,7 @@ def spec(**changes: Any) -> ModelSpec:
         "parameters": (Parameter("units", 16),),
         "free": ("n",),
         "minimum": {"n": 4},
+        "multiple": {"n": 1},
         "order": (0, 1, 2),
         "layers": (),
         "blocks": (
@@ -89,7 +90,9 @@ def test_fixed_lengths() -> None:
 
 
 def test_free_names_never_share_a_length() -> None:
-    cases = job(free=("n", "m", "k"), minimum={"n": 4, "m": 1, "k": 2}).cases
+    cases = job(
+        free=("n", "m", "k"), minimum={"n": 4, "m": 1, "k": 2}, multiple=dict.fromkeys("nmk", 1)
+    ).cases
     for case in cases:
         assert len({value for _, value in case.lengths}) == 3
     for name in range(3):

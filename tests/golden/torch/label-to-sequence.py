@@ -43,7 +43,7 @@ def build_model() -> LabelToSequence:
 if __name__ == "__main__":
     model = build_model()
     print(model)
-    label = torch.randint(10, (2))
+    label = torch.randint(10, (2,))
     with torch.no_grad():
         outputs = model(label)
     print("y", tuple(outputs.shape))

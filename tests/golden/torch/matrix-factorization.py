@@ -47,8 +47,8 @@ def build_model() -> MatrixFactorization:
 if __name__ == "__main__":
     model = build_model()
     print(model)
-    user = torch.randint(20, (2))
-    item = torch.randint(25, (2))
+    user = torch.randint(20, (2,))
+    item = torch.randint(25, (2,))
     with torch.no_grad():
         outputs = model(user, item)
     print("y", tuple(outputs.shape))

@@ -1,0 +1,79 @@
+"""Keras model ⇄ named arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from seqdsl.verify.frameworks.holders import Holder, NoSuchWeights, same
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from seqdsl.verify.weights import Array, LayerWeights
+
+
+def holders(model: Any, layers: Sequence[LayerWeights]) -> list[Holder]:
+    """What holds each array of ``layers``; a layer is found by its name.
+
+    Raises:
+        NoSuchWeights: the model lacks a layer, or its layer another weight.
+    """
+    known = {layer.name: layer for layer in _all_layers(model)}
+    found = []
+    for item in layers:
+        if item.name not in known:
+            raise NoSuchWeights(f"the model has no layer `{item.name}`")
+        found += list(_layer(known[item.name], item))
+    return found
+
+
+def _all_layers(model: Any) -> Iterator[Any]:
+    for layer in model.layers:
+        yield layer
+        yield from _all_layers(layer) if hasattr(layer, "layers") else ()
+
+
+def _layer(layer: Any, item: LayerWeights) -> Iterator[Holder]:
+    for (part, shape), (_, name) in zip(item.shapes, item.names(), strict=True):
+        way, _, what = part.rpartition("/")
+        owner, attribute = layer, what
+        if item.kind in ("lstm", "gru", "rnn"):
+            owner = getattr(layer, f"{way}_layer", None) if way else layer
+            owner = getattr(owner, "cell", None)
+        elif item.kind == "attention":
+            owner = getattr(layer, f"_{way}_dense", None)
+        tensor = getattr(owner, attribute, None)
+        if tensor is None:
+            raise NoSuchWeights(f"nothing holds `{name}`")
+        put = same if item.kind != "attention" else _reshaped(tuple(tensor.shape))
+        take = same if item.kind != "attention" else _reshaped(shape)
+        yield Holder(name, tensor, put, take)
+
+
+def _reshaped(shape: tuple[int, ...]) -> Callable[[Array], Array]:
+    # The heads have an axis of their own in Keras.
+    return lambda array: np.reshape(array, shape)
+
+
+def write(model: Any, layers: Sequence[LayerWeights], arrays: Mapping[str, Array]) -> None:
+    """Give a model the weights of ``arrays``."""
+    for holder in holders(model, layers):
+        value = arrays[holder.name]
+        shape = tuple(holder.tensor.shape)
+        if value.size != np.prod(shape) or holder.put(value).shape != shape:
+            raise NoSuchWeights(f"`{holder.name}` should be {value.shape}, it is {shape}")
+        holder.tensor.assign(holder.put(value))
+
+
+def read(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
+    """The weights of a model."""
+    return {
+        holder.name: _taken(holder, np.asarray(holder.tensor)) for holder in holders(model, layers)
+    }
+
+
+def _taken(holder: Holder, value: Array) -> Array:
+    assert holder.take
+    return holder.take(value)

@@ -1,0 +1,175 @@
+"""PyTorch module ⇄ named arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from seqdsl.verify.frameworks.holders import (
+    Holder,
+    NoSuchWeights,
+    same,
+    swap_gates,
+    transposed,
+    zeros,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from seqdsl.verify.weights import Array, LayerWeights
+
+
+def holders(model: Any, layers: Sequence[LayerWeights]) -> list[Holder]:
+    """What holds each array of ``layers``; a layer is the attribute of its name.
+
+    Raises:
+        NoSuchWeights: the module lacks a layer, or its layer another weight.
+    """
+    return [holder for layer in layers for holder in _layer(model, layer)]
+
+
+def _layer(model: Any, layer: LayerWeights) -> Iterator[Holder]:
+    module = getattr(model, layer.name, None)
+    if module is None:
+        raise NoSuchWeights(f"the module has no attribute `{layer.name}`")
+    if layer.kind in ("lstm", "gru", "rnn"):
+        yield from _cells(module, layer)
+    elif layer.kind == "attention":
+        yield from _attention(module, layer)
+    else:
+        for part, name in layer.names():
+            attribute, change = _PLAIN[layer.kind, part]
+            yield Holder(name, _get(module, attribute, name), change, change)
+
+
+_PLAIN: dict[tuple[str, str], tuple[str, Callable[[Array], Array]]] = {
+    ("dense", "kernel"): ("weight", transposed),
+    ("dense", "bias"): ("bias", same),
+    ("conv", "kernel"): ("weight", transposed),
+    ("conv", "bias"): ("bias", same),
+    ("embedding", "embeddings"): ("weight", same),
+    ("layernorm", "gamma"): ("weight", same),
+    ("layernorm", "beta"): ("bias", same),
+    ("batchnorm", "gamma"): ("weight", same),
+    ("batchnorm", "beta"): ("bias", same),
+    ("batchnorm", "moving_mean"): ("running_mean", same),
+    ("batchnorm", "moving_variance"): ("running_var", same),
+}
+
+
+def _get(module: Any, attribute: str, name: str) -> Any:
+    found = getattr(module, attribute, None)
+    if found is None:
+        raise NoSuchWeights(f"nothing holds `{name}`: there is no `{attribute}`")
+    return found
+
+
+def _cells(module: Any, layer: LayerWeights) -> Iterator[Holder]:
+    gru = layer.kind == "gru"
+    for part, name in layer.names():
+        way, _, what = part.rpartition("/")
+        end = "l0_reverse" if way == "backward" else "l0"
+        ih, hh = (f"{what}_{side}_{end}" for side in ("ih", "hh"))
+        if what == "bias":
+            tensors = [_get(module, f"bias_{side}_{end}", name) for side in ("ih", "hh")]
+            yield from _both(name, *tensors) if gru else _sum(name, *tensors)
+            continue
+        attribute = (hh if what == "recurrent_kernel" else ih).replace("recurrent_", "")
+        tensor = _get(module, attribute.replace("kernel", "weight"), name)
+        if gru:
+            yield Holder(name, tensor, lambda a: swap_gates(a.T), lambda a: swap_gates(a).T)
+        else:
+            yield Holder(name, tensor, transposed, transposed)
+
+
+def _sum(name: str, ih: Any, hh: Any) -> Iterator[Holder]:
+    """Two biases whose sum counts: the first takes all."""
+    yield Holder(name, ih)
+    yield Holder(name, hh, zeros, None)
+
+
+def _both(name: str, ih: Any, hh: Any) -> Iterator[Holder]:
+    """A GRU's two biases, which are two rows of one array."""
+    yield Holder(name, ih, lambda a: swap_gates(a[0]), lambda a: np.stack([swap_gates(a), a * 0]))
+    yield Holder(name, hh, lambda a: swap_gates(a[1]), lambda a: np.stack([a * 0, swap_gates(a)]))
+
+
+def _attention(module: Any, layer: LayerWeights) -> Iterator[Holder]:
+    whole = module.in_proj_weight
+    for part, name in layer.names():
+        what, _, array = part.partition("/")
+        if what == "output":
+            attribute = {"kernel": "weight", "bias": "bias"}[array]
+            change = transposed if array == "kernel" else same
+            yield Holder(name, _get(module.out_proj, attribute, name), change, change)
+        elif array == "kernel":
+            third = {"query": "q", "key": "k", "value": "v"}[what]
+            yield (
+                Holder(name, _get(module, f"{third}_proj_weight", name), transposed, transposed)
+                if whole is None
+                else _third(name, whole, what, transposed)
+            )
+        else:
+            yield _third(name, _get(module, "in_proj_bias", name), what, same)
+
+
+def _third(name: str, tensor: Any, what: str, change: Callable[[Array], Array]) -> Holder:
+    """A third of what holds the projections of queries, keys and values."""
+    number, rows = ("query", "key", "value").index(what), len(tensor) // 3
+    part = slice(number * rows, (number + 1) * rows)
+    # The part of a variable shares its memory: what is written to it is written there.
+    return Holder(name, _Part(tensor, part), change, change)
+
+
+class _Part:
+    """Some rows of a variable, as if they were one."""
+
+    def __init__(self, tensor: Any, rows: slice) -> None:
+        self.tensor, self.rows = tensor, rows
+
+    @property
+    def shape(self) -> torch.Size:
+        return self.tensor.data[self.rows].shape  # type: ignore[no-any-return]
+
+    @property
+    def data(self) -> Any:
+        return self.tensor.data[self.rows]
+
+    @property
+    def grad(self) -> Any:
+        return None if self.tensor.grad is None else self.tensor.grad[self.rows]
+
+
+def write(model: Any, layers: Sequence[LayerWeights], arrays: Mapping[str, Array]) -> None:
+    """Give a module the weights of ``arrays``."""
+    for holder in holders(model, layers):
+        value = holder.put(arrays[holder.name])
+        if tuple(holder.tensor.shape) != value.shape:
+            shape = tuple(holder.tensor.shape)
+            raise NoSuchWeights(f"`{holder.name}` should be {value.shape}, it is {shape}")
+        holder.tensor.data.copy_(torch.from_numpy(np.ascontiguousarray(value)))
+
+
+def read(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
+    """The weights of a module."""
+    found: dict[str, Array] = {}
+    for holder in holders(model, layers):
+        value = np.asarray(holder.tensor.data.numpy())
+        # Biases whose sum counts: both have a part.
+        array = value if holder.take is None else holder.take(value)
+        found[holder.name] = found[holder.name] + array if holder.name in found else array
+    return found
+
+
+def gradients(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
+    """The gradients of a module's weights, after a backward pass; nothing where there is none."""
+    found: dict[str, Array] = {}
+    for holder in holders(model, layers):
+        if holder.take is None or getattr(holder.tensor, "grad", None) is None:
+            continue
+        array = holder.take(np.asarray(holder.tensor.grad.numpy()))
+        found[holder.name] = found[holder.name] + array if holder.name in found else array
+    return found

@@ -1,0 +1,14 @@
+"""drawing + weights → values: what a picture computes, node by node, in plain numpy.
+
+The independent truth that the generated code is held against. It knows the five rules of the language and
+what was *read* of a picture (rows, wires, states, lengths), and nothing of how the compiler understood it:
+no slots, views, windows or idioms.
+"""
+
+from __future__ import annotations
+
+from seqdsl.verify.reference.expand import Place, Source, Start, Steps, expand
+from seqdsl.verify.reference.reach import reachable
+from seqdsl.verify.reference.walk import Walk, interpret
+
+__all__ = ["Place", "Source", "Start", "Steps", "Walk", "expand", "interpret", "reachable"]

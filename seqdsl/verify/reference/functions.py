@@ -1,0 +1,96 @@
+"""words → functions: the activations, of real and of complex numbers.
+
+A derivative is exact to the last digit where numbers carry an imaginary part of 1e-30 (the complex-step
+method, Squire and Trapp 1998), so every function here goes by the real part where it has to choose.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Array = NDArray[Any]
+
+_SELU = 1.0507009873554805, 1.6732632423543772
+
+
+def relu(x: Array) -> Array:
+    """The positive part."""
+    return np.where(x.real > 0, x, 0)
+
+
+def sigmoid(x: Array) -> Array:
+    """The logistic function."""
+    return 1 / (1 + np.exp(-x))
+
+
+def log_softmax(x: Array) -> Array:
+    """The logarithm of `softmax`."""
+    shifted = x - x.real.max(-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
+
+
+def softmax(x: Array) -> Array:
+    """Positive, and 1 in all."""
+    powers = np.exp(x - x.real.max(-1, keepdims=True))
+    return powers / powers.sum(-1, keepdims=True)
+
+
+def erf(x: Array) -> Array:
+    """The error function; of an imaginary part, its first order."""
+    real = np.vectorize(math.erf, otypes=[float])(x.real)
+    if not np.iscomplexobj(x):
+        return real
+    return real + 2j / math.sqrt(math.pi) * np.exp(-(x.real**2)) * x.imag
+
+
+def gelu(x: Array) -> Array:
+    """Hendrycks and Gimpel 2016, not approximated."""
+    return x * (1 + erf(x / math.sqrt(2))) / 2
+
+
+def elu(x: Array) -> Array:
+    """Clevert et al. 2015."""
+    return np.where(x.real > 0, x, np.exp(np.where(x.real > 0, 0, x)) - 1)
+
+
+def selu(x: Array) -> Array:
+    """Klambauer et al. 2017."""
+    scale, alpha = _SELU
+    return scale * np.where(x.real > 0, x, alpha * elu(x))
+
+
+def softplus(x: Array) -> Array:
+    """A smooth `relu`."""
+    return np.log(1 + np.exp(-np.where(x.real > 0, x, -x))) + relu(x)
+
+
+def swish(x: Array) -> Array:
+    """Ramachandran et al. 2017, also called SiLU."""
+    return x * sigmoid(x)
+
+
+def linear(x: Array) -> Array:
+    """Nothing done."""
+    return x
+
+
+FUNCTIONS: dict[str, Callable[[Array], Array]] = {
+    "linear": linear,
+    "relu": relu,
+    "tanh": np.tanh,
+    "sigmoid": sigmoid,
+    "softmax": softmax,
+    "log_softmax": log_softmax,
+    "gelu": gelu,
+    "elu": elu,
+    "selu": selu,
+    "softplus": softplus,
+    "swish": swish,
+}

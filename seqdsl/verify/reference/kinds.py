@@ -1,0 +1,176 @@
+"""layers by name: what each makes of what its nodes see; an entry for every layer that computes."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seqdsl.verify.reference import masks
+from seqdsl.verify.reference.attention import attention
+from seqdsl.verify.reference.chains import recurrent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
+    from seqdsl.verify.reference.functions import Array
+    from seqdsl.verify.reference.steps import Place, Source
+    from seqdsl.verify.reference.walk import Walk
+
+    Rule: TypeAlias = Callable[[list[Array], list[Array]], Array]
+
+EPSILON = 1e-5
+
+
+def identity(walk: Walk, index: int) -> list[Array]:
+    """What is seen, handed on."""
+    return walk.seen(index)
+
+
+def activation(walk: Walk, index: int) -> list[Array]:
+    """A function of what is seen."""
+    return [walk.function(index, "activation", "linear")(x) for x in walk.seen(index)]
+
+
+def dense(walk: Walk, index: int) -> list[Array]:
+    """An affine map and an activation."""
+    return _affine(walk, index, walk.seen(index))
+
+
+def _affine(walk: Walk, index: int, seen: list[Array]) -> list[Array]:
+    weights, function = walk.weights[index], walk.function(index, "activation", "linear")
+    kernel, bias = weights["kernel"], weights.get("bias", np.zeros(1))
+    # The kernel of a window has an axis for its steps: side by side, they are what a node sees.
+    flat = kernel.reshape(*walk.lead, -1, kernel.shape[-1])
+    return [function(x @ flat + bias) for x in seen]
+
+
+def conv(walk: Walk, index: int) -> list[Array]:
+    """A window of the block below around the step that is wired; beyond its ends, zero."""
+    kernel = walk.size(index, "kernel")
+    dilation = walk.argument(index, "dilation")
+    spread = 1 if dilation is None else int(dilation.value({}))
+    reach = (kernel - 1) * spread
+    before = reach if walk.argument(index, "padding") == "causal" else reach // 2
+    offsets = [place * spread - before for place in range(kernel)]
+    widths = _widths(walk, index)
+    return _affine(
+        walk,
+        index,
+        [
+            walk.join([_tap(walk, places, widths, offset) for offset in offsets])
+            for places in walk.steps.seen[index]
+        ],
+    )
+
+
+def _widths(walk: Walk, index: int) -> list[int]:
+    columns = zip(*walk.steps.seen[index], strict=True)
+    return [max(walk.place(p).shape[-1] for p in column if p) for column in columns]
+
+
+def _tap(walk: Walk, places: tuple[Place | None, ...], widths: list[int], offset: int) -> Array:
+    parts = []
+    for place, width in zip(places, widths, strict=True):
+        block, step = place.sources[0] if place else (-1, -1)
+        inside = place and 0 <= step + offset < walk.steps.counts[block]
+        parts.append(walk.values[block][step + offset] if inside else walk.zeros(width))
+    return walk.join(parts)
+
+
+def embedding(walk: Walk, index: int) -> list[Array]:
+    """The row of a table for each token."""
+    table = walk.weights[index]["embeddings"]
+    places = [step[0] for step in walk.steps.seen[index]]
+    nothing = np.zeros(walk.batch, int)
+    return [table[..., walk.place(place) if place else nothing, :] for place in places]
+
+
+def split(walk: Walk, index: int) -> list[Array]:
+    """Node i of n takes the i-th of n equal parts."""
+    seen = walk.seen(index)
+    return [np.split(x, len(seen), -1)[place] for place, x in enumerate(seen)]
+
+
+def layernorm(walk: Walk, index: int) -> list[Array]:
+    """Ba et al. 2016: the features of each step normalized."""
+    weights = walk.weights[index]
+
+    def normalized(x: Array) -> Array:
+        centred = x - x.mean(-1, keepdims=True)
+        variance = (centred**2).mean(-1, keepdims=True)
+        return centred / np.sqrt(variance + EPSILON) * weights["gamma"] + weights["beta"]
+
+    return [normalized(x) for x in walk.seen(index)]
+
+
+def batchnorm(walk: Walk, index: int) -> list[Array]:
+    """Ioffe and Szegedy 2015, as in inference: normalized by the statistics that were kept."""
+    weights = walk.weights[index]
+    scale = weights["gamma"] / np.sqrt(weights["moving_variance"] + EPSILON)
+    return [(x - weights["moving_mean"]) * scale + weights["beta"] for x in walk.seen(index)]
+
+
+def combine(walk: Walk, index: int) -> list[Array]:
+    """All wires of a node, element by element; what is padding counts as no wire."""
+    rule = _RULES[walk.kind(index)]
+    return [_combined(walk, step, rule) for step in walk.steps.seen[index]]
+
+
+def _combined(walk: Walk, places: tuple[Place | None, ...], rule: Rule) -> Array:
+    parts = [part for place in places if place for part in _parts(walk, place)]
+    return rule([value for value, _ in parts], [real for _, real in parts])
+
+
+def _parts(walk: Walk, place: Place) -> list[tuple[Array, Array]]:
+    everything = np.ones((walk.batch, 1), bool)
+    if place.at_end and not place.bus:
+        return [(walk.place(place), everything)]
+    return [(walk.value(one), _real(walk, one, place)) for one in place.sources]
+
+
+def _real(walk: Walk, source: Source, place: Place) -> Array:
+    return masks.is_real(walk, source)[:, None]
+
+
+def _add(values: list[Array], real: list[Array]) -> Array:
+    return reduce(np.add, map(np.multiply, values, real))
+
+
+def _multiply(values: list[Array], real: list[Array]) -> Array:
+    kept = [np.where(here, value, 1) for value, here in zip(values, real, strict=True)]
+    return reduce(np.multiply, kept)
+
+
+def _mean(values: list[Array], real: list[Array]) -> Array:
+    count = np.sum(real, axis=0)
+    return _add(values, real) / np.maximum(count, 1)
+
+
+def _max(values: list[Array], real: list[Array]) -> Array:
+    kept = [np.where(here, value, -np.inf) for value, here in zip(values, real, strict=True)]
+    return reduce(lambda a, b: np.where(a.real >= b.real, a, b), kept)
+
+
+_RULES: dict[str, Rule] = {
+    "add": _add,
+    "multiply": _multiply,
+    "mean": _mean,
+    "max": _max,
+}
+
+KINDS: dict[str, Callable[[Walk, int], list[Array]]] = {
+    **dict.fromkeys(("output", "concat", "dropout"), identity),
+    **dict.fromkeys(("lstm", "gru", "rnn"), recurrent),
+    **dict.fromkeys(_RULES, combine),
+    "activation": activation,
+    "attention": attention,
+    "batchnorm": batchnorm,
+    "conv": conv,
+    "dense": dense,
+    "embedding": embedding,
+    "layernorm": layernorm,
+    "split": split,
+}

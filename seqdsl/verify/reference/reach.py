@@ -1,0 +1,123 @@
+"""steps → dependence: which step of which output a path joins to which step of which input."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seqdsl.verify.reference.steps import FINAL, Place, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from seqdsl.model.drawing import Drawing
+    from seqdsl.verify.reference.steps import Steps
+
+Bits = int
+"""The input steps that something depends on, one bit each: sets as numbers join fast."""
+
+
+def reachable(drawing: Drawing, steps: Steps) -> NDArray[np.bool_]:
+    """A row for each step of each output, a column for each step of each input."""
+    walk = _Reach(drawing, steps)
+    total = walk.number_inputs()
+    for index in steps.order:
+        if index not in walk.bits:
+            walk.visit(index)
+    rows = [bits for index in steps.outputs for bits in walk.bits[index]]
+    return np.array([[bool(bits >> place & 1) for place in range(total)] for bits in rows])
+
+
+class _Reach:
+    def __init__(self, drawing: Drawing, steps: Steps) -> None:
+        self.drawing, self.steps = drawing, steps
+        self.bits: dict[int, list[Bits]] = {}
+        # What the final state of each direction of a block depends on.
+        self.states: dict[int, list[Bits]] = {}
+
+    def number_inputs(self) -> int:
+        total = 0
+        for index in self.steps.inputs:
+            count = self.steps.counts[index]
+            self.bits[index] = [1 << total + step for step in range(count)]
+            total += count
+        return total
+
+    def visit(self, index: int) -> None:
+        kind = self.drawing.settings[index].kind
+        seen = list(self._seen(index, kind))
+        if kind in ("lstm", "gru", "rnn"):
+            self._chain(index, seen)
+        else:
+            self.bits[index] = seen
+
+    def _seen(self, index: int, kind: str) -> Iterator[Bits]:
+        for step, places in enumerate(self.steps.seen[index]):
+            known = [place for place in places if place]
+            if kind == "conv":
+                yield self._windows(index, known)
+            elif kind == "attention":
+                yield self._attended(index, known, step)
+            else:
+                yield self._any(source for place in known for source in place.sources)
+
+    def _any(self, sources: Iterator[Source]) -> Bits:
+        found = 0
+        for block, step in sources:
+            if step == FINAL:
+                for bits in self.states[block]:
+                    found |= bits
+            else:
+                found |= self.bits[block][step]
+        return found
+
+    def _windows(self, index: int, places: list[Place]) -> Bits:
+        arguments = self.drawing.settings[index].arguments
+        kernel, spread = (
+            int(arguments[name].value({})) if name in arguments else 1  # type: ignore[union-attr]
+            for name in ("kernel", "dilation")
+        )
+        reach = (kernel - 1) * spread
+        before = reach if arguments.get("padding") == "causal" else reach // 2
+        steps = [
+            Source(block, step + number * spread - before)
+            for ((block, step),) in (place.sources for place in places)
+            for number in range(kernel)
+        ]
+        return self._any(s for s in steps if 0 <= s.step < self.steps.counts[s.block])
+
+    def _attended(self, index: int, places: list[Place], step: int) -> Bits:
+        memory = [source for place in places if place.bus for source in place.sources]
+        if self.drawing.settings[index].arguments.get("causal"):
+            memory = memory[: step + 1]
+        query = [source for place in places if not place.bus for source in place.sources]
+        # Of a single step that can be attended to, everybody gets all.
+        return self._any(iter([*memory, *query] if len(memory) > 1 else memory))
+
+    def _chain(self, index: int, seen: list[Bits]) -> None:
+        ways = {"=": (1, -1), "<": (-1,)}.get(self.drawing.states.directions[index], (1,))
+        starts = self._starts(index, len(ways))
+        self.states[index] = []
+        self.bits[index] = [0] * len(seen)
+        for way, state in zip(ways, starts, strict=True):
+            carried = state
+            for place in range(len(seen))[::way]:
+                carried |= seen[place]
+                self.bits[index][place] |= carried
+            self.states[index].append(carried)
+
+    def _starts(self, index: int, ways: int) -> list[Bits]:
+        start = self.steps.starts.get(index)
+        if start is None:
+            return [0] * ways
+        if start.block is None:
+            whole = self._any(iter(start.value))
+            given = [whole] * (2 if start.symbol == "=" else 1)
+        else:
+            given = list(self.states[start.block])
+            if start.symbol != "=" and len(given) > 1:
+                given = [given[0] | given[1]]
+        return [*given, 0][:ways]

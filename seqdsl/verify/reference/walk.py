@@ -1,0 +1,164 @@
+"""steps + weights + inputs → values: the walk over all nodes, each after those that it sees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from seqdsl.verify.reference import masks
+from seqdsl.verify.reference.functions import FUNCTIONS, Array
+from seqdsl.verify.reference.kinds import KINDS
+from seqdsl.verify.reference.steps import FINAL, Place, Source, Steps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from seqdsl.model.drawing import Drawing
+    from seqdsl.verify.reference.cells import State
+
+
+def interpret(
+    drawing: Drawing,
+    steps: Steps,
+    weights: Mapping[int, Mapping[str, Array]],
+    inputs: Sequence[Array],
+    lead: tuple[int, ...] = (),
+) -> list[Array]:
+    """The values of a picture's outputs.
+
+    Args:
+        drawing: what was read of the picture.
+        steps: its steps, as `expand` draws them out.
+        weights: the arrays of each block's layer by name, such as ``kernel``.
+        inputs: the arguments, (batch, steps, features) or (batch, features); token ids without features.
+        lead: axes that all weights have in front, for so many sets of them at once; after these, what
+            has one axis then has another of length 1.
+    """
+    walk = Walk(drawing, steps, weights, lead)
+    for index, array in zip(steps.inputs, inputs, strict=True):
+        walk.put(index, array)
+    for index in steps.order:
+        if index not in walk.values:
+            walk.visit(index)
+    return [walk.output(index) for index in steps.outputs]
+
+
+class Walk:
+    """What has been computed so far.
+
+    Attributes:
+        values: what each step of each block gives, (..., batch, features).
+        finals: the final state of each recurrent block, as a value.
+        states: the whole of it, for each direction.
+        real: which samples each step of a masked block is no padding for.
+    """
+
+    def __init__(
+        self,
+        drawing: Drawing,
+        steps: Steps,
+        weights: Mapping[int, Mapping[str, Array]],
+        lead: tuple[int, ...] = (),
+    ) -> None:
+        """Begin with nothing."""
+        self.drawing, self.steps, self.weights = drawing, steps, weights
+        self.values: dict[int, list[Array]] = {}
+        self.finals: dict[int, Array] = {}
+        self.states: dict[int, list[State]] = {}
+        self.real: dict[int, list[Array]] = {}
+        self.lead = lead
+        self.batch = 0
+
+    def kind(self, index: int) -> str:
+        """The layer of a block."""
+        return self.drawing.settings[index].kind
+
+    def argument(self, index: int, name: str) -> Any:
+        """An argument of a block's layer."""
+        return self.drawing.settings[index].arguments.get(name)
+
+    def function(self, index: int, name: str, default: str) -> Callable[[Array], Array]:
+        """An activation of a block's layer."""
+        return FUNCTIONS[str(self.argument(index, name) or default)]
+
+    def size(self, index: int, name: str) -> int:
+        """A size among the arguments of a block's layer."""
+        return int(self.argument(index, name).value(self.drawing.values))
+
+    def put(self, index: int, array: Array) -> None:
+        """Take an argument of the model."""
+        self.batch = len(array)
+        vector = self.drawing.blocks[index].is_vector
+        self.values[index] = [array] if vector else list(np.moveaxis(array, 1, 0))
+        if self.argument(index, "mask") is not None and not vector:
+            self.real[index] = [(value != 0).any(-1) for value in self.values[index]]
+
+    def visit(self, index: int) -> None:
+        """Compute all steps of a block; what it gives in its padding is zero."""
+        real = masks.find(self, index)
+        if real:
+            self.real[index] = real
+        values = KINDS[self.kind(index)](self, index)
+        width = max(value.shape[-1] for value in values)
+        # A node all of whose wires have one feature is as wide as its neighbours.
+        values = [np.broadcast_to(value, (*value.shape[:-1], width)) for value in values]
+        if real:
+            pairs = zip(values, real, strict=True)
+            values = [np.where(here[:, None], value, 0) for value, here in pairs]
+        self.values[index] = values
+
+    def seen(self, index: int) -> list[Array]:
+        """What each step of a block sees, side by side, zero in places where nothing is wired."""
+        rows = [
+            [None if place is None else self.place(place) for place in step]
+            for step in self.steps.seen[index]
+        ]
+        columns = list(zip(*rows, strict=True))
+        widths = [max(v.shape[-1] for v in column if v is not None) for column in columns]
+        # A decoder that is fed by its state alone sees one feature that is always zero.
+        return [self._side_by_side(row, widths) if row else self.zeros(1) for row in rows]
+
+    def _side_by_side(self, row: list[Array | None], widths: list[int]) -> Array:
+        parts = [self.zeros(0) if value is None else value for value in row]
+        return self.join(
+            [
+                self.join([part, self.zeros(width - part.shape[-1])])
+                for part, width in zip(parts, widths, strict=True)
+            ]
+        )
+
+    def place(self, place: Place) -> Array:
+        """What enters by one place."""
+        if place.at_end and place.sources[0].block in self.real:
+            return masks.from_end(self, place.sources[0])
+        return self.join([self.value(source) for source in place.sources])
+
+    def value(self, source: Source) -> Array:
+        """The value of one source."""
+        if source.step == FINAL:
+            return self.finals[source.block]
+        return self.values[source.block][source.step]
+
+    def wires(self, places: Sequence[Place | None]) -> list[Source]:
+        """All that enters a node, in order, one by one."""
+        return [source for place in places if place for source in place.sources]
+
+    def zeros(self, width: int) -> Array:
+        """Zeros for every sample."""
+        return np.zeros((*self.lead, self.batch, width))
+
+    def join(self, parts: Sequence[Array]) -> Array:
+        """Values side by side."""
+        if len(parts) == 1:
+            return parts[0]
+        shape = max((part.shape[:-1] for part in parts), key=len)
+        return np.concatenate(
+            [np.broadcast_to(part, (*shape, part.shape[-1])) for part in parts], -1
+        )
+
+    def output(self, index: int) -> Array:
+        """A result of the model."""
+        values = self.values[index]
+        vector = self.drawing.blocks[index].is_vector
+        return values[0] if vector else np.stack(np.broadcast_arrays(*values), -2)

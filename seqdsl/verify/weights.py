@@ -1,0 +1,139 @@
+"""model specification → named arrays: one set of weights that every framework can be given.
+
+The names and layouts are Keras's: ``encoder/kernel`` (features, units), ``encoder/recurrent_kernel``,
+``encoder/bias``; a two-way layer has ``encoder/forward/kernel`` and so on, a convolution's kernel is
+(kernel, features, filters). What a framework keeps in another way its adapter translates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from seqdsl.model.spec import Layer, ModelSpec
+
+    Array = NDArray[Any]
+
+GATES = {"lstm": 4, "gru": 3, "rnn": 1}
+STATISTICS = frozenset({"moving_mean", "moving_variance"})
+"""Arrays that are kept, not learnt."""
+
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerWeights:
+    """The arrays of one layer.
+
+    Attributes:
+        name: the layer's name in the generated code.
+        kind: what the layer is.
+        shapes: the shape of each array, by its name within the layer.
+    """
+
+    name: str
+    kind: str
+    shapes: tuple[tuple[str, Shape], ...]
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """Each array's name within the layer, and its whole name."""
+        for part, _ in self.shapes:
+            yield part, f"{self.name}/{part}"
+
+
+def layer_weights(spec: ModelSpec) -> tuple[LayerWeights, ...]:
+    """The layers of a model that have weights, at its parameters' defaults."""
+    found = (LayerWeights(item.name, item.kind, _shapes(item, spec)) for item in spec.layers)
+    return tuple(item for item in found if item.shapes)
+
+
+def _shapes(layer: Layer, spec: ModelSpec) -> tuple[tuple[str, Shape], ...]:
+    env = spec.defaults
+    width, units = layer.width.value(env), layer.units.value(env)
+    if layer.kind in GATES:
+        parts = _cell(layer, width, units)
+        ways = ("forward/", "backward/") if layer.arguments.get("bidirectional") else ("",)
+        return tuple((way + name, shape) for way in ways for name, shape in parts)
+    bias = () if layer.arguments.get("bias") is False else (("bias", (units,)),)
+    if layer.kind == "dense":
+        return (("kernel", (width, units)), *bias)
+    if layer.kind == "conv":
+        return (("kernel", (int(str(layer.arguments["kernel"])), width, units)), *bias)
+    if layer.kind == "embedding":
+        return (("embeddings", (width, units)),)
+    if layer.kind == "attention" and layer.arguments.get("heads") is not None:
+        return _attention(width, layer.arguments["memory"].value(env))  # type: ignore[attr-defined]
+    normal = tuple((name, (width,)) for name in ("gamma", "beta"))
+    kept = tuple((name, (width,)) for name in ("moving_mean", "moving_variance"))
+    return {"layernorm": normal, "batchnorm": normal + kept}.get(layer.kind, ())
+
+
+def _cell(layer: Layer, width: int, units: int) -> tuple[tuple[str, Shape], ...]:
+    gates = GATES[layer.kind] * units
+    # The reset gate stands between the two biases of a GRU, so it has both.
+    bias = (2, gates) if layer.kind == "gru" else (gates,)
+    found = (("kernel", (width, gates)), ("recurrent_kernel", (units, gates)))
+    return found if layer.arguments.get("bias") is False else (*found, ("bias", bias))
+
+
+def _attention(query: int, memory: int) -> tuple[tuple[str, Shape], ...]:
+    wide = {"query": query, "key": memory, "value": memory, "output": query}
+    return tuple(
+        pair
+        for name, width in wide.items()
+        for pair in ((f"{name}/kernel", (width, query)), (f"{name}/bias", (query,)))
+    )
+
+
+def draw(layers: Sequence[LayerWeights], seed: int = 0) -> dict[str, Array]:
+    """Random weights by whole name, the same in every process, of a lively network.
+
+    State is carried on for long, so that what a far step depends on can be seen.
+    """
+    return {
+        f"{layer.name}/{part}": _drawn(layer.kind, part, shape, f"{seed}/{layer.name}/{part}")
+        for layer in layers
+        for part, shape in layer.shapes
+    }
+
+
+def _drawn(kind: str, part: str, shape: Shape, seed: str) -> Array:
+    random = np.random.default_rng(crc32(seed.encode()))
+    what = part.rpartition("/")[2]
+    values = random.standard_normal(shape)
+    if what == "recurrent_kernel":
+        return _orthogonal(values)
+    if what in ("kernel", "embeddings"):
+        return values / (np.sqrt(np.prod(shape[:-1])) if what == "kernel" else 1)
+    if what in ("gamma", "moving_variance"):
+        return 0.5 + random.random(shape)
+    values /= 4
+    if what == "bias" and kind in ("lstm", "gru"):
+        units = shape[-1] // GATES[kind]
+        # The gate that keeps the state: an LSTM's second, a GRU's first.
+        kept = slice(units, 2 * units) if kind == "lstm" else slice(units)
+        values[..., kept] += 1.5
+    return values
+
+
+def _orthogonal(values: Array) -> Array:
+    units = len(values)
+    blocks = np.split(values, values.shape[-1] // units, -1)
+    return np.concatenate([np.linalg.qr(block)[0] for block in blocks], -1)
+
+
+def by_layer(weights: Mapping[str, Array]) -> dict[str, dict[str, Array]]:
+    """The arrays of each layer, by their names within it."""
+    found: dict[str, dict[str, Array]] = {}
+    for name, array in weights.items():
+        layer, _, part = name.partition("/")
+        found.setdefault(layer, {})[part] = array
+    return found
