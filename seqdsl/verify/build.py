@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import linecache
 import sys
+from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def build(source: str, name: str) -> Any:
@@ -32,6 +36,21 @@ def load(source: str, name: str) -> ModuleType:
         forget(module)
         raise
     return module
+
+
+def find_factory(name: str) -> Callable[[], Any]:
+    """The function ``package.module:function``.
+
+    Raises:
+        ImportError: there is no such module.
+        AttributeError: it has no such function.
+    """
+    module, _, path = name.partition(":")
+    found: Any = import_module(module)
+    for part in (path or "build_model").split("."):
+        found = getattr(found, part)
+    factory: Callable[[], Any] = found
+    return factory
 
 
 def forget(module: ModuleType) -> None:

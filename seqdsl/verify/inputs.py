@@ -16,13 +16,29 @@ if TYPE_CHECKING:
 def arrays_for(ports: Sequence[Port], case: Case, seed: int = 0) -> list[Array]:
     """One array for each of ``ports``, in the shapes of ``case``.
 
-    Real values are normally distributed, token ids uniform over the vocabulary.
+    Real values are normally distributed, token ids uniform over the vocabulary. Padding stands only where
+    the case asks for it, behind at least one real step.
     """
     random = np.random.default_rng(seed)
-    return [_array(random, port, shape) for port, shape in zip(ports, case.inputs, strict=True)]
+    return [
+        _array(random, port, shape, case.padded)
+        for port, shape in zip(ports, case.inputs, strict=True)
+    ]
 
 
-def _array(random: np.random.Generator, port: Port, shape: tuple[int, ...]) -> Array:
+def _array(random: np.random.Generator, port: Port, shape: tuple[int, ...], padded: bool) -> Array:
+    array = values_for(random, port, shape)
+    if padded and port.padding and len(shape) > 1:
+        lengths = random.integers(1, shape[1] + 1, size=shape[0])
+        # One sample is as long as can be, one as short.
+        lengths[:2] = shape[1], 1
+        array[np.arange(shape[1]) >= lengths[:, None]] = 0
+    return array
+
+
+def values_for(random: np.random.Generator, port: Port, shape: tuple[int, ...]) -> Array:
+    """Values that an input can have, none of them padding."""
     if port.vocabulary is None:
         return random.standard_normal(shape).astype(port.dtype)
-    return random.integers(port.vocabulary, size=shape).astype(port.dtype)
+    least = 1 if port.padding and port.vocabulary > 1 else 0
+    return random.integers(least, port.vocabulary, size=shape).astype(port.dtype)

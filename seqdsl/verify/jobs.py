@@ -9,14 +9,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from seqdsl.model.size import Size
-    from seqdsl.model.spec import Block, ModelSpec, Shape
+    from seqdsl.model.spec import Block, Input, ModelSpec, Shape
     from seqdsl.pipeline import Model
+    from seqdsl.verify.proof import Proof
 
 BATCHES = (1, 3, 7)
 """Batch sizes of the cases. None divides another, so that a swap with another axis shows."""
+
+PADDED = (3, 7)
+"""Batch sizes of the further cases of a model that knows padding: every sample has its own length."""
+
+BASIC = ("shapes", "parameters")
+"""The checks that need no proof."""
 
 LIMIT = 200_000_000
 """Weights, or values in one case, beyond which a model is refused: 0.8 GB as ``float32``."""
@@ -33,12 +40,14 @@ class Port:
         shape: without the batch; ``None`` where the length is free.
         dtype: ``"float32"`` or ``"int32"``.
         vocabulary: how many ids there are, for token ids.
+        padding: whether steps that are all zero (the id 0) are padding.
     """
 
     name: str
     shape: tuple[int | None, ...]
     dtype: str = "float32"
     vocabulary: int | None = None
+    padding: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,7 @@ class Case:
         outputs: the shape that each result must have.
         lengths: the values of the free lengths by name.
         values: about how many numbers the call holds in all its layers.
+        padded: whether the inputs that know padding are padded.
     """
 
     batch: int
@@ -58,10 +68,12 @@ class Case:
     outputs: tuple[Dimensions, ...]
     lengths: tuple[tuple[str, int], ...] = ()
     values: int = 0
+    padded: bool = False
 
     def __str__(self) -> str:
         """How a message names the case: ``batch 3, n = 9``."""
-        return ", ".join([f"batch {self.batch}", *(f"{k} = {v}" for k, v in self.lengths)])
+        lengths = [f"{name} = {value}" for name, value in self.lengths]
+        return ", ".join([f"batch {self.batch}", *lengths, *["with padding"] * self.padded])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +89,9 @@ class Job:
         outputs: the results, in order.
         cases: the calls to try.
         file: where the picture stands.
+        checks: the promises to hold it to, in order.
+        proof: what it must compute; `BASIC` checks need none.
+        factory: ``package.module:function``, where the model is not generated but somebody's own.
     """
 
     model: str
@@ -87,34 +102,60 @@ class Job:
     outputs: tuple[Port, ...]
     cases: tuple[Case, ...]
     file: str = ""
+    checks: tuple[str, ...] = BASIC
+    proof: Proof | None = None
+    factory: str = ""
 
 
 def job_for(model: Model, target: str) -> Job:
-    """The job that proves ``model`` for ``target``.
+    """The job that holds ``model``, generated for ``target``, to its shapes and parameters.
 
     Raises:
         KeyError: the specification has no parameter count for ``target``.
     """
     spec = model.spec
-    fixed = spec.defaults
     return Job(
         model=spec.name,
         target=target,
         source=model.source(target),
         parameters=spec.counts[target],
-        inputs=tuple(
-            Port(
-                item.name,
-                _declared(item.shape, fixed),
-                item.dtype,
-                None if item.vocabulary is None else item.vocabulary.value(fixed),
-            )
-            for item in spec.inputs
+        inputs=ports(spec),
+        outputs=tuple(
+            Port(item.name, _declared(item.shape, spec.defaults)) for item in spec.outputs
         ),
-        outputs=tuple(Port(item.name, _declared(item.shape, fixed)) for item in spec.outputs),
-        cases=tuple(_case(spec, batch, turn) for turn, batch in enumerate(BATCHES)),
+        cases=cases(spec),
         file=model.file,
     )
+
+
+def ports(spec: ModelSpec) -> tuple[Port, ...]:
+    """The arguments of a model."""
+    fixed = spec.defaults
+    return tuple(
+        Port(
+            item.name,
+            _declared(item.shape, fixed),
+            item.dtype,
+            None if item.vocabulary is None else item.vocabulary.value(fixed),
+            _knows_padding(item, spec),
+        )
+        for item in spec.inputs
+    )
+
+
+def _knows_padding(item: Input, spec: ModelSpec) -> bool:
+    if item.dtype != "int32":
+        return bool(spec.blocks[item.block].options.get("masked"))
+    readers = spec.graph.successors(item.block)
+    return any(spec.blocks[reader].options.get("masked") for reader in readers)
+
+
+def cases(spec: ModelSpec) -> tuple[Case, ...]:
+    """The calls to try: several batch sizes and, where they are free, lengths; with padding, if there is any."""
+    whole = [_case(spec, batch, turn) for turn, batch in enumerate(BATCHES)]
+    if any(_knows_padding(item, spec) for item in spec.inputs):
+        whole += [_case(spec, batch, turn + 1, padded=True) for turn, batch in enumerate(PADDED)]
+    return tuple(whole)
 
 
 def refusal(job: Job) -> str | None:
@@ -134,6 +175,11 @@ def from_dict(data: Mapping[str, Any]) -> Job:
     parts["cases"] = tuple(
         Case(**{k: _tuples(v) for k, v in case.items()}) for case in data["cases"]
     )
+    parts["checks"] = tuple(data["checks"])
+    if data["proof"] is not None:
+        from seqdsl.verify.proof import from_dict as proof_from_dict
+
+        parts["proof"] = proof_from_dict(data["proof"])
     return Job(**parts)
 
 
@@ -145,15 +191,16 @@ def _declared(shape: Shape, fixed: Mapping[str, int]) -> tuple[int | None, ...]:
     return tuple(size.value(fixed) if size.names <= fixed.keys() else None for size in shape)
 
 
-def _case(spec: ModelSpec, batch: int, turn: int) -> Case:
+def _case(spec: ModelSpec, batch: int, turn: int, *, padded: bool = False) -> Case:
     lengths = _lengths(spec, turn)
     env = {**spec.defaults, **lengths}
 
-    def shapes(ports: tuple[Any, ...]) -> tuple[Dimensions, ...]:
-        return tuple((batch, *(size.value(env) for size in port.shape)) for port in ports)
+    def shapes(ends: Sequence[Any]) -> tuple[Dimensions, ...]:
+        return tuple((batch, *(size.value(env) for size in end.shape)) for end in ends)
 
     values = batch * _values(spec.blocks, env)
-    return Case(batch, shapes(spec.inputs), shapes(spec.outputs), tuple(lengths.items()), values)
+    inputs, outputs = shapes(spec.inputs), shapes(spec.outputs)
+    return Case(batch, inputs, outputs, tuple(lengths.items()), values, padded)
 
 
 def _lengths(spec: ModelSpec, turn: int) -> dict[str, int]:

@@ -6,29 +6,39 @@ Everything here comes from the reference interpreter; the compiler only tells wh
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-from zlib import crc32
 
 import numpy as np
 
 from seqdsl.verify.inputs import arrays_for
+from seqdsl.verify.jobs import job_for, refusal
+from seqdsl.verify.loss import direction, goals
+from seqdsl.verify.perturb import columns, moved, perturbed, step_counts
 from seqdsl.verify.reference import expand, interpret, reachable
-from seqdsl.verify.weights import LayerWeights, by_layer, draw, layer_weights
+from seqdsl.verify.weights import LayerWeights, by_layer, draw, layer_weights, learnt
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from seqdsl.model.spec import ModelSpec
     from seqdsl.pipeline import Model
-    from seqdsl.verify.jobs import Case, Port
+    from seqdsl.verify.jobs import Case, Job, Port
     from seqdsl.verify.weights import Array
 
 TINY = 1e-30
 """The imaginary step of a derivative: so small that its square is nothing."""
 
 SLOPED = 1
-"""The case whose loss is derived: more than one sample, not the longest."""
+"""The case whose loss is derived and whose steps are perturbed: several samples, elided steps, not the longest."""
+
+JOINED, UNJOINED, FAINT = "10?"
+"""Whether a path joins an input step to an output step; or it does, but what it carries is lost in rounding."""
+
+MOST_NUMBERS = 2**25
+"""Complex numbers to hold at once: half a gigabyte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +66,48 @@ class Proof:
     Attributes:
         layers: the layers that have weights.
         outputs: the results of each case.
-        slopes: for each learnt array, the slope of the loss of case `SLOPED` along `direction`.
-        reach: for the first case, a row for each step of each output: ``1`` for each step of each input
-            that a path joins to it, else ``0``.
+        slopes: for each learnt array, the slope of the loss of case `SLOPED` along its `direction`.
+        reach: for case `SLOPED`, a row for each step of each output: a sign for each input step that
+            `seqdsl.verify.perturb.columns` changes: `JOINED`, `UNJOINED` or `FAINT`.
     """
 
     layers: tuple[LayerWeights, ...]
     outputs: tuple[tuple[Packed, ...], ...]
     slopes: tuple[tuple[str, float], ...]
     reach: tuple[str, ...]
+
+
+def from_dict(data: Mapping[str, Any]) -> Proof:
+    """The proof that `dataclasses.asdict` and JSON took apart."""
+    layers = (
+        LayerWeights(
+            item["name"],
+            item["kind"],
+            tuple((name, tuple(shape)) for name, shape in item["shapes"]),
+        )
+        for item in data["layers"]
+    )
+    outputs = (
+        tuple(Packed(tuple(item["shape"]), item["data"]) for item in case)
+        for case in data["outputs"]
+    )
+    slopes = tuple((name, slope) for name, slope in data["slopes"])
+    return Proof(tuple(layers), tuple(outputs), slopes, tuple(data["reach"]))
+
+
+def proven_job(model: Model, target: str, checks: Sequence[str], proof: Proof | None = None) -> Job:
+    """The job that holds ``model``, generated for ``target``, to ``checks``.
+
+    Args:
+        model: the compiled model.
+        target: the framework.
+        checks: the promises.
+        proof: what the model must compute, if that is known already: it is the same for all targets.
+    """
+    job = replace(job_for(model, target), checks=tuple(checks))
+    if refusal(job):
+        return job
+    return replace(job, proof=proof or prove(model, job.inputs, job.cases))
 
 
 def prove(model: Model, ports: Sequence[Port], cases: Sequence[Case]) -> Proof:
@@ -78,7 +121,7 @@ def prove(model: Model, ports: Sequence[Port], cases: Sequence[Case]) -> Proof:
         layers,
         tuple(tuple(map(Packed.of, found)) for found in outputs),
         tuple(_slopes(picture, sloped, arrays_for(ports, sloped), weights)),
-        picture.reach(cases[0]),
+        _reach(picture, ports, sloped, weights),
     )
 
 
@@ -101,9 +144,27 @@ class _Picture:
         steps = expand(self.drawing, dict(case.lengths))
         return interpret(self.drawing, steps, placed, inputs, lead)
 
-    def reach(self, case: Case) -> tuple[str, ...]:
-        rows = reachable(self.drawing, expand(self.drawing, dict(case.lengths)))
-        return tuple("".join("01"[int(cell)] for cell in row) for row in rows)
+    def reach(self, case: Case, columns: Sequence[int]) -> NDArray[np.bool_]:
+        return reachable(self.drawing, expand(self.drawing, dict(case.lengths)), columns)
+
+
+class Contradiction(AssertionError):
+    """The interpreter and the paths of the step graph tell two stories: our fault, never the picture's."""
+
+
+def _reach(
+    picture: _Picture, ports: Sequence[Port], case: Case, weights: Mapping[str, Array]
+) -> tuple[str, ...]:
+    """What is joined to what, and what of it can be seen in the picture's own values."""
+    chosen = columns(sum(step_counts(ports, case)))
+    joined = picture.reach(case, chosen)
+    if not chosen:
+        return ("",) * len(joined)
+    visible = moved(picture.outputs(case, perturbed(ports, case), weights), len(chosen))
+    if (visible & ~joined).any():
+        raise Contradiction(picture.drawing)
+    signs = np.where(joined, np.where(visible, JOINED, FAINT), UNJOINED)
+    return tuple("".join(row) for row in signs)
 
 
 def _names(spec: ModelSpec) -> dict[int, str]:
@@ -118,49 +179,29 @@ def _names(spec: ModelSpec) -> dict[int, str]:
     return names
 
 
-def loss(outputs: Sequence[Array]) -> Any:
-    """A number that depends on all outputs: their mean square distance from fixed random targets."""
-    return sum(
-        ((output - target) ** 2).mean(axis=tuple(range(-target.ndim, 0)))
-        for output, target in zip(outputs, targets([o.shape for o in outputs]), strict=True)
-    )
-
-
-def targets(shapes: Sequence[tuple[int, ...]]) -> list[Array]:
-    """What the outputs are drawn towards, the same in every process."""
-    random = np.random.default_rng(crc32(b"targets"))
-    return [random.standard_normal(shape) for shape in shapes]
-
-
-def direction(name: str, shape: tuple[int, ...]) -> Array:
-    """A direction in which an array of weights is moved, the same in every process."""
-    return np.random.default_rng(crc32(name.encode())).standard_normal(shape)
-
-
 def _slopes(
     picture: _Picture, case: Case, inputs: Sequence[Array], weights: Mapping[str, Array]
-) -> list[tuple[str, float]]:
-    """The slope of the loss along one direction in each array, by complex steps, all at once."""
-    learnt = [name for name in weights if not name.rpartition("/")[2].startswith("moving_")]
-    if not learnt:
-        return []
-    count = len(learnt)
-    moved = {name: _stacked(array, count).astype(complex) for name, array in weights.items()}
-    for place, name in enumerate(learnt):
+) -> Iterator[tuple[str, float]]:
+    """The slope of the loss along one direction in each learnt array, by complex steps, many at once."""
+    names = learnt(weights)
+    most = max(1, MOST_NUMBERS // max(1, sum(array.size for array in weights.values())))
+    for start in range(0, len(names), most):
+        part = names[start : start + most]
+        outputs = picture.outputs(case, inputs, _moved(weights, part), (len(part),))
+        total = np.zeros(len(part), complex)
+        for output, goal in zip(outputs, goals(case.outputs), strict=True):
+            whole = np.broadcast_to(output, (len(part), *goal.shape))
+            total += ((whole - goal) ** 2).mean(axis=tuple(range(1, whole.ndim)))
+        yield from zip(part, map(float, total.imag / TINY), strict=True)
+
+
+def _moved(weights: Mapping[str, Array], names: Sequence[str]) -> dict[str, Array]:
+    """So many copies of all weights, in each of which one array is moved by an imaginary step."""
+    moved = {name: _stacked(array, len(names)).astype(complex) for name, array in weights.items()}
+    for place, name in enumerate(names):
         step = TINY * direction(name, weights[name].shape)
         moved[name][place] += 1j * step.reshape(moved[name].shape[1:])
-    outputs = picture.outputs(case, inputs, moved, (count,))
-    goals = targets(
-        [
-            (case.batch, *output.shape[-len(shape) + 1 :])
-            for output, shape in zip(outputs, case.outputs, strict=True)
-        ]
-    )
-    total = np.zeros(count, complex)
-    for output, goal in zip(outputs, goals, strict=True):
-        whole = np.broadcast_to(output, (count, *goal.shape))
-        total += ((whole - goal) ** 2).mean(axis=tuple(range(1, whole.ndim)))
-    return [(name, float(slope)) for name, slope in zip(learnt, total.imag / TINY, strict=True)]
+    return moved
 
 
 def _stacked(array: Array, count: int) -> Array:

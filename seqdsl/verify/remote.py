@@ -78,17 +78,27 @@ class Worker:
         self.kill()
         raise StartError(f"{self.target} cannot be imported: {why}")
 
-    def ask(self, job: Job, limit: float) -> list[Result]:
-        """The results of ``job``; the last is a failure if the worker died of it."""
+    def ask(
+        self, job: Job, limit: float, folder: str = "", *, reload: bool = False
+    ) -> list[Result]:
+        """The results of ``job``; the last is a failure if the worker died of it.
+
+        Args:
+            job: what to build and to prove.
+            limit: seconds.
+            folder: where to save the model.
+            reload: only load the model that another worker has saved there.
+        """
         begun = perf_counter()
-        step = "build"
+        step = "saving" if reload else "build"
         results: list[Result] = []
+        request = {"job": asdict(job), "limit": limit, "folder": folder, "reload": reload}
         with self._limited(limit + GRACE):
-            for answer in self._exchange({"job": asdict(job), "limit": limit}):
+            for answer in self._exchange(request):
                 if "done" in answer:
                     return results
                 if "result" in answer:
-                    results.append(Result(**answer["result"]))
+                    results.append(_result(answer["result"]))
                 step = answer.get("check", step)
         seconds = perf_counter() - begun
         why = self._why(seconds, limit)
@@ -145,6 +155,10 @@ class Worker:
             yield
         finally:
             timer.cancel()
+
+
+def _result(data: dict[str, Any]) -> Result:
+    return Result(**{**data, "figures": tuple(data["figures"])})
 
 
 class _Tail:

@@ -12,12 +12,13 @@ class Result:
     Attributes:
         model: the model's name.
         target: the framework.
-        check: a promise (``"shapes"``, ``"parameters"``), or what had to work before any could be
+        check: a promise (see `seqdsl.verify.checks`), or what had to work before any could be
             tried: ``"size"``, ``"import"``, ``"build"``.
         passed: whether it holds.
         message: why it does not; empty if it does.
         seconds: how long it took.
         file: where the picture stands.
+        figures: what was found, where all frameworks must find the same.
     """
 
     model: str
@@ -27,6 +28,7 @@ class Result:
     message: str = ""
     seconds: float = 0.0
     file: str = ""
+    figures: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import gc
 from contextlib import ExitStack
 from functools import partial
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.verify import checks
-from seqdsl.verify.build import forget, load
+from seqdsl.verify.build import find_factory, forget, load
 from seqdsl.verify.failures import explain
 from seqdsl.verify.report import Result
 
@@ -20,39 +21,74 @@ if TYPE_CHECKING:
     from seqdsl.verify.jobs import Job
 
 
-def run(job: Job, framework: Framework, begin: Callable[[str], None]) -> Iterator[Result]:
-    """The results of the job, one by one; ``begin`` hears the name of each check before it runs."""
+def run(
+    job: Job, framework: Framework, begin: Callable[[str], None], folder: str = ""
+) -> Iterator[Result]:
+    """The results of the job, one by one; ``begin`` hears the name of each check before it runs.
+
+    Args:
+        job: what to build, and what to hold it to.
+        framework: its adapter.
+        begin: told what is tried next.
+        folder: where to save the model.
+    """
     # The last model is garbage by now, but in cycles: without this, memory grows by the model.
     gc.collect()
     framework.reset()
-    built: list[Any] = []
     with ExitStack() as stack:
+        context = checks.Context(job, None, framework, folder)
         begin("build")
-        result = _timed(job, "build", partial(_build, job, framework, stack, built))
+        result = _timed(job, "build", partial(_build, context, stack))
         yield result
         if not result.passed:
             return
-        context = checks.Context(job, built[0], framework)
-        for name in checks.CHECKS:
+        for name in job.checks:
             begin(name)
-            yield _timed(job, name, partial(_check, name, context))
+            yield _timed(job, name, partial(_check, name, context), context)
 
 
-def _build(job: Job, framework: Framework, stack: ExitStack, built: list[Any]) -> str | None:
+def reload(job: Job, framework: Framework, folder: str) -> Iterator[Result]:
+    """Whether the model that another process has saved to ``folder`` gives the same here."""
+    from seqdsl.verify.checks.saving import compare, inputs
+
+    def check() -> str | None:
+        model = framework.restore(_builder(job, stack), Path(folder))
+        return compare(Path(folder), framework.call(model, inputs(job)))
+
+    gc.collect()
+    framework.reset()
+    with ExitStack() as stack:
+        yield _timed(job, "saving", check)
+
+
+def _builder(job: Job, stack: ExitStack) -> Callable[[], Any]:
+    """What builds the model of a job."""
+    if job.factory:
+        return find_factory(job.factory)
     module = load(job.source, job.model)
     stack.callback(forget, module)
-    model = module.build_model()
+    build: Callable[[], Any] = module.build_model
+    return build
+
+
+def _build(context: checks.Context, stack: ExitStack) -> str | None:
+    job, framework = context.job, context.framework
+    model = _builder(job, stack)()
     if not framework.is_model(model):
         return f"build_model() returned {type(model).__name__}, which is no {job.target} model"
-    built.append(model)
+    context.model = framework.double(model)
+    context.take_weights()
     return None
 
 
 def _check(name: str, context: checks.Context) -> str | None:
+    context.figures = ()
     return checks.load(name)(context)
 
 
-def _timed(job: Job, name: str, check: Callable[[], str | None]) -> Result:
+def _timed(
+    job: Job, name: str, check: Callable[[], str | None], context: checks.Context | None = None
+) -> Result:
     begun = perf_counter()
     try:
         message = check()
@@ -60,4 +96,7 @@ def _timed(job: Job, name: str, check: Callable[[], str | None]) -> Result:
     except BaseException as problem:
         message = explain(problem, job.source)
     seconds = perf_counter() - begun
-    return Result(job.model, job.target, name, message is None, message or "", seconds, job.file)
+    figures = context.figures if context else ()
+    return Result(
+        job.model, job.target, name, message is None, message or "", seconds, job.file, figures
+    )

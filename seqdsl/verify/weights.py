@@ -130,6 +130,11 @@ def _orthogonal(values: Array) -> Array:
     return np.concatenate([np.linalg.qr(block)[0] for block in blocks], -1)
 
 
+def learnt(weights: Mapping[str, Array]) -> list[str]:
+    """The names of the arrays that are learnt, not kept."""
+    return [name for name in weights if name.rpartition("/")[2] not in STATISTICS]
+
+
 def by_layer(weights: Mapping[str, Array]) -> dict[str, dict[str, Array]]:
     """The arrays of each layer, by their names within it."""
     found: dict[str, dict[str, Array]] = {}

@@ -2,7 +2,9 @@
 
     python -m seqdsl.verify.worker torch
 
-On standard input, a line ``{"job": ..., "limit": seconds}`` for each model. On standard output
+On standard input, a line ``{"job": ..., "limit": seconds, "folder": path}`` for each model; with
+``"reload": true`` the model is not proven, but loaded from the folder to which another process
+saved it. On standard output
 first ``{"ready": version}`` or ``{"failed": why}``; then for each model ``{"check": name}`` before
 a check, ``{"result": ...}`` after it, and ``{"done": true}``. It ends when standard input does.
 """
@@ -13,12 +15,13 @@ import faulthandler
 import gc
 import sys
 from dataclasses import asdict
+from typing import Any
 
 from seqdsl.verify import frameworks
 from seqdsl.verify.channel import Channel
 from seqdsl.verify.failures import explain
 from seqdsl.verify.jobs import Job, from_dict
-from seqdsl.verify.runner import run
+from seqdsl.verify.runner import reload, run
 
 
 def main(target: str) -> int:
@@ -36,16 +39,23 @@ def main(target: str) -> int:
     gc.freeze()
     channel.send(ready=framework.version())
     for request in channel:
-        _serve(channel, framework, from_dict(request["job"]), request["limit"])
+        _serve(channel, framework, from_dict(request["job"]), request)
     return 0
 
 
-def _serve(channel: Channel, framework: frameworks.Framework, job: Job, limit: float) -> None:
+def _serve(
+    channel: Channel, framework: frameworks.Framework, job: Job, request: dict[str, Any]
+) -> None:
     channel.renew()
     # Ends this process from a thread of C, also when native code hangs or the parent is gone, and
     # says where it was.
-    faulthandler.dump_traceback_later(limit, exit=True, file=channel.words)
-    for result in run(job, framework, lambda name: channel.send(check=name)):
+    faulthandler.dump_traceback_later(request["limit"], exit=True, file=channel.words)
+    folder = request.get("folder", "")
+    if request.get("reload"):
+        results = reload(job, framework, folder)
+    else:
+        results = run(job, framework, lambda name: channel.send(check=name), folder)
+    for result in results:
         channel.send(result=asdict(result))
     faulthandler.cancel_dump_traceback_later()
     channel.send(done=True)

@@ -6,28 +6,92 @@ the one who reads the report, or ``None``; what it raises is a failure too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.verify.frameworks.holders import NoSuchWeights
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from seqdsl.verify.frameworks import Framework
-    from seqdsl.verify.jobs import Job
+    from seqdsl.verify.frameworks.holders import Array
+    from seqdsl.verify.jobs import Case, Job
+    from seqdsl.verify.proof import Proof
 
-CHECKS = ("shapes", "parameters")
-"""The names of the checks, in the order they run. The first calls the model: some frameworks make
-its weights only then."""
+CHECKS = (
+    "shapes",
+    "parameters",
+    "reference",
+    "dependence",
+    "agreement",
+    "training",
+    "saving",
+)
+"""The promises, in the order they are tried."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Context:
-    """What a check looks at: the job, the model that was built for it, and its framework."""
+    """What a check looks at: the job, the model that was built for it, and its framework.
+
+    Attributes:
+        job: the job.
+        model: the model, with the weights of the job's proof if it takes them.
+        framework: its framework's adapter.
+        folder: where to leave a saved model for another process.
+        fault: why the model does not take the weights; empty if it does.
+        figures: what a check found that must be the same in all frameworks.
+    """
 
     job: Job
     model: Any
     framework: Framework
+    folder: str = ""
+    fault: str = ""
+    figures: tuple[float, ...] = ()
+    gradients: tuple[float, dict[str, Array]] | None = None
+    _outputs: dict[Case, list[Array]] = field(default_factory=dict)
+
+    def take_weights(self) -> None:
+        """Give the model the weights of the proof."""
+        from seqdsl.verify.weights import draw
+
+        if self.job.proof is None:
+            return
+        layers = self.job.proof.layers
+        try:
+            self.framework.write(self.model, layers, draw(layers))
+        except NoSuchWeights as problem:
+            self.fault = str(problem)
+
+    def proof(self) -> Proof:
+        """The proof of the job.
+
+        Raises:
+            NoSuchWeights: the model does not take its weights.
+        """
+        if self.fault:
+            raise NoSuchWeights(f"not proven, as the weights cannot be set: {self.fault}")
+        assert self.job.proof is not None, "a check that needs a proof was given none"
+        return self.job.proof
+
+    def arrays(self, case: Case) -> list[Array]:
+        """The arguments in a case."""
+        from seqdsl.verify.inputs import arrays_for
+
+        return arrays_for(self.job.inputs, case)
+
+    def outputs(self, case: Case) -> list[Array]:
+        """What the model gives in a case; it is called once for all checks."""
+        if case not in self._outputs:
+            self._outputs[case] = self.call(self.arrays(case))
+        return self._outputs[case]
+
+    def call(self, arrays: Sequence[Array]) -> list[Array]:
+        """What the model gives for ``arrays``."""
+        return self.framework.call(self.model, arrays)
 
 
 # A process that only starts workers has no need of numpy, so a check is imported when it is run.

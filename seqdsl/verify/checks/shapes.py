@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.verify.failures import explain
-from seqdsl.verify.inputs import arrays_for
 
 if TYPE_CHECKING:
     from seqdsl.verify.checks import Context
@@ -41,9 +40,8 @@ def _compatible(found: Declared, expected: Declared) -> bool:
 
 
 def _check_case(context: Context, case: Case) -> str | None:
-    arrays = arrays_for(context.job.inputs, case)
     try:
-        outputs = context.framework.call(context.model, arrays)
+        outputs = context.outputs(case)
     except Exception as problem:
         why = explain(problem, context.job.source)
         return f"{why}\nwhen called with inputs {_show(case.inputs)} ({case})"

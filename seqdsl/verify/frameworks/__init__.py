@@ -9,14 +9,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from seqdsl.verify.frameworks import keras, torch
+    from seqdsl.verify.weights import LayerWeights
 
-    Array = NDArray[np.generic]
+    Array = NDArray[Any]
 
 TARGETS = ("keras", "torch")
 """The frameworks that there is an adapter for."""
@@ -37,8 +38,50 @@ class Framework(Protocol):
     def count_parameters(self, model: Any) -> int:
         """The number of weights, shared ones counted once."""
 
+    def double(self, model: Any) -> Any:
+        """The model in double precision."""
+
+    def single(self, model: Any) -> Any:
+        """The model in single precision."""
+
     def call(self, model: Any, arrays: Sequence[Array]) -> list[Array]:
         """The model's results for ``arrays``, as in inference."""
+
+    def gradients(
+        self,
+        model: Any,
+        layers: Sequence[LayerWeights],
+        arrays: Sequence[Array],
+        goals: Sequence[Array],
+        *,
+        training: bool = False,
+    ) -> tuple[float, dict[str, Array]]:
+        """The loss (`seqdsl.verify.loss`) and its gradient by each named array of weights."""
+
+    def descend(
+        self,
+        model: Any,
+        layers: Sequence[LayerWeights],
+        arrays: Sequence[Array],
+        goals: Sequence[Array],
+        rate: float,
+        steps: int,
+    ) -> list[float]:
+        """The losses after each of so many steps of plain gradient descent, dropout left out."""
+
+    def write(
+        self, model: Any, layers: Sequence[LayerWeights], arrays: Mapping[str, Array]
+    ) -> None:
+        """Give the model the named weights; `NoSuchWeights` if it has no place for them."""
+
+    def read(self, model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
+        """The model's weights by name."""
+
+    def save(self, model: Any, folder: Path) -> None:
+        """Save the model as its users do."""
+
+    def restore(self, build: Callable[[], Any], folder: Path) -> Any:
+        """The model that was saved to a folder, by a process that never saw it."""
 
     def reset(self) -> None:
         """Forget earlier models and seed the weights of the next."""

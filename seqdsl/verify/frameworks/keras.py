@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
+from seqdsl.verify.frameworks import keras_gradients, keras_weights
+from seqdsl.verify.loss import loss
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from seqdsl.verify.frameworks import Array, Declared
+    from seqdsl.verify.weights import LayerWeights
 
 
 def version() -> str:
@@ -39,15 +44,102 @@ def count_parameters(model: Any) -> int:
     return int(model.count_params())
 
 
+def double(model: Any) -> Any:
+    """The model, which `reset` has made double precision the default of."""
+    return model
+
+
+def single(model: Any) -> Any:
+    """The model in the precision that it has chosen."""
+    return model
+
+
+def _tensors(model: Any, arrays: Sequence[Array]) -> list[Any]:
+    precision = next(
+        (weight.dtype for weight in model.weights if "float" in weight.dtype), "float64"
+    )
+    return [
+        keras.ops.convert_to_tensor(array, precision if array.dtype.kind == "f" else None)
+        for array in arrays
+    ]
+
+
+def _results(model: Any, arrays: Sequence[Array], *, training: bool) -> list[Any]:
+    tensors = _tensors(model, arrays)
+    result = model(tensors[0] if len(tensors) == 1 else tensors, training=training)
+    return list(result) if isinstance(result, list | tuple) else [result]
+
+
 def call(model: Any, arrays: Sequence[Array]) -> list[Array]:
     """The model's results for ``arrays``, as in inference."""
-    result = model(arrays[0] if len(arrays) == 1 else list(arrays), training=False)
-    several = result if isinstance(result, list | tuple) else [result]
-    return [np.asarray(keras.ops.convert_to_numpy(tensor)) for tensor in several]
+    results = _results(model, arrays, training=False)
+    return [np.asarray(keras.ops.convert_to_numpy(tensor)) for tensor in results]
+
+
+def _slope(
+    model: Any, arrays: Sequence[Array], goals: Sequence[Array], *, training: bool = False
+) -> tuple[float, dict[int, Any]]:
+    """The loss, and its gradient by each variable, by the variable's ``id``."""
+
+    def forward() -> Any:
+        outputs = _results(model, arrays, training=training)
+        return loss(outputs, _tensors(model, goals), keras.ops.mean)
+
+    variables = model.trainable_variables
+    found, slopes = keras_gradients.slope(forward, variables)
+    pairs = zip(variables, slopes, strict=True)
+    return found, {id(variable): slope for variable, slope in pairs if slope is not None}
+
+
+def gradients(
+    model: Any,
+    layers: Sequence[LayerWeights],
+    arrays: Sequence[Array],
+    goals: Sequence[Array],
+    *,
+    training: bool = False,
+) -> tuple[float, dict[str, Array]]:
+    """The loss and its gradient by each named array of weights."""
+    found, slopes = _slope(model, arrays, goals, training=training)
+    return found, keras_weights.named(model, layers, slopes)
+
+
+def descend(
+    model: Any,
+    layers: Sequence[LayerWeights],
+    arrays: Sequence[Array],
+    goals: Sequence[Array],
+    rate: float,
+    steps: int,
+) -> list[float]:
+    """The losses after each of so many steps of plain gradient descent, dropout left out."""
+    losses = []
+    _, slopes = _slope(model, arrays, goals)
+    for _ in range(steps):
+        for variable in model.trainable_variables:
+            if id(variable) in slopes:
+                variable.assign(variable - rate * slopes[id(variable)])
+        found, slopes = _slope(model, arrays, goals)
+        losses.append(found)
+    return losses
+
+
+write, read = keras_weights.write, keras_weights.read
+
+
+def save(model: Any, folder: Path) -> None:
+    """Save the model in Keras's own format."""
+    model.save(folder / "model.keras")
+
+
+def restore(build: Callable[[], Any], folder: Path) -> Any:
+    """The model that was saved; its module has been imported, so that its own layers are known."""
+    return keras.saving.load_model(folder / "model.keras")
 
 
 def reset() -> None:
-    """Forget earlier models and seed the weights of the next."""
+    """Forget earlier models, seed the weights of the next, and make it double precision."""
     keras.backend.clear_session()
     keras.saving.get_custom_objects().clear()
     keras.utils.set_random_seed(0)
+    keras.config.set_floatx("float64")

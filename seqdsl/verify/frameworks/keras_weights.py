@@ -77,3 +77,14 @@ def read(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
 def _taken(holder: Holder, value: Array) -> Array:
     assert holder.take
     return holder.take(value)
+
+
+def named(
+    model: Any, layers: Sequence[LayerWeights], values: Mapping[int, Array]
+) -> dict[str, Array]:
+    """Values of a model's variables, by the variable's ``id``, as named arrays."""
+    return {
+        holder.name: _taken(holder, values[id(holder.tensor)])
+        for holder in holders(model, layers)
+        if id(holder.tensor) in values
+    }

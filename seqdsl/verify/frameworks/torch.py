@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
+from seqdsl.verify.frameworks import torch_weights
+from seqdsl.verify.loss import loss
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from seqdsl.verify.frameworks import Array, Declared
+    from seqdsl.verify.weights import LayerWeights
 
 
 def version() -> str:
@@ -33,13 +38,92 @@ def count_parameters(model: Any) -> int:
     return sum(weight.numel() for weight in model.parameters())
 
 
+def double(model: Any) -> Any:
+    """The module in double precision."""
+    return model.double()
+
+
+def single(model: Any) -> Any:
+    """The module in single precision."""
+    return model.float()
+
+
+def _precision(model: Any) -> torch.dtype:
+    weights = (item.dtype for item in model.parameters() if item.is_floating_point())
+    return next(weights, torch.float64)
+
+
+def _tensors(model: Any, arrays: Sequence[Array]) -> list[torch.Tensor]:
+    tensors = [torch.from_numpy(array) for array in arrays]
+    precision = _precision(model)
+    return [item.to(precision) if item.is_floating_point() else item for item in tensors]
+
+
+def _several(result: Any) -> list[torch.Tensor]:
+    return list(result) if isinstance(result, list | tuple) else [result]
+
+
 def call(model: Any, arrays: Sequence[Array]) -> list[Array]:
     """The model's results for ``arrays``, as in inference."""
     model.eval()
     with torch.no_grad():
-        result = model(*(torch.from_numpy(array) for array in arrays))
-    several = result if isinstance(result, list | tuple) else [result]
-    return [tensor.numpy() for tensor in several]
+        return [tensor.numpy() for tensor in _several(model(*_tensors(model, arrays)))]
+
+
+def gradients(
+    model: Any,
+    layers: Sequence[LayerWeights],
+    arrays: Sequence[Array],
+    goals: Sequence[Array],
+    *,
+    training: bool = False,
+) -> tuple[float, dict[str, Array]]:
+    """The loss and its gradient by each named array of weights."""
+    model.train(training)
+    return _slope(model, arrays, goals), torch_weights.gradients(model, layers)
+
+
+def _slope(model: Any, arrays: Sequence[Array], goals: Sequence[Array]) -> float:
+    """The loss; its gradients are left in the weights."""
+    model.zero_grad(set_to_none=True)
+    found = loss(_several(model(*_tensors(model, arrays))), _tensors(model, goals), torch.mean)
+    found.backward()
+    return float(found)
+
+
+def descend(
+    model: Any,
+    layers: Sequence[LayerWeights],
+    arrays: Sequence[Array],
+    goals: Sequence[Array],
+    rate: float,
+    steps: int,
+) -> list[float]:
+    """The losses after each of so many steps of plain gradient descent, dropout left out."""
+    model.eval()
+    losses = []
+    _slope(model, arrays, goals)
+    for _ in range(steps):
+        torch_weights.step(model, layers, rate)
+        losses.append(_slope(model, arrays, goals))
+    return losses
+
+
+write, read = torch_weights.write, torch_weights.read
+
+
+def save(model: Any, folder: Path) -> None:
+    """Save the module's ``state_dict``."""
+    torch.save(model.state_dict(), folder / "model.pt")
+
+
+def restore(build: Callable[[], Any], folder: Path) -> Any:
+    """A module with the ``state_dict`` that was saved."""
+    weights = torch.load(folder / "model.pt", weights_only=True)
+    floating = (item.dtype for item in weights.values() if item.is_floating_point())
+    model = build().to(next(floating, torch.float64))
+    model.load_state_dict(weights)
+    return model
 
 
 def reset() -> None:

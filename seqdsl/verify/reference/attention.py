@@ -54,17 +54,17 @@ def _many_heads(walk: Walk, index: int, query: Array, memory: Array, hidden: Arr
     """Vaswani et al. 2017."""
     weights, heads = walk.weights[index], walk.size(index, "heads")
     q = np.split(_projected(weights, "query", query), heads, -1)
-    k = np.split(_projected(weights, "key", memory), heads, -1)
-    v = np.split(_projected(weights, "value", memory), heads, -1)
+    k = np.split(_projected(weights, "key", memory, steps=True), heads, -1)
+    v = np.split(_projected(weights, "value", memory, steps=True), heads, -1)
     scale = 1 / np.sqrt(q[0].shape[-1])
     found = [attend(q[head] * scale, k[head], v[head], hidden) for head in range(heads)]
     return _projected(weights, "output", walk.join(found))
 
 
-def _projected(weights: Mapping[str, Array], name: str, x: Array) -> Array:
+def _projected(weights: Mapping[str, Array], name: str, x: Array, *, steps: bool = False) -> Array:
     kernel, bias = weights[f"{name}/kernel"], weights[f"{name}/bias"]
-    # A memory has an axis of steps that neither the kernel nor the bias has.
-    more = x.ndim - kernel.ndim if kernel.ndim > 2 else 0
-    if more:
-        kernel, bias = kernel[:, None], bias[:, None]
+    if steps:
+        # A memory has an axis of steps that neither the kernel nor the bias has.
+        kernel = kernel[..., None, :, :]
+        bias = bias if bias.ndim == 1 else bias[..., None, :, :]
     return x @ kernel + bias

@@ -9,7 +9,7 @@ import numpy as np
 from seqdsl.verify.reference.steps import FINAL, Place, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -20,15 +20,19 @@ Bits = int
 """The input steps that something depends on, one bit each: sets as numbers join fast."""
 
 
-def reachable(drawing: Drawing, steps: Steps) -> NDArray[np.bool_]:
-    """A row for each step of each output, a column for each step of each input."""
+def reachable(drawing: Drawing, steps: Steps, columns: Sequence[int]) -> NDArray[np.bool_]:
+    """A row for each step of each output, a column for each of the input steps ``columns``.
+
+    The steps of all inputs are numbered through.
+    """
     walk = _Reach(drawing, steps)
-    total = walk.number_inputs()
+    walk.number_inputs()
     for index in steps.order:
         if index not in walk.bits:
             walk.visit(index)
     rows = [bits for index in steps.outputs for bits in walk.bits[index]]
-    return np.array([[bool(bits >> place & 1) for place in range(total)] for bits in rows])
+    found = [[bool(bits >> place & 1) for place in columns] for bits in rows]
+    return np.array(found, bool).reshape(len(rows), len(columns))
 
 
 class _Reach:
@@ -38,13 +42,12 @@ class _Reach:
         # What the final state of each direction of a block depends on.
         self.states: dict[int, list[Bits]] = {}
 
-    def number_inputs(self) -> int:
+    def number_inputs(self) -> None:
         total = 0
         for index in self.steps.inputs:
             count = self.steps.counts[index]
             self.bits[index] = [1 << total + step for step in range(count)]
             total += count
-        return total
 
     def visit(self, index: int) -> None:
         kind = self.drawing.settings[index].kind

@@ -1,0 +1,78 @@
+"""live model + job → failure or none: an output step moves with an input step if and only if a path joins them.
+
+Every input step is changed, all in one batch, and what moves is held against reachability in the picture.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.verify.perturb import columns, moved, perturbed, step_counts
+from seqdsl.verify.proof import JOINED, SLOPED, UNJOINED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.verify.checks import Context
+    from seqdsl.verify.jobs import Case, Port
+
+LARGEST_MATRIX = 16
+"""Steps up to which the whole matrix is shown."""
+
+
+def check(context: Context) -> str | None:
+    """What is wrong with what depends on what, if anything."""
+    job = context.job
+    assert job.proof is not None
+    case = job.cases[SLOPED]
+    ins = _labels(job.inputs, step_counts(job.inputs, case))
+    ins = [ins[column] for column in columns(len(ins))]
+    outs = _labels(job.outputs, [shape[1] if len(shape) == 3 else 1 for shape in case.outputs])
+    if not ins:
+        return None
+    found = moved(context.call(perturbed(job.inputs, case)), len(ins))
+    wrong = [
+        (row, column)
+        for row, expected in enumerate(job.proof.reach)
+        for column, joined in enumerate(expected)
+        if joined == (UNJOINED if found[row][column] else JOINED)
+    ]
+    if not wrong:
+        return None
+    said = [_say(outs[row], ins[column], bool(found[row][column])) for row, column in wrong[:3]]
+    rest = [f"and {len(wrong) - 3} more"] if len(wrong) > 3 else []
+    return "\n".join([*said, *rest, *_matrix(ins, outs, job.proof.reach, found, case)])
+
+
+def _labels(ports: Sequence[Port], counts: Sequence[int]) -> list[str]:
+    """A name for each step of each input or output."""
+    return [
+        f"{port.name} step {step + 1}" if len(port.shape) > 1 or count > 1 else port.name
+        for port, count in zip(ports, counts, strict=True)
+        for step in range(count)
+    ]
+
+
+def _say(output: str, source: str, moves: bool) -> str:
+    if moves:
+        return f"{output} also sees {source}, which the picture does not join"
+    return f"{output} does not see {source}, which the picture joins"
+
+
+def _matrix(
+    ins: Sequence[str], outs: Sequence[str], reach: Sequence[str], found: object, case: Case
+) -> list[str]:
+    """A row for each output step, a column for each input step."""
+    if max(len(ins), len(outs)) > LARGEST_MATRIX:
+        return []
+    signs = {("1", True): "x", ("0", False): ".", ("0", True): "+", ("1", False): "-"}
+    width = max(map(len, outs))
+    rows = [
+        f"  {label:>{width}}  "
+        + " ".join(
+            signs.get((joined, bool(moves)), "?") for joined, moves in zip(row, cells, strict=True)
+        )
+        for label, row, cells in zip(outs, reach, found, strict=True)  # type: ignore[call-overload]
+    ]
+    key = "x joined and seen, . neither, + seen but not joined, - joined but not seen"
+    return [f"columns: {ins[0]} to {ins[-1]} ({case}); {key}", *rows]

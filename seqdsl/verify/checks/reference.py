@@ -1,0 +1,45 @@
+"""live model + job → failure or none: the model computes what the picture computes, step by step.
+
+The independent truth is `seqdsl.verify.reference`, which walks the picture node by node.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seqdsl.verify.tolerance import close, limits
+
+if TYPE_CHECKING:
+    from seqdsl.verify.checks import Context
+    from seqdsl.verify.jobs import Case, Port
+    from seqdsl.verify.weights import Array
+
+
+def check(context: Context) -> str | None:
+    """What is wrong with the values, if anything."""
+    proof, job = context.proof(), context.job
+    for case, expected in zip(job.cases, proof.outputs, strict=True):
+        for port, found, packed in zip(job.outputs, context.outputs(case), expected, strict=True):
+            wrong = _difference(port, found, packed.array(), case)
+            if wrong:
+                return wrong
+    return None
+
+
+def _difference(port: Port, found: Array, expected: Array, case: Case) -> str | None:
+    if found.shape != expected.shape:
+        return (
+            f"{port.name} has the shape {found.shape}, the picture gives {expected.shape} ({case})"
+        )
+    wrong = ~close(found, expected, *limits(found))
+    if not wrong.any():
+        return None
+    place = tuple(int(index) for index in np.argwhere(wrong)[0])
+    sample, *step, feature = place
+    where = "".join(f", step {number + 1}" for number in step)
+    return (
+        f"{port.name} is {found[place]:.6g} where the picture gives {expected[place]:.6g}: sample {sample + 1}"
+        f"{where}, feature {feature + 1} ({case}); {wrong.mean():.0%} of its values differ"
+    )

@@ -1,0 +1,48 @@
+"""live model + job → failure or none: the model can be saved; a fresh process loads it and gets the same numbers.
+
+The check saves it and leaves behind what it gives; `compare` is for the process that loads it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seqdsl.verify.inputs import arrays_for
+from seqdsl.verify.proof import SLOPED
+from seqdsl.verify.tolerance import close, limits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.verify.checks import Context
+    from seqdsl.verify.jobs import Job
+    from seqdsl.verify.weights import Array
+
+RESULTS = "results.npz"
+
+
+def check(context: Context) -> str | None:
+    """What is wrong with saving, if anything."""
+    case = context.job.cases[SLOPED]
+    outputs = context.call(context.arrays(case))
+    context.framework.save(context.model, Path(context.folder))
+    np.savez(Path(context.folder) / RESULTS, *outputs)
+    return None
+
+
+def inputs(job: Job) -> list[Array]:
+    """What a loaded model is to be called with."""
+    return arrays_for(job.inputs, job.cases[SLOPED])
+
+
+def compare(folder: Path, found: Sequence[Array]) -> str | None:
+    """What is wrong with the results of a model that was loaded from ``folder``, if anything."""
+    with np.load(folder / RESULTS) as saved:
+        expected = [saved[name] for name in saved.files]
+    for one, other in zip(found, expected, strict=True):
+        if one.shape != other.shape or not close(one, other, *limits(one)).all():
+            return "a fresh process that loads the saved model gets other numbers"
+    return None

@@ -1,0 +1,63 @@
+"""live model + job → failure or none: every weight that the wires use is learnt, and learning lowers the loss."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seqdsl.verify.loss import goals
+from seqdsl.verify.proof import SLOPED
+
+if TYPE_CHECKING:
+    from seqdsl.verify.checks import Context
+    from seqdsl.verify.weights import Array
+
+STEPS = 3
+"""Steps of plain gradient descent."""
+
+SHARE = 0.1
+"""The part of the loss that each step would take away if the loss were a plane."""
+
+FLAT = 1e-12
+"""A slope below which the picture itself has none there."""
+
+
+def check(context: Context) -> str | None:
+    """What is wrong with learning, if anything."""
+    proof, job = context.proof(), context.job
+    case = job.cases[SLOPED]
+    arrays, wanted = context.arrays(case), goals(case.outputs)
+    if not proof.slopes:
+        return None
+    if context.gradients is None:
+        context.gradients = context.framework.gradients(context.model, proof.layers, arrays, wanted)
+    first, gradients = context.gradients
+    used = [name for name, slope in proof.slopes if abs(slope) > FLAT]
+    wrong = _dead(gradients, used)
+    if wrong or not used:
+        return wrong
+    square = sum(float(np.vdot(gradient, gradient)) for gradient in gradients.values())
+    losses = context.framework.descend(
+        context.model, proof.layers, arrays, wanted, SHARE * first / square, STEPS
+    )
+    context.figures = (first, *losses)
+    if not losses[-1] < first:
+        return (
+            f"{STEPS} steps of gradient descent take the loss from {first:.6g} to {losses[-1]:.6g}"
+        )
+    # Last, as it changes what batch normalization keeps.
+    _, gradients = context.framework.gradients(
+        context.model, proof.layers, arrays, wanted, training=True
+    )
+    return _dead(gradients, [])
+
+
+def _dead(gradients: dict[str, Array], used: list[str]) -> str | None:
+    for name, gradient in gradients.items():
+        if not np.isfinite(gradient).all():
+            return f"the gradient of `{name}` is not finite"
+    for name in used:
+        if name not in gradients or not gradients[name].any():
+            return f"`{name}` has no gradient, though the loss depends on it"
+    return None

@@ -1,0 +1,51 @@
+"""loss of a Keras model → its gradients, whatever computes them: Keras itself has no word for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import keras
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from seqdsl.verify.frameworks import Array
+
+
+def slope(forward: Callable[[], Any], variables: Sequence[Any]) -> tuple[float, list[Array | None]]:
+    """The loss that ``forward`` computes, and its gradient by each of ``variables``.
+
+    Raises:
+        NotImplementedError: the backend is none of those that can be asked.
+    """
+    backend = keras.backend.backend()
+    if backend == "tensorflow":
+        return _tensorflow(forward, variables)
+    if backend == "torch":
+        return _torch(forward, variables)
+    raise NotImplementedError(f"gradients of Keras on {backend} are not read; set KERAS_BACKEND")
+
+
+def _tensorflow(
+    forward: Callable[[], Any], variables: Sequence[Any]
+) -> tuple[float, list[Array | None]]:
+    import tensorflow as tf
+
+    with tf.GradientTape() as tape:
+        found = forward()
+    slopes = tape.gradient(found, [variable.value for variable in variables])
+    # The gradient of an embedding comes as the rows that were looked up.
+    dense = [None if item is None else np.asarray(tf.convert_to_tensor(item)) for item in slopes]
+    return float(found), dense
+
+
+def _torch(
+    forward: Callable[[], Any], variables: Sequence[Any]
+) -> tuple[float, list[Array | None]]:
+    for variable in variables:
+        variable.value.grad = None
+    found = forward()
+    found.backward()
+    slopes = [variable.value.grad for variable in variables]
+    return float(found), [None if item is None else item.numpy(force=True) for item in slopes]

@@ -1,0 +1,92 @@
+"""ports + case → a batch in which every input step is changed once, and what that moved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seqdsl.verify.inputs import values_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from seqdsl.verify.jobs import Case, Port
+    from seqdsl.verify.weights import Array
+
+DRAWS = 3
+"""How many random inputs every change is tried on."""
+
+FAINT = 1e-11
+"""How far a value has to move, beside its size, to have been moved by a change and not by rounding."""
+
+MOST_STEPS = 96
+"""Input steps to change; of more, the first, the last and some between."""
+
+
+def step_counts(ports: Sequence[Port], case: Case) -> list[int]:
+    """How many steps each input has; a vector has one."""
+    pairs = zip(ports, case.inputs, strict=True)
+    return [shape[1] if _has_steps(port, shape) else 1 for port, shape in pairs]
+
+
+def _has_steps(port: Port, shape: tuple[int, ...]) -> bool:
+    return len(shape) == (3 if port.vocabulary is None else 2)
+
+
+def columns(total: int) -> list[int]:
+    """The input steps that are changed, of so many."""
+    if total <= MOST_STEPS:
+        return list(range(total))
+    end = MOST_STEPS // 3
+    between = np.random.default_rng(0).choice(total - 2 * end, end, replace=False) + end
+    return [*range(end), *sorted(map(int, between)), *range(total - end, total)]
+
+
+def perturbed(ports: Sequence[Port], case: Case) -> list[Array]:
+    """For each draw a sample, and behind it a copy for each of `columns`, in which that step is changed."""
+    random = np.random.default_rng(1)
+    counts = step_counts(ports, case)
+    chosen = columns(sum(counts))
+    arrays = []
+    before = 0
+    for port, shape, count in zip(ports, case.inputs, counts, strict=True):
+        base = values_for(random, port, (DRAWS, 1, *shape[1:]))
+        whole = np.repeat(base, 1 + len(chosen), axis=1)
+        other = _other(random, port, base[:, 0])
+        for place, column in enumerate(chosen, start=1):
+            if not before <= column < before + count:
+                continue
+            if _has_steps(port, shape):
+                whole[:, place, column - before] = other[:, column - before]
+            else:
+                whole[:, place] = other
+        before += count
+        arrays.append(whole.reshape(-1, *shape[1:]))
+    return arrays
+
+
+def _other(random: np.random.Generator, port: Port, base: Array) -> Array:
+    """Values that differ from ``base`` everywhere."""
+    if port.vocabulary is None:
+        return values_for(random, port, base.shape)
+    least = 1 if port.padding and port.vocabulary > 1 else 0
+    count = port.vocabulary - least
+    shift = random.integers(1, max(2, count), size=base.shape)
+    return ((base - least + shift) % count + least).astype(base.dtype)
+
+
+def moved(outputs: Sequence[Array], count: int) -> NDArray[np.bool_]:
+    """A row for each step of each output, a column for each of ``count`` changes: whether it moved."""
+    rows = [row for output in outputs for row in _rows(output, count)]
+    return np.array(rows, bool).reshape(len(rows), count)
+
+
+def _rows(output: Array, count: int) -> Iterator[NDArray[np.bool_]]:
+    steps = output if output.ndim == 3 else output[:, None]
+    draws = steps.reshape(DRAWS, 1 + count, *steps.shape[1:])
+    base, changed = draws[:, :1], draws[:, 1:]
+    differs = np.abs(changed - base) > FAINT * np.maximum(1, np.abs(base))
+    yield from differs.any(axis=(0, 3)).T

@@ -1,0 +1,28 @@
+"""numbers → equal or not: how near two computations of the same thing must come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from seqdsl.verify.weights import Array
+
+DOUBLE = 1e-7, 1e-9
+"""Relative and absolute: of sums in another order, of thousands of doubles."""
+
+SINGLE = 1e-3, 1e-4
+"""The same of models that insist on single precision."""
+
+
+def limits(array: Array) -> tuple[float, float]:
+    """The tolerances for a result."""
+    return DOUBLE if array.dtype == np.float64 else SINGLE
+
+
+def close(found: Array, expected: Array, relative: float, absolute: float) -> NDArray[np.bool_]:
+    """Where two arrays are equal; what is not finite is not."""
+    return np.isclose(found, expected, relative, absolute) & np.isfinite(found)
