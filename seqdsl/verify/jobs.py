@@ -77,6 +77,7 @@ class Job:
         outputs: the results, in order.
         cases: the calls to try.
         file: where the picture stands.
+        line: the line of ``file`` on which the picture begins.
     """
 
     model: str
@@ -87,6 +88,7 @@ class Job:
     outputs: tuple[Port, ...]
     cases: tuple[Case, ...]
     file: str = ""
+    line: int = 0
 
 
 def job_for(model: Model, target: str) -> Job:
@@ -114,6 +116,7 @@ def job_for(model: Model, target: str) -> Job:
         outputs=tuple(Port(item.name, _declared(item.shape, fixed)) for item in spec.outputs),
         cases=tuple(_case(spec, batch, turn) for turn, batch in enumerate(BATCHES)),
         file=model.file,
+        line=model.lines[0],
     )
 
 

@@ -1,11 +1,13 @@
-"""models × targets → report: one worker for each framework, all frameworks at once."""
+"""models × targets → report: workers for each framework, all frameworks at once."""
 
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import closing
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -22,13 +24,17 @@ TIMEOUT = 60.0
 STARTUP = 300.0
 """Seconds that a framework may take to be imported: the first import on a machine is slow."""
 
+WORTH = 20
+"""Models for which another worker is worth the import of its framework."""
+
 
 def verify(
     models: Iterable[Model],
     targets: Sequence[str],
     *,
     timeout: float = TIMEOUT,
-    startup: float = STARTUP,
+    memory: int | None = None,
+    workers: int | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Report:
     """Hold the generated code of every model against its picture, in each of ``targets``.
@@ -37,11 +43,18 @@ def verify(
         models: the compiled models.
         targets: ``"keras"``, ``"torch"`` or both.
         timeout: seconds that a model may take in one framework.
-        startup: seconds that a framework may take to be imported.
+        memory: bytes that a model may take in one framework, beside the framework itself.
+        workers: processes for each framework; as many as pay off if left out.
         progress: called after each model and target, never by two threads at once.
     """
     jobs = [job_for(model, target) for model in models for target in targets]
-    return verify_jobs(jobs, timeout=timeout, startup=startup, progress=progress)
+    return verify_jobs(
+        jobs,
+        timeout=timeout,
+        memory=memory,
+        workers=workers,
+        progress=progress,
+    )
 
 
 def verify_jobs(
@@ -49,36 +62,60 @@ def verify_jobs(
     *,
     timeout: float = TIMEOUT,
     startup: float = STARTUP,
+    memory: int | None = None,
+    workers: int | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Report:
     """`verify`, of jobs that need not come from a picture."""
-    places: dict[str, list[int]] = {}
+    places: dict[str, deque[int]] = {}
     for place, job in enumerate(jobs):
-        places.setdefault(job.target, []).append(place)
-    threads = max(1, (os.cpu_count() or 1) // max(1, len(places)))
-    lanes = {target: Lane(target, timeout, startup, threads) for target in places}
+        places.setdefault(job.target, deque()).append(place)
+    wanted = [
+        target
+        for target, queue in places.items()
+        for _ in range(lanes_for(len(queue), len(places), workers))
+    ]
+    threads = max(1, _processors() // max(1, len(wanted)))
+    lanes = [Lane(target, timeout, startup, threads, memory) for target in wanted]
     run = _Run(jobs, progress)
     with ThreadPoolExecutor(max(1, len(lanes))) as executor:
-        futures = [executor.submit(run.through, lanes[t], places[t]) for t in lanes]
+        futures = [executor.submit(run.through, lane, places[lane.target]) for lane in lanes]
         try:
             for future in wait(futures, return_when=FIRST_EXCEPTION).done:
                 future.result()
         # An interrupt, or an error of ours: the other threads must not go on to their end.
         except BaseException:
-            for lane in lanes.values():
+            for lane in lanes:
                 lane.stop()
             raise
     return run.report()
+
+
+def lanes_for(jobs: int, targets: int, workers: int | None = None) -> int:
+    """How many workers take ``jobs`` of one framework, if ``targets`` frameworks run at once."""
+    if workers is None:
+        workers = min(_processors() // max(1, targets), -(-jobs // WORTH))
+    return max(1, min(workers, jobs))
+
+
+def _processors() -> int:
+    return os.cpu_count() or 1
 
 
 class Lane:
     """One framework's worker, replaced whenever a model has killed it."""
 
     def __init__(
-        self, target: str, timeout: float = TIMEOUT, startup: float = STARTUP, threads: int = 1
+        self,
+        target: str,
+        timeout: float = TIMEOUT,
+        startup: float = STARTUP,
+        threads: int = 1,
+        memory: int | None = None,
     ) -> None:
         """A lane that starts its worker with the first job."""
-        self._target, self._timeout, self._startup = target, timeout, startup
+        self.target = target
+        self._timeout, self._startup, self._memory = timeout, startup, memory
         self._threads = threads
         self._worker: Worker | None = None
         self._unusable = ""
@@ -92,7 +129,7 @@ class Lane:
             worker = self._ready()
         except StartError as problem:
             return [_failure(job, "import", str(problem))]
-        return worker.ask(job, self._timeout)
+        return worker.ask(job, self._timeout, self._memory)
 
     def stop(self) -> None:
         """Make `run` return soon, from another thread."""
@@ -115,11 +152,11 @@ class Lane:
         if self._worker and self._worker.alive:
             return self._worker
         self.close()
-        worker = self._worker = Worker(self._target, self._threads)
+        worker = self._worker = Worker(self.target, self._threads)
         try:
             worker.start(self._startup)
         except StartError as problem:
-            self._unusable = f'{problem}\nIs it installed? pip install "seqdsl[{self._target}]"'
+            self._unusable = f'{problem}\nIs it installed? pip install "seqdsl[{self.target}]"'
             raise StartError(self._unusable) from problem
         return worker
 
@@ -132,9 +169,10 @@ class _Run:
         self._results: dict[int, list[Result]] = {}
         self._lock = Lock()
 
-    def through(self, lane: Lane, places: list[int]) -> None:
+    def through(self, lane: Lane, places: deque[int]) -> None:
+        """Do what is left of ``places``, which other lanes may take from as well."""
         with closing(lane):
-            for place in places:
+            while (place := _next(places)) is not None:
                 results = lane.run(self._jobs[place])
                 if lane.stopped:
                     return
@@ -142,6 +180,7 @@ class _Run:
 
     def _add(self, place: int, results: list[Result]) -> None:
         job = self._jobs[place]
+        results = [replace(result, line=job.line) for result in results]
         with self._lock:
             self._results[place] = results
             if self._progress:
@@ -152,6 +191,14 @@ class _Run:
 
     def report(self) -> Report:
         return Report(tuple(r for place in sorted(self._results) for r in self._results[place]))
+
+
+def _next(places: deque[int]) -> int | None:
+    # Looking first and taking then would let another thread come between.
+    try:
+        return places.popleft()
+    except IndexError:
+        return None
 
 
 def _failure(job: Job, check: str, why: str) -> Result:

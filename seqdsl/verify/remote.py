@@ -19,6 +19,7 @@ from typing import IO, Any
 from seqdsl.verify.channel import MARK
 from seqdsl.verify.failures import explain_end, explain_hang
 from seqdsl.verify.jobs import Job
+from seqdsl.verify.memory import said, watched
 from seqdsl.verify.report import Result
 
 GRACE = 3.0
@@ -78,12 +79,19 @@ class Worker:
         self.kill()
         raise StartError(f"{self.target} cannot be imported: {why}")
 
-    def ask(self, job: Job, limit: float) -> list[Result]:
-        """The results of ``job``; the last is a failure if the worker died of it."""
+    def ask(self, job: Job, limit: float, memory: int | None = None) -> list[Result]:
+        """The results of ``job``; the last is a failure if the worker died of it.
+
+        Args:
+            job: what to hold against its picture.
+            limit: the seconds it may take.
+            memory: the bytes it may take; any number if left out.
+        """
         begun = perf_counter()
         step = "build"
         results: list[Result] = []
-        with self._limited(limit + GRACE):
+        pid = self._process.pid
+        with self._limited(limit + GRACE), watched(pid, memory, self.kill) as watch:
             for answer in self._exchange({"job": asdict(job), "limit": limit}):
                 if "done" in answer:
                     return results
@@ -92,6 +100,8 @@ class Worker:
                 step = answer.get("check", step)
         seconds = perf_counter() - begun
         why = self._why(seconds, limit)
+        if watch and memory and watch.exceeded:
+            why = f"took more than the memory limit of {said(memory)}"
         return [*results, Result(job.model, job.target, step, False, why, seconds, job.file)]
 
     def kill(self) -> None:
