@@ -30,17 +30,18 @@ _CERTAIN = frozenset(
 )
 
 
-def analyze(text: str | bytes, name: str = "model.seq") -> Analysis:
+def analyze(text: str | bytes, name: str = "model.seq", default: str = "") -> Analysis:
     """Compile every model of ``text``; problems are in the result, nothing is raised for them.
 
     Args:
         text: a ``.seq`` text, or its bytes in UTF-8.
         name: what messages call it; its stem names a model that has no name of its own.
+        default: another name for such a model.
     """
     source, diagnostics = read(text, name)
     if diagnostics:
         return Analysis(source, (), tuple(diagnostics))
-    document, diagnostics = parse(source, model_name(PurePath(name).stem))
+    document, diagnostics = parse(source, model_name(default or PurePath(name).stem))
     models = []
     for picture in document.pictures:
         compiled, found = compile_picture(picture) if picture.whole else (None, [])
@@ -49,7 +50,8 @@ def analyze(text: str | bytes, name: str = "model.seq") -> Analysis:
             found if document.sound else [item for item in found if item.code in _CERTAIN]
         )
         if compiled is not None and document.sound:
-            models.append(Model(*compiled, file=name))
+            lines = (picture.rows[0].line, picture.rows[-1].line)
+            models.append(Model(*compiled, file=name, lines=lines))
     ordered = sorted(dict.fromkeys(diagnostics), key=lambda item: (item.span, item.code))
     return Analysis(source, tuple(models), tuple(ordered))
 
@@ -65,11 +67,12 @@ class Analysis:
 
 @dataclass(frozen=True)
 class Model:
-    """A compiled picture."""
+    """A compiled picture; it stands in ``file``, on the ``lines`` from the first to the last."""
 
     spec: ModelSpec
     drawing: Drawing
     file: str
+    lines: tuple[int, int] = (1, 1)
 
     @property
     def name(self) -> str:

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import gc
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from seqdsl.pipeline import Analysis, Model
+    from seqdsl.tools.config import Settings
+    from seqdsl.tools.files import Text
 
 CLEAN, PROBLEMS, FAILED = 0, 1, 2
 TARGETS = ("keras", "torch")
 
 paths_argument = click.argument("paths", nargs=-1, required=True, metavar="FILE|DIR|-...")
+
+_Command = TypeVar("_Command", bound="Callable[..., Any]")
+
+
+def findings_options(command: _Command) -> _Command:
+    """The options ``select``, ``ignore`` and ``strict``: which warnings count, and for how much."""
+    for option in (
+        click.option("--strict/--no-strict", default=None, help="Warnings are problems, too."),
+        click.option("--ignore", multiple=True, metavar="CODE", help="Leave these warnings out."),
+        click.option("--select", multiple=True, metavar="CODE", help="Show only these warnings."),
+    ):
+        command = option(command)
+    return command
 
 
 class CannotRun(click.ClickException):
@@ -24,8 +39,25 @@ class CannotRun(click.ClickException):
     exit_code = FAILED
 
 
-def analyze_all(paths: Sequence[str]) -> list[Analysis]:
-    """Compile every text; what cannot be read ends the run."""
+def settings_for(paths: Iterable[str], **options: Any) -> Settings:
+    """The project's settings, with what the command line says instead; what is wrong ends the run."""
+    from seqdsl.tools import config
+
+    try:
+        for name in ("select", "ignore"):
+            options[name] = config.codes(options.get(name, ()))
+        return config.settings_for(paths).given(**options)
+    except (config.BadSetting, ValueError) as error:
+        raise CannotRun(str(error)) from error
+
+
+def analyze_all(paths: Sequence[str], settings: Settings | None = None) -> list[Analysis]:
+    """Compile every text; what cannot be read ends the run.
+
+    Args:
+        paths: files, folders, and ``-`` for standard input.
+        settings: what counts; the project's if left out.
+    """
     # Imports make a great many objects, all of which stay: to look for garbage among them, now and once more
     # when Python ends, is a fifth of the time that a small picture takes.
     gc.disable()
@@ -36,10 +68,44 @@ def analyze_all(paths: Sequence[str]) -> list[Analysis]:
     gc.freeze()
     gc.enable()
 
+    wanted = settings or settings_for(paths)
     try:
-        return [analyze(text.data, text.name) for text in read_all(paths)]
+        texts = read_all(paths, wanted.include, wanted.exclude, wanted.root)
+        return [_wanted(analyze_text(text), wanted) for text in texts]
     except Unreadable as error:
         raise CannotRun(str(error)) from error
+
+
+def analyze_text(text: Text) -> Analysis:
+    """Compile a ``.seq`` text, or the ``seq`` blocks of a Markdown or Python file.
+
+    Raises:
+        Unreadable: it is Python that Python cannot read.
+    """
+    from seqdsl.pipeline import analyze
+    from seqdsl.tools.files import Unreadable, holds_blocks
+
+    if not holds_blocks(text.name):
+        return analyze(text.data, text.name)
+    from seqdsl.tools.embedded import analyze_blocks
+
+    try:
+        analysis = analyze_blocks(text.data, text.name)
+    except SyntaxError as error:
+        at = f"{text.name}:{error.lineno}" if error.lineno else text.name
+        raise Unreadable(f"{at}: cannot be read as Python: {error.msg}") from error
+    if not analysis.models and not analysis.diagnostics:
+        click.echo(f"{text.name}: no seq blocks", err=True)
+    return analysis
+
+
+def _wanted(analysis: Analysis, settings: Settings) -> Analysis:
+    if not (settings.select or settings.ignore):
+        return analysis
+    from dataclasses import replace
+
+    found = (item for item in analysis.diagnostics if item.is_error or settings.wants(item.code))
+    return replace(analysis, diagnostics=tuple(found))
 
 
 def models_of(analyses: Sequence[Analysis]) -> list[Model]:
@@ -47,10 +113,10 @@ def models_of(analyses: Sequence[Analysis]) -> list[Model]:
     return [model for analysis in analyses for model in analysis.models]
 
 
-def exit_code(analyses: Sequence[Analysis]) -> int:
-    """Whether a text has errors."""
-    errors = any(item.is_error for analysis in analyses for item in analysis.diagnostics)
-    return PROBLEMS if errors else CLEAN
+def exit_code(analyses: Sequence[Analysis], *, strict: bool = False) -> int:
+    """Whether a text has errors; if ``strict``, or warnings."""
+    found = (item for analysis in analyses for item in analysis.diagnostics)
+    return PROBLEMS if any(strict or item.is_error for item in found) else CLEAN
 
 
 def count(analyses: Sequence[Analysis]) -> str:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 STANDARD_INPUT = "-"
+PICTURES = ("*.seq",)
+MARKDOWN = (".md", ".markdown")
+PYTHON = (".py", ".pyi")
+_PASSED_OVER = frozenset({"__pycache__", "node_modules"})
 
 
 class Text(NamedTuple):
@@ -19,12 +24,28 @@ class Text(NamedTuple):
     data: bytes
 
 
+def holds_blocks(name: str) -> bool:
+    """Whether pictures are blocks of a file of this name, not the whole of it."""
+    return name.lower().endswith(MARKDOWN + PYTHON)
+
+
 class Unreadable(Exception):
     """A path that cannot be read: nobody's picture is at fault."""
 
 
-def read_all(paths: Iterable[str]) -> Iterator[Text]:
-    """The texts of all paths, folders with every ``.seq`` file in them.
+def read_all(
+    paths: Iterable[str],
+    include: Sequence[str] = PICTURES,
+    exclude: Sequence[str] = (),
+    root: Path | None = None,
+) -> Iterator[Text]:
+    """The texts of all paths, folders with every file in them that counts.
+
+    Args:
+        paths: files, folders, and ``-`` for standard input.
+        include: patterns of the files that a folder stands for.
+        exclude: patterns of what is passed over in a folder: names, or paths below ``root``.
+        root: the folder that patterns with a ``/`` are relative to; the working folder if left out.
 
     Raises:
         Unreadable: there is no such file, or it cannot be read.
@@ -33,21 +54,56 @@ def read_all(paths: Iterable[str]) -> Iterator[Text]:
         if path == STANDARD_INPUT:
             yield Text("<stdin>", sys.stdin.buffer.read())
             continue
-        for file in _files(Path(path)):
+        for file in _files(Path(path), include, exclude, root or Path.cwd()):
             yield Text(str(file), _read(file))
 
 
-def _files(path: Path) -> list[Path]:
+def _files(path: Path, include: Sequence[str], exclude: Sequence[str], root: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
-    found = sorted(item for item in path.rglob("*.seq") if item.is_file())
+    found = sorted(_walk(path, include, exclude, root))
     if not found:
-        raise Unreadable(f"{path}: no .seq files in this folder")
+        kinds = "no .seq files" if tuple(include) == PICTURES else f"no {' or '.join(include)}"
+        raise Unreadable(f"{path}: {kinds} in this folder")
     return found
+
+
+def _walk(
+    folder: Path, include: Sequence[str], exclude: Sequence[str], root: Path
+) -> Iterator[Path]:
+    try:
+        items = list(folder.iterdir())
+    except OSError as error:
+        raise Unreadable(f"{folder}: {_reason(error)}") from error
+    for item in items:
+        if exclude and _matches(item, exclude, root):
+            continue
+        if item.is_dir():
+            # What tools and environments keep there is nobody's picture; a link may lead in a circle.
+            if not (item.name.startswith(".") or item.name in _PASSED_OVER or item.is_symlink()):
+                yield from _walk(item, include, exclude, root)
+        elif _matches(item, include, root) and item.is_file():
+            yield item
+
+
+def _matches(path: Path, patterns: Sequence[str], root: Path) -> bool:
+    return any(fnmatch(_subject(path, pattern, root), pattern.rstrip("/")) for pattern in patterns)
+
+
+def _subject(path: Path, pattern: str, root: Path) -> str:
+    """What a pattern is held against: the name, or with a ``/`` in it the path below ``root``."""
+    if "/" not in pattern.rstrip("/"):
+        return path.name
+    absolute = path.absolute()
+    return (absolute.relative_to(root) if absolute.is_relative_to(root) else path).as_posix()
 
 
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise Unreadable(f"{path}: {(error.strerror or str(error)).lower()}") from error
+        raise Unreadable(f"{path}: {_reason(error)}") from error
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

@@ -28,12 +28,14 @@ def report(analyses: Sequence[Analysis], results: Report | None = None) -> str:
         found["results"] = [
             {
                 "file": item.file,
+                "line": item.line,
                 "model": item.model,
                 "target": item.target,
                 "check": item.check,
                 "passed": item.passed,
                 "message": item.message,
                 "seconds": round(item.seconds, 3),
+                "cached": item.cached,
             }
             for item in results.results
         ]
@@ -43,6 +45,7 @@ def report(analyses: Sequence[Analysis], results: Report | None = None) -> str:
 def _model(model: Model) -> dict[str, Any]:
     return {
         "file": model.file,
+        "line": model.lines[0],
         "name": model.name,
         "topology": model.topology,
         "qualifiers": list(model.qualifiers),

@@ -74,8 +74,9 @@ def show_report(models: Sequence[Model], targets: Sequence[str], report: Report)
                 ).rstrip()
             )
     for item in report.failures:
+        place = f"{item.file}:{item.line}" if item.line else item.file
         print(
-            f"\n{item.file}: {item.model}, {item.target}: {item.check} failed\n  {_indented(item.message)}"
+            f"\n{place}: {item.model}, {item.target}: {item.check} failed\n  {_indented(item.message)}"
         )
 
 
@@ -86,7 +87,7 @@ def _indented(text: str) -> str:
 def _outcome(model: Model, targets: Sequence[str], report: Report) -> tuple[str, ...]:
     cells = []
     for target in targets:
-        results = report.of(model.name, target, model.file)
+        results = report.of(model.name, target, model.file, model.lines[0])
         failed = [item.check for item in results if not item.passed]
         cells.append(f"failed: {', '.join(failed)}" if failed else f"{len(results)} checks passed")
     return (model.name, model.topology, *cells)

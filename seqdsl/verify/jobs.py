@@ -89,6 +89,7 @@ class Job:
         outputs: the results, in order.
         cases: the calls to try.
         file: where the picture stands.
+        line: the line of ``file`` on which the picture begins.
         checks: the promises to hold it to, in order.
         proof: what it must compute; `BASIC` checks need none.
         factory: ``package.module:function``, where the model is not generated but somebody's own.
@@ -102,6 +103,7 @@ class Job:
     outputs: tuple[Port, ...]
     cases: tuple[Case, ...]
     file: str = ""
+    line: int = 0
     checks: tuple[str, ...] = BASIC
     proof: Proof | None = None
     factory: str = ""
@@ -125,6 +127,7 @@ def job_for(model: Model, target: str) -> Job:
         ),
         cases=cases(spec),
         file=model.file,
+        line=model.lines[0],
     )
 
 

@@ -1,20 +1,27 @@
-"""models × targets → report: one worker for each framework, all frameworks at once."""
+"""models × targets → report: workers for each framework, all frameworks at once."""
 
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import closing
+from dataclasses import replace
+from functools import lru_cache
+from tempfile import TemporaryDirectory
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
+from seqdsl.verify.checks import CHECKS
+from seqdsl.verify.compare import compare
 from seqdsl.verify.jobs import Job, job_for, refusal
 from seqdsl.verify.remote import StartError, Worker
 from seqdsl.verify.report import Progress, Report, Result
 
 if TYPE_CHECKING:
     from seqdsl.pipeline import Model
+    from seqdsl.verify.proof import Proof
 
 TIMEOUT = 60.0
 """Seconds that a model may take in one framework."""
@@ -22,13 +29,18 @@ TIMEOUT = 60.0
 STARTUP = 300.0
 """Seconds that a framework may take to be imported: the first import on a machine is slow."""
 
+WORTH = 20
+"""Models for which another worker is worth the import of its framework."""
 
-def verify(
+
+def verify(  # noqa: PLR0913 - all but two are options, given by name
     models: Iterable[Model],
     targets: Sequence[str],
     *,
+    checks: Sequence[str] = CHECKS,
     timeout: float = TIMEOUT,
-    startup: float = STARTUP,
+    memory: int | None = None,
+    workers: int | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Report:
     """Hold the generated code of every model against its picture, in each of ``targets``.
@@ -36,12 +48,52 @@ def verify(
     Args:
         models: the compiled models.
         targets: ``"keras"``, ``"torch"`` or both.
+        checks: the promises to hold them to.
         timeout: seconds that a model may take in one framework.
-        startup: seconds that a framework may take to be imported.
+        memory: bytes that a model may take in one framework, beside the framework itself.
+        workers: processes for each framework; as many as pay off if left out.
         progress: called after each model and target, never by two threads at once.
     """
-    jobs = [job_for(model, target) for model in models for target in targets]
-    return verify_jobs(jobs, timeout=timeout, startup=startup, progress=progress)
+    return verify_jobs(
+        _Jobs(tuple(models), targets, checks),
+        timeout=timeout,
+        memory=memory,
+        workers=workers,
+        progress=progress,
+    )
+
+
+class _Jobs(Sequence[Job]):
+    """The jobs of all models in all targets, each made when it is asked for: a thousand take a lot of room."""
+
+    def __init__(
+        self, models: Sequence[Model], targets: Sequence[str], checks: Sequence[str]
+    ) -> None:
+        self._models, self._checks = models, checks
+        self.targets = [target for _ in models for target in targets]
+        # The frameworks do not keep pace; one that is far behind has the proof made anew.
+        self._proof = lru_cache(maxsize=32)(self._prove)
+
+    def __len__(self) -> int:
+        return len(self.targets)
+
+    @overload
+    def __getitem__(self, place: int) -> Job: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Job]: ...
+    def __getitem__(self, place: int | slice) -> Job | Sequence[Job]:
+        if isinstance(place, slice):
+            return [self[number] for number in range(len(self))[place]]
+        number = place * len(self._models) // len(self)
+        job = replace(
+            job_for(self._models[number], self.targets[place]), checks=tuple(self._checks)
+        )
+        return job if refusal(job) else replace(job, proof=self._proof(number))
+
+    def _prove(self, number: int) -> Proof:
+        from seqdsl.verify.proof import prove
+
+        return prove(self._models[number])
 
 
 def verify_jobs(
@@ -49,38 +101,65 @@ def verify_jobs(
     *,
     timeout: float = TIMEOUT,
     startup: float = STARTUP,
+    memory: int | None = None,
+    workers: int | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Report:
     """`verify`, of jobs that need not come from a picture."""
-    places: dict[str, list[int]] = {}
-    for place, job in enumerate(jobs):
-        places.setdefault(job.target, []).append(place)
-    threads = max(1, (os.cpu_count() or 1) // max(1, len(places)))
-    lanes = {target: Lane(target, timeout, startup, threads) for target in places}
+    places: dict[str, deque[int]] = {}
+    targets = jobs.targets if isinstance(jobs, _Jobs) else [job.target for job in jobs]
+    for place, target in enumerate(targets):
+        places.setdefault(target, deque()).append(place)
+    wanted = [
+        target
+        for target, queue in places.items()
+        for _ in range(lanes_for(len(queue), len(places), workers))
+    ]
+    threads = max(1, _processors() // max(1, len(wanted)))
+    lanes = [Lane(target, timeout, startup, threads, memory) for target in wanted]
     run = _Run(jobs, progress)
     with ThreadPoolExecutor(max(1, len(lanes))) as executor:
-        futures = [executor.submit(run.through, lanes[t], places[t]) for t in lanes]
+        futures = [executor.submit(run.through, lane, places[lane.target]) for lane in lanes]
         try:
             for future in wait(futures, return_when=FIRST_EXCEPTION).done:
                 future.result()
         # An interrupt, or an error of ours: the other threads must not go on to their end.
         except BaseException:
-            for lane in lanes.values():
+            for lane in lanes:
                 lane.stop()
             raise
     return run.report()
+
+
+def lanes_for(jobs: int, targets: int, workers: int | None = None) -> int:
+    """How many workers take ``jobs`` of one framework, if ``targets`` frameworks run at once."""
+    if workers is None:
+        workers = min(_processors() // max(1, targets), -(-jobs // WORTH))
+    return max(1, min(workers, jobs))
+
+
+def _processors() -> int:
+    return os.cpu_count() or 1
 
 
 class Lane:
     """One framework's worker, replaced whenever a model has killed it."""
 
     def __init__(
-        self, target: str, timeout: float = TIMEOUT, startup: float = STARTUP, threads: int = 1
+        self,
+        target: str,
+        timeout: float = TIMEOUT,
+        startup: float = STARTUP,
+        threads: int = 1,
+        memory: int | None = None,
     ) -> None:
         """A lane that starts its worker with the first job."""
-        self._target, self._timeout, self._startup = target, timeout, startup
+        self.target = target
+        self._timeout, self._startup, self._memory = timeout, startup, memory
         self._threads = threads
+        # A second one loads what the first has saved: a process that never saw the model.
         self._worker: Worker | None = None
+        self._reloader: Worker | None = None
         self._unusable = ""
         self.stopped = False
 
@@ -89,39 +168,56 @@ class Lane:
         if why := refusal(job):
             return [_failure(job, "size", why)]
         try:
-            worker = self._ready()
+            self._worker = self._ready(self._worker)
+            if "saving" in job.checks:
+                self._reloader = self._ready(self._reloader)
         except StartError as problem:
             return [_failure(job, "import", str(problem))]
-        return worker.ask(job, self._timeout)
+        with TemporaryDirectory(prefix="seqdsl-") as folder:
+            results = self._worker.ask(job, self._timeout, self._memory, folder=folder)
+            return [self._reloaded(job, result, folder) for result in results]
+
+    def _reloaded(self, job: Job, result: Result, folder: str) -> Result:
+        """What became of a model that was saved."""
+        if result.check != "saving" or not result.passed:
+            return result
+        assert self._reloader is not None
+        loaded = self._reloader.ask(job, self._timeout, self._memory, folder=folder, reload=True)[
+            -1
+        ]
+        return replace(loaded, seconds=loaded.seconds + result.seconds)
 
     def stop(self) -> None:
         """Make `run` return soon, from another thread."""
         self.stopped = True
-        if self._worker:
-            self._worker.kill()
+        for worker in (self._worker, self._reloader):
+            if worker:
+                worker.kill()
 
     def close(self) -> None:
-        """End the worker."""
-        if self._worker:
-            self._worker.close()
-            self._worker = None
+        """End the workers."""
+        for worker in (self._worker, self._reloader):
+            if worker:
+                worker.close()
+        self._worker = self._reloader = None
 
-    def _ready(self) -> Worker:
+    def _ready(self, worker: Worker | None) -> Worker:
         if self.stopped:
             raise StartError("stopped")
         # A framework that failed once would fail for every model, each after the same wait.
         if self._unusable:
             raise StartError(self._unusable)
-        if self._worker and self._worker.alive:
-            return self._worker
-        self.close()
-        worker = self._worker = Worker(self._target, self._threads)
+        if worker and worker.alive:
+            return worker
+        if worker:
+            worker.close()
+        fresh = Worker(self.target, self._threads)
         try:
-            worker.start(self._startup)
+            fresh.start(self._startup)
         except StartError as problem:
-            self._unusable = f'{problem}\nIs it installed? pip install "seqdsl[{self._target}]"'
+            self._unusable = f'{problem}\nIs it installed? pip install "seqdsl[{self.target}]"'
             raise StartError(self._unusable) from problem
-        return worker
+        return fresh
 
 
 class _Run:
@@ -132,16 +228,18 @@ class _Run:
         self._results: dict[int, list[Result]] = {}
         self._lock = Lock()
 
-    def through(self, lane: Lane, places: list[int]) -> None:
+    def through(self, lane: Lane, places: deque[int]) -> None:
+        """Do what is left of ``places``, which other lanes may take from as well."""
         with closing(lane):
-            for place in places:
-                results = lane.run(self._jobs[place])
+            while (place := _next(places)) is not None:
+                job = self._jobs[place]
+                results = lane.run(job)
                 if lane.stopped:
                     return
-                self._add(place, results)
+                self._add(place, job, results)
 
-    def _add(self, place: int, results: list[Result]) -> None:
-        job = self._jobs[place]
+    def _add(self, place: int, job: Job, results: list[Result]) -> None:
+        results = [replace(result, line=job.line) for result in results]
         with self._lock:
             self._results[place] = results
             if self._progress:
@@ -151,7 +249,16 @@ class _Run:
                 )
 
     def report(self) -> Report:
-        return Report(tuple(r for place in sorted(self._results) for r in self._results[place]))
+        found = [result for place in sorted(self._results) for result in self._results[place]]
+        return Report(tuple(compare(found)))
+
+
+def _next(places: deque[int]) -> int | None:
+    # Looking first and taking then would let another thread come between.
+    try:
+        return places.popleft()
+    except IndexError:
+        return None
 
 
 def _failure(job: Job, check: str, why: str) -> Result:

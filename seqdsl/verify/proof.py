@@ -6,13 +6,14 @@ Everything here comes from the reference interpreter; the compiler only tells wh
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from seqdsl.verify.inputs import arrays_for
-from seqdsl.verify.jobs import job_for, refusal
+from seqdsl.verify.jobs import cases as cases_of
+from seqdsl.verify.jobs import ports as ports_of
 from seqdsl.verify.loss import direction, goals
 from seqdsl.verify.perturb import columns, moved, perturbed, step_counts
 from seqdsl.verify.reference import expand, interpret, reachable
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from seqdsl.model.spec import ModelSpec
     from seqdsl.pipeline import Model
-    from seqdsl.verify.jobs import Case, Job, Port
+    from seqdsl.verify.jobs import Case, Port
     from seqdsl.verify.weights import Array
 
 TINY = 1e-30
@@ -95,23 +96,9 @@ def from_dict(data: Mapping[str, Any]) -> Proof:
     return Proof(tuple(layers), tuple(outputs), slopes, tuple(data["reach"]))
 
 
-def proven_job(model: Model, target: str, checks: Sequence[str], proof: Proof | None = None) -> Job:
-    """The job that holds ``model``, generated for ``target``, to ``checks``.
-
-    Args:
-        model: the compiled model.
-        target: the framework.
-        checks: the promises.
-        proof: what the model must compute, if that is known already: it is the same for all targets.
-    """
-    job = replace(job_for(model, target), checks=tuple(checks))
-    if refusal(job):
-        return job
-    return replace(job, proof=proof or prove(model, job.inputs, job.cases))
-
-
-def prove(model: Model, ports: Sequence[Port], cases: Sequence[Case]) -> Proof:
-    """The proof of a model: what it must give in each of ``cases``."""
+def prove(model: Model) -> Proof:
+    """The proof of a model: what it must give in each of its cases, in any framework."""
+    ports, cases = ports_of(model.spec), cases_of(model.spec)
     layers = layer_weights(model.spec)
     weights = draw(layers)
     picture = _Picture(model)

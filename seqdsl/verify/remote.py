@@ -19,6 +19,7 @@ from typing import IO, Any
 from seqdsl.verify.channel import MARK
 from seqdsl.verify.failures import explain_end, explain_hang
 from seqdsl.verify.jobs import Job
+from seqdsl.verify.memory import said, watched
 from seqdsl.verify.report import Result
 
 GRACE = 3.0
@@ -79,13 +80,20 @@ class Worker:
         raise StartError(f"{self.target} cannot be imported: {why}")
 
     def ask(
-        self, job: Job, limit: float, folder: str = "", *, reload: bool = False
+        self,
+        job: Job,
+        limit: float,
+        memory: int | None = None,
+        *,
+        folder: str = "",
+        reload: bool = False,
     ) -> list[Result]:
         """The results of ``job``; the last is a failure if the worker died of it.
 
         Args:
-            job: what to build and to prove.
-            limit: seconds.
+            job: what to hold against its picture.
+            limit: the seconds it may take.
+            memory: the bytes it may take; any number if left out.
             folder: where to save the model.
             reload: only load the model that another worker has saved there.
         """
@@ -93,7 +101,8 @@ class Worker:
         step = "saving" if reload else "build"
         results: list[Result] = []
         request = {"job": asdict(job), "limit": limit, "folder": folder, "reload": reload}
-        with self._limited(limit + GRACE):
+        pid = self._process.pid
+        with self._limited(limit + GRACE), watched(pid, memory, self.kill) as watch:
             for answer in self._exchange(request):
                 if "done" in answer:
                     return results
@@ -102,6 +111,8 @@ class Worker:
                 step = answer.get("check", step)
         seconds = perf_counter() - begun
         why = self._why(seconds, limit)
+        if watch and memory and watch.exceeded:
+            why = f"took more than the memory limit of {said(memory)}"
         return [*results, Result(job.model, job.target, step, False, why, seconds, job.file)]
 
     def kill(self) -> None:

@@ -18,6 +18,8 @@ class Result:
         message: why it does not; empty if it does.
         seconds: how long it took.
         file: where the picture stands.
+        line: the line of ``file`` on which the picture begins.
+        cached: whether it was found in an earlier run.
         figures: what was found, where all frameworks must find the same.
     """
 
@@ -28,6 +30,8 @@ class Result:
     message: str = ""
     seconds: float = 0.0
     file: str = ""
+    line: int = 0
+    cached: bool = False
     figures: tuple[float, ...] = ()
 
 
@@ -47,12 +51,16 @@ class Report:
         """The checks that do not hold."""
         return tuple(result for result in self.results if not result.passed)
 
-    def of(self, model: str, target: str, file: str | None = None) -> tuple[Result, ...]:
-        """The results of one model in one framework, of any file unless ``file`` is given."""
+    def of(
+        self, model: str, target: str, file: str | None = None, line: int | None = None
+    ) -> tuple[Result, ...]:
+        """The results of one model in one framework, of any ``file`` and ``line`` if left out."""
         return tuple(
             result
             for result in self.results
-            if (result.model, result.target) == (model, target) and file in (None, result.file)
+            if (result.model, result.target) == (model, target)
+            and file in (None, result.file)
+            and line in (None, result.line)
         )
 
 

@@ -98,5 +98,13 @@ def _timed(
     seconds = perf_counter() - begun
     figures = context.figures if context else ()
     return Result(
-        job.model, job.target, name, message is None, message or "", seconds, job.file, figures
+        job.model,
+        job.target,
+        name,
+        message is None,
+        message or "",
+        seconds,
+        job.file,
+        job.line,
+        figures=figures,
     )

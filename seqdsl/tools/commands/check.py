@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import click
 
-from seqdsl.tools.common import analyze_all, count, exit_code, models_of, paths_argument
+from seqdsl.tools.common import (
+    analyze_all,
+    count,
+    exit_code,
+    findings_options,
+    models_of,
+    paths_argument,
+    settings_for,
+)
 
 
 @click.command()
@@ -12,29 +20,42 @@ from seqdsl.tools.common import analyze_all, count, exit_code, models_of, paths_
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "sarif", "github"]),
     default="text",
     show_default=True,
     help="How to print what was found.",
 )
+@findings_options
 @click.pass_context
-def check(context: click.Context, paths: tuple[str, ...], form: str) -> None:
+def check(
+    context: click.Context,
+    paths: tuple[str, ...],
+    form: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    strict: bool | None,
+) -> None:
     """Parse pictures, infer what they mean and print it.
+
+    Pictures are .seq files, and the seq blocks of Markdown and Python files that are named.
 
     \b
       seqdsl check examples/stacked.seq
+      seqdsl check examples README.md --strict
       seqdsl check examples --format json
       cat picture.seq | seqdsl check -
     """
-    analyses = analyze_all(paths)
-    if form == "json":
-        from seqdsl.tools.json_report import report
-
-        click.echo(report(analyses))
-    else:
+    settings = settings_for(paths, select=select, ignore=ignore, strict=strict)
+    analyses = analyze_all(paths, settings)
+    if form == "text":
         from seqdsl.tools import terminal
 
         terminal.show_models(models_of(analyses))
         terminal.show_findings(analyses)
+    else:
+        from seqdsl.tools.reports import render
+
+        click.echo(render(form, analyses), nl=form != "github")
+    if form in ("text", "github"):
         click.echo(count(analyses))
-    context.exit(exit_code(analyses))
+    context.exit(exit_code(analyses, strict=settings.strict))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from seqdsl.tools.common import (
@@ -9,12 +11,31 @@ from seqdsl.tools.common import (
     FAILED,
     PROBLEMS,
     TARGETS,
+    CannotRun,
     analyze_all,
     exit_code,
+    findings_options,
     models_of,
     paths_argument,
     plural,
+    settings_for,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.pipeline import Analysis, Model
+    from seqdsl.tools.config import Settings
+    from seqdsl.verify.report import Report
+
+
+def _size(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
+    from seqdsl.verify.memory import parse
+
+    try:
+        return parse(value) if value is not None else None
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @click.command()
@@ -24,61 +45,121 @@ from seqdsl.tools.common import (
     "targets",
     type=click.Choice(TARGETS),
     multiple=True,
-    help="The framework; both if left out.",
+    help="The framework; all if left out.",
 )
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "junit", "sarif", "github"]),
     default="text",
     show_default=True,
     help="How to print what was found.",
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=1),
-    default=60.0,
-    show_default=True,
-    help="Seconds that a model may take in one framework.",
+    type=click.FloatRange(min=1, max=1_000_000),
+    metavar="SECONDS",
+    help="What a model may take in one framework.  [default: 60]",
 )
+@click.option(
+    "--memory",
+    callback=_size,
+    metavar="SIZE",
+    help="What a model may take in one framework, such as 2GiB; any if left out.",
+)
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Worker processes for each framework; as many as pay off if left out.",
+)
+@click.option(
+    "--changed-only", is_flag=True, help="Skip what was verified before; see .seqdsl_cache."
+)
+@findings_options
 @click.pass_context
 def verify(
     context: click.Context,
+    /,
     paths: tuple[str, ...],
-    targets: tuple[str, ...],
     form: str,
-    timeout: float,
+    changed_only: bool,
+    **options: Any,
 ) -> None:
     """Generate models, instantiate them and hold them against their pictures.
 
+    Pictures are .seq files, and the seq blocks of Markdown and Python files that are named.
+
     \b
       seqdsl verify examples
-      seqdsl verify picture.seq --to keras --to torch
+      seqdsl verify picture.seq README.md --to torch
+      seqdsl verify examples --changed-only -j 2
     """
-    from seqdsl.tools import terminal
-    from seqdsl.verify.pool import verify as run
-
-    analyses = analyze_all(paths)
+    settings = settings_for(paths, **options)
+    analyses = analyze_all(paths, settings)
     models = models_of(analyses)
-    wanted = list(dict.fromkeys(targets)) or list(TARGETS)
-    with terminal.progress(len(models) * len(wanted)) as advance:
-        report = run(models, wanted, timeout=timeout, progress=advance)
-    if form == "json":
-        from seqdsl.tools.json_report import report as as_json
-
-        click.echo(as_json(analyses, report))
-    else:
-        terminal.show_findings(analyses)
-        if models:
-            terminal.show_report(models, wanted, report)
-        click.echo(
-            f"\n{_outcome(len(models), len(wanted), len(report.results), len(report.failures))}"
-        )
+    if not models and exit_code(analyses) == CLEAN:
+        raise CannotRun("there is nothing to verify")
+    wanted = settings.targets or TARGETS
+    report = _verified(models, wanted, settings, changed_only)
+    _show(analyses, models, wanted, report, form)
     if any(item.check == "import" for item in report.failures):
         context.exit(FAILED)
-    context.exit(max(exit_code(analyses), CLEAN if not report.failures else PROBLEMS))
+    found = exit_code(analyses, strict=settings.strict)
+    context.exit(max(found, PROBLEMS if report.failures else CLEAN))
 
 
-def _outcome(models: int, frameworks: int, checks: int, failures: int) -> str:
-    verdict = f"{failures} failed" if failures else "all passed"
-    return f"{plural(models, 'model')}, {plural(frameworks, 'framework')}, {plural(checks, 'check')}: {verdict}"
+def _verified(
+    models: list[Model], targets: Sequence[str], settings: Settings, changed_only: bool
+) -> Report:
+    from seqdsl.tools import terminal
+    from seqdsl.verify import pool
+
+    limits: dict[str, Any] = {
+        "timeout": settings.timeout or pool.TIMEOUT,
+        "memory": settings.memory,
+        "workers": settings.jobs,
+    }
+    with terminal.progress(len(models) * len(targets)) as advance:
+        if not changed_only:
+            return pool.verify(models, targets, progress=advance, **limits)
+        from seqdsl.verify.cache import Cache, verify_changed
+
+        cache = Cache(settings.root, targets)
+        return verify_changed(models, targets, cache, progress=advance, **limits)
+
+
+def _show(
+    analyses: Sequence[Analysis],
+    models: Sequence[Model],
+    targets: Sequence[str],
+    report: Report,
+    form: str,
+) -> None:
+    outcome = _outcome(models, targets, report)
+    if form != "text":
+        from seqdsl.tools.reports import render
+
+        click.echo(render(form, analyses, report), nl=form != "github")
+        if form == "github":
+            click.echo(outcome)
+        return
+    from seqdsl.tools import terminal
+
+    terminal.show_findings(analyses)
+    if models:
+        terminal.show_report(models, targets, report)
+    click.echo(f"\n{outcome}")
+
+
+def _outcome(models: Sequence[Model], targets: Sequence[str], report: Report) -> str:
+    verdict = f"{len(report.failures)} failed" if report.failures else "all passed"
+    known = len({(item.file, item.line, item.model) for item in report.results if item.cached})
+    skipped = f" ({plural(known, 'model')} verified before)" if known else ""
+    numbers = (
+        plural(len(models), "model"),
+        plural(len(targets), "framework"),
+        plural(len(report.results), "check"),
+    )
+    return f"{', '.join(numbers)}: {verdict}{skipped}"

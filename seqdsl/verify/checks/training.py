@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 STEPS = 3
 """Steps of plain gradient descent."""
 
-SHARE = 0.1
+SHARE = 0.02
 """The part of the loss that each step would take away if the loss were a plane."""
 
 FLAT = 1e-12

@@ -1,0 +1,179 @@
+"""models → report, without those that were verified before: what ``--changed-only`` remembers.
+
+A model is remembered by all that its proof depends on: the generated code with its picture, what is held
+against it, the checks, and the versions of seqdsl and of the frameworks. Only models of which every check
+passed are remembered. An entry that cannot be read is as if not there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import platform
+import sys
+import time
+from dataclasses import asdict, replace
+from hashlib import sha256
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from seqdsl import __version__
+from seqdsl.verify.checks import CHECKS
+from seqdsl.verify.jobs import job_for
+from seqdsl.verify.pool import TIMEOUT, verify
+from seqdsl.verify.report import Report, Result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from seqdsl.pipeline import Model
+    from seqdsl.verify.jobs import Job
+
+FOLDER = ".seqdsl_cache"
+
+KEPT = 30 * 24 * 3600
+"""Seconds after which an entry that nobody asked for is removed."""
+
+PACKAGES = {"keras": ("keras", "tensorflow", "jax", "torch", "numpy"), "torch": ("torch", "numpy")}
+"""What a framework's results depend on; a framework that is not listed depends on itself."""
+
+_TAG = """Signature: 8a477f597d28d172789f06886806bc55
+# This folder is the cache of seqdsl. It can be removed at any time.
+# See https://bford.info/cachedir/
+"""
+
+
+def verify_changed(
+    models: Sequence[Model],
+    targets: Sequence[str],
+    cache: Cache,
+    *,
+    timeout: float = TIMEOUT,
+    memory: int | None = None,
+    **options: Any,
+) -> Report:
+    """`seqdsl.verify.pool.verify`, of the models that ``cache`` does not know to be right.
+
+    Args:
+        models: the compiled models.
+        targets: the frameworks.
+        cache: what was verified before; what passes now is added.
+        timeout: seconds that a model may take in one framework.
+        memory: bytes that a model may take in one framework.
+        options: ``workers`` and ``progress``, as `verify` has them.
+    """
+    jobs = [[job_for(model, target) for target in targets] for model in models]
+    known = [cache.known(each) for each in jobs]
+    changed = [model for model, results in zip(models, known, strict=True) if results is None]
+    report = verify(changed, targets, timeout=timeout, memory=memory, **options)
+    fresh = _by_model(report, jobs)
+    for each, results in zip(jobs, known, strict=True):
+        if results is None:
+            cache.keep(each, fresh[_key(each[0])])
+    cache.prune()
+    whole = (
+        fresh[_key(each[0])] if results is None else results
+        for each, results in zip(jobs, known, strict=True)
+    )
+    return Report(tuple(result for results in whole for result in results))
+
+
+def _by_model(report: Report, jobs: Iterable[Sequence[Job]]) -> dict[tuple[Any, ...], list[Result]]:
+    found: dict[tuple[Any, ...], list[Result]] = {_key(each[0]): [] for each in jobs}
+    for result in report.results:
+        found[_key(result)].append(result)
+    return found
+
+
+def _key(item: Job | Result) -> tuple[Any, ...]:
+    return (item.file, item.line, item.model)
+
+
+class Cache:
+    """The models that were verified before, each with its results, as files of a folder."""
+
+    def __init__(self, root: Path, targets: Sequence[str]) -> None:
+        """The cache of the project in ``root``, for these frameworks in their present versions."""
+        self._folder = root / FOLDER
+        self._surroundings = json.dumps([*_versions(targets), _sources()])
+
+    def known(self, jobs: Sequence[Job]) -> list[Result] | None:
+        """The results of a model's ``jobs``, if all of them passed before."""
+        path = self._path(jobs)
+        try:
+            entries = json.loads(path.read_text("utf-8"))
+            found = [_result(entry, jobs) for entry in entries]
+        # Another program, or a full disk, may have left anything there.
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            return None
+        with contextlib.suppress(OSError):
+            os.utime(path)
+        return found if {item.target for item in found} == {job.target for job in jobs} else None
+
+    def keep(self, jobs: Sequence[Job], results: Sequence[Result]) -> None:
+        """Remember a model of which every check passed; a folder that cannot be written is none."""
+        if not results or not all(item.passed for item in results):
+            return
+        entries = [
+            {"target": item.target, "check": item.check, "seconds": item.seconds}
+            for item in results
+        ]
+        path = self._path(jobs)
+        with contextlib.suppress(OSError):
+            self._make(path.parent)
+            # Another run may read it meanwhile: it is there as a whole or not at all.
+            part = path.with_suffix(f".{os.getpid()}")
+            part.write_text(json.dumps(entries), "utf-8")
+            part.replace(path)
+
+    def _path(self, jobs: Sequence[Job]) -> Path:
+        parts = [replace(job, file="", line=0) for job in jobs]
+        text = json.dumps([asdict(part) for part in parts], sort_keys=True)
+        key = sha256(f"{self._surroundings}\n{text}".encode()).hexdigest()
+        return self._folder / "verified" / f"{key}.json"
+
+    def _make(self, folder: Path) -> None:
+        if folder.is_dir():
+            return
+        folder.mkdir(parents=True, exist_ok=True)
+        (self._folder / ".gitignore").write_text("*\n", "utf-8")
+        (self._folder / "CACHEDIR.TAG").write_text(_TAG, "utf-8")
+
+    def prune(self) -> None:
+        """Remove what nobody has asked for in a month."""
+        for path in (self._folder / "verified").glob("*"):
+            with contextlib.suppress(OSError):
+                if path.stat().st_mtime < time.time() - KEPT:
+                    path.unlink()
+
+
+def _result(entry: dict[str, Any], jobs: Sequence[Job]) -> Result:
+    (job,) = [job for job in jobs if job.target == entry["target"]]
+    seconds = float(entry["seconds"])
+    check = str(entry["check"])
+    return Result(job.model, job.target, check, True, "", seconds, job.file, job.line, cached=True)
+
+
+def _versions(targets: Sequence[str]) -> Iterator[str]:
+    """All whose change makes a proof worthless."""
+    yield from (__version__, *CHECKS, sys.version, platform.platform())
+    yield os.environ.get("KERAS_BACKEND", "")
+    for package in sorted({name for target in targets for name in PACKAGES.get(target, (target,))}):
+        yield f"{package} {_version(package)}"
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "none"
+
+
+def _sources() -> str:
+    """A digest of this room: a check may be edited where the version is not."""
+    digest = sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
