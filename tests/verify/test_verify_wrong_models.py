@@ -1,0 +1,58 @@
+"""Models that are not the picture, though their shapes are right, are caught by the promise that should."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import seqdsl
+from seqdsl.verify.checks import CHECKS
+from seqdsl.verify.jobs import Job, job_for
+from seqdsl.verify.pool import Lane
+from seqdsl.verify.proof import prove
+from tests.verify.wrong_models import PICTURES, WRONG, Wrong
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def right(name: str, target: str) -> Job:
+    """The generated code of a picture, and its proof."""
+    path = EXAMPLES / f"{name}.seq"
+    text = PICTURES[name] if name in PICTURES else path.read_text("utf-8")
+    model = seqdsl.compile(text, path.name)
+    return replace(job_for(model, target), checks=CHECKS, proof=prove(model))
+
+
+def wrong(item: Wrong) -> Job:
+    """The same with its slip."""
+    job = right(item.picture, item.target)
+    for old, new in item.changes:
+        assert old in job.source, f"{old!r} is not in\n{job.source}"
+        job = replace(job, source=job.source.replace(old, new))
+    return job
+
+
+def failures(lane: Lane, job: Job) -> dict[str, str]:
+    return {result.check: result.message for result in lane.run(job) if not result.passed}
+
+
+def test_there_are_enough() -> None:
+    assert len({(item.what, item.picture, item.target) for item in WRONG}) == len(WRONG) >= 40
+    assert {item.check for item in WRONG} == set(CHECKS) - {"shapes"}
+
+
+@pytest.mark.xdist_group("lanes")
+@pytest.mark.parametrize("item", WRONG, ids=lambda item: f"{item.what}-{item.target}")
+def test_a_wrong_model_is_caught(item: Wrong, lanes: dict[str, Lane]) -> None:
+    found = failures(lanes[item.target], wrong(item))
+    assert item.check in found, found
+    assert not found.keys() & {"build", "shapes"}, found
+
+
+@pytest.mark.xdist_group("lanes")
+@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("target", ["torch", "keras"])
+def test_without_its_slip_a_model_is_right(name: str, target: str, lanes: dict[str, Lane]) -> None:
+    assert failures(lanes[target], right(name, target)) == {}

@@ -1,0 +1,486 @@
+"""Models of the right shapes that are not the picture: generated code with one slip each, and what must catch it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+Change = tuple[str, str]
+
+
+class Wrong(NamedTuple):
+    """A slip in the code that is generated for a picture.
+
+    Attributes:
+        what: what is wrong.
+        picture: the name of an example, or of one of `PICTURES`.
+        target: the framework.
+        check: the promise that must not hold.
+        changes: what is written instead of what, in the generated code.
+    """
+
+    what: str
+    picture: str
+    target: str
+    check: str
+    changes: tuple[Change, ...]
+
+
+PICTURES = {
+    "own-activation": """
+    Y   dense(2)
+    |
+H H H   lstm(4, activation=relu)
+| | |
+X X X   input(3)
+""",
+    "gru-without-bias": """
+    Y   dense(2)
+    |
+H H H   gru(4, bias=false)
+| | |
+X X X   input(3)
+""",
+    "masked-last-two": """
+      Y Y   dense(2)
+      | |
+H H H H H   gru(4)
+| | | | |
+X X X X X   input(3, mask=0)
+""",
+    "two-ordinary-outputs": """
+Y   Z
+|   |
++-+-+
+  |
+  X
+
+X = input(3)
+Y = dense(2)
+Z = dense(2, tanh)
+""",
+}
+
+
+def torch(what: str, picture: str, check: str, *changes: Change) -> Wrong:
+    return Wrong(what, picture, "torch", check, changes)
+
+
+def keras(what: str, picture: str, check: str, *changes: Change) -> Wrong:
+    return Wrong(what, picture, "keras", check, changes)
+
+
+_PACKED = (
+    "packed = pack_padded_sequence(\n            x,\n            lengths.cpu(),\n"
+    "            batch_first=True,\n            enforce_sorted=False,\n        )"
+)
+
+WRONG = (
+    # Slices and padding.
+    torch(
+        "a slice off by one",
+        "many-to-many-last-3",
+        "dependence",
+        ("lstm[:, -3:]", "lstm[:, -4:-1]"),
+    ),
+    keras("a crop off by one", "many-to-many-last-3", "dependence", ("((3, 0))", "((2, 1))")),
+    torch("the first three steps", "many-to-many-last-3", "dependence", ("[:, -3:]", "[:, :3]")),
+    keras("the last step too early", "two-heads", "dependence", ("gru_h[:, -1]", "gru_h[:, -2]")),
+    torch("padding before", "many-to-many-padded", "dependence", ("(0, 0, 0, 3)", "(0, 0, 3, 0)")),
+    keras("padding before", "many-to-many-padded", "dependence", ("((0, 3))", "((3, 0))")),
+    torch(
+        "the last step repeated instead of padding",
+        "many-to-many-padded",
+        "reference",
+        ("F.pad(x, (0, 0, 0, 3))", "torch.cat((x, x[:, -1:].expand(-1, 3, -1)), dim=1)"),
+    ),
+    torch(
+        "the wrong phase of every second step", "every-second-step", "dependence", ("1::2", "::2")
+    ),
+    keras(
+        "the wrong phase of every second step", "every-second-step", "dependence", ("1::2", "::2")
+    ),
+    keras(
+        "no shift of the teacher's words",
+        "teacher-forcing-shift",
+        "dependence",
+        ("layers.ZeroPadding1D((1, 0))(target)", "layers.ZeroPadding1D((0, 1))(target)"),
+    ),
+    # States.
+    torch(
+        "state not handed over",
+        "translation",
+        "dependence",
+        ("embedding_n, encoder_state", "embedding_n"),
+    ),
+    keras(
+        "state not handed over", "translation", "dependence", (", initial_state=encoder_state", "")
+    ),
+    torch(
+        "only h handed over",
+        "translation",
+        "reference",
+        ("embedding_n, encoder_state", "embedding_n, (encoder_state[0], 0 * encoder_state[1])"),
+    ),
+    keras(
+        "h and c exchanged",
+        "translation",
+        "reference",
+        ("initial_state=encoder_state", "initial_state=encoder_state[::-1]"),
+    ),
+    torch(
+        "an initial c of zero",
+        "caption-initial-state",
+        "reference",
+        ("(lstm_d_start, lstm_d_start)", "(lstm_d_start, 0 * lstm_d_start)"),
+    ),
+    keras(
+        "the two directions' states exchanged",
+        "translation-two-way",
+        "reference",
+        ("[encoder_state[0], encoder_state[2]]", "[encoder_state[2], encoder_state[0]]"),
+    ),
+    torch(
+        "broken chains run as one",
+        "broken-chains",
+        "dependence",
+        ("torch.cat((gru_h_1, gru_h_2), dim=1)", "self.gru_h(x)[0]"),
+    ),
+    torch(
+        "a chain that begins late",
+        "vanilla-lstm",
+        "dependence",
+        ("self.lstm(x)", "self.lstm(x[:, 3:])"),
+    ),
+    torch(
+        "the wrong layer's state",
+        "translation-stacked",
+        "dependence",
+        ("(lstm_d, lstm_f_state)", "(lstm_d)"),
+        ("(embedding_n, lstm_e_state)", "(embedding_n)"),
+    ),
+    # Directions.
+    torch(
+        "one direction twice",
+        "bidirectional-final-state",
+        "reference",
+        ("(lstm_b_h[0], lstm_b_h[1])", "(lstm_b_h[0], lstm_b_h[0])"),
+    ),
+    torch(
+        "the last step of a two-way row",
+        "bidirectional-final-state",
+        "reference",
+        ("_, (lstm_b_h, _)", "lstm_b, _"),
+        ("torch.cat((lstm_b_h[0], lstm_b_h[1]), dim=-1)", "lstm_b[:, -1]"),
+    ),
+    torch(
+        "the backward half missing",
+        "bidirectional-tagger",
+        "dependence",
+        ("lstm_b, _ = self.lstm_b(x)", "lstm_b = self.lstm_b(x)[0][..., :16].repeat(1, 1, 2)"),
+    ),
+    keras(
+        "the directions exchanged",
+        "bidirectional-final-state",
+        "reference",
+        (
+            "layers.Bidirectional",
+            "layers.Lambda(lambda x: x[:, ::-1]),\n            layers.Bidirectional",
+        ),
+    ),
+    torch(
+        "left to right",
+        "tagger-right-to-left",
+        "dependence",
+        ("self.gru_h(x.flip(1))", "self.gru_h(x)"),
+        ("gru_h = gru_h.flip(1)", "pass"),
+    ),
+    keras(
+        "not turned back",
+        "tagger-right-to-left",
+        "dependence",
+        ("gru_h = ops.flip(gru_h, axis=1)", "pass"),
+    ),
+    torch(
+        "the decoder's steps in reverse",
+        "autoencoder-reversed",
+        "reference",
+        ("decoder = decoder.flip(1)", "pass"),
+    ),
+    # Weights.
+    torch(
+        "weights not shared",
+        "siamese",
+        "parameters",
+        ("self.dense_y =", "self.other = nn.LSTM(8, 16, batch_first=True)\n        self.dense_y ="),
+        ("self.lstm_l(z)", "self.other(z)"),
+    ),
+    keras(
+        "weights not shared",
+        "siamese",
+        "parameters",
+        ("lstm_l_layer(z)", 'layers.LSTM(16, name="other")(z)'),
+    ),
+    torch(
+        "gates in the wrong order", "own-activation", "reference", ("i, f, g, o =", "f, i, g, o =")
+    ),
+    keras(
+        "the reset gate before the matrix",
+        "gru-without-bias",
+        "reference",
+        ("use_bias=False", "use_bias=False, reset_after=False"),
+    ),
+    torch(
+        "weights counted twice",
+        "vanilla-lstm",
+        "parameters",
+        ("self.dense =", "self.other = nn.Linear(16, 3)\n        self.dense ="),
+    ),
+    torch(
+        "four heads instead of two",
+        "self-attention",
+        "reference",
+        ("Attention(8, 2", "Attention(8, 4"),
+    ),
+    keras(
+        "four heads instead of two",
+        "self-attention",
+        "reference",
+        ("(2, key_dim=4", "(4, key_dim=2"),
+    ),
+    torch(
+        "a bias too few",
+        "vanilla-lstm",
+        "parameters",
+        ("nn.Linear(16, 3)", "nn.Linear(16, 3, bias=False)"),
+    ),
+    # Masks.
+    torch("mask ignored", "masked-last-step", "reference", (_PACKED, "packed = x")),
+    keras("mask ignored", "masked-last-step", "reference", (", mask=mask", "")),
+    keras(
+        "padding counted in a mean",
+        "masked-mean",
+        "reference",
+        ("layers.GlobalAveragePooling1D()(gru_h, mask=mask)", "ops.mean(gru_h, axis=1)"),
+    ),
+    torch(
+        "padding counted in a mean",
+        "masked-mean",
+        "reference",
+        ("(mask).sum(dim=1, keepdim=True)", "5"),
+    ),
+    torch(
+        "attention sees padding",
+        "masked-translation",
+        "reference",
+        ("            attn_mask=(mask)[:, None],\n", ""),
+    ),
+    keras(
+        "attention sees padding",
+        "masked-translation",
+        "reference",
+        ("        mask=[None, mask],\n", ""),
+        ("[decoder, encoder],", "[decoder, encoder + 0.0],"),
+    ),
+    torch(
+        "padding not zero in a result",
+        "tagger-masked",
+        "reference",
+        ("tags.masked_fill(~mask[..., None], 0)", "tags"),
+    ),
+    torch(
+        "the last two steps, padding or not",
+        "masked-last-two",
+        "reference",
+        (
+            "mask.sum(dim=1, keepdim=True) - 2",
+            "mask.shape[1] + 0 * mask.sum(dim=1, keepdim=True) - 2",
+        ),
+    ),
+    keras(
+        "a two-way row sees padding first",
+        "masked-two-way-final",
+        "reference",
+        (", mask=mask)", ")"),
+    ),
+    # Attention.
+    keras(
+        "attention without its causal mask",
+        "transformer-decoder",
+        "dependence",
+        ("        use_causal_mask=True,\n", ""),
+    ),
+    torch(
+        "attention without its causal mask",
+        "transformer-decoder",
+        "dependence",
+        ("            attn_mask=later,\n", ""),
+    ),
+    torch(
+        "a causal mask that hides the past",
+        "transformer-decoder",
+        "dependence",
+        (".triu(1)", ".tril(-1)"),
+    ),
+    torch("scaled scores", "attention-decoder", "reference", (", scale=1.0", "")),
+    torch(
+        "query and memory exchanged",
+        "attention-decoder",
+        "dependence",
+        ("(gru_d, gru_e, gru_e,", "(gru_e, gru_d, gru_d,"),
+    ),
+    # Values that go astray.
+    keras(
+        "a repeated vector given once",
+        "one-to-many",
+        "reference",
+        (
+            "layers.RepeatVector(5)",
+            "layers.RepeatVector(1),\n            layers.ZeroPadding1D((0, 4))",
+        ),
+    ),
+    torch(
+        "a repeated vector given once",
+        "encoder-decoder",
+        "reference",
+        (
+            "lstm_1_h[-1].unsqueeze(1).expand(-1, 3, -1)",
+            "nn.functional.pad(lstm_1_h[-1].unsqueeze(1), (0, 0, 0, 2))",
+        ),
+    ),
+    torch(
+        "two inputs exchanged",
+        "siamese",
+        "reference",
+        ("self.lstm_l(x)", "self.lstm_l(z)"),
+        ("_, (lstm_l_2_h, _) = self.lstm_l(z)", "_, (lstm_l_2_h, _) = self.lstm_l(x)"),
+    ),
+    keras("two inputs exchanged", "siamese", "reference", ("inputs=[x, z]", "inputs=[z, x]")),
+    keras(
+        "two outputs exchanged",
+        "two-ordinary-outputs",
+        "reference",
+        ("outputs=[dense_y, dense_z]", "outputs=[dense_z, dense_y]"),
+    ),
+    torch(
+        "features joined in another order",
+        "late-fusion",
+        "reference",
+        ("(gru_h_h[-1], gru_k_h[-1], person)", "(person, gru_h_h[-1], gru_k_h[-1])"),
+    ),
+    torch(
+        "steps joined in another order",
+        "broken-chains",
+        "dependence",
+        ("(gru_h_1, gru_h_2)", "(gru_h_2, gru_h_1)"),
+    ),
+    keras(
+        "a residual that goes round nothing",
+        "residual",
+        "reference",
+        ("[lstm_h, x]", "[lstm_h, lstm_h]"),
+    ),
+    torch(
+        "steps mixed with features",
+        "many-to-many-aligned",
+        "dependence",
+        ("self.lstm(x)", "self.lstm(x.transpose(1, 2).reshape(x.shape))"),
+    ),
+    torch(
+        "features flattened before steps",
+        "flatten",
+        "reference",
+        ("x.flatten(1)", "x.transpose(1, 2).flatten(1)"),
+    ),
+    torch(
+        "samples taken for steps", "many-to-many-aligned", "dependence", (", batch_first=True", "")
+    ),
+    torch(
+        "a vector reshaped the other way",
+        "forecast-split",
+        "reference",
+        ("dense_d.unflatten(-1, (3, -1))", "dense_d.unflatten(-1, (2, -1)).transpose(1, 2)"),
+    ),
+    keras(
+        "a convolution that sees the future",
+        "causal-convolution",
+        "dependence",
+        ('"causal"', '"same"'),
+    ),
+    torch(
+        "a convolution padded behind",
+        "causal-convolution",
+        "dependence",
+        ("(0, 0, 1, 0)", "(0, 0, 0, 1)"),
+    ),
+    torch(
+        "dilation forgotten",
+        "wavenet-stack",
+        "dependence",
+        ("nn.Conv1d(8, 8, 2, dilation=2)", "nn.Conv1d(8, 8, 2)"),
+        ("(0, 0, 2, 0)", "(0, 0, 1, 0)"),
+    ),
+    keras("the greatest instead of the mean", "global-average", "reference", ("Average", "Max")),
+    torch(
+        "an activation forgotten",
+        "captioning",
+        "reference",
+        ("torch.softmax(", "torch.log_softmax("),
+    ),
+    torch("a softmax over the steps", "translation", "dependence", ("dim=-1)", "dim=1)")),
+    torch(
+        "every embedding one row off",
+        "translation",
+        "reference",
+        ("self.embedding_m(x)", "self.embedding_m((x + 1) % 40)"),
+    ),
+    torch(
+        "dropout that is never off",
+        "regularized-stack",
+        "reference",
+        ("self.dropout_p(batchnorm_b)", "nn.functional.dropout(batchnorm_b, 0.3)"),
+    ),
+    # Learning and saving.
+    torch(
+        "a gradient that stops", "vanilla-lstm", "agreement", ("lstm_h[-1]", "lstm_h[-1].detach()")
+    ),
+    keras(
+        "a layer that does not learn",
+        "vanilla-lstm",
+        "agreement",
+        ('name="lstm")', 'trainable=False, name="lstm")'),
+    ),
+    torch(
+        "a gradient twice as steep",
+        "vanilla-lstm",
+        "agreement",
+        ("lstm_h[-1])", "lstm_h[-1] * 2 - lstm_h[-1].detach())"),
+    ),
+    torch(
+        "no number while training",
+        "vanilla-lstm",
+        "training",
+        ("self.lstm(x)", 'self.lstm(x * float("nan") if self.training else x)'),
+    ),
+    torch("nothing learnt", "vanilla-lstm", "training", ("lstm_h[-1]", "lstm_h[-1].detach()")),
+    torch(
+        "a value that is not saved",
+        "vanilla-lstm",
+        "saving",
+        ("self.dense =", "self.calls = 0\n        self.dense ="),
+        (
+            "_, (lstm_h, _) = self.lstm(x)",
+            "self.calls += 1\n        _, (lstm_h, _) = self.lstm(x + 1e-6 * (self.calls > 9))",
+        ),
+    ),
+    keras(
+        "a layer that nobody can load",
+        "global-average",
+        "saving",
+        ("layers.GlobalAveragePooling1D()", "_Mean()"),
+        (
+            "def build_model",
+            "class _Mean(layers.GlobalAveragePooling1D):\n    def __init__(self):\n"
+            "        super().__init__()\n        self.get_config = dict\n\n\ndef build_model",
+        ),
+    ),
+)
