@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import os
 import sys
 from importlib import import_module
 from types import ModuleType
@@ -46,6 +47,9 @@ def find_factory(name: str) -> Callable[[], Any]:
         AttributeError: it has no such function.
     """
     module, _, path = name.partition(":")
+    # After everything else: a keras.py that lies about must not hide Keras.
+    if os.getcwd() not in sys.path:
+        sys.path.append(os.getcwd())
     found: Any = import_module(module)
     for part in (path or "build_model").split("."):
         found = getattr(found, part)

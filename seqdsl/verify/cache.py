@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seqdsl import __version__
-from seqdsl.verify.checks import CHECKS
 from seqdsl.verify.jobs import job_for
 from seqdsl.verify.pool import TIMEOUT, verify
+from seqdsl.verify.promises import CHECKS
 from seqdsl.verify.report import Report, Result
 
 if TYPE_CHECKING:

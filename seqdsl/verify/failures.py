@@ -6,12 +6,16 @@ import re
 import signal
 import traceback
 
+from seqdsl.verify.frameworks.holders import NoSuchWeights
+
 LONGEST = 2000
 """Characters of a message; frameworks print whole tensors into theirs."""
 
 
 def explain(problem: BaseException, source: str = "") -> str:
     """What was raised, and by which line of the generated ``source``."""
+    if isinstance(problem, NoSuchWeights):
+        return shorten(str(problem))
     raised = "".join(traceback.format_exception_only(problem)).strip()
     steps = traceback.walk_tb(problem.__traceback__)
     numbers = [line for frame, line in steps if frame.f_code.co_filename.startswith("<seqdsl_")]

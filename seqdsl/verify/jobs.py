@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.model.views import blocks_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -149,8 +151,10 @@ def ports(spec: ModelSpec) -> tuple[Port, ...]:
 def _knows_padding(item: Input, spec: ModelSpec) -> bool:
     if item.dtype != "int32":
         return bool(spec.blocks[item.block].options.get("masked"))
-    readers = spec.graph.successors(item.block)
-    return any(spec.blocks[reader].options.get("masked") for reader in readers)
+    return any(
+        block.options.get("masked") and any(item.block in blocks_of(view) for view in block.views)
+        for block in spec.blocks
+    )
 
 
 def cases(spec: ModelSpec) -> tuple[Case, ...]:

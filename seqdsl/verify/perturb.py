@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 DRAWS = 3
 """How many random inputs every change is tried on."""
 
-FAINT = 1e-11
+FAINT, FAINT_SINGLE = 1e-11, 1e-5
 """How far a value has to move, beside its size, to have been moved by a change and not by rounding."""
 
 MOST_STEPS = 96
@@ -88,5 +88,6 @@ def _rows(output: Array, count: int) -> Iterator[NDArray[np.bool_]]:
     steps = output if output.ndim == 3 else output[:, None]
     draws = steps.reshape(DRAWS, 1 + count, *steps.shape[1:])
     base, changed = draws[:, :1], draws[:, 1:]
-    differs = np.abs(changed - base) > FAINT * np.maximum(1, np.abs(base))
+    faint = FAINT if output.dtype == np.float64 else FAINT_SINGLE
+    differs = np.abs(changed - base) > faint * np.maximum(1, np.abs(base))
     yield from differs.any(axis=(0, 3)).T

@@ -13,9 +13,9 @@ from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import TYPE_CHECKING, overload
 
-from seqdsl.verify.checks import CHECKS
 from seqdsl.verify.compare import compare
 from seqdsl.verify.jobs import Job, job_for, refusal
+from seqdsl.verify.promises import CHECKS
 from seqdsl.verify.remote import StartError, Worker
 from seqdsl.verify.report import Progress, Report, Result
 
@@ -157,9 +157,7 @@ class Lane:
         self.target = target
         self._timeout, self._startup, self._memory = timeout, startup, memory
         self._threads = threads
-        # A second one loads what the first has saved: a process that never saw the model.
-        self._worker: Worker | None = None
-        self._reloader: Worker | None = None
+        self._workers: dict[str, Worker] = {}
         self._unusable = ""
         self.stopped = False
 
@@ -168,56 +166,47 @@ class Lane:
         if why := refusal(job):
             return [_failure(job, "size", why)]
         try:
-            self._worker = self._ready(self._worker)
-            if "saving" in job.checks:
-                self._reloader = self._ready(self._reloader)
+            prover = self._ready("prover")
+            # It loads what the other has saved: a process that never saw the model.
+            loader = self._ready("loader") if "saving" in job.checks else prover
         except StartError as problem:
             return [_failure(job, "import", str(problem))]
         with TemporaryDirectory(prefix="seqdsl-") as folder:
-            results = self._worker.ask(job, self._timeout, self._memory, folder=folder)
-            return [self._reloaded(job, result, folder) for result in results]
-
-    def _reloaded(self, job: Job, result: Result, folder: str) -> Result:
-        """What became of a model that was saved."""
-        if result.check != "saving" or not result.passed:
-            return result
-        assert self._reloader is not None
-        loaded = self._reloader.ask(job, self._timeout, self._memory, folder=folder, reload=True)[
-            -1
-        ]
-        return replace(loaded, seconds=loaded.seconds + result.seconds)
+            results = prover.ask(job, self._timeout, self._memory, folder=folder)
+            saved = results[-1]
+            if saved.check == "saving" and saved.passed:
+                answer = loader.ask(job, self._timeout, self._memory, folder=folder, reload=True)
+                results[-1] = replace(answer[-1], seconds=answer[-1].seconds + saved.seconds)
+            return results
 
     def stop(self) -> None:
         """Make `run` return soon, from another thread."""
         self.stopped = True
-        for worker in (self._worker, self._reloader):
-            if worker:
-                worker.kill()
+        for worker in list(self._workers.values()):
+            worker.kill()
 
     def close(self) -> None:
         """End the workers."""
-        for worker in (self._worker, self._reloader):
-            if worker:
-                worker.close()
-        self._worker = self._reloader = None
+        while self._workers:
+            self._workers.popitem()[1].close()
 
-    def _ready(self, worker: Worker | None) -> Worker:
+    def _ready(self, role: str) -> Worker:
         if self.stopped:
             raise StartError("stopped")
         # A framework that failed once would fail for every model, each after the same wait.
         if self._unusable:
             raise StartError(self._unusable)
-        if worker and worker.alive:
-            return worker
-        if worker:
-            worker.close()
-        fresh = Worker(self.target, self._threads)
+        if role in self._workers:
+            if self._workers[role].alive:
+                return self._workers[role]
+            self._workers.pop(role).close()
+        worker = self._workers[role] = Worker(self.target, self._threads)
         try:
-            fresh.start(self._startup)
+            worker.start(self._startup)
         except StartError as problem:
             self._unusable = f'{problem}\nIs it installed? pip install "seqdsl[{self.target}]"'
             raise StartError(self._unusable) from problem
-        return fresh
+        return worker
 
 
 class _Run:

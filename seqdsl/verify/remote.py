@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from threading import Thread, Timer
@@ -87,6 +87,7 @@ class Worker:
         *,
         folder: str = "",
         reload: bool = False,
+        transfer: Mapping[str, Any] | None = None,
     ) -> list[Result]:
         """The results of ``job``; the last is a failure if the worker died of it.
 
@@ -96,11 +97,18 @@ class Worker:
             memory: the bytes it may take; any number if left out.
             folder: where to save the model.
             reload: only load the model that another worker has saved there.
+            transfer: only read or write a file of weights, as `seqdsl.verify.transfer` orders it.
         """
         begun = perf_counter()
         step = "saving" if reload else "build"
         results: list[Result] = []
-        request = {"job": asdict(job), "limit": limit, "folder": folder, "reload": reload}
+        request = {
+            "job": asdict(job),
+            "limit": limit,
+            "folder": folder,
+            "reload": reload,
+            "transfer": transfer,
+        }
         pid = self._process.pid
         with self._limited(limit + GRACE), watched(pid, memory, self.kill) as watch:
             for answer in self._exchange(request):

@@ -37,11 +37,13 @@ class LayerWeights:
         name: the layer's name in the generated code.
         kind: what the layer is.
         shapes: the shape of each array, by its name within the layer.
+        place: where a model keeps them that was not generated; empty: under the layer's name.
     """
 
     name: str
     kind: str
     shapes: tuple[tuple[str, Shape], ...]
+    place: str = ""
 
     def names(self) -> Iterator[tuple[str, str]]:
         """Each array's name within the layer, and its whole name."""

@@ -21,7 +21,7 @@ from seqdsl.verify import frameworks
 from seqdsl.verify.channel import Channel
 from seqdsl.verify.failures import explain
 from seqdsl.verify.jobs import Job, from_dict
-from seqdsl.verify.runner import reload, run
+from seqdsl.verify.runner import reload, run, transfer
 
 
 def main(target: str) -> int:
@@ -51,7 +51,9 @@ def _serve(
     # says where it was.
     faulthandler.dump_traceback_later(request["limit"], exit=True, file=channel.words)
     folder = request.get("folder", "")
-    if request.get("reload"):
+    if request.get("transfer"):
+        results = transfer(job, framework, request["transfer"])
+    elif request.get("reload"):
         results = reload(job, framework, folder)
     else:
         results = run(job, framework, lambda name: channel.send(check=name), folder)

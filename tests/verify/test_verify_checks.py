@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from seqdsl.verify import checks
-from seqdsl.verify.jobs import Case, Job, Port
+from seqdsl.verify.jobs import BASIC, Case, Job, Port
 from seqdsl.verify.pool import Lane
 
 Lanes = dict[str, Lane]
@@ -77,7 +76,7 @@ def test_right_model(target: str, lanes: Lanes, make_job: Make) -> None:
     results = lanes[target].run(make_job(target))
     assert [(result.check, result.passed, result.message) for result in results] == [
         ("build", True, ""),
-        *((name, True, "") for name in checks.CHECKS),
+        *((name, True, "") for name in BASIC),
     ]
 
 

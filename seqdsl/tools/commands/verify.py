@@ -20,6 +20,7 @@ from seqdsl.tools.common import (
     plural,
     settings_for,
 )
+from seqdsl.verify.promises import CHECKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,6 +76,18 @@ def _size(context: click.Context, parameter: click.Parameter, value: str | None)
     help="Worker processes for each framework; as many as pay off if left out.",
 )
 @click.option(
+    "--check",
+    "checks",
+    type=click.Choice(CHECKS),
+    multiple=True,
+    help="A promise to hold the models to; all if left out.",
+)
+@click.option(
+    "--against",
+    metavar="MODULE:FUNCTION",
+    help="Hold the Keras or PyTorch model that your own function builds against the picture.",
+)
+@click.option(
     "--changed-only", is_flag=True, help="Skip what was verified before; see .seqdsl_cache."
 )
 @findings_options
@@ -85,6 +98,8 @@ def verify(
     paths: tuple[str, ...],
     form: str,
     changed_only: bool,
+    checks: tuple[str, ...],
+    against: str | None,
     **options: Any,
 ) -> None:
     """Generate models, instantiate them and hold them against their pictures.
@@ -95,6 +110,7 @@ def verify(
       seqdsl verify examples
       seqdsl verify picture.seq README.md --to torch
       seqdsl verify examples --changed-only -j 2
+      seqdsl verify picture.seq --against package.models:build
     """
     settings = settings_for(paths, **options)
     analyses = analyze_all(paths, settings)
@@ -102,7 +118,12 @@ def verify(
     if not models and exit_code(analyses) == CLEAN:
         raise CannotRun("there is nothing to verify")
     wanted = settings.targets or TARGETS
-    report = _verified(models, wanted, settings, changed_only)
+    promises = checks or CHECKS
+    if against:
+        wanted = (_framework(against, options["targets"]),)
+        report = _held(models, against, wanted[0], promises, settings)
+    else:
+        report = _verified(models, wanted, promises, settings, changed_only)
     _show(analyses, models, wanted, report, form)
     if any(item.check == "import" for item in report.failures):
         context.exit(FAILED)
@@ -110,13 +131,43 @@ def verify(
     context.exit(max(found, PROBLEMS if report.failures else CLEAN))
 
 
+def _framework(against: str, asked: Sequence[str]) -> str:
+    """The framework of somebody's own model."""
+    from seqdsl.verify.against import framework_of
+
+    if len(asked) == 1:
+        return asked[0]
+    found = framework_of(against)
+    if found is None:
+        raise click.UsageError(f"say with --to which framework {against} is for")
+    return found
+
+
+def _held(
+    models: Sequence[Model], against: str, target: str, checks: Sequence[str], settings: Settings
+) -> Report:
+    """The promises of one picture, kept by somebody's own model or not."""
+    from seqdsl.verify.against import factory_job
+    from seqdsl.verify.pool import TIMEOUT, verify_jobs
+
+    if len(models) != 1:
+        raise click.UsageError(f"--against takes one picture; here are {len(models)}")
+    job = factory_job(models[0], against, target, checks)
+    return verify_jobs([job], timeout=settings.timeout or TIMEOUT, memory=settings.memory)
+
+
 def _verified(
-    models: list[Model], targets: Sequence[str], settings: Settings, changed_only: bool
+    models: list[Model],
+    targets: Sequence[str],
+    checks: Sequence[str],
+    settings: Settings,
+    changed_only: bool,
 ) -> Report:
     from seqdsl.tools import terminal
     from seqdsl.verify import pool
 
     limits: dict[str, Any] = {
+        "checks": checks,
         "timeout": settings.timeout or pool.TIMEOUT,
         "memory": settings.memory,
         "workers": settings.jobs,

@@ -1,6 +1,6 @@
 """live model + job → failure or none: a promise is a module here with a function ``check``.
 
-A new promise is a new module and its name in `CHECKS`. A check returns what is wrong, in words for
+A new promise is a new module and its name in `seqdsl.verify.promises`. A check returns what is wrong, in words for
 the one who reads the report, or ``None``; what it raises is a failure too.
 """
 
@@ -11,25 +11,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.verify.frameworks.holders import NoSuchWeights
+from seqdsl.verify.promises import CHECKS
+
+__all__ = ["CHECKS", "Context", "load"]
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from seqdsl.verify.frameworks import Framework
     from seqdsl.verify.frameworks.holders import Array
     from seqdsl.verify.jobs import Case, Job
     from seqdsl.verify.proof import Proof
-
-CHECKS = (
-    "shapes",
-    "parameters",
-    "reference",
-    "dependence",
-    "agreement",
-    "training",
-    "saving",
-)
-"""The promises, in the order they are tried."""
+    from seqdsl.verify.weights import LayerWeights
 
 
 @dataclass(slots=True)
@@ -42,7 +35,10 @@ class Context:
         framework: its framework's adapter.
         folder: where to leave a saved model for another process.
         fault: why the model does not take the weights; empty if it does.
+        misshapen: whether its shapes are wrong, so that there is no use in looking at values.
         figures: what a check found that must be the same in all frameworks.
+        gradients: the loss and its gradients, once they have been computed.
+        layers: the layers of the proof, each with its place in the model.
     """
 
     job: Job
@@ -50,21 +46,48 @@ class Context:
     framework: Framework
     folder: str = ""
     fault: str = ""
+    misshapen: bool = False
     figures: tuple[float, ...] = ()
     gradients: tuple[float, dict[str, Array]] | None = None
+    layers: Sequence[LayerWeights] = ()
     _outputs: dict[Case, list[Array]] = field(default_factory=dict)
 
     def take_weights(self) -> None:
         """Give the model the weights of the proof."""
         from seqdsl.verify.weights import draw
 
-        if self.job.proof is None:
+        proof = self.job.proof
+        if proof is None:
             return
-        layers = self.job.proof.layers
+        self.layers, weights = proof.layers, draw(proof.layers)
         try:
-            self.framework.write(self.model, layers, draw(layers))
+            if self.job.factory:
+                self._find_places(proof, weights)
+            self.framework.write(self.model, self.layers, weights)
         except NoSuchWeights as problem:
             self.fault = str(problem)
+
+    def _find_places(self, proof: Proof, weights: Mapping[str, Array]) -> None:
+        """Find out which layer of somebody's own model is which; where several could be, the values tell."""
+        from seqdsl.verify.checks import reference
+        from seqdsl.verify.match import assignments
+
+        model, framework = self.model, self.framework
+        ways = assignments(
+            proof.layers, framework.places(model), lambda layer: framework.fits(model, layer)
+        )
+        first: Sequence[LayerWeights] | None = None
+        for way in ways:
+            first = first or way
+            framework.write(model, way, weights)
+            self._outputs.clear()
+            if reference.check_case(self, 0) is None:
+                self.layers = way
+                return
+        self._outputs.clear()
+        if first is None:
+            raise NoSuchWeights("the model keeps several layers of the picture in one")
+        self.layers = first
 
     def proof(self) -> Proof:
         """The proof of the job.

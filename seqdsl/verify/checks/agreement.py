@@ -26,7 +26,7 @@ def check(context: Context) -> str | None:
     proof, job = context.proof(), context.job
     case = job.cases[SLOPED]
     context.gradients = loss, gradients = context.framework.gradients(
-        context.model, proof.layers, context.arrays(case), goals(case.outputs)
+        context.model, context.layers, context.arrays(case), goals(case.outputs)
     )
     slopes = {name: _along(name, gradient) for name, gradient in gradients.items()}
     context.figures = (

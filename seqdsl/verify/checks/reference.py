@@ -19,12 +19,22 @@ if TYPE_CHECKING:
 
 def check(context: Context) -> str | None:
     """What is wrong with the values, if anything."""
-    proof, job = context.proof(), context.job
-    for case, expected in zip(job.cases, proof.outputs, strict=True):
-        for port, found, packed in zip(job.outputs, context.outputs(case), expected, strict=True):
-            wrong = _difference(port, found, packed.array(), case)
-            if wrong:
-                return wrong
+    context.proof()
+    for number in range(len(context.job.cases)):
+        wrong = check_case(context, number)
+        if wrong:
+            return wrong
+    return None
+
+
+def check_case(context: Context, number: int) -> str | None:
+    """What is wrong with the values in one case."""
+    job = context.job
+    case, expected = job.cases[number], context.proof().outputs[number]
+    for port, found, packed in zip(job.outputs, context.outputs(case), expected, strict=True):
+        wrong = _difference(port, found, packed.array(), case)
+        if wrong:
+            return wrong
     return None
 
 

@@ -31,7 +31,9 @@ def check(context: Context) -> str | None:
     if not proof.slopes:
         return None
     if context.gradients is None:
-        context.gradients = context.framework.gradients(context.model, proof.layers, arrays, wanted)
+        context.gradients = context.framework.gradients(
+            context.model, context.layers, arrays, wanted
+        )
     first, gradients = context.gradients
     used = [name for name, slope in proof.slopes if abs(slope) > FLAT]
     wrong = _dead(gradients, used)
@@ -39,7 +41,7 @@ def check(context: Context) -> str | None:
         return wrong
     square = sum(float(np.vdot(gradient, gradient)) for gradient in gradients.values())
     losses = context.framework.descend(
-        context.model, proof.layers, arrays, wanted, SHARE * first / square, STEPS
+        context.model, context.layers, arrays, wanted, SHARE * first / square, STEPS
     )
     context.figures = (first, *losses)
     if not losses[-1] < first:
@@ -48,7 +50,7 @@ def check(context: Context) -> str | None:
         )
     # Last, as it changes what batch normalization keeps.
     _, gradients = context.framework.gradients(
-        context.model, proof.layers, arrays, wanted, training=True
+        context.model, context.layers, arrays, wanted, training=True
     )
     return _dead(gradients, [])
 

@@ -23,6 +23,10 @@ TARGETS = ("keras", "torch")
 """The frameworks that there is an adapter for."""
 
 
+SINGLE, DOUBLE = "float32", "float64"
+"""Precisions. Proofs are in double where a model allows it."""
+
+
 class Framework(Protocol):
     """What an adapter module defines."""
 
@@ -38,11 +42,8 @@ class Framework(Protocol):
     def count_parameters(self, model: Any) -> int:
         """The number of weights, shared ones counted once."""
 
-    def double(self, model: Any) -> Any:
-        """The model in double precision."""
-
-    def single(self, model: Any) -> Any:
-        """The model in single precision."""
+    def cast(self, model: Any, precision: str) -> Any:
+        """The model with weights of a precision."""
 
     def call(self, model: Any, arrays: Sequence[Array]) -> list[Array]:
         """The model's results for ``arrays``, as in inference."""
@@ -77,14 +78,26 @@ class Framework(Protocol):
     def read(self, model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
         """The model's weights by name."""
 
+    def places(self, model: Any) -> list[str]:
+        """Where the model may keep the weights of a layer."""
+
+    def fits(self, model: Any, layer: LayerWeights) -> bool:
+        """Whether the model has room for a layer in its place."""
+
     def save(self, model: Any, folder: Path) -> None:
         """Save the model as its users do."""
 
     def restore(self, build: Callable[[], Any], folder: Path) -> Any:
         """The model that was saved to a folder, by a process that never saw it."""
 
-    def reset(self) -> None:
-        """Forget earlier models and seed the weights of the next."""
+    def load_file(self, build: Callable[[], Any], file: Path) -> Any:
+        """A model with the weights in a file of one of the framework's formats."""
+
+    def save_file(self, model: Any, file: Path) -> None:
+        """Write a model's weights in the format that the file's suffix tells."""
+
+    def reset(self, precision: str = DOUBLE) -> None:
+        """Forget earlier models, seed the weights of the next and set what they are made of by default."""
 
 
 Declared = tuple["int | None", ...]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
-from seqdsl.verify.frameworks import keras_gradients, keras_weights
+from seqdsl.verify.frameworks import DOUBLE, keras_gradients, keras_weights
 from seqdsl.verify.loss import loss
 
 if TYPE_CHECKING:
@@ -44,13 +44,8 @@ def count_parameters(model: Any) -> int:
     return int(model.count_params())
 
 
-def double(model: Any) -> Any:
-    """The model, which `reset` has made double precision the default of."""
-    return model
-
-
-def single(model: Any) -> Any:
-    """The model in the precision that it has chosen."""
+def cast(model: Any, precision: str) -> Any:
+    """The model as it is: `reset` has set the precision before it was built."""
     return model
 
 
@@ -125,6 +120,7 @@ def descend(
 
 
 write, read = keras_weights.write, keras_weights.read
+places, fits = keras_weights.places, keras_weights.fits
 
 
 def save(model: Any, folder: Path) -> None:
@@ -137,9 +133,26 @@ def restore(build: Callable[[], Any], folder: Path) -> Any:
     return keras.saving.load_model(folder / "model.keras")
 
 
-def reset() -> None:
-    """Forget earlier models, seed the weights of the next, and make it double precision."""
+def load_file(build: Callable[[], Any], file: Path) -> Any:
+    """A model from a ``.keras`` file, or with the weights of a ``.weights.h5`` file."""
+    if file.suffix == ".keras":
+        return keras.saving.load_model(file)
+    model = build()
+    model.load_weights(file)
+    return model
+
+
+def save_file(model: Any, file: Path) -> None:
+    """Write a ``.keras`` file, or a ``.weights.h5`` file."""
+    if file.suffix == ".keras":
+        model.save(file)
+    else:
+        model.save_weights(file, overwrite=True)
+
+
+def reset(precision: str = DOUBLE) -> None:
+    """Forget earlier models, seed the weights of the next, and set their precision."""
     keras.backend.clear_session()
     keras.saving.get_custom_objects().clear()
     keras.utils.set_random_seed(0)
-    keras.config.set_floatx("float64")
+    keras.config.set_floatx(precision)

@@ -20,19 +20,47 @@ def holders(model: Any, layers: Sequence[LayerWeights]) -> list[Holder]:
     Raises:
         NoSuchWeights: the model lacks a layer, or its layer another weight.
     """
-    known = {layer.name: layer for layer in _all_layers(model)}
+    known = _places(model)
+    known = {layer.name: layer for layer in known.values()} | known
     found = []
     for item in layers:
-        if item.name not in known:
-            raise NoSuchWeights(f"the model has no layer `{item.name}`")
-        found += list(_layer(known[item.name], item))
+        place = item.place or item.name
+        if place not in known:
+            raise NoSuchWeights(f"the model has no layer `{place}`")
+        found += list(_layer(known[place], item))
     return found
+
+
+def places(model: Any) -> list[str]:
+    """Where a model may keep the weights of a layer: its layers by number, as names may stand twice."""
+    return list(_places(model))
+
+
+def _places(model: Any) -> dict[str, Any]:
+    return {f"#{number} {layer.name}": layer for number, layer in enumerate(_all_layers(model))}
 
 
 def _all_layers(model: Any) -> Iterator[Any]:
     for layer in model.layers:
-        yield layer
+        # A wrapper such as TimeDistributed; a two-way one is a layer of its own kind.
+        inner = getattr(layer, "layer", None)
+        yield layer if inner is None or hasattr(layer, "backward_layer") else inner
         yield from _all_layers(layer) if hasattr(layer, "layers") else ()
+
+
+def fits(model: Any, layer: LayerWeights) -> bool:
+    """Whether a model has room for a layer in its place."""
+    try:
+        for holder in holders(model, [layer]):
+            shape = dict(zip((name for _, name in layer.names()), layer.shapes, strict=True))
+            value = np.zeros(shape[holder.name][1])
+            if value.size != np.prod(holder.tensor.shape):
+                return False
+            if holder.put(value).shape != tuple(holder.tensor.shape):
+                return False
+    except NoSuchWeights:
+        return False
+    return True
 
 
 def _layer(layer: Any, item: LayerWeights) -> Iterator[Holder]:

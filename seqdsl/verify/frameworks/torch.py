@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from seqdsl.verify.frameworks import torch_weights
+from seqdsl.verify.frameworks import DOUBLE, torch_weights
 from seqdsl.verify.loss import loss
 
 if TYPE_CHECKING:
@@ -38,14 +38,9 @@ def count_parameters(model: Any) -> int:
     return sum(weight.numel() for weight in model.parameters())
 
 
-def double(model: Any) -> Any:
-    """The module in double precision."""
-    return model.double()
-
-
-def single(model: Any) -> Any:
-    """The module in single precision."""
-    return model.float()
+def cast(model: Any, precision: str) -> Any:
+    """The module with weights of a precision."""
+    return model.to(getattr(torch, precision))
 
 
 def _precision(model: Any) -> torch.dtype:
@@ -110,6 +105,7 @@ def descend(
 
 
 write, read = torch_weights.write, torch_weights.read
+places, fits = torch_weights.places, torch_weights.fits
 
 
 def save(model: Any, folder: Path) -> None:
@@ -126,6 +122,30 @@ def restore(build: Callable[[], Any], folder: Path) -> Any:
     return model
 
 
-def reset() -> None:
+def load_file(build: Callable[[], Any], file: Path) -> Any:
+    """A module with the ``state_dict`` of a ``.pt`` or ``.safetensors`` file."""
+    if file.suffix == ".safetensors":
+        from safetensors.torch import load_file as load
+
+        weights = load(file)
+    else:
+        # Nothing in the file can run: weights, or an error.
+        weights = torch.load(file, map_location="cpu", weights_only=True)
+    model = build()
+    model.load_state_dict(weights)
+    return model
+
+
+def save_file(model: Any, file: Path) -> None:
+    """Write a module's ``state_dict``."""
+    if file.suffix == ".safetensors":
+        from safetensors.torch import save_file as save
+
+        save(model.state_dict(), file)
+    else:
+        torch.save(model.state_dict(), file)
+
+
+def reset(precision: str = DOUBLE) -> None:
     """Seed the weights of the next model; earlier ones leave nothing behind."""
     torch.manual_seed(0)

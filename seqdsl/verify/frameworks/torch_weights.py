@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from torch import nn
 
 from seqdsl.verify.frameworks.holders import (
     Holder,
@@ -32,17 +33,60 @@ def holders(model: Any, layers: Sequence[LayerWeights]) -> list[Holder]:
 
 
 def _layer(model: Any, layer: LayerWeights) -> Iterator[Holder]:
-    module = getattr(model, layer.name, None)
-    if module is None:
-        raise NoSuchWeights(f"the module has no attribute `{layer.name}`")
+    place, _, depth = (layer.place or layer.name).partition(_DEPTH)
+    module = _find(model, place)
     if layer.kind in ("lstm", "gru", "rnn"):
-        yield from _cells(module, layer)
+        yield from _cells(module, layer, _suffix(module, depth))
     elif layer.kind == "attention":
         yield from _attention(module, layer)
     else:
         for part, name in layer.names():
             attribute, change = _PLAIN[layer.kind, part]
             yield Holder(name, _get(module, attribute, name), change, change)
+
+
+_DEPTH = "@"
+"""Stands before the number of a row of a module that holds several."""
+
+
+def _find(model: Any, place: str) -> Any:
+    try:
+        return model.get_submodule(place)
+    except AttributeError as problem:
+        raise NoSuchWeights(f"the module has no attribute `{place}`") from problem
+
+
+def _suffix(module: Any, depth: str) -> str:
+    """How the names of a recurrent module's weights end; those of a single cell do not."""
+    return "" if isinstance(module, nn.RNNCellBase) else f"_l{depth or 0}"
+
+
+def places(model: Any) -> list[str]:
+    """Where a module may keep the weights of a layer; the rows of a stacked one by number."""
+    found: list[str] = []
+    inside: tuple[str, ...] = ()
+    for name, module in model.named_modules():
+        if name.startswith(inside):
+            continue
+        if isinstance(module, nn.MultiheadAttention):
+            inside = (*inside, f"{name}.")
+        rows = module.num_layers if isinstance(module, nn.RNNBase) else 1
+        found += [name, *(f"{name}{_DEPTH}{row}" for row in range(1, rows))]
+    return found
+
+
+def fits(model: Any, layer: LayerWeights) -> bool:
+    """Whether a module has room for a layer in its place."""
+    shapes = {
+        name: shape for (_, name), (_, shape) in zip(layer.names(), layer.shapes, strict=True)
+    }
+    try:
+        return all(
+            holder.put(np.zeros(shapes[holder.name])).shape == tuple(holder.tensor.shape)
+            for holder in holders(model, [layer])
+        )
+    except NoSuchWeights:
+        return False
 
 
 _PLAIN: dict[tuple[str, str], tuple[str, Callable[[Array], Array]]] = {
@@ -67,14 +111,14 @@ def _get(module: Any, attribute: str, name: str) -> Any:
     return found
 
 
-def _cells(module: Any, layer: LayerWeights) -> Iterator[Holder]:
+def _cells(module: Any, layer: LayerWeights, suffix: str) -> Iterator[Holder]:
     gru = layer.kind == "gru"
     for part, name in layer.names():
         way, _, what = part.rpartition("/")
-        end = "l0_reverse" if way == "backward" else "l0"
-        ih, hh = (f"{what}_{side}_{end}" for side in ("ih", "hh"))
+        end = f"{suffix}_reverse" if way == "backward" else suffix
+        ih, hh = (f"{what}_{side}{end}" for side in ("ih", "hh"))
         if what == "bias":
-            tensors = [_get(module, f"bias_{side}_{end}", name) for side in ("ih", "hh")]
+            tensors = [_get(module, f"bias_{side}{end}", name) for side in ("ih", "hh")]
             yield from _both(name, *tensors) if gru else _sum(name, *tensors)
             continue
         attribute = (hh if what == "recurrent_kernel" else ih).replace("recurrent_", "")
@@ -98,7 +142,9 @@ def _both(name: str, ih: Any, hh: Any) -> Iterator[Holder]:
 
 
 def _attention(module: Any, layer: LayerWeights) -> Iterator[Holder]:
-    whole = module.in_proj_weight
+    if not isinstance(module, nn.MultiheadAttention):
+        raise NoSuchWeights(f"nothing holds `{layer.name}`")
+    whole: Any = module.in_proj_weight
     for part, name in layer.names():
         what, _, array = part.partition("/")
         if what == "output":

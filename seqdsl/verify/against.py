@@ -1,0 +1,69 @@
+"""picture + somebody's own model → job: a hand-written factory held to the promises of a picture."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from dataclasses import replace
+from importlib.machinery import PathFinder
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seqdsl.verify.jobs import job_for, refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from seqdsl.pipeline import Model
+    from seqdsl.verify.jobs import Job
+
+FRAMEWORKS = {"keras": "keras", "tensorflow": "keras", "torch": "torch"}
+
+
+def factory_job(model: Model, factory: str, target: str, checks: Sequence[str]) -> Job:
+    """The job that holds what ``factory`` builds to the picture.
+
+    Args:
+        model: the compiled picture.
+        factory: ``package.module:function``, which is called without arguments.
+        target: the framework of what it builds.
+        checks: the promises.
+    """
+    from seqdsl.verify.proof import prove
+
+    job = replace(job_for(model, target), factory=factory, checks=tuple(checks))
+    return job if refusal(job) else replace(job, proof=prove(model))
+
+
+def framework_of(factory: str) -> str | None:
+    """The framework that a factory's module imports, if that is one; the module is read, not run."""
+    path = _file(factory.partition(":")[0])
+    if path is None:
+        return None
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return None
+    found = {FRAMEWORKS[name] for name in _imports(tree) if name in FRAMEWORKS}
+    return found.pop() if len(found) == 1 else None
+
+
+def _file(module: str) -> Path | None:
+    """The file of a module; unlike `importlib.util.find_spec`, without importing its packages."""
+    search = [str(Path.cwd()), *sys.path]
+    path: Path | None = None
+    for part in module.split("."):
+        spec = PathFinder.find_spec(part, search)
+        if spec is None:
+            return None
+        search = list(spec.submodule_search_locations or ())
+        path = Path(spec.origin) if spec.origin else None
+    return path
+
+
+def _imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (item.name.partition(".")[0] for item in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]
