@@ -65,8 +65,6 @@ class Composer:
         self.is_end = is_end
         # Blocks whose last steps may be padding.
         self.masked: set[int] = set()
-        # Blocks of token ids have no features to measure by.
-        self.unmeasured: set[int] = set()
 
     def view(self, slot: Slot, steps: Size | None) -> View:
         """What a slot gives to a block of ``steps`` steps."""
@@ -129,7 +127,9 @@ class Composer:
     def _cut(self, whole: View, piece: Piece, steps: Size) -> View:
         """Some steps of a sequence, by indices where these are known before run time."""
         stop = piece.start + (piece.count - 1) * piece.stride + 1
-        if piece.block in self.masked and stop == steps and piece.stride == 1:
+        # All but the first steps: the padding stays at the end.
+        is_counted = not piece.count.names & self.free
+        if piece.block in self.masked and stop == steps and piece.stride == 1 and is_counted:
             return LastSteps(Value(piece.block), piece.count)
         if self._is_index(piece.start, steps) and self._is_index(stop, steps):
             return Slice(whole, piece.start, piece.count, piece.stride, steps)
@@ -154,12 +154,16 @@ class Composer:
 
     def repeat(self, vector: View, count: Size) -> View:
         """A vector at each of ``count`` steps."""
-        return Repeat(vector, count, self.ruler(count) if count.names & self.free else None)
+        return Repeat(vector, count, self.like(count))
+
+    def like(self, count: Size) -> View | None:
+        """A sequence that is ``count`` steps long, if only run time tells how many that are."""
+        return self.ruler(count) if count.names & self.free else None
 
     def zeros(self, count: Size, vector: View, width: Size = ONE) -> View:
         """``count`` zero steps of ``width`` features, for as many samples as ``vector``."""
-        free = bool(count.names & self.free)
-        return Zeros(count, width, self.ruler(count) if free else vector, free)
+        like = self.like(count)
+        return Zeros(count, width, like or vector, like is not None)
 
     def ruler(self, count: Size) -> View:
         """A sequence that is ``count`` steps long at run time.
@@ -170,7 +174,7 @@ class Composer:
         for block in sorted(self.width):
             steps = self.steps[block]
             rest = None if steps is None else (steps - count).constant
-            if steps is not None and rest is not None and block not in self.unmeasured:
+            if steps is not None and rest is not None:
                 if rest >= 0:
                     return (
                         Value(block) if rest == 0 else Slice(Value(block), NOTHING, count, 1, steps)

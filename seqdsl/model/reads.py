@@ -150,8 +150,8 @@ class Reader:
             for source in sources
         ]
         if not many:
-            shared = self._is_shared(sources, single, index)
-            return [Slot(self._elider.lane(single, index, shared=shared), straight=straight)]
+            led = self._is_shared(sources, single, index)
+            return [Slot(self._elider.lane(single, index, shared=led), straight=straight)]
         if len(many) == 1 and set(sources) <= many | {NONE}:
             shared = many.pop()
             one = self.flat(shared)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from random import Random
 
 from tests.random_pictures import links, states
@@ -133,6 +134,9 @@ class Sketch:
             parts += [part] if part is not None else []
         if parts:
             self._settle(parts, last=last)
+        elif any(tower.live for tower in self.towers):
+            # What is led past a row stands over a wire, not over its node.
+            self.rows.append(Row(straight(c for tower in self.towers for c in tower.live)))
 
     def _of_two(self, left: Tower, right: Tower, last: bool) -> Part | None:
         """A part that goes on from two neighbours, if it can: one starts the other, or a row reads both."""
@@ -147,7 +151,9 @@ class Sketch:
                 return part
         if rng.random() < 0.6:
             return None
-        part = rng.choice(links.PAIRS)(rng, left, right)
+        after = self.towers.index(right) + 1
+        limit = self.towers[after].strip.edges[0] if after < len(self.towers) else inf
+        part = rng.choice(links.PAIRS)(rng, left, right, limit)
         return part if part is not None and possible(part.seen) else None
 
     def _part(self, tower: Tower, last: bool, *, busy: bool = False) -> Part | None:
@@ -186,19 +192,19 @@ class Sketch:
 
     def _pass(self, tower: Tower) -> None:
         """Lead some of a tower's nodes past the next row."""
-        if tower.masked or tower.skips:
-            columns = tower.strip.columns
-        else:
-            columns = links.choose_bound(self.rng, tower)
-        tower.keep(columns)
+        whole = tower.masked or tower.skips
+        tower.keep(tower.strip.columns if whole else links.choose_bound(self.rng, tower))
 
     def _room(self, tower: Tower) -> tuple[float, float]:
         """The columns that a tower may take without meeting its neighbours."""
         place = self.towers.index(tower)
         first, last = tower.strip.edges
-        left = self.towers[place - 1].strip.edges[1] + 4 if place else first - 8
-        is_last = place == len(self.towers) - 1
-        right = last + 16 if is_last else self.towers[place + 1].strip.edges[0] - 4
+        # Half of what lies between two towers is for each: both may grow in the same row.
+        left, right = first - 8.0, last + 16.0
+        if place:
+            left = (self.towers[place - 1].strip.edges[1] + first) / 2 + 2
+        if place + 1 < len(self.towers):
+            right = (self.towers[place + 1].strip.edges[0] + last) / 2 - 2
         return left, right
 
     # Settling

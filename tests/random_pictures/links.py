@@ -64,7 +64,9 @@ def whole(strip: Strip, chosen: tuple[int, ...]) -> tuple[int, ...]:
         all(column < min(twins) or column > max(twins) for column in chosen) if twins else True
     )
     return (
-        chosen if outside and len(strip.within(chosen).breaks) == 0 or not twins else strip.columns
+        chosen
+        if (outside and len(strip.within(chosen).breaks) == 0) or not twins
+        else strip.columns
     )
 
 
@@ -87,7 +89,8 @@ def choose_bound(rng: Random, tower: Tower) -> tuple[int, ...]:
 
 def stays_masked(tower: Tower, strip: Strip) -> bool:
     """Whether steps of a row that reads some of a tower's steps may be padding."""
-    return tower.masked and not strip.is_vector and strip.columns[0] == tower.strip.columns[0]
+    begins = strip.columns[0] == tower.strip.columns[0] or strip.is_free
+    return tower.masked and not strip.is_vector and begins
 
 
 def pick(rng: Random, tower: Tower, room: Room) -> Part | None:
@@ -137,8 +140,18 @@ def window(rng: Random, tower: Tower, room: Room) -> Part | None:
     if found is None:
         return None
     rows, enters = found
-    seen = seen_steps(tower, strip, len(offsets), single=len(offsets) == 1)
+    seen = seen_steps(tower, strip, _places(tower, strip, offsets), single=len(offsets) == 1)
     return Part(rows, enters, strip, seen, tower.pitch * stride, [tower])
+
+
+def _places(tower: Tower, strip: Strip, offsets: Sequence[int]) -> int:
+    """How many places the concatenation has: the wires of each node, or the sides from which any enter."""
+    sides = [
+        [offset for offset in offsets if column + tower.pitch * offset in tower.lanes]
+        for column in strip.columns
+    ]
+    counts = {len(found) for found in sides if found}
+    return counts.pop() if len(counts) == 1 else len({side for found in sides for side in found})
 
 
 def _slanted(
@@ -258,7 +271,7 @@ def merge(rng: Random, tower: Tower, room: Room) -> Part | None:
     return Part(rows, {*columns, *tower.skips}, tower.strip, seen, tower.pitch, [tower])
 
 
-def join_time(rng: Random, left: Tower, right: Tower) -> Part | None:
+def join_time(rng: Random, left: Tower, right: Tower, limit: float) -> Part | None:
     """One row over two blocks: different blocks feed different steps."""
     if left.width != right.width or left.masked or right.masked or left.skips or right.skips:
         return None
@@ -270,7 +283,8 @@ def join_time(rng: Random, left: Tower, right: Tower) -> Part | None:
         return None
     seen = replace(seen_steps(left, strip, 1, single=False), is_vector=strip.is_vector)
     columns = set(strip.columns)
-    return Part([straight(columns)], columns, strip, seen, left.pitch, [left, right])
+    pitch = min(left.pitch, right.pitch)
+    return Part([straight(columns)], columns, strip, seen, pitch, [left, right])
 
 
 def _meet(left: Strip, right: Strip) -> bool:
@@ -288,7 +302,7 @@ def _together(strips: Iterable[Strip]) -> Strip | None:
     return Strip(tuple(columns), tuple(item for strip in strips for item in strip.breaks))
 
 
-def join_bus(rng: Random, left: Tower, right: Tower) -> Part | None:
+def join_bus(rng: Random, left: Tower, right: Tower, limit: float) -> Part | None:
     """A bus from two towers to some nodes over one of them."""
     if left.masked or right.masked or left.vocabulary or right.vocabulary:
         return None
@@ -318,9 +332,11 @@ def join_bus(rng: Random, left: Tower, right: Tower) -> Part | None:
     return Part(rows, lanes, targets, seen, over.pitch, [left, right])
 
 
-def join_features(rng: Random, left: Tower, right: Tower) -> Part | None:
+def join_features(rng: Random, left: Tower, right: Tower, limit: float) -> Part | None:
     """Each node of one tower with its own wire, and a bus from the other: its query and a memory, say."""
     over, other = rng.choice([(left, right), (right, left)])
+    if over.strip.columns[-1] + 4 > (right.strip.edges[0] if over is left else limit):
+        return None
     if over.pitch < 4 or over.skips or other.skips or over.vocabulary or other.vocabulary:
         return None
     columns = over.strip.columns if over.masked else choose_bound(rng, over)

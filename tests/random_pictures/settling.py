@@ -175,11 +175,9 @@ class Settler:
             return
         step = -1 if leftward else 1
         edge = block.strip.columns[0 if leftward else -1]
-        columns = [edge + step * distance for distance in (2, 3, 4, 5)]
-        found = [column for column in columns if column in self.free and column not in self.taps]
-        if not found:
+        column = edge + 2 * step
+        if column not in self.free or any(abs(column - other) < 4 for other in self.taps):
             return
-        column = found[0]
         sign = {"<": "<", ">": ">"}.get(block.direction, "-")
         ends = (column, edge) if leftward else (edge, column)
         self.extra |= states.wire(*ends, sign) | {column: "+"}

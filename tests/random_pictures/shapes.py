@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from tests.random_pictures.canvas import Cells
 
@@ -61,7 +62,7 @@ class Strip:
         starts = [float("-inf"), *(item.start for item in self.breaks), float("inf")]
         runs = [
             tuple(column for column in self.columns if low < column < high)
-            for low, high in zip(starts, starts[1:], strict=False)
+            for low, high in pairwise(starts)
         ]
         return [run for run in runs if run]
 

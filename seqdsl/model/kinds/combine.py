@@ -123,6 +123,8 @@ def _pool(
     if width is None:
         return None
     options: dict[str, object] = {"pool": True, "repeat": steps}
+    if steps is not None:
+        options["like"] = site.composer.like(steps)
     if all(site.known(site.width[piece.block]) == site.known(width) for piece in pieces):
         view = site.composer.steps_of(pieces)
     else:
