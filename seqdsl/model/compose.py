@@ -133,6 +133,10 @@ class Composer:
             return LastSteps(Value(piece.block), piece.count)
         if self._is_index(piece.start, steps) and self._is_index(stop, steps):
             return Slice(whole, piece.start, piece.count, piece.stride, steps)
+        if is_counted and piece.stride > 0 and not self._is_index(piece.start, steps):
+            left = steps - piece.start
+            tail = Between(whole, self.ruler(piece.start), self.ruler(left))
+            return Slice(tail, NOTHING, piece.count, piece.stride, left)
         if piece.stride != 1:
             raise Unmeasured(piece.count)
         like = self.ruler(piece.count)

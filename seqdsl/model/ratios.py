@@ -58,6 +58,40 @@ def _ratio(
             start = last + 1 - len(units)
             if units + right[below] == list(range(start, last + 1 + len(units))):
                 return after[last], len(units)
+    return _across(left, right, after) or _shared(block, stretch, trace, after, left)
+
+
+def _across(
+    left: dict[int, list[int]], right: dict[int, list[int]], after: dict[int, tuple[int, int]]
+) -> tuple[tuple[int, int], int] | None:
+    """The ellipsis below a window that goes on across it: wires from the steps elided there are missing."""
+    for below in sorted(left.keys() | right.keys()):
+        ours, theirs = left.get(below, []), right.get(below, [])
+        if ours == theirs:
+            continue
+        if ours:
+            found = [unit for unit in after if ours[-1] <= unit < min(theirs, default=unit + 1)]
+        else:
+            found = [unit for unit in after if unit < theirs[0]]
+        if found:
+            return after[min(found) if ours else max(found)], 1
+    return None
+
+
+def _shared(
+    block: DrawnBlock,
+    stretch: Stretch,
+    trace: Trace,
+    after: dict[int, tuple[int, int]],
+    seen: dict[int, list[int]],
+) -> tuple[tuple[int, int], int] | None:
+    """The ellipsis straight below, where all of that row is on a bus: each step has its own there."""
+    unit = block.first + stretch.after - 1
+    columns = trace.units[unit], trace.units[unit + 1]
+    for units in seen.values():
+        for source in after.keys() & set(units):
+            if (trace.units[source], trace.units[(source + 1) % len(trace.units)]) == columns:
+                return after[source], 1
     return None
 
 

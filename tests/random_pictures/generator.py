@@ -62,7 +62,8 @@ class Sketch:
         blocks = []
         for place in range(number):
             strip, pitch, column = self._strip(column, place in (0, number - 1), place == 0)
-            made = source(self.rng, self.parameters, is_vector=strip.is_vector)
+            like = blocks[-1].width if blocks and self.rng.random() < 0.5 else 0
+            made = source(self.rng, self.parameters, is_vector=strip.is_vector, width=like)
             neighbour = blocks[-1].letter if blocks else ""
             block = self.letters.block(made, Seen((), strip.is_vector), strip, {neighbour})
             block.masked = "mask=0" in block.call and not strip.is_vector
@@ -77,9 +78,9 @@ class Sketch:
         """Columns for an input, perhaps with ellipses; and the column after it."""
         rng = self.rng
         pitch = rng.choice([2, 2, 3, 4, 4, 5, 5, 6])
-        count = rng.choice([1, 1, 2, 3, 3, 4, 4, 5, 6, 8])
+        count = rng.choice([1, 1, 2, 3, 3, 4, 4, 5, 6, 8, 8])
         places: set[int] = set()
-        if rng.random() < 0.3:
+        if rng.random() < (0.6 if any(tower.strip.breaks for tower in self.towers) else 0.35):
             inner = list(range(1, count))
             if is_first:
                 inner.append(0)
@@ -149,11 +150,15 @@ class Sketch:
             part = self._part(left, last, busy=True)
             if part is not None and begin(part, right, "right"):
                 return part
-        if rng.random() < 0.6:
+        # Rows over two stretches of time are rare enough where they can be drawn.
+        elided = left.strip.breaks and right.strip.breaks and left.width == right.width
+        if rng.random() < (0.1 if elided else 0.6):
             return None
         after = self.towers.index(right) + 1
         limit = self.towers[after].strip.edges[0] if after < len(self.towers) else inf
-        part = rng.choice(links.PAIRS)(rng, left, right, limit)
+        equal = left.width == right.width and rng.random() < (0.9 if elided else 0.5)
+        join = links.join_time if equal else rng.choice(links.PAIRS)
+        part = join(rng, left, right, limit)
         return part if part is not None and possible(part.seen) else None
 
     def _part(self, tower: Tower, last: bool, *, busy: bool = False) -> Part | None:
@@ -170,7 +175,7 @@ class Sketch:
                 self._pass(tower)
             return None
         low, high = self._room(tower)
-        if tower is self.towers[-1] and rng.random() < 0.2:
+        if tower is self.towers[-1] and rng.random() < 0.3:
             part = routed(rng, tower, low)
             if part is not None:
                 return part
@@ -215,6 +220,7 @@ class Sketch:
         row.settle()
         self._emit(row.blocks, parts, row.extra)
         for part, block in zip(parts, row.blocks, strict=True):
+            _note_reading(part, block)
             self._replace(part, block)
         taken = {c for tower in self.towers for c in tower.strip.columns}
         for column, lane in row.taps.items():
@@ -272,3 +278,16 @@ class Sketch:
         """The ellipses of a block whose name is drawn."""
         named = [item for item in block.strip.breaks if item.name]
         return frozenset(named if block.kind in ("input", "tokens") else ())
+
+
+def _note_reading(part: Part, block: Block) -> None:
+    """Note which blocks are read, and whether they are inputs."""
+    lanes = [
+        lane
+        for tower in part.ended
+        for column, lane in (*tower.lanes.items(), *tower.skips.items())
+        if column in part.enters
+    ]
+    for lane in lanes:
+        lane.block.is_read = True
+    block.on_source = all(lane.block.kind in ("input", "tokens") for lane in lanes)

@@ -59,12 +59,12 @@ class Layer:
         return f"{self.kind}({', '.join(self.arguments)})" if self.arguments else self.kind
 
 
-def source(rng: Random, parameters: Parameters, *, is_vector: bool) -> Layer:
-    """An input, or tokens."""
-    if rng.random() < 0.25:
+def source(rng: Random, parameters: Parameters, *, is_vector: bool, width: int) -> Layer:
+    """An input, or tokens; of so many features, if they are told."""
+    if not width and rng.random() < 0.25:
         size = rng.randint(2, 9)
         return Layer("tokens", (parameters.size(size),), 1)
-    width = rng.choice([1, 2, 2, 3, 3, 4, 4, 6])
+    width = width or rng.choice([1, 2, 2, 3, 3, 4, 4, 6])
     arguments = [parameters.size(width)]
     if not is_vector and rng.random() < 0.1:
         arguments.append("mask=0")
@@ -95,7 +95,7 @@ def possible(seen: Seen) -> dict[str, _Maker]:
         return makers
     makers |= {kind: _cell(kind) for kind in RECURRENT}
     makers |= {"dense": _dense, "dense_again": _dense, "concat": _plain("concat")}
-    makers |= {kind: _plain(kind) for kind in ("layernorm", "batchnorm")}
+    makers |= {kind: _plain(kind) for kind in ("layernorm", "batchnorm", "output")}
     makers |= {"activation": _activation, "dropout": _dropout}
     if seen.single and not seen.masked:
         makers |= {"conv": _conv, "conv_again": _conv}
@@ -105,8 +105,8 @@ def possible(seen: Seen) -> dict[str, _Maker]:
 
 
 def _uneven(seen: Seen) -> bool:
-    """Whether a bus over a free length would be combined with something else."""
-    return seen.free and not seen.same
+    """Whether a bus over an ellipsis, or over steps that may be padding, would be combined with other wires."""
+    return (seen.elided or seen.memory_masked) and not seen.same
 
 
 def _attends(seen: Seen) -> bool:

@@ -35,6 +35,12 @@ def choose(rng: Random, strip: Strip) -> tuple[int, ...]:
     """Some of the nodes of a strip: all, first n, last n, a slice, every k-th, one, or any."""
     columns = strip.columns
     count = len(columns)
+    if len(strip.breaks) > 1 and rng.random() < 0.5:
+        edge = strip.breaks[1].start
+        side = [column for column in columns if column < edge]
+        return whole(
+            strip, tuple(side) if side and rng.random() < 0.5 else columns[len(side) :] or columns
+        )
     first = rng.randrange(count)
     last = rng.randint(first + 1, count)
     chosen = rng.choice(
@@ -126,7 +132,8 @@ def window(rng: Random, tower: Tower, room: Room) -> Part | None:
     """Nodes that read their neighbours by slanted wires: a window, a shift, or crossing wires."""
     if tower.bound or tower.masked or tower.skips or len(tower.strip.columns) < 2:
         return None
-    if any(item.twin for item in tower.strip.breaks):
+    block = next(iter(tower.lanes.values())).block
+    if any(item.twin for item in tower.strip.breaks) or (block.cuts and tower.strip.breaks):
         return None
     stride = rng.choice([1, 1, 1, 2]) if not tower.strip.breaks else 1
     choices = [(-1, 0), (0, 1), (-1,), (1,)]
@@ -183,6 +190,7 @@ def spread(rng: Random, tower: Tower, room: Room) -> Part | None:
     if len(targets.columns) == 1 and not many:
         targets = Strip(targets.columns)
     lanes = set(columns)
+    unmasked = not tower.masked or targets == source
     rows = [straight(lanes), bus(lanes | set(targets.columns)), straight(targets.columns)]
     seen = Seen(
         wires=(tower.width,) * (source.steps if many else 1),
@@ -191,7 +199,7 @@ def spread(rng: Random, tower: Tower, room: Room) -> Part | None:
         wired=True,
         free=free,
         memory=tower.width if many and not tower.vocabulary else None,
-        query=tower.width if _asks(targets, source) else None,
+        query=tower.width if _asks(targets, source) and unmasked else None,
         vocabulary=tower.vocabulary,
         memory_masked=tower.masked,
         steps=None if targets.is_free else targets.steps,
@@ -355,6 +363,7 @@ def join_features(rng: Random, left: Tower, right: Tower, limit: float) -> Part 
         (over.width, *(other.width,) * (source.steps if many else 1)),
         strip.is_vector,
         free=free,
+        elided=many and bool(source.breaks),
         query=over.width,
         memory=other.width if many else None,
         masked=stays_masked(over, strip),

@@ -13,23 +13,24 @@ Net = tuple[tuple[int, ...], int]
 """The columns of the sources, and the column in which their bus rises."""
 
 
-def route(nets: Sequence[Net], sources: Collection[int], passing: Collection[int]) -> list[Cells]:
+def route(nets: Sequence[Net], sources: Collection[int], taken: Collection[int]) -> list[Cells]:
     """Rows of wires that draw all ``nets``, one after the other.
 
-    A source that another net still needs is tapped by a slanted wire; its own wire goes on.
+    A source that another net still needs is tapped by a slanted wire, but not over a column that is
+    ``taken``; its own wire goes on.
 
     Raises:
         ValueError: a wire has no room.
     """
     uses = Counter(column for net, _ in nets for column in net)
-    live = {*sources, *passing}
+    live = set(sources)
     rows: list[Cells] = []
     for columns, target in nets:
         taps: Cells = {}
         joints = {target}
         for column in columns:
             uses[column] -= 1
-            joints.add(_tap(column, live, taps) if uses[column] else column)
+            joints.add(_tap(column, {*live, *taken}, taps) if uses[column] else column)
         if taps:
             rows.append(straight(live) | taps)
         done = {column for column in columns if not uses[column]}
@@ -69,7 +70,7 @@ def routed(rng: Random, tower: Tower, low: float) -> Part | None:
     rng.shuffle(nets)
     used = {column for net, _ in nets for column in net}
     try:
-        rows = route(nets, used, ())
+        rows = route(nets, used, {columns[0] - 2, columns[0] - 1})
     except ValueError:
         return None
     final: Cells = {}
@@ -108,7 +109,7 @@ def _entry(column: int, targets: Sequence[int]) -> Cells:
 def _wiring(rng: Random, columns: list[int], plain: bool) -> list[list[list[int]]]:
     """For each node of the new row its wires, each with its sources."""
     count = len(columns)
-    kind = rng.choice(["reversed", "permuted", "windows", "buses", "random"])
+    kind = rng.choice(["reversed", *["permuted"] * (1 + count // 3), "windows", "buses", "random"])
     if plain or kind in ("reversed", "permuted"):
         order = columns[::-1] if kind == "reversed" else rng.sample(columns, count)
         return [[[column]] for column in order]

@@ -76,7 +76,9 @@ class Settler:
         known = self.letters.known[block.letter]
         two = {None: "->=<=", "=": "="}.get(known.direction, "->-<")
         if len(part.strip.columns) > 1 and (known.direction == "=" or rng.random() < 0.6):
-            states.direct(rng, block, two, may_break=part.seen.wired)
+            may_break = part.seen.wired and not any(tower.masked for tower in part.ended)
+            may_break = may_break and not any(item.twin for item in part.strip.breaks)
+            states.direct(rng, block, two, may_break=may_break)
         if known.direction == "=" and not block.direction:
             # A lone node of a two-way letter would run one way.
             self._renamed(block)
@@ -144,6 +146,8 @@ class Settler:
             self.letters.forget(giver.letter, taker.letter)
             return False
         self._wire(giver, taker, sign)
+        # State goes on from here, whatever reads the values: such blocks are recurrent even without a definition.
+        giver.is_read = taker.is_read = True
         return True
 
     def _wire(self, giver: Block, taker: Block, sign: str) -> None:

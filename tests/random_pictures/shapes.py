@@ -98,6 +98,7 @@ class Seen:
         single: whether its wires come one for each node from one sequence.
         same: whether all its nodes see the same.
         free: whether it is a bus over a sequence of free length.
+        elided: whether it is a bus over an ellipsis.
         query: the width of the query, where an attention can stand.
         memory: the width of its memory.
         vocabulary: where the wires come from tokens.
@@ -112,6 +113,7 @@ class Seen:
     single: bool = False
     same: bool = False
     free: bool = False
+    elided: bool = False
     query: int | None = None
     memory: int | None = None
     vocabulary: str = ""
@@ -139,6 +141,9 @@ class Block:
         direction: its state wires: ``""``, ``"-"``, ``">"``, ``"<"`` or ``"="``.
         cuts: the columns after which its chain is broken.
         masked: whether its last steps may be padding.
+        vocabulary: where it is tokens.
+        is_read: whether a row above reads it.
+        on_source: whether it reads nothing but inputs.
     """
 
     letter: str
@@ -151,6 +156,8 @@ class Block:
     cuts: tuple[int, ...] = ()
     masked: bool = False
     vocabulary: str = ""
+    is_read: bool = False
+    on_source: bool = False
 
 
 @dataclass(frozen=True)

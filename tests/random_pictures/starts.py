@@ -25,6 +25,8 @@ def begin(part: Part, tower: Tower, side: str) -> bool:
     if "lstm" not in possible(part.seen) or part.start is not None or part.skips:
         return False
     column, lane = next(iter(tower.lanes.items()))
+    if any(column in cells for cells in part.rows):
+        return False
     if side == "right" and (lane.final and lane.block.direction == "="):
         return False
     part.start, part.side = (column, lane), side

@@ -28,10 +28,14 @@ def write(rng: Random, rows: list[Row], letters: Letters, parameters: Parameters
     uses = Counter(block.letter for row in rows for block in row.blocks)
     beside: dict[int, str] = {}
     for number, row in enumerate(rows):
+        for block in row.blocks:
+            if uses[block.letter] == 1 and rng.random() < 0.3 and _has_role(block, parameters):
+                block.call = ""
+                del letters.known[block.letter]
         if len(row.blocks) == 1 and uses[row.blocks[0].letter] == 1 and rng.random() < 0.4:
             beside[number] = row.blocks[0].call
             letter = row.blocks[0].letter
-            del letters.known[letter]
+            letters.known.pop(letter, None)
             if rng.random() < 0.5 and "name=" not in row.blocks[0].call:
                 row.cells = {
                     c: ANONYMOUS if sign == letter else sign for c, sign in row.cells.items()
@@ -43,6 +47,22 @@ def write(rng: Random, rows: list[Row], letters: Letters, parameters: Parameters
         call = beside.get(number)
         shown.append(f"{line:<{width}}   {call}" if call else line)
     return _framed(rng, shown, letters, parameters)
+
+
+def _has_role(block: Block, parameters: Parameters) -> bool:
+    """Whether a block is what it would be without a definition, once the file sets ``units`` or ``features``."""
+    if block.call in ("concat", "output"):
+        return not (block.is_read or block.on_source)
+    touched = bool(block.direction)
+    sequence = touched or (block.is_read and not block.strip.is_vector)
+    role = "lstm" if sequence else "dense"
+    is_default = touched or block.is_read or block.on_source
+    word = "features" if block.kind == "input" else "units"
+    if block.call == f"input({block.width})":
+        return parameters.values.setdefault(word, block.width) == block.width
+    if block.vocabulary or not is_default or block.call != f"{role}({block.units})":
+        return False
+    return parameters.values.setdefault(word, block.units) == block.units
 
 
 def _framed(rng: Random, lines: list[str], letters: Letters, parameters: Parameters) -> str:

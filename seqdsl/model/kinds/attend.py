@@ -64,7 +64,11 @@ def _own_columns(site: Site, index: int) -> list[Slot]:
         )
         return []
     sources = [source for source in own if source is not None]
-    return [Slot(site.drawing.reader.pieces(sources, index))]
+    reader = site.drawing.reader
+    known = len(reader.diagnostics)
+    pieces = reader.pieces(sources, index)
+    site.diagnostics += reader.diagnostics[known:]
+    return [Slot(pieces)] if len(reader.diagnostics) == known else []
 
 
 def _own_column(site: Site, unit: int) -> int | None:
