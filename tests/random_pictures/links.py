@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
 
@@ -286,9 +286,12 @@ def join_time(rng: Random, left: Tower, right: Tower, limit: float) -> Part | No
     if (left.vocabulary or right.vocabulary) and left.vocabulary != right.vocabulary:
         return None
     strips = [tower.strip.within(choose_bound(rng, tower)) for tower in (left, right)]
-    strip = _together(strips)
-    if strip is None or _meet(left.strip, right.strip):
+    if _meet(*strips):
         return None
+    strip = Strip(
+        tuple(column for strip in strips for column in strip.columns),
+        tuple(item for strip in strips for item in strip.breaks),
+    )
     seen = replace(seen_steps(left, strip, 1, single=False), is_vector=strip.is_vector)
     columns = set(strip.columns)
     pitch = min(left.pitch, right.pitch)
@@ -300,14 +303,6 @@ def _meet(left: Strip, right: Strip) -> bool:
     return any(item.start > left.columns[-1] for item in left.breaks) or any(
         item.start < right.columns[0] for item in right.breaks
     )
-
-
-def _together(strips: Iterable[Strip]) -> Strip | None:
-    strips = list(strips)
-    if any(None in strip.beside(item) for strip in strips for item in strip.breaks):
-        return None
-    columns = [column for strip in strips for column in strip.columns]
-    return Strip(tuple(columns), tuple(item for strip in strips for item in strip.breaks))
 
 
 def join_bus(rng: Random, left: Tower, right: Tower, limit: float) -> Part | None:
