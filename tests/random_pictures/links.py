@@ -35,11 +35,11 @@ def choose(rng: Random, strip: Strip) -> tuple[int, ...]:
     """Some of the nodes of a strip: all, first n, last n, a slice, every k-th, one, or any."""
     columns = strip.columns
     count = len(columns)
-    if len(strip.breaks) > 1 and rng.random() < 0.5:
-        edge = strip.breaks[1].start
+    if len(strip.breaks) > 1 and rng.random() < 0.8:
+        edge = rng.choice(strip.breaks[1:]).start
         side = [column for column in columns if column < edge]
         return whole(
-            strip, tuple(side) if side and rng.random() < 0.5 else columns[len(side) :] or columns
+            strip, tuple(side) if side and rng.random() < 0.7 else columns[len(side) :] or columns
         )
     first = rng.randrange(count)
     last = rng.randint(first + 1, count)
