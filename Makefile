@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 PICTURES := examples/many-to-many-last-3.seq examples/many-to-many-padded.seq
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench lint format clean
+.PHONY: help setup demo test fuzz bench lint format clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ demo: $(READY) ## two pasted pictures as Keras and PyTorch source, then verify a
 
 test: lint ## everything that must hold: lint, types, all tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+fuzz: $(READY) ## ten times as many random pictures as `make test` compiles
+	$(BIN)/python -m pytest -q -n 2 tests/properties/test_random_pictures.py --random-pictures=20000
 
 bench: $(READY) ## how long compiling takes, as ratios in one run
 	$(BIN)/python benchmarks/compile.py

@@ -14,6 +14,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write golden files anew; each test that does so fails once, so that they are read",
     )
+    parser.addoption(
+        "--random-pictures",
+        type=int,
+        default=2_000,
+        metavar="N",
+        help="how many random pictures are compiled (`make fuzz`: 20,000)",
+    )
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from seqdsl.model.layers import RECURRENT, SOURCES
 from seqdsl.model.naming import Names
-from seqdsl.model.views import Final, Value, View
+from seqdsl.model.views import Final, Slice, Step, Value, View
 
 if TYPE_CHECKING:
     from seqdsl.model.size import Size
@@ -78,7 +78,7 @@ class Writer:
         """Apply a layer that works on all steps at once; padded steps give zeros."""
         self.values[block.index] = block.name
         if block.options.get("masked"):
-            self.begin_mask(block.index, self.real_tokens(self.view(block.views[0])))
+            self.begin_mask(block.index, self.real_tokens(self.ids(block.views[0])))
         text = self.applied(block)
         if text != block.name:
             self.say(f"{block.name} = {text}")
@@ -131,7 +131,9 @@ class Writer:
         """An expression for a view; what takes more than an index becomes a variable of its own."""
         view = self.local(view)
         if isinstance(view, Value):
-            return self.values[view.block]
+            value = self.values[view.block]
+            # Patterns work on features; of token ids each step has just one.
+            return f"{value}[..., None]" if self._is_tokens(view) else value
         if isinstance(view, Final):
             return self.finals[view.block]
         if view not in self._views:
@@ -142,6 +144,25 @@ class Writer:
                 text = variable
             self._views[view] = text
         return self._views[view]
+
+    def ids(self, view: View) -> str:
+        """An expression for the token ids that a view gives, without an axis of features."""
+        view = self.local(view)
+        if isinstance(view, Value):
+            return self.values[view.block]
+        if isinstance(view, Step | Slice) and isinstance(view.of, Value):
+            inner = self.values[view.of.block]
+            if isinstance(view, Step):
+                return f"{inner}[:, {index_text(view.index, view.steps)}]"
+            return self.steps_of(view, inner)
+        return f"{self.view(view)}[..., 0]"
+
+    def _is_tokens(self, view: Value) -> bool:
+        return self.spec.blocks[view.block].kind == "tokens"
+
+    def steps_of(self, view: Slice, inner: str) -> str:
+        """A slice of what ``inner`` holds, as an expression."""
+        raise NotImplementedError
 
     def local(self, view: View) -> View:
         """A view whose sizes are written as the generated code can reach them."""

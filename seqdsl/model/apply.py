@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.model.application import Application, note_uses
-from seqdsl.model.compose import NOTHING, Unmeasured
+from seqdsl.model.compose import NOTHING, ONE, Unmeasured
 from seqdsl.model.kinds import KINDS, windowed
 from seqdsl.model.layers import RECURRENT, SOURCES, has_usual_activations
 from seqdsl.model.masks import Unmaskable, find_masks, memory_mask, pool_mask, starts_mask
@@ -56,10 +56,9 @@ def _apply(site: Site, index: int, windows: dict[int, Window]) -> Application | 
 
 def _source(site: Site, index: int) -> Application:
     settings = site.drawing.settings[index]
-    units = settings.arguments.get("features", NOTHING)
+    # A step of token ids is one number.
+    units = settings.arguments.get("features", ONE)
     assert isinstance(units, Size)
-    if settings.kind == "tokens":
-        site.composer.unmeasured.add(index)
     arguments = dict(settings.arguments)
     return Application(site.key(index), settings.kind, NOTHING, units, (), {}, arguments)
 

@@ -65,8 +65,6 @@ class Composer:
         self.is_end = is_end
         # Blocks whose last steps may be padding.
         self.masked: set[int] = set()
-        # Blocks of token ids have no features to measure by.
-        self.unmeasured: set[int] = set()
 
     def view(self, slot: Slot, steps: Size | None) -> View:
         """What a slot gives to a block of ``steps`` steps."""
@@ -80,7 +78,7 @@ class Composer:
         """A vector at each of the steps that see it."""
         if steps is None:
             return vector
-        return self._placed(
+        return self.placed(
             [(None if p.block == ZERO else self.repeat(vector, p.count), p.count) for p in pieces]
         )
 
@@ -94,7 +92,7 @@ class Composer:
 
     def steps_of(self, pieces: Sequence[Piece]) -> View:
         """Everything on a bus one after the other, as one sequence."""
-        return self._join([self.part(piece) for piece in pieces])
+        return self.joined([self.part(piece) for piece in pieces])
 
     def vector(self, piece: Piece) -> View:
         """The single value that a piece reads."""
@@ -129,10 +127,16 @@ class Composer:
     def _cut(self, whole: View, piece: Piece, steps: Size) -> View:
         """Some steps of a sequence, by indices where these are known before run time."""
         stop = piece.start + (piece.count - 1) * piece.stride + 1
-        if piece.block in self.masked and stop == steps and piece.stride == 1:
+        # All but the first steps: the padding stays at the end.
+        is_counted = not piece.count.names & self.free
+        if piece.block in self.masked and stop == steps and piece.stride == 1 and is_counted:
             return LastSteps(Value(piece.block), piece.count)
         if self._is_index(piece.start, steps) and self._is_index(stop, steps):
             return Slice(whole, piece.start, piece.count, piece.stride, steps)
+        if is_counted and piece.stride > 0 and not self._is_index(piece.start, steps):
+            left = steps - piece.start
+            tail = Between(whole, self.ruler(piece.start), self.ruler(left))
+            return Slice(tail, NOTHING, piece.count, piece.stride, left)
         if piece.stride != 1:
             raise Unmeasured(piece.count)
         like = self.ruler(piece.count)
@@ -150,16 +154,20 @@ class Composer:
         gathered = self._gathered(pieces)
         if gathered is not None:
             return gathered
-        return self._placed([(None if p.block == ZERO else self.part(p), p.count) for p in pieces])
+        return self.placed([(None if p.block == ZERO else self.part(p), p.count) for p in pieces])
 
     def repeat(self, vector: View, count: Size) -> View:
         """A vector at each of ``count`` steps."""
-        return Repeat(vector, count, self.ruler(count) if count.names & self.free else None)
+        return Repeat(vector, count, self.like(count))
 
-    def zeros(self, count: Size, vector: View) -> View:
-        """``count`` zero steps of one feature, for as many samples as ``vector``."""
-        free = bool(count.names & self.free)
-        return Zeros(count, ONE, self.ruler(count) if free else vector, free)
+    def like(self, count: Size) -> View | None:
+        """A sequence that is ``count`` steps long, if only run time tells how many that are."""
+        return self.ruler(count) if count.names & self.free else None
+
+    def zeros(self, count: Size, vector: View, width: Size = ONE) -> View:
+        """``count`` zero steps of ``width`` features, for as many samples as ``vector``."""
+        like = self.like(count)
+        return Zeros(count, width, like or vector, like is not None)
 
     def ruler(self, count: Size) -> View:
         """A sequence that is ``count`` steps long at run time.
@@ -170,7 +178,7 @@ class Composer:
         for block in sorted(self.width):
             steps = self.steps[block]
             rest = None if steps is None else (steps - count).constant
-            if steps is not None and rest is not None and block not in self.unmeasured:
+            if steps is not None and rest is not None:
                 if rest >= 0:
                     return (
                         Value(block) if rest == 0 else Slice(Value(block), NOTHING, count, 1, steps)
@@ -178,7 +186,7 @@ class Composer:
                 return Pad(Value(block), NOTHING, Size.of(-rest))
         raise Unmeasured(count)
 
-    def _placed(self, parts: Sequence[tuple[View | None, Size]]) -> View:
+    def placed(self, parts: Sequence[tuple[View | None, Size]]) -> View:
         """Parts one after the other; a part without a view is so many zero steps."""
         views: list[View] = []
         blanks: list[tuple[int, Size]] = []
@@ -196,14 +204,15 @@ class Composer:
         for place, count in reversed(blanks):
             width = self.features(views[0])
             views.insert(place, Zeros(count, width, self.ruler(count), free=True))
-        return self._join(views)
+        return self.joined(views)
 
     def _padded(self, view: View, after: Size) -> View:
         return (
             Pad(view.of, view.before, after) if isinstance(view, Pad) else Pad(view, NOTHING, after)
         )
 
-    def _join(self, parts: list[View]) -> View:
+    def joined(self, parts: Sequence[View]) -> View:
+        """Sequences one after the other."""
         return parts[0] if len(parts) == 1 else JoinTime(tuple(parts))
 
     def _gathered(self, pieces: Sequence[Piece]) -> View | None:
@@ -243,7 +252,7 @@ class Composer:
             )
             indices += [first + stride * step for step in range(count)]
         # A step of zeros is read from one that is added behind the last.
-        source = self._join(parts)
+        source = self.joined(parts)
         return Gather(Pad(source, NOTHING, ONE) if total in indices else source, tuple(indices))
 
     def _whole(self, block: int, final: bool) -> View:

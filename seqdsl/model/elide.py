@@ -80,7 +80,7 @@ class Elider:
         start = skip = 0
         for stretch in block.stretches:
             size = self.lengths.elided[block.row, stretch.mark]
-            bridge = self._bridge(sources, stretch.after, size)
+            bridge = self._bridge(sources, stretch.after, size, shared)
             if bridge.piece is None:
                 self._unclear(index, stretch.after, sources, stretch.mark)
                 return tuple(pieces)
@@ -160,13 +160,13 @@ class Elider:
         block = self.blocks[self.owner[unit]]
         return self.lengths.position(block, unit - block.first)
 
-    def _bridge(self, sources: Sequence[int], after: int, size: Size) -> _Bridge:
+    def _bridge(self, sources: Sequence[int], after: int, size: Size, shared: bool) -> _Bridge:
         left = sources[after - 1] if after else None
         right = sources[after] if after < len(sources) else None
         known = [source for source in (left, right) if source is not None]
         if all(source == NONE for source in known):
             return _Bridge(Piece(ZERO, Size.of(0), size))
-        if len(set(known)) == 1 and (len(known) == 2 or self._is_constant(known[0])):
+        if len(set(known)) == 1 and (len(known) == 2 or shared or self._is_constant(known[0])):
             return _Bridge(replace(self._piece(known[0], 1, 0), count=size, stride=0))
         if any(source < NONE for source in known):
             return _Bridge(None)

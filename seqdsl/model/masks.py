@@ -14,6 +14,7 @@ from seqdsl.model.views import (
     Flatten,
     Gather,
     JoinFeatures,
+    JoinTime,
     LastSteps,
     Repeat,
     Slice,
@@ -21,7 +22,6 @@ from seqdsl.model.views import (
     Value,
     View,
     Zeros,
-    blocks_of,
     children,
 )
 
@@ -71,7 +71,8 @@ def _masks(view: View, masked: Collection[int]) -> list[View]:
         return []
     if isinstance(view, JoinFeatures | Combined):
         return [mask for part in view.parts for mask in _masks(part, masked)]
-    if not blocks_of(view) & set(masked):
+    parts = view.parts if isinstance(view, JoinTime) else children(view)[:1]
+    if not any(_masks(part, masked) for part in parts):
         return []
     if isinstance(view, Slice | Gather | Between) and isinstance(children(view)[0], Value):
         return [view]

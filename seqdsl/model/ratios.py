@@ -28,9 +28,10 @@ def find_ratios(blocks: Sequence[DrawnBlock], trace: Trace) -> dict[tuple[int, i
         for block in blocks
         for stretch in block.stretches
     }
+    owner = [index for index, block in enumerate(blocks) for _ in range(block.count)]
     for block in blocks:
         for stretch in block.stretches:
-            found = _ratio(block, stretch, trace, after)
+            found = _ratio(block, stretch, trace, after, owner)
             if found is not None:
                 key, count = found
                 ratio = ratios.get(key, Fraction(1)) / count
@@ -40,19 +41,66 @@ def find_ratios(blocks: Sequence[DrawnBlock], trace: Trace) -> dict[tuple[int, i
 
 
 def _ratio(
-    block: DrawnBlock, stretch: Stretch, trace: Trace, after: dict[int, tuple[int, int]]
+    block: DrawnBlock,
+    stretch: Stretch,
+    trace: Trace,
+    after: dict[int, tuple[int, int]],
+    owner: Sequence[int],
 ) -> tuple[tuple[int, int], int] | None:
     """The ellipsis below that a block's ellipsis reads, and how many of its steps one step reads."""
     if not 0 < stretch.after < block.count:
         return None
-    left = _sources(block.first + stretch.after - 1, trace)
-    right = _sources(block.first + stretch.after, trace)
-    if not left or len(left) != len(right) or left == right or left[-1] not in after:
-        return None
-    together = right[0] == left[-1] + 1 and left == list(range(left[0], left[0] + len(left)))
-    if not together or right != list(range(right[0], right[0] + len(right))):
-        return None
-    return after[left[-1]], len(left)
+    left = _by_block(_sources(block.first + stretch.after - 1, trace), owner)
+    right = _by_block(_sources(block.first + stretch.after, trace), owner)
+    for below, units in left.items():
+        last = units[-1]
+        if len(right.get(below, ())) == len(units) and last in after:
+            start = last + 1 - len(units)
+            if units + right[below] == list(range(start, last + 1 + len(units))):
+                return after[last], len(units)
+    return _across(left, right, after) or _shared(block, stretch, trace, after, left)
+
+
+def _across(
+    left: dict[int, list[int]], right: dict[int, list[int]], after: dict[int, tuple[int, int]]
+) -> tuple[tuple[int, int], int] | None:
+    """The ellipsis below a window that goes on across it: wires from the steps elided there are missing."""
+    for below in sorted(left.keys() | right.keys()):
+        ours, theirs = left.get(below, []), right.get(below, [])
+        if ours == theirs:
+            continue
+        if ours:
+            found = [unit for unit in after if ours[-1] <= unit < min(theirs, default=unit + 1)]
+        else:
+            found = [unit for unit in after if unit < theirs[0]]
+        if found:
+            return after[min(found) if ours else max(found)], 1
+    return None
+
+
+def _shared(
+    block: DrawnBlock,
+    stretch: Stretch,
+    trace: Trace,
+    after: dict[int, tuple[int, int]],
+    seen: dict[int, list[int]],
+) -> tuple[tuple[int, int], int] | None:
+    """The ellipsis straight below, where all of that row is on a bus: each step has its own there."""
+    unit = block.first + stretch.after - 1
+    columns = trace.units[unit], trace.units[unit + 1]
+    for units in seen.values():
+        for source in after.keys() & set(units):
+            if (trace.units[source], trace.units[(source + 1) % len(trace.units)]) == columns:
+                return after[source], 1
+    return None
+
+
+def _by_block(units: Sequence[int], owner: Sequence[int]) -> dict[int, list[int]]:
+    """Units by the block to which they belong."""
+    found: dict[int, list[int]] = {}
+    for unit in units:
+        found.setdefault(owner[unit], []).append(unit)
+    return found
 
 
 def _sources(unit: int, trace: Trace) -> list[int]:

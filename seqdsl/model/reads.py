@@ -150,7 +150,8 @@ class Reader:
             for source in sources
         ]
         if not many:
-            return [Slot(self._elider.lane(single, index), straight=straight)]
+            led = self._is_shared(sources, single, index)
+            return [Slot(self._elider.lane(single, index, shared=led), straight=straight)]
         if len(many) == 1 and set(sources) <= many | {NONE}:
             shared = many.pop()
             one = self.flat(shared)[0]
@@ -163,3 +164,13 @@ class Reader:
             Slot(self._elider.lane([column[place] for column in padded], index))
             for place in range(width)
         ]
+
+    def _is_shared(self, sources: list[int], single: list[int], index: int) -> bool:
+        """Whether one bus leads one value to nodes that are not straight above it: to the elided ones, too."""
+        wired = [place for place, source in enumerate(sources) if source != NONE]
+        if not wired or len({sources[place] for place in wired}) > 1 or sources[wired[0]] > NONE:
+            return False
+        unit = self.blocks[index].first + wired[0]
+        source = single[wired[0]]
+        sideways = source < NONE or self.trace.units[source] != self.trace.units[unit]
+        return len(wired) > 1 or sideways

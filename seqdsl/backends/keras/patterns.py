@@ -61,10 +61,11 @@ class KerasPatterns(Writer):
     def _sliced(self, view: Slice) -> tuple[str, str]:
         inner = self.view(view.of)
         if view.stride > 0:
-            return self._slice(view, inner), ""
-        return self._slice(view, inner), "reversed_steps"
+            return self.steps_of(view, inner), ""
+        return self.steps_of(view, inner), "reversed_steps"
 
-    def _slice(self, view: Slice, inner: str) -> str:
+    def steps_of(self, view: Slice, inner: str) -> str:
+        """A slice of what ``inner`` holds, as an expression."""
         if view.stride > 0:
             return f"{inner}[:, {slice_text(view.start, view.count, view.stride, view.steps)}]"
         forward = _forward(view)
@@ -84,7 +85,7 @@ class KerasPatterns(Writer):
         if isinstance(view, Value):
             return self.masks[view.block]
         if isinstance(view, Slice):
-            return self._slice(view, self.masked_steps(view.of))
+            return self.steps_of(view, self.masked_steps(view.of))
         inner = self.masked_steps(children(view)[0])
         if isinstance(view, Between):
             self.helpers.add("Between")

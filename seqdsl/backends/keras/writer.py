@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from seqdsl.backends.keras.facts import input_text, model_name, padding_of, whole
 from seqdsl.backends.keras.recurrent import KerasRecurrent
 from seqdsl.model.layers import COMBINE
+from seqdsl.model.views import View
 
 if TYPE_CHECKING:
     from seqdsl.model.spec import Block, Input
@@ -47,19 +48,27 @@ class KerasWriter(KerasRecurrent):
             return self._attended(block)
         if block.kind == "split" and block.steps is None:
             return self.view(block.views[0])
-        view = self.view(block.views[0])
-        return f"{self.constructor(block)}({view})"
+        see = self.ids if block.kind == "embedding" else self.view
+        return f"{self.constructor(block)}({see(block.views[0])})"
 
     def _combined(self, block: Block) -> str:
         views = [self.view(view) for view in block.views]
         if block.options.get("pool"):
             mask = self.mask(block.memory_masks)
             pooled = str(self.macro(self.layers, "pool")(block.kind, views[0], mask))
-            repeat = block.options.get("repeat")
-            return f"layers.RepeatVector({repeat})({pooled})" if repeat is not None else pooled
+            return self._repeated(block, pooled)
         if len(views) == 1:
             return views[0]
         return f"{self.macro(self.layers, block.kind)()}([{', '.join(views)}])"
+
+    def _repeated(self, block: Block, pooled: str) -> str:
+        """What was combined over time, at every step of the block."""
+        repeat, like = block.options.get("repeat"), block.options.get("like")
+        if repeat is None:
+            return pooled
+        if isinstance(like, View):
+            return str(self.macro(self.patterns, "RepeatLike")(None, pooled, self.view(like)))
+        return f"layers.RepeatVector({repeat})({pooled})"
 
     def _convolved(self, block: Block) -> str:
         view = self.view(block.views[0])

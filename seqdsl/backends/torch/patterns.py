@@ -18,8 +18,10 @@ from seqdsl.model.views import (
     Step,
     Value,
     View,
+    Zeros,
     children,
     map_sizes,
+    walk,
 )
 
 _NAMES: dict[type, str] = {
@@ -42,6 +44,12 @@ class TorchPatterns(Writer):
         """A size as ``forward`` can reach it: parameters are attributes there."""
         known = {item.name: f"self.{item.name}" for item in self.spec.parameters}
         return size.subs({name: Size.of(known.get(name, name)) for name in size.names})
+
+    def ids(self, view: View) -> str:
+        """An expression for the token ids that a view gives, without an axis of features."""
+        # Zero steps are of the type of what tells their number.
+        mixed = any(isinstance(item, Zeros) for item in walk(view))
+        return f"{Writer.ids(self, view)}{'.long()' if mixed else ''}"
 
     def pattern(self, view: View) -> tuple[str, str]:
         """A view's expression, and the name of the variable that should hold it (empty: none)."""
@@ -67,7 +75,7 @@ class TorchPatterns(Writer):
         return str(self.macro(self.patterns, type(view).__name__)(view, *parts)), name
 
     def _sliced(self, view: Slice) -> str:
-        return self._slice(view, self.view(view.of))
+        return self.steps_of(view, self.view(view.of))
 
     def _last_steps(self, view: LastSteps) -> str:
         count, mask, value = view.count, self.masks[view.of.block], self.view(view.of)
@@ -77,7 +85,8 @@ class TorchPatterns(Writer):
         taken = f"{value}.take_along_dim({last}.clamp(min=0)[..., None], dim=1)"
         return f"{taken}.masked_fill(({last} < 0)[..., None], 0)"
 
-    def _slice(self, view: Slice, inner: str) -> str:
+    def steps_of(self, view: Slice, inner: str) -> str:
+        """A slice of what ``inner`` holds, as an expression."""
         stride = abs(view.stride)
         start = view.start if view.stride > 0 else view.start - (view.count - 1) * stride
         text = slice_text(start, view.count, stride, view.steps)
@@ -90,7 +99,7 @@ class TorchPatterns(Writer):
             return self.masks[view.block]
         inner = self.masked_steps(children(view)[0])
         if isinstance(view, Slice):
-            return self._slice(view, inner)
+            return self.steps_of(view, inner)
         if isinstance(view, Gather):
             return f"{inner}[:, {list(view.indices)}]"
         others = [self.view(part) for part in children(view)[1:]]

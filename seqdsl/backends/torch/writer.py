@@ -11,6 +11,7 @@ from seqdsl.backends.torch.cells import activations, cell_class, has_own_cell
 from seqdsl.backends.torch.recurrent import TorchRecurrent
 from seqdsl.model.layers import COMBINE, RECURRENT
 from seqdsl.model.size import Size
+from seqdsl.model.views import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,6 +81,8 @@ class TorchWriter(TorchRecurrent):
             return self._combined(block)
         if block.kind == "attention":
             return self._attended(block)
+        if block.kind == "embedding":
+            return f"{self.attribute(block)}({self.ids(block.views[0])})"
         view = self.view(block.views[0])
         if block.kind == "conv":
             return self._convolved(block, view)
@@ -106,13 +109,17 @@ class TorchWriter(TorchRecurrent):
         if block.options.get("pool"):
             mask = self.mask(block.memory_masks)
             pooled = str(self.macro(self.patterns, "pool")(block.kind, views[0], mask))
-            repeat = block.options.get("repeat")
-            return (
-                f"{pooled}.unsqueeze(1).expand(-1, {self.size(repeat)}, -1)"
-                if isinstance(repeat, Size)
-                else pooled
-            )
+            return self._repeated(block, pooled)
         return str(self.macro(self.patterns, "combine")(block.kind, views))
+
+    def _repeated(self, block: Block, pooled: str) -> str:
+        """What was combined over time, at every step of the block."""
+        repeat, like = block.options.get("repeat"), block.options.get("like")
+        if not isinstance(repeat, Size):
+            return pooled
+        count = f"{self.view(like)}.shape[1]" if isinstance(like, View) else self.size(repeat)
+        inner = f"({pooled})" if " / " in pooled else pooled
+        return f"{inner}.unsqueeze(1).expand(-1, {count}, -1)"
 
     def _normalized(self, block: Block, view: str) -> str:
         if block.steps is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.graph.trace import as_tap
 from seqdsl.model.application import Application
 from seqdsl.model.reads import Slot
 from seqdsl.model.size import Size
@@ -63,7 +64,11 @@ def _own_columns(site: Site, index: int) -> list[Slot]:
         )
         return []
     sources = [source for source in own if source is not None]
-    return [Slot(site.drawing.reader.pieces(sources, index))]
+    reader = site.drawing.reader
+    known = len(reader.diagnostics)
+    pieces = reader.pieces(sources, index)
+    site.diagnostics += reader.diagnostics[known:]
+    return [Slot(pieces)] if len(reader.diagnostics) == known else []
 
 
 def _own_column(site: Site, unit: int) -> int | None:
@@ -72,7 +77,16 @@ def _own_column(site: Site, unit: int) -> int | None:
     sources = [
         source for entry in entries if entry != -1 for source in site.drawing.reader.flat(entry)
     ]
-    return next((s for s in sources if s >= 0 and trace.units[s] == trace.units[unit]), None)
+    return next((s for s in sources if trace.units[unit] in _columns(site, s)), None)
+
+
+def _columns(site: Site, source: int) -> list[int]:
+    """Where a unit stands, or a final state leaves its row."""
+    block = as_tap(source)
+    if block is None:
+        return [site.drawing.trace.units[source]]
+    terminals = site.drawing.states.terminals.get(site.drawing.blocks[block].row, ())
+    return [item.column for item in terminals if item.leaves and item.block == block]
 
 
 def _heads_fit(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from seqdsl.model.application import Application
 from seqdsl.model.compose import NOTHING, ONE
 from seqdsl.model.pieces import ZERO, Piece
-from seqdsl.model.views import Combined, JoinTime, View
+from seqdsl.model.views import Combined, View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,17 +81,19 @@ def _uneven(
     """Nodes with different numbers of wires: each combines those that it has."""
     places = {site.drawing.number(place): place for pieces in operands for place in _starts(pieces)}
     ends = [places[number] for number in sorted(places)]
-    parts: list[View] = []
+    parts: list[tuple[View | None, Size]] = []
     widths: list[Size] = []
     for low, high in pairwise(ends):
         cut = [part for pieces in operands if (part := _between(site, pieces, low, high))]
         views = [site.composer.sequence(pieces) for pieces in cut]
         widths += [site.composer.features(view) for view in views]
-        parts.append(Combined(settings.kind, tuple(views)) if len(views) > 1 else views[0])
+        both = Combined(settings.kind, tuple(views)) if len(views) > 1 else None
+        # A node without a wire is zero, whatever its neighbours combine.
+        parts.append((both or next(iter(views), None), high - low))
     width = _spread_width(site, index, widths)
     if width is None:
         return None
-    view = parts[0] if len(parts) == 1 else JoinTime(tuple(parts))
+    view = site.composer.placed(parts)
     return Application(site.key(index), "concat", width, width, (view,), {}, {})
 
 
@@ -121,16 +123,22 @@ def _pool(
     if width is None:
         return None
     options: dict[str, object] = {"pool": True, "repeat": steps}
-    view = site.composer.steps_of(pieces)
-    if any(site.known(site.width[piece.block]) != site.known(width) for piece in pieces):
-        site.error(
-            "SEQ313",
-            f"`{settings.kind}` spreads one feature over the steps of a sequence",
-            index,
-            "give all that is combined the same width",
-        )
-        return None
+    if steps is not None:
+        options["like"] = site.composer.like(steps)
+    if all(site.known(site.width[piece.block]) == site.known(width) for piece in pieces):
+        view = site.composer.steps_of(pieces)
+    else:
+        view = site.composer.joined([_widened(site, piece, width) for piece in pieces])
     return Application(site.key(index), settings.kind, width, width, (view,), options, {})
+
+
+def _widened(site: Site, piece: Piece, width: Size) -> View:
+    """The steps that a piece reads; one feature is spread to ``width``."""
+    part = site.composer.part(piece)
+    if site.known(site.width[piece.block]) == site.known(width):
+        return part
+    first = site.composer.vector(replace(piece, count=ONE))
+    return Combined("add", (part, site.composer.zeros(piece.count, first, width)))
 
 
 def _together(site: Site, index: int, settings: Settings, views: list[View]) -> Application | None:

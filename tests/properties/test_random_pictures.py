@@ -1,0 +1,103 @@
+"""Every well-drawn picture compiles, and the pictures are drawn from the whole language."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from typing import get_args
+
+import pytest
+
+from seqdsl.model import views
+from seqdsl.model.layers import LAYERS
+from seqdsl.pipeline import TARGETS, Model, analyze
+from tests.random_pictures import random_picture
+
+PICTURES = 2_000
+CHUNKS = 20
+RARE = 3
+"""How often the rarest thing of the language is drawn at least."""
+
+TOPOLOGIES = (
+    "one-to-one", "one-to-many", "many-to-one", "many-to-many aligned", "many-to-many last N",
+    "many-to-many padded", "encoder-decoder", "graph",
+)  # fmt: skip
+QUALIFIERS = (
+    "stacked", "bidirectional", "residual", "shared weights", "convolutional", "attention", "state handoff",
+    "masked", "variable length",
+)  # fmt: skip
+
+
+def compiled(seed: int) -> Model:
+    """The model of a random picture, which has no errors."""
+    text = random_picture(seed)
+    analysis = analyze(text)
+    errors = [item for item in analysis.diagnostics if item.is_error]
+    assert not errors, f"seed {seed}\n\n{text}\n{errors}"
+    (model,) = analysis.models
+    return model
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_compile(chunk: int, request: pytest.FixtureRequest) -> None:
+    size = request.config.getoption("--random-pictures") // CHUNKS
+    for seed in range(chunk * size, (chunk + 1) * size):
+        try:
+            model = compiled(seed)
+            for target in TARGETS:
+                ast.parse(model.source(target))
+        except Exception as error:
+            # An exception in the compiler is as much of a failure, and nobody knows the picture by its seed.
+            pytest.fail(f"seed {seed}: {error!r}\n\n{random_picture(seed)}")
+
+
+def test_seeds_are_pictures() -> None:
+    """The same seed is the same picture, another one is another."""
+    assert random_picture(7) == random_picture(7)
+    assert len({random_picture(seed) for seed in range(100)}) > 90
+
+
+def _facts(model: Model) -> Iterator[str]:
+    spec, drawing = model.spec, model.drawing
+    yield model.topology
+    yield from (word for word in QUALIFIERS if any(q.startswith(word) for q in model.qualifiers))
+    for settings in drawing.settings:
+        yield settings.kind
+        yield from (f"{settings.kind}({name}=)" for name in settings.arguments)
+    for block, direction in zip(drawing.blocks, drawing.states.directions, strict=True):
+        if block.touched:
+            yield f"direction {direction}"
+    yield from (f"hand {hand.symbol}" for hand in drawing.states.hands)
+    for terminals in drawing.states.terminals.values():
+        yield from ("leaves" if terminal.leaves else "enters" for terminal in terminals)
+    for block in spec.blocks:
+        yield from (type(item).__name__ for view in block.views for item in views.walk(view))
+        if block.start is not None:
+            yield f"start {block.start.how}"
+    if any(q.startswith("variable") for q in model.qualifiers):
+        yield f"free {sum(not name.startswith('_') for name in spec.free)}"
+    yield from (f"cell {cell}" for row in drawing.grid for cell in row.cells)
+
+
+EVERYTHING = [
+    *TOPOLOGIES,
+    *QUALIFIERS,
+    *LAYERS,
+    *(f"{layer}({name}=)" for layer, item in LAYERS.items() for name, _ in item.positional),
+    *(f"{layer}({name}=)" for layer, item in LAYERS.items() for name in item.keywords),
+    *(view.__name__ for view in get_args(views.View)),
+    *("direction >", "direction <", "direction =", "hand -", "hand =", "leaves", "enters"),
+    *("start direct", "start joined", "start forward", "start halves"),
+    *("free 0", "free 1", "free 2"),
+    *(f"cell {cell}" for cell in "O|/\\^+-<>=."),
+]
+
+
+def test_whole_language() -> None:
+    """What the pictures are made of: nothing of the language is missing."""
+    found: Counter[str] = Counter()
+    for seed in range(PICTURES):
+        found.update(set(_facts(compiled(seed))))
+    rare = {what: found[what] for what in EVERYTHING if found[what] < RARE}
+    assert not rare

@@ -1,0 +1,293 @@
+"""seed → picture: towers side by side that grow row by row, each row a way of reading the rows below it."""
+
+from __future__ import annotations
+
+from math import inf
+from random import Random
+
+from tests.random_pictures import links, states
+from tests.random_pictures.canvas import Cells, overlay, straight
+from tests.random_pictures.layers import Parameters, possible, source
+from tests.random_pictures.letters import Letters
+from tests.random_pictures.router import routed
+from tests.random_pictures.settling import Settler
+from tests.random_pictures.shapes import (
+    BREAK,
+    Block,
+    Break,
+    Lane,
+    Part,
+    Seen,
+    Strip,
+    Tower,
+)
+from tests.random_pictures.starts import begin, can_start, decoder
+from tests.random_pictures.text import Row, write
+
+
+def random_picture(seed: int) -> str:
+    """A well-drawn picture, the same for a seed on every machine."""
+    return Sketch(Random(seed)).draw()
+
+
+class Sketch:
+    """A picture in the making."""
+
+    def __init__(self, rng: Random) -> None:
+        """Begin with an empty page."""
+        self.rng = rng
+        self.parameters = Parameters(rng)
+        self.letters = Letters(rng, self.parameters)
+        self.rows: list[Row] = []
+        self.towers: list[Tower] = []
+
+    def draw(self) -> str:
+        """Draw all rows, and write them."""
+        self._sources()
+        for _ in range(self.rng.choice([1, 1, 2, 2, 3, 3, 4, 5])):
+            self._grow()
+        for _ in range(20):
+            if not any(self._unfinished(tower) for tower in self.towers):
+                break
+            self._grow(last=True)
+        else:
+            raise AssertionError("a wire is never taken up")
+        return write(self.rng, self.rows, self.letters, self.parameters)
+
+    # Sources
+
+    def _sources(self) -> None:
+        """The bottom row: inputs side by side."""
+        column, number = 0, self.rng.choice([1, 1, 1, 2, 2, 3])
+        blocks = []
+        for place in range(number):
+            strip, pitch, column = self._strip(column, place in (0, number - 1), place == 0)
+            like = blocks[-1].width if blocks and self.rng.random() < 0.5 else 0
+            made = source(self.rng, self.parameters, is_vector=strip.is_vector, width=like)
+            neighbour = blocks[-1].letter if blocks else ""
+            block = self.letters.block(made, Seen((), strip.is_vector), strip, {neighbour})
+            block.masked = "mask=0" in block.call and not strip.is_vector
+            if made.kind == "tokens":
+                block.vocabulary = made.arguments[0]
+            blocks.append(block)
+            self.towers.append(Tower(strip, {c: Lane(block) for c in strip.columns}, pitch))
+            column += self.rng.choice([4, 6, 10])
+        self._emit(blocks, [], {})
+
+    def _strip(self, column: int, at_end: bool, is_first: bool) -> tuple[Strip, int, int]:
+        """Columns for an input, perhaps with ellipses; and the column after it."""
+        rng = self.rng
+        pitch = rng.choice([2, 2, 3, 4, 4, 5, 5, 6])
+        count = rng.choice([1, 1, 2, 3, 3, 4, 4, 5, 6, 8, 8])
+        places: set[int] = set()
+        if rng.random() < (0.6 if any(tower.strip.breaks for tower in self.towers) else 0.35):
+            inner = list(range(1, count))
+            if is_first:
+                inner.append(0)
+            if at_end and not is_first:
+                inner.append(count)
+            if inner:
+                places = set(rng.sample(inner, 1 if rng.random() < 0.8 else min(2, len(inner))))
+        columns: list[int] = []
+        breaks: list[Break] = []
+        for place in range(count + 1):
+            if place in places:
+                start = column if not columns else columns[-1] + pitch
+                breaks.append(Break(start, twin=len(places) > 1))
+                column = start + BREAK + 1
+            if place < count:
+                columns.append(column)
+                column += pitch
+        strip = Strip(tuple(columns), tuple(breaks))
+        return self._named(strip), pitch, strip.edges[1]
+
+    def _named(self, strip: Strip) -> Strip:
+        """Name one of the ellipses of a strip, and perhaps set its length."""
+        if len(strip.breaks) != 1 or self.rng.random() < 0.4:
+            return strip
+        name = next((word for word in "nmtk" if word not in self.letters.lengths), "")
+        if not name:
+            return strip
+        elided = self.rng.choice([None, 0, 6, 12])
+        self.letters.lengths[name] = len(strip.columns) + elided if elided is not None else None
+        return Strip(strip.columns, (Break(strip.breaks[0].start, name, elided),))
+
+    # Growing
+
+    def _unfinished(self, tower: Tower) -> bool:
+        return bool(tower.live) or any(
+            lane.block.kind in ("input", "tokens") for lane in tower.lanes.values()
+        )
+
+    def _grow(self, *, last: bool = False) -> None:
+        """One more row: of two towers together, or of each for itself."""
+        if not self.towers:
+            return
+        parts: list[Part] = []
+        towers = list(self.towers)
+        while towers:
+            tower = towers.pop(0)
+            part = self._of_two(tower, towers[0], last) if towers else None
+            if part is not None:
+                towers.pop(0)
+            else:
+                part = self._part(tower, last)
+            parts += [part] if part is not None else []
+        if parts:
+            self._settle(parts, last=last)
+        elif any(tower.live for tower in self.towers):
+            # What is led past a row stands over a wire, not over its node.
+            self.rows.append(Row(straight(c for tower in self.towers for c in tower.live)))
+
+    def _of_two(self, left: Tower, right: Tower, last: bool) -> Part | None:
+        """A part that goes on from two neighbours, if it can: one starts the other, or a row reads both."""
+        rng = self.rng
+        if can_start(left) and rng.random() < 0.3:
+            part = self._part(right, last, busy=True)
+            if part is not None and begin(part, left, "left"):
+                return part
+        elif can_start(right) and rng.random() < 0.15:
+            part = self._part(left, last, busy=True)
+            if part is not None and begin(part, right, "right"):
+                return part
+        # Rows over two stretches of time are rare enough where they can be drawn.
+        elided = left.strip.breaks and right.strip.breaks and left.width == right.width
+        if rng.random() < (0.1 if elided else 0.6):
+            return None
+        after = self.towers.index(right) + 1
+        limit = self.towers[after].strip.edges[0] if after < len(self.towers) else inf
+        equal = left.width == right.width and rng.random() < (0.9 if elided else 0.5)
+        join = links.join_time if equal else rng.choice(links.PAIRS)
+        part = join(rng, left, right, limit)
+        return part if part is not None and possible(part.seen) else None
+
+    def _part(self, tower: Tower, last: bool, *, busy: bool = False) -> Part | None:
+        """A row over one tower; ``None`` if it ends or passes instead, which a ``busy`` one does not."""
+        rng = self.rng
+        unfinished = self._unfinished(tower)
+        if last and not unfinished and not busy:
+            self._end(tower)
+            return None
+        if not last and not busy and rng.random() < 0.15:
+            if not unfinished and rng.random() < 0.5:
+                self._end(tower)
+            else:
+                self._pass(tower)
+            return None
+        low, high = self._room(tower)
+        if tower is self.towers[-1] and rng.random() < 0.3:
+            part = routed(rng, tower, low)
+            if part is not None:
+                return part
+        if tower is self.towers[-1] and can_start(tower) and rng.random() < 0.3:
+            return decoder(rng, tower)
+        makers = [links.merge, links.merge, *links.ALONE] if tower.skips else links.ALONE
+        for maker in rng.sample(makers, len(makers)):
+            part = maker(rng, tower, (low, high))
+            if part is not None and possible(part.seen) and self._takes_all(part):
+                return part
+        raise AssertionError("nothing can be drawn over this tower")
+
+    def _takes_all(self, part: Part) -> bool:
+        """Whether every wire is taken up."""
+        return all({*tower.bound, *tower.skips} <= part.enters for tower in part.ended)
+
+    def _end(self, tower: Tower) -> None:
+        self.towers.remove(tower)
+
+    def _pass(self, tower: Tower) -> None:
+        """Lead some of a tower's nodes past the next row."""
+        whole = tower.masked or tower.skips
+        tower.keep(tower.strip.columns if whole else links.choose_bound(self.rng, tower))
+
+    def _room(self, tower: Tower) -> tuple[float, float]:
+        """The columns that a tower may take without meeting its neighbours."""
+        place = self.towers.index(tower)
+        first, last = tower.strip.edges
+        # Half of what lies between two towers is for each: both may grow in the same row.
+        left, right = first - 8.0, last + 16.0
+        if place:
+            left = (self.towers[place - 1].strip.edges[1] + first) / 2 + 2
+        if place + 1 < len(self.towers):
+            right = (self.towers[place + 1].strip.edges[0] + last) / 2 - 2
+        return left, right
+
+    # Settling
+
+    def _settle(self, parts: list[Part], *, last: bool) -> None:
+        """Choose the layers of a row's parts, draw them, and go on from them."""
+        row = Settler(self.rng, self.letters, self.parameters, parts, self._free(parts, last))
+        row.settle()
+        self._emit(row.blocks, parts, row.extra)
+        for part, block in zip(parts, row.blocks, strict=True):
+            _note_reading(part, block)
+            self._replace(part, block)
+        taken = {c for tower in self.towers for c in tower.strip.columns}
+        for column, lane in row.taps.items():
+            roomy = not taken & set(range(column - 6, column + 7))
+            pitch = self.rng.choice([2, 3, 4, 5]) if roomy else 2
+            self.towers.append(Tower(Strip((column,)), {column: lane}, pitch))
+        self.towers.sort(key=lambda tower: tower.strip.edges)
+
+    def _free(self, parts: list[Part], last: bool) -> frozenset[int]:
+        """The columns in which a state may leave a row: nothing else stands or passes there."""
+        if last:
+            return frozenset()
+        ended = {id(tower) for part in parts for tower in part.ended}
+        rest = [tower.strip.edges for tower in self.towers if id(tower) not in ended]
+        taken = [(first - 1, end + 3) for first, end in rest]
+        for part in parts:
+            first, end = part.strip.edges
+            beside = [column for column in part.skips if column > end]
+            taken.append((first - 1, max([end, *beside]) + 1))
+            taken += [(part.start[0] - 1, part.start[0] + 1)] if part.start else []
+        low, high = min(first for first, _ in taken) - 6, max(end for _, end in taken) + 6
+        return frozenset(
+            column
+            for column in range(low, high)
+            if not any(first <= column <= end for first, end in taken)
+        )
+
+    def _replace(self, part: Part, block: Block) -> None:
+        """Put the part's block on top of the towers that it goes on from."""
+        place = self.towers.index(part.ended[0])
+        lanes = {column: Lane(block) for column in part.strip.columns}
+        self.towers[place] = Tower(part.strip, lanes, part.pitch, part.skips)
+        for tower in part.ended[1:]:
+            self.towers.remove(tower)
+
+    def _emit(self, blocks: list[Block], parts: list[Part], extra: Cells) -> None:
+        """Draw the wires of the parts, the wires that pass, and the row of nodes."""
+        height = max((len(part.rows) for part in parts), default=0)
+        ended = {id(tower) for part in parts for tower in part.ended}
+        passing = [c for tower in self.towers if id(tower) not in ended for c in tower.live]
+        gaps = [
+            [straight(part.enters) for _ in range(height - len(part.rows))] + part.rows
+            for part in parts
+        ]
+        for cells in overlay([*gaps, [straight(passing) for _ in range(height)]]):
+            self.rows.append(Row(cells))
+        nodes: Cells = {}
+        for block in blocks:
+            nodes |= states.draw(block, self._names(block))
+        nodes |= {column: sign for column, sign in extra.items() if column not in nodes}
+        beside = [column for part in parts for column in part.skips]
+        self.rows.append(Row(nodes | straight([*passing, *beside]), tuple(blocks)))
+
+    def _names(self, block: Block) -> frozenset[Break]:
+        """The ellipses of a block whose name is drawn."""
+        named = [item for item in block.strip.breaks if item.name]
+        return frozenset(named if block.kind in ("input", "tokens") else ())
+
+
+def _note_reading(part: Part, block: Block) -> None:
+    """Note which blocks are read, and whether they are inputs."""
+    lanes = [
+        lane
+        for tower in part.ended
+        for column, lane in (*tower.lanes.items(), *tower.skips.items())
+        if column in part.enters
+    ]
+    for lane in lanes:
+        lane.block.is_read = True
+    block.on_source = all(lane.block.kind in ("input", "tokens") for lane in lanes)

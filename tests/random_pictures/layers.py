@@ -1,0 +1,212 @@
+"""what nodes see → a layer that can stand there, with arguments of every kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+
+from tests.random_pictures.shapes import Seen
+
+ACTIVATIONS = (
+    "linear", "relu", "tanh", "sigmoid", "softmax", "log_softmax", "gelu", "elu", "selu", "softplus", "swish",
+)  # fmt: skip
+RECURRENT = ("lstm", "gru", "rnn")
+COMBINE = ("add", "multiply", "mean", "max")
+WORDS = ("size", "depth", "hidden", "labels", "rate", "state", "features", "units")
+
+
+@dataclass
+class Parameters:
+    """The parameters of a file: numbers under a name, made up as they are needed."""
+
+    rng: Random
+    values: dict[str, int | float] = field(default_factory=dict)
+
+    def size(self, value: int) -> str:
+        """A size, as a number or by name."""
+        if self.rng.random() < 0.9:
+            return str(value)
+        return self._named(value, WORDS[:4])
+
+    def rate(self) -> str:
+        """A rate, as a number or by name."""
+        value = self.rng.choice([0.0, 0.1, 0.25, 0.5])
+        return str(value) if self.rng.random() < 0.8 else self._named(value, WORDS[4:5])
+
+    def _named(self, value: float, words: tuple[str, ...]) -> str:
+        word = self.rng.choice(words)
+        return word if self.values.setdefault(word, value) == value else str(value)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer's call, and the features that it gives.
+
+    Attributes:
+        kind: its name.
+        arguments: its arguments, as written.
+        width: features.
+    """
+
+    kind: str
+    arguments: tuple[str, ...]
+    width: int
+
+    @property
+    def call(self) -> str:
+        """The call, as written."""
+        return f"{self.kind}({', '.join(self.arguments)})" if self.arguments else self.kind
+
+
+def source(rng: Random, parameters: Parameters, *, is_vector: bool, width: int) -> Layer:
+    """An input, or tokens; of so many features, if they are told."""
+    if not width and rng.random() < 0.25:
+        size = rng.randint(2, 9)
+        return Layer("tokens", (parameters.size(size),), 1)
+    width = width or rng.choice([1, 2, 2, 3, 3, 4, 4, 6])
+    arguments = [parameters.size(width)]
+    if not is_vector and rng.random() < 0.1:
+        arguments.append("mask=0")
+    return Layer("input", tuple(arguments), width)
+
+
+def layer(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
+    """A layer that can stand over what is seen."""
+    makers = possible(seen)
+    kinds = list(makers)
+    return makers[rng.choice(kinds)](rng, seen, parameters)
+
+
+_Maker = Callable[[Random, Seen, Parameters], Layer]
+
+
+def possible(seen: Seen) -> dict[str, _Maker]:
+    """The layers that can stand over what is seen."""
+    if seen.vocabulary:
+        return {"embedding": _embedding}
+    makers: dict[str, _Maker] = {}
+    if len({width for width in seen.wires if width != 1}) <= 1 and not _uneven(seen):
+        makers = {kind: _combine(kind) for kind in COMBINE}
+    if _attends(seen):
+        makers["attention"] = _attention
+        makers["attention_again"] = _attention
+    if seen.free:
+        return makers
+    makers |= {kind: _cell(kind) for kind in RECURRENT}
+    makers |= {"dense": _dense, "dense_again": _dense, "concat": _plain("concat")}
+    makers |= {kind: _plain(kind) for kind in ("layernorm", "batchnorm", "output")}
+    makers |= {"activation": _activation, "dropout": _dropout}
+    if seen.single and not seen.masked:
+        makers |= {"conv": _conv, "conv_again": _conv}
+    if seen.same and seen.steps and seen.width % seen.steps == 0:
+        makers |= {"split": _split, "split_again": _split}
+    return makers
+
+
+def _uneven(seen: Seen) -> bool:
+    """Whether a bus over an ellipsis, or over steps that may be padding, would be combined with other wires."""
+    return (seen.elided or seen.memory_masked) and not seen.same
+
+
+def _attends(seen: Seen) -> bool:
+    return seen.query is not None and seen.memory is not None
+
+
+def _embedding(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
+    width = rng.randint(1, 5)
+    arguments = [parameters.size(width)]
+    if rng.random() < 0.3:
+        arguments.append(
+            f"mask={rng.choice(['true', 'false'])}" if seen.steps != 1 else "mask=false"
+        )
+    return Layer("embedding", tuple(arguments), width)
+
+
+def _units(rng: Random) -> int:
+    return rng.choice([1, 2, 2, 3, 3, 4, 4, 5, 6])
+
+
+def _cell(kind: str) -> _Maker:
+    def make(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
+        width = _units(rng)
+        return cell(rng, kind, width, seen, parameters)
+
+    return make
+
+
+def cell(rng: Random, kind: str, units: int, seen: Seen, parameters: Parameters) -> Layer:
+    """A recurrent layer of so many units."""
+    arguments = [parameters.size(units)]
+    if not seen.masked and rng.random() < 0.2:
+        word = rng.choice(ACTIVATIONS)
+        arguments.append(word if kind == "rnn" and rng.random() < 0.5 else f"activation={word}")
+    if not seen.masked and kind != "rnn" and rng.random() < 0.1:
+        arguments.append(f"recurrent_activation={rng.choice(['sigmoid', 'tanh', 'softplus'])}")
+    if rng.random() < 0.1:
+        arguments.append(f"bias={rng.choice(['true', 'false', 'false'])}")
+    if rng.random() < 0.1:
+        arguments.append(f"dropout={parameters.rate()}")
+    return Layer(kind, tuple(arguments), units)
+
+
+def _dense(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
+    width = _units(rng)
+    arguments = [parameters.size(width), *_activated(rng)]
+    if rng.random() < 0.1:
+        arguments.append("bias=false")
+    return Layer("dense", tuple(arguments), width)
+
+
+def _activated(rng: Random) -> list[str]:
+    if rng.random() < 0.5:
+        return []
+    word = rng.choice(ACTIVATIONS)
+    return [word if rng.random() < 0.7 else f"activation={word}"]
+
+
+def _conv(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
+    width = _units(rng)
+    arguments = [parameters.size(width), str(rng.randint(1, 4)), *_activated(rng)]
+    if rng.random() < 0.5:
+        arguments.append(f"padding={rng.choice(['same', 'causal', 'causal'])}")
+    if rng.random() < 0.4:
+        arguments.append(f"dilation={rng.randint(1, 3)}")
+    if rng.random() < 0.1:
+        arguments.append("bias=false")
+    return Layer("conv", tuple(arguments), width)
+
+
+def _attention(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
+    assert seen.query is not None
+    assert seen.memory is not None
+    arguments = []
+    width = seen.memory
+    heads = [number for number in (1, 2, 3) if seen.query % number == 0]
+    if seen.query != seen.memory or rng.random() < 0.5:
+        arguments.append(f"heads={rng.choice(heads)}")
+        width = seen.query
+    if rng.random() < 0.3:
+        arguments.append(f"causal={rng.choice(['true', 'true', 'false'])}")
+    return Layer("attention", tuple(arguments), width)
+
+
+def _combine(kind: str) -> _Maker:
+    return lambda rng, seen, parameters: Layer(kind, (), max(seen.wires))
+
+
+def _plain(kind: str) -> _Maker:
+    return lambda rng, seen, parameters: Layer(kind, (), seen.width)
+
+
+def _activation(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
+    return Layer("activation", (rng.choice(ACTIVATIONS),), seen.width)
+
+
+def _dropout(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
+    return Layer("dropout", (parameters.rate(),), seen.width)
+
+
+def _split(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
+    assert seen.steps
+    return Layer("split", (), seen.width // seen.steps)
