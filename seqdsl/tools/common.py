@@ -24,17 +24,23 @@ class CannotRun(click.ClickException):
     exit_code = FAILED
 
 
-def analyze_all(paths: Sequence[str]) -> list[Analysis]:
-    """Compile every text; what cannot be read ends the run."""
+def prepared() -> None:
+    """Import all that compiling needs."""
     # Imports make a great many objects, all of which stay: to look for garbage among them, now and once more
     # when Python ends, is a fifth of the time that a small picture takes.
     gc.disable()
     from seqdsl.pipeline import analyze
-    from seqdsl.tools.files import Unreadable, read_all
 
     analyze("")
     gc.freeze()
     gc.enable()
+
+
+def analyze_all(paths: Sequence[str]) -> list[Analysis]:
+    """Compile every text; what cannot be read ends the run."""
+    prepared()
+    from seqdsl.pipeline import analyze
+    from seqdsl.tools.files import Unreadable, read_all
 
     try:
         return [analyze(text.data, text.name) for text in read_all(paths)]
