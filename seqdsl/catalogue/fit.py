@@ -81,10 +81,10 @@ def compiled(entry: Entry, wanted: Wanted) -> Candidate:
 
 def _kinds(entry: Entry) -> str:
     """What an entry is drawn for, in words."""
-    kinds = {True: "a sequence", False: "a vector"}
-    inputs = " and ".join(kinds[entry.is_sequence(letter)] for letter in entry.inputs)
     words = {None: "", True: " of tokens", False: " of numbers"}[entry.tokens]
-    return f"{inputs}{words} to {kinds[entry.is_sequence(OUTPUT)]}"
+    kinds = {True: f"a sequence{words}", False: "a vector"}
+    inputs = " and ".join(kinds[entry.is_sequence(letter)] for letter in entry.inputs)
+    return f"{inputs} to {'a sequence' if entry.is_sequence(OUTPUT) else 'a vector'}"
 
 
 def _has(model: Model, wanted: Wanted) -> bool:

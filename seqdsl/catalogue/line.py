@@ -63,7 +63,7 @@ class _Filled(ast.NodeTransformer):
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         operand = self.visit(node.operand)
         if isinstance(node.op, ast.USub) and isinstance(operand, ast.Constant):
-            return ast.Constant(-operand.value)
+            return ast.Constant(ast.literal_eval(f"-{operand.value!r}"))
         return ast.UnaryOp(node.op, operand)
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
@@ -138,9 +138,16 @@ def _text(node: ast.expr) -> str:
     return ast.unparse(node).replace("'", '"')
 
 
-def _applied(call: ast.Call, skip: int = 1) -> str:
-    """A function without the values it is applied to."""
-    return _text(ast.Call(ast.Name(_name(call), ast.Load()), call.args[skip:], call.keywords))
+def _applied(call: ast.Call) -> str:
+    """A function with its options, without the values that it is applied to."""
+    options = [part for part in call.args if _is_option(part)]
+    keywords = [item for item in call.keywords if _is_option(item.value)]
+    return _text(ast.Call(ast.Name(_name(call), ast.Load()), options, keywords))
+
+
+def _is_option(node: ast.expr) -> bool:
+    names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return names <= {"torch", "features", *_AXES.values()}
 
 
 def _index(node: ast.Subscript) -> list[str]:
@@ -182,14 +189,11 @@ class _Forward:
         return _below(node, self.steps)
 
     def _call(self, call: ast.Call) -> str:
-        module = _module(call)
-        if module == "self":
+        if _module(call) == "self":
             text = self.made[_name(call)]
             has_state = len(call.args) == 2 and text.startswith(("LSTM", "GRU", "RNN"))
             return f"{text} from a state" if has_state else text
-        if module == "F" and _name(call) == "scaled_dot_product_attention":
-            return _applied(call, skip=3)
-        return _applied(call, skip=1 if module in ("F", "torch") else 0)
+        return _applied(call)
 
 
 def _final(node: ast.Subscript) -> list[str]:

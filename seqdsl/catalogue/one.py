@@ -41,12 +41,12 @@ X
         "For a start that should fade with time.",
         "one-to-many",
         """
-Y Y Y Y
-| | | |
-H-H-H-H
+Y Y Y
+| | |
+H-H-H
 |
 X
-    m
+  m
 """,
         {"Y": "dense($out)", "H": "lstm($units)"},
     ),

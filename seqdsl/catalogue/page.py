@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from seqdsl.catalogue.draw import picture
@@ -19,6 +20,7 @@ The pictures that `seqdsl new` knows: when each is meant, and its layers in a li
 catalogue in `seqdsl/catalogue`. `seqdsl new NAME` writes one; `seqdsl new --input 20,4 --output 25,1` shows those
 that fit your shapes, drawn for them.
 """
+_WIDTH = 118
 
 
 def page() -> str:
@@ -32,7 +34,12 @@ def _section(entry: Entry) -> str:
     facts = ", ".join([found.model.topology, *found.model.qualifiers])
     drawn = "\n".join(picture(entry, wanted))
     lines = [f"- {name}: `{text}`" for name, text in in_a_line(found).items()]
-    parts = [f"## {entry.name}", entry.when, f"It is: {facts}.", f"```seq\n{drawn}\n```"]
+    parts = [
+        f"## {entry.name}",
+        fill(entry.when, _WIDTH),
+        f"It is: {facts}.",
+        f"```seq\n{drawn}\n```",
+    ]
     return "\n\n".join([*parts, "\n".join(lines)]) + "\n"
 
 

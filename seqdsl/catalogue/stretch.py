@@ -24,7 +24,8 @@ class Stretch:
         name: the ruler's letter.
         row: the row whose block tells its length: the lowest of those that cross the fewest stretches.
         count: how many times the columns are drawn.
-        elided: whether an ellipsis stands for them instead.
+        elided: whether an ellipsis stands for them: all of them if the length is free, since what is drawn besides
+            is the least that the model takes; else all but the first, whose wires may not be its neighbour's.
         named: whether the ellipsis says how many steps its block has.
     """
 
@@ -102,14 +103,15 @@ def _settled(rows: list[str], item: Stretch, length: int | None, others: list[St
         raise TooShort(f"it is drawn with at least {beside} steps, not {length}")
     if rest:
         raise TooShort(f"its number of steps is a multiple of {each}, and {length} is not")
-    elided = length > LONG and count > 1
+    elided = length > LONG and count > 2
     return Stretch(item.name, item.start, item.end, item.row, count, elided, named=elided)
 
 
 def _repeated(row: str, item: Stretch, index: int) -> str:
     row = row.ljust(item.end)
     cells = row[item.start : item.end]
-    middle = _ellipsis(cells, item, index) if item.elided else cells * item.count
+    middle = cells * (int(item.named) if item.elided else item.count)
+    middle += _ellipsis(cells, item, index) if item.elided else ""
     return row[: item.start] + middle + row[item.end :]
 
 

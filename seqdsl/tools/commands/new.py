@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,8 +113,18 @@ def _show(wanted: Wanted | None) -> int:
         click.echo(listing.overview())
         return CLEAN
     found = candidates(wanted)
-    click.echo(listing.listing(wanted, found) if found else listing.nothing(wanted))
+    text = listing.listing(wanted, found) if found else listing.nothing(wanted)
+    click.echo(_encodable(text))
     return CLEAN if found else PROBLEMS
+
+
+def _encodable(text: str) -> str:
+    """The text with arrows that standard output can show: not every terminal speaks UTF-8."""
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return text.replace("→", "->")
+    return text
 
 
 def _fitting(entry: Entry, wanted: Wanted) -> str:
