@@ -39,6 +39,7 @@ def cli() -> None:
     A .seq file is the picture itself: rows are layers, columns are time steps, wires carry values.
 
     \b
+      seqdsl new --input 20,4 --output 25,1
       seqdsl check examples
       seqdsl generate examples/stacked.seq --to keras
       seqdsl verify examples --to torch

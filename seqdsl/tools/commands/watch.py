@@ -9,6 +9,7 @@ import click
 
 from seqdsl.tools.common import CLEAN, TARGETS, CannotRun, count, exit_code, prepared
 from seqdsl.tools.sources import has_room, write_sources
+from seqdsl.tools.watching import INTERVAL, versions
 
 if TYPE_CHECKING:
     from seqdsl.pipeline import Analysis
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 @click.option(
     "--interval",
     type=click.FloatRange(min=0.01, max=60),
-    default=0.2,
+    default=INTERVAL,
     show_default=True,
     help="Seconds between two looks at the file.",
 )
@@ -42,8 +43,6 @@ def watch(
       seqdsl watch picture.seq
       seqdsl watch picture.seq --to torch -o model.py
     """
-    from seqdsl.tools.watching import versions
-
     if output is not None and target is None:
         raise click.UsageError("-o says where the source goes: --to says which")
     if not path.is_file():
