@@ -71,7 +71,8 @@ def picture(entry: Entry, wanted: Wanted) -> list[str]:
     rows = stretch(_embedded(entry.rows, entry.inputs, tokens), entry.ruler, wanted.lengths)
     lengths = [f"{name} = {wanted.lengths[name]}" for name in STRETCHES if name in elided(rows)]
     rows, definitions = _labelled(rows, layers)
-    return [line for part in (rows, definitions, lengths) if part for line in (*part, "")][:-1]
+    below = [*definitions, *lengths]
+    return [*rows, "", *below] if below else rows
 
 
 def _layers(entry: Entry, wanted: Wanted) -> dict[str, str]:
@@ -119,8 +120,10 @@ def _labelled(rows: list[str], layers: dict[str, str]) -> tuple[list[str], list[
 
 
 def _upward(definitions: list[str], rows: list[str]) -> list[str]:
-    """Definitions in the order of data: inputs first, the output last."""
-    lowest = {
-        line[0]: max(i for i, row in enumerate(rows) if line[0] in row) for line in definitions
-    }
-    return sorted(definitions, key=lambda line: (line[0] == OUTPUT, -lowest[line[0]]))
+    """Definitions in the order of data: inputs first, left to right, the output last."""
+
+    def order(line: str) -> tuple[bool, int, int]:
+        lowest = max(index for index, row in enumerate(rows) if line[0] in row)
+        return line[0] == OUTPUT, -lowest, rows[lowest].index(line[0])
+
+    return sorted(definitions, key=order)

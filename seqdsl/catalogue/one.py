@@ -73,16 +73,16 @@ X
         "The baseline to beat before you reach for recurrence.",
         "one-to-many",
         """
-  Y Y Y
-  | | |
-  +-+-+
-  |
-  D
-  |
-  F
-  |
-  X
-    m
+Y Y Y
+| | |
++-+-+
+|
+D
+|
+F
+|
+X
+  m
 """,
         {"Y": "split", "D": "dense($total)", "F": "dense($units, relu)"},
     ),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from seqdsl.catalogue.draw import Wanted
+from seqdsl.catalogue.draw import Wanted, picture
 from seqdsl.catalogue.entries import BY_NAME, CATALOGUE
 from seqdsl.catalogue.entry import Entry
 from seqdsl.catalogue.fit import Candidate, NoFit, candidate
@@ -83,6 +83,13 @@ def test_a_file_says_what_it_is_and_is_always_the_same(entry: Entry) -> None:
     assert text.endswith("\n")
     assert not text.endswith("\n\n")
     assert all(line == line.rstrip() for line in text.splitlines())
+
+
+@pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.name)
+def test_a_picture_is_drawn_as_generated_code_shows_it(entry: Entry) -> None:
+    for steps in (longest(entry), next(item for item in all_steps(entry) if is_drawn(entry, item))):
+        found = drawn(entry, steps)
+        assert "\n".join(picture(entry, wanted(entry, steps))) == found.model.spec.picture
 
 
 FREE = {
