@@ -11,6 +11,8 @@ from seqdsl.model.naming import Names
 from seqdsl.model.views import Final, Slice, Step, Value, View
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from seqdsl.model.size import Size
     from seqdsl.model.spec import Block, Input, Layer, ModelSpec
 
@@ -153,7 +155,7 @@ class Writer:
         if isinstance(view, Step | Slice) and isinstance(view.of, Value):
             inner = self.values[view.of.block]
             if isinstance(view, Step):
-                return f"{inner}[:, {index_text(view.index, view.steps)}]"
+                return f"{inner}[:, {index_text(view.index, view.steps, self.spec.free)}]"
             return self.steps_of(view, inner)
         return f"{self.view(view)}[..., 0]"
 
@@ -204,16 +206,21 @@ class Writer:
         return block.layer
 
 
-def index_text(index: Size, steps: Size) -> str:
-    """A step's index as Python writes it: from the end where only that is a number."""
+def index_text(index: Size, steps: Size, free: Collection[str]) -> str:
+    """A step's index as Python writes it: from the end where only that is a number, or known."""
+    if index.names.intersection(free):
+        return str(index - steps)
     if index.constant is not None and (steps.constant is None or index + 1 != steps):
         return str(index)
     back = (index - steps).constant
     return str(back) if back is not None else str(index)
 
 
-def slice_text(start: Size, count: Size, stride: int, steps: Size) -> str:
-    """The slice ``start:stop:stride`` of steps, for a positive stride."""
+def slice_text(start: Size, count: Size, stride: int, steps: Size, free: Collection[str]) -> str:
+    """The slice ``start:stop:stride`` of steps, for a positive stride.
+
+    What depends on ``free`` lengths, whose names the generated code does not know, is counted from the end.
+    """
     stop = start + (count - 1) * stride + 1
     step = f":{stride}" if stride != 1 else ""
     from_end = stop == steps or (
@@ -224,8 +231,8 @@ def slice_text(start: Size, count: Size, stride: int, steps: Size) -> str:
     elif stop == steps and (start - steps).constant is not None and stride == 1:
         first = str((start - steps).constant)
     else:
-        first = index_text(start, steps)
-    last = "" if from_end else index_text_stop(stop, steps)
+        first = index_text(start, steps, free)
+    last = "" if from_end else index_text_stop(stop, steps, free)
     return f"{first}:{last}{step}"
 
 
@@ -234,8 +241,10 @@ def _at_least(rest: Size, low: int, high: int) -> bool:
     return constant is not None and low <= constant < high
 
 
-def index_text_stop(stop: Size, steps: Size) -> str:
+def index_text_stop(stop: Size, steps: Size, free: Collection[str]) -> str:
     """A slice's end: a number if it is one, else counted from the end."""
+    if stop.names.intersection(free):
+        return str(stop - steps)
     if stop.constant is not None:
         return str(stop)
     back = (stop - steps).constant

@@ -13,7 +13,7 @@ import click
 from seqdsl import __version__
 from seqdsl.tools.common import CLEAN
 
-COMMANDS = ("check", "generate", "verify", "transfer")
+COMMANDS = ("new", "check", "watch", "generate", "verify", "transfer")
 """Each is a module of `seqdsl.tools.commands` with a command of its name, in the order of use."""
 
 
@@ -39,6 +39,7 @@ def cli() -> None:
     A .seq file is the picture itself: rows are layers, columns are time steps, wires carry values.
 
     \b
+      seqdsl new --input 20,4 --output 25,1
       seqdsl check examples
       seqdsl generate examples/stacked.seq --to keras
       seqdsl verify examples --to torch

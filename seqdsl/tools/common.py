@@ -51,6 +51,18 @@ def settings_for(paths: Iterable[str], **options: Any) -> Settings:
         raise CannotRun(str(error)) from error
 
 
+def prepared() -> None:
+    """Import all that compiling needs."""
+    # Imports make a great many objects, all of which stay: to look for garbage among them, now and once more
+    # when Python ends, is a fifth of the time that a small picture takes.
+    gc.disable()
+    from seqdsl.pipeline import analyze
+
+    analyze("")
+    gc.freeze()
+    gc.enable()
+
+
 def analyze_all(paths: Sequence[str], settings: Settings | None = None) -> list[Analysis]:
     """Compile every text; what cannot be read ends the run.
 
@@ -58,15 +70,8 @@ def analyze_all(paths: Sequence[str], settings: Settings | None = None) -> list[
         paths: files, folders, and ``-`` for standard input.
         settings: what counts; the project's if left out.
     """
-    # Imports make a great many objects, all of which stay: to look for garbage among them, now and once more
-    # when Python ends, is a fifth of the time that a small picture takes.
-    gc.disable()
-    from seqdsl.pipeline import analyze
+    prepared()
     from seqdsl.tools.files import Unreadable, read_all
-
-    analyze("")
-    gc.freeze()
-    gc.enable()
 
     wanted = settings or settings_for(paths)
     try:

@@ -64,6 +64,7 @@ LIGHT = {
     "import all": "from seqdsl import *",
     "compile": COMPILE + "model.source('keras'); model.source('torch'); model.graph",
     "help": command("--help"),
+    "new": command("new", "--input", "20,4", "--output", "25,1"),
     "check": command("check", PICTURE),
     "check json": command("check", "--format", "json", PICTURE),
     "generate keras": command("generate", PICTURE, "--to", "keras"),

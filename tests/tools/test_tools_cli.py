@@ -174,6 +174,6 @@ def test_no_colours_in_a_pipe() -> None:
     assert "\x1b" not in done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("command", ["check", "generate", "verify"])
+@pytest.mark.parametrize("command", ["new", "check", "watch", "generate", "verify"])
 def test_help_has_examples(command: str) -> None:
     assert f"seqdsl {command} " in run(command, "--help").output.partition("Options")[0]

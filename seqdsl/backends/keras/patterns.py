@@ -43,7 +43,10 @@ class KerasPatterns(Writer):
             name = "repeated" if isinstance(view, Repeat) else "zeros"
             return str(self.macro(self.patterns, f"{type(view).__name__}Like")(view, *parts)), name
         if isinstance(view, Step):
-            return f"{self.view(view.of)}[:, {index_text(view.index, view.steps)}]", ""
+            return (
+                f"{self.view(view.of)}[:, {index_text(view.index, view.steps, self.spec.free)}]",
+                "",
+            )
         if isinstance(view, Slice):
             return self._sliced(view)
         if isinstance(view, Combined):
@@ -67,9 +70,11 @@ class KerasPatterns(Writer):
     def steps_of(self, view: Slice, inner: str) -> str:
         """A slice of what ``inner`` holds, as an expression."""
         if view.stride > 0:
-            return f"{inner}[:, {slice_text(view.start, view.count, view.stride, view.steps)}]"
+            return f"{inner}[:, {slice_text(view.start, view.count, view.stride, view.steps, self.spec.free)}]"
         forward = _forward(view)
-        text = slice_text(forward.start, forward.count, forward.stride, forward.steps)
+        text = slice_text(
+            forward.start, forward.count, forward.stride, forward.steps, self.spec.free
+        )
         return f"ops.flip({inner}{'' if text == ':' else f'[:, {text}]'}, axis=1)"
 
     def _last_steps(self, view: LastSteps) -> str:

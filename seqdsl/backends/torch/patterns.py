@@ -65,7 +65,10 @@ class TorchPatterns(Writer):
         if isinstance(view, LastSteps):
             return self._last_steps(view), "last_steps"
         if isinstance(view, Step):
-            return f"{self.view(view.of)}[:, {index_text(view.index, view.steps)}]", ""
+            return (
+                f"{self.view(view.of)}[:, {index_text(view.index, view.steps, self.spec.free)}]",
+                "",
+            )
         parts = [self.view(part) for part in children(view)]
         inner = parts[0]
         if isinstance(view, Repeat) and view.count == Size.of(1):
@@ -89,7 +92,7 @@ class TorchPatterns(Writer):
         """A slice of what ``inner`` holds, as an expression."""
         stride = abs(view.stride)
         start = view.start if view.stride > 0 else view.start - (view.count - 1) * stride
-        text = slice_text(start, view.count, stride, view.steps)
+        text = slice_text(start, view.count, stride, view.steps, self.spec.free)
         sliced = inner if text == ":" else f"{inner}[:, {text}]"
         return sliced if view.stride > 0 else f"{sliced}.flip(1)"
 

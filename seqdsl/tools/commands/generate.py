@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -16,11 +15,7 @@ from seqdsl.tools.common import (
     exit_code,
     models_of,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from seqdsl.pipeline import Model
+from seqdsl.tools.sources import has_room, sources_of, write_sources
 
 
 @click.command()
@@ -57,40 +52,14 @@ def generate(
     models = models_of(analyses)
     if exit_code(analyses) != CLEAN or not models:
         context.exit(PROBLEMS)
-    if len(models) > 1 and (output is None or (output.exists() and not output.is_dir())):
+    if not has_room(models, output):
         raise click.UsageError(f"{path} holds {len(models)} models: give a folder with -o")
-    if output is None:
-        click.echo(models[0].source(target), nl=False)
+    if output is None or not check:
+        write_sources(models, target, output)
         return
-    sources = _sources(models, target, output)
-    if not check:
-        _write(sources)
-        return
+    sources = sources_of(models, target, output)
     stale = [file for file, source in sources.items() if _show_difference(file, source)]
     context.exit(PROBLEMS if stale else CLEAN)
-
-
-def _sources(models: Sequence[Model], target: str, output: Path) -> dict[Path, str]:
-    """The source of each model, by the file it goes to."""
-    if len(models) == 1 and not output.is_dir():
-        return {output: models[0].source(target)}
-    found: dict[Path, str] = {}
-    for model in models:
-        file = output / f"{model.name.replace('-', '_')}.py"
-        if file in found:
-            raise CannotRun(f"{model.file} holds two models for {file}: give them other names")
-        found[file] = model.source(target)
-    return found
-
-
-def _write(sources: dict[Path, str]) -> None:
-    for file, source in sources.items():
-        try:
-            if len(sources) > 1:
-                file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(source, "utf-8")
-        except OSError as error:
-            raise CannotRun(f"{file}: {(error.strerror or str(error)).lower()}") from error
 
 
 def _show_difference(file: Path, source: str) -> bool:

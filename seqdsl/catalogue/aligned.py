@@ -1,0 +1,108 @@
+"""one sequence goes in; a sequence of the same length comes out."""
+
+from __future__ import annotations
+
+from seqdsl.catalogue.entry import Entry
+
+ALIGNED = (
+    Entry(
+        "many-to-many",
+        "Every step has its own answer, from all that was read so far. "
+        "The tagger, and the choice wherever the future is not known yet.",
+        "many-to-many aligned",
+        """
+Y Y Y
+| | |
+H H H
+| | |
+X X X
+  n
+""",
+        {"Y": "dense($out)", "H": "lstm($units)"},
+    ),
+    Entry(
+        "bidirectional-tagger",
+        "Every step has its own answer, from the whole sequence: it is read from both ends. "
+        "For tags of text or recordings that are complete when they are read.",
+        "many-to-many aligned",
+        """
+Y Y Y
+| | |
+B=B=B
+| | |
+X X X
+  n
+""",
+        {"Y": "dense($out)", "B": "lstm($units)"},
+    ),
+    Entry(
+        "stacked-tagger",
+        "Every step has its own answer, by two recurrent layers, one upon the other. "
+        "Both give their whole sequence.",
+        "many-to-many aligned",
+        """
+Y Y Y
+| | |
+A A A
+| | |
+H H H
+| | |
+X X X
+  n
+""",
+        {"Y": "dense($out)", "A": "lstm($units)", "H": "lstm($units)"},
+    ),
+    Entry(
+        "causal-convolution",
+        "Every step has its own answer, from a window of the steps just before it. No recurrence, so all steps are "
+        "computed at once; stack more rows with dilation to look back further.",
+        "many-to-many aligned",
+        """
+Y Y Y
+| | |
+F F F
+| | |
+X X X
+  n
+""",
+        {"Y": "dense($out)", "F": "conv($units, 3, relu, padding=causal)"},
+    ),
+    Entry(
+        "self-attention",
+        "Every step has its own answer, from all steps at once, weighed by how well they match. "
+        "It does not know the order of the steps: that has to be in the features.",
+        "many-to-many aligned",
+        """
+Y Y Y
+| | |
+A A A
+| | |
++-+-+
+| | |
+P P P
+| | |
+X X X
+  n
+""",
+        {"Y": "dense($out)", "A": "attention(heads=2)", "P": "dense($units)"},
+    ),
+    Entry(
+        "autoencoder",
+        "The sequence is squeezed into one vector and drawn out again to the same length. "
+        "For a code of the whole sequence, or to notice one that is unlike the others; the target is the input.",
+        "encoder-decoder",
+        """
+      Y Y Y
+      | | |
+      D-D-D
+      | | |
+    +-+-+-+
+    |
+E-E-E
+| | |
+X X X
+  n     r
+""",
+        {"Y": "dense($same)", "D": "lstm($units, name=decoder)", "E": "lstm($units, name=encoder)"},
+    ),
+)

@@ -1,0 +1,129 @@
+"""entry + shapes → the text of a `.seq` file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from string import Template
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from seqdsl.catalogue.entry import OUTPUT, STRETCHES
+from seqdsl.catalogue.stretch import elided, stretch
+
+if TYPE_CHECKING:
+    from seqdsl.catalogue.entry import Entry
+    from seqdsl.catalogue.shapes import Port
+
+UNITS = (32, 64, 128)
+"""Widths of layers, the first that no length equals: units are not time steps."""
+
+_EMBEDDED = {"X": "W", "Z": "V"}
+_GAP = "   "
+_WIDTH = 88
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What goes in, what comes out, and how wide the layers between are (``None``: as the catalogue likes)."""
+
+    inputs: tuple[Port, ...]
+    output: Port
+    units: int | None = None
+
+    def __str__(self) -> str:
+        """Both shapes with an arrow between them."""
+        return f"{' + '.join(map(str, self.inputs))} → {self.output}"
+
+    @property
+    def width(self) -> int:
+        """The number of units."""
+        lengths = {port.steps for port in (*self.inputs, self.output)}
+        return self.units or next(units for units in UNITS if units not in lengths)
+
+    @property
+    def lengths(self) -> dict[str, int | None]:
+        """What the letters of a ruler stand for."""
+        first = next((port.steps for port in self.inputs if port.is_sequence), None)
+        return dict(zip(STRETCHES, (first, self.output.steps, first), strict=True))
+
+
+def text(entry: Entry, wanted: Wanted) -> str:
+    """The whole file: what it is, the picture, the layers, the lengths.
+
+    Raises:
+        TooShort: the picture cannot have these lengths.
+    """
+    comment = wrap(
+        f"{entry.name}: {entry.when}", _WIDTH, initial_indent="# ", subsequent_indent="# "
+    )
+    return "\n".join([*comment, *picture(entry, wanted), ""])
+
+
+def picture(entry: Entry, wanted: Wanted) -> list[str]:
+    """The lines of the file below its comment.
+
+    Raises:
+        TooShort: the picture cannot have these lengths.
+    """
+    layers = _layers(entry, wanted)
+    tokens = "".join(letter for letter in entry.inputs if _EMBEDDED[letter] in layers)
+    rows = stretch(_embedded(entry.rows, entry.inputs, tokens), entry.ruler, wanted.lengths)
+    lengths = [f"{name} = {wanted.lengths[name]}" for name in STRETCHES if name in elided(rows)]
+    rows, definitions = _labelled(rows, layers)
+    below = [*definitions, *lengths]
+    return [*rows, "", *below] if below else rows
+
+
+def _layers(entry: Entry, wanted: Wanted) -> dict[str, str]:
+    """The layer of every letter."""
+    output = wanted.output
+    numbers = {
+        "units": wanted.width,
+        "out": output.features,
+        "total": (output.steps or 1) * output.features,
+        "same": wanted.inputs[0].vocabulary or wanted.inputs[0].features,
+    }
+    layers = {letter: Template(text).substitute(numbers) for letter, text in entry.layers.items()}
+    for letter, port in zip(entry.inputs, wanted.inputs, strict=True):
+        if port.vocabulary is None:
+            layers[letter] = f"input({port.features})"
+        else:
+            layers[letter] = f"tokens({port.vocabulary})"
+            layers[_EMBEDDED[letter]] = f"embedding({wanted.width})"
+    return layers
+
+
+def _embedded(rows: list[str], inputs: str, tokens: str) -> list[str]:
+    """The rows with an embedding above each input of tokens; other inputs pass it."""
+    if not tokens:
+        return rows
+    *above, lowest = rows
+    wires = "".join("|" if char in inputs else " " for char in lowest)
+    embedded = "".join(_EMBEDDED[letter] if letter in tokens else "|" for letter in inputs)
+    return [*above, lowest.translate(str.maketrans(inputs, embedded)), wires, lowest]
+
+
+def _labelled(rows: list[str], layers: dict[str, str]) -> tuple[list[str], list[str]]:
+    """The rows with their layers at their ends; definitions of letters that share a row."""
+    width = max(map(len, rows))
+    places = {letter: [row for row in rows if letter in row] for letter in layers}
+    ends: dict[str, str] = {}
+    definitions = []
+    for letter, layer in layers.items():
+        (row, *more) = places[letter]
+        if more or len(set(re.findall("[A-Z]", row))) > 1:
+            definitions.append(f"{letter} = {layer}")
+        else:
+            ends[row] = f"{row:<{width}}{_GAP}{layer}"
+    return [ends.get(row, row) for row in rows], _upward(definitions, rows)
+
+
+def _upward(definitions: list[str], rows: list[str]) -> list[str]:
+    """Definitions in the order of data: inputs first, left to right, the output last."""
+
+    def order(line: str) -> tuple[bool, int, int]:
+        lowest = max(index for index, row in enumerate(rows) if line[0] in row)
+        return line[0] == OUTPUT, -lowest, rows[lowest].index(line[0])
+
+    return sorted(definitions, key=order)

@@ -1,0 +1,82 @@
+"""one topology of the catalogue, as data: when it is meant, and a picture that can be stretched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seqdsl.catalogue.shapes import Port
+
+INPUTS = "XZ"
+"""The letters of inputs, left to right."""
+
+OUTPUT = "Y"
+"""The letter of the output."""
+
+STRETCHES = "nmr"
+"""The columns that a ruler marks: of the first input's length, of the output's, of the first input's again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One topology.
+
+    Attributes:
+        name: what ``seqdsl new NAME`` calls it.
+        when: when it is meant, in one or two plain sentences; the first says what it is.
+        topology: what its pictures are inferred to be.
+        picture: its rows, and a last line, the ruler: ``n`` and ``m`` stand under the columns that are repeated
+            until the first input, or the output, is as long as it should be; ``r`` under those that repeat the
+            input's length. A picture of vectors alone has none.
+        layers: the layer of each letter that is no input, with ``$units``, ``$out`` (the output's features),
+            ``$total`` (its steps times features) and ``$same`` (the first input's features) for numbers.
+        tokens: whether its sequences are read as tokens; ``None`` where either will do.
+    """
+
+    name: str
+    when: str
+    topology: str
+    picture: str
+    layers: Mapping[str, str]
+    tokens: bool | None = None
+
+    @property
+    def rows(self) -> list[str]:
+        """The rows of the picture, without the ruler."""
+        lines = self.picture.strip("\n").split("\n")
+        return lines[:-1] if self._is_ruler(lines[-1]) else lines
+
+    @property
+    def ruler(self) -> str:
+        """The line that marks the columns that are repeated."""
+        last = self.picture.rstrip("\n").rpartition("\n")[2]
+        return last if self._is_ruler(last) else ""
+
+    @staticmethod
+    def _is_ruler(line: str) -> bool:
+        return not line.strip(f" {STRETCHES}")
+
+    @property
+    def inputs(self) -> str:
+        """The letters of its inputs, in order."""
+        return "".join(letter for letter in INPUTS if letter in self.picture)
+
+    def is_sequence(self, letter: str) -> bool:
+        """Whether the block of ``letter`` has several steps."""
+        return any(row.count(letter) > 1 for row in self.rows)
+
+    def takes(self, inputs: tuple[Port, ...], output: Port) -> bool:
+        """Whether it can be drawn for such shapes at all: as many inputs, vectors and sequences alike."""
+        ports = (*inputs, output)
+        letters = self.inputs + OUTPUT
+        return len(ports) == len(letters) and all(
+            port.is_sequence == self.is_sequence(letter)
+            and (self.tokens is None or letter == OUTPUT or self._reads(port))
+            for port, letter in zip(ports, letters, strict=True)
+        )
+
+    def _reads(self, port: Port) -> bool:
+        return not port.is_sequence or (port.vocabulary is not None) == self.tokens

@@ -1,0 +1,186 @@
+"""shapes → candidates: the pictures whose compiled models have these shapes, the likeliest first.
+
+Nothing here says which topology goes with which shapes: every entry is drawn and compiled, and what comes out
+is held against what was wanted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from seqdsl.catalogue.draw import Wanted, text
+from seqdsl.catalogue.entries import CATALOGUE
+from seqdsl.catalogue.entry import OUTPUT
+from seqdsl.catalogue.stretch import TooShort
+from seqdsl.pipeline import analyze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seqdsl.catalogue.entry import Entry
+    from seqdsl.catalogue.shapes import Port
+    from seqdsl.model.spec import Input, Output
+    from seqdsl.pipeline import Model
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A picture that fits: the text of its file, and the compiled model."""
+
+    entry: Entry
+    text: str
+    model: Model
+
+
+class NoFit(Exception):
+    """An entry whose picture does not have the shapes that are wanted; the message says why."""
+
+
+def candidates(wanted: Wanted) -> list[Candidate]:
+    """All entries of the catalogue that fit, the likeliest first."""
+    found = []
+    for entry in CATALOGUE:
+        try:
+            found.append(candidate(entry, wanted))
+        except NoFit:
+            continue
+    return found
+
+
+def candidate(entry: Entry, wanted: Wanted) -> Candidate:
+    """The picture of ``entry`` for exactly these shapes.
+
+    Raises:
+        NoFit: it cannot be drawn for them, its model has other shapes, or something speaks against it.
+    """
+    if not entry.takes(wanted.inputs, wanted.output):
+        raise NoFit(f"{entry.name} takes {_kinds(entry)}, not {wanted}")
+    found = compiled(entry, wanted)
+    if not _has(found.model, wanted):
+        raise NoFit(f"{entry.name} turns {_shown(found.model)}, not {wanted}")
+    return found
+
+
+def compiled(entry: Entry, wanted: Wanted) -> Candidate:
+    """The picture of ``entry``, which takes shapes of these kinds, and its model, whatever its shapes are.
+
+    Raises:
+        NoFit: it cannot be drawn, or something speaks against it.
+    """
+    try:
+        drawn = text(entry, wanted)
+    except TooShort as error:
+        raise NoFit(f"{entry.name}: {error}") from error
+    analysis = analyze(drawn, f"{entry.name}.seq")
+    if analysis.diagnostics:
+        raise NoFit(f"{entry.name}: {analysis.diagnostics[0].message}")
+    (model,) = analysis.models
+    return Candidate(entry, drawn, model)
+
+
+def _kinds(entry: Entry) -> str:
+    """What an entry is drawn for, in words."""
+    words = {None: "", True: " of tokens", False: " of numbers"}[entry.tokens]
+    kinds = {True: f"a sequence{words}", False: "a vector"}
+    inputs = " and ".join(kinds[entry.is_sequence(letter)] for letter in entry.inputs)
+    return f"{inputs} to {'a sequence' if entry.is_sequence(OUTPUT) else 'a vector'}"
+
+
+def _has(model: Model, wanted: Wanted) -> bool:
+    """Whether the compiled model has exactly the shapes that are wanted."""
+    ports = (*wanted.inputs, wanted.output)
+    found = _ports(model)
+    return len(ports) == len(found) and all(
+        _lengths(model, item) == _expected(port) for item, port in zip(found, ports, strict=True)
+    )
+
+
+def _ports(model: Model) -> list[Input | Output]:
+    return [*model.inputs, *model.outputs]
+
+
+def _lengths(model: Model, item: Input | Output) -> list[int | None]:
+    """A shape with ``None`` where a length is free."""
+    lengths = [model.length(size) for size in item.shape]
+    return [length if isinstance(length, int) else None for length in lengths]
+
+
+def _expected(port: Port) -> list[int | None]:
+    steps = [port.steps] if port.is_sequence else []
+    return steps if port.vocabulary is not None else [*steps, port.features]
+
+
+def _shown(model: Model) -> str:
+    """The shapes of a model, as they are given on the command line."""
+    shapes = [
+        ",".join("*" if length is None else str(length) for length in _lengths(model, item))
+        for item in _ports(model)
+    ]
+    return f"{' + '.join(shapes[:-1])} → {shapes[-1]}"
+
+
+def reasons(wanted: Wanted) -> list[str]:
+    """Why nothing may fit, in plain words."""
+    ports = (*wanted.inputs, wanted.output)
+    found = []
+    if len(wanted.inputs) > 2:
+        found.append(
+            "the catalogue has pictures of one and of two inputs; draw a larger one by hand"
+        )
+    if any(port.steps == 1 for port in ports):
+        found.append("a sequence of one step is a vector: there is nothing for a state to carry")
+    if _is_free(wanted.output) and not any(map(_is_free, wanted.inputs)):
+        found.append("an output of any length needs an input of any length, from which to take it")
+    return found or ["no topology of the catalogue has these shapes"]
+
+
+def _is_free(port: Port) -> bool:
+    return port.is_sequence and port.steps is None
+
+
+def nearest(wanted: Wanted, limit: int = 3) -> list[Wanted]:
+    """Shapes near to those that are wanted, for which there are candidates."""
+    found: list[Wanted] = []
+    for other in _neighbours(wanted):
+        if len(found) == limit:
+            break
+        if other not in found and candidates(other):
+            found.append(other)
+    return found
+
+
+def _neighbours(wanted: Wanted) -> Iterator[Wanted]:
+    """Shapes that differ in little: first all single steps as vectors, then one shape changed at a time."""
+    inputs = tuple(_without_single_step(port) for port in wanted.inputs)
+    yield replace(wanted, inputs=inputs, output=_without_single_step(wanted.output))
+    for port in _like(wanted.output, wanted.inputs):
+        yield replace(wanted, output=port)
+    for place, own in enumerate(wanted.inputs):
+        before, after = wanted.inputs[:place], wanted.inputs[place + 1 :]
+        for port in _like(own, (*before, *after, wanted.output)):
+            yield replace(wanted, inputs=(*before, port, *after))
+    for port in wanted.inputs:
+        yield replace(wanted, inputs=(port,))
+
+
+def _without_single_step(port: Port) -> Port:
+    if port.steps != 1:
+        return port
+    return vector(port) if port.vocabulary is None else replace(port, steps=2)
+
+
+def _like(port: Port, others: tuple[Port, ...]) -> Iterator[Port]:
+    """A shape with the length of each of the others, with any length, and with none."""
+    for other in others:
+        if other.is_sequence and other.steps != 1:
+            yield replace(port, steps=other.steps, is_sequence=True)
+    if port.is_sequence:
+        yield replace(port, steps=None)
+        if port.vocabulary is None:
+            yield vector(port)
+
+
+def vector(port: Port) -> Port:
+    """A shape without its steps."""
+    return replace(port, steps=None, is_sequence=False)

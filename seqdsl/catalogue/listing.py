@@ -1,0 +1,71 @@
+"""candidates → text: the pictures, when each is meant, and its layers in a line."""
+
+from __future__ import annotations
+
+from textwrap import indent, wrap
+from typing import TYPE_CHECKING
+
+from seqdsl.catalogue.draw import picture
+from seqdsl.catalogue.entries import CATALOGUE
+from seqdsl.catalogue.fit import nearest, reasons
+from seqdsl.catalogue.line import layers_line
+
+if TYPE_CHECKING:
+    from seqdsl.catalogue.draw import Wanted
+    from seqdsl.catalogue.fit import Candidate
+
+FRAMEWORKS = {"keras": "Keras", "torch": "PyTorch"}
+_WIDTH = 96
+
+
+def overview() -> str:
+    """The whole catalogue: a name and a sentence for each entry."""
+    width = max(len(entry.name) for entry in CATALOGUE)
+    lines = []
+    for entry in CATALOGUE:
+        first = f"{entry.name:<{width}}  "
+        lines += wrap(entry.when, _WIDTH, initial_indent=first, subsequent_indent=" " * len(first))
+    return "\n".join(lines)
+
+
+def listing(wanted: Wanted, found: list[Candidate]) -> str:
+    """All pictures that fit, the likeliest first; there is at least one."""
+    count = f"{len(found)} picture{'' if len(found) == 1 else 's'}"
+    likeliest = ", the likeliest first" * (len(found) > 1)
+    parts = [f"{wanted}: {count}{likeliest}", *(_shown(item, wanted) for item in found)]
+    return "\n\n".join([*parts, f"To write one: {command(found[0].entry.name, wanted)}"])
+
+
+def command(name: str, wanted: Wanted) -> str:
+    """The command that writes the file of an entry."""
+    inputs = " ".join(f"--input {quoted(str(port))}" for port in wanted.inputs)
+    units = f" --units {wanted.units}" if wanted.units else ""
+    return f"seqdsl new {name} {inputs} --output {quoted(str(wanted.output))}{units}"
+
+
+def quoted(text: str) -> str:
+    """A shape as a shell leaves it alone."""
+    return f"'{text}'" if "*" in text else text
+
+
+def _shown(item: Candidate, wanted: Wanted) -> str:
+    facts = ", ".join([item.model.topology, *item.model.qualifiers])
+    head = item.entry.name if facts == item.entry.name else f"{item.entry.name}: {facts}"
+    when = wrap(item.entry.when, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+    drawn = indent("\n".join(picture(item.entry, wanted)), "      ")
+    lines = [f"  {name:<7}  {text}" for name, text in in_a_line(item).items()]
+    return "\n".join([head, *when, "", drawn, "", *lines])
+
+
+def in_a_line(item: Candidate) -> dict[str, str]:
+    """The layers of a candidate in each framework, in a line."""
+    return {name: layers_line(item.model, target) for target, name in FRAMEWORKS.items()}
+
+
+def nothing(wanted: Wanted) -> str:
+    """Why no picture fits, and what would be near."""
+    lines = [f"{wanted}: no picture fits", *(f"  {reason}" for reason in reasons(wanted))]
+    near = nearest(wanted)
+    if near:
+        lines += ["", "Near to it, and drawn:", *(f"  {other}" for other in near)]
+    return "\n".join(lines)

@@ -1,0 +1,184 @@
+"""one sequence goes in; a vector, or a sequence of another length, comes out."""
+
+from __future__ import annotations
+
+from seqdsl.catalogue.entry import Entry
+
+FROM_SEQUENCE = (
+    Entry(
+        "many-to-one",
+        "The whole sequence is read, and the last step answers. "
+        "The usual choice for a label, a score or the next value of a series.",
+        "many-to-one",
+        """
+    Y
+    |
+H H H
+| | |
+X X X
+  n
+""",
+        {"Y": "dense($out)", "H": "lstm($units)"},
+    ),
+    Entry(
+        "many-to-one-bidirectional",
+        "The sequence is read from both ends, and the two final states answer together. "
+        "For classifying text or recordings that are complete when they are read.",
+        "many-to-one",
+        """
+        Y
+        |
+B=B=B---+
+| | |
+X X X
+  n
+""",
+        {"Y": "dense($out)", "B": "lstm($units)"},
+    ),
+    Entry(
+        "stacked",
+        "Two recurrent layers, one upon the other: the lower gives its whole sequence, the upper its last step. "
+        "Try it when one layer is not enough.",
+        "many-to-one",
+        """
+    Y
+    |
+A A A
+| | |
+H H H
+| | |
+X X X
+  n
+""",
+        {"Y": "dense($out)", "A": "lstm($units)", "H": "lstm($units)"},
+    ),
+    Entry(
+        "conv-pool-recurrent",
+        "A convolution finds local patterns, the larger of each pair of steps is kept, a recurrent layer reads "
+        "half as many. For long sequences that a recurrent layer alone reads too slowly; an even number of steps.",
+        "many-to-one",
+        """
+              Y
+              |
+  H-----H-----H
+  |     |     |
+  M     M     M
+ / \\   / \\   / \\
+F   F F   F F   F
+|   | |   | |   |
+X   X X   X X   X
+      nnnnnn
+""",
+        {"Y": "dense($out)", "H": "lstm($units)", "M": "max", "F": "conv($units, 3, relu)"},
+    ),
+)
+
+TO_SEQUENCE = (
+    Entry(
+        "encoder-decoder",
+        "The sequence is read into one vector, which every step of a second layer is given. "
+        "For an output of another length than the input, such as a forecast of several steps.",
+        "encoder-decoder",
+        """
+      Y Y Y
+      | | |
+      D-D-D
+      | | |
+    +-+-+-+
+    |
+E-E-E
+| | |
+X X X
+  n     m
+""",
+        {"Y": "dense($out)", "D": "lstm($units, name=decoder)", "E": "lstm($units, name=encoder)"},
+    ),
+    Entry(
+        "vector-forecast",
+        "The last step gives all future values as one vector, which is cut into steps. "
+        "The plain LSTM with Dense(N_OUTPUTS): simple, and often as good as an encoder and a decoder.",
+        "encoder-decoder",
+        """
+    Y Y Y
+    | | |
+    +-+-+
+    |
+    D
+    |
+H H H
+| | |
+X X X
+  n   m
+""",
+        {"Y": "split", "D": "dense($total)", "H": "lstm($units)"},
+    ),
+    Entry(
+        "encoder-decoder-state",
+        "The decoder starts from the encoder's whole state and is fed nothing else. "
+        "For when the state should say all, and one repeated vector would be a detour.",
+        "encoder-decoder",
+        """
+      Y Y Y
+      | | |
+E-E-E-D-D-D
+| | |
+X X X
+  n     m
+""",
+        {"Y": "dense($out)", "D": "gru($units, name=decoder)", "E": "gru($units, name=encoder)"},
+    ),
+    Entry(
+        "encoder-decoder-attention",
+        "The decoder starts from the encoder's state, and each of its steps looks back at all steps of the input. "
+        "For long inputs of which every output step needs another part.",
+        "encoder-decoder",
+        """
+              Y   Y   Y
+              |   |   |
+              C   C   C
+             /|  /|  /|
++-+-+-------+-|-+-|-+ |
+| | |         |   |   |
+E-E-E---------D---D---D
+| | |
+X X X
+  n             mmmm
+""",
+        {
+            "Y": "dense($out)",
+            "C": "attention",
+            "D": "gru($units, name=decoder)",
+            "E": "gru($units, name=encoder)",
+        },
+    ),
+    Entry(
+        "last-n",
+        "The sequence is read whole, and each of its last n steps answers for itself. "
+        "For the end of a sequence whose beginning is only context.",
+        "many-to-many last N",
+        """
+    Y Y Y
+    | | |
+H H H H H
+| | | | |
+X X X X X
+  n   m
+""",
+        {"Y": "dense($out)", "H": "lstm($units)"},
+    ),
+    Entry(
+        "padded",
+        "One layer reads the input and runs on over zeros for as many steps as come out. "
+        "One set of weights reads and writes; an encoder and a decoder usually do better.",
+        "many-to-many padded",
+        """
+      Y Y Y
+      | | |
+H H H H H H
+| | |
+X X X
+  n     m
+""",
+        {"Y": "dense($out)", "H": "lstm($units)"},
+    ),
+)

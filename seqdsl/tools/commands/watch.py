@@ -1,0 +1,96 @@
+"""``seqdsl watch``: check a picture on every save."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from seqdsl.tools.common import CLEAN, TARGETS, CannotRun, count, exit_code, prepared
+from seqdsl.tools.sources import has_room, write_sources
+from seqdsl.tools.watching import INTERVAL, versions
+
+if TYPE_CHECKING:
+    from seqdsl.pipeline import Analysis
+
+
+@click.command()
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--to", "target", type=click.Choice(TARGETS), help="Write the source as well.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Where to write it; for several models a folder. Standard output if left out.",
+)
+@click.option(
+    "--interval",
+    type=click.FloatRange(min=0.01, max=60),
+    default=INTERVAL,
+    show_default=True,
+    help="Seconds between two looks at the file.",
+)
+@click.pass_context
+def watch(
+    context: click.Context, path: Path, target: str | None, output: Path | None, interval: float
+) -> None:
+    """Check a picture, and write its source, on every save. Ctrl-C ends it.
+
+    A picture with errors is shown with them, and the source that was written last stays.
+
+    \b
+      seqdsl watch picture.seq
+      seqdsl watch picture.seq --to torch -o model.py
+    """
+    if output is not None and target is None:
+        raise click.UsageError("-o says where the source goes: --to says which")
+    if not path.is_file():
+        raise CannotRun(f"{path}: {'is no file' if path.exists() else 'no such file or directory'}")
+    try:
+        prepared()
+        for data in versions(path, interval):
+            _clear()
+            _round(path, data, target, output)
+            click.echo(f"watching {path}, Ctrl-C ends", err=True)
+    except KeyboardInterrupt:
+        context.exit(CLEAN)
+
+
+def _clear() -> None:
+    from seqdsl.tools import terminal
+
+    if terminal.is_terminal():
+        click.clear()
+
+
+def _round(path: Path, data: bytes | None, target: str | None, output: Path | None) -> None:
+    """Check one version of the file, and write its source if it has no errors."""
+    from seqdsl.pipeline import analyze
+    from seqdsl.tools import terminal
+
+    if data is None:
+        click.echo(f"{path} is not there; waiting for it")
+        return
+    analysis = analyze(data, str(path))
+    terminal.show_models(analysis.models)
+    terminal.show_findings([analysis])
+    click.echo(count([analysis]))
+    if target is not None and analysis.models and exit_code([analysis]) == CLEAN:
+        _generate(path, analysis, target, output)
+
+
+def _generate(path: Path, analysis: Analysis, target: str, output: Path | None) -> None:
+    """Write the source; what keeps it from being written is said, and the watch goes on."""
+    if not has_room(analysis.models, output):
+        click.echo(f"{path} holds {len(analysis.models)} models: give a folder with -o")
+        return
+    if output is None:
+        click.echo()
+    try:
+        write_sources(analysis.models, target, output)
+    except CannotRun as error:
+        click.echo(error.message)
+        return
+    if output is not None:
+        click.echo(f"wrote {output}")

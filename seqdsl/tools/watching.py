@@ -1,0 +1,53 @@
+"""a file → its versions: what is there now, and again after every save.
+
+The file's time, size and identity are looked at a few times a second: that needs no library and works on every
+file system, network and container mounts included. An editor may save in place, rename a new file over the old
+one, or remove the old one first; each changes one of the three.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+INTERVAL = 0.2
+"""Seconds between two looks."""
+
+_SETTLE = 0.05
+"""Seconds for which a file stands still before it is read: half a save is no version."""
+
+Signature = tuple[int, int, int]
+
+
+def versions(path: Path, interval: float = INTERVAL) -> Iterator[bytes | None]:
+    """The bytes of a file, now and after every save; ``None`` while it is not there. Never ends."""
+    known = _signature(path)
+    yield _read(path)
+    while True:
+        time.sleep(interval)
+        found = _signature(path)
+        if found == known:
+            continue
+        time.sleep(_SETTLE)
+        if found == _signature(path):
+            known = found
+            yield _read(path)
+
+
+def _signature(path: Path) -> Signature | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None

@@ -1,0 +1,165 @@
+"""Every entry, drawn for many lengths, is the topology that it promises; its models are what was inferred."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from seqdsl.catalogue.draw import Wanted, picture
+from seqdsl.catalogue.entries import BY_NAME, CATALOGUE
+from seqdsl.catalogue.entry import Entry
+from seqdsl.catalogue.fit import Candidate, NoFit, candidate
+from seqdsl.catalogue.named import by_steps
+from seqdsl.catalogue.shapes import parse
+from seqdsl.pipeline import TARGETS, Model
+from seqdsl.verify.checks import CHECKS
+from seqdsl.verify.pool import verify
+from seqdsl.verify.report import Report
+
+LENGTHS = (*range(1, 13), 20, 100)
+MANY = [f"{n},{m}" for n in LENGTHS for m in LENGTHS]
+ONE = [str(n) for n in LENGTHS]
+
+
+def letters(entry: Entry) -> str:
+    return "".join(letter for letter in "nm" if letter in entry.ruler)
+
+
+def all_steps(entry: Entry) -> list[str]:
+    return {0: [""], 1: ONE, 2: MANY}[len(letters(entry))]
+
+
+def wanted(entry: Entry, steps: str) -> Wanted:
+    """Shapes as a user gives them: also those of the autoencoder, whose output is its input."""
+    shapes = by_steps(entry, steps, 3, None)
+    return replace(shapes, output=shapes.inputs[0]) if entry.name == "autoencoder" else shapes
+
+
+def is_drawn(entry: Entry, steps: str) -> bool:
+    """Worked out by hand: what has one step is a vector, and a few pictures need more."""
+    lengths = dict(zip(letters(entry), map(int, filter(None, steps.split(","))), strict=True))
+    n, m = lengths.get("n", 2), lengths.get("m", 2)
+    if entry.name == "last-n":
+        return n > m > 1
+    if entry.name == "conv-pool-recurrent":
+        return n % 2 == 0 and n >= 4
+    return n > 1 and m > 1
+
+
+def longest(entry: Entry) -> str:
+    return [steps for steps in all_steps(entry) if is_drawn(entry, steps)][-1]
+
+
+def drawn(entry: Entry, steps: str) -> Candidate:
+    return candidate(entry, wanted(entry, steps))
+
+
+@pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.name)
+def test_many_lengths(entry: Entry) -> None:
+    for steps in all_steps(entry):
+        if not is_drawn(entry, steps):
+            with pytest.raises(NoFit, match=entry.name):
+                drawn(entry, steps)
+            continue
+        # `candidate` holds the shapes, and that there are no findings.
+        model = drawn(entry, steps).model
+        assert model.topology == entry.topology, steps
+        assert "variable length" not in model.qualifiers
+
+
+@pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.name)
+def test_a_long_picture_stays_small(entry: Entry) -> None:
+    text = drawn(entry, longest(entry)).text
+    rows = [line for line in text.splitlines() if not line.startswith("#")]
+    assert all(len(row) < 80 for row in rows)
+
+
+@pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.name)
+def test_a_file_says_what_it_is_and_is_always_the_same(entry: Entry) -> None:
+    text = drawn(entry, longest(entry)).text
+    assert text.startswith(f"# {entry.name}: {entry.when[:20]}")
+    assert text == drawn(entry, longest(entry)).text
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+    assert all(line == line.rstrip() for line in text.splitlines())
+
+
+@pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.name)
+def test_a_picture_is_drawn_as_generated_code_shows_it(entry: Entry) -> None:
+    for steps in (longest(entry), next(item for item in all_steps(entry) if is_drawn(entry, item))):
+        found = drawn(entry, steps)
+        assert "\n".join(picture(entry, wanted(entry, steps))) == found.model.spec.picture
+
+
+FREE = {
+    "many-to-one": ("*,4", "1", ("variable length",)),
+    "many-to-one-bidirectional": ("*,4", "2", ("bidirectional", "variable length")),
+    "stacked": ("*,4", "1", ("stacked 2", "variable length")),
+    "many-to-many": ("*,4", "*,2", ("variable length",)),
+    "self-attention": ("*,4", "*,2", ("attention", "variable length")),
+    "causal-convolution": ("*,tokens:9", "*,2", ("convolutional", "variable length")),
+    "encoder-decoder": ("*,4", "25,2", ("variable length",)),
+    "last-n": ("*,4", "12,2", ("variable length",)),
+    "padded": ("*,4", "12,2", ("variable length",)),
+    "captioning": ("4 *,tokens:30", "*,30", ("variable length",)),
+    "teacher-forcing": ("*,4 *,3", "*,2", ("state handoff", "variable length")),
+    "attention-decoder": ("*,4 9,3", "9,2", ("attention", "state handoff", "variable length")),
+    "translation": ("*,tokens:40 *,tokens:50", "*,50", ("state handoff", "variable length")),
+}
+
+
+@pytest.mark.parametrize("name", FREE)
+def test_free_lengths(name: str) -> None:
+    inputs, output, qualifiers = FREE[name]
+    shapes = Wanted(tuple(map(parse, inputs.split())), parse(output))
+    model = candidate(BY_NAME[name], shapes).model
+    assert (model.topology, model.qualifiers) == (BY_NAME[name].topology, qualifiers)
+
+
+TOKENS = {
+    "many-to-one": ("12,tokens:50", "2"),
+    "many-to-many": ("3,tokens:50", "3,5"),
+    "conv-pool-recurrent": ("20,tokens:50", "1"),
+    "encoder-decoder": ("*,tokens:50", "4,2"),
+    "attention-decoder": ("9,tokens:50 3,2", "3,5"),
+    "captioning": ("7 9,tokens:50", "9,50"),
+}
+
+
+def models() -> list[Model]:
+    """A handful of each entry, each under a name of its own."""
+    found = []
+    for entry in CATALOGUE:
+        steps = [item for item in all_steps(entry) if is_drawn(entry, item)]
+        # The shortest, the first with an ellipsis in all that can have one, and a long one.
+        for place in sorted({0, len(steps) // 2, len(steps) - 1}):
+            found.append(renamed(drawn(entry, steps[place]), len(found)))
+    for name, (inputs, output, *_) in [*FREE.items(), *TOKENS.items()]:
+        shapes = Wanted(tuple(map(parse, inputs.split())), parse(output))
+        found.append(renamed(candidate(BY_NAME[name], shapes), len(found)))
+    return found
+
+
+def renamed(item: Candidate, number: int) -> Model:
+    name = f"{item.entry.name[:24]}-{number}"
+    return replace(item.model, spec=replace(item.model.spec, name=name))
+
+
+MODELS = models()
+
+
+@pytest.fixture(scope="session")
+def report() -> Report:
+    """All of them in both frameworks, in one run: each framework is imported once."""
+    return verify(MODELS, TARGETS)
+
+
+@pytest.mark.xdist_group("catalogue")
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
+def test_a_generated_model_is_what_was_inferred(report: Report, model: Model, target: str) -> None:
+    results = report.of(model.name, target)
+    failed = [f"{item.check}: {item.message}" for item in results if not item.passed]
+    assert not failed, "\n".join(failed)
+    assert {item.check for item in results} >= set(CHECKS)

@@ -1,0 +1,114 @@
+"""Which pictures fit which shapes, the likeliest first; what is said where none does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from seqdsl.catalogue.draw import Wanted
+from seqdsl.catalogue.entries import BY_NAME, CATALOGUE
+from seqdsl.catalogue.fit import NoFit, candidate, candidates, nearest, reasons
+from seqdsl.catalogue.listing import listing, nothing
+from seqdsl.catalogue.page import page
+from seqdsl.catalogue.shapes import parse
+from seqdsl.pipeline import analyze
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+
+
+def wanted(text: str) -> Wanted:
+    *inputs, output = map(parse, text.split())
+    return Wanted(tuple(inputs), output)
+
+
+@pytest.mark.parametrize("text", ["20,4 25,1", "10,3 1", "5 8,2", "20,4 20,4"])
+def test_listing(golden: Callable[[Path, str], None], text: str) -> None:
+    shapes = wanted(text)
+    name = text.replace(" ", "-to-").replace(",", "x")
+    golden(HERE / "golden" / f"{name}.txt", f"{listing(shapes, candidates(shapes))}\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("4 2", "one-to-one"),
+        ("8,4 3", "many-to-one many-to-one-bidirectional stacked conv-pool-recurrent"),
+        ("7,4 3", "many-to-one many-to-one-bidirectional stacked"),
+        (
+            "*,4 *,2",
+            "many-to-many bidirectional-tagger stacked-tagger causal-convolution self-attention",
+        ),
+        (
+            "*,4 3,2",
+            "encoder-decoder vector-forecast encoder-decoder-state encoder-decoder-attention "
+            "last-n padded",
+        ),
+        ("9,4 5,3 5,1", "teacher-forcing attention-decoder"),
+        ("9,tokens:50 5,tokens:60 5,60", "translation attention-decoder"),
+        ("7 5,tokens:60 5,60", "captioning"),
+    ],
+)
+def test_candidates(text: str, names: str) -> None:
+    assert [item.entry.name for item in candidates(wanted(text))] == names.split()
+
+
+def test_the_golden_listings_are_all_of_the_catalogue_but_those_of_two_inputs() -> None:
+    shown = "".join(path.read_text("utf-8") for path in (HERE / "golden").glob("*.txt"))
+    alone = [entry.name for entry in CATALOGUE if len(entry.inputs) == 1]
+    missing = {"one-to-one", "last-n"}
+    assert {name for name in alone if f"\n{name}\n" in shown or f"\n{name}: " in shown} == {
+        name for name in alone if name not in missing
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "near"),
+    [
+        ("1,4 1", "one step is a vector", ["4 → 1", "*,4 → 1"]),
+        ("20,4 1,2", "one step is a vector", ["20,4 → 2", "20,4 → 20,2"]),
+        ("5 *,2", "needs an input of any length", ["5 → 2", "*,5 → *,2"]),
+        ("5 6 2", "no topology", ["5 → 2", "6 → 2"]),
+        ("3,3 4,4 5,5 2", "one and of two inputs", ["3,3 → 2", "4,4 → 2", "5,5 → 2"]),
+    ],
+)
+def test_nothing_fits(text: str, reason: str, near: list[str]) -> None:
+    shapes = wanted(text)
+    assert not candidates(shapes)
+    assert reason in " ".join(reasons(shapes))
+    assert [str(item) for item in nearest(shapes)] == near
+    said = nothing(shapes)
+    assert all(part in said for part in [reason, *near])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("many-to-one", "4 1", "takes a sequence to a vector"),
+        ("translation", "5,3 5,3 5,3", "a sequence of tokens and a sequence of tokens"),
+        ("many-to-many", "5,3 6,1", "turns 5,3 → 5,1, not 5,3 → 6,1"),
+        ("autoencoder", "5,3 5,2", "turns 5,3 → 5,3"),
+        ("last-n", "5,3 5,1", "at least 6 steps"),
+    ],
+)
+def test_why_a_picture_does_not_fit(name: str, text: str, reason: str) -> None:
+    with pytest.raises(NoFit, match=reason):
+        candidate(BY_NAME[name], wanted(text))
+
+
+def test_units_are_not_time_steps() -> None:
+    assert wanted("20,4 1").width == 32
+    assert wanted("32,4 64,1").width == 128
+
+
+def test_the_page_is_current(golden: Callable[[Path, str], None]) -> None:
+    golden(ROOT / "docs" / "topologies.md", page())
+
+
+def test_the_pictures_of_the_page_compile() -> None:
+    pictures = page().split("```seq\n")[1:]
+    assert len(pictures) == len(CATALOGUE)
+    for text in pictures:
+        assert not analyze(text.partition("```")[0]).diagnostics
