@@ -38,6 +38,11 @@ SLOPED = 1
 JOINED, UNJOINED, FAINT = "10?"
 """Whether a path joins an input step to an output step; or it does, but what it carries is lost in rounding."""
 
+SCALES = (1.0, 0.5, 0.25, 0.1, 0.01)
+"""What the weights are multiplied by, until no value is beyond `LARGEST`."""
+
+LARGEST = 1e4
+
 MOST_NUMBERS = 2**25
 """Complex numbers to hold at once: half a gigabyte."""
 
@@ -70,12 +75,14 @@ class Proof:
         slopes: for each learnt array, the slope of the loss of case `SLOPED` along its `direction`.
         reach: for case `SLOPED`, a row for each step of each output: a sign for each input step that
             `seqdsl.verify.perturb.columns` changes: `JOINED`, `UNJOINED` or `FAINT`.
+        scale: how lively the weights are.
     """
 
     layers: tuple[LayerWeights, ...]
     outputs: tuple[tuple[Packed, ...], ...]
     slopes: tuple[tuple[str, float], ...]
     reach: tuple[str, ...]
+    scale: float = 1.0
 
 
 def from_dict(data: Mapping[str, Any]) -> Proof:
@@ -93,23 +100,33 @@ def from_dict(data: Mapping[str, Any]) -> Proof:
         for case in data["outputs"]
     )
     slopes = tuple((name, slope) for name, slope in data["slopes"])
-    return Proof(tuple(layers), tuple(outputs), slopes, tuple(data["reach"]))
+    return Proof(tuple(layers), tuple(outputs), slopes, tuple(data["reach"]), data["scale"])
 
 
 def prove(model: Model) -> Proof:
     """The proof of a model: what it must give in each of its cases, in any framework."""
     ports, cases = ports_of(model.spec), cases_of(model.spec)
     layers = layer_weights(model.spec)
-    weights = draw(layers)
     picture = _Picture(model)
-    outputs = [picture.outputs(case, arrays_for(ports, case), weights) for case in cases]
+    # Activations without a bound make some networks grow beyond all numbers.
+    with np.errstate(over="ignore", invalid="ignore"):
+        for scale in SCALES:
+            weights = draw(layers, scale)
+            outputs = [picture.outputs(case, arrays_for(ports, case), weights) for case in cases]
+            if all(_is_tame(output) for found in outputs for output in found):
+                break
     sloped = cases[SLOPED]
     return Proof(
         layers,
         tuple(tuple(map(Packed.of, found)) for found in outputs),
         tuple(_slopes(picture, sloped, arrays_for(ports, sloped), weights)),
         _reach(picture, ports, sloped, weights),
+        scale,
     )
+
+
+def _is_tame(output: Array) -> bool:
+    return bool((np.abs(output) < LARGEST).all())
 
 
 class _Picture:

@@ -95,13 +95,17 @@ def _attention(query: int, memory: int) -> tuple[tuple[str, Shape], ...]:
     )
 
 
-def draw(layers: Sequence[LayerWeights], seed: int = 0) -> dict[str, Array]:
+def draw(layers: Sequence[LayerWeights], scale: float = 1.0) -> dict[str, Array]:
     """Random weights by whole name, the same in every process, of a lively network.
 
     State is carried on for long, so that what a far step depends on can be seen.
+
+    Args:
+        layers: what to draw for.
+        scale: what all weights are multiplied by: some networks would be too lively.
     """
     return {
-        f"{layer.name}/{part}": _drawn(layer.kind, part, shape, f"{seed}/{layer.name}/{part}")
+        f"{layer.name}/{part}": scale * _drawn(layer.kind, part, shape, f"{layer.name}/{part}")
         for layer in layers
         for part, shape in layer.shapes
     }

@@ -59,7 +59,7 @@ class Context:
         proof = self.job.proof
         if proof is None:
             return
-        self.layers, weights = proof.layers, draw(proof.layers)
+        self.layers, weights = proof.layers, draw(proof.layers, proof.scale)
         try:
             if self.job.factory:
                 self._find_places(proof, weights)

@@ -88,8 +88,8 @@ def _queries(
     for unit in range(block.first, block.first + block.count):
         entries = (trace.slash[unit], trace.pipe[unit], trace.back[unit])
         sources = [one for entry in entries if entry != _NONE for one in wires.flat(entry)]
-        own = [one for one in sources if one >= 0 and trace.units[one] == trace.units[unit]]
-        lane.append(own[0])
+        own = (one for one in sources if trace.units[unit] in wires.columns(one))
+        lane.append(next(own))
     return [drawn_out(wires, index, lane)]
 
 

@@ -27,7 +27,9 @@ def relu(x: Array) -> Array:
 
 def sigmoid(x: Array) -> Array:
     """The logistic function."""
-    return 1 / (1 + np.exp(-x))
+    # Of -|x|: what overflows is no number in the complex plane.
+    small = np.exp(np.where(x.real > 0, -x, x))
+    return np.where(x.real > 0, 1 / (1 + small), small / (1 + small))
 
 
 def log_softmax(x: Array) -> Array:

@@ -121,6 +121,8 @@ def combine(walk: Walk, index: int) -> list[Array]:
 
 def _combined(walk: Walk, places: tuple[Place | None, ...], rule: Rule) -> Array:
     parts = [part for place in places if place for part in _parts(walk, place)]
+    if not parts:
+        return walk.zeros(1)
     return rule([value for value, _ in parts], [real for _, real in parts])
 
 

@@ -65,7 +65,21 @@ class _Reach:
             elif kind == "attention":
                 yield self._attended(index, known, step)
             else:
-                yield self._any(source for place in known for source in place.sources)
+                yield self._any(source for place in known for source in self._sources(place))
+
+    def _sources(self, place: Place) -> Sequence[Source]:
+        """What a place sees; the last steps of a sequence of which some are always padding are earlier ones."""
+        block, step = place.sources[0]
+        if place.at_end and not all(self._is_wired(block, one) for one in range(step + 1)):
+            return [Source(block, one) for one in range(step + 1)]
+        return place.sources
+
+    def _is_wired(self, block: int, step: int) -> bool:
+        """Whether a step that would be padding without a wire has one."""
+        settings = self.drawing.settings[block]
+        if settings.kind != "embedding" or not settings.arguments.get("mask"):
+            return True
+        return self.steps.seen[block][step] != (None,)
 
     def _any(self, sources: Iterator[Source]) -> Bits:
         found = 0

@@ -52,6 +52,14 @@ class Wires:
         """A node's column and row."""
         return self.drawing.trace.units[unit], self.drawing.trace.rows[unit]
 
+    def columns(self, source: int) -> list[int]:
+        """Where a node stands, or a final state leaves its row."""
+        tap = as_tap(source)
+        if tap is None:
+            return [self.corner(source)[0]]
+        terminals = self.drawing.states.terminals.get(self.drawing.blocks[tap].row, ())
+        return [item.column for item in terminals if item.leaves and item.block == tap]
+
     def is_bus(self, source: int) -> bool:
         """Whether several values leave by a wire."""
         return len(self.flat(source)) > 1
