@@ -5,6 +5,7 @@ Only what is wired matters here, not what the layer does with it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.model.reads import ZERO, Piece, Slot
@@ -137,7 +138,11 @@ class Composer:
             left = steps - piece.start
             tail = Between(whole, self.ruler(piece.start), self.ruler(left))
             return Slice(tail, NOTHING, piece.count, piece.stride, left)
-        if piece.stride != 1:
+        if piece.stride > 1:
+            span = (piece.count - 1) * piece.stride + 1
+            head = self._cut(whole, replace(piece, count=span, stride=1), steps)
+            return Slice(head, NOTHING, piece.count, piece.stride, span)
+        if piece.stride < 1:
             raise Unmeasured(piece.count)
         like = self.ruler(piece.count)
         if not self._is_index(piece.start, steps):

@@ -117,9 +117,8 @@ def _embedding(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
     width = rng.randint(1, 5)
     arguments = [parameters.size(width)]
     if rng.random() < 0.3:
-        arguments.append(
-            f"mask={rng.choice(['true', 'false'])}" if seen.steps != 1 else "mask=false"
-        )
+        # Of a part of a sequence all steps could be padding.
+        arguments.append(f"mask={rng.choice(['true', 'false']) if seen.whole else 'false'}")
     return Layer("embedding", tuple(arguments), width)
 
 

@@ -110,7 +110,12 @@ def pick(rng: Random, tower: Tower, room: Room) -> Part | None:
     height = rng.choice([1, 1, 1, 2])
     rows = [straight(wired, rng.choice("|||^")) for _ in range(height)]
     seen = seen_steps(tower, strip, 1, single=True)
-    seen = replace(seen, masked=stays_masked(tower, strip), wired=set(strip.columns) == wired)
+    seen = replace(
+        seen,
+        masked=stays_masked(tower, strip),
+        wired=set(strip.columns) == wired,
+        whole=strip == tower.strip,
+    )
     if tower.masked and columns != tower.strip.columns:
         seen = replace(seen, single=False)
     return Part(rows, wired, strip, seen, tower.pitch, [tower])

@@ -106,6 +106,7 @@ class Seen:
         memory_masked: whether what it attends to, or combines, is masked.
         steps: how many steps the block has, if that is fixed.
         wired: whether each of its nodes sees something.
+        whole: whether it reads all steps of one sequence, each its own.
     """
 
     wires: tuple[int, ...]
@@ -121,6 +122,7 @@ class Seen:
     memory_masked: bool = False
     steps: int | None = None
     wired: bool = False
+    whole: bool = False
 
     @property
     def width(self) -> int:

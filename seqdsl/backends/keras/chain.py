@@ -51,6 +51,9 @@ class Chain:
         """The layers of one block on top of ``previous``."""
         if len(block.views) != 1:
             return None
+        # Layers for patterns work on features, which token ids have not.
+        if block.kind == "embedding" and not isinstance(block.views[0], Value):
+            return None
         found = self._view_layers(block.views[0], previous)
         own = None if found is None else self._own(block)
         return None if found is None or own is None else [*found, *own]
@@ -90,7 +93,8 @@ class Chain:
         return own
 
     def _pooled(self, block: Block) -> list[str] | None:
-        if not block.options.get("pool") or block.kind not in ("mean", "max"):
+        is_free = block.options.get("like") is not None
+        if is_free or not block.options.get("pool") or block.kind not in ("mean", "max"):
             return None
         pooled = str(self.writer.macro(self.writer.layers, "pool_layer")(block.kind))
         repeat = block.options.get("repeat")

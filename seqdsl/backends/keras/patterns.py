@@ -21,6 +21,7 @@ from seqdsl.model.views import (
     View,
     Zeros,
     children,
+    walk,
 )
 
 
@@ -125,6 +126,17 @@ def layer_text(view: View, writer: Writer) -> str | None:
         return str(writer.macro(writer.patterns, "Slice")(view.start, after))
     if isinstance(view, Repeat) and view.like is not None:
         return None
-    if isinstance(view, Repeat | Pad | Flatten | JoinTime | JoinFeatures):
+    if isinstance(view, Flatten):
+        return str(writer.macro(writer.patterns, "Flatten")(view, _size(view, writer)))
+    if isinstance(view, Repeat | Pad | JoinTime | JoinFeatures):
         return str(writer.macro(writer.patterns, type(view).__name__)(view))
     return None
+
+
+def _size(view: Flatten, writer: Writer) -> str:
+    """The size of a few steps of a sequence of free length: Keras does not know how many a slice takes."""
+    few = view.of
+    if not isinstance(few, Slice) or not few.steps.names & set(writer.spec.free):
+        return ""
+    block = next(item.block for item in walk(few) if isinstance(item, Value))
+    return str(few.count * writer.spec.blocks[block].features)

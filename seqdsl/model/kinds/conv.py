@@ -88,7 +88,10 @@ def _kept(
             return {}
     kept = [Piece(index if p.block != ZERO else ZERO, p.start, p.count, p.stride) for p in pieces]
     inner = Composer(
-        [*site.steps[:index], length, *site.steps[index + 1 :]], site.width, lambda *_: False
+        [*site.steps[:index], length, *site.steps[index + 1 :]],
+        {**site.width, index: site.drawing.settings[index].size("filters")},
+        lambda *_: False,
+        site.drawing.lengths.free,
     )
     view = inner.vector(kept[0]) if site.steps[index] is None else inner.sequence(kept)
     return {"kept": view}
