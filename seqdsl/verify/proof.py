@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from seqdsl.model.spec import ModelSpec
     from seqdsl.pipeline import Model
     from seqdsl.verify.jobs import Case, Port
+    from seqdsl.verify.reference import Walk
     from seqdsl.verify.weights import Array
 
 TINY = 1e-30
@@ -112,21 +113,17 @@ def prove(model: Model) -> Proof:
     with np.errstate(over="ignore", invalid="ignore"):
         for scale in SCALES:
             weights = draw(layers, scale)
-            outputs = [picture.outputs(case, arrays_for(ports, case), weights) for case in cases]
-            if all(_is_tame(output) for found in outputs for output in found):
+            walks = [picture.walk(case, arrays_for(ports, case), weights) for case in cases]
+            if all(walk.largest() < LARGEST for walk in walks):
                 break
     sloped = cases[SLOPED]
     return Proof(
         layers,
-        tuple(tuple(map(Packed.of, found)) for found in outputs),
+        tuple(tuple(map(Packed.of, walk.outputs())) for walk in walks),
         tuple(_slopes(picture, sloped, arrays_for(ports, sloped), weights)),
         _reach(picture, ports, sloped, weights),
         scale,
     )
-
-
-def _is_tame(output: Array) -> bool:
-    return bool((np.abs(output) < LARGEST).all())
 
 
 class _Picture:
@@ -136,17 +133,18 @@ class _Picture:
         self.drawing = model.drawing
         self.names = _names(model.spec)
 
-    def outputs(
+    def walk(
         self,
         case: Case,
         inputs: Sequence[Array],
         weights: Mapping[str, Array],
         lead: tuple[int, ...] = (),
-    ) -> list[Array]:
+    ) -> Walk:
         layers = by_layer(weights)
         placed = {index: layers.get(name, {}) for index, name in self.names.items()}
         steps = expand(self.drawing, dict(case.lengths))
-        return interpret(self.drawing, steps, placed, inputs, lead)
+        exact = [array.astype(np.float64) if array.dtype.kind == "f" else array for array in inputs]
+        return interpret(self.drawing, steps, placed, exact, lead)
 
     def reach(self, case: Case, columns: Sequence[int]) -> NDArray[np.bool_]:
         return reachable(self.drawing, expand(self.drawing, dict(case.lengths)), columns)
@@ -164,7 +162,7 @@ def _reach(
     joined = picture.reach(case, chosen)
     if not chosen:
         return ("",) * len(joined)
-    visible = moved(picture.outputs(case, perturbed(ports, case), weights), len(chosen))
+    visible = moved(picture.walk(case, perturbed(ports, case), weights).outputs(), len(chosen))
     if (visible & ~joined).any():
         raise Contradiction(picture.drawing)
     signs = np.where(joined, np.where(visible, JOINED, FAINT), UNJOINED)
@@ -191,7 +189,7 @@ def _slopes(
     most = max(1, MOST_NUMBERS // max(1, sum(array.size for array in weights.values())))
     for start in range(0, len(names), most):
         part = names[start : start + most]
-        outputs = picture.outputs(case, inputs, _moved(weights, part), (len(part),))
+        outputs = picture.walk(case, inputs, _moved(weights, part), (len(part),)).outputs()
         total = np.zeros(len(part), complex)
         for output, goal in zip(outputs, goals(case.outputs), strict=True):
             whole = np.broadcast_to(output, (len(part), *goal.shape))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from seqdsl.backends.torch.patterns import TorchPatterns
+from seqdsl.model.views import Slice, Value
 
 if TYPE_CHECKING:
     from seqdsl.model.spec import Block, Layer
@@ -55,8 +56,11 @@ class TorchRecurrent(TorchPatterns):
             turned = self.names.claim("turned")
             self.say(f"{turned} = {view}.take_along_dim({order}[..., None], dim=1)")
             view = turned
+        lengths = names["lengths"]
+        # A packed sequence has at least one step.
+        counted = f"{lengths}.clamp(min=1)" if self._may_be_empty(block) else lengths
         self.say(
-            f"{names['packed']} = pack_padded_sequence({view}, {names['lengths']}.cpu(), "
+            f"{names['packed']} = pack_padded_sequence({view}, {counted}.cpu(), "
             "batch_first=True, enforce_sorted=False)"
         )
         sequence = block.name if "sequence" in block.uses and block.steps is not None else "_"
@@ -69,6 +73,37 @@ class TorchRecurrent(TorchPatterns):
             )
         if backward and sequence != "_":
             self.say(f"{sequence} = {sequence}.take_along_dim({order}[..., None], dim=1)")
+        if self._may_be_empty(block):
+            self._undo_empty(block, sequence, lengths, mask, start.removeprefix(", "))
+
+    def _may_be_empty(self, block: Block) -> bool:
+        """Whether a sample may have no real step at all: a block that reads only later steps of a masked one."""
+        for view in block.masks:
+            source = view.block if isinstance(view, Value) else -1
+            begins = isinstance(view, Slice) and view.start.constant == 0 and view.stride > 0
+            if begins and isinstance(view, Slice) and isinstance(view.of, Value):
+                source = view.of.block
+            if source < 0 or self._may_be_empty(self.spec.blocks[source]):
+                return True
+        return False
+
+    def _undo_empty(self, block: Block, sequence: str, lengths: str, mask: str, start: str) -> None:
+        """Where a sample has no real step, its state stays what it was, and its steps give zero."""
+        if sequence != "_":
+            self.say(f"{sequence} = {sequence}.masked_fill(~{mask}[..., None], 0)")
+        state = self.states.get(block.index)
+        if state is None:
+            return
+        some = f"({lengths} > 0)[:, None]"
+        whole = block.kind == "lstm" and "state" in block.uses
+        if whole and start:
+            pairs = f"for part, begin in zip({state}, {start}, strict=True)"
+            self.say(f"{state} = tuple(torch.where({some}, part, begin) {pairs})")
+        elif whole:
+            self.say(f"{state} = tuple(torch.where({some}, part, 0.0) for part in {state})")
+        else:
+            begin = (f"{start}[0]" if block.kind == "lstm" else start) if start else "0.0"
+            self.say(f"{state} = torch.where({some}, {state}, {begin})")
 
     def _name_values(self, block: Block) -> None:
         self.values[block.index] = block.name

@@ -98,7 +98,7 @@ def write(model: Any, layers: Sequence[LayerWeights], arrays: Mapping[str, Array
 def read(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
     """The weights of a model."""
     return {
-        holder.name: _taken(holder, np.asarray(holder.tensor)) for holder in holders(model, layers)
+        holder.name: _taken(holder, np.array(holder.tensor)) for holder in holders(model, layers)
     }
 
 

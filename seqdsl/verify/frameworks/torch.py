@@ -82,8 +82,10 @@ def _slope(model: Any, arrays: Sequence[Array], goals: Sequence[Array]) -> float
     """The loss; its gradients are left in the weights."""
     model.zero_grad(set_to_none=True)
     found = loss(_several(model(*_tensors(model, arrays))), _tensors(model, goals), torch.mean)
-    found.backward()
-    return float(found)
+    # A model without weights has nothing to learn.
+    if found.requires_grad:
+        found.backward()
+    return float(found.detach())
 
 
 def descend(

@@ -203,7 +203,7 @@ def read(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
     """The weights of a module."""
     found: dict[str, Array] = {}
     for holder in holders(model, layers):
-        value = np.asarray(holder.tensor.data.numpy())
+        value = np.array(holder.tensor.data.numpy())
         # Biases whose sum counts: both have a part.
         array = value if holder.take is None else holder.take(value)
         found[holder.name] = found[holder.name] + array if holder.name in found else array

@@ -84,7 +84,7 @@ class _Column:
     def _window(self, near: int, far: int, way: int) -> None:
         """A window that goes on across: its wires from elided steps could not be drawn.
 
-        So they are also missing at the drawn nodes beyond, as far as these would see elided steps.
+        So they are also missing at the drawn nodes beyond, as far as these would see what is not drawn beyond.
         """
         place = self.steps[near]
         assert place
@@ -94,7 +94,10 @@ class _Column:
         step = far
         while 0 <= step < len(self.steps) and self.steps[step] is None:
             moved = _moved(place, step - near)
-            if not all(map(self.wires.is_elided, moved.sources)):
+            if not all(
+                self.wires.is_before_gap_end(one, start, way)
+                for one, start in zip(moved.sources, place.sources, strict=True)
+            ):
                 break
             self.steps[step] = moved
             step += way

@@ -94,7 +94,10 @@ def _queries(
 
 
 def _marked(wires: Wires, index: int, column: list[Place | None]) -> list[Place | None]:
-    """Tell where a block reads the last steps of another, but not all."""
+    """Tell where a block reads the last steps of another, a number of them that is known, but not all."""
+    lengths = wires.drawing.lengths
+    if lengths.steps[index].names & set(lengths.free):
+        return column
     single = [place.sources[0] for place in column if place and len(place.sources) == 1]
     if len(single) != len(column) or len({source.block for source in single}) != 1:
         return column

@@ -48,7 +48,10 @@ def _affine(walk: Walk, index: int, seen: list[Array]) -> list[Array]:
 
 
 def conv(walk: Walk, index: int) -> list[Array]:
-    """A window of the block below around the step that is wired; beyond its ends, zero."""
+    """A window of the block below around the step that is wired; beyond its ends, zero.
+
+    A node without a wire has no window: it gives zero.
+    """
     kernel = walk.size(index, "kernel")
     dilation = walk.argument(index, "dilation")
     spread = 1 if dilation is None else int(dilation.value({}))
@@ -56,14 +59,14 @@ def conv(walk: Walk, index: int) -> list[Array]:
     before = reach if walk.argument(index, "padding") == "causal" else reach // 2
     offsets = [place * spread - before for place in range(kernel)]
     widths = _widths(walk, index)
-    return _affine(
-        walk,
-        index,
-        [
-            walk.join([_tap(walk, places, widths, offset) for offset in offsets])
-            for places in walk.steps.seen[index]
-        ],
-    )
+    windows = [
+        walk.join([_tap(walk, places, widths, offset) for offset in offsets])
+        for places in walk.steps.seen[index]
+    ]
+    return [
+        value if any(places) else walk.zeros(walk.size(index, "filters"))
+        for value, places in zip(_affine(walk, index, windows), walk.steps.seen[index], strict=True)
+    ]
 
 
 def _widths(walk: Walk, index: int) -> list[int]:

@@ -24,8 +24,8 @@ def interpret(
     weights: Mapping[int, Mapping[str, Array]],
     inputs: Sequence[Array],
     lead: tuple[int, ...] = (),
-) -> list[Array]:
-    """The values of a picture's outputs.
+) -> Walk:
+    """The values of all nodes of a picture.
 
     Args:
         drawing: what was read of the picture.
@@ -41,7 +41,7 @@ def interpret(
     for index in steps.order:
         if index not in walk.values:
             walk.visit(index)
-    return [walk.output(index) for index in steps.outputs]
+    return walk
 
 
 class Walk:
@@ -157,8 +157,16 @@ class Walk:
             [np.broadcast_to(part, (*shape, part.shape[-1])) for part in parts], -1
         )
 
-    def output(self, index: int) -> Array:
-        """A result of the model."""
+    def outputs(self) -> list[Array]:
+        """The results of the model, in order."""
+        return [self._output(index) for index in self.steps.outputs]
+
+    def _output(self, index: int) -> Array:
         values = self.values[index]
         vector = self.drawing.blocks[index].is_vector
         return values[0] if vector else np.stack(np.broadcast_arrays(*values), -2)
+
+    def largest(self) -> float:
+        """The largest size of any value; not a number if one is not."""
+        sizes = [np.abs(value).max(initial=0) for block in self.values.values() for value in block]
+        return float(np.max(sizes))

@@ -36,17 +36,23 @@ class Wires:
                 self.at.append(Source(index, node + before))
             counts.append(block.count + sum(size for _, size in gaps))
         self.counts = tuple(counts)
-        self._drawn = frozenset(self.at)
 
     def gaps(self, index: int) -> list[tuple[int, int]]:
         """The ellipses of a block: after how many drawn nodes, and how many steps."""
         block = self.drawing.blocks[index]
         return [(item.after, self._elided[block.row, item.mark]) for item in block.stretches]
 
-    def is_elided(self, source: Source) -> bool:
-        """Whether a source is a step of its block that is not drawn."""
-        exists = 0 <= source.step < self.counts[source.block]
-        return exists and source not in self._drawn
+    def is_before_gap_end(self, source: Source, start: Source, way: int) -> bool:
+        """Whether a step comes before the first drawn one behind the next ellipsis, on the way from ``start``."""
+        block = self.drawing.blocks[source.block]
+        drawn = [self.at[block.first + node].step for node in range(block.count)]
+        node = drawn.index(start.step)
+        ends = [after for after, _ in self.gaps(source.block)]
+        if way > 0:
+            beyond = next((after for after in ends if after > node), None)
+            return beyond is not None and source.step < (*drawn, self.counts[source.block])[beyond]
+        beyond = next((after for after in reversed(ends) if after <= node), None)
+        return beyond is not None and source.step > (-1, *drawn)[beyond]
 
     def corner(self, unit: int) -> tuple[int, int]:
         """A node's column and row."""
