@@ -13,7 +13,7 @@ import click
 from seqdsl import __version__
 from seqdsl.tools.common import CLEAN
 
-COMMANDS = ("check", "generate", "verify")
+COMMANDS = ("check", "generate", "format", "verify")
 """Each is a module of `seqdsl.tools.commands` with a command of its name, in the order of use."""
 
 

@@ -1,0 +1,112 @@
+"""errors → repair: the one changed drawing that compiles, if there is exactly one.
+
+A candidate is judged by compiling it. Two that compile are two things that may have been meant: then nothing
+is repaired. The work is bounded: a large file gets few candidates, a very large one none.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seqdsl.pipeline import analyze
+from seqdsl.repair.candidates import Candidate, candidates
+from seqdsl.source import Source
+from seqdsl.syntax.document import parse
+from seqdsl.syntax.tabs import without_tabs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from seqdsl.diagnostics import Diagnostic
+    from seqdsl.syntax.ast import Picture
+
+MOST = 80
+"""Candidates that are compiled at the most."""
+WORK = 800_000
+"""Characters that are compiled at the most, over all candidates."""
+_FIRST = 3
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A changed text that compiles.
+
+    Attributes:
+        sentence: what was changed, in words.
+        rows: the changed and added lines, by their numbers in the new text.
+        text: the whole new text.
+    """
+
+    sentence: str
+    rows: dict[int, str]
+    text: str
+
+
+def repair(text: str, diagnostics: Sequence[Diagnostic], name: str = "model.seq") -> Repair | None:
+    """Mend a text if it can be mended in one way only.
+
+    Args:
+        text: a ``.seq`` text with LF line ends, as `Analysis.source` has it.
+        diagnostics: its findings; without an error there is nothing to mend.
+        name: what messages call it.
+
+    Returns:
+        The repair; ``None`` if no change, or more than one, makes the text compile.
+    """
+    errors = [item for item in diagnostics if item.is_error]
+    if not errors:
+        return None
+    if any(item.code == "SEQ103" for item in errors):
+        return _tabs(text, name)
+    picture = _picture(text, errors[0].span.line)
+    if picture is None:
+        return None
+    spans = [item.span for item in errors[:_FIRST]]
+    found: dict[tuple[str, ...], Repair] = {}
+    most = min(MOST, WORK // len(text))
+    for candidate in itertools.islice(candidates(picture, text.split("\n"), spans), most):
+        mended = _mended(candidate, text)
+        if candidate.drawn not in found and _compiles(mended.text, name):
+            found[candidate.drawn] = mended
+            if len(found) > 1:
+                return None
+    return next(iter(found.values()), None)
+
+
+def _compiles(text: str, name: str) -> bool:
+    return not any(item.is_error for item in analyze(text, name).diagnostics)
+
+
+def _tabs(text: str, name: str) -> Repair | None:
+    mended = without_tabs(text)
+    if len(mended) > WORK or not _compiles(mended, name):
+        return None
+    pairs = zip(text.split("\n"), mended.split("\n"), strict=True)
+    rows = {number: new for number, (old, new) in enumerate(pairs, start=1) if old != new}
+    return Repair("blanks instead of tabs, with a tab stop at every eighth column", rows, mended)
+
+
+def _picture(text: str, line: int) -> Picture | None:
+    """The picture that has its first row nearest above ``line``."""
+    document, _ = parse(Source("", text), "model")
+    above = [item for item in document.pictures if item.rows[0].line <= line and item.whole]
+    return above[-1] if above else None
+
+
+def _mended(candidate: Candidate, text: str) -> Repair:
+    lines: list[str] = []
+    rows: dict[int, str] = {}
+    for number, old in enumerate(text.split("\n"), start=1):
+        for new in _new(candidate, number, old):
+            lines.append(new)
+            if new is not old:
+                rows[len(lines)] = new
+    return Repair(candidate.sentence, rows, "\n".join(lines))
+
+
+def _new(candidate: Candidate, number: int, old: str) -> Iterator[str]:
+    if number in candidate.inserted:
+        yield candidate.inserted[number]
+    yield candidate.lines.get(number, old)
