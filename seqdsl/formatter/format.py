@@ -68,8 +68,8 @@ def format_text(data: str | bytes, name: str = "model.seq") -> Formatted:
     if _has_errors(analysis):
         return Formatted(None, analysis)
     meant = meaning(analysis)
-    tidy = _layout(text, name, plain)
-    for candidate in (_settled(tidy, name), tidy):
+    for form in (_settled, _tidied):
+        candidate = form(text, name)
         if candidate is not None and meaning(analyze(candidate, name)) == meant:
             return Formatted(candidate, analysis)
     raise AssertionError(f"{name}: formatting would change what it means")
@@ -87,6 +87,11 @@ def _settled(text: str, name: str) -> str | None:
             return text
         text = drawn
     return None
+
+
+def _tidied(text: str, name: str) -> str:
+    """The form with the columns as they are."""
+    return _layout(text, name, plain)
 
 
 def _layout(text: str, name: str, draw: Draw) -> str:

@@ -14,7 +14,7 @@ from seqdsl.pipeline import analyze
 from seqdsl.repair.candidates import Candidate, candidates
 from seqdsl.source import Source
 from seqdsl.syntax.document import parse
-from seqdsl.syntax.tabs import without_tabs
+from seqdsl.syntax.tabs import WIDTH, without_tabs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +27,7 @@ MOST = 80
 WORK = 800_000
 """Characters that are compiled at the most, over all candidates."""
 _FIRST = 3
+_OTHER_WIDTHS = (4, 2)
 
 
 @dataclass(frozen=True)
@@ -80,12 +81,23 @@ def _compiles(text: str, name: str) -> bool:
 
 
 def _tabs(text: str, name: str) -> Repair | None:
-    mended = without_tabs(text)
-    if len(mended) > WORK or not _compiles(mended, name):
+    """Blanks for tabs: as terminals show them, else at the only other width that gives a picture."""
+    if len(text) * WIDTH * len(_OTHER_WIDTHS) > WORK:
         return None
+    usual = without_tabs(text)
+    if _compiles(usual, name):
+        return _with_blanks(text, usual, WIDTH)
+    found = {width: without_tabs(text, width) for width in _OTHER_WIDTHS}
+    fitting = [width for width, mended in found.items() if _compiles(mended, name)]
+    if len(fitting) != 1:
+        return None
+    return _with_blanks(text, found[fitting[0]], fitting[0])
+
+
+def _with_blanks(text: str, mended: str, width: int) -> Repair:
     pairs = zip(text.split("\n"), mended.split("\n"), strict=True)
     rows = {number: new for number, (old, new) in enumerate(pairs, start=1) if old != new}
-    return Repair("blanks instead of tabs, with a tab stop at every eighth column", rows, mended)
+    return Repair(f"tabs replaced by blanks, with a tab stop every {width} columns", rows, mended)
 
 
 def _picture(text: str, line: int) -> Picture | None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from seqdsl.tools.common import analyze_all, count, exit_code, models_of, paths_argument
+
+if TYPE_CHECKING:
+    from seqdsl.pipeline import Analysis
 
 
 @click.command()
@@ -35,6 +40,16 @@ def check(context: click.Context, paths: tuple[str, ...], form: str) -> None:
         from seqdsl.tools import terminal
 
         terminal.show_models(models_of(analyses))
-        terminal.show_findings(analyses)
+        for analysis in analyses:
+            terminal.show_findings([analysis])
+            if any(item.is_error for item in analysis.diagnostics):
+                _show_repair(analysis)
         click.echo(count(analyses))
     context.exit(exit_code(analyses))
+
+
+def _show_repair(analysis: Analysis) -> None:
+    from seqdsl.tools.fixes import proposal
+
+    if text := proposal(analysis):
+        click.echo(f"{text}\n")
