@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from seqdsl.source import Span
     from seqdsl.syntax.ast import Picture, Row
@@ -16,6 +16,7 @@ FARTHEST = 4
 """Columns by which a row may have slipped."""
 
 _NODE = re.compile(r"[A-Z]")
+_END = re.compile(r"[A-Z|^+]")
 _UPRIGHT = frozenset("|^")
 _MOVABLE = frozenset("|^/\\")
 
@@ -52,12 +53,14 @@ def candidates(
     for index, column in places:
         yield from drawing.moved_wire(index, column)
         yield from drawing.moved_node(index, column)
+    # A row of nodes that has slipped leaves the wires on both its sides behind.
     near = sorted(
-        {row + by for row, _ in places for by in (-1, 0, 1)} & set(range(len(drawing.cells)))
+        {row + by for row, _ in places for by in range(-2, 3)} & set(range(len(drawing.cells)))
     )
     for distance in range(1, FARTHEST + 1):
         for index, by in itertools.product(near, (distance, -distance)):
             yield drawing.shifted([index], by)
+        for index, by in itertools.product(near, (distance, -distance)):
             yield drawing.shifted(range(index + 1), by)
     yield from drawing.joined_rows()
 
@@ -86,11 +89,7 @@ class _Drawing:
         """Rows moved sideways; where there is no room to the left, all others move to the right."""
         moved = set(rows)
         count, side = abs(by), "right" if by > 0 else "left"
-        last = max(moved)
-        what = f"line {self.lines[last]}"
-        if len(moved) > 1:
-            what = f"lines {self.lines[0]} to {self.lines[last]}"
-        sentence = f"{what} moved {_columns(count)} to the {side}"
+        sentence = f"{self._where(moved)} moved {_columns(count)} to the {side}"
         if by < 0:
             room = min(len(self.cells[i]) - len(self.cells[i].lstrip()) for i in moved)
             if room < count:
@@ -98,6 +97,10 @@ class _Drawing:
             else:
                 return self._changed(sentence, {i: self.cells[i][count:] for i in moved})
         return self._changed(sentence, {i: " " * count + self.cells[i] for i in moved})
+
+    def _where(self, rows: Collection[int]) -> str:
+        first, last = self.lines[min(rows)], self.lines[max(rows)]
+        return f"line {last}" if first == last else f"lines {first} to {last}"
 
     def moved_wire(self, index: int, column: int) -> Iterator[Candidate]:
         """The wire at a cell one column to the left or right: this row of it, or all its upright rows."""
@@ -110,9 +113,7 @@ class _Drawing:
         for rows, by in itertools.product([[index], run], (-1, 1)):
             if column + by >= 0 and all(self._cell(i, column + by) == " " for i in rows):
                 side = "right" if by > 0 else "left"
-                sentence = (
-                    f"the `{char}` in line {self.lines[index]} moved one column to the {side}"
-                )
+                sentence = f"the `{char}` in {self._where(rows)} moved one column to the {side}"
                 cells = {i: _move(self.cells[i], column, column + by) for i in rows}
                 yield self._changed(sentence, cells)
 
@@ -179,10 +180,11 @@ def _move(cells: str, column: int, target: int) -> str:
 
 
 def _between(above: str, below: str) -> str:
-    """The upright wires between two rows of nodes; empty if neither fits on the other."""
-    upper = {match.start() for match in _NODE.finditer(above)}
-    lower = {match.start() for match in _NODE.finditer(below)}
+    """The upright wires between two rows of nodes; empty if none are missing or neither fits on the other."""
+    upper = {match.start() for match in _END.finditer(above)}
+    lower = {match.start() for match in _END.finditer(below)}
     both = upper & lower
-    if not both or both not in (upper, lower):
+    stacked = any(_NODE.match(above, column) and _NODE.match(below, column) for column in both)
+    if not stacked or both not in (upper, lower):
         return ""
     return "".join("|" if column in both else " " for column in range(max(both) + 1))

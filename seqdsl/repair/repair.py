@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from time import process_time
 from typing import TYPE_CHECKING
 
 from seqdsl.pipeline import analyze
@@ -17,15 +18,17 @@ from seqdsl.syntax.document import parse
 from seqdsl.syntax.tabs import WIDTH, without_tabs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from seqdsl.diagnostics import Diagnostic
     from seqdsl.syntax.ast import Picture
 
-MOST = 80
+MOST = 120
 """Candidates that are compiled at the most."""
 WORK = 800_000
 """Characters that are compiled at the most, over all candidates."""
+SECONDS = 4.0
+"""Processor time after which nobody wants to wait for a repair any longer."""
 _FIRST = 3
 _OTHER_WIDTHS = (4, 2)
 
@@ -61,19 +64,32 @@ def repair(text: str, diagnostics: Sequence[Diagnostic], name: str = "model.seq"
         return None
     if any(item.code == "SEQ103" for item in errors):
         return _tabs(text, name)
-    picture = _picture(text, errors[0].span.line)
+    most = min(MOST, WORK // (len(text) + 1))
+    picture = _picture(text, errors[0].span.line) if most else None
     if picture is None:
         return None
     spans = [item.span for item in errors[:_FIRST]]
-    found: dict[tuple[str, ...], Repair] = {}
-    most = min(MOST, WORK // len(text))
-    for candidate in itertools.islice(candidates(picture, text.split("\n"), spans), most):
+    proposed = itertools.islice(candidates(picture, text.split("\n"), spans), most)
+    return _only(proposed, text, name)
+
+
+def _only(proposed: Iterable[Candidate], text: str, name: str) -> Repair | None:
+    """The one candidate that compiles; ``None`` if none does, or a second one, or time runs out."""
+    until = process_time() + SECONDS
+    known: set[tuple[str, ...]] = set()
+    found: Repair | None = None
+    for candidate in proposed:
+        if candidate.drawn in known:
+            continue
+        known.add(candidate.drawn)
         mended = _mended(candidate, text)
-        if candidate.drawn not in found and _compiles(mended.text, name):
-            found[candidate.drawn] = mended
-            if len(found) > 1:
+        if _compiles(mended.text, name):
+            if found is not None:
                 return None
-    return next(iter(found.values()), None)
+            found = mended
+        if process_time() > until:
+            return None
+    return found
 
 
 def _compiles(text: str, name: str) -> bool:

@@ -81,7 +81,9 @@ def columns_between(text: str, rng: random.Random) -> str:
     for _ in range(3):
         column = rng.randint(1, max(map(len, cells.values())))
         if all(_can_part(drawn, column) for drawn in cells.values()):
-            cells = {number: _parted(drawn.ljust(column), column) for number, drawn in cells.items()}
+            cells = {
+                number: _parted(drawn.ljust(column), column) for number, drawn in cells.items()
+            }
     return "\n".join(
         cells[number] + tails[number] if number in cells else line
         for number, line in enumerate(text.split("\n"))

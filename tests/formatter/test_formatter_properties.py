@@ -129,4 +129,6 @@ def test_a_form_that_does_not_settle_is_not_written(monkeypatch: pytest.MonkeyPa
 
 def test_a_very_wide_picture() -> None:
     wide = "\n".join(["O " * 20_000, "| " * 20_000, "O " * 20_000])
-    assert formatted(wide, "wide.seq") == "\n".join(line.rstrip() for line in wide.split("\n")) + "\n"
+    assert (
+        formatted(wide, "wide.seq") == "\n".join(line.rstrip() for line in wide.split("\n")) + "\n"
+    )
