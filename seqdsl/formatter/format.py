@@ -70,7 +70,9 @@ def format_text(data: str | bytes, name: str = "model.seq") -> Formatted:
     meant = meaning(analysis)
     for form in (_settled, _tidied):
         candidate = form(text, name)
-        if candidate is not None and meaning(analyze(candidate, name)) == meant:
+        if candidate == text or (
+            candidate is not None and meaning(analyze(candidate, name)) == meant
+        ):
             return Formatted(candidate, analysis)
     raise AssertionError(f"{name}: formatting would change what it means")
 

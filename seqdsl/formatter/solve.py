@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _ROUNDS = 12
 _APART = 2
+_PATIENCE = 6
+_LARGE = 4_000
 
 Limit = tuple[int, int, int]
 """Two keys, left and right, and the smallest distance between them."""
@@ -24,8 +26,7 @@ def place(
 ) -> list[int]:
     """The new column of every key.
 
-    What a slanted wire, or another row, keeps from being equally far apart is left as close as it can
-    be: buses are the first to give way, then blocks.
+    What a slanted wire, or another row, keeps from being equally far apart is left as close as it can be.
 
     Args:
         keys: the columns that matter.
@@ -34,21 +35,32 @@ def place(
         blocks: how many blocks there are; what the gaps number beyond are buses.
     """
     limits = [*_neighbours(keys), *_crowds(keys, rows)]
-    everything = frozenset(index for gap in gaps for index in gap.blocks)
-    buses = frozenset(index for index in everything if index >= blocks)
     columns, uneven = _even(keys, limits, gaps)
-    for giving_way in (buses, everything):
-        if uneven & giving_way:
-            gaps = _loosened(gaps, uneven & giving_way)
-            columns, uneven = _even(keys, limits, gaps)
-    if uneven:
-        gaps = _loosened(gaps, everything)
-        columns, _ = _even(keys, limits, gaps)
+    patience = _PATIENCE if len(keys.columns) <= _LARGE else 0
+    while uneven:
+        giving = _yielding(uneven, blocks, patience) if patience > -_PATIENCE else None
+        gaps = _loosened(gaps, giving)
+        columns, uneven = _even(keys, limits, gaps)
+        patience -= 1
     return _centred(columns, keys, [*limits, *_wanted(gaps, {})])
 
 
-def _loosened(gaps: Sequence[Gap], uneven: frozenset[int]) -> list[Gap]:
-    return [gap._replace(kind=Kind.TIGHT) if uneven & set(gap.blocks) else gap for gap in gaps]
+def _yielding(uneven: frozenset[int], blocks: int, patience: int) -> frozenset[int]:
+    """What gives way: buses first, then the topmost block, as a row picks its steps from the row below."""
+    buses = frozenset(index for index in uneven if index >= blocks)
+    if buses or patience <= 0:
+        return buses or uneven
+    return frozenset({max(uneven)})
+
+
+def _loosened(gaps: Sequence[Gap], giving: frozenset[int] | None) -> list[Gap]:
+    """The gaps with those of some blocks, or of all, no longer to be equal."""
+    return [
+        gap._replace(kind=Kind.TIGHT)
+        if gap.kind is Kind.EVEN and (giving is None or gap.blocks[0] in giving)
+        else gap
+        for gap in gaps
+    ]
 
 
 def _neighbours(keys: Keys) -> Iterable[Limit]:
@@ -77,18 +89,21 @@ def _even(
     To widen one gap may widen another block's, so this is repeated while anything changes.
     """
     pitch: dict[int, int] = {}
+    found = pitch
     columns: list[int] = []
+    widest = 2 * max((gap.drawn for gap in gaps if gap.kind is Kind.EVEN), default=0) + 2 * TIGHT
     for _ in range(_ROUNDS):
         columns = _narrowest(keys, [*limits, *_wanted(gaps, pitch)])
         found = _pitches(gaps, columns)
-        if found == pitch:
+        # Blocks that cannot both be even push each other apart for ever.
+        if found == pitch or max(found.values()) > widest:
             break
         pitch = found
     return columns, frozenset(
         gap.blocks[0]
         for gap in gaps
         if gap.kind is Kind.EVEN
-        and columns[gap.right] - columns[gap.left] - gap.room != pitch[gap.blocks[0]]
+        and columns[gap.right] - columns[gap.left] - gap.room != found[gap.blocks[0]]
     )
 
 
