@@ -13,7 +13,7 @@ import click
 from seqdsl import __version__
 from seqdsl.tools.common import CLEAN
 
-COMMANDS = ("new", "check", "watch", "generate", "verify", "transfer")
+COMMANDS = ("new", "check", "format", "watch", "generate", "verify", "transfer")
 """Each is a module of `seqdsl.tools.commands` with a command of its name, in the order of use."""
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from seqdsl.verify.report import Result
 
-RELATIVE, ABSOLUTE = 1e-6, 1e-8
+RELATIVE, ABSOLUTE = 1e-5, 1e-7
 """How near sums over the outputs, slopes and losses of two frameworks come."""
 
 

@@ -23,7 +23,7 @@ class KerasRecurrent(KerasPatterns):
         """The text that makes the block's layer, or the variable that holds it if it is shared."""
         layer = self.layer(block)
         text = str(self.macro(self.layers, block.kind)(layer, block, facts(block)))
-        if self.applied_once(layer) or not any(size.terms for size in layer.counts.values()):
+        if self.applied_once(layer):
             return text
         if layer.name not in self.shared:
             self.shared[layer.name] = self.names.claim(f"{layer.name}_layer")
@@ -36,7 +36,8 @@ class KerasRecurrent(KerasPatterns):
         start = self._start(block)
         mask = self.note_mask(block)
         call = f"{self.constructor(block)}({view}{f', mask={mask}' if mask else ''}{start})"
-        reverse = block.options["direction"] == "<" and "sequence" in block.uses
+        backward = block.options["direction"] == "<"
+        reverse = backward and "sequence" in block.uses and block.steps is not None
         name = block.name
         holder = "_" if block.uses == {"state"} else name
         if keeps_state(block):

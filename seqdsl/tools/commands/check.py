@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from seqdsl.tools.common import (
@@ -13,6 +15,9 @@ from seqdsl.tools.common import (
     paths_argument,
     settings_for,
 )
+
+if TYPE_CHECKING:
+    from seqdsl.pipeline import Analysis
 
 
 @click.command()
@@ -51,7 +56,10 @@ def check(
         from seqdsl.tools import terminal
 
         terminal.show_models(models_of(analyses))
-        terminal.show_findings(analyses)
+        for analysis in analyses:
+            terminal.show_findings([analysis])
+            if any(item.is_error for item in analysis.diagnostics):
+                _show_repair(analysis)
     else:
         from seqdsl.tools.reports import render
 
@@ -59,3 +67,10 @@ def check(
     if form in ("text", "github"):
         click.echo(count(analyses))
     context.exit(exit_code(analyses, strict=settings.strict))
+
+
+def _show_repair(analysis: Analysis) -> None:
+    from seqdsl.tools.fixes import proposal
+
+    if text := proposal(analysis):
+        click.echo(f"{text}\n")

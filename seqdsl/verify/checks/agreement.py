@@ -17,7 +17,7 @@ from seqdsl.verify.tolerance import close
 if TYPE_CHECKING:
     from seqdsl.verify.checks import Context
 
-DOUBLE, SINGLE = (1e-6, 1e-8), (1e-2, 1e-3)
+DOUBLE, SINGLE = (1e-5, 1e-7), (1e-2, 1e-3)
 """Relative and absolute, of a gradient in double and in single precision."""
 
 

@@ -7,17 +7,17 @@ from keras import layers
 def build_model() -> keras.Model:
     r"""Build the model.
 
-                         Y     Y     Y     dense(9, softmax)
-                         |     |     |
-                         T     T     T     dense(10, tanh)
-                         |\    |\    |\
-                         C |   C |   C |   attention
-                        /| |  /| |  /| |
-        +-+-+----------+-|-|-+-|-|-+ | |
-        | | |            |/    |/    |/
-        E-E-E------------D-----D-----D
-        | | |            |     |     |
-        X X X            Z     Z     Z
+                    Y     Y     Y     dense(9, softmax)
+                    |     |     |
+                    T     T     T     dense(10, tanh)
+                    |\    |\    |\
+                    C |   C |   C |   attention
+                   /| |  /| |  /| |
+        +-+-+-----+-|-|-+-|-|-+ | |
+        | | |       |/    |/    |/
+        E-E-E-------D-----D-----D
+        | | |       |     |     |
+        X X X       Z     Z     Z
 
         X = input(8)
         Z = input(6)

@@ -7,17 +7,17 @@ from keras import layers, ops
 def build_model() -> keras.Model:
     """Build the model.
 
-                     Y   Y   Y   dense(9, softmax)
-                     |   |   |
-                     C   C   C   attention
-                    /|  /|  /|
-        +-+-+-+----+-|-+-|-+ |
-        | | | |      |   |   |
-        E-E-E-E------D---D---D
-        | | | |      |   |   |
-        M M M M      |   |   |
-        | | | |      |   |   |
-        X X X X      Z   Z   Z
+                    Y   Y   Y   dense(9, softmax)
+                    |   |   |
+                    C   C   C   attention
+                   /|  /|  /|
+        +-+-+-+---+-|-+-|-+ |
+        | | | |     |   |   |
+        E-E-E-E-----D---D---D
+        | | | |     |   |   |
+        M M M M     |   |   |
+        | | | |     |   |   |
+        X X X X     Z   Z   Z
 
         X = tokens(20, name=source)
         M = embedding(8, mask=true)

@@ -7,15 +7,15 @@ from keras import layers
 def build_model() -> keras.Model:
     """Build the model.
 
-                  Y     dense(1)
-                  |
-                  Q     dense(10, relu)
-                  |
-              +---+-+
-              |     |
-        H-H-H-H     F
-        | | | |     |
-        X X X X     S
+                Y     dense(1)
+                |
+                Q     dense(10, relu)
+                |
+              +-+-+
+              |   |
+        H-H-H-H   F
+        | | | |   |
+        X X X X   S
 
         X = input(3, name=series)
         S = input(5, name=table)

@@ -7,9 +7,9 @@ from keras import layers
 def build_model() -> keras.Model:
     """Build the model.
 
-               Y        dense(1, sigmoid)
-               |
-          +----+--+
+              Y         dense(1, sigmoid)
+              |
+          +---+---+
           |       |
           |       D
           |       |

@@ -7,23 +7,23 @@ from keras import layers
 def build_model() -> keras.Model:
     r"""Build the model.
 
-                       N     N     N     layernorm
-                       |     |     |
-                       B     B     B     add
-                       |\    |\    |\
-                       C |   C |   C |   attention(heads=2)
-                      /| |  /| |  /| |
-        +-+-+--------+-|-|-+-|-|-+ | |
-        | | |          |/    |/    |/
-        | | |          M     M     M     layernorm
-        | | |          |     |     |
-        | | |          A     A     A     add
-        | | |          |\    |\    |\
-        | | |          T |   T |   T |   attention(heads=2, causal=true)
-        | | |          | |   | |   | |
-        | | |          +-|---+-|---+ |
-        | | |          |/    |/    |/
-        E E E          Z     Z     Z
+                    N     N     N     layernorm
+                    |     |     |
+                    B     B     B     add
+                    |\    |\    |\
+                    C |   C |   C |   attention(heads=2)
+                   /| |  /| |  /| |
+        +-+-+-----+-|-|-+-|-|-+ | |
+        | | |       |/    |/    |/
+        | | |       M     M     M     layernorm
+        | | |       |     |     |
+        | | |       A     A     A     add
+        | | |       |\    |\    |\
+        | | |       T |   T |   T |   attention(heads=2, causal=true)
+        | | |       | |   | |   | |
+        | | |       +-|---+-|---+ |
+        | | |       |/    |/    |/
+        E E E       Z     Z     Z
 
         E = input(8, name=encoded)
         Z = input(8, name=target)

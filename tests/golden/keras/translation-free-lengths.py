@@ -7,11 +7,11 @@ from keras import layers
 def build_model() -> keras.Model:
     """Build the model.
 
-                     Y ..t.. Y   dense(9, softmax)
-                     |       |
-        E-..s..-E----D-..t..-D
-        |       |    |       |
-        X ..s.. X    Z ..t.. Z
+                    Y ..t.. Y   dense(9, softmax)
+                    |       |
+        E-..s..-E---D-..t..-D
+        |       |   |       |
+        X ..s.. X   Z ..t.. Z
 
         X = input(8, name=source)
         Z = input(7, name=target)

@@ -7,19 +7,19 @@ from keras import layers
 def build_model() -> keras.Model:
     """Build the model.
 
-                Y       dense(9, softmax)
-                |
-                M       multiply
-                |
-        +-------+---+
-        |           |
-        |           Q
-        |           |
-        |     H-H-H-H
-        |     | | | |
-        F     W W W W
-        |     | | | |
-        I     X X X X
+              Y       dense(9, softmax)
+              |
+              M       multiply
+              |
+        +-----+---+
+        |         |
+        |         Q
+        |         |
+        |   H-H-H-H
+        |   | | | |
+        F   W W W W
+        |   | | | |
+        I   X X X X
 
         I = input(24, name=image)
         X = tokens(30, name=question)

@@ -8,15 +8,15 @@ from torch import Tensor, nn
 class AttentionFreeLengths(nn.Module):
     """The model.
 
-                     Y ..t.. Y   dense(9, softmax)
-                     |       |
-                     C  ...  C   attention
-                    /|      /|
-        +-------+--+-|-----+ |
-        |       |    |       |
-        E-..s..-E----D-..t..-D
-        |       |    |       |
-        X ..s.. X    Z ..t.. Z
+                    Y ..t.. Y   dense(9, softmax)
+                    |       |
+                    C  ...  C   attention
+                   /|      /|
+        +-------+-+-|-----+ |
+        |       |   |       |
+        E-..s..-E---D-..t..-D
+        |       |   |       |
+        X ..s.. X   Z ..t.. Z
 
         X = input(8, name=source)
         Z = input(7, name=target)

@@ -8,17 +8,17 @@ from torch import Tensor, nn
 class AttentionLuongConcat(nn.Module):
     r"""The model.
 
-                         Y     Y     Y     dense(9, softmax)
-                         |     |     |
-                         T     T     T     dense(10, tanh)
-                         |\    |\    |\
-                         C |   C |   C |   attention
-                        /| |  /| |  /| |
-        +-+-+----------+-|-|-+-|-|-+ | |
-        | | |            |/    |/    |/
-        E-E-E------------D-----D-----D
-        | | |            |     |     |
-        X X X            Z     Z     Z
+                    Y     Y     Y     dense(9, softmax)
+                    |     |     |
+                    T     T     T     dense(10, tanh)
+                    |\    |\    |\
+                    C |   C |   C |   attention
+                   /| |  /| |  /| |
+        +-+-+-----+-|-|-+-|-|-+ | |
+        | | |       |/    |/    |/
+        E-E-E-------D-----D-----D
+        | | |       |     |     |
+        X X X       Z     Z     Z
 
         X = input(8)
         Z = input(6)

@@ -7,15 +7,15 @@ from torch import Tensor, nn
 class AttentionMultiHeadDecoder(nn.Module):
     """The model.
 
-                       Y   Y   Y
-                       |   |   |
-                       C   C   C
-                      /|  /|  /|
-        +-+-+-+------+-|-+-|-+ |
-        | | | |        |   |   |
-        E=E=E=E        D---D---D
-        | | | |        |   |   |
-        X X X X        Z   Z   Z
+                    Y   Y   Y
+                    |   |   |
+                    C   C   C
+                   /|  /|  /|
+        +-+-+-+---+-|-+-|-+ |
+        | | | |     |   |   |
+        E=E=E=E     D---D---D
+        | | | |     |   |   |
+        X X X X     Z   Z   Z
 
         X = input(8)
         Z = input(6)

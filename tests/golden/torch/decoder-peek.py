@@ -7,15 +7,15 @@ from torch import Tensor, nn
 class DecoderPeek(nn.Module):
     """The model.
 
-                        Y   Y   Y   dense(9, softmax)
-                        |   |   |
-                        D---D---D   gru(10, name=decoder)
-                       /|  /|  /|
-              +-------+-|-+-|-+ |
-              |         |   |   |
-        E-E-E-E         |   |   |   gru(8, name=encoder)
-        | | | |         |   |   |
-        X X X X         Z   Z   Z
+                    Y   Y   Y   dense(9, softmax)
+                    |   |   |
+                    D---D---D   gru(10, name=decoder)
+                   /|  /|  /|
+              +---+-|-+-|-+ |
+              |     |   |   |
+        E-E-E-E     |   |   |   gru(8, name=encoder)
+        | | | |     |   |   |
+        X X X X     Z   Z   Z
 
         X = input(6, name=source)
         Z = input(5, name=target)

@@ -9,17 +9,17 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 class MaskedTranslation(nn.Module):
     """The model.
 
-                     Y   Y   Y   dense(9, softmax)
-                     |   |   |
-                     C   C   C   attention
-                    /|  /|  /|
-        +-+-+-+----+-|-+-|-+ |
-        | | | |      |   |   |
-        E-E-E-E------D---D---D
-        | | | |      |   |   |
-        M M M M      |   |   |
-        | | | |      |   |   |
-        X X X X      Z   Z   Z
+                    Y   Y   Y   dense(9, softmax)
+                    |   |   |
+                    C   C   C   attention
+                   /|  /|  /|
+        +-+-+-+---+-|-+-|-+ |
+        | | | |     |   |   |
+        E-E-E-E-----D---D---D
+        | | | |     |   |   |
+        M M M M     |   |   |
+        | | | |     |   |   |
+        X X X X     Z   Z   Z
 
         X = tokens(20, name=source)
         M = embedding(8, mask=true)

@@ -7,9 +7,9 @@ from torch import Tensor, nn
 class SiameseMean(nn.Module):
     """The model.
 
-               Y        dense(1, sigmoid)
-               |
-          +----+--+
+              Y         dense(1, sigmoid)
+              |
+          +---+---+
           |       |
           |       D
           |       |

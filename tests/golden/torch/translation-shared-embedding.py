@@ -7,15 +7,15 @@ from torch import Tensor, nn
 class TranslationSharedEmbedding(nn.Module):
     """The model.
 
-                  Y Y Y   dense(30, softmax)
-                  | | |
-        E-E-E-----D-D-D
-        | | |     | | |
-        | | |     W W W
-        | | |     | | |
-        W W W     | | |
-        | | |     | | |
-        X X X     Z Z Z
+                Y Y Y   dense(30, softmax)
+                | | |
+        E-E-E---D-D-D
+        | | |   | | |
+        | | |   W W W
+        | | |   | | |
+        W W W   | | |
+        | | |   | | |
+        X X X   Z Z Z
 
         X = tokens(30, name=source)
         Z = tokens(30, name=target)

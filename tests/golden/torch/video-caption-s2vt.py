@@ -8,15 +8,15 @@ from torch import Tensor, nn
 class VideoCaptionS2vt(nn.Module):
     """The model.
 
-                 Y   Y   Y   dense(20, softmax)
-                 |   |   |
-        G-G-G----G---G---G   lstm(16)
-        | | |   /|  /|  /|
-        F-F-F--|-F-|-F-|-F   lstm(16)
-        | | |  |   |   |
-        V V V  W   W   W
-               |   |   |
-               X   X   X
+                    Y   Y   Y   dense(20, softmax)
+                    |   |   |
+        G---G---G---G---G---G   lstm(16)
+        |   |   |  /|  /|  /|
+        F---F---F-|-F-|-F-|-F   lstm(16)
+        |   |   | |   |   |
+        V   V   V W   W   W
+                  |   |   |
+                  X   X   X
 
         V = input(12, name=frames)
         X = tokens(20, name=words)

@@ -7,19 +7,19 @@ from torch import Tensor, nn
 class VisualQuestion(nn.Module):
     """The model.
 
-                Y       dense(9, softmax)
-                |
-                M       multiply
-                |
-        +-------+---+
-        |           |
-        |           Q
-        |           |
-        |     H-H-H-H
-        |     | | | |
-        F     W W W W
-        |     | | | |
-        I     X X X X
+              Y       dense(9, softmax)
+              |
+              M       multiply
+              |
+        +-----+---+
+        |         |
+        |         Q
+        |         |
+        |   H-H-H-H
+        |   | | | |
+        F   W W W W
+        |   | | | |
+        I   X X X X
 
         I = input(24, name=image)
         X = tokens(30, name=question)

@@ -1,0 +1,76 @@
+"""tokens and columns → rows: wires drawn anew between what they join."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.formatter.gaps import find_gaps
+from seqdsl.formatter.solve import place
+from seqdsl.formatter.tokens import Unclear, find_keys, tokens
+from seqdsl.graph.blocks import find_blocks
+from seqdsl.graph.grid import scan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.formatter.tokens import Token
+    from seqdsl.graph.grid import GridRow
+    from seqdsl.syntax.ast import Row
+
+
+def redraw(rows: Sequence[Row]) -> list[str]:
+    """The rows of a picture without findings, evenly spaced; its own cells if that cannot be done."""
+    grid, _ = scan(rows)
+    blocks, _ = find_blocks(grid)
+    drawn = [tokens(row) for row in grid]
+    try:
+        keys = find_keys(drawn)
+    except Unclear:
+        return plain(rows)
+    columns = place(keys, drawn, find_gaps(grid, blocks, drawn, keys), len(blocks))
+    # Where an ellipsis begins the picture, its middle is the first key.
+    shift = max(token.left for found in drawn for token in found)
+    lines = [
+        _row(
+            row,
+            found,
+            [columns[key] - token.left + shift for token, key in zip(found, numbers, strict=True)],
+        )
+        for row, found, numbers in zip(grid, drawn, keys.of, strict=True)
+    ]
+    return _dedented(lines[::-1])
+
+
+def plain(rows: Sequence[Row]) -> list[str]:
+    """The rows in ASCII as they are, without their common indent."""
+    return _dedented([row.cells.rstrip() for row in rows])
+
+
+def _dedented(lines: list[str]) -> list[str]:
+    indent = min(len(line) - len(line.lstrip()) for line in lines)
+    return [line[indent:].rstrip() for line in lines]
+
+
+def _row(row: GridRow, found: Sequence[Token], starts: Sequence[int]) -> str:
+    cells = [" "] * (starts[-1] + len(found[-1].text))
+    _fill(cells, row, found, starts)
+    for token, start in zip(found, starts, strict=True):
+        cells[start : start + len(token.text)] = token.text
+    return "".join(cells)
+
+
+def _fill(cells: list[str], row: GridRow, found: Sequence[Token], starts: Sequence[int]) -> None:
+    marks = [
+        (start, start + len(token.text))
+        for token, start in zip(found, starts, strict=True)
+        if token.text[0] not in "|^/\\"
+    ]
+    for join, (_, end), (start, _) in zip(row.joins, marks, marks[1:], strict=False):
+        if join:
+            cells[end:start] = _wire(join, start - end)
+
+
+def _wire(join: str, length: int) -> str:
+    if join == ">":
+        return "-" * (length - 1) + ">"
+    return "<" + "-" * (length - 1) if join == "<" else join * length

@@ -1,0 +1,125 @@
+"""picture → tokens and keys: what stands in each row, and the columns that matter to any of them.
+
+A *key* is a column in which some row holds a node, a junction, a wire or (by its middle) an ellipsis. All
+else is blanks and horizontal wires, which can be as long as one likes: a map of the keys that keeps their
+order, and the steps of slanted wires, gives a picture with the same wires.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from seqdsl.graph.grid import GridRow
+
+_TOKEN = re.compile(r"\.\.(?:\.|[a-z][A-Za-z0-9_]*\.\.)|…|[A-Z+|^/\\]")
+_SLANTED = frozenset("/\\")
+
+
+class Token(NamedTuple):
+    """A node, junction, wire or ellipsis as it is drawn: its text and its columns, the last one included."""
+
+    text: str
+    start: int
+    last: int
+
+    @property
+    def is_ellipsis(self) -> bool:
+        """Whether it stands for further steps."""
+        return self.text[0] == "."
+
+    @property
+    def is_slanted(self) -> bool:
+        """Whether it is a wire that moves one column in each row."""
+        return self.text in _SLANTED
+
+    @property
+    def left(self) -> int:
+        """How many columns of it stand to the left of its key."""
+        return (len(self.text) - 1) // 2
+
+    @property
+    def right(self) -> int:
+        """How many columns of it stand to the right of its key."""
+        return len(self.text) // 2
+
+
+class Unclear(Exception):
+    """A picture whose columns cannot be told apart: it stays as it is drawn."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The keys of a picture, left to right.
+
+    Attributes:
+        columns: where each key is drawn.
+        of: for each row, the key of each of its tokens.
+        rigid: whether each key must stand one column before the next: a slanted wire passes there.
+        middles: the keys that are the middle of an ellipsis, and nothing else.
+    """
+
+    columns: list[int]
+    of: list[list[int]]
+    rigid: list[bool]
+    middles: frozenset[int]
+
+
+def tokens(row: GridRow) -> list[Token]:
+    """The tokens of a row, left to right; a one-character ellipsis counts as three dots."""
+    return [
+        Token("..." if match.group() == "…" else match.group(), match.start(), match.end() - 1)
+        for match in _TOKEN.finditer(row.cells)
+    ]
+
+
+def find_keys(rows: Sequence[Sequence[Token]]) -> Keys:
+    """The columns that matter.
+
+    Raises:
+        Unclear: ellipses overlap in a chain without a common column, or a slanted wire hangs in the air.
+    """
+    middles = _middles(token for row in rows for token in row if token.is_ellipsis)
+    places = [
+        [middles[token] if token.is_ellipsis else token.start for token in row] for row in rows
+    ]
+    taken = {token.start for row in rows for token in row if not token.is_ellipsis}
+    columns = sorted(taken.union(middles.values()))
+    number = {column: key for key, column in enumerate(columns)}
+    rigid = [False] * len(columns)
+    for row in rows:
+        for token in row:
+            if token.is_slanted:
+                foot, key = number.get(token.start - 1), number[token.start]
+                if foot is None or token.start + 1 not in number:
+                    raise Unclear
+                rigid[foot] = rigid[key] = True
+    free = frozenset(number[middle] for middle in middles.values() if middle not in taken)
+    return Keys(columns, [[number[place] for place in row] for row in places], rigid, free)
+
+
+def _middles(ellipses: Iterable[Token]) -> dict[Token, int]:
+    """The column that stands for each ellipsis: one for all that overlap, as they are one stretch of time."""
+    found: dict[Token, int] = {}
+    group: list[Token] = []
+    end = -1
+    for token in sorted(set(ellipses), key=lambda item: item.start):
+        if group and token.start > end:
+            found |= dict.fromkeys(group, _common(group))
+            group = []
+        group.append(token)
+        end = max(end, token.last)
+    if group:
+        found |= dict.fromkeys(group, _common(group))
+    return found
+
+
+def _common(group: Sequence[Token]) -> int:
+    first, last = max(token.start for token in group), min(token.last for token in group)
+    if first > last:
+        raise Unclear
+    return (first + last) // 2

@@ -1,0 +1,140 @@
+"""errors → repair: the one changed drawing that compiles, if there is exactly one.
+
+A candidate is judged by compiling it. Two that compile are two things that may have been meant: then nothing
+is repaired. The work is bounded: a large file gets few candidates, a very large one none.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from time import process_time
+from typing import TYPE_CHECKING
+
+from seqdsl.pipeline import analyze
+from seqdsl.repair.candidates import Candidate, candidates
+from seqdsl.source import Source
+from seqdsl.syntax.document import parse
+from seqdsl.syntax.tabs import WIDTH, without_tabs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from seqdsl.diagnostics import Diagnostic
+    from seqdsl.syntax.ast import Picture
+
+MOST = 120
+"""Candidates that are compiled at the most."""
+WORK = 800_000
+"""Characters that are compiled at the most, over all candidates."""
+SECONDS = 4.0
+"""Processor time after which nobody wants to wait for a repair any longer."""
+_FIRST = 3
+_OTHER_WIDTHS = (4, 2)
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A changed text that compiles.
+
+    Attributes:
+        sentence: what was changed, in words.
+        rows: the changed and added lines, by their numbers in the new text.
+        text: the whole new text.
+    """
+
+    sentence: str
+    rows: dict[int, str]
+    text: str
+
+
+def repair(text: str, diagnostics: Sequence[Diagnostic], name: str = "model.seq") -> Repair | None:
+    """Mend a text if it can be mended in one way only.
+
+    Args:
+        text: a ``.seq`` text with LF line ends, as `Analysis.source` has it.
+        diagnostics: its findings; without an error there is nothing to mend.
+        name: what messages call it.
+
+    Returns:
+        The repair; ``None`` if no change, or more than one, makes the text compile.
+    """
+    errors = [item for item in diagnostics if item.is_error]
+    if not errors:
+        return None
+    if any(item.code == "SEQ103" for item in errors):
+        return _tabs(text, name)
+    most = min(MOST, WORK // (len(text) + 1))
+    picture = _picture(text, errors[0].span.line) if most else None
+    if picture is None:
+        return None
+    spans = [item.span for item in errors[:_FIRST]]
+    proposed = itertools.islice(candidates(picture, text.split("\n"), spans), most)
+    return _only(proposed, text, name)
+
+
+def _only(proposed: Iterable[Candidate], text: str, name: str) -> Repair | None:
+    """The one candidate that compiles; ``None`` if none does, or a second one, or time runs out."""
+    until = process_time() + SECONDS
+    known: set[tuple[str, ...]] = set()
+    found: Repair | None = None
+    for candidate in proposed:
+        if candidate.drawn in known:
+            continue
+        known.add(candidate.drawn)
+        mended = _mended(candidate, text)
+        if _compiles(mended.text, name):
+            if found is not None:
+                return None
+            found = mended
+        if process_time() > until:
+            return None
+    return found
+
+
+def _compiles(text: str, name: str) -> bool:
+    return not any(item.is_error for item in analyze(text, name).diagnostics)
+
+
+def _tabs(text: str, name: str) -> Repair | None:
+    """Blanks for tabs: as terminals show them, else at the only other width that gives a picture."""
+    if len(text) * WIDTH * len(_OTHER_WIDTHS) > WORK:
+        return None
+    usual = without_tabs(text)
+    if _compiles(usual, name):
+        return _with_blanks(text, usual, WIDTH)
+    found = {width: without_tabs(text, width) for width in _OTHER_WIDTHS}
+    fitting = [width for width, mended in found.items() if _compiles(mended, name)]
+    if len(fitting) != 1:
+        return None
+    return _with_blanks(text, found[fitting[0]], fitting[0])
+
+
+def _with_blanks(text: str, mended: str, width: int) -> Repair:
+    pairs = zip(text.split("\n"), mended.split("\n"), strict=True)
+    rows = {number: new for number, (old, new) in enumerate(pairs, start=1) if old != new}
+    return Repair(f"tabs replaced by blanks, with a tab stop every {width} columns", rows, mended)
+
+
+def _picture(text: str, line: int) -> Picture | None:
+    """The picture that has its first row nearest above ``line``."""
+    document, _ = parse(Source("", text), "model")
+    above = [item for item in document.pictures if item.rows[0].line <= line and item.whole]
+    return above[-1] if above else None
+
+
+def _mended(candidate: Candidate, text: str) -> Repair:
+    lines: list[str] = []
+    rows: dict[int, str] = {}
+    for number, old in enumerate(text.split("\n"), start=1):
+        for new in _new(candidate, number, old):
+            lines.append(new)
+            if new is not old:
+                rows[len(lines)] = new
+    return Repair(candidate.sentence, rows, "\n".join(lines))
+
+
+def _new(candidate: Candidate, number: int, old: str) -> Iterator[str]:
+    if number in candidate.inserted:
+        yield candidate.inserted[number]
+    yield candidate.lines.get(number, old)
