@@ -118,8 +118,7 @@ class SeqModel(pytest.Collector):
         """Be this model."""
         self.model, self.analysis, self.plugin = model, analysis, plugin
         # Wherever xdist sends the first item of a model, the others go as well: its workers are there.
-        if self.config.pluginmanager.hasplugin("xdist"):
-            self.add_marker(pytest.mark.xdist_group(f"{model.file}:{model.lines[0]}"))
+        self.add_marker(pytest.mark.xdist_group(f"{model.file}:{model.lines[0]}"))
 
     def collect(self) -> Iterable[pytest.Collector]:
         """A collector for each framework."""

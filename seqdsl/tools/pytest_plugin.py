@@ -28,4 +28,6 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--seq"):
         from seqdsl.tools.pytest_items import Plugin
 
+        # Also where xdist, which gives it a meaning, is not installed and markers are strict.
+        config.addinivalue_line("markers", "xdist_group(name): run these in the same process")
         config.pluginmanager.register(Plugin.of(config), "seqdsl-items")
