@@ -17,6 +17,7 @@ from seqdsl.tools.files import Text, Unreadable, holds_blocks, matches
 from seqdsl.verify.checks import CHECKS
 from seqdsl.verify.jobs import job_for
 from seqdsl.verify.pool import TIMEOUT, Lane
+from seqdsl.verify.report import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from seqdsl.pipeline import Analysis, Model
     from seqdsl.tools.config import Settings
-    from seqdsl.verify.report import Result
 
 
 class Plugin:
@@ -143,18 +143,18 @@ class SeqTarget(pytest.Collector):
             item.line = self.model.lines[0]
             yield item
 
-    def failure(self, check: str) -> str:
-        """Why ``check`` does not hold; empty if it does."""
+    def failure(self, check: str) -> Result | None:
+        """The result that ``check`` fails with: its own, or that of what had to work before it."""
         if self._results is None:
             self._results = self.plugin.results(self.model, self.name)
-        found = [item for item in self._results if item.check == check]
-        if found:
-            return found[0].message if not found[0].passed else ""
-        # It was not tried, because something before it went wrong: that is no proof of anything.
+        for item in self._results:
+            if item.check == check:
+                return None if item.passed else item
+        # What was not tried is not proven, whatever the reason.
         failed = [item for item in self._results if not item.passed]
-        if not failed:
-            return "it was not tried"
-        return f"not tried, for {failed[-1].check} failed: {failed[-1].message}"
+        return (
+            failed[-1] if failed else Result(self.model.name, self.name, check, False, "not tried")
+        )
 
 
 class Failure(NamedTuple):
@@ -202,10 +202,14 @@ class PromiseItem(_Item):
             NotKept: the promise does not hold.
         """
         target = self.parent
-        if why := target.failure(self.name):
-            what = f"{target.model.name} in {target.name} does not keep the promise `{self.name}`"
-            text = "\n".join([*_picture(target.model, target.analysis), "", f"{what}:", why])
-            raise NotKept(Failure(why.partition("\n")[0], text, self.line))
+        if result := target.failure(self.name):
+            tried = result.check == self.name
+            what = "failed" if tried else f"could not be tried, for {result.check} failed"
+            what = f"{target.model.name}, {target.name}: {self.name} {what}"
+            rows = _picture(target.model, target.analysis)
+            text = "\n".join([*rows, "", what, *(f"  {row}" for row in result.message.split("\n"))])
+            why = result.message.partition("\n")[0]
+            raise NotKept(Failure(why if tried else f"{result.check}: {why}", text, self.line))
 
 
 class CompileItem(_Item):

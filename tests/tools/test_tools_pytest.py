@@ -84,7 +84,7 @@ def test_a_run(tmp_path: Path) -> None:
     # The picture and the reason, and where they are.
     assert "   3 | Y Y   lstm(20000)\n   4 | | |\n   5 | X X   input(8)\n" in done.stdout
     assert "not tried: it would take" in done.stdout
-    assert "huge.seq:3: not tried" in done.stdout
+    assert "huge.seq:3: size: not tried" in done.stdout
     assert "bad.seq:2:4: error[SEQ202]" in done.stdout
     assert "  2 | |  |\n    |    ^\n" in done.stdout
     assert "FAILED bad.seq::compile - this `|` starts in nothing" in done.stdout
@@ -143,7 +143,7 @@ def test_lines_are_those_of_the_file(tmp_path: Path) -> None:
     block = f"# Title\n\n```seq\n{HUGE}```\n"
     done = run(tmp_path, *TORCH, "README.md", files={"README.md": block})
     assert "   6 | Y Y   lstm(20000)\n" in done.stdout
-    assert "README.md:6: not tried" in done.stdout
+    assert "README.md:6: size: not tried" in done.stdout
 
 
 SETTINGS = {
