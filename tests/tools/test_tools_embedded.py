@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from seqdsl import pipeline
 from seqdsl.pipeline import Analysis
+from seqdsl.tools import embedded
 from seqdsl.tools.cli import cli
 from seqdsl.tools.embedded import MOST_BLANK, analyze_blocks
 
@@ -107,11 +109,20 @@ def test_positions_within_messages_are_of_the_file() -> None:
     ]
 
 
-def test_a_file_of_many_blocks_is_read_in_reasonable_time() -> None:
-    count = 60
+def test_many_blocks_far_down_are_not_read_behind_more_and_more_blank_lines(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    count, read = 60, []
+
+    def analyze(text: str, *names: str) -> Analysis:
+        read.append(text.count("\n"))
+        return pipeline.analyze(text, *names)
+
+    monkeypatch.setattr(embedded, "analyze", analyze)
     far = "\n" * (2 * MOST_BLANK // count)
     analysis = blocks(f"{far}```seq\n{BAD}```\n" * count)
     assert len(analysis.diagnostics) == count
+    assert sum(read) < MOST_BLANK + 10 * count
     assert set(places(analysis)) == {("SEQ202", "|")}
 
 
@@ -126,6 +137,7 @@ DOCSTRINGS = {
     "single quotes": f"'''Text.\n\n```seq\n{BAD}```\n'''\n",
     "first row": f'"""```seq\n{BAD}```"""\n',
     "CRLF": f'"""Text.\n\n```seq\n{BAD}```\n"""\n'.replace("\n", "\r\n"),
+    "behind a name of two bytes": f'class Ä: """\n```seq\n{BAD}```"""\n',
     "behind letters of two bytes": f'class A: """é\n```seq\n{BAD}```"""; x = "é"\n',
     "neighbours": f'"é" """\n```seq\n{BAD}```"""\n',
     "continued line": f'"""Te\\\nxt.\n```seq\n{BAD}```\n"""\n',
