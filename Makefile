@@ -55,5 +55,5 @@ format: $(READY) ## repair style and layout where that can be done for you
 	$(BIN)/ruff format
 
 clean: ## remove .venv and everything that was built
-	rm -rf $(VENV) build dist seqdsl.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist seqdsl.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .seqdsl_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

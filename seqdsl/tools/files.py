@@ -76,17 +76,18 @@ def _walk(
     except OSError as error:
         raise Unreadable(f"{folder}: {_reason(error)}") from error
     for item in items:
-        if exclude and _matches(item, exclude, root):
+        if exclude and matches(item, exclude, root):
             continue
         if item.is_dir():
             # What tools and environments keep there is nobody's picture; a link may lead in a circle.
             if not (item.name.startswith(".") or item.name in _PASSED_OVER or item.is_symlink()):
                 yield from _walk(item, include, exclude, root)
-        elif _matches(item, include, root) and item.is_file():
+        elif matches(item, include, root) and item.is_file():
             yield item
 
 
-def _matches(path: Path, patterns: Sequence[str], root: Path) -> bool:
+def matches(path: Path, patterns: Sequence[str], root: Path) -> bool:
+    """Whether the name of ``path``, or where it is below ``root``, is like one of ``patterns``."""
     return any(fnmatch(_subject(path, pattern, root), pattern.rstrip("/")) for pattern in patterns)
 
 

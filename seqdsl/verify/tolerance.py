@@ -27,4 +27,5 @@ def limits(array: Array) -> tuple[float, float]:
 def close(found: Array, expected: Array, relative: float, absolute: float) -> NDArray[np.bool_]:
     """Where two arrays are equal; what is not finite is not."""
     far = absolute + relative * float(np.max(np.abs(expected), initial=0))
-    return np.less_equal(np.abs(found - expected), far) & np.isfinite(found)
+    near: NDArray[np.bool_] = np.abs(found - expected) <= far
+    return near & np.isfinite(found)

@@ -103,6 +103,7 @@ def test_json_schema() -> None:
     (model,) = found["models"]
     assert model == {
         "file": "<stdin>",
+        "line": 1,
         "name": "stdin",
         "topology": "many-to-many aligned",
         "qualifiers": [],

@@ -38,3 +38,41 @@ def test_a_framework_that_is_missing_is_a_failure(tmp_path: Path) -> None:
     done = verify("--to", "torch", PYTHONPATH=str(tmp_path))
     assert done.returncode == 2
     assert "no torch here" in done.stdout
+
+
+def verify_in(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "seqdsl", "verify", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_changed_only(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.seqdsl]\ntargets = ["torch"]\n')
+    (tmp_path / "a.seq").write_text(GOOD)
+    first = verify_in(tmp_path, "a.seq", "--changed-only")
+    assert first.returncode == 0 and first.stdout.endswith("all passed\n")
+    assert "1 framework," in first.stdout
+    second = verify_in(tmp_path, "a.seq", "--changed-only", "--format", "json")
+    assert all(item["cached"] for item in json.loads(second.stdout)["results"])
+    third = verify_in(tmp_path, "a.seq", "--changed-only")
+    assert third.stdout.endswith("all passed (1 model verified before)\n")
+    assert verify_in(tmp_path, "a.seq").stdout == first.stdout
+
+
+def test_a_block_of_markdown(tmp_path: Path) -> None:
+    huge = GOOD.replace("dense(2)", "lstm(20000)")
+    (tmp_path / "README.md").write_text(f"# Title\n\n```seq\n{GOOD}```\n\n```seq\n{huge}```\n")
+    done = verify_in(tmp_path, "README.md", "--to", "torch", "--format", "github")
+    assert done.returncode == 1
+    failure, outcome = done.stdout.splitlines()
+    assert failure.startswith("::error file=README.md,line=10,title=README-2%2C torch%3A size ")
+    assert outcome.startswith("2 models, 1 framework, ") and outcome.endswith(": 1 failed")
+
+
+def test_limits_of_the_command_line(tmp_path: Path) -> None:
+    (tmp_path / "a.seq").write_text(GOOD)
+    for option, value in (("--memory", "5"), ("--timeout", "0"), ("-j", "0"), ("--to", "jax")):
+        assert verify_in(tmp_path, "a.seq", option, value).returncode == 2
+    done = verify_in(
+        tmp_path, "a.seq", "--memory", "4GiB", "-j", "2", "--timeout", "30", "--to", "torch"
+    )
+    assert done.returncode == 0, done.stdout

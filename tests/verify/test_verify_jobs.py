@@ -22,7 +22,7 @@ class Compiled:
 
     spec: ModelSpec
     file: str = "a.seq"
-    lines: tuple[int, int] = (1, 5)
+    lines: tuple[int, int] = (3, 5)
 
     def source(self, target: str) -> str:
         return f"# {target}"

@@ -1,0 +1,172 @@
+"""What ``--changed-only`` remembers: only what passed, only as long as nothing has changed."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from seqdsl.pipeline import Model, compile_all
+from seqdsl.verify import cache as room
+from seqdsl.verify.cache import FOLDER, Cache, verify_changed
+from seqdsl.verify.jobs import Job, job_for
+from seqdsl.verify.report import Report, Result
+
+GOOD = "Y Y   dense(2)\n| |\nX X   input(8)\n"
+TARGETS = ("keras", "torch")
+
+
+def models(*units: int) -> list[Model]:
+    text = "\n".join(f"model m{k}\n{GOOD.replace('2', str(n))}" for k, n in enumerate(units))
+    return list(compile_all(text, "a.seq"))
+
+
+@pytest.fixture
+def verified(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The names of the models that were really verified; a width of 13 fails."""
+    names: list[str] = []
+
+    def verify(models: Sequence[Model], targets: Sequence[str], **_: Any) -> Report:
+        names.extend(model.name for model in models)
+        jobs = [job_for(model, target) for model in models for target in targets]
+        return Report(tuple(_result(job, check) for job in jobs for check in ("build", "shapes")))
+
+    monkeypatch.setattr(room, "verify", verify)
+    yield names
+
+
+def _result(job: Job, check: str) -> Result:
+    passed = check == "build" or job.outputs[0].shape[-1] != 13
+    return Result(job.model, job.target, check, passed, "", 0.5, job.file, job.line)
+
+
+def changed(folder: Path, *units: int, targets: Sequence[str] = TARGETS) -> Report:
+    return verify_changed(models(*units), targets, Cache(folder, targets))
+
+
+def test_what_passed_is_not_verified_again(tmp_path: Path, verified: list[str]) -> None:
+    first = changed(tmp_path, 2, 13, 4)
+    assert verified == ["m0", "m1", "m2"]
+    verified.clear()
+    second = changed(tmp_path, 2, 13, 4)
+    assert verified == ["m1"]
+    # The report is the same, in the same order, and says what it did not do.
+    assert [replace(item, cached=False) for item in second.results] == list(first.results)
+    assert [item.model for item in second.results if not item.cached] == ["m1"] * 4
+
+
+def test_a_changed_picture_is_verified(tmp_path: Path, verified: list[str]) -> None:
+    changed(tmp_path, 2, 3)
+    verified.clear()
+    changed(tmp_path, 2, 4)
+    assert verified == ["m1"]
+
+
+def test_another_place_in_the_file_is_no_change(tmp_path: Path, verified: list[str]) -> None:
+    changed(tmp_path, 2)
+    verified.clear()
+    moved = [
+        replace(model, file="b.seq", lines=(model.lines[0] + 9, model.lines[1] + 9))
+        for model in models(2)
+    ]
+    report = verify_changed(moved, TARGETS, Cache(tmp_path, TARGETS))
+    assert verified == []
+    assert {(item.file, item.line) for item in report.results} == {("b.seq", moved[0].lines[0])}
+
+
+def test_another_framework_is_verified(tmp_path: Path, verified: list[str]) -> None:
+    changed(tmp_path, 2, targets=("torch",))
+    changed(tmp_path, 2)
+    assert verified == ["m0", "m0"]
+
+
+CHANGES = {
+    "seqdsl": ("__version__", "9.9.9"),
+    "checks": ("CHECKS", ("shapes", "more")),
+    "frameworks": ("_version", lambda package: "9" if package == "torch" else "1"),
+    "code of the checks": ("_sources", lambda: "other"),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_another_version_is_verified(
+    name: str, tmp_path: Path, verified: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed(tmp_path, 2)
+    monkeypatch.setattr(room, *CHANGES[name])
+    changed(tmp_path, 2)
+    assert verified == ["m0", "m0"]
+
+
+def test_another_backend_is_verified(
+    tmp_path: Path, verified: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed(tmp_path, 2)
+    monkeypatch.setenv("KERAS_BACKEND", "other")
+    changed(tmp_path, 2)
+    assert verified == ["m0", "m0"]
+
+
+RUBBISH = [
+    b"",
+    b"{",
+    b"null",
+    b"[]",
+    b"3",
+    b"[3]",
+    b"[{}]",
+    b"\xff\x00",
+    b'[{"target": "jax", "check": "x", "seconds": 1}]',
+    b'[{"target": "torch", "check": "x", "seconds": 1}]',
+    b'[{"target": "torch", "check": "x", "seconds": "soon"}]',
+    b"[" * 100_000,
+]
+
+
+@pytest.mark.parametrize("data", RUBBISH, ids=lambda data: repr(data[:24]))
+def test_a_corrupted_entry_is_as_if_not_there(
+    data: bytes, tmp_path: Path, verified: list[str]
+) -> None:
+    changed(tmp_path, 2)
+    (entry,) = (tmp_path / FOLDER / "verified").iterdir()
+    entry.write_bytes(data)
+    assert changed(tmp_path, 2).passed
+    assert verified == ["m0", "m0"]
+    # It has been mended.
+    changed(tmp_path, 2)
+    assert verified == ["m0", "m0"]
+
+
+def test_a_folder_that_cannot_be_written_is_none(tmp_path: Path, verified: list[str]) -> None:
+    (tmp_path / FOLDER).write_text("a file")
+    assert changed(tmp_path, 2).passed and changed(tmp_path, 2).passed
+    assert verified == ["m0", "m0"]
+
+
+def test_the_folder_tells_others_what_it_is(tmp_path: Path, verified: list[str]) -> None:
+    changed(tmp_path, 2)
+    folder = tmp_path / FOLDER
+    assert (folder / ".gitignore").read_text() == "*\n"
+    tag = (folder / "CACHEDIR.TAG").read_text()
+    assert tag.startswith("Signature: 8a477f597d28d172789f06886806bc55\n")
+    (entry,) = (folder / "verified").iterdir()
+    assert len(json.loads(entry.read_text())) == 4
+
+
+def test_old_entries_are_removed(tmp_path: Path, verified: list[str]) -> None:
+    changed(tmp_path, 2)
+    (entry,) = (tmp_path / FOLDER / "verified").iterdir()
+    long_ago = time.time() - room.KEPT - 1
+    os.utime(entry, (long_ago, long_ago))
+    # Who is asked for stays young.
+    changed(tmp_path, 2)
+    assert entry.exists()
+    os.utime(entry, (long_ago, long_ago))
+    changed(tmp_path, 3)
+    assert not entry.exists()
