@@ -23,7 +23,9 @@ class KerasRecurrent(KerasPatterns):
         """The text that makes the block's layer, or the variable that holds it if it is shared."""
         layer = self.layer(block)
         text = str(self.macro(self.layers, block.kind)(layer, block, facts(block)))
-        if self.applied_once(layer) or not any(size.terms for size in layer.counts.values()):
+        weightless = not any(size.terms for size in layer.counts.values())
+        # Keras takes a name only once, also of a layer that has no weights to share.
+        if self.applied_once(layer) or (weightless and "name=" not in text):
             return text
         if layer.name not in self.shared:
             self.shared[layer.name] = self.names.claim(f"{layer.name}_layer")
