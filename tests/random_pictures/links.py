@@ -209,8 +209,8 @@ def spread(rng: Random, tower: Tower, room: Room) -> Part | None:
         memory_masked=tower.masked,
         steps=None if targets.is_free else targets.steps,
     )
-    # A junction straight above a node joins it.
-    first = 1 if set(targets.columns) & {*tower.lanes} <= lanes and rng.random() < 0.7 else 0
+    # A junction straight above a node, or another junction, joins it.
+    first = 1 if set(targets.columns) <= lanes and rng.random() < 0.7 else 0
     return Part(rows[first:], lanes, targets, seen, tower.pitch, [tower])
 
 

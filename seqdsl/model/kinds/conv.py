@@ -80,7 +80,7 @@ def _kept(
     source = next(piece.block for piece in pieces if piece.block != ZERO)
     length = site.steps[source]
     assert length is not None
-    if len(pieces) == 1 and pieces[0].stride == 1:
+    if len(pieces) == 1 and pieces[0].stride == 1 and site.steps[index] is not None:
         start, count = pieces[0].start, pieces[0].count
         if start == Size.of(before) and count == length - reach and reach:
             return {"before": 0, "after": 0}
