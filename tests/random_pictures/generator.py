@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 from random import Random
 
-from tests.random_pictures import links, states
+from tests.random_pictures import joins, links, states
 from tests.random_pictures.canvas import Cells, overlay, straight
 from tests.random_pictures.layers import Parameters, possible, source
 from tests.random_pictures.letters import Letters
@@ -157,7 +157,7 @@ class Sketch:
         after = self.towers.index(right) + 1
         limit = self.towers[after].strip.edges[0] if after < len(self.towers) else inf
         equal = left.width == right.width and rng.random() < (0.9 if elided else 0.5)
-        join = links.join_time if equal else rng.choice(links.PAIRS)
+        join = joins.join_time if equal else rng.choice(joins.PAIRS)
         part = join(rng, left, right, limit)
         return part if part is not None and possible(part.seen) else None
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from random import Random
 
 from tests.random_pictures.canvas import Cells, bus, overlay, slant, straight
-from tests.random_pictures.shapes import Lane, Part, Seen, Strip, Tower
+from tests.random_pictures.shapes import Part, Seen, Strip, Tower
 
 Room = tuple[float, float]
 """The first and last column that a row may take."""
@@ -204,17 +204,17 @@ def spread(rng: Random, tower: Tower, room: Room) -> Part | None:
         wired=True,
         free=free,
         memory=tower.width if many and not tower.vocabulary else None,
-        query=tower.width if _asks(targets, source) and unmasked else None,
+        query=tower.width if asks(targets, source) and unmasked else None,
         vocabulary=tower.vocabulary,
         memory_masked=tower.masked,
         steps=None if targets.is_free else targets.steps,
     )
-    # A junction straight above a node joins it.
-    first = 1 if set(targets.columns) & {*tower.lanes} <= lanes and rng.random() < 0.7 else 0
+    # A junction straight above a node, or another junction, joins it.
+    first = 1 if set(targets.columns) <= lanes and rng.random() < 0.7 else 0
     return Part(rows[first:], lanes, targets, seen, tower.pitch, [tower])
 
 
-def _asks(targets: Strip, source: Strip) -> bool:
+def asks(targets: Strip, source: Strip) -> bool:
     """Whether each node over a bus stands over one of its sources."""
     return set(targets.columns) <= set(source.columns) and targets == source.within(targets.columns)
 
@@ -284,99 +284,4 @@ def merge(rng: Random, tower: Tower, room: Room) -> Part | None:
     return Part(rows, {*columns, *tower.skips}, tower.strip, seen, tower.pitch, [tower])
 
 
-def join_time(rng: Random, left: Tower, right: Tower, limit: float) -> Part | None:
-    """One row over two blocks: different blocks feed different steps."""
-    if left.width != right.width or left.masked or right.masked or left.skips or right.skips:
-        return None
-    if (left.vocabulary or right.vocabulary) and left.vocabulary != right.vocabulary:
-        return None
-    strips = [tower.strip.within(choose_bound(rng, tower)) for tower in (left, right)]
-    if _meet(*strips):
-        return None
-    strip = Strip(
-        tuple(column for strip in strips for column in strip.columns),
-        tuple(item for strip in strips for item in strip.breaks),
-    )
-    seen = replace(seen_steps(left, strip, 1, single=False), is_vector=strip.is_vector)
-    columns = set(strip.columns)
-    pitch = min(left.pitch, right.pitch)
-    return Part([straight(columns)], columns, strip, seen, pitch, [left, right])
-
-
-def _meet(left: Strip, right: Strip) -> bool:
-    """Whether an ellipsis ends the left strip, or begins the right one."""
-    return any(item.start > left.columns[-1] for item in left.breaks) or any(
-        item.start < right.columns[0] for item in right.breaks
-    )
-
-
-def join_bus(rng: Random, left: Tower, right: Tower, limit: float) -> Part | None:
-    """A bus from two towers to some nodes over one of them."""
-    if left.masked or right.masked or left.vocabulary or right.vocabulary:
-        return None
-    if left.skips or right.skips:
-        return None
-    chosen = [tower.strip.within(choose_bound(rng, tower)) for tower in (left, right)]
-    over = rng.choice([left, right])
-    targets = over.strip.within(choose(rng, over.strip))
-    lanes = {column for strip in chosen for column in strip.columns}
-    joined = Strip(tuple(sorted(lanes)), tuple(item for strip in chosen for item in strip.breaks))
-    wires: tuple[int, ...] = ()
-    free = False
-    for tower, strip in zip((left, right), chosen, strict=True):
-        wires += (tower.width,) * (strip.steps if len(lanes) > 1 else 1)
-        free |= strip.is_free
-    seen = Seen(
-        wires,
-        targets.is_vector,
-        same=True,
-        wired=True,
-        free=free,
-        memory=left.width if left.width == right.width else None,
-        query=over.width if _asks(targets, joined) else None,
-        steps=None if targets.is_free else targets.steps,
-    )
-    rows = [straight(lanes), bus(lanes | set(targets.columns)), straight(targets.columns)]
-    return Part(rows, lanes, targets, seen, over.pitch, [left, right])
-
-
-def join_features(rng: Random, left: Tower, right: Tower, limit: float) -> Part | None:
-    """Each node of one tower with its own wire, and a bus from the other: its query and a memory, say."""
-    over, other = rng.choice([(left, right), (right, left)])
-    if over.strip.columns[-1] + 4 > (right.strip.edges[0] if over is left else limit):
-        return None
-    if over.pitch < 4 or over.skips or other.skips or over.vocabulary or other.vocabulary:
-        return None
-    columns = over.strip.columns if over.masked else choose_bound(rng, over)
-    chosen = other.strip.columns if other.masked else choose_bound(rng, other)
-    many = len(chosen) > 1
-    source = other.strip.within(chosen)
-    strip = over.strip.within(columns)
-    beside = {column + 2 for column in columns}
-    rows = [
-        straight({*columns, *chosen}),
-        bus({*chosen, *beside}, columns),
-        straight(columns) | straight([column + 1 for column in columns], "\\"),
-    ]
-    free = many and source.is_free
-    seen = Seen(
-        (over.width, *(other.width,) * (source.steps if many else 1)),
-        strip.is_vector,
-        free=free,
-        elided=many and bool(source.breaks),
-        query=over.width,
-        memory=other.width if many else None,
-        masked=stays_masked(over, strip),
-        memory_masked=other.masked,
-        steps=None if strip.is_free else strip.steps,
-    )
-    return Part(rows, {*columns, *chosen}, strip, seen, over.pitch, [left, right])
-
-
-def lead_on(lanes: dict[int, Lane]) -> dict[int, Lane]:
-    """The same lanes as wires that must be read."""
-    return {column: replace(lane, bound=True) for column, lane in lanes.items()}
-
-
 ALONE: tuple[Link, ...] = (pick, window, spread, groups, fork, merge)
-PAIRS = (join_time, join_bus, join_features)

@@ -45,7 +45,8 @@ class Chain:
             bool(b.layer) for b in spec.blocks
         ):
             return None
-        return lines
+        # A `Sequential` model without layers cannot be built.
+        return lines if len(lines) > 1 else None
 
     def _links(self, block: Block, previous: int) -> list[str] | None:
         """The layers of one block on top of ``previous``."""

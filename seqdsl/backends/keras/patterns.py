@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from seqdsl.backends.writer import Writer, index_text, slice_text
+from seqdsl.model.layers import SOURCES
+from seqdsl.model.size import Size
 from seqdsl.model.views import (
     Between,
     Combined,
@@ -123,6 +125,8 @@ def layer_text(view: View, writer: Writer) -> str | None:
         after = view.steps - view.start - view.count
         if view.stride != 1 or view.start.constant is None or after.constant is None:
             return None
+        if not _is_some(view.count, writer):
+            return None
         return str(writer.macro(writer.patterns, "Slice")(view.start, after))
     if isinstance(view, Repeat) and view.like is not None:
         return None
@@ -133,10 +137,19 @@ def layer_text(view: View, writer: Writer) -> str | None:
     return None
 
 
+def _is_some(count: Size, writer: Writer) -> bool:
+    """Whether there is always a step: Keras's layer cannot crop all of them."""
+    return int(count.value({**writer.spec.minimum, **writer.spec.defaults})) > 0
+
+
 def _size(view: Flatten, writer: Writer) -> str:
-    """The size of a few steps of a sequence of free length: Keras does not know how many a slice takes."""
+    """The size of some steps, where Keras may not know how many they are: those of a free length, or cut from one."""
     few = view.of
-    if not isinstance(few, Slice) or not few.steps.names & set(writer.spec.free):
+    if not writer.spec.free or not isinstance(few, Slice | Value):
         return ""
-    block = next(item.block for item in walk(few) if isinstance(item, Value))
-    return str(few.count * writer.spec.blocks[block].features)
+    block = writer.spec.blocks[next(item.block for item in walk(few) if isinstance(item, Value))]
+    whole = block.steps is not None and not block.steps.names & set(writer.spec.free)
+    if whole and block.kind in SOURCES:
+        return ""
+    count = few.count if isinstance(few, Slice) else block.steps
+    return "" if count is None else str(count * block.features)
