@@ -14,6 +14,7 @@ from seqdsl.graph.trace import as_tap, trace
 from seqdsl.model.drawing import Drawing
 from seqdsl.model.infer import infer
 from seqdsl.model.lengths import find_lengths
+from seqdsl.model.lints import lint
 from seqdsl.model.ratios import find_ratios
 from seqdsl.model.reads import ZERO, Reader
 from seqdsl.model.roles import DEFAULTS, Surroundings, find_roles
@@ -83,7 +84,10 @@ def compile_picture(picture: Picture) -> tuple[tuple[ModelSpec, Drawing] | None,
     parameters, more = _parameters(picture, known, lengths.minimum)
     found += more
     spec, more = infer(picture.name, _canonical(picture), drawing, around.is_read, parameters)
-    return (spec, drawing) if spec is not None else None, found + more
+    found += more
+    if spec is None:
+        return None, found
+    return (spec, drawing), found + lint(spec, drawing)
 
 
 def _too_many(block: DrawnBlock) -> Diagnostic:

@@ -18,6 +18,22 @@ TARGETS = ("keras", "torch")
 paths_argument = click.argument("paths", nargs=-1, required=True, metavar="FILE|DIR|-...")
 
 
+def _color(context: click.Context, option: click.Parameter, value: str) -> str:
+    context.color = {"auto": None, "always": True, "never": False}[value]
+    return value
+
+
+color_option = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    expose_value=False,
+    callback=_color,
+    help="Colours: on a terminal, always, or never; NO_COLOR is respected.",
+)
+
+
 class CannotRun(click.ClickException):
     """What keeps a command from running at all."""
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
+
+import click
 
 from seqdsl.diagnostics import excerpt
 from seqdsl.tools import summary
@@ -18,9 +20,10 @@ if TYPE_CHECKING:
     from seqdsl.verify.report import Progress, Report
 
 
-def is_terminal() -> bool:
-    """Whether people look at standard output as it is written."""
-    return sys.stdout.isatty()
+def is_terminal(stream: TextIO | None = None) -> bool:
+    """Whether people look at a stream (standard output) as it is written; ``--color always`` says that they do."""
+    context = click.get_current_context(silent=True)
+    return (stream or sys.stdout).isatty() or (context is not None and context.color is True)
 
 
 def show_findings(analyses: Sequence[Analysis], *, to_error: bool = False) -> None:
@@ -29,7 +32,7 @@ def show_findings(analyses: Sequence[Analysis], *, to_error: bool = False) -> No
     for analysis in analyses:
         for item in analysis.diagnostics:
             text = excerpt(item, analysis.source)
-            if stream.isatty():
+            if is_terminal(stream):
                 head, _, rest = text.partition("\n")
                 style = "bold red" if item.is_error else "bold yellow"
                 console = _console(stderr=to_error)
@@ -123,4 +126,14 @@ def progress(total: int) -> Iterator[Callable[[Progress], None] | None]:
 def _console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
-    return Console(stderr=stderr)
+    # What `--color` says is in click's context; without it rich itself respects NO_COLOR.
+    context = click.get_current_context(silent=True)
+    color = context.color if context is not None else None
+    if color is None:
+        return Console(stderr=stderr)
+    return Console(
+        stderr=stderr,
+        force_terminal=color or None,
+        color_system="standard" if color else None,
+        no_color=not color,
+    )
