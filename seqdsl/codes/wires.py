@@ -87,4 +87,24 @@ WIRES: dict[str, Code] = {
         "X X   input(8)\n| |\nY Y   dense(2, relu)\n| |\nZ Z   input(8)\n",
         "W W   dense(8)\n| |\nY Y   dense(2, relu)\n| |\nZ Z   input(8)\n",
     ),
+    "SEQ213": Code(
+        "a row that is shifted",
+        "Columns decide what a wire joins. Where a row, or its rest from some place on, slid sideways, none of its wires "
+        "meets anything: that is one slip, not many.",
+        "Y Y Y Y   dense(2)\n| | | |\nH-H-H-H   lstm(16)\n | | | |\nX X X X   input(8)\n",
+        "Y Y Y Y   dense(2)\n| | | |\nH-H-H-H   lstm(16)\n| | | |\nX X X X   input(8)\n",
+    ),
+    "SEQ214": Code(
+        "a row of wires that is missing",
+        "Nodes on top of each other are not joined: only a wire is a wire. Rows of nodes stand apart, with a row of "
+        "wires between them.",
+        "Y Y   dense(2)\n| |\nH-H   lstm(4)\nX X   input(8)\n",
+        "Y Y   dense(2)\n| |\nH-H   lstm(4)\n| |\nX X   input(8)\n",
+    ),
+    "SEQ215": Code(
+        "a picture upside down",
+        "Data flows from the bottom to the top, as in most drawings of recurrent networks: inputs are the last row.",
+        "X X X   input(8)\n| | |\nH H H   lstm(4)\n    |\n    Y   dense(2)\n",
+        "    Y   dense(2)\n    |\nH H H   lstm(4)\n| | |\nX X X   input(8)\n",
+    ),
 }

@@ -24,6 +24,7 @@ from seqdsl.model.topology import (
     model_topology,
     stacked,
 )
+from seqdsl.model.views import blocks_of
 from seqdsl.model.weights import TARGETS, count_weights
 from seqdsl.syntax.names import class_name
 
@@ -183,6 +184,10 @@ def _agree(
         if known(other.width) != known(first.width):
             message = f"`{letter}` sees {known(other.width)} features here and {known(first.width)} elsewhere"
             hint = "one letter is one set of weights: give it equal widths, or draw another letter"
+            from seqdsl.model.origins import width_origins
+
+            below = {block for view in (*first.views, *other.views) for block in blocks_of(view)}
+            place += width_origins(drawing, sorted(below))
             found.append(Diagnostic("SEQ308", message, drawing.blocks[index].span, hint, place))
         elif other.arguments != first.arguments:
             message = f"`{letter}` cannot share its weights: it is drawn in two different ways"
