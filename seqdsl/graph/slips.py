@@ -101,11 +101,8 @@ def _once_a_row(found: Sequence[Diagnostic]) -> list[Diagnostic]:
 
 
 def _mends(rows: Sequence[Row], found: Sequence[Diagnostic]) -> Iterator[_Mend]:
-    """The likely slips in the rows around the first finding: a wire, a row, the rest of a row."""
-    first = min(item.span for item in found).line
-    lines = [row.line for row in rows]
-    at = lines.index(first) if first in lines else 0
-    near = range(max(0, at - 1), min(len(rows), at + 2))
+    """The likely slips in the rows around the findings: a wire, a row, the rest of a row."""
+    near = _near(rows, found)
     spans = {(item.span.line, item.span.column - 1) for item in found}
     for index in near:
         yield from _cells(index, rows[index], spans)
@@ -113,6 +110,17 @@ def _mends(rows: Sequence[Row], found: Sequence[Diagnostic]) -> Iterator[_Mend]:
         yield from _whole(index, rows[index].cells)
     for index in near:
         yield from _tails(index, rows[index].cells)
+
+
+def _near(rows: Sequence[Row], found: Sequence[Diagnostic]) -> list[int]:
+    """The rows with a finding in or beside them, those with the most findings first."""
+    counts: dict[int, int] = {}
+    lines = {row.line: index for index, row in enumerate(rows)}
+    for item in found:
+        at = lines.get(item.span.line, 0)
+        for index in range(max(0, at - 1), min(len(rows), at + 2)):
+            counts[index] = counts.get(index, 0) + 1
+    return sorted(counts, key=lambda index: (-counts[index], index))
 
 
 def _shifts() -> Iterator[int]:
