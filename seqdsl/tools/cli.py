@@ -13,7 +13,7 @@ import click
 from seqdsl import __version__
 from seqdsl.tools.common import CLEAN
 
-COMMANDS = ("check", "generate", "verify")
+COMMANDS = ("check", "explain", "generate", "verify")
 """Each is a module of `seqdsl.tools.commands` with a command of its name, in the order of use."""
 
 
@@ -40,6 +40,7 @@ def cli() -> None:
 
     \b
       seqdsl check examples
+      seqdsl explain examples/stacked.seq
       seqdsl generate examples/stacked.seq --to keras
       seqdsl verify examples --to torch
 

@@ -43,6 +43,20 @@ def show_findings(analyses: Sequence[Analysis], *, to_error: bool = False) -> No
             print(file=stream)
 
 
+def show_explanations(texts: Sequence[str]) -> None:
+    """Print explanations, their headings in bold on a terminal."""
+    for number, text in enumerate(texts):
+        if number:
+            print()
+        if not is_terminal():
+            print(text, end="")
+            continue
+        for place, line in enumerate(text.splitlines()):
+            is_heading = place == 0 or (line.endswith(":") and not line.startswith(" "))
+            style = "bold" if is_heading else None
+            _console().print(line, style=style, markup=False, highlight=False, soft_wrap=True)
+
+
 def show_models(models: Sequence[Model]) -> None:
     """Print what was inferred of each model."""
     for model in models:
