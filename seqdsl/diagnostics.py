@@ -73,7 +73,8 @@ def excerpt(diagnostic: Diagnostic, source: Source, context: int = 1) -> str:
     for place, caption in diagnostic.related:
         parts += [f"  {caption}:", *_rows(place, source.lines, 0)]
     if diagnostic.hint:
-        parts.append(f"  = hint: {diagnostic.hint}")
+        first, *rest = diagnostic.hint.split("\n")
+        parts += [f"  = hint: {first}", *(f"    {line}".rstrip() for line in rest)]
     return "\n".join(parts)
 
 

@@ -89,8 +89,8 @@ WIRES: dict[str, Code] = {
     ),
     "SEQ213": Code(
         "a row that is shifted",
-        "Columns decide what a wire joins. Where a row, or its rest from some place on, slid sideways, none of its wires "
-        "meets anything: that is one slip, not many.",
+        "Columns decide what a wire joins. Where a row, or its rest from some place on, slid sideways, none of its "
+        "wires meets anything: that is one slip, not many.",
         "Y Y Y Y   dense(2)\n| | | |\nH-H-H-H   lstm(16)\n | | | |\nX X X X   input(8)\n",
         "Y Y Y Y   dense(2)\n| | | |\nH-H-H-H   lstm(16)\n| | | |\nX X X X   input(8)\n",
     ),

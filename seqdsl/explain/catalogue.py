@@ -38,11 +38,18 @@ def _picture(title: str, text: str) -> str:
 def _message(code: Code) -> str:
     """What `check` says of the wrong picture."""
     from seqdsl.diagnostics import excerpt
+    from seqdsl.explain.arrays import read_array
+    from seqdsl.explain.data import data_findings
     from seqdsl.pipeline import analyze
 
     analysis = analyze(code.wrong, "wrong.seq")
-    message = excerpt(analysis.diagnostics[0], analysis.source)
-    return f"What `seqdsl check` says of it:\n\n{textwrap.indent(message, '    ')}"
+    found = list(analysis.diagnostics)
+    for model in analysis.models if code.options else ():
+        data, targets = map(read_array, code.data), map(read_array, code.target)
+        found += data_findings(model.spec, list(data), list(targets))
+    message = excerpt(found[0], analysis.source)
+    command = f"seqdsl check wrong.seq {code.options}".rstrip()
+    return f"What `{command}` says of it:\n\n{textwrap.indent(message, '    ')}"
 
 
 def close_codes(word: str) -> list[str]:

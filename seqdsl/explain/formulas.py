@@ -53,14 +53,19 @@ def formula(layer: Layer, spec: ModelSpec, target: str) -> Formula | None:
     if layer.kind in _GATES:
         return _recurrent(layer, values, target, bias)
     if layer.kind == "dense":
-        return Formula(_affine("features", "units", bias), values, "a weight for each pair, and a bias")
+        return Formula(
+            _affine("features", "units", bias), values, "a weight for each pair, and a bias"
+        )
     if layer.kind == "conv":
         values = {**values, "filters": values.pop("units")}
         values["kernel"] = _number(spec, layer.arguments["kernel"])
         text = _affine("kernel * features", "filters", bias)
         return Formula(text, values, "a weight for each place of the window, and a bias")
     if layer.kind == "embedding":
-        values = {"vocabulary": _number(spec, layer.arguments["vocabulary"]), "features": values["units"]}
+        values = {
+            "vocabulary": _number(spec, layer.arguments["vocabulary"]),
+            "features": values["units"],
+        }
         return Formula("vocabulary * features", values, "a vector for each id")
     if layer.kind == "attention":
         return _attention(values["features"], _number(spec, layer.arguments["memory"]))

@@ -125,7 +125,14 @@ def _of_recurrent(block: Block, spec: ModelSpec) -> Iterator[Idiom]:
     direction = block.options.get("direction")
     if "sequence" in block.uses and block.steps is not None:
         fact = f"More than the end of {name} is read, so it returns a value for every step"
-        yield Idiom(fact, ("return_sequences=True",), ((f"{block.name}, ", "the first result of the layer"), (f"{block.name} = ", "its outputs")))
+        yield Idiom(
+            fact,
+            ("return_sequences=True",),
+            (
+                (f"{block.name}, ", "the first result of the layer"),
+                (f"{block.name} = ", "its outputs"),
+            ),
+        )
     elif "final" in block.uses:
         fact = f"Only the end of {name} is read, so it returns one value"
         hidden = ((f"{block.name}_h[-1]", "`h_n[-1]`"), (f"{block.name}_h", "`h_n`"))
@@ -135,7 +142,9 @@ def _of_recurrent(block: Block, spec: ModelSpec) -> Iterator[Idiom]:
         fact = f"The state of {name} is handed on"
         yield Idiom(fact, ("return_state=True",), ((f"{block.name}_state", "its second result"),))
     if direction == "=":
-        yield Idiom(f"{_of(block, spec)}runs both ways", ("layers.Bidirectional(",), ("bidirectional=True",))
+        yield Idiom(
+            f"{_of(block, spec)}runs both ways", ("layers.Bidirectional(",), ("bidirectional=True",)
+        )
     elif direction == "<":
         fact = f"{_of(block, spec)}runs from right to left"
         yield Idiom(fact, ("go_backwards=True",), (".flip(1)",))
@@ -161,7 +170,9 @@ def _pooled(block: Block, spec: ModelSpec) -> Idiom:
 def _attention(block: Block, spec: ModelSpec) -> Idiom:
     fact = f"{_of(block, spec)}weighs all steps of its memory"
     keras = ("layers.MultiHeadAttention(", "layers.Attention(")
-    return Idiom(fact, keras, ("nn.MultiheadAttention(", "scaled_dot_product_attention(", "torch.softmax("))
+    return Idiom(
+        fact, keras, ("nn.MultiheadAttention(", "scaled_dot_product_attention(", "torch.softmax(")
+    )
 
 
 def _slice(view: View, spec: ModelSpec) -> Idiom:
@@ -184,7 +195,11 @@ def _step(view: View, spec: ModelSpec) -> Idiom:
 def _repeat(view: View, spec: ModelSpec) -> Idiom:
     assert isinstance(view, Repeat)
     if length(spec, view.count) == 1:
-        return Idiom("One value becomes a sequence of one step", ("layers.RepeatVector(1)",), (".unsqueeze(1)",))
+        return Idiom(
+            "One value becomes a sequence of one step",
+            ("layers.RepeatVector(1)",),
+            (".unsqueeze(1)",),
+        )
     fact = f"A bus gives {seen(view.of, spec)} to every step"
     keras = (f"layers.RepeatVector({view.count})",) if view.like is None else ("ops.ones_like(",)
     return Idiom(fact, keras, ((".unsqueeze(1).expand(", "`unsqueeze(1)` and `expand`"),))
@@ -201,7 +216,9 @@ def _pad(view: View, spec: ModelSpec) -> Idiom:
     return Idiom(fact, (f"layers.ZeroPadding1D(({view.before}, {view.after}))",), ("F.pad(",))
 
 
-def _plain(fact: str, keras: tuple[Word, ...], torch: tuple[Word, ...]) -> Callable[[View, ModelSpec], Idiom]:
+def _plain(
+    fact: str, keras: tuple[Word, ...], torch: tuple[Word, ...]
+) -> Callable[[View, ModelSpec], Idiom]:
     return lambda view, spec: Idiom(fact, keras, torch)
 
 
@@ -257,7 +274,9 @@ def _of_model(spec: ModelSpec) -> Iterator[Idiom]:
         if block.layer is not None and block.layer.counts["keras"].terms:
             applied[id(block.layer)] = applied.get(id(block.layer), 0) + 1
     if any(count > 1 for count in applied.values()):
-        yield Idiom("One letter is one layer: it is made once and called wherever the letter is drawn")
+        yield Idiom(
+            "One letter is one layer: it is made once and called wherever the letter is drawn"
+        )
     if any(block.masks for block in spec.blocks):
         fact = "Padded steps are skipped"
         yield Idiom(fact, ("mask=",), ("pack_padded_sequence(", "mask"))

@@ -34,13 +34,15 @@ def _pair(pair: Pair, given: Input, result: Output, spec: ModelSpec) -> str:
     head = f"`{pair.input}` to `{pair.output}` is {pair.topology}"
     before, after = spec.blocks[given.block].steps, spec.blocks[result.block].steps
     has = "a vector" if before is None else steps(spec, before)
-    gives = "one vector (N = 1)" if after is None else f"{steps(spec, after)} (N = {length(spec, after)})"
+    gives = (
+        "one vector (N = 1)"
+        if after is None
+        else f"{steps(spec, after)} (N = {length(spec, after)})"
+    )
     return f"{head}: {_why(pair.topology, has, gives, given, result, spec)}."
 
 
-def _why(
-    topology: str, has: str, gives: str, given: Input, result: Output, spec: ModelSpec
-) -> str:
+def _why(topology: str, has: str, gives: str, given: Input, result: Output, spec: ModelSpec) -> str:
     if topology in ("one-to-one", "one-to-many", "many-to-one"):
         return f"the input has {has}, the output {gives}".replace("has a vector", "is a vector")
     if topology == "many-to-many aligned":
@@ -95,9 +97,7 @@ def _narrow(block: Block, between: set[int], spec: ModelSpec) -> list[str]:
 
 def _qualifier(name: str, spec: ModelSpec) -> str:
     letters = [label(spec, block) for block in spec.blocks if block.kind in RECURRENT]
-    two = [
-        label(spec, block) for block in spec.blocks if block.options.get("direction") == "="
-    ]
+    two = [label(spec, block) for block in spec.blocks if block.options.get("direction") == "="]
     text = {
         "bidirectional": f"`=` joins the steps of {listed(two)}: state runs both ways",
         "residual": "an `add` combines a value with something that is computed from it",
@@ -107,7 +107,10 @@ def _qualifier(name: str, spec: ModelSpec) -> str:
         "state handoff": "a row begins with the state in which another ended",
         "masked": "an input or an embedding tells padding from data",
         "variable length": f"{_free(spec)}: the model takes any such length",
-    }.get(name, f"{name.removeprefix('stacked ')} recurrent rows stand on each other: {listed(letters)}")
+    }.get(
+        name,
+        f"{name.removeprefix('stacked ')} recurrent rows stand on each other: {listed(letters)}",
+    )
     return f"{name[:1].upper()}{name[1:]}: {text}."
 
 

@@ -27,7 +27,11 @@ def input_sentence(item: Input, spec: ModelSpec) -> str:
     block = spec.blocks[item.block]
     if item.vocabulary is not None:
         ids = f"ids from 0 to {length(spec, item.vocabulary - 1)}"
-        what = f"one token, {ids}" if not item.shape else f"{steps(spec, item.shape[0])} of tokens, {ids}"
+        what = (
+            f"one token, {ids}"
+            if not item.shape
+            else f"{steps(spec, item.shape[0])} of tokens, {ids}"
+        )
     elif block.steps is None:
         what = f"a vector of {features(spec, block.features)}"
     else:
@@ -151,6 +155,3 @@ def rows(spec: ModelSpec) -> list[str]:
         for index in spec.order
         if spec.blocks[index].kind not in SOURCES
     ]
-
-
-

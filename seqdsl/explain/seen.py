@@ -27,7 +27,12 @@ from seqdsl.model.views import (
 if TYPE_CHECKING:
     from seqdsl.model.spec import ModelSpec
 
-_HOW = {"add": "the sum of", "multiply": "the product of", "mean": "the mean of", "max": "the maximum of"}
+_HOW = {
+    "add": "the sum of",
+    "multiply": "the product of",
+    "mean": "the mean of",
+    "max": "the maximum of",
+}
 
 
 def seen(view: View, spec: ModelSpec) -> str:
@@ -40,17 +45,10 @@ def seen(view: View, spec: ModelSpec) -> str:
         return _sliced(view, spec)
     if isinstance(view, Step):
         return _step(view, spec)
-    if isinstance(view, LastSteps):
-        return f"the last {steps(spec, view.count)} of {seen_block(view.of, spec)} that are no padding"
-    if isinstance(view, Between):
-        start = "the first" if view.before is None else "the next"
-        return f"{start} steps of {seen(view.of, spec)}, as many as {_ruler(view.like, spec)} has"
     if isinstance(view, Repeat):
         return _repeated(view, spec)
     if isinstance(view, Pad):
         return _padded(view, spec)
-    if isinstance(view, Zeros):
-        return f"zeros at {steps(spec, view.count)}"
     if isinstance(view, JoinTime):
         return ", then ".join(seen(part, spec) for part in view.parts)
     if isinstance(view, JoinFeatures):
@@ -59,6 +57,19 @@ def seen(view: View, spec: ModelSpec) -> str:
         return f"{_HOW[view.how]} {listed([seen(part, spec) for part in view.parts])}"
     if isinstance(view, Flatten):
         return f"{seen(view.of, spec)}, side by side in one vector"
+    return _rare(view, spec)
+
+
+def _rare(view: View, spec: ModelSpec) -> str:
+    if isinstance(view, LastSteps):
+        return (
+            f"the last {steps(spec, view.count)} of {seen_block(view.of, spec)} that are no padding"
+        )
+    if isinstance(view, Between):
+        start = "the first" if view.before is None else "the next"
+        return f"{start} steps of {seen(view.of, spec)}, as many as {_ruler(view.like, spec)} has"
+    if isinstance(view, Zeros):
+        return f"zeros at {steps(spec, view.count)}"
     assert isinstance(view, Gather)
     return f"{len(view.indices)} steps chosen one by one of {seen(view.of, spec)}"
 
@@ -103,7 +114,11 @@ def _sliced(view: Slice, spec: ModelSpec) -> str:
     if view.stride == 1:
         return f"{run} {among.removeprefix('steps').strip()} of {rest}".replace("  ", " ")
     if view.stride == -1:
-        return f"{inner} in reverse order" if view.count == view.steps else f"{run} of {rest}, backward"
+        return (
+            f"{inner} in reverse order"
+            if view.count == view.steps
+            else f"{run} of {rest}, backward"
+        )
     if view.stride < 0:
         return f"{run}, every {_ordinal(-view.stride)}, of {rest}"
     return f"every {_ordinal(view.stride)} step of {rest} from step {length(spec, first)} on"

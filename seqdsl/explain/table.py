@@ -15,7 +15,7 @@ TARGETS = {"keras": "Keras", "torch": "PyTorch"}
 
 def table(spec: ModelSpec) -> list[str]:
     """The lines of the table: input, layers, total; below each layer how its parameters are counted."""
-    rows = [("layer", "shape", "Keras", "PyTorch")]
+    rows: list[tuple[str, ...]] = [("layer", "shape", "Keras", "PyTorch")]
     notes: list[list[str]] = [[]]
     for item in spec.inputs:
         rows.append((f"{item.name} (input)", shape(spec, item.shape), "", ""))
@@ -40,9 +40,7 @@ def table(spec: ModelSpec) -> list[str]:
 
 def _shapes(layer: Layer, spec: ModelSpec) -> str:
     """The shapes of all places where the layer stands."""
-    found = dict.fromkeys(
-        shape(spec, block.shape) for block in spec.blocks if block.layer is layer
-    )
+    found = dict.fromkeys(shape(spec, block.shape) for block in spec.blocks if block.layer is layer)
     return ", ".join(found)
 
 
@@ -59,5 +57,3 @@ def _formulas(layer: Layer, spec: ModelSpec) -> list[str]:
         if line not in lines:
             lines.append(line)
     return lines
-
-

@@ -138,7 +138,9 @@ def _cells(index: int, row: Row, spans: set[tuple[int, int]]) -> Iterator[_Mend]
             target = column + shift
             if target < 0 or cells[target : target + 1].strip(" -"):
                 continue
-            filler = "-" if "-" in (cells[column - 1 : column], cells[column + 1 : column + 2]) else " "
+            filler = (
+                "-" if "-" in (cells[column - 1 : column], cells[column + 1 : column + 2]) else " "
+            )
             changed = list(cells.ljust(target + 1))
             changed[column], changed[target] = filler, char
             yield _Mend(index, "".join(changed).rstrip(), column, shift, True)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from seqdsl.diagnostics import Diagnostic
     from seqdsl.model.drawing import Drawing
+    from seqdsl.source import Span
 
 
 def infer(
@@ -180,7 +181,9 @@ def _agree(
     for index in members[1:]:
         other = applications[index]
         letter = drawing.blocks[index].letter
-        place = ((drawing.blocks[members[0]].span, f"it sees {known(first.width)} features here"),)
+        place: tuple[tuple[Span, str], ...] = (
+            (drawing.blocks[members[0]].span, f"it sees {known(first.width)} features here"),
+        )
         if known(other.width) != known(first.width):
             message = f"`{letter}` sees {known(other.width)} features here and {known(first.width)} elsewhere"
             hint = "one letter is one set of weights: give it equal widths, or draw another letter"

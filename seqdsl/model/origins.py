@@ -45,7 +45,10 @@ def _of_block(drawing: Drawing, index: int, depth: int) -> Iterator[Place]:
     noun = "units" if settings.kind in RECURRENT or name == "units" else "features"
     written = _argument(drawing, index, name)
     if written is None:
-        yield block.span, f"`{block.letter}` has no size of its own: `{name}` is {number} unless set"
+        yield (
+            block.span,
+            f"`{block.letter}` has no size of its own: `{name}` is {number} unless set",
+        )
         return
     both = ", twice: both directions side by side"
     two_way = settings.kind in RECURRENT and drawing.states.directions[index] == "="
@@ -82,4 +85,4 @@ def _argument(drawing: Drawing, index: int, name: str) -> Argument | None:
         return None
     keyed = [argument for argument in call.arguments if argument.keyword == name]
     plain = [argument for argument in call.arguments if argument.keyword is None]
-    return (keyed or plain or [None])[0]
+    return next(iter(keyed or plain), None)

@@ -144,7 +144,10 @@ def _moved(item: object, number: int) -> object:
 def _diagnosis(error: UnexpectedInput, line: str, number: int) -> Diagnostic:
     word = _CAPITALS.search(line.split("#", maxsplit=1)[0])
     if word is not None and error.column >= word.start():
-        written, span = word["word"], Span(number, word.start() + 1, word.start() + 1 + len(word["word"]))
+        written, span = (
+            word["word"],
+            Span(number, word.start() + 1, word.start() + 1 + len(word["word"])),
+        )
         lower = written.lower()
         hint = f"layers are written in lower case: `{lower}(...)`"
         return Diagnostic("SEQ102", f"`{written}` is no layer", span, hint)
@@ -183,7 +186,8 @@ _MEANING = {
 
 def _expectation(error: UnexpectedInput, line: str) -> str:
     if _SMALL_LETTERS.fullmatch(line):
-        return f"nodes are upper-case letters: `{line.split('  ')[0].strip().upper()}`"
+        nodes = re.split(r"[ \t]{2,}", line.strip(), maxsplit=1)[0]
+        return f"nodes are upper-case letters: `{nodes.upper()}`"
     if line[max(0, error.column - 1) : error.column] == "0":
         return "a node is the letter `O`, not the digit `0`"
     if isinstance(error, UnexpectedCharacters):

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from seqdsl.diagnostics import Diagnostic
+    from seqdsl.explain.arrays import Array
     from seqdsl.pipeline import Analysis
 
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
@@ -36,6 +37,56 @@ def findings_options(command: _Command) -> _Command:
     ):
         command = option(command)
     return command
+
+
+def data_options(command: _Command) -> _Command:
+    """The options ``data`` and ``target`` of a command."""
+    for name, what in (("target", "an output's target"), ("data", "an input's data")):
+        command = click.option(
+            f"--{name}",
+            metavar="SHAPE",
+            multiple=True,
+            callback=_arrays,
+            help=f"The shape of {what}, samples first: 1000,20,4 or NAME=1000,20,4. May be repeated.",
+        )(command)
+    return command
+
+
+def _arrays(context: click.Context, option: click.Parameter, values: Sequence[str]) -> list[Array]:
+    if not values:
+        return []
+    from seqdsl.explain.arrays import read_array
+
+    try:
+        return [read_array(value) for value in values]
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def held_against(
+    analyses: Sequence[Analysis], data: Sequence[Array], targets: Sequence[Array]
+) -> Sequence[Analysis]:
+    """The analyses, with what does not fit between their models and some arrays among the findings."""
+    if not data and not targets:
+        return analyses
+    from dataclasses import replace
+
+    from seqdsl.explain.data import data_findings
+
+    return [
+        replace(
+            analysis,
+            diagnostics=(
+                *analysis.diagnostics,
+                *(
+                    item
+                    for model in analysis.models
+                    for item in data_findings(model.spec, data, targets)
+                ),
+            ),
+        )
+        for analysis in analyses
+    ]
 
 
 def _codes(context: click.Context, option: click.Parameter, values: Sequence[str]) -> list[str]:
@@ -66,7 +117,9 @@ def filter_findings(
         item
         for item in diagnostics
         if item.is_error
-        or (item.code.startswith(tuple(select) or ("",)) and not item.code.startswith(tuple(ignore)))
+        or (
+            item.code.startswith(tuple(select) or ("",)) and not item.code.startswith(tuple(ignore))
+        )
     ]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.model.compose import ONE
-from seqdsl.model.layers import RECURRENT
+from seqdsl.model.layers import COMBINE, RECURRENT
 from seqdsl.model.roles import ANONYMOUS
 from seqdsl.model.views import (
     Combined,
@@ -28,7 +28,17 @@ if TYPE_CHECKING:
 
 # What gives the same value at every step if it sees the same value at every step.
 _STEPWISE = frozenset(
-    "dense output embedding add multiply mean max concat layernorm batchnorm dropout activation".split()
+    {
+        "dense",
+        "output",
+        "embedding",
+        *COMBINE,
+        "concat",
+        "layernorm",
+        "batchnorm",
+        "dropout",
+        "activation",
+    }
 )
 
 

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
-from seqdsl.tools.common import analyze_all, count, exit_code, models_of, paths_argument
+from seqdsl.tools.common import (
+    analyze_all,
+    color_option,
+    count,
+    exit_code,
+    models_of,
+    paths_argument,
+)
+from seqdsl.tools.findings import data_options, findings_options, held_against, judge
+
+if TYPE_CHECKING:
+    from seqdsl.explain.arrays import Array
 
 
 @click.command()
@@ -17,16 +30,33 @@ from seqdsl.tools.common import analyze_all, count, exit_code, models_of, paths_
     show_default=True,
     help="How to print what was found.",
 )
+@data_options
+@findings_options
+@color_option
 @click.pass_context
-def check(context: click.Context, paths: tuple[str, ...], form: str) -> None:
+def check(
+    context: click.Context,
+    /,
+    paths: tuple[str, ...],
+    form: str,
+    data: list[Array],
+    target: list[Array],
+    **which: Any,
+) -> None:
     """Parse pictures, infer what they mean and print it.
+
+    With the shapes of real data (samples first), check tells whether the picture takes and gives such arrays, and
+    what to draw if it does not.
 
     \b
       seqdsl check examples/stacked.seq
       seqdsl check examples --format json
-      cat picture.seq | seqdsl check -
+      seqdsl check examples --strict --ignore SEQ406
+      seqdsl check examples/vanilla-lstm.seq --data 1000,6,8 --target 1000,3
+      seqdsl check examples/siamese.seq --data x=64,3,8 --data z=64,3,8
+      cat examples/stacked.seq | seqdsl check -
     """
-    analyses = analyze_all(paths)
+    analyses = judge(held_against(analyze_all(paths), data, target), **which)
     if form == "json":
         from seqdsl.tools.json_report import report
 
