@@ -281,4 +281,6 @@ def _of_model(spec: ModelSpec) -> Iterator[Idiom]:
         fact = "Padded steps are skipped"
         yield Idiom(fact, ("mask=",), ("pack_padded_sequence(", "mask"))
     if spec.free:
-        yield Idiom("The length is not set, so any will do", ("shape=(None",), ())
+        yield Idiom(
+            "The length is not set, so any will do", (("shape=(None", "`shape=(None, ...)`"),), ()
+        )

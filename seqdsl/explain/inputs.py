@@ -120,12 +120,11 @@ def _steps(array: Array, item: Input, span: Span, spec: ModelSpec) -> Diagnostic
     drawn, given = length(spec, block.steps), array.axes[1]
     message = f"the data of `{item.name}`, {array}, has {given} steps; the picture has {drawn}"
     row = _row(block.letter, given)
-    fixed = (
-        f"draw {given} nodes" if ".." not in row else f"draw an ellipsis, with a line `n = {given}`"
-    )
-    hint = (
-        f"{fixed} (without a number for `..n..` any length will do), the rows above alike:\n{row}"
-    )
+    if ".." in row:
+        how = f"draw an ellipsis, with a line `n = {given}` (without it any length will do)"
+    else:
+        how = f"draw {given} nodes (or `{block.letter} ..n.. {block.letter}` for any number)"
+    hint = f"{how}, and the rows above alike:\n{row}"
     units = [
         other
         for other in spec.blocks

@@ -48,7 +48,9 @@ def _why(topology: str, has: str, gives: str, given: Input, result: Output, spec
     if topology == "many-to-many aligned":
         return f"the input has {has}, the output {gives}, and each output step is joined to its own input step"
     if topology == "many-to-many last N":
-        return f"the output has {gives}, and they sit on the last of the {has} that go in"
+        return (
+            f"the output has {gives}, and they sit on the last steps of the input, which has {has}"
+        )
     if topology == "many-to-many padded":
         return (
             f"the input has {has}; a recurrent row runs on after the last of them, where it sees zeros, "

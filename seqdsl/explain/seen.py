@@ -96,7 +96,7 @@ def _final(view: Final, spec: ModelSpec) -> str:
     if direction == "=":
         return f"the final states of {label(spec, block)} in both directions, side by side"
     which = "first" if direction == "<" else "last"
-    return f"the {which} step of {label(spec, block)}, where its state ends"
+    return f"the {which} step of {label(spec, block)}"
 
 
 def _sliced(view: Slice, spec: ModelSpec) -> str:

@@ -16,7 +16,7 @@ def aligned(steps: int, features: int, width: int) -> str:
 
 def last(steps: int, count: int, features: int, width: int) -> str | None:
     """Values for the last ``count`` steps; too many of them are not drawn."""
-    if count > WIDEST or count >= steps:
+    if count > WIDEST or count >= steps or (steps > WIDEST and count + 2 > steps):
         return None
     return _three_rows(steps, count, features, width)
 
@@ -60,11 +60,6 @@ def encoder_decoder(steps: int, count: int, features: int, width: int) -> str:
         (encoder.replace("E", "X"), f"input({features})"),
     ]
     return _picture(rows, {**names, **more})
-
-
-def vector(features: int, width: int) -> str:
-    """A vector in, a vector out."""
-    return _picture([("Y", f"dense({width})"), ("|", ""), ("X", f"input({features})")])
 
 
 def _three_rows(steps: int, read: int, features: int, width: int) -> str:

@@ -53,7 +53,7 @@ def verify(
 
     \b
       seqdsl verify examples
-      seqdsl verify picture.seq --to keras --to torch
+      seqdsl verify examples/stacked.seq --to keras --to torch
     """
     from seqdsl.tools import terminal
     from seqdsl.verify.pool import verify as run
