@@ -32,7 +32,6 @@ LAYERS: dict[str, str] = {
     "linear": "write `dense(units)`",
     "fc": "write `dense(units)`",
     "simplernn": "write `rnn(units)`",
-    "conv1d": "write `conv(filters, kernel)`",
     "bilstm": "write `lstm(units)` and draw its state wires both ways: `B=B=B`",
     "bidirectional": "write `lstm(units)` and draw its state wires both ways: `B=B=B`",
     "timedistributed": "a `dense` row with one wire a step works on every step",
