@@ -12,11 +12,18 @@ if TYPE_CHECKING:
     from seqdsl.model.spec import Block, Input, ModelSpec, Output, Pair
 
 
+_MOST = 20
+"""So many pairs of an input and an output are spoken of one by one."""
+
+
 def reasons(spec: ModelSpec) -> list[str]:
     """Why the model's pairs of an input and an output have their topologies; then its qualifiers."""
     inputs = {item.name: item for item in spec.inputs}
     outputs = {item.name: item for item in spec.outputs}
-    found = [_pair(pair, inputs[pair.input], outputs[pair.output], spec) for pair in spec.pairs]
+    shown = spec.pairs[:_MOST]
+    found = [_pair(pair, inputs[pair.input], outputs[pair.output], spec) for pair in shown]
+    if len(spec.pairs) > _MOST:
+        found.append(f"So on for {len(spec.pairs) - _MOST} more pairs.")
     if len({pair.topology for pair in spec.pairs}) > 1:
         found.append(_whole(spec))
     return [*found, *(_qualifier(name, spec) for name in spec.qualifiers)]

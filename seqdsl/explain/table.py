@@ -15,6 +15,7 @@ TARGETS = {"keras": "Keras", "torch": "PyTorch"}
 
 def table(spec: ModelSpec) -> list[str]:
     """The lines of the table: input, layers, total; below each layer how its parameters are counted."""
+    shapes = _shapes(spec)
     rows: list[tuple[str, ...]] = [("layer", "shape", "Keras", "PyTorch")]
     notes: list[list[str]] = [[]]
     for item in spec.inputs:
@@ -22,7 +23,7 @@ def table(spec: ModelSpec) -> list[str]:
         notes.append([])
     for layer in spec.layers:
         counts = [f"{layer.counts[target].value(spec.defaults):,}" for target in TARGETS]
-        rows.append((f"{layer.name} ({layer.kind})", _shapes(layer, spec), *counts))
+        rows.append((f"{layer.name} ({layer.kind})", shapes[id(layer)], *counts))
         notes.append(_formulas(layer, spec))
     rows.append(("total", "", *(f"{spec.counts[target]:,}" for target in TARGETS)))
     notes.append([])
@@ -38,10 +39,12 @@ def table(spec: ModelSpec) -> list[str]:
     return lines
 
 
-def _shapes(layer: Layer, spec: ModelSpec) -> str:
-    """The shapes of all places where the layer stands."""
-    found = dict.fromkeys(shape(spec, block.shape) for block in spec.blocks if block.layer is layer)
-    return ", ".join(found)
+def _shapes(spec: ModelSpec) -> dict[int, str]:
+    """The shapes of all places where each layer stands."""
+    found: dict[int, dict[str, None]] = {}
+    for block in spec.blocks:
+        found.setdefault(id(block.layer), {})[shape(spec, block.shape)] = None
+    return {layer: ", ".join(shapes) for layer, shapes in found.items()}
 
 
 def _formulas(layer: Layer, spec: ModelSpec) -> list[str]:

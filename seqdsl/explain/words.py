@@ -52,19 +52,13 @@ def shape(spec: ModelSpec, sizes: Shape) -> str:
 
 def label(spec: ModelSpec, block: Block) -> str:
     """How to speak of a block: its letter, with its line if that does not tell."""
+    letters, lines = spec.crowds
+    in_line = lines[block.letter, block.span.line]
     if block.letter == ANONYMOUS:
-        beside = sum(
-            other.letter == ANONYMOUS and other.span.line == block.span.line
-            for other in spec.blocks
-        )
-        place = f"line {block.span.line}" if beside == 1 else _place(block)
-        return f"the `O` of {place}"
-    same = [other for other in spec.blocks if other.letter == block.letter]
-    if len(same) == 1:
+        return f"the `O` of {f'line {block.span.line}' if in_line == 1 else _place(block)}"
+    if letters[block.letter] == 1:
         return f"`{block.letter}`"
-    lines = {other.span.line for other in same}
-    alone = len(lines) == len(same)
-    return f"`{block.letter}` of {f'line {block.span.line}' if alone else _place(block)}"
+    return f"`{block.letter}` of {f'line {block.span.line}' if in_line == 1 else _place(block)}"
 
 
 def _place(block: Block) -> str:

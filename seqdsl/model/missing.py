@@ -27,17 +27,16 @@ def missing_rows(
         unfed: the blocks that something should enter, and nothing does.
         is_read: whether anything reads each block.
     """
+    unread: dict[int, set[int]] = {}
+    for index, block in enumerate(blocks):
+        if not is_read[index]:
+            unread.setdefault(block.row, set()).update(_columns(grid, block))
     found = []
     told = set()
     for index in unfed:
         block = blocks[index]
-        below = [
-            other
-            for other, drawn in enumerate(blocks)
-            if drawn.row == block.row - 1 and not is_read[other]
-        ]
-        columns = {column for other in below for column in _columns(grid, blocks[other])}
-        if block.row not in told and columns.intersection(_columns(grid, block)):
+        below = unread.get(block.row - 1, set())
+        if block.row not in told and below.intersection(_columns(grid, block)):
             told.add(block.row)
             found.append(_missing(block))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from seqdsl.model.layers import RECURRENT
@@ -29,10 +30,8 @@ def width_origins(drawing: Drawing, indices: Iterable[int]) -> tuple[Place, ...]
         drawing: what was read of the picture.
         indices: the blocks whose widths a message speaks of.
     """
-    places = dict.fromkeys(
-        place for index in indices for place in _of_block(drawing, index, _DEPTH)
-    )
-    return tuple(places)[:_MOST]
+    places = (place for index in indices for place in _of_block(drawing, index, _DEPTH))
+    return tuple(dict.fromkeys(islice(places, _MOST * 8)))[:_MOST]
 
 
 def _of_block(drawing: Drawing, index: int, depth: int) -> Iterator[Place]:

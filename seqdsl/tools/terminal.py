@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from seqdsl.codes import CODES
 from seqdsl.diagnostics import excerpt
 from seqdsl.tools import summary
 
@@ -26,12 +27,18 @@ def is_terminal(stream: TextIO | None = None) -> bool:
     return (stream or sys.stdout).isatty() or (context is not None and context.color is True)
 
 
-def show_findings(analyses: Sequence[Analysis], *, to_error: bool = False) -> None:
-    """Print every finding with the rows it concerns."""
+def show_findings(
+    analyses: Sequence[Analysis], *, to_error: bool = False, why: bool = False
+) -> None:
+    """Print every finding with the rows it concerns; on request with what it means, once for each code."""
     stream = sys.stderr if to_error else sys.stdout
+    told = set()
     for analysis in analyses:
         for item in analysis.diagnostics:
             text = excerpt(item, analysis.source)
+            if why and item.code not in told:
+                text += f"\n  = why: {CODES[item.code].why}"
+            told.add(item.code)
             if is_terminal(stream):
                 head, _, rest = text.partition("\n")
                 style = "bold red" if item.is_error else "bold yellow"

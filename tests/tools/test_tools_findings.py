@@ -101,3 +101,10 @@ def test_colours(command: list[str], when: str, colours: bool, tmp_path: Path) -
 def test_no_color_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b[" not in check().output
+
+
+def test_why_is_told_once_for_each_code() -> None:
+    output = check("--why", text=STACK.replace("X   input", "E   dense(9)\n|\nX   input")).output
+    assert output.count("SEQ408]") == 2
+    assert output.count("= why: ") == len(("SEQ405", "SEQ408"))
+    assert "= why: " not in check().output

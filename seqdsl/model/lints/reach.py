@@ -74,12 +74,21 @@ class _Reach:
     def is_read(self, unit: int, index: int) -> bool:
         """Whether a unit of another block reads ``unit``: then that one is spoken of."""
         if self._readers is None:
-            self._readers = {}
-            for lane in self._lanes():
-                for reader, source in enumerate(lane):
-                    for below in self.drawing.reader.flat(source) if source != NONE else ():
-                        self._readers.setdefault(below, set()).add(self.owner[reader])
+            self._readers = self._find_readers()
         return bool(self._readers.get(unit, set()) - {index})
+
+    def _find_readers(self) -> dict[int, set[int]]:
+        """The blocks that read each unit; a bus is looked at once, however many nodes it leads to."""
+        of_source: dict[int, set[int]] = {}
+        for lane in self._lanes():
+            for reader, source in enumerate(lane):
+                if source != NONE:
+                    of_source.setdefault(source, set()).add(self.owner[reader])
+        found: dict[int, set[int]] = {}
+        for source, readers in of_source.items():
+            for below in self.drawing.reader.flat(source):
+                found.setdefault(below, set()).update(readers)
+        return found
 
     def _lanes(self) -> tuple[list[int], ...]:
         trace = self.drawing.trace

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -16,9 +16,6 @@ from seqdsl.tools.common import (
 )
 from seqdsl.tools.findings import data_options, findings_options, held_against, judge
 
-if TYPE_CHECKING:
-    from seqdsl.explain.arrays import Array
-
 
 @click.command()
 @paths_argument
@@ -30,6 +27,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="How to print what was found.",
 )
+@click.option("--why", is_flag=True, help="Say with the first finding of each code what it means.")
 @data_options
 @findings_options
 @color_option
@@ -39,9 +37,8 @@ def check(
     /,
     paths: tuple[str, ...],
     form: str,
-    data: list[Array],
-    target: list[Array],
-    **which: Any,
+    why: bool,
+    **options: Any,
 ) -> None:
     """Parse pictures, infer what they mean and print it.
 
@@ -51,12 +48,14 @@ def check(
     \b
       seqdsl check examples/stacked.seq
       seqdsl check examples --format json
+      seqdsl check examples/stacked.seq --why
       seqdsl check examples --strict --ignore SEQ406
       seqdsl check examples/vanilla-lstm.seq --data 1000,6,8 --target 1000,3
       seqdsl check examples/siamese.seq --data x=64,3,8 --data z=64,3,8
       cat examples/stacked.seq | seqdsl check -
     """
-    analyses = judge(held_against(analyze_all(paths), data, target), **which)
+    arrays = options.pop("data"), options.pop("target")
+    analyses = judge(held_against(analyze_all(paths), *arrays), **options)
     if form == "json":
         from seqdsl.tools.json_report import report
 
@@ -65,6 +64,6 @@ def check(
         from seqdsl.tools import terminal
 
         terminal.show_models(models_of(analyses))
-        terminal.show_findings(analyses)
+        terminal.show_findings(analyses, why=why)
         click.echo(count(analyses))
     context.exit(exit_code(analyses))
