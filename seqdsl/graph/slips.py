@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _FARTHEST = 3
 _MOST_CELLS = 400_000
+_FEW = 12
 _GAP = frozenset(" -=><")
 _MOVABLE = frozenset("|^/\\+")
 
@@ -105,9 +106,9 @@ def _mends(rows: Sequence[Row], found: Sequence[Diagnostic]) -> Iterator[_Mend]:
     near = _near(rows, found)
     spans = {(item.span.line, item.span.column - 1) for item in found}
     for index in near:
-        yield from _cells(index, rows[index], spans)
-    for index in near:
         yield from _whole(index, rows[index].cells)
+    for index in near if len(found) <= _FEW else ():
+        yield from _cells(index, rows[index], spans)
     for index in near:
         yield from _tails(index, rows[index].cells)
 

@@ -302,13 +302,14 @@ def _topologies(
     """The topology of every pair that a path joins, and that of the whole."""
     pairs = []
     kinds = []
+    places = {output.block: place for place, output in enumerate(outputs)}
     for item in inputs:
-        reached = paths.reached(item.block)
-        for output in outputs:
-            if output.block in reached:
-                topology = paths.topology(item.block, output.block)
-                pairs.append(Pair(item.name, output.name, topology))
-                kinds.append((topology, paths.shapes[item.block].steps is not None))
+        # Of many outputs an input usually reaches few.
+        reached = paths.reached(item.block) & places.keys()
+        for output in (outputs[place] for place in sorted(places[block] for block in reached)):
+            topology = paths.topology(item.block, output.block)
+            pairs.append(Pair(item.name, output.name, topology))
+            kinds.append((topology, paths.shapes[item.block].steps is not None))
     return tuple(pairs), model_topology(kinds) if kinds else "graph"
 
 
