@@ -23,6 +23,7 @@ class Diagnostic:
         span: the offending cell or word.
         hint: how to mend it; empty if the message says all.
         related: other places the finding speaks of, each with its caption.
+        strict: whether a warning counts as an error here.
     """
 
     code: str
@@ -30,11 +31,12 @@ class Diagnostic:
     span: Span
     hint: str = ""
     related: tuple[tuple[Span, str], ...] = ()
+    strict: bool = False
 
     @property
     def severity(self) -> str:
-        """``"error"`` or ``"warning"``, as the catalogue has it."""
-        return CODES[self.code].severity
+        """``"error"`` or ``"warning"``, as the catalogue has it unless warnings count as errors."""
+        return "error" if self.strict else CODES[self.code].severity
 
     @property
     def is_error(self) -> bool:
@@ -71,7 +73,8 @@ def excerpt(diagnostic: Diagnostic, source: Source, context: int = 1) -> str:
     for place, caption in diagnostic.related:
         parts += [f"  {caption}:", *_rows(place, source.lines, 0)]
     if diagnostic.hint:
-        parts.append(f"  = hint: {diagnostic.hint}")
+        first, *rest = diagnostic.hint.split("\n")
+        parts += [f"  = hint: {first}", *(f"    {line}".rstrip() for line in rest)]
     return "\n".join(parts)
 
 

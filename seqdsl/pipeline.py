@@ -12,15 +12,19 @@ from seqdsl.codes import CODES
 from seqdsl.diagnostics import Diagnostic, SeqError
 from seqdsl.model.compile import compile_picture
 from seqdsl.syntax.document import parse
+from seqdsl.syntax.ignores import SIGN, find_ignores, is_ignored
 from seqdsl.syntax.names import model_name
 from seqdsl.syntax.reader import read
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import networkx as nx
 
     from seqdsl.model.drawing import Drawing
     from seqdsl.model.spec import Input, ModelSpec, Output
     from seqdsl.source import Source
+    from seqdsl.syntax.ast import Picture
 
 TARGETS = ("keras", "torch")
 _CERTAIN = frozenset(
@@ -43,8 +47,11 @@ def analyze(text: str | bytes, name: str = "model.seq", default: str = "") -> An
         return Analysis(source, (), tuple(diagnostics))
     document, diagnostics = parse(source, model_name(default or PurePath(name).stem))
     models = []
-    for picture in document.pictures:
+    ignored, more = _ignores(source, document.pictures)
+    diagnostics += more
+    for picture, codes in zip(document.pictures, ignored, strict=True):
         compiled, found = compile_picture(picture) if picture.whole else (None, [])
+        found = [item for item in found if not codes or not is_ignored(item, codes)]
         # Where lines are missing, what they would have said is not held against the rest.
         diagnostics += (
             found if document.sound else [item for item in found if item.code in _CERTAIN]
@@ -54,6 +61,13 @@ def analyze(text: str | bytes, name: str = "model.seq", default: str = "") -> An
             models.append(Model(*compiled, file=name, lines=lines))
     ordered = sorted(dict.fromkeys(diagnostics), key=lambda item: (item.span, item.code))
     return Analysis(source, tuple(models), tuple(ordered))
+
+
+def _ignores(
+    source: Source, pictures: Sequence[Picture]
+) -> tuple[Sequence[dict[int, tuple[str, ...]]], list[Diagnostic]]:
+    """The codes that comments ignore, for each picture; hardly any text has such a comment."""
+    return find_ignores(source, pictures) if SIGN in source.text else ([{}] * len(pictures), [])
 
 
 @dataclass(frozen=True)

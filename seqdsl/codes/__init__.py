@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from seqdsl.codes.code import Code
+from seqdsl.codes.lints import LINTS
+from seqdsl.codes.shapes import SHAPES
 from seqdsl.codes.structure import STRUCTURE
 from seqdsl.codes.syntax import SYNTAX
 from seqdsl.codes.wires import WIRES
 
-CODES: dict[str, Code] = {**SYNTAX, **WIRES, **STRUCTURE}
+CODES: dict[str, Code] = {**SYNTAX, **WIRES, **STRUCTURE, **LINTS, **SHAPES}
 
 __all__ = ["CODES", "Code"]

@@ -15,6 +15,8 @@ class Code:
         wrong: a whole ``.seq`` text whose first finding has this code.
         right: the same text, mended.
         severity: ``"error"`` or ``"warning"``.
+        data: for findings about data, the shapes given by ``--data``.
+        target: the same for ``--target``.
     """
 
     title: str
@@ -22,3 +24,13 @@ class Code:
     wrong: str
     right: str
     severity: str = "error"
+    data: tuple[str, ...] = ()
+    target: tuple[str, ...] = ()
+
+    @property
+    def options(self) -> str:
+        """The options of ``check`` that hold the pictures against data; empty if there are none."""
+        given = [("--data", item) for item in self.data] + [
+            ("--target", item) for item in self.target
+        ]
+        return " ".join(f"{option} {shape}" for option, shape in given)

@@ -7,7 +7,8 @@ from seqdsl.codes import CODES, Code
 _HEAD = """# Errors and warnings
 
 Every finding has a code. This page is generated from the catalogue in `seqdsl/codes`: what each code means,
-why, a text that has it and the same text mended. Errors refuse a picture; warnings do not.
+why, a text that has it and the same text mended. Errors refuse a picture; warnings do not. `seqdsl explain CODE`
+prints an entry.
 """
 _LONGEST = 400
 
@@ -22,7 +23,8 @@ def _section(name: str, code: Code) -> str:
     parts = [f"## {name}: {code.title}{kind}\n", f"{code.why}\n"]
     # A picture that is wrong because of its size, or of its bytes, cannot be shown.
     if len(code.wrong) <= _LONGEST and code.wrong.isascii():
-        parts.append(f"Wrong:\n\n```seq\n{code.wrong.rstrip()}\n```\n")
+        check = f" (`seqdsl check wrong.seq {code.options}`)" if code.options else ""
+        parts.append(f"Wrong{check}:\n\n```seq\n{code.wrong.rstrip()}\n```\n")
     return "\n".join([*parts, f"Right:\n\n```seq\n{code.right.rstrip()}\n```\n"])
 
 

@@ -96,8 +96,8 @@ STRUCTURE: dict[str, Code] = {
     "SEQ313": Code(
         "not in the language yet",
         "The picture is clear, but seqdsl cannot write it yet: what it names would need its own kind of code.",
-        "    Y Y   dense(2)\n    | |\nH H H H   lstm(4)\n| |\nX X       input(8, mask=0)\n",
-        "    Y Y   dense(2)\n    | |\nH H H H   lstm(4)\n| |\nX X       input(8)\n",
+        "    Y Y   dense(2)\n    | |\nH H H H   lstm(8)\n| |\nX X       input(8, mask=0)\n",
+        "    Y Y   dense(2)\n    | |\nH H H H   lstm(8)\n| |\nX X       input(8)\n",
     ),
     "SEQ314": Code(
         "a letter without one meaning",

@@ -70,7 +70,7 @@ SYNTAX: dict[str, Code] = {
         "before they take memory.",
         "\n".join(["CD" * 250, "|" * 500, "+" * 500, "|" * 500, "AB" * 250])
         + "\n\nA = input(1)\nB = input(1)\nC = dense(1)\nD = dense(1)\n",
-        "C C   dense(1)\n| |\n+-+\n| |\nA A   input(1)\n",
+        "C C   lstm(1)\n| |\n+-+\n| |\nA A   input(1)\n",
     ),
     "SEQ111": Code(
         "a parameter that is no number",
@@ -97,5 +97,14 @@ SYNTAX: dict[str, Code] = {
         "The models of a file are told apart by their names.",
         "model one\nY   dense(2)\n|\nX   input(8)\n\nmodel one\nY   dense(2)\n|\nX   input(8)\n",
         "model one\nY   dense(2)\n|\nX   input(8)\n\nmodel two\nY   dense(2)\n|\nX   input(8)\n",
+    ),
+    "SEQ115": Code(
+        "a comment to seqdsl that it cannot follow",
+        "`# seqdsl: ignore SEQ401` at the end of a line ignores that warning on the line; on a line of its own, in or "
+        "before a picture, in its whole model. Without codes it ignores all warnings; a reason may follow. Errors "
+        "cannot be ignored: such a picture has no meaning.",
+        "# seqdsl: ignore SEQ999\n" + _PLAIN,
+        "# seqdsl: ignore SEQ409 equal by accident\n" + _PLAIN,
+        "warning",
     ),
 }

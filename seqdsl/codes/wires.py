@@ -6,7 +6,7 @@ from seqdsl.codes.code import Code
 
 _PLAIN = "Y Y   dense(2)\n| |\nX X   input(8)\n"
 _STATES = "Y Y Y   dense(2)\n| | |\nH-H-H   lstm(4)\n| | |\nX X X   input(8)\n"
-_BUS = "Y Y Y   dense(2)\n| | |\n+-+-+\n|\nX       input(8)\n"
+_BUS = "Y Y Y   lstm(2)\n| | |\n+-+-+\n|\nX       input(8)\n"
 _FINAL = (
     "        Y\n        |\nH-H-H---+\n| | |\nX X X\n\nX = input(8)\nH = lstm(4)\nY = dense(2)\n"
 )
@@ -27,20 +27,20 @@ WIRES: dict[str, Code] = {
     "SEQ203": Code(
         "a sideways wire that meets a slanted one",
         "A bus and a state wire run straight on across `|`; across `/` or `\\` nobody could tell what is joined.",
-        "Y Y Y   dense(2)\n| | |\n+-/-+\n|/\nX       input(8)\n",
+        "Y Y Y   lstm(2)\n| | |\n+-/-+\n|/\nX       input(8)\n",
         _BUS,
     ),
     "SEQ204": Code(
         "a bus that ends in nothing",
         "A bus carries a value from junction to junction; both its ends are `+`.",
-        "Y Y Y   dense(2)\n| | |\n+-+-+-\n|\nX       input(8)\n",
+        "Y Y Y   lstm(2)\n| | |\n+-+-+-\n|\nX       input(8)\n",
         _BUS,
     ),
     "SEQ205": Code(
         "a junction that joins nothing",
         "What comes in from below or from the side leaves a junction upward: without one of the two it is idle.",
-        "Y Y     dense(2)\n| |\n+-+-+\n|\nX       input(8)\n",
-        "Y Y     dense(2)\n| |\n+-+\n|\nX       input(8)\n",
+        "Y Y     lstm(4)\n| |\n+-+-+\n|\nX       input(8)\n",
+        "Y Y     lstm(4)\n| |\n+-+\n|\nX       input(8)\n",
     ),
     "SEQ206": Code(
         "something in the wrong kind of row",
@@ -84,7 +84,27 @@ WIRES: dict[str, Code] = {
     "SEQ212": Code(
         "wires into an input",
         "Data begins at `input` and `tokens`: nothing can enter them. Is the picture upside down?",
-        "X X   input(8)\n| |\nY Y   dense(2)\n| |\nZ Z   input(8)\n",
-        "W W   dense(8)\n| |\nY Y   dense(2)\n| |\nZ Z   input(8)\n",
+        "X X   input(8)\n| |\nY Y   dense(2, relu)\n| |\nZ Z   input(8)\n",
+        "W W   dense(8)\n| |\nY Y   dense(2, relu)\n| |\nZ Z   input(8)\n",
+    ),
+    "SEQ213": Code(
+        "a row that is shifted",
+        "Columns decide what a wire joins. Where a row, or its rest from some place on, slid sideways, none of its "
+        "wires meets anything: that is one slip, not many.",
+        "Y Y Y Y   dense(2)\n| | | |\nH-H-H-H   lstm(16)\n | | | |\nX X X X   input(8)\n",
+        "Y Y Y Y   dense(2)\n| | | |\nH-H-H-H   lstm(16)\n| | | |\nX X X X   input(8)\n",
+    ),
+    "SEQ214": Code(
+        "a row of wires that is missing",
+        "Nodes on top of each other are not joined: only a wire is a wire. Rows of nodes stand apart, with a row of "
+        "wires between them.",
+        "Y Y   dense(2)\n| |\nH-H   lstm(4)\nX X   input(8)\n",
+        "Y Y   dense(2)\n| |\nH-H   lstm(4)\n| |\nX X   input(8)\n",
+    ),
+    "SEQ215": Code(
+        "a picture upside down",
+        "Data flows from the bottom to the top, as in most drawings of recurrent networks: inputs are the last row.",
+        "X X X   input(8)\n| | |\nH H H   lstm(4)\n    |\n    Y   dense(2)\n",
+        "    Y   dense(2)\n    |\nH H H   lstm(4)\n| | |\nX X X   input(8)\n",
     ),
 }

@@ -61,8 +61,9 @@ def find_blocks(grid: Sequence[GridRow]) -> tuple[list[DrawnBlock], list[Diagnos
     for number, row in enumerate(grid):
         if not row.is_nodes:
             continue
-        for marks in _groups(row, diagnostics):
-            block, found = _block(row, number, marks, unit)
+        touched = touched_letters(row)
+        for marks in _groups(row, touched, diagnostics):
+            block, found = _block(row, number, marks, unit, touched)
             diagnostics += found
             blocks.append(block)
             unit += block.count
@@ -107,9 +108,10 @@ def _elements(row: GridRow) -> list[_Element]:
     return elements
 
 
-def _groups(row: GridRow, diagnostics: list[Diagnostic]) -> Iterator[list[int]]:
+def _groups(
+    row: GridRow, touched: frozenset[str], diagnostics: list[Diagnostic]
+) -> Iterator[list[int]]:
     """The marks of each block of a row; what cannot be grouped is added to ``diagnostics``."""
-    touched = touched_letters(row)
     elements = _elements(row)
     group: list[int] = []
     letter = ""
@@ -162,11 +164,11 @@ def _alone(row: GridRow, mark: int) -> Diagnostic:
 
 
 def _block(
-    row: GridRow, number: int, marks: list[int], unit: int
+    row: GridRow, number: int, marks: list[int], unit: int, letters_touched: frozenset[str]
 ) -> tuple[DrawnBlock, list[Diagnostic]]:
     letters = [mark for mark in marks if row.marks[mark] != ELLIPSIS]
     letter = row.marks[letters[0]]
-    touched = letter in touched_letters(row) if len(row.marks) > 1 else False
+    touched = letter in letters_touched
     stretches = []
     drawn = 0
     for mark in marks:

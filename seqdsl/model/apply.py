@@ -127,13 +127,14 @@ def _slots_agree(site: Site, index: int) -> bool:
         if slot.bus is None and len(widths) > 1:
             (one, first), (other, second) = list(widths.items())[:2]
             letter = site.drawing.blocks[index].letter
+            from seqdsl.model.origins import width_origins
+
             site.error(
                 "SEQ305",
                 f"some steps of `{letter}` see {one} features, others {other}",
                 index,
                 "one layer sees equally many at every step: give both rows below the same width",
-                (first, f"{one} features"),
-                (second, f"{other} features"),
+                places=width_origins(site.drawing, (first, second)),
             )
             return False
     return True

@@ -14,6 +14,7 @@ from seqdsl.graph.trace import as_tap, trace
 from seqdsl.model.drawing import Drawing
 from seqdsl.model.infer import infer
 from seqdsl.model.lengths import find_lengths
+from seqdsl.model.lints import lint
 from seqdsl.model.ratios import find_ratios
 from seqdsl.model.reads import ZERO, Reader
 from seqdsl.model.roles import DEFAULTS, Surroundings, find_roles
@@ -37,8 +38,21 @@ MOST_LINKS = 200_000
 """Links between blocks beyond which a picture is refused: each becomes an expression of the generated code."""
 
 
-def compile_picture(picture: Picture) -> tuple[tuple[ModelSpec, Drawing] | None, list[Diagnostic]]:
+Compiled = tuple["tuple[ModelSpec, Drawing] | None", "list[Diagnostic]"]
+
+
+def compile_picture(picture: Picture) -> Compiled:
     """Compile one picture into its meaning and its drawing; without them, the diagnostics say why."""
+    compiled, found = _compile(picture)
+    if compiled is None:
+        from seqdsl.model.overturned import is_overturned, overturned
+
+        if is_overturned(picture, lambda turned: _compile(turned)[0] is not None):
+            return None, [overturned(picture)]
+    return compiled, found
+
+
+def _compile(picture: Picture) -> Compiled:
     values = {
         item.name: item.value.value for item in picture.parameters if isinstance(item.value, Number)
     }
@@ -54,7 +68,9 @@ def compile_picture(picture: Picture) -> tuple[tuple[ModelSpec, Drawing] | None,
     # A junction whose state wire is wrong seems to join nothing: one slip is one finding.
     found += [item for item in wires if not more or item.code != "SEQ205"]
     if _has_errors(found):
-        return None, found
+        from seqdsl.graph.slips import told_as_one
+
+        return None, told_as_one(picture.rows, found)
     given = {name: sizes[name] for name in values}
     lengths, more = find_lengths(grid, blocks, given, find_ratios(blocks, traced))
     found += more
@@ -77,13 +93,17 @@ def compile_picture(picture: Picture) -> tuple[tuple[ModelSpec, Drawing] | None,
     known = [item for item in settings if item is not None]
     if _has_errors(found) or len(known) < len(settings):
         return None, found
+    places = {item.name: item.span for item in picture.parameters}
     drawing = Drawing(
-        grid, blocks, known, slots, states, traced, lengths, reader, around.order, sizes
+        grid, blocks, known, slots, states, traced, lengths, reader, around.order, sizes, places
     )
     parameters, more = _parameters(picture, known, lengths.minimum)
     found += more
     spec, more = infer(picture.name, _canonical(picture), drawing, around.is_read, parameters)
-    return (spec, drawing) if spec is not None else None, found + more
+    found += more
+    if spec is None:
+        return None, found
+    return (spec, drawing), found + lint(spec, drawing)
 
 
 def _too_many(block: DrawnBlock) -> Diagnostic:

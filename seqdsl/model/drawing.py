@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from seqdsl.model.lengths import Lengths
     from seqdsl.model.reads import Reader, Slot
     from seqdsl.model.size import Size
+    from seqdsl.source import Span
 
 
 _BEYOND = 1_000_003
@@ -40,6 +41,7 @@ class Drawing:
     reader: Reader
     order: Sequence[int]
     values: Mapping[str, int]
+    places: Mapping[str, Span]
 
     def graph(self) -> nx.DiGraph:
         """The step graph."""

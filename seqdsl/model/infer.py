@@ -24,6 +24,7 @@ from seqdsl.model.topology import (
     model_topology,
     stacked,
 )
+from seqdsl.model.views import blocks_of
 from seqdsl.model.weights import TARGETS, count_weights
 from seqdsl.syntax.names import class_name
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from seqdsl.diagnostics import Diagnostic
     from seqdsl.model.drawing import Drawing
+    from seqdsl.source import Span
 
 
 def infer(
@@ -179,10 +181,16 @@ def _agree(
     for index in members[1:]:
         other = applications[index]
         letter = drawing.blocks[index].letter
-        place = ((drawing.blocks[members[0]].span, f"it sees {known(first.width)} features here"),)
+        place: tuple[tuple[Span, str], ...] = (
+            (drawing.blocks[members[0]].span, f"it sees {known(first.width)} features here"),
+        )
         if known(other.width) != known(first.width):
             message = f"`{letter}` sees {known(other.width)} features here and {known(first.width)} elsewhere"
             hint = "one letter is one set of weights: give it equal widths, or draw another letter"
+            from seqdsl.model.origins import width_origins
+
+            below = {block for view in (*first.views, *other.views) for block in blocks_of(view)}
+            place += width_origins(drawing, sorted(below))
             found.append(Diagnostic("SEQ308", message, drawing.blocks[index].span, hint, place))
         elif other.arguments != first.arguments:
             message = f"`{letter}` cannot share its weights: it is drawn in two different ways"
@@ -294,13 +302,14 @@ def _topologies(
     """The topology of every pair that a path joins, and that of the whole."""
     pairs = []
     kinds = []
+    places = {output.block: place for place, output in enumerate(outputs)}
     for item in inputs:
-        reached = paths.reached(item.block)
-        for output in outputs:
-            if output.block in reached:
-                topology = paths.topology(item.block, output.block)
-                pairs.append(Pair(item.name, output.name, topology))
-                kinds.append((topology, paths.shapes[item.block].steps is not None))
+        # Of many outputs an input usually reaches few.
+        reached = paths.reached(item.block) & places.keys()
+        for output in (outputs[place] for place in sorted(places[block] for block in reached)):
+            topology = paths.topology(item.block, output.block)
+            pairs.append(Pair(item.name, output.name, topology))
+            kinds.append((topology, paths.shapes[item.block].steps is not None))
     return tuple(pairs), model_topology(kinds) if kinds else "graph"
 
 

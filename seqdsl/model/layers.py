@@ -171,8 +171,10 @@ def _close(word: str, known: Iterable[str], cutoff: float = 0.6) -> list[str]:
 
 
 def _unknown_layer(call: Call) -> Diagnostic:
+    from seqdsl.model.foreign import LAYERS as FOREIGN
+
     close = _close(call.layer, LAYERS, cutoff=0.5)
-    hint = (
+    hint = FOREIGN.get(call.layer) or (
         f"did you mean `{close[0]}`?"
         if close
         else "the layers are " + ", ".join(f"`{name}`" for name in LAYERS)
@@ -191,8 +193,12 @@ def _unexpected(call: Call, argument: Argument, twice: bool, known: tuple[str, .
             f"`{call.layer}` takes {most or 'no'} argument{'s' * (most != 1)} without a keyword"
         )
         return Diagnostic("SEQ302", message, argument.span, _takes(call.layer))
+    from seqdsl.model.foreign import ARGUMENTS as FOREIGN
+
     close = _close(argument.keyword, known, cutoff=0.5)
-    hint = f"did you mean `{close[0]}=`?" if close else _takes(call.layer)
+    hint = FOREIGN.get(argument.keyword) or (
+        f"did you mean `{close[0]}=`?" if close else _takes(call.layer)
+    )
     message = f"`{call.layer}` has no argument `{argument.keyword}`"
     return Diagnostic("SEQ302", message, argument.span, hint)
 

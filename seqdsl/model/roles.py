@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from seqdsl.graph.blocks import DrawnBlock
     from seqdsl.graph.grid import GridRow
-    from seqdsl.syntax.ast import Call, Picture
+    from seqdsl.syntax.ast import Call, Definition, Picture
 
 ANONYMOUS = "O"
 DEFAULTS = {"features": 1, "units": 32}
@@ -61,7 +61,36 @@ def find_roles(
     for index, found_settings in enumerate(settings):
         if found_settings is not None:
             diagnostics += _misplaced(blocks[index], found_settings, index, around)
+    missing = _missing_rows(grid, blocks, around, calls)
+    # Of a row that is told to hang in the air it need not be said that nothing enters it.
+    told = {item.span for item in missing}
+    diagnostics = [
+        item for item in diagnostics if item.code != "SEQ315" or item.span not in told
+    ] + missing
     return settings, diagnostics
+
+
+def _missing_rows(
+    grid: Sequence[GridRow],
+    blocks: Sequence[DrawnBlock],
+    around: Surroundings,
+    calls: Sequence[Call | None],
+) -> list[Diagnostic]:
+    """Rows of nodes that stand on rows of nodes without wires between them."""
+    unfed = [
+        index
+        for index, call in enumerate(calls)
+        if not around.below[index]
+        and not around.hands[index]
+        and blocks[index].row > 0
+        and grid[blocks[index].row - 1].is_nodes
+        and (call is None or call.layer not in SOURCES)
+    ]
+    if not unfed:
+        return []
+    from seqdsl.model.missing import missing_rows
+
+    return missing_rows(grid, blocks, unfed, around.is_read)
 
 
 def _calls(
@@ -95,7 +124,7 @@ def _calls(
             found.append(Diagnostic("SEQ106", message, row.call.span, "keep one of the two", place))
         elif letter != ANONYMOUS:
             named[letter] = row.call
-    found += _definitions(picture, blocks)
+    found += _definitions(picture, blocks, named)
     calls = []
     for block in blocks:
         in_row = rows[block.row].call if block.row in rows and len(by_row[block.row]) == 1 else None
@@ -103,8 +132,11 @@ def _calls(
     return calls, found
 
 
-def _definitions(picture: Picture, blocks: Sequence[DrawnBlock]) -> list[Diagnostic]:
-    drawn = {block.letter for block in blocks}
+def _definitions(
+    picture: Picture, blocks: Sequence[DrawnBlock], named: Mapping[str, Call]
+) -> list[Diagnostic]:
+    drawn = {block.letter: block for block in blocks}
+    strangers = [block for letter, block in drawn.items() if letter not in (*named, ANONYMOUS)]
     found = []
     for item in picture.definitions:
         if item.letter == ANONYMOUS:
@@ -112,11 +144,18 @@ def _definitions(picture: Picture, blocks: Sequence[DrawnBlock]) -> list[Diagnos
             hint = "write the layer at the end of its row, or draw another letter"
             found.append(Diagnostic("SEQ314", message, item.span, hint))
         elif item.letter not in drawn:
-            message = f"`{item.letter}` is defined, but not drawn"
-            found.append(
-                Diagnostic("SEQ112", message, item.span, "draw it, or remove the definition")
-            )
+            found.append(_not_drawn(item, strangers))
     return found
+
+
+def _not_drawn(item: Definition, strangers: Sequence[DrawnBlock]) -> Diagnostic:
+    message = f"`{item.letter}` is defined, but not drawn"
+    if not strangers:
+        return Diagnostic("SEQ112", message, item.span, "draw it, or remove the definition")
+    other = strangers[0]
+    hint = f"`{other.letter}` is drawn and has no definition: are the two one letter?"
+    place = ((other.span, f"`{other.letter}` has no definition"),)
+    return Diagnostic("SEQ112", message, item.span, hint, place)
 
 
 def _default(

@@ -14,6 +14,7 @@ from seqdsl.model.views import JoinFeatures, View
 if TYPE_CHECKING:
     from seqdsl.model.drawing import Drawing
     from seqdsl.model.size import Size
+    from seqdsl.source import Span
 
 
 class Site:
@@ -58,11 +59,17 @@ class Site:
         return self.drawing.known(size)
 
     def error(
-        self, code: str, message: str, index: int, hint: str, *others: tuple[int, str]
+        self,
+        code: str,
+        message: str,
+        index: int,
+        hint: str,
+        *others: tuple[int, str],
+        places: tuple[tuple[Span, str], ...] = (),
     ) -> None:
-        """Report what is wrong with a block; ``others`` are shown beside it."""
+        """Report what is wrong with a block; ``others`` and ``places`` are shown beside it."""
         blocks = self.drawing.blocks
-        related = tuple((blocks[other].span, caption) for other, caption in others)
+        related = tuple((blocks[other].span, caption) for other, caption in others) + places
         self.diagnostics.append(Diagnostic(code, message, blocks[index].span, hint, related))
 
     def views(self, index: int) -> list[View]:

@@ -6,7 +6,9 @@ names in `ModelSpec.free`. Nothing here knows a framework.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -175,6 +177,12 @@ class ModelSpec:
     qualifiers: tuple[str, ...]
     counts: dict[str, int]
     graph: nx.DiGraph
+
+    @cached_property
+    def crowds(self) -> tuple[Counter[str], Counter[tuple[str, int]]]:
+        """How many blocks each letter has, and how many in each line: what tells them apart for people."""
+        letters = Counter(block.letter for block in self.blocks)
+        return letters, Counter((block.letter, block.span.line) for block in self.blocks)
 
     @property
     def defaults(self) -> dict[str, int]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.graph.trace import as_tap
+from seqdsl.model.roles import ANONYMOUS
+from seqdsl.model.views import blocks_of
 
 if TYPE_CHECKING:
     from seqdsl.model.compose import Composer
@@ -84,12 +86,27 @@ def _handed(
     if given != taken:
         what = "two states of" if joined else "a state of"
         size = drawing.known(there.size("units"))
+        from seqdsl.model.origins import width_origins
+
         message = f"`{letters[0]}` hands on {what} {size} units, `{letters[1]}` has {taken}"
         hint = (
             f"give `{letters[1]}` {given} units" if joined else "give both the same number of units"
         )
-        return None, [Diagnostic("SEQ306", message, span, hint)]
+        places = width_origins(drawing, (giver, index))
+        return None, [
+            Diagnostic("SEQ306", message, span, _stranger(drawing, giver, index) or hint, places)
+        ]
     return Start(giver, (), how), []
+
+
+def _stranger(drawing: Drawing, giver: int, taker: int) -> str:
+    """The hint where one of two joined letters has no definition: it may be the other, misspelt."""
+    for here, other in ((giver, taker), (taker, giver)):
+        letter, meant = drawing.blocks[here].letter, drawing.blocks[other].letter
+        undefined = letter != ANONYMOUS and drawing.settings[here].call is None
+        if undefined and drawing.settings[other].call is not None:
+            return f"`{letter}` has no definition: is it `{meant}` that is meant?"
+    return ""
 
 
 def _valued(
@@ -105,7 +122,10 @@ def _valued(
             f"the initial state of `{letter}` has {drawing.known(width)} features, "
             f"its units are {drawing.known(wanted)}"
         )
+        from seqdsl.model.origins import width_origins
+
+        places = width_origins(drawing, (*sorted(blocks_of(view)), index))
         return None, [
-            Diagnostic("SEQ306", message, span, f"lead it through `dense({wanted})`, say")
+            Diagnostic("SEQ306", message, span, f"lead it through `dense({wanted})`, say", places)
         ]
     return Start(None, (view,), "halves" if both else "forward" if two else "direct"), []

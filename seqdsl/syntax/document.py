@@ -31,10 +31,11 @@ def parse(source: Source, default_name: str) -> tuple[Document, list[Diagnostic]
     lines, diagnostics = parse_lines(source.text)
     diagnostics += _tabs(lines, source)
     comments = _comment_lines(source) if "#" in source.text else frozenset()
+    blanks = frozenset(n for n, line in enumerate(source.lines, start=1) if not line.strip())
     faulty = frozenset(item.span.line for item in diagnostics)
     pictures: list[Picture] = []
     for group in _groups(lines):
-        picture, found = _picture(group, default_name, comments, faulty)
+        picture, found = _picture(group, default_name, comments, faulty, blanks)
         diagnostics += found
         if picture is not None:
             pictures.append(picture)
@@ -88,7 +89,11 @@ def _groups(lines: Iterable[Line]) -> list[list[Line]]:
 
 
 def _picture(
-    group: Sequence[Line], default_name: str, comments: frozenset[int], faulty: frozenset[int]
+    group: Sequence[Line],
+    default_name: str,
+    comments: frozenset[int],
+    faulty: frozenset[int],
+    blanks: frozenset[int],
 ) -> tuple[Picture | None, list[Diagnostic]]:
     names = [line for line in group if isinstance(line, ModelLine)]
     rows = [line for line in group if isinstance(line, Row)]
@@ -97,7 +102,7 @@ def _picture(
     span = names[0].span if names else _first_span(group[0])
     if not rows:
         return None, [Diagnostic("SEQ104", "this model has no picture", span, _DRAW)]
-    found = _cut(rows, comments | faulty)
+    found = _cut(rows, comments | faulty, blanks)
     near = range(rows[0].line - 1, rows[-1].line + 2)
     whole = not found and not faulty.intersection(near)
     found += _numbers(parameters)
@@ -119,19 +124,20 @@ def _first_span(line: Line) -> Span:
     return line.span
 
 
-def _cut(rows: Sequence[Row], comments: frozenset[int]) -> list[Diagnostic]:
+def _cut(rows: Sequence[Row], comments: frozenset[int], blanks: frozenset[int]) -> list[Diagnostic]:
     for above, below in itertools.pairwise(rows):
-        between = range(above.line + 1, below.line)
-        if any(number not in comments for number in between):
-            return [
-                Diagnostic(
-                    "SEQ105",
-                    "a second picture begins here: a picture's rows are contiguous lines",
-                    _first_span(below),
-                    "remove what stands between the rows, or begin another model with `model NAME`",
-                    ((_first_span(above), "the picture above ends"),),
-                )
-            ]
+        between = set(range(above.line + 1, below.line)) - comments
+        if not between:
+            continue
+        if between <= blanks:
+            many = len(between) > 1
+            message = f"{'blank lines cut' if many else 'a blank line cuts'} this picture in two"
+            hint = f"remove the blank line{'s' * many}, or begin another model with `model NAME`"
+        else:
+            message = "a second picture begins here: a picture's rows are contiguous lines"
+            hint = "remove what stands between the rows, or begin another model with `model NAME`"
+        place = ((_first_span(above), "the picture above ends"),)
+        return [Diagnostic("SEQ105", message, _first_span(below), hint, place)]
     return []
 
 

@@ -142,6 +142,15 @@ def _moved(item: object, number: int) -> object:
 
 
 def _diagnosis(error: UnexpectedInput, line: str, number: int) -> Diagnostic:
+    word = _CAPITALS.search(line.split("#", maxsplit=1)[0])
+    if word is not None and error.column >= word.start():
+        written, span = (
+            word["word"],
+            Span(number, word.start() + 1, word.start() + 1 + len(word["word"])),
+        )
+        lower = written.lower()
+        hint = f"layers are written in lower case: `{lower}(...)`"
+        return Diagnostic("SEQ102", f"`{written}` is no layer", span, hint)
     column = error.column if error.column and error.column > 0 else len(line.rstrip()) + 1
     at_end = isinstance(error, UnexpectedToken) and error.token.type in ("_NL", "$END")
     if at_end:
@@ -156,6 +165,10 @@ def _diagnosis(error: UnexpectedInput, line: str, number: int) -> Diagnostic:
         _expectation(error, line),
     )
 
+
+# Where a layer is expected: after the nodes of a row, or after `=`.
+_CAPITALS = re.compile(r"(?<![\w-])(?P<word>[A-Z]+[a-z]\w*|[A-Z]{2,}\w*)(?=[ \t]*(?:\(|$))")
+_SMALL_LETTERS = re.compile(r"[ \t]*[a-z](?:[ \t=<>-]+[a-z])*(?:[ \t]{2,}[a-z].*)?[ \t]*")
 
 _MEANING = {
     "NAME": "a lower-case word",
@@ -172,8 +185,11 @@ _MEANING = {
 
 
 def _expectation(error: UnexpectedInput, line: str) -> str:
-    if re.search(r"[A-Z]{2,}\w*\s*\(|[A-Z][a-z]\w*\s*\(", line):
-        return "layers are written in lower case, such as `lstm(16)` or `dense(3)`"
+    if _SMALL_LETTERS.fullmatch(line):
+        nodes = re.split(r"[ \t]{2,}", line.strip(), maxsplit=1)[0]
+        return f"nodes are upper-case letters: `{nodes.upper()}`"
+    if line[max(0, error.column - 1) : error.column] == "0":
+        return "a node is the letter `O`, not the digit `0`"
     if isinstance(error, UnexpectedCharacters):
         names = sorted(error.allowed or ())
     else:

@@ -13,7 +13,16 @@ import click
 from seqdsl import __version__
 from seqdsl.tools.common import CLEAN
 
-COMMANDS = ("new", "check", "format", "watch", "generate", "verify", "transfer")
+COMMANDS = (
+    "new",
+    "check",
+    "explain",
+    "format",
+    "watch",
+    "generate",
+    "verify",
+    "transfer",
+)
 """Each is a module of `seqdsl.tools.commands` with a command of its name, in the order of use."""
 
 
@@ -41,6 +50,7 @@ def cli() -> None:
     \b
       seqdsl new --input 20,4 --output 25,1
       seqdsl check examples
+      seqdsl explain examples/stacked.seq
       seqdsl generate examples/stacked.seq --to keras
       seqdsl verify examples --to torch
 

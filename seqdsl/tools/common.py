@@ -33,6 +33,22 @@ def findings_options(command: _Command) -> _Command:
     return command
 
 
+def _color(context: click.Context, option: click.Parameter, value: str) -> str:
+    context.color = {"auto": None, "always": True, "never": False}[value]
+    return value
+
+
+color_option = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    expose_value=False,
+    callback=_color,
+    help="Colours: on a terminal, always, or never; NO_COLOR is respected.",
+)
+
+
 class CannotRun(click.ClickException):
     """What keeps a command from running at all."""
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
+import click
+
+from seqdsl.codes import CODES
 from seqdsl.diagnostics import excerpt
 from seqdsl.tools import summary
 
@@ -18,18 +21,25 @@ if TYPE_CHECKING:
     from seqdsl.verify.report import Progress, Report
 
 
-def is_terminal() -> bool:
-    """Whether people look at standard output as it is written."""
-    return sys.stdout.isatty()
+def is_terminal(stream: TextIO | None = None) -> bool:
+    """Whether people look at a stream (standard output) as it is written; ``--color always`` says that they do."""
+    context = click.get_current_context(silent=True)
+    return (stream or sys.stdout).isatty() or (context is not None and context.color is True)
 
 
-def show_findings(analyses: Sequence[Analysis], *, to_error: bool = False) -> None:
-    """Print every finding with the rows it concerns."""
+def show_findings(
+    analyses: Sequence[Analysis], *, to_error: bool = False, why: bool = False
+) -> None:
+    """Print every finding with the rows it concerns; on request with what it means, once for each code."""
     stream = sys.stderr if to_error else sys.stdout
+    told = set()
     for analysis in analyses:
         for item in analysis.diagnostics:
             text = excerpt(item, analysis.source)
-            if stream.isatty():
+            if why and item.code not in told:
+                text += f"\n  = why: {CODES[item.code].why}"
+            told.add(item.code)
+            if is_terminal(stream):
                 head, _, rest = text.partition("\n")
                 style = "bold red" if item.is_error else "bold yellow"
                 console = _console(stderr=to_error)
@@ -38,6 +48,20 @@ def show_findings(analyses: Sequence[Analysis], *, to_error: bool = False) -> No
             else:
                 print(text, file=stream)
             print(file=stream)
+
+
+def show_explanations(texts: Sequence[str]) -> None:
+    """Print explanations, their headings in bold on a terminal."""
+    for number, text in enumerate(texts):
+        if number:
+            print()
+        if not is_terminal():
+            print(text, end="")
+            continue
+        for place, line in enumerate(text.splitlines()):
+            is_heading = place == 0 or (line.endswith(":") and not line.startswith(" "))
+            style = "bold" if is_heading else None
+            _console().print(line, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
 def show_models(models: Sequence[Model]) -> None:
@@ -124,4 +148,14 @@ def progress(total: int) -> Iterator[Callable[[Progress], None] | None]:
 def _console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
-    return Console(stderr=stderr)
+    # What `--color` says is in click's context; without it rich itself respects NO_COLOR.
+    context = click.get_current_context(silent=True)
+    color = context.color if context is not None else None
+    if color is None:
+        return Console(stderr=stderr)
+    return Console(
+        stderr=stderr,
+        force_terminal=color or None,
+        color_system="standard" if color else None,
+        no_color=not color,
+    )

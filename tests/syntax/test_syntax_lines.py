@@ -120,7 +120,7 @@ BROKEN = [
     ("word", 1, ""),
     ("model", 1, ""),
     ("model 3x", 7, "a model's name"),
-    ("O LSTM(3)", 7, "lower case"),
+    ("O LSTM(3)", 3, "lower case"),
     ("O Dense(3)", 3, "lower case"),
     ("O Conv(3)", 3, "lower case"),
     ("Output", 1, ""),

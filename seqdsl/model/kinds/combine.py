@@ -152,12 +152,15 @@ def _spread_width(site: Site, index: int, widths: Sequence[Size]) -> Size | None
     """The common width of what is combined; a width of 1 is spread to the others'."""
     wide = {site.known(width): width for width in widths if site.known(width) != 1}
     if len(wide) > 1:
+        from seqdsl.model.origins import width_origins
+
         shown = " and ".join(str(value) for value in wide)
         site.error(
             "SEQ305",
             f"`{site.drawing.settings[index].kind}` combines values of {shown} features",
             index,
             "give them the same width (or width 1, which is spread), or use `concat`",
+            places=width_origins(site.drawing, site.below(index)),
         )
         return None
     return next(iter(wide.values()), ONE)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from seqdsl.tools.common import (
     analyze_all,
+    color_option,
     count,
     exit_code,
     findings_options,
@@ -15,6 +16,7 @@ from seqdsl.tools.common import (
     paths_argument,
     settings_for,
 )
+from seqdsl.tools.findings import data_options, held_against, strictly
 
 if TYPE_CHECKING:
     from seqdsl.pipeline import Analysis
@@ -30,34 +32,47 @@ if TYPE_CHECKING:
     show_default=True,
     help="How to print what was found.",
 )
+@click.option("--why", is_flag=True, help="Say with the first finding of each code what it means.")
+@data_options
 @findings_options
+@color_option
 @click.pass_context
 def check(
     context: click.Context,
+    /,
     paths: tuple[str, ...],
     form: str,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    strict: bool | None,
+    why: bool,
+    **options: Any,
 ) -> None:
     """Parse pictures, infer what they mean and print it.
 
     Pictures are .seq files, and the seq blocks of Markdown and Python files that are named.
 
+    With the shapes of real data (samples first), check tells whether the picture takes and gives such arrays, and
+    what to draw if it does not.
+
     \b
       seqdsl check examples/stacked.seq
       seqdsl check examples README.md --strict
       seqdsl check examples --format json
-      cat picture.seq | seqdsl check -
+      seqdsl check examples/stacked.seq --why
+      seqdsl check examples --strict --ignore SEQ406
+      seqdsl check examples/vanilla-lstm.seq --data 1000,6,8 --target 1000,3
+      seqdsl check examples/siamese.seq --data x=64,3,8 --data z=64,3,8
+      cat examples/stacked.seq | seqdsl check -
     """
-    settings = settings_for(paths, select=select, ignore=ignore, strict=strict)
-    analyses = analyze_all(paths, settings)
+    arrays = options.pop("data"), options.pop("target")
+    settings = settings_for(paths, **options)
+    analyses = held_against(analyze_all(paths, settings), *arrays)
+    if settings.strict:
+        analyses = strictly(analyses)
     if form == "text":
         from seqdsl.tools import terminal
 
         terminal.show_models(models_of(analyses))
         for analysis in analyses:
-            terminal.show_findings([analysis])
+            terminal.show_findings([analysis], why=why)
             if any(item.is_error for item in analysis.diagnostics):
                 _show_repair(analysis)
     else:
@@ -66,7 +81,7 @@ def check(
         click.echo(render(form, analyses), nl=form != "github")
     if form in ("text", "github"):
         click.echo(count(analyses))
-    context.exit(exit_code(analyses, strict=settings.strict))
+    context.exit(exit_code(analyses))
 
 
 def _show_repair(analysis: Analysis) -> None:

@@ -108,7 +108,7 @@ def verify(
 
     \b
       seqdsl verify examples
-      seqdsl verify picture.seq README.md --to torch
+      seqdsl verify examples/stacked.seq README.md --to torch
       seqdsl verify examples --changed-only -j 2
       seqdsl verify picture.seq --against package.models:build
     """

@@ -1,0 +1,1 @@
+"""specification → plain words: what was inferred of a picture and why, and why data does not fit it."""

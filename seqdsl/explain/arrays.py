@@ -1,0 +1,71 @@
+"""``--data`` and ``--target`` → arrays: the shapes of real data, as people write them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.model.spec import Input, Output
+
+_SHAPE = re.compile(r"(?:([A-Za-z]\w*)=)?\(?((?:\d{1,9}|None)(?:,(?:\d{1,9}|None))*),?\)?")
+
+_Port = TypeVar("_Port", "Input", "Output")
+
+
+class Array(NamedTuple):
+    """The shape of an array, its samples first; ``None`` where any size will do.
+
+    Attributes:
+        name: the input or output that it is for; ``None``: by order.
+        axes: its shape.
+    """
+
+    name: str | None
+    axes: tuple[int | None, ...]
+
+    def __str__(self) -> str:
+        """The shape as Python writes it."""
+        return f"({', '.join(map(str, self.axes))}{',' * (len(self.axes) == 1)})"
+
+
+def read_array(text: str) -> Array:
+    """Read ``1000,20,4``, ``(1000, 20, 4)`` or ``x=1000,20,4``.
+
+    Raises:
+        ValueError: it is no shape.
+    """
+    match = _SHAPE.fullmatch(re.sub(r"\s", "", text))
+    if match is None:
+        raise ValueError(
+            f"{text!r} is no shape: write numbers with commas, the samples first, such as 1000,20,4"
+        )
+    axes = [None if item == "None" else int(item) for item in match[2].split(",")]
+    return Array(match[1], tuple(axes))
+
+
+def assign(arrays: Sequence[Array], ports: Sequence[_Port]) -> list[tuple[Array, _Port]] | str:
+    """Which array is for which input or output: by name, the others in order.
+
+    Returns:
+        The pairs, or what is wrong.
+    """
+    known = {port.name: port for port in ports}
+    for array in arrays:
+        if array.name is not None and array.name not in known:
+            return (
+                f"there is no `{array.name}`: there is {', '.join(f'`{name}`' for name in known)}"
+            )
+    named = {array.name: array for array in arrays if array.name is not None}
+    plain = [array for array in arrays if array.name is None]
+    free = [port for port in ports if port.name not in named]
+    if len(named) + len(plain) > len(ports) or len(plain) > len(free) or _is_twice(arrays):
+        return f"{len(arrays)} shapes for {', '.join(f'`{name}`' for name in known)}"
+    return [(named[name], known[name]) for name in named] + list(zip(plain, free, strict=False))
+
+
+def _is_twice(arrays: Sequence[Array]) -> bool:
+    names = [array.name for array in arrays if array.name is not None]
+    return len(set(names)) < len(names)

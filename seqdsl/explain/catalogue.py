@@ -1,0 +1,59 @@
+"""code → text: what a finding means, why, a wrong picture and the right one."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from seqdsl.codes import CODES
+
+if TYPE_CHECKING:
+    from seqdsl.codes import Code
+
+WIDTH = 88
+_LONGEST = 400
+
+
+def explain_code(name: str) -> str:
+    """What a code means.
+
+    Raises:
+        KeyError: there is no such code.
+    """
+    code = CODES[name]
+    parts = [f"{name}: {code.title} ({code.severity})", textwrap.fill(code.why, WIDTH)]
+    # A text that is wrong by its size, or by its bytes, cannot be shown.
+    if len(code.wrong) <= _LONGEST and code.wrong.isascii():
+        parts += [_picture("Wrong", code.wrong), _message(code)]
+    parts.append(_picture("Right", code.right))
+    return "\n\n".join(parts) + "\n"
+
+
+def _picture(title: str, text: str) -> str:
+    # A tab would be swallowed; it is the point of one of them.
+    shown = text.rstrip().replace("\t", "<tab>")
+    return f"{title}:\n\n{textwrap.indent(shown, '    ')}"
+
+
+def _message(code: Code) -> str:
+    """What `check` says of the wrong picture."""
+    from seqdsl.diagnostics import excerpt
+    from seqdsl.explain.arrays import read_array
+    from seqdsl.explain.data import data_findings
+    from seqdsl.pipeline import analyze
+
+    analysis = analyze(code.wrong, "wrong.seq")
+    found = list(analysis.diagnostics)
+    for model in analysis.models if code.options else ():
+        data, targets = map(read_array, code.data), map(read_array, code.target)
+        found += data_findings(model.spec, list(data), list(targets))
+    message = excerpt(found[0], analysis.source)
+    command = f"seqdsl check wrong.seq {code.options}".rstrip()
+    return f"What `{command}` says of it:\n\n{textwrap.indent(message, '    ')}"
+
+
+def close_codes(word: str) -> list[str]:
+    """Codes that somebody may have meant."""
+    from difflib import get_close_matches
+
+    return get_close_matches(word.upper(), list(CODES), n=3, cutoff=0.6)

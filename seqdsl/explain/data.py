@@ -1,0 +1,55 @@
+"""a model and shapes of real data → findings: whether the data fits the picture, and what to draw instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.diagnostics import Diagnostic
+from seqdsl.explain.arrays import Array, assign
+from seqdsl.explain.inputs import input_findings
+from seqdsl.explain.targets import output_findings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.model.spec import ModelSpec
+
+
+def data_findings(
+    spec: ModelSpec, data: Sequence[Array], targets: Sequence[Array]
+) -> list[Diagnostic]:
+    """Hold a model against the shapes of its data.
+
+    Args:
+        spec: the model.
+        data: the shapes of its inputs, in order or by name; fewer than there are are fine.
+        targets: the same for its outputs.
+    """
+    span = spec.blocks[0].span
+    found: list[Diagnostic] = []
+    inputs, outputs = assign(data, spec.inputs), assign(targets, spec.outputs)
+    for fault, option, what in ((inputs, "--data", "input"), (outputs, "--target", "output")):
+        if isinstance(fault, str):
+            hint = f"give `{option}` once for each {what}, in this order or by name"
+            found.append(Diagnostic("SEQ501", f"{option}: {fault}", span, hint))
+    if isinstance(inputs, str) or isinstance(outputs, str):
+        return found
+    named = [(item.name, array) for array, item in inputs]
+    found += _batches(named + [(item.name, array) for array, item in outputs], spec)
+    for array, given in inputs:
+        found += input_findings(array, given, spec)
+    known = {given.name: array for array, given in inputs}
+    for array, result in outputs:
+        found += output_findings(array, result, spec, known)
+    return found
+
+
+def _batches(named: Sequence[tuple[str, Array]], spec: ModelSpec) -> list[Diagnostic]:
+    sizes = {name: array.axes[0] for name, array in named if array.axes[0] is not None}
+    if len(set(sizes.values())) < 2:
+        return []
+    listed = ", ".join(f"`{name}` has {size}" for name, size in sizes.items())
+    hint = "the first axis is the samples: all arrays have equally many; it is not drawn"
+    return [
+        Diagnostic("SEQ502", f"different numbers of samples: {listed}", spec.blocks[0].span, hint)
+    ]

@@ -1,0 +1,286 @@
+"""specification → sentences: what the generated code does about a drawing, in each framework's own words.
+
+A word of a framework is only named if the generated source holds it: explanations cannot drift from the code.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from seqdsl.backends.writer import index_text, slice_text
+from seqdsl.explain.seen import seen
+from seqdsl.explain.words import label, length, steps
+from seqdsl.model.layers import COMBINE, RECURRENT, SOURCES
+from seqdsl.model.views import (
+    Between,
+    Combined,
+    Flatten,
+    Gather,
+    JoinFeatures,
+    JoinTime,
+    LastSteps,
+    Pad,
+    Repeat,
+    Slice,
+    Step,
+    View,
+    Zeros,
+    walk,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from seqdsl.model.spec import Block, ModelSpec
+
+TARGETS = ("keras", "torch")
+_NAMES = {"keras": "Keras", "torch": "PyTorch"}
+
+
+Word = str | tuple[str, str]
+"""A piece of generated source; if it does not speak for itself, what to say instead of it."""
+
+
+class Idiom(NamedTuple):
+    """A fact about a drawing, and the words that a framework may have for it.
+
+    Attributes:
+        fact: what is drawn, a clause.
+        keras: words of Keras, the first that the source holds is told.
+        torch: the same for PyTorch.
+    """
+
+    fact: str
+    keras: tuple[Word, ...] = ()
+    torch: tuple[Word, ...] = ()
+
+
+def idioms(spec: ModelSpec, sources: dict[str, str]) -> list[str]:
+    """What the generated sources do about each idiom of a drawing.
+
+    Args:
+        spec: the model.
+        sources: the generated source for each target.
+    """
+    told: dict[str, None] = {}
+    for index in spec.order:
+        for idiom in _of_block(spec.blocks[index], spec):
+            told[_sentence(idiom, sources)] = None
+    for idiom in _of_model(spec):
+        told[_sentence(idiom, sources)] = None
+    return list(told)
+
+
+def _sentence(idiom: Idiom, sources: dict[str, str]) -> str:
+    told = []
+    for target, words in zip(TARGETS, (idiom.keras, idiom.torch), strict=True):
+        shown = next((_shown(word) for word in words if _pattern(word) in sources[target]), None)
+        if shown is not None:
+            told.append(f"{_NAMES[target]} {shown}")
+    return f"{idiom.fact}{': ' if told else ''}{', '.join(told)}."
+
+
+def _pattern(word: Word) -> str:
+    return word if isinstance(word, str) else word[0]
+
+
+def _shown(word: Word) -> str:
+    if isinstance(word, tuple):
+        return word[1]
+    return f"`{word.removeprefix('layers.').removesuffix('(')}`"
+
+
+def _of_block(block: Block, spec: ModelSpec) -> Iterator[Idiom]:
+    if block.kind in SOURCES:
+        return
+    for view in block.views:
+        for item in walk(view):
+            known = _VIEWS.get(type(item))
+            if known is not None:
+                yield known(item, spec)
+    if block.kind in RECURRENT:
+        yield from _of_recurrent(block, spec)
+    elif block.kind == "dense" and block.steps is not None:
+        fact = f"{_of(block, spec)}works on each step alone (no `TimeDistributed` needed)"
+        yield Idiom(fact, ("layers.Dense(",), ("nn.Linear(",))
+    elif block.kind == "conv":
+        fact = f"Each node of {label(spec, block)} sees a window of its neighbours"
+        yield Idiom(fact, ("layers.Conv1D(",), ("nn.Conv1d(",))
+    elif block.kind in COMBINE and block.options.get("pool"):
+        yield _pooled(block, spec)
+    elif block.kind == "split":
+        fact = f"{_of(block, spec)}cuts one wide value into steps"
+        yield Idiom(fact, ("layers.Reshape(",), (".unflatten(", ".reshape(", ".view("))
+    elif block.kind == "attention":
+        yield _attention(block, spec)
+
+
+def _of(block: Block, spec: ModelSpec) -> str:
+    text = label(spec, block)
+    return f"{text[:1].upper()}{text[1:]} "
+
+
+def _of_recurrent(block: Block, spec: ModelSpec) -> Iterator[Idiom]:
+    name = label(spec, block)
+    direction = block.options.get("direction")
+    if "sequence" in block.uses and block.steps is not None:
+        fact = f"More than the end of {name} is read, so it returns a value for every step"
+        yield Idiom(
+            fact,
+            ("return_sequences=True",),
+            (
+                (f"{block.name}, ", "the first result of the layer"),
+                (f"{block.name} = ", "its outputs"),
+            ),
+        )
+    elif "final" in block.uses:
+        fact = f"Only the end of {name} is read, so it returns one value"
+        hidden = ((f"{block.name}_h[-1]", "`h_n[-1]`"), (f"{block.name}_h", "`h_n`"))
+        keras = ((f'name="{block.layer.name}"', "no `return_sequences`"),) if block.layer else ()
+        yield Idiom(fact, keras, hidden)
+    if "state" in block.uses:
+        fact = f"The state of {name} is handed on"
+        yield Idiom(fact, ("return_state=True",), ((f"{block.name}_state", "its second result"),))
+    if direction == "=":
+        yield Idiom(
+            f"{_of(block, spec)}runs both ways", ("layers.Bidirectional(",), ("bidirectional=True",)
+        )
+    elif direction == "<":
+        fact = f"{_of(block, spec)}runs from right to left"
+        yield Idiom(fact, ("go_backwards=True",), (".flip(1)",))
+    if block.start is not None:
+        fact = f"{_of(block, spec)}begins from a state that is given"
+        given = ((f"{block.name}_start", "a second argument"), ("_state)", "a second argument"))
+        yield Idiom(fact, ("initial_state=",), given)
+
+
+def _pooled(block: Block, spec: ModelSpec) -> Idiom:
+    fact = f"{_of(block, spec)}combines all steps into one value"
+    keras = {
+        "mean": ("layers.GlobalAveragePooling1D(",),
+        "max": ("layers.GlobalMaxPooling1D(", "ops.max("),
+        "add": ("ops.sum(",),
+        "multiply": ("ops.prod(",),
+    }
+    torch = {"mean": (".mean(dim=1)", ".sum(dim=1)"), "max": (".amax(dim=1)",)}
+    others = {"add": (".sum(dim=1)",), "multiply": (".prod(dim=1)",)}
+    return Idiom(fact, keras[block.kind], {**torch, **others}[block.kind])
+
+
+def _attention(block: Block, spec: ModelSpec) -> Idiom:
+    fact = f"{_of(block, spec)}weighs all steps of its memory"
+    keras = ("layers.MultiHeadAttention(", "layers.Attention(")
+    return Idiom(
+        fact, keras, ("nn.MultiheadAttention(", "scaled_dot_product_attention(", "torch.softmax(")
+    )
+
+
+def _slice(view: View, spec: ModelSpec) -> Idiom:
+    assert isinstance(view, Slice)
+    count = length(spec, view.count)
+    fact = f"Only {seen(view, spec)} {'is' if count == 1 else 'are'} read"
+    if view.stride < 0:
+        return Idiom(fact, ("ops.flip(",), (".flip(1)",))
+    indices = f"[:, {slice_text(view.start, view.count, view.stride, view.steps, spec.free)}]"
+    crop = f"layers.Cropping1D(({view.start}, {view.steps - view.start - view.count}))"
+    return Idiom(fact, (indices, crop), (indices,))
+
+
+def _step(view: View, spec: ModelSpec) -> Idiom:
+    assert isinstance(view, Step)
+    index = f"[:, {index_text(view.index, view.steps, spec.free)}]"
+    return Idiom(f"One value is picked out: {seen(view, spec)}", (index,), (index,))
+
+
+def _repeat(view: View, spec: ModelSpec) -> Idiom:
+    assert isinstance(view, Repeat)
+    if length(spec, view.count) == 1:
+        return Idiom(
+            "One value becomes a sequence of one step",
+            ("layers.RepeatVector(1)",),
+            (".unsqueeze(1)",),
+        )
+    fact = f"A bus gives {seen(view.of, spec)} to every step"
+    keras = (f"layers.RepeatVector({view.count})",) if view.like is None else ("ops.ones_like(",)
+    return Idiom(fact, keras, ((".unsqueeze(1).expand(", "`unsqueeze(1)` and `expand`"),))
+
+
+def _pad(view: View, spec: ModelSpec) -> Idiom:
+    assert isinstance(view, Pad)
+    where = []
+    if view.before.terms:
+        where.append(f"the first {steps(spec, view.before)}")
+    if view.after.terms:
+        where.append(f"the last {steps(spec, view.after)}")
+    fact = f"No wire enters {' and '.join(where)}, so zeros stand there"
+    return Idiom(fact, (f"layers.ZeroPadding1D(({view.before}, {view.after}))",), ("F.pad(",))
+
+
+def _plain(
+    fact: str, keras: tuple[Word, ...], torch: tuple[Word, ...]
+) -> Callable[[View, ModelSpec], Idiom]:
+    return lambda view, spec: Idiom(fact, keras, torch)
+
+
+_VIEWS: dict[type, Callable[[View, ModelSpec], Idiom]] = {
+    Slice: _slice,
+    Repeat: _repeat,
+    Pad: _pad,
+    JoinFeatures: _plain(
+        "What enters one node by several wires is concatenated along the features",
+        ("layers.Concatenate()",),
+        (("dim=-1)", "`torch.cat(..., dim=-1)`"),),
+    ),
+    JoinTime: _plain(
+        "Different blocks feed different steps of one row, so they are concatenated along time",
+        ("layers.Concatenate(axis=1)",),
+        (("dim=1)", "`torch.cat(..., dim=1)`"),),
+    ),
+    Flatten: _plain(
+        "All steps side by side are one vector", ("layers.Flatten()",), (".flatten(1)",)
+    ),
+    Gather: _plain(
+        "The wires follow no simpler pattern, so steps are gathered by their index",
+        ("ops.take(",),
+        (("[:, [", "a list of indices"),),
+    ),
+    Step: _step,
+    LastSteps: _plain(
+        "The last steps of a padded sequence are the last real ones, sample by sample",
+        ("ops.take_along_axis(",),
+        (".take_along_dim(",),
+    ),
+    Between: _plain(
+        "The length is known at run time only, so it is taken from a sequence that has it",
+        (("Between()", "a small layer `Between`"),),
+        ((".shape[1]", "`.shape[1]`"),),
+    ),
+    Zeros: _plain(
+        "A row that sees nothing still needs something to see: zeros",
+        ("ops.zeros_like(",),
+        (".new_zeros(",),
+    ),
+    Combined: _plain(
+        "Several wires are combined element by element",
+        ("layers.Add()", "layers.Multiply()", "layers.Average()", "layers.Maximum()"),
+        ((" + ", "`+`"), (" * ", "`*`"), "torch.maximum("),
+    ),
+}
+
+
+def _of_model(spec: ModelSpec) -> Iterator[Idiom]:
+    applied: dict[int, int] = {}
+    for block in spec.blocks:
+        if block.layer is not None and block.layer.counts["keras"].terms:
+            applied[id(block.layer)] = applied.get(id(block.layer), 0) + 1
+    if any(count > 1 for count in applied.values()):
+        yield Idiom(
+            "One letter is one layer: it is made once and called wherever the letter is drawn"
+        )
+    if any(block.masks for block in spec.blocks):
+        fact = "Padded steps are skipped"
+        yield Idiom(fact, ("mask=",), ("pack_padded_sequence(", "mask"))
+    if spec.free:
+        yield Idiom(
+            "The length is not set, so any will do", (("shape=(None", "`shape=(None, ...)`"),), ()
+        )

@@ -1,0 +1,139 @@
+"""an array and an input → what does not fit, and what to draw or to do instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.diagnostics import Diagnostic
+from seqdsl.explain.words import length, shape
+from seqdsl.model.layers import RECURRENT
+
+if TYPE_CHECKING:
+    from seqdsl.explain.arrays import Array
+    from seqdsl.model.spec import Block, Input, ModelSpec
+    from seqdsl.source import Span
+
+_KINDS = {
+    1: "(samples,): one number for each sample",
+    2: "(samples, features)",
+    3: "(samples, steps, features)",
+}
+
+
+def input_findings(array: Array, item: Input, spec: ModelSpec) -> list[Diagnostic]:
+    """What keeps an array from being fed to an input."""
+    span = spec.blocks[item.block].span
+    expected = [length(spec, size) for size in item.shape]
+    given = list(array.axes[1:])
+    if len(given) != len(expected):
+        return [_axes(array, item, span, spec)]
+    if _fit(given, expected):
+        return []
+    if len(given) == 2 and _fit(given[::-1], expected):
+        return [_channels(array, item, span)]
+    found = []
+    if item.vocabulary is None and not _fit(given[-1:], expected[-1:]):
+        found.append(_features(array, item, span, expected[-1]))
+    has_steps = spec.blocks[item.block].steps is not None
+    if has_steps and not _fit(given[:1], expected[:1]):
+        found.append(_steps(array, item, span, spec))
+    return found
+
+
+def _fit(given: list[int | None], expected: list[int | str]) -> bool:
+    return all(
+        one is None or not isinstance(other, int) or one == other
+        for one, other in zip(given, expected, strict=True)
+    )
+
+
+def _axes(array: Array, item: Input, span: Span, spec: ModelSpec) -> Diagnostic:
+    block = spec.blocks[item.block]
+    wanted = (
+        "tokens (samples, steps)" if item.vocabulary is not None else _KINDS[1 + len(item.shape)]
+    )
+    if item.vocabulary is not None and block.steps is None:
+        wanted = "tokens (samples,)"
+    message = (
+        f"the data of `{item.name}` has {len(array.axes)} axes, {array}; "
+        f"the picture takes {wanted}: {shape(spec, item.shape)} for each sample"
+    )
+    return Diagnostic("SEQ503", message, span, _axes_hint(array, item, block, spec))
+
+
+def _axes_hint(array: Array, item: Input, block: Block, spec: ModelSpec) -> str:
+    given = array.axes[1:]
+    letter = block.letter
+    if item.vocabulary is not None:
+        if given and given[-1] == 1:
+            return f"drop the last axis: `{item.name}[..., 0]`"
+        return (
+            f"one-hot vectors are no tokens: take `{item.name}.argmax(-1)`, "
+            f"or draw `{letter}` as `input({given[-1] if given else 1})`"
+        )
+    if block.steps is None:
+        if not given:
+            return f"give it an axis of features: `{item.name}[:, None]`"
+        row = _row(letter, given[0])
+        return f"the data has steps: draw a node for each, with wires above\n{row}   input({given[-1]})"
+    if len(given) == 1:
+        steps = length(spec, block.steps)
+        count = "" if given[0] in (steps, None) else f", and draw {given[0]} nodes"
+        reshaped = (
+            f"if these are steps of one number each, give them an axis: `{item.name}[..., None]`"
+        )
+        return (
+            f"{reshaped}, `{letter}` = `input(1)`{count}\n"
+            f"if they are {given[0]} features without time, draw one node:\n\n{letter}   input({given[0]})"
+        )
+    if not given:
+        return f"one number for each sample is no sequence: draw one node\n\n{letter}   input(1)"
+    return "grids inside of steps are not in the language: flatten all axes after the steps into features"
+
+
+def _row(letter: str, steps: int | None) -> str:
+    if steps is not None and 1 < steps <= 12:
+        return "\n" + " ".join(letter * steps)
+    return f"\n{letter} ..n.. {letter}"
+
+
+def _channels(array: Array, item: Input, span: Span) -> Diagnostic:
+    message = f"the data of `{item.name}`, {array}, has its features before its steps"
+    hint = (
+        f"transpose it: `{item.name}.transpose(0, 2, 1)` in NumPy, `{item.name}.transpose(1, 2)` in PyTorch; "
+        f"or, if {array.axes[1]} really are steps, draw {array.axes[1]} nodes of `input({array.axes[2]})`"
+    )
+    return Diagnostic("SEQ506", message, span, hint)
+
+
+def _features(array: Array, item: Input, span: Span, expected: int | str) -> Diagnostic:
+    width = array.axes[-1]
+    message = (
+        f"the data of `{item.name}`, {array}, has {width} features; the picture takes {expected}"
+    )
+    return Diagnostic("SEQ504", message, span, f"set the width: `input({width})`")
+
+
+def _steps(array: Array, item: Input, span: Span, spec: ModelSpec) -> Diagnostic:
+    block = spec.blocks[item.block]
+    assert block.steps is not None
+    drawn, given = length(spec, block.steps), array.axes[1]
+    message = f"the data of `{item.name}`, {array}, has {given} steps; the picture has {drawn}"
+    row = _row(block.letter, given)
+    if ".." in row:
+        how = f"draw an ellipsis, with a line `n = {given}` (without it any length will do)"
+    else:
+        how = f"draw {given} nodes (or `{block.letter} ..n.. {block.letter}` for any number)"
+    hint = f"{how}, and the rows above alike:\n{row}"
+    units = [
+        other
+        for other in spec.blocks
+        if other.kind in RECURRENT
+        and other.layer is not None
+        and other.layer.units.constant == given
+    ]
+    related = tuple(
+        (other.span, f"its {given} units are the width of its value, not the number of steps")
+        for other in units[:1]
+    )
+    return Diagnostic("SEQ505", message, span, hint, related)

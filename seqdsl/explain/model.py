@@ -1,0 +1,67 @@
+"""compiled model → explanation: everything that was inferred and why, in plain sentences."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from seqdsl.explain.idioms import idioms
+from seqdsl.explain.reasons import reasons
+from seqdsl.explain.rows import rows
+from seqdsl.explain.table import table
+from seqdsl.explain.words import label, length, shape
+
+if TYPE_CHECKING:
+    from seqdsl.model.spec import ModelSpec, Output
+
+WIDTH = 100
+
+
+def explain(spec: ModelSpec, sources: dict[str, str]) -> str:
+    """Explain a model.
+
+    Args:
+        spec: what was inferred of it.
+        sources: its generated source for each target.
+    """
+    parts = [
+        _head(spec),
+        textwrap.indent(spec.picture, "  "),
+        _section("What is drawn", [*rows(spec), *(_output(item, spec) for item in spec.outputs)]),
+        _section(f"Why {spec.topology}", reasons(spec)),
+    ]
+    code = idioms(spec, sources)
+    if code:
+        parts.append(_section("What the generated code does about it", code))
+    parts.append("\n".join(["Shapes (without the batch) and parameters:", *_indented(table(spec))]))
+    return "\n\n".join(parts) + "\n"
+
+
+def _head(spec: ModelSpec) -> str:
+    n = ", ".join(str(length(spec, item.n)) for item in spec.outputs)
+    return ", ".join([f"{spec.name}: {spec.topology}", f"N = {n}", *spec.qualifiers])
+
+
+def _output(item: Output, spec: ModelSpec) -> str:
+    return (
+        f"Output `{item.name}` is {label(spec, spec.blocks[item.block])}, because nothing reads it: "
+        f"shape {shape(spec, item.shape)}."
+    )
+
+
+def _section(title: str, sentences: list[str]) -> str:
+    lines = [f"{title}:"]
+    for sentence in sentences:
+        lines += textwrap.wrap(
+            sentence,
+            WIDTH,
+            initial_indent="  - ",
+            subsequent_indent="    ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    return "\n".join(lines)
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return [f"  {line}" for line in lines]

@@ -1,0 +1,130 @@
+"""specification → sentences: why a model has its topology, its N and its qualifiers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.explain.words import label, length, listed, steps
+from seqdsl.model.layers import RECURRENT, SOURCES
+from seqdsl.model.views import Final, Flatten, Step, walk
+
+if TYPE_CHECKING:
+    from seqdsl.model.spec import Block, Input, ModelSpec, Output, Pair
+
+
+_MOST = 20
+"""So many pairs of an input and an output are spoken of one by one."""
+
+
+def reasons(spec: ModelSpec) -> list[str]:
+    """Why the model's pairs of an input and an output have their topologies; then its qualifiers."""
+    inputs = {item.name: item for item in spec.inputs}
+    outputs = {item.name: item for item in spec.outputs}
+    shown = spec.pairs[:_MOST]
+    found = [_pair(pair, inputs[pair.input], outputs[pair.output], spec) for pair in shown]
+    if len(spec.pairs) > _MOST:
+        found.append(f"So on for {len(spec.pairs) - _MOST} more pairs.")
+    if len({pair.topology for pair in spec.pairs}) > 1:
+        found.append(_whole(spec))
+    return [*found, *(_qualifier(name, spec) for name in spec.qualifiers)]
+
+
+def _whole(spec: ModelSpec) -> str:
+    if spec.topology == "encoder-decoder":
+        return "The model as a whole is called encoder-decoder, because one of its pairs is."
+    if spec.topology == "graph":
+        return "Its pairs differ, so the model as a whole has no name of its own: graph."
+    return f"A vector beside a sequence does not count: the model as a whole is {spec.topology}."
+
+
+def _pair(pair: Pair, given: Input, result: Output, spec: ModelSpec) -> str:
+    head = f"`{pair.input}` to `{pair.output}` is {pair.topology}"
+    before, after = spec.blocks[given.block].steps, spec.blocks[result.block].steps
+    has = "a vector" if before is None else steps(spec, before)
+    gives = (
+        "one vector (N = 1)"
+        if after is None
+        else f"{steps(spec, after)} (N = {length(spec, after)})"
+    )
+    return f"{head}: {_why(pair.topology, has, gives, given, result, spec)}."
+
+
+def _why(topology: str, has: str, gives: str, given: Input, result: Output, spec: ModelSpec) -> str:
+    if topology in ("one-to-one", "one-to-many", "many-to-one"):
+        return f"the input has {has}, the output {gives}".replace("has a vector", "is a vector")
+    if topology == "many-to-many aligned":
+        return f"the input has {has}, the output {gives}, and each output step is joined to its own input step"
+    if topology == "many-to-many last N":
+        return (
+            f"the output has {gives}, and they sit on the last steps of the input, which has {has}"
+        )
+    if topology == "many-to-many padded":
+        return (
+            f"the input has {has}; a recurrent row runs on after the last of them, where it sees zeros, "
+            f"and the output, {gives}, reaches into those steps"
+        )
+    if topology == "encoder-decoder":
+        through = listed(_bottlenecks(given.block, result.block, spec), "or")
+        return f"the input has {has}, the output {gives}, and every way between them leads through {through}"
+    return f"the input has {has}, the output {gives}; the steps that are joined fit none of the usual names"
+
+
+def _bottlenecks(start: int, end: int, spec: ModelSpec) -> list[str]:
+    """What stands between an encoder and a decoder: handed states, memories, single values."""
+    import networkx as nx
+
+    between = (nx.descendants(spec.graph, start) | {start}) & (
+        nx.ancestors(spec.graph, end) | {end}
+    )
+    found: dict[str, None] = {}
+    for index in spec.order:
+        block = spec.blocks[index]
+        if index not in between:
+            continue
+        for text in _narrow(block, between, spec):
+            found[text] = None
+    return list(found) or ["one value"]
+
+
+def _narrow(block: Block, between: set[int], spec: ModelSpec) -> list[str]:
+    texts = []
+    if block.start is not None and block.start.block in between:
+        giver = spec.blocks[block.start.block]
+        texts.append(f"the state that {label(spec, giver)} hands to {label(spec, block)}")
+    if block.kind == "attention":
+        texts.append(f"the memory to which {label(spec, block)} attends")
+    elif block.steps is None and block.kind not in SOURCES:
+        texts.append(f"the vector {label(spec, block)}")
+    for view in block.views if block.steps is not None else ():
+        for item in walk(view):
+            if isinstance(item, Final) and item.block in between:
+                texts.append(f"the final state of {label(spec, spec.blocks[item.block])}")
+            elif isinstance(item, Step | Flatten):
+                texts.append(f"what {label(spec, block)} sees as one value")
+    return texts
+
+
+def _qualifier(name: str, spec: ModelSpec) -> str:
+    letters = [label(spec, block) for block in spec.blocks if block.kind in RECURRENT]
+    two = [label(spec, block) for block in spec.blocks if block.options.get("direction") == "="]
+    text = {
+        "bidirectional": f"`=` joins the steps of {listed(two)}: state runs both ways",
+        "residual": "an `add` combines a value with something that is computed from it",
+        "shared weights": "a letter stands over different inputs, or in different rows: the same weights are used",
+        "convolutional": "the nodes of a row see windows of their neighbours",
+        "attention": "a row looks at all steps of a bus and weighs them itself",
+        "state handoff": "a row begins with the state in which another ended",
+        "masked": "an input or an embedding tells padding from data",
+        "variable length": f"{_free(spec)}: the model takes any such length",
+    }.get(
+        name,
+        f"{name.removeprefix('stacked ')} recurrent rows stand on each other: {listed(letters)}",
+    )
+    return f"{name[:1].upper()}{name[1:]}: {text}."
+
+
+def _free(spec: ModelSpec) -> str:
+    named = [f"`{name}`" for name in spec.free if not name.startswith("_")]
+    unnamed = "an ellipsis has no name" if len(named) < len(spec.free) else ""
+    unset = f"{listed(named)} {'is' if len(named) == 1 else 'are'} not set" if named else ""
+    return listed([part for part in (unset, unnamed) if part])

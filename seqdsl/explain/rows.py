@@ -1,0 +1,157 @@
+"""blocks → sentences: which layer each row is, over what, and what comes out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.explain.seen import seen
+from seqdsl.explain.words import counted, features, label, length, listed, steps
+from seqdsl.model.layers import COMBINE, RECURRENT, SOURCES
+
+if TYPE_CHECKING:
+    from seqdsl.model.spec import Block, Input, ModelSpec
+
+_CELLS = {"lstm": "an LSTM", "gru": "a GRU", "rnn": "a simple recurrent cell"}
+_WAYS = {">": "from left to right", "<": "from right to left", "=": "in both directions"}
+_COMBINED = {"add": "the sum", "multiply": "the product", "mean": "the mean", "max": "the maximum"}
+_STEPWISE = {
+    "layernorm": "normalizes each step's features",
+    "batchnorm": "normalizes each feature over the batch",
+    "output": "hands on what it sees",
+    "concat": "puts what it sees side by side",
+}
+
+
+def input_sentence(item: Input, spec: ModelSpec) -> str:
+    """What an input is."""
+    block = spec.blocks[item.block]
+    if item.vocabulary is not None:
+        ids = f"ids from 0 to {length(spec, item.vocabulary - 1)}"
+        what = (
+            f"one token, {ids}"
+            if not item.shape
+            else f"{steps(spec, item.shape[0])} of tokens, {ids}"
+        )
+    elif block.steps is None:
+        what = f"a vector of {features(spec, block.features)}"
+    else:
+        what = f"a sequence of {steps(spec, block.steps)} with {features(spec, block.features)} at each"
+    padding = "; steps of zeros at its end are padding" if block.options.get("masked") else ""
+    return f"Input `{item.name}` is {label(spec, block)}: {what}{padding}."
+
+
+def row_sentence(block: Block, spec: ModelSpec) -> str:
+    """What a row does with what it sees."""
+    name = f" (`{block.layer.name}`)" if block.layer is not None else ""
+    return f"{_capital(label(spec, block))}{name} {_deed(block, spec)}."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _deed(block: Block, spec: ModelSpec) -> str:
+    if block.kind in RECURRENT:
+        return _recurrent(block, spec)
+    if block.kind in COMBINE:
+        return _combined(block, spec)
+    sees = " beside ".join(seen(view, spec) for view in block.views)
+    if block.kind == "attention":
+        return _attention(block, spec)
+    if block.kind == "dense":
+        return f"is a dense layer of {_units(block, spec)}{_activation(block)}{_each(block)}; it sees {sees}"
+    if block.kind == "conv":
+        return _convolution(block, spec, sees)
+    if block.kind == "embedding":
+        return f"looks up a vector of {features(spec, block.features)} for each id of {sees}"
+    if block.kind == "split":
+        return f"cuts {sees} into {steps(spec, block.steps)}" if block.steps else f"hands on {sees}"
+    if block.kind == "dropout":
+        assert block.layer is not None
+        return f"drops features at a rate of {block.layer.arguments['rate']} in training; it sees {sees}"
+    if block.kind == "activation":
+        assert block.layer is not None
+        return f"applies `{block.layer.arguments['activation']}`; it sees {sees}"
+    return f"{_STEPWISE[block.kind]}: {sees}"
+
+
+def _units(block: Block, spec: ModelSpec) -> str:
+    assert block.layer is not None
+    size = block.layer.units
+    named = f" (`{size}`)" if size.names & {item.name for item in spec.parameters} else ""
+    return f"{counted(length(spec, size), 'unit')}{named}"
+
+
+def _activation(block: Block) -> str:
+    assert block.layer is not None
+    word = block.layer.arguments.get("activation")
+    return f" with `{word}`" if word not in (None, "linear") else ""
+
+
+def _each(block: Block) -> str:
+    return ", the same at every step" if block.steps is not None else ""
+
+
+def _recurrent(block: Block, spec: ModelSpec) -> str:
+    way = _WAYS[str(block.options["direction"])]
+    run = f"over {steps(spec, block.steps)} {way}" if block.steps is not None else "over one step"
+    sees = " beside ".join(seen(view, spec) for view in block.views)
+    return f"is {_CELLS[block.kind]} of {_units(block, spec)} that runs {run}; it sees {sees}{_start(block, spec)}"
+
+
+def _start(block: Block, spec: ModelSpec) -> str:
+    start = block.start
+    if start is None:
+        return ""
+    if start.block is None:
+        return f"; its first state is {seen(start.views[0], spec)}"
+    giver = label(spec, spec.blocks[start.block])
+    how = {
+        "joined": " (the states of both directions, side by side)",
+        "forward": " (its forward direction; the other begins at zero)",
+    }.get(start.how, "")
+    return f"; it begins with the state in which {giver} ended{how}"
+
+
+def _combined(block: Block, spec: ModelSpec) -> str:
+    sees = listed([seen(view, spec) for view in block.views])
+    if block.options.get("pool"):
+        repeat = "" if block.options.get("repeat") is None else ", the same at every step"
+        return f"is {_COMBINED[block.kind]} over time of {sees}{repeat}"
+    return f"is {_COMBINED[block.kind]}, element by element, of {sees}"
+
+
+def _attention(block: Block, spec: ModelSpec) -> str:
+    query, memory = block.views[0], block.views[1]
+    assert block.layer is not None
+    heads = block.layer.arguments.get("heads")
+    kind = f"with {heads} heads" if heads is not None else "by plain dot products"
+    causal = ", no step to later ones" if block.layer.arguments.get("causal") else ""
+    return f"attends {kind} from {seen(query, spec)} to {seen(memory, spec)}{causal}"
+
+
+def _convolution(block: Block, spec: ModelSpec, sees: str) -> str:
+    assert block.layer is not None
+    arguments = block.layer.arguments
+    apart = arguments.get("dilation")
+    gap = f", {apart} steps apart" if str(apart) not in ("1", "None") else ""
+    stride = arguments.get("stride")
+    moved = f", moved on by {stride}" if str(stride) not in ("1", "None") else ""
+    window = f"a window of {counted(_number(arguments['kernel']), 'step')}{gap}{moved}"
+    return (
+        f"is a convolution of {counted(length(spec, block.layer.units), 'filter')}{_activation(block)} "
+        f"over {window}; it sees {sees}"
+    )
+
+
+def _number(value: object) -> int | str:
+    return int(str(value)) if str(value).isdigit() else str(value)
+
+
+def rows(spec: ModelSpec) -> list[str]:
+    """A sentence for every input and every row, in the order of the data's way."""
+    return [input_sentence(item, spec) for item in spec.inputs] + [
+        row_sentence(spec.blocks[index], spec)
+        for index in spec.order
+        if spec.blocks[index].kind not in SOURCES
+    ]

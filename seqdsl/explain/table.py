@@ -1,0 +1,62 @@
+"""specification → table: each layer's shape and parameters, with the formula of each framework."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.explain.formulas import formula
+from seqdsl.explain.words import shape
+
+if TYPE_CHECKING:
+    from seqdsl.model.spec import Layer, ModelSpec
+
+TARGETS = {"keras": "Keras", "torch": "PyTorch"}
+
+
+def table(spec: ModelSpec) -> list[str]:
+    """The lines of the table: input, layers, total; below each layer how its parameters are counted."""
+    shapes = _shapes(spec)
+    rows: list[tuple[str, ...]] = [("layer", "shape", "Keras", "PyTorch")]
+    notes: list[list[str]] = [[]]
+    for item in spec.inputs:
+        rows.append((f"{item.name} (input)", shape(spec, item.shape), "", ""))
+        notes.append([])
+    for layer in spec.layers:
+        counts = [f"{layer.counts[target].value(spec.defaults):,}" for target in TARGETS]
+        rows.append((f"{layer.name} ({layer.kind})", shapes[id(layer)], *counts))
+        notes.append(_formulas(layer, spec))
+    rows.append(("total", "", *(f"{spec.counts[target]:,}" for target in TARGETS)))
+    notes.append([])
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    lines = []
+    for row, more in zip(rows, notes, strict=True):
+        cells = [
+            f"{cell:<{width}}" if column < 2 else f"{cell:>{width}}"
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+        lines += [f"    {note}" for note in more]
+    return lines
+
+
+def _shapes(spec: ModelSpec) -> dict[int, str]:
+    """The shapes of all places where each layer stands."""
+    found: dict[int, dict[str, None]] = {}
+    for block in spec.blocks:
+        found.setdefault(id(block.layer), {})[shape(spec, block.shape)] = None
+    return {layer: ", ".join(shapes) for layer, shapes in found.items()}
+
+
+def _formulas(layer: Layer, spec: ModelSpec) -> list[str]:
+    """How the layer's parameters are counted: once if the frameworks agree."""
+    known = {target: formula(layer, spec, target) for target in TARGETS}
+    lines = []
+    for target, item in known.items():
+        if item is None:
+            return []
+        total = f"{layer.counts[target].value(spec.defaults):,}"
+        name = "both" if known["keras"] == known["torch"] else TARGETS[target]
+        line = f"{name}: {item.text} = {item.numbers} = {total}; {item.why}"
+        if line not in lines:
+            lines.append(line)
+    return lines

@@ -1,0 +1,221 @@
+"""an array and an output → what does not fit, told as topology: what to draw to get such a target."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, NamedTuple
+
+from seqdsl.diagnostics import Diagnostic
+from seqdsl.explain import sketches
+from seqdsl.explain.words import length
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seqdsl.explain.arrays import Array
+    from seqdsl.model.spec import Input, ModelSpec, Output
+    from seqdsl.source import Span
+
+
+class _Case(NamedTuple):
+    """A target, an output, and the sequence input from which the output comes.
+
+    Attributes:
+        array: the target.
+        name: the output's name.
+        span: where it is drawn.
+        gives: its number of steps; ``None``: it is a vector.
+        width: its number of features.
+        drawn: the steps of its input as drawn.
+        steps: the steps of its input's data; ``None`` if it is no sequence of known length.
+        features: the width of its input.
+        classes: whether it is a probability for each of several classes.
+    """
+
+    array: Array
+    name: str
+    span: Span
+    gives: int | str | None
+    width: int | str
+    drawn: int | None
+    steps: int | None
+    features: int
+    classes: bool
+
+
+def output_findings(
+    array: Array, item: Output, spec: ModelSpec, data: Mapping[str, Array]
+) -> list[Diagnostic]:
+    """What keeps an array from being the target of an output.
+
+    Args:
+        array: the target.
+        item: the output.
+        spec: the model.
+        data: the arrays of the inputs, as far as they are known: from them it is told what to draw.
+    """
+    case = _case(array, item, spec, data)
+    return _sequence(case) if case.gives is not None else _vector(case)
+
+
+def _case(array: Array, item: Output, spec: ModelSpec, data: Mapping[str, Array]) -> _Case:
+    block = spec.blocks[item.block]
+    inputs = {given.name: given for given in spec.inputs}
+    from_ = [inputs[pair.input] for pair in spec.pairs if pair.output == item.name]
+    before = [found for given in from_ if (found := _before(given, spec, data)) is not None]
+    drawn, steps, features = before[0] if before else (None, None, 1)
+    activation = block.layer.arguments.get("activation") if block.layer is not None else None
+    return _Case(
+        array,
+        item.name,
+        block.span,
+        None if block.steps is None else length(spec, block.steps),
+        length(spec, block.features),
+        drawn,
+        steps,
+        features,
+        activation in ("softmax", "log_softmax"),
+    )
+
+
+def _before(
+    item: Input, spec: ModelSpec, data: Mapping[str, Array]
+) -> tuple[int | None, int, int] | None:
+    """A sequence input's steps as drawn, its real steps and features; ``None`` if it has no known steps."""
+    source = spec.blocks[item.block]
+    if source.steps is None:
+        return None
+    known = length(spec, source.steps)
+    drawn = known if isinstance(known, int) else None
+    width = length(spec, item.shape[-1]) if item.vocabulary is None else 1
+    axes = data[item.name].axes[1:] if item.name in data else ()
+    steps = axes[0] if axes and axes[0] is not None else drawn
+    features = axes[1] if len(axes) == 2 and axes[1] is not None else width
+    return None if steps is None else (drawn, steps, features if isinstance(features, int) else 1)
+
+
+def _sequence(case: _Case) -> list[Diagnostic]:
+    axes = case.array.axes[1:]
+    if len(axes) == 2:
+        return _steps(case, axes[0]) + _width(case, axes[1])
+    if len(axes) == 1 and _same(axes[0], case.gives) and case.gives != 1:
+        if case.width == 1:
+            return [_axis(case, "[..., None]")]
+        if case.classes:
+            return [_ids(case)]
+    if len(axes) < 2:
+        return [_one_for_all(case, axes)]
+    return [_grid(case)]
+
+
+def _vector(case: _Case) -> list[Diagnostic]:
+    axes = case.array.axes[1:]
+    if not axes:
+        if case.width == 1:
+            return [_axis(case, "[:, None]")]
+        return [_ids(case)] if case.classes else _width(case, 1)
+    if len(axes) == 1:
+        if case.classes and axes[0] == 1 and case.width != 1:
+            return [_ids(case, "drop the last axis: ")]
+        return _width(case, axes[0])
+    if len(axes) == 2:
+        return [_one_of_many(case, axes[0], axes[1])]
+    return [_grid(case)]
+
+
+def _same(one: int | None, other: int | str | None) -> bool:
+    return one is None or not isinstance(other, int) or one == other
+
+
+def _width(case: _Case, width: int | None) -> list[Diagnostic]:
+    if _same(width, case.width):
+        return []
+    message = f"the target of `{case.name}`, {case.array}, has {width} features; the model gives {case.width}"
+    hint = f"give the output that width: `dense({width})`"
+    return [Diagnostic("SEQ510", message, case.span, hint)]
+
+
+def _steps(case: _Case, count: int | None) -> list[Diagnostic]:
+    follows = count == case.steps and case.gives == case.drawn
+    if _same(count, case.gives) or count is None or follows:
+        # If the input gets the steps of its data, so does an output that has as many as the input.
+        return []
+    width = case.array.axes[-1] or 1
+    message = f"the target of `{case.name}`, {case.array}, has {count} steps; the model gives {case.gives}"
+    return [Diagnostic("SEQ507", message, case.span, _drawn(case, count, width))]
+
+
+def _drawn(case: _Case, count: int, width: int) -> str:
+    """What to draw to get ``count`` steps out of those that go in."""
+    steps, features = case.steps, case.features
+    if steps is None or steps < 2 or count < 2:
+        return f"draw {count} nodes in the output's row, and in the recurrent row below it"
+    ways: list[tuple[str, str | None]] = []
+    if count == steps:
+        ways.append(
+            ("for a value at each step (aligned) draw", sketches.aligned(steps, features, width))
+        )
+    elif count < steps:
+        title = f"for the last {count} of the {steps} steps (last N) draw"
+        ways.append((title, sketches.last(steps, count, features, width)))
+    else:
+        title = (
+            f"to let the row run on for {count - steps} steps after the last input (padded) draw"
+        )
+        ways.append((title, sketches.padded(steps, count, features, width)))
+    if count != steps:
+        title = "for one code of the whole input, unrolled (encoder-decoder), draw"
+        ways.append((title, sketches.encoder_decoder(steps, count, features, width)))
+    shown = [(title, text) for title, text in ways if text is not None]
+    return "\n\n".join(f"{title}:\n\n{_block(text)}" for title, text in shown)
+
+
+def _block(text: str) -> str:
+    return textwrap.indent(text, "  ")
+
+
+def _one_for_all(case: _Case, axes: tuple[int | None, ...]) -> Diagnostic:
+    width = (axes[0] if axes else 1) or 1
+    message = (
+        f"the target of `{case.name}`, {case.array}, is one value for each sample; "
+        f"the model gives {case.gives} steps"
+    )
+    hint = "wire the last step only (many-to-one)"
+    if case.steps is not None and case.steps > 1:
+        hint += f":\n\n{_block(sketches.one(case.steps, case.features, width))}"
+    return Diagnostic("SEQ508", message, case.span, hint)
+
+
+def _one_of_many(case: _Case, count: int | None, width: int | None) -> Diagnostic:
+    message = f"the target of `{case.name}`, {case.array}, has {count} steps; the model gives one value for each sample"
+    if count == 1:
+        hint = f"drop the axis of one step: `y[:, 0]`, or draw `{case.name.upper()[:1]} ..n..` with `n = 1`"
+        return Diagnostic("SEQ509", message, case.span, hint)
+    hint = _drawn(case, count or 2, width or 1)
+    if count and width and count * width == case.width:
+        hint += f"\nor cut the {case.width} features into {count} steps: a row of {count} nodes `split` above a bus"
+    return Diagnostic("SEQ509", message, case.span, hint)
+
+
+def _axis(case: _Case, index: str) -> Diagnostic:
+    message = (
+        f"the target of `{case.name}`, {case.array}, lacks the last axis: the model gives "
+        f"{'(samples, 1)' if case.gives is None else '(samples, steps, 1)'}"
+    )
+    return Diagnostic("SEQ511", message, case.span, f"give it one: `y{index}`")
+
+
+def _ids(case: _Case, first: str = "") -> Diagnostic:
+    message = f"the target of `{case.name}`, {case.array}, holds ids of {case.width} classes, not their probabilities"
+    hint = (
+        f"{first}use a loss that takes ids (`sparse_categorical_crossentropy`, `nn.NLLLoss` of the logarithm), "
+        f"or one-hot targets with {case.width} features"
+    )
+    return Diagnostic("SEQ512", message, case.span, hint)
+
+
+def _grid(case: _Case) -> Diagnostic:
+    message = f"the target of `{case.name}`, {case.array}, has {len(case.array.axes)} axes; at most 3 can be drawn"
+    return Diagnostic(
+        "SEQ507", message, case.span, "flatten all axes after the steps into features"
+    )

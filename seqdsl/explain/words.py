@@ -1,0 +1,72 @@
+"""sizes and blocks → words: how explanations speak of lengths, widths and rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.model.roles import ANONYMOUS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.model.size import Size
+    from seqdsl.model.spec import Block, ModelSpec, Shape
+
+ANY = "any"
+
+
+def length(spec: ModelSpec, size: Size) -> int | str:
+    """A size as a number; where it is free, as its name, or ``"any"`` if it has none."""
+    free = size.names & set(spec.free)
+    if not free:
+        return size.value(spec.defaults)
+    if any(name.startswith("_") for name in free):
+        return ANY
+    return str(size.subs(spec.defaults))
+
+
+def counted(number: int | str, noun: str) -> str:
+    """A number of things: ``1 step``, ``6 steps``, ``n steps``, ``any number of steps``."""
+    if number == ANY:
+        return f"any number of {noun}s"
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def steps(spec: ModelSpec, size: Size) -> str:
+    """A length in words."""
+    return counted(length(spec, size), "step")
+
+
+def features(spec: ModelSpec, size: Size) -> str:
+    """A width in words, with the parameter that sets it."""
+    names = sorted(size.names & {item.name for item in spec.parameters})
+    known = counted(length(spec, size), "feature")
+    return f"{known} (`{size}`)" if names else known
+
+
+def shape(spec: ModelSpec, sizes: Shape) -> str:
+    """A shape without the batch."""
+    parts = [str(length(spec, size)) for size in sizes]
+    return f"({', '.join(parts)}{',' * (len(parts) == 1)})"
+
+
+def label(spec: ModelSpec, block: Block) -> str:
+    """How to speak of a block: its letter, with its line if that does not tell."""
+    letters, lines = spec.crowds
+    in_line = lines[block.letter, block.span.line]
+    if block.letter == ANONYMOUS:
+        return f"the `O` of {f'line {block.span.line}' if in_line == 1 else _place(block)}"
+    if letters[block.letter] == 1:
+        return f"`{block.letter}`"
+    return f"`{block.letter}` of {f'line {block.span.line}' if in_line == 1 else _place(block)}"
+
+
+def _place(block: Block) -> str:
+    return f"line {block.span.line}, column {block.span.column}"
+
+
+def listed(parts: Sequence[str], word: str = "and") -> str:
+    """Parts as a list in a sentence."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"

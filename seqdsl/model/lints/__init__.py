@@ -1,0 +1,38 @@
+"""compiled picture → warnings: right shape, wrong model; what compiles and is almost never meant.
+
+Each lint is one pure function of the meaning and the drawing, and has one code of `seqdsl.codes.lints`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.model.lints.reach import unreached
+from seqdsl.model.lints.recurrence import (
+    column_of_dense,
+    constant_outputs,
+    one_step_chains,
+    two_way_last_steps,
+)
+from seqdsl.model.lints.sizes import idle_softmax, linear_stacks, units_as_steps
+
+if TYPE_CHECKING:
+    from seqdsl.diagnostics import Diagnostic
+    from seqdsl.model.drawing import Drawing
+    from seqdsl.model.spec import ModelSpec
+
+LINTS = (
+    constant_outputs,
+    two_way_last_steps,
+    one_step_chains,
+    column_of_dense,
+    idle_softmax,
+    unreached,
+    linear_stacks,
+    units_as_steps,
+)
+
+
+def lint(spec: ModelSpec, drawing: Drawing) -> list[Diagnostic]:
+    """Everything in a compiled picture that has the right shapes and is probably not meant."""
+    return [item for check in LINTS for item in check(spec, drawing)]

@@ -1,0 +1,155 @@
+"""compiled picture → warnings about recurrence: where it is missing, or does not do what it seems to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.diagnostics import Diagnostic
+from seqdsl.model.compose import ONE
+from seqdsl.model.layers import COMBINE, RECURRENT
+from seqdsl.model.roles import ANONYMOUS
+from seqdsl.model.views import (
+    Combined,
+    Flatten,
+    JoinFeatures,
+    LastSteps,
+    Repeat,
+    Step,
+    Value,
+    View,
+    blocks_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seqdsl.model.drawing import Drawing
+    from seqdsl.model.spec import Block, ModelSpec
+
+# What gives the same value at every step if it sees the same value at every step.
+_STEPWISE = frozenset(
+    {
+        "dense",
+        "output",
+        "embedding",
+        *COMBINE,
+        "concat",
+        "layernorm",
+        "batchnorm",
+        "dropout",
+        "activation",
+    }
+)
+
+
+def constant_outputs(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
+    """A vector bused to rows without recurrence: every step of the output is the same value."""
+    constant: dict[int, int] = {}
+    for index in spec.order:
+        block = spec.blocks[index]
+        if block.steps is not None and block.kind in _STEPWISE and block.steps != ONE:
+            root = _constant_root(block, constant)
+            if root is not None:
+                constant[index] = root
+    for output in spec.outputs:
+        if output.block in constant:
+            first = spec.blocks[constant[output.block]]
+            block = spec.blocks[output.block]
+            related = ((first.span, "one value is led to all steps of this row"),)
+            yield Diagnostic(
+                "SEQ401",
+                f"all steps of the output `{output.name}` are the same value",
+                block.span,
+                "let a recurrent row read the bus (`D-D-D   lstm(16)`), or cut one wide value into steps: `split`",
+                related if first is not block else (),
+            )
+
+
+def _constant_root(block: Block, constant: dict[int, int]) -> int | None:
+    """The row at which a value begins to be the same at all steps of ``block``."""
+    if not block.views or block.options.get("pool"):
+        return block.index if block.options.get("repeat") is not None else None
+    roots = [_root_of(view, block.index, constant) for view in block.views]
+    return None if None in roots else roots[0]
+
+
+def _root_of(view: View, here: int, constant: dict[int, int]) -> int | None:
+    if isinstance(view, Repeat):
+        return here
+    if isinstance(view, Value):
+        return constant.get(view.block)
+    if isinstance(view, JoinFeatures | Combined):
+        roots = [_root_of(part, here, constant) for part in view.parts]
+        return None if None in roots else roots[0]
+    return None
+
+
+def two_way_last_steps(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
+    """The last step of a two-way row, read by itself."""
+    for block in spec.blocks:
+        for view in block.views:
+            two_way = _two_way_last(view, spec)
+            if two_way is None:
+                continue
+            yield Diagnostic(
+                "SEQ402",
+                f"the last step of `{two_way.letter}` has seen one step backward and all steps forward",
+                block.span,
+                f"the final state is usually meant: `{two_way.letter}={two_way.letter}---+` with a `|` above the `+`",
+                ((two_way.span, "this row runs both ways"),),
+            )
+
+
+def _two_way_last(view: View, spec: ModelSpec) -> Block | None:
+    if isinstance(view, Repeat):
+        return _two_way_last(view.of, spec)
+    if not isinstance(view, Step):
+        return None
+    inner = view.of
+    source = inner.of if isinstance(inner, LastSteps) else inner
+    if not isinstance(source, Value):
+        return None
+    block = spec.blocks[source.block]
+    is_last = isinstance(inner, LastSteps) or block.steps == view.index + 1
+    return block if is_last and block.options.get("direction") == "=" else None
+
+
+def one_step_chains(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
+    """A recurrent layer that makes one step, from no state and for nobody's."""
+    for block in spec.blocks:
+        if block.kind not in RECURRENT or block.steps not in (None, ONE):
+            continue
+        if block.start is not None or "state" in block.uses:
+            continue
+        yield Diagnostic(
+            "SEQ403",
+            f"`{block.letter}` is a chain of one step: there is nothing to carry on",
+            block.span,
+            "draw a node for each time step, side by side; rows on top of each other are layers",
+        )
+
+
+def column_of_dense(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
+    """Single nodes of ``O`` on top of each other: dense layers, where a recurrent stack may be meant."""
+    for block in spec.blocks:
+        settings = drawing.settings[block.index]
+        if block.letter != ANONYMOUS or settings.call is not None or settings.kind != "dense":
+            continue
+        below = [spec.blocks[index] for view in block.views for index in blocks_of(view)]
+        single = all(other.steps is None for other in below)
+        if block.steps is not None or not single or not _is_read(block, spec):
+            continue
+        if any(isinstance(view, Flatten) for view in block.views):
+            continue
+        yield Diagnostic(
+            "SEQ404",
+            "a column of single `O`s: this is a dense layer, not one of a recurrent stack",
+            block.span,
+            "time runs to the right: draw as many nodes side by side as there are steps, or write "
+            "`dense(32, relu)` at the end of the row",
+        )
+        return
+
+
+def _is_read(block: Block, spec: ModelSpec) -> bool:
+    return bool(spec.graph.out_degree(block.index))

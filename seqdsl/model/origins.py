@@ -1,0 +1,87 @@
+"""block → places: where the number of features of a block's value comes from, for messages about sizes."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from seqdsl.model.layers import RECURRENT
+from seqdsl.model.pieces import ZERO
+from seqdsl.syntax.ast import Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from seqdsl.model.drawing import Drawing
+    from seqdsl.source import Span
+    from seqdsl.syntax.ast import Argument
+
+    Place = tuple[Span, str]
+
+_WIDTHS = ("units", "features", "filters")
+_MOST = 6
+_DEPTH = 3
+
+
+def width_origins(drawing: Drawing, indices: Iterable[int]) -> tuple[Place, ...]:
+    """Which letters, rows and parameters give the widths of some blocks.
+
+    Args:
+        drawing: what was read of the picture.
+        indices: the blocks whose widths a message speaks of.
+    """
+    places = (place for index in indices for place in _of_block(drawing, index, _DEPTH))
+    return tuple(dict.fromkeys(islice(places, _MOST * 8)))[:_MOST]
+
+
+def _of_block(drawing: Drawing, index: int, depth: int) -> Iterator[Place]:
+    settings, block = drawing.settings[index], drawing.blocks[index]
+    name = next((name for name in _WIDTHS if name in settings.arguments), None)
+    if name is None:
+        yield from _of_what_it_sees(drawing, index, depth)
+        return
+    number = drawing.known(settings.size(name))
+    noun = "units" if settings.kind in RECURRENT or name == "units" else "features"
+    written = _argument(drawing, index, name)
+    if written is None:
+        yield (
+            block.span,
+            f"`{block.letter}` has no size of its own: `{name}` is {number} unless set",
+        )
+        return
+    both = ", twice: both directions side by side"
+    two_way = settings.kind in RECURRENT and drawing.states.directions[index] == "="
+    caption = f"`{block.letter}` has {number} {noun}{both if two_way else ''}"
+    yield written.value.span, caption
+    if isinstance(written.value, Word) and written.value.value in drawing.places:
+        parameter = written.value.value
+        yield drawing.places[parameter], f"`{parameter}` is set"
+
+
+def _of_what_it_sees(drawing: Drawing, index: int, depth: int) -> Iterator[Place]:
+    """A layer without a width of its own is as wide as what it sees."""
+    block, settings = drawing.blocks[index], drawing.settings[index]
+    yield block.span, f"`{settings.kind}` is as wide as what it sees"
+    if depth:
+        for below in _below(drawing, index):
+            yield from _of_block(drawing, below, depth - 1)
+
+
+def _below(drawing: Drawing, index: int) -> list[int]:
+    read = {
+        piece.block
+        for slot in drawing.slots[index]
+        for piece in (*slot.pieces, *(slot.bus or ()))
+        if piece.block != ZERO
+    }
+    return sorted(read)
+
+
+def _argument(drawing: Drawing, index: int, name: str) -> Argument | None:
+    """The argument that sets a block's width, as it is written."""
+    call = drawing.settings[index].call
+    if call is None:
+        return None
+    keyed = [argument for argument in call.arguments if argument.keyword == name]
+    plain = [argument for argument in call.arguments if argument.keyword is None]
+    return next(iter(keyed or plain), None)

@@ -1,0 +1,78 @@
+"""findings → findings: what real data adds to them, and what ``--strict`` makes of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from seqdsl.explain.arrays import Array
+    from seqdsl.pipeline import Analysis
+
+_Command = TypeVar("_Command", bound="Callable[..., Any]")
+
+
+def data_options(command: _Command) -> _Command:
+    """The options ``data`` and ``target`` of a command."""
+    for name, what in (("target", "an output's target"), ("data", "an input's data")):
+        command = click.option(
+            f"--{name}",
+            metavar="SHAPE",
+            multiple=True,
+            callback=_arrays,
+            help=f"The shape of {what}, samples first: 1000,20,4 or NAME=1000,20,4. May be repeated.",
+        )(command)
+    return command
+
+
+def _arrays(context: click.Context, option: click.Parameter, values: Sequence[str]) -> list[Array]:
+    if not values:
+        return []
+    from seqdsl.explain.arrays import read_array
+
+    try:
+        return [read_array(value) for value in values]
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def held_against(
+    analyses: Sequence[Analysis], data: Sequence[Array], targets: Sequence[Array]
+) -> Sequence[Analysis]:
+    """The analyses, with what does not fit between their models and some arrays among the findings."""
+    if not data and not targets:
+        return analyses
+    from dataclasses import replace
+
+    from seqdsl.explain.data import data_findings
+
+    return [
+        replace(
+            analysis,
+            diagnostics=(
+                *analysis.diagnostics,
+                *(
+                    item
+                    for model in analysis.models
+                    for item in data_findings(model.spec, data, targets)
+                ),
+            ),
+        )
+        for analysis in analyses
+    ]
+
+
+def strictly(analyses: Iterable[Analysis]) -> list[Analysis]:
+    """The same analyses, all their findings errors."""
+    from dataclasses import replace
+
+    return [
+        replace(
+            analysis,
+            diagnostics=tuple(replace(item, strict=True) for item in analysis.diagnostics),
+        )
+        for analysis in analyses
+    ]

@@ -1,0 +1,38 @@
+"""Explanations of codes."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from seqdsl.codes import CODES
+from seqdsl.explain.catalogue import explain_code
+from seqdsl.tools.cli import cli
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_code_is_explained(code: str) -> None:
+    text = explain_code(code)
+    assert text.startswith(f"{code}: {CODES[code].title} ({CODES[code].severity})")
+    assert "Right:" in text
+    shown = len(CODES[code].wrong) <= 400 and CODES[code].wrong.isascii()
+    assert shown == ("Wrong:" in text)
+    assert shown == (f"[{code}]" in text)
+
+
+def test_small_letters_will_do() -> None:
+    done = CliRunner().invoke(cli, ["explain", "seq213"])
+    assert done.exit_code == 0
+    assert done.output.startswith("SEQ213")
+
+
+def test_an_unknown_code() -> None:
+    done = CliRunner().invoke(cli, ["explain", "SEQ21"])
+    assert done.exit_code == 2
+    assert "did you mean" in done.output
+
+
+def test_a_picture_with_errors_is_not_explained() -> None:
+    done = CliRunner().invoke(cli, ["explain", "-"], input="Y Y\n|  |\nX X\n")
+    assert done.exit_code == 1
+    assert "SEQ20" in done.output

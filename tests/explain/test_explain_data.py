@@ -1,0 +1,157 @@
+"""Shapes of real data: what does not fit, and sketches that have exactly the shapes they are for."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+
+import pytest
+
+from seqdsl.explain import sketches
+from seqdsl.explain.arrays import read_array
+from seqdsl.explain.data import data_findings
+from seqdsl.pipeline import Model, analyze
+
+ALIGNED = "Y Y Y   dense({w})\n| | |\nH-H-H   lstm(16)\n| | |\nX X X   input(4)\n"
+ONE = "    Y   dense({w})\n    |\nH-H-H   lstm(16)\n| | |\nX X X   input(4)\n"
+LAST = "  Y Y   dense({w})\n  | |\nH-H-H   lstm(16)\n| | |\nX X X   input(4)\n"
+FREE = "Y ..n.. Y   dense({w})\n|       |\nH ..n.. H   lstm(16)\n|       |\nX ..n.. X   input(4)\n"
+VECTOR = "Y   dense({w})\n|\nX   input(4)\n"
+TOKENS = "    Y   dense({w}, softmax)\n    |\nH-H-H   lstm(16)\n| | |\nW W W   embedding(5)\n| | |\nX X X   tokens(9)\n"
+
+
+def shapes(model: Model) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+    return (
+        [tuple(map(model.length, item.shape)) for item in model.inputs],
+        [tuple(map(model.length, item.shape)) for item in model.outputs],
+    )
+
+
+def found(text: str, data: str = "", target: str = "") -> list[str]:
+    (model,) = analyze(text).models
+    arrays = [read_array(item) for item in data.split(";") if item]
+    targets = [read_array(item) for item in target.split(";") if item]
+    return [item.code for item in data_findings(model.spec, arrays, targets)]
+
+
+@pytest.mark.parametrize(
+    ("picture", "data", "target", "codes"),
+    [
+        (ALIGNED, "9,3,4", "9,3,1", []),
+        (ALIGNED, "None,3,4", "9,3,1", []),
+        (ALIGNED, "9,3,4", "8,3,1", ["SEQ502"]),
+        (ALIGNED, "9,3", "", ["SEQ503"]),
+        (ALIGNED, "9", "", ["SEQ503"]),
+        (ALIGNED, "9,3,4,2", "", ["SEQ503"]),
+        (ALIGNED, "9,3,2", "", ["SEQ504"]),
+        (ALIGNED, "9,20,4", "", ["SEQ505"]),
+        (ALIGNED, "9,20,4", "9,20,1", ["SEQ505"]),
+        (ALIGNED, "9,20,4", "9,25,1", ["SEQ505", "SEQ507"]),
+        (ALIGNED, "9,20,2", "", ["SEQ504", "SEQ505"]),
+        (ALIGNED, "9,4,3", "", ["SEQ506"]),
+        (ALIGNED, "", "9,2,1", ["SEQ507"]),
+        (ALIGNED, "", "9,2,7", ["SEQ507", "SEQ510"]),
+        (ALIGNED, "", "9,1", ["SEQ508"]),
+        (ALIGNED, "", "9", ["SEQ508"]),
+        (ALIGNED, "", "9,3", ["SEQ511"]),
+        (ALIGNED, "9,3,4;9,3,4", "", ["SEQ501"]),
+        (ALIGNED, "z=9,3,4", "", ["SEQ501"]),
+        (ONE, "9,3,4", "9,1", []),
+        (ONE, "", "9", ["SEQ511"]),
+        (ONE, "", "9,3,1", ["SEQ509"]),
+        (ONE, "", "9,5", ["SEQ510"]),
+        (LAST, "9,3,4", "9,3,1", ["SEQ507"]),
+        (FREE, "9,77,4", "9,77,1", []),
+        (FREE, "9,77,3", "", ["SEQ504"]),
+        (VECTOR, "9,4", "9,1", []),
+        (VECTOR, "9,6,4", "", ["SEQ503"]),
+        (VECTOR, "9", "", ["SEQ503"]),
+        (TOKENS, "9,3", "9,1", []),
+        (TOKENS, "9,3,1", "", ["SEQ503"]),
+        (TOKENS, "9,3,9", "", ["SEQ503"]),
+        (TOKENS, "9,5", "", ["SEQ505"]),
+    ],
+)
+def test_what_does_not_fit(picture: str, data: str, target: str, codes: list[str]) -> None:
+    assert (
+        found(picture.format(w=1).replace("dense(1, softmax)", "dense(1)"), data, target) == codes
+    )
+
+
+@pytest.mark.parametrize("target", ["9", "9,1"])
+def test_labels_as_ids(target: str) -> None:
+    assert found(ONE.replace("dense({w})", "dense(5, softmax)"), "", target) == ["SEQ512"]
+    assert found(ALIGNED.replace("dense({w})", "dense(5, softmax)"), "", "9,3") == ["SEQ512"]
+
+
+def test_units_that_are_no_steps_are_told() -> None:
+    (model,) = analyze(ALIGNED.format(w=1)).models
+    (finding,) = data_findings(model.spec, [read_array("9,16,4")], [])
+    assert "not the number of steps" in finding.related[0][1]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "axes"),
+    [
+        ("1000,20,4", None, (1000, 20, 4)),
+        ("(1000, 20, 4)", None, (1000, 20, 4)),
+        ("(1000,)", None, (1000,)),
+        ("x=None,20,4", "x", (None, 20, 4)),
+    ],
+)
+def test_shapes_are_read_as_people_write_them(
+    text: str, name: str | None, axes: tuple[int | None, ...]
+) -> None:
+    assert read_array(text) == (name, axes)
+
+
+@pytest.mark.parametrize("text", ["", "many", "1000;20", "1000,20,x", "1e3,2", "=1,2", "9" * 40])
+def test_what_is_no_shape(text: str) -> None:
+    with pytest.raises(ValueError, match="is no shape"):
+        read_array(text)
+
+
+@pytest.mark.parametrize("steps", [2, 6, 20, 30, 31, 100])
+@pytest.mark.parametrize("count", [2, 5, 25, 30, 32, 200])
+def test_sketches_have_the_shapes_they_are_for(steps: int, count: int) -> None:
+    for name, result in (
+        ("encoder_decoder", (count, 3)),
+        ("last", (count, 3)),
+        ("padded", (count, 3)),
+    ):
+        text = getattr(sketches, name)(steps, count, 7, 3)
+        if text is None:
+            fits = count < steps - 1 if name == "last" else steps < count
+            assert count > sketches.WIDEST or not fits
+            continue
+        analysis = analyze(text)
+        assert not analysis.diagnostics, text
+        (model,) = analysis.models
+        assert shapes(model) == ([(steps, 7)], [result])
+        assert name.split("_")[0] in model.topology
+
+
+@pytest.mark.parametrize("steps", [2, 6, 32, 100])
+def test_sketches_of_one_value_and_of_all(steps: int) -> None:
+    for text, result in (
+        (sketches.one(steps, 7, 3), (3,)),
+        (sketches.aligned(steps, 7, 3), (steps, 3)),
+    ):
+        analysis = analyze(text)
+        assert not analysis.diagnostics
+        assert shapes(analysis.models[0]) == ([(steps, 7)], [result])
+
+
+@pytest.mark.parametrize("data", ["9,20,4", "9,6,2"])
+@pytest.mark.parametrize("target", ["9,25,1", "9,4,3", "9,2", "9"])
+def test_what_is_drawn_in_an_answer_takes_the_data(data: str, target: str) -> None:
+    (model,) = analyze(ALIGNED.format(w=1)).models
+    findings = data_findings(model.spec, [read_array(data)], [read_array(target)])
+    hint = next(item.hint for item in findings if item.code in ("SEQ507", "SEQ508"))
+    pictures = re.findall(r":\n\n((?:  .*\n?)+)", hint)
+    assert pictures
+    for picture in pictures:
+        (drawn,) = analyze(textwrap.dedent(picture)).models
+        arrays = [read_array(data)], [read_array(target)]
+        left = data_findings(drawn.spec, *arrays)
+        assert [item.code for item in left] == (["SEQ511"] if target == "9" else [])

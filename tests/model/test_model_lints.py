@@ -1,0 +1,170 @@
+"""The lints: each fires on what is almost never meant, and is silent beside it."""
+
+from __future__ import annotations
+
+import pytest
+
+from seqdsl.pipeline import analyze
+
+
+def codes(text: str) -> list[str]:
+    analysis = analyze(text, "lint.seq")
+    assert analysis.models, [item.message for item in analysis.diagnostics]
+    return [item.code for item in analysis.diagnostics]
+
+
+CONSTANT = "Y Y Y   {layer}\n| | |\n+-+-+\n|\nX       input(8)\n"
+TWO_WAY = "{top}\nB=B=B     lstm(4)\n| | |\nX X X     input(8)\n"
+STACK = "Y   dense(1)\n|\nD   {layer}\n|\nX   input(8)\n"
+
+
+@pytest.mark.parametrize(
+    ("layer", "expected"),
+    [("dense(2)", ["SEQ401"]), ("lstm(2)", []), ("output", ["SEQ401"]), ("gru(2)", [])],
+)
+def test_a_vector_at_every_step(layer: str, expected: list[str]) -> None:
+    assert codes(CONSTANT.format(layer=layer)) == expected
+
+
+def test_a_vector_at_every_step_beside_a_sequence_is_no_constant() -> None:
+    text = "Y   Y   dense(2)\n|\\  |\\\nX | X |   input(3)\n  |   |\n  +---+\n  |\n  S       input(2)\n"
+    assert codes(text) == []
+
+
+def test_a_constant_row_under_a_recurrent_one() -> None:
+    assert codes("H-H-H   lstm(4)\n| | |\n" + CONSTANT.format(layer="dense(2)")) == []
+
+
+def test_a_constant_is_followed_upward() -> None:
+    above = "Z Z Z   dense(3)\n| | |\n"
+    (finding,) = analyze(above + CONSTANT.format(layer="dense(2, relu)")).diagnostics
+    assert (finding.code, finding.span.line) == ("SEQ401", 1)
+    assert finding.related[0][0].line == 3
+
+
+def test_a_split_is_no_constant() -> None:
+    assert codes(CONSTANT.format(layer="split").replace("input(8)", "input(9)")) == []
+
+
+@pytest.mark.parametrize(
+    ("top", "expected"),
+    [
+        ("    Y     dense(2)\n    |", ["SEQ402"]),
+        ("  Y Y     dense(2)\n  | |", []),
+        ("Y Y Y     dense(2)\n| | |", []),
+    ],
+)
+def test_the_last_step_of_a_two_way_row(top: str, expected: list[str]) -> None:
+    assert codes(TWO_WAY.format(top=top)) == expected
+
+
+def test_the_last_step_of_a_masked_two_way_row() -> None:
+    text = TWO_WAY.format(top="    Y     dense(2)\n    |").replace("input(8)", "input(8, mask=0)")
+    assert codes(text) == ["SEQ402"]
+
+
+def test_the_last_step_of_a_two_way_row_at_every_step() -> None:
+    text = "      D-D   gru(4)\n      | |\n    +-+-+\n    |\nB=B=B       lstm(6)\n| | |\nX X X       input(8)\n"
+    assert codes(text) == ["SEQ402"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Y   dense(2)\n|\nH   lstm(4)\n|\nX   input(8)\n", ["SEQ403"]),
+        ("n = 1\n\nY ..n..   dense(2)\n|\nH ..n..   lstm(4)\n|\nX ..n..   input(8)\n", []),
+        ("E-E-D\n| | |\nX X Z\n\nX = input(3)\nZ = input(4)\nE = gru(5)\nD = gru(5)\n", []),
+        ("Y ..n..   dense(2)\n|\nH ..n..   lstm(4)\n|\nX ..n..   input(8)\n", []),
+    ],
+)
+def test_a_chain_of_one_step(text: str, expected: list[str]) -> None:
+    assert codes(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("O\n|\nO\n|\nO\n", ["SEQ404"]),
+        ("O\n|\nO\n|\nO\n|\nO\n", ["SEQ404"]),
+        ("O\n|\nO\n", []),
+        ("O\n|\nO   dense(10, relu)\n|\nO\n", []),
+        ("  O\n  |\n  O\n  |\nO O\n| |\nO O\n", []),
+    ],
+)
+def test_a_column_of_single_nodes(text: str, expected: list[str]) -> None:
+    assert codes(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("layer", "expected"),
+    [
+        ("dense(1, softmax)", ["SEQ405"]),
+        ("dense(1, log_softmax)", ["SEQ405"]),
+        ("dense(2, softmax)", []),
+        ("dense(1, sigmoid)", []),
+        ("dense(classes, softmax)", ["SEQ405"]),
+    ],
+)
+def test_a_softmax_over_one_unit(layer: str, expected: list[str]) -> None:
+    text = f"Y Y   {layer}\n| |\nX X   input(8)\n"
+    assert codes(text + ("\nclasses = 1\n" if "classes" in layer else "")) == expected
+
+
+def test_an_unread_node_is_told_where_it_stands() -> None:
+    (finding,) = analyze(
+        "Y Y     dense(2)\n| |\nH H H   gru(8)\n| | |\nX X X   input(3)\n"
+    ).diagnostics
+    assert (finding.code, finding.span.line, finding.span.column) == ("SEQ406", 3, 5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "  Y Y   dense(2)\n  | |\nH H H   gru(8)\n| | |\nX X X   input(3)\n",
+        "Y Y     dense(2)\n| |\nH<H<H   gru(8)\n| | |\nX X X   input(3)\n",
+        "    Y     dense(2)\n    |\nD D D     dense(4, relu)\n| | |\nX X X     input(3)\n",
+        "        Y   dense(2)\n        |\nB=B=B---+   gru(8)\n| | |\nX X X       input(3)\n",
+        "  Y     dense(2)\n  |\n  F     conv(4, 3)\n  |\nX X X   input(3)\n",
+    ],
+)
+def test_what_state_or_a_window_reaches_is_read(text: str) -> None:
+    assert "SEQ406" not in codes(text)
+
+
+def test_an_input_that_feeds_unread_steps_only() -> None:
+    text = "  Y Y\n  | |\nH H H H H\n| | | | |\nX X X Z Z\n\nX = input(3)\nZ = input(3)\nH = gru(8)\nY = dense(2)\n"
+    assert codes(text) == ["SEQ406", "SEQ407"]
+
+
+def test_an_input_that_nothing_reads() -> None:
+    assert codes("O O O\n") == ["SEQ407"]
+
+
+@pytest.mark.parametrize(
+    ("layer", "expected"),
+    [
+        ("dense(16)", ["SEQ408"]),
+        ("dense(16, linear)", ["SEQ408"]),
+        ("dense(16, relu)", []),
+        ("layernorm", []),
+    ],
+)
+def test_dense_rows_without_an_activation(layer: str, expected: list[str]) -> None:
+    assert codes(STACK.format(layer=layer)) == expected
+
+
+def test_a_linear_layer_under_a_recurrent_row() -> None:
+    text = "H-H   lstm(4)\n| |\nD D   dense(3)\n| |\nX X   input(8)\n"
+    assert codes(text) == []
+
+
+@pytest.mark.parametrize(
+    ("units", "expected"), [("3", ["SEQ409"]), ("4", []), ("width", ["SEQ409"])]
+)
+def test_as_many_units_as_steps(units: str, expected: list[str]) -> None:
+    text = f"    Y   dense(1)\n    |\nH H H   gru({units})\n| | |\nX X X   input(8)\n"
+    assert codes(text + ("\nwidth = 3\n" if units == "width" else "")) == expected
+
+
+def test_units_that_nobody_wrote_are_nobodys_slip() -> None:
+    assert codes("\n".join([" ".join("O" * 32), " ".join("|" * 32), " ".join("O" * 32)] * 1)) == []
