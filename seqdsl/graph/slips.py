@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from seqdsl.syntax.ast import Row
 
 _FARTHEST = 3
-_MOST_CELLS = 400_000
+_MOST_CELLS = 250_000
 _FEW = 12
+_WORST = 4
 _GAP = frozenset(" -=><")
 _MOVABLE = frozenset("|^/\\+")
 
@@ -109,7 +110,7 @@ def _mends(rows: Sequence[Row], found: Sequence[Diagnostic]) -> Iterator[_Mend]:
         yield from _whole(index, rows[index].cells)
     for index in near if len(found) <= _FEW else ():
         yield from _cells(index, rows[index], spans)
-    for index in near:
+    for index in near[:_WORST]:
         yield from _tails(index, rows[index].cells)
 
 

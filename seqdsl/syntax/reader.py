@@ -21,10 +21,11 @@ def read(data: bytes | str, name: str) -> tuple[Source, list[Diagnostic]]:
     try:
         return Source(name, _unified(data.decode("utf-8-sig"))), []
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8", "replace")
-        line, column = before.count("\n") + 1, error.start - data.rfind(b"\n", 0, error.start)
+        # The error speaks of the bytes after the mark; lines and columns are counted in characters.
+        before = error.object[: error.start].decode("utf-8", "replace")
+        line, column = before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1
         text = _unified(data.decode("utf-8", "replace"))
-        message = f"byte 0x{data[error.start]:02x} is not UTF-8"
+        message = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
         return Source(name, text), [
             Diagnostic("SEQ101", message, Span.cell(line, column), "save the file as UTF-8 text")
         ]

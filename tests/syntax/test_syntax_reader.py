@@ -67,3 +67,11 @@ def test_a_large_text_is_refused(monkeypatch: pytest.MonkeyPatch, kind: type) ->
 
 def _filled(kind: type, size: int) -> str | bytes:
     return "O" * size if kind is str else b"O" * size
+
+
+def test_a_wrong_byte_is_placed_in_characters() -> None:
+    mark = b"\xef\xbb\xbf"
+    for before, column in ((b"", 1), ("é ".encode(), 3), (mark + "é ".encode(), 3)):
+        _, (finding,) = read(before + b"\x80", "x")
+        assert (finding.span.line, finding.span.column) == (1, column)
+        assert "0x80" in finding.message

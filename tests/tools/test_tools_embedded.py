@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from seqdsl import pipeline
+from seqdsl.diagnostics import excerpt
 from seqdsl.pipeline import Analysis
 from seqdsl.tools import embedded
 from seqdsl.tools.cli import cli
@@ -248,3 +251,25 @@ def test_two_models_of_one_name_do_not_overwrite_each_other(tmp_path: Path) -> N
     file.write_text(f"```seq\nmodel a\n{GOOD}```\n\n```seq\nmodel a\n{GOOD}```\n")
     result = run("generate", str(file), "--to", "torch", "-o", str(tmp_path / "out"))
     assert result.exit_code == 2 and "two models" in result.output
+
+
+PARTS = [
+    *("```seq\n", "```\n", '"""', "'", "\\", "O O\n", "| |\n", ".. seq::\n", "   ", "> ", "- "),
+    *("def f():", "\n", "\\x7c", "\\N{SPACE}", "seq", "~~~", "r", ";", "\ufeff", "\x00", "\x0c"),
+    *("\r", "\t", "é"),
+]
+FRAMES = [("a.md", "", ""), ("a.py", "", ""), ("a.py", '"""\n```seq\n', '```\n"""\n')]
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=30), st.sampled_from(FRAMES))
+@settings(max_examples=300, deadline=None)
+def test_any_text_ends_well(parts: list[str], frame: tuple[str, str, str]) -> None:
+    name, before, behind = frame
+    try:
+        analysis = blocks(before + "".join(parts) + behind, name)
+    except SyntaxError:
+        assert name == "a.py"
+        return
+    for item in analysis.diagnostics:
+        assert 1 <= item.span.line <= len(analysis.source.lines) + 1
+        assert excerpt(item, analysis.source)
