@@ -38,7 +38,9 @@ class Wanted:
     @property
     def width(self) -> int:
         """The number of units."""
-        lengths = {port.steps for port in (*self.inputs, self.output)}
+        steps = [port.steps for port in (*self.inputs, self.output)]
+        # A row that runs on is as long as both together.
+        lengths = {*steps, sum(length for length in steps if length is not None)}
         return self.units or next(units for units in UNITS if units not in lengths)
 
     @property

@@ -15,7 +15,6 @@ from seqdsl.tools import config as configuration
 from seqdsl.tools.common import TARGETS, analyze_text
 from seqdsl.tools.files import Text, Unreadable, holds_blocks, matches
 from seqdsl.verify.checks import CHECKS
-from seqdsl.verify.jobs import job_for
 from seqdsl.verify.pool import TIMEOUT, Lane
 from seqdsl.verify.report import Result
 
@@ -72,7 +71,9 @@ class Plugin:
         if target not in self._lanes:
             timeout = self.settings.timeout or TIMEOUT
             self._lanes[target] = Lane(target, timeout, memory=self.settings.memory)
-        return self._lanes[target].run(job_for(model, target))
+        from seqdsl.verify.proof import proven_job
+
+        return self._lanes[target].run(proven_job(model, target, CHECKS))
 
     def pytest_unconfigure(self) -> None:
         """End the workers."""

@@ -62,9 +62,12 @@ def verify_changed(
         cache: what was verified before; what passes now is added.
         timeout: seconds that a model may take in one framework.
         memory: bytes that a model may take in one framework.
-        options: ``workers`` and ``progress``, as `verify` has them.
+        options: ``checks``, ``workers`` and ``progress``, as `verify` has them.
     """
-    jobs = [[job_for(model, target) for target in targets] for model in models]
+    checks = tuple(options.get("checks", CHECKS))
+    jobs = [
+        [replace(job_for(model, target), checks=checks) for target in targets] for model in models
+    ]
     known = [cache.known(each) for each in jobs]
     changed = [model for model, results in zip(models, known, strict=True) if results is None]
     report = verify(changed, targets, timeout=timeout, memory=memory, **options)

@@ -14,7 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, overload
 
 from seqdsl.verify.compare import compare
-from seqdsl.verify.jobs import Job, job_for, refusal
+from seqdsl.verify.jobs import Job, refusal
 from seqdsl.verify.promises import CHECKS
 from seqdsl.verify.remote import StartError, Worker
 from seqdsl.verify.report import Progress, Report, Result
@@ -84,11 +84,11 @@ class _Jobs(Sequence[Job]):
     def __getitem__(self, place: int | slice) -> Job | Sequence[Job]:
         if isinstance(place, slice):
             return [self[number] for number in range(len(self))[place]]
+        from seqdsl.verify.proof import proven_job
+
         number = place * len(self._models) // len(self)
-        job = replace(
-            job_for(self._models[number], self.targets[place]), checks=tuple(self._checks)
-        )
-        return job if refusal(job) else replace(job, proof=self._proof(number))
+        model, target = self._models[number], self.targets[place]
+        return proven_job(model, target, self._checks, lambda _: self._proof(number))
 
     def _prove(self, number: int) -> Proof:
         from seqdsl.verify.proof import prove

@@ -6,13 +6,14 @@ Everything here comes from the reference interpreter; the compiler only tells wh
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from seqdsl.verify.inputs import arrays_for
 from seqdsl.verify.jobs import cases as cases_of
+from seqdsl.verify.jobs import job_for, refusal
 from seqdsl.verify.jobs import ports as ports_of
 from seqdsl.verify.loss import direction, goals
 from seqdsl.verify.perturb import columns, moved, perturbed, step_counts
@@ -20,13 +21,13 @@ from seqdsl.verify.reference import expand, interpret, reachable
 from seqdsl.verify.weights import LayerWeights, by_layer, draw, layer_weights, learnt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from seqdsl.model.spec import ModelSpec
     from seqdsl.pipeline import Model
-    from seqdsl.verify.jobs import Case, Port
+    from seqdsl.verify.jobs import Case, Job, Port
     from seqdsl.verify.reference import Walk
     from seqdsl.verify.weights import Array
 
@@ -102,6 +103,25 @@ def from_dict(data: Mapping[str, Any]) -> Proof:
     )
     slopes = tuple((name, slope) for name, slope in data["slopes"])
     return Proof(tuple(layers), tuple(outputs), slopes, tuple(data["reach"]), data["scale"])
+
+
+def proven_job(
+    model: Model,
+    target: str,
+    checks: Sequence[str],
+    prover: Callable[[Model], Proof] | None = None,
+) -> Job:
+    """The job that holds ``model``, generated for ``target``, to ``checks``.
+
+    Args:
+        model: the compiled model.
+        target: the framework.
+        checks: the promises.
+        prover: `prove`, if not another that remembers.
+    """
+    job = replace(job_for(model, target), checks=tuple(checks))
+    # What is out of proportion is not tried.
+    return job if refusal(job) else replace(job, proof=(prover or prove)(model))
 
 
 def prove(model: Model) -> Proof:

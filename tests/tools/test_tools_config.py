@@ -95,7 +95,7 @@ WRONG = {
     "exclude = [1]": "exclude: a list of texts is expected",
     'ignore = ["SEQ202"]': "ignore: SEQ202 is an error: it cannot be left out",
     'ignore = ["SEQ2"]': "ignore: no warning is called SEQ2",
-    'select = ["SEQ131"]': "no warning is called SEQ131; did you mean `SEQ113`?",
+    'select = ["SEQ4O1"]': "no warning is called SEQ4O1; did you mean `SEQ401`?",
     'strict = "yes"': "strict: true or false is expected",
     "strict = ": "cannot be read",
 }

@@ -11,11 +11,12 @@ from pathlib import Path
 import click
 import pytest
 
+import seqdsl
 from seqdsl.tools.cli import COMMANDS, cli
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("verify",)
-"""Commands that take minutes: of their lines only the arguments are read."""
+HEAVY = ("verify", "transfer", "watch")
+"""Commands that take minutes, or do not end: of their lines only the arguments are read."""
 
 
 def lines(name: str | None) -> list[str]:
@@ -36,9 +37,24 @@ def test_every_command_shows_how_it_is_used(name: str) -> None:
     assert any(f"seqdsl {name} " in line for line in lines(name))
 
 
-@pytest.mark.parametrize("line", SHOWN)
-def test_a_shown_line_works(line: str, tmp_path: Path) -> None:
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the files that the lines speak of."""
+    stacked = (ROOT / "examples" / "stacked.seq").read_text("utf-8")
     (tmp_path / "examples").symlink_to(ROOT / "examples")
+    (tmp_path / "picture.seq").write_text(stacked, "utf-8")
+    (tmp_path / "README.md").write_text(f"```seq\n{stacked}```\n", "utf-8")
+    (tmp_path / "model.py").write_text(
+        seqdsl.compile(stacked, "stacked.seq").source("torch"), "utf-8"
+    )
+    for name in ("trained.keras", "weights.safetensors"):
+        (tmp_path / name).touch()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("line", SHOWN)
+def test_a_shown_line_works(line: str, folder: Path) -> None:
     words = shlex.split(line.rpartition("| ")[2])
     if words[1] in HEAVY:
         command = cli.get_command(click.Context(cli), words[1])
@@ -49,7 +65,7 @@ def test_a_shown_line_works(line: str, tmp_path: Path) -> None:
     run = line.replace("seqdsl ", f"{shlex.quote(sys.executable)} -m seqdsl ")
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        run, shell=True, cwd=tmp_path, env=env, capture_output=True, text=True, check=False
+        run, shell=True, cwd=folder, env=env, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
 
