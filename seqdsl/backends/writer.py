@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from seqdsl.model.layers import RECURRENT, SOURCES
 from seqdsl.model.naming import Names
-from seqdsl.model.views import Final, Slice, Step, Value, View
+from seqdsl.model.views import Final, JoinFeatures, Repeat, Slice, Step, Value, View, walk
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -67,14 +67,28 @@ class Writer:
         for index in self.spec.order:
             block = self.spec.blocks[index]
             if block.kind in ("output", "concat"):
-                self.values[index] = self.view(block.views[0])
-                self.note_mask(block)
+                self._hand_on(block)
             elif block.kind in RECURRENT:
                 self.recurrent(block)
             elif block.kind not in SOURCES:
                 self._compute(block)
         self.finish([self.values[item.block] for item in self.spec.outputs])
         return self.lines
+
+    def _hand_on(self, block: Block) -> None:
+        """Name what a block sees as its value; it is zero in padded steps where not all of it is zero already."""
+        view = block.views[0]
+        self.values[block.index] = self.view(view)
+        mask = self.note_mask(block)
+        if mask and not self._is_zero_where_padded(view):
+            self.say(f"{block.name} = {self.zeroed(self.values[block.index], mask)}")
+            self.values[block.index] = block.name
+
+    def _is_zero_where_padded(self, view: View) -> bool:
+        if isinstance(view, JoinFeatures):
+            return all(map(self._is_zero_where_padded, view.parts))
+        blocks = [item.block for item in walk(view) if isinstance(item, Value)]
+        return not isinstance(view, Repeat) and all(block in self.masks for block in blocks)
 
     def _compute(self, block: Block) -> None:
         """Apply a layer that works on all steps at once; padded steps give zeros."""

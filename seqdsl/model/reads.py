@@ -129,8 +129,10 @@ class Reader:
         tap = as_tap(source)
         if tap is None:
             return self.trace.units[source], self.trace.rows[source]
+        # A state leaves its block at the end of its way.
         block = self.blocks[tap]
-        return self.grid[block.row].columns[block.marks[1]], block.row
+        end = block.marks[0] if block.direction == "<" else block.marks[1]
+        return self.grid[block.row].columns[end], block.row
 
     def bus(self, source: int) -> tuple[Piece, ...]:
         """Everything that enters a bus, as pieces."""

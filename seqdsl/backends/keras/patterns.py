@@ -84,7 +84,8 @@ class KerasPatterns(Writer):
         count, mask, value = view.count, self.masks[view.of.block], self.view(view.of)
         last = self.names.claim("last")
         lengths = f'ops.sum(ops.cast({mask}, "int32"), axis=1, keepdims=True)'
-        self.say(f"{last} = {lengths} - {count} + ops.arange({count})")
+        back = str(count) if len(count.terms) == 1 else f"({count})"
+        self.say(f"{last} = {lengths} - {back} + ops.arange({count})")
         taken = f"ops.take_along_axis({value}, ops.maximum({last}, 0)[..., None], axis=1)"
         return f"ops.where(({last} >= 0)[..., None], {taken}, 0.0)"
 

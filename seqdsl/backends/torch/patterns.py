@@ -84,7 +84,8 @@ class TorchPatterns(Writer):
         count, mask, value = view.count, self.masks[view.of.block], self.view(view.of)
         last = self.names.claim("last")
         steps = f"torch.arange({count}, device={mask}.device)"
-        self.say(f"{last} = {mask}.sum(dim=1, keepdim=True) - {count} + {steps}")
+        back = str(count) if len(count.terms) == 1 else f"({count})"
+        self.say(f"{last} = {mask}.sum(dim=1, keepdim=True) - {back} + {steps}")
         taken = f"{value}.take_along_dim({last}.clamp(min=0)[..., None], dim=1)"
         return f"{taken}.masked_fill(({last} < 0)[..., None], 0)"
 

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 STEPS = 3
 """Steps of plain gradient descent."""
 
-SHARES = (0.02, 0.002, 0.0002)
+SHARES = (2e-2, 1e-3, 1e-5, 1e-7)
 """The part of the loss that each step would take away if the loss were a plane; less where it is steep."""
 
-FLAT = 1e-8
+FLAT = 1e-6
 """A slope, beside the loss, below which there is as good as none in the picture itself."""
 
 

@@ -102,7 +102,8 @@ def _marked(wires: Wires, index: int, column: list[Place | None]) -> list[Place 
     if len(single) != len(column) or len({source.block for source in single}) != 1:
         return column
     total = wires.counts[single[0].block]
-    at_end = [source.step for source in single] == list(range(total - len(single), total))
+    steps = [source.step for source in single]
+    at_end = steps == list(range(total - len(single), total)) or set(steps) == {total - 1}
     if not at_end or (len(single) == total and not wires.drawing.blocks[index].is_vector):
         return column
     return [replace(place, at_end=True) for place in column if place]
