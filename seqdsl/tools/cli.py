@@ -13,7 +13,7 @@ import click
 from seqdsl import __version__
 from seqdsl.tools.common import CLEAN
 
-COMMANDS = ("check", "generate", "verify")
+COMMANDS = ("check", "generate", "draw", "verify")
 """Each is a module of `seqdsl.tools.commands` with a command of its name, in the order of use."""
 
 
@@ -41,6 +41,7 @@ def cli() -> None:
     \b
       seqdsl check examples
       seqdsl generate examples/stacked.seq --to keras
+      seqdsl draw examples/stacked.seq -o stacked.svg
       seqdsl verify examples --to torch
 
     Exit codes: 0 clean, 1 problems found, 2 could not run.
