@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from seqdsl.graph.grid import JUNCTION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from seqdsl.graph.grid import GridRow
 
@@ -35,13 +35,21 @@ class Chain(NamedTuple):
     to_unit: bool
 
 
-def find_chains(grid: Sequence[GridRow]) -> list[Chain]:
-    """Follow all wires of a picture, upward, from joint to joint."""
+def find_chains(
+    grid: Sequence[GridRow], columns: Container[int], rows: Sequence[int]
+) -> list[Chain]:
+    """Follow all wires of a picture, upward, from joint to joint.
+
+    Args:
+        grid: its rows.
+        columns: those that are drawn; a wire that leaves them is not.
+        rows: those that are drawn.
+    """
     feet = {
         Cell(column, number): _feet(grid, number, column, char)
-        for number, row in enumerate(grid)
-        for column, char in enumerate(row.cells)
-        if char in _WIRES or char in _LETTERS or char == JUNCTION
+        for number in rows
+        for column, char in enumerate(grid[number].cells)
+        if (char in _WIRES or char in _LETTERS or char == JUNCTION) and column in columns
     }
     takers = Counter(foot for below in feet.values() for foot in below)
     joints = {
@@ -50,9 +58,10 @@ def find_chains(grid: Sequence[GridRow]) -> list[Chain]:
         if grid[cell.row].cells[cell.column] not in _WIRES or len(below) != 1 or takers[cell] > 1
     }
     return [
-        Chain(_walk(top, foot, feet, joints), grid[top.row].cells[top.column] in _LETTERS)
+        Chain(cells, grid[top.row].cells[top.column] in _LETTERS)
         for top in sorted(joints, key=lambda cell: (cell.row, cell.column))
         for foot in feet[top]
+        if (cells := _walk(top, foot, feet, joints))[0] in feet
     ]
 
 
@@ -87,9 +96,9 @@ def _at(cells: str, column: int) -> str:
 def _walk(
     top: Cell, foot: Cell, feet: dict[Cell, list[Cell]], joints: set[Cell]
 ) -> tuple[Cell, ...]:
-    """The corners of a chain, from its joint below up to the one at its top."""
+    """The corners of a chain, from its joint below (or where it leaves the drawing) up to its top."""
     cells = [top, foot]
-    while cells[-1] not in joints:
+    while cells[-1] not in joints and cells[-1] in feet:
         step = feet[cells[-1]][0]
         if _goes_on(cells[-2], cells[-1], step):
             cells.pop()

@@ -40,13 +40,7 @@ class Run(NamedTuple):
 def find_wires(sheet: Sheet) -> Iterator[Wire]:
     """All lines of a drawing, the horizontal ones first."""
     runs = [run for row in sheet.drawn_rows for run in row_runs(sheet, row)]
-    chains = [
-        chain
-        for chain in find_chains(sheet.drawing.grid)
-        if not any(
-            sheet.columns.hides(cell.column) or sheet.rows.hides(cell.row) for cell in chain.cells
-        )
-    ]
+    chains = find_chains(sheet.drawing.grid, sheet.drawn_columns, sheet.drawn_rows)
     elbows = _elbows(sheet, runs, chains)
     for run in runs:
         yield from _run_wires(sheet, run, elbows)

@@ -65,6 +65,12 @@ class Sheet:
         return tuple(row for row in range(len(self.drawing.grid)) if not self.rows.hides(row))
 
     @cached_property
+    def drawn_columns(self) -> frozenset[int]:
+        """All columns that are drawn."""
+        width = max(len(row.cells) for row in self.drawing.grid)
+        return frozenset(column for column in range(width) if not self.columns.hides(column))
+
+    @cached_property
     def blocks(self) -> dict[int, list[int]]:
         """The blocks of every row that has any, left to right."""
         found: dict[int, list[int]] = {}

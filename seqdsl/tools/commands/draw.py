@@ -121,7 +121,8 @@ def _write(model: Model, output: Path, form: str, theme: ThemeName) -> None:
         click.echo(data, nl=False)
         return
     try:
-        output.parent.mkdir(parents=True, exist_ok=True)
+        if not output.parent.exists():
+            output.parent.mkdir(parents=True)
         output.write_bytes(data)
     except OSError as error:
         raise CannotRun(f"{output}: {(error.strerror or str(error)).lower()}") from error
