@@ -14,6 +14,7 @@ from seqdsl.draw.lines import find_bridges, find_hand_labels, find_wires
 from seqdsl.draw.margins import find_margins
 from seqdsl.draw.scene import Group, Label, Node, Point, Scene
 from seqdsl.draw.sheet import Sheet
+from seqdsl.draw.windows import find_windows
 from seqdsl.graph.grid import ELLIPSIS
 from seqdsl.model.roles import ANONYMOUS
 
@@ -34,7 +35,7 @@ def lay_out(model: Model) -> Scene:
         height=margins.height,
         title=model.name,
         description=description(model),
-        wires=tuple(find_wires(sheet)),
+        wires=(*find_windows(sheet), *find_wires(sheet)),
         bridges=tuple(find_bridges(sheet)),
         groups=tuple(_groups(model, sheet)),
         dots=tuple(_dots(sheet)),

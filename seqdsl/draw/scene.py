@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-Line = Literal["data", "state", "hand"]
-"""What a line carries: values, state from step to step, or state handed to another layer."""
+Line = Literal["window", "data", "state", "hand"]
+"""What a line carries: what a window reads beside its centre, values, state, or state handed to another layer."""
 
 Style = Literal["title", "subtitle", "call", "facts", "length", "hand"]
 

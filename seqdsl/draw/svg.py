@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _CORNER = 9.0
 _HEAD = (7.5, 3.4)
 _BRIDGE = 5.0
-_CLASSES = {"data": "data", "state": "state", "hand": "hand-line"}
+_CLASSES = {"window": "window", "data": "data", "state": "state", "hand": "hand-line"}
 _HEADS = {"data": "data-head", "state": "state-head", "hand": "state-head"}
 
 

@@ -75,6 +75,7 @@ _SHAPES = """\
 {root} g text {{ font-size: 14px; font-weight: bold; text-anchor: middle; }}
 {root} g rect {{ stroke-width: 1.6; }}
 {root} .data, {root} .state {{ fill: none; stroke-width: 1.5; stroke-linejoin: round; }}
+{root} .window {{ fill: none; stroke-width: 1; stroke-opacity: 0.55; }}
 {root} .hand-line {{ fill: none; stroke-width: 2.8; }}
 {root} .bridge {{ fill: none; stroke-width: 6; }}
 """
@@ -84,7 +85,7 @@ _COLOURS = """\
 {root} .subtitle, {root} .facts, {root} .length {{ fill: {muted}; }}
 {root} .hand {{ fill: {state}; }}
 {root} .bridge {{ stroke: {ground}; }}
-{root} .data {{ stroke: {data}; }}
+{root} .data, {root} .window {{ stroke: {data}; }}
 {root} .data-head, {root} .dots {{ fill: {data}; }}
 {root} .state, {root} .hand-line {{ stroke: {state}; }}
 {root} .state-head {{ fill: {state}; }}
