@@ -21,7 +21,7 @@ $(READY): pyproject.toml constraints.txt
 	@echo "Setting up $(VENV); TensorFlow and PyTorch take a few minutes."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check \
-		-c constraints.txt -e '.[keras,torch,dev]'
+		-c constraints.txt -e '.[keras,torch,draw,dev]'
 	@touch $@
 
 demo: $(READY) ## two pasted pictures as Keras and PyTorch source, then verify all examples

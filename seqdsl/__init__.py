@@ -28,6 +28,8 @@ _HOMES = {
     "SeqError": "seqdsl.diagnostics",
     "compile": "seqdsl.pipeline",
     "compile_all": "seqdsl.pipeline",
+    # What `%load_ext seqdsl` looks for.
+    "load_ipython_extension": "seqdsl.tools.notebook",
 }
 
 __all__ = ["Diagnostic", "Model", "SeqError", "__version__", "compile", "compile_all"]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
+    from seqdsl.draw.themes import ThemeName
     from seqdsl.model.drawing import Drawing
     from seqdsl.model.spec import Input, ModelSpec, Output
     from seqdsl.source import Source
@@ -159,6 +160,32 @@ class Model:
         from seqdsl.verify.build import build
 
         return build(self.source(target), self.name)
+
+    def draw(self, form: str = "svg", theme: ThemeName = "auto") -> str | bytes:
+        """A drawing of the model, in one of the forms of `seqdsl.draw.FORMS`; PNG is bytes, all others text.
+
+        Raises:
+            ValueError: there is no such form.
+            ImportError: what PNG needs is not installed.
+        """
+        from seqdsl.draw import draw
+
+        return draw(self, form, theme)
+
+    def __repr__(self) -> str:
+        """A line about the model; all that it holds would fill pages."""
+        return f"<seqdsl.Model {self.name}: {self.topology}>"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """What a notebook shows: the drawing, or where it cannot, the picture."""
+        from seqdsl.draw.labels import headline
+
+        text = f"{self.name}: {headline(self)}\n\n{self.spec.picture}"
+        return {"image/svg+xml": self._repr_svg_(), "text/plain": text}
+
+    def _repr_svg_(self) -> str:
+        """The drawing, for front ends that ask for this form alone."""
+        return str(self.draw("svg"))
 
 
 def compile_all(text: str | bytes, name: str = "model.seq") -> tuple[Model, ...]:

@@ -19,6 +19,7 @@ COMMANDS = (
     "explain",
     "format",
     "watch",
+    "draw",
     "generate",
     "verify",
     "transfer",
@@ -52,6 +53,7 @@ def cli() -> None:
       seqdsl check examples
       seqdsl explain examples/stacked.seq
       seqdsl generate examples/stacked.seq --to keras
+      seqdsl draw examples/stacked.seq -o stacked.svg
       seqdsl verify examples --to torch
 
     Exit codes: 0 clean, 1 problems found, 2 could not run.

@@ -12,7 +12,10 @@ ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 ROOMS = [room.rstrip("/") for room in re.findall(r"^\| `(seqdsl/[^`]+)`", TEXT, re.MULTILINE)]
 # Lazily, so that a name can be reached without its room being imported before.
-LAZY = {("seqdsl/pipeline.py", "seqdsl/verify")}
+LAZY = {
+    ("seqdsl/pipeline.py", "seqdsl/verify"),
+    ("seqdsl/pipeline.py", "seqdsl/draw"),
+}
 
 
 def module(room: str) -> str:

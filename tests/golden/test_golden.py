@@ -1,4 +1,4 @@
-"""The generated source of every example, as it was last read by a person."""
+"""The generated source and the drawing of every example, as it was last read by a person."""
 
 from __future__ import annotations
 
@@ -28,6 +28,16 @@ def test_source(golden: Callable[[Path, str], None], target: str, name: str) -> 
     golden(place(target, name), MODELS[name].source(target))
 
 
+def drawing(name: str) -> Path:
+    return HERE / "svg" / f"{name}.svg"
+
+
+@pytest.mark.parametrize("name", sorted(MODELS))
+def test_drawing(golden: Callable[[Path, str], None], name: str) -> None:
+    golden(drawing(name), str(MODELS[name].draw("svg")))
+
+
 def test_there_are_no_others() -> None:
     found = {path for path in HERE.glob("*/**/*") if path.is_file() and path.suffix != ".pyc"}
-    assert found == {place(target, name) for target in TARGETS for name in MODELS}
+    sources = {place(target, name) for target in TARGETS for name in MODELS}
+    assert found == sources | {drawing(name) for name in MODELS}

@@ -86,7 +86,7 @@ def test_sdist_carries_license_and_sources(checkout: Path, distributions: Path) 
 def test_metadata(metadata: Message) -> None:
     assert metadata["Version"] == seqdsl.__version__
     assert metadata["License-Expression"] == "Apache-2.0"
-    assert set(metadata.get_all("Provides-Extra", [])) == {"keras", "torch", "dev"}
+    assert set(metadata.get_all("Provides-Extra", [])) == {"keras", "torch", "draw", "dev"}
 
 
 def test_frameworks_are_optional(metadata: Message) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -69,6 +70,8 @@ LIGHT = {
     "check json": command("check", "--format", "json", PICTURE),
     "generate keras": command("generate", PICTURE, "--to", "keras"),
     "generate torch": command("generate", PICTURE, "--to", "torch"),
+    "draw svg": command("draw", PICTURE),
+    "draw png": command("draw", PICTURE, "--format", "png", "-o", os.devnull),
 }
 
 

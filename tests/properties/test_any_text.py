@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
@@ -27,6 +28,8 @@ def hold(analysis: Analysis) -> None:
     for model in analysis.models:
         for target in TARGETS:
             ast.parse(model.source(target))
+        ElementTree.fromstring(str(model.draw("svg")))
+        assert model.draw("dot") and model.draw("mmd")
     assert analysis.models or analysis.diagnostics
 
 

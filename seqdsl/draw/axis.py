@@ -1,0 +1,178 @@
+"""character columns and rows → places: the user's own spacing, evened out, and cut where it is endless."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median_low
+from typing import TYPE_CHECKING, NamedTuple
+
+from seqdsl.graph.grid import ELLIPSIS, JUNCTION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from seqdsl.graph.grid import GridRow
+
+MOST_STEPS = 40
+"""More columns (or rows) of nodes than this are not drawn ..."""
+KEPT_STEPS = 12
+"""... but so many at each end."""
+
+LETTER_WIDTH = 7.3
+"""Of a monospaced letter of 12 pixels, with a little room."""
+
+_ROW = 54.0
+_CONNECTOR = 22.0
+# The least distances in pixels between the middles of what stands side by side in a row.
+_NODE, _DOTS, _WIRE = 28.0, 20.0, 6.0
+_LEAST_COLUMN = 9.0
+
+
+class Cut(NamedTuple):
+    """The columns or rows after ``first`` and before ``last`` are left out."""
+
+    first: int
+    last: int
+
+    def hides(self, place: int) -> bool:
+        """Whether a column or row is left out."""
+        return self.first < place < self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Where columns, or rows, are: between ``stops``, at ``places`` in pixels, they are evenly spaced."""
+
+    stops: tuple[int, ...]
+    places: tuple[float, ...]
+    cut: Cut | None
+
+    def hides(self, place: int) -> bool:
+        """Whether a column or row is left out."""
+        return self.cut is not None and self.cut.hides(place)
+
+    def at(self, place: int) -> float:
+        """Where a column or row is; all that are left out are in the middle of the gap."""
+        if self.cut is not None and self.cut.hides(place):
+            return (self.at(self.cut.first) + self.at(self.cut.last)) / 2
+        index = min(max(bisect_right(self.stops, place) - 1, 0), len(self.stops) - 2)
+        left, right = self.stops[index], self.stops[index + 1]
+        share = (place - left) / (right - left)
+        return self.places[index] + share * (self.places[index + 1] - self.places[index])
+
+
+class _Item(NamedTuple):
+    """Something that takes room in a row, to the left and to the right of its column."""
+
+    column: int
+    room: float
+    char: str
+
+
+def columns_of(grid: Sequence[GridRow]) -> Axis:
+    """The places of the columns of a picture."""
+    rows = [_items(row) for row in grid]
+    step = _usual_step(grid)
+    stops = sorted({item.column for items in rows for item in items})
+    dots = {item.column for items in rows for item in items if item.char == ELLIPSIS}
+    handed = {pair for row in grid for pair in _handed(row)}
+    cut = _cut(sorted({item.column for items in rows for item in items if item.char.isalpha()}))
+    kept = [stop for stop in stops if cut is None or not cut.hides(stop)]
+    places = [0.0]
+    for left, right in pairwise(kept):
+        limit = step if left in dots or right in dots else 1.5 * step
+        if cut is not None and left == cut.first:
+            limit = 2.0 * step
+        width = min(float(right - left), limit)
+        places.append(places[-1] + max(width, 1.6 * step * ((left, right) in handed)))
+    rough = _axis(kept, places, cut)
+    scale = max(
+        [_LEAST_COLUMN, *(_need(items, rough) for items in rows)],
+    )
+    return _axis(kept, [place * scale for place in places], cut)
+
+
+def _axis(stops: Sequence[int], places: Sequence[float], cut: Cut | None) -> Axis:
+    """An axis needs two stops to tell how far columns are apart."""
+    if len(stops) == 1:
+        stops, places = (stops[0], stops[0] + 1), (places[0], places[0] + 1)
+    return Axis(tuple(stops), tuple(places), cut)
+
+
+def _need(items: Sequence[_Item], rough: Axis) -> float:
+    """How much a row has to be stretched until everything in it has room."""
+    return max(
+        (
+            (left.room + right.room) / (rough.at(right.column) - rough.at(left.column))
+            for left, right in pairwise(items)
+            if rough.at(right.column) > rough.at(left.column)
+        ),
+        default=0.0,
+    )
+
+
+def _items(row: GridRow) -> list[_Item]:
+    found = [
+        _Item(middle(row, mark), _room(row, mark, char), char)
+        for mark, char in enumerate(row.marks)
+    ]
+    wires = "|^/\\" if row.is_nodes else "|^"
+    found += [_Item(column, _WIRE, char) for column, char in enumerate(row.cells) if char in wires]
+    return sorted(found)
+
+
+def middle(row: GridRow, mark: int) -> int:
+    """The column in the middle of a mark."""
+    column = row.columns[mark]
+    return (column + row.ends.get(mark, column + 1) - 1) // 2 if mark in row.ends else column
+
+
+def _room(row: GridRow, mark: int, char: str) -> float:
+    if char == ELLIPSIS:
+        return max(_DOTS, length_width(row.names.get(mark, "")) / 2 + 2)
+    return _WIRE if char == JUNCTION else _NODE
+
+
+def length_width(name: str) -> float:
+    """The width of a length's name over its dots."""
+    return LETTER_WIDTH * min(len(name), 16)
+
+
+def _usual_step(grid: Sequence[GridRow]) -> int:
+    """How many columns the nodes of a picture usually are apart."""
+    gaps = [
+        right - left
+        for row in grid
+        if row.is_nodes
+        for (left, before), (right, after) in pairwise(zip(row.columns, row.marks, strict=True))
+        if before.isalpha() and after.isalpha()
+    ]
+    return median_low(gaps) if gaps else 4
+
+
+def _handed(row: GridRow) -> Iterator[tuple[int, int]]:
+    """The columns between which a state wire hands on to another letter: room is made to see it."""
+    for mark, join in enumerate(row.joins):
+        left, right = row.marks[mark], row.marks[mark + 1]
+        if join and left != right and left.isalpha() and right.isalpha():
+            yield row.columns[mark], row.columns[mark + 1]
+
+
+def _cut(places: Sequence[int]) -> Cut | None:
+    if len(places) <= MOST_STEPS:
+        return None
+    return Cut(places[KEPT_STEPS - 1], places[-KEPT_STEPS])
+
+
+def rows_of(grid: Sequence[GridRow]) -> Axis:
+    """The places of the rows of a picture, which count upward: the top one is at zero."""
+    numbers = [number for number, row in enumerate(grid) if row.is_nodes]
+    cut = _cut(numbers)
+    kept = [number for number in numbers if cut is None or not cut.hides(number)]
+    heights = [0.0]
+    for below, above in pairwise(kept):
+        jump = 1 if cut is not None and below == cut.first else above - below - 1
+        heights.append(heights[-1] + _ROW + _CONNECTOR * jump)
+    return _axis(kept, [heights[-1] - height for height in heights], cut)

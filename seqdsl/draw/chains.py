@@ -1,0 +1,112 @@
+"""grid → chains: the wires as lines from cell to cell, the way that the picture leads them.
+
+`seqdsl.graph.trace` knows what every wire carries; here it is only asked where it runs. The picture has
+compiled, so that every wire is known to begin and end in something.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from seqdsl.graph.grid import JUNCTION
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator, Sequence
+
+    from seqdsl.graph.grid import GridRow
+
+_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_WIRES = frozenset("|^/\\")
+_STRAIGHT = frozenset("|^+")
+
+
+class Cell(NamedTuple):
+    """A character of the picture: its column, and its row counted from the bottom."""
+
+    column: int
+    row: int
+
+
+class Chain(NamedTuple):
+    """A wire from one joint (a node, a junction, a fork) up to the next: its ends and its corners."""
+
+    cells: tuple[Cell, ...]
+    to_unit: bool
+
+
+def find_chains(
+    grid: Sequence[GridRow], columns: Container[int], rows: Sequence[int]
+) -> list[Chain]:
+    """Follow all wires of a picture, upward, from joint to joint.
+
+    Args:
+        grid: its rows.
+        columns: those that are drawn; a wire that leaves them is not.
+        rows: those that are drawn.
+    """
+    feet = {
+        Cell(column, number): _feet(grid, number, column, char)
+        for number in rows
+        for column, char in enumerate(grid[number].cells)
+        if (char in _WIRES or char in _LETTERS or char == JUNCTION) and column in columns
+    }
+    takers = Counter(foot for below in feet.values() for foot in below)
+    joints = {
+        cell
+        for cell, below in feet.items()
+        if grid[cell.row].cells[cell.column] not in _WIRES or len(below) != 1 or takers[cell] > 1
+    }
+    return [
+        Chain(cells, grid[top.row].cells[top.column] in _LETTERS)
+        for top in sorted(joints, key=lambda cell: (cell.row, cell.column))
+        for foot in feet[top]
+        if (cells := _walk(top, foot, feet, joints))[0] in feet
+    ]
+
+
+def _feet(grid: Sequence[GridRow], number: int, column: int, char: str) -> list[Cell]:
+    """The cells of the row below that hand on to this one."""
+    if number == 0:
+        return []
+    below = grid[number - 1].cells
+    return [Cell(at, number - 1) for at in _hands_on(below, column, char)]
+
+
+def _hands_on(below: str, column: int, char: str) -> Iterator[int]:
+    if char in "/\\":
+        at = column - 1 if char == "/" else column + 1
+        if (found := _at(below, at)) in _LETTERS or found in _STRAIGHT or found == char:
+            yield at
+        return
+    if _at(below, column - 1) == "/":
+        yield column - 1
+    straight = _at(below, column)
+    # Two nodes on top of each other are not joined.
+    if straight in _STRAIGHT or (straight in _LETTERS and char not in _LETTERS):
+        yield column
+    if _at(below, column + 1) == "\\":
+        yield column + 1
+
+
+def _at(cells: str, column: int) -> str:
+    return cells[column] if 0 <= column < len(cells) else " "
+
+
+def _walk(
+    top: Cell, foot: Cell, feet: dict[Cell, list[Cell]], joints: set[Cell]
+) -> tuple[Cell, ...]:
+    """The corners of a chain, from its joint below (or where it leaves the drawing) up to its top."""
+    cells = [top, foot]
+    while cells[-1] not in joints and cells[-1] in feet:
+        step = feet[cells[-1]][0]
+        if _goes_on(cells[-2], cells[-1], step):
+            cells.pop()
+        cells.append(step)
+    return tuple(reversed(cells))
+
+
+def _goes_on(before: Cell, at: Cell, step: Cell) -> bool:
+    """Whether a line runs straight on; lines run upright or lean by one column a row."""
+    lean = (before.column - at.column) / (before.row - at.row)
+    return lean == at.column - step.column

@@ -1,0 +1,84 @@
+"""model → words: what stands beside a drawing, and what is said of it to those who cannot see it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seqdsl.model.spec import Block, Shape
+    from seqdsl.pipeline import Model
+
+_MOST_LETTERS = 52
+_MOST_ROWS = 24
+
+
+def shape_text(model: Model, shape: Shape) -> str:
+    """A shape without the batch, free lengths by name (``any`` if they have none)."""
+    parts = ["any" if (length := model.length(size)) is None else str(length) for size in shape]
+    return f"({', '.join(parts)}{',' * (len(parts) == 1)})"
+
+
+def call_text(model: Model, index: int) -> str:
+    """A block's letter and layer: ``E: lstm(256)``."""
+    block = model.spec.blocks[index]
+    settings = model.drawing.settings[index]
+    letter = "" if block.letter == "O" else f"{block.letter}: "
+    if settings.call is not None:
+        # Its name stands below.
+        given = [str(item) for item in settings.call.arguments if item.keyword != "name"]
+        return letter + settings.call.layer + (f"({', '.join(given)})" if given else "")
+    size = settings.arguments.get("units", settings.arguments.get("features"))
+    return f"{letter}{settings.kind}" + (f"({size})" if size is not None else "")
+
+
+def name_text(model: Model, index: int) -> str:
+    """What a block is called in the generated code: its layer, and the input or output that it is."""
+    names = [item.name for item in model.inputs if item.block == index]
+    block = model.spec.blocks[index]
+    if block.layer is not None:
+        names.append(block.layer.name)
+    for output in model.outputs:
+        if output.block == index and output.name not in names:
+            names.append(output.name)
+    return " → ".join(names)
+
+
+def block_shape(model: Model, index: int) -> str:
+    """The shape of a block's value."""
+    inputs = [item.shape for item in model.inputs if item.block == index]
+    block: Block = model.spec.blocks[index]
+    return shape_text(model, inputs[0] if inputs else block.shape)
+
+
+def facts_text(model: Model, index: int) -> str:
+    """Name and shape of a block's value."""
+    return f"{name_text(model, index)} {block_shape(model, index)}".strip()
+
+
+def shortened(text: str, most: int = _MOST_LETTERS) -> str:
+    """A text of at most so many letters."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def headline(model: Model) -> str:
+    """Topology, N and qualifiers on one line."""
+    n = ", ".join("any" if item is None else str(item) for item in model.n)
+    return " · ".join([model.topology, f"N = {n}", *model.qualifiers])
+
+
+def description(model: Model) -> str:
+    """The drawing in words."""
+    return " ".join(_sentences(model))
+
+
+def _sentences(model: Model) -> Iterator[str]:
+    yield f"{headline(model).replace(' · ', ', ')}."
+    yield f"Inputs: {', '.join(f'{item.name} {shape_text(model, item.shape)}' for item in model.inputs)}."
+    calls = [f"{call_text(model, i)} {block_shape(model, i)}" for i in model.spec.order]
+    rest = len(calls) - _MOST_ROWS
+    more = [f"and {rest} more"] if rest > 0 else []
+    yield f"Layers from the bottom up: {'; '.join(calls[:_MOST_ROWS] + more)}."
+    outputs = ", ".join(f"{item.name} {shape_text(model, item.shape)}" for item in model.outputs)
+    yield f"Outputs: {outputs}."

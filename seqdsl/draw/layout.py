@@ -1,0 +1,104 @@
+"""model → scene: what is drawn and where; the columns of the picture stay recognizable.
+
+Nodes and ellipses are here, lines in `seqdsl.draw.lines`, the texts around in `seqdsl.draw.margins`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.draw.axis import columns_of, rows_of
+from seqdsl.draw.families import SIGNS, family
+from seqdsl.draw.labels import call_text, description, facts_text, shortened
+from seqdsl.draw.lines import find_bridges, find_hand_labels, find_wires
+from seqdsl.draw.margins import find_margins
+from seqdsl.draw.scene import Group, Label, Node, Point, Scene
+from seqdsl.draw.sheet import Sheet
+from seqdsl.draw.windows import find_windows
+from seqdsl.graph.grid import ELLIPSIS
+from seqdsl.model.roles import ANONYMOUS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seqdsl.pipeline import Model
+
+
+def lay_out(model: Model) -> Scene:
+    """Arrange a model for drawing."""
+    grid = model.drawing.grid
+    sheet = Sheet(model.drawing, columns_of(grid), rows_of(grid))
+    margins = find_margins(model, sheet)
+    sheet = sheet.moved(margins.left, margins.top)
+    return Scene(
+        width=margins.width,
+        height=margins.height,
+        title=model.name,
+        description=description(model),
+        wires=(*find_windows(sheet), *find_wires(sheet)),
+        bridges=tuple(find_bridges(sheet)),
+        groups=tuple(_groups(model, sheet)),
+        dots=tuple(_dots(sheet)),
+        labels=(*margins.labels, *_lengths(sheet), *find_hand_labels(sheet)),
+    )
+
+
+def _groups(model: Model, sheet: Sheet) -> Iterator[Group]:
+    for row in sheet.node_rows:
+        for index in sheet.blocks[row]:
+            nodes = tuple(_nodes(sheet, row, index))
+            if nodes:
+                title = f"{call_text(model, index)}, {facts_text(model, index)}"
+                yield Group(family(sheet.drawing.settings[index].kind), title, nodes)
+
+
+def _nodes(sheet: Sheet, row: int, index: int) -> Iterator[Node]:
+    item = sheet.drawing.grid[row]
+    form = sheet.form(index)
+    letter = sheet.drawing.blocks[index].letter
+    text = SIGNS.get(sheet.drawing.settings[index].kind, "" if letter == ANONYMOUS else letter)
+    for mark in sheet.marks_of(index):
+        if item.marks[mark] != ELLIPSIS and not sheet.hides(row, mark):
+            yield Node(sheet.mark(row, mark), *form, text)
+
+
+def _dots(sheet: Sheet) -> Iterator[tuple[Point, bool]]:
+    for row in sheet.node_rows:
+        places = {sheet.mark(row, mark) for mark in _dotted(sheet, row)}
+        yield from ((place, False) for place in sorted(places))
+    if sheet.rows.cut is not None:
+        yield _row_gap(sheet), True
+
+
+def _dotted(sheet: Sheet, row: int) -> Iterator[int]:
+    """The marks of a row that are drawn as dots: ellipses, and nodes that are left out."""
+    for mark, char in enumerate(sheet.drawing.grid[row].marks):
+        if char == ELLIPSIS or (char.isalpha() and sheet.hides_column(row, mark)):
+            yield mark
+
+
+def _row_gap(sheet: Sheet) -> Point:
+    """The middle of the rows that are left out."""
+    assert sheet.rows.cut is not None
+    middle = (sheet.columns.places[0] + sheet.columns.places[-1]) / 2
+    return Point(sheet.left + middle, sheet.point(0, sheet.rows.cut.first + 1).y)
+
+
+def _lengths(sheet: Sheet) -> Iterator[Label]:
+    """The names of lengths over their dots, and how much is left out."""
+    for row in sheet.node_rows:
+        item = sheet.drawing.grid[row]
+        hidden = [m for m in _dotted(sheet, row) if sheet.hides_column(row, m)]
+        if hidden:
+            at = sheet.mark(row, hidden[0])
+            yield Label(at._replace(y=at.y - 9), f"{len(hidden)} more", "length", "middle")
+        for mark, name in item.names.items():
+            if not sheet.hides(row, mark):
+                at = sheet.mark(row, mark)
+                text = shortened(name, 16)
+                yield Label(at._replace(y=at.y - 9), text, "length", "middle", name)
+    if sheet.rows.cut is not None:
+        first, last = sheet.rows.cut
+        rows = sum(sheet.drawing.grid[row].is_nodes for row in range(first + 1, last))
+        gap = _row_gap(sheet)
+        yield Label(Point(gap.x + 14, gap.y + 4), f"{rows} more rows", "length")

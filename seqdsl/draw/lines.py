@@ -1,0 +1,188 @@
+"""sheet → lines: wires, buses and state wires, with the places where they cross."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+from math import hypot
+from typing import TYPE_CHECKING, NamedTuple
+
+from seqdsl.draw.chains import Cell, Chain, find_chains
+from seqdsl.draw.scene import Label, Point, Wire
+from seqdsl.graph.grid import JUNCTION
+from seqdsl.model.layers import RECURRENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from seqdsl.draw.families import Form
+    from seqdsl.draw.scene import Line
+    from seqdsl.draw.sheet import Sheet
+
+_ELBOW = 12.0
+_TIP = 1.5
+# Half the distance between the two lines of a two-way row.
+_LANE = 5.0
+_HAND_ROOM = 42.0
+
+
+class Run(NamedTuple):
+    """A horizontal line from a mark to the next in its row; ``way`` is ``>``, ``<``, ``=`` or ``""``."""
+
+    row: int
+    left: int
+    right: int
+    line: Line
+    way: str
+    block: int
+
+
+def find_wires(sheet: Sheet) -> Iterator[Wire]:
+    """All lines of a drawing, the horizontal ones first."""
+    runs = [run for row in sheet.drawn_rows for run in row_runs(sheet, row)]
+    chains = find_chains(sheet.drawing.grid, sheet.drawn_columns, sheet.drawn_rows)
+    elbows = _elbows(sheet, runs, chains)
+    for run in runs:
+        yield from _run_wires(sheet, run, elbows)
+    for chain in chains:
+        yield _chain_wire(sheet, chain, elbows)
+
+
+def row_runs(sheet: Sheet, row: int) -> Iterator[Run]:
+    """The horizontal lines of a row: drawn ones, and those of recurrent blocks that draw none."""
+    item = sheet.drawing.grid[row]
+    for mark, join in enumerate(item.joins):
+        if join:
+            yield _drawn(sheet, row, mark)
+    for index in sheet.blocks.get(row, ()):
+        settings, block = sheet.drawing.settings[index], sheet.drawing.blocks[index]
+        if settings.kind in RECURRENT and not block.touched:
+            marks = list(sheet.marks_of(index))
+            for left, right in pairwise(marks):
+                yield Run(row, left, right, "state", ">", index)
+
+
+def _drawn(sheet: Sheet, row: int, mark: int) -> Run:
+    chars = sheet.drawing.grid[row].marks
+    left, right = sheet.owners.get((row, mark)), sheet.owners.get((row, mark + 1))
+    if left is None and right is None:
+        return Run(row, mark, mark + 1, "data", "", -1)
+    if left is not None and right is not None:
+        if left == right:
+            way = sheet.drawing.states.directions[left] or ">"
+            return Run(row, mark, mark + 1, "state", way, left)
+        return _handed(sheet, row, mark, (left, right))
+    junction = mark if chars[mark] == JUNCTION else mark + 1
+    return _terminal(sheet, row, mark, junction)
+
+
+def _handed(sheet: Sheet, row: int, mark: int, pair: tuple[int, int]) -> Run:
+    for hand in sheet.drawing.states.hands:
+        if {hand.giver, hand.taker} == set(pair):
+            way = "=" if hand.symbol == "=" else ">" if hand.giver == pair[0] else "<"
+            return Run(row, mark, mark + 1, "hand", way, hand.giver)
+    return Run(row, mark, mark + 1, "hand", ">", pair[0])
+
+
+def _terminal(sheet: Sheet, row: int, mark: int, junction: int) -> Run:
+    column = sheet.drawing.grid[row].columns[junction]
+    index = sheet.owners[row, mark if junction != mark else mark + 1]
+    leaves = any(
+        terminal.leaves
+        for terminal in sheet.drawing.states.terminals.get(row, ())
+        if terminal.column == column and terminal.block == index
+    )
+    way = "" if leaves else ">" if junction == mark else "<"
+    return Run(row, mark, mark + 1, "state", way, index)
+
+
+def _elbows(sheet: Sheet, runs: Sequence[Run], chains: Sequence[Chain]) -> dict[Cell, float]:
+    """The junctions at which one wire turns into one horizontal line; where the turn ends, in pixels."""
+    upright = Counter(end for chain in chains for end in (chain.cells[0], chain.cells[-1]))
+    sides: dict[Cell, list[float]] = {}
+    for run in runs:
+        a, b = sheet.mark(run.row, run.left), sheet.mark(run.row, run.right)
+        reach = min(_ELBOW, (b.x - a.x) / 2)
+        for mark, step in ((run.left, reach), (run.right, -reach)):
+            if sheet.drawing.grid[run.row].marks[mark] == JUNCTION:
+                cell = Cell(sheet.drawing.grid[run.row].columns[mark], run.row)
+                sides.setdefault(cell, []).append(step)
+    return {
+        cell: steps[0] for cell, steps in sides.items() if len(steps) == 1 and upright[cell] == 1
+    }
+
+
+def _run_wires(sheet: Sheet, run: Run, elbows: dict[Cell, float]) -> Iterator[Wire]:
+    if sheet.hides_column(run.row, run.left) and sheet.hides_column(run.row, run.right):
+        return
+    start, end = (_end(sheet, run, mark, elbows) for mark in (run.left, run.right))
+    if run.way == "=":
+        up, down = start._replace(y=start.y - _LANE), end._replace(y=end.y + _LANE)
+        yield Wire(run.line, (up, up._replace(x=end.x - _TIP)), True)
+        yield Wire(run.line, (down, down._replace(x=start.x + _TIP)), True)
+        return
+    if run.way == "<":
+        start, end = end, start
+    tip = {">": -_TIP, "<": _TIP}.get(run.way, 0.0)
+    yield Wire(run.line, (start, end._replace(x=end.x + tip)), bool(tip))
+
+
+def _end(sheet: Sheet, run: Run, mark: int, elbows: dict[Cell, float]) -> Point:
+    """Where a horizontal line ends at a mark."""
+    at = sheet.mark(run.row, mark)
+    cell = Cell(sheet.drawing.grid[run.row].columns[mark], run.row)
+    room = sheet.room(run.row, mark)
+    away = elbows.get(cell, 0.0) if room == 0 else room if mark == run.left else -room
+    return at._replace(x=at.x + away)
+
+
+def _chain_wire(sheet: Sheet, chain: Chain, elbows: dict[Cell, float]) -> Wire:
+    points = [sheet.point(*cell) for cell in chain.cells]
+    first, last = chain.cells[0], chain.cells[-1]
+    if first in elbows:
+        points.insert(0, points[0]._replace(x=points[0].x + elbows[first]))
+    if last in elbows:
+        points.append(points[-1]._replace(x=points[-1].x + elbows[last]))
+    if chain.to_unit:
+        mark = sheet.drawing.grid[last.row].columns.index(last.column)
+        points[-1] = _border(points[-2], points[-1], sheet.form(sheet.owners[last.row, mark]))
+    return Wire("data", tuple(points), chain.to_unit)
+
+
+def _border(before: Point, center: Point, form: Form) -> Point:
+    """Where a line from ``before`` to the middle of a node meets its border."""
+    dx, dy = before.x - center.x, before.y - center.y
+    length = hypot(dx, dy)
+    if form.radius * 2 >= form.width:
+        reach = form.radius / length
+    else:
+        reach = min(
+            form.width / 2 / abs(dx) if dx else 1.0, form.height / 2 / abs(dy) if dy else 1.0
+        )
+    reach += _TIP / length
+    return Point(center.x + dx * reach, center.y + dy * reach)
+
+
+def find_bridges(sheet: Sheet) -> Iterator[Point]:
+    """Where upright wires cross horizontal lines without joining them."""
+    for row in sheet.drawn_rows:
+        item = sheet.drawing.grid[row]
+        for run in row_runs(sheet, row):
+            for column in range(item.columns[run.left] + 1, item.columns[run.right]):
+                if item.cells[column] in "|^+" and not sheet.columns.hides(column):
+                    yield sheet.point(column, row)
+
+
+def find_hand_labels(sheet: Sheet) -> Iterator[Label]:
+    """What is handed from one layer to another, where there is room to say it."""
+    crossed = set(find_bridges(sheet))
+    for row in sheet.node_rows:
+        for run in row_runs(sheet, row):
+            if run.line != "hand":
+                continue
+            a, b = (_end(sheet, run, mark, {}) for mark in (run.left, run.right))
+            free = not any(a.x < point.x < b.x and point.y == a.y for point in crossed)
+            if b.x - a.x >= _HAND_ROOM and free:
+                text = "h, c" if sheet.drawing.settings[run.block].kind == "lstm" else "h"
+                lift = 7 + _LANE * (run.way == "=")
+                yield Label(Point((a.x + b.x) / 2, a.y - lift), text, "hand", "middle")

@@ -1,0 +1,94 @@
+"""a drawing as data: everything that is seen and where, in pixels, x to the right and y downward.
+
+Nothing here knows a file format; the writers (`seqdsl.draw.svg`, ...) know nothing of pictures.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+Line = Literal["window", "data", "state", "hand"]
+"""What a line carries: what a window reads beside its centre, values, state, or state handed to another layer."""
+
+Style = Literal["title", "subtitle", "call", "facts", "length", "hand"]
+
+
+class Point(NamedTuple):
+    """A place."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One unit: a rounded rectangle (a circle, where the radius is half its size) and the text in it."""
+
+    center: Point
+    width: float
+    height: float
+    radius: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The drawn units of one block.
+
+    Attributes:
+        family: what its layer is, for the colour; see `seqdsl.draw.families`.
+        title: what is said of it when somebody points at it.
+        nodes: its units.
+    """
+
+    family: str
+    title: str
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """A line along ``points``; ``arrow``: with a head at its last one. Its corners are round."""
+
+    line: Line
+    points: tuple[Point, ...]
+    arrow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text; ``anchor`` is the end of it that stands at ``at``, ``tip`` what pointing at it says."""
+
+    at: Point
+    text: str
+    style: Style
+    anchor: Literal["start", "middle", "end"] = "start"
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A whole drawing.
+
+    Attributes:
+        width: of the canvas.
+        height: of the canvas.
+        title: the model's name.
+        description: what the drawing shows, for those who cannot see it.
+        wires: all lines; horizontal ones come first.
+        bridges: where an upright wire crosses a horizontal line without joining it.
+        groups: all blocks.
+        dots: the middle of each ellipsis; ``True``: one that runs upward.
+        labels: all texts but those in nodes.
+    """
+
+    width: float
+    height: float
+    title: str
+    description: str
+    wires: tuple[Wire, ...]
+    bridges: tuple[Point, ...]
+    groups: tuple[Group, ...]
+    dots: tuple[tuple[Point, bool], ...]
+    labels: tuple[Label, ...]

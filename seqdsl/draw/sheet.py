@@ -1,0 +1,108 @@
+"""drawing and axes → places: where each mark of the picture comes to lie, and what it is part of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from seqdsl.draw.axis import middle
+from seqdsl.draw.families import Form, form
+from seqdsl.draw.scene import Point
+from seqdsl.graph.grid import JUNCTION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seqdsl.draw.axis import Axis
+    from seqdsl.model.drawing import Drawing
+
+DOTS_ROOM = 15.0
+"""From the middle of an ellipsis to where lines may begin."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The paper: a picture and where its columns and rows are on it."""
+
+    drawing: Drawing
+    columns: Axis
+    rows: Axis
+    left: float = 0.0
+    top: float = 0.0
+
+    def moved(self, left: float, top: float) -> Sheet:
+        """The same with its corner elsewhere."""
+        return replace(self, left=left, top=top)
+
+    def point(self, column: int, row: int) -> Point:
+        """Where a cell is."""
+        return Point(self.left + self.columns.at(column), self.top + self.rows.at(row))
+
+    def mark(self, row: int, mark: int) -> Point:
+        """Where the middle of a mark is."""
+        return self.point(middle(self.drawing.grid[row], mark), row)
+
+    def hides(self, row: int, mark: int) -> bool:
+        """Whether a mark is left out."""
+        return self.rows.hides(row) or self.hides_column(row, mark)
+
+    def hides_column(self, row: int, mark: int) -> bool:
+        """Whether the column of a mark is left out."""
+        return self.columns.hides(middle(self.drawing.grid[row], mark))
+
+    @cached_property
+    def node_rows(self) -> tuple[int, ...]:
+        """The rows of nodes that are drawn."""
+        grid = self.drawing.grid
+        return tuple(
+            row for row, item in enumerate(grid) if item.is_nodes and not self.rows.hides(row)
+        )
+
+    @cached_property
+    def drawn_rows(self) -> tuple[int, ...]:
+        """All rows that are drawn, also those of wires."""
+        return tuple(row for row in range(len(self.drawing.grid)) if not self.rows.hides(row))
+
+    @cached_property
+    def drawn_columns(self) -> frozenset[int]:
+        """All columns that are drawn."""
+        width = max(len(row.cells) for row in self.drawing.grid)
+        return frozenset(column for column in range(width) if not self.columns.hides(column))
+
+    @cached_property
+    def blocks(self) -> dict[int, list[int]]:
+        """The blocks of every row that has any, left to right."""
+        found: dict[int, list[int]] = {}
+        for index, block in enumerate(self.drawing.blocks):
+            found.setdefault(block.row, []).append(index)
+        return found
+
+    @cached_property
+    def owners(self) -> dict[tuple[int, int], int]:
+        """The block of every node and ellipsis, by row and mark."""
+        return {
+            (block.row, mark): index
+            for index, block in enumerate(self.drawing.blocks)
+            for mark in self.marks_of(index)
+        }
+
+    def marks_of(self, index: int) -> Iterator[int]:
+        """The nodes and ellipses of a block."""
+        block = self.drawing.blocks[index]
+        chars = self.drawing.grid[block.row].marks
+        first, last = block.marks
+        return (mark for mark in range(first, last + 1) if chars[mark] != JUNCTION)
+
+    def form(self, index: int) -> Form:
+        """The form of a block's nodes."""
+        return form(self.drawing.settings[index].kind)
+
+    def room(self, row: int, mark: int) -> float:
+        """From the middle of a mark to where lines may begin."""
+        char = self.drawing.grid[row].marks[mark]
+        if char == JUNCTION:
+            return 0.0
+        if self.hides_column(row, mark) or not char.isalpha():
+            return DOTS_ROOM
+        return self.form(self.owners[row, mark]).width / 2

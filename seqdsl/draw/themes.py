@@ -1,0 +1,115 @@
+"""theme → style sheet: the colours of a drawing on white, on black, or as the reader's system has it.
+
+The hues are those of Okabe & Ito (2008), which people with any colour vision tell apart; text on a node and lines
+on the ground keep a contrast of at least 4.5 and 3 to one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ThemeName = Literal["auto", "light", "dark"]
+THEMES = ("auto", "light", "dark")
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours; a node's are its ground and its border."""
+
+    ground: str
+    text: str
+    muted: str
+    data: str
+    state: str
+    nodes: dict[str, tuple[str, str]]
+
+
+LIGHT = Theme(
+    ground="#ffffff",
+    text="#1b1f24",
+    muted="#59636e",
+    data="#57606a",
+    state="#c44e00",
+    nodes={
+        "input": ("#eef1f4", "#57606a"),
+        "embedding": ("#fbe3f1", "#a9477f"),
+        "recurrent": ("#d8ebfa", "#0067a3"),
+        "dense": ("#d5f2e7", "#007a58"),
+        "conv": ("#fbf6c4", "#7d7000"),
+        "attention": ("#ffe6bd", "#a86400"),
+        "combine": ("#ffffff", "#1b1f24"),
+        "output": ("#ffffff", "#57606a"),
+        "stepwise": ("#ece8f5", "#6a5a94"),
+    },
+)
+DARK = Theme(
+    ground="#0f1419",
+    text="#e8ecf0",
+    muted="#9aa6b2",
+    data="#9aa6b2",
+    state="#ff8c42",
+    nodes={
+        "input": ("#242c34", "#9aa6b2"),
+        "embedding": ("#46213a", "#e58cc4"),
+        "recurrent": ("#123a57", "#63b8ef"),
+        "dense": ("#0c3d30", "#3fc79c"),
+        "conv": ("#3d3a0b", "#d9cd45"),
+        "attention": ("#4a3208", "#f0b04a"),
+        "combine": ("#0f1419", "#e8ecf0"),
+        "output": ("#0f1419", "#9aa6b2"),
+        "stepwise": ("#2e2845", "#b3a3e0"),
+    },
+)
+
+# A browser knows the generic families; resvg takes the first that is installed by its own name.
+_SANS = "system-ui, 'Segoe UI', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', 'Noto Sans', sans-serif"
+_MONO = "ui-monospace, Menlo, Consolas, 'Liberation Mono', 'DejaVu Sans Mono', 'Noto Sans Mono', monospace"
+_SHAPES = """\
+{root} text {{ font-family: {sans}; font-size: 12px; }}
+{root} .title {{ font-size: 19px; font-weight: bold; }}
+{root} .subtitle, {root} .length, {root} .hand {{ font-size: 12.5px; }}
+{root} .length, {root} .hand {{ font-style: italic; }}
+{root} .call, {root} .facts {{ font-family: {mono}; }}
+{root} .call {{ font-weight: bold; }}
+{root} g text {{ font-size: 14px; font-weight: bold; text-anchor: middle; }}
+{root} g rect {{ stroke-width: 1.6; }}
+{root} .data, {root} .state {{ fill: none; stroke-width: 1.5; stroke-linejoin: round; }}
+{root} .window {{ fill: none; stroke-width: 1; stroke-opacity: 0.55; }}
+{root} .hand-line {{ fill: none; stroke-width: 2.8; }}
+{root} .bridge {{ fill: none; stroke-width: 6; }}
+"""
+_COLOURS = """\
+{root} .ground {{ fill: {ground}; }}
+{root} text {{ fill: {text}; }}
+{root} .subtitle, {root} .facts, {root} .length {{ fill: {muted}; }}
+{root} .hand {{ fill: {state}; }}
+{root} .bridge {{ stroke: {ground}; }}
+{root} .data, {root} .window {{ stroke: {data}; }}
+{root} .data-head, {root} .dots {{ fill: {data}; }}
+{root} .state, {root} .hand-line {{ stroke: {state}; }}
+{root} .state-head {{ fill: {state}; }}
+"""
+
+
+def style_sheet(theme: ThemeName) -> str:
+    """The style sheet of a drawing whose root has the class ``seqdsl-THEME``.
+
+    Several drawings may stand in one page: the rules of one touch no other's, and nothing else.
+    """
+    root = f".seqdsl-{theme}"
+    sheet = _SHAPES.format(root=root, sans=_SANS, mono=_MONO) + _colours(
+        root, DARK if theme == "dark" else LIGHT
+    )
+    if theme == "auto":
+        sheet += f"@media (prefers-color-scheme: dark) {{\n{_colours(root, DARK)}}}\n"
+    return sheet
+
+
+def _colours(root: str, theme: Theme) -> str:
+    named = {key: value for key, value in vars(theme).items() if key != "nodes"}
+    nodes = (
+        f"{root} .{family} rect {{ fill: {ground}; stroke: {border}; }}\n"
+        for family, (ground, border) in theme.nodes.items()
+    )
+    return _COLOURS.format(root=root, **named) + "".join(nodes)

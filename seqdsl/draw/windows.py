@@ -1,0 +1,73 @@
+"""sheet → windows: what a convolution reads beside the step that its wire marks.
+
+The picture draws the centre of each window alone. In a drawing a window is a fan of thin lines, as in figures of
+dilated convolutions (WaveNet, van den Oord et al. 2016).
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from seqdsl.draw.scene import Wire
+from seqdsl.graph.trace import NONE
+from seqdsl.model.size import Size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seqdsl.draw.sheet import Sheet
+    from seqdsl.model.layers import Settings
+
+
+_HALF = 16.0
+"""Half the height of a node."""
+
+
+def find_windows(sheet: Sheet) -> Iterator[Wire]:
+    """The windows of all convolutions that read the row right below them.
+
+    Rows between would be crossed, and steps that an ellipsis stands for have no place of their own.
+    """
+    for lower, upper in pairwise(sheet.node_rows):
+        for index in sheet.blocks[upper]:
+            if sheet.drawing.settings[index].kind == "conv":
+                yield from _fans(sheet, index, lower)
+
+
+def _fans(sheet: Sheet, index: int, lower: int) -> Iterator[Wire]:
+    block, trace = sheet.drawing.blocks[index], sheet.drawing.trace
+    offsets = window(sheet.drawing.settings[index])
+    for unit in range(block.first, block.first + block.count):
+        for centre in (trace.slash[unit], trace.pipe[unit], trace.back[unit]):
+            if centre > NONE and trace.rows[centre] == lower:
+                for read in _read(sheet, lower, centre, offsets):
+                    yield from _line(sheet, read, unit)
+
+
+def window(settings: Settings) -> list[int]:
+    """Which steps a window reads, counted from its centre, that one left out."""
+    kernel = settings.size("kernel").value({})
+    dilation = settings.arguments.get("dilation", 1)
+    apart = dilation.value({}) if isinstance(dilation, Size) else 1
+    reach = (kernel - 1) * apart
+    before = reach if settings.arguments.get("padding") == "causal" else reach // 2
+    return [place for place in range(-before, reach - before + 1, apart) if place]
+
+
+def _read(sheet: Sheet, row: int, centre: int, offsets: list[int]) -> Iterator[int]:
+    """The drawn units that a window around ``centre`` reads."""
+    for block in (sheet.drawing.blocks[index] for index in sheet.blocks[row]):
+        last = block.first + block.count - 1
+        if block.first <= centre <= last and not block.stretches:
+            yield from (at for offset in offsets if block.first <= (at := centre + offset) <= last)
+
+
+def _line(sheet: Sheet, source: int, target: int) -> Iterator[Wire]:
+    """A line from the top of one unit to the foot of another, if both are drawn."""
+    trace = sheet.drawing.trace
+    if sheet.columns.hides(trace.units[source]) or sheet.columns.hides(trace.units[target]):
+        return
+    start = sheet.point(trace.units[source], trace.rows[source])
+    end = sheet.point(trace.units[target], trace.rows[target])
+    yield Wire("window", (start._replace(y=start.y - _HALF), end._replace(y=end.y + _HALF)), False)
