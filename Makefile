@@ -37,10 +37,11 @@ demo: $(READY) ## two pasted pictures as Keras and PyTorch source, then verify a
 	@$(BIN)/seqdsl verify examples
 
 test: lint ## everything that must hold: lint, types, all tests
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 fuzz: $(READY) ## ten times as many random pictures as `make test` compiles
 	$(BIN)/python -m pytest -q -n 2 tests/properties/test_random_pictures.py --random-pictures=20000
+	$(BIN)/python -m pytest -q tests/verify/test_verify_random.py --proven-pictures=2000
 
 bench: $(READY) ## how long compiling takes, as ratios in one run
 	$(BIN)/python benchmarks/compile.py

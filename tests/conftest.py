@@ -21,6 +21,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="N",
         help="how many random pictures are compiled (`make fuzz`: 20,000)",
     )
+    parser.addoption(
+        "--proven-pictures",
+        type=int,
+        default=100,
+        help="how many random pictures must keep all their promises in both frameworks",
+    )
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from seqdsl.verify.frameworks.holders import NoSuchWeights
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from seqdsl.verify.weights import LayerWeights
 
@@ -24,12 +24,13 @@ def assignments(
 ) -> Iterator[tuple[LayerWeights, ...]]:
     """The ways in which all layers find a place in a model, at most `MOST`; the most natural first.
 
-    A place of the layer's own name comes before others, these in the order of the model.
+    A place of the layer's own name comes before others, one of another layer's name after them.
 
     Raises:
         NoSuchWeights: a layer fits nowhere.
     """
     options = []
+    names = {layer.name for layer in layers}
     for layer in layers:
         placed = [replace(layer, place=place) for place in places]
         found = [item for item in placed if fits(item)]
@@ -38,8 +39,14 @@ def assignments(
             raise NoSuchWeights(
                 f"no layer of the model has room for `{layer.name}` ({layer.kind}: {shapes})"
             )
-        options.append(sorted(found, key=lambda item: item.place.split(" ")[-1] != item.name))
+        options.append(sorted(found, key=lambda item: _strangeness(item, names)))
     yield from islice(_choices(options, ()), MOST)
+
+
+def _strangeness(layer: LayerWeights, names: Collection[str]) -> int:
+    """How odd a layer's place is: one of its own name, of no layer's, of another layer's."""
+    name = layer.place.rpartition(" ")[2]
+    return 0 if name == layer.name else 1 + (name in names)
 
 
 def _choices(

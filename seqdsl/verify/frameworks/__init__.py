@@ -59,17 +59,6 @@ class Framework(Protocol):
     ) -> tuple[float, dict[str, Array]]:
         """The loss (`seqdsl.verify.loss`) and its gradient by each named array of weights."""
 
-    def descend(
-        self,
-        model: Any,
-        layers: Sequence[LayerWeights],
-        arrays: Sequence[Array],
-        goals: Sequence[Array],
-        rate: float,
-        steps: int,
-    ) -> list[float]:
-        """The losses after each of so many steps of plain gradient descent, dropout left out."""
-
     def write(
         self, model: Any, layers: Sequence[LayerWeights], arrays: Mapping[str, Array]
     ) -> None:

@@ -71,21 +71,6 @@ def call(model: Any, arrays: Sequence[Array]) -> list[Array]:
     return [np.asarray(keras.ops.convert_to_numpy(tensor)) for tensor in results]
 
 
-def _slope(
-    model: Any, arrays: Sequence[Array], goals: Sequence[Array], *, training: bool = False
-) -> tuple[float, dict[int, Any]]:
-    """The loss, and its gradient by each variable, by the variable's ``id``."""
-
-    def forward() -> Any:
-        outputs = _results(model, arrays, training=training)
-        return loss(outputs, _tensors(model, goals), keras.ops.mean)
-
-    variables = model.trainable_variables
-    found, slopes = keras_gradients.slope(forward, variables)
-    pairs = zip(variables, slopes, strict=True)
-    return found, {id(variable): slope for variable, slope in pairs if slope is not None}
-
-
 def gradients(
     model: Any,
     layers: Sequence[LayerWeights],
@@ -95,28 +80,16 @@ def gradients(
     training: bool = False,
 ) -> tuple[float, dict[str, Array]]:
     """The loss and its gradient by each named array of weights."""
-    found, slopes = _slope(model, arrays, goals, training=training)
-    return found, keras_weights.named(model, layers, slopes)
 
+    def forward() -> Any:
+        outputs = _results(model, arrays, training=training)
+        return loss(outputs, _tensors(model, goals), keras.ops.mean)
 
-def descend(
-    model: Any,
-    layers: Sequence[LayerWeights],
-    arrays: Sequence[Array],
-    goals: Sequence[Array],
-    rate: float,
-    steps: int,
-) -> list[float]:
-    """The losses after each of so many steps of plain gradient descent, dropout left out."""
-    losses = []
-    _, slopes = _slope(model, arrays, goals)
-    for _ in range(steps):
-        for variable in model.trainable_variables:
-            if id(variable) in slopes:
-                variable.assign(variable - rate * slopes[id(variable)])
-        found, slopes = _slope(model, arrays, goals)
-        losses.append(found)
-    return losses
+    variables = model.trainable_variables
+    found, slopes = keras_gradients.slope(forward, variables)
+    pairs = zip(variables, slopes, strict=True)
+    known = {id(variable): slope for variable, slope in pairs if slope is not None}
+    return found, keras_weights.named(model, layers, known)
 
 
 write, read = keras_weights.write, keras_weights.read

@@ -88,24 +88,6 @@ def _slope(model: Any, arrays: Sequence[Array], goals: Sequence[Array]) -> float
     return float(found.detach())
 
 
-def descend(
-    model: Any,
-    layers: Sequence[LayerWeights],
-    arrays: Sequence[Array],
-    goals: Sequence[Array],
-    rate: float,
-    steps: int,
-) -> list[float]:
-    """The losses after each of so many steps of plain gradient descent, dropout left out."""
-    model.eval()
-    losses = []
-    _slope(model, arrays, goals)
-    for _ in range(steps):
-        torch_weights.step(model, layers, rate)
-        losses.append(_slope(model, arrays, goals))
-    return losses
-
-
 write, read = torch_weights.write, torch_weights.read
 places, fits = torch_weights.places, torch_weights.fits
 

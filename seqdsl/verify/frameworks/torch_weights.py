@@ -219,13 +219,3 @@ def gradients(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
         array = holder.take(np.asarray(holder.tensor.grad.numpy()))
         found[holder.name] = found[holder.name] + array if holder.name in found else array
     return found
-
-
-def step(model: Any, layers: Sequence[LayerWeights], rate: float) -> None:
-    """Move every named array against its gradient, after a backward pass.
-
-    A second bias, whose sum with the first counts, stays: it would learn twice as fast as elsewhere.
-    """
-    for holder in holders(model, layers):
-        if holder.take is not None and getattr(holder.tensor, "grad", None) is not None:
-            holder.tensor.data.sub_(holder.tensor.grad, alpha=rate)

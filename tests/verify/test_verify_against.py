@@ -1,0 +1,177 @@
+"""Somebody's own model is held to a picture, whatever its layers are called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import seqdsl
+from seqdsl.pipeline import TARGETS
+from seqdsl.tools.cli import cli
+from seqdsl.verify.against import factory_job, framework_of
+from seqdsl.verify.pool import Lane
+from seqdsl.verify.promises import CHECKS
+
+PICTURE = """
+        Y   dense(2)
+        |
+H H H H H   lstm(4)
+| | | | |
+G G G G G   lstm(4)
+| | | | |
+X X X X X   input(4)
+"""
+
+TORCH = '''
+import torch
+from torch import nn
+
+
+class Stack(nn.Module):
+    """Both rows in one module, the head in another."""
+
+    def __init__(self, at=-1, rows=2):
+        super().__init__()
+        self.deep = nn.LSTM(4, 4, num_layers=rows, batch_first=True)
+        self.out = nn.Sequential(nn.Linear(4, 2))
+        self.at = at
+
+    def forward(self, x):
+        return self.out(self.deep(x)[0][:, self.at])
+
+
+class Single(Stack):
+    """Insists on single precision."""
+
+    def forward(self, x):
+        return super().forward(x + torch.zeros(1, dtype=torch.float32)) if x.dtype == torch.float32 else 1 / 0
+
+
+class Cells(nn.Module):
+    """Taken step by step, and the upper cell is defined first."""
+
+    def __init__(self):
+        super().__init__()
+        self.upper, self.lower = nn.LSTMCell(4, 4), nn.LSTMCell(4, 4)
+        self.head = nn.Linear(4, 2)
+
+    def forward(self, x):
+        low = high = None
+        for step in x.unbind(1):
+            low = self.lower(step, low)
+            high = self.upper(low[0], high)
+        return self.head(high[0])
+
+
+def right():
+    return Stack()
+
+
+def early():
+    return Stack(-2)
+
+
+def shallow():
+    return Stack(rows=1)
+
+
+def nothing():
+    return 3
+'''
+
+KERAS = """
+import keras
+from keras import layers
+
+
+def build():
+    x = keras.Input((5, 4))
+    h = layers.LSTM(4, return_sequences=True, name="a")(x)
+    h = layers.LSTM(4, return_sequences=True, name="b")(h)
+    return keras.Model(x, layers.TimeDistributed(layers.Dense(2))(h)[:, -1])
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    tmp_path = tmp_path_factory.mktemp("against")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "__init__.py").touch()
+    (tmp_path / "mine" / "own.py").write_text(TORCH, "utf-8")
+    (tmp_path / "mine" / "in_keras.py").write_text(KERAS, "utf-8")
+    (tmp_path / "picture.seq").write_text(PICTURE, "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path)
+        yield tmp_path
+
+
+Failures = Callable[..., dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def failures(folder: Path) -> Iterator[Failures]:
+    """The promises that a factory's model breaks."""
+    lanes = {target: Lane(target) for target in TARGETS}
+
+    def found(factory: str, target: str = "torch") -> dict[str, str]:
+        model = seqdsl.compile(PICTURE, "picture.seq")
+        results = lanes[target].run(factory_job(model, factory, target, CHECKS))
+        return {item.check: item.message for item in results if not item.passed}
+
+    yield found
+    for lane in lanes.values():
+        lane.close()
+
+
+@pytest.mark.parametrize("factory", ["mine.own:right", "mine.own:Cells", "mine.own:Single"])
+def test_a_right_model(failures: Failures, factory: str) -> None:
+    found = failures(factory)
+    found.pop("parameters", None)
+    assert found == {}
+
+
+def test_a_right_keras_model(failures: Failures) -> None:
+    assert failures("mine.in_keras:build", "keras") == {}
+
+
+def test_a_model_that_reads_the_step_before_the_last(failures: Failures) -> None:
+    found = failures("mine.own:early")
+    assert found.keys() == {"reference", "dependence", "agreement"}
+    assert "y does not see x step 5, which the picture joins" in found["dependence"]
+    assert "x x x x -" in found["dependence"]
+
+
+def test_a_model_without_a_layer(failures: Failures) -> None:
+    found = failures("mine.own:shallow")
+    assert "parameters" in found
+    assert found["reference"].startswith("not proven, as the weights cannot be set")
+
+
+def test_no_model(failures: Failures) -> None:
+    assert failures("mine.own:nothing") == {
+        "build": "mine.own:nothing() returned int, which is no torch model"
+    }
+    assert "ModuleNotFoundError" in failures("mine.lost:build")["build"]
+
+
+def test_the_framework_is_read_off_the_imports(folder: Path) -> None:
+    assert framework_of("mine.own:right") == "torch"
+    assert framework_of("mine.in_keras:build") == "keras"
+    assert framework_of("mine:build") is None
+    assert framework_of("nowhere.at.all:build") is None
+
+
+def command(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["verify", "picture.seq", *arguments])
+
+
+def test_the_command(folder: Path) -> None:
+    found = command("--against", "mine.own:early", "--check", "shapes", "--check", "dependence")
+    assert found.exit_code == 1
+    assert "picture, torch: dependence failed" in found.output
+    assert "3 checks: 1 failed" in found.output
+    assert command("--against", "mine.own:right", "--check", "dependence").exit_code == 0
+    assert command("--against", "mine:build").exit_code == 2

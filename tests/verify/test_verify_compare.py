@@ -1,0 +1,63 @@
+"""What two frameworks found of one model must be the same; layers find their places in other models."""
+
+from __future__ import annotations
+
+import pytest
+
+from seqdsl.verify.compare import compare
+from seqdsl.verify.frameworks.holders import NoSuchWeights
+from seqdsl.verify.match import assignments
+from seqdsl.verify.report import Result
+from seqdsl.verify.weights import LayerWeights, draw, learnt
+
+
+def result(target: str, *figures: float, model: str = "m") -> Result:
+    return Result(model, target, "agreement", True, figures=figures)
+
+
+def test_equal_figures_agree() -> None:
+    results = [result("keras", 1.0, 2.0), result("torch", 1.0, 2.0 + 1e-9)]
+    assert compare(results) == results
+
+
+def test_other_figures_fail_the_second() -> None:
+    first, second = compare([result("keras", 1.0, 2.0), result("torch", 1.0, 2.1)])
+    assert first.passed
+    assert not second.passed
+    assert second.message == ("with the same weights, keras and torch part: 2 there is 2.1 here")
+
+
+def test_other_models_are_not_compared() -> None:
+    results = [result("keras", 1.0), result("torch", 2.0, model="n")]
+    assert compare(results) == results
+
+
+LOWER = LayerWeights("lower", "dense", (("kernel", (2, 2)),))
+UPPER = LayerWeights("upper", "dense", (("kernel", (2, 2)),))
+
+
+def places(*layers: LayerWeights, rooms: list[str]) -> list[tuple[str, ...]]:
+    ways = assignments(layers, rooms, lambda layer: layer.place != "small")
+    return [tuple(layer.place for layer in way) for way in ways]
+
+
+def test_layers_take_the_places_in_order() -> None:
+    assert places(LOWER, UPPER, rooms=["a", "small", "b"]) == [("a", "b"), ("b", "a")]
+
+
+def test_a_place_of_the_same_name_comes_first() -> None:
+    assert places(LOWER, UPPER, rooms=["upper", "b"])[0] == ("b", "upper")
+
+
+def test_too_few_places() -> None:
+    assert places(LOWER, UPPER, rooms=["a"]) == []
+    with pytest.raises(NoSuchWeights, match=r"no layer of the model has room for `lower`"):
+        places(LOWER, rooms=["small"])
+
+
+def test_weights_are_the_same_in_every_process_and_scaled() -> None:
+    norm = LayerWeights("n", "batchnorm", (("gamma", (2,)), ("moving_mean", (2,))))
+    first, again, half = draw([norm]), draw([norm]), draw([norm], 0.5)
+    assert all((first[name] == again[name]).all() for name in first)
+    assert all((first[name] == 2 * half[name]).all() for name in first)
+    assert learnt(first) == ["n/gamma"]

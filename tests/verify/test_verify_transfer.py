@@ -1,0 +1,98 @@
+"""Trained weights go from one framework's files to the other's, to the last bit, and mean the same there."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from seqdsl.tools.cli import cli
+
+PICTURE = """
+      Y   dense(2, softmax)
+      |
+    S S   lstm(3)
+    | |
+B=B=B=B   gru(3)
+| | | |
+N N N N   batchnorm
+| | | |
+W W W W
+| | | |
+T T T T   tokens(9)
+
+W = embedding(6)
+"""
+
+TRAIN = """
+import numpy as np, keras, seqdsl
+model = seqdsl.compile(open("picture.seq").read()).build("keras")
+x = np.random.default_rng(0).integers(9, size=(16, 4))
+model.compile("adam", "mse")
+model.fit(x, np.random.default_rng(1).random((16, 2)), epochs=2, verbose=0)
+model.save("trained.keras")
+np.savez("known.npz", x=x, y=model(x, training=False))
+"""
+
+COMPARE = """
+import numpy as np, torch, keras, seqdsl
+from safetensors.torch import load_file
+known = np.load("known.npz")
+for weights in (torch.load("weights.pt", weights_only=True), load_file("weights.safetensors")):
+    net = seqdsl.compile(open("picture.seq").read()).build("torch")
+    net.load_state_dict(weights)
+    net.eval()
+    assert abs(net(torch.from_numpy(known["x"])).detach().numpy() - known["y"]).max() < 1e-6
+there, back = (keras.saving.load_model(name).get_weights() for name in ("trained.keras", "back.keras"))
+assert len(there) == len(back) and all((a == b).all() for a, b in zip(there, back))
+h5 = seqdsl.compile(open("picture.seq").read()).build("keras")
+h5.load_weights("back.weights.h5")
+assert all((a == b).all() for a, b in zip(there, h5.get_weights()))
+"""
+
+
+def run(code: str, folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def transfer(source: str, destination: str) -> Result:
+    arguments = ["transfer", "picture.seq", "--from", source, "--to", destination]
+    return CliRunner().invoke(cli, arguments)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = tmp_path_factory.mktemp("transfer")
+    (found / "picture.seq").write_text(PICTURE, "utf-8")
+    run(TRAIN, found)
+    return found
+
+
+@pytest.mark.slow
+def test_there_and_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    for source, destination in (
+        ("trained.keras", "weights.pt"),
+        ("trained.keras", "weights.safetensors"),
+        ("weights.pt", "back.keras"),
+        ("weights.safetensors", "back.weights.h5"),
+    ):
+        found = transfer(source, destination)
+        assert found.exit_code == 0, found.output
+    run(COMPARE, folder)
+
+
+def test_what_is_wrong_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    (folder / "rubbish.pt").write_bytes(b"no weights")
+    found = transfer("rubbish.pt", "out.keras")
+    assert found.exit_code == 1 and found.output.startswith("rubbish.pt: ")
+    assert not (folder / "out.keras").exists()
+    assert "its suffix is none of" in transfer("trained.keras", "weights.bin").output
+    assert transfer("nowhere.pt", "out.keras").exit_code == 2
