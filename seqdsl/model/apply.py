@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seqdsl.model.application import Application, note_uses
 from seqdsl.model.compose import NOTHING, ONE, Unmeasured
 from seqdsl.model.kinds import KINDS, windowed
-from seqdsl.model.layers import RECURRENT, SOURCES, has_usual_activations
+from seqdsl.model.layers import SOURCES
 from seqdsl.model.masks import Unmaskable, find_masks, memory_mask, pool_mask, starts_mask
 from seqdsl.model.pieces import ZERO
 from seqdsl.model.site import Site
@@ -98,15 +98,6 @@ def _mask(site: Site, index: int, application: Application) -> bool:
         return False
     if application.masks or application.options.get("masked"):
         masked.add(index)
-    usual = has_usual_activations(application.kind, application.arguments)
-    if application.masks and application.kind in RECURRENT and not usual:
-        site.error(
-            "SEQ313",
-            f"`{site.drawing.blocks[index].letter}` has activations of its own and sees a masked sequence",
-            index,
-            "use the usual activations here, or leave out the mask",
-        )
-        return False
     return True
 
 

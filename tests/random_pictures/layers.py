@@ -137,10 +137,10 @@ def _cell(kind: str) -> _Maker:
 def cell(rng: Random, kind: str, units: int, seen: Seen, parameters: Parameters) -> Layer:
     """A recurrent layer of so many units."""
     arguments = [parameters.size(units)]
-    if not seen.masked and rng.random() < 0.2:
+    if rng.random() < 0.2:
         word = rng.choice(ACTIVATIONS)
         arguments.append(word if kind == "rnn" and rng.random() < 0.5 else f"activation={word}")
-    if not seen.masked and kind != "rnn" and rng.random() < 0.1:
+    if kind != "rnn" and rng.random() < 0.1:
         arguments.append(f"recurrent_activation={rng.choice(['sigmoid', 'tanh', 'softplus'])}")
     if rng.random() < 0.1:
         arguments.append(f"bias={rng.choice(['true', 'false', 'false'])}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from seqdsl.backends.torch.cells import has_own_cell
 from seqdsl.backends.torch.patterns import TorchPatterns
 from seqdsl.model.views import Slice, Value
 
@@ -32,15 +33,21 @@ class TorchRecurrent(TorchPatterns):
             view = self._dropped(block, view)
         backward = block.options["direction"] == "<"
         start = self._start(block)
-        if mask := self.note_mask(block):
+        mask = self.note_mask(block)
+        if mask and not has_own_cell(self.layer(block)):
             self._packed(block, view, mask, start, backward=backward)
             self._name_values(block)
             return
-        call = f"{self.attribute(block)}({view}{'.flip(1)' if backward else ''}{start})"
+        turn = ".flip(1)" if backward else ""
+        real = f", mask={mask}{turn}" if mask else ""
         sequence = block.name if "sequence" in block.uses and block.steps is not None else "_"
-        self.say(f"{sequence}, {self._state(block)} = {call}")
+        self.say(
+            f"{sequence}, {self._state(block)} = {self.attribute(block)}({view}{turn}{start}{real})"
+        )
         if backward and sequence != "_":
             self.say(f"{sequence} = {sequence}.flip(1)")
+        if mask and sequence != "_":
+            self.say(f"{sequence} = {self.zeroed(sequence, mask)}")
         self._name_values(block)
 
     def _packed(self, block: Block, view: str, mask: str, start: str, *, backward: bool) -> None:

@@ -70,8 +70,13 @@ class TorchWriter(TorchRecurrent):
         """The classes of the recurrent layers that PyTorch does not have."""
         found = {cell_class(layer): layer for layer in self.used.values() if has_own_cell(layer)}
         render = macros("torch", "cells").cell
+        masked = {
+            cell_class(block.layer)
+            for block in self.spec.blocks
+            if block.layer and block.masks and has_own_cell(block.layer)
+        }
         return [
-            str(render(name, layer.kind, *activations(layer))).strip()
+            str(render(name, layer.kind, *activations(layer), name in masked)).strip()
             for name, layer in found.items()
         ]
 
