@@ -11,8 +11,9 @@ from seqdsl.model.naming import Names
 from seqdsl.model.views import Final, JoinFeatures, Repeat, Slice, Step, Value, View, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
+    from seqdsl.model.chains import Chains
     from seqdsl.model.size import Size
     from seqdsl.model.spec import Block, Input, Layer, ModelSpec
 
@@ -101,6 +102,19 @@ class Writer:
         mask = self.masks.get(block.index) or self.note_mask(block)
         if mask and block.kind not in ZERO_STAYS:
             self.say(f"{block.name} = {self.zeroed(block.name, mask)}")
+
+    def apart(
+        self,
+        view: str,
+        block: Block,
+        chains: Chains,
+        reshaped: Callable[[str, Size, Size], str],
+    ) -> str:
+        """What the chains of a batch see, each as a sample of its own."""
+        name = self.names.claim("chains")
+        self.say(f"# The {chains.number} chains run as one batch.")
+        self.say(f"{name} = {reshaped(view, chains.steps, self.layer(block).width)}")
+        return name
 
     def begin_mask(self, index: int, text: str) -> None:
         """Name the mask that begins at a block."""

@@ -194,3 +194,15 @@ def _mapped(value: object, change: Callable[[Size], Size]) -> object:
     if isinstance(value, tuple):
         return tuple(_mapped(item, change) for item in value)
     return map_sizes(value, change) if isinstance(value, get_args(View)) else value
+
+
+def map_views(view: View, change: Callable[[View], View]) -> View:
+    """The same view with everything that it is made of changed."""
+    changed: dict[str, Any] = {}
+    for item in fields(view):
+        value = getattr(view, item.name)
+        if isinstance(value, get_args(View)):
+            changed[item.name] = change(value)
+        elif isinstance(value, tuple) and value and isinstance(value[0], get_args(View)):
+            changed[item.name] = tuple(change(part) for part in value)
+    return replace(view, **changed)

@@ -9,6 +9,7 @@ from seqdsl.backends.keras.facts import model_name
 from seqdsl.backends.keras.writer import KerasWriter
 from seqdsl.backends.layout import fit
 from seqdsl.backends.render import environment, frame, macros
+from seqdsl.model.chains import batch_chains
 
 if TYPE_CHECKING:
     from seqdsl.model.spec import ModelSpec
@@ -18,6 +19,7 @@ TARGET = "keras"
 
 def source(spec: ModelSpec) -> str:
     """The Keras source of ``spec``."""
+    spec = batch_chains(spec)
     chain = Chain(spec).layers()
     body, helpers = _functional(spec) if chain is None else (_sequential(spec, chain), [])
     template = environment().get_template("keras/module.py.j2")

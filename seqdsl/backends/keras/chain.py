@@ -74,7 +74,10 @@ class Chain:
         if block.kind == "output":
             return []
         if block.kind in RECURRENT and (
-            block.start or keeps_state(block) or self._is_flipped(block)
+            block.start
+            or keeps_state(block)
+            or self._is_flipped(block)
+            or "chains" in block.options
         ):
             return None
         if block.kind == "concat" or "kept" in block.options or block.kind == "attention":

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from seqdsl.backends.keras.facts import facts, keeps_state
 from seqdsl.backends.keras.patterns import KerasPatterns
+from seqdsl.model.chains import chains_of
+from seqdsl.model.size import Size
 
 if TYPE_CHECKING:
+    from seqdsl.model.chains import Chains
     from seqdsl.model.spec import Block
     from seqdsl.model.start import Start
 
@@ -33,6 +36,8 @@ class KerasRecurrent(KerasPatterns):
     def recurrent(self, block: Block) -> None:
         """Say how a recurrent block runs."""
         view = self.view(block.views[0])
+        if chains := chains_of(block):
+            view = self.apart(view, block, chains, _reshaped)
         start = self._start(block)
         mask = self.note_mask(block)
         call = f"{self.constructor(block)}({view}{f', mask={mask}' if mask else ''}{start})"
@@ -47,19 +52,33 @@ class KerasRecurrent(KerasPatterns):
             self.say(f"{holder} = {call}")
         if reverse:
             self.say(f"{name} = ops.flip({name}, axis=1)")
+        if chains and block.steps is not None and "sequence" in block.uses:
+            self.say(f"{name} = {_reshaped(name, block.steps, block.features)}")
         self.values[block.index] = name
         self.finals[block.index] = self._final(block)
 
     def _final(self, block: Block) -> str:
+        chains = chains_of(block)
         if "sequence" not in block.uses or block.steps is None:
-            return block.name
+            return self._finals(block, chains, block.name)
+        if chains and block.options["direction"] != "=":
+            first = "" if block.options["direction"] == "<" else str(chains.steps - 1)
+            return f"{block.name}[:, {first}::{chains.steps}]"
         if block.options["direction"] == "=" and "final" in block.uses:
             state = self.states[block.index]
             final = self.names.claim(f"{block.name}_final")
             second = 2 if block.kind == "lstm" else 1
             self.say(f"{final} = layers.Concatenate()([{state}[0], {state}[{second}]])")
-            return final
+            return self._finals(block, chains, final)
         return f"{block.name}[:, {0 if block.options['direction'] == '<' else -1}]"
+
+    def _finals(self, block: Block, chains: Chains | None, text: str) -> str:
+        """A final state; a batch of chains has a step for each."""
+        if chains is None:
+            return text
+        finals = self.names.claim(f"{block.name}_finals")
+        self.say(f"{finals} = {_reshaped(text, Size.of(chains.number), block.features)}")
+        return finals
 
     def _start(self, block: Block) -> str:
         start = block.start
@@ -91,3 +110,8 @@ class KerasRecurrent(KerasPatterns):
         if start.how == "forward":
             parts += [f"ops.zeros_like({value})"] * count
         return f"[{', '.join(parts)}]"
+
+
+def _reshaped(value: str, steps: Size, features: Size) -> str:
+    """A value as sequences of so many steps."""
+    return f"ops.reshape({value}, (-1, {steps}, {features}))"

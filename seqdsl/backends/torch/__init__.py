@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from seqdsl.backends.layout import fit
 from seqdsl.backends.render import environment, frame, macros
 from seqdsl.backends.torch.writer import TorchWriter
+from seqdsl.model.chains import batch_chains
 
 if TYPE_CHECKING:
     from seqdsl.model.spec import ModelSpec
@@ -17,6 +18,7 @@ _PACKING = ("pack_padded_sequence", "pad_packed_sequence")
 
 def source(spec: ModelSpec) -> str:
     """The PyTorch source of ``spec``."""
+    spec = batch_chains(spec)
     writer = TorchWriter(spec, macros(TARGET, "patterns"), macros(TARGET, "layers"))
     forward = [line for statement in writer.write() for line in fit(statement, 8)]
     attributes = [line for statement in writer.attributes() for line in fit(statement, 8)]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from seqdsl.backends.torch.cells import has_own_cell
 from seqdsl.backends.torch.patterns import TorchPatterns
+from seqdsl.model.chains import chains_of
+from seqdsl.model.size import Size
 from seqdsl.model.views import Slice, Value
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ class TorchRecurrent(TorchPatterns):
     def recurrent(self, block: Block) -> None:
         """Say how a recurrent block runs."""
         view = self.view(block.views[0])
+        if chains := chains_of(block):
+            view = self.apart(view, block, chains, self.reshaped)
         if self.layer(block).arguments["dropout"]:
             view = self._dropped(block, view)
         backward = block.options["direction"] == "<"
@@ -48,7 +52,13 @@ class TorchRecurrent(TorchPatterns):
             self.say(f"{sequence} = {sequence}.flip(1)")
         if mask and sequence != "_":
             self.say(f"{sequence} = {self.zeroed(sequence, mask)}")
+        if chains and block.steps is not None and sequence != "_":
+            self.say(f"{sequence} = {self.reshaped(sequence, block.steps, block.features)}")
         self._name_values(block)
+
+    def reshaped(self, value: str, steps: Size, features: Size) -> str:
+        """A value as sequences of so many steps."""
+        return f"{value}.reshape(-1, {self.size(steps)}, {self.size(features)})"
 
     def _packed(self, block: Block, view: str, mask: str, start: str, *, backward: bool) -> None:
         """Run a recurrent layer over the real steps only."""
@@ -142,10 +152,15 @@ class TorchRecurrent(TorchPatterns):
         hidden = self.states[block.index]
         if "state" in block.uses and block.kind == "lstm":
             hidden = f"{hidden}[0]"
-        if block.options["direction"] != "=":
-            return f"{hidden}[-1]"
+        text = f"{hidden}[-1]"
+        if block.options["direction"] == "=":
+            text = f"torch.cat(({hidden}[0], {hidden}[1]), dim=-1)"
+        if chains := chains_of(block):
+            text = self.reshaped(text, Size.of(chains.number), block.features)
+        elif block.options["direction"] != "=":
+            return text
         final = self.names.claim(f"{block.name}_final")
-        self.say(f"{final} = torch.cat(({hidden}[0], {hidden}[1]), dim=-1)")
+        self.say(f"{final} = {text}")
         return final
 
     def _start(self, block: Block) -> str:
