@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from seqdsl.draw.themes import ThemeName
     from seqdsl.model.drawing import Drawing
-    from seqdsl.model.spec import Input, ModelSpec, Output
+    from seqdsl.model.spec import Input, ModelSpec, Output, Shape
     from seqdsl.source import Source
     from seqdsl.syntax.ast import Picture
 
@@ -119,6 +119,11 @@ class Model:
             if any(name.startswith("_") for name in free)
             else str(size.subs(self.spec.defaults))
         )
+
+    def shape_text(self, shape: Shape) -> str:
+        """A shape for people, without the batch: free lengths by name, ``any`` if they have none."""
+        parts = ["any" if (length := self.length(size)) is None else str(length) for size in shape]
+        return f"({', '.join(parts)}{',' * (len(parts) == 1)})"
 
     @property
     def inputs(self) -> tuple[Input, ...]:

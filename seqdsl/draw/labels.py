@@ -7,17 +7,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seqdsl.model.spec import Block, Shape
+    from seqdsl.model.spec import Block
     from seqdsl.pipeline import Model
 
 _MOST_LETTERS = 52
 _MOST_ROWS = 24
-
-
-def shape_text(model: Model, shape: Shape) -> str:
-    """A shape without the batch, free lengths by name (``any`` if they have none)."""
-    parts = ["any" if (length := model.length(size)) is None else str(length) for size in shape]
-    return f"({', '.join(parts)}{',' * (len(parts) == 1)})"
 
 
 def call_text(model: Model, index: int) -> str:
@@ -49,7 +43,7 @@ def block_shape(model: Model, index: int) -> str:
     """The shape of a block's value."""
     inputs = [item.shape for item in model.inputs if item.block == index]
     block: Block = model.spec.blocks[index]
-    return shape_text(model, inputs[0] if inputs else block.shape)
+    return model.shape_text(inputs[0] if inputs else block.shape)
 
 
 def facts_text(model: Model, index: int) -> str:
@@ -75,10 +69,10 @@ def description(model: Model) -> str:
 
 def _sentences(model: Model) -> Iterator[str]:
     yield f"{headline(model).replace(' · ', ', ')}."
-    yield f"Inputs: {', '.join(f'{item.name} {shape_text(model, item.shape)}' for item in model.inputs)}."
+    yield f"Inputs: {', '.join(f'{item.name} {model.shape_text(item.shape)}' for item in model.inputs)}."
     calls = [f"{call_text(model, i)} {block_shape(model, i)}" for i in model.spec.order]
     rest = len(calls) - _MOST_ROWS
     more = [f"and {rest} more"] if rest > 0 else []
     yield f"Layers from the bottom up: {'; '.join(calls[:_MOST_ROWS] + more)}."
-    outputs = ", ".join(f"{item.name} {shape_text(model, item.shape)}" for item in model.outputs)
+    outputs = ", ".join(f"{item.name} {model.shape_text(item.shape)}" for item in model.outputs)
     yield f"Outputs: {outputs}."

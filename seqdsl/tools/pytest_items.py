@@ -71,7 +71,7 @@ class Plugin:
         if target not in self._lanes:
             timeout = self.settings.timeout or TIMEOUT
             self._lanes[target] = Lane(target, timeout, memory=self.settings.memory)
-        from seqdsl.verify.proof import proven_job
+        from seqdsl.verify.prove import proven_job
 
         return self._lanes[target].run(proven_job(model, target, CHECKS))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from seqdsl.model.spec import Shape
     from seqdsl.pipeline import Model
 
 
@@ -18,13 +17,13 @@ def headline(model: Model) -> str:
 def rows(model: Model) -> list[tuple[str, str, str]]:
     """Role, name and facts of every input, layer, output and of the pairs between them."""
     found = [
-        ("input", item.name, f"{shape_text(model, item.shape)} {item.dtype}")
+        ("input", item.name, f"{model.shape_text(item.shape)} {item.dtype}")
         for item in model.inputs
     ]
     for layer in model.spec.layers:
         counts = {target: size.value(model.spec.defaults) for target, size in layer.counts.items()}
         found.append(("layer", layer.name, f"{layer.kind}, {counted(counts)}"))
-    found += [("output", item.name, shape_text(model, item.shape)) for item in model.outputs]
+    found += [("output", item.name, model.shape_text(item.shape)) for item in model.outputs]
     if len(model.spec.pairs) > 1:
         found += [
             ("path", f"{pair.input} to {pair.output}", pair.topology) for pair in model.spec.pairs
@@ -37,12 +36,6 @@ def counted(counts: dict[str, int]) -> str:
     if len(set(counts.values())) == 1:
         return f"{next(iter(counts.values())):,} parameters"
     return ", ".join(f"{target} {count:,}" for target, count in counts.items()) + " parameters"
-
-
-def shape_text(model: Model, shape: Shape) -> str:
-    """A shape without the batch, free lengths by name (``any`` if they have none)."""
-    parts = ["any" if (length := model.length(size)) is None else str(length) for size in shape]
-    return f"({', '.join(parts)}{',' * (len(parts) == 1)})"
 
 
 def plain(model: Model) -> str:

@@ -29,7 +29,7 @@ def factory_job(model: Model, factory: str, target: str, checks: Sequence[str]) 
         target: the framework of what it builds.
         checks: the promises.
     """
-    from seqdsl.verify.proof import prove
+    from seqdsl.verify.prove import prove
 
     job = replace(job_for(model, target), factory=factory, checks=tuple(checks))
     return job if refusal(job) else replace(job, proof=prove(model))

@@ -84,14 +84,14 @@ class _Jobs(Sequence[Job]):
     def __getitem__(self, place: int | slice) -> Job | Sequence[Job]:
         if isinstance(place, slice):
             return [self[number] for number in range(len(self))[place]]
-        from seqdsl.verify.proof import proven_job
+        from seqdsl.verify.prove import proven_job
 
         number = place * len(self._models) // len(self)
         model, target = self._models[number], self.targets[place]
         return proven_job(model, target, self._checks, lambda _: self._proof(number))
 
     def _prove(self, number: int) -> Proof:
-        from seqdsl.verify.proof import prove
+        from seqdsl.verify.prove import prove
 
         return prove(self._models[number])
 

@@ -56,8 +56,9 @@ def reload(job: Job, framework: Framework, folder: str) -> Iterator[Result]:
     from seqdsl.verify.checks.saving import compare, inputs
 
     def check() -> str | None:
-        model = framework.restore(_builder(job, stack), Path(folder))
-        return compare(Path(folder), framework.call(model, inputs(job)))
+        models = framework.restore(_builder(job, stack), Path(folder))
+        found = (compare(Path(folder), framework.call(model, inputs(job))) for model in models)
+        return next((wrong for wrong in found if wrong), None)
 
     gc.collect()
     framework.reset()

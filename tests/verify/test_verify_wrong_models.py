@@ -11,7 +11,7 @@ import seqdsl
 from seqdsl.verify.checks import CHECKS
 from seqdsl.verify.jobs import Job, job_for
 from seqdsl.verify.pool import Lane
-from seqdsl.verify.proof import prove
+from seqdsl.verify.prove import prove
 from tests.verify.wrong_models import PICTURES, WRONG, Wrong
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

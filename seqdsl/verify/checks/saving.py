@@ -26,9 +26,11 @@ RESULTS = "results.npz"
 
 def check(context: Context) -> str | None:
     """What is wrong with saving, if anything."""
-    case = context.job.cases[SLOPED]
-    outputs = context.call(context.arrays(case))
-    context.framework.save(context.model, Path(context.folder))
+    job = context.job
+    arrays = context.arrays(job.cases[SLOPED])
+    outputs = context.call(arrays)
+    must_export = not job.factory and not any(port.padding for port in job.inputs)
+    context.framework.save(context.model, Path(context.folder), arrays, must_export=must_export)
     np.savez(Path(context.folder) / RESULTS, *outputs)
     return None
 

@@ -73,11 +73,18 @@ class Framework(Protocol):
     def fits(self, model: Any, layer: LayerWeights) -> bool:
         """Whether the model has room for a layer in its place."""
 
-    def save(self, model: Any, folder: Path) -> None:
-        """Save the model as its users do."""
+    def save(self, model: Any, folder: Path, arrays: Sequence[Array], *, must_export: bool) -> None:
+        """Save the model in each way that its users do.
 
-    def restore(self, build: Callable[[], Any], folder: Path) -> Any:
-        """The model that was saved to a folder, by a process that never saw it."""
+        Args:
+            model: the model.
+            folder: where to.
+            arrays: arguments that it can be called with.
+            must_export: whether every way must work; some cannot take what depends on the data.
+        """
+
+    def restore(self, build: Callable[[], Any], folder: Path) -> list[Any]:
+        """The models that were saved to a folder, by a process that never saw them."""
 
     def load_file(self, build: Callable[[], Any], file: Path) -> Any:
         """A model with the weights in a file of one of the framework's formats."""

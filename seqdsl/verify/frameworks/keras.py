@@ -96,14 +96,14 @@ write, read = keras_weights.write, keras_weights.read
 places, fits = keras_weights.places, keras_weights.fits
 
 
-def save(model: Any, folder: Path) -> None:
+def save(model: Any, folder: Path, arrays: Sequence[Array], *, must_export: bool) -> None:
     """Save the model in Keras's own format."""
     model.save(folder / "model.keras")
 
 
-def restore(build: Callable[[], Any], folder: Path) -> Any:
+def restore(build: Callable[[], Any], folder: Path) -> list[Any]:
     """The model that was saved; its module has been imported, so that its own layers are known."""
-    return keras.saving.load_model(folder / "model.keras")
+    return [keras.saving.load_model(folder / "model.keras")]
 
 
 def load_file(build: Callable[[], Any], file: Path) -> Any:

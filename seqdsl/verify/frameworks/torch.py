@@ -92,18 +92,45 @@ write, read = torch_weights.write, torch_weights.read
 places, fits = torch_weights.places, torch_weights.fits
 
 
-def save(model: Any, folder: Path) -> None:
-    """Save the module's ``state_dict``."""
-    torch.save(model.state_dict(), folder / "model.pt")
+_WEIGHTS, _PROGRAM = "model.pt", "model.pt2"
 
 
-def restore(build: Callable[[], Any], folder: Path) -> Any:
-    """A module with the ``state_dict`` that was saved."""
-    weights = torch.load(folder / "model.pt", weights_only=True)
-    floating = (item.dtype for item in weights.values() if item.is_floating_point())
-    model = build().to(next(floating, torch.float64))
+def save(model: Any, folder: Path, arrays: Sequence[Array], *, must_export: bool) -> None:
+    """Save the module's ``state_dict``, and the module as `torch.export` takes it down."""
+    torch.save(model.state_dict(), folder / _WEIGHTS)
+    try:
+        program = torch.export.export(model.eval(), tuple(_tensors(model, arrays)))
+    except Exception:
+        # A packed sequence depends on the data; what somebody's own model does is theirs.
+        if must_export:
+            raise
+        return
+    torch.export.save(program, folder / _PROGRAM)
+
+
+def restore(build: Callable[[], Any], folder: Path) -> list[Any]:
+    """A module with the ``state_dict`` that was saved, and the program that was exported."""
+    weights = torch.load(folder / _WEIGHTS, weights_only=True)
+    precision = next(
+        (item.dtype for item in weights.values() if item.is_floating_point()), torch.float64
+    )
+    model = build().to(precision)
     model.load_state_dict(weights)
-    return model
+    if not (folder / _PROGRAM).exists():
+        return [model]
+    return [model, _Exported(torch.export.load(folder / _PROGRAM).module(), precision)]
+
+
+class _Exported(nn.Module):
+    """An exported program, which is for inference from the start, as a module that can be told so."""
+
+    def __init__(self, program: Callable[..., Any], precision: torch.dtype) -> None:
+        super().__init__()
+        self.program = (program,)
+        self.precision = nn.Parameter(torch.empty(0, dtype=precision))
+
+    def forward(self, *tensors: torch.Tensor) -> Any:
+        return self.program[0](*tensors)
 
 
 def load_file(build: Callable[[], Any], file: Path) -> Any:

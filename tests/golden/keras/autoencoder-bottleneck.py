@@ -13,7 +13,7 @@ def build_model() -> keras.Model:
                 | | | | |
                 +-+-+-+-+
                 |
-                C           dense(4, relu, name=code)
+                C           dense(4, relu, name=latent)
                 |
         E-E-E-E-E           lstm(16, name=encoder)
         | | | | |
@@ -27,7 +27,7 @@ def build_model() -> keras.Model:
         [
             keras.Input(shape=(5, 6), name="x"),
             layers.LSTM(16, name="encoder"),
-            layers.Dense(4, activation="relu", name="code"),
+            layers.Dense(4, activation="relu", name="latent"),
             layers.RepeatVector(5),
             layers.LSTM(16, return_sequences=True, name="decoder"),
             layers.Dense(6, name="dense_y"),

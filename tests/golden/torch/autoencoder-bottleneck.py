@@ -13,7 +13,7 @@ class AutoencoderBottleneck(nn.Module):
                 | | | | |
                 +-+-+-+-+
                 |
-                C           dense(4, relu, name=code)
+                C           dense(4, relu, name=latent)
                 |
         E-E-E-E-E           lstm(16, name=encoder)
         | | | | |
@@ -27,14 +27,14 @@ class AutoencoderBottleneck(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.encoder = nn.LSTM(6, 16, batch_first=True)
-        self.code = nn.Linear(16, 4)
+        self.latent = nn.Linear(16, 4)
         self.decoder = nn.LSTM(4, 16, batch_first=True)
         self.dense_y = nn.Linear(16, 6)
 
     def forward(self, x: Tensor) -> Tensor:
         _, (encoder_h, _) = self.encoder(x)
-        code = torch.relu(self.code(encoder_h[-1]))
-        repeated = code.unsqueeze(1).expand(-1, 5, -1)
+        latent = torch.relu(self.latent(encoder_h[-1]))
+        repeated = latent.unsqueeze(1).expand(-1, 5, -1)
         decoder, _ = self.decoder(repeated)
         return self.dense_y(decoder)
 
