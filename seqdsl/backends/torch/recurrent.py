@@ -9,6 +9,7 @@ from seqdsl.backends.torch.cells import has_own_cell
 from seqdsl.backends.torch.patterns import TorchPatterns
 from seqdsl.model.chains import chains_of
 from seqdsl.model.size import Size
+from seqdsl.model.stacks import rows_of
 from seqdsl.model.views import Slice, Value
 
 if TYPE_CHECKING:
@@ -154,7 +155,9 @@ class TorchRecurrent(TorchPatterns):
             hidden = f"{hidden}[0]"
         text = f"{hidden}[-1]"
         if block.options["direction"] == "=":
-            text = f"torch.cat(({hidden}[0], {hidden}[1]), dim=-1)"
+            # Of a stack the last two are the top row's.
+            both = (-2, -1) if rows_of(block) else (0, 1)
+            text = f"torch.cat(({hidden}[{both[0]}], {hidden}[{both[1]}]), dim=-1)"
         if chains := chains_of(block):
             text = self.reshaped(text, Size.of(chains.number), block.features)
         elif block.options["direction"] != "=":
