@@ -234,6 +234,11 @@ class Writer:
         return block.layer
 
 
+def grouped(text: str) -> str:
+    """An expression that can be indexed or negated: in brackets unless it is a name."""
+    return text if text.isidentifier() else f"({text})"
+
+
 def index_text(index: Size, steps: Size, free: Collection[str]) -> str:
     """A step's index as Python writes it: from the end where only that is a number, or known."""
     if index.names.intersection(free):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from seqdsl.backends.render import macros
 from seqdsl.backends.torch.cells import activations, cell_class, has_own_cell
 from seqdsl.backends.torch.recurrent import TorchRecurrent
+from seqdsl.backends.writer import grouped
 from seqdsl.model.layers import COMBINE, RECURRENT
 from seqdsl.model.size import Size
 from seqdsl.model.views import View
@@ -160,14 +161,14 @@ class TorchWriter(TorchRecurrent):
             text = f"F.scaled_dot_product_attention({query}, {memory}, {memory}, scale=1.0{causal})"
             return f"{text}[:, 0]" if block.steps is None else text
         mask = f", attn_mask={self._later(query, memory)}" if layer.arguments["causal"] else ""
-        padded = f", key_padding_mask=~({padding})" if padding else ""
+        padded = f", key_padding_mask=~{grouped(padding)}" if padding else ""
         text = f"{self.attribute(block)}({query}, {memory}, {memory}, need_weights=False{mask}{padded})"
         self.say(f"{block.name}, _ = {text}")
         return f"{block.name}[:, 0]" if block.steps is None else block.name
 
     def _attended_masked(self, block: Block, query: str, memory: str, padding: str) -> str:
         """Plain attention that sees real steps only."""
-        seen = f"({padding})[:, None]"
+        seen = f"{grouped(padding)}[:, None]"
         if self.layer(block).arguments["causal"]:
             seen = f"{seen} & ~{self._later(query, memory)}"
         text = f"F.scaled_dot_product_attention({query}, {memory}, {memory}, attn_mask={seen}, scale=1.0)"

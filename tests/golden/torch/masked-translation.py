@@ -62,7 +62,7 @@ class MaskedTranslation(nn.Module):
             decoder,
             encoder,
             encoder,
-            attn_mask=(mask)[:, None],
+            attn_mask=mask[:, None],
             scale=1.0,
         )
         return torch.softmax(self.dense_y(attention_c), dim=-1)
