@@ -43,7 +43,6 @@ class MaskedTranslation(nn.Module):
     def forward(self, source: Tensor, target: Tensor) -> Tensor:
         mask = source != 0
         embedding_m = self.embedding_m(source)
-        embedding_m = embedding_m.masked_fill(~mask[..., None], 0)
         lengths = mask.sum(dim=1)
         packed = pack_padded_sequence(
             embedding_m,
