@@ -1,7 +1,7 @@
 """Keras model words-to-sentences-two-way: encoder-decoder, stacked 2, bidirectional."""
 
 import keras  # type: ignore[import-untyped]
-from keras import layers
+from keras import layers, ops
 
 
 def build_model() -> keras.Model:
@@ -20,13 +20,12 @@ def build_model() -> keras.Model:
         output y: (2, 4)
     """
     x = keras.Input(shape=(6, 8), name="x")
-    cropped = layers.Cropping1D((0, 3))(x)
-    words_layer = layers.Bidirectional(layers.LSTM(5), name="words")
-    words_1 = words_layer(cropped)
-    cropped_2 = layers.Cropping1D((3, 0))(x)
-    words_2 = words_layer(cropped_2)
-    repeated = layers.RepeatVector(1)(words_1)
-    repeated_2 = layers.RepeatVector(1)(words_2)
+    # The 2 chains run as one batch.
+    chains = ops.reshape(x, (-1, 3, 8))
+    words = layers.Bidirectional(layers.LSTM(5), name="words")(chains)
+    words_finals = ops.reshape(words, (-1, 2, 10))
+    repeated = layers.RepeatVector(1)(words_finals[:, 0])
+    repeated_2 = layers.RepeatVector(1)(words_finals[:, -1])
     joined = layers.Concatenate(axis=1)([repeated, repeated_2])
     sentences = layers.Bidirectional(
         layers.LSTM(7, return_sequences=True),

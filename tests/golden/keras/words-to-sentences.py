@@ -1,7 +1,7 @@
 """Keras model words-to-sentences: many-to-one, stacked 2."""
 
 import keras  # type: ignore[import-untyped]
-from keras import layers
+from keras import layers, ops
 
 
 def build_model() -> keras.Model:
@@ -23,15 +23,11 @@ def build_model() -> keras.Model:
     """
     x = keras.Input(shape=(6,), dtype="int32", name="x")
     embedding_w = layers.Embedding(30, 8, name="embedding_w")(x)
-    cropped = layers.Cropping1D((0, 3))(embedding_w)
-    words_layer = layers.GRU(10, return_sequences=True, name="words")
-    words_1 = words_layer(cropped)
-    cropped_2 = layers.Cropping1D((3, 0))(embedding_w)
-    words_2 = words_layer(cropped_2)
-    cropped_3 = layers.Cropping1D((2, 0))(words_1)
-    cropped_4 = layers.Cropping1D((2, 0))(words_2)
-    joined = layers.Concatenate(axis=1)([cropped_3, cropped_4])
-    sentences = layers.GRU(12, name="sentences")(joined)
+    # The 2 chains run as one batch.
+    chains = ops.reshape(embedding_w, (-1, 3, 8))
+    words = layers.GRU(10, name="words")(chains)
+    words_finals = ops.reshape(words, (-1, 2, 10))
+    sentences = layers.GRU(12, name="sentences")(words_finals)
     dense_y = layers.Dense(2, activation="softmax", name="dense_y")(sentences)
     return keras.Model(inputs=x, outputs=dense_y, name="words_to_sentences")
 

@@ -27,12 +27,12 @@ class WordsToSentencesTwoWay(nn.Module):
         self.dense_y = nn.Linear(14, 4)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, (words_1_h, _) = self.words(x[:, :3])
-        words_1_final = torch.cat((words_1_h[0], words_1_h[1]), dim=-1)
-        _, (words_2_h, _) = self.words(x[:, -3:])
-        words_2_final = torch.cat((words_2_h[0], words_2_h[1]), dim=-1)
+        # The 2 chains run as one batch.
+        chains = x.reshape(-1, 3, 8)
+        _, (words_h, _) = self.words(chains)
+        words_final = torch.cat((words_h[0], words_h[1]), dim=-1).reshape(-1, 2, 10)
         joined = torch.cat(
-            (words_1_final.unsqueeze(1), words_2_final.unsqueeze(1)),
+            (words_final[:, 0].unsqueeze(1), words_final[:, -1].unsqueeze(1)),
             dim=1,
         )
         sentences, _ = self.sentences(joined)

@@ -31,10 +31,11 @@ class WordsToSentences(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         embedding_w = self.embedding_w(x)
-        words_1, _ = self.words(embedding_w[:, :3])
-        words_2, _ = self.words(embedding_w[:, -3:])
-        joined = torch.cat((words_1[:, -1:], words_2[:, -1:]), dim=1)
-        _, sentences_h = self.sentences(joined)
+        # The 2 chains run as one batch.
+        chains = embedding_w.reshape(-1, 3, 8)
+        _, words_h = self.words(chains)
+        words_final = words_h[-1].reshape(-1, 2, 10)
+        _, sentences_h = self.sentences(words_final)
         return torch.softmax(self.dense_y(sentences_h[-1]), dim=-1)
 
 
