@@ -64,20 +64,9 @@ class _Chain(NamedTuple):
 
 def batch_chains(spec: ModelSpec) -> ModelSpec:
     """Let equal chains of one letter run as one batch; a model without any is returned as it is."""
-    batches = _find_batches(spec)
+    batches, chains = _batches(spec)
     if not batches:
         return spec
-    chains = {
-        index: _Chain(
-            members[0],
-            number,
-            len(members),
-            spec.blocks[index].steps or _ONE,
-            spec.blocks[index].options["direction"],
-        )
-        for members in batches
-        for number, index in enumerate(members)
-    }
     blocks = [_block(block, chains) for block in spec.blocks]
     for members in batches:
         for index in members[1:]:
@@ -100,6 +89,25 @@ def batch_chains(spec: ModelSpec) -> ModelSpec:
         )
     order = _order(spec, blocks, chains)
     return replace(spec, blocks=tuple(blocks), order=order)
+
+
+def _batches(spec: ModelSpec) -> tuple[list[list[int]], dict[int, _Chain]]:
+    """The batches whose chains are parts of one sequence, and the place of every chain in its batch.
+
+    A layer over different inputs is applied to each, as anybody would write it.
+    """
+    batches: list[list[int]] = []
+    chains: dict[int, _Chain] = {}
+    for members in _find_batches(spec):
+        seen = [_view(spec.blocks[index].views[0], chains) for index in members]
+        if isinstance(joined(seen), JoinTime):
+            continue
+        batches.append(members)
+        for number, index in enumerate(members):
+            block = spec.blocks[index]
+            steps, direction = block.steps or _ONE, block.options["direction"]
+            chains[index] = _Chain(members[0], number, len(members), steps, direction)
+    return batches, chains
 
 
 def _times_used(spec: ModelSpec) -> dict[str, int]:

@@ -143,7 +143,7 @@ WRONG = (
         "broken chains run as one",
         "broken-chains",
         "dependence",
-        ("torch.cat((gru_h_1, gru_h_2), dim=1)", "self.gru_h(x)[0]"),
+        ("x.reshape(-1, 3, 5)", "x"),
     ),
     torch(
         "a chain that begins late",
@@ -371,7 +371,7 @@ WRONG = (
         "steps joined in another order",
         "broken-chains",
         "dependence",
-        ("(gru_h_1, gru_h_2)", "(gru_h_2, gru_h_1)"),
+        ("gru_h.reshape(-1, 6, 8)", "gru_h.reshape(-1, 6, 8).roll(3, 1)"),
     ),
     keras(
         "a residual that goes round nothing",
