@@ -1,7 +1,7 @@
 """Keras model sentences-as-inputs: many-to-one, stacked 2, shared weights."""
 
 import keras  # type: ignore[import-untyped]
-from keras import layers, ops
+from keras import layers
 
 
 def build_model() -> keras.Model:
@@ -29,12 +29,15 @@ def build_model() -> keras.Model:
     first = keras.Input(shape=(3, 8), name="first")
     second = keras.Input(shape=(3, 8), name="second")
     third = keras.Input(shape=(3, 8), name="third")
-    joined = layers.Concatenate(axis=1)([first, second, third])
-    # The 3 chains run as one batch.
-    chains = ops.reshape(joined, (-1, 3, 8))
-    sentence = layers.GRU(10, name="sentence")(chains)
-    sentence_finals = ops.reshape(sentence, (-1, 3, 10))
-    document = layers.GRU(12, name="document")(sentence_finals)
+    sentence_layer = layers.GRU(10, return_sequences=True, name="sentence")
+    sentence_1 = sentence_layer(first)
+    sentence_2 = sentence_layer(second)
+    sentence_3 = sentence_layer(third)
+    cropped = layers.Cropping1D((2, 0))(sentence_1)
+    cropped_2 = layers.Cropping1D((2, 0))(sentence_2)
+    cropped_3 = layers.Cropping1D((2, 0))(sentence_3)
+    joined = layers.Concatenate(axis=1)([cropped, cropped_2, cropped_3])
+    document = layers.GRU(12, name="document")(joined)
     dense_y = layers.Dense(2, activation="softmax", name="dense_y")(document)
     return keras.Model(
         inputs=[first, second, third],

@@ -1,7 +1,7 @@
 """Keras model siamese-infersent: many-to-one, shared weights."""
 
 import keras  # type: ignore[import-untyped]
-from keras import layers, ops
+from keras import layers
 
 
 def build_model() -> keras.Model:
@@ -31,16 +31,12 @@ def build_model() -> keras.Model:
     """
     premise = keras.Input(shape=(3, 6), name="premise")
     hypothesis = keras.Input(shape=(3, 6), name="hypothesis")
-    joined = layers.Concatenate(axis=1)([premise, hypothesis])
-    # The 2 chains run as one batch.
-    chains = ops.reshape(joined, (-1, 3, 6))
-    encoder = layers.GRU(8, name="encoder")(chains)
-    encoder_finals = ops.reshape(encoder, (-1, 2, 8))
-    multiply_p = layers.Multiply()([encoder_finals[:, 0], encoder_finals[:, -1]])
-    joined_2 = layers.Concatenate()(
-        [encoder_finals[:, 0], multiply_p, encoder_finals[:, -1]],
-    )
-    dense_d = layers.Dense(10, activation="relu", name="dense_d")(joined_2)
+    encoder_layer = layers.GRU(8, name="encoder")
+    encoder_1 = encoder_layer(premise)
+    encoder_2 = encoder_layer(hypothesis)
+    multiply_p = layers.Multiply()([encoder_1, encoder_2])
+    joined = layers.Concatenate()([encoder_1, multiply_p, encoder_2])
+    dense_d = layers.Dense(10, activation="relu", name="dense_d")(joined)
     dense_y = layers.Dense(3, activation="softmax", name="dense_y")(dense_d)
     return keras.Model(
         inputs=[premise, hypothesis],

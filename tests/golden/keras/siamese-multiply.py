@@ -1,7 +1,7 @@
 """Keras model siamese-multiply: many-to-one, shared weights."""
 
 import keras  # type: ignore[import-untyped]
-from keras import layers, ops
+from keras import layers
 
 
 def build_model() -> keras.Model:
@@ -36,12 +36,10 @@ def build_model() -> keras.Model:
     embedding_w_layer = layers.Embedding(30, 8, name="embedding_w")
     embedding_w_1 = embedding_w_layer(left)
     embedding_w_2 = embedding_w_layer(right)
-    joined = layers.Concatenate(axis=1)([embedding_w_1, embedding_w_2])
-    # The 2 chains run as one batch.
-    chains = ops.reshape(joined, (-1, 3, 8))
-    encoder = layers.GRU(12, name="encoder")(chains)
-    encoder_finals = ops.reshape(encoder, (-1, 2, 12))
-    multiply_m = layers.Multiply()([encoder_finals[:, 0], encoder_finals[:, -1]])
+    encoder_layer = layers.GRU(12, name="encoder")
+    encoder_1 = encoder_layer(embedding_w_1)
+    encoder_2 = encoder_layer(embedding_w_2)
+    multiply_m = layers.Multiply()([encoder_1, encoder_2])
     dense_y = layers.Dense(1, activation="sigmoid", name="dense_y")(multiply_m)
     return keras.Model(inputs=[left, right], outputs=dense_y, name="siamese_multiply")
 

@@ -1,7 +1,7 @@
 """Keras model siamese: many-to-one, shared weights."""
 
 import keras  # type: ignore[import-untyped]
-from keras import layers, ops
+from keras import layers
 
 
 def build_model() -> keras.Model:
@@ -27,13 +27,11 @@ def build_model() -> keras.Model:
     """
     x = keras.Input(shape=(3, 8), name="x")
     z = keras.Input(shape=(3, 8), name="z")
-    joined = layers.Concatenate(axis=1)([x, z])
-    # The 2 chains run as one batch.
-    chains = ops.reshape(joined, (-1, 3, 8))
-    lstm_l = layers.LSTM(16, name="lstm_l")(chains)
-    lstm_l_finals = ops.reshape(lstm_l, (-1, 2, 16))
-    flat = layers.Flatten()(lstm_l_finals)
-    dense_y = layers.Dense(1, activation="sigmoid", name="dense_y")(flat)
+    lstm_l_layer = layers.LSTM(16, name="lstm_l")
+    lstm_l_1 = lstm_l_layer(x)
+    lstm_l_2 = lstm_l_layer(z)
+    joined = layers.Concatenate()([lstm_l_1, lstm_l_2])
+    dense_y = layers.Dense(1, activation="sigmoid", name="dense_y")(joined)
     return keras.Model(inputs=[x, z], outputs=dense_y, name="siamese")
 
 

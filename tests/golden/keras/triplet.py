@@ -1,7 +1,7 @@
 """Keras model triplet: many-to-one, shared weights."""
 
 import keras  # type: ignore[import-untyped]
-from keras import layers, ops
+from keras import layers
 
 
 def build_model() -> keras.Model:
@@ -34,15 +34,14 @@ def build_model() -> keras.Model:
     anchor = keras.Input(shape=(3, 6), name="anchor")
     positive = keras.Input(shape=(3, 6), name="positive")
     negative = keras.Input(shape=(3, 6), name="negative")
-    joined = layers.Concatenate(axis=1)([anchor, positive, negative])
-    # The 3 chains run as one batch.
-    chains = ops.reshape(joined, (-1, 3, 6))
-    encoder = layers.LSTM(12, name="encoder")(chains)
-    encoder_finals = ops.reshape(encoder, (-1, 3, 12))
+    encoder_layer = layers.LSTM(12, name="encoder")
+    encoder_1 = encoder_layer(anchor)
+    encoder_2 = encoder_layer(positive)
+    encoder_3 = encoder_layer(negative)
     embedding_layer = layers.Dense(8, name="embedding")
-    embedding_1 = embedding_layer(encoder_finals[:, 0])
-    embedding_2 = embedding_layer(encoder_finals[:, 1])
-    embedding_3 = embedding_layer(encoder_finals[:, -1])
+    embedding_1 = embedding_layer(encoder_1)
+    embedding_2 = embedding_layer(encoder_2)
+    embedding_3 = embedding_layer(encoder_3)
     return keras.Model(
         inputs=[anchor, positive, negative],
         outputs=[embedding_1, embedding_2, embedding_3],

@@ -34,12 +34,14 @@ class SentencesAsInputs(nn.Module):
         self.dense_y = nn.Linear(12, 2)
 
     def forward(self, first: Tensor, second: Tensor, third: Tensor) -> Tensor:
-        joined = torch.cat((first, second, third), dim=1)
-        # The 3 chains run as one batch.
-        chains = joined.reshape(-1, 3, 8)
-        _, sentence_h = self.sentence(chains)
-        sentence_final = sentence_h[-1].reshape(-1, 3, 10)
-        _, document_h = self.document(sentence_final)
+        sentence_1, _ = self.sentence(first)
+        sentence_2, _ = self.sentence(second)
+        sentence_3, _ = self.sentence(third)
+        joined = torch.cat(
+            (sentence_1[:, -1:], sentence_2[:, -1:], sentence_3[:, -1:]),
+            dim=1,
+        )
+        _, document_h = self.document(joined)
         return torch.softmax(self.dense_y(document_h[-1]), dim=-1)
 
 

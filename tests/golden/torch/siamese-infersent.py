@@ -37,17 +37,11 @@ class SiameseInfersent(nn.Module):
         self.dense_y = nn.Linear(10, 3)
 
     def forward(self, premise: Tensor, hypothesis: Tensor) -> Tensor:
-        joined = torch.cat((premise, hypothesis), dim=1)
-        # The 2 chains run as one batch.
-        chains = joined.reshape(-1, 3, 6)
-        _, encoder_h = self.encoder(chains)
-        encoder_final = encoder_h[-1].reshape(-1, 2, 8)
-        multiply_p = encoder_final[:, 0] * encoder_final[:, -1]
-        joined_2 = torch.cat(
-            (encoder_final[:, 0], multiply_p, encoder_final[:, -1]),
-            dim=-1,
-        )
-        dense_d = torch.relu(self.dense_d(joined_2))
+        _, encoder_1_h = self.encoder(premise)
+        _, encoder_2_h = self.encoder(hypothesis)
+        multiply_p = encoder_1_h[-1] * encoder_2_h[-1]
+        joined = torch.cat((encoder_1_h[-1], multiply_p, encoder_2_h[-1]), dim=-1)
+        dense_d = torch.relu(self.dense_d(joined))
         return torch.softmax(self.dense_y(dense_d), dim=-1)
 
 

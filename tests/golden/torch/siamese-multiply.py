@@ -41,12 +41,9 @@ class SiameseMultiply(nn.Module):
     def forward(self, left: Tensor, right: Tensor) -> Tensor:
         embedding_w_1 = self.embedding_w(left)
         embedding_w_2 = self.embedding_w(right)
-        joined = torch.cat((embedding_w_1, embedding_w_2), dim=1)
-        # The 2 chains run as one batch.
-        chains = joined.reshape(-1, 3, 8)
-        _, encoder_h = self.encoder(chains)
-        encoder_final = encoder_h[-1].reshape(-1, 2, 12)
-        multiply_m = encoder_final[:, 0] * encoder_final[:, -1]
+        _, encoder_1_h = self.encoder(embedding_w_1)
+        _, encoder_2_h = self.encoder(embedding_w_2)
+        multiply_m = encoder_1_h[-1] * encoder_2_h[-1]
         return torch.sigmoid(self.dense_y(multiply_m))
 
 

@@ -32,12 +32,10 @@ class Siamese(nn.Module):
         self.dense_y = nn.Linear(32, 1)
 
     def forward(self, x: Tensor, z: Tensor) -> Tensor:
-        joined = torch.cat((x, z), dim=1)
-        # The 2 chains run as one batch.
-        chains = joined.reshape(-1, 3, 8)
-        _, (lstm_l_h, _) = self.lstm_l(chains)
-        lstm_l_final = lstm_l_h[-1].reshape(-1, 2, 16)
-        return torch.sigmoid(self.dense_y(lstm_l_final.flatten(1)))
+        _, (lstm_l_1_h, _) = self.lstm_l(x)
+        _, (lstm_l_2_h, _) = self.lstm_l(z)
+        joined = torch.cat((lstm_l_1_h[-1], lstm_l_2_h[-1]), dim=-1)
+        return torch.sigmoid(self.dense_y(joined))
 
 
 def build_model() -> Siamese:

@@ -43,14 +43,12 @@ class Triplet(nn.Module):
         positive: Tensor,
         negative: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor]:
-        joined = torch.cat((anchor, positive, negative), dim=1)
-        # The 3 chains run as one batch.
-        chains = joined.reshape(-1, 3, 6)
-        _, (encoder_h, _) = self.encoder(chains)
-        encoder_final = encoder_h[-1].reshape(-1, 3, 12)
-        embedding_1 = self.embedding(encoder_final[:, 0])
-        embedding_2 = self.embedding(encoder_final[:, 1])
-        embedding_3 = self.embedding(encoder_final[:, -1])
+        _, (encoder_1_h, _) = self.encoder(anchor)
+        _, (encoder_2_h, _) = self.encoder(positive)
+        _, (encoder_3_h, _) = self.encoder(negative)
+        embedding_1 = self.embedding(encoder_1_h[-1])
+        embedding_2 = self.embedding(encoder_2_h[-1])
+        embedding_3 = self.embedding(encoder_3_h[-1])
         return embedding_1, embedding_2, embedding_3
 
 
