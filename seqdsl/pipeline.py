@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from pathlib import PurePath
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from seqdsl.codes import CODES
 from seqdsl.diagnostics import Diagnostic, SeqError
 from seqdsl.model.compile import compile_picture
+from seqdsl.records import record
 from seqdsl.syntax.document import parse
 from seqdsl.syntax.ignores import SIGN, find_ignores, is_ignored
 from seqdsl.syntax.names import model_name
@@ -71,7 +71,7 @@ def _ignores(
     return find_ignores(source, pictures) if SIGN in source.text else ([{}] * len(pictures), [])
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Analysis:
     """What a text came to: the models that compiled, and all findings in the order of the text."""
 
@@ -80,7 +80,7 @@ class Analysis:
     diagnostics: tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Model:
     """A compiled picture; it stands in ``file``, on the ``lines`` from the first to the last."""
 

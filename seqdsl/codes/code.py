@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from seqdsl.records import record
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Code:
     """One kind of finding.
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from seqdsl.graph.steps import step_graph
 from seqdsl.model.layers import RECURRENT, Settings
+from seqdsl.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _BEYOND = 1_000_003
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Drawing:
     """What was read of the picture, for the stages that give it a meaning."""
 

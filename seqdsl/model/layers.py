@@ -5,11 +5,12 @@ The one table of layers: documentation, checks and backends follow it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.model.size import Size
+from seqdsl.records import record
 from seqdsl.syntax.ast import Argument, Call, Number, Word
 from seqdsl.syntax.names import check_name
 
@@ -33,7 +34,7 @@ LARGEST_SIZE = 2**31 - 1
 """The largest size: frameworks count in 32 bits."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Signature:
     """What a layer takes.
 
@@ -98,7 +99,7 @@ COMBINE = frozenset({"add", "multiply", "mean", "max"})
 SOURCES = frozenset({"input", "tokens"})
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Settings:
     """A layer call, checked: what a letter or an anonymous block stands for.
 

@@ -6,13 +6,13 @@ number of elided steps in each of those rows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.model.size import Size
+from seqdsl.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from seqdsl.graph.grid import GridRow
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Lengths:
     """How long everything is.
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.model.layers import RECURRENT, SOURCES, Settings, read_call
 from seqdsl.model.size import Size
+from seqdsl.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ ANONYMOUS = "O"
 DEFAULTS = {"features": 1, "units": 32}
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Surroundings:
     """What stands around each block.
 

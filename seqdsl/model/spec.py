@@ -7,9 +7,11 @@ names in `ModelSpec.free`. Nothing here knows a framework.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
+
+from seqdsl.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +29,7 @@ Shape = tuple["Size", ...]
 Argument = "Size | float | str | bool"
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Parameter:
     """A named number of the file: a keyword argument of the generated builder."""
 
@@ -35,7 +37,7 @@ class Parameter:
     default: int | float
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Input:
     """An argument of the generated model.
 
@@ -54,7 +56,7 @@ class Input:
     vocabulary: Size | None = None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Output:
     """A result of the generated model; ``n`` is its number of steps, 1 for a vector."""
 
@@ -64,7 +66,7 @@ class Output:
     n: Size
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Layer:
     """One set of weights: a letter, or one anonymous block.
 
@@ -87,7 +89,7 @@ class Layer:
     span: Span
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Block:
     """One application of a layer to what its nodes see.
 
@@ -127,7 +129,7 @@ class Block:
         return (self.features,) if self.steps is None else (self.steps, self.features)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Pair:
     """An input and an output that a path joins, and the topology between them."""
 
@@ -136,7 +138,7 @@ class Pair:
     topology: str
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ModelSpec:
     """Everything that was inferred of one picture.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.graph.trace import as_tap
 from seqdsl.model.roles import ANONYMOUS
 from seqdsl.model.views import blocks_of
+from seqdsl.records import record
 
 if TYPE_CHECKING:
     from seqdsl.model.compose import Composer
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from seqdsl.source import Span
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Start:
     """Where a recurrent block's state comes from.
 

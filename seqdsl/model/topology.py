@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import networkx as nx
 
+from seqdsl.records import record
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -24,7 +26,7 @@ class Run:
     stride: int
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Link:
     """How one block reads another.
 
@@ -41,7 +43,7 @@ class Link:
     runs: tuple[Run, ...] = ()
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Shape:
     """What the topology needs of a block: its steps (``None``: a vector) and whether it is recurrent."""
 

@@ -6,30 +6,31 @@ Each pattern is one idiom that both frameworks have; its meaning is one macro in
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, get_args
 
 from seqdsl.model.size import Size
+from seqdsl.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Value:
     """The whole value of a block, unchanged."""
 
     block: int
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Final:
     """A recurrent block's final state, a vector: its last output, both directions' concatenated."""
 
     block: int
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Slice:
     """Steps ``start, start + stride, ...`` of a sequence, ``count`` of them; a sequence.
 
@@ -43,7 +44,7 @@ class Slice:
     steps: Size
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Between:
     """As many steps of a sequence as ``like`` has, after as many as ``before`` has (none: from the first)."""
 
@@ -52,7 +53,7 @@ class Between:
     like: View
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class LastSteps:
     """The last ``count`` real steps of a masked block; a sequence."""
 
@@ -60,7 +61,7 @@ class LastSteps:
     count: Size
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Step:
     """One step of a sequence; a vector."""
 
@@ -69,7 +70,7 @@ class Step:
     steps: Size
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Repeat:
     """A vector at each of ``count`` steps; ``like`` is a sequence of that length if it is free."""
 
@@ -78,7 +79,7 @@ class Repeat:
     like: View | None = None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Pad:
     """A sequence with zero steps before and after it."""
 
@@ -87,7 +88,7 @@ class Pad:
     after: Size
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Zeros:
     """``count`` zero steps of ``width`` features, for as many samples as ``like``.
 
@@ -100,21 +101,21 @@ class Zeros:
     free: bool = False
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class JoinTime:
     """Sequences one after the other."""
 
     parts: tuple[View, ...]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class JoinFeatures:
     """Vectors, or sequences of equal length, side by side."""
 
     parts: tuple[View, ...]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Combined:
     """Sequences of equal length, combined element by element: ``add``, ``multiply``, ``mean`` or ``max``."""
 
@@ -122,14 +123,14 @@ class Combined:
     parts: tuple[View, ...]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Flatten:
     """All steps of a sequence side by side; a vector."""
 
     of: View
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Gather:
     """Chosen steps of a sequence, by index."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seqdsl.model.reads import ZERO, Piece, Slot
 from seqdsl.model.size import Size
+from seqdsl.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Window:
     """Step ``j`` reads the steps ``first + stride * j + dilation * i`` of ``block``, for ``i < kernel``.
 

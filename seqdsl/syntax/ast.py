@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from seqdsl.records import record
 
 if TYPE_CHECKING:
     from seqdsl.source import Span
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Number:
     """A number as written."""
 
@@ -21,7 +22,7 @@ class Number:
         return repr(self.value)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Word:
     """A lower-case word: an activation, ``true``, a parameter's name."""
 
@@ -36,7 +37,7 @@ class Word:
 Value = Number | Word
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Argument:
     """A value, with its keyword if it has one."""
 
@@ -49,7 +50,7 @@ class Argument:
         return f"{self.keyword}={self.value}" if self.keyword else str(self.value)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Call:
     """A layer and its arguments: ``lstm(64, dropout=0.2)``."""
 
@@ -63,7 +64,7 @@ class Call:
         return f"{self.layer}({inner})" if inner else self.layer
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Definition:
     """What a letter stands for."""
 
@@ -72,7 +73,7 @@ class Definition:
     span: Span
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Parameter:
     """A named number."""
 
@@ -81,7 +82,7 @@ class Parameter:
     span: Span
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Row:
     """A row of a picture: its characters in ASCII, from column 1 on, and the layer at its right end."""
 
@@ -90,7 +91,7 @@ class Row:
     call: Call | None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Picture:
     """One model of a file: a picture, definitions and parameters.
 
@@ -105,7 +106,7 @@ class Picture:
     whole: bool = True
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Document:
     """A file: its models in order; ``sound`` if all its lines could be read and none stands twice."""
 
