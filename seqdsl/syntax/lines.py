@@ -12,6 +12,7 @@ from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.source import Span
 from seqdsl.syntax.ast import Argument, Call, Definition, Number, Parameter, Row, Value, Word
+from seqdsl.syntax.tables import tables_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +93,8 @@ class _Builder(Transformer[Token, list[Line]]):
 @cache
 def _parser() -> Lark:
     grammar = files("seqdsl.grammar").joinpath("seq.lark").read_text("utf-8")
-    return Lark(grammar, parser="lalr", maybe_placeholders=True, transformer=_Builder())
+    kept = tables_file() or False
+    return Lark(grammar, parser="lalr", maybe_placeholders=True, transformer=_Builder(), cache=kept)
 
 
 def parse_lines(text: str) -> tuple[list[Line], list[Diagnostic]]:

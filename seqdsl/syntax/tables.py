@@ -1,0 +1,51 @@
+"""the grammar's tables → a file of the user's own, so that they are computed once and not at every start.
+
+Lark writes the file and checks by a hash that it belongs to this grammar, this Lark and this Python; a file that it
+cannot read or write is as if there were none. Python unpickles what is in it, so it is only read from a folder that
+belongs to the user and that nobody else can write to.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+SWITCH = "SEQDSL_NO_CACHE"
+"""An environment variable: set, nothing is read from or written to the user's cache folder."""
+
+
+def tables_file() -> str | None:
+    """Where Lark may keep the tables of the grammar; ``None`` if there is no safe place."""
+    if os.environ.get(SWITCH):
+        return None
+    try:
+        folder = _caches() / "seqdsl"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        safe = _is_ours(folder)
+    except (OSError, RuntimeError):
+        # No home, or none that can be written.
+        return None
+    return (
+        str(folder / f"grammar-{sys.version_info[0]}.{sys.version_info[1]}.pickle")
+        if safe
+        else None
+    )
+
+
+def _caches() -> Path:
+    """The folder of all the user's caches, as each system has it."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    given = os.environ.get("XDG_CACHE_HOME", "")
+    return Path(given) if Path(given).is_absolute() else Path.home() / ".cache"
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether a folder is the user's, and closed to all others."""
+    if sys.platform == "win32":
+        return True  # The profile of a user is closed by itself.
+    found = folder.lstat()
+    return found.st_uid == os.geteuid() and not found.st_mode & 0o022
