@@ -168,6 +168,8 @@ def _agree(
     members: Sequence[int], drawing: Drawing, applications: Mapping[int, Application]
 ) -> list[Diagnostic]:
     """Whether all blocks of one letter can share one set of weights."""
+    if len(members) == 1:
+        return []
     from seqdsl.diagnostics import Diagnostic
 
     known = drawing.known
@@ -351,6 +353,8 @@ def _shares(
         if isinstance(application.key, str) and application.kind not in SOURCES:
             groups.setdefault(application.key, []).append(index)
     for members in groups.values():
+        if len(members) == 1:
+            continue
         first = applications[members[0]]
         weights = count_weights(first.kind, first.width, first.units, first.arguments)
         rows = {index: drawing.blocks[index].row for index in members}
