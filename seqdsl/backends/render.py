@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
 from seqdsl.backends.layout import fit
+from seqdsl.backends.writer import grouped
 
 if TYPE_CHECKING:
     from seqdsl.model.size import Size
@@ -26,6 +27,7 @@ def environment() -> Environment:
         autoescape=False,
     )
     found.filters["fit"] = lambda text, indent=0: "\n".join(fit(text, indent))
+    found.filters["grouped"] = grouped
     return found
 
 

@@ -6,9 +6,20 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.model.chains import seen
 from seqdsl.model.layers import RECURRENT, SOURCES
 from seqdsl.model.naming import Names
-from seqdsl.model.views import Final, JoinFeatures, Repeat, Slice, Step, Value, View, walk
+from seqdsl.model.views import (
+    Final,
+    JoinFeatures,
+    Repeat,
+    Slice,
+    Step,
+    Value,
+    View,
+    blocks_of,
+    walk,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -52,6 +63,7 @@ class Writer:
     names: Names = field(init=False)
     _counts: Counter[str] = field(default_factory=Counter)
     _views: dict[View, str] = field(default_factory=dict)
+    _readers: dict[int, list[Block]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Take the names that stand already: parameters, inputs and blocks."""
@@ -100,8 +112,17 @@ class Writer:
         if text != block.name:
             self.say(f"{block.name} = {text}")
         mask = self.masks.get(block.index) or self.note_mask(block)
-        if mask and block.kind not in ZERO_STAYS:
+        if mask and block.kind not in ZERO_STAYS and not self._is_skipped(block):
             self.say(f"{block.name} = {self.zeroed(block.name, mask)}")
+
+    def _is_skipped(self, block: Block) -> bool:
+        """Whether all that read a block are recurrent and skip its padded steps, whatever is there."""
+        if not self._readers:
+            for reader in self.spec.blocks:
+                for source in {source for view in seen(reader) for source in blocks_of(view)}:
+                    self._readers.setdefault(source, []).append(reader)
+        readers = self._readers.get(block.index, [])
+        return bool(readers) and all(_skips(reader) for reader in readers)
 
     def apart(
         self,
@@ -232,6 +253,18 @@ class Writer:
         """The layer of a block that has one."""
         assert block.layer is not None
         return block.layer
+
+
+def _skips(reader: Block) -> bool:
+    """Whether a block is recurrent, masked, and sees steps as they stand."""
+    plain = Value | Slice | JoinFeatures
+    stands = all(isinstance(item, plain) for view in reader.views for item in walk(view))
+    return reader.kind in RECURRENT and bool(reader.masks) and stands
+
+
+def grouped(text: str) -> str:
+    """An expression that can be indexed or negated: in brackets unless it is a name."""
+    return text if text.isidentifier() else f"({text})"
 
 
 def index_text(index: Size, steps: Size, free: Collection[str]) -> str:

@@ -21,6 +21,7 @@ from seqdsl.model.views import (
     Flatten,
     JoinFeatures,
     JoinTime,
+    Repeat,
     Slice,
     Step,
     Value,
@@ -70,7 +71,7 @@ def batch_chains(spec: ModelSpec) -> ModelSpec:
     for members in batches:
         for index in members[1:]:
             blocks[index] = replace(blocks[index], layer=None)
-    read = [view for block in blocks if block.index not in chains for view in _seen(block)]
+    read = [view for block in blocks if block.index not in chains for view in seen(block)]
     read += [view for members in batches for view in blocks[members[0]].views]
     uses = _uses(read)
     used = _times_used(spec)
@@ -165,13 +166,14 @@ def _depths(spec: ModelSpec) -> dict[int, int]:
 
 def _sources(block: Block) -> set[int]:
     """The blocks that have to be there before a block."""
-    found = {source for view in _seen(block) for source in blocks_of(view)}
+    found = {source for view in seen(block) for source in blocks_of(view)}
     if block.start is not None and block.start.block is not None:
         found.add(block.start.block)
     return found - {block.index}
 
 
-def _seen(block: Block) -> list[View]:
+def seen(block: Block) -> list[View]:
+    """Everything that a block's value is made from."""
     options = [item for item in block.options.values() if isinstance(item, View)]
     start = () if block.start is None else block.start.views
     return [*block.views, *start, *block.masks, *block.memory_masks, *options]
@@ -230,6 +232,8 @@ def _view(view: View, chains: Mapping[int, _Chain]) -> View:
     if isinstance(inner, Step) and isinstance(inner.of, Slice):
         few = inner.of
         return Step(few.of, few.start + few.stride * inner.index, few.steps)
+    if isinstance(inner, Repeat) and isinstance(inner.of, Step) and inner.count == _ONE:
+        return Slice(inner.of.of, inner.of.index, _ONE, 1, inner.of.steps)
     if isinstance(inner, JoinTime):
         return joined(inner.parts)
     return _all_finals(inner) if isinstance(inner, JoinFeatures) else inner

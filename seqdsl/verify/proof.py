@@ -67,6 +67,7 @@ def from_dict(data: Mapping[str, Any]) -> Proof:
             item["name"],
             item["kind"],
             tuple((name, tuple(shape)) for name, shape in item["shapes"]),
+            row=item["row"],
         )
         for item in data["layers"]
     )

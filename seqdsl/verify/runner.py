@@ -79,8 +79,8 @@ def transfer(job: Job, framework: Framework, order: Mapping[str, Any]) -> Iterat
     from seqdsl.verify.weights import LayerWeights
 
     layers = [
-        LayerWeights(name, kind, tuple((part, tuple(shape)) for part, shape in shapes))
-        for name, kind, shapes in order["layers"]
+        LayerWeights(name, kind, tuple((part, tuple(shape)) for part, shape in shapes), row=row)
+        for name, kind, shapes, row in order["layers"]
     ]
 
     def check() -> None:

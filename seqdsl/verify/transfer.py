@@ -52,7 +52,9 @@ def _ask(model: Model, file: Path, arrays: str, timeout: float, *, reading: bool
 
     target = framework_of(file)
     order = {
-        "layers": [(item.name, item.kind, item.shapes) for item in layer_weights(model.spec)],
+        "layers": [
+            (item.name, item.kind, item.shapes, item.row) for item in layer_weights(model.spec)
+        ],
         "file": str(file.absolute()),
         "arrays": arrays,
         "reading": reading,

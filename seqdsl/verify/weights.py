@@ -13,6 +13,9 @@ from zlib import crc32
 
 import numpy as np
 
+from seqdsl.model.chains import batch_chains
+from seqdsl.model.stacks import rows_of, stack_rows
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 GATES = {"lstm": 4, "gru": 3, "rnn": 1}
+ROW = "@"
+"""Stands before the number of a row of a module that holds several."""
+
 STATISTICS = frozenset({"moving_mean", "moving_variance"})
 """Arrays that are kept, not learnt."""
 
@@ -38,12 +44,14 @@ class LayerWeights:
         kind: what the layer is.
         shapes: the shape of each array, by its name within the layer.
         place: where a model keeps them that was not generated; empty: under the layer's name.
+        row: where a framework that has stacks of equal rows keeps them, as ``lstm@1``; empty: it is in no stack.
     """
 
     name: str
     kind: str
     shapes: tuple[tuple[str, Shape], ...]
     place: str = ""
+    row: str = ""
 
     def names(self) -> Iterator[tuple[str, str]]:
         """Each array's name within the layer, and its whole name."""
@@ -53,8 +61,23 @@ class LayerWeights:
 
 def layer_weights(spec: ModelSpec) -> tuple[LayerWeights, ...]:
     """The layers of a model that have weights, at its parameters' defaults."""
-    found = (LayerWeights(item.name, item.kind, _shapes(item, spec)) for item in spec.layers)
+    rows = _stacked(spec)
+    found = (
+        LayerWeights(item.name, item.kind, _shapes(item, spec), row=rows.get(item.name, ""))
+        for item in spec.layers
+    )
     return tuple(item for item in found if item.shapes)
+
+
+def _stacked(spec: ModelSpec) -> dict[str, str]:
+    """Where the layers of stacks are kept: the stack's name, and the row's number in it."""
+    stacks = (block for block in stack_rows(batch_chains(spec)).blocks if block.layer)
+    return {
+        name: f"{block.layer.name}{ROW}{row}"
+        for block in stacks
+        if block.layer
+        for row, name in enumerate(rows_of(block))
+    }
 
 
 def _shapes(layer: Layer, spec: ModelSpec) -> tuple[tuple[str, Shape], ...]:

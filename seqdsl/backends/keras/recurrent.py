@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from seqdsl.backends.keras.facts import facts, keeps_state
@@ -25,8 +25,12 @@ class KerasRecurrent(KerasPatterns):
     def constructor(self, block: Block) -> str:
         """The text that makes the block's layer, or the variable that holds it if it is shared."""
         layer = self.layer(block)
+        alone = self.applied_once(layer)
+        if not alone and not any(size.terms for size in layer.counts.values()):
+            # Without weights there is nothing to share, and Keras takes a name only once.
+            layer, alone = replace(layer, name=block.name), True
         text = str(self.macro(self.layers, block.kind)(layer, block, facts(block)))
-        if self.applied_once(layer):
+        if alone:
             return text
         if layer.name not in self.shared:
             self.shared[layer.name] = self.names.claim(f"{layer.name}_layer")

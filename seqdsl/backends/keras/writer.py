@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.backends.keras.facts import input_text, model_name, padding_of, whole
 from seqdsl.backends.keras.recurrent import KerasRecurrent
+from seqdsl.backends.writer import grouped
 from seqdsl.model.layers import COMBINE
 from seqdsl.model.views import View
 
@@ -94,7 +95,7 @@ class KerasWriter(KerasRecurrent):
         layer = self.constructor(block)
         mask = self.mask(block.memory_masks)
         if mask and self.layer(block).arguments["heads"]:
-            causal = ", ".join(filter(None, (f"attention_mask=({mask})[:, None]", causal)))
+            causal = ", ".join(filter(None, (f"attention_mask={grouped(mask)}[:, None]", causal)))
         elif mask:
             causal = ", ".join(filter(None, (f"mask=[None, {mask}]", causal)))
         if self.layer(block).arguments["heads"]:

@@ -8,6 +8,7 @@ from seqdsl.backends.layout import fit
 from seqdsl.backends.render import environment, frame, macros
 from seqdsl.backends.torch.writer import TorchWriter
 from seqdsl.model.chains import batch_chains
+from seqdsl.model.stacks import stack_rows
 
 if TYPE_CHECKING:
     from seqdsl.model.spec import ModelSpec
@@ -18,7 +19,7 @@ _PACKING = ("pack_padded_sequence", "pad_packed_sequence")
 
 def source(spec: ModelSpec) -> str:
     """The PyTorch source of ``spec``."""
-    spec = batch_chains(spec)
+    spec = stack_rows(batch_chains(spec))
     writer = TorchWriter(spec, macros(TARGET, "patterns"), macros(TARGET, "layers"))
     forward = [line for statement in writer.write() for line in fit(statement, 8)]
     attributes = [line for statement in writer.attributes() for line in fit(statement, 8)]

@@ -29,6 +29,7 @@ _NAMES: dict[type, str] = {
     Pad: "padded",
     JoinTime: "joined",
     JoinFeatures: "joined",
+    Zeros: "zeros",
 }
 
 
@@ -69,7 +70,10 @@ class TorchPatterns(Writer):
                 f"{self.view(view.of)}[:, {index_text(view.index, view.steps, self.spec.free)}]",
                 "",
             )
-        parts = [self.view(part) for part in children(view)]
+        # For the batch's size alone an input serves as well as a state.
+        given = [item.name for item in self.spec.inputs if item.dtype == "float32"]
+        counted = isinstance(view, Zeros) and not view.free and given
+        parts = given[:1] if counted else [self.view(part) for part in children(view)]
         inner = parts[0]
         if isinstance(view, Repeat) and view.count == Size.of(1):
             return f"{inner}.unsqueeze(1)", ""

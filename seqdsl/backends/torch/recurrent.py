@@ -9,7 +9,8 @@ from seqdsl.backends.torch.cells import has_own_cell
 from seqdsl.backends.torch.patterns import TorchPatterns
 from seqdsl.model.chains import chains_of
 from seqdsl.model.size import Size
-from seqdsl.model.views import Slice, Value
+from seqdsl.model.stacks import rows_of
+from seqdsl.model.views import Repeat, Slice, Value, Zeros
 
 if TYPE_CHECKING:
     from seqdsl.model.spec import Block, Layer
@@ -21,6 +22,7 @@ class TorchRecurrent(TorchPatterns):
     """Writes recurrent blocks."""
 
     used: dict[str, Layer] = field(default_factory=dict)
+    paddings: dict[str, int] = field(default_factory=dict)
 
     def attribute(self, block: Block) -> str:
         """The attribute that holds the block's layer."""
@@ -42,7 +44,9 @@ class TorchRecurrent(TorchPatterns):
             self._packed(block, view, mask, start, backward=backward)
             self._name_values(block)
             return
-        turn = ".flip(1)" if backward else ""
+        # What is the same at every step reads the same in both directions.
+        alike = isinstance(block.views[0], Repeat | Zeros) and not mask
+        turn = ".flip(1)" if backward and not alike else ""
         real = f", mask={mask}{turn}" if mask else ""
         sequence = block.name if "sequence" in block.uses and block.steps is not None else "_"
         self.say(
@@ -154,7 +158,9 @@ class TorchRecurrent(TorchPatterns):
             hidden = f"{hidden}[0]"
         text = f"{hidden}[-1]"
         if block.options["direction"] == "=":
-            text = f"torch.cat(({hidden}[0], {hidden}[1]), dim=-1)"
+            # Of a stack the last two are the top row's.
+            both = (-2, -1) if rows_of(block) else (0, 1)
+            text = f"torch.cat(({hidden}[{both[0]}], {hidden}[{both[1]}]), dim=-1)"
         if chains := chains_of(block):
             text = self.reshaped(text, Size.of(chains.number), block.features)
         elif block.options["direction"] != "=":

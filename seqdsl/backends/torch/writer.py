@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from seqdsl.backends.render import macros
 from seqdsl.backends.torch.cells import activations, cell_class, has_own_cell
 from seqdsl.backends.torch.recurrent import TorchRecurrent
+from seqdsl.backends.writer import grouped
 from seqdsl.model.layers import COMBINE, RECURRENT
 from seqdsl.model.size import Size
-from seqdsl.model.views import View
+from seqdsl.model.views import Pad, View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +60,9 @@ class TorchWriter(TorchRecurrent):
     def _constructors(self) -> Iterator[tuple[str, str]]:
         for name, layer in self.used.items():
             if layer.kind not in RECURRENT:
-                yield name, str(self.macro(self.layers, layer.kind)(layer))
+                macro = self.macro(self.layers, layer.kind)
+                padding = (self.paddings.get(name, 0),) if layer.kind == "conv" else ()
+                yield name, str(macro(layer, *padding))
                 continue
             if rate := layer.arguments["dropout"]:
                 yield f"{name}_dropout", str(self.macro(self.layers, "input_dropout")(rate))
@@ -88,9 +91,9 @@ class TorchWriter(TorchRecurrent):
             return self._attended(block)
         if block.kind == "embedding":
             return f"{self.attribute(block)}({self.ids(block.views[0])})"
-        view = self.view(block.views[0])
         if block.kind == "conv":
-            return self._convolved(block, view)
+            return self._convolved(block)
+        view = self.view(block.views[0])
         if block.kind == "batchnorm":
             return self._normalized(block, view)
         if block.kind == "split":
@@ -131,13 +134,15 @@ class TorchWriter(TorchRecurrent):
             return f"{self.attribute(block)}({view})"
         return f"{self.attribute(block)}({view}.transpose(1, 2)).transpose(1, 2)"
 
-    def _convolved(self, block: Block, view: str) -> str:
+    def _convolved(self, block: Block) -> str:
         before, after = (int(str(block.options[key])) for key in ("before", "after"))
-        if before or after:
-            view = f"F.pad({view}, (0, 0, {before}, {after}))"
-            padded = self.names.claim("padded")
-            self.say(f"{padded} = {view}")
-            view = padded
+        layer = self.layer(block)
+        seen = block.views[0]
+        if before == after > 0 and self.applied_once(layer):
+            self.paddings[layer.name] = before
+        elif before or after:
+            seen = Pad(seen, Size.of(before), Size.of(after))
+        view = self.view(seen)
         text = f"{self.attribute(block)}({view}.transpose(1, 2)).transpose(1, 2)"
         text = self.activated(block, text)
         kept = block.options.get("kept")
@@ -160,14 +165,14 @@ class TorchWriter(TorchRecurrent):
             text = f"F.scaled_dot_product_attention({query}, {memory}, {memory}, scale=1.0{causal})"
             return f"{text}[:, 0]" if block.steps is None else text
         mask = f", attn_mask={self._later(query, memory)}" if layer.arguments["causal"] else ""
-        padded = f", key_padding_mask=~({padding})" if padding else ""
+        padded = f", key_padding_mask=~{grouped(padding)}" if padding else ""
         text = f"{self.attribute(block)}({query}, {memory}, {memory}, need_weights=False{mask}{padded})"
         self.say(f"{block.name}, _ = {text}")
         return f"{block.name}[:, 0]" if block.steps is None else block.name
 
     def _attended_masked(self, block: Block, query: str, memory: str, padding: str) -> str:
         """Plain attention that sees real steps only."""
-        seen = f"({padding})[:, None]"
+        seen = f"{grouped(padding)}[:, None]"
         if self.layer(block).arguments["causal"]:
             seen = f"{seen} & ~{self._later(query, memory)}"
         text = f"F.scaled_dot_product_attention({query}, {memory}, {memory}, attn_mask={seen}, scale=1.0)"

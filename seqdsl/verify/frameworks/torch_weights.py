@@ -16,6 +16,7 @@ from seqdsl.verify.frameworks.holders import (
     transposed,
     zeros,
 )
+from seqdsl.verify.weights import ROW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,7 +34,7 @@ def holders(model: Any, layers: Sequence[LayerWeights]) -> list[Holder]:
 
 
 def _layer(model: Any, layer: LayerWeights) -> Iterator[Holder]:
-    place, _, depth = (layer.place or layer.name).partition(_DEPTH)
+    place, _, depth = (layer.place or layer.row or layer.name).partition(ROW)
     module = _find(model, place)
     if layer.kind in ("lstm", "gru", "rnn"):
         yield from _cells(module, layer, _suffix(module, depth))
@@ -43,10 +44,6 @@ def _layer(model: Any, layer: LayerWeights) -> Iterator[Holder]:
         for part, name in layer.names():
             attribute, change = _PLAIN[layer.kind, part]
             yield Holder(name, _get(module, attribute, name), change, change)
-
-
-_DEPTH = "@"
-"""Stands before the number of a row of a module that holds several."""
 
 
 def _find(model: Any, place: str) -> Any:
@@ -71,7 +68,7 @@ def places(model: Any) -> list[str]:
         if isinstance(module, nn.MultiheadAttention):
             inside = (*inside, f"{name}.")
         rows = module.num_layers if isinstance(module, nn.RNNBase) else 1
-        found += [name, *(f"{name}{_DEPTH}{row}" for row in range(1, rows))]
+        found += [name, *(f"{name}{ROW}{row}" for row in range(1, rows))]
     return found
 
 

@@ -34,7 +34,6 @@ def build_model() -> keras.Model:
     target = keras.Input(shape=(3, 6), name="target")
     mask = ops.not_equal(source, 0)
     embedding_m = layers.Embedding(20, 8, name="embedding_m")(source)
-    embedding_m = ops.where(mask[..., None], embedding_m, 0.0)
     encoder, *encoder_state = layers.GRU(
         12,
         return_sequences=True,

@@ -22,7 +22,6 @@ def build_model() -> keras.Model:
     x = keras.Input(shape=(None,), dtype="int32", name="x")
     mask = ops.not_equal(x, 0)
     embedding_w = layers.Embedding(30, 10, name="embedding_w")(x)
-    embedding_w = ops.where(mask[..., None], embedding_w, 0.0)
     lstm_h = layers.Bidirectional(layers.LSTM(8), name="lstm_h")(embedding_w, mask=mask)
     dense_y = layers.Dense(1, activation="sigmoid", name="dense_y")(lstm_h)
     return keras.Model(inputs=x, outputs=dense_y, name="masked_two_way_final")

@@ -22,7 +22,6 @@ def build_model() -> keras.Model:
     words = keras.Input(shape=(None,), dtype="int32", name="words")
     mask = ops.not_equal(words, 0)
     embedding_w = layers.Embedding(30, 6, name="embedding_w")(words)
-    embedding_w = ops.where(mask[..., None], embedding_w, 0.0)
     gru_h = layers.Bidirectional(
         layers.GRU(8, return_sequences=True, zero_output_for_mask=True),
         name="gru_h",

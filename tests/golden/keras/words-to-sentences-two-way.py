@@ -24,13 +24,10 @@ def build_model() -> keras.Model:
     chains = ops.reshape(x, (-1, 3, 8))
     words = layers.Bidirectional(layers.LSTM(5), name="words")(chains)
     words_finals = ops.reshape(words, (-1, 2, 10))
-    repeated = layers.RepeatVector(1)(words_finals[:, 0])
-    repeated_2 = layers.RepeatVector(1)(words_finals[:, -1])
-    joined = layers.Concatenate(axis=1)([repeated, repeated_2])
     sentences = layers.Bidirectional(
         layers.LSTM(7, return_sequences=True),
         name="sentences",
-    )(joined)
+    )(words_finals)
     dense_y = layers.Dense(4, activation="softmax", name="dense_y")(sentences)
     return keras.Model(inputs=x, outputs=dense_y, name="words_to_sentences_two_way")
 

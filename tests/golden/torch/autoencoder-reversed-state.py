@@ -28,10 +28,8 @@ class AutoencoderReversedState(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         _, encoder_state = self.encoder(x)
-        decoder, _ = self.decoder(
-            encoder_state[0][-1].new_zeros(encoder_state[0][-1].shape[0], 4, 1).flip(1),
-            encoder_state,
-        )
+        zeros = x.new_zeros(x.shape[0], 4, 1)
+        decoder, _ = self.decoder(zeros, encoder_state)
         decoder = decoder.flip(1)
         return self.dense_y(decoder)
 

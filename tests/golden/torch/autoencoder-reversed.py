@@ -31,7 +31,7 @@ class AutoencoderReversed(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         _, (encoder_h, _) = self.encoder(x)
         repeated = encoder_h[-1].unsqueeze(1).expand(-1, 4, -1)
-        decoder, _ = self.decoder(repeated.flip(1))
+        decoder, _ = self.decoder(repeated)
         decoder = decoder.flip(1)
         return self.dense_y(decoder)
 

@@ -29,16 +29,14 @@ class CharRnn(nn.Module):
     def __init__(self, units: int = 24) -> None:
         super().__init__()
         self.embedding_w = nn.Embedding(26, 12)
-        self.lstm_h = nn.LSTM(12, units, batch_first=True)
-        self.lstm_g = nn.LSTM(units, units, batch_first=True)
+        self.lstm_h = nn.LSTM(12, units, num_layers=2, batch_first=True)
         self.dropout_d = nn.Dropout(0.2)
         self.dense_y = nn.Linear(units, 26)
 
     def forward(self, characters: Tensor) -> Tensor:
         embedding_w = self.embedding_w(characters)
         lstm_h, _ = self.lstm_h(embedding_w)
-        lstm_g, _ = self.lstm_g(lstm_h)
-        dropout_d = self.dropout_d(lstm_g)
+        dropout_d = self.dropout_d(lstm_h)
         return torch.softmax(self.dense_y(dropout_d), dim=-1)
 
 

@@ -30,10 +30,8 @@ class CopyTwoRows(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         _, lstm_e_state = self.lstm_e(x)
-        lstm_d, _ = self.lstm_d(
-            lstm_e_state[0][-1].new_zeros(lstm_e_state[0][-1].shape[0], 3, 1),
-            lstm_e_state,
-        )
+        zeros = x.new_zeros(x.shape[0], 3, 1)
+        lstm_d, _ = self.lstm_d(zeros, lstm_e_state)
         return self.dense_y(lstm_d)
 
 

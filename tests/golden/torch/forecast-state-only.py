@@ -30,10 +30,8 @@ class ForecastStateOnly(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         _, gru_e_state = self.gru_e(x)
-        gru_d, _ = self.gru_d(
-            gru_e_state[-1].new_zeros(gru_e_state[-1].shape[0], 3, 1),
-            gru_e_state,
-        )
+        zeros = x.new_zeros(x.shape[0], 3, 1)
+        gru_d, _ = self.gru_d(zeros, gru_e_state)
         return self.dense_y(gru_d)
 
 

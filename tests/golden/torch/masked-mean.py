@@ -43,7 +43,7 @@ class MaskedMean(nn.Module):
             batch_first=True,
             total_length=mask.shape[1],
         )
-        mean_m = gru_h.sum(dim=1) / (mask).sum(dim=1, keepdim=True)
+        mean_m = gru_h.sum(dim=1) / mask.sum(dim=1, keepdim=True)
         return torch.softmax(self.dense_y(mean_m), dim=-1)
 
 

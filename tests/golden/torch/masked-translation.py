@@ -43,7 +43,6 @@ class MaskedTranslation(nn.Module):
     def forward(self, source: Tensor, target: Tensor) -> Tensor:
         mask = source != 0
         embedding_m = self.embedding_m(source)
-        embedding_m = embedding_m.masked_fill(~mask[..., None], 0)
         lengths = mask.sum(dim=1)
         packed = pack_padded_sequence(
             embedding_m,
@@ -62,7 +61,7 @@ class MaskedTranslation(nn.Module):
             decoder,
             encoder,
             encoder,
-            attn_mask=(mask)[:, None],
+            attn_mask=mask[:, None],
             scale=1.0,
         )
         return torch.softmax(self.dense_y(attention_c), dim=-1)

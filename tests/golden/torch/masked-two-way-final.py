@@ -30,7 +30,6 @@ class MaskedTwoWayFinal(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         mask = x != 0
         embedding_w = self.embedding_w(x)
-        embedding_w = embedding_w.masked_fill(~mask[..., None], 0)
         lengths = mask.sum(dim=1)
         packed = pack_padded_sequence(
             embedding_w,

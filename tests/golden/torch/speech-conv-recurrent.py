@@ -1,7 +1,6 @@
 """PyTorch model speech-conv-recurrent: many-to-many aligned, stacked 2, bidirectional, convolutional."""
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 
@@ -27,19 +26,16 @@ class SpeechConvRecurrent(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.conv_f = nn.Conv1d(13, 10, 3)
+        self.conv_f = nn.Conv1d(13, 10, 3, padding=1)
         self.batchnorm_b = nn.BatchNorm1d(10)
-        self.gru_h = nn.GRU(10, 8, batch_first=True, bidirectional=True)
-        self.gru_g = nn.GRU(16, 8, batch_first=True, bidirectional=True)
+        self.gru_h = nn.GRU(10, 8, num_layers=2, batch_first=True, bidirectional=True)
         self.dense_y = nn.Linear(16, 11)
 
     def forward(self, spectrum: Tensor) -> Tensor:
-        padded = F.pad(spectrum, (0, 0, 1, 1))
-        conv_f = torch.relu(self.conv_f(padded.transpose(1, 2)).transpose(1, 2))
+        conv_f = torch.relu(self.conv_f(spectrum.transpose(1, 2)).transpose(1, 2))
         batchnorm_b = self.batchnorm_b(conv_f.transpose(1, 2)).transpose(1, 2)
         gru_h, _ = self.gru_h(batchnorm_b)
-        gru_g, _ = self.gru_g(gru_h)
-        return torch.softmax(self.dense_y(gru_g), dim=-1)
+        return torch.softmax(self.dense_y(gru_h), dim=-1)
 
 
 def build_model() -> SpeechConvRecurrent:

@@ -24,16 +24,12 @@ class Stacked(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lstm_1 = nn.LSTM(8, 16, batch_first=True)
-        self.lstm_2 = nn.LSTM(16, 16, batch_first=True)
-        self.lstm_3 = nn.LSTM(16, 16, batch_first=True)
+        self.lstm = nn.LSTM(8, 16, num_layers=3, batch_first=True)
         self.dense = nn.Linear(16, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        lstm_1, _ = self.lstm_1(x)
-        lstm_2, _ = self.lstm_2(lstm_1)
-        _, (lstm_3_h, _) = self.lstm_3(lstm_2)
-        return self.dense(lstm_3_h[-1])
+        _, (lstm_h, _) = self.lstm(x)
+        return self.dense(lstm_h[-1])
 
 
 def build_model() -> Stacked:

@@ -30,7 +30,6 @@ class TaggerMasked(nn.Module):
     def forward(self, words: Tensor) -> Tensor:
         mask = words != 0
         embedding_w = self.embedding_w(words)
-        embedding_w = embedding_w.masked_fill(~mask[..., None], 0)
         lengths = mask.sum(dim=1)
         packed = pack_padded_sequence(
             embedding_w,

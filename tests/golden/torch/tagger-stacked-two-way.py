@@ -25,15 +25,13 @@ class TaggerStackedTwoWay(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.embedding_w = nn.Embedding(30, 12)
-        self.lstm_h = nn.LSTM(12, 8, batch_first=True, bidirectional=True)
-        self.lstm_g = nn.LSTM(16, 8, batch_first=True, bidirectional=True)
+        self.lstm_h = nn.LSTM(12, 8, num_layers=2, batch_first=True, bidirectional=True)
         self.tags = nn.Linear(16, 9)
 
     def forward(self, words: Tensor) -> Tensor:
         embedding_w = self.embedding_w(words)
         lstm_h, _ = self.lstm_h(embedding_w)
-        lstm_g, _ = self.lstm_g(lstm_h)
-        return torch.softmax(self.tags(lstm_g), dim=-1)
+        return torch.softmax(self.tags(lstm_h), dim=-1)
 
 
 def build_model() -> TaggerStackedTwoWay:

@@ -1,7 +1,6 @@
 """PyTorch model tagger-window: many-to-many aligned, convolutional."""
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 
@@ -27,13 +26,12 @@ class TaggerWindow(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.embedding_w = nn.Embedding(30, 8)
-        self.dense_h = nn.Conv1d(8, 16, 3)
+        self.dense_h = nn.Conv1d(8, 16, 3, padding=1)
         self.tags = nn.Linear(16, 4)
 
     def forward(self, words: Tensor) -> Tensor:
         embedding_w = self.embedding_w(words)
-        padded = F.pad(embedding_w, (0, 0, 1, 1))
-        dense_h = torch.tanh(self.dense_h(padded.transpose(1, 2)).transpose(1, 2))
+        dense_h = torch.tanh(self.dense_h(embedding_w.transpose(1, 2)).transpose(1, 2))
         return torch.softmax(self.tags(dense_h), dim=-1)
 
 

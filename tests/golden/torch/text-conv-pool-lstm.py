@@ -1,7 +1,6 @@
 """PyTorch model text-conv-pool-lstm: many-to-one, convolutional."""
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 
@@ -28,14 +27,13 @@ class TextConvPoolLstm(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.embedding_w = nn.Embedding(30, 8)
-        self.conv_f = nn.Conv1d(8, 10, 3)
+        self.conv_f = nn.Conv1d(8, 10, 3, padding=1)
         self.lstm_h = nn.LSTM(10, 12, batch_first=True)
         self.dense_y = nn.Linear(12, 1)
 
     def forward(self, x: Tensor) -> Tensor:
         embedding_w = self.embedding_w(x)
-        padded = F.pad(embedding_w, (0, 0, 1, 1))
-        conv_f = torch.relu(self.conv_f(padded.transpose(1, 2)).transpose(1, 2))
+        conv_f = torch.relu(self.conv_f(embedding_w.transpose(1, 2)).transpose(1, 2))
         maximum_m = torch.maximum(conv_f[:, ::2], conv_f[:, 1::2])
         _, (lstm_h_h, _) = self.lstm_h(maximum_m)
         return torch.sigmoid(self.dense_y(lstm_h_h[-1]))

@@ -28,8 +28,9 @@ class VectorToSequenceState(nn.Module):
 
     def forward(self, conditions: Tensor) -> Tensor:
         dense_f = torch.tanh(self.dense_f(conditions))
+        zeros = conditions.new_zeros(conditions.shape[0], 4, 1)
         gru_d_start = dense_f.unsqueeze(0)
-        gru_d, _ = self.gru_d(dense_f.new_zeros(dense_f.shape[0], 4, 1), gru_d_start)
+        gru_d, _ = self.gru_d(zeros, gru_d_start)
         return self.dense_y(gru_d)
 
 

@@ -31,11 +31,7 @@ class WordsToSentencesTwoWay(nn.Module):
         chains = x.reshape(-1, 3, 8)
         _, (words_h, _) = self.words(chains)
         words_final = torch.cat((words_h[0], words_h[1]), dim=-1).reshape(-1, 2, 10)
-        joined = torch.cat(
-            (words_final[:, 0].unsqueeze(1), words_final[:, -1].unsqueeze(1)),
-            dim=1,
-        )
-        sentences, _ = self.sentences(joined)
+        sentences, _ = self.sentences(words_final)
         return torch.softmax(self.dense_y(sentences), dim=-1)
 
 

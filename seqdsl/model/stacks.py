@@ -1,0 +1,128 @@
+"""model specification → the same model, equal rows on top of each other as one stack, for frameworks that have one.
+
+PyTorch's recurrent layers take ``num_layers``. Rows can be one such layer if they are of one kind and width, with the
+same arguments and direction, and each is read by the next alone.
+
+Of a stack's blocks the top one stands for all: its option ``rows`` names the layers from the bottom up, and it
+sees what the bottom one saw. The others are applied no more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from seqdsl.model.chains import chains_of, seen
+from seqdsl.model.layers import RECURRENT, has_usual_activations
+from seqdsl.model.views import Final, Value, View, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.model.spec import Block, ModelSpec
+
+
+def stack_rows(spec: ModelSpec) -> ModelSpec:
+    """Let equal rows be one stack; a model without any is returned as it is."""
+    stacks = _find_stacks(spec)
+    if not stacks:
+        return spec
+    blocks = list(spec.blocks)
+    for members in stacks:
+        below, top = blocks[members[0]], blocks[members[-1]]
+        assert below.layer is not None
+        rows = tuple(spec.blocks[index].layer.name for index in members)  # type: ignore[union-attr]
+        name = _name(spec, below, rows)
+        arguments = {**below.layer.arguments, "layers": len(members)}
+        blocks[top.index] = replace(
+            top,
+            name=name,
+            layer=replace(below.layer, name=name, arguments=arguments),
+            views=below.views,
+            masks=below.masks,
+            options={**top.options, "rows": rows},
+        )
+        for index in members[:-1]:
+            blocks[index] = replace(blocks[index], layer=None)
+    gone = {index for members in stacks for index in members[:-1]}
+    order = tuple(index for index in spec.order if index not in gone)
+    return replace(spec, blocks=tuple(blocks), order=order)
+
+
+def rows_of(block: Block) -> tuple[str, ...]:
+    """The layers that a block is a stack of, from the bottom up; empty: it is one by itself."""
+    found = block.options.get("rows", ())
+    assert isinstance(found, tuple)
+    return found
+
+
+def _name(spec: ModelSpec, below: Block, rows: tuple[str, ...]) -> str:
+    """The name of the lowest layer; ``lstm`` where the layers are numbered and nothing else is called so."""
+    names = {block.name for block in spec.blocks} | {item.name for item in spec.parameters}
+    names |= {layer.name for layer in spec.layers}
+    numbered = rows[0] == f"{below.kind}_1"
+    return below.kind if numbered and below.kind not in names else rows[0]
+
+
+def _find_stacks(spec: ModelSpec) -> list[list[int]]:
+    """The blocks of each stack, bottom row first."""
+    if sum(block.kind in RECURRENT for block in spec.blocks) < 2:
+        return []
+    used = Counter(block.layer.name for block in spec.blocks if block.layer)
+    readers = Counter(
+        item.block
+        for block in spec.blocks
+        for view in seen(replace(block, masks=()))
+        for item in walk(view)
+        if isinstance(item, Value | Final)
+    )
+    readers.update(item.block for item in spec.outputs)
+    stacks: dict[int, list[int]] = {}
+    for index in spec.order:
+        block = spec.blocks[index]
+        if not _is_able(block, used):
+            continue
+        below = _below(block)
+        if below in stacks and readers[below] == 1 and _is_alike(spec.blocks[below], block):
+            stacks[index] = [*stacks.pop(below), index]
+        else:
+            stacks[index] = [index]
+    return [members for members in stacks.values() if len(members) > 1]
+
+
+def _is_able(block: Block, used: Counter[str]) -> bool:
+    """Whether a block begins at zero, hands no state on, and has a layer of its own that nobody named."""
+    layer = block.layer
+    return (
+        layer is not None
+        and block.kind in RECURRENT
+        and block.steps is not None
+        and block.start is None
+        and "state" not in block.uses
+        and chains_of(block) is None
+        and used[layer.name] == 1
+        and not layer.arguments.get("dropout")
+        and has_usual_activations(layer.kind, layer.arguments)
+        and re.fullmatch(rf"{layer.kind}(_[a-z])?(_\d+)?", layer.name) is not None
+    )
+
+
+def _below(block: Block) -> int:
+    """The block that a block reads whole, and nothing else; -1 if there is none."""
+    views = block.views
+    return views[0].block if len(views) == 1 and isinstance(views[0], Value) else -1
+
+
+def _is_alike(below: Block, above: Block) -> bool:
+    if below.layer is None or above.layer is None:
+        return False
+    masks: Sequence[View] = (Value(below.index),) if below.masks else ()
+    return (
+        below.kind == above.kind
+        and below.layer.units == above.layer.units
+        and below.layer.arguments == above.layer.arguments
+        and below.options["direction"] == above.options["direction"]
+        and tuple(masks) == above.masks
+    )
