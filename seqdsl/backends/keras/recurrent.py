@@ -52,7 +52,7 @@ class KerasRecurrent(KerasPatterns):
         found = facts(block)
         users = self._users(block)
         if len(users) == 1:
-            return found
+            return found | {"sequences": _wants_steps(block)}
         sequences = any(map(_wants_steps, users))
         # A layer that returns all steps tells the last state of a padded sequence by its state only.
         final = sequences and not all(map(_wants_steps, users))
