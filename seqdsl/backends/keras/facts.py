@@ -48,7 +48,9 @@ def facts(block: Block) -> dict[str, object]:
 
 def keeps_state(block: Block) -> bool:
     """Whether a recurrent layer returns its state."""
-    both = block.options.get("direction") == "=" and {"sequence", "final"} <= block.uses
+    # A two-way row ends at both ends, a masked one before its padding.
+    apart = block.options.get("direction") == "=" or bool(block.masks)
+    both = apart and {"sequence", "final"} <= block.uses
     return "state" in block.uses or both
 
 

@@ -100,6 +100,8 @@ class KerasRecurrent(KerasPatterns):
         if chains and block.options["direction"] != "=":
             first = "" if block.options["direction"] == "<" else str(chains.steps - 1)
             return f"{block.name}[:, {first}::{chains.steps}]"
+        if block.masks and block.options["direction"] != "=" and "final" in block.uses:
+            return f"{self.states[block.index]}[0]"
         if block.options["direction"] == "=" and "final" in block.uses:
             return self._finals(block, chains, self._told(block))
         return f"{block.name}[:, {0 if block.options['direction'] == '<' else -1}]"

@@ -12,7 +12,7 @@ from seqdsl.backends.torch.recurrent import TorchRecurrent
 from seqdsl.backends.writer import grouped
 from seqdsl.model.layers import COMBINE, RECURRENT
 from seqdsl.model.size import Size
-from seqdsl.model.views import Pad, View
+from seqdsl.model.views import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,13 +137,18 @@ class TorchWriter(TorchRecurrent):
     def _convolved(self, block: Block) -> str:
         before, after = (int(str(block.options[key])) for key in ("before", "after"))
         layer = self.layer(block)
-        seen = block.views[0]
         if before == after > 0 and self.applied_once(layer):
             self.paddings[layer.name] = before
-        elif before or after:
-            seen = Pad(seen, Size.of(before), Size.of(after))
-        view = self.view(seen)
-        text = f"{self.attribute(block)}({view}.transpose(1, 2)).transpose(1, 2)"
+            before = after = 0
+        channels = f"{self.view(block.views[0])}.transpose(1, 2)"
+        if before or after:
+            # Padded as the convolution reads it: another order would be copied once more.
+            text = f"F.pad({channels}, ({before}, {after}))"
+            channels = self.padded.get(text, "") or self.names.claim("padded")
+            if text not in self.padded:
+                self.say(f"{channels} = {text}")
+                self.padded[text] = channels
+        text = f"{self.attribute(block)}({channels}).transpose(1, 2)"
         text = self.activated(block, text)
         kept = block.options.get("kept")
         if kept is None:
@@ -161,8 +166,15 @@ class TorchWriter(TorchRecurrent):
         if not layer.arguments["heads"] and padding:
             return self._attended_masked(block, query, memory, padding)
         if not layer.arguments["heads"]:
-            causal = ", is_causal=True" if layer.arguments["causal"] else ""
-            text = f"F.scaled_dot_product_attention({query}, {memory}, {memory}, scale=1.0{causal})"
+            if layer.arguments["causal"]:
+                text = f"F.scaled_dot_product_attention({query}, {memory}, {memory}, scale=1.0, is_causal=True)"
+            else:
+                # For one head, written out is what takes the least time.
+                weights = self.names.claim("weights")
+                scores = f"{query} @ {memory}.transpose(1, 2)"
+                self.say(f"{weights} = torch.softmax({scores}, dim=-1)")
+                text = f"{weights} @ {memory}"
+                text = f"({text})" if block.steps is None else text
             return f"{text}[:, 0]" if block.steps is None else text
         mask = f", attn_mask={self._later(query, memory)}" if layer.arguments["causal"] else ""
         padded = f", key_padding_mask=~{grouped(padding)}" if padding else ""

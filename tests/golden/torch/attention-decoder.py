@@ -1,7 +1,6 @@
 """PyTorch model attention-decoder: encoder-decoder, attention, state handoff."""
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 
@@ -40,7 +39,8 @@ class AttentionDecoder(nn.Module):
     def forward(self, x: Tensor, z: Tensor) -> Tensor:
         gru_e, gru_e_state = self.gru_e(x)
         gru_d, _ = self.gru_d(z, gru_e_state)
-        attention_c = F.scaled_dot_product_attention(gru_d, gru_e, gru_e, scale=1.0)
+        weights = torch.softmax(gru_d @ gru_e.transpose(1, 2), dim=-1)
+        attention_c = weights @ gru_e
         return torch.softmax(self.dense_y(attention_c), dim=-1)
 
 

@@ -1,7 +1,6 @@
 """PyTorch model attention-free-lengths: encoder-decoder, attention, state handoff, variable length."""
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 
@@ -38,12 +37,8 @@ class AttentionFreeLengths(nn.Module):
     def forward(self, source: Tensor, target: Tensor) -> Tensor:
         encoder, encoder_state = self.encoder(source)
         decoder, _ = self.decoder(target, encoder_state)
-        attention_c = F.scaled_dot_product_attention(
-            decoder,
-            encoder,
-            encoder,
-            scale=1.0,
-        )
+        weights = torch.softmax(decoder @ encoder.transpose(1, 2), dim=-1)
+        attention_c = weights @ encoder
         return torch.softmax(self.dense_y(attention_c), dim=-1)
 
 

@@ -1,7 +1,6 @@
 """PyTorch model attention-luong-concat: encoder-decoder, attention, state handoff."""
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 
@@ -41,12 +40,8 @@ class AttentionLuongConcat(nn.Module):
     def forward(self, x: Tensor, z: Tensor) -> Tensor:
         encoder, encoder_state = self.encoder(x)
         decoder, _ = self.decoder(z, encoder_state)
-        attention_c = F.scaled_dot_product_attention(
-            decoder,
-            encoder,
-            encoder,
-            scale=1.0,
-        )
+        weights = torch.softmax(decoder @ encoder.transpose(1, 2), dim=-1)
+        attention_c = weights @ encoder
         joined = torch.cat((attention_c, decoder), dim=-1)
         dense_t = torch.tanh(self.dense_t(joined))
         return torch.softmax(self.dense_y(dense_t), dim=-1)

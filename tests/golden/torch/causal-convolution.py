@@ -22,8 +22,8 @@ class CausalConvolution(nn.Module):
         self.dense_y = nn.Conv1d(8, 16, 2)
 
     def forward(self, x: Tensor) -> Tensor:
-        padded = F.pad(x, (0, 0, 1, 0))
-        return torch.relu(self.dense_y(padded.transpose(1, 2)).transpose(1, 2))
+        padded = F.pad(x.transpose(1, 2), (1, 0))
+        return torch.relu(self.dense_y(padded).transpose(1, 2))
 
 
 def build_model() -> CausalConvolution:

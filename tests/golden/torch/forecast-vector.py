@@ -22,11 +22,10 @@ class ReluLSTM(nn.RNNBase):
     def gate(self, x: Tensor) -> Tensor:
         return torch.sigmoid(x)
 
-    def step(self, end: str, x: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, ...]:
-        """One step; ``end`` tells the direction's weights."""
-        biases = [getattr(self, f"bias_{part}_{end}", None) for part in ("ih", "hh")]
-        seen = F.linear(x, getattr(self, f"weight_ih_{end}"), biases[0])
-        kept = F.linear(h, getattr(self, f"weight_hh_{end}"), biases[1])
+    def step(self, end: str, seen: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, ...]:
+        """One step, given what it sees times its weights; ``end`` tells the direction's."""
+        bias = getattr(self, f"bias_hh_{end}", None)
+        kept = F.linear(h, getattr(self, f"weight_hh_{end}"), bias)
         i, f, g, o = (seen + kept).chunk(4, dim=-1)
         c = self.gate(f) * c + self.gate(i) * self.activation(g)
         return self.gate(o) * self.activation(c), c
@@ -41,15 +40,17 @@ class ReluLSTM(nn.RNNBase):
         finals: list[tuple[Tensor, ...]] = []
         for number, end in enumerate(ends):
             now: tuple[Tensor, ...] = (state[0][number], state[1][number])
-            steps = list(x.unbind(1))
+            bias = getattr(self, f"bias_ih_{end}", None)
+            weighted = F.linear(x, getattr(self, f"weight_ih_{end}"), bias).unbind(1)
             seen: list[Tensor] = []
-            for item in reversed(steps) if number else steps:
+            for item in reversed(weighted) if number else weighted:
                 now = self.step(end, item, *now)
                 seen.append(now[0])
             outputs.append(torch.stack(seen[::-1] if number else seen, dim=1))
             finals.append(now)
         last = tuple(torch.stack(part) for part in zip(*finals, strict=True))
-        return torch.cat(outputs, dim=-1), last
+        both = torch.cat(outputs, dim=-1) if self.bidirectional else outputs[0]
+        return both, last
 
 
 class ForecastVector(nn.Module):

@@ -1,7 +1,6 @@
 """PyTorch model listen-attend-spell: encoder-decoder, stacked 2, bidirectional, attention."""
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 
@@ -47,12 +46,8 @@ class ListenAttendSpell(nn.Module):
         joined = torch.cat((gru_b[:, ::2], gru_b[:, 1::2]), dim=-1)
         listener, _ = self.listener(joined)
         speller, _ = self.speller(embedding_w)
-        attention_c = F.scaled_dot_product_attention(
-            speller,
-            listener,
-            listener,
-            scale=1.0,
-        )
+        weights = torch.softmax(speller @ listener.transpose(1, 2), dim=-1)
+        attention_c = weights @ listener
         return torch.softmax(self.dense_y(attention_c), dim=-1)
 
 

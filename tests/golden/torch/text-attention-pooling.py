@@ -1,7 +1,6 @@
 """PyTorch model text-attention-pooling: many-to-one, attention."""
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 
@@ -30,12 +29,11 @@ class TextAttentionPooling(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         gru_h, gru_h_h = self.gru_h(x)
-        attention_c = F.scaled_dot_product_attention(
-            gru_h_h[-1].unsqueeze(1),
-            gru_h,
-            gru_h,
-            scale=1.0,
-        )[:, 0]
+        weights = torch.softmax(
+            gru_h_h[-1].unsqueeze(1) @ gru_h.transpose(1, 2),
+            dim=-1,
+        )
+        attention_c = (weights @ gru_h)[:, 0]
         return torch.softmax(self.dense_y(attention_c), dim=-1)
 
 

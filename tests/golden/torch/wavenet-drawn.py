@@ -31,10 +31,10 @@ class WavenetDrawn(nn.Module):
         self.dense_g = nn.Conv1d(6, 6, 2, dilation=2)
 
     def forward(self, x: Tensor) -> Tensor:
-        padded = F.pad(x, (0, 0, 1, 0))
-        dense_f = torch.relu(self.dense_f(padded.transpose(1, 2)).transpose(1, 2))
-        padded_2 = F.pad(dense_f, (0, 0, 2, 0))
-        return torch.relu(self.dense_g(padded_2.transpose(1, 2)).transpose(1, 2))
+        padded = F.pad(x.transpose(1, 2), (1, 0))
+        dense_f = torch.relu(self.dense_f(padded).transpose(1, 2))
+        padded_2 = F.pad(dense_f.transpose(1, 2), (2, 0))
+        return torch.relu(self.dense_g(padded_2).transpose(1, 2))
 
 
 def build_model() -> WavenetDrawn:

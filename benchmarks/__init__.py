@@ -1,0 +1,1 @@
+"""How fast seqdsl is, and what it generates: measured beside its rivals."""
