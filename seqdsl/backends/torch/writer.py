@@ -148,8 +148,11 @@ class TorchWriter(TorchRecurrent):
             if text not in self.padded:
                 self.say(f"{channels} = {text}")
                 self.padded[text] = channels
-        text = f"{self.attribute(block)}({channels}).transpose(1, 2)"
-        text = self.activated(block, text)
+        text = f"{self.attribute(block)}({channels})"
+        if layer.arguments.get("activation") in ("softmax", "log_softmax"):
+            text = self.activated(block, f"{text}.transpose(1, 2)")
+        else:
+            text = f"{self.activated(block, text)}.transpose(1, 2)"
         kept = block.options.get("kept")
         if kept is None:
             return text

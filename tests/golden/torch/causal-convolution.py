@@ -23,7 +23,7 @@ class CausalConvolution(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         padded = F.pad(x.transpose(1, 2), (1, 0))
-        return torch.relu(self.dense_y(padded).transpose(1, 2))
+        return torch.relu(self.dense_y(padded)).transpose(1, 2)
 
 
 def build_model() -> CausalConvolution:

@@ -27,7 +27,7 @@ class ConvDrawnStride(nn.Module):
         self.dense_y = nn.Linear(10, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        dense_f = torch.relu(self.dense_f(x.transpose(1, 2)).transpose(1, 2))
+        dense_f = torch.relu(self.dense_f(x.transpose(1, 2))).transpose(1, 2)
         _, gru_h_h = self.gru_h(dense_f)
         return self.dense_y(gru_h_h[-1])
 

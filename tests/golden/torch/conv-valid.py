@@ -26,7 +26,7 @@ class ConvValid(nn.Module):
         self.dense_y = nn.Linear(24, 2)
 
     def forward(self, x: Tensor) -> Tensor:
-        conv_f = torch.relu(self.conv_f(x.transpose(1, 2)).transpose(1, 2))
+        conv_f = torch.relu(self.conv_f(x.transpose(1, 2))).transpose(1, 2)
         return self.dense_y(conv_f.flatten(1))
 
 

@@ -31,7 +31,7 @@ class TaggerWindow(nn.Module):
 
     def forward(self, words: Tensor) -> Tensor:
         embedding_w = self.embedding_w(words)
-        dense_h = torch.tanh(self.dense_h(embedding_w.transpose(1, 2)).transpose(1, 2))
+        dense_h = torch.tanh(self.dense_h(embedding_w.transpose(1, 2))).transpose(1, 2)
         return torch.softmax(self.tags(dense_h), dim=-1)
 
 

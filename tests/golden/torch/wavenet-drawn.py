@@ -32,9 +32,9 @@ class WavenetDrawn(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         padded = F.pad(x.transpose(1, 2), (1, 0))
-        dense_f = torch.relu(self.dense_f(padded).transpose(1, 2))
+        dense_f = torch.relu(self.dense_f(padded)).transpose(1, 2)
         padded_2 = F.pad(dense_f.transpose(1, 2), (2, 0))
-        return torch.relu(self.dense_g(padded_2).transpose(1, 2))
+        return torch.relu(self.dense_g(padded_2)).transpose(1, 2)
 
 
 def build_model() -> WavenetDrawn:
