@@ -196,6 +196,14 @@ class Writer:
             self._views[view] = text
         return self._views[view]
 
+    def kept(self, index: int, view: View) -> str:
+        """An expression for what is kept of a block's value, which from then on is its value."""
+        text = self.view(view)
+        # What was cut out of the whole is no part of what is kept.
+        for known in [item for item in self._views if index in blocks_of(item)]:
+            del self._views[known]
+        return text
+
     def ids(self, view: View) -> str:
         """An expression for the token ids that a view gives, without an axis of features."""
         view = self.local(view)

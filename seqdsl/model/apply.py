@@ -91,9 +91,10 @@ def _mask(site: Site, index: int, application: Application) -> bool:
     except Unmaskable:
         site.error(
             "SEQ313",
-            f"`{site.drawing.blocks[index].letter}` sees steps after a masked sequence's padding",
+            f"`{site.drawing.blocks[index].letter}` joins a masked sequence with other steps, or leaves some out",
             index,
-            "let it read the masked sequence whole, or its first or last steps, with nothing after them",
+            "its padding would not stay at the end: let the row read the masked sequence whole, or its first or "
+            "last steps, and nothing beside them",
         )
         return False
     if application.masks or application.options.get("masked"):

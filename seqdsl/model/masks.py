@@ -16,6 +16,7 @@ from seqdsl.model.views import (
     JoinFeatures,
     JoinTime,
     LastSteps,
+    Pad,
     Repeat,
     Slice,
     Step,
@@ -69,6 +70,9 @@ def _masks(view: View, masked: Collection[int]) -> list[View]:
         return [view] if view.block in masked else []
     if isinstance(view, Final | Step | Repeat | Zeros | Flatten | LastSteps):
         return []
+    if isinstance(view, JoinTime | Pad) and _has_last_steps(view):
+        # A sample that is shorter has fewer of the last steps, and others behind them.
+        raise Unmaskable
     if isinstance(view, JoinFeatures | Combined):
         return [mask for part in view.parts for mask in _masks(part, masked)]
     parts = view.parts if isinstance(view, JoinTime) else children(view)[:1]
@@ -77,6 +81,13 @@ def _masks(view: View, masked: Collection[int]) -> list[View]:
     if isinstance(view, Slice | Gather | Between) and isinstance(children(view)[0], Value):
         return [view]
     raise Unmaskable
+
+
+def _has_last_steps(view: View) -> bool:
+    """Whether a sequence has the last real steps of another among its own."""
+    if isinstance(view, Step | Repeat | Flatten):
+        return False
+    return isinstance(view, LastSteps) or any(map(_has_last_steps, children(view)))
 
 
 def starts_mask(kind: str, arguments: Mapping[str, object]) -> bool:

@@ -48,6 +48,10 @@ class Repair:
     text: str
 
 
+_MEANT = ("SEQ306", "SEQ313", "SEQ5")
+"""Codes of what is drawn as it is meant: states and masks that do not fit, data that the picture does not take."""
+
+
 def repair(text: str, diagnostics: Sequence[Diagnostic], name: str = "model.seq") -> Repair | None:
     """Mend a text if it can be mended in one way only.
 
@@ -60,7 +64,7 @@ def repair(text: str, diagnostics: Sequence[Diagnostic], name: str = "model.seq"
         The repair; ``None`` if no change, or more than one, makes the text compile.
     """
     errors = [item for item in diagnostics if item.is_error]
-    if not errors:
+    if not errors or any(item.code.startswith(_MEANT) for item in errors):
         return None
     if any(item.code == "SEQ103" for item in errors):
         return _tabs(text, name)

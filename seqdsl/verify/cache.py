@@ -175,8 +175,8 @@ def _version(package: str) -> str:
 
 
 def _sources() -> str:
-    """A digest of this room: a check may be edited where the version is not."""
+    """A digest of seqdsl itself: what a picture means, or a check, may be edited where the version is not."""
     digest = sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
+    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()

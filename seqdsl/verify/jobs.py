@@ -30,6 +30,9 @@ BASIC = ("shapes", "parameters")
 LIMIT = 200_000_000
 """Weights, or values in one case, beyond which a model is refused: 0.8 GB as ``float32``."""
 
+CHANGES = 3 * 97
+"""Samples, at most, of the batch in which every input step is changed (see `seqdsl.verify.perturb`)."""
+
 Dimensions = tuple[int, ...]
 
 
@@ -171,6 +174,10 @@ def refusal(job: Job) -> str | None:
     for number, what in ((job.parameters, "weights"), (values, "values in one call")):
         if number > LIMIT:
             return f"not tried: it would take {number:,} {what}, the limit is {LIMIT:,}"
+    changed = max((case.values // case.batch for case in job.cases), default=0) * CHANGES
+    if changed > LIMIT and not set(job.checks) <= set(BASIC):
+        what = "values to change every input step, the limit is"
+        return f"not tried: it would take {changed:,} {what} {LIMIT:,}; give it a shorter length to be proven"
     return None
 
 
@@ -213,11 +220,14 @@ def _case(spec: ModelSpec, batch: int, turn: int, *, padded: bool = False) -> Ca
 def _lengths(spec: ModelSpec, turn: int) -> dict[str, int]:
     # The shortest comes first: nothing is elided there. Different names get different lengths, so
     # that one cannot stand for the other, and none is a larger batch's size.
+    # In the last turn the first name has the longest, so that none is always the shorter.
     shortest = max((spec.minimum[name] for name in spec.free), default=1)
-    return {
+    names = spec.free if turn < len(BATCHES) - 1 else spec.free[::-1]
+    found = {
         name: _length(spec, name, shortest + 4 * turn + 2 * place)
-        for place, name in enumerate(spec.free)
+        for place, name in enumerate(names)
     }
+    return {name: found[name] for name in spec.free}
 
 
 def _length(spec: ModelSpec, name: str, wanted: int) -> int:

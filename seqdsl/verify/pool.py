@@ -173,10 +173,11 @@ class Lane:
             return [_failure(job, "import", str(problem))]
         with TemporaryDirectory(prefix="seqdsl-") as folder:
             results = prover.ask(job, self._timeout, self._memory, folder=folder)
-            saved = results[-1]
-            if saved.check == "saving" and saved.passed:
-                answer = loader.ask(job, self._timeout, self._memory, folder=folder, reload=True)
-                results[-1] = replace(answer[-1], seconds=answer[-1].seconds + saved.seconds)
+            for place, saved in enumerate(results):
+                if saved.check == "saving" and saved.passed:
+                    found = loader.ask(job, self._timeout, self._memory, folder=folder, reload=True)
+                    seconds = found[-1].seconds + saved.seconds
+                    results[place] = replace(found[-1], seconds=seconds)
             return results
 
     def stop(self) -> None:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seqdsl.verify.inputs import arrays_for
+from seqdsl.verify.jobs import BASIC, job_for, refusal
 from seqdsl.verify.jobs import cases as cases_of
-from seqdsl.verify.jobs import job_for, refusal
 from seqdsl.verify.jobs import ports as ports_of
 from seqdsl.verify.loss import direction, goals
 from seqdsl.verify.perturb import columns, moved, perturbed, step_counts
@@ -59,7 +59,11 @@ def proven_job(
     """
     job = replace(job_for(model, target), checks=tuple(checks))
     # What is out of proportion is not tried.
-    return job if refusal(job) else replace(job, proof=(prover or prove)(model))
+    return (
+        job
+        if set(checks) <= set(BASIC) or refusal(job)
+        else replace(job, proof=(prover or prove)(model))
+    )
 
 
 def prove(model: Model) -> Proof:

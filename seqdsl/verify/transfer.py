@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 FORMATS = {
     ".keras": "keras",
-    ".h5": "keras",
+    ".weights.h5": "keras",
     ".pt": "torch",
     ".pth": "torch",
     ".safetensors": "torch",
@@ -40,6 +40,7 @@ def transfer(model: Model, source: Path, destination: Path, *, timeout: float = 
 
     Raises:
         TransferError: what keeps the weights from being read or written.
+        ValueError: a suffix tells of no framework.
     """
     with TemporaryDirectory(prefix="seqdsl-") as folder:
         arrays = str(Path(folder) / ARRAYS)
@@ -63,15 +64,19 @@ def _ask(model: Model, file: Path, arrays: str, timeout: float, *, reading: bool
         worker.start(timeout)
         result = worker.ask(job_for(model, target), timeout, transfer=order)[-1]
     if not result.passed:
-        raise TransferError(f"{file}: {result.message}")
+        # What libraries advise from the second line on is not ours to advise.
+        why = result.message.splitlines()[0]
+        what = "does not hold the weights of" if reading else "cannot take the weights of"
+        raise TransferError(f"{file}: {what} {model.name}: {why}")
 
 
 def framework_of(file: Path) -> str:
     """The framework of a file.
 
     Raises:
-        TransferError: its suffix tells of none.
+        ValueError: its suffix tells of none.
     """
-    if file.suffix not in FORMATS:
-        raise TransferError(f"{file}: its suffix is none of {', '.join(FORMATS)}")
-    return FORMATS[file.suffix]
+    for suffix, target in FORMATS.items():
+        if file.name.endswith(suffix):
+            return target
+    raise ValueError(f"{file}: its suffix is none of {', '.join(FORMATS)}")

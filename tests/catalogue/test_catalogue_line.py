@@ -36,8 +36,8 @@ LINES = {
     "text-conv-pool-lstm": (
         'Embedding(30, 8) → Conv1D(10, 3, padding="same", activation="relu") → [:, ::2] → '
         '[:, 1::2] → Maximum() → LSTM(12) → Dense(1, activation="sigmoid")',
-        "Embedding(30, 8) → pad((0, 0, 1, 1)) → transpose(1, 2) → Conv1d(8, 10, 3) → "
-        "transpose(1, 2) → relu() → [:, ::2] → [:, 1::2] → maximum() → "
+        "Embedding(30, 8) → transpose(1, 2) → Conv1d(8, 10, 3, padding=1) → relu() → "
+        "transpose(1, 2) → [:, ::2] → [:, 1::2] → maximum() → "
         "LSTM(10, 12, batch_first=True) → h_n[-1] → Linear(12, 1) → sigmoid()",
     ),
     "caption-merge": (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from seqdsl.pipeline import TARGETS, Model, analyze
@@ -9,17 +11,24 @@ from seqdsl.verify.pool import verify
 from seqdsl.verify.promises import CHECKS
 from tests.random_pictures import random_picture
 
+PINNED = sorted((Path(__file__).parents[1] / "pinned").glob("proven-*.seq"))
+"""What such pictures found."""
+
 FIRST = 10_000
 """Other pictures than those that are only compiled."""
 
 
 def models(count: int) -> dict[str, Model]:
-    """The models of so many pictures, by file."""
-    found: dict[str, Model] = {}
+    """The models of so many pictures, and of those that are pinned, by file."""
+    found = {path.name: analyze(path.read_bytes(), path.name).models[0] for path in PINNED}
     for seed in range(FIRST, FIRST + count):
         (model,) = analyze(random_picture(seed), f"random-{seed}.seq").models
         found[model.file] = model
     return found
+
+
+def test_there_are_pinned_pictures() -> None:
+    assert len(PINNED) >= 5
 
 
 def test_random_models_keep_their_promises(pytestconfig: pytest.Config) -> None:

@@ -92,7 +92,11 @@ def test_what_is_wrong_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.chdir(folder)
     (folder / "rubbish.pt").write_bytes(b"no weights")
     found = transfer("rubbish.pt", "out.keras")
-    assert found.exit_code == 1 and found.output.startswith("rubbish.pt: ")
+    assert found.exit_code == 1
+    assert found.output.startswith("rubbish.pt: does not hold the weights of picture: ")
+    assert found.output.count("\n") == 1
     assert not (folder / "out.keras").exists()
-    assert "its suffix is none of" in transfer("trained.keras", "weights.bin").output
+    unknown = transfer("trained.keras", "weights.bin")
+    assert unknown.exit_code == 2 and "its suffix is none of" in unknown.output
+    assert transfer("trained.keras", "trained.keras").exit_code == 2
     assert transfer("nowhere.pt", "out.keras").exit_code == 2

@@ -266,13 +266,13 @@ WRONG = (
         "padding counted in a mean",
         "masked-mean",
         "reference",
-        ("(mask).sum(dim=1, keepdim=True)", "5"),
+        ("/ mask.sum(dim=1, keepdim=True)", "/ 5"),
     ),
     torch(
         "attention sees padding",
         "masked-translation",
         "reference",
-        ("            attn_mask=(mask)[:, None],\n", ""),
+        ("            attn_mask=mask[:, None],\n", ""),
     ),
     keras(
         "attention sees padding",
@@ -321,12 +321,15 @@ WRONG = (
         "dependence",
         (".triu(1)", ".tril(-1)"),
     ),
-    torch("scaled scores", "attention-decoder", "reference", (", scale=1.0", "")),
+    torch(
+        "scaled scores", "attention-decoder", "reference", ("1, 2), dim=-1", "1, 2) / 4, dim=-1")
+    ),
     torch(
         "query and memory exchanged",
         "attention-decoder",
         "dependence",
-        ("(gru_d, gru_e, gru_e,", "(gru_e, gru_d, gru_d,"),
+        ("gru_d @ gru_e.transpose(1, 2)", "gru_e @ gru_d.transpose(1, 2)"),
+        ("weights @ gru_e", "weights @ gru_d"),
     ),
     # Values that go astray.
     keras(
@@ -410,14 +413,14 @@ WRONG = (
         "a convolution padded behind",
         "causal-convolution",
         "dependence",
-        ("(0, 0, 1, 0)", "(0, 0, 0, 1)"),
+        ("(1, 0))", "(0, 1))"),
     ),
     torch(
         "dilation forgotten",
         "wavenet-stack",
         "dependence",
         ("nn.Conv1d(8, 8, 2, dilation=2)", "nn.Conv1d(8, 8, 2)"),
-        ("(0, 0, 2, 0)", "(0, 0, 1, 0)"),
+        ("(2, 0))", "(1, 0))"),
     ),
     keras("the greatest instead of the mean", "global-average", "reference", ("Average", "Max")),
     torch(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from seqdsl.backends.keras.facts import facts, keeps_state
@@ -25,54 +25,96 @@ class KerasRecurrent(KerasPatterns):
     def constructor(self, block: Block) -> str:
         """The text that makes the block's layer, or the variable that holds it if it is shared."""
         layer = self.layer(block)
-        text = str(self.macro(self.layers, block.kind)(layer, block, facts(block)))
-        if self.applied_once(layer):
+        alone = self.applied_once(layer)
+        if not alone and not any(size.terms for size in layer.counts.values()):
+            # Without weights there is nothing to share, and Keras takes a name only once.
+            layer, alone = replace(layer, name=block.name), True
+        shown = self._shown(block)
+        text = str(self.macro(self.layers, block.kind)(layer, shown, self._how(block)))
+        if alone:
             return text
         if layer.name not in self.shared:
             self.shared[layer.name] = self.names.claim(f"{layer.name}_layer")
             self.say(f"{self.shared[layer.name]} = {text}")
         return self.shared[layer.name]
 
+    def _users(self, block: Block) -> list[Block]:
+        """The blocks that a block's layer is applied in."""
+        layer = self.layer(block)
+        return [item for item in self.spec.blocks if item.layer and item.layer.name == layer.name]
+
+    def _shown(self, block: Block) -> Block:
+        """The block that tells most of a layer: one with steps, if there is any."""
+        return next((item for item in self._users(block) if item.steps is not None), block)
+
+    def _how(self, block: Block) -> dict[str, object]:
+        """What a layer must do for all the blocks that it is applied in."""
+        found = facts(block)
+        users = self._users(block)
+        if len(users) == 1:
+            return found | {"sequences": _wants_steps(block)}
+        sequences = any(map(_wants_steps, users))
+        # A layer that returns all steps tells the last state of a padded sequence by its state only.
+        final = sequences and not all(map(_wants_steps, users))
+        return found | {
+            "sequences": sequences,
+            "state": final or any(map(keeps_state, users)),
+            "masked": any(item.masks for item in users),
+            "backwards": all(item.options.get("direction") == "<" for item in users),
+        }
+
     def recurrent(self, block: Block) -> None:
         """Say how a recurrent block runs."""
         view = self.view(block.views[0])
         if chains := chains_of(block):
             view = self.apart(view, block, chains, _reshaped)
-        start = self._start(block)
+        start, how = self._start(block), self._how(block)
         mask = self.note_mask(block)
-        call = f"{self.constructor(block)}({view}{f', mask={mask}' if mask else ''}{start})"
-        backward = block.options["direction"] == "<"
-        reverse = backward and "sequence" in block.uses and block.steps is not None
+        real = f", mask={mask}" if mask else ""
+        if block.options["direction"] == "<" and not how["backwards"]:
+            # The layer runs forward elsewhere.
+            view = f"ops.flip({view}, axis=1)"
+            real = f", mask=ops.flip({mask}, axis=1)" if mask else ""
+        call = f"{self.constructor(block)}({view}{real}{start})"
         name = block.name
         holder = "_" if block.uses == {"state"} else name
-        if keeps_state(block):
+        if how["state"]:
             self.states[block.index] = self.names.claim(f"{name}_state")
             self.say(f"{holder}, *{self.states[block.index]} = {call}")
         else:
             self.say(f"{holder} = {call}")
-        if reverse:
+        if block.options["direction"] == "<" and _wants_steps(block):
             self.say(f"{name} = ops.flip({name}, axis=1)")
         if chains and block.steps is not None and "sequence" in block.uses:
             self.say(f"{name} = {_reshaped(name, block.steps, block.features)}")
         self.values[block.index] = name
-        self.finals[block.index] = self._final(block)
+        self.finals[block.index] = self._final(block, told_by_state=bool(how["sequences"]))
+        if block.steps is None:
+            self.values[block.index] = self.finals[block.index]
 
-    def _final(self, block: Block) -> str:
+    def _final(self, block: Block, *, told_by_state: bool) -> str:
         chains = chains_of(block)
-        if "sequence" not in block.uses or block.steps is None:
-            return self._finals(block, chains, block.name)
+        if not _wants_steps(block):
+            final = self._told(block) if told_by_state else block.name
+            return self._finals(block, chains, final)
         if chains and block.options["direction"] != "=":
             first = "" if block.options["direction"] == "<" else str(chains.steps - 1)
             return f"{block.name}[:, {first}::{chains.steps}]"
         if block.masks and block.options["direction"] != "=" and "final" in block.uses:
             return f"{self.states[block.index]}[0]"
         if block.options["direction"] == "=" and "final" in block.uses:
-            state = self.states[block.index]
-            final = self.names.claim(f"{block.name}_final")
-            second = 2 if block.kind == "lstm" else 1
-            self.say(f"{final} = layers.Concatenate()([{state}[0], {state}[{second}]])")
-            return self._finals(block, chains, final)
+            return self._finals(block, chains, self._told(block))
         return f"{block.name}[:, {0 if block.options['direction'] == '<' else -1}]"
+
+    def _told(self, block: Block) -> str:
+        """The final state, as a layer's returned state tells it."""
+        state = self.states[block.index]
+        if block.options["direction"] != "=":
+            return f"{state}[0]"
+        final = self.names.claim(f"{block.name}_final")
+        second = 2 if block.kind == "lstm" else 1
+        self.say(f"{final} = layers.Concatenate()([{state}[0], {state}[{second}]])")
+        return final
 
     def _finals(self, block: Block, chains: Chains | None, text: str) -> str:
         """A final state; a batch of chains has a step for each."""
@@ -112,6 +154,11 @@ class KerasRecurrent(KerasPatterns):
         if start.how == "forward":
             parts += [f"ops.zeros_like({value})"] * count
         return f"[{', '.join(parts)}]"
+
+
+def _wants_steps(block: Block) -> bool:
+    """Whether more is read of a recurrent block than its final state."""
+    return block.steps is not None and "sequence" in block.uses
 
 
 def _reshaped(value: str, steps: Size, features: Size) -> str:

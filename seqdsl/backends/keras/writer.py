@@ -85,7 +85,7 @@ class KerasWriter(KerasRecurrent):
             return text
         self.say(f"{block.name} = {text}")
         assert not isinstance(kept, str)
-        return self.view(kept)  # type: ignore[arg-type]
+        return self.kept(block.index, kept)  # type: ignore[arg-type]
 
     def _attended(self, block: Block) -> str:
         query, memory = (self.view(view) for view in block.views)

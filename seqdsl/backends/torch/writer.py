@@ -158,7 +158,7 @@ class TorchWriter(TorchRecurrent):
             return text
         self.values[block.index] = block.name
         self.say(f"{block.name} = {text}")
-        return self.view(kept)  # type: ignore[arg-type]
+        return self.kept(block.index, kept)  # type: ignore[arg-type]
 
     def _attended(self, block: Block) -> str:
         query, memory = (self.view(view) for view in block.views)

@@ -48,9 +48,16 @@ def transfer(
     """
     from seqdsl.tools import terminal
     from seqdsl.verify.remote import StartError
-    from seqdsl.verify.transfer import TransferError
+    from seqdsl.verify.transfer import TransferError, framework_of
     from seqdsl.verify.transfer import transfer as carry
 
+    if source.resolve() == destination.resolve():
+        raise click.UsageError(f"{destination} is what the weights are read from")
+    try:
+        for file in (source, destination):
+            framework_of(file)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
     analyses = analyze_all((path,))
     terminal.show_findings(analyses, to_error=True)
     if exit_code(analyses) != CLEAN:

@@ -118,8 +118,8 @@ def verify(
     if not models and exit_code(analyses) == CLEAN:
         raise CannotRun("there is nothing to verify")
     wanted = settings.targets or TARGETS
-    promises = checks or CHECKS
-    if against:
+    promises = [check for check in CHECKS if check in (checks or CHECKS)]
+    if against is not None:
         wanted = (_framework(against, options["targets"]),)
         report = _held(models, against, wanted[0], promises, settings)
     else:
@@ -133,6 +133,8 @@ def verify(
 
 def _framework(against: str, asked: Sequence[str]) -> str:
     """The framework of somebody's own model."""
+    if not against.strip():
+        raise click.UsageError("--against names no module")
     from seqdsl.verify.against import framework_of
 
     if len(asked) == 1:
@@ -205,6 +207,8 @@ def _show(
 
 
 def _outcome(models: Sequence[Model], targets: Sequence[str], report: Report) -> str:
+    if not report.results:
+        return "nothing was verified"
     verdict = f"{len(report.failures)} failed" if report.failures else "all passed"
     known = len({(item.file, item.line, item.model) for item in report.results if item.cached})
     skipped = f" ({plural(known, 'model')} verified before)" if known else ""

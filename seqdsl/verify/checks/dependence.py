@@ -31,6 +31,8 @@ def check(context: Context) -> str | None:
     if not ins:
         return None
     found = moved(context.call(perturbed(job.inputs, case)), len(ins))
+    if len(found) != len(job.proof.reach):
+        return f"the results have {len(found)} steps, the picture's have {len(job.proof.reach)}"
     wrong = [
         (row, column)
         for row, expected in enumerate(job.proof.reach)

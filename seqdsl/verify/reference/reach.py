@@ -26,12 +26,12 @@ def reachable(drawing: Drawing, steps: Steps, columns: Sequence[int]) -> NDArray
     The steps of all inputs are numbered through.
     """
     walk = _Reach(drawing, steps)
-    walk.number_inputs()
+    walk.number_inputs(columns)
     for index in steps.order:
         if index not in walk.bits:
             walk.visit(index)
     rows = [bits for index in steps.outputs for bits in walk.bits[index]]
-    found = [[bool(bits >> place & 1) for place in columns] for bits in rows]
+    found = [[bool(bits >> place & 1) for place in range(len(columns))] for bits in rows]
     return np.array(found, bool).reshape(len(rows), len(columns))
 
 
@@ -42,11 +42,12 @@ class _Reach:
         # What the final state of each direction of a block depends on.
         self.states: dict[int, list[Bits]] = {}
 
-    def number_inputs(self) -> None:
+    def number_inputs(self, columns: Sequence[int]) -> None:
+        bits = {column: 1 << place for place, column in enumerate(columns)}
         total = 0
         for index in self.steps.inputs:
             count = self.steps.counts[index]
-            self.bits[index] = [1 << total + step for step in range(count)]
+            self.bits[index] = [bits.get(total + step, 0) for step in range(count)]
             total += count
 
     def visit(self, index: int) -> None:
