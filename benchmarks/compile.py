@@ -1,87 +1,186 @@
-"""How long compiling takes, as ratios in one run: against bare networkx, and from length to length.
+"""pictures → how long the compiler takes, as ratios: cold, warm, with growing pictures, and in memory.
 
-    make bench
-
-Every figure is the least of several runs, taken in turn, so that a machine that drifts does not count.
+python -m benchmarks.compile
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+import argparse
+import gc
+import json
+import os
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 
 import networkx as nx
 
+from benchmarks.timing import least, once, short, table
 from seqdsl.pipeline import TARGETS, analyze
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
-ROUNDS = 5
+ROOT = Path(__file__).parents[1]
+EXAMPLES = ROOT / "examples"
+ONE = EXAMPLES / "stacked.seq"
+COLD_ROUNDS = 15
+
+COLD = {
+    "seqdsl --help": (["--help"], "import click"),
+    "seqdsl check": (["check", str(ONE)], "import lark, networkx"),
+    "seqdsl generate": (
+        ["generate", str(ONE), "--to", "torch"],
+        "import lark, networkx, jinja2",
+    ),
+}
+"""Each command's arguments, and the bare import of what it stands on."""
+
+SIZES = (
+    (3, 1_000),
+    (3, 10_000),
+    (3, 100_000),
+    (3, 333_333),
+    (100, 100),
+    (1_000, 100),
+    (10_000, 100),
+)
+"""Rows and steps of pictures, to a million cells."""
 
 
-def least(*tasks: Callable[[], object]) -> list[float]:
-    """The least seconds of each task, the tasks taken in turn."""
-    times = [[] for _ in tasks]
-    for _ in range(ROUNDS):
-        for task, taken in zip(tasks, times, strict=True):
-            start = time.perf_counter()
-            task()
-            taken.append(time.perf_counter() - start)
-    return [min(taken) for taken in times]
+def quietly(arguments: list[str]) -> None:
+    """Run a process to its end, with compiled modules kept as installers keep them."""
+    environment = {
+        key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"
+    }
+    subprocess.run(arguments, check=True, env=environment, stdout=subprocess.DEVNULL)
 
 
-def wide(steps: int) -> str:
-    """Three rows of so many steps."""
+def cold() -> dict[str, list[float]]:
+    """Seconds of each command and of the bare import of what it stands on; the bare interpreter's."""
+    python = sys.executable
+    script = str(Path(python).with_name("seqdsl"))
+    ours = [partial(quietly, [script, *arguments]) for arguments, _ in COLD.values()]
+    bare = [partial(quietly, [python, "-c", floor]) for _, floor in COLD.values()]
+    for task in (*ours, *bare):
+        task()
+    empty = partial(quietly, [python, "-c", "pass"])
+    start, *times = least(empty, *ours, *bare, rounds=COLD_ROUNDS, slice_=0)
+    pairs = zip(times[: len(COLD)], times[len(COLD) :], strict=True)
+    found = {name: list(pair) for name, pair in zip(COLD, pairs, strict=True)}
+    return {**found, "python -c pass": [start, start]}
+
+
+def sources(texts: list[str]) -> None:
+    """Each text to the source of both frameworks."""
+    for text in texts:
+        for model in analyze(text).models:
+            for target in TARGETS:
+                model.source(target)
+
+
+def warm() -> dict[str, list[float]]:
+    """Seconds for one picture, and for a thousand, to both sources; how many models they are."""
+    texts = [path.read_text("utf-8") for path in sorted(EXAMPLES.glob("*.seq"))]
+    thousand = (texts * 8)[:1_000]
+    models = sum(len(analyze(text).models) for text in thousand)
+    sources(texts)
+    single = partial(sources, [ONE.read_text("utf-8")])
+    one, many = least(single, partial(sources, thousand), rounds=5)
+    return {"one picture": [one, 1], "1,000 pictures": [many, models]}
+
+
+def picture(rows: int, steps: int) -> str:
+    """So many rows of so many steps."""
     nodes, wires = "O " * steps, "| " * steps
-    return "\n".join([nodes, wires, nodes, wires, nodes])
+    return "\n".join([nodes, *([wires, nodes] * (rows - 1))])
 
 
-def bare(steps: int) -> nx.DiGraph:
-    """The same nodes and edges as `wide`, built with networkx and nothing else."""
+def bare(rows: int, steps: int) -> nx.DiGraph:
+    """The same nodes and edges as `picture`, built with networkx and nothing else."""
     graph = nx.DiGraph()
-    graph.add_nodes_from(range(3 * steps))
-    graph.add_edges_from((unit, unit + steps) for unit in range(2 * steps))
-    graph.add_edges_from((unit, unit + 1) for unit in range(steps, 2 * steps - 1))
+    graph.add_nodes_from(range(rows * steps))
+    graph.add_edges_from((unit, unit + steps) for unit in range((rows - 1) * steps))
+    graph.add_edges_from(
+        (unit, unit + 1) for unit in range(steps, (rows - 1) * steps) if (unit + 1) % steps
+    )
     return graph
 
 
-def growth() -> None:
-    """Pictures of growing width against the bare graph."""
-    for steps in (1_000, 10_000, 100_000):
-        picture = wide(steps)
-        ours, theirs = least(partial(analyze, picture), partial(bare, steps))
-        print(f"3 rows x {steps:>7,} steps: {ours / theirs:5.2f} times the bare networkx.DiGraph")
+def growth() -> dict[str, list[float]]:
+    """Seconds and peak memory of pictures and of their bare graphs, each in a process of its own."""
+    found = {}
+    for rows, steps in SIZES:
+        tries = [[_apart(kind, rows, steps) for kind in ("ours", "bare")] for _ in range(3)]
+        key = f"{rows:,} rows of {steps:,} steps"
+        found[key] = [min(each[side][what] for each in tries) for what in (0, 1) for side in (0, 1)]
+    return found
 
 
-def named_length() -> None:
-    """A named length of a million against one of ten."""
-    text = (EXAMPLES / "named-length.seq").read_text("utf-8")
-    long, short = least(
-        lambda: analyze(text.replace("n = 100", "n = 1000000")),
-        lambda: analyze(text.replace("n = 100", "n = 10")),
-    )
-    print(f"n = 1,000,000: {long / short:5.2f} times n = 10")
+def _apart(kind: str, rows: int, steps: int) -> list[float]:
+    alone = ["--alone", kind, str(rows), str(steps)]
+    arguments = [sys.executable, "-m", "benchmarks.compile", *alone]
+    done = subprocess.run(arguments, check=True, capture_output=True, text=True, cwd=ROOT)
+    found: list[float] = json.loads(done.stdout)
+    return found
 
 
-def ordinary() -> None:
-    """All examples, from text to the source of both frameworks."""
-    texts = [path.read_text("utf-8") for path in sorted(EXAMPLES.glob("*.seq"))]
-    models = [model for text in texts for model in analyze(text).models]
+def _peak() -> float:
+    """The most memory that this process ever had, in bytes."""
+    import resource
 
-    def everything() -> None:
-        for text in texts:
-            for model in analyze(text).models:
-                for target in TARGETS:
-                    model.source(target)
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
-    (seconds,) = least(everything)
-    print(
-        f"{len(models)} ordinary models, text to both sources: {1000 * seconds / len(models):.2f} ms each"
-    )
+
+def alone(kind: str, rows: int, steps: int) -> list[float]:
+    """The seconds and the bytes that one picture, or its bare graph, takes beyond what was there."""
+    analyze("O\n|\nO")
+    text = picture(rows, steps) if kind == "ours" else ""
+    gc.collect()
+    before = _peak()
+    seconds = once(partial(analyze, text) if kind == "ours" else partial(bare, rows, steps))
+    return [seconds, max(_peak() - before, 1)]
+
+
+def sections(figures: dict[str, dict[str, list[float]]]) -> dict[str, str]:
+    """The tables, by what they are about."""
+    known = dict(figures["cold"])
+    start = known.pop("python -c pass")[0]
+    cold_rows = [
+        [f"`{name}`", f"{ours / theirs:.2f}", short(ours), short(theirs), f"`{COLD[name][1]}`"]
+        for name, (ours, theirs) in known.items()
+    ]
+    warm_rows = [
+        [name, short(seconds / count)] for name, (seconds, count) in figures["warm"].items()
+    ]
+    growth_rows = [
+        [name, f"{a / b:.2f}", f"{m / k:.2f}", short(a), f"{m / 2**20:,.0f} MiB"]
+        for name, (a, b, m, k) in figures["growth"].items()
+    ]
+    head = ["picture", "time / bare graph", "memory / bare graph", "takes", "memory"]
+    return {
+        "cold": table(["command", "ratio", "takes", "floor takes", "floor"], cold_rows)
+        + f"\n\nThe bare interpreter (`python -c pass`) takes {short(start)}.",
+        "warm": table(["text to both sources", "each model"], warm_rows),
+        "growth": table(head, growth_rows),
+    }
+
+
+def main() -> None:
+    """Measure and print tables."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--alone", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--json", type=Path, help="write the figures there")
+    chosen = parser.parse_args()
+    if chosen.alone:
+        kind, rows, steps = chosen.alone
+        print(json.dumps(alone(kind, int(rows), int(steps))))
+        return
+    figures = {"cold": cold(), "warm": warm(), "growth": growth()}
+    if chosen.json:
+        chosen.json.write_text(json.dumps(figures), "utf-8")
+    for text in sections(figures).values():
+        print(text, end="\n\n")
 
 
 if __name__ == "__main__":
-    growth()
-    named_length()
-    ordinary()
+    main()

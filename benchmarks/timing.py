@@ -16,17 +16,20 @@ if TYPE_CHECKING:
     Task = Callable[[], object]
 
 
-def least(*tasks: Task, rounds: int = 7, slice_: float = 0.02) -> list[float]:
+def least(*tasks: Task, rounds: int = 7, slice_: float = 0.02, budget: float = 0.0) -> list[float]:
     """The least seconds of each task, the tasks taken in turn.
 
     Args:
         tasks: what to measure; each has run before.
         rounds: how many turns each has.
         slice_: seconds that a turn takes at least: short tasks are repeated in it.
+        budget: go on for so many seconds a task, however many turns that takes.
     """
     counts = [max(1, round(slice_ / max(once(task), 1e-7))) for task in tasks]
     best = [float("inf")] * len(tasks)
-    for turn in range(rounds):
+    end = time.perf_counter() + budget * len(tasks)
+    turn = 0
+    while turn < rounds or time.perf_counter() < end:
         # Whoever comes first finds cold caches: take turns in that, too.
         places = range(len(tasks)) if turn % 2 else reversed(range(len(tasks)))
         for place in places:
@@ -35,6 +38,7 @@ def least(*tasks: Task, rounds: int = 7, slice_: float = 0.02) -> list[float]:
             for _ in range(count):
                 task()
             best[place] = min(best[place], (time.perf_counter() - start) / count)
+        turn += 1
     return best
 
 
