@@ -22,10 +22,8 @@ class ReluLSTM(nn.RNNBase):
     def gate(self, x: Tensor) -> Tensor:
         return torch.sigmoid(x)
 
-    def step(self, end: str, seen: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, ...]:
-        """One step, given what it sees times its weights; ``end`` tells the direction's."""
-        bias = getattr(self, f"bias_hh_{end}", None)
-        kept = F.linear(h, getattr(self, f"weight_hh_{end}"), bias)
+    def step(self, seen: Tensor, kept: Tensor, c: Tensor) -> tuple[Tensor, ...]:
+        """One step, given what it sees and the last output, both times their weights."""
         i, f, g, o = (seen + kept).chunk(4, dim=-1)
         c = self.gate(f) * c + self.gate(i) * self.activation(g)
         return self.gate(o) * self.activation(c), c
@@ -40,11 +38,14 @@ class ReluLSTM(nn.RNNBase):
         finals: list[tuple[Tensor, ...]] = []
         for number, end in enumerate(ends):
             now: tuple[Tensor, ...] = (state[0][number], state[1][number])
-            bias = getattr(self, f"bias_ih_{end}", None)
-            weighted = F.linear(x, getattr(self, f"weight_ih_{end}"), bias).unbind(1)
+            parts = (f"ih_{end}", f"hh_{end}")
+            weights = [getattr(self, f"weight_{part}") for part in parts]
+            biases = [getattr(self, f"bias_{part}", None) for part in parts]
+            weighted = F.linear(x, weights[0], biases[0]).unbind(1)
             seen: list[Tensor] = []
             for item in reversed(weighted) if number else weighted:
-                now = self.step(end, item, *now)
+                kept = F.linear(now[0], weights[1], biases[1])
+                now = self.step(item, kept, now[1])
                 seen.append(now[0])
             outputs.append(torch.stack(seen[::-1] if number else seen, dim=1))
             finals.append(now)
