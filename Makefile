@@ -8,11 +8,15 @@ READY := $(VENV)/.ready
 # The two pictures that started it, exactly as people paste them.
 PICTURES := examples/many-to-many-last-3.seq examples/many-to-many-padded.seq
 
+# What benchmarks measured, and the few pictures for which torch.compile is waited for.
+FIGURES := build/benchmarks
+COMPILED := many-to-one stacked broken-chains attention convolutions
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz bench lint format clean
+.PHONY: help setup demo test fuzz bench bench-guard lint format clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY) ## create .venv with seqdsl, Keras, PyTorch and the tools
 
@@ -43,8 +47,17 @@ fuzz: $(READY) ## ten times as many random pictures as `make test` compiles
 	$(BIN)/python -m pytest -q -n 2 tests/properties/test_random_pictures.py --random-pictures=20000
 	$(BIN)/python -m pytest -q tests/verify/test_verify_random.py --proven-pictures=2000
 
-bench: $(READY) ## how long compiling takes, as ratios in one run
-	$(BIN)/python benchmarks/compile.py
+bench: $(READY) ## measure everything anew and write docs/benchmarks.md; about half an hour
+	@mkdir -p $(FIGURES)
+	$(BIN)/python -m benchmarks.models torch --json $(FIGURES)/torch.json
+	$(BIN)/python -m benchmarks.models torch $(COMPILED) --compile --size honest --json $(FIGURES)/compiled.json
+	$(BIN)/python -m benchmarks.models keras --json $(FIGURES)/keras.json
+	$(BIN)/python -m benchmarks.compile --json $(FIGURES)/compile.json
+	$(BIN)/python -m benchmarks.verify --json $(FIGURES)/verify.json
+	$(BIN)/python -m benchmarks.page $(FIGURES)
+
+bench-guard: $(READY) ## whether something became much slower: a few ratios, generous margins
+	$(BIN)/python -m benchmarks.guard
 
 lint: $(READY) ## style, layout and types
 	$(BIN)/ruff check -q

@@ -49,9 +49,7 @@ print(json.dumps(found))
 def models() -> list[Model]:
     """Every model of the examples that has a recurrent layer."""
     paths = sorted(EXAMPLES.glob("*.seq"))
-    found = [
-        model for path in paths for model in analyze(path.read_bytes(), path.name).models
-    ]
+    found = [model for path in paths for model in analyze(path.read_bytes(), path.name).models]
     return [model for model in found if any(item.kind in RECURRENT for item in model.spec.layers)]
 
 
@@ -73,8 +71,7 @@ def test_layers_keep_the_conditions() -> None:
         (model.name, layer.name)
         for model in drawn
         for layer in model.spec.layers
-        if layer.kind in RECURRENT
-        and not has_usual_activations(layer.kind, layer.arguments)
+        if layer.kind in RECURRENT and not has_usual_activations(layer.kind, layer.arguments)
     }
     other |= {
         (model.name, layer.name)

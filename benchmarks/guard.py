@@ -1,0 +1,64 @@
+"""ratios → whether something became much slower: a guard with generous margins, for machines that do other things as well.
+
+    python -m benchmarks.guard
+
+It stands apart from the tests, which judge no time.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from typing import TYPE_CHECKING
+
+from benchmarks import compile as compiler
+from benchmarks import models
+from benchmarks.timing import least
+from seqdsl.pipeline import analyze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CHECK_COLD = 1.6
+"""``seqdsl check`` over the bare imports of lark and networkx; measured: 1.1."""
+
+ORDINARY = 0.006
+"""Seconds for an ordinary model, text to both sources; measured: 0.0016."""
+
+TENFOLD = 20.0
+"""A picture of ten times as many steps over the smaller one; measured: 10."""
+
+BY_HAND = 1.3
+"""A generated PyTorch model over the hand-written one; measured: 1.0."""
+
+PICTURES = ("many-to-one", "stacked", "attention", "convolutions", "masked-last", "own-cell")
+
+
+def ratios() -> Iterator[tuple[str, float, float]]:
+    """What is guarded: its name, its figure, and the most that the figure may be."""
+    ours, theirs = compiler.cold()["seqdsl check"]
+    yield "seqdsl check, cold, over its bare imports", ours / theirs, CHECK_COLD
+    seconds, count = compiler.warm()["1,000 pictures"]
+    yield "seconds for an ordinary model", seconds / count, ORDINARY
+    small, large = (partial(analyze, compiler.picture(3, steps)) for steps in (2_000, 20_000))
+    one, ten = least(small, large, rounds=5)
+    yield "ten times as many steps", ten / one, TENFOLD
+    models.quiet("torch")
+    for name in PICTURES:
+        found = models.measure("torch", name, honest=False, compiled=False)
+        for what, (generated, by_hand) in found.items():
+            yield f"{name}, {what}, over the hand-written", generated / by_hand, BY_HAND
+
+
+def main() -> int:
+    """Print every figure; 1 if one is beyond its margin."""
+    beyond = False
+    for name, figure, most in ratios():
+        is_beyond = figure > most
+        beyond = beyond or is_beyond
+        print(f"{'SLOW' if is_beyond else 'ok  '} {name}: {figure:.3g} (at most {most:g})")
+    return int(beyond)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
