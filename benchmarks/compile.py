@@ -153,16 +153,23 @@ def sections(figures: dict[str, dict[str, list[float]]]) -> dict[str, str]:
         [name, short(seconds / count)] for name, (seconds, count) in figures["warm"].items()
     ]
     growth_rows = [
-        [name, f"{a / b:.2f}", f"{m / k:.2f}", short(a), f"{m / 2**20:,.0f} MiB"]
+        [name, f"{a / b:.2f}", *_memory(m, k), short(a)]
         for name, (a, b, m, k) in figures["growth"].items()
     ]
-    head = ["picture", "time / bare graph", "memory / bare graph", "takes", "memory"]
+    head = ["picture", "time / bare graph", "memory / bare graph", "memory", "takes"]
     return {
         "cold": table(["command", "ratio", "takes", "floor takes", "floor"], cold_rows)
         + f"\n\nThe bare interpreter (`python -c pass`) takes {short(start)}.",
         "warm": table(["text to both sources", "each model"], warm_rows),
         "growth": table(head, growth_rows),
     }
+
+
+def _memory(ours: float, bare: float) -> tuple[str, str]:
+    """How much memory a picture takes, over its bare graph's; too little to tell is not told."""
+    if bare < 16 * 2**20:
+        return "–", "–"
+    return f"{ours / bare:.2f}", f"{ours / 2**20:,.0f} MiB"
 
 
 def main() -> None:

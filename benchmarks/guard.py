@@ -1,4 +1,4 @@
-"""ratios → whether something became much slower: a guard with generous margins, for machines that do other things as well.
+"""ratios → whether something became much slower: a guard with generous margins, for busy machines.
 
     python -m benchmarks.guard
 
