@@ -160,10 +160,12 @@ def _parameters(
     picture: Picture, settings: Sequence[Settings], minimum: dict[str, int]
 ) -> tuple[list[Parameter], list[Diagnostic]]:
     """The parameters that the generated builder takes; unused ones are reported."""
-    used: set[str] = set(minimum)
+    taken: set[str] = set(minimum)
+    used: set[str] = set()
     for item in settings:
         for value in item.arguments.values():
-            used |= value.names if isinstance(value, Size) else set()
+            # A rate is given by its parameter's name.
+            taken |= value.names if isinstance(value, Size) else {str(value)}
         if item.call is not None:
             used |= {str(argument.value) for argument in item.call.arguments}
     given = {item.name: item for item in picture.parameters}
@@ -172,17 +174,18 @@ def _parameters(
             "SEQ113", f"the parameter `{name}` is not used", item.span, "use it, or remove it"
         )
         for name, item in given.items()
-        if name not in used
+        if name not in used | taken
     ]
+    # What decides how the model is built, such as a kernel, is a number in its code, no argument.
     defaults = [
         Parameter(name, value)
         for name, value in DEFAULTS.items()
-        if name in used and name not in given
+        if name in taken and name not in given
     ]
     own = [
         Parameter(name, item.value.value)
         for name, item in given.items()
-        if name in used and isinstance(item.value, Number)
+        if name in taken and isinstance(item.value, Number)
     ]
     return defaults + own, found
 

@@ -5,6 +5,7 @@ One worker a framework lives as long as the session. The items of one model and 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -15,7 +16,9 @@ from seqdsl.tools import config as configuration
 from seqdsl.tools.common import TARGETS, analyze_text
 from seqdsl.tools.files import Text, Unreadable, holds_blocks, matches
 from seqdsl.verify.checks import CHECKS
+from seqdsl.verify.compare import compare
 from seqdsl.verify.pool import TIMEOUT, Lane
+from seqdsl.verify.prover import Prover, proven_job
 from seqdsl.verify.report import Result
 
 if TYPE_CHECKING:
@@ -34,7 +37,12 @@ class Plugin:
     def __init__(self, settings: Settings, targets: Sequence[str]) -> None:
         """No worker starts before an item needs it."""
         self.settings, self.targets = settings, targets
+        self._timeout = settings.timeout or TIMEOUT
         self._lanes: dict[str, Lane] = {}
+        self._prover = Prover(self._timeout, settings.memory)
+        # The proof is made once for all frameworks of a model, which stand beside each other.
+        self._proof = lru_cache(maxsize=1)(self._prover)
+        self._found: dict[tuple[str, int, str], list[Result]] = {}
 
     @staticmethod
     def of(config: pytest.Config) -> Plugin:
@@ -69,16 +77,20 @@ class Plugin:
     def results(self, model: Model, target: str) -> list[Result]:
         """What the worker finds of a model."""
         if target not in self._lanes:
-            timeout = self.settings.timeout or TIMEOUT
-            self._lanes[target] = Lane(target, timeout, memory=self.settings.memory)
-        from seqdsl.verify.prove import proven_job
-
-        return self._lanes[target].run(proven_job(model, target, CHECKS))
+            self._lanes[target] = Lane(target, self._timeout, self.settings.memory)
+        job = proven_job(model, target, CHECKS, self._proof)
+        known = self._found.setdefault((model.file, model.lines[0], model.name), [])
+        # What the other framework found comes first: the frameworks must agree.
+        whole = compare([*known, *self._lanes[target].run(job)])
+        found = whole[len(known) :]
+        known += found
+        return found
 
     def pytest_unconfigure(self) -> None:
         """End the workers."""
         for lane in self._lanes.values():
             lane.close()
+        self._prover.close()
 
 
 class SeqFile(pytest.File):

@@ -9,18 +9,25 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seqdsl.verify.jobs import job_for, refusal
+from seqdsl.verify.prover import proven_job
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from seqdsl.pipeline import Model
     from seqdsl.verify.jobs import Job
+    from seqdsl.verify.proof import Proof
 
 FRAMEWORKS = {"keras": "keras", "tensorflow": "keras", "torch": "torch"}
 
 
-def factory_job(model: Model, factory: str, target: str, checks: Sequence[str]) -> Job:
+def factory_job(
+    model: Model,
+    factory: str,
+    target: str,
+    checks: Sequence[str],
+    prover: Callable[[Model], Proof],
+) -> Job:
     """The job that holds what ``factory`` builds to the picture.
 
     Args:
@@ -28,11 +35,9 @@ def factory_job(model: Model, factory: str, target: str, checks: Sequence[str]) 
         factory: ``package.module:function``, which is called without arguments.
         target: the framework of what it builds.
         checks: the promises.
+        prover: makes the proof.
     """
-    from seqdsl.verify.prove import prove
-
-    job = replace(job_for(model, target), factory=factory, checks=tuple(checks))
-    return job if refusal(job) else replace(job, proof=prove(model))
+    return replace(proven_job(model, target, checks, prover, always=True), factory=factory)
 
 
 def framework_of(factory: str) -> str | None:

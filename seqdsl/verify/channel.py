@@ -47,6 +47,11 @@ class Channel:
         self.words.write(b"\n" + MARK)
         self.words.flush()
 
+    def close(self) -> None:
+        """Give the line back; the process keeps its streams."""
+        for end in (self.requests, self.answers, self.words):
+            end.close()
+
     def send(self, **answer: Any) -> None:
         """Answer the parent."""
         self.answers.write(json.dumps(answer).encode() + b"\n")

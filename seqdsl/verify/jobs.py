@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from seqdsl.model.spec import Block, Input, ModelSpec, Shape
     from seqdsl.pipeline import Model
     from seqdsl.verify.proof import Proof
+    from seqdsl.verify.weights import LayerWeights
 
 BATCHES = (1, 3, 7)
 """Batch sizes of the cases. None divides another, so that a swap with another axis shows."""
@@ -82,6 +83,32 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Trial:
+    """What the builder must build for other parameters, in single precision, as its weights are initialized.
+
+    Attributes:
+        arguments: the parameters that are not the defaults.
+        parameters: the number of weights it must have.
+        inputs: the arguments, in order.
+        outputs: the results, in order.
+        case: a call to try.
+        layers: the layers that have weights.
+    """
+
+    arguments: tuple[tuple[str, int], ...]
+    parameters: int
+    inputs: tuple[Port, ...]
+    outputs: tuple[Port, ...]
+    case: Case
+    layers: tuple[LayerWeights, ...]
+
+    def __str__(self) -> str:
+        """How the model is built."""
+        given = ", ".join(f"{name}={value}" for name, value in self.arguments)
+        return f"build_model({given})"
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One generated source and what it must come out as.
 
@@ -98,6 +125,8 @@ class Job:
         checks: the promises to hold it to, in order.
         proof: what it must compute; `BASIC` checks need none.
         factory: ``package.module:function``, where the model is not generated but somebody's own.
+        fault: why there is no proof, where one is needed.
+        trial: what the builder must build otherwise; nothing is tried if left out.
     """
 
     model: str
@@ -112,6 +141,8 @@ class Job:
     checks: tuple[str, ...] = BASIC
     proof: Proof | None = None
     factory: str = ""
+    fault: str = ""
+    trial: Trial | None = None
 
 
 def job_for(model: Model, target: str) -> Job:
@@ -120,6 +151,8 @@ def job_for(model: Model, target: str) -> Job:
     Raises:
         KeyError: the specification has no parameter count for ``target``.
     """
+    from seqdsl.verify.vary import trial_for
+
     spec = model.spec
     return Job(
         model=spec.name,
@@ -127,13 +160,17 @@ def job_for(model: Model, target: str) -> Job:
         source=model.source(target),
         parameters=spec.counts[target],
         inputs=ports(spec),
-        outputs=tuple(
-            Port(item.name, _declared(item.shape, spec.defaults)) for item in spec.outputs
-        ),
+        outputs=results(spec),
         cases=cases(spec),
         file=model.file,
         line=model.lines[0],
+        trial=trial_for(model, target),
     )
+
+
+def results(spec: ModelSpec) -> tuple[Port, ...]:
+    """The results of a model."""
+    return tuple(Port(item.name, _declared(item.shape, spec.defaults)) for item in spec.outputs)
 
 
 def ports(spec: ModelSpec) -> tuple[Port, ...]:
@@ -183,18 +220,38 @@ def refusal(job: Job) -> str | None:
 
 def from_dict(data: Mapping[str, Any]) -> Job:
     """The job that `dataclasses.asdict` and JSON took apart."""
-    parts = dict(data)
-    for name in ("inputs", "outputs"):
-        parts[name] = tuple(Port(**{**port, "shape": tuple(port["shape"])}) for port in data[name])
-    parts["cases"] = tuple(
-        Case(**{k: _tuples(v) for k, v in case.items()}) for case in data["cases"]
-    )
+    parts = _parts(data)
+    parts["cases"] = tuple(map(_case_from, data["cases"]))
     parts["checks"] = tuple(data["checks"])
     if data["proof"] is not None:
         from seqdsl.verify.proof import from_dict as proof_from_dict
 
         parts["proof"] = proof_from_dict(data["proof"])
+    if data["trial"] is not None:
+        parts["trial"] = _trial_from(data["trial"])
     return Job(**parts)
+
+
+def _trial_from(data: Mapping[str, Any]) -> Trial:
+    from seqdsl.verify.proof import layers_from
+
+    parts = _parts(data)
+    parts["arguments"] = _tuples(data["arguments"])
+    parts["case"] = _case_from(data["case"])
+    parts["layers"] = layers_from(data["layers"])
+    return Trial(**parts)
+
+
+def _parts(data: Mapping[str, Any]) -> dict[str, Any]:
+    ends = {
+        name: tuple(Port(**{**port, "shape": tuple(port["shape"])}) for port in data[name])
+        for name in ("inputs", "outputs")
+    }
+    return {**data, **ends}
+
+
+def _case_from(data: Mapping[str, Any]) -> Case:
+    return Case(**{name: _tuples(value) for name, value in data.items()})
 
 
 def _tuples(value: Any) -> Any:

@@ -6,7 +6,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import lru_cache
 from tempfile import TemporaryDirectory
@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, overload
 from seqdsl.verify.compare import compare
 from seqdsl.verify.jobs import Job, refusal
 from seqdsl.verify.promises import CHECKS
+from seqdsl.verify.prover import Prover, Unproven, proven_job
 from seqdsl.verify.remote import StartError, Worker
 from seqdsl.verify.report import Progress, Report, Result
+from seqdsl.verify.zygote import Zygote, can_fork
 
 if TYPE_CHECKING:
     from seqdsl.pipeline import Model
@@ -29,8 +31,8 @@ TIMEOUT = 60.0
 STARTUP = 300.0
 """Seconds that a framework may take to be imported: the first import on a machine is slow."""
 
-WORTH = 20
-"""Models for which another worker is worth the import of its framework."""
+WORTH, WORTH_AN_IMPORT = 4, 20
+"""Models for which another worker pays: if it is a copy, and if it has to import its framework."""
 
 
 def verify(  # noqa: PLR0913 - all but two are options, given by name
@@ -54,25 +56,32 @@ def verify(  # noqa: PLR0913 - all but two are options, given by name
         workers: processes for each framework; as many as pay off if left out.
         progress: called after each model and target, never by two threads at once.
     """
-    return verify_jobs(
-        _Jobs(tuple(models), targets, checks),
-        timeout=timeout,
-        memory=memory,
-        workers=workers,
-        progress=progress,
-    )
+    with closing(Prover(timeout, memory)) as prover:
+        return verify_jobs(
+            _Jobs(tuple(models), targets, checks, prover),
+            timeout=timeout,
+            memory=memory,
+            workers=workers,
+            progress=progress,
+        )
 
 
 class _Jobs(Sequence[Job]):
     """The jobs of all models in all targets, each made when it is asked for: a thousand take a lot of room."""
 
     def __init__(
-        self, models: Sequence[Model], targets: Sequence[str], checks: Sequence[str]
+        self,
+        models: Sequence[Model],
+        targets: Sequence[str],
+        checks: Sequence[str],
+        prover: Prover,
     ) -> None:
         self._models, self._checks = models, checks
         self.targets = [target for _ in models for target in targets]
+        self.stop = prover.stop
         # The frameworks do not keep pace; one that is far behind has the proof made anew.
-        self._proof = lru_cache(maxsize=32)(self._prove)
+        self._proof = lru_cache(maxsize=32)(lambda number: _tried(prover, models[number]))
+        self._lock = Lock()
 
     def __len__(self) -> int:
         return len(self.targets)
@@ -84,16 +93,26 @@ class _Jobs(Sequence[Job]):
     def __getitem__(self, place: int | slice) -> Job | Sequence[Job]:
         if isinstance(place, slice):
             return [self[number] for number in range(len(self))[place]]
-        from seqdsl.verify.prove import proven_job
-
         number = place * len(self._models) // len(self)
-        model, target = self._models[number], self.targets[place]
-        return proven_job(model, target, self._checks, lambda _: self._proof(number))
+        return proven_job(
+            self._models[number], self.targets[place], self._checks, lambda _: self._known(number)
+        )
 
-    def _prove(self, number: int) -> Proof:
-        from seqdsl.verify.prove import prove
+    def _known(self, number: int) -> Proof:
+        # So that two frameworks that come to a model at once have it proven once.
+        with self._lock:
+            found = self._proof(number)
+        if isinstance(found, Unproven):
+            raise found
+        return found
 
-        return prove(self._models[number])
+
+def _tried(prover: Prover, model: Model) -> Proof | Unproven:
+    """A failure that can be remembered."""
+    try:
+        return prover(model)
+    except Unproven as problem:
+        return problem
 
 
 def verify_jobs(
@@ -105,7 +124,7 @@ def verify_jobs(
     workers: int | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Report:
-    """`verify`, of jobs that need not come from a picture."""
+    """`verify`, of jobs that need not come from a picture; ``startup`` is what an import of a framework may take."""
     places: dict[str, deque[int]] = {}
     targets = jobs.targets if isinstance(jobs, _Jobs) else [job.target for job in jobs]
     for place, target in enumerate(targets):
@@ -116,25 +135,38 @@ def verify_jobs(
         for _ in range(lanes_for(len(queue), len(places), workers))
     ]
     threads = max(1, _processors() // max(1, len(wanted)))
-    lanes = [Lane(target, timeout, startup, threads, memory) for target in wanted]
     run = _Run(jobs, progress)
-    with ThreadPoolExecutor(max(1, len(lanes))) as executor:
+    with ExitStack() as stack:
+        zygotes = {
+            target: stack.enter_context(closing(Zygote(target, startup, threads)))
+            for target in places
+        }
+        lanes = [Lane(target, timeout, memory, zygotes[target]) for target in wanted]
+        executor = stack.enter_context(ThreadPoolExecutor(max(1, len(lanes))))
         futures = [executor.submit(run.through, lane, places[lane.target]) for lane in lanes]
         try:
             for future in wait(futures, return_when=FIRST_EXCEPTION).done:
                 future.result()
         # An interrupt, or an error of ours: the other threads must not go on to their end.
         except BaseException:
-            for lane in lanes:
-                lane.stop()
+            _stop(jobs, *zygotes.values(), *lanes)
             raise
     return run.report()
+
+
+def _stop(*things: object) -> None:
+    for thing in things:
+        if isinstance(thing, _Jobs | Zygote | Lane):
+            thing.stop()
 
 
 def lanes_for(jobs: int, targets: int, workers: int | None = None) -> int:
     """How many workers take ``jobs`` of one framework, if ``targets`` frameworks run at once."""
     if workers is None:
-        workers = min(_processors() // max(1, targets), -(-jobs // WORTH))
+        # Copies of a process cost little, and while one framework's wait, another's work.
+        beside = 1 if can_fork() else targets
+        worth = WORTH if can_fork() else WORTH_AN_IMPORT
+        workers = min(_processors() // max(1, beside), -(-jobs // worth))
     return max(1, min(workers, jobs))
 
 
@@ -149,30 +181,38 @@ class Lane:
         self,
         target: str,
         timeout: float = TIMEOUT,
-        startup: float = STARTUP,
-        threads: int = 1,
         memory: int | None = None,
+        zygote: Zygote | None = None,
     ) -> None:
-        """A lane that starts its worker with the first job."""
+        """A lane that starts its worker with the first job.
+
+        Args:
+            target: the framework.
+            timeout: seconds that a model may take.
+            memory: bytes that a model may take; any number if left out.
+            zygote: what its workers come from; one of its own if left out.
+        """
         self.target = target
-        self._timeout, self._startup, self._memory = timeout, startup, memory
-        self._threads = threads
+        self._timeout, self._memory = timeout, memory
+        self._own = Zygote(target, STARTUP) if zygote is None else None
+        self._zygote = zygote or self._own
         self._workers: dict[str, Worker] = {}
-        self._unusable = ""
         self.stopped = False
 
     def run(self, job: Job) -> list[Result]:
         """The results of ``job``, whatever becomes of the worker."""
         if why := refusal(job):
             return [_failure(job, "size", why)]
+        if job.fault:
+            return [_failure(job, "proof", job.fault)]
         try:
-            prover = self._ready("prover")
+            builder = self._ready("builder")
             # It loads what the other has saved: a process that never saw the model.
-            loader = self._ready("loader") if "saving" in job.checks else prover
+            loader = self._ready("loader") if "saving" in job.checks else builder
         except StartError as problem:
             return [_failure(job, "import", str(problem))]
         with TemporaryDirectory(prefix="seqdsl-") as folder:
-            results = prover.ask(job, self._timeout, self._memory, folder=folder)
+            results = builder.ask(job, self._timeout, self._memory, folder=folder)
             for place, saved in enumerate(results):
                 if saved.check == "saving" and saved.passed:
                     found = loader.ask(job, self._timeout, self._memory, folder=folder, reload=True)
@@ -190,23 +230,18 @@ class Lane:
         """End the workers."""
         while self._workers:
             self._workers.popitem()[1].close()
+        if self._own:
+            self._own.close()
 
     def _ready(self, role: str) -> Worker:
         if self.stopped:
             raise StartError("stopped")
-        # A framework that failed once would fail for every model, each after the same wait.
-        if self._unusable:
-            raise StartError(self._unusable)
         if role in self._workers:
             if self._workers[role].alive:
                 return self._workers[role]
             self._workers.pop(role).close()
-        worker = self._workers[role] = Worker(self.target, self._threads)
-        try:
-            worker.start(self._startup)
-        except StartError as problem:
-            self._unusable = f'{problem}\nIs it installed? pip install "seqdsl[{self.target}]"'
-            raise StartError(self._unusable) from problem
+        assert self._zygote
+        worker = self._workers[role] = self._zygote.worker()
         return worker
 
 

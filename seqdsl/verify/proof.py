@@ -11,7 +11,7 @@ import numpy as np
 from seqdsl.verify.weights import LayerWeights
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from seqdsl.verify.weights import Array
 
@@ -41,39 +41,90 @@ class Packed:
 
 
 @dataclass(frozen=True, slots=True)
+class Slopes:
+    """How the loss of a case changes.
+
+    Attributes:
+        case: the number of the case.
+        loss: the loss itself.
+        values: for each learnt array, the slope of the loss along its `direction`.
+    """
+
+    case: int
+    loss: float
+    values: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """What a model computes while it is trained.
+
+    Attributes:
+        slopes: in case `SLOPED`, where chance has no part in it.
+        samples: where it has, what was drawn of some numbers of the results (see `seqdsl.verify.chance`): one array for
+            each way to understand the picture.
+    """
+
+    slopes: Slopes | None = None
+    samples: tuple[Packed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
     """What a model must come to with the weights that `seqdsl.verify.weights.draw` gives ``layers``.
 
     Attributes:
         layers: the layers that have weights.
         outputs: the results of each case.
-        slopes: for each learnt array, the slope of the loss of case `SLOPED` along its `direction`.
+        slopes: how the loss changes, in case `SLOPED` and, where there is padding, in a padded one.
         reach: for case `SLOPED`, a row for each step of each output: a sign for each input step that
             `seqdsl.verify.perturb.columns` changes: `JOINED`, `UNJOINED` or `FAINT`.
+        learning: what it computes while it is trained.
         scale: how lively the weights are.
     """
 
     layers: tuple[LayerWeights, ...]
     outputs: tuple[tuple[Packed, ...], ...]
-    slopes: tuple[tuple[str, float], ...]
+    slopes: tuple[Slopes, ...]
     reach: tuple[str, ...]
+    learning: Learning = Learning()
     scale: float = 1.0
 
 
 def from_dict(data: Mapping[str, Any]) -> Proof:
     """The proof that `dataclasses.asdict` and JSON took apart."""
-    layers = (
+    learning = data["learning"]
+    return Proof(
+        layers_from(data["layers"]),
+        tuple(tuple(map(_packed, case)) for case in data["outputs"]),
+        tuple(map(_slopes, data["slopes"])),
+        tuple(data["reach"]),
+        Learning(
+            learning["slopes"] and _slopes(learning["slopes"]),
+            tuple(map(_packed, learning["samples"])),
+        ),
+        data["scale"],
+    )
+
+
+def layers_from(data: Sequence[Mapping[str, Any]]) -> tuple[LayerWeights, ...]:
+    """The layers that `dataclasses.asdict` and JSON took apart."""
+    return tuple(
         LayerWeights(
             item["name"],
             item["kind"],
             tuple((name, tuple(shape)) for name, shape in item["shapes"]),
             row=item["row"],
         )
-        for item in data["layers"]
+        for item in data
     )
-    outputs = (
-        tuple(Packed(tuple(item["shape"]), item["data"]) for item in case)
-        for case in data["outputs"]
+
+
+def _packed(data: Mapping[str, Any]) -> Packed:
+    return Packed(tuple(data["shape"]), data["data"])
+
+
+def _slopes(data: Mapping[str, Any]) -> Slopes:
+    return Slopes(
+        data["case"], data["loss"], tuple((name, slope) for name, slope in data["values"])
     )
-    slopes = tuple((name, slope) for name, slope in data["slopes"])
-    return Proof(tuple(layers), tuple(outputs), slopes, tuple(data["reach"]), data["scale"])

@@ -5,29 +5,28 @@ Everything here comes from the interpreter; the compiler only tells what the lay
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seqdsl.verify.chance import draws, repeated, samples
 from seqdsl.verify.inputs import arrays_for
-from seqdsl.verify.jobs import BASIC, job_for, refusal
 from seqdsl.verify.jobs import cases as cases_of
 from seqdsl.verify.jobs import ports as ports_of
 from seqdsl.verify.loss import direction, goals
 from seqdsl.verify.perturb import columns, moved, perturbed, step_counts
-from seqdsl.verify.proof import FAINT, JOINED, SLOPED, UNJOINED, Packed, Proof
-from seqdsl.verify.reference import expand, interpret, reachable
+from seqdsl.verify.proof import FAINT, JOINED, SLOPED, UNJOINED, Learning, Packed, Proof, Slopes
+from seqdsl.verify.reference import Training, expand, interpret, reachable
 from seqdsl.verify.weights import by_layer, draw, layer_weights, learnt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from seqdsl.model.spec import ModelSpec
     from seqdsl.pipeline import Model
-    from seqdsl.verify.jobs import Case, Job, Port
+    from seqdsl.verify.jobs import Case, Port
     from seqdsl.verify.reference import Walk
     from seqdsl.verify.weights import Array
 
@@ -43,29 +42,6 @@ MOST_NUMBERS = 2**25
 """Complex numbers to hold at once: half a gigabyte."""
 
 
-def proven_job(
-    model: Model,
-    target: str,
-    checks: Sequence[str],
-    prover: Callable[[Model], Proof] | None = None,
-) -> Job:
-    """The job that holds ``model``, generated for ``target``, to ``checks``.
-
-    Args:
-        model: the compiled model.
-        target: the framework.
-        checks: the promises.
-        prover: `prove`, if not another that remembers.
-    """
-    job = replace(job_for(model, target), checks=tuple(checks))
-    # What is out of proportion is not tried.
-    return (
-        job
-        if set(checks) <= set(BASIC) or refusal(job)
-        else replace(job, proof=(prover or prove)(model))
-    )
-
-
 def prove(model: Model) -> Proof:
     """The proof of a model: what it must give in each of its cases, in any framework."""
     ports, cases = ports_of(model.spec), cases_of(model.spec)
@@ -78,14 +54,23 @@ def prove(model: Model) -> Proof:
             walks = [picture.walk(case, arrays_for(ports, case), weights) for case in cases]
             if all(walk.largest() < LARGEST for walk in walks):
                 break
-    sloped = cases[SLOPED]
+    slopes = [
+        _slopes(picture, place, cases[place], arrays_for(ports, cases[place]), weights)
+        for place in sloped(cases)
+    ]
     return Proof(
         layers,
         tuple(tuple(map(Packed.of, walk.outputs())) for walk in walks),
-        tuple(_slopes(picture, sloped, arrays_for(ports, sloped), weights)),
-        _reach(picture, ports, sloped, weights),
+        tuple(slopes),
+        _reach(picture, ports, cases[SLOPED], weights),
+        _learning(picture, cases[SLOPED], arrays_for(ports, cases[SLOPED]), weights, slopes[0]),
         scale,
     )
+
+
+def sloped(cases: Sequence[Case]) -> list[int]:
+    """The cases whose loss is derived: one, and the first with padding."""
+    return [SLOPED, *(place for place, case in enumerate(cases) if case.padded)][:2]
 
 
 class _Picture:
@@ -94,6 +79,15 @@ class _Picture:
     def __init__(self, model: Model) -> None:
         self.drawing = model.drawing
         self.names = _names(model.spec)
+        self.rates = {item.name: float(item.default) for item in model.spec.parameters}
+        kinds = {(item.kind, bool(item.arguments.get("dropout"))) for item in self.drawing.settings}
+        self.has_chance = any(kind == "dropout" or within for kind, within in kinds)
+        self.has_statistics = any(kind == "batchnorm" for kind, _ in kinds)
+
+    def is_two_way(self) -> bool:
+        """Whether a row runs both ways and loses some of what it sees."""
+        items = zip(self.drawing.settings, self.drawing.states.directions, strict=True)
+        return any(item.arguments.get("dropout") and way == "=" for item, way in items)
 
     def walk(
         self,
@@ -101,12 +95,13 @@ class _Picture:
         inputs: Sequence[Array],
         weights: Mapping[str, Array],
         lead: tuple[int, ...] = (),
+        training: Training | None = None,
     ) -> Walk:
         layers = by_layer(weights)
         placed = {index: layers.get(name, {}) for index, name in self.names.items()}
         steps = expand(self.drawing, dict(case.lengths))
         exact = [array.astype(np.float64) if array.dtype.kind == "f" else array for array in inputs]
-        return interpret(self.drawing, steps, placed, exact, lead)
+        return interpret(self.drawing, steps, placed, exact, lead, training)
 
     def reach(self, case: Case, columns: Sequence[int]) -> NDArray[np.bool_]:
         return reachable(self.drawing, expand(self.drawing, dict(case.lengths)), columns)
@@ -143,20 +138,62 @@ def _names(spec: ModelSpec) -> dict[int, str]:
     return names
 
 
+def _learning(
+    picture: _Picture,
+    case: Case,
+    inputs: Sequence[Array],
+    weights: Mapping[str, Array],
+    slopes: Slopes,
+) -> Learning:
+    """What a model computes while it is trained."""
+    random = np.random.default_rng(2)
+    if picture.has_chance:
+        count = draws(case.values // case.batch, MOST_NUMBERS)
+        ways = [Training(random, picture.rates, apart) for apart in (False, True)]
+        copies = repeated(inputs, count)
+        walks = [
+            picture.walk(case, copies, weights, training=way)
+            for way in ways[: 1 + picture.is_two_way()]
+        ]
+        return Learning(samples=tuple(Packed.of(samples(walk.outputs())) for walk in walks))
+    if picture.has_statistics:
+        way = Training(random, picture.rates)
+        slopes = _slopes(picture, SLOPED, case, inputs, weights, way)
+    return Learning(slopes)
+
+
 def _slopes(
-    picture: _Picture, case: Case, inputs: Sequence[Array], weights: Mapping[str, Array]
-) -> Iterator[tuple[str, float]]:
+    picture: _Picture,
+    number: int,
+    case: Case,
+    inputs: Sequence[Array],
+    weights: Mapping[str, Array],
+    training: Training | None = None,
+) -> Slopes:
     """The slope of the loss along one direction in each learnt array, by complex steps, many at once."""
     names = learnt(weights)
     most = max(1, MOST_NUMBERS // max(1, sum(array.size for array in weights.values())))
-    for start in range(0, len(names), most):
+    aims = goals(case.outputs)
+    loss = 0.0
+    found: list[tuple[str, float]] = []
+    # Without weights there is a loss all the same.
+    for start in range(0, max(1, len(names)), most):
         part = names[start : start + most]
-        outputs = picture.walk(case, inputs, _moved(weights, part), (len(part),)).outputs()
-        total = np.zeros(len(part), complex)
-        for output, goal in zip(outputs, goals(case.outputs), strict=True):
-            whole = np.broadcast_to(output, (len(part), *goal.shape))
-            total += ((whole - goal) ** 2).mean(axis=tuple(range(1, whole.ndim)))
-        yield from zip(part, map(float, total.imag / TINY), strict=True)
+        copies = _moved(weights, part) if part else weights
+        lead = (len(part),) if part else ()
+        outputs = picture.walk(case, inputs, copies, lead, training).outputs()
+        total = sum(
+            _distance(output, goal, lead) for output, goal in zip(outputs, aims, strict=True)
+        )
+        loss = float(np.ravel(total.real)[0])
+        found += zip(part, map(float, np.ravel(total.imag) / TINY), strict=False)
+    return Slopes(number, loss, tuple(found))
+
+
+def _distance(output: Array, goal: Array, lead: tuple[int, ...]) -> Array:
+    whole = np.broadcast_to(output, (*lead, *goal.shape))
+    distance: Array = ((whole - goal) ** 2).mean(axis=tuple(range(len(lead), whole.ndim)))
+    return distance
 
 
 def _moved(weights: Mapping[str, Array], names: Sequence[str]) -> dict[str, Array]:

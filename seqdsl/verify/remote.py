@@ -7,11 +7,9 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from pathlib import Path
 from threading import Thread, Timer
 from time import perf_counter
 from typing import IO, Any
@@ -20,18 +18,11 @@ from seqdsl.verify.channel import MARK
 from seqdsl.verify.failures import explain_end, explain_hang
 from seqdsl.verify.jobs import Job
 from seqdsl.verify.memory import said, watched
+from seqdsl.verify.process import Process
 from seqdsl.verify.report import Result
 
 GRACE = 3.0
 """Seconds after a time limit before a worker is killed: one that ends itself tells where it was."""
-
-# `python -m` would let a keras.py in the user's folder, quite possibly written by us, hide Keras.
-_START = """
-import sys
-sys.path[:] = [*filter(None, sys.path), sys.argv[2]]
-from seqdsl.verify.worker import main
-sys.exit(main(sys.argv[1]))
-"""
 
 
 class StartError(Exception):
@@ -41,18 +32,10 @@ class StartError(Exception):
 class Worker:
     """A process that holds one framework. It serves until it dies, then it is to be replaced."""
 
-    def __init__(self, target: str, threads: int = 1) -> None:
-        """Start the process; `start` waits for it."""
+    def __init__(self, target: str, process: Process) -> None:
+        """Take a process that is about to import ``target``; `start` waits for it."""
         self.target = target
-        root = str(Path(__file__).resolve().parents[2])
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", _START, target, root],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=environment(threads),
-            start_new_session=True,
-        )
+        self._process = process
         self._words = _Tail(self._process.stderr)
         self._killed = False
 
@@ -100,28 +83,38 @@ class Worker:
             transfer: only read or write a file of weights, as `seqdsl.verify.transfer` orders it.
         """
         begun = perf_counter()
+        request = {"job": asdict(job), "folder": folder, "reload": reload, "transfer": transfer}
+        answers, why = self.talk(request, limit, memory)
+        results = [_result(answer["result"]) for answer in answers if "result" in answer]
+        if not why:
+            return results
         step = "saving" if reload else "build"
-        results: list[Result] = []
-        request = {
-            "job": asdict(job),
-            "limit": limit,
-            "folder": folder,
-            "reload": reload,
-            "transfer": transfer,
-        }
+        step = next((item["check"] for item in reversed(answers) if "check" in item), step)
+        seconds = perf_counter() - begun
+        return [*results, Result(job.model, job.target, step, False, why, seconds, job.file)]
+
+    def talk(
+        self, request: Mapping[str, Any], limit: float, memory: int | None = None
+    ) -> tuple[list[dict[str, Any]], str]:
+        """What is answered to a request, and why there is no more if the worker died of it.
+
+        Args:
+            request: what `seqdsl.verify.worker` takes, but for the limit.
+            limit: the seconds it may take.
+            memory: the bytes it may take; any number if left out.
+        """
+        begun = perf_counter()
+        answers: list[dict[str, Any]] = []
         pid = self._process.pid
         with self._limited(limit + GRACE), watched(pid, memory, self.kill) as watch:
-            for answer in self._exchange(request):
+            for answer in self._exchange({**request, "limit": limit}):
                 if "done" in answer:
-                    return results
-                if "result" in answer:
-                    results.append(_result(answer["result"]))
-                step = answer.get("check", step)
-        seconds = perf_counter() - begun
-        why = self._why(seconds, limit)
+                    return answers, ""
+                answers.append(answer)
+        why = self._why(perf_counter() - begun, limit)
         if watch and memory and watch.exceeded:
             why = f"took more than the memory limit of {said(memory)}"
-        return [*results, Result(job.model, job.target, step, False, why, seconds, job.file)]
+        return answers, why
 
     def kill(self) -> None:
         """End the process and whatever it started."""
@@ -200,24 +193,6 @@ class _Tail:
     def text(self) -> str:
         self._thread.join(timeout=1)
         return b"".join(self._lines.copy()).decode(errors="replace").strip()
-
-
-def environment(threads: int) -> dict[str, str]:
-    """The environment of a worker: quiet, on the processor, with so many threads.
-
-    What the user has set stays, so that another Keras backend or a GPU can be asked for.
-    """
-    count = str(threads)
-    wanted = {
-        "KERAS_BACKEND": "tensorflow",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "CUDA_VISIBLE_DEVICES": "-1",
-        "OMP_NUM_THREADS": count,
-        "MKL_NUM_THREADS": count,
-        "TF_NUM_INTRAOP_THREADS": count,
-        "TF_NUM_INTEROP_THREADS": count,
-    }
-    return {**wanted, **os.environ}
 
 
 def _present(pipe: IO[bytes] | None) -> IO[bytes]:

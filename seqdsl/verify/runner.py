@@ -15,6 +15,7 @@ from seqdsl.verify.failures import explain
 from seqdsl.verify.frameworks import DOUBLE, SINGLE
 from seqdsl.verify.jobs import BASIC
 from seqdsl.verify.report import Result
+from seqdsl.verify.trial import attempt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -113,6 +114,10 @@ def _builder(job: Job, stack: ExitStack) -> Callable[[], Any]:
 def _build(context: checks.Context, stack: ExitStack) -> str | None:
     job, framework = context.job, context.framework
     builder = _builder(job, stack)
+    # First, as nothing that it leaves behind may be what the proof is about.
+    if job.trial and not job.factory:
+        context.tried = attempt(job.trial, builder, framework)
+        framework.reset()
     model = builder()
     if not framework.is_model(model):
         name = job.factory or "build_model"

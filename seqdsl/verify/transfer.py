@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from seqdsl.verify.jobs import job_for
+from seqdsl.verify.process import spawn
 from seqdsl.verify.remote import Worker
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _ask(model: Model, file: Path, arrays: str, timeout: float, *, reading: bool
         "arrays": arrays,
         "reading": reading,
     }
-    with closing(Worker(target)) as worker:
+    with closing(Worker(target, spawn(target))) as worker:
         worker.start(timeout)
         result = worker.ask(job_for(model, target), timeout, transfer=order)[-1]
     if not result.passed:

@@ -7,29 +7,46 @@ On standard input, a line ``{"job": ..., "limit": seconds, "folder": path}`` for
 saved it. On standard output
 first ``{"ready": version}`` or ``{"failed": why}``; then for each model ``{"check": name}`` before
 a check, ``{"result": ...}`` after it, and ``{"done": true}``. It ends when standard input does.
+
+Instead of a framework it can be `REFERENCE`: then a line ``{"model": ..., "limit": seconds}`` asks for the proof of a
+compiled model, which is answered by ``{"proof": ...}``.
 """
 
 from __future__ import annotations
 
 import faulthandler
 import gc
+import pickle
 import sys
+from base64 import b64decode
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from seqdsl.verify import frameworks
 from seqdsl.verify.channel import Channel
 from seqdsl.verify.failures import explain
-from seqdsl.verify.jobs import Job, from_dict
-from seqdsl.verify.runner import reload, run, transfer
+from seqdsl.verify.jobs import from_dict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Serve = Callable[[dict[str, Any], Callable[[str], None]], Iterator[dict[str, Any]]]
+    """Answers a request, and says before each check what it is."""
+
+REFERENCE = "reference"
+"""The worker that has no framework but the interpreter."""
 
 
-def main(target: str) -> int:
-    """Serve jobs for ``target`` until standard input ends."""
-    channel = Channel.take()
-    faulthandler.enable(channel.words)
+def main(target: str, line: str = "") -> int:
+    """Serve requests until standard input ends.
+
+    Args:
+        target: a framework, or `REFERENCE`.
+        line: the number of a socket; then it is not this process that serves, but all copies that are asked for there.
+    """
+    channel = _channel()
     try:
-        framework = frameworks.load(target)
+        version, serve = _reference() if target == REFERENCE else _framework(target, line)
     # Native libraries fail in many ways; each of them is the parent's to report.
     except BaseException as problem:
         channel.send(failed=explain(problem))
@@ -37,31 +54,71 @@ def main(target: str) -> int:
     # What the framework's import made stays for good: no later collection need look at it again.
     gc.collect()
     gc.freeze()
-    channel.send(ready=framework.version())
+    channel.send(ready=version)
+    if line:
+        from seqdsl.verify.zygote import serve_copies
+
+        if not serve_copies(int(line)):
+            return 0
+        channel.close()
+        channel = _channel()
+        channel.send(ready=version)
     for request in channel:
-        _serve(channel, framework, from_dict(request["job"]), request)
+        _serve(channel, serve, request)
     return 0
 
 
-def _serve(
-    channel: Channel, framework: frameworks.Framework, job: Job, request: dict[str, Any]
-) -> None:
+def _channel() -> Channel:
+    channel = Channel.take()
+    faulthandler.enable(channel.words)
+    return channel
+
+
+def _framework(target: str, line: str) -> tuple[str, Serve]:
+    from seqdsl.verify import runner
+
+    framework = frameworks.load(target)
+    if line:
+        framework.warm()
+
+    def serve(request: dict[str, Any], begin: Callable[[str], None]) -> Iterator[dict[str, Any]]:
+        job, folder = from_dict(request["job"]), request.get("folder", "")
+        if request.get("transfer"):
+            results = runner.transfer(job, framework, request["transfer"])
+        elif request.get("reload"):
+            results = runner.reload(job, framework, folder)
+        else:
+            results = runner.run(job, framework, begin, folder)
+        for result in results:
+            yield {"result": asdict(result)}
+
+    return framework.version(), serve
+
+
+def _reference() -> tuple[str, Serve]:
+    from seqdsl.verify.prove import prove
+
+    def serve(request: dict[str, Any], begin: Callable[[str], None]) -> Iterator[dict[str, Any]]:
+        # Nobody but our parent writes here.
+        model = pickle.loads(b64decode(request["model"]))
+        try:
+            yield {"proof": asdict(prove(model))}
+        except Exception as problem:
+            yield {"failed": explain(problem)}
+
+    return REFERENCE, serve
+
+
+def _serve(channel: Channel, serve: Serve, request: dict[str, Any]) -> None:
     channel.renew()
     # Ends this process from a thread of C, also when native code hangs or the parent is gone, and
     # says where it was.
     faulthandler.dump_traceback_later(request["limit"], exit=True, file=channel.words)
-    folder = request.get("folder", "")
-    if request.get("transfer"):
-        results = transfer(job, framework, request["transfer"])
-    elif request.get("reload"):
-        results = reload(job, framework, folder)
-    else:
-        results = run(job, framework, lambda name: channel.send(check=name), folder)
-    for result in results:
-        channel.send(result=asdict(result))
+    for answer in serve(request, lambda name: channel.send(check=name)):
+        channel.send(**answer)
     faulthandler.cancel_dump_traceback_later()
     channel.send(done=True)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

@@ -10,6 +10,7 @@ import pytest
 
 from seqdsl.verify.jobs import LIMIT, Case, Job
 from seqdsl.verify.pool import Lane, verify_jobs
+from seqdsl.verify.process import spawn
 from seqdsl.verify.remote import Worker
 from seqdsl.verify.report import Progress
 
@@ -55,11 +56,11 @@ SURVIVED = {
 @pytest.mark.parametrize("name", SURVIVED)
 def test_exception(name: str, lane: Lane, make_job: Make) -> None:
     source, message = SURVIVED[name]
-    worker = lane._workers.get("prover")
+    worker = lane._workers.get("builder")
     check, found = only_failure(lane, make_job(source=source))
     assert check == "build" and message in found and len(found) < 2100
     assert_next_passes(lane, make_job)
-    assert worker in (None, lane._workers["prover"]), "the worker must survive an exception"
+    assert worker in (None, lane._workers["builder"]), "the worker must survive an exception"
 
 
 DEATHS = {
@@ -252,7 +253,7 @@ def test_error_in_progress_stops_everything(make_job: Make) -> None:
 def test_no_process_is_left(make_job: Make, tmp_path: Path) -> None:
     beat = tmp_path / "beat"
     child = f"os.system('while :; do echo x >> {beat}; sleep 0.05; done &')"
-    worker = Worker("torch")
+    worker = Worker("torch", spawn("torch"))
     worker.start(60)
     worker.ask(make_job(source=build(f"{child}; return nn.Linear(8, 4)")), 20)
     worker.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -151,11 +152,14 @@ def _held(
     """The promises of one picture, kept by somebody's own model or not."""
     from seqdsl.verify.against import factory_job
     from seqdsl.verify.pool import TIMEOUT, verify_jobs
+    from seqdsl.verify.prover import Prover
 
     if len(models) != 1:
         raise click.UsageError(f"--against takes one picture; here are {len(models)}")
-    job = factory_job(models[0], against, target, checks)
-    return verify_jobs([job], timeout=settings.timeout or TIMEOUT, memory=settings.memory)
+    limits = settings.timeout or TIMEOUT, settings.memory
+    with closing(Prover(*limits)) as prover:
+        job = factory_job(models[0], against, target, checks, prover)
+    return verify_jobs([job], timeout=limits[0], memory=limits[1])
 
 
 def _verified(

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from seqdsl.verify.frameworks.holders import Array
     from seqdsl.verify.jobs import Case, Job
     from seqdsl.verify.proof import Proof
+    from seqdsl.verify.trial import Tried
     from seqdsl.verify.weights import LayerWeights
+
+    Gradients = tuple[float, dict[str, Array]]
+    """A loss, and its gradient by each named array of weights."""
 
 
 @dataclass(slots=True)
@@ -39,6 +43,7 @@ class Context:
         figures: what a check found that must be the same in all frameworks.
         gradients: the loss and its gradients, once they have been computed.
         layers: the layers of the proof, each with its place in the model.
+        tried: what the builder built for other parameters, if that was tried.
     """
 
     job: Job
@@ -48,8 +53,9 @@ class Context:
     fault: str = ""
     misshapen: bool = False
     figures: tuple[float, ...] = ()
-    gradients: tuple[float, dict[str, Array]] | None = None
+    gradients: Gradients | None = None
     layers: Sequence[LayerWeights] = ()
+    tried: Tried | None = None
     _outputs: dict[Case, list[Array]] = field(default_factory=dict)
 
     def take_weights(self) -> None:
@@ -112,9 +118,9 @@ class Context:
             self._outputs[case] = self.call(self.arrays(case))
         return self._outputs[case]
 
-    def call(self, arrays: Sequence[Array]) -> list[Array]:
-        """What the model gives for ``arrays``."""
-        return self.framework.call(self.model, arrays)
+    def call(self, arrays: Sequence[Array], *, training: bool = False) -> list[Array]:
+        """What the model gives for ``arrays``, as in inference or as in training."""
+        return self.framework.call(self.model, arrays, training=training)
 
 
 # A process that only starts workers has no need of numpy, so a check is imported when it is run.

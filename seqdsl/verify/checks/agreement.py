@@ -15,7 +15,11 @@ from seqdsl.verify.proof import SLOPED
 from seqdsl.verify.tolerance import close
 
 if TYPE_CHECKING:
-    from seqdsl.verify.checks import Context
+    from collections.abc import Mapping
+
+    from seqdsl.verify.checks import Context, Gradients
+    from seqdsl.verify.proof import Slopes
+    from seqdsl.verify.weights import Array
 
 DOUBLE, SINGLE = (1e-5, 1e-7), (1e-2, 1e-3)
 """Relative and absolute, of a gradient in double and in single precision."""
@@ -24,32 +28,55 @@ DOUBLE, SINGLE = (1e-5, 1e-7), (1e-2, 1e-3)
 def check(context: Context) -> str | None:
     """What is wrong with the gradients, if anything."""
     proof, job = context.proof(), context.job
-    case = job.cases[SLOPED]
-    context.gradients = loss, gradients = context.framework.gradients(
-        context.model, context.layers, context.arrays(case), goals(case.outputs)
+    context.figures = tuple(
+        float(np.vdot(direction(str(place), output.shape), output))
+        for place, case in enumerate(job.cases)
+        for output in context.outputs(case)
     )
-    slopes = {name: _along(name, gradient) for name, gradient in gradients.items()}
-    context.figures = (
-        loss,
-        *(
-            float(np.vdot(direction(str(place), output.shape), output))
-            for place, case in enumerate(job.cases)
-            for output in context.outputs(case)
-        ),
-        *(slopes.get(name, 0.0) for name, _ in proof.slopes),
+    for expected in proof.slopes:
+        found = derive(context, expected.case)
+        if expected.case == SLOPED:
+            context.gradients = found
+        context.figures += figures(found, expected)
+        wrong = differs(found, expected)
+        if wrong:
+            return f"{wrong} ({job.cases[expected.case]})"
+    return None
+
+
+def derive(context: Context, number: int, *, training: bool = False) -> Gradients:
+    """The loss of a case, and its gradient by each array."""
+    case = context.job.cases[number]
+    return context.framework.gradients(
+        context.model, context.layers, context.arrays(case), goals(case.outputs), training=training
     )
-    double = next(iter(gradients.values())).dtype == np.float64 if gradients else True
-    relative, absolute = DOUBLE if double else SINGLE
-    for name, expected in proof.slopes:
-        found = slopes.get(name, 0.0)
-        if not close(np.asarray(found), np.asarray(expected), relative, absolute):
+
+
+def figures(found: Gradients, expected: Slopes) -> tuple[float, ...]:
+    """The loss, and how it changes along one direction in each array."""
+    loss, gradients = found
+    return (loss, *(_along(name, gradients) for name, _ in expected.values))
+
+
+def differs(found: Gradients, expected: Slopes) -> str | None:
+    """What is wrong with a loss or its gradients, if anything."""
+    loss, gradients = found
+    double = all(gradient.dtype == np.float64 for gradient in gradients.values())
+    limits = DOUBLE if double else SINGLE
+    if not close(np.asarray(loss), np.asarray(expected.loss), *limits):
+        return f"the loss is {loss:.6g}, in the picture {expected.loss:.6g}"
+    for name, slope in expected.values:
+        rise = _along(name, gradients)
+        if not close(np.asarray(rise), np.asarray(slope), *limits):
             return (
-                f"the gradient of `{name}` differs: along one direction the loss rises by {found:.6g}, "
-                f"in the picture by {expected:.6g} ({case})"
+                f"the gradient of `{name}` differs: along one direction the loss rises by {rise:.6g}, "
+                f"in the picture by {slope:.6g}"
             )
     return None
 
 
-def _along(name: str, gradient: object) -> float:
-    array = np.asarray(gradient)
+def _along(name: str, gradients: Mapping[str, Array]) -> float:
+    if name not in gradients:
+        return 0.0
+    array = np.asarray(gradients[name])
     return float(np.vdot(direction(name, array.shape), array))

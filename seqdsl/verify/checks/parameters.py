@@ -1,4 +1,4 @@
-"""live model + job → failure or none: the model has exactly the weights that were predicted."""
+"""live model + job → failure or none: exactly as many weights as predicted, for other parameters as well."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ if TYPE_CHECKING:
 
 def check(context: Context) -> str | None:
     """What is wrong with the number of weights, if anything."""
-    found = context.framework.count_parameters(context.model)
-    if found == context.job.parameters:
-        return None
-    return f"the model has {found:,} parameters, the picture has {context.job.parameters:,}"
+    found, tried = context.framework.count_parameters(context.model), context.tried
+    if found != context.job.parameters:
+        return f"the model has {found:,} parameters, the picture has {context.job.parameters:,}"
+    if tried and tried.parameters != tried.trial.parameters:
+        return (
+            f"{tried.trial} has {tried.parameters:,} parameters, "
+            f"the picture has {tried.trial.parameters:,}"
+        )
+    return None

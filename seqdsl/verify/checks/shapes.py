@@ -1,4 +1,4 @@
-"""live model + job → failure or none: every input and output has the shape that was inferred."""
+"""live model + job → failure or none: inputs and outputs as inferred, for other parameters as well."""
 
 from __future__ import annotations
 
@@ -7,29 +7,51 @@ from typing import TYPE_CHECKING
 from seqdsl.verify.failures import explain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seqdsl.verify.checks import Context
     from seqdsl.verify.frameworks import Declared
-    from seqdsl.verify.jobs import Case
+    from seqdsl.verify.jobs import Case, Port
+    from seqdsl.verify.trial import Tried
 
 
 def check(context: Context) -> str | None:
     """What is wrong with the shapes, if anything."""
-    return _check_declared(context) or next(
-        (failure for case in context.job.cases if (failure := _check_case(context, case))), None
+    job = context.job
+    declared = context.framework.declared(context.model)
+    return (
+        _check_declared("the model", declared, job.inputs, job.outputs)
+        or next((failure for case in job.cases if (failure := _check_case(context, case))), None)
+        or (_check_tried(context.tried) if context.tried else None)
     )
 
 
-def _check_declared(context: Context) -> str | None:
-    ends = context.framework.declared(context.model)
+def _check_declared(
+    what: str,
+    ends: tuple[list[Declared], list[Declared]] | None,
+    ins: Sequence[Port],
+    outs: Sequence[Port],
+) -> str | None:
     if ends is None:
         return None
-    inputs = [port.shape for port in context.job.inputs]
-    outputs = [port.shape for port in context.job.outputs]
+    inputs = [port.shape for port in ins]
+    outputs = [port.shape for port in outs]
     if ends[0] != inputs:
-        return f"the model declares inputs {_show(ends[0])}, the picture has {_show(inputs)}"
+        return f"{what} declares inputs {_show(ends[0])}, the picture has {_show(inputs)}"
     if len(ends[1]) != len(outputs) or not all(map(_compatible, ends[1], outputs)):
-        return f"the model declares outputs {_show(ends[1])}, the picture has {_show(outputs)}"
+        return f"{what} declares outputs {_show(ends[1])}, the picture has {_show(outputs)}"
     return None
+
+
+def _check_tried(tried: Tried) -> str | None:
+    """What is wrong with the model of other parameters, or with what it begins with."""
+    trial, what = tried.trial, str(tried.trial)
+    if tried.fault:
+        return f"{what} {tried.fault}"
+    if tried.results not in (None, list(trial.case.outputs)):
+        found = _show(tried.results or [])
+        return f"{what} gives outputs {found}, the picture has {_show(trial.case.outputs)} ({trial.case})"
+    return _check_declared(what, tried.declared, trial.inputs, trial.outputs)
 
 
 def _compatible(found: Declared, expected: Declared) -> bool:
@@ -54,5 +76,5 @@ def _check_case(context: Context, case: Case) -> str | None:
     )
 
 
-def _show(shapes: tuple[Declared, ...] | list[Declared] | tuple[tuple[int, ...], ...]) -> str:
+def _show(shapes: Sequence[Declared | tuple[int, ...]]) -> str:
     return ", ".join(str(shape) for shape in shapes) or "none"

@@ -1,7 +1,8 @@
-"""live model + job → failure or none: every weight that the wires use is learnt, and learning lowers the loss.
+"""live model + job → failure or none: weights are learnt, the loss falls, dropout and statistics do their part.
 
 Plain gradient descent on one batch, by the named arrays that all frameworks share: what PyTorch keeps in two
-biases learns no faster than what Keras keeps in one.
+biases learns no faster than what Keras keeps in one. Then the model is called as in training: where no dropout has a
+part in it, what comes out is foretold; where one has, it must be spread as in the picture.
 """
 
 from __future__ import annotations
@@ -10,11 +11,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.loss import goals
+from seqdsl.verify import chance
+from seqdsl.verify.checks.agreement import derive, differs
+from seqdsl.verify.loss import goals, loss
 from seqdsl.verify.proof import SLOPED
+from seqdsl.verify.tolerance import limits
+from seqdsl.verify.weights import STATISTICS
 
 if TYPE_CHECKING:
-    from seqdsl.verify.checks import Context
+    from seqdsl.verify.checks import Context, Gradients
     from seqdsl.verify.weights import Array
 
 STEPS = 2
@@ -28,36 +33,40 @@ FLAT = 1e-6
 
 def check(context: Context) -> str | None:
     """What is wrong with learning, if anything."""
-    proof = context.proof()
-    if not proof.slopes:
+    return _learns(context) or _as_in_training(context)
+
+
+def _learns(context: Context) -> str | None:
+    slopes = context.proof().slopes[0].values
+    if not slopes:
         return None
-    first, gradients = context.gradients or _slope(context)
-    used = [name for name, slope in proof.slopes if abs(slope) > FLAT * first]
+    found = context.gradients or derive(context, SLOPED)
+    first, gradients = found
+    used = [name for name, slope in slopes if abs(slope) > FLAT * first]
     wrong = _dead(gradients, used)
     if wrong or not used:
         return wrong
     weights = context.framework.read(context.model, context.layers)
-    square = sum(float(np.vdot(gradient, gradient)) for gradient in gradients.values())
-    for share in SHARES:
-        losses = _descend(context, weights, gradients, share * first / square)
-        if losses[-1] < first:
-            break
-    else:
-        context.framework.write(context.model, context.layers, weights)
+    losses = _descent(context, weights, found)
+    context.framework.write(context.model, context.layers, weights)
+    if losses[-1] >= first:
         return (
             f"{STEPS} steps of gradient descent take the loss from {first:.6g} to {losses[-1]:.6g}"
         )
     context.figures = (first, *losses)
-    # Last, as it changes what batch normalization keeps.
-    return _dead(_slope(context, training=True)[1], [])
+    return None
 
 
-def _slope(context: Context, *, training: bool = False) -> tuple[float, dict[str, Array]]:
-    case = context.job.cases[SLOPED]
-    arrays, wanted = context.arrays(case), goals(case.outputs)
-    return context.framework.gradients(
-        context.model, context.layers, arrays, wanted, training=training
-    )
+def _descent(context: Context, weights: dict[str, Array], start: Gradients) -> list[float]:
+    """The losses after each step: of the longest steps that lower them, or else of the shortest."""
+    first, gradients = start
+    square = sum(float(np.vdot(gradient, gradient)) for gradient in gradients.values())
+    losses: list[float] = []
+    for share in SHARES:
+        losses = _descend(context, weights, gradients, share * first / square)
+        if losses[-1] < first:
+            break
+    return losses
 
 
 def _descend(
@@ -65,15 +74,23 @@ def _descend(
 ) -> list[float]:
     """The losses after each step."""
     losses = []
-    for _ in range(STEPS):
+    for left in reversed(range(STEPS)):
         weights = {
             name: array - rate * gradients[name] if name in gradients else array
             for name, array in weights.items()
         }
         context.framework.write(context.model, context.layers, weights)
-        loss, gradients = _slope(context)
-        losses.append(loss)
+        if left:
+            found, gradients = derive(context, SLOPED)
+        else:
+            found = _loss(context)
+        losses.append(found)
     return losses
+
+
+def _loss(context: Context) -> float:
+    case = context.job.cases[SLOPED]
+    return float(loss(context.call(context.arrays(case)), goals(case.outputs), np.mean))
 
 
 def _dead(gradients: dict[str, Array], used: list[str]) -> str | None:
@@ -84,3 +101,48 @@ def _dead(gradients: dict[str, Array], used: list[str]) -> str | None:
         if name not in gradients or not gradients[name].any():
             return f"`{name}` has no gradient, though the loss depends on it"
     return None
+
+
+def _as_in_training(context: Context) -> str | None:
+    """What is wrong with the model in its training mode; afterwards it is as it was."""
+    learning = context.proof().learning
+    before = context.framework.read(context.model, context.layers)
+    found = derive(context, SLOPED, training=True)
+    after = context.framework.read(context.model, context.layers)
+    context.framework.write(context.model, context.layers, before)
+    kept = [name for name in before if name.rpartition("/")[2] in STATISTICS]
+    still = [name for name in kept if np.array_equal(before[name], after[name])]
+    if still:
+        return f"`{still[0]}` does not follow what the layer sees in training"
+    if wrong := _dead(found[1], []):
+        return f"in training, {wrong}"
+    if learning.slopes and (wrong := differs(found, learning.slopes)):
+        return f"in training, {wrong}"
+    return _spread(context, [item.array() for item in learning.samples])
+
+
+def _spread(context: Context, ways: list[Array]) -> str | None:
+    """Whether the results of dropout are spread as in one of the ways to understand the picture."""
+    if not ways:
+        return None
+    count = ways[0].shape[1]
+    arrays = context.arrays(context.job.cases[SLOPED])
+    outputs = context.call(chance.repeated(arrays, count), training=True)
+    found, most = chance.samples(outputs), chance.limit(count, count)
+    error = limits(outputs[0])[0]
+    far = min(_distance(found, expected, error) for expected in ways)
+    if far <= most:
+        return None
+    return (
+        f"in training, the results are not spread as the picture's dropout spreads them: "
+        f"{far:.2f} apart where chance explains {most:.2f}"
+    )
+
+
+def _distance(found: Array, expected: Array, error: float) -> float:
+    """The largest distance of any number that is looked at."""
+    pairs = zip(found, expected, strict=True)
+    return max(
+        chance.distance(one, other, error * max(1.0, float(np.abs(other).max())))
+        for one, other in pairs
+    )

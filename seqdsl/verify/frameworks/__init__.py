@@ -33,6 +33,9 @@ class Framework(Protocol):
     def version(self) -> str:
         """The framework's name and version."""
 
+    def warm(self) -> None:
+        """Load what the framework leaves for later, as far as that starts no thread: the process is to be forked."""
+
     def is_model(self, value: object) -> bool:
         """Whether ``value`` is a model of the framework."""
 
@@ -45,8 +48,8 @@ class Framework(Protocol):
     def cast(self, model: Any, precision: str) -> Any:
         """The model with weights of a precision."""
 
-    def call(self, model: Any, arrays: Sequence[Array]) -> list[Array]:
-        """The model's results for ``arrays``, as in inference."""
+    def call(self, model: Any, arrays: Sequence[Array], *, training: bool = False) -> list[Array]:
+        """The model's results for ``arrays``, as in inference or as in training."""
 
     def gradients(
         self,

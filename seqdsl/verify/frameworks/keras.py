@@ -23,6 +23,10 @@ def version() -> str:
     return f"keras {keras.__version__} ({keras.backend.backend()})"
 
 
+def warm() -> None:
+    """Nothing: there is little left, and the first tensor starts threads."""
+
+
 def is_model(value: object) -> bool:
     """Whether ``value`` is a `keras.Model`."""
     return isinstance(value, keras.Model)
@@ -65,9 +69,9 @@ def _results(model: Any, arrays: Sequence[Array], *, training: bool) -> list[Any
     return list(result) if isinstance(result, list | tuple) else [result]
 
 
-def call(model: Any, arrays: Sequence[Array]) -> list[Array]:
-    """The model's results for ``arrays``, as in inference."""
-    results = _results(model, arrays, training=False)
+def call(model: Any, arrays: Sequence[Array], *, training: bool = False) -> list[Array]:
+    """The model's results for ``arrays``, as in inference or as in training."""
+    results = _results(model, arrays, training=training)
     return [np.asarray(keras.ops.convert_to_numpy(tensor)) for tensor in results]
 
 

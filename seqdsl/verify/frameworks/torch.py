@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -21,6 +22,14 @@ if TYPE_CHECKING:
 def version() -> str:
     """The framework's name and version."""
     return f"torch {torch.__version__}"
+
+
+def warm() -> None:
+    """Import what `torch.export` needs: a thousand modules, at its first use."""
+    with BytesIO() as file:
+        torch.export.save(torch.export.export(nn.Identity(), (torch.zeros(1),)), file)
+        file.seek(0)
+        torch.export.load(file)
 
 
 def is_model(value: object) -> bool:
@@ -58,9 +67,9 @@ def _several(result: Any) -> list[torch.Tensor]:
     return list(result) if isinstance(result, list | tuple) else [result]
 
 
-def call(model: Any, arrays: Sequence[Array]) -> list[Array]:
-    """The model's results for ``arrays``, as in inference."""
-    model.eval()
+def call(model: Any, arrays: Sequence[Array], *, training: bool = False) -> list[Array]:
+    """The model's results for ``arrays``, as in inference or as in training."""
+    model.train(training)
     with torch.no_grad():
         return [tensor.numpy() for tensor in _several(model(*_tensors(model, arrays)))]
 

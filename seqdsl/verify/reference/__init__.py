@@ -9,6 +9,17 @@ from __future__ import annotations
 
 from seqdsl.verify.reference.expand import Place, Source, Start, Steps, expand
 from seqdsl.verify.reference.reach import reachable
+from seqdsl.verify.reference.training import Training
 from seqdsl.verify.reference.walk import Walk, interpret
 
-__all__ = ["Place", "Source", "Start", "Steps", "Walk", "expand", "interpret", "reachable"]
+__all__ = [
+    "Place",
+    "Source",
+    "Start",
+    "Steps",
+    "Training",
+    "Walk",
+    "expand",
+    "interpret",
+    "reachable",
+]

@@ -51,5 +51,4 @@ def rnn(cell: Cell, x: Array, state: State) -> State:
 
 
 STEPS: dict[str, Callable[[Cell, Array, State], State]] = {"lstm": lstm, "gru": gru, "rnn": rnn}
-GATES = {"lstm": 4, "gru": 3, "rnn": 1}
 STATES = {"lstm": 2, "gru": 1, "rnn": 1}

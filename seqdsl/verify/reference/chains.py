@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seqdsl.verify.reference.cells import STATES, STEPS, Cell, State
+from seqdsl.verify.reference.training import dropped_alike
 
 if TYPE_CHECKING:
     from seqdsl.verify.reference.functions import Array
@@ -16,18 +17,28 @@ if TYPE_CHECKING:
 
 def recurrent(walk: Walk, index: int) -> list[Array]:
     """A chain in each direction; both run over the same steps, side by side."""
-    seen = walk.seen(index)
     ways = {"=": (1, -1), "<": (-1,)}.get(walk.drawing.states.directions[index], (1,))
     starts = _starts(walk, index, len(ways))
+    seen = _heard(walk, index, len(ways))
     runs = []
     walk.states[index] = []
     for number, (way, state) in enumerate(zip(ways, starts, strict=True)):
         prefix = ("forward/", "backward/")[number] if len(ways) > 1 else ""
-        outputs, last = _run(walk, index, _cell(walk, index, prefix), seen, way, state)
+        outputs, last = _run(walk, index, _cell(walk, index, prefix), seen[number], way, state)
         runs.append(outputs)
         walk.states[index].append(last)
     walk.finals[index] = walk.join([state[0] for state in walk.states[index]])
     return [walk.join(parts) for parts in zip(*runs, strict=True)]
+
+
+def _heard(walk: Walk, index: int, ways: int) -> list[list[Array]]:
+    """What each direction sees: in training, some features of it are lost in all steps."""
+    seen, rate = walk.seen(index), walk.rate(index, "dropout")
+    if not (walk.training and rate):
+        return [seen] * ways
+    if walk.training.apart:
+        return [dropped_alike(walk.training, seen, rate) for _ in range(ways)]
+    return [dropped_alike(walk.training, seen, rate)] * ways
 
 
 def _cell(walk: Walk, index: int, prefix: str) -> Cell:

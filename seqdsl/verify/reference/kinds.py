@@ -10,6 +10,7 @@ import numpy as np
 from seqdsl.verify.reference import masks
 from seqdsl.verify.reference.attention import attention
 from seqdsl.verify.reference.chains import recurrent
+from seqdsl.verify.reference.training import batch_statistics, dropped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,10 +111,20 @@ def layernorm(walk: Walk, index: int) -> list[Array]:
 
 
 def batchnorm(walk: Walk, index: int) -> list[Array]:
-    """Ioffe and Szegedy 2015, as in inference: normalized by the statistics that were kept."""
-    weights = walk.weights[index]
-    scale = weights["gamma"] / np.sqrt(weights["moving_variance"] + EPSILON)
-    return [(x - weights["moving_mean"]) * scale + weights["beta"] for x in walk.seen(index)]
+    """Ioffe and Szegedy 2015: normalized by the statistics that were kept, in training by the batch's own."""
+    weights, seen = walk.weights[index], walk.seen(index)
+    if walk.training:
+        mean, variance = batch_statistics(seen)
+    else:
+        mean, variance = weights["moving_mean"], weights["moving_variance"]
+    scale = weights["gamma"] / np.sqrt(variance + EPSILON)
+    return [(x - mean) * scale + weights["beta"] for x in seen]
+
+
+def dropout(walk: Walk, index: int) -> list[Array]:
+    """What is seen; in training, some of it is lost."""
+    seen = walk.seen(index)
+    return dropped(walk.training, seen, walk.rate(index, "rate")) if walk.training else seen
 
 
 def combine(walk: Walk, index: int) -> list[Array]:
@@ -133,10 +144,10 @@ def _parts(walk: Walk, place: Place) -> list[tuple[Array, Array]]:
     everything = np.ones((walk.batch, 1), bool)
     if place.at_end and not place.bus:
         return [(walk.place(place), everything)]
-    return [(walk.value(one), _real(walk, one, place)) for one in place.sources]
+    return [(walk.value(one), _real(walk, one)) for one in place.sources]
 
 
-def _real(walk: Walk, source: Source, place: Place) -> Array:
+def _real(walk: Walk, source: Source) -> Array:
     return masks.is_real(walk, source)[:, None]
 
 
@@ -167,7 +178,7 @@ _RULES: dict[str, Rule] = {
 }
 
 KINDS: dict[str, Callable[[Walk, int], list[Array]]] = {
-    **dict.fromkeys(("output", "concat", "dropout"), identity),
+    **dict.fromkeys(("output", "concat"), identity),
     **dict.fromkeys(("lstm", "gru", "rnn"), recurrent),
     **dict.fromkeys(_RULES, combine),
     "activation": activation,
@@ -175,6 +186,7 @@ KINDS: dict[str, Callable[[Walk, int], list[Array]]] = {
     "batchnorm": batchnorm,
     "conv": conv,
     "dense": dense,
+    "dropout": dropout,
     "embedding": embedding,
     "layernorm": layernorm,
     "split": split,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from seqdsl.model.drawing import Drawing
     from seqdsl.verify.reference.cells import State
+    from seqdsl.verify.reference.training import Training
 
 
 def interpret(
@@ -24,6 +25,7 @@ def interpret(
     weights: Mapping[int, Mapping[str, Array]],
     inputs: Sequence[Array],
     lead: tuple[int, ...] = (),
+    training: Training | None = None,
 ) -> Walk:
     """The values of all nodes of a picture.
 
@@ -34,8 +36,9 @@ def interpret(
         inputs: the arguments, (batch, steps, features) or (batch, features); token ids without features.
         lead: axes that all weights have in front, for so many sets of them at once; after these, what
             has one axis then has another of length 1.
+        training: how it is to be computed as in training; as in inference if left out.
     """
-    walk = Walk(drawing, steps, weights, lead)
+    walk = Walk(drawing, steps, weights, lead, training)
     for index, array in zip(steps.inputs, inputs, strict=True):
         walk.put(index, array)
     for index in steps.order:
@@ -60,8 +63,10 @@ class Walk:
         steps: Steps,
         weights: Mapping[int, Mapping[str, Array]],
         lead: tuple[int, ...] = (),
+        training: Training | None = None,
     ) -> None:
         """Begin with nothing."""
+        self.training = training
         self.drawing, self.steps, self.weights = drawing, steps, weights
         self.values: dict[int, list[Array]] = {}
         self.finals: dict[int, Array] = {}
@@ -85,6 +90,11 @@ class Walk:
     def size(self, index: int, name: str) -> int:
         """A size among the arguments of a block's layer."""
         return int(self.argument(index, name).value(self.drawing.values))
+
+    def rate(self, index: int, name: str) -> float:
+        """A rate among the arguments of a block's layer, as it is in training; zero if it is not given."""
+        rate = self.argument(index, name) if self.training else None
+        return self.training.rates[rate] if self.training and isinstance(rate, str) else rate or 0.0
 
     def put(self, index: int, array: Array) -> None:
         """Take an argument of the model."""

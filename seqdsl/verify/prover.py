@@ -1,0 +1,107 @@
+"""compiled model → proof, made in a process of its own: it has limits of time and memory like everything else."""
+
+from __future__ import annotations
+
+import pickle
+from base64 import b64encode
+from dataclasses import replace
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from seqdsl.verify.jobs import BASIC, job_for, refusal
+from seqdsl.verify.process import spawn
+from seqdsl.verify.proof import from_dict
+from seqdsl.verify.remote import Worker
+from seqdsl.verify.worker import REFERENCE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from seqdsl.pipeline import Model
+    from seqdsl.verify.jobs import Job
+    from seqdsl.verify.proof import Proof
+
+
+def proven_job(
+    model: Model,
+    target: str,
+    checks: Sequence[str],
+    prover: Callable[[Model], Proof],
+    *,
+    always: bool = False,
+) -> Job:
+    """The job that holds ``model``, generated for ``target``, to ``checks``.
+
+    Args:
+        model: the compiled model.
+        target: the framework.
+        checks: the promises.
+        prover: makes the proof: a `Prover`, or what remembers those of one.
+        always: whether there is to be a proof even if none of the checks needs it: it tells layers apart.
+    """
+    job = replace(job_for(model, target), checks=tuple(checks))
+    # What is out of proportion is not tried.
+    if refusal(job) or (set(checks) <= set(BASIC) and not always):
+        return job
+    try:
+        return replace(job, proof=prover(model))
+    except Unproven as problem:
+        return replace(job, fault=str(problem))
+
+
+class Unproven(Exception):
+    """A picture could not be worked out by the reference interpreter."""
+
+
+class Prover:
+    """The reference interpreter's process; it starts with the first model, and anew when one has ended it."""
+
+    def __init__(self, timeout: float, memory: int | None = None, startup: float = 300.0) -> None:
+        """Nothing yet.
+
+        Args:
+            timeout: seconds that a proof may take.
+            memory: bytes that it may take; any number if left out.
+            startup: seconds that the process may take to begin.
+        """
+        self._timeout, self._memory, self._startup = timeout, memory, startup
+        self._lock = Lock()
+        self._worker: Worker | None = None
+
+    def __call__(self, model: Model) -> Proof:
+        """The proof of a model.
+
+        Raises:
+            Unproven: it takes too much, or the interpreter fails.
+            StartError: there is no process to be had.
+        """
+        with self._lock:
+            request = {"model": b64encode(pickle.dumps(model)).decode()}
+            answers, why = self._ready().talk(request, self._timeout, self._memory)
+        for answer in answers:
+            if "proof" in answer:
+                return from_dict(answer["proof"])
+            why = answer["failed"]
+        raise Unproven(f"the interpreter has no result: {why}")
+
+    def _ready(self) -> Worker:
+        if self._worker is None or not self._worker.alive:
+            self._close()
+            self._worker = Worker(REFERENCE, spawn(REFERENCE))
+            self._worker.start(self._startup)
+        return self._worker
+
+    def stop(self) -> None:
+        """Make a proof that is being made end soon, from another thread."""
+        if self._worker:
+            self._worker.kill()
+
+    def close(self) -> None:
+        """End the process."""
+        with self._lock:
+            self._close()
+
+    def _close(self) -> None:
+        if self._worker:
+            self._worker.close()
+        self._worker = None

@@ -1,0 +1,80 @@
+"""compiled model → the same picture with other values of its parameters: what its builder must build for them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from seqdsl.verify.jobs import Trial, cases, ports, results
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from seqdsl.pipeline import Model
+
+
+def trial_for(model: Model, target: str) -> Trial:
+    """What the builder of ``model``, generated for ``target``, must build for other parameters, if it has any."""
+    from seqdsl.verify.weights import layer_weights
+
+    values, other = varied(model) or ({}, model)
+    spec = other.spec
+    return Trial(
+        tuple(values.items()),
+        spec.counts[target],
+        ports(spec),
+        results(spec),
+        cases(spec)[0],
+        layer_weights(spec),
+    )
+
+
+def varied(model: Model) -> tuple[dict[str, int], Model] | None:
+    """Other values for as many of a model's parameters as can change, and the picture compiled with them.
+
+    Which values go together only the compiler knows (heads must divide a width, equal rows are equally wide), so it is
+    asked. ``None`` if there is no parameter that can change.
+    """
+    for values in _whole(model):
+        if values and (found := _compiled(model, values)):
+            return values, found
+    values = {}
+    last = None
+    for name, choices in _choices(model).items():
+        for choice in choices:
+            if found := _compiled(model, {**values, name: choice}):
+                values[name], last = choice, found
+                break
+    return (values, last) if last else None
+
+
+def _whole(model: Model) -> Iterator[dict[str, int]]:
+    """All parameters at once: each its own way, so that one cannot stand for another; then all alike."""
+    choices = _choices(model)
+    for place in range(2):
+        yield {name: values[min(place, len(values) - 1)] for name, values in choices.items()}
+
+
+def _choices(model: Model) -> dict[str, tuple[int, ...]]:
+    """What each parameter could be; the number of steps goes on as the picture says."""
+    spec = model.spec
+    numbers = {item.name: item.default for item in spec.parameters if isinstance(item.default, int)}
+    return {
+        name: (number + spec.multiple[name],)
+        if name in spec.multiple
+        else (number + 1 + place, 2 * number)
+        for place, (name, number) in enumerate(numbers.items())
+    }
+
+
+def _compiled(model: Model, values: Mapping[str, int]) -> Model | None:
+    from seqdsl.pipeline import analyze
+
+    text = model.spec.picture
+    for name, value in values.items():
+        line = f"{name} = {value}"
+        text, known = re.subn(rf"(?m)^{name} = .*$", line, text)
+        # One that is not named in the file has a default of ours.
+        text = text if known else f"{text}\n{line}"
+    found = analyze(text, model.file, model.name).models
+    return found[0] if len(found) == 1 else None
