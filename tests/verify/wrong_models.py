@@ -458,32 +458,4 @@ WRONG = (
         "agreement",
         ("lstm_h[-1])", "lstm_h[-1] * 2 - lstm_h[-1].detach())"),
     ),
-    torch(
-        "no number while training",
-        "vanilla-lstm",
-        "training",
-        ("self.lstm(x)", 'self.lstm(x * float("nan") if self.training else x)'),
-    ),
-    torch("nothing learnt", "vanilla-lstm", "training", ("lstm_h[-1]", "lstm_h[-1].detach()")),
-    torch(
-        "a value that is not saved",
-        "vanilla-lstm",
-        "saving",
-        ("self.dense =", "self.calls = 0\n        self.dense ="),
-        (
-            "_, (lstm_h, _) = self.lstm(x)",
-            "self.calls += 1\n        _, (lstm_h, _) = self.lstm(x + 1e-6 * (self.calls > 9))",
-        ),
-    ),
-    keras(
-        "a layer that nobody can load",
-        "global-average",
-        "saving",
-        ("layers.GlobalAveragePooling1D()", "_Mean()"),
-        (
-            "def build_model",
-            "class _Mean(layers.GlobalAveragePooling1D):\n    def __init__(self):\n"
-            "        super().__init__()\n        self.get_config = dict\n\n\ndef build_model",
-        ),
-    ),
 )

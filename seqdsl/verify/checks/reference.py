@@ -12,6 +12,8 @@ import numpy as np
 from seqdsl.verify.tolerance import close, limits
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seqdsl.verify.checks import Context
     from seqdsl.verify.jobs import Case, Port
     from seqdsl.verify.weights import Array
@@ -29,9 +31,14 @@ def check(context: Context) -> str | None:
 
 def check_case(context: Context, number: int) -> str | None:
     """What is wrong with the values in one case."""
+    return differing(context, number, context.outputs(context.job.cases[number]))
+
+
+def differing(context: Context, number: int, outputs: Sequence[Array]) -> str | None:
+    """What is wrong with ``outputs``, if they are to be the results in one case."""
     job = context.job
     case, expected = job.cases[number], context.proof().outputs[number]
-    for port, found, packed in zip(job.outputs, context.outputs(case), expected, strict=True):
+    for port, found, packed in zip(job.outputs, outputs, expected, strict=True):
         wrong = _difference(port, found, packed.array(), case)
         if wrong:
             return wrong

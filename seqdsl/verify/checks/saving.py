@@ -28,6 +28,7 @@ def check(context: Context) -> str | None:
     """What is wrong with saving, if anything."""
     job = context.job
     arrays = context.arrays(job.cases[SLOPED])
+    # Not what it gave before: training may have left behind what is not saved.
     outputs = context.call(arrays)
     must_export = not job.factory and not any(port.padding for port in job.inputs)
     context.framework.save(context.model, Path(context.folder), arrays, must_export=must_export)

@@ -13,6 +13,7 @@ import numpy as np
 
 from seqdsl.verify import chance
 from seqdsl.verify.checks.agreement import derive, differs
+from seqdsl.verify.checks.reference import differing
 from seqdsl.verify.loss import goals, loss
 from seqdsl.verify.proof import SLOPED
 from seqdsl.verify.tolerance import limits
@@ -106,23 +107,37 @@ def _dead(gradients: dict[str, Array], used: list[str]) -> str | None:
 def _as_in_training(context: Context) -> str | None:
     """What is wrong with the model in its training mode; afterwards it is as it was."""
     learning = context.proof().learning
+    if learning.slopes == context.proof().slopes[0]:
+        return _unchanged(context)
     before = context.framework.read(context.model, context.layers)
+    wrong = _foretold(context, before) or _spread(context)
+    # Also what batch normalization keeps has moved.
+    context.framework.write(context.model, context.layers, before)
+    return wrong and f"in training, {wrong}"
+
+
+def _foretold(context: Context, before: dict[str, Array]) -> str | None:
+    """What is wrong with the loss and its gradients, and with what batch normalization keeps."""
+    learning = context.proof().learning
     found = derive(context, SLOPED, training=True)
     after = context.framework.read(context.model, context.layers)
-    context.framework.write(context.model, context.layers, before)
     kept = [name for name in before if name.rpartition("/")[2] in STATISTICS]
     still = [name for name in kept if np.array_equal(before[name], after[name])]
     if still:
-        return f"`{still[0]}` does not follow what the layer sees in training"
-    if wrong := _dead(found[1], []):
-        return f"in training, {wrong}"
-    if learning.slopes and (wrong := differs(found, learning.slopes)):
-        return f"in training, {wrong}"
-    return _spread(context, [item.array() for item in learning.samples])
+        return f"`{still[0]}` does not follow what the layer sees"
+    return _dead(found[1], []) or (differs(found, learning.slopes) if learning.slopes else None)
 
 
-def _spread(context: Context, ways: list[Array]) -> str | None:
+def _unchanged(context: Context) -> str | None:
+    """Where training is nothing else, the results are the same."""
+    outputs = context.call(context.arrays(context.job.cases[SLOPED]), training=True)
+    wrong = differing(context, SLOPED, outputs)
+    return f"in training, {wrong}" if wrong else None
+
+
+def _spread(context: Context) -> str | None:
     """Whether the results of dropout are spread as in one of the ways to understand the picture."""
+    ways = [item.array() for item in context.proof().learning.samples]
     if not ways:
         return None
     count = ways[0].shape[1]
@@ -134,7 +149,7 @@ def _spread(context: Context, ways: list[Array]) -> str | None:
     if far <= most:
         return None
     return (
-        f"in training, the results are not spread as the picture's dropout spreads them: "
+        f"the results are not spread as the picture's dropout spreads them: "
         f"{far:.2f} apart where chance explains {most:.2f}"
     )
 
