@@ -5,7 +5,6 @@ One worker a framework lives as long as the session. The items of one model and 
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
     from seqdsl.pipeline import Analysis, Model
     from seqdsl.tools.config import Settings
+    from seqdsl.verify.proof import Proof
 
 
 class Plugin:
@@ -40,8 +40,8 @@ class Plugin:
         self._timeout = settings.timeout or TIMEOUT
         self._lanes: dict[str, Lane] = {}
         self._prover = Prover(self._timeout, settings.memory)
-        # The proof is made once for all frameworks of a model, which stand beside each other.
-        self._proof = lru_cache(maxsize=1)(self._prover)
+        # The last model's: its frameworks stand beside each other.
+        self._proof: tuple[Model, Proof] | None = None
         self._found: dict[tuple[str, int, str], list[Result]] = {}
 
     @staticmethod
@@ -78,13 +78,18 @@ class Plugin:
         """What the worker finds of a model."""
         if target not in self._lanes:
             self._lanes[target] = Lane(target, self._timeout, self.settings.memory)
-        job = proven_job(model, target, CHECKS, self._proof)
+        job = proven_job(model, target, CHECKS, self._prove)
         known = self._found.setdefault((model.file, model.lines[0], model.name), [])
         # What the other framework found comes first: the frameworks must agree.
         whole = compare([*known, *self._lanes[target].run(job)])
         found = whole[len(known) :]
         known += found
         return found
+
+    def _prove(self, model: Model) -> Proof:
+        if self._proof is None or self._proof[0] is not model:
+            self._proof = model, self._prover(model)
+        return self._proof[1]
 
     def pytest_unconfigure(self) -> None:
         """End the workers."""

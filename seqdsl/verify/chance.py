@@ -53,11 +53,11 @@ def distance(one: Array, other: Array, error: float) -> float:
         other: of the second.
         error: by how much a number may be off.
     """
-    points = np.concatenate([one, other])
 
     def beyond(left: Array, right: Array) -> float:
-        below = np.searchsorted(left, points - error, "right") / len(left)
-        return float((below - np.searchsorted(right, points, "right") / len(right)).max())
+        # Where as many of the left ones as possible are below, and of the right ones as few.
+        below = np.searchsorted(left, left, "right") / len(left)
+        return float((below - np.searchsorted(right, left + error, "right") / len(right)).max())
 
     return max(beyond(one, other), beyond(other, one), 0.0)
 

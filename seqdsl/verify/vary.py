@@ -76,5 +76,5 @@ def _compiled(model: Model, values: Mapping[str, int]) -> Model | None:
         text, known = re.subn(rf"(?m)^{name} = .*$", line, text)
         # One that is not named in the file has a default of ours.
         text = text if known else f"{text}\n{line}"
-    found = analyze(text, model.file, model.name).models
+    found = analyze(text, model.file, model.spec.name).models
     return found[0] if len(found) == 1 else None

@@ -14,6 +14,7 @@ from seqdsl.tools.cli import cli
 from seqdsl.verify.against import factory_job, framework_of
 from seqdsl.verify.pool import Lane
 from seqdsl.verify.promises import CHECKS
+from seqdsl.verify.prove import prove
 
 PICTURE = """
         Y   dense(2)
@@ -118,7 +119,7 @@ def failures(folder: Path) -> Iterator[Failures]:
 
     def found(factory: str, target: str = "torch") -> dict[str, str]:
         model = seqdsl.compile(PICTURE, "picture.seq")
-        results = lanes[target].run(factory_job(model, factory, target, CHECKS))
+        results = lanes[target].run(factory_job(model, factory, target, CHECKS, prove))
         return {item.check: item.message for item in results if not item.passed}
 
     yield found
@@ -139,7 +140,7 @@ def test_a_right_keras_model(failures: Failures) -> None:
 
 def test_a_model_that_reads_the_step_before_the_last(failures: Failures) -> None:
     found = failures("mine.own:early")
-    assert found.keys() == {"reference", "dependence", "agreement"}
+    assert found.keys() == {"reference", "dependence", "agreement", "training"}
     assert "y does not see x step 5, which the picture joins" in found["dependence"]
     assert "x x x x -" in found["dependence"]
 

@@ -84,20 +84,28 @@ def test_no_limit_is_no_watch() -> None:
 @pytest.mark.parametrize(
     ("jobs", "targets", "workers", "expected"),
     [
-        (5, 2, None, 1),
-        (pool.WORTH + 1, 2, None, 2),
-        (1000, 2, None, 4),
-        (1000, 1, None, 8),
-        (1000, 16, None, 1),
-        (5, 2, 3, 3),
-        (2, 2, 3, 2),
+        (pool.WORTH, 2, None, (1, 1)),
+        (pool.WORTH + 1, 2, None, (2, 1)),
+        (pool.WORTH_AN_IMPORT + 1, 2, None, (6, 2)),
+        (1000, 2, None, (8, 4)),
+        (1000, 1, None, (8, 8)),
+        (1000, 16, None, (8, 1)),
+        (5, 2, 3, (3, 3)),
+        (2, 2, 3, (2, 2)),
     ],
 )
+@pytest.mark.parametrize("forks", [True, False])
 def test_number_of_workers(
-    jobs: int, targets: int, workers: int | None, expected: int, monkeypatch: pytest.MonkeyPatch
+    jobs: int,
+    targets: int,
+    workers: int | None,
+    expected: tuple[int, int],
+    forks: bool,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: 8)
-    assert lanes_for(jobs, targets, workers) == expected
+    monkeypatch.setattr(pool, "can_fork", lambda: forks)
+    assert lanes_for(jobs, targets, workers) == expected[not forks]
 
 
 PID = """
