@@ -97,6 +97,9 @@ def show_report(models: Sequence[Model], targets: Sequence[str], report: Report)
                     f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)
                 ).rstrip()
             )
+    notes = {(item.file, item.line, item.model, item.check, item.message) for item in report.notes}
+    for file, line, model, check, message in sorted(notes):
+        print(f"\n{file}:{line}: note: {model}: {check}: {message}")
     for item in report.failures:
         place = f"{item.file}:{item.line}" if item.line else item.file
         print(

@@ -120,7 +120,12 @@ class Cache:
         if not results or not all(item.passed for item in results):
             return
         entries = [
-            {"target": item.target, "check": item.check, "seconds": item.seconds}
+            {
+                "target": item.target,
+                "check": item.check,
+                "seconds": item.seconds,
+                "message": item.message,
+            }
             for item in results
         ]
         path = self._path(jobs)
@@ -155,8 +160,10 @@ class Cache:
 def _result(entry: dict[str, Any], jobs: Sequence[Job]) -> Result:
     (job,) = [job for job in jobs if job.target == entry["target"]]
     seconds = float(entry["seconds"])
-    check = str(entry["check"])
-    return Result(job.model, job.target, check, True, "", seconds, job.file, job.line, cached=True)
+    check, message = str(entry["check"]), str(entry["message"])
+    return Result(
+        job.model, job.target, check, True, message, seconds, job.file, job.line, cached=True
+    )
 
 
 def _versions(targets: Sequence[str]) -> Iterator[str]:

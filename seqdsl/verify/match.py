@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import islice
 from typing import TYPE_CHECKING
+
+import networkx as nx
 
 from seqdsl.verify.frameworks.holders import NoSuchWeights
 
@@ -22,12 +23,12 @@ def assignments(
     places: Sequence[str],
     fits: Callable[[LayerWeights], bool],
 ) -> Iterator[tuple[LayerWeights, ...]]:
-    """The ways in which all layers find a place in a model, at most `MOST`; the most natural first.
+    """The ways in which all layers find a place in a model; the most natural first.
 
     A place of the layer's own name comes before others, one of another layer's name after them.
 
     Raises:
-        NoSuchWeights: a layer fits nowhere.
+        NoSuchWeights: a layer fits nowhere, or several only in one place.
     """
     options = []
     names = {layer.name for layer in layers}
@@ -40,7 +41,21 @@ def assignments(
                 f"no layer of the model has room for `{layer.name}` ({layer.kind}: {shapes})"
             )
         options.append(sorted(found, key=lambda item: _strangeness(item, names)))
-    yield from islice(_choices(options, ()), MOST)
+    if not _is_possible(options):
+        raise NoSuchWeights("the model keeps several layers of the picture in one")
+    yield from _choices(options, ())
+
+
+def _is_possible(options: Sequence[Sequence[LayerWeights]]) -> bool:
+    """Whether all layers can have a place of their own: else every way would be tried in vain."""
+    graph = nx.Graph(
+        (("layer", number), ("place", item.place))
+        for number, found in enumerate(options)
+        for item in found
+    )
+    layers = [("layer", number) for number in range(len(options))]
+    matched = nx.bipartite.maximum_matching(graph, layers)
+    return all(layer in matched for layer in layers)
 
 
 def _strangeness(layer: LayerWeights, names: Collection[str]) -> int:
@@ -56,6 +71,8 @@ def _choices(
         yield taken
         return
     used = {item.place for item in taken}
-    for item in options[len(taken)]:
-        if item.place not in used:
+    free = [[item for item in found if item.place not in used] for found in options[len(taken) :]]
+    # A layer for which nothing is left is seen before all others have been tried.
+    if all(free):
+        for item in free[0]:
             yield from _choices(options, (*taken, item))

@@ -20,7 +20,8 @@ DRAWS = 3
 """How many random inputs every change is tried on."""
 
 FAINT, FAINT_SINGLE = 1e-11, 1e-5
-"""How far a value has to move, beside its size, to have been moved by a change and not by rounding."""
+"""How far a value has to move to have been moved by a change and not by rounding, in double and in single precision:
+beside its own size or, if that is more, beside the largest of its result, up to 1."""
 
 MOST_STEPS = 96
 """Input steps to change; of more, the first, the last and some between."""
@@ -78,16 +79,21 @@ def _other(random: np.random.Generator, port: Port, base: Array) -> Array:
     return ((base - least + shift) % count + least).astype(base.dtype)
 
 
-def moved(outputs: Sequence[Array], count: int) -> NDArray[np.bool_]:
-    """A row for each step of each output, a column for each of ``count`` changes: whether it moved."""
-    rows = [row for output in outputs for row in _rows(output, count)]
+def moved(outputs: Sequence[Array], count: int, faint: float | None = None) -> NDArray[np.bool_]:
+    """A row for each step of each output, a column for each of ``count`` changes: whether it moved.
+
+    ``faint`` is what must be exceeded; it follows from the precision if left out.
+    """
+    rows = [row for output in outputs for row in _rows(output, count, faint)]
     return np.array(rows, bool).reshape(len(rows), count)
 
 
-def _rows(output: Array, count: int) -> Iterator[NDArray[np.bool_]]:
+def _rows(output: Array, count: int, faint: float | None) -> Iterator[NDArray[np.bool_]]:
     steps = output if output.ndim == 3 else output[:, None]
     draws = steps.reshape(DRAWS, 1 + count, *steps.shape[1:])
     base, changed = draws[:, :1], draws[:, 1:]
-    faint = FAINT if output.dtype == np.float64 else FAINT_SINGLE
-    differs = np.abs(changed - base) > faint * np.maximum(1, np.abs(base))
+    if faint is None:
+        faint = FAINT if output.dtype == np.float64 else FAINT_SINGLE
+    least = min(1.0, float(np.abs(base).max(initial=0)))
+    differs = np.abs(changed - base) > faint * np.maximum(least, np.abs(base))
     yield from differs.any(axis=(0, 3)).T

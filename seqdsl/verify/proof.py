@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 SLOPED = 1
 """The case whose loss is derived and whose steps are perturbed: several samples, elided steps, not the longest."""
 
-JOINED, UNJOINED, FAINT = "10?"
-"""Whether a path joins an input step to an output step; or it does, but what it carries is lost in rounding."""
+JOINED, UNJOINED, FAINT, FINE = "10?f"
+"""Whether a path joins an input step to an output step; or it does, but what it carries is lost in rounding; or only
+in the rounding of single precision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class Proof:
         outputs: the results of each case.
         slopes: how the loss changes, in case `SLOPED` and, where there is padding, in a padded one.
         reach: for case `SLOPED`, a row for each step of each output: a sign for each input step that
-            `seqdsl.verify.perturb.columns` changes: `JOINED`, `UNJOINED` or `FAINT`.
+            `seqdsl.verify.perturb.columns` changes: `JOINED`, `UNJOINED`, `FAINT` or `FINE`.
         learning: what it computes while it is trained.
         scale: how lively the weights are.
     """

@@ -14,8 +14,19 @@ from seqdsl.verify.inputs import arrays_for
 from seqdsl.verify.jobs import cases as cases_of
 from seqdsl.verify.jobs import ports as ports_of
 from seqdsl.verify.loss import direction, goals
-from seqdsl.verify.perturb import columns, moved, perturbed, step_counts
-from seqdsl.verify.proof import FAINT, JOINED, SLOPED, UNJOINED, Learning, Packed, Proof, Slopes
+from seqdsl.verify.perturb import FAINT as FAINT_DOUBLE
+from seqdsl.verify.perturb import FAINT_SINGLE, columns, moved, perturbed, step_counts
+from seqdsl.verify.proof import (
+    FAINT,
+    FINE,
+    JOINED,
+    SLOPED,
+    UNJOINED,
+    Learning,
+    Packed,
+    Proof,
+    Slopes,
+)
 from seqdsl.verify.reference import Training, expand, interpret, reachable
 from seqdsl.verify.weights import by_layer, draw, layer_weights, learnt
 
@@ -37,6 +48,9 @@ SCALES = (1.0, 0.5, 0.25, 0.1, 0.01)
 """What the weights are multiplied by, until no value is beyond `LARGEST`."""
 
 LARGEST = 1e4
+
+PLAIN = 10 * FAINT_SINGLE
+"""How far a value moves that moves in any precision."""
 
 MOST_NUMBERS = 2**25
 """Complex numbers to hold at once: half a gigabyte."""
@@ -119,10 +133,12 @@ def _reach(
     joined = picture.reach(case, chosen)
     if not chosen:
         return ("",) * len(joined)
-    visible = moved(picture.walk(case, perturbed(ports, case), weights).outputs(), len(chosen))
+    outputs = picture.walk(case, perturbed(ports, case), weights).outputs()
+    visible, plain = (moved(outputs, len(chosen), limit) for limit in (FAINT_DOUBLE, PLAIN))
     if (visible & ~joined).any():
-        raise Contradiction(picture.drawing)
-    signs = np.where(joined, np.where(visible, JOINED, FAINT), UNJOINED)
+        raise Contradiction("the interpreter sees more than the paths of the picture join")
+    seen = np.where(plain, JOINED, np.where(visible, FINE, FAINT))
+    signs = np.where(joined, seen, UNJOINED)
     return tuple("".join(row) for row in signs)
 
 

@@ -15,7 +15,7 @@ class Result:
         check: a promise (see `seqdsl.verify.checks`), or what had to work before any could be
             tried: ``"size"``, ``"import"``, ``"build"``.
         passed: whether it holds.
-        message: why it does not; empty if it does.
+        message: why it does not; if it does, what of it could not be tried, if anything.
         seconds: how long it took.
         file: where the picture stands.
         line: the line of ``file`` on which the picture begins.
@@ -50,6 +50,11 @@ class Report:
     def failures(self) -> tuple[Result, ...]:
         """The checks that do not hold."""
         return tuple(result for result in self.results if not result.passed)
+
+    @property
+    def notes(self) -> tuple[Result, ...]:
+        """The checks that hold as far as they could be tried."""
+        return tuple(result for result in self.results if result.passed and result.message)
 
     def of(
         self, model: str, target: str, file: str | None = None, line: int | None = None

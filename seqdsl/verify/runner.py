@@ -18,7 +18,7 @@ from seqdsl.verify.report import Result
 from seqdsl.verify.trial import attempt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from seqdsl.verify.frameworks import Framework
     from seqdsl.verify.jobs import Job
@@ -41,13 +41,13 @@ def run(
     with ExitStack() as stack:
         context = checks.Context(job, None, framework, folder)
         begin("build")
-        result = _timed(job, "build", partial(_build, context, stack))
+        result = timed(job, "build", partial(_build, context, stack))
         yield result
         if not result.passed:
             return
         for name in job.checks:
             begin(name)
-            result = _timed(job, name, partial(_check, name, context), context)
+            result = timed(job, name, partial(_check, name, context), context)
             context.misshapen |= name == "shapes" and not result.passed
             yield result
 
@@ -57,51 +57,17 @@ def reload(job: Job, framework: Framework, folder: str) -> Iterator[Result]:
     from seqdsl.verify.checks.saving import compare, inputs
 
     def check() -> str | None:
-        models = framework.restore(_builder(job, stack), Path(folder))
+        models = framework.restore(builder_of(job, stack), Path(folder))
         found = (compare(Path(folder), framework.call(model, inputs(job))) for model in models)
         return next((wrong for wrong in found if wrong), None)
 
     gc.collect()
     framework.reset()
     with ExitStack() as stack:
-        yield _timed(job, "saving", check)
+        yield timed(job, "saving", check)
 
 
-def transfer(job: Job, framework: Framework, order: Mapping[str, Any]) -> Iterator[Result]:
-    """Read the weights in a file into named arrays, or write a file from them.
-
-    Args:
-        job: the generated model.
-        framework: the adapter for the file's framework.
-        order: what `seqdsl.verify.transfer` orders.
-    """
-    import numpy as np
-
-    from seqdsl.verify.weights import LayerWeights
-
-    layers = [
-        LayerWeights(name, kind, tuple((part, tuple(shape)) for part, shape in shapes), row=row)
-        for name, kind, shapes, row in order["layers"]
-    ]
-
-    def check() -> None:
-        builder = _builder(job, stack)
-        if order["reading"]:
-            model = framework.load_file(builder, Path(order["file"]))
-            # numpy's types take a keyword for its only other option.
-            np.savez(order["arrays"], **framework.read(model, layers))  # type: ignore[arg-type]
-            return
-        model = framework.cast(builder(), SINGLE)
-        with np.load(order["arrays"]) as arrays:
-            framework.write(model, layers, dict(arrays))
-        framework.save_file(model, Path(order["file"]))
-
-    framework.reset(SINGLE)
-    with ExitStack() as stack:
-        yield _timed(job, "transfer", check)
-
-
-def _builder(job: Job, stack: ExitStack) -> Callable[[], Any]:
+def builder_of(job: Job, stack: ExitStack) -> Callable[[], Any]:
     """What builds the model of a job."""
     if job.factory:
         return find_factory(job.factory)
@@ -113,7 +79,7 @@ def _builder(job: Job, stack: ExitStack) -> Callable[[], Any]:
 
 def _build(context: checks.Context, stack: ExitStack) -> str | None:
     job, framework = context.job, context.framework
-    builder = _builder(job, stack)
+    builder = builder_of(job, stack)
     # First, as nothing that it leaves behind may be what the proof is about.
     if job.trial and not job.factory:
         context.tried = attempt(job.trial, builder, framework)
@@ -140,15 +106,16 @@ def _runs(context: checks.Context) -> bool:
 
 
 def _check(name: str, context: checks.Context) -> str | None:
-    context.figures = ()
+    context.figures, context.note = (), ""
     if context.misshapen and name not in BASIC:
         return "not tried, as the shapes are wrong"
     return checks.load(name)(context)
 
 
-def _timed(
+def timed(
     job: Job, name: str, check: Callable[[], str | None], context: checks.Context | None = None
 ) -> Result:
+    """The result of a check, whatever becomes of it."""
     begun = perf_counter()
     try:
         message = check()
@@ -156,13 +123,13 @@ def _timed(
     except BaseException as problem:
         message = explain(problem, job.source)
     seconds = perf_counter() - begun
-    figures = context.figures if context else ()
+    figures, note = (context.figures, context.note) if context else ((), "")
     return Result(
         job.model,
         job.target,
         name,
         message is None,
-        message or "",
+        message or note,
         seconds,
         job.file,
         job.line,

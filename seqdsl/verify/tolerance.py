@@ -19,13 +19,25 @@ SINGLE = 1e-3, 1e-4
 """The same of models that insist on single precision."""
 
 
+NOTHING = 1e-30
+"""As good as zero, whatever it is beside."""
+
+
 def limits(array: Array) -> tuple[float, float]:
     """The tolerances for a result."""
     return DOUBLE if array.dtype == np.float64 else SINGLE
 
 
 def close(found: Array, expected: Array, relative: float, absolute: float) -> NDArray[np.bool_]:
-    """Where two arrays are equal; what is not finite is not."""
-    far = absolute + relative * float(np.max(np.abs(expected), initial=0))
+    """Where two arrays are equal; what is not finite is not.
+
+    Args:
+        found: what is there.
+        expected: what should be.
+        relative: to the largest of ``expected``.
+        absolute: the same where that is 1 or more; less where all of ``expected`` is less.
+    """
+    largest = float(np.max(np.abs(expected), initial=0))
+    far = absolute * min(1, largest) + relative * largest + NOTHING
     near: NDArray[np.bool_] = np.abs(found - expected) <= far
     return near & np.isfinite(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -54,9 +55,7 @@ def _ask(model: Model, file: Path, arrays: str, timeout: float, *, reading: bool
 
     target = framework_of(file)
     order = {
-        "layers": [
-            (item.name, item.kind, item.shapes, item.row) for item in layer_weights(model.spec)
-        ],
+        "layers": [asdict(item) for item in layer_weights(model.spec)],
         "file": str(file.absolute()),
         "arrays": arrays,
         "reading": reading,

@@ -76,6 +76,7 @@ def _channel() -> Channel:
 
 def _framework(target: str, line: str) -> tuple[str, Serve]:
     from seqdsl.verify import runner
+    from seqdsl.verify.carry import carry
 
     framework = frameworks.load(target)
     if line:
@@ -84,7 +85,7 @@ def _framework(target: str, line: str) -> tuple[str, Serve]:
     def serve(request: dict[str, Any], begin: Callable[[str], None]) -> Iterator[dict[str, Any]]:
         job, folder = from_dict(request["job"]), request.get("folder", "")
         if request.get("transfer"):
-            results = runner.transfer(job, framework, request["transfer"])
+            results = carry(job, framework, request["transfer"])
         elif request.get("reload"):
             results = runner.reload(job, framework, folder)
         else:

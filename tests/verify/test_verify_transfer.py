@@ -100,3 +100,72 @@ def test_what_is_wrong_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert unknown.exit_code == 2 and "its suffix is none of" in unknown.output
     assert transfer("trained.keras", "trained.keras").exit_code == 2
     assert transfer("nowhere.pt", "out.keras").exit_code == 2
+
+
+DOUBLE = """
+import keras, seqdsl, torch
+keras.config.set_floatx("float64")
+model = seqdsl.compile(open("picture.seq").read()).build("keras")
+model.save("double.keras")
+model.save_weights("double.weights.h5")
+net = seqdsl.compile(open("picture.seq").read()).build("torch").double()
+torch.save(net.state_dict(), "double.pt")
+"""
+
+COMPARE_DOUBLE = """
+import numpy as np, torch, keras
+there = keras.saving.load_model("double.keras").get_weights()
+for name in ("one.keras", "two.keras"):
+    back = keras.saving.load_model(name).get_weights()
+    assert all(a.dtype == b.dtype == "float64" and (a == b).all() for a, b in zip(there, back))
+one, two = (torch.load(name, weights_only=True) for name in ("double.pt", "three.pt"))
+one = {k: v for k, v in one.items() if v.is_floating_point() and not ("lstm" in k and "bias" in k)}
+assert all(two[k].dtype == torch.float64 and (two[k] == v).all() for k, v in one.items())
+"""
+
+
+@pytest.mark.slow
+def test_no_digit_is_lost(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    run(DOUBLE, folder)
+    for source, destination in (
+        ("double.keras", "one.pt"),
+        ("one.pt", "one.keras"),
+        ("double.weights.h5", "two.safetensors"),
+        ("two.safetensors", "two.keras"),
+        ("double.pt", "three.weights.h5"),
+        ("three.weights.h5", "three.pt"),
+    ):
+        found = transfer(source, destination)
+        assert found.exit_code == 0, found.output
+    run(COMPARE_DOUBLE, folder)
+
+
+OTHER = """
+import keras, seqdsl
+text = open("picture.seq").read().replace("gru(3)", "gru(3, activation=relu)")
+seqdsl.compile(text).build("keras").save("other.keras")
+"""
+
+
+def test_a_model_that_is_not_the_picture(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    run(OTHER, folder)
+    found = transfer("other.keras", "other.pt")
+    assert found.exit_code == 1 and "computes something else than the picture" in found.output
+    assert not (folder / "other.pt").exists()
+
+
+def test_what_was_there_stays_until_it_is_replaced(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    (folder / "kept.pt").write_text("kept", "utf-8")
+    before = set(folder.iterdir())
+    assert transfer("rubbish.keras", "kept.pt").exit_code == 2
+    (folder / "rubbish.keras").write_bytes(b"no model")
+    assert transfer("rubbish.keras", "kept.pt").exit_code == 1
+    assert (folder / "kept.pt").read_text("utf-8") == "kept"
+    assert transfer("trained.keras", "kept.pt").exit_code == 0
+    assert (folder / "kept.pt").read_bytes()[:4] == b"PK\x03\x04"
+    assert set(folder.iterdir()) - before == {folder / "rubbish.keras"}

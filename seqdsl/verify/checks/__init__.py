@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from importlib import import_module
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.verify.frameworks.holders import NoSuchWeights
@@ -41,6 +42,8 @@ class Context:
         fault: why the model does not take the weights; empty if it does.
         misshapen: whether its shapes are wrong, so that there is no use in looking at values.
         figures: what a check found that must be the same in all frameworks.
+        doubt: why it may not have been found out which layer is which; empty if it was.
+        note: what a check that passed could not tell.
         gradients: the loss and its gradients, once they have been computed.
         layers: the layers of the proof, each with its place in the model.
         tried: what the builder built for other parameters, if that was tried.
@@ -53,6 +56,8 @@ class Context:
     fault: str = ""
     misshapen: bool = False
     figures: tuple[float, ...] = ()
+    doubt: str = ""
+    note: str = ""
     gradients: Gradients | None = None
     layers: Sequence[LayerWeights] = ()
     tried: Tried | None = None
@@ -76,24 +81,33 @@ class Context:
     def _find_places(self, proof: Proof, weights: Mapping[str, Array]) -> None:
         """Find out which layer of somebody's own model is which; where several could be, the values tell."""
         from seqdsl.verify.checks import reference
-        from seqdsl.verify.match import assignments
+        from seqdsl.verify.match import MOST, assignments
 
         model, framework = self.model, self.framework
         ways = assignments(
             proof.layers, framework.places(model), lambda layer: framework.fits(model, layer)
         )
-        first: Sequence[LayerWeights] | None = None
-        for way in ways:
-            first = first or way
+        tried = list(islice(ways, MOST + 1))
+        for way in tried[:MOST]:
             framework.write(model, way, weights)
             self._outputs.clear()
-            if reference.check_case(self, 0) is None:
+            if self._is_right(reference.check_case):
                 self.layers = way
                 return
         self._outputs.clear()
-        if first is None:
-            raise NoSuchWeights("the model keeps several layers of the picture in one")
-        self.layers = first
+        self.layers = tried[0]
+        if len(tried) > MOST:
+            self.doubt = (
+                f"\nits layers can be taken for those of the picture in more than the {MOST} ways that were tried; "
+                "give some of them the picture's names"
+            )
+
+    def _is_right(self, check: Callable[[Context, int], str | None]) -> bool:
+        try:
+            return check(self, 0) is None
+        # What is wrong with a call is for the checks to say.
+        except Exception:
+            return False
 
     def proof(self) -> Proof:
         """The proof of the job.

@@ -25,7 +25,7 @@ def check(context: Context) -> str | None:
     for number in range(len(context.job.cases)):
         wrong = check_case(context, number)
         if wrong:
-            return wrong
+            return wrong + context.doubt
     return None
 
 

@@ -92,6 +92,12 @@ class Framework(Protocol):
     def load_file(self, build: Callable[[], Any], file: Path) -> Any:
         """A model with the weights in a file of one of the framework's formats."""
 
+    def holds_models(self, file: Path) -> bool:
+        """Whether a file's format holds a whole model, not its weights alone."""
+
+    def file_precision(self, file: Path) -> str:
+        """The precision of the weights in a file: double if any of them is."""
+
     def save_file(self, model: Any, file: Path) -> None:
         """Write a model's weights in the format that the file's suffix tells."""
 

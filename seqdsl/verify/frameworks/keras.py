@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
+from zipfile import ZipFile
 
+import h5py
 import keras
 import numpy as np
 
-from seqdsl.verify.frameworks import DOUBLE, keras_gradients, keras_weights
+from seqdsl.verify.frameworks import DOUBLE, SINGLE, keras_gradients, keras_weights
+from seqdsl.verify.frameworks.results import several
 from seqdsl.verify.loss import loss
 
 if TYPE_CHECKING:
@@ -66,7 +69,7 @@ def _tensors(model: Any, arrays: Sequence[Array]) -> list[Any]:
 def _results(model: Any, arrays: Sequence[Array], *, training: bool) -> list[Any]:
     tensors = _tensors(model, arrays)
     result = model(tensors[0] if len(tensors) == 1 else tensors, training=training)
-    return list(result) if isinstance(result, list | tuple) else [result]
+    return several(result)
 
 
 def call(model: Any, arrays: Sequence[Array], *, training: bool = False) -> list[Array]:
@@ -117,6 +120,31 @@ def load_file(build: Callable[[], Any], file: Path) -> Any:
     model = build()
     model.load_weights(file)
     return model
+
+
+def holds_models(file: Path) -> bool:
+    """Whether it is a ``.keras`` file."""
+    return file.suffix == ".keras"
+
+
+def file_precision(file: Path) -> str:
+    """The precision of the weights in a file: double if any of them is."""
+    if file.suffix != ".keras":
+        return _precision(file)
+    with ZipFile(file) as whole, whole.open("model.weights.h5") as weights:
+        return _precision(weights)
+
+
+def _precision(file: Path | IO[bytes]) -> str:
+    found: list[str] = []
+
+    def note(_: str, item: Any) -> None:
+        if isinstance(item, h5py.Dataset):
+            found.append(str(item.dtype))
+
+    with h5py.File(file, "r") as weights:
+        weights.visititems(note)
+    return DOUBLE if DOUBLE in found else SINGLE
 
 
 def save_file(model: Any, file: Path) -> None:

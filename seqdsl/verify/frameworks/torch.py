@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from seqdsl.verify.frameworks import DOUBLE, torch_weights
+from seqdsl.verify.frameworks import DOUBLE, SINGLE, torch_weights
+from seqdsl.verify.frameworks.results import several
 from seqdsl.verify.loss import loss
 
 if TYPE_CHECKING:
@@ -63,15 +64,11 @@ def _tensors(model: Any, arrays: Sequence[Array]) -> list[torch.Tensor]:
     return [item.to(precision) if item.is_floating_point() else item for item in tensors]
 
 
-def _several(result: Any) -> list[torch.Tensor]:
-    return list(result) if isinstance(result, list | tuple) else [result]
-
-
 def call(model: Any, arrays: Sequence[Array], *, training: bool = False) -> list[Array]:
     """The model's results for ``arrays``, as in inference or as in training."""
     model.train(training)
     with torch.no_grad():
-        return [tensor.numpy() for tensor in _several(model(*_tensors(model, arrays)))]
+        return [tensor.numpy() for tensor in several(model(*_tensors(model, arrays)), torch.Tensor)]
 
 
 def gradients(
@@ -90,7 +87,9 @@ def gradients(
 def _slope(model: Any, arrays: Sequence[Array], goals: Sequence[Array]) -> float:
     """The loss; its gradients are left in the weights."""
     model.zero_grad(set_to_none=True)
-    found = loss(_several(model(*_tensors(model, arrays))), _tensors(model, goals), torch.mean)
+    found = loss(
+        several(model(*_tensors(model, arrays)), torch.Tensor), _tensors(model, goals), torch.mean
+    )
     # A model without weights has nothing to learn.
     if found.requires_grad:
         found.backward()
@@ -144,16 +143,29 @@ class _Exported(nn.Module):
 
 def load_file(build: Callable[[], Any], file: Path) -> Any:
     """A module with the ``state_dict`` of a ``.pt`` or ``.safetensors`` file."""
+    model = build()
+    model.load_state_dict(_state(file))
+    return model
+
+
+def _state(file: Path) -> dict[str, torch.Tensor]:
     if file.suffix == ".safetensors":
         from safetensors.torch import load_file as load
 
-        weights = load(file)
-    else:
-        # Nothing in the file can run: weights, or an error.
-        weights = torch.load(file, map_location="cpu", weights_only=True)
-    model = build()
-    model.load_state_dict(weights)
-    return model
+        return load(file)
+    # Nothing in the file can run: weights, or an error.
+    found: dict[str, torch.Tensor] = torch.load(file, map_location="cpu", weights_only=True)
+    return found
+
+
+def holds_models(file: Path) -> bool:
+    """None does: a ``state_dict`` is weights alone."""
+    return False
+
+
+def file_precision(file: Path) -> str:
+    """The precision of the weights in a file: double if any of them is."""
+    return DOUBLE if any(item.dtype == torch.float64 for item in _state(file).values()) else SINGLE
 
 
 def save_file(model: Any, file: Path) -> None:

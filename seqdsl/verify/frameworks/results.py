@@ -1,0 +1,31 @@
+"""what a model returns → its results, in the order of the picture's outputs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def several(result: Any, kind: type | None = None) -> list[Any]:
+    """The tensors that a model returns, one or several.
+
+    Args:
+        result: what it returns.
+        kind: what a tensor is; anything with a shape if left out.
+
+    Raises:
+        TypeError: it returns something else.
+    """
+    found = list(result) if isinstance(result, list | tuple) else [result]
+    for item in found:
+        if not (isinstance(item, kind) if kind else hasattr(item, "shape")):
+            raise TypeError(
+                f"the model returns {_name(result)}; it should return a tensor, "
+                "or a tuple of tensors in the order of the picture's outputs"
+            )
+    return found
+
+
+def _name(result: Any) -> str:
+    if isinstance(result, list | tuple):
+        return f"a {type(result).__name__} of {', '.join(type(item).__name__ for item in result)}"
+    return f"{type(result).__name__}"
