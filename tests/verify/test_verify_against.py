@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
 import seqdsl
 from seqdsl.pipeline import TARGETS
 from seqdsl.tools.cli import cli
+from seqdsl.verify import perturb
 from seqdsl.verify.against import factory_job, framework_of
 from seqdsl.verify.pool import Lane
 from seqdsl.verify.promises import CHECKS
 from seqdsl.verify.prove import prove
+from seqdsl.verify.prover import proven_job
 
 PICTURE = """
         Y   dense(2)
@@ -65,6 +69,32 @@ class Cells(nn.Module):
             low = self.lower(step, low)
             high = self.upper(low[0], high)
         return self.head(high[0])
+
+
+class Named(Stack):
+    """Gives its result a name."""
+
+    def forward(self, x):
+        return {"y": super().forward(x)}
+
+
+class WithState(Stack):
+    """Gives its state as well."""
+
+    def forward(self, x):
+        return super().forward(x), self.deep(x)[1]
+
+
+class Many(nn.Module):
+    """Has more layers of one shape than can all be tried."""
+
+    def __init__(self):
+        super().__init__()
+        self.cells = nn.ModuleList(nn.LSTM(4, 4, batch_first=True) for _ in range(20))
+        self.head = nn.Linear(4, 2)
+
+    def forward(self, x):
+        return self.head(self.cells[18](self.cells[19](x)[0])[0][:, -1])
 
 
 def right():
@@ -151,6 +181,24 @@ def test_a_model_without_a_layer(failures: Failures) -> None:
     assert found["reference"].startswith("not proven, as the weights cannot be set")
 
 
+@pytest.mark.parametrize(
+    ("factory", "what"),
+    [
+        ("mine.own:Named", "returns dict"),
+        ("mine.own:WithState", "returns a tuple of Tensor, tuple"),
+    ],
+)
+def test_a_model_that_returns_no_tensors(failures: Failures, factory: str, what: str) -> None:
+    found = failures(factory)
+    assert "build" not in found
+    assert what in found["shapes"] and "a tuple of tensors in the order" in found["shapes"]
+
+
+def test_more_ways_than_are_tried(failures: Failures) -> None:
+    found = failures("mine.own:Many")
+    assert "more than the 200 ways that were tried" in found["reference"]
+
+
 def test_no_model(failures: Failures) -> None:
     assert failures("mine.own:nothing") == {
         "build": "mine.own:nothing() returned int, which is no torch model"
@@ -176,3 +224,35 @@ def test_the_command(folder: Path) -> None:
     assert "3 checks: 1 failed" in found.output
     assert command("--against", "mine.own:right", "--check", "dependence").exit_code == 0
     assert command("--against", "mine:build").exit_code == 2
+
+
+FAR = """
+        Y   dense(2)
+        |
+H H ... H   rnn(2)
+| |     |
+X X ... X   input(3)
+"""
+
+
+def test_single_precision_is_not_asked_for_what_it_cannot_see() -> None:
+    base = np.full((4, 1, 1), 0.5)
+    outputs = base + np.tile([[[0.0]], [[1e-7]], [[1e-3]], [[0.0]]], (perturb.DRAWS, 1, 1)).reshape(
+        -1, 4, 1, 1
+    )
+    found = outputs.reshape(-1, 1, 1)
+    assert perturb.moved([found], 3).tolist() == [[True, True, False]]
+    assert perturb.moved([found.astype(np.float32)], 3).tolist() == [[False, True, False]]
+    # However small all of a result is, what moves it is seen.
+    assert perturb.moved([found * 1e-20], 3).tolist() == [[True, True, False]]
+
+
+def test_what_nobody_can_see_is_told(lanes: dict[str, Lane]) -> None:
+    model = seqdsl.compile(FAR, "far.seq")
+    proof = prove(model)
+    assert "?" not in "".join(proof.reach)
+    faint = replace(proof, reach=tuple(f"?{row[1:]}" for row in proof.reach))
+    job = proven_job(model, "torch", ["dependence"], lambda _: faint)
+    _, result = lanes["torch"].run(job)
+    total = len("".join(proof.reach))
+    assert result.passed and result.message.startswith(f"1 of the {total} pairs of steps")

@@ -50,9 +50,28 @@ def test_a_place_of_the_same_name_comes_first() -> None:
 
 
 def test_too_few_places() -> None:
-    assert places(LOWER, UPPER, rooms=["a"]) == []
+    with pytest.raises(NoSuchWeights, match=r"several layers of the picture in one"):
+        places(LOWER, UPPER, rooms=["a"])
     with pytest.raises(NoSuchWeights, match=r"no layer of the model has room for `lower`"):
         places(LOWER, rooms=["small"])
+
+
+def test_too_few_places_for_many_layers_are_seen_at_once() -> None:
+    layers = [LayerWeights(f"l{number}", "dense", (("kernel", (2, 2)),)) for number in range(30)]
+    with pytest.raises(NoSuchWeights, match=r"several layers of the picture in one"):
+        places(*layers, rooms=[f"r{number}" for number in range(29)])
+
+
+def test_dead_ends_are_seen_early() -> None:
+    layers = [LayerWeights(f"l{number}", "dense", (("kernel", (2, 2)),)) for number in range(30)]
+    rooms = [f"r{number}" for number in range(30)]
+
+    def fits(layer: LayerWeights) -> bool:
+        # The last layer has the first room alone, which all others would take as well.
+        return layer.place == "r0" or layer.name != "l29"
+
+    first = next(assignments(layers, rooms, fits))
+    assert first[-1].place == "r0" and len({layer.place for layer in first}) == 30
 
 
 def test_weights_are_the_same_in_every_process_and_scaled() -> None:
