@@ -68,6 +68,8 @@ def environment(threads: int) -> dict[str, str]:
         "CUDA_VISIBLE_DEVICES": "-1",
         "OMP_NUM_THREADS": count,
         "MKL_NUM_THREADS": count,
+        # It starts its threads when numpy is imported; a process with threads is not forked.
+        "OPENBLAS_NUM_THREADS": "1",
         "TF_NUM_INTRAOP_THREADS": count,
         "TF_NUM_INTEROP_THREADS": count,
     }

@@ -30,11 +30,17 @@ class StartError(Exception):
 
 
 class Worker:
-    """A process that holds one framework. It serves until it dies, then it is to be replaced."""
+    """A process that holds one framework. It serves until it dies, then it is to be replaced.
+
+    Attributes:
+        target: the framework.
+        forks: whether it makes copies of itself, instead of serving.
+    """
 
     def __init__(self, target: str, process: Process) -> None:
         """Take a process that is about to import ``target``; `start` waits for it."""
         self.target = target
+        self.forks = False
         self._process = process
         self._words = _Tail(self._process.stderr)
         self._killed = False
@@ -54,6 +60,7 @@ class Worker:
         with self._limited(limit):
             answer = next(self._answers(), {})
         if "ready" in answer:
+            self.forks = bool(answer.get("forks"))
             return str(answer["ready"])
         late = perf_counter() - begun >= limit
         why = answer.get("failed") or (

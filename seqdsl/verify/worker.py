@@ -4,9 +4,9 @@
 
 On standard input, a line ``{"job": ..., "limit": seconds, "folder": path}`` for each model; with
 ``"reload": true`` the model is not proven, but loaded from the folder to which another process
-saved it. On standard output
-first ``{"ready": version}`` or ``{"failed": why}``; then for each model ``{"check": name}`` before
-a check, ``{"result": ...}`` after it, and ``{"done": true}``. It ends when standard input does.
+saved it. On standard output first ``{"ready": version, "forks": whether it makes copies of itself}`` or
+``{"failed": why}``; then for each model ``{"check": name}`` before a check, ``{"result": ...}`` after it, and
+``{"done": true}``. It ends when standard input does.
 
 Instead of a framework it can be `REFERENCE`: then a line ``{"model": ..., "limit": seconds}`` asks for the proof of a
 compiled model, which is answered by ``{"proof": ...}``.
@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from seqdsl.verify import frameworks
 from seqdsl.verify.channel import Channel
+from seqdsl.verify.copies import can_be_copied, serve_copies
 from seqdsl.verify.failures import explain
 from seqdsl.verify.jobs import from_dict
 
@@ -54,10 +55,9 @@ def main(target: str, line: str = "") -> int:
     # What the framework's import made stays for good: no later collection need look at it again.
     gc.collect()
     gc.freeze()
-    channel.send(ready=version)
-    if line:
-        from seqdsl.verify.zygote import serve_copies
-
+    forks = bool(line) and can_be_copied()
+    channel.send(ready=version, forks=forks)
+    if forks:
         if not serve_copies(int(line)):
             return 0
         channel.close()

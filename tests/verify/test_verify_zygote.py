@@ -127,3 +127,19 @@ def test_where_nothing_can_be_forked(
     assert told(worker, make_job, tmp_path / "seen")[1] == os.getpid()
     worker.close()
     origin.close()
+
+
+def test_a_process_with_threads_is_not_forked(
+    make_job: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(99,), daemon=True).start()\n",
+        "utf-8",
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    origin = Zygote("torch", 60)
+    workers = [origin.worker(), origin.worker()]
+    assert {told(worker, make_job, tmp_path / "seen")[1] for worker in workers} == {os.getpid()}
+    for worker in workers:
+        worker.close()
+    origin.close()
