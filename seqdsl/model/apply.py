@@ -103,9 +103,12 @@ def _mask(site: Site, index: int, application: Application) -> bool:
 
 
 def _unmeasured(site: Site, index: int, length: Unmeasured) -> None:
+    # A stretch without a name has one of ours, which says nothing to anybody.
+    (size,) = length.args
+    said = "" if any(name.startswith("_") for name in size.names) else f" ({size})"
     site.error(
         "SEQ311",
-        f"nothing tells the length of `{site.drawing.blocks[index].letter}` at run time ({length})",
+        f"nothing tells the length of `{site.drawing.blocks[index].letter}` at run time{said}",
         index,
         "name the ellipsis and set its length (`..n..` and `n = 100`), or wire a sequence of that length to it",
     )

@@ -193,6 +193,14 @@ class _Solver:
             span = self.grid[block.row].span(mark)
             message = f"`..{name}..` cannot be the number of steps of `{block.letter}`, which is {self._shown(total)}"
             hint = "name a stretch once, or draw as many nodes in both rows"
+            if len(block.stretches) > 1:
+                # The rows above and below say it again.
+                if any(item.message.startswith(f"`..{name}..`") for item in self.diagnostics):
+                    continue
+                hint = (
+                    "a name tells how many steps the whole row has, not one of its stretches: name one of them, "
+                    "or draw two rows with a letter each"
+                )
             self.diagnostics.append(Diagnostic("SEQ307", message, span, hint))
 
     def _same(self, total: Size, name: str) -> bool:
