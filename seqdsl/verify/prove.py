@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.chance import draws, repeated, samples
+from seqdsl.verify.chance import SHIFT, draws, repeated, samples
 from seqdsl.verify.inputs import arrays_for
 from seqdsl.verify.jobs import cases as cases_of
 from seqdsl.verify.jobs import ports as ports_of
@@ -171,7 +171,8 @@ def _learning(
             picture.walk(case, copies, weights, training=way)
             for way in ways[: 1 + picture.is_two_way()]
         ]
-        return Learning(samples=tuple(Packed.of(samples(walk.outputs())) for walk in walks))
+        found = tuple(Packed.of(samples(walk.outputs())) for walk in walks)
+        return Learning(samples=found, shift=SHIFT if picture.has_statistics else 0.0)
     if picture.has_statistics:
         way = Training(random, picture.rates)
         slopes = _slopes(picture, SLOPED, case, inputs, weights, way)

@@ -29,15 +29,21 @@ def limits(array: Array) -> tuple[float, float]:
 
 
 def close(found: Array, expected: Array, relative: float, absolute: float) -> NDArray[np.bool_]:
-    """Where two arrays are equal; what is not finite is not.
-
-    Args:
-        found: what is there.
-        expected: what should be.
-        relative: to the largest of ``expected``.
-        absolute: the same where that is 1 or more; less where all of ``expected`` is less.
-    """
-    largest = float(np.max(np.abs(expected), initial=0))
-    far = absolute * min(1, largest) + relative * largest + NOTHING
+    """Where two arrays are equal; what is not finite is not."""
+    far = absolute + relative * _largest(expected)
     near: NDArray[np.bool_] = np.abs(found - expected) <= far
     return near & np.isfinite(found)
+
+
+def alike(found: Array, expected: Array) -> NDArray[np.bool_]:
+    """Where two results are equal: the absolute limit is of results of size 1 and more, less where all of it is less.
+
+    A result that is tiny as a whole, as a product of many numbers is, has all its digits; a slope need not, for what
+    it is the sum of may be large.
+    """
+    relative, absolute = limits(found)
+    return close(found, expected, relative, absolute * min(1, _largest(expected)) + NOTHING)
+
+
+def _largest(array: Array) -> float:
+    return float(np.max(np.abs(array), initial=0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from seqdsl.model.application import Application
@@ -106,5 +107,6 @@ def split(site: Site, index: int, settings: Settings) -> Application | None:
             "choose a width that the number of steps divides",
         )
         return None
-    units = Size.of(known // number)
+    # Where the number of parts is a parameter as well, no polynomial tells the width.
+    units = width * Fraction(1, number) if count.constant else Size.of(known // number)
     return Application(site.key(index), "split", width, units, (whole,), {"parts": steps}, {})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.tolerance import close, limits
+from seqdsl.verify.tolerance import alike
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,7 @@ def _difference(port: Port, found: Array, expected: Array, case: Case) -> str | 
         return (
             f"{port.name} has the shape {found.shape}, the picture gives {expected.shape} ({case})"
         )
-    wrong = ~close(found, expected, *limits(found))
+    wrong = ~alike(found, expected)
     if not wrong.any():
         return None
     place = tuple(int(index) for index in np.argwhere(wrong)[0])

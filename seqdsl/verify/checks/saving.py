@@ -12,7 +12,7 @@ import numpy as np
 
 from seqdsl.verify.inputs import arrays_for
 from seqdsl.verify.proof import SLOPED
-from seqdsl.verify.tolerance import close, limits
+from seqdsl.verify.tolerance import alike
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +46,6 @@ def compare(folder: Path, found: Sequence[Array]) -> str | None:
     with np.load(folder / RESULTS) as saved:
         expected = [saved[name] for name in saved.files]
     for one, other in zip(found, expected, strict=True):
-        if one.shape != other.shape or not close(one, other, *limits(one)).all():
+        if one.shape != other.shape or not alike(one, other).all():
             return "a fresh process that loads the saved model gets other numbers"
     return None

@@ -145,7 +145,8 @@ def _spread(context: Context) -> str | None:
     outputs = context.call(chance.repeated(arrays, count), training=True)
     found, most = chance.samples(outputs), chance.limit(count, count)
     error = limits(outputs[0])[0]
-    far = min(_distance(found, expected, error) for expected in ways)
+    shift = context.proof().learning.shift
+    far = min(_distance(found, expected, error, shift) for expected in ways)
     if far <= most:
         return None
     return (
@@ -154,10 +155,11 @@ def _spread(context: Context) -> str | None:
     )
 
 
-def _distance(found: Array, expected: Array, error: float) -> float:
+def _distance(found: Array, expected: Array, error: float, shift: float) -> float:
     """The largest distance of any number that is looked at."""
-    pairs = zip(found, expected, strict=True)
     return max(
-        chance.distance(one, other, error * max(1.0, float(np.abs(other).max())))
-        for one, other in pairs
+        chance.distance(
+            one, other, error * max(1.0, float(np.abs(other).max())) + shift * float(other.std())
+        )
+        for one, other in zip(found, expected, strict=True)
     )
