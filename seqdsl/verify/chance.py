@@ -25,10 +25,6 @@ CERTAIN = 1e-9
 """How rarely two sets of samples of one distribution are taken for different, for each number that is looked at."""
 
 
-SHIFT = 0.15
-"""By how much of their spread numbers may be off behind batch normalization: ten standard errors of its mean."""
-
-
 def draws(values: int, limit: int) -> int:
     """How many samples there are to be, of ``values`` numbers each."""
     return int(min(DRAWS, max(1, limit // max(1, values))))

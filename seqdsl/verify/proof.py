@@ -55,6 +55,10 @@ class Slopes:
     loss: float
     values: tuple[tuple[str, float], ...]
 
+    def steepest(self) -> float:
+        """The largest slope."""
+        return max((abs(slope) for _, slope in self.values), default=0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Learning:
@@ -64,13 +68,10 @@ class Learning:
         slopes: in case `SLOPED`, where chance has no part in it.
         samples: where it has, what was drawn of some numbers of the results (see `seqdsl.verify.chance`): one array for
             each way to understand the picture.
-        shift: by how much of their spread these numbers may be off, for the statistics of a batch are subject to chance
-            as well.
     """
 
     slopes: Slopes | None = None
     samples: tuple[Packed, ...] = ()
-    shift: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,6 @@ def from_dict(data: Mapping[str, Any]) -> Proof:
         Learning(
             learning["slopes"] and _slopes(learning["slopes"]),
             tuple(map(_packed, learning["samples"])),
-            learning["shift"],
         ),
         data["scale"],
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.chance import SHIFT, draws, repeated, samples
+from seqdsl.verify.chance import draws, repeated, samples
 from seqdsl.verify.inputs import arrays_for
 from seqdsl.verify.jobs import cases as cases_of
 from seqdsl.verify.jobs import ports as ports_of
@@ -45,9 +45,10 @@ TINY = 1e-30
 """The imaginary step of a derivative: so small that its square is nothing."""
 
 SCALES = (1.0, 0.5, 0.25, 0.1, 0.01)
-"""What the weights are multiplied by, until no value is beyond `LARGEST`."""
+"""What the weights are multiplied by, until no value is beyond `LARGEST` and no slope beyond `STEEPEST`."""
 
-LARGEST = 1e4
+LARGEST, STEEPEST = 1e4, 1e3
+"""Beyond these values and slopes, rounding is not small any more."""
 
 PLAIN = 10 * FAINT_SINGLE
 """How far a value moves that moves in any precision."""
@@ -66,12 +67,14 @@ def prove(model: Model) -> Proof:
         for scale in SCALES:
             weights = draw(layers, scale)
             walks = [picture.walk(case, arrays_for(ports, case), weights) for case in cases]
-            if all(walk.largest() < LARGEST for walk in walks):
+            if not all(walk.largest() < LARGEST for walk in walks) and scale != SCALES[-1]:
+                continue
+            slopes = [
+                _slopes(picture, place, cases[place], arrays_for(ports, cases[place]), weights)
+                for place in sloped(cases)
+            ]
+            if all(item.steepest() < STEEPEST for item in slopes):
                 break
-    slopes = [
-        _slopes(picture, place, cases[place], arrays_for(ports, cases[place]), weights)
-        for place in sloped(cases)
-    ]
     return Proof(
         layers,
         tuple(tuple(map(Packed.of, walk.outputs())) for walk in walks),
@@ -165,14 +168,14 @@ def _learning(
     random = np.random.default_rng(2)
     if picture.has_chance:
         count = draws(case.values // case.batch, MOST_NUMBERS)
-        ways = [Training(random, picture.rates, apart) for apart in (False, True)]
+        ways = [Training(random, picture.rates, True, apart) for apart in (False, True)]
         copies = repeated(inputs, count)
         walks = [
             picture.walk(case, copies, weights, training=way)
             for way in ways[: 1 + picture.is_two_way()]
         ]
         found = tuple(Packed.of(samples(walk.outputs())) for walk in walks)
-        return Learning(samples=found, shift=SHIFT if picture.has_statistics else 0.0)
+        return Learning(samples=found)
     if picture.has_statistics:
         way = Training(random, picture.rates)
         slopes = _slopes(picture, SLOPED, case, inputs, weights, way)

@@ -56,9 +56,16 @@ def _whole(model: Model) -> Iterator[dict[str, int]]:
 
 
 def _choices(model: Model) -> dict[str, tuple[int, ...]]:
-    """What each parameter could be; the number of steps goes on as the picture says."""
+    """What each parameter could be; the number of steps goes on as the picture says.
+
+    One stays one: what has one feature is spread over its neighbours, so another number is another model.
+    """
     spec = model.spec
-    numbers = {item.name: item.default for item in spec.parameters if isinstance(item.default, int)}
+    numbers = {
+        item.name: item.default
+        for item in spec.parameters
+        if isinstance(item.default, int) and item.default > 1
+    }
     return {
         name: (number + spec.multiple[name],)
         if name in spec.multiple

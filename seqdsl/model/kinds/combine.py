@@ -163,4 +163,6 @@ def _spread_width(site: Site, index: int, widths: Sequence[Size]) -> Size | None
             places=width_origins(site.drawing, site.below(index)),
         )
         return None
-    return next(iter(wide.values()), ONE)
+    # All of one feature, which may be a parameter's value.
+    alone = widths[0] if len(set(widths)) == 1 else ONE
+    return next(iter(wide.values()), alone)

@@ -110,9 +110,10 @@ def _as_in_training(context: Context) -> str | None:
     if learning.slopes == context.proof().slopes[0]:
         return _unchanged(context)
     before = context.framework.read(context.model, context.layers)
-    wrong = _foretold(context, before) or _spread(context)
-    # Also what batch normalization keeps has moved.
+    wrong = _foretold(context, before)
+    # What batch normalization keeps has moved.
     context.framework.write(context.model, context.layers, before)
+    wrong = wrong or _spread(context)
     return wrong and f"in training, {wrong}"
 
 
@@ -145,8 +146,7 @@ def _spread(context: Context) -> str | None:
     outputs = context.call(chance.repeated(arrays, count), training=True)
     found, most = chance.samples(outputs), chance.limit(count, count)
     error = limits(outputs[0])[0]
-    shift = context.proof().learning.shift
-    far = min(_distance(found, expected, error, shift) for expected in ways)
+    far = min(_distance(found, expected, error) for expected in ways)
     if far <= most:
         return None
     return (
@@ -155,11 +155,9 @@ def _spread(context: Context) -> str | None:
     )
 
 
-def _distance(found: Array, expected: Array, error: float, shift: float) -> float:
+def _distance(found: Array, expected: Array, error: float) -> float:
     """The largest distance of any number that is looked at."""
     return max(
-        chance.distance(
-            one, other, error * max(1.0, float(np.abs(other).max())) + shift * float(other.std())
-        )
+        chance.distance(one, other, error * max(1.0, float(np.abs(other).max())))
         for one, other in zip(found, expected, strict=True)
     )

@@ -49,7 +49,11 @@ class Framework(Protocol):
         """The model with weights of a precision."""
 
     def call(self, model: Any, arrays: Sequence[Array], *, training: bool = False) -> list[Array]:
-        """The model's results for ``arrays``, as in inference or as in training."""
+        """The model's results for ``arrays``, as in inference or as in training.
+
+        In training, batch normalization uses the statistics that it keeps: those of a batch are subject to chance where
+        there is dropout.
+        """
 
     def gradients(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager, nullcontext
 from typing import IO, TYPE_CHECKING, Any
 from zipfile import ZipFile
 
@@ -14,7 +15,7 @@ from seqdsl.verify.frameworks.results import several
 from seqdsl.verify.loss import loss
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from seqdsl.verify.frameworks import Array, Declared
@@ -73,9 +74,27 @@ def _results(model: Any, arrays: Sequence[Array], *, training: bool) -> list[Any
 
 
 def call(model: Any, arrays: Sequence[Array], *, training: bool = False) -> list[Array]:
-    """The model's results for ``arrays``, as in inference or as in training."""
-    results = _results(model, arrays, training=training)
+    """The model's results for ``arrays``, as in inference or as in training with the statistics that are kept."""
+    with _kept_statistics(model) if training else nullcontext():
+        results = _results(model, arrays, training=training)
     return [np.asarray(keras.ops.convert_to_numpy(tensor)) for tensor in results]
+
+
+@contextmanager
+def _kept_statistics(model: Any) -> Iterator[None]:
+    """Keras's own way to have batch normalization as in inference: its layers are not trained."""
+    found = [
+        layer
+        for layer in model._flatten_layers()
+        if isinstance(layer, keras.layers.BatchNormalization) and layer.trainable
+    ]
+    for layer in found:
+        layer.trainable = False
+    try:
+        yield
+    finally:
+        for layer in found:
+            layer.trainable = True
 
 
 def gradients(

@@ -65,8 +65,12 @@ def _tensors(model: Any, arrays: Sequence[Array]) -> list[torch.Tensor]:
 
 
 def call(model: Any, arrays: Sequence[Array], *, training: bool = False) -> list[Array]:
-    """The model's results for ``arrays``, as in inference or as in training."""
+    """The model's results for ``arrays``, as in inference or as in training with the statistics that are kept."""
     model.train(training)
+    for module in model.modules():
+        # There is no public name for all of them.
+        if isinstance(module, nn.modules.batchnorm._BatchNorm):
+            module.eval()
     with torch.no_grad():
         return [tensor.numpy() for tensor in several(model(*_tensors(model, arrays)), torch.Tensor)]
 

@@ -113,7 +113,7 @@ def layernorm(walk: Walk, index: int) -> list[Array]:
 def batchnorm(walk: Walk, index: int) -> list[Array]:
     """Ioffe and Szegedy 2015: normalized by the statistics that were kept, in training by the batch's own."""
     weights, seen = walk.weights[index], walk.seen(index)
-    if walk.training:
+    if walk.training and not walk.training.kept:
         mean, variance = batch_statistics(seen)
     else:
         mean, variance = weights["moving_mean"], weights["moving_variance"]

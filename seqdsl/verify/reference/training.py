@@ -20,11 +20,13 @@ class Training:
     Attributes:
         random: where chance comes from.
         rates: the model's parameters by name, for rates that are given by one.
+        kept: whether batch normalization uses the statistics that it keeps, not those of the batch.
         apart: whether each direction of a two-way row has a mask of its own; the language leaves it open.
     """
 
     random: np.random.Generator
     rates: Mapping[str, float]
+    kept: bool = False
     apart: bool = False
 
 
