@@ -50,7 +50,17 @@ class KerasWriter(KerasRecurrent):
         if block.kind == "split" and block.steps is None:
             return self.view(block.views[0])
         see = self.ids if block.kind == "embedding" else self.view
-        return f"{self.constructor(block)}({see(block.views[0])})"
+        view = see(block.views[0])
+        if block.kind == "batchnorm" and block.steps is None and self._has_steps_elsewhere(block):
+            # The layer keeps to the number of axes that it saw first.
+            return f"{self.constructor(block)}({grouped(view)}[:, None])[:, 0]"
+        return f"{self.constructor(block)}({view})"
+
+    def _has_steps_elsewhere(self, block: Block) -> bool:
+        """Whether the layer of a block is applied to a sequence as well."""
+        return any(
+            other.layer is block.layer and other.steps is not None for other in self.spec.blocks
+        )
 
     def _combined(self, block: Block) -> str:
         views = [self.view(view) for view in block.views]
