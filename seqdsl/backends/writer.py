@@ -10,6 +10,7 @@ from seqdsl.model.chains import seen
 from seqdsl.model.layers import RECURRENT, SOURCES
 from seqdsl.model.naming import Names
 from seqdsl.model.views import (
+    Combined,
     Final,
     JoinFeatures,
     Repeat,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from seqdsl.model.spec import Block, Input, Layer, ModelSpec
 
 
-# A step of zeros goes through these as zeros.
+# A step that is zero in all that they see goes through these as zero.
 ZERO_STAYS = frozenset({"dropout", "add", "multiply", "mean"})
 
 
@@ -112,8 +113,21 @@ class Writer:
         if text != block.name:
             self.say(f"{block.name} = {text}")
         mask = self.masks.get(block.index) or self.note_mask(block)
-        if mask and block.kind not in ZERO_STAYS and not self._is_skipped(block):
+        if mask and not self._stays_zero(block, mask) and not self._is_skipped(block):
             self.say(f"{block.name} = {self.zeroed(block.name, mask)}")
+
+    def _stays_zero(self, block: Block, mask: str) -> bool:
+        """Whether a block gives zero in its padded steps by itself: all that it sees is zero there."""
+        if block.kind not in ZERO_STAYS:
+            return False
+        operands = (
+            part
+            for view in block.views
+            for part in (view.parts if isinstance(view, JoinFeatures | Combined) else (view,))
+        )
+        zero = (isinstance(part, Value) and self.masks.get(part.block) == mask for part in operands)
+        # A product is zero if one of its factors is.
+        return any(zero) if block.kind == "multiply" else all(zero)
 
     def _is_skipped(self, block: Block) -> bool:
         """Whether all that read a block are recurrent and skip its padded steps, whatever is there."""
