@@ -85,10 +85,13 @@ class KerasWriter(KerasRecurrent):
         view = self.view(block.views[0])
         padding = padding_of(block)
         if padding == "explicit":
-            before, after = (max(0, whole(block.options[key])) for key in ("before", "after"))
-            padded = self.names.claim("padded")
-            self.say(f"{padded} = layers.ZeroPadding1D(({before}, {after}))({view})")
-            view = padded
+            before, after = (whole(block.options[key]) for key in ("before", "after"))
+            if before < 0:
+                # No window begins before this step.
+                view = self._named("cropped", f"layers.Cropping1D(({-before}, 0))({view})")
+            if before > 0 or after > 0:
+                sizes = f"({max(0, before)}, {max(0, after)})"
+                view = self._named("padded", f"layers.ZeroPadding1D({sizes})({view})")
         text = f"{self.constructor(block)}({view})"
         kept = block.options.get("kept")
         if kept is None:
@@ -96,6 +99,12 @@ class KerasWriter(KerasRecurrent):
         self.say(f"{block.name} = {text}")
         assert not isinstance(kept, str)
         return self.kept(block.index, kept)  # type: ignore[arg-type]
+
+    def _named(self, name: str, text: str) -> str:
+        """A name for what is seen on the way."""
+        claimed: str = self.names.claim(name)
+        self.say(f"{claimed} = {text}")
+        return claimed
 
     def _attended(self, block: Block) -> str:
         query, memory = (self.view(view) for view in block.views)
