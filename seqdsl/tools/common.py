@@ -55,6 +55,19 @@ class CannotRun(click.ClickException):
     exit_code = FAILED
 
 
+def need_frameworks() -> None:
+    """Nothing can be built where there is not even numpy, which comes with each framework.
+
+    Raises:
+        CannotRun: so it is here.
+    """
+    try:
+        import numpy  # noqa: F401
+    except ImportError as error:
+        advice = 'pip install "seqdsl[keras,torch]", or one of the two'
+        raise CannotRun(f"this takes a framework, and none is installed: {advice}") from error
+
+
 def settings_for(paths: Iterable[str], **options: Any) -> Settings:
     """The project's settings, with what the command line says instead; what is wrong ends the run."""
     from seqdsl.tools import config

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from seqdsl.verify.jobs import BASIC, job_for, refusal
 from seqdsl.verify.process import spawn
 from seqdsl.verify.proof import from_dict
-from seqdsl.verify.remote import Worker
+from seqdsl.verify.remote import StartError, Worker
 from seqdsl.verify.worker import REFERENCE
 
 if TYPE_CHECKING:
@@ -72,12 +72,14 @@ class Prover:
         """The proof of a model.
 
         Raises:
-            Unproven: it takes too much, or the interpreter fails.
-            StartError: there is no process to be had.
+            Unproven: it takes too much, or the interpreter fails, or has no process.
         """
+        request = {"model": b64encode(pickle.dumps(model)).decode()}
         with self._lock:
-            request = {"model": b64encode(pickle.dumps(model)).decode()}
-            answers, why = self._ready().talk(request, self._timeout, self._memory)
+            try:
+                answers, why = self._ready().talk(request, self._timeout, self._memory)
+            except StartError as problem:
+                raise Unproven(str(problem)) from problem
         for answer in answers:
             if "proof" in answer:
                 return from_dict(answer["proof"])

@@ -8,6 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from seqdsl.tools.cli import cli
+
 GOOD = "Y Y   dense(2)\n| |\nX X   input(8)\n"
 
 
@@ -76,3 +81,20 @@ def test_limits_of_the_command_line(tmp_path: Path) -> None:
         tmp_path, "a.seq", "--memory", "4GiB", "-j", "2", "--timeout", "30", "--to", "torch"
     )
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("command", ["verify", "transfer"])
+def test_without_any_framework(
+    command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    picture = tmp_path / "picture.seq"
+    picture.write_text("Y   dense(2)\n|\nX   input(3)\n", "utf-8")
+    weights = tmp_path / "weights.pt"
+    weights.touch()
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    rest = (
+        ["--from", str(weights), "--to", str(tmp_path / "a.keras")] if command == "transfer" else []
+    )
+    found = CliRunner().invoke(cli, [command, str(picture), *rest])
+    assert found.exit_code == 2
+    assert 'pip install "seqdsl[keras,torch]"' in found.output and "Traceback" not in found.output

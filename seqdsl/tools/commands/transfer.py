@@ -13,6 +13,7 @@ from seqdsl.tools.common import (
     analyze_all,
     exit_code,
     models_of,
+    need_frameworks,
 )
 
 
@@ -46,6 +47,7 @@ def transfer(
       seqdsl transfer picture.seq --from trained.keras --to weights.pt
       seqdsl transfer picture.seq --from weights.safetensors --to model.weights.h5
     """
+    need_frameworks()
     from seqdsl.tools import terminal
     from seqdsl.verify.remote import StartError
     from seqdsl.verify.transfer import TransferError, framework_of

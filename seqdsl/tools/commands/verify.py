@@ -17,6 +17,7 @@ from seqdsl.tools.common import (
     exit_code,
     findings_options,
     models_of,
+    need_frameworks,
     paths_argument,
     plural,
     settings_for,
@@ -113,6 +114,7 @@ def verify(
       seqdsl verify examples --changed-only -j 2
       seqdsl verify picture.seq --against package.models:build
     """
+    need_frameworks()
     settings = settings_for(paths, **options)
     analyses = analyze_all(paths, settings)
     models = models_of(analyses)
