@@ -48,6 +48,8 @@ def assignments(
 
 def _is_possible(options: Sequence[Sequence[LayerWeights]]) -> bool:
     """Whether all layers can have a place of their own: else every way would be tried in vain."""
+    if not all(options):
+        return False
     graph = nx.Graph(
         (("layer", number), ("place", item.place))
         for number, found in enumerate(options)
@@ -73,6 +75,6 @@ def _choices(
     used = {item.place for item in taken}
     free = [[item for item in found if item.place not in used] for found in options[len(taken) :]]
     # A layer for which nothing is left is seen before all others have been tried.
-    if all(free):
+    if _is_possible(free):
         for item in free[0]:
             yield from _choices(options, (*taken, item))

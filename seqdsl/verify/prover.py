@@ -67,6 +67,7 @@ class Prover:
         self._timeout, self._memory, self._startup = timeout, memory, startup
         self._lock = Lock()
         self._worker: Worker | None = None
+        self._stopped = False
 
     def __call__(self, model: Model) -> Proof:
         """The proof of a model.
@@ -90,13 +91,18 @@ class Prover:
         if self._worker is None or not self._worker.alive:
             self._close()
             self._worker = Worker(REFERENCE, spawn(REFERENCE))
+            # Whoever stops us from another thread may have come before the process was there.
+            if self._stopped:
+                self._close()
+                raise Unproven("stopped")
             self._worker.start(self._startup)
         return self._worker
 
     def stop(self) -> None:
-        """Make a proof that is being made end soon, from another thread."""
-        if self._worker:
-            self._worker.kill()
+        """Make a proof that is being made end soon, from another thread; there will be no other."""
+        self._stopped = True
+        if worker := self._worker:
+            worker.kill()
 
     def close(self) -> None:
         """End the process."""

@@ -19,8 +19,8 @@ SINGLE = 1e-3, 1e-4
 """The same of models that insist on single precision."""
 
 
-NOTHING = 1e-30
-"""As good as zero, whatever it is beside."""
+NOTHING = 1e-14
+"""As good as zero: what is left of numbers that were added to 1, as in ``elu`` and ``softplus``."""
 
 
 def limits(array: Array) -> tuple[float, float]:

@@ -15,14 +15,11 @@ import subprocess
 import sys
 from multiprocessing.connection import wait
 from threading import Lock
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from seqdsl.verify.copies import NUMBER
 from seqdsl.verify.process import spawn
 from seqdsl.verify.remote import StartError, Worker
-
-if TYPE_CHECKING:
-    pass
 
 
 class Zygote:

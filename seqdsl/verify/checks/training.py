@@ -144,6 +144,8 @@ def _spread(context: Context) -> str | None:
     count = ways[0].shape[1]
     arrays = context.arrays(context.job.cases[SLOPED])
     outputs = context.call(chance.repeated(arrays, count), training=True)
+    if not all(np.isfinite(output).all() for output in outputs):
+        return "some results of dropout are no finite numbers"
     found, most = chance.samples(outputs), chance.limit(count, count)
     error = limits(outputs[0])[0]
     far = min(_distance(found, expected, error) for expected in ways)
