@@ -143,7 +143,7 @@ def test_no_digit_is_lost(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 OTHER = """
 import keras, seqdsl
-text = open("picture.seq").read().replace("gru(3)", "gru(3, activation=relu)")
+text = open("picture.seq").read().replace("softmax", "relu")
 seqdsl.compile(text).build("keras").save("other.keras")
 """
 
