@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from seqdsl.pipeline import Analysis, Model
     from seqdsl.tools.config import Settings
-    from seqdsl.verify.proof import Proof
 
 
 class Plugin:
@@ -40,8 +39,6 @@ class Plugin:
         self._timeout = settings.timeout or TIMEOUT
         self._lanes: dict[str, Lane] = {}
         self._prover = Prover(self._timeout, settings.memory)
-        # The last model's: its frameworks stand beside each other.
-        self._proof: tuple[Model, Proof] | None = None
         self._found: dict[tuple[str, int, str], list[Result]] = {}
 
     @staticmethod
@@ -78,18 +75,13 @@ class Plugin:
         """What the worker finds of a model."""
         if target not in self._lanes:
             self._lanes[target] = Lane(target, self._timeout, self.settings.memory)
-        job = proven_job(model, target, CHECKS, self._prove)
+        job = proven_job(model, target, CHECKS, self._prover)
         known = self._found.setdefault((model.file, model.lines[0], model.name), [])
         # What the other framework found comes first: the frameworks must agree.
         whole = compare([*known, *self._lanes[target].run(job)])
         found = whole[len(known) :]
         known += found
         return found
-
-    def _prove(self, model: Model) -> Proof:
-        if self._proof is None or self._proof[0] is not model:
-            self._proof = model, self._prover(model)
-        return self._proof[1]
 
     def pytest_unconfigure(self) -> None:
         """End the workers."""

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import selectors
 import socket
@@ -106,4 +105,3 @@ def _take(ends: Sequence[int]) -> None:
         os.dup2(end, number)
     for end in ends:
         os.close(end)
-    gc.freeze()

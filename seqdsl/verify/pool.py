@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing
 from dataclasses import replace
-from functools import lru_cache
 from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import TYPE_CHECKING, overload
@@ -16,20 +15,16 @@ from typing import TYPE_CHECKING, overload
 from seqdsl.verify.compare import compare
 from seqdsl.verify.jobs import Job, refusal
 from seqdsl.verify.promises import CHECKS
-from seqdsl.verify.prover import Prover, Unproven, proven_job
-from seqdsl.verify.remote import StartError, Worker
+from seqdsl.verify.prover import Prover, proven_job
+from seqdsl.verify.remote import STARTUP, StartError, Worker
 from seqdsl.verify.report import Progress, Report, Result
 from seqdsl.verify.zygote import Zygote, can_fork
 
 if TYPE_CHECKING:
     from seqdsl.pipeline import Model
-    from seqdsl.verify.proof import Proof
 
 TIMEOUT = 60.0
 """Seconds that a model may take in one framework."""
-
-STARTUP = 300.0
-"""Seconds that a framework may take to be imported: the first import on a machine is slow."""
 
 WORTH, WORTH_AN_IMPORT = 4, 20
 """Models for which another worker pays: if it is a copy, and if it has to import its framework."""
@@ -76,12 +71,9 @@ class _Jobs(Sequence[Job]):
         checks: Sequence[str],
         prover: Prover,
     ) -> None:
-        self._models, self._checks = models, checks
+        self._models, self._checks, self._prover = models, checks, prover
         self.targets = [target for _ in models for target in targets]
         self.stop = prover.stop
-        # The frameworks do not keep pace; one that is far behind has the proof made anew.
-        self._proof = lru_cache(maxsize=32)(lambda number: _tried(prover, models[number]))
-        self._lock = Lock()
 
     def __len__(self) -> int:
         return len(self.targets)
@@ -93,26 +85,8 @@ class _Jobs(Sequence[Job]):
     def __getitem__(self, place: int | slice) -> Job | Sequence[Job]:
         if isinstance(place, slice):
             return [self[number] for number in range(len(self))[place]]
-        number = place * len(self._models) // len(self)
-        return proven_job(
-            self._models[number], self.targets[place], self._checks, lambda _: self._known(number)
-        )
-
-    def _known(self, number: int) -> Proof:
-        # So that two frameworks that come to a model at once have it proven once.
-        with self._lock:
-            found = self._proof(number)
-        if isinstance(found, Unproven):
-            raise found
-        return found
-
-
-def _tried(prover: Prover, model: Model) -> Proof | Unproven:
-    """A failure that can be remembered."""
-    try:
-        return prover(model)
-    except Unproven as problem:
-        return problem
+        model = self._models[place * len(self._models) // len(self)]
+        return proven_job(model, self.targets[place], self._checks, self._prover)
 
 
 def verify_jobs(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from base64 import b64encode
+from collections import deque
 from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from seqdsl.verify.jobs import BASIC, job_for, refusal
 from seqdsl.verify.process import spawn
 from seqdsl.verify.proof import from_dict
-from seqdsl.verify.remote import StartError, Worker
+from seqdsl.verify.remote import STARTUP, StartError, Worker
 from seqdsl.verify.worker import REFERENCE
 
 if TYPE_CHECKING:
@@ -53,39 +54,53 @@ class Unproven(Exception):
     """A picture could not be worked out by the reference interpreter."""
 
 
+RECENT = 32
+"""Proofs that are remembered: a framework that is farther behind the others has them made anew."""
+
+
 class Prover:
     """The reference interpreter's process; it starts with the first model, and anew when one has ended it."""
 
-    def __init__(self, timeout: float, memory: int | None = None, startup: float = 300.0) -> None:
+    def __init__(self, timeout: float, memory: int | None = None) -> None:
         """Nothing yet.
 
         Args:
             timeout: seconds that a proof may take.
             memory: bytes that it may take; any number if left out.
-            startup: seconds that the process may take to begin.
         """
-        self._timeout, self._memory, self._startup = timeout, memory, startup
+        self._timeout, self._memory = timeout, memory
         self._lock = Lock()
         self._worker: Worker | None = None
         self._stopped = False
+        # The frameworks of a model ask for the same proof, not at the same pace; the model itself tells which it is.
+        self._known: deque[tuple[Model, Proof | Unproven]] = deque(maxlen=RECENT)
 
     def __call__(self, model: Model) -> Proof:
-        """The proof of a model.
+        """The proof of a model, made once for all who ask for it soon after.
 
         Raises:
             Unproven: it takes too much, or the interpreter fails, or has no process.
         """
-        request = {"model": b64encode(pickle.dumps(model)).decode()}
         with self._lock:
-            try:
-                answers, why = self._ready().talk(request, self._timeout, self._memory)
-            except StartError as problem:
-                raise Unproven(str(problem)) from problem
+            found = next((proof for item, proof in self._known if item is model), None)
+            if found is None:
+                found = self._ask(model)
+                self._known.append((model, found))
+        if isinstance(found, Unproven):
+            raise found
+        return found
+
+    def _ask(self, model: Model) -> Proof | Unproven:
+        request = {"model": b64encode(pickle.dumps(model)).decode()}
+        try:
+            answers, why = self._ready().talk(request, self._timeout, self._memory)
+        except StartError as problem:
+            return Unproven(str(problem))
         for answer in answers:
             if "proof" in answer:
                 return from_dict(answer["proof"])
             why = answer["failed"]
-        raise Unproven(f"the interpreter has no result: {why}")
+        return Unproven(f"the interpreter has no result: {why}")
 
     def _ready(self) -> Worker:
         if self._worker is None or not self._worker.alive:
@@ -94,8 +109,8 @@ class Prover:
             # Whoever stops us from another thread may have come before the process was there.
             if self._stopped:
                 self._close()
-                raise Unproven("stopped")
-            self._worker.start(self._startup)
+                raise StartError("stopped")
+            self._worker.start(STARTUP)
         return self._worker
 
     def stop(self) -> None:

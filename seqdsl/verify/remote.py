@@ -21,6 +21,9 @@ from seqdsl.verify.memory import said, watched
 from seqdsl.verify.process import Process
 from seqdsl.verify.report import Result
 
+STARTUP = 300.0
+"""Seconds that a framework may take to be imported: the first import on a machine is slow."""
+
 GRACE = 3.0
 """Seconds after a time limit before a worker is killed: one that ends itself tells where it was."""
 
@@ -66,7 +69,7 @@ class Worker:
         why = answer.get("failed") or (
             f"not done within {limit:g} s" if late else explain_end(self._end(), self._words.text())
         )
-        self.kill()
+        self.close()
         raise StartError(f"{self.target} cannot be imported: {why}")
 
     def ask(

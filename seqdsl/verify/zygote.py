@@ -76,11 +76,7 @@ class Zygote:
             self._end()
 
     def _started(self, worker: Worker) -> Worker:
-        try:
-            worker.start(self._startup)
-        except StartError:
-            worker.close()
-            raise
+        worker.start(self._startup)
         return worker
 
     def stop(self) -> None:

@@ -66,6 +66,12 @@ def transfer(source: str, destination: str) -> Result:
     return CliRunner().invoke(cli, arguments)
 
 
+def carry_all(*pairs: tuple[str, str]) -> None:
+    for source, destination in pairs:
+        found = transfer(source, destination)
+        assert found.exit_code == 0, found.output
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = tmp_path_factory.mktemp("transfer")
@@ -77,14 +83,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 def test_there_and_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
-    for source, destination in (
+    carry_all(
         ("trained.keras", "weights.pt"),
         ("trained.keras", "weights.safetensors"),
         ("weights.pt", "back.keras"),
         ("weights.safetensors", "back.weights.h5"),
-    ):
-        found = transfer(source, destination)
-        assert found.exit_code == 0, found.output
+    )
     run(COMPARE, folder)
 
 
@@ -128,16 +132,14 @@ assert all(two[k].dtype == torch.float64 and (two[k] == v).all() for k, v in one
 def test_no_digit_is_lost(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     run(DOUBLE, folder)
-    for source, destination in (
+    carry_all(
         ("double.keras", "one.pt"),
         ("one.pt", "one.keras"),
         ("double.weights.h5", "two.safetensors"),
         ("two.safetensors", "two.keras"),
         ("double.pt", "three.weights.h5"),
         ("three.weights.h5", "three.pt"),
-    ):
-        found = transfer(source, destination)
-        assert found.exit_code == 0, found.output
+    )
     run(COMPARE_DOUBLE, folder)
 
 

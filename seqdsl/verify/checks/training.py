@@ -17,7 +17,7 @@ from seqdsl.verify.checks.reference import differing
 from seqdsl.verify.loss import goals, loss
 from seqdsl.verify.proof import SLOPED
 from seqdsl.verify.tolerance import limits
-from seqdsl.verify.weights import STATISTICS
+from seqdsl.verify.weights import learnt
 
 if TYPE_CHECKING:
     from seqdsl.verify.checks import Context, Gradients
@@ -122,7 +122,8 @@ def _foretold(context: Context, before: dict[str, Array]) -> str | None:
     learning = context.proof().learning
     found = derive(context, SLOPED, training=True)
     after = context.framework.read(context.model, context.layers)
-    kept = [name for name in before if name.rpartition("/")[2] in STATISTICS]
+    learns = learnt(before)
+    kept = [name for name in before if name not in learns]
     still = [name for name in kept if np.array_equal(before[name], after[name])]
     if still:
         return f"`{still[0]}` does not follow what the layer sees"
