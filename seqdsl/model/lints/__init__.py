@@ -15,6 +15,7 @@ from seqdsl.model.lints.recurrence import (
     two_way_last_steps,
 )
 from seqdsl.model.lints.sizes import idle_softmax, linear_stacks, units_as_steps
+from seqdsl.model.lints.values import single_values
 
 if TYPE_CHECKING:
     from seqdsl.diagnostics import Diagnostic
@@ -30,6 +31,7 @@ LINTS = (
     unreached,
     linear_stacks,
     units_as_steps,
+    single_values,
 )
 
 
