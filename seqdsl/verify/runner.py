@@ -82,7 +82,11 @@ def _build(context: checks.Context, stack: ExitStack) -> str | None:
     builder = builder_of(job, stack)
     # First, as nothing that it leaves behind may be what the proof is about.
     if job.trial and not job.factory:
-        context.tried = attempt(job.trial, builder, framework)
+        try:
+            context.tried = attempt(job.trial, builder, framework)
+        # Generated code may end in any way, as in `timed`.
+        except BaseException as problem:
+            return f"{job.trial} fails: {explain(problem, job.source)}"
         framework.reset()
     model = builder()
     if not framework.is_model(model):
