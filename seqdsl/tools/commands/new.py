@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seqdsl.tools.common import CLEAN, PROBLEMS, CannotRun
+from seqdsl.tools.writing import say_written, write_whole
 
 if TYPE_CHECKING:
     from seqdsl.catalogue.draw import Wanted
@@ -165,11 +166,5 @@ def _write(text: str, file: str, *, force: bool) -> None:
     if file == "-":
         click.echo(text, nl=False)
         return
-    try:
-        with Path(file).open("w" if force else "x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-    except FileExistsError as error:
-        raise CannotRun(f"{file} exists already: --force writes over it") from error
-    except OSError as error:
-        raise CannotRun(f"{file}: {(error.strerror or str(error)).lower()}") from error
-    click.echo(f"wrote {file}")
+    write_whole(Path(file), text.encode(), replace=force)
+    say_written(Path(file))
