@@ -43,14 +43,15 @@ class LayerWeights:
         name: the layer's name in the generated code.
         kind: what the layer is.
         shapes: the shape of each array, by its name within the layer.
-        place: where a model keeps them that was not generated; empty: under the layer's name.
+        place: where a model keeps them that was not generated, empty if the model is the layer itself; ``None``: under
+            the layer's name.
         row: where a framework that has stacks of equal rows keeps them, as ``lstm@1``; empty: it is in no stack.
     """
 
     name: str
     kind: str
     shapes: tuple[tuple[str, Shape], ...]
-    place: str = ""
+    place: str | None = None
     row: str = ""
 
     def names(self) -> Iterator[tuple[str, str]]:
