@@ -1,4 +1,8 @@
-"""numbers and names → sizes: widths and lengths as polynomials in the parameters of a model."""
+"""numbers and names → sizes: widths and lengths as polynomials in the parameters of a model.
+
+What no polynomial can say, such as ``ceil(n / 2)``, is one more atom of the polynomial: a `Quotient`, in a form
+in which equal lengths are equal data wherever that can be told.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +14,34 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Monomial = tuple[str, ...]
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """A quotient that is rounded down, such as ``(n + 1) // 2``: an atom beside the names.
+
+    `Size.__floordiv__` makes them; it takes out first what divides without a remainder.
+    """
+
+    of: Size
+    by: Size
+
+    def __str__(self) -> str:
+        """Python source for the quotient."""
+        return f"{_grouped(self.of)} // {_grouped(self.by)}"
+
+
+Atom = str | Quotient
+Monomial = tuple[Atom, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
     """A polynomial with rational coefficients, such as ``2*units + 8``, ``n - 3`` or ``n/2``.
 
+    Its atoms are names and quotients, all of them whole numbers.
+
     Attributes:
-        terms: ``(names, coefficient)`` pairs, sorted, without zero coefficients; a constant has no names.
+        terms: ``(atoms, coefficient)`` pairs, sorted, without zero coefficients; a constant has no atoms.
     """
 
     terms: tuple[tuple[Monomial, int | Fraction], ...]
@@ -37,7 +60,7 @@ class Size:
         whole = (
             (names, k.numerator if k.denominator == 1 else k) for names, k in terms.items() if k
         )
-        return Size(tuple(sorted(whole)))
+        return Size(tuple(sorted(whole, key=_order)))
 
     def __add__(self, other: int | Size) -> Size:
         """The sum, term by term."""
@@ -61,16 +84,39 @@ class Size:
         total: dict[Monomial, int | Fraction] = {}
         for left, j in self.terms:
             for right, k in Size.of(other).terms:
-                names = tuple(sorted(left + right))
+                names = tuple(sorted(left + right, key=str))
                 total[names] = total.get(names, 0) + j * k
         return Size._collect(total)
 
     __rmul__ = __mul__
 
+    def __floordiv__(self, other: int | Size) -> Size:
+        """The quotient, rounded down.
+
+        What divides without a remainder is taken out, ``(2*n + 3) // 2 = n + 1``, and a quotient of a quotient
+        is one: ``((n + 1)//2 + 1) // 2 = (n + 3) // 4``. So a row that repeats each step twice, of which every
+        second is read, is as long as the row that it repeats.
+        """
+        divisor = Size.of(other).constant
+        if divisor is None or divisor < 1:
+            return Size((((Quotient(self, Size.of(other)),), 1),))
+        # floor((p / q) / d) = floor(p / (q * d)), so that all coefficients are whole.
+        shared = lcm(*(k.denominator for _, k in self.terms))
+        divisor *= shared
+        out: dict[Monomial, int | Fraction] = {}
+        left: dict[Monomial, int | Fraction] = {}
+        for names, k in self.terms:
+            out[names], left[names] = divmod(int(k * shared), divisor)
+        return Size._collect(out) + _quotient(Size._collect(left), divisor)
+
     @property
     def names(self) -> frozenset[str]:
         """The names that the size depends on."""
-        return frozenset(name for names, _ in self.terms for name in names)
+        found: set[str] = set()
+        for atoms, _ in self.terms:
+            for atom in atoms:
+                found |= {atom} if isinstance(atom, str) else atom.of.names | atom.by.names
+        return frozenset(found)
 
     @property
     def constant(self) -> int | None:
@@ -89,7 +135,7 @@ class Size:
         """
         total: int | Fraction = 0
         for names, k in self.terms:
-            total += k * prod(env[name] for name in names)
+            total += k * prod(_value(name, env) for name in names)
         if total.denominator != 1:
             raise ValueError(f"{self} is {total}")
         return int(total)
@@ -100,7 +146,7 @@ class Size:
         for names, k in self.terms:
             term = Size.of(k)
             for name in names:
-                term = term * Size.of(env.get(name, name))
+                term = term * _replaced(name, env)
             total = total + term
         return total
 
@@ -113,9 +159,51 @@ class Size:
         text = ""
         for names, ratio in ordered or [((), 0)]:
             k = int(ratio * shared)
-            factors = [str(abs(k))] * (abs(k) != 1 or not names) + list(names)
+            factors = [str(abs(k))] * (abs(k) != 1 or not names) + [str(name) for name in names]
+            if len(factors) > 1 or (k < 0 and not text):
+                factors = [f"({item})" if " // " in item else item for item in factors]
             sign = ("-" if k < 0 else "") if not text else (" - " if k < 0 else " + ")
             text += sign + " * ".join(factors)
         if shared == 1:
             return text
         return f"({text}) // {shared}" if len(ordered) > 1 else f"{text} // {shared}"
+
+
+def _order(term: tuple[Monomial, int | Fraction]) -> tuple[str, ...]:
+    return tuple(map(str, term[0]))
+
+
+def _grouped(size: Size) -> str:
+    """Python source for an operand of a quotient."""
+    text = str(size)
+    return text if text.isidentifier() or text.isdigit() else f"({text})"
+
+
+def _quotient(size: Size, by: int) -> Size:
+    """A quotient of what has no part that ``by`` divides; all coefficients are from 0 to ``by - 1``."""
+    atoms = [(names, k) for names, k in size.terms if names]
+    if not atoms:
+        return Size(())
+    (names, k), rest = atoms[0], size - Size((atoms[0],))
+    inner = names[0]
+    if k == 1 and len(names) == 1 and isinstance(inner, Quotient) and rest.constant is not None:
+        # floor((floor(x / a) + c) / d) = floor((x + a * c) / (a * d))
+        whole = inner.by.constant
+        if whole is not None and whole > 0:
+            return (inner.of + rest * whole) // (whole * by)
+    return Size((((Quotient(size, Size.of(by)),), 1),))
+
+
+def _value(atom: Atom, env: Mapping[str, int]) -> int:
+    return env[atom] if isinstance(atom, str) else atom.of.value(env) // atom.by.value(env)
+
+
+def _replaced(atom: Atom, env: Mapping[str, int | Size]) -> Size:
+    if isinstance(atom, str):
+        return Size.of(env.get(atom, atom))
+    return atom.of.subs(env) // atom.by.subs(env)
+
+
+def strided(steps: Size, start: Size, stride: int) -> Size:
+    """How many of so many steps are read from ``start`` on, every ``stride``-th: ``ceil((steps - start) / stride)``."""
+    return (steps - start + (stride - 1)) // stride
