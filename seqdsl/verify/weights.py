@@ -92,11 +92,11 @@ def _shapes(layer: Layer, spec: ModelSpec) -> tuple[tuple[str, Shape], ...]:
     if layer.kind == "dense":
         return (("kernel", (width, units)), *bias)
     if layer.kind == "conv":
-        return (("kernel", (int(str(layer.arguments["kernel"])), width, units)), *bias)
+        return (("kernel", (layer.size("kernel").value(env), width, units)), *bias)
     if layer.kind == "embedding":
         return (("embeddings", (width, units)),)
     if layer.kind == "attention" and layer.arguments.get("heads") is not None:
-        return _attention(width, layer.arguments["memory"].value(env))  # type: ignore[attr-defined]
+        return _attention(width, layer.size("memory").value(env))
     normal = tuple((name, (width,)) for name in ("gamma", "beta"))
     kept = tuple((name, (width,)) for name in ("moving_mean", "moving_variance"))
     return {"layernorm": normal, "batchnorm": normal + kept}.get(layer.kind, ())
