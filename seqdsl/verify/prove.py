@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seqdsl.verify.chance import draws, repeated, samples
+from seqdsl.verify.controlled import levels, summary
 from seqdsl.verify.inputs import arrays_for
 from seqdsl.verify.jobs import cases as cases_of
 from seqdsl.verify.jobs import ports as ports_of
@@ -22,12 +23,13 @@ from seqdsl.verify.proof import (
     JOINED,
     SLOPED,
     UNJOINED,
+    Dropped,
     Learning,
     Packed,
     Proof,
     Slopes,
 )
-from seqdsl.verify.reference import Training, expand, interpret, reachable
+from seqdsl.verify.reference import AtLevel, OneLost, Training, expand, interpret, reachable
 from seqdsl.verify.weights import by_layer, draw, layer_weights, learnt
 
 if TYPE_CHECKING:
@@ -52,6 +54,9 @@ LARGEST, STEEPEST = 1e4, 1e3
 
 PLAIN = 10 * FAINT_SINGLE
 """How far a value moves that moves in any precision."""
+
+MOST_LOST = 4096
+"""Numbers that can be lost by dropout, of each of which it is worked out what comes of it."""
 
 MOST_NUMBERS = 2**25
 """Complex numbers to hold at once: half a gigabyte."""
@@ -105,6 +110,15 @@ class _Picture:
         """Whether a row runs both ways and loses some of what it sees."""
         items = zip(self.drawing.settings, self.drawing.states.directions, strict=True)
         return any(item.arguments.get("dropout") and way == "=" for item, way in items)
+
+    def dropout_rates(self) -> tuple[float, ...]:
+        """The rates with which numbers are lost, each once."""
+        given = [
+            item.arguments.get("rate" if item.kind == "dropout" else "dropout")
+            for item in self.drawing.settings
+        ]
+        found = (self.rates[rate] if isinstance(rate, str) else rate for rate in given)
+        return tuple(sorted({float(rate) for rate in found if rate}))  # type: ignore[arg-type]
 
     def walk(
         self,
@@ -175,11 +189,38 @@ def _learning(
             for way in ways[: 1 + picture.is_two_way()]
         ]
         found = tuple(Packed.of(samples(walk.outputs())) for walk in walks)
-        return Learning(samples=found)
+        return Learning(samples=found, dropped=_dropped(picture, case, inputs, weights))
     if picture.has_statistics:
         way = Training(random, picture.rates)
         slopes = _slopes(picture, SLOPED, case, inputs, weights, way)
     return Learning(slopes)
+
+
+def _dropped(
+    picture: _Picture, case: Case, inputs: Sequence[Array], weights: Mapping[str, Array]
+) -> Dropped | None:
+    """What the first sample gives where all is kept or all is lost, and where one number is lost."""
+    rates = picture.dropout_rates()
+    if not rates:
+        return None
+    random = np.random.default_rng(0)
+
+    def given(count: int, masks: AtLevel | OneLost, *, apart: bool = False) -> Array:
+        way = Training(random, picture.rates, True, apart, masks)
+        walk = picture.walk(case, repeated(inputs, count), weights, training=way)
+        return summary(walk.outputs())
+
+    tried = levels(rates)
+    at_levels = np.concatenate([given(1, AtLevel(level)) for level in tried])
+    values = case.values // case.batch
+    alone = []
+    for apart in (False, True)[: 1 + picture.is_two_way()]:
+        counted = OneLost()
+        given(1, counted, apart=apart)
+        if counted.count > MOST_LOST or counted.count * values > MOST_NUMBERS:
+            return Dropped(rates, tuple(tried), Packed.of(at_levels), None)
+        alone.append(given(counted.count, OneLost(), apart=apart))
+    return Dropped(rates, tuple(tried), Packed.of(at_levels), Packed.of(np.concatenate(alone)))
 
 
 def _slopes(

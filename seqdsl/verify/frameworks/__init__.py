@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from seqdsl.verify.controlled import Draws
     from seqdsl.verify.frameworks import keras, torch
     from seqdsl.verify.weights import LayerWeights
 
@@ -54,6 +55,9 @@ class Framework(Protocol):
         In training, batch normalization uses the statistics that it keeps: those of a batch are subject to chance where
         there is dropout.
         """
+
+    def call_controlled(self, model: Any, arrays: Sequence[Array], draws: Draws) -> list[Array]:
+        """The same as `call` in training, with the uniform numbers of ``draws`` instead of random ones."""
 
     def gradients(
         self,

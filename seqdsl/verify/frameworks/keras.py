@@ -10,7 +10,13 @@ import h5py
 import keras
 import numpy as np
 
-from seqdsl.verify.frameworks import DOUBLE, SINGLE, keras_gradients, keras_weights
+from seqdsl.verify.frameworks import (
+    DOUBLE,
+    SINGLE,
+    keras_gradients,
+    keras_random,
+    keras_weights,
+)
 from seqdsl.verify.frameworks.results import several
 from seqdsl.verify.loss import loss
 
@@ -18,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from seqdsl.verify.controlled import Draws
     from seqdsl.verify.frameworks import Array, Declared
     from seqdsl.verify.weights import LayerWeights
 
@@ -81,6 +88,12 @@ def call(model: Any, arrays: Sequence[Array], *, training: bool = False) -> list
     with _kept_statistics(model) if training else nullcontext():
         results = _results(model, arrays, training=training)
     return [np.asarray(keras.ops.convert_to_numpy(tensor)) for tensor in results]
+
+
+def call_controlled(model: Any, arrays: Sequence[Array], draws: Draws) -> list[Array]:
+    """The model's results as in training, with the numbers of ``draws`` instead of random ones."""
+    with keras_random.controlled(draws):
+        return call(model, arrays, training=True)
 
 
 @contextmanager
