@@ -106,6 +106,7 @@ class Block:
         masks: the masks whose common steps are this block's real steps (see `seqdsl.model.masks`).
         memory_masks: the same for what it attends to, or combines over time.
         uses: which of its values are read: ``"sequence"``, ``"last"``, ``"final"``, ``"state"``.
+        given: the name that the picture gives it by ``name=``; empty if it has none.
     """
 
     index: int
@@ -122,6 +123,7 @@ class Block:
     masks: tuple[View, ...] = ()
     memory_masks: tuple[View, ...] = ()
     uses: frozenset[str] = frozenset()
+    given: str = ""
 
     @property
     def shape(self) -> Shape:
