@@ -23,7 +23,7 @@ class TorchRecurrent(TorchPatterns):
 
     used: dict[str, Layer] = field(default_factory=dict)
     stacks: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    paddings: dict[str, int] = field(default_factory=dict)
+    paddings: dict[str, str] = field(default_factory=dict)
     padded: dict[str, str] = field(default_factory=dict)
 
     def attribute(self, block: Block) -> str:

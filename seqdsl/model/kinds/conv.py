@@ -44,10 +44,10 @@ def conv(site: Site, index: int, settings: Settings) -> Application | None:
         return None
     views = tuple(Value(block) for block in sources)
     view = views[0] if len(views) == 1 else JoinFeatures(views)
-    kernel = settings.size("kernel").value({})
+    kernel = settings.size("kernel")
     dilation = settings.arguments.get("dilation", ONE)
     assert isinstance(dilation, Size)
-    reach = (kernel - 1) * dilation.value({})
+    reach = (kernel - 1) * dilation
     causal = settings.arguments.get("padding") == "causal"
     before = reach if causal else reach // 2
     options: dict[str, object] = {"before": before, "after": reach - before}
@@ -58,7 +58,7 @@ def conv(site: Site, index: int, settings: Settings) -> Application | None:
             for key, value in settings.arguments.items()
             if key not in ("padding", "filters")
         },
-        "dilation": dilation.value({}),
+        "dilation": dilation,
         "stride": 1,
     }
     units = settings.size("filters")
@@ -74,16 +74,19 @@ def conv(site: Site, index: int, settings: Settings) -> Application | None:
 
 
 def _kept(
-    site: Site, index: int, pieces: Sequence[Piece], before: int, reach: int
+    site: Site, index: int, pieces: Sequence[Piece], before: Size, reach: Size
 ) -> dict[str, object]:
-    """Which steps of the convolution are kept; those whose window is whole need no padding."""
+    """Which steps of the convolution are kept; those whose window is whole need no padding.
+
+    Which these are depends on the kernel: where it is a parameter, the drawn steps are cut out of all.
+    """
     source = next(piece.block for piece in pieces if piece.block != ZERO)
     length = site.steps[source]
     assert length is not None
     if len(pieces) == 1 and pieces[0].stride == 1 and site.steps[index] is not None:
         start, count = pieces[0].start, pieces[0].count
-        if start == Size.of(before) and count == length - reach and reach:
-            return {"before": 0, "after": 0}
+        if start == before and count == length - reach and reach != NOTHING:
+            return {"before": NOTHING, "after": NOTHING}
         if start == NOTHING and count == length:
             return {}
     kept = [Piece(index if p.block != ZERO else ZERO, p.start, p.count, p.stride) for p in pieces]
