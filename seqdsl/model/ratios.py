@@ -106,13 +106,15 @@ def _by_block(units: Sequence[int], owner: Sequence[int]) -> dict[int, list[int]
 def _sources(unit: int, trace: Trace) -> list[int]:
     """The units that one unit sees, in order; none if it sees anything else."""
     found: set[int] = set()
-    for side in (trace.slash, trace.pipe, trace.back):
-        waiting = [side[unit]] if side[unit] != NONE else []
-        while waiting:
-            source = waiting.pop()
-            junction = as_junction(source)
-            if junction is not None:
-                waiting += trace.junctions[junction].sources
-            else:
-                found.add(source)
+    # Junctions may stand on each other, and join again: each is gone through once.
+    passed: set[int] = set()
+    waiting = [side[unit] for side in (trace.slash, trace.pipe, trace.back) if side[unit] != NONE]
+    while waiting:
+        source = waiting.pop()
+        junction = as_junction(source)
+        if junction is None:
+            found.add(source)
+        elif junction not in passed:
+            passed.add(junction)
+            waiting += trace.junctions[junction].sources
     return sorted(found) if all(source >= 0 for source in found) else []
