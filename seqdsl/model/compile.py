@@ -15,7 +15,6 @@ from seqdsl.model.drawing import Drawing
 from seqdsl.model.infer import infer
 from seqdsl.model.lengths import find_lengths
 from seqdsl.model.lints import lint
-from seqdsl.model.ratios import find_ratios
 from seqdsl.model.reads import ZERO, Reader
 from seqdsl.model.roles import DEFAULTS, Surroundings, find_roles
 from seqdsl.model.size import Size
@@ -72,7 +71,7 @@ def _compile(picture: Picture) -> Compiled:
 
         return None, told_as_one(picture.rows, found)
     given = {name: sizes[name] for name in values}
-    lengths, more = find_lengths(grid, blocks, given, find_ratios(blocks, traced))
+    lengths, more = find_lengths(grid, blocks, given, traced)
     found += more
     if _has_errors(found):
         return None, found

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import lcm
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.diagnostics import Diagnostic
-from seqdsl.model.size import Size
+from seqdsl.model.ratios import Key, Relation, find_relations
+from seqdsl.model.size import Size, strided
 from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from seqdsl.graph.blocks import DrawnBlock
     from seqdsl.graph.grid import GridRow
+    from seqdsl.graph.trace import Trace
 
 
 @record(frozen=True)
@@ -31,6 +33,7 @@ class Lengths:
         free: the names whose values are known only at run time; those of unnamed ellipses begin with ``_``.
         minimum: the smallest value of each name that leaves no ellipsis negative.
         multiple: each name's values are its minimum plus a multiple of this: rows above divide them.
+        relations: how each ellipsis elides what one below elides, where the wires tell it.
     """
 
     steps: tuple[Size, ...]
@@ -38,6 +41,7 @@ class Lengths:
     free: tuple[str, ...]
     minimum: dict[str, int]
     multiple: dict[str, int]
+    relations: dict[Key, Relation]
 
     def position(self, block: DrawnBlock, drawn: int) -> Size:
         """The step of the ``drawn``-th drawn node of ``block``, counted from 0."""
@@ -52,7 +56,7 @@ def find_lengths(
     grid: Sequence[GridRow],
     blocks: Sequence[DrawnBlock],
     values: Mapping[str, int],
-    ratios: Mapping[tuple[int, int], Fraction],
+    trace: Trace,
 ) -> tuple[Lengths, list[Diagnostic]]:
     """Give every ellipsis its number of steps.
 
@@ -60,58 +64,96 @@ def find_lengths(
         grid: the rows.
         blocks: the blocks.
         values: the parameters of the file.
-        ratios: how many steps each ellipsis elides for one of the lowest row, where that is not one
+        trace: the wires, which tell how many steps a row elides for those of the row below it
             (see `seqdsl.model.ratios`).
     """
     stretches = _stretches(grid)
-    members = _members(blocks, stretches)
-    solver = _Solver(grid, members, values, ratios)
-    sizes = solver.solve()
-    elided = {
-        key: sizes[stretch] * ratios.get(key, Fraction(1))
-        for key, stretch in stretches.items()
-        if stretch in sizes
-    }
+    relations = find_relations(blocks, trace, stretches)
+    solver = _Solver(grid, blocks, stretches, values, relations)
+    solver.solve()
+    elided = solver.all_elided()
     if solver.diagnostics:
-        return Lengths((), elided, (), {}, {}), solver.diagnostics
+        return Lengths((), elided, (), {}, {}, relations), solver.diagnostics
     diagnostics = _too_short(grid, blocks, elided, values)
     minimum = solver.minimum
     steps = tuple(_steps(block, elided) for block in blocks)
     free = tuple(name for name in minimum if name not in values)
-    multiple = {
-        name: lcm(
-            *(k.denominator for size in elided.values() for of, k in size.terms if name in of)
-        )
-        for name in minimum
-    }
-    return Lengths(steps, elided, free, minimum, multiple), diagnostics
+    return Lengths(
+        steps, elided, free, minimum, _multiples(elided, minimum), relations
+    ), diagnostics
+
+
+def _multiples(elided: Mapping[Key, Size], names: Iterable[str]) -> dict[str, int]:
+    """By what each name has to grow for every size to stay a whole number."""
+    found = dict.fromkeys(names, 1)
+    for atoms, k in (term for size in elided.values() for term in size.terms):
+        for atom in atoms if k.denominator > 1 else ():
+            by = 1 if isinstance(atom, str) else atom.by.constant or 1
+            for name in (atom,) if isinstance(atom, str) else atom.of.names:
+                if name in found:
+                    found[name] = lcm(found[name], k.denominator * by)
+    return found
+
+
+class _Root(NamedTuple):
+    """Where the number of steps that an ellipsis elides comes from: of each step of a stretch, so many."""
+
+    stretch: int
+    ratio: Fraction
 
 
 class _Solver:
-    """Finds how many steps each stretch elides, in terms of the names."""
+    """Finds how many steps each ellipsis elides, in terms of the names."""
 
     def __init__(
         self,
         grid: Sequence[GridRow],
-        members: Mapping[int, _Members],
+        blocks: Sequence[DrawnBlock],
+        stretches: Mapping[Key, int],
         values: Mapping[str, int],
-        ratios: Mapping[tuple[int, int], Fraction],
+        relations: Mapping[Key, Relation],
     ) -> None:
         self.grid = grid
-        self.members = members
+        self.blocks = blocks
+        self.stretches = stretches
+        self.members = _members(blocks, stretches)
         self.values = values
-        self.ratios = ratios
+        self.relations = relations
         self.sizes: dict[int, Size] = {}
         self.minimum: dict[str, int] = {}
         self.diagnostics: list[Diagnostic] = []
-        self.stretch_of = {
-            (block.row, mark): stretch
-            for stretch, found in members.items()
-            for block, mark in found
+        self.owners = {
+            (block.row, item.mark): block for block in blocks for item in block.stretches
         }
+        self.roots: dict[Key, _Root | None] = {}
+        self.ratios: dict[int, set[Fraction]] = {}
+        # A relation leads downward: what it leads to is here already.
+        for key in self.owners:
+            root = self.roots[key] = self._root(key)
+            if root is not None:
+                self.ratios.setdefault(root.stretch, set()).add(root.ratio)
+        # What has been found of the ellipses over a stride.
+        self.known: dict[Key, Size] = {}
 
-    def solve(self) -> dict[int, Size]:
-        """The elided steps of each stretch, counted in its lowest row."""
+    def _root(self, key: Key) -> _Root | None:
+        """The stretch that an ellipsis elides a part of; ``None`` if a stride over any length tells."""
+        relation = self._relation(key)
+        if relation is None or relation.below is None:
+            return _Root(self.stretches[key], Fraction(1))
+        root = self.roots[relation.below]
+        if root is None or relation.stride is not None:
+            return None
+        return _Root(root.stretch, root.ratio * relation.ratio)
+
+    def _relation(self, key: Key) -> Relation | None:
+        """The relation of an ellipsis to another one of the same stretch."""
+        relation = self.relations.get(key)
+        if relation is None or relation.below not in self.roots:
+            return None
+        return relation if self.stretches[relation.below] == self.stretches[key] else None
+
+    def solve(self) -> None:
+        """Settle the elided steps of each stretch, counted in its lowest row."""
         # A name over a single ellipsis settles its stretch; then one ellipsis of a longer block may be
         # settled by what is left of the block's length.
         waiting = sorted(self.members)
@@ -122,7 +164,10 @@ class _Solver:
             waiting = [stretch for stretch in waiting if stretch not in settled]
         for stretch in self.members:
             self._check(stretch)
-        return self.sizes
+
+    def all_elided(self) -> dict[Key, Size]:
+        """The elided steps of every ellipsis of a block, once all stretches are settled."""
+        return {key: self._elided(key) or Size.of(0) for key in self.owners}
 
     def _names(self, stretch: int) -> list[tuple[str, DrawnBlock, int]]:
         return [
@@ -137,22 +182,85 @@ class _Solver:
             self._names(stretch), key=lambda item: len(item[1].stretches)
         ):
             others = [
-                self._elided(block.row, item.mark) for item in block.stretches if item.mark != mark
+                self._elided((block.row, item.mark))
+                for item in block.stretches
+                if item.mark != mark
             ]
-            ratio = self.ratios.get((block.row, mark), Fraction(1))
-            if None in others or (ratio != 1 and name not in self.values):
+            root = self.roots[block.row, mark]
+            if None in others or root is None or (root.ratio != 1 and name not in self.values):
                 continue
             rest = Size.of(name) - block.count
             for other in others:
                 rest = rest - (other or 0)
-            self.sizes[stretch] = rest * (1 / ratio)
+            self.sizes[stretch] = rest * (1 / root.ratio)
             self._at_least(name, block.count)
             return True
         return False
 
-    def _elided(self, row: int, mark: int) -> Size | None:
-        size = self.sizes.get(self.stretch_of[row, mark])
-        return None if size is None else size * self.ratios.get((row, mark), Fraction(1))
+    def _elided(self, key: Key) -> Size | None:
+        """The steps of an ellipsis; ``None`` if its stretch is not settled yet."""
+        # Rows may stand on each other in any number: no recursion.
+        waiting = [key]
+        while waiting:
+            here = waiting[-1]
+            if self.roots[here] is not None:
+                if self._of_root(here) is None:
+                    return None
+            elif here not in self.known:
+                missing = [
+                    item
+                    for item in self._needs(here)
+                    if self.roots[item] is not None or item not in self.known
+                ]
+                if any(self.roots[item] and self._of_root(item) is None for item in missing):
+                    return None
+                deeper = [item for item in missing if self.roots[item] is None]
+                if deeper:
+                    waiting += deeper
+                    continue
+                self.known[here] = self._over_stride(here)
+            waiting.pop()
+        return self._settled(key)
+
+    def _of_root(self, key: Key) -> Size | None:
+        root = self.roots[key]
+        size = self.sizes.get(root.stretch) if root is not None else None
+        return None if size is None or root is None else size * root.ratio
+
+    def _settled(self, key: Key) -> Size:
+        size = self._of_root(key)
+        return self.known[key] if size is None else size
+
+    def _needs(self, key: Key) -> Iterator[Key]:
+        """The ellipses that tell the steps of one over a stride."""
+        relation = self.relations[key]
+        assert relation.below is not None
+        if relation.stride is None:
+            yield relation.below
+            return
+        for block in (self.blocks[relation.stride.below], self.owners[key]):
+            yield from (
+                (block.row, item.mark) for item in block.stretches if (block.row, item.mark) != key
+            )
+
+    def _over_stride(self, key: Key) -> Size:
+        """The steps of an ellipsis over a stride.
+
+        Of the block that reads every k-th step itself it is what is left of its length.
+        """
+        relation, here = self.relations[key], self.owners[key]
+        stride = relation.stride
+        assert relation.below is not None
+        if stride is None:
+            return self._settled(relation.below) * relation.ratio
+        below = self.blocks[stride.below]
+        length, rest = Size.of(below.count), Size.of(-here.count)
+        for row, mark in self._needs(key):
+            if (row, mark) in ((here.row, item.mark) for item in here.stretches):
+                rest = rest - self._settled((row, mark))
+            else:
+                length = length + self._settled((row, mark))
+        return strided(length, Size.of(stride.start), stride.every) * stride.each + rest
 
     def _at_least(self, name: str, least: int) -> None:
         self.minimum[name] = max(self.minimum.get(name, 1), least)
@@ -162,14 +270,10 @@ class _Solver:
         name = f"_t{1 + sum(name.startswith('_') for name in self.minimum)}"
         plain = [stretch for stretch in waiting if not self._names(stretch)]
         stretch = plain[0] if plain else waiting[0]
-        here = {
-            key: self.ratios.get(key, Fraction(1))
-            for key, of in self.stretch_of.items()
-            if of == stretch
-        }
-        if any(ratio != 1 for ratio in here.values()):
-            # Counted in the row that elides least, so that all rows elide a whole number.
-            self.sizes[stretch] = Size.of(name) * (1 / min(here.values()))
+        ratios = self.ratios.get(stretch, set())
+        if any(ratio.denominator > 1 for ratio in ratios):
+            # Counted so that all rows elide a whole number.
+            self.sizes[stretch] = Size.of(name) * lcm(*(ratio.denominator for ratio in ratios))
             self._at_least(name, 0)
             return stretch
         alone = [block for block, _ in self.members[stretch] if len(block.stretches) == 1]
@@ -181,13 +285,11 @@ class _Solver:
     def _check(self, stretch: int) -> None:
         """All names over a stretch must say the same."""
         for name, block, mark in self._names(stretch):
-            total = _steps(
-                block,
-                {
-                    (block.row, item.mark): self._elided(block.row, item.mark) or Size.of(0)
-                    for item in block.stretches
-                },
-            )
+            elided = {
+                (block.row, item.mark): self._elided((block.row, item.mark)) or Size.of(0)
+                for item in block.stretches
+            }
+            total = _steps(block, elided)
             if total == Size.of(name) or self._same(total, name):
                 continue
             span = self.grid[block.row].span(mark)
