@@ -373,7 +373,6 @@ def pooled_pairs(size: int) -> str:
 @family
 def pooled_runs(size: int) -> str:
     """Steps above combine three and two in turn."""
-    rows = [" M   M   ", "/|\\  |\\  "[:9], "X X X X  "]
     count = max(1, size // 36)
     return "\n".join(
         [

@@ -16,7 +16,6 @@ from seqdsl.model.drawing import Drawing
 from seqdsl.model.infer import infer
 from seqdsl.model.lengths import count_stretches, find_lengths
 from seqdsl.model.lints import lint
-from seqdsl.model.ratios import find_ratios
 from seqdsl.model.reads import ZERO, Reader
 from seqdsl.model.roles import DEFAULTS, Surroundings, find_roles
 from seqdsl.model.size import Size
@@ -89,7 +88,7 @@ def _compile(picture: Picture, budget: Budget, *, telling: bool) -> Compiled:
         return None, told_as_one(picture.rows, found)
     given = {name: sizes[name] for name in values}
     budget.take_ellipses(sum(len(row.ends) for row in grid), count_stretches(grid))
-    lengths, more = find_lengths(grid, blocks, given, find_ratios(blocks, traced))
+    lengths, more = find_lengths(grid, blocks, given, traced)
     found += more
     if _has_errors(found):
         return None, found
