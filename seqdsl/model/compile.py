@@ -160,22 +160,18 @@ def _parameters(
 ) -> tuple[list[Parameter], list[Diagnostic]]:
     """The parameters that the generated builder takes; unused ones are reported."""
     taken: set[str] = set(minimum)
-    used: set[str] = set()
     for item in settings:
         for value in item.arguments.values():
             # A rate is given by its parameter's name.
             taken |= value.names if isinstance(value, Size) else {str(value)}
-        if item.call is not None:
-            used |= {str(argument.value) for argument in item.call.arguments}
     given = {item.name: item for item in picture.parameters}
     found = [
         Diagnostic(
             "SEQ113", f"the parameter `{name}` is not used", item.span, "use it, or remove it"
         )
         for name, item in given.items()
-        if name not in used | taken
+        if name not in taken
     ]
-    # What decides how the model is built, such as a kernel, is a number in its code, no argument.
     defaults = [
         Parameter(name, value)
         for name, value in DEFAULTS.items()

@@ -6,6 +6,7 @@ in which equal lengths are equal data wherever that can be told.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm, prod
@@ -26,8 +27,13 @@ class Quotient:
     by: Size
 
     def __str__(self) -> str:
-        """Python source for the quotient."""
-        return f"{_grouped(self.of)} // {_grouped(self.by)}"
+        """Python source for the quotient: ``features // heads``, ``(n + 1) // (2 * k)``."""
+        above = f"({self.of})" if len(self.of.terms) > 1 else str(self.of)
+        atoms, k = self.by.terms[0]
+        # `a // b // c` divides twice.
+        is_simple = len(self.by.terms) == 1 and len(atoms) + (k != 1) == 1
+        is_simple = is_simple and not any(isinstance(atom, Quotient) for atom in atoms)
+        return f"{above} // {self.by if is_simple else f'({self.by})'}"
 
 
 Atom = str | Quotient
@@ -93,21 +99,47 @@ class Size:
     def __floordiv__(self, other: int | Size) -> Size:
         """The quotient, rounded down.
 
-        What divides without a remainder is taken out, ``(2*n + 3) // 2 = n + 1``, and a quotient of a quotient
-        is one: ``((n + 1)//2 + 1) // 2 = (n + 3) // 4``. So a row that repeats each step twice, of which every
-        second is read, is as long as the row that it repeats.
+        What divides without a remainder is taken out, and a quotient of a quotient is one::
+
+            (4 * units + 3) // 2           2 * units + 1
+            (a * b + c) // b               a + c // b
+            ((n + 1) // 2 + 1) // 2        (n + 3) // 4
+
+        So a row that repeats each step twice, of which every second is read, is as long as the row that it repeats.
+
+        Raises:
+            ZeroDivisionError: the divisor is the number 0.
         """
-        divisor = Size.of(other).constant
-        if divisor is None or divisor < 1:
-            return Size((((Quotient(self, Size.of(other)),), 1),))
+        divisor = Size.of(other)
+        if not divisor.terms:
+            raise ZeroDivisionError(f"({self}) // 0")
         # floor((p / q) / d) = floor(p / (q * d)), so that all coefficients are whole.
         shared = lcm(*(k.denominator for _, k in self.terms))
-        divisor *= shared
-        out: dict[Monomial, int | Fraction] = {}
-        left: dict[Monomial, int | Fraction] = {}
-        for names, k in self.terms:
-            out[names], left[names] = divmod(int(k * shared), divisor)
-        return Size._collect(out) + _quotient(Size._collect(left), divisor)
+        whole, rest = (self * shared)._divided(divisor * shared)
+        return whole + _quotient(rest, divisor * shared)
+
+    def _divided(self, divisor: Size) -> tuple[Size, Size]:
+        """``whole`` and ``rest`` of ``whole * divisor + rest``, term by term.
+
+        Rounding keeps whole multiples apart: ``(q * d + r) // d`` is ``q + r // d`` for all whole numbers.
+        """
+        if len(divisor.terms) > 1:
+            return (Size.of(1), Size(())) if self == divisor else (Size(()), self)
+        by, k = divisor.terms[0]
+        whole: dict[Monomial, int | Fraction] = {}
+        rest: dict[Monomial, int | Fraction] = {}
+        for atoms, coefficient in self.terms:
+            left = Counter(atoms)
+            left.subtract(by)
+            quotient = Fraction(coefficient) / k
+            if not atoms and not by:
+                # Of numbers the rest is what is left over: (n + 5) // 2 is 2 + (n + 1) // 2.
+                whole[()], rest[()] = divmod(coefficient, k)
+            elif min(left.values(), default=0) >= 0 and quotient.denominator == 1:
+                whole[tuple(sorted(left.elements(), key=str))] = quotient
+            else:
+                rest[atoms] = coefficient
+        return Size._collect(whole), Size._collect(rest)
 
     @property
     def names(self) -> frozenset[str]:
@@ -132,6 +164,7 @@ class Size:
         Raises:
             KeyError: a name has no value in ``env``.
             ValueError: the result is no whole number.
+            ZeroDivisionError: a divisor is 0 for these values.
         """
         total: int | Fraction = 0
         for names, k in self.terms:
@@ -155,14 +188,22 @@ class Size:
         ordered = [term for term in self.terms if term[0]] + [
             term for term in self.terms if not term[0]
         ]
+        # `32 - units`, not `-units + 32`: what is added comes first.
+        first = next((place for place, (_, k) in enumerate(ordered) if k > 0), 0)
+        if first:
+            ordered.insert(0, ordered.pop(first))
         shared = lcm(*(k.denominator for _, k in ordered))
         text = ""
         for names, ratio in ordered or [((), 0)]:
             k = int(ratio * shared)
-            factors = [str(abs(k))] * (abs(k) != 1 or not names) + [str(name) for name in names]
-            if len(factors) > 1 or (k < 0 and not text):
-                factors = [f"({item})" if " // " in item else item for item in factors]
+            factors = [str(abs(k))] * (abs(k) != 1 or not names)
             sign = ("-" if k < 0 else "") if not text else (" - " if k < 0 else " + ")
+            # `2 * a // b` is not `2 * (a // b)`, nor `-a // b` `-(a // b)`.
+            alone = len(names) == 1 and not factors and sign != "-"
+            factors += [
+                name if isinstance(name, str) else str(name) if alone else f"({name})"
+                for name in names
+            ]
             text += sign + " * ".join(factors)
         if shared == 1:
             return text
@@ -173,25 +214,21 @@ def _order(term: tuple[Monomial, int | Fraction]) -> tuple[str, ...]:
     return tuple(map(str, term[0]))
 
 
-def _grouped(size: Size) -> str:
-    """Python source for an operand of a quotient."""
-    text = str(size)
-    return text if text.isidentifier() or text.isdigit() else f"({text})"
-
-
-def _quotient(size: Size, by: int) -> Size:
-    """A quotient of what has no part that ``by`` divides; all coefficients are from 0 to ``by - 1``."""
-    atoms = [(names, k) for names, k in size.terms if names]
-    if not atoms:
-        return Size(())
-    (names, k), rest = atoms[0], size - Size((atoms[0],))
-    inner = names[0]
-    if k == 1 and len(names) == 1 and isinstance(inner, Quotient) and rest.constant is not None:
-        # floor((floor(x / a) + c) / d) = floor((x + a * c) / (a * d))
-        whole = inner.by.constant
-        if whole is not None and whole > 0:
-            return (inner.of + rest * whole) // (whole * by)
-    return Size((((Quotient(size, Size.of(by)),), 1),))
+def _quotient(rest: Size, divisor: Size) -> Size:
+    """A quotient of what has no part that ``divisor`` divides."""
+    by = divisor.constant
+    if not rest.terms or (rest.constant is not None and by is not None):
+        return Size.of(rest.constant // by if by and rest.constant else 0)
+    atoms = [(names, k) for names, k in rest.terms if names]
+    constant = (rest - Size((atoms[0],))).constant if atoms else None
+    if by is not None and by > 0 and constant is not None and atoms[0][1] == 1:
+        (inner, *more) = atoms[0][0]
+        below = None if isinstance(inner, str) or more else inner.by.constant
+        if below is not None and below > 0:
+            # floor((floor(x / a) + c) / d) = floor((x + a * c) / (a * d))
+            assert isinstance(inner, Quotient)
+            return (inner.of + constant * below) // (below * by)
+    return Size((((Quotient(rest, divisor),), 1),))
 
 
 def _value(atom: Atom, env: Mapping[str, int]) -> int:

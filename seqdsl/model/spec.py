@@ -11,6 +11,7 @@ from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from seqdsl.model.size import Size
 from seqdsl.records import record
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-    from seqdsl.model.size import Size
     from seqdsl.model.start import Start
     from seqdsl.model.views import View
     from seqdsl.source import Span
@@ -88,6 +88,10 @@ class Layer:
     letter: str
     span: Span
 
+    def size(self, name: str) -> Size:
+        """A size among the arguments."""
+        return _size(self.arguments[name])
+
 
 @record(frozen=True)
 class Block:
@@ -123,10 +127,19 @@ class Block:
     memory_masks: tuple[View, ...] = ()
     uses: frozenset[str] = frozenset()
 
+    def size(self, name: str) -> Size:
+        """A size among the options."""
+        return _size(self.options[name])
+
     @property
     def shape(self) -> Shape:
         """The block's shape without the batch."""
         return (self.features,) if self.steps is None else (self.steps, self.features)
+
+
+def _size(value: object) -> Size:
+    assert isinstance(value, Size)
+    return value
 
 
 @record(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,19 +70,14 @@ class _Carrier:
         np.savez(arrays, **found)  # type: ignore[arg-type]
 
     def write(self, file: Path, arrays: Path) -> None:
-        """A file with the weights of ``arrays``; what was there before stays until it is whole."""
+        """A file with the weights of ``arrays``."""
         with np.load(arrays) as found:
             weights = dict(found)
         double = any(array.dtype == np.float64 for array in weights.values())
         self.framework.reset(DOUBLE if double else SINGLE)
         model = self.framework.cast(self.builder(), DOUBLE if double else SINGLE)
         self.framework.write(model, self.layers, weights)
-        part = file.with_name(f".{os.getpid()}-{file.name}")
-        try:
-            self.framework.save_file(model, part)
-            part.replace(file)
-        finally:
-            part.unlink(missing_ok=True)
+        self.framework.save_file(model, file)
 
     def _blank(self) -> Any:
         return self.framework.cast(self.builder(), DOUBLE)

@@ -43,14 +43,15 @@ class LayerWeights:
         name: the layer's name in the generated code.
         kind: what the layer is.
         shapes: the shape of each array, by its name within the layer.
-        place: where a model keeps them that was not generated; empty: under the layer's name.
+        place: where a model keeps them that was not generated, empty if the model is the layer itself; ``None``: under
+            the layer's name.
         row: where a framework that has stacks of equal rows keeps them, as ``lstm@1``; empty: it is in no stack.
     """
 
     name: str
     kind: str
     shapes: tuple[tuple[str, Shape], ...]
-    place: str = ""
+    place: str | None = None
     row: str = ""
 
     def names(self) -> Iterator[tuple[str, str]]:
@@ -91,11 +92,11 @@ def _shapes(layer: Layer, spec: ModelSpec) -> tuple[tuple[str, Shape], ...]:
     if layer.kind == "dense":
         return (("kernel", (width, units)), *bias)
     if layer.kind == "conv":
-        return (("kernel", (int(str(layer.arguments["kernel"])), width, units)), *bias)
+        return (("kernel", (layer.size("kernel").value(env), width, units)), *bias)
     if layer.kind == "embedding":
         return (("embeddings", (width, units)),)
     if layer.kind == "attention" and layer.arguments.get("heads") is not None:
-        return _attention(width, layer.arguments["memory"].value(env))  # type: ignore[attr-defined]
+        return _attention(width, layer.size("memory").value(env))
     normal = tuple((name, (width,)) for name in ("gamma", "beta"))
     kept = tuple((name, (width,)) for name in ("moving_mean", "moving_variance"))
     return {"layernorm": normal, "batchnorm": normal + kept}.get(layer.kind, ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.backends.keras.facts import facts, input_text, keeps_state, padding_of, whole
+from seqdsl.backends.keras.facts import drawn_padding, facts, input_text, keeps_state, padding_of
 from seqdsl.backends.keras.patterns import layer_text
 from seqdsl.backends.keras.writer import KerasWriter
 from seqdsl.backends.render import macros
@@ -90,7 +90,7 @@ class Chain:
             str(self.writer.macro(self.writer.layers, block.kind)(block.layer, block, facts(block)))
         ]
         if block.kind == "conv" and padding_of(block) == "explicit":
-            before, after = (whole(block.options[key]) for key in ("before", "after"))
+            before, after = drawn_padding(block)
             if before < 0 or after < 0:
                 return None
             own.insert(0, f"layers.ZeroPadding1D(({before}, {after}))")

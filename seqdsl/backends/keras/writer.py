@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from seqdsl.backends.keras.facts import input_text, model_name, padding_of, whole
+from seqdsl.backends.keras.facts import drawn_padding, input_text, model_name, padding_of
 from seqdsl.backends.keras.recurrent import KerasRecurrent
 from seqdsl.backends.writer import grouped
 from seqdsl.model.layers import COMBINE
@@ -85,7 +85,7 @@ class KerasWriter(KerasRecurrent):
         view = self.view(block.views[0])
         padding = padding_of(block)
         if padding == "explicit":
-            before, after = (whole(block.options[key]) for key in ("before", "after"))
+            before, after = drawn_padding(block)
             if before < 0:
                 # No window begins before this step.
                 view = self._named("cropped", f"layers.Cropping1D(({-before}, 0))({view})")

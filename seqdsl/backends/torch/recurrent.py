@@ -22,7 +22,7 @@ class TorchRecurrent(TorchPatterns):
     """Writes recurrent blocks."""
 
     used: dict[str, Layer] = field(default_factory=dict)
-    paddings: dict[str, int] = field(default_factory=dict)
+    paddings: dict[str, str] = field(default_factory=dict)
     padded: dict[str, str] = field(default_factory=dict)
 
     def attribute(self, block: Block) -> str:

@@ -61,7 +61,7 @@ class TorchWriter(TorchRecurrent):
         for name, layer in self.used.items():
             if layer.kind not in RECURRENT:
                 macro = self.macro(self.layers, layer.kind)
-                padding = (self.paddings.get(name, 0),) if layer.kind == "conv" else ()
+                padding = (self.paddings.get(name, ""),) if layer.kind == "conv" else ()
                 yield name, str(macro(layer, *padding))
                 continue
             if rate := layer.arguments["dropout"]:
@@ -135,15 +135,15 @@ class TorchWriter(TorchRecurrent):
         return f"{self.attribute(block)}({view}.transpose(1, 2)).transpose(1, 2)"
 
     def _convolved(self, block: Block) -> str:
-        before, after = (int(str(block.options[key])) for key in ("before", "after"))
+        before, after = block.size("before"), block.size("after")
         layer = self.layer(block)
-        if before == after > 0 and self.applied_once(layer):
-            self.paddings[layer.name] = before
-            before = after = 0
+        if (padding := _own_padding(block)) and self.applied_once(layer):
+            self.paddings[layer.name] = padding
+            before = after = Size.of(0)
         channels = f"{self.view(block.views[0])}.transpose(1, 2)"
-        if before or after:
+        if before.terms or after.terms:
             # Padded as the convolution reads it: another order would be copied once more.
-            text = f"F.pad({channels}, ({before}, {after}))"
+            text = f"F.pad({channels}, ({self.size(before)}, {self.size(after)}))"
             channels = self.padded.get(text, "") or self.names.claim("padded")
             if text not in self.padded:
                 self.say(f"{channels} = {text}")
@@ -200,3 +200,18 @@ class TorchWriter(TorchRecurrent):
             f"{name} = torch.ones({query}.shape[1], {memory}.shape[1], dtype=torch.bool, device={query}.device).triu(1)"
         )
         return name
+
+
+def _own_padding(block: Block) -> str:
+    """What a convolution is told to pad by itself; empty where it cannot, as before and after differ.
+
+    A kernel that is a parameter may be even, and then "same" pads more behind than before; a number that is
+    even is padded apart, as "same" would copy what it reads.
+    """
+    before, after = block.size("before"), block.size("after")
+    assert block.layer is not None
+    reach = (block.layer.size("kernel") - 1) * block.layer.size("dilation")
+    if before == after:
+        number = before.constant
+        return str(before) if number is None or number > 0 else ""
+    return '"same"' if reach.names and before == reach // 2 else ""

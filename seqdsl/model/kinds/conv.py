@@ -48,16 +48,17 @@ def conv(site: Site, index: int, settings: Settings) -> Application | None:
         return None
     views = tuple(Value(block) for block in sources)
     view = views[0] if len(views) == 1 else JoinFeatures(views)
-    kernel = settings.size("kernel").value({})
+    kernel = settings.size("kernel")
     dilation = settings.arguments.get("dilation", ONE)
     assert isinstance(dilation, Size)
-    reach = (kernel - 1) * dilation.value({})
+    reach = (kernel - 1) * dilation
     causal = settings.arguments.get("padding") == "causal"
     before = reach if causal else reach // 2
     options: dict[str, object] = {"before": before, "after": reach - before}
-    stride = _stride(site, index, whole[0], dilation)
+    # The padding of a stride is drawn by its kernel: where that is a parameter, the steps are cut out of all.
+    stride = 1 if reach.constant is None else _stride(site, index, whole[0], dilation)
     if stride > 1:
-        options["before"] = before - int(str(whole[0][0].start))
+        options["before"] = before - whole[0][0].start
     else:
         options |= _kept(site, index, whole[0], before, reach)
     arguments: dict[str, object] = {
@@ -66,7 +67,7 @@ def conv(site: Site, index: int, settings: Settings) -> Application | None:
             for key, value in settings.arguments.items()
             if key not in ("padding", "filters")
         },
-        "dilation": dilation.value({}),
+        "dilation": dilation,
         "stride": stride,
     }
     units = settings.size("filters")
@@ -99,9 +100,12 @@ def _stride(site: Site, index: int, pieces: Sequence[Piece], dilation: Size) -> 
 
 
 def _kept(
-    site: Site, index: int, pieces: Sequence[Piece], before: int, reach: int
+    site: Site, index: int, pieces: Sequence[Piece], before: Size, reach: Size
 ) -> dict[str, object]:
-    """Which steps of the convolution are kept; those whose window is whole need no padding."""
+    """Which steps of the convolution are kept; those whose window is whole need no padding.
+
+    Which these are depends on the kernel: where it is a parameter, the drawn steps are cut out of all.
+    """
     source = next(piece.block for piece in pieces if piece.block != ZERO)
     length = site.steps[source]
     assert length is not None
@@ -111,8 +115,8 @@ def _kept(
         and site.steps[index] is not None
     ):
         start, count = pieces[0].start, pieces[0].count
-        if start == Size.of(before) and count == length - reach and reach:
-            return {"before": 0, "after": 0}
+        if start == before and count == length - reach and reach != NOTHING:
+            return {"before": NOTHING, "after": NOTHING}
         if start == NOTHING and count == length:
             return {}
     kept = [replace(p, block=index if p.block != ZERO else ZERO) for p in pieces]

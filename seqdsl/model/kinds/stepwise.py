@@ -35,10 +35,13 @@ def windowed(site: Site, index: int, settings: Settings, window: Window) -> Appl
     arguments = {
         **settings.arguments,
         "kernel": Size.of(window.kernel),
-        "dilation": window.dilation,
+        "dilation": Size.of(window.dilation),
         "stride": window.stride,
     }
-    options: dict[str, object] = {"before": window.before, "after": window.after}
+    options: dict[str, object] = {
+        "before": Size.of(window.before),
+        "after": Size.of(window.after),
+    }
     return Application(
         site.key(index),
         "conv",

@@ -90,8 +90,16 @@ class Framework(Protocol):
             must_export: whether every way must work; some cannot take what depends on the data.
         """
 
-    def restore(self, build: Callable[[], Any], folder: Path) -> list[Any]:
-        """The models that were saved to a folder, by a process that never saw them."""
+    def restore(
+        self, build: Callable[[], Any], folder: Path, arrays: Sequence[Array]
+    ) -> tuple[list[Any], str]:
+        """The models that were saved to a folder, by a process that never saw them, and what could not be saved.
+
+        Args:
+            build: builds the model anew, for formats that hold weights alone.
+            folder: where they were saved.
+            arrays: arguments that a model can be called with.
+        """
 
     def load_file(self, build: Callable[[], Any], file: Path) -> Any:
         """A model with the weights in a file of one of the framework's formats."""

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from seqdsl.verify.weights import LayerWeights
 
 
+_MODEL, _WEIGHTS, _REASON = "model.keras", "model.weights.h5", "reason.txt"
+
+
 def version() -> str:
     """The framework's name and version, with its backend's name."""
     return f"keras {keras.__version__} ({keras.backend.backend()})"
@@ -32,8 +35,8 @@ def warm() -> None:
 
 
 def is_model(value: object) -> bool:
-    """Whether ``value`` is a `keras.Model`."""
-    return isinstance(value, keras.Model)
+    """Whether ``value`` is a `keras.Model`, or a layer, which `cast` makes one of."""
+    return isinstance(value, keras.layers.Layer)
 
 
 def declared(model: Any) -> tuple[list[Declared], list[Declared]] | None:
@@ -53,8 +56,8 @@ def count_parameters(model: Any) -> int:
 
 
 def cast(model: Any, precision: str) -> Any:
-    """The model as it is: `reset` has set the precision before it was built."""
-    return model
+    """The model as it is: `reset` has set the precision before it was built. A single layer becomes a model."""
+    return model if isinstance(model, keras.Model) else keras.Sequential([model])
 
 
 def _tensors(model: Any, arrays: Sequence[Array]) -> list[Any]:
@@ -123,13 +126,49 @@ places, fits = keras_weights.places, keras_weights.fits
 
 
 def save(model: Any, folder: Path, arrays: Sequence[Array], *, must_export: bool) -> None:
-    """Save the model in Keras's own format."""
-    model.save(folder / "model.keras")
+    """Save the model in Keras's own format, and its weights alone if the whole of it need not be saved."""
+    if must_export:
+        model.save(folder / _MODEL)
+        return
+    model.save_weights(folder / _WEIGHTS)
+    try:
+        model.save(folder / _MODEL)
+    # Somebody's own layers may have no configuration; that is said once it is known what was lost.
+    except Exception as problem:
+        (folder / _MODEL).unlink(missing_ok=True)
+        (folder / _REASON).write_text(_reason(problem), "utf-8")
 
 
-def restore(build: Callable[[], Any], folder: Path) -> list[Any]:
-    """The model that was saved; its module has been imported, so that its own layers are known."""
-    return [keras.saving.load_model(folder / "model.keras")]
+def restore(
+    build: Callable[[], Any], folder: Path, arrays: Sequence[Array]
+) -> tuple[list[Any], str]:
+    """The model that was saved; its module has been imported, so that its own layers are known.
+
+    Where the whole model cannot be saved or loaded but need not be, it is built anew and given the weights.
+    """
+    weights = folder / _WEIGHTS
+    try:
+        if (folder / _MODEL).exists():
+            return [keras.saving.load_model(folder / _MODEL)], ""
+        why = (folder / _REASON).read_text("utf-8")
+    except Exception as problem:
+        if not weights.exists():
+            raise
+        why = _reason(problem)
+    reset(_precision(weights))
+    model = cast(build(), DOUBLE)
+    # A model that was not called has no weights yet.
+    call(model, arrays)
+    model.load_weights(weights)
+    return [
+        model
+    ], f"only the weights were saved and loaded, as Keras cannot save and load the model: {why}"
+
+
+def _reason(problem: Exception) -> str:
+    """What Keras raised, without the examples that it adds."""
+    said = f"{type(problem).__name__}: {str(problem).strip()}".split("\n\n")[0]
+    return " ".join(said.split())
 
 
 def load_file(build: Callable[[], Any], file: Path) -> Any:
@@ -177,6 +216,10 @@ def save_file(model: Any, file: Path) -> None:
 def reset(precision: str = DOUBLE) -> None:
     """Forget earlier models, seed the weights of the next, and set their precision."""
     keras.backend.clear_session()
-    keras.saving.get_custom_objects().clear()
+    # What a module of the user's has registered stays: it is not imported a second time.
+    registered = keras.saving.get_custom_objects()
+    for name, item in list(registered.items()):
+        if getattr(item, "__module__", "").startswith("seqdsl_"):
+            del registered[name]
     keras.utils.set_random_seed(0)
     keras.config.set_floatx(precision)

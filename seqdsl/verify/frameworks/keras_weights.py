@@ -24,7 +24,7 @@ def holders(model: Any, layers: Sequence[LayerWeights]) -> list[Holder]:
     known = {layer.name: layer for layer in known.values()} | known
     found = []
     for item in layers:
-        place = item.place or item.name
+        place = item.name if item.place is None else item.place
         if place not in known:
             raise NoSuchWeights(f"the model has no layer `{place}`")
         found += list(_layer(known[place], item))

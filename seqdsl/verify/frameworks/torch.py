@@ -120,7 +120,9 @@ def save(model: Any, folder: Path, arrays: Sequence[Array], *, must_export: bool
     torch.export.save(program, folder / _PROGRAM)
 
 
-def restore(build: Callable[[], Any], folder: Path) -> list[Any]:
+def restore(
+    build: Callable[[], Any], folder: Path, arrays: Sequence[Array]
+) -> tuple[list[Any], str]:
     """A module with the ``state_dict`` that was saved, and the program that was exported."""
     weights = torch.load(folder / _WEIGHTS, weights_only=True)
     precision = next(
@@ -129,8 +131,8 @@ def restore(build: Callable[[], Any], folder: Path) -> list[Any]:
     model = build().to(precision)
     model.load_state_dict(weights)
     if not (folder / _PROGRAM).exists():
-        return [model]
-    return [model, _Exported(torch.export.load(folder / _PROGRAM).module(), precision)]
+        return [model], ""
+    return [model, _Exported(torch.export.load(folder / _PROGRAM).module(), precision)], ""
 
 
 class _Exported(nn.Module):

@@ -34,7 +34,8 @@ def holders(model: Any, layers: Sequence[LayerWeights]) -> list[Holder]:
 
 
 def _layer(model: Any, layer: LayerWeights) -> Iterator[Holder]:
-    place, _, depth = (layer.place or layer.row or layer.name).partition(ROW)
+    where = (layer.row or layer.name) if layer.place is None else layer.place
+    place, _, depth = where.partition(ROW)
     module = _find(model, place)
     if layer.kind in ("lstm", "gru", "rnn"):
         yield from _cells(module, layer, _suffix(module, depth))
@@ -66,7 +67,8 @@ def places(model: Any) -> list[str]:
         if name.startswith(inside):
             continue
         if isinstance(module, nn.MultiheadAttention):
-            inside = (*inside, f"{name}.")
+            # The name of the model itself is empty, and all others are inside it.
+            inside = (*inside, f"{name}." if name else "")
         rows = module.num_layers if isinstance(module, nn.RNNBase) else 1
         found += [name, *(f"{name}{ROW}{row}" for row in range(1, rows))]
     return found

@@ -54,8 +54,7 @@ def conv(walk: Walk, index: int) -> list[Array]:
     A node without a wire has no window: it gives zero.
     """
     kernel = walk.size(index, "kernel")
-    dilation = walk.argument(index, "dilation")
-    spread = 1 if dilation is None else int(dilation.value({}))
+    spread = 1 if walk.argument(index, "dilation") is None else walk.size(index, "dilation")
     reach = (kernel - 1) * spread
     before = reach if walk.argument(index, "padding") == "causal" else reach // 2
     offsets = [place * spread - before for place in range(kernel)]
