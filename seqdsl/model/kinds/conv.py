@@ -55,9 +55,10 @@ def conv(site: Site, index: int, settings: Settings) -> Application | None:
     causal = settings.arguments.get("padding") == "causal"
     before = reach if causal else reach // 2
     options: dict[str, object] = {"before": before, "after": reach - before}
-    stride = _stride(site, index, whole[0], dilation)
+    # The padding of a stride is drawn by its kernel: where that is a parameter, the steps are cut out of all.
+    stride = 1 if reach.constant is None else _stride(site, index, whole[0], dilation)
     if stride > 1:
-        options["before"] = before - int(str(whole[0][0].start))
+        options["before"] = before - whole[0][0].start
     else:
         options |= _kept(site, index, whole[0], before, reach)
     arguments: dict[str, object] = {
