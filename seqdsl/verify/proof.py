@@ -142,6 +142,7 @@ def layers_from(data: Sequence[Mapping[str, Any]]) -> tuple[LayerWeights, ...]:
             item["kind"],
             tuple((name, tuple(shape)) for name, shape in item["shapes"]),
             row=item["row"],
+            settings=tuple((name, value) for name, value in item["settings"]),
         )
         for item in data
     )

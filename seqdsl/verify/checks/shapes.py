@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 def check(context: Context) -> str | None:
     """What is wrong with the shapes, if anything."""
+    wrong = _wrong(context)
+    return wrong and wrong + context.unlike()
+
+
+def _wrong(context: Context) -> str | None:
     job = context.job
     declared = context.framework.declared(context.model)
     return (

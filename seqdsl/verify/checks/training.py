@@ -18,6 +18,7 @@ from seqdsl.verify.checks.agreement import derive, differs
 from seqdsl.verify.checks.reference import differing
 from seqdsl.verify.loss import goals, loss
 from seqdsl.verify.proof import SLOPED
+from seqdsl.verify.settings import certain
 from seqdsl.verify.tolerance import limits
 from seqdsl.verify.weights import learnt
 
@@ -36,7 +37,11 @@ FLAT = 1e-6
 
 def check(context: Context) -> str | None:
     """What is wrong with learning, if anything."""
-    return _learns(context) or _as_in_training(context)
+    return (
+        _learns(context)
+        or next(certain(context.layers, context.settings, trained=True), None)
+        or _as_in_training(context)
+    )
 
 
 def _learns(context: Context) -> str | None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from seqdsl.verify.controlled import Draws
     from seqdsl.verify.frameworks import keras, torch
+    from seqdsl.verify.settings import Settings
     from seqdsl.verify.weights import LayerWeights
 
     Array = NDArray[Any]
@@ -83,6 +84,9 @@ class Framework(Protocol):
 
     def fits(self, model: Any, layer: LayerWeights) -> bool:
         """Whether the model has room for a layer in its place."""
+
+    def settings(self, model: Any, layer: LayerWeights) -> Settings:
+        """What changes the numbers of a layer in its place, as far as it can be read; nothing if it is another."""
 
     def save(self, model: Any, folder: Path, arrays: Sequence[Array], *, must_export: bool) -> None:
         """Save the model in each way that its users do.

@@ -15,6 +15,7 @@ from seqdsl.verify.frameworks import (
     SINGLE,
     keras_gradients,
     keras_random,
+    keras_settings,
     keras_weights,
 )
 from seqdsl.verify.frameworks.results import several
@@ -136,6 +137,7 @@ def gradients(
 
 write, read = keras_weights.write, keras_weights.read
 places, fits = keras_weights.places, keras_weights.fits
+settings = keras_settings.settings
 
 
 def save(model: Any, folder: Path, arrays: Sequence[Array], *, must_export: bool) -> None:

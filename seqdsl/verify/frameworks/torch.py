@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from seqdsl.verify.frameworks import DOUBLE, SINGLE, torch_random, torch_weights
+from seqdsl.verify.frameworks import DOUBLE, SINGLE, torch_random, torch_settings, torch_weights
 from seqdsl.verify.frameworks.results import several
 from seqdsl.verify.loss import loss
 
@@ -109,6 +109,7 @@ def _slope(model: Any, arrays: Sequence[Array], goals: Sequence[Array]) -> float
 
 write, read = torch_weights.write, torch_weights.read
 places, fits = torch_weights.places, torch_weights.fits
+settings = torch_settings.settings
 
 
 _WEIGHTS, _PROGRAM = "model.pt", "model.pt2"
