@@ -155,18 +155,18 @@ def job_for(model: Model, target: str) -> Job:
     """
     from seqdsl.verify.vary import trial_for
 
-    spec = model.spec
+    spec, source = model.spec, model.source(target)
     return Job(
         model=spec.name,
         target=target,
-        source=model.source(target),
+        source=source,
         parameters=spec.counts[target],
         inputs=ports(spec),
         outputs=results(spec),
         cases=cases(spec),
         file=model.file,
         line=model.lines[0],
-        trial=trial_for(model, target),
+        trial=trial_for(model, target, source),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING
 
@@ -13,20 +14,31 @@ if TYPE_CHECKING:
     from seqdsl.pipeline import Model
 
 
-def trial_for(model: Model, target: str) -> Trial:
-    """What the builder of ``model``, generated for ``target``, must build for other parameters, if it has any."""
+def trial_for(model: Model, target: str, source: str) -> Trial:
+    """What the builder of ``source``, generated of ``model``, must build for other parameters, if it has any."""
     from seqdsl.verify.weights import layer_weights
 
     values, other = varied(model) or ({}, model)
     spec = other.spec
+    taken = arguments(source)
     return Trial(
-        tuple(values.items()),
+        tuple((name, value) for name, value in values.items() if name in taken),
         spec.counts[target],
         ports(spec),
         results(spec),
         cases(spec)[0],
         layer_weights(spec),
     )
+
+
+def arguments(source: str) -> tuple[str, ...]:
+    """What the builder of a generated source takes: a framework may need no length that the picture sets."""
+    (builder,) = (
+        item
+        for item in ast.parse(source).body
+        if isinstance(item, ast.FunctionDef) and item.name == "build_model"
+    )
+    return tuple(item.arg for item in builder.args.args)
 
 
 def varied(model: Model) -> tuple[dict[str, int], Model] | None:
