@@ -127,6 +127,7 @@ class Job:
         factory: ``package.module:function``, where the model is not generated but somebody's own.
         fault: why there is no proof, where one is needed.
         trial: what the builder must build otherwise; nothing is tried if left out.
+        picture: the picture itself, where it may be asked what a model that is not generated does instead.
     """
 
     model: str
@@ -143,6 +144,7 @@ class Job:
     factory: str = ""
     fault: str = ""
     trial: Trial | None = None
+    picture: str = ""
 
 
 def job_for(model: Model, target: str) -> Job:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from seqdsl.pipeline import Model
     from seqdsl.verify.jobs import Case, Port
     from seqdsl.verify.reference import Walk
+    from seqdsl.verify.reference.variants import Variant
     from seqdsl.verify.weights import Array
 
 TINY = 1e-30
@@ -66,7 +67,7 @@ def prove(model: Model) -> Proof:
     """The proof of a model: what it must give in each of its cases, in any framework."""
     ports, cases = ports_of(model.spec), cases_of(model.spec)
     layers = layer_weights(model.spec)
-    picture = _Picture(model)
+    picture = Picture(model)
     # Activations without a bound make some networks grow beyond all numbers.
     with np.errstate(over="ignore", invalid="ignore"):
         for scale in SCALES:
@@ -95,10 +96,11 @@ def sloped(cases: Sequence[Case]) -> list[int]:
     return [SLOPED, *(place for place, case in enumerate(cases) if case.padded)][:2]
 
 
-class _Picture:
+class Picture:
     """A picture as the interpreter takes it."""
 
     def __init__(self, model: Model) -> None:
+        """Take what was read of the picture, and the names of its layers."""
         self.drawing = model.drawing
         self.names = _names(model.spec)
         self.rates = {item.name: float(item.default) for item in model.spec.parameters}
@@ -127,14 +129,17 @@ class _Picture:
         weights: Mapping[str, Array],
         lead: tuple[int, ...] = (),
         training: Training | None = None,
+        variant: Variant | None = None,
     ) -> Walk:
+        """What the interpreter makes of a case; the rest as `interpret` takes it."""
         layers = by_layer(weights)
         placed = {index: layers.get(name, {}) for index, name in self.names.items()}
         steps = expand(self.drawing, dict(case.lengths))
         exact = [array.astype(np.float64) if array.dtype.kind == "f" else array for array in inputs]
-        return interpret(self.drawing, steps, placed, exact, lead, training)
+        return interpret(self.drawing, steps, placed, exact, lead, training, variant=variant)
 
     def reach(self, case: Case, columns: Sequence[int]) -> NDArray[np.bool_]:
+        """Which input step is joined to which output step."""
         return reachable(self.drawing, expand(self.drawing, dict(case.lengths)), columns)
 
 
@@ -143,7 +148,7 @@ class Contradiction(AssertionError):
 
 
 def _reach(
-    picture: _Picture, ports: Sequence[Port], case: Case, weights: Mapping[str, Array]
+    picture: Picture, ports: Sequence[Port], case: Case, weights: Mapping[str, Array]
 ) -> tuple[str, ...]:
     """What is joined to what, and what of it can be seen in the picture's own values."""
     chosen = columns(sum(step_counts(ports, case)))
@@ -172,7 +177,7 @@ def _names(spec: ModelSpec) -> dict[int, str]:
 
 
 def _learning(
-    picture: _Picture,
+    picture: Picture,
     case: Case,
     inputs: Sequence[Array],
     weights: Mapping[str, Array],
@@ -197,7 +202,7 @@ def _learning(
 
 
 def _dropped(
-    picture: _Picture, case: Case, inputs: Sequence[Array], weights: Mapping[str, Array]
+    picture: Picture, case: Case, inputs: Sequence[Array], weights: Mapping[str, Array]
 ) -> Dropped | None:
     """What the first sample gives where all is kept or all is lost, and where one number is lost."""
     rates = picture.dropout_rates()
@@ -224,7 +229,7 @@ def _dropped(
 
 
 def _slopes(
-    picture: _Picture,
+    picture: Picture,
     number: int,
     case: Case,
     inputs: Sequence[Array],

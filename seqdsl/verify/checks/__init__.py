@@ -49,6 +49,7 @@ class Context:
         gradients: the loss and its gradients, once they have been computed.
         layers: the layers of the proof, each with its place in the model.
         tried: what the builder built for other parameters, if that was tried.
+        ways: how somebody's own model can be taken for the picture, if it is known how.
     """
 
     job: Job
@@ -63,6 +64,7 @@ class Context:
     gradients: Gradients | None = None
     layers: Sequence[LayerWeights] = ()
     tried: Tried | None = None
+    ways: Sequence[Sequence[LayerWeights]] = ()
     _outputs: dict[Case, list[Array]] = field(default_factory=dict)
 
     def take_weights(self) -> None:
@@ -89,7 +91,7 @@ class Context:
         ways = assignments(
             proof.layers, framework.places(model), lambda layer: framework.fits(model, layer)
         )
-        tried = list(islice(ways, MOST + 1))
+        self.ways = tried = list(islice(ways, MOST + 1))
         self.layers, most = tried[0], 0
         # In the shortest case nothing is elided, so that two ways may give the same there.
         for way in tried[:MOST]:
