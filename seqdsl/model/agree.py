@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seqdsl.model.size import Quotient, Size
+from seqdsl.model.size import Atom, Size
 
 _ONE = Size.of(1)
 
@@ -23,18 +23,18 @@ def agree(one: Size, other: Size) -> bool:
 def _fraction(size: Size) -> tuple[Size, Size]:
     """Numerator and denominator of a size, its quotients taken as exact."""
     total, common = Size(()), _ONE
-    for names, k in size.terms:
+    for atoms, k in size.terms:
         top, bottom = Size.of(k), _ONE
-        for name in names:
-            over, under = _factor(name)
+        for atom in atoms:
+            over, under = _factor(atom)
             top, bottom = top * over, bottom * under
         total, common = total * bottom + top * common, common * bottom
     return total, common
 
 
-def _factor(name: str) -> tuple[Size, Size]:
-    if not isinstance(name, Quotient):
-        return Size.of(name), _ONE
-    top, bottom = _fraction(name.numerator)
-    above, below = _fraction(name.divisor)
+def _factor(atom: Atom) -> tuple[Size, Size]:
+    if isinstance(atom, str):
+        return Size.of(atom), _ONE
+    top, bottom = _fraction(atom.of)
+    above, below = _fraction(atom.by)
     return top * below, bottom * above

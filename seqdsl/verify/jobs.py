@@ -129,6 +129,7 @@ class Job:
         factory: ``package.module:function``, where the model is not generated but somebody's own.
         fault: why there is no proof, where one is needed.
         trial: what the builder must build otherwise; nothing is tried if left out.
+        picture: the picture itself, where it may be asked what a model that is not generated does instead.
     """
 
     model: str
@@ -145,6 +146,7 @@ class Job:
     factory: str = ""
     fault: str = ""
     trial: Trial | None = None
+    picture: str = ""
 
 
 def job_for(model: Model, target: str) -> Job:
@@ -155,18 +157,18 @@ def job_for(model: Model, target: str) -> Job:
     """
     from seqdsl.verify.vary import trial_for
 
-    spec = model.spec
+    spec, source = model.spec, model.source(target)
     return Job(
         model=spec.name,
         target=target,
-        source=model.source(target),
+        source=source,
         parameters=spec.counts[target],
         inputs=ports(spec),
         outputs=results(spec),
         cases=cases(spec),
         file=model.file,
         line=model.lines[0],
-        trial=trial_for(model, target),
+        trial=trial_for(model, target, source),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,21 +28,32 @@ class Variation(NamedTuple):
     fixed: tuple[str, ...]
 
 
-def trial_for(model: Model, target: str) -> Trial:
-    """What the builder of ``model``, generated for ``target``, must build for other parameters, if it has any."""
+def trial_for(model: Model, target: str, source: str) -> Trial:
+    """What the builder of ``source``, generated of ``model``, must build for other parameters, if it has any."""
     from seqdsl.verify.weights import layer_weights
 
     found = varied(model)
     spec = (found.model or model).spec
+    taken = arguments(source)
     return Trial(
-        tuple(found.values.items()),
+        tuple((name, value) for name, value in found.values.items() if name in taken),
         spec.counts[target],
         ports(spec),
         results(spec),
         cases(spec)[0],
         layer_weights(spec),
-        found.fixed,
+        tuple(name for name in found.fixed if name in taken),
     )
+
+
+def arguments(source: str) -> tuple[str, ...]:
+    """What the builder of a generated source takes: a framework may need no length that the picture sets."""
+    (builder,) = (
+        item
+        for item in ast.parse(source).body
+        if isinstance(item, ast.FunctionDef) and item.name == "build_model"
+    )
+    return tuple(item.arg for item in builder.args.args)
 
 
 def varied(model: Model) -> Variation:
