@@ -74,19 +74,19 @@ def find_lengths(
     elided = solver.all_elided()
     if solver.diagnostics:
         return Lengths((), elided, (), {}, {}, relations), solver.diagnostics
-    diagnostics = _too_short(grid, blocks, elided, values)
+    groups = solver.groups()
+    diagnostics = _too_short(grid, blocks, elided, groups, values)
     minimum = solver.minimum
+    multiples = _multiples((*elided.values(), *groups.values()), minimum)
     steps = tuple(_steps(block, elided) for block in blocks)
     free = tuple(name for name in minimum if name not in values)
-    return Lengths(
-        steps, elided, free, minimum, _multiples(elided, minimum), relations
-    ), diagnostics
+    return Lengths(steps, elided, free, minimum, multiples, relations), diagnostics
 
 
-def _multiples(elided: Mapping[Key, Size], names: Iterable[str]) -> dict[str, int]:
+def _multiples(sizes: Iterable[Size], names: Iterable[str]) -> dict[str, int]:
     """By what each name has to grow for every size to stay a whole number."""
     found = dict.fromkeys(names, 1)
-    for atoms, k in (term for size in elided.values() for term in size.terms):
+    for atoms, k in (term for size in sizes for term in size.terms):
         for atom in atoms if k.denominator > 1 else ():
             by = 1 if isinstance(atom, str) else atom.by.constant or 1
             for name in (atom,) if isinstance(atom, str) else atom.of.names:
@@ -132,6 +132,9 @@ class _Solver:
             root = self.roots[key] = self._root(key)
             if root is not None:
                 self.ratios.setdefault(root.stretch, set()).add(root.ratio)
+                relation = self._relation(key)
+                if relation is not None:
+                    self.ratios[root.stretch].add(root.ratio / relation.up)
         # What has been found of the ellipses over a stride.
         self.known: dict[Key, Size] = {}
 
@@ -168,6 +171,18 @@ class _Solver:
     def all_elided(self) -> dict[Key, Size]:
         """The elided steps of every ellipsis of a block, once all stretches are settled."""
         return {key: self._elided(key) or Size.of(0) for key in self.owners}
+
+    def groups(self) -> dict[Key, Size]:
+        """How many groups of steps the ellipses over groups stand for: a whole number, as well.
+
+        Where two steps read two, as many are elided above as below, and an even number.
+        """
+        found = {}
+        for key in self.owners:
+            relation = self._relation(key)
+            if relation is not None and relation.stride is None and relation.down > 1:
+                found[key] = self._settled(key) * Fraction(1, relation.up)
+        return found
 
     def _names(self, stretch: int) -> list[tuple[str, DrawnBlock, int]]:
         return [
@@ -359,7 +374,8 @@ def _steps(block: DrawnBlock, elided: Mapping[tuple[int, int], Size]) -> Size:
 def _too_short(
     grid: Sequence[GridRow],
     blocks: Sequence[DrawnBlock],
-    elided: Mapping[tuple[int, int], Size],
+    elided: Mapping[Key, Size],
+    groups: Mapping[Key, Size],
     values: Mapping[str, int],
 ) -> list[Diagnostic]:
     """Named lengths that are less than what is drawn, or that a row above cannot divide."""
@@ -373,6 +389,7 @@ def _too_short(
             given = ", ".join(f"{item} = {values[item]}" for item in sorted(size.names))
             try:
                 short = size.value(values) < 0
+                groups.get((block.row, stretch.mark), size).value(values)
             except ValueError:
                 message = f"{given} cannot be divided among the steps that are drawn here"
                 found.append(
