@@ -15,6 +15,7 @@ from seqdsl.model.drawing import Drawing
 from seqdsl.model.infer import infer
 from seqdsl.model.lengths import find_lengths
 from seqdsl.model.lints import lint
+from seqdsl.model.parts import find_parts
 from seqdsl.model.reads import ZERO, Reader
 from seqdsl.model.roles import DEFAULTS, Surroundings, find_roles
 from seqdsl.model.size import Size
@@ -70,8 +71,14 @@ def _compile(picture: Picture) -> Compiled:
         from seqdsl.graph.slips import told_as_one
 
         return None, told_as_one(picture.rows, found)
+    parts = find_parts(picture, grid, blocks, traced)
+    if parts.blocks is not blocks:
+        # What was found of the whole blocks is said already.
+        blocks = list(parts.blocks)
+        states, _ = find_states(grid, blocks)
+        traced, _ = trace(grid, states)
     given = {name: sizes[name] for name in values}
-    lengths, more = find_lengths(grid, blocks, given, traced)
+    lengths, more = find_lengths(grid, blocks, parts.named, given, traced)
     found += more
     if _has_errors(found):
         return None, found

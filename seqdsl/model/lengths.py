@@ -55,6 +55,7 @@ class Lengths:
 def find_lengths(
     grid: Sequence[GridRow],
     blocks: Sequence[DrawnBlock],
+    parts: Sequence[DrawnBlock],
     values: Mapping[str, int],
     trace: Trace,
 ) -> tuple[Lengths, list[Diagnostic]]:
@@ -63,13 +64,14 @@ def find_lengths(
     Args:
         grid: the rows.
         blocks: the blocks.
+        parts: the same, cut into the parts whose number of steps a name tells.
         values: the parameters of the file.
         trace: the wires, which tell how many steps a row elides for those of the row below it
             (see `seqdsl.model.ratios`).
     """
     stretches = _stretches(grid)
     relations = find_relations(blocks, trace, stretches)
-    solver = _Solver(grid, blocks, stretches, values, relations)
+    solver = _Solver(grid, blocks, parts, stretches, values, relations)
     solver.solve()
     elided = solver.all_elided()
     if solver.diagnostics:
@@ -109,6 +111,7 @@ class _Solver:
         self,
         grid: Sequence[GridRow],
         blocks: Sequence[DrawnBlock],
+        parts: Sequence[DrawnBlock],
         stretches: Mapping[Key, int],
         values: Mapping[str, int],
         relations: Mapping[Key, Relation],
@@ -116,7 +119,7 @@ class _Solver:
         self.grid = grid
         self.blocks = blocks
         self.stretches = stretches
-        self.members = _members(blocks, stretches)
+        self.members = _members(parts, stretches)
         self.values = values
         self.relations = relations
         self.sizes: dict[int, Size] = {}
