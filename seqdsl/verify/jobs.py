@@ -98,6 +98,7 @@ class Trial:
         outputs: the results, in order.
         case: a call to try.
         layers: the layers that have weights.
+        fixed: the parameters that have their defaults, as the picture compiles for no other value that was tried.
     """
 
     arguments: tuple[tuple[str, int], ...]
@@ -106,6 +107,7 @@ class Trial:
     outputs: tuple[Port, ...]
     case: Case
     layers: tuple[LayerWeights, ...]
+    fixed: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """How the model is built."""
@@ -259,6 +261,7 @@ def _trial_from(data: Mapping[str, Any]) -> Trial:
     parts["arguments"] = _tuples(data["arguments"])
     parts["case"] = _case_from(data["case"])
     parts["layers"] = layers_from(data["layers"])
+    parts["fixed"] = tuple(data["fixed"])
     return Trial(**parts)
 
 
