@@ -26,6 +26,8 @@ def check(context: Context) -> str | None:
         wrong = check_case(context, number)
         if wrong:
             return wrong + context.doubt
+    if any(output.dtype == np.float32 for output in context.outputs(context.job.cases[0])):
+        context.note = "computed in single precision, and judged by its limits"
     return None
 
 
