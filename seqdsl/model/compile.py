@@ -16,7 +16,7 @@ from seqdsl.model.drawing import Drawing
 from seqdsl.model.infer import infer
 from seqdsl.model.lengths import count_stretches, find_lengths
 from seqdsl.model.lints import lint
-from seqdsl.model.ratios import find_ratios
+from seqdsl.model.parts import find_parts
 from seqdsl.model.reads import ZERO, Reader
 from seqdsl.model.roles import DEFAULTS, Surroundings, find_roles
 from seqdsl.model.size import Size
@@ -87,9 +87,15 @@ def _compile(picture: Picture, budget: Budget, *, telling: bool) -> Compiled:
         from seqdsl.graph.slips import told_as_one
 
         return None, told_as_one(picture.rows, found)
+    parts = find_parts(picture, grid, blocks, traced)
+    if parts.blocks is not blocks:
+        # What was found of the whole blocks is said already.
+        blocks = list(parts.blocks)
+        states, _ = find_states(grid, blocks)
+        traced, _ = trace(grid, states)
     given = {name: sizes[name] for name in values}
     budget.take_ellipses(sum(len(row.ends) for row in grid), count_stretches(grid))
-    lengths, more = find_lengths(grid, blocks, given, find_ratios(blocks, traced))
+    lengths, more = find_lengths(grid, blocks, parts.named, given, traced)
     found += more
     if _has_errors(found):
         return None, found
@@ -173,22 +179,18 @@ def _parameters(
 ) -> tuple[list[Parameter], list[Diagnostic]]:
     """The parameters that the generated builder takes; unused ones are reported."""
     taken: set[str] = set(minimum)
-    used: set[str] = set()
     for item in settings:
         for value in item.arguments.values():
             # A rate is given by its parameter's name.
             taken |= value.names if isinstance(value, Size) else {str(value)}
-        if item.call is not None:
-            used |= {str(argument.value) for argument in item.call.arguments}
     given = {item.name: item for item in picture.parameters}
     found = [
         Diagnostic(
             "SEQ113", f"the parameter `{name}` is not used", item.span, "use it, or remove it"
         )
         for name, item in given.items()
-        if name not in used | taken
+        if name not in taken
     ]
-    # What decides how the model is built, such as a kernel, is a number in its code, no argument.
     defaults = [
         Parameter(name, value)
         for name, value in DEFAULTS.items()

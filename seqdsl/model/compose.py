@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from seqdsl.model.reads import ZERO, Piece, Slot
-from seqdsl.model.size import Size
+from seqdsl.model.size import Size, strided
 from seqdsl.model.views import (
     Between,
     Combined,
@@ -23,6 +23,7 @@ from seqdsl.model.views import (
     LastSteps,
     Pad,
     Repeat,
+    RepeatSteps,
     Slice,
     Step,
     Value,
@@ -125,6 +126,9 @@ class Composer:
     def part(self, piece: Piece) -> View:
         """The steps that a piece reads, as a sequence."""
         steps = self.steps[piece.block]
+        if piece.each > 1:
+            once = self.part(replace(piece, count=piece.groups, each=1))
+            return RepeatSteps(once, piece.each)
         if steps is None or piece.final or piece.stride == 0:
             return self.repeat(self.vector(piece), piece.count)
         if (
@@ -142,7 +146,9 @@ class Composer:
         is_counted = not piece.count.names & self.free
         if piece.block in self.masked and stop == steps and piece.stride == 1 and is_counted:
             return LastSteps(Value(piece.block), piece.count)
-        if self._is_index(piece.start, steps) and self._is_index(stop, steps):
+        if self._is_index(piece.start, steps) and (
+            self._is_index(stop, steps) or _to_the_end(piece, steps)
+        ):
             return Slice(whole, piece.start, piece.count, piece.stride, steps)
         if is_counted and piece.stride > 0 and not self._is_index(piece.start, steps):
             left = steps - piece.start
@@ -276,7 +282,7 @@ class Composer:
                 if piece.block == ZERO or piece.final or self.steps[piece.block] is None
                 else piece.stride
             )
-            indices += [first + stride * step for step in range(count)]
+            indices += [first + stride * (step // piece.each) for step in range(count)]
         # A step of zeros is read from one that is added behind the last.
         source = self.joined(parts)
         return Gather(Pad(source, NOTHING, ONE) if total in indices else source, tuple(indices))
@@ -313,9 +319,16 @@ class Composer:
             return self.length(view.like)
         if isinstance(view, Pad):
             return self.length(view.of) + view.before + view.after
+        if isinstance(view, RepeatSteps):
+            return self.length(view.of) * view.times
         if isinstance(view, JoinTime):
             return sum((self.length(part) for part in view.parts), NOTHING)
         if isinstance(view, Gather):
             return Size.of(len(view.indices))
         assert isinstance(view, JoinFeatures | Combined)
         return self.length(view.parts[0])
+
+
+def _to_the_end(piece: Piece, steps: Size) -> bool:
+    """Whether every ``stride``-th step is read until none is left, however many there are."""
+    return piece.stride > 1 and piece.count == strided(steps, piece.start, piece.stride)

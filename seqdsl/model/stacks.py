@@ -9,7 +9,6 @@ sees what the bottom one saw. The others are applied no more.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -106,7 +105,7 @@ def _is_able(block: Block, used: Counter[str]) -> bool:
         and used[layer.name] == 1
         and not layer.arguments.get("dropout")
         and has_usual_activations(layer.kind, layer.arguments)
-        and re.fullmatch(rf"{layer.kind}(_[a-z])?(_\d+)?", layer.name) is not None
+        and not block.given
     )
 
 

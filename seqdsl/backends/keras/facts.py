@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.model.size import Size
+
 if TYPE_CHECKING:
     from seqdsl.model.spec import Block, Input, ModelSpec
+
+
+NOTHING = Size.of(0)
 
 
 def input_text(item: Input, spec: ModelSpec) -> str:
@@ -19,13 +24,12 @@ def input_text(item: Input, spec: ModelSpec) -> str:
 def padding_of(block: Block) -> str:
     """How Keras pads for a block's convolution: by name where it has one."""
     assert block.layer is not None
-    before, after = whole(block.options["before"]), whole(block.options["after"])
+    before, after = block.size("before"), block.size("after")
     arguments = block.layer.arguments
-    kernel, dilation = int(str(arguments["kernel"])), whole(arguments["dilation"])
-    reach = (kernel - 1) * dilation
-    if before == after == 0:
+    reach = (block.layer.size("kernel") - 1) * block.layer.size("dilation")
+    if before == after == NOTHING:
         return "valid"
-    if arguments["stride"] == 1 and before == reach and after == 0:
+    if arguments["stride"] == 1 and before == reach and after == NOTHING:
         return "causal"
     if arguments["stride"] == 1 and before == reach // 2 and before + after == reach:
         return "same"
@@ -54,10 +58,11 @@ def keeps_state(block: Block) -> bool:
     return "state" in block.uses or both
 
 
-def whole(value: object) -> int:
-    """An option that is a whole number."""
-    assert isinstance(value, int)
-    return value
+def drawn_padding(block: Block) -> tuple[int, int]:
+    """The steps before and after what a convolution reads that Keras has no name for: those of a drawn window."""
+    before, after = block.size("before").constant, block.size("after").constant
+    assert before is not None and after is not None
+    return before, after
 
 
 def model_name(spec: ModelSpec) -> str:

@@ -22,13 +22,15 @@ class TorchRecurrent(TorchPatterns):
     """Writes recurrent blocks."""
 
     used: dict[str, Layer] = field(default_factory=dict)
-    paddings: dict[str, int] = field(default_factory=dict)
+    stacks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    paddings: dict[str, str] = field(default_factory=dict)
     padded: dict[str, str] = field(default_factory=dict)
 
     def attribute(self, block: Block) -> str:
         """The attribute that holds the block's layer."""
         layer = self.layer(block)
         self.used[layer.name] = layer
+        self.stacks[layer.name] = rows_of(block)
         return f"self.{layer.name}"
 
     def recurrent(self, block: Block) -> None:

@@ -127,10 +127,10 @@ def _heads_fit(
         )
         return False
     known = site.known(width)
-    if isinstance(heads, Size) and isinstance(known, int) and known % heads.value({}):
+    if isinstance(heads, Size) and isinstance(known, int) and known % int(site.known(heads)):
         site.error(
             "SEQ305",
-            f"{heads} heads do not divide {known} features",
+            f"{site.known(heads)} heads do not divide {known} features",
             index,
             "choose a number of heads that divides the width of the query",
         )
