@@ -265,9 +265,11 @@ def repeat(rng: Random, tower: Tower, room: Room) -> Part | None:
     columns, pitch = tower.strip.columns, tower.pitch // times
     if columns[-1] + (times - 1) * pitch > room[1]:
         return None
-    if any(None in tower.strip.beside(item) for item in tower.strip.breaks):
+    for item in tower.strip.breaks:
+        left, right = tower.strip.beside(item)
         # One value beside an ellipsis at an end is led to all elided steps.
-        return None
+        if left is None or right is None or left + (times - 1) * pitch >= item.start:
+            return None
     found = [tuple(column + pitch * place for place in range(times)) for column in columns]
     joined: Cells = {}
     for group in found:
