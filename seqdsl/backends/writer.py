@@ -95,11 +95,24 @@ class Writer:
     def _hand_on(self, block: Block) -> None:
         """Name what a block sees as its value; it is zero in padded steps where not all of it is zero already."""
         view = block.views[0]
-        self.values[block.index] = self.view(view)
+        if block.given:
+            self.say(f"{block.name} = {self.labeled(block)}")
+            self.values[block.index] = block.name
+        else:
+            self.values[block.index] = self.view(view)
         mask = self.note_mask(block)
         if mask and not self._is_zero_where_padded(view):
             self.say(f"{block.name} = {self.zeroed(self.values[block.index], mask)}")
             self.values[block.index] = block.name
+
+    def labeled(self, block: Block) -> str:
+        """An expression for what a block passes through, under the name that the picture gives it."""
+        view = self.local(block.views[0])
+        if isinstance(view, Value | Final) or view in self._views:
+            return self.view(view)
+        text, _ = self.pattern(view)
+        self._views[view] = block.name
+        return text
 
     def _is_zero_where_padded(self, view: View) -> bool:
         if isinstance(view, JoinFeatures):

@@ -6,6 +6,8 @@ Only what is wired matters here, not what the layer does with it.
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from seqdsl.model.reads import ZERO, Piece, Slot
@@ -40,6 +42,12 @@ class Unmeasured(Exception):
     """A length is free, and nothing that the model is given at run time tells it."""
 
 
+def _but_for_a_number(size: Size) -> Size:
+    """What two sizes have in common that differ by a whole number: ``n - 3`` and ``n``."""
+    number = sum((Fraction(k) for names, k in size.terms if not names), Fraction(0))
+    return size - int(number // 1)
+
+
 MOST_PARTS = 4
 """Beyond so many parts a gather by index reads better than a concatenation."""
 
@@ -65,6 +73,8 @@ class Composer:
         self.steps = steps
         self.width = width
         self.is_end = is_end
+        self._measured = 0
+        self._first: dict[Size, int] = {}
         # Blocks whose last steps may be padding.
         self.masked: set[int] = set()
 
@@ -186,16 +196,27 @@ class Composer:
         Raises:
             Unmeasured: no block's length tells that of ``count``.
         """
-        for block in sorted(self.width):
+        block = self._like(count)
+        steps = None if block is None else self.steps[block]
+        rest = None if steps is None else (steps - count).constant
+        if block is None or steps is None or rest is None:
+            raise Unmeasured(count)
+        if rest >= 0:
+            return Value(block) if rest == 0 else Slice(Value(block), NOTHING, count, 1, steps)
+        return Pad(Value(block), NOTHING, Size.of(-rest))
+
+    def _like(self, count: Size) -> int | None:
+        """The first block whose length differs from ``count`` by a number, if there is one.
+
+        Blocks are looked at once: those that have a width since the last call.
+        """
+        for block in islice(self.width, self._measured, None):
             steps = self.steps[block]
-            rest = None if steps is None else (steps - count).constant
-            if steps is not None and rest is not None:
-                if rest >= 0:
-                    return (
-                        Value(block) if rest == 0 else Slice(Value(block), NOTHING, count, 1, steps)
-                    )
-                return Pad(Value(block), NOTHING, Size.of(-rest))
-        raise Unmeasured(count)
+            if steps is not None:
+                key = _but_for_a_number(steps)
+                self._first[key] = min(block, self._first.get(key, block))
+        self._measured = len(self.width)
+        return self._first.get(_but_for_a_number(count))
 
     def placed(self, parts: Sequence[tuple[View | None, Size]]) -> View:
         """Parts one after the other; a part without a view is so many zero steps."""

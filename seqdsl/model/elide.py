@@ -66,6 +66,7 @@ class Elider:
             for stretch in block.stretches
             if 0 < stretch.after < block.count
         )
+        self._broken = frozenset(self._breaks)
 
     def lane(
         self, sources: Sequence[int], index: int, *, shared: bool = False
@@ -162,7 +163,7 @@ class Elider:
         return (
             left >= 0
             and right == left + 1
-            and right in self._breaks
+            and right in self._broken
             and self.owner[left] == self.owner[right]
         )
 

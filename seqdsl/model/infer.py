@@ -220,6 +220,7 @@ def _block(
         masks=application.masks,
         memory_masks=application.memory_masks,
         uses=application.uses,
+        given=drawing.settings[index].name or "",
     )
 
 

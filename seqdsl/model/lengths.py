@@ -6,7 +6,9 @@ number of elided steps in each of those rows.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from seqdsl.graph.blocks import DrawnBlock
     from seqdsl.graph.grid import GridRow
     from seqdsl.graph.trace import Trace
+    from seqdsl.model.size import Monomial
 
 
 @record(frozen=True)
@@ -45,11 +48,21 @@ class Lengths:
 
     def position(self, block: DrawnBlock, drawn: int) -> Size:
         """The step of the ``drawn``-th drawn node of ``block``, counted from 0."""
-        total = Size.of(drawn)
-        for stretch in block.stretches:
-            if stretch.after <= drawn:
-                total = total + self.elided[block.row, stretch.mark]
-        return total
+        if not block.stretches:
+            return Size.of(drawn)
+        # All nodes of a block are asked for: what is elided before each ellipsis is added up once.
+        found = self._before.get(block.first)
+        if found is None:
+            found = self._before[block.first] = [Size.of(0)]
+            for stretch in block.stretches:
+                found.append(found[-1] + self.elided[block.row, stretch.mark])
+        passed = bisect_right(block.stretches, drawn, key=lambda stretch: stretch.after)
+        return found[passed] + drawn
+
+    @cached_property
+    def _before(self) -> dict[int, list[Size]]:
+        """Of each block, by its first unit: how many steps are elided before each of its ellipses, and in all."""
+        return {}
 
 
 def find_lengths(
@@ -125,6 +138,17 @@ class _Solver:
         self.sizes: dict[int, Size] = {}
         self.minimum: dict[str, int] = {}
         self.diagnostics: list[Diagnostic] = []
+        self._named_by: dict[int, list[tuple[str, DrawnBlock, int]]] = {}
+        # How many ellipses of each block, by its first unit, have no length yet.
+        self._open: dict[int, int] = {}
+        for stretch, found in self.members.items():
+            for block, mark in found:
+                self._open[block.first] = len(block.stretches)
+                if mark in grid[block.row].names:
+                    entry = (grid[block.row].names[mark], block, mark)
+                    self._named_by.setdefault(stretch, []).append(entry)
+        self._own = 0
+        self._totals: dict[int, Size] = {}
         self.owners = {
             (block.row, item.mark): block for block in blocks for item in block.stretches
         }
@@ -164,9 +188,9 @@ class _Solver:
         # settled by what is left of the block's length.
         waiting = sorted(self.members)
         while waiting:
-            settled = [stretch for stretch in waiting if self._named(stretch)]
+            settled = {stretch for stretch in waiting if self._named(stretch)}
             if not settled:
-                settled = [self._unnamed(waiting)]
+                settled = {self._unnamed(waiting)}
             waiting = [stretch for stretch in waiting if stretch not in settled]
         for stretch in self.members:
             self._check(stretch)
@@ -188,32 +212,35 @@ class _Solver:
         return found
 
     def _names(self, stretch: int) -> list[tuple[str, DrawnBlock, int]]:
-        return [
-            (self.grid[block.row].names[mark], block, mark)
-            for block, mark in self.members[stretch]
-            if mark in self.grid[block.row].names
-        ]
+        return self._named_by.get(stretch, [])
 
     def _named(self, stretch: int) -> bool:
         """Settle a stretch by the name of a block whose other ellipses are settled."""
         for name, block, mark in sorted(
             self._names(stretch), key=lambda item: len(item[1].stretches)
         ):
+            root = self.roots[block.row, mark]
+            if self._open[block.first] > 1 or root is None:
+                continue
+            if root.ratio != 1 and name not in self.values:
+                continue
             others = [
                 self._elided((block.row, item.mark))
                 for item in block.stretches
                 if item.mark != mark
             ]
-            root = self.roots[block.row, mark]
-            if None in others or root is None or (root.ratio != 1 and name not in self.values):
+            if None in others:
                 continue
-            rest = Size.of(name) - block.count
-            for other in others:
-                rest = rest - (other or 0)
-            self.sizes[stretch] = rest * (1 / root.ratio)
+            known = _total(other or Size.of(0) for other in others)
+            self._settle(stretch, (Size.of(name) - block.count - known) * (1 / root.ratio))
             self._at_least(name, block.count)
             return True
         return False
+
+    def _settle(self, stretch: int, size: Size) -> None:
+        self.sizes[stretch] = size
+        for block, _ in self.members[stretch]:
+            self._open[block.first] -= 1
 
     def _elided(self, key: Key) -> Size | None:
         """The steps of an ellipsis; ``None`` if its stretch is not settled yet."""
@@ -285,29 +312,26 @@ class _Solver:
 
     def _unnamed(self, waiting: Sequence[int]) -> int:
         """Settle the first stretch by a name of our own: the length of its lowest block, if that tells."""
-        name = f"_t{1 + sum(name.startswith('_') for name in self.minimum)}"
-        plain = [stretch for stretch in waiting if not self._names(stretch)]
-        stretch = plain[0] if plain else waiting[0]
+        self._own += 1
+        name = f"_t{self._own}"
+        stretch = next((item for item in waiting if not self._names(item)), waiting[0])
         ratios = self.ratios.get(stretch, set())
         if any(ratio.denominator > 1 for ratio in ratios):
             # Counted so that all rows elide a whole number.
-            self.sizes[stretch] = Size.of(name) * lcm(*(ratio.denominator for ratio in ratios))
+            shared = lcm(*(ratio.denominator for ratio in ratios))
+            self._settle(stretch, Size.of(name) * shared)
             self._at_least(name, 0)
             return stretch
         alone = [block for block, _ in self.members[stretch] if len(block.stretches) == 1]
         drawn = alone[0].count if alone else 0
-        self.sizes[stretch] = Size.of(name) - drawn
+        self._settle(stretch, Size.of(name) - drawn)
         self._at_least(name, drawn)
         return stretch
 
     def _check(self, stretch: int) -> None:
         """All names over a stretch must say the same."""
         for name, block, mark in self._names(stretch):
-            elided = {
-                (block.row, item.mark): self._elided((block.row, item.mark)) or Size.of(0)
-                for item in block.stretches
-            }
-            total = _steps(block, elided)
+            total = self._steps(block)
             if total == Size.of(name) or self._same(total, name):
                 continue
             span = self.grid[block.row].span(mark)
@@ -323,6 +347,13 @@ class _Solver:
                 )
             self.diagnostics.append(Diagnostic("SEQ307", message, span, hint))
 
+    def _steps(self, block: DrawnBlock) -> Size:
+        """The number of steps of a block, all of whose ellipses are settled."""
+        if block.first not in self._totals:
+            found = (self._elided((block.row, item.mark)) or Size.of(0) for item in block.stretches)
+            self._totals[block.first] = _total((Size.of(block.count), *found))
+        return self._totals[block.first]
+
     def _same(self, total: Size, name: str) -> bool:
         if name not in self.values or not total.names <= self.values.keys():
             return False
@@ -337,6 +368,11 @@ class _Solver:
 
 
 _Members = list[tuple["DrawnBlock", int]]
+
+
+def count_stretches(grid: Sequence[GridRow]) -> int:
+    """How many different stretches of time the ellipses of a picture stand for."""
+    return len(set(_stretches(grid).values()))
 
 
 def _stretches(grid: Sequence[GridRow]) -> dict[tuple[int, int], int]:
@@ -368,10 +404,17 @@ def _members(
 
 
 def _steps(block: DrawnBlock, elided: Mapping[tuple[int, int], Size]) -> Size:
-    total = Size.of(block.count)
-    for stretch in block.stretches:
-        total = total + elided[block.row, stretch.mark]
-    return total
+    found = (elided[block.row, stretch.mark] for stretch in block.stretches)
+    return _total((Size.of(block.count), *found)) if block.stretches else Size.of(block.count)
+
+
+def _total(sizes: Iterable[Size]) -> Size:
+    """The sum of many sizes, which takes as long as they are together."""
+    total: dict[Monomial, int | Fraction] = {}
+    for size in sizes:
+        for names, k in size.terms:
+            total[names] = total.get(names, 0) + k
+    return Size._collect(total)
 
 
 def _too_short(

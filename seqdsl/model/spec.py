@@ -110,6 +110,7 @@ class Block:
         masks: the masks whose common steps are this block's real steps (see `seqdsl.model.masks`).
         memory_masks: the same for what it attends to, or combines over time.
         uses: which of its values are read: ``"sequence"``, ``"last"``, ``"final"``, ``"state"``.
+        given: the name that the picture gives it by ``name=``; empty if it has none.
     """
 
     index: int
@@ -126,6 +127,7 @@ class Block:
     masks: tuple[View, ...] = ()
     memory_masks: tuple[View, ...] = ()
     uses: frozenset[str] = frozenset()
+    given: str = ""
 
     def size(self, name: str) -> Size:
         """A size among the options."""

@@ -98,6 +98,7 @@ class Trial:
         outputs: the results, in order.
         case: a call to try.
         layers: the layers that have weights.
+        fixed: the parameters that have their defaults, as the picture compiles for no other value that was tried.
     """
 
     arguments: tuple[tuple[str, int], ...]
@@ -106,6 +107,7 @@ class Trial:
     outputs: tuple[Port, ...]
     case: Case
     layers: tuple[LayerWeights, ...]
+    fixed: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """How the model is built."""
@@ -132,6 +134,7 @@ class Job:
         factory: ``package.module:function``, where the model is not generated but somebody's own.
         fault: why there is no proof, where one is needed.
         trial: what the builder must build otherwise; nothing is tried if left out.
+        picture: the picture itself, where it may be asked what a model that is not generated does instead.
     """
 
     model: str
@@ -148,6 +151,7 @@ class Job:
     factory: str = ""
     fault: str = ""
     trial: Trial | None = None
+    picture: str = ""
 
 
 def job_for(model: Model, target: str) -> Job:
@@ -158,18 +162,18 @@ def job_for(model: Model, target: str) -> Job:
     """
     from seqdsl.verify.vary import trial_for
 
-    spec = model.spec
+    spec, source = model.spec, model.source(target)
     return Job(
         model=spec.name,
         target=target,
-        source=model.source(target),
+        source=source,
         parameters=spec.counts[target],
         inputs=ports(spec),
         outputs=results(spec),
         cases=cases(spec),
         file=model.file,
         line=model.lines[0],
-        trial=trial_for(model, target),
+        trial=trial_for(model, target, source),
     )
 
 
@@ -257,6 +261,7 @@ def _trial_from(data: Mapping[str, Any]) -> Trial:
     parts["arguments"] = _tuples(data["arguments"])
     parts["case"] = _case_from(data["case"])
     parts["layers"] = layers_from(data["layers"])
+    parts["fixed"] = tuple(data["fixed"])
     return Trial(**parts)
 
 

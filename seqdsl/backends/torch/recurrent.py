@@ -22,6 +22,7 @@ class TorchRecurrent(TorchPatterns):
     """Writes recurrent blocks."""
 
     used: dict[str, Layer] = field(default_factory=dict)
+    stacks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     paddings: dict[str, str] = field(default_factory=dict)
     padded: dict[str, str] = field(default_factory=dict)
 
@@ -29,6 +30,7 @@ class TorchRecurrent(TorchPatterns):
         """The attribute that holds the block's layer."""
         layer = self.layer(block)
         self.used[layer.name] = layer
+        self.stacks[layer.name] = rows_of(block)
         return f"self.{layer.name}"
 
     def recurrent(self, block: Block) -> None:

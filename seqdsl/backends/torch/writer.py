@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from seqdsl.model.spec import Block, Input
 
+_FEW = 4
+"""Of more layers in a stack a comment names the first and the last."""
+
 
 @dataclass(slots=True)
 class TorchWriter(TorchRecurrent):
@@ -39,9 +42,12 @@ class TorchWriter(TorchRecurrent):
 
     def finish(self, outputs: list[str]) -> None:
         """Say what the model gives."""
-        # The last value needs no name of its own: it is returned where it is made.
+        # The last value needs no name of its own, unless the picture gives it one and no attribute has it:
+        # it is returned where it is made.
         prefix = f"{outputs[0]} = "
-        if len(outputs) == 1 and self.lines and self.lines[-1].startswith(prefix):
+        block = self.spec.blocks[self.spec.outputs[0].block]
+        named = bool(block.given) and (block.layer is None or block.layer.name not in self.used)
+        if len(outputs) == 1 and not named and self.lines and self.lines[-1].startswith(prefix):
             self.lines[-1] = f"return {self.lines[-1].removeprefix(prefix)}"
         else:
             self.say(f"return {', '.join(outputs)}")
@@ -54,7 +60,21 @@ class TorchWriter(TorchRecurrent):
         ]
         return [
             *(f"self.{name} = {name}" for name in kept),
-            *(f"self.{name} = {text}" for name, text in self._constructors()),
+            *(
+                line
+                for name, text in self._constructors()
+                for line in (*self._stack_comment(name), f"self.{name} = {text}")
+            ),
+        ]
+
+    def _stack_comment(self, name: str) -> list[str]:
+        """Which layers of the picture one layer with ``num_layers`` is: other frameworks have one for each."""
+        rows = self.stacks.get(name)
+        if not rows:
+            return []
+        listed = f"{', '.join(rows[:-1])} and {rows[-1]}"
+        return [
+            f"# {listed if len(rows) <= _FEW else f'{rows[0]} to {rows[-1]}'}, from the bottom up."
         ]
 
     def _constructors(self) -> Iterator[tuple[str, str]]:

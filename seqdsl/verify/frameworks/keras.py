@@ -10,7 +10,14 @@ import h5py
 import keras
 import numpy as np
 
-from seqdsl.verify.frameworks import DOUBLE, SINGLE, keras_gradients, keras_weights
+from seqdsl.verify.frameworks import (
+    DOUBLE,
+    SINGLE,
+    keras_gradients,
+    keras_random,
+    keras_settings,
+    keras_weights,
+)
 from seqdsl.verify.frameworks.results import several
 from seqdsl.verify.loss import loss
 
@@ -18,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from seqdsl.verify.controlled import Draws
     from seqdsl.verify.frameworks import Array, Declared
     from seqdsl.verify.weights import LayerWeights
 
@@ -83,6 +91,12 @@ def call(model: Any, arrays: Sequence[Array], *, training: bool = False) -> list
     return [np.asarray(keras.ops.convert_to_numpy(tensor)) for tensor in results]
 
 
+def call_controlled(model: Any, arrays: Sequence[Array], draws: Draws) -> list[Array]:
+    """The model's results as in training, with the numbers of ``draws`` instead of random ones."""
+    with keras_random.controlled(draws):
+        return call(model, arrays, training=True)
+
+
 @contextmanager
 def _kept_statistics(model: Any) -> Iterator[None]:
     """Keras's own way to have batch normalization as in inference: its layers are not trained."""
@@ -123,6 +137,7 @@ def gradients(
 
 write, read = keras_weights.write, keras_weights.read
 places, fits = keras_weights.places, keras_weights.fits
+settings = keras_settings.settings
 
 
 def save(model: Any, folder: Path, arrays: Sequence[Array], *, must_export: bool) -> None:
