@@ -36,7 +36,8 @@ def input_sentence(item: Input, spec: ModelSpec) -> str:
         what = f"a vector of {features(spec, block.features)}"
     else:
         what = f"a sequence of {steps(spec, block.steps)} with {features(spec, block.features)} at each"
-    padding = "; steps of zeros at its end are padding" if block.options.get("masked") else ""
+    where = " at its end" if block.options.get("padded_at_end") else ""
+    padding = f"; steps of zeros{where} are padding" if block.options.get("masked") else ""
     return f"Input `{item.name}` is {label(spec, block)}: {what}{padding}."
 
 

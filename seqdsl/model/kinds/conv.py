@@ -83,7 +83,7 @@ def _kept(
     if len(pieces) == 1 and pieces[0].stride == 1 and site.steps[index] is not None:
         start, count = pieces[0].start, pieces[0].count
         if start == Size.of(before) and count == length - reach and reach:
-            return {"before": 0, "after": 0}
+            return {"before": 0, "after": 0, "centers": (start, count, length)}
         if start == NOTHING and count == length:
             return {}
     kept = [Piece(index if p.block != ZERO else ZERO, p.start, p.count, p.stride) for p in pieces]

@@ -39,6 +39,8 @@ def windowed(site: Site, index: int, settings: Settings, window: Window) -> Appl
         "stride": window.stride,
     }
     options: dict[str, object] = {"before": window.before, "after": window.after}
+    if site.steps[index] != site.steps[window.block]:
+        options["shrinks"] = True
     return Application(
         site.key(index),
         "conv",
