@@ -43,9 +43,12 @@ demo: $(READY) ## two pasted pictures as Keras and PyTorch source, then verify a
 test: lint ## everything that must hold: lint, types, all tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
-fuzz: $(READY) ## ten times as many random pictures as `make test` compiles
-	$(BIN)/python -m pytest -q -n 2 tests/properties/test_random_pictures.py --random-pictures=20000
-	$(BIN)/python -m pytest -q tests/verify/test_verify_random.py --proven-pictures=2000
+# The first random picture of `make fuzz`: other pictures than those of `make test`, the same for a number everywhere.
+SEED ?= 1000000
+
+fuzz: $(READY) ## the long runs of random pictures; SEED=N: others than last time
+	$(BIN)/python -m pytest -q -n 2 tests/properties/test_random_pictures.py --random-pictures=20000 --first-seed=$(SEED)
+	$(BIN)/python -m pytest -q tests/verify/test_verify_random.py --proven-pictures=2000 --first-seed=$(SEED)
 
 bench: $(READY) ## measure everything anew and write docs/benchmarks.md; about half an hour
 	@mkdir -p $(FIGURES)

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 from seqdsl.model.chains import seen
 from seqdsl.model.layers import RECURRENT, SOURCES
 from seqdsl.model.naming import Names
+from seqdsl.model.size import strided
 from seqdsl.model.views import (
     Combined,
     Final,
     JoinFeatures,
+    JoinTime,
     Repeat,
+    RepeatSteps,
     Slice,
     Step,
     Value,
@@ -100,11 +103,24 @@ class Writer:
     def _hand_on(self, block: Block) -> None:
         """Name what a block sees as its value; it is zero in padded steps where not all of it is zero already."""
         view = block.views[0]
-        self.values[block.index] = self.view(view)
+        if block.given:
+            self.say(f"{block.name} = {self.labeled(block)}")
+            self.values[block.index] = block.name
+        else:
+            self.values[block.index] = self.view(view)
         mask = self.note_mask(block)
         if mask and not self._is_zero_where_padded(view):
             self.say(f"{block.name} = {self.zeroed(self.values[block.index], mask)}")
             self.values[block.index] = block.name
+
+    def labeled(self, block: Block) -> str:
+        """An expression for what a block passes through, under the name that the picture gives it."""
+        view = self.local(block.views[0])
+        if isinstance(view, Value | Final) or view in self._views:
+            return self.view(view)
+        text, _ = self.pattern(view)
+        self._views[view] = block.name
+        return text
 
     def _is_zero_where_padded(self, view: View) -> bool:
         if isinstance(view, JoinFeatures):
@@ -273,6 +289,10 @@ class Writer:
             if isinstance(view, Step):
                 return f"{inner}[:, {index_text(view.index, view.steps, self.spec.free)}]"
             return self.steps_of(view, inner)
+        if isinstance(view, RepeatSteps):
+            return self.repeated_steps(self.ids(view.of), view.times)
+        if isinstance(view, JoinTime):
+            return self.joined_steps([self.ids(part) for part in view.parts])
         return f"{self.view(view)}[..., 0]"
 
     def _is_tokens(self, view: Value) -> bool:
@@ -280,6 +300,14 @@ class Writer:
 
     def steps_of(self, view: Slice, inner: str) -> str:
         """A slice of what ``inner`` holds, as an expression."""
+        raise NotImplementedError
+
+    def repeated_steps(self, inner: str, times: int) -> str:
+        """An expression for each step of what has no features, (batch, steps), so many times in turn."""
+        raise NotImplementedError
+
+    def joined_steps(self, parts: list[str]) -> str:
+        """An expression for what has no features, (batch, steps), one after the other."""
         raise NotImplementedError
 
     def local(self, view: View) -> View:
@@ -352,7 +380,8 @@ def slice_text(start: Size, count: Size, stride: int, steps: Size, free: Collect
     stop = start + (count - 1) * stride + 1
     step = f":{stride}" if stride != 1 else ""
     from_end = stop == steps or (
-        stride > 1 and (steps - stop).constant is not None and _at_least(steps - stop, 0, stride)
+        stride > 1
+        and (_at_least(steps - stop, 0, stride) or count == strided(steps, start, stride))
     )
     if start.constant == 0:
         first = ""

@@ -9,6 +9,7 @@ from seqdsl.explain.words import counted, features, label, length, listed, steps
 from seqdsl.model.layers import COMBINE, RECURRENT, SOURCES
 
 if TYPE_CHECKING:
+    from seqdsl.model.size import Size
     from seqdsl.model.spec import Block, Input, ModelSpec
 
 _CELLS = {"lstm": "an LSTM", "gru": "a GRU", "rnn": "a simple recurrent cell"}
@@ -126,7 +127,11 @@ def _attention(block: Block, spec: ModelSpec) -> str:
     query, memory = block.views[0], block.views[1]
     assert block.layer is not None
     heads = block.layer.arguments.get("heads")
-    kind = f"with {heads} heads" if heads is not None else "by plain dot products"
+    kind = (
+        f"with {_named(block.layer.size('heads'), spec)} heads"
+        if heads is not None
+        else "by plain dot products"
+    )
     causal = ", no step to later ones" if block.layer.arguments.get("causal") else ""
     return f"attends {kind} from {seen(query, spec)} to {seen(memory, spec)}{causal}"
 
@@ -134,19 +139,22 @@ def _attention(block: Block, spec: ModelSpec) -> str:
 def _convolution(block: Block, spec: ModelSpec, sees: str) -> str:
     assert block.layer is not None
     arguments = block.layer.arguments
-    apart = arguments.get("dilation")
-    gap = f", {apart} steps apart" if str(apart) not in ("1", "None") else ""
+    apart = block.layer.size("dilation")
+    gap = "" if apart.constant == 1 else f", {_named(apart, spec)} steps apart"
     stride = arguments.get("stride")
     moved = f", moved on by {stride}" if str(stride) not in ("1", "None") else ""
-    window = f"a window of {counted(_number(arguments['kernel']), 'step')}{gap}{moved}"
+    kernel = block.layer.size("kernel")
+    named = f" (`{kernel}`)" if kernel.names else ""
+    window = f"a window of {steps(spec, kernel)}{named}{gap}{moved}"
     return (
         f"is a convolution of {counted(length(spec, block.layer.units), 'filter')}{_activation(block)} "
         f"over {window}; it sees {sees}"
     )
 
 
-def _number(value: object) -> int | str:
-    return int(str(value)) if str(value).isdigit() else str(value)
+def _named(size: Size, spec: ModelSpec) -> str:
+    """A number, with the parameters that set it."""
+    return f"{length(spec, size)} (`{size}`)" if size.names else str(size)
 
 
 def rows(spec: ModelSpec) -> list[str]:

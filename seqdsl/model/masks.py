@@ -19,6 +19,7 @@ from seqdsl.model.views import (
     LastSteps,
     Pad,
     Repeat,
+    RepeatSteps,
     Slice,
     Step,
     ValidFirst,
@@ -106,7 +107,7 @@ def _masks(view: View, masked: Collection[int]) -> list[View]:
     parts = view.parts if isinstance(view, JoinTime) else children(view)[:1]
     if not any(_masks(part, masked) for part in parts):
         return []
-    if isinstance(view, Slice | Gather | Between) and isinstance(
+    if isinstance(view, Slice | Gather | Between | RepeatSteps) and isinstance(
         children(view)[0], Value | ValidFirst
     ):
         return [view]
@@ -126,6 +127,8 @@ def is_padded_at_end(view: View, at_end: Collection[int]) -> bool:
         return view.block in at_end
     if isinstance(view, ValidFirst):
         return True
+    if isinstance(view, RepeatSteps):
+        return is_padded_at_end(view.of, at_end)
     if isinstance(view, Slice):
         return view.stride > 0 and is_padded_at_end(view.of, at_end)
     if isinstance(view, Gather):

@@ -90,6 +90,14 @@ class Repeat:
 
 
 @record(frozen=True)
+class RepeatSteps:
+    """Each step of a sequence, ``times`` times in turn; a sequence."""
+
+    of: View
+    times: int
+
+
+@record(frozen=True)
 class Pad:
     """A sequence with zero steps before and after it."""
 
@@ -157,6 +165,7 @@ View = (
     | ValidFirst
     | Step
     | Repeat
+    | RepeatSteps
     | Pad
     | Zeros
     | JoinTime

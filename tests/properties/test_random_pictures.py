@@ -42,7 +42,8 @@ def compiled(seed: int) -> Model:
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_compile(chunk: int, request: pytest.FixtureRequest) -> None:
     size = request.config.getoption("--random-pictures") // CHUNKS
-    for seed in range(chunk * size, (chunk + 1) * size):
+    first = request.config.getoption("--first-seed") + chunk * size
+    for seed in range(first, first + size):
         try:
             model = compiled(seed)
             for target in TARGETS:

@@ -81,7 +81,72 @@ _PACKED = (
     "            batch_first=True,\n            enforce_sorted=False,\n        )"
 )
 
+MIXED = (
+    torch(
+        "samples taken for steps, and the last of these read",
+        "vanilla-lstm",
+        "dependence",
+        ("batch_first=True", "batch_first=False"),
+        ("_, (lstm_h, _) = self.lstm(x)", "lstm, _ = self.lstm(x)"),
+        ("lstm_h[-1]", "lstm[:, -1]"),
+    ),
+    torch(
+        "samples taken for steps in one of two rows",
+        "regularized-stack",
+        "dependence",
+        ("nn.LSTM(6, 12, batch_first=True)", "nn.LSTM(6, 12)"),
+    ),
+    torch(
+        "statistics of the batch in inference",
+        "regularized-stack",
+        "dependence",
+        (
+            "self.batchnorm_b(lstm_h.transpose(1, 2))",
+            "nn.functional.batch_norm(lstm_h.transpose(1, 2), None, None, training=True)",
+        ),
+    ),
+    keras(
+        "statistics of the batch in inference",
+        "regularized-stack",
+        "dependence",
+        (
+            'layers.BatchNormalization(momentum=0.9, epsilon=1e-5, name="batchnorm_b")',
+            "layers.Lambda(lambda x: x - keras.ops.mean(x, axis=(0, 1)))",
+        ),
+    ),
+    torch("a softmax over the samples", "captioning", "dependence", ("dim=-1)", "dim=0)")),
+    keras(
+        "a softmax over the samples",
+        "two-ordinary-outputs",
+        "dependence",
+        (
+            "outputs=[dense_y, dense_z]",
+            "outputs=[keras.ops.softmax(dense_y, axis=0), dense_z]",
+        ),
+    ),
+    torch(
+        "every sample's result given to its neighbor",
+        "vanilla-lstm",
+        "dependence",
+        ("lstm_h[-1]", "lstm_h[-1].roll(1, 0)"),
+    ),
+    torch(
+        "attention to the other samples",
+        "self-attention",
+        "dependence",
+        (", batch_first=True", ""),
+    ),
+    torch(
+        "padding of the whole batch counted in a mean",
+        "masked-mean",
+        "dependence",
+        ("/ mask.sum(dim=1, keepdim=True)", "/ mask.sum()"),
+    ),
+)
+"""Samples that depend on each other: `dependence` alone must find it."""
+
 WRONG = (
+    *MIXED,
     # Slices and padding.
     torch(
         "a slice off by one",

@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.model.layers import has_usual_activations
+from seqdsl.model.size import Size
 
 if TYPE_CHECKING:
     from seqdsl.model.spec import Block, Input, ModelSpec
+
+
+NOTHING = Size.of(0)
+ONE = Size.of(1)
 
 
 def input_text(item: Input, spec: ModelSpec) -> str:
@@ -21,13 +26,12 @@ def input_text(item: Input, spec: ModelSpec) -> str:
 def padding_of(block: Block) -> str:
     """How Keras pads for a block's convolution: by name where it has one."""
     assert block.layer is not None
-    before, after = whole(block.options["before"]), whole(block.options["after"])
+    before, after = block.size("before"), block.size("after")
     arguments = block.layer.arguments
-    kernel, dilation = int(str(arguments["kernel"])), whole(arguments["dilation"])
-    reach = (kernel - 1) * dilation
-    if before == after == 0:
+    reach = (block.layer.size("kernel") - 1) * block.layer.size("dilation")
+    if before == after == NOTHING:
         return "valid"
-    if arguments["stride"] == 1 and before == reach and after == 0:
+    if arguments["stride"] == 1 and before == reach and after == NOTHING:
         return "causal"
     if arguments["stride"] == 1 and before == reach // 2 and before + after == reach:
         return "same"
@@ -37,8 +41,9 @@ def padding_of(block: Block) -> str:
 def slices_after(block: Block) -> int:
     """The stride of a convolution that Keras takes in no other way: `Conv1D` refuses one beside a dilation."""
     assert block.layer is not None
-    stride, dilation = (whole(block.layer.arguments[name]) for name in ("stride", "dilation"))
-    return stride if dilation != 1 else 1
+    stride = block.layer.arguments["stride"]
+    assert isinstance(stride, int)
+    return stride if block.layer.size("dilation") != ONE else 1
 
 
 def facts(block: Block) -> dict[str, object]:
@@ -82,10 +87,11 @@ def may_keep_start(block: Block) -> bool:
     return bool(block.masks) and block.start is not None
 
 
-def whole(value: object) -> int:
-    """An option that is a whole number."""
-    assert isinstance(value, int)
-    return value
+def drawn_padding(block: Block) -> tuple[int, int]:
+    """The steps before and after what a convolution reads that Keras has no name for: those of a drawn window."""
+    before, after = block.size("before").constant, block.size("after").constant
+    assert before is not None and after is not None
+    return before, after
 
 
 def model_name(spec: ModelSpec) -> str:

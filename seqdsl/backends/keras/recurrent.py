@@ -26,17 +26,20 @@ class KerasRecurrent(KerasPatterns):
         """The text that makes the block's layer, or the variable that holds it if it is shared."""
         layer = self.layer(block)
         alone = self.applied_once(layer)
-        if not alone and not any(size.terms for size in layer.counts.values()):
+        weighty = any(size.terms for size in layer.counts.values())
+        if not alone and not weighty and (not block.given or block.kind == "split"):
             # Without weights there is nothing to share, and Keras takes a name only once.
             layer, alone = replace(layer, name=block.name), True
         shown = self._shown(block)
         text = str(self.macro(self.layers, block.kind)(layer, shown, self._how(block)))
-        if alone:
-            return text
-        if layer.name not in self.shared:
-            self.shared[layer.name] = self.names.claim(f"{layer.name}_layer")
-            self.say(f"{self.shared[layer.name]} = {text}")
-        return self.shared[layer.name]
+        return text if alone else self.once(layer.name, text)
+
+    def once(self, name: str, text: str) -> str:
+        """The variable that holds the layer ``text``, made once for all places that it is applied in."""
+        if name not in self.shared:
+            self.shared[name] = self.names.claim(f"{name}_layer")
+            self.say(f"{self.shared[name]} = {text}")
+        return self.shared[name]
 
     def _users(self, block: Block) -> list[Block]:
         """The blocks that a block's layer is applied in."""

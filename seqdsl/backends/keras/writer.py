@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from seqdsl.backends.keras.facts import input_text, model_name, padding_of, slices_after, whole
+from seqdsl.backends.keras.facts import (
+    drawn_padding,
+    input_text,
+    model_name,
+    padding_of,
+    slices_after,
+)
 from seqdsl.backends.keras.recurrent import KerasRecurrent
 from seqdsl.backends.writer import grouped
 from seqdsl.model.layers import COMBINE
-from seqdsl.model.views import View
+from seqdsl.model.views import JoinFeatures, View
 
 if TYPE_CHECKING:
     from seqdsl.model.spec import Block, Input
@@ -17,7 +23,13 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class KerasWriter(KerasRecurrent):
-    """Writes a functional model."""
+    """Writes a functional model.
+
+    Attributes:
+        made: the text of each layer without weights that is named and applied in several places.
+    """
+
+    made: dict[str, str] = field(default_factory=dict)
 
     def input(self, item: Input) -> None:
         """Say what there is to say of an input."""
@@ -57,7 +69,8 @@ class KerasWriter(KerasRecurrent):
         if block.kind == "attention":
             return self._attended(block)
         if block.kind == "split" and block.steps is None:
-            return self.view(block.views[0])
+            view = self.view(block.views[0])
+            return self._identity(block, view) if block.given else view
         see = self.ids if block.kind == "embedding" else self.view
         view = see(block.views[0])
         if block.kind == "batchnorm" and block.steps is None and self._has_steps_elsewhere(block):
@@ -77,11 +90,41 @@ class KerasWriter(KerasRecurrent):
             mask = self.mask(block.memory_masks)
             if mask and block.kind in ("mean", "max", "multiply"):
                 self.helpers.add("some_valid")
-            pooled = str(self.macro(self.layers, "pool")(block.kind, views[0], mask))
+            layer = (
+                self._named_layer(block, "pool_layer", block.kind) if _has_pool(block, mask) else ""
+            )
+            pooled = str(self.macro(self.layers, "pool")(block.kind, views[0], mask, layer))
+            if block.given and not layer:
+                pooled = self._identity(block, pooled)
             return self._repeated(block, pooled)
         if len(views) == 1:
-            return views[0]
-        return f"{self.macro(self.layers, block.kind)()}([{', '.join(views)}])"
+            return self._identity(block, views[0]) if block.given else views[0]
+        return f"{self._named_layer(block, block.kind)}([{', '.join(views)}])"
+
+    def labeled(self, block: Block) -> str:
+        """An expression for what a block passes through, under the name that the picture gives it."""
+        view = self.local(block.views[0])
+        if block.kind == "concat" and isinstance(view, JoinFeatures):
+            parts = [self.view(part) for part in view.parts]
+            return f"{self._named_layer(block, 'concat')}([{', '.join(parts)}])"
+        return self._identity(block, self.view(view))
+
+    def _identity(self, block: Block, text: str) -> str:
+        """A value under a layer's name, where what computes it is no layer that could have one."""
+        return f"{self._named_layer(block, 'identity')}({text})"
+
+    def _named_layer(self, block: Block, macro: str, *given: str) -> str:
+        """A layer without weights, with its name if the picture gives it one; Keras takes a name only once."""
+        if not block.given:
+            return str(self.macro(self.layers, macro)(*given))
+        name = block.name if block.layer is None else block.layer.name
+        text = str(self.macro(self.layers, macro)(*given, name=name))
+        if block.layer is None or self.applied_once(block.layer):
+            return text
+        if self.made.setdefault(name, text) != text:
+            # A letter that pools here and merges there is two layers.
+            return str(self.macro(self.layers, macro)(*given, name=block.name))
+        return self.once(name, text)
 
     def _repeated(self, block: Block, pooled: str) -> str:
         """What was combined over time, at every step of the block."""
@@ -96,7 +139,7 @@ class KerasWriter(KerasRecurrent):
         view = self.view(block.views[0])
         padding = padding_of(block)
         if padding == "explicit":
-            before, after = (whole(block.options[key]) for key in ("before", "after"))
+            before, after = drawn_padding(block)
             if before < 0:
                 # No window begins before this step.
                 view = self._named("cropped", f"layers.Cropping1D(({-before}, 0))({view})")
@@ -153,6 +196,11 @@ class KerasWriter(KerasRecurrent):
             return f"ops.where(ops.any({mask}, axis=1)[:, None, None], {text}, 0.0)"
         # What padded steps hold is zero, so that of nothing else is zero as well.
         return text
+
+
+def _has_pool(block: Block, mask: str) -> bool:
+    """Whether Keras has a layer for what is combined over time: none for sums, products, a masked maximum."""
+    return block.kind == "mean" or (block.kind == "max" and not mask)
 
 
 def _listed(items: list[str]) -> str:

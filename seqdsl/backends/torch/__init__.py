@@ -33,6 +33,7 @@ def source(spec: ModelSpec) -> str:
     return frame(
         environment().get_template("torch/module.py.j2"),
         spec,
+        "\n".join(attributes),
         cells=cells,
         helpers=helpers,
         needed=writer.helpers,

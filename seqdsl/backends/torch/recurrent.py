@@ -23,13 +23,15 @@ class TorchRecurrent(TorchPatterns):
 
     used: dict[str, Layer] = field(default_factory=dict)
     packed: set[str] = field(default_factory=set)
-    paddings: dict[str, int] = field(default_factory=dict)
+    stacks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    paddings: dict[str, str] = field(default_factory=dict)
     padded: dict[str, str] = field(default_factory=dict)
 
     def attribute(self, block: Block) -> str:
         """The attribute that holds the block's layer."""
         layer = self.layer(block)
         self.used[layer.name] = layer
+        self.stacks[layer.name] = rows_of(block)
         return f"self.{layer.name}"
 
     def recurrent(self, block: Block) -> None:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from seqdsl.model.spec import Block, Input
 
+_FEW = 4
+"""Of more layers in a stack a comment names the first and the last."""
+
 
 @dataclass(slots=True)
 class TorchWriter(TorchRecurrent):
@@ -46,9 +49,12 @@ class TorchWriter(TorchRecurrent):
 
     def finish(self, outputs: list[str]) -> None:
         """Say what the model gives."""
-        # The last value needs no name of its own: it is returned where it is made.
+        # The last value needs no name of its own, unless the picture gives it one and no attribute has it:
+        # it is returned where it is made.
         prefix = f"{outputs[0]} = "
-        if len(outputs) == 1 and self.lines and self.lines[-1].startswith(prefix):
+        block = self.spec.blocks[self.spec.outputs[0].block]
+        named = bool(block.given) and (block.layer is None or block.layer.name not in self.used)
+        if len(outputs) == 1 and not named and self.lines and self.lines[-1].startswith(prefix):
             self.lines[-1] = f"return {self.lines[-1].removeprefix(prefix)}"
         else:
             self.say(f"return {', '.join(outputs)}")
@@ -61,14 +67,28 @@ class TorchWriter(TorchRecurrent):
         ]
         return [
             *(f"self.{name} = {name}" for name in kept),
-            *(f"self.{name} = {text}" for name, text in self._constructors()),
+            *(
+                line
+                for name, text in self._constructors()
+                for line in (*self._stack_comment(name), f"self.{name} = {text}")
+            ),
+        ]
+
+    def _stack_comment(self, name: str) -> list[str]:
+        """Which layers of the picture one layer with ``num_layers`` is: other frameworks have one for each."""
+        rows = self.stacks.get(name)
+        if not rows:
+            return []
+        listed = f"{', '.join(rows[:-1])} and {rows[-1]}"
+        return [
+            f"# {listed if len(rows) <= _FEW else f'{rows[0]} to {rows[-1]}'}, from the bottom up."
         ]
 
     def _constructors(self) -> Iterator[tuple[str, str]]:
         for name, layer in self.used.items():
             if layer.kind not in RECURRENT:
                 macro = self.macro(self.layers, layer.kind)
-                padding = (self.paddings.get(name, 0),) if layer.kind == "conv" else ()
+                padding = (self.paddings.get(name, ""),) if layer.kind == "conv" else ()
                 yield name, str(macro(layer, *padding))
                 continue
             if rate := layer.arguments["dropout"]:
@@ -144,15 +164,15 @@ class TorchWriter(TorchRecurrent):
         return f"{self.attribute(block)}({view}.transpose(1, 2)).transpose(1, 2)"
 
     def _convolved(self, block: Block) -> str:
-        before, after = (int(str(block.options[key])) for key in ("before", "after"))
+        before, after = block.size("before"), block.size("after")
         layer = self.layer(block)
-        if before == after > 0 and self.applied_once(layer):
-            self.paddings[layer.name] = before
-            before = after = 0
+        if (padding := _own_padding(block)) and self.applied_once(layer):
+            self.paddings[layer.name] = padding
+            before = after = Size.of(0)
         channels = f"{self.view(block.views[0])}.transpose(1, 2)"
-        if before or after:
+        if before.terms or after.terms:
             # Padded as the convolution reads it: another order would be copied once more.
-            text = f"F.pad({channels}, ({before}, {after}))"
+            text = f"F.pad({channels}, ({self.size(before)}, {self.size(after)}))"
             channels = self.padded.get(text, "") or self.names.claim("padded")
             if text not in self.padded:
                 self.say(f"{channels} = {text}")
@@ -229,3 +249,18 @@ class TorchWriter(TorchRecurrent):
             f"{name} = torch.ones({query}.shape[1], {memory}.shape[1], dtype=torch.bool, device={query}.device).triu(1)"
         )
         return name
+
+
+def _own_padding(block: Block) -> str:
+    """What a convolution is told to pad by itself; empty where it cannot, as before and after differ.
+
+    A kernel that is a parameter may be even, and then "same" pads more behind than before; a number that is
+    even is padded apart, as "same" would copy what it reads.
+    """
+    before, after = block.size("before"), block.size("after")
+    assert block.layer is not None
+    reach = (block.layer.size("kernel") - 1) * block.layer.size("dilation")
+    if before == after:
+        number = before.constant
+        return str(before) if number is None or number > 0 else ""
+    return '"same"' if reach.names and before == reach // 2 else ""

@@ -6,6 +6,7 @@ It makes a difference only where some of what is read is padding.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from seqdsl.verify.reference.cells import STATES
@@ -47,13 +48,19 @@ def count_steps(
             final = Source(sources[0].block, FINAL)
             return [replace(place, sources=(final,), repeated=same) for place in places]
         how = Counted.FROM_LAST if steps[0] == total - 1 else Counted.FROM_FIRST
-    elif steps in (list(range(total)), list(range(total))[::-1]):
+    elif _each_in_turn(steps) in (list(range(total)), list(range(total))[::-1]):
         return column
-    elif fixed and steps == list(range(total - len(steps), total)):
+    elif fixed and (once := _each_in_turn(steps)) == list(range(total - len(once), total)):
         how = Counted.FROM_LAST
     else:
         how = Counted.FROM_FIRST
     return [replace(place, counts=(how,), repeated=same) for place in places]
+
+
+def _each_in_turn(steps: Sequence[int]) -> list[int]:
+    """The steps that are read, once each: of ``1 1 2 2`` it is ``1 2``."""
+    counts = [len(list(run)) for _, run in groupby(steps)]
+    return list(steps[:: counts[0]]) if len(set(counts)) == 1 else list(steps)
 
 
 def _ends_chain(wires: Wires, source: Source) -> bool:

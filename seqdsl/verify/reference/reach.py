@@ -104,7 +104,7 @@ class _Reach:
     def _windows(self, index: int, places: list[Place]) -> Bits:
         arguments = self.drawing.settings[index].arguments
         kernel, spread = (
-            int(arguments[name].value({})) if name in arguments else 1  # type: ignore[union-attr]
+            int(arguments[name].value(self.drawing.values)) if name in arguments else 1  # type: ignore[union-attr]
             for name in ("kernel", "dilation")
         )
         reach = (kernel - 1) * spread

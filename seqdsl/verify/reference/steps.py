@@ -20,6 +20,10 @@ class Source(NamedTuple):
     step: int
 
 
+class Unclear(Exception):
+    """The neighbours of an ellipsis are wired differently: a picture that must not compile."""
+
+
 class Counted(Enum):
     """Which step of a masked block is read, where some of its steps are padding.
 
