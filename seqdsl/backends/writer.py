@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 from seqdsl.model.chains import seen
 from seqdsl.model.layers import RECURRENT, SOURCES
 from seqdsl.model.naming import Names
+from seqdsl.model.size import strided
 from seqdsl.model.views import (
     Combined,
     Final,
     JoinFeatures,
+    JoinTime,
     Repeat,
+    RepeatSteps,
     Slice,
     Step,
     Value,
@@ -241,6 +244,10 @@ class Writer:
             if isinstance(view, Step):
                 return f"{inner}[:, {index_text(view.index, view.steps, self.spec.free)}]"
             return self.steps_of(view, inner)
+        if isinstance(view, RepeatSteps):
+            return self.repeated_steps(self.ids(view.of), view.times)
+        if isinstance(view, JoinTime):
+            return self.joined_steps([self.ids(part) for part in view.parts])
         return f"{self.view(view)}[..., 0]"
 
     def _is_tokens(self, view: Value) -> bool:
@@ -248,6 +255,14 @@ class Writer:
 
     def steps_of(self, view: Slice, inner: str) -> str:
         """A slice of what ``inner`` holds, as an expression."""
+        raise NotImplementedError
+
+    def repeated_steps(self, inner: str, times: int) -> str:
+        """An expression for each step of what has no features, (batch, steps), so many times in turn."""
+        raise NotImplementedError
+
+    def joined_steps(self, parts: list[str]) -> str:
+        """An expression for what has no features, (batch, steps), one after the other."""
         raise NotImplementedError
 
     def local(self, view: View) -> View:
@@ -320,7 +335,8 @@ def slice_text(start: Size, count: Size, stride: int, steps: Size, free: Collect
     stop = start + (count - 1) * stride + 1
     step = f":{stride}" if stride != 1 else ""
     from_end = stop == steps or (
-        stride > 1 and (steps - stop).constant is not None and _at_least(steps - stop, 0, stride)
+        stride > 1
+        and (_at_least(steps - stop, 0, stride) or count == strided(steps, start, stride))
     )
     if start.constant == 0:
         first = ""

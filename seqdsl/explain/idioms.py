@@ -25,6 +25,7 @@ from seqdsl.model.views import (
     LastSteps,
     Pad,
     Repeat,
+    RepeatSteps,
     Slice,
     Step,
     View,
@@ -288,6 +289,13 @@ def _repeat(view: View, spec: ModelSpec) -> Idiom:
     return Idiom(fact, keras, ((".unsqueeze(1).expand(", "`unsqueeze(1)` and `expand`"),))
 
 
+def _repeat_steps(view: View, spec: ModelSpec) -> Idiom:
+    assert isinstance(view, RepeatSteps)
+    fact = f"Each step is read by {view.times} nodes, so it is repeated {view.times} times in turn"
+    keras = (f"layers.UpSampling1D({view.times})", "ops.repeat(")
+    return Idiom(fact, keras, (f".repeat_interleave({view.times}, dim=1)",))
+
+
 def _pad(view: View, spec: ModelSpec) -> Idiom:
     assert isinstance(view, Pad)
     where = []
@@ -308,6 +316,7 @@ def _plain(
 _VIEWS: dict[type, Callable[[View, ModelSpec], Idiom]] = {
     Slice: _slice,
     Repeat: _repeat,
+    RepeatSteps: _repeat_steps,
     Pad: _pad,
     JoinFeatures: _plain(
         "What enters one node by several wires is concatenated along the features",

@@ -18,6 +18,7 @@ from seqdsl.model.views import (
     LastSteps,
     Pad,
     Repeat,
+    RepeatSteps,
     Slice,
     Step,
     Value,
@@ -85,6 +86,8 @@ def _rare(view: View, spec: ModelSpec) -> str:
     if isinstance(view, Between):
         start = "the first" if view.before is None else "the next"
         return f"{start} steps of {seen(view.of, spec)}, as many as {_ruler(view.like, spec)} has"
+    if isinstance(view, RepeatSteps):
+        return f"{seen(view.of, spec)}, each {view.times} times in turn"
     if isinstance(view, Zeros):
         return f"zeros at {steps(spec, view.count)}"
     assert isinstance(view, Gather)

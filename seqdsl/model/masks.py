@@ -18,6 +18,7 @@ from seqdsl.model.views import (
     LastSteps,
     Pad,
     Repeat,
+    RepeatSteps,
     Slice,
     Step,
     Value,
@@ -78,7 +79,9 @@ def _masks(view: View, masked: Collection[int]) -> list[View]:
     parts = view.parts if isinstance(view, JoinTime) else children(view)[:1]
     if not any(_masks(part, masked) for part in parts):
         return []
-    if isinstance(view, Slice | Gather | Between) and isinstance(children(view)[0], Value):
+    if isinstance(view, Slice | Gather | Between | RepeatSteps) and isinstance(
+        children(view)[0], Value
+    ):
         return [view]
     raise Unmaskable
 

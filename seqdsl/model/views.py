@@ -80,6 +80,14 @@ class Repeat:
 
 
 @record(frozen=True)
+class RepeatSteps:
+    """Each step of a sequence, ``times`` times in turn; a sequence."""
+
+    of: View
+    times: int
+
+
+@record(frozen=True)
 class Pad:
     """A sequence with zero steps before and after it."""
 
@@ -146,6 +154,7 @@ View = (
     | LastSteps
     | Step
     | Repeat
+    | RepeatSteps
     | Pad
     | Zeros
     | JoinTime

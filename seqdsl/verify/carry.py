@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from seqdsl.verify.frameworks import DOUBLE, SINGLE
 from seqdsl.verify.inputs import arrays_for
 from seqdsl.verify.proof import layers_from
 from seqdsl.verify.runner import builder_of, timed
+from seqdsl.verify.settings import certain, explaining
 from seqdsl.verify.tolerance import alike
 
 if TYPE_CHECKING:
@@ -84,6 +86,11 @@ class _Carrier:
 
     def _compare(self, model: Any, weights: Mapping[str, Array]) -> None:
         """Hold a whole model from a file against the generated one, with the same weights."""
+        read = partial(self.framework.settings, model)
+        # What single precision does not show, or training alone.
+        other = [*certain(self.layers, read), *certain(self.layers, read, trained=True)]
+        if other:
+            raise OtherModel(f"it is set up in another way than the picture: {'; '.join(other)}")
         mine = self._blank()
         self.framework.write(mine, self.layers, weights)
         for case in self.job.cases:
@@ -91,9 +98,11 @@ class _Carrier:
             found, expected = (self.framework.call(item, arrays) for item in (model, mine))
             pairs = zip(found, expected, strict=True)
             if not all(_alike(one, other) for one, other in pairs):
-                raise OtherModel(
-                    "with its own weights, it computes something else than the picture: "
+                why = explaining(self.layers, read).strip() or (
                     "its activations, its wiring or its padding may differ"
+                )
+                raise OtherModel(
+                    f"with its own weights, it computes something else than the picture: {why}"
                 )
 
 

@@ -61,6 +61,25 @@ class Slopes:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """What the first sample of case `SLOPED` gives with dropout that is not left to chance.
+
+    All results are summaries (see `seqdsl.verify.controlled`).
+
+    Attributes:
+        rates: the rates of the picture.
+        levels: the levels of all draws that are tried.
+        at_levels: a row for each.
+        one_lost: a row for each number that can be lost while all others are kept; nothing if there are too many.
+    """
+
+    rates: tuple[float, ...]
+    levels: tuple[float, ...]
+    at_levels: Packed
+    one_lost: Packed | None
+
+
+@dataclass(frozen=True, slots=True)
 class Learning:
     """What a model computes while it is trained.
 
@@ -68,10 +87,12 @@ class Learning:
         slopes: in case `SLOPED`, where chance has no part in it.
         samples: where it has, what was drawn of some numbers of the results (see `seqdsl.verify.chance`): one array for
             each way to understand the picture.
+        dropped: where it has, what there is without it.
     """
 
     slopes: Slopes | None = None
     samples: tuple[Packed, ...] = ()
+    dropped: Dropped | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +128,7 @@ def from_dict(data: Mapping[str, Any]) -> Proof:
         Learning(
             learning["slopes"] and _slopes(learning["slopes"]),
             tuple(map(_packed, learning["samples"])),
+            learning["dropped"] and _dropped(learning["dropped"]),
         ),
         data["scale"],
     )
@@ -120,6 +142,7 @@ def layers_from(data: Sequence[Mapping[str, Any]]) -> tuple[LayerWeights, ...]:
             item["kind"],
             tuple((name, tuple(shape)) for name, shape in item["shapes"]),
             row=item["row"],
+            settings=tuple((name, value) for name, value in item["settings"]),
         )
         for item in data
     )
@@ -127,6 +150,15 @@ def layers_from(data: Sequence[Mapping[str, Any]]) -> tuple[LayerWeights, ...]:
 
 def _packed(data: Mapping[str, Any]) -> Packed:
     return Packed(tuple(data["shape"]), data["data"])
+
+
+def _dropped(data: Mapping[str, Any]) -> Dropped:
+    return Dropped(
+        tuple(data["rates"]),
+        tuple(data["levels"]),
+        _packed(data["at_levels"]),
+        data["one_lost"] and _packed(data["one_lost"]),
+    )
 
 
 def _slopes(data: Mapping[str, Any]) -> Slopes:

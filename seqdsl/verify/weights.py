@@ -15,6 +15,7 @@ import numpy as np
 
 from seqdsl.model.chains import batch_chains
 from seqdsl.model.stacks import rows_of, stack_rows
+from seqdsl.verify.settings import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from seqdsl.model.spec import Layer, ModelSpec
+    from seqdsl.verify.settings import Value
 
     Array = NDArray[Any]
 
@@ -46,6 +48,7 @@ class LayerWeights:
         place: where a model keeps them that was not generated, empty if the model is the layer itself; ``None``: under
             the layer's name.
         row: where a framework that has stacks of equal rows keeps them, as ``lstm@1``; empty: it is in no stack.
+        settings: what else changes its numbers (see `seqdsl.verify.settings`).
     """
 
     name: str
@@ -53,6 +56,7 @@ class LayerWeights:
     shapes: tuple[tuple[str, Shape], ...]
     place: str | None = None
     row: str = ""
+    settings: tuple[tuple[str, Value], ...] = ()
 
     def names(self) -> Iterator[tuple[str, str]]:
         """Each array's name within the layer, and its whole name."""
@@ -64,7 +68,13 @@ def layer_weights(spec: ModelSpec) -> tuple[LayerWeights, ...]:
     """The layers of a model that have weights, at its parameters' defaults."""
     rows = _stacked(spec)
     found = (
-        LayerWeights(item.name, item.kind, _shapes(item, spec), row=rows.get(item.name, ""))
+        LayerWeights(
+            item.name,
+            item.kind,
+            _shapes(item, spec),
+            row=rows.get(item.name, ""),
+            settings=settings_of(item, spec),
+        )
         for item in spec.layers
     )
     return tuple(item for item in found if item.shapes)

@@ -17,6 +17,7 @@ from seqdsl.model.views import (
     LastSteps,
     Pad,
     Repeat,
+    RepeatSteps,
     Slice,
     Step,
     Value,
@@ -80,6 +81,14 @@ class KerasPatterns(Writer):
         )
         return f"ops.flip({inner}{'' if text == ':' else f'[:, {text}]'}, axis=1)"
 
+    def repeated_steps(self, inner: str, times: int) -> str:
+        """An expression for each step of what has no features, (batch, steps), so many times in turn."""
+        return f"ops.repeat({inner}, {times}, axis=1)"
+
+    def joined_steps(self, parts: list[str]) -> str:
+        """An expression for what has no features, (batch, steps), one after the other."""
+        return f"layers.Concatenate(axis=1)([{', '.join(parts)}])"
+
     def _last_steps(self, view: LastSteps) -> str:
         count, mask, value = view.count, self.masks[view.of.block], self.view(view.of)
         last = self.names.claim("last")
@@ -96,6 +105,8 @@ class KerasPatterns(Writer):
         if isinstance(view, Slice):
             return self.steps_of(view, self.masked_steps(view.of))
         inner = self.masked_steps(children(view)[0])
+        if isinstance(view, RepeatSteps):
+            return self.repeated_steps(inner, view.times)
         if isinstance(view, Between):
             self.helpers.add("Between")
             others = [self.view(part) for part in children(view)[1:]]
@@ -112,6 +123,7 @@ def _forward(view: Slice) -> Slice:
 
 _NAMES: dict[type, str] = {
     Repeat: "repeated",
+    RepeatSteps: "upsampled",
     Pad: "padded",
     Flatten: "flat",
     JoinTime: "joined",
@@ -133,14 +145,14 @@ def layer_text(view: View, writer: Writer) -> str | None:
         return None
     if isinstance(view, Flatten):
         return str(writer.macro(writer.patterns, "Flatten")(view, _size(view, writer)))
-    if isinstance(view, Repeat | Pad | JoinTime | JoinFeatures):
+    if isinstance(view, Repeat | RepeatSteps | Pad | JoinTime | JoinFeatures):
         return str(writer.macro(writer.patterns, type(view).__name__)(view))
     return None
 
 
 def _is_some(count: Size, writer: Writer) -> bool:
-    """Whether there is always a step: Keras's layer cannot crop all of them."""
-    return int(count.value({**writer.spec.minimum, **writer.spec.defaults})) > 0
+    """Whether there is always a step, however few the builder is asked for: Keras's layer cannot crop all of them."""
+    return int(count.value({**writer.spec.defaults, **writer.spec.minimum})) > 0
 
 
 def _size(view: Flatten, writer: Writer) -> str:

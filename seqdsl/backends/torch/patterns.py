@@ -14,6 +14,7 @@ from seqdsl.model.views import (
     LastSteps,
     Pad,
     Repeat,
+    RepeatSteps,
     Slice,
     Step,
     Value,
@@ -26,6 +27,7 @@ from seqdsl.model.views import (
 
 _NAMES: dict[type, str] = {
     Repeat: "repeated",
+    RepeatSteps: "repeated",
     Pad: "padded",
     JoinTime: "joined",
     JoinFeatures: "joined",
@@ -84,6 +86,14 @@ class TorchPatterns(Writer):
     def _sliced(self, view: Slice) -> str:
         return self.steps_of(view, self.view(view.of))
 
+    def repeated_steps(self, inner: str, times: int) -> str:
+        """An expression for each step of what has no features, (batch, steps), so many times in turn."""
+        return f"{inner}.repeat_interleave({times}, dim=1)"
+
+    def joined_steps(self, parts: list[str]) -> str:
+        """An expression for what has no features, (batch, steps), one after the other."""
+        return f"torch.cat(({', '.join(parts)}), dim=1)"
+
     def _last_steps(self, view: LastSteps) -> str:
         count, mask, value = view.count, self.masks[view.of.block], self.view(view.of)
         last = self.names.claim("last")
@@ -110,5 +120,7 @@ class TorchPatterns(Writer):
             return self.steps_of(view, inner)
         if isinstance(view, Gather):
             return f"{inner}[:, {list(view.indices)}]"
+        if isinstance(view, RepeatSteps):
+            return self.repeated_steps(inner, view.times)
         others = [self.view(part) for part in children(view)[1:]]
         return str(self.macro(self.patterns, type(view).__name__)(view, inner, *others))

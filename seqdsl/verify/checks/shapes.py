@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.verify.failures import explain
+from seqdsl.verify.perturb import step_counts
+
+_EXCHANGED = "; batch and time are exchanged: is a `batch_first=True` missing?"
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +20,11 @@ if TYPE_CHECKING:
 
 def check(context: Context) -> str | None:
     """What is wrong with the shapes, if anything."""
+    wrong = _wrong(context)
+    return wrong and wrong + context.unlike()
+
+
+def _wrong(context: Context) -> str | None:
     job = context.job
     declared = context.framework.declared(context.model)
     return (
@@ -70,10 +78,18 @@ def _check_case(context: Context, case: Case) -> str | None:
     found = [output.shape for output in outputs]
     if found == list(case.outputs):
         return None
-    return (
+    wrong = (
         f"inputs {_show(case.inputs)} give outputs {_show(found)}, "
         f"the picture has {_show(case.outputs)} ({case})"
     )
+    return f"{wrong}{_EXCHANGED}" if _has_exchanged(context.job.inputs, case, found) else wrong
+
+
+def _has_exchanged(ports: Sequence[Port], case: Case, found: Sequence[tuple[int, ...]]) -> bool:
+    """Whether there is a result for each step instead of each sample."""
+    steps = set(step_counts(ports, case)) - {1, case.batch}
+    pairs = zip(found, case.outputs, strict=False)
+    return any(one[:1] != other[:1] and set(one[:1]) <= steps for one, other in pairs)
 
 
 def _show(shapes: Sequence[Declared | tuple[int, ...]]) -> str:

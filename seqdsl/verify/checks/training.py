@@ -2,7 +2,8 @@
 
 Plain gradient descent on one batch, by the named arrays that all frameworks share: what PyTorch keeps in two
 biases learns no faster than what Keras keeps in one. Then the model is called as in training: where no dropout has a
-part in it, what comes out is foretold; where one has, it must be spread as in the picture.
+part in it, what comes out is foretold; where one has, it must be spread as in the picture, and be that of the picture
+where all that is random is given other numbers (see `seqdsl.verify.checks.dropout`).
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seqdsl.verify import chance
+from seqdsl.verify.checks import dropout
 from seqdsl.verify.checks.agreement import derive, differs
 from seqdsl.verify.checks.reference import differing
 from seqdsl.verify.loss import goals, loss
 from seqdsl.verify.proof import SLOPED
+from seqdsl.verify.settings import certain
 from seqdsl.verify.tolerance import limits
 from seqdsl.verify.weights import learnt
 
@@ -34,7 +37,11 @@ FLAT = 1e-6
 
 def check(context: Context) -> str | None:
     """What is wrong with learning, if anything."""
-    return _learns(context) or _as_in_training(context)
+    return (
+        _learns(context)
+        or next(certain(context.layers, context.settings, trained=True), None)
+        or _as_in_training(context)
+    )
 
 
 def _learns(context: Context) -> str | None:
@@ -113,7 +120,7 @@ def _as_in_training(context: Context) -> str | None:
     wrong = _foretold(context, before)
     # What batch normalization keeps has moved.
     context.framework.write(context.model, context.layers, before)
-    wrong = wrong or _spread(context)
+    wrong = wrong or dropout.check(context) or _spread(context)
     return wrong and f"in training, {wrong}"
 
 

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from seqdsl.verify.controlled import Draws
     from seqdsl.verify.frameworks import keras, torch
+    from seqdsl.verify.settings import Settings
     from seqdsl.verify.weights import LayerWeights
 
     Array = NDArray[Any]
@@ -55,6 +57,9 @@ class Framework(Protocol):
         there is dropout.
         """
 
+    def call_controlled(self, model: Any, arrays: Sequence[Array], draws: Draws) -> list[Array]:
+        """The same as `call` in training, with the uniform numbers of ``draws`` instead of random ones."""
+
     def gradients(
         self,
         model: Any,
@@ -79,6 +84,9 @@ class Framework(Protocol):
 
     def fits(self, model: Any, layer: LayerWeights) -> bool:
         """Whether the model has room for a layer in its place."""
+
+    def settings(self, model: Any, layer: LayerWeights) -> Settings:
+        """What changes the numbers of a layer in its place, as far as it can be read; nothing if it is another."""
 
     def save(self, model: Any, folder: Path, arrays: Sequence[Array], *, must_export: bool) -> None:
         """Save the model in each way that its users do.

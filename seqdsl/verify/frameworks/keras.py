@@ -10,7 +10,15 @@ import h5py
 import keras
 import numpy as np
 
-from seqdsl.verify.frameworks import DOUBLE, SINGLE, keras_gradients, keras_weights
+from seqdsl.verify.frameworks import (
+    DOUBLE,
+    SINGLE,
+    keras_gradients,
+    keras_random,
+    keras_settings,
+    keras_weights,
+)
+from seqdsl.verify.frameworks.keras_precision import compute_in
 from seqdsl.verify.frameworks.results import several
 from seqdsl.verify.loss import loss
 
@@ -18,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from seqdsl.verify.controlled import Draws
     from seqdsl.verify.frameworks import Array, Declared
     from seqdsl.verify.weights import LayerWeights
 
@@ -83,6 +92,12 @@ def call(model: Any, arrays: Sequence[Array], *, training: bool = False) -> list
     return [np.asarray(keras.ops.convert_to_numpy(tensor)) for tensor in results]
 
 
+def call_controlled(model: Any, arrays: Sequence[Array], draws: Draws) -> list[Array]:
+    """The model's results as in training, with the numbers of ``draws`` instead of random ones."""
+    with keras_random.controlled(draws):
+        return call(model, arrays, training=True)
+
+
 @contextmanager
 def _kept_statistics(model: Any) -> Iterator[None]:
     """Keras's own way to have batch normalization as in inference: its layers are not trained."""
@@ -115,7 +130,7 @@ def gradients(
         return loss(outputs, _tensors(model, goals), keras.ops.mean)
 
     variables = model.trainable_variables
-    found, slopes = keras_gradients.slope(forward, variables)
+    found, slopes = keras_gradients.slope(forward, variables, model.non_trainable_variables)
     pairs = zip(variables, slopes, strict=True)
     known = {id(variable): slope for variable, slope in pairs if slope is not None}
     return found, keras_weights.named(model, layers, known)
@@ -123,6 +138,7 @@ def gradients(
 
 write, read = keras_weights.write, keras_weights.read
 places, fits = keras_weights.places, keras_weights.fits
+settings = keras_settings.settings
 
 
 def save(model: Any, folder: Path, arrays: Sequence[Array], *, must_export: bool) -> None:
@@ -216,10 +232,15 @@ def save_file(model: Any, file: Path) -> None:
 def reset(precision: str = DOUBLE) -> None:
     """Forget earlier models, seed the weights of the next, and set their precision."""
     keras.backend.clear_session()
+    if keras.backend.backend() == "jax":
+        import jax
+
+        # What it has compiled for earlier models is 200 MB for each, and of no use to the next.
+        jax.clear_caches()
     # What a module of the user's has registered stays: it is not imported a second time.
     registered = keras.saving.get_custom_objects()
     for name, item in list(registered.items()):
         if getattr(item, "__module__", "").startswith("seqdsl_"):
             del registered[name]
     keras.utils.set_random_seed(0)
-    keras.config.set_floatx(precision)
+    compute_in(precision)

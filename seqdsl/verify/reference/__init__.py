@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from seqdsl.verify.reference.expand import Place, Source, Start, Steps, expand
 from seqdsl.verify.reference.reach import reachable
-from seqdsl.verify.reference.training import Training
+from seqdsl.verify.reference.training import AtLevel, OneLost, Training
 from seqdsl.verify.reference.walk import Walk, interpret
 
 __all__ = [
+    "AtLevel",
+    "OneLost",
     "Place",
     "Source",
     "Start",

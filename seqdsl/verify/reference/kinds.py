@@ -97,6 +97,10 @@ def split(walk: Walk, index: int) -> list[Array]:
     return [np.split(x, len(seen), -1)[place] for place, x in enumerate(seen)]
 
 
+def _epsilon(walk: Walk, index: int) -> float:
+    return float(walk.argument(index, "epsilon") or EPSILON)
+
+
 def layernorm(walk: Walk, index: int) -> list[Array]:
     """Ba et al. 2016: the features of each step normalized."""
     weights = walk.weights[index]
@@ -104,7 +108,9 @@ def layernorm(walk: Walk, index: int) -> list[Array]:
     def normalized(x: Array) -> Array:
         centred = x - x.mean(-1, keepdims=True)
         variance = (centred**2).mean(-1, keepdims=True)
-        return centred / np.sqrt(variance + EPSILON) * weights["gamma"] + weights["beta"]
+        return (
+            centred / np.sqrt(variance + _epsilon(walk, index)) * weights["gamma"] + weights["beta"]
+        )
 
     return [normalized(x) for x in walk.seen(index)]
 
@@ -116,7 +122,7 @@ def batchnorm(walk: Walk, index: int) -> list[Array]:
         mean, variance = batch_statistics(seen)
     else:
         mean, variance = weights["moving_mean"], weights["moving_variance"]
-    scale = weights["gamma"] / np.sqrt(variance + EPSILON)
+    scale = weights["gamma"] / np.sqrt(variance + _epsilon(walk, index))
     return [(x - mean) * scale + weights["beta"] for x in seen]
 
 

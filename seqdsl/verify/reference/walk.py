@@ -17,15 +17,18 @@ if TYPE_CHECKING:
     from seqdsl.model.drawing import Drawing
     from seqdsl.verify.reference.cells import State
     from seqdsl.verify.reference.training import Training
+    from seqdsl.verify.reference.variants import Variant
 
 
-def interpret(
+def interpret(  # noqa: PLR0913 - a picture at given lengths and all that it is computed with
     drawing: Drawing,
     steps: Steps,
     weights: Mapping[int, Mapping[str, Array]],
     inputs: Sequence[Array],
     lead: tuple[int, ...] = (),
     training: Training | None = None,
+    *,
+    variant: Variant | None = None,
 ) -> Walk:
     """The values of all nodes of a picture.
 
@@ -37,8 +40,10 @@ def interpret(
         lead: axes that all weights have in front, for so many sets of them at once; after these, what
             has one axis then has another of length 1.
         training: how it is to be computed as in training; as in inference if left out.
+        variant: what is computed otherwise than the language has it; nothing if left out.
     """
     walk = Walk(drawing, steps, weights, lead, training)
+    walk.variant = variant
     for index, array in zip(steps.inputs, inputs, strict=True):
         walk.put(index, array)
     for index in steps.order:
@@ -67,6 +72,7 @@ class Walk:
     ) -> None:
         """Begin with nothing."""
         self.training = training
+        self.variant: Variant | None = None
         self.drawing, self.steps, self.weights = drawing, steps, weights
         self.values: dict[int, list[Array]] = {}
         self.finals: dict[int, Array] = {}
@@ -109,11 +115,12 @@ class Walk:
         real = masks.find(self, index)
         if real:
             self.real[index] = real
-        values = KINDS[self.kind(index)](self, index)
+        rules = self.variant.rules if self.variant else {}
+        values = rules.get(index, KINDS[self.kind(index)])(self, index)
         width = max(value.shape[-1] for value in values)
         # A node all of whose wires have one feature is as wide as its neighbours.
         values = [np.broadcast_to(value, (*value.shape[:-1], width)) for value in values]
-        if real:
+        if real and not (self.variant and self.variant.keeps_padding):
             pairs = zip(values, real, strict=True)
             values = [np.where(here[:, None], value, 0) for value, here in pairs]
         self.values[index] = values
