@@ -80,6 +80,21 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What a layer of batch normalization keeps after one batch.
+
+    Attributes:
+        layer: its name.
+        mean: the moving mean.
+        variances: the moving variance, in each of the ways to count that frameworks have.
+    """
+
+    layer: str
+    mean: Packed
+    variances: tuple[Packed, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Learning:
     """What a model computes while it is trained.
 
@@ -88,11 +103,14 @@ class Learning:
         samples: where it has, what was drawn of some numbers of the results (see `seqdsl.verify.chance`): one array for
             each way to understand the picture.
         dropped: where it has, what there is without it.
+        kept: the statistics that are kept after case `SLOPED`, of layers that are applied once, where chance
+            has no part in it.
     """
 
     slopes: Slopes | None = None
     samples: tuple[Packed, ...] = ()
     dropped: Dropped | None = None
+    kept: tuple[Kept, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +147,7 @@ def from_dict(data: Mapping[str, Any]) -> Proof:
             learning["slopes"] and _slopes(learning["slopes"]),
             tuple(map(_packed, learning["samples"])),
             learning["dropped"] and _dropped(learning["dropped"]),
+            tuple(map(_kept, learning["kept"])),
         ),
         data["scale"],
     )
@@ -150,6 +169,11 @@ def layers_from(data: Sequence[Mapping[str, Any]]) -> tuple[LayerWeights, ...]:
 
 def _packed(data: Mapping[str, Any]) -> Packed:
     return Packed(tuple(data["shape"]), data["data"])
+
+
+def _kept(data: Mapping[str, Any]) -> Kept:
+    variances = tuple(map(_packed, data["variances"]))
+    return Kept(data["layer"], _packed(data["mean"]), variances)
 
 
 def _dropped(data: Mapping[str, Any]) -> Dropped:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
@@ -97,8 +97,31 @@ class OneLost:
         return kept
 
 
-def batch_statistics(values: Sequence[Array]) -> tuple[Array, Array]:
-    """The mean and the variance of each feature over the batch and all steps."""
+class Statistics(NamedTuple):
+    """The mean and the variance of each feature over the batch and all steps, and of how many numbers."""
+
+    mean: Array
+    variance: Array
+    number: int
+
+
+def batch_statistics(values: Sequence[Array]) -> Statistics:
+    """What batch normalization finds of a batch."""
     whole = np.stack(np.broadcast_arrays(*values))
     mean = whole.mean((0, -2))[..., None, :]
-    return mean, ((whole - mean) ** 2).mean((0, -2))[..., None, :]
+    variance = ((whole - mean) ** 2).mean((0, -2))[..., None, :]
+    return Statistics(mean, variance, len(whole) * whole.shape[-2])
+
+
+MOMENTUM = 0.9
+"""The share of the kept statistics that stays in each batch, where a picture says nothing."""
+
+
+def kept(found: Statistics, mean: Array, variance: Array, momentum: float) -> list[Array]:
+    """What is kept of a batch: the mean, and the variance in both ways to count.
+
+    Keras divides the sum of squares by the count n, PyTorch by n - 1.
+    """
+    unbiased = found.variance * (found.number / max(1, found.number - 1))
+    pairs = (mean, found.mean), (variance, found.variance), (variance, unbiased)
+    return [momentum * old + (1 - momentum) * new.reshape(old.shape) for old, new in pairs]
