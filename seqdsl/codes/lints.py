@@ -13,6 +13,10 @@ _TWO_INPUTS = (
     "    Y       Q\n    |       |\nH-H-H   G-G-G\n| | |   | | |\nX X X   Z Z Z\n\n"
     "X = input(8)\nZ = input(3)\nH = lstm(4)\nG = lstm(4)\nY = dense(2)\nQ = dense(2)\n"
 )
+_BOTH = (
+    "units = 6\n\n      Y Y   dense(2)\n      | |\nE=E=E-D-D\n| | | | |\nX X X Z Z\n\n"
+    "X = input(8)\nZ = input(3)\nE = lstm(units)\nD = lstm({twice})\n"
+)
 _IDLE = "Y Y     dense(2)\n| |\nD D D   dense(4, relu)\n| | |\nX X X   input(8)\n"
 _STACK = "Y   dense(1)\n|\nD   dense(16)\n|\nX   input(8)\n"
 _STARTED = (
@@ -93,6 +97,14 @@ LINTS: dict[str, Code] = {
         "`# seqdsl: ignore SEQ409`.",
         _LAST.replace("lstm(4)", "lstm(3)"),
         _LAST,
+        "warning",
+    ),
+    "SEQ410": Code(
+        "a builder that works for one value only",
+        "A parameter is an argument of the generated builder. Where its default happens to fit a number, or another "
+        "parameter, all other values fail. Write the size with the parameter: `2 * units`, `features // heads`.",
+        _BOTH.format(twice="12"),
+        _BOTH.format(twice="2 * units"),
         "warning",
     ),
     "SEQ411": Code(

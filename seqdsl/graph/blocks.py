@@ -36,6 +36,8 @@ class DrawnBlock:
         direction: how its drawn state wires run: ``">"``, ``"<"``, ``"="``, or ``""`` if none is drawn.
         touched: whether state wires touch its letter in this row.
         span: its first node.
+        part_of: the number of the first part of the block of which it is a part, if it is one: all parts are
+            one layer.
     """
 
     letter: str
@@ -47,6 +49,7 @@ class DrawnBlock:
     direction: str
     touched: bool
     span: Span
+    part_of: int | None = None
 
     @property
     def is_vector(self) -> bool:

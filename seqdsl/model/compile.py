@@ -16,6 +16,7 @@ from seqdsl.model.drawing import Drawing
 from seqdsl.model.infer import infer
 from seqdsl.model.lengths import count_stretches, find_lengths
 from seqdsl.model.lints import lint
+from seqdsl.model.parts import find_parts
 from seqdsl.model.reads import ZERO, Reader
 from seqdsl.model.roles import DEFAULTS, Surroundings, find_roles
 from seqdsl.model.size import Size
@@ -86,9 +87,15 @@ def _compile(picture: Picture, budget: Budget, *, telling: bool) -> Compiled:
         from seqdsl.graph.slips import told_as_one
 
         return None, told_as_one(picture.rows, found)
+    parts = find_parts(picture, grid, blocks, traced)
+    if parts.blocks is not blocks:
+        # What was found of the whole blocks is said already.
+        blocks = list(parts.blocks)
+        states, _ = find_states(grid, blocks)
+        traced, _ = trace(grid, states)
     given = {name: sizes[name] for name in values}
     budget.take_ellipses(sum(len(row.ends) for row in grid), count_stretches(grid))
-    lengths, more = find_lengths(grid, blocks, given, traced)
+    lengths, more = find_lengths(grid, blocks, parts.named, given, traced)
     found += more
     if _has_errors(found):
         return None, found

@@ -68,6 +68,7 @@ class Lengths:
 def find_lengths(
     grid: Sequence[GridRow],
     blocks: Sequence[DrawnBlock],
+    parts: Sequence[DrawnBlock],
     values: Mapping[str, int],
     trace: Trace,
 ) -> tuple[Lengths, list[Diagnostic]]:
@@ -76,30 +77,31 @@ def find_lengths(
     Args:
         grid: the rows.
         blocks: the blocks.
+        parts: the same, cut into the parts whose number of steps a name tells.
         values: the parameters of the file.
         trace: the wires, which tell how many steps a row elides for those of the row below it
             (see `seqdsl.model.ratios`).
     """
     stretches = _stretches(grid)
     relations = find_relations(blocks, trace, stretches)
-    solver = _Solver(grid, blocks, stretches, values, relations)
+    solver = _Solver(grid, blocks, parts, stretches, values, relations)
     solver.solve()
     elided = solver.all_elided()
     if solver.diagnostics:
         return Lengths((), elided, (), {}, {}, relations), solver.diagnostics
-    diagnostics = _too_short(grid, blocks, elided, values)
+    groups = solver.groups()
+    diagnostics = _too_short(grid, blocks, elided, groups, values)
     minimum = solver.minimum
+    multiples = _multiples((*elided.values(), *groups.values()), minimum)
     steps = tuple(_steps(block, elided) for block in blocks)
     free = tuple(name for name in minimum if name not in values)
-    return Lengths(
-        steps, elided, free, minimum, _multiples(elided, minimum), relations
-    ), diagnostics
+    return Lengths(steps, elided, free, minimum, multiples, relations), diagnostics
 
 
-def _multiples(elided: Mapping[Key, Size], names: Iterable[str]) -> dict[str, int]:
+def _multiples(sizes: Iterable[Size], names: Iterable[str]) -> dict[str, int]:
     """By what each name has to grow for every size to stay a whole number."""
     found = dict.fromkeys(names, 1)
-    for atoms, k in (term for size in elided.values() for term in size.terms):
+    for atoms, k in (term for size in sizes for term in size.terms):
         for atom in atoms if k.denominator > 1 else ():
             by = 1 if isinstance(atom, str) else atom.by.constant or 1
             for name in (atom,) if isinstance(atom, str) else atom.of.names:
@@ -122,6 +124,7 @@ class _Solver:
         self,
         grid: Sequence[GridRow],
         blocks: Sequence[DrawnBlock],
+        parts: Sequence[DrawnBlock],
         stretches: Mapping[Key, int],
         values: Mapping[str, int],
         relations: Mapping[Key, Relation],
@@ -129,7 +132,7 @@ class _Solver:
         self.grid = grid
         self.blocks = blocks
         self.stretches = stretches
-        self.members = _members(blocks, stretches)
+        self.members = _members(parts, stretches)
         self.values = values
         self.relations = relations
         self.sizes: dict[int, Size] = {}
@@ -156,6 +159,9 @@ class _Solver:
             root = self.roots[key] = self._root(key)
             if root is not None:
                 self.ratios.setdefault(root.stretch, set()).add(root.ratio)
+                relation = self._relation(key)
+                if relation is not None:
+                    self.ratios[root.stretch].add(root.ratio / relation.up)
         # What has been found of the ellipses over a stride.
         self.known: dict[Key, Size] = {}
 
@@ -192,6 +198,18 @@ class _Solver:
     def all_elided(self) -> dict[Key, Size]:
         """The elided steps of every ellipsis of a block, once all stretches are settled."""
         return {key: self._elided(key) or Size.of(0) for key in self.owners}
+
+    def groups(self) -> dict[Key, Size]:
+        """How many groups of steps the ellipses over groups stand for: a whole number, as well.
+
+        Where two steps read two, as many are elided above as below, and an even number.
+        """
+        found = {}
+        for key in self.owners:
+            relation = self._relation(key)
+            if relation is not None and relation.stride is None and relation.down > 1:
+                found[key] = self._settled(key) * Fraction(1, relation.up)
+        return found
 
     def _names(self, stretch: int) -> list[tuple[str, DrawnBlock, int]]:
         return self._named_by.get(stretch, [])
@@ -402,7 +420,8 @@ def _total(sizes: Iterable[Size]) -> Size:
 def _too_short(
     grid: Sequence[GridRow],
     blocks: Sequence[DrawnBlock],
-    elided: Mapping[tuple[int, int], Size],
+    elided: Mapping[Key, Size],
+    groups: Mapping[Key, Size],
     values: Mapping[str, int],
 ) -> list[Diagnostic]:
     """Named lengths that are less than what is drawn, or that a row above cannot divide."""
@@ -416,6 +435,7 @@ def _too_short(
             given = ", ".join(f"{item} = {values[item]}" for item in sorted(size.names))
             try:
                 short = size.value(values) < 0
+                groups.get((block.row, stretch.mark), size).value(values)
             except ValueError:
                 message = f"{given} cannot be divided among the steps that are drawn here"
                 found.append(

@@ -121,9 +121,9 @@ class _Finder:
             # Between two ellipses side by side there is nothing to compare.
             outer = place == (0 if left.first == left.end else len(block.stretches) - 1)
             alone = left.end - left.first + right.end - right.first == 0
-            return self._at_end(index, left, right) if outer and not alone else None
+            return self._at_end(index, place, left, right) if outer and not alone else None
         one, other = left.end - 1, right.first
-        if self._wires(one) == self._wires(other):
+        if self._is_alike(one, other):
             return self._same(block, stretch, one)
         groups = self._group(left, one, -1), self._group(right, other, 1)
         reads = self._by_block(one), self._by_block(other)
@@ -143,6 +143,12 @@ class _Finder:
 
     def _wires(self, unit: int) -> tuple[int, int, int]:
         return self.trace.slash[unit], self.trace.pipe[unit], self.trace.back[unit]
+
+    def _is_alike(self, unit: int, other: int) -> bool:
+        """Whether two units read the same, from whatever side it enters."""
+        if self._wires(unit) == self._wires(other):
+            return True
+        return bool(self.sources(unit)) and self.sources(unit) == self.sources(other)
 
     def sources(self, unit: int) -> list[int]:
         """The units that one unit reads, in order; none if it reads anything else."""
@@ -184,8 +190,8 @@ class _Finder:
         found = [unit]
         while (
             part.first <= found[-1] + way < part.end
-            and self._wires(found[-1] + way) == self._wires(unit)
             and self.sources(unit)
+            and self._is_alike(found[-1] + way, unit)
         ):
             found.append(found[-1] + way)
         return sorted(found)
@@ -248,7 +254,7 @@ class _Finder:
                     return None if down > 1 or len(group) > 1 else (key, 1)
         return key, down
 
-    def _at_end(self, index: int, left: _Segment, right: _Segment) -> Relation | None:
+    def _at_end(self, index: int, place: int, left: _Segment, right: _Segment) -> Relation | None:
         """An ellipsis at an end of a block: the last period that is drawn is compared with the one before it."""
         way = 1 if right.first == right.end else -1
         part = left if way > 0 else right
@@ -266,9 +272,7 @@ class _Finder:
                 up = len(group)
                 stride = self._stride(index, below, up, down) if way > 0 else None
                 return Relation(key, up, down, stride)
-            if len(group) > 1:
-                return Relation(None)
-        return None
+        return self._same(self.blocks[index], self.blocks[index].stretches[place], unit)
 
     def _end_of(
         self, below: int, segments: Sequence[_Segment], way: int
@@ -296,8 +300,9 @@ class _Finder:
         )
         before = group[0] - way if way > 0 else group[-1] - way
         if not part.first <= before < part.end or not self.sources(before):
-            # One period alone: several steps that read the same are one, a window is not.
-            return alone and len(group) > 1 and len(units) == down
+            # One period alone could be a window; a bus leads its value to all elided steps.
+            led = any(as_junction(source) is not None for source in self._wires(group[0]))
+            return alone and len(group) > 1 and down == 1 and not led
         other = self._group(part, before, -way)
         shifted = [unit - way * down for unit in units]
         if down == 1:

@@ -6,8 +6,10 @@ A job carries no `Size` and no graph: the process that runs it needs nothing of 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import lcm
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.model.size import Quotient
 from seqdsl.model.views import blocks_of
 
 if TYPE_CHECKING:
@@ -24,6 +26,9 @@ BATCHES = (1, 3, 7)
 
 PADDED = (3, 7)
 """Batch sizes of the further cases of a model that knows padding: every sample has its own length."""
+
+MOST_REST = 6
+"""How many lengths are tried at most, so that a stride leaves every remainder."""
 
 BASIC = ("shapes", "parameters")
 """The checks that need no proof."""
@@ -93,6 +98,7 @@ class Trial:
         outputs: the results, in order.
         case: a call to try.
         layers: the layers that have weights.
+        fixed: the parameters that have their defaults, as the picture compiles for no other value that was tried.
     """
 
     arguments: tuple[tuple[str, int], ...]
@@ -101,6 +107,7 @@ class Trial:
     outputs: tuple[Port, ...]
     case: Case
     layers: tuple[LayerWeights, ...]
+    fixed: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """How the model is built."""
@@ -202,9 +209,22 @@ def _knows_padding(item: Input, spec: ModelSpec) -> bool:
 def cases(spec: ModelSpec) -> tuple[Case, ...]:
     """The calls to try: several batch sizes and, where they are free, lengths; with padding, if there is any."""
     whole = [_case(spec, batch, turn) for turn, batch in enumerate(BATCHES)]
+    whole += [_case(spec, 2, turn) for turn in range(len(BATCHES), min(_cycle(spec), MOST_REST))]
     if any(_knows_padding(item, spec) for item in spec.inputs):
         whole += [_case(spec, batch, turn + 1, padded=True) for turn, batch in enumerate(PADDED)]
     return tuple(whole)
+
+
+def _cycle(spec: ModelSpec) -> int:
+    """After how many lengths the remainders repeat with which strides leave a sequence of free length."""
+    strides = (
+        atom.by.constant or 1
+        for block in spec.blocks
+        for atoms, _ in (block.steps.terms if block.steps is not None else ())
+        for atom in atoms
+        if isinstance(atom, Quotient) and atom.of.names & set(spec.free)
+    )
+    return lcm(*strides)
 
 
 def refusal(job: Job) -> str | None:
@@ -241,6 +261,7 @@ def _trial_from(data: Mapping[str, Any]) -> Trial:
     parts["arguments"] = _tuples(data["arguments"])
     parts["case"] = _case_from(data["case"])
     parts["layers"] = layers_from(data["layers"])
+    parts["fixed"] = tuple(data["fixed"])
     return Trial(**parts)
 
 
@@ -282,8 +303,10 @@ def _lengths(spec: ModelSpec, turn: int) -> dict[str, int]:
     # In the last turn the first name has the longest, so that none is always the shorter.
     shortest = max((spec.minimum[name] for name in spec.free), default=1)
     names = spec.free if turn < len(BATCHES) - 1 else spec.free[::-1]
+    # Each turn leaves another remainder, where there is a stride.
+    more = -3 * turn % _cycle(spec)
     found = {
-        name: _length(spec, name, shortest + 4 * turn + 2 * place)
+        name: _length(spec, name, shortest + 4 * turn + 2 * place + more)
         for place, name in enumerate(names)
     }
     return {name: found[name] for name in spec.free}

@@ -335,3 +335,122 @@ def test_the_warnings_can_be_ignored(code: str) -> None:
     text = CODES[code].wrong
     assert codes(text) == [code]
     assert codes(f"# seqdsl: ignore {code}\n{text}") == []
+
+
+# Picture and definitions, the text that is pointed at, and the hint; empty where nothing is wrong.
+SINGLE = [
+    (
+        "a bidirectional state",
+        "    Y Y\n    | |\nE=E-D-D\n| | | |\nX X Z Z\nX = input(8)\nZ = input(7)\nunits = 6\n"
+        "E = lstm(units)\nD = lstm(12)\nY = dense(9)",
+        "12",
+        "write `lstm(2 * units)`",
+    ),
+    (
+        "a bidirectional state, written as it is",
+        "    Y Y\n    | |\nE=E-D-D\n| | | |\nX X Z Z\nX = input(8)\nZ = input(7)\nunits = 6\n"
+        "E = lstm(units)\nD = lstm(2 * units)\nY = dense(9)",
+        "",
+        "",
+    ),
+    (
+        "half a state",
+        "    Y Y\n    | |\nE=E-D-D\n| | | |\nX X Z Z\nX = input(8)\nZ = input(7)\nunits = 12\n"
+        "E = lstm(6, dropout=0.1)\nD = lstm(units=units)\nY = dense(9)",
+        "6",
+        "write `lstm(units // 2, dropout=0.1)`",
+    ),
+    (
+        "a value as a state",
+        "  Y Y\n  | |\n+-D-D\n| | |\nV X X\nV = input(4)\nX = input(3)\nu = 4\nD = gru(units=u)\nY = dense(2)",
+        "4",
+        "write `input(u)`",
+    ),
+    (
+        "two parameters of one value",
+        "Y   add\n|\\\nA B\n| |\nX Z\nX = input(3)\nZ = input(4)\na = 8\nb = 8\nA = dense(a)\nB = dense(b)",
+        "b",
+        "write `dense(a)`",
+    ),
+    (
+        "a width of 1 that is a parameter",
+        "Y   add\n|\\\nX Z\nX = input(one)\nZ = input(4)\none = 1",
+        "one",
+        "write `input(1)`",
+    ),
+    (
+        "a width of 1 that is spread",
+        "Y   add\n|\\\nX Z\nX = input(1)\nZ = input(wide)\nwide = 4",
+        "",
+        "",
+    ),
+    (
+        "two widths of 1 that are two parameters",
+        "Y   add\n|\\\nX Z\nX = input(a)\nZ = input(b)\na = 1\nb = 1",
+        "b",
+        "write `input(a)`",
+    ),
+    (
+        "through layers without a width",
+        "Y   multiply\n|\\\nN D\n| |\nX Z\nX = input(w)\nZ = input(4)\nw = 4\nN = layernorm\nD = dropout(0.1)",
+        "4",
+        "write `input(w)`",
+    ),
+    (
+        "different blocks on one row",
+        "Y Y   lstm(2)\n| |\nX Z\nX = input(w)\nZ = input(4)\nw = 4",
+        "4",
+        "write `input(w)`",
+    ),
+    (
+        "one letter over different widths",
+        "L   L   dense(2)\n|   |\nX   Z\nX = input(w)\nZ = input(4)\nw = 4",
+        "4",
+        "write `input(w)`",
+    ),
+    (
+        "plain attention",
+        "    A   attention\n    |\n+-+-+\n| | |\nM M M   lstm(w)\n| | |\nX X X   input(3)\nw = 4",
+        "",
+        "",
+    ),
+    (
+        "vocabularies",
+        "W W   embedding(3)\n| |\nX Z\nX = tokens(words)\nZ = tokens(100)\nwords = 100",
+        "100",
+        "write `tokens(words)`",
+    ),
+    (
+        "two names for one length",
+        "Y ..m.. Y   dense(2)\n|       |\nX ..n.. X   input(3)\nn = 5\nm = 5",
+        "..m..",
+        "..n..",
+    ),
+    (
+        "one name for one length",
+        "Y ..n.. Y   dense(2)\n|       |\nX ..n.. X   input(3)\nn = 5",
+        "",
+        "",
+    ),
+    (
+        "heads",
+        "Y   add\n|\\\nA |\n| |\nX Z\nX = input(3)\nZ = input(w)\nw = 8\nh = 2\nA = dense(h * (w // h))",
+        "",
+        "",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "pointed", "hint"), [item[1:] for item in SINGLE], ids=[item[0] for item in SINGLE]
+)
+def test_a_builder_for_one_value(text: str, pointed: str, hint: str) -> None:
+    analysis = analyze(text)
+    assert analysis.models, analysis.diagnostics
+    found = [item for item in analysis.diagnostics if item.code == "SEQ410"]
+    assert len(found) == bool(pointed)
+    for item in found:
+        line = text.split("\n")[item.span.line - 1]
+        assert line[item.span.column - 1 : item.span.end - 1] == pointed
+        assert hint in item.hint
+        assert "only `" in item.message

@@ -151,8 +151,8 @@ def layer_text(view: View, writer: Writer) -> str | None:
 
 
 def _is_some(count: Size, writer: Writer) -> bool:
-    """Whether there is always a step: Keras's layer cannot crop all of them."""
-    return int(count.value({**writer.spec.minimum, **writer.spec.defaults})) > 0
+    """Whether there is always a step, however few the builder is asked for: Keras's layer cannot crop all of them."""
+    return int(count.value({**writer.spec.defaults, **writer.spec.minimum})) > 0
 
 
 def _size(view: Flatten, writer: Writer) -> str:

@@ -110,6 +110,5 @@ def split(site: Site, index: int, settings: Settings) -> Application | None:
             "choose a width that the number of steps divides",
         )
         return None
-    # Where the number of parts is a parameter as well, no polynomial tells the width.
-    units = width * Fraction(1, number) if count.constant else Size.of(known // number)
+    units = width // count if count.names else width * Fraction(1, number)
     return Application(site.key(index), "split", width, units, (whole,), {"parts": steps}, {})

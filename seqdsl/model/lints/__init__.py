@@ -18,6 +18,7 @@ from seqdsl.model.lints.recurrence import (
 )
 from seqdsl.model.lints.sizes import idle_softmax, linear_stacks, units_as_steps
 from seqdsl.model.lints.turns import letters_in_turn
+from seqdsl.model.lints.values import single_values
 
 if TYPE_CHECKING:
     from seqdsl.diagnostics import Diagnostic
@@ -37,6 +38,7 @@ LINTS = (
     constant_steps,
     single_dense_steps,
     letters_in_turn,
+    single_values,
 )
 
 

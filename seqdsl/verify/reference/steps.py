@@ -16,6 +16,10 @@ class Source(NamedTuple):
     step: int
 
 
+class Unclear(Exception):
+    """The neighbours of an ellipsis are wired differently: a picture that must not compile."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """What enters a node in one place of what it sees.
