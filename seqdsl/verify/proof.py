@@ -71,12 +71,14 @@ class Dropped:
         levels: the levels of all draws that are tried.
         at_levels: a row for each.
         one_lost: a row for each number that can be lost while all others are kept; nothing if there are too many.
+        lost_rates: with which rate each of these is lost.
     """
 
     rates: tuple[float, ...]
     levels: tuple[float, ...]
     at_levels: Packed
-    one_lost: Packed | None
+    one_lost: Packed | None = None
+    lost_rates: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,7 @@ def _dropped(data: Mapping[str, Any]) -> Dropped:
         tuple(data["levels"]),
         _packed(data["at_levels"]),
         data["one_lost"] and _packed(data["one_lost"]),
+        tuple(data["lost_rates"]),
     )
 
 
