@@ -71,12 +71,14 @@ class Dropped:
         levels: the levels of all draws that are tried.
         at_levels: a row for each.
         one_lost: a row for each number that can be lost while all others are kept; nothing if there are too many.
+        lost_rates: with which rate each of these is lost.
     """
 
     rates: tuple[float, ...]
     levels: tuple[float, ...]
     at_levels: Packed
-    one_lost: Packed | None
+    one_lost: Packed | None = None
+    lost_rates: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ class Proof:
     Attributes:
         layers: the layers that have weights.
         outputs: the results of each case.
-        slopes: how the loss changes, in case `SLOPED` and, where there is padding, in a padded one.
+        slopes: how the loss changes, in case `SLOPED` and in those with padding.
         reach: for case `SLOPED`, a row for each step of each output: a sign for each input step that
             `seqdsl.verify.perturb.columns` changes: `JOINED`, `UNJOINED`, `FAINT` or `FINE`.
         learning: what it computes while it is trained.
@@ -182,6 +184,7 @@ def _dropped(data: Mapping[str, Any]) -> Dropped:
         tuple(data["levels"]),
         _packed(data["at_levels"]),
         data["one_lost"] and _packed(data["one_lost"]),
+        tuple(data["lost_rates"]),
     )
 
 

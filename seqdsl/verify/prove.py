@@ -103,8 +103,8 @@ def prove(model: Model) -> Proof:
 
 
 def sloped(cases: Sequence[Case]) -> list[int]:
-    """The cases whose loss is derived: one, and the first with padding."""
-    return [SLOPED, *(place for place, case in enumerate(cases) if case.padded)][:2]
+    """The cases whose loss is derived: one, and all with padding."""
+    return [SLOPED, *(place for place, case in enumerate(cases) if case.padded)]
 
 
 class Picture:
@@ -254,14 +254,17 @@ def _dropped(
     tried = levels(rates)
     at_levels = np.concatenate([given(1, AtLevel(level)) for level in tried])
     values = case.values // case.batch
-    alone = []
+    alone, their_rates = [], []
     for apart in (False, True)[: 1 + picture.is_two_way()]:
         counted = OneLost()
         given(1, counted, apart=apart)
-        if counted.count > MOST_LOST or counted.count * values > MOST_NUMBERS:
-            return Dropped(rates, tuple(tried), Packed.of(at_levels), None)
-        alone.append(given(counted.count, OneLost(), apart=apart))
-    return Dropped(rates, tuple(tried), Packed.of(at_levels), Packed.of(np.concatenate(alone)))
+        count = len(counted.rates)
+        if count > MOST_LOST or count * values > MOST_NUMBERS:
+            return Dropped(rates, tuple(tried), Packed.of(at_levels))
+        alone.append(given(count, OneLost(), apart=apart))
+        their_rates += counted.rates
+    whole = Packed.of(np.concatenate(alone))
+    return Dropped(rates, tuple(tried), Packed.of(at_levels), whole, tuple(their_rates))
 
 
 def _slopes(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
@@ -78,11 +78,11 @@ class OneLost:
 
     Attributes:
         first: the number that the first sample loses.
-        count: how many numbers there have been; those that can never be lost are none.
+        rates: with which rate each number is lost; those that can never be lost are none.
     """
 
     first: int = 0
-    count: int = 0
+    rates: list[float] = field(default_factory=list)
 
     def kept(self, shape: tuple[int, ...], rate: float) -> Array:
         """What is kept of the next numbers."""
@@ -90,10 +90,10 @@ class OneLost:
         if rate > 0:
             batch, width = shape[-2:]
             rows = np.arange(batch)
-            columns = rows + self.first - self.count
+            columns = rows + self.first - len(self.rates)
             here = (columns >= 0) & (columns < width)
             kept[..., rows[here], columns[here]] = False
-            self.count += width
+            self.rates += [rate] * width
         return kept
 
 
