@@ -326,6 +326,15 @@ WRONG = (
         ("nn.BatchNorm1d(12)", "nn.BatchNorm1d(12, momentum=0.0)"),
     ),
     torch(
+        "statistics that follow too fast in training, behind the layer's back",
+        "normalized",
+        "training",
+        (
+            _FORWARD,
+            f"{_FORWARD}\n        self.batchnorm_b.momentum = 0.12 if self.training else 0.1",
+        ),
+    ),
+    torch(
         "Keras's momentum in PyTorch",
         "epsilons",
         "training",
