@@ -28,6 +28,7 @@ from seqdsl.model.views import (
     RepeatSteps,
     Slice,
     Step,
+    ValidFirst,
     View,
     Zeros,
     walk,
@@ -340,9 +341,14 @@ _VIEWS: dict[type, Callable[[View, ModelSpec], Idiom]] = {
     ),
     Step: _step,
     LastSteps: _plain(
-        "The last steps of a padded sequence are the last real ones, sample by sample",
+        "The last steps of a padded sequence are the last valid ones, sample by sample",
         ("ops.take_along_axis(",),
         (".take_along_dim(",),
+    ),
+    ValidFirst: _plain(
+        "Some steps of a padded sequence are counted over its valid ones, so these are put first",
+        ("true_first(",),
+        ("true_first(",),
     ),
     Between: _plain(
         "The length is known at run time only, so it is taken from a sequence that has it",
@@ -373,7 +379,7 @@ def _of_model(spec: ModelSpec) -> Iterator[Idiom]:
         )
     if any(block.masks for block in spec.blocks):
         fact = "Padded steps are skipped"
-        yield Idiom(fact, ("mask=",), ("pack_padded_sequence(", "mask"))
+        yield Idiom(fact, ("mask=",), ("run_valid(", "pack_padded_sequence(", "mask"))
     if spec.free:
         yield Idiom(
             "The length is not set, so any will do", (("shape=(None", "`shape=(None, ...)`"),), ()

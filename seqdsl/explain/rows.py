@@ -38,7 +38,8 @@ def input_sentence(item: Input, spec: ModelSpec) -> str:
         what = f"a vector of {features(spec, block.features)}"
     else:
         what = f"a sequence of {steps(spec, block.steps)} with {features(spec, block.features)} at each"
-    padding = "; steps of zeros at its end are padding" if block.options.get("masked") else ""
+    where = " at its end" if block.options.get("padded_at_end") else ""
+    padding = f"; steps of zeros{where} are padding" if block.options.get("masked") else ""
     return f"Input `{item.name}` is {label(spec, block)}: {what}{padding}."
 
 
@@ -77,7 +78,23 @@ def _deed(block: Block, spec: ModelSpec) -> str:
     if block.kind == "activation":
         assert block.layer is not None
         return f"applies `{block.layer.arguments['activation']}`{_applied(block, spec)}"
-    return f"{_STEPWISE[block.kind]}: {sees}"
+    return f"{_STEPWISE[block.kind]}{_normal(block)}: {sees}"
+
+
+def _normal(block: Block) -> str:
+    """What a picture says of a normalization: `` (epsilon 0.001, momentum 0.99)``."""
+    given = {} if block.layer is None else block.layer.arguments
+    parts = [
+        f"{name} {_quoted(given[name])}"
+        for name in ("epsilon", "momentum")
+        if given.get(name) is not None
+    ]
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def _quoted(value: object) -> str:
+    """A number, or the parameter that gives it."""
+    return f"`{value}`" if isinstance(value, str) else f"{value:g}"
 
 
 def _units(block: Block, spec: ModelSpec) -> str:

@@ -21,6 +21,7 @@ from seqdsl.model.views import (
     RepeatSteps,
     Slice,
     Step,
+    ValidFirst,
     Value,
     View,
     Zeros,
@@ -83,6 +84,8 @@ def _rare(view: View, spec: ModelSpec) -> str:
         return (
             f"the last {steps(spec, view.count)} of {seen_block(view.of, spec)} that are no padding"
         )
+    if isinstance(view, ValidFirst):
+        return f"all valid steps of {seen_block(view.of, spec)}"
     if isinstance(view, Between):
         start = "the first" if view.before is None else "the next"
         return f"{start} steps of {seen(view.of, spec)}, as many as {_ruler(view.like, spec)} has"
@@ -125,6 +128,8 @@ def _sliced(view: Slice, spec: ModelSpec) -> str:
     inner, total = seen(view.of, spec), length(spec, view.steps)
     rest = inner.removeprefix("all steps of ").removeprefix(f"all {total} steps of ")
     among = "steps" if total == ANY else f"of the {total} steps"
+    if isinstance(view.of, ValidFirst):
+        rest, among = seen_block(view.of.of, spec), "valid steps"
     count = length(spec, view.count)
     if count == 1 and view.start + 1 == view.steps:
         return f"the last step of {rest}"
@@ -147,7 +152,8 @@ def _sliced(view: Slice, spec: ModelSpec) -> str:
         )
     if view.stride < 0:
         return f"{run}, every {_ordinal(-view.stride)}, of {rest}"
-    return f"every {_ordinal(view.stride)} step of {rest} from step {length(spec, first)} on"
+    step = "valid step" if isinstance(view.of, ValidFirst) else "step"
+    return f"every {_ordinal(view.stride)} {step} of {rest} from step {length(spec, first)} on"
 
 
 def _ordinal(number: int) -> str:
@@ -156,6 +162,9 @@ def _ordinal(number: int) -> str:
 
 
 def _step(view: Step, spec: ModelSpec) -> str:
+    if isinstance(view.of, ValidFirst):
+        number = length(spec, view.index + 1)
+        return f"step {number} of the valid steps of {seen_block(view.of.of, spec)}"
     if isinstance(view.of, LastSteps):
         return f"the last step of {seen_block(view.of.of, spec)} that is no padding"
     if not isinstance(view.of, Value):
