@@ -93,7 +93,11 @@ def looks(model: object, target: str) -> str:
     """Everything that a built model says of itself."""
     if target == "keras":
         return str(model.to_json())  # type: ignore[attr-defined]
-    kept = {name: value for name, value in vars(model).items() if isinstance(value, int | float)}
+    # A number of heads, say, is in no shape, and not printed.
+    kept = [
+        {name: value for name, value in vars(module).items() if isinstance(value, int | float)}
+        for module in model.modules()  # type: ignore[attr-defined]
+    ]
     return f"{model!r} {kept} {[tuple(item.shape) for item in model.parameters()]}"  # type: ignore[attr-defined]
 
 
