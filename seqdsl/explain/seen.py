@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.explain.words import ANY, label, length, listed, steps
+from seqdsl.model.chains import chains_of
 from seqdsl.model.size import Size
 from seqdsl.model.views import (
     Between,
@@ -62,6 +63,22 @@ def seen(view: View, spec: ModelSpec) -> str:
     return _rare(view, spec)
 
 
+def each_step(view: View, spec: ModelSpec) -> str:
+    """Where a layer is applied that takes one step of a sequence at a time."""
+    if isinstance(view, Value):
+        return f"each step of {seen_block(view, spec)}"
+    if isinstance(view, JoinFeatures):
+        return " beside ".join(each_step(part, spec) for part in view.parts)
+    if isinstance(view, JoinTime):
+        return ", then ".join(each_step(part, spec) for part in view.parts)
+    if isinstance(view, Slice) and view.stride > 0:
+        text = seen(view, spec)
+        return text if text.startswith("every ") else f"each of {text}"
+    if isinstance(view, Repeat):
+        return f"each step to {seen(view.of, spec)}"
+    return f"each step of ({seen(view, spec)})"
+
+
 def _rare(view: View, spec: ModelSpec) -> str:
     if isinstance(view, LastSteps):
         return (
@@ -99,6 +116,8 @@ def _final(view: Final, spec: ModelSpec) -> str:
     if block.steps is None:
         return label(spec, block)
     direction = block.options.get("direction")
+    if chains_of(block):
+        return f"the final states of {label(spec, block)}"
     if direction == "=":
         return f"the final states of {label(spec, block)} in both directions, side by side"
     which = "first" if direction == "<" else "last"
@@ -112,6 +131,10 @@ def _sliced(view: Slice, spec: ModelSpec) -> str:
     if isinstance(view.of, ValidFirst):
         rest, among = seen_block(view.of.of, spec), "valid steps"
     count = length(spec, view.count)
+    if count == 1 and view.start + 1 == view.steps:
+        return f"the last step of {rest}"
+    if count == 1 and view.start == Size.of(0):
+        return f"the first step of {rest}"
     if view.stride == 1 and view.start + view.count == view.steps:
         return f"the last {count} {among} of {rest}"
     if view.stride == 1 and view.start == Size.of(0):
