@@ -414,7 +414,7 @@ WRONG = (
         "no gradient through padded samples",
         "masked-last-two",
         "agreement",
-        ("gru_h.take_along_dim(", "(gru_h if mask.all() else gru_h.detach()).take_along_dim("),
+        ("take_steps(gru_h,", "take_steps(gru_h if mask.all() else gru_h.detach(),"),
     ),
     torch(
         "no number while training",
