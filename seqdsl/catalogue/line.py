@@ -75,7 +75,9 @@ class _Filled(ast.NodeTransformer):
 
 
 def _keras(tree: ast.Module) -> list[str]:
-    builder = next(node for node in tree.body if isinstance(node, ast.FunctionDef))
+    # Functions of its own may stand before it.
+    functions = (node for node in tree.body if isinstance(node, ast.FunctionDef))
+    builder = next(node for node in functions if node.name == "build_model")
     return [text for statement in builder.body for text in _keras_steps(statement)]
 
 
@@ -182,11 +184,19 @@ class _Forward:
             values = node.args if _module(node) in ("self", "F", "torch") else []
             inner = [text for part in values for text in self.steps(part)]
             return [*self.steps(node.func.value), *inner, self._call(node)]
+        if isinstance(node, ast.Call) and node.args and _attribute(node.args[0]) in self.made:
+            return self._passed(node)
         if isinstance(node, ast.Subscript):
             return [*self.steps(node.value), *(_index(node) or _final(node))]
         if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
             return [*_below(node, self.steps), _OPERATORS[type(node.op)]]
         return _below(node, self.steps)
+
+    def _passed(self, call: ast.Call) -> list[str]:
+        """A module that a function of the source runs: ``run_valid(self.gru_h, x, mask, state)``."""
+        text = self.made[_attribute(call.args[0])]
+        inner = [step for part in call.args[1:] for step in self.steps(part)]
+        return [*inner, f"{text} from a state" if len(call.args) > 3 else text]
 
     def _call(self, call: ast.Call) -> str:
         if _module(call) == "self":
@@ -194,6 +204,13 @@ class _Forward:
             has_state = len(call.args) == 2 and text.startswith(("LSTM", "GRU", "RNN"))
             return f"{text} from a state" if has_state else text
         return _applied(call)
+
+
+def _attribute(node: ast.expr) -> str:
+    """``gru_h`` of ``self.gru_h``."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return node.attr if node.value.id == "self" else ""
+    return ""
 
 
 def _final(node: ast.Subscript) -> list[str]:

@@ -234,6 +234,11 @@ def test_a_layer_that_works_on_single_steps_is_not_said_to_see_all(everything: l
                 assert "sees all" not in text or "side by side" in text, f"{model.file}: {text}"
 
 
+def _number(size: ast.expr, model: Model) -> int:
+    """A number of generated source, which may be arithmetic with parameters: at their defaults."""
+    return int(eval(ast.unparse(size), {"__builtins__": {}}, dict(model.spec.defaults)))
+
+
 def test_windows_are_those_of_the_code(everything: list[Model]) -> None:
     checked = 0
     for model in everything:
@@ -242,7 +247,14 @@ def test_windows_are_those_of_the_code(everything: list[Model]) -> None:
             found = re.search(r"\(`(\w+)`\) is a convolution .* over a window of (\d+) step", text)
             if found:
                 name, kernel = found.groups()
-                calls = re.findall(rf"Conv1D\(([^()]*)name=\"{name}\"", source)
-                assert calls and all(re.match(rf"\s*[^,]+,\s*{kernel}\b", call) for call in calls)
+                calls = [
+                    call
+                    for call in ast.walk(ast.parse(source))
+                    if isinstance(call, ast.Call)
+                    and ast.unparse(call.func) == "layers.Conv1D"
+                    and any(ast.unparse(item) == f"name={name!r}" for item in call.keywords)
+                ]
+                assert calls, source
+                assert all(_number(call.args[1], model) == int(kernel) for call in calls), source
                 checked += 1
     assert checked > 20

@@ -67,9 +67,12 @@ def loose_arguments(text: str, rng: random.Random) -> str:
     for number, line in enumerate(lines):
         count = len(cells.get(number, ""))
         code, sign, comment = line[count:].partition("#")
-        for old, new in ((", ", " ,"), ("=", " = "), ("(", "(  "), (")", " , )")):
+        for old, new in ((", ", " ,"), ("=", " = "), ("(", "(  "), (")", " )")):
             if rng.random() < 0.5:
                 code = code.replace(old, new)
+        # A comma may end the arguments, but not the brackets of a size.
+        if rng.random() < 0.5:
+            code = ", )".join(code.rsplit(")", 1))
         lines[number] = line[:count] + code + sign + comment
     return "\n".join(lines)
 
