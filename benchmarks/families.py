@@ -75,12 +75,13 @@ def ellipses(size: int) -> str:
 
 @family
 def named_ellipses(size: int) -> str:
-    """Blocks side by side, each with a named ellipsis of its own, under a row that has none."""
-    count = max(1, size // 75)
+    """Chains side by side, each with a named ellipsis of its own."""
+    count = max(1, size // 54)
     names = [f"n{number:05d}" for number in range(count)]
-    below = "  ".join(f"H-..{name}..-H" for name in names)
+    chains = "  ".join(f"H-..{name}..-H" for name in names)
     wires = "  ".join("|" + " " * (len(name) + 6) + "|" for name in names)
-    return "\n".join([below, wires, below, "H = lstm(2)"])
+    below = "  ".join(f"X   {name[:3].replace(name[:3], '...')}     X" for name in names)
+    return "\n".join([chains, wires, below, "H = lstm(2)", "X = input(1)"])
 
 
 @family
@@ -299,25 +300,18 @@ def long_diagonals(size: int) -> str:
 @family
 def windows(size: int) -> str:
     """Every step reads a window of three."""
-    count = max(4, size // 16)
-    rows = [
-        "O   " * count,
-        "|\\ /" * (count - 1) + "|",
-        "| X " * 0 + "|/ \\" * (count - 1) + "|",
-        "O   " * count,
-    ]
-    return "\n".join(rows)
+    count = max(4, size // 12)
+    nodes = "O  " * count + "O"
+    return "\n".join([nodes, "|\\/" * count + "|", "|/\\" * count + "|", nodes])
 
 
 @family
 def junction_lattice(size: int) -> str:
-    """Rows of junctions that meet by slanted wires: every path through them is one."""
-    side = max(2, int((size / 8) ** 0.5))
-    ends = ["O   " * side, "|   " * side]
-    rows = ["+   " * (side - 1) + "+", "|\\ /" * (side - 1) + "|", "|/ \\" * (side - 1) + "|"] * (
-        side // 2
-    )
-    return "\n".join([*ends, *rows, *ends[::-1]])
+    """Rows of junctions, each of which joins the three below it: a great many paths lead through them."""
+    side = max(2, int((size / 9) ** 0.5))
+    ends = ["O  " * side + "O", "|  " * side + "|"]
+    rows = ["+  " * side + "+", "|\\/" * side + "|", "|/\\" * side + "|"] * side
+    return "\n".join([*ends, *rows, ends[0]])
 
 
 @family
@@ -330,11 +324,11 @@ def cells_of_junctions(size: int) -> str:
 @family
 def deep_skips(size: int) -> str:
     """Values that pass beside all rows above them, one of each row."""
-    count = max(2, int((size / 2) ** 0.5))
+    count = max(2, int((size / 4) ** 0.5))
     rows = ["O " * count, "| " * count]
     for number in range(count - 1, 0, -1):
         rows += ["| " * (count - number) + "O " * number, "| " * count]
-    return "\n".join([*rows, "X " * count, "X = input(1)"])
+    return "\n".join([*rows, "X " * count, "X = input(32)"])
 
 
 @family
@@ -373,23 +367,16 @@ def pooled_pairs(size: int) -> str:
 @family
 def pooled_runs(size: int) -> str:
     """Steps above combine three and two in turn."""
-    count = max(1, size // 36)
-    return "\n".join(
-        [
-            *(row * count for row in ("  M   M   ", " /|\\  |\\  "[:10], "X X X X X ")),
-            "M = mean",
-            "X = input(2)",
-        ]
-    )
+    count = max(1, size // 30)
+    rows = ["  M   M   ", " /|\\  |\\  "[:10], "X X X X X "]
+    return "\n".join([*(row * count for row in rows), "M = mean", "X = input(2)"])
 
 
 @family
 def gathered(size: int) -> str:
     """Each step reads another one of no pattern."""
-    count = max(1, size // 27)
-    return "\n".join(
-        row * count for row in ["O   O  O  ", "|    \\/  ", "|    /\\  "[:0] or "O   O  O  "]
-    )
+    count = max(1, size // 24)
+    return "\n".join(row * count for row in ["O   OO ", "|    \\\\", "O O  OOO"[:7]])
 
 
 @family
@@ -591,3 +578,134 @@ def noisy_wires(size: int) -> str:
     for _ in range(size // (2 * width)):
         rows += ["".join(drawn.choices("|/\\+- ", k=width)), "O " * (width // 2)]
     return "\n".join(rows)
+
+
+@family
+def ellipses_over_a_bus(size: int) -> str:
+    """Ellipses over a bus, whose sources each of them asks for."""
+    count = max(1, size // 30)
+    nodes = "O ... " * count + "O"
+    wires = "|     " * count + "|"
+    return "\n".join(
+        [nodes.replace("O", "M"), wires, "-----".join("+" * (count + 1)), wires, nodes, "M = mean"]
+    )
+
+
+@family
+def ellipses_over_a_lattice(size: int) -> str:
+    """Ellipses over junctions upon junctions."""
+    rows = ["M ... M", "|     |", *["+-----+", "|     |"] * (size // 16), "O ... O", "M = mean"]
+    return "\n".join(rows)
+
+
+@family
+def stacked_ellipses(size: int) -> str:
+    """Rows upon rows of an ellipsis."""
+    return "\n".join(["O ... O", *["|     |", "O ... O"] * (size // 16)])
+
+
+@family
+def free_blocks(size: int) -> str:
+    """Blocks of free length side by side, each as long as the one below it."""
+    count = max(1, size // 54)
+    return "\n".join(
+        [row * count for row in ("A ... A B ... B ", "|     | |     | ", "X ... X Y ... Y ")]
+    )
+
+
+@family
+def junctions_with_their_own(size: int) -> str:
+    """Junctions upon a bus of all, each of which joins a wire of its own to it."""
+    count = max(2, size // 30)
+    rows = ["O   ", "|   ", "|\\  ", "| | "]
+    bus = "-|-".join("+" * count) + " "
+    above = [row * count for row in ("O   ", "|   ", "|\\  ")]
+    return "\n".join([*above, "+-|-" * (count - 1) + "+ | ", "| | " * count, "O O " * count])
+
+
+@family
+def half_on_each_bus(size: int) -> str:
+    """A row of which each half is on a bus of its own."""
+    count = max(2, size // 22)
+    bus = "-".join("+" * count)
+    return "\n".join(
+        [
+            "O " * (2 * count),
+            "| " * (2 * count),
+            f"{bus} {bus}",
+            "| " * (2 * count),
+            "O " * (2 * count),
+        ]
+    )
+
+
+@family
+def many_inputs_to_many_outputs(size: int) -> str:
+    """Inputs and outputs that all are joined by one value."""
+    count = max(1, size // 40)
+    both = "-".join("+" * (2 * count))
+    wires = "| " * (2 * count)
+    return "\n".join(["A B " * count, wires, both, "|", "O", "|", both, wires, "X Y " * count])
+
+
+@family
+def letters_on_a_bus(size: int) -> str:
+    """Blocks that each read all of as many others."""
+    count = max(1, size // 10)
+    return "\n".join(["AB" * count, "||" * count, "++" * count, "||" * count, "XY" * count])
+
+
+@family
+def many_starts(size: int) -> str:
+    """Layers of one kind, each with arguments that are not those of the others, in many small models."""
+    text = "model m{0}\nO O O   lstm({0}, dropout=0.25)\n| | |\nX X X   input({0})\n"
+    return "\n".join(text.format(number) for number in range(1, size // 65 + 1))
+
+
+@family
+def shared_letter(size: int) -> str:
+    """One letter over many inputs."""
+    count = max(1, size // 24)
+    return "\n".join(
+        ["E   E   " * count, "|   |   " * count, "X Y X Y "[:8] * count, "E = dense(3)"]
+    )
+
+
+@family
+def combined_buses(size: int) -> str:
+    """A row that adds up what it reads by wire and by bus."""
+    count = max(2, size // 16)
+    wires = "| " * count
+    return "\n".join(
+        ["A " * count, wires, "-".join("+" * count), wires, "X " * count, "A = add", "X = input(2)"]
+    )
+
+
+@family
+def uneven_sums(size: int) -> str:
+    """Nodes that combine two wires and one in turn."""
+    count = max(1, size // 24)
+    rows = ["M   M   ", "|\\  |   ", "X X X X "]
+    return "\n".join([*(row * count for row in rows), "M = max", "X = input(2)"])
+
+
+@family
+def masked_rows(size: int) -> str:
+    """Padded sequences through many rows."""
+    return "\n".join(
+        ["O O O", *["| | |", "O O O   gru(3)"] * (size // 20), "| | |", "X X X   input(2, mask=0)"]
+    )
+
+
+@family
+def attention_stack(size: int) -> str:
+    """Attention upon attention."""
+    text = "A A A\n| | |\n+-+-+\n| | |\n"
+    return text * (size // len(text)) + "X X X\nA = attention(heads=1)\nX = input(4)"
+
+
+@family
+def states_up(size: int) -> str:
+    """Layers upon layers of drawn state wires."""
+    unit = "O-O-O\n| | |\n"
+    return unit * (size // len(unit)) + "O O O"

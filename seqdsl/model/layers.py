@@ -61,8 +61,10 @@ _CELL = {
 _COMBINE = Signature()
 
 LAYERS: dict[str, Signature] = {
-    "input": Signature((("features", "size"),), 1, {"mask": "zero"}, "input(8)"),
-    "tokens": Signature((("vocabulary", "size"),), 1, {}, "tokens(1000)"),
+    "input": Signature(
+        (("features", "size"),), 1, {"mask": "zero", "padding": "place"}, "input(8)"
+    ),
+    "tokens": Signature((("vocabulary", "size"),), 1, {"padding": "place"}, "tokens(1000)"),
     "output": Signature(),
     "embedding": Signature((("features", "size"),), 1, {"mask": "bool"}, "embedding(64)"),
     "lstm": Signature((("units", "size"),), 1, _CELL, "lstm(16)"),
@@ -238,7 +240,12 @@ def _value(argument: Argument, kind: str, values: Mapping[str, int | float]) -> 
     return _number(argument, kind, values)
 
 
-_WORDS = {"activation": ACTIVATIONS, "bool": ("true", "false"), "padding": ("same", "causal")}
+_WORDS = {
+    "activation": ACTIVATIONS,
+    "bool": ("true", "false"),
+    "padding": ("same", "causal"),
+    "place": ("any", "end"),
+}
 
 
 def _number(argument: Argument, kind: str, values: Mapping[str, int | float]) -> _Found:

@@ -121,7 +121,7 @@ class _Finder:
             # Between two ellipses side by side there is nothing to compare.
             outer = place == (0 if left.first == left.end else len(block.stretches) - 1)
             alone = left.end - left.first + right.end - right.first == 0
-            return self._at_end(index, left, right) if outer and not alone else None
+            return self._at_end(index, place, left, right) if outer and not alone else None
         one, other = left.end - 1, right.first
         if self._is_alike(one, other):
             return self._same(block, stretch, one)
@@ -254,7 +254,7 @@ class _Finder:
                     return None if down > 1 or len(group) > 1 else (key, 1)
         return key, down
 
-    def _at_end(self, index: int, left: _Segment, right: _Segment) -> Relation | None:
+    def _at_end(self, index: int, place: int, left: _Segment, right: _Segment) -> Relation | None:
         """An ellipsis at an end of a block: the last period that is drawn is compared with the one before it."""
         way = 1 if right.first == right.end else -1
         part = left if way > 0 else right
@@ -272,7 +272,7 @@ class _Finder:
                 up = len(group)
                 stride = self._stride(index, below, up, down) if way > 0 else None
                 return Relation(key, up, down, stride)
-        return None
+        return self._same(self.blocks[index], self.blocks[index].stretches[place], unit)
 
     def _end_of(
         self, below: int, segments: Sequence[_Segment], way: int

@@ -102,7 +102,7 @@ class Proof:
     Attributes:
         layers: the layers that have weights.
         outputs: the results of each case.
-        slopes: how the loss changes, in case `SLOPED` and, where there is padding, in a padded one.
+        slopes: how the loss changes, in case `SLOPED` and in those with padding.
         reach: for case `SLOPED`, a row for each step of each output: a sign for each input step that
             `seqdsl.verify.perturb.columns` changes: `JOINED`, `UNJOINED`, `FAINT` or `FINE`.
         learning: what it computes while it is trained.

@@ -92,8 +92,8 @@ def prove(model: Model) -> Proof:
 
 
 def sloped(cases: Sequence[Case]) -> list[int]:
-    """The cases whose loss is derived: one, and the first with padding."""
-    return [SLOPED, *(place for place, case in enumerate(cases) if case.padded)][:2]
+    """The cases whose loss is derived: one, and all with padding."""
+    return [SLOPED, *(place for place, case in enumerate(cases) if case.padded)]
 
 
 class Picture:

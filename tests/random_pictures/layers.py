@@ -68,6 +68,8 @@ def source(rng: Random, parameters: Parameters, *, is_vector: bool, width: int) 
     arguments = [parameters.size(width)]
     if not is_vector and rng.random() < 0.1:
         arguments.append("mask=0")
+        if rng.random() < 0.4:
+            arguments.append("padding=end" if rng.random() < 0.8 else "padding=any")
     return Layer("input", tuple(arguments), width)
 
 
@@ -97,7 +99,7 @@ def possible(seen: Seen) -> dict[str, _Maker]:
     makers |= {"dense": _dense, "dense_again": _dense, "concat": _plain("concat")}
     makers |= {kind: _plain(kind) for kind in ("layernorm", "batchnorm", "output")}
     makers |= {"activation": _activation, "dropout": _dropout}
-    if seen.single and not seen.masked:
+    if seen.single and (seen.whole or not seen.masked):
         makers |= {"conv": _conv, "conv_again": _conv}
     if seen.same and seen.steps and seen.width % seen.steps == 0:
         makers |= {"split": _split, "split_again": _split}

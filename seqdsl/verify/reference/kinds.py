@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from seqdsl.verify.reference.functions import Array
-    from seqdsl.verify.reference.steps import Place, Source
+    from seqdsl.verify.reference.steps import Place
     from seqdsl.verify.reference.walk import Walk
 
     Rule: TypeAlias = Callable[[list[Array], list[Array]], Array]
@@ -133,7 +133,7 @@ def dropout(walk: Walk, index: int) -> list[Array]:
 
 
 def combine(walk: Walk, index: int) -> list[Array]:
-    """All wires of a node, element by element; what is padding counts as no wire."""
+    """All wires of a node, element by element; what is padding on a bus counts as no wire."""
     rule = _RULES[walk.kind(index)]
     return [_combined(walk, step, rule) for step in walk.steps.seen[index]]
 
@@ -146,14 +146,12 @@ def _combined(walk: Walk, places: tuple[Place | None, ...], rule: Rule) -> Array
 
 
 def _parts(walk: Walk, place: Place) -> list[tuple[Array, Array]]:
-    everything = np.ones((walk.batch, 1), bool)
-    if place.at_end and not place.bus:
-        return [(walk.place(place), everything)]
-    return [(walk.value(one), _real(walk, one)) for one in place.sources]
-
-
-def _real(walk: Walk, source: Source) -> Array:
-    return masks.is_real(walk, source)[:, None]
+    if not place.bus:
+        return [(walk.place(place), np.ones((walk.batch, 1), bool))]
+    return [
+        (walk.value(one, how), masks.is_real(walk, one, how)[:, None])
+        for one, how in place.counted()
+    ]
 
 
 def _add(values: list[Array], real: list[Array]) -> Array:
@@ -162,7 +160,7 @@ def _add(values: list[Array], real: list[Array]) -> Array:
 
 def _multiply(values: list[Array], real: list[Array]) -> Array:
     kept = [np.where(here, value, 1) for value, here in zip(values, real, strict=True)]
-    return reduce(np.multiply, kept)
+    return np.where(np.any(real, axis=0), reduce(np.multiply, kept), 0)
 
 
 def _mean(values: list[Array], real: list[Array]) -> Array:
@@ -172,7 +170,8 @@ def _mean(values: list[Array], real: list[Array]) -> Array:
 
 def _max(values: list[Array], real: list[Array]) -> Array:
     kept = [np.where(here, value, -np.inf) for value, here in zip(values, real, strict=True)]
-    return reduce(lambda a, b: np.where(a.real >= b.real, a, b), kept)
+    largest = reduce(lambda a, b: np.where(a.real >= b.real, a, b), kept)
+    return np.where(np.any(real, axis=0), largest, 0)
 
 
 _RULES: dict[str, Rule] = {

@@ -9,7 +9,7 @@ import numpy as np
 from seqdsl.verify.reference import masks
 from seqdsl.verify.reference.functions import FUNCTIONS, Array
 from seqdsl.verify.reference.kinds import KINDS
-from seqdsl.verify.reference.steps import FINAL, Place, Source, Steps
+from seqdsl.verify.reference.steps import FINAL, Counted, Place, Source, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -59,7 +59,7 @@ class Walk:
         values: what each step of each block gives, (..., batch, features).
         finals: the final state of each recurrent block, as a value.
         states: the whole of it, for each direction.
-        real: which samples each step of a masked block is no padding for.
+        real: which samples each step of a masked block is valid for.
     """
 
     def __init__(
@@ -147,19 +147,19 @@ class Walk:
 
     def place(self, place: Place) -> Array:
         """What enters by one place."""
-        if place.at_end and place.sources[0].block in self.real:
-            return masks.from_end(self, place.sources[0])
-        return self.join([self.value(source) for source in place.sources])
+        return self.join([self.value(source, how) for source, how in place.counted()])
 
-    def value(self, source: Source) -> Array:
+    def value(self, source: Source, how: Counted = Counted.IN_PLACE) -> Array:
         """The value of one source."""
         if source.step == FINAL:
             return self.finals[source.block]
+        if how is not Counted.IN_PLACE and source.block in self.real:
+            return masks.counted(self, source, how)
         return self.values[source.block][source.step]
 
-    def wires(self, places: Sequence[Place | None]) -> list[Source]:
-        """All that enters a node, in order, one by one."""
-        return [source for place in places if place for source in place.sources]
+    def wires(self, places: Sequence[Place | None]) -> list[tuple[Source, Counted]]:
+        """All that enters a node, in order, one by one, and how it is counted."""
+        return [pair for place in places if place for pair in place.counted()]
 
     def zeros(self, width: int) -> Array:
         """Zeros for every sample."""

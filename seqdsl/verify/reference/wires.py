@@ -147,6 +147,10 @@ class Wires:
         terminals = self.drawing.states.terminals.get(self.drawing.blocks[tap].row, ())
         return [item.column for item in terminals if item.leaves and item.block == tap]
 
+    def is_junction(self, source: int) -> bool:
+        """Whether a wire comes from a junction, not straight from a node."""
+        return as_junction(source) is not None
+
     def is_bus(self, source: int) -> bool:
         """Whether several values leave by a wire."""
         return len(self.flat(source)) > 1
