@@ -16,7 +16,7 @@ from seqdsl.verify.build import build
 from seqdsl.verify.frameworks import DOUBLE, load
 from seqdsl.verify.weights import layer_weights
 from tests.drawn_out import Unclear, elided, selection
-from tests.drawn_out.meaning import Array, Case, Different
+from tests.drawn_out.meaning import Array, Case
 from tests.drawn_out.same import described
 from tests.drawn_out.unroll import unroll
 from tests.random_pictures import random_picture
@@ -26,6 +26,9 @@ FILES = sorted([*(ROOT / "examples").glob("*.seq"), *(ROOT / "tests" / "pinned")
 CHUNKS = 8
 EACH = 2
 """Lengths for each random picture."""
+
+BUILT = 4
+"""Of so many random pictures the code of one is built, too."""
 
 EXEMPT = {
     "a convolution over one step": 0.06,
@@ -113,22 +116,36 @@ def test_random_pictures(chunk: int, pytestconfig: pytest.Config) -> None:
 
 # The generated code, too, at lengths that the full picture has.
 
-BUILT = (
-    "attention-free-lengths", "free-length-last-3", "length-two-stretches", "pyramidal-free-length",
-    "tagger-masked", "translation-free-lengths", "bus-to-free-length", "window-over-pairs", "tokens-one-late",
-)  # fmt: skip
+
+def compare_built(name: str, case: Case) -> None:
+    """Hold what the PyTorch source of the elided picture computes against the picture in full."""
+    arrays = case.inputs(padded=case.knows_padding())
+    try:
+        case.compare(torch_results(case, arrays), case.expected(arrays))
+    except Exception as problem:
+        failing(f"{name} in PyTorch", case, problem)
 
 
-@pytest.mark.parametrize("name", BUILT)
-def test_generated_torch_source(name: str) -> None:
-    (path,) = (path for path in FILES if path.stem == name)
-    for case in cases(name, path.read_text("utf-8"), 4):
-        if not case.drawing.undrawable(case.lengths):
-            arrays = case.inputs()
-            try:
-                case.compare(torch_results(case, arrays), case.expected(arrays))
-            except Different as problem:
-                failing(f"{name} in PyTorch", case, problem)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_generated_source_of_files(path: Path) -> None:
+    for case in buildable(path.name, path.read_text("utf-8"), 3):
+        compare_built(path.name, case)
+
+
+def test_generated_source_of_random_pictures(pytestconfig: pytest.Config) -> None:
+    first = pytestconfig.getoption("--first-seed")
+    built = 0
+    for seed in range(first, first + pytestconfig.getoption("--drawn-out-pictures") // BUILT):
+        for case in buildable(f"seed {seed}", random_picture(seed), 1):
+            compare_built(f"seed {seed}", case)
+            built += 1
+    assert built
+
+
+def buildable(name: str, text: str, most: int) -> list[Case]:
+    """The lengths of a picture that can be drawn in full, and that it can have."""
+    found = [case for case in cases(name, text, most) if not case.drawing.undrawable(case.lengths)]
+    return [case for case in found if not case.is_refused()]
 
 
 def torch_results(case: Case, arrays: list[Array]) -> list[Array]:
