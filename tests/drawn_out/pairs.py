@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tests.drawn_out.lanes import Lane
-from tests.drawn_out.picture import Block, Gap, Unclear
+from tests.drawn_out.picture import NOTHING, Block, Bus, Gap, Unclear
 
 MOST = 8
 """The longest period that is looked for."""
@@ -64,7 +64,8 @@ def pair(lanes: Sequence[Lane], block: Block, gap: Gap, below: int, other: int) 
     reads = [_reads(lane, gap, below, other) for lane in lanes]
     nodes = range(-gap.after, block.count - gap.after)
     repeats = _repeats(reads, nodes)
-    for up, down in [(repeats, 1)] if repeats > 1 else _periods():
+    several = [(repeats, down) for down in range(1, MOST + 1)]
+    for up, down in several if repeats > 1 else _periods():
         windows = _fit(reads, nodes, up, down)
         if windows:
             return Pair(below, up, down, windows)
@@ -81,25 +82,65 @@ def _periods() -> list[tuple[int, int]]:
 def _reads(lane: Lane, gap: Gap, below: int, other: int) -> dict[int, frozenset[int]]:
     """What each node reads of the block below, both counted from their ellipses; constant parts do not count."""
     constant = lane.buses[gap.after - 1] & lane.buses[gap.after]
+    return _parts(lane, constant, gap, below, other)
+
+
+def _parts(
+    lane: Lane, constant: Bus, gap: Gap, below: int, other: int
+) -> dict[int, frozenset[int]]:
     return {
         node - gap.after: frozenset(s.step - other for s in bus - constant if s.block == below)
         for node, bus in enumerate(lane.buses)
     }
 
 
+def at_end(lanes: Sequence[Lane], block: Block, gap: Gap, below: int, other: int) -> Pair | None:
+    """The same at an end of both blocks: the last two periods that are drawn are compared, if there are two."""
+    away = -1 if gap.after else 1
+    reads = [_parts(lane, NOTHING, gap, below, other) for lane in lanes]
+    seen = [
+        [lane[node] for lane in reads] for node in sorted(reads[0], key=lambda node: away * node)
+    ]
+    up = next((n for n, found in enumerate(seen) if found != seen[0]), len(seen))
+    nearest = {-1 if gap.after else 0}
+    if up == 1 and all(part <= nearest for part in seen[0]):
+        # The last node reads the last one below: one by one.
+        return None
+    before = seen[up : 2 * up]
+    if len(before) < up or any(found != before[0] for found in before) or not any(seen[0]):
+        return None
+    down = min(min(part) for part in seen[0] if part) - min(
+        (min(part) for part in before[0] if part), default=MOST
+    )
+    if not 0 < -away * down <= MOST or (up, abs(down)) == (1, 1):
+        return None
+    down = abs(down)
+    shift = down if gap.after else 0
+    moved = [frozenset(a + away * down for a in part) for part in seen[0]]
+    if moved != before[0]:
+        return None
+    windows = {
+        (place, node): frozenset(a + shift for a in part)
+        for place, part in enumerate(seen[0])
+        for node in range(up)
+        if part
+    }
+    return Pair(below, up, down, windows)
+
+
 def _repeats(reads: Sequence[Mapping[int, frozenset[int]]], nodes: range) -> int:
-    """How many nodes read each step, where one step is read by several."""
-    read = {node: [lane[node] for lane in reads if lane[node]] for node in nodes}
-    left = right = 0
-    while read.get(-1 - left) == [frozenset({-1})]:
+    """How many nodes read the same, where several do: equally many on both sides."""
+    read = {node: [lane[node] for lane in reads] for node in nodes}
+    left = right = 1
+    while any(read[-1]) and read.get(-1 - left) == read[-1]:
         left += 1
-    while read.get(right) == [frozenset({0})]:
+    while any(read[0]) and read.get(right) == read[0]:
         right += 1
-    if left and right and max(left, right) > 1:
-        if left != right:
-            raise Unclear(f"a step is read {left} times before an ellipsis and {right} times after")
-        return left
-    return 1
+    if max(left, right) == 1 or not (any(read[-1]) and any(read[0])):
+        return 1
+    if left != right:
+        raise Unclear(f"steps are read {left} times before an ellipsis and {right} times after")
+    return left
 
 
 def _fit(

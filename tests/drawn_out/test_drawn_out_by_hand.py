@@ -132,6 +132,26 @@ QUERIES = r"""
     X   X  ... X   input(3)
 """
 
+PAIRS_AT_END = r"""
+    F   F   ...   mean
+    |   |
+    +-+ +-+
+    | | | |
+    X X X X ...   input(2)
+"""
+TWO_TO_TWO = r"""
+    Y Y  ...  Y Y   gru(3)
+    | |       | |
+    +-+       +-+
+    | |       | |
+    X X  ...  X X   input(4)
+"""
+ONE_LATE_AT_END = r"""
+    E E E ...   embedding(3)
+     / /
+    X X X ...   tokens(5)
+"""
+
 CASES: dict[str, tuple[str, Lengths, str]] = {
     "one to one": (ONE_TO_ONE, (2,), r"""
         H H H H H
@@ -254,6 +274,25 @@ CASES: dict[str, tuple[str, Lengths, str]] = {
         +-H<H<H<H
           | | | |
           X X X X
+        """),
+    "pairs at the end": (PAIRS_AT_END, (2,), r"""
+        F   F   F
+        |   |   |
+        +-+ +-+ +-+
+        | | | | | |
+        X X X X X X
+        """),
+    "two to two": (TWO_TO_TWO, (2,), r"""
+        Y Y Y Y Y Y
+        | | | | | |
+        +-+ +-+ +-+
+        | | | | | |
+        X X X X X X
+        """),
+    "one late at the end": (ONE_LATE_AT_END, (2,), r"""
+        E E E E E
+         / / / /
+        X X X X X
         """),
     "queries of their own": (QUERIES, (1,), r"""
         A A A A

@@ -8,6 +8,7 @@ from itertools import product
 
 from tests.drawn_out.lanes import Lane, lanes
 from tests.drawn_out.pairs import Pair, pair
+from tests.drawn_out.pairs import at_end as pairs_at_end
 from tests.drawn_out.picture import (
     FINAL,
     NOTHING,
@@ -100,6 +101,7 @@ class Plan:
         index, _ = key
         block = self.picture.blocks[index]
         if not 0 < gap.after < block.count:
+            yield from self._end_pairs(key, gap)
             return
         for below in sorted(_moving(self.lanes[index], gap)):
             gaps = self.picture.blocks[below].gaps
@@ -111,6 +113,16 @@ class Plan:
                     break
             else:
                 raise Unclear(f"the sides of an ellipsis of block {index} are wired differently")
+
+    def _end_pairs(self, key: Key, gap: Gap) -> Iterator[Pair]:
+        """How a row goes on at an end, where it does not read one step each."""
+        block, found = self.picture.blocks[key[0]], self.lanes[key[0]]
+        node = gap.after - 1 if gap.after else 0
+        for below in sorted({s.block for lane in found for s in lane.buses[node] if s.step >= 0}):
+            end = self._same_end(key, below)
+            one = pairs_at_end(found, block, gap, below, gap_of(self.picture, end)) if end else None
+            if end and one:
+                yield replace(one, gap=end[1])
 
     def _above(self, one: Pair, block: Block, gap: Gap) -> int:
         """How many steps are elided over those that the row below elides."""
@@ -141,6 +153,8 @@ class Plan:
         block = self.picture.blocks[index]
         if 0 < gap.after < block.count:
             return set()
+        if self.pairs[key]:
+            return set()
         ends = (self.end_below(key, lane) for lane in self.lanes[index])
         return {self.elided[end] for end in ends if end}
 
@@ -155,12 +169,15 @@ class Plan:
         again = 0 <= other < len(lane.buses) and lane.buses[other] == lane.buses[node]
         if source is None or again:
             return None
-        below = self.picture.blocks[source.block]
+        return self._same_end(key, source.block) if source.step != FINAL else None
+
+    def _same_end(self, key: Key, index: int) -> Key | None:
+        gap = self.picture.blocks[key[0]].gaps[key[1]]
+        below = self.picture.blocks[index]
         for number, other in enumerate(below.gaps):
-            same = self.stretch.get((source.block, number)) == self.stretch[key]
-            at_end = other.after == (0 if gap.after == 0 else below.count)
-            if source.step != FINAL and same and at_end:
-                return source.block, number
+            same = self.stretch.get((index, number)) == self.stretch[key]
+            if same and other.after == (0 if gap.after == 0 else below.count):
+                return index, number
         return None
 
     def _read(self, key: Key) -> set[int]:
@@ -218,6 +235,11 @@ class Plan:
         while last + 1 < block.count and read[last + 1] == read[last]:
             last += 1
         return self.position(index, last) - self.position(index, first) + 1
+
+
+def gap_of(picture: Picture, key: Key) -> int:
+    """Before which node of its block an ellipsis stands."""
+    return picture.blocks[key[0]].gaps[key[1]].after
 
 
 def single(bus: Bus) -> Source | None:
@@ -336,14 +358,25 @@ class _Unroller:
     def _drawn(self, index: int) -> dict[int, _Step]:
         """What the drawn nodes see; elided steps on a bus with it."""
         found = {}
+        going_on = frozenset(
+            (one.below, one.gap)
+            for number, gap in enumerate(self.picture.blocks[index].gaps)
+            if gap.after in (0, self.picture.blocks[index].count)
+            for one in self.plan.pairs[index, number]
+        )
         for node in range(self.picture.blocks[index].count):
-            buses = [self.full(lane.buses[node]) for lane in self.plan.lanes[index]]
+            buses = [self.full(lane.buses[node], going_on) for lane in self.plan.lanes[index]]
             sides = [lane.sides[node] for lane in self.plan.lanes[index]]
             found[self.plan.position(index, node)] = _Step(buses, sides)
         return found
 
-    def full(self, bus: Bus) -> Bus:
-        """All that a wire carries: where both neighbours of elided steps are on a bus, these are, too."""
+    def full(self, bus: Bus, going_on: frozenset[Key] = frozenset()) -> Bus:
+        """All that a wire carries: where both neighbours of elided steps are on a bus, these are, too.
+
+        Args:
+            bus: what a wire carries of the drawn nodes.
+            going_on: ellipses at an end whose steps are read by elided steps of their own.
+        """
         found = set()
         for source in bus:
             if source.step == FINAL:
@@ -354,7 +387,8 @@ class _Unroller:
             block = self.picture.blocks[index]
             for number, gap in enumerate(block.gaps):
                 beside = [n for n in (gap.after - 1, gap.after) if 0 <= n < block.count]
-                if all(Source(index, node) in bus for node in beside):
+                is_read = (index, number) in going_on
+                if not is_read and all(Source(index, node) in bus for node in beside):
                     start, size = self.plan.start((index, number)), self.plan.elided[index, number]
                     found |= {Source(index, start + step) for step in range(size)}
         return frozenset(found)
@@ -371,7 +405,10 @@ class _Unroller:
         for step in here.steps:
             steps[step] = _Step([NOTHING for _ in lanes], list(sides))
         if len(nodes) == 1:
-            self._outside(here, steps)
+            if not self.plan.pairs[here.key]:
+                self._outside(here, steps)
+            for one in self.plan.pairs[here.key]:
+                self._go_on(here, one, steps, sides)
             return
         for place, lane in enumerate(lanes):
             left, right = lane.buses[after - 1], lane.buses[after]
