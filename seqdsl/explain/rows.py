@@ -78,7 +78,23 @@ def _deed(block: Block, spec: ModelSpec) -> str:
     if block.kind == "activation":
         assert block.layer is not None
         return f"applies `{block.layer.arguments['activation']}`{_applied(block, spec)}"
-    return f"{_STEPWISE[block.kind]}: {sees}"
+    return f"{_STEPWISE[block.kind]}{_normal(block)}: {sees}"
+
+
+def _normal(block: Block) -> str:
+    """What a picture says of a normalization: `` (epsilon 0.001, momentum 0.99)``."""
+    given = {} if block.layer is None else block.layer.arguments
+    parts = [
+        f"{name} {_quoted(given[name])}"
+        for name in ("epsilon", "momentum")
+        if given.get(name) is not None
+    ]
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def _quoted(value: object) -> str:
+    """A number, or the parameter that gives it."""
+    return f"`{value}`" if isinstance(value, str) else f"{value:g}"
 
 
 def _units(block: Block, spec: ModelSpec) -> str:

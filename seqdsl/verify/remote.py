@@ -153,7 +153,7 @@ class Worker:
                 os.kill(self._process.pid, signal.SIGTERM)
             self._end(GRACE)
         self.kill()
-        return excess.why + (explain_place(self._words.text()) if excess.busy else "")
+        return excess.why + explain_place(self._words.text())
 
     def _ended(self, limits: Limits) -> str:
         """Why the process has ended by itself."""
@@ -171,7 +171,7 @@ class Worker:
 
     def _answers(self, limits: Limits) -> Iterator[dict[str, Any] | Excess]:
         """What the process answers, until it ends or has taken too much."""
-        excess = None
+        excess, over = None, False
         while (line := self._received.next(0 if excess else INTERVAL)) != END:
             answer = _parsed(line) if line else None
             if answer is not None:
@@ -179,8 +179,12 @@ class Worker:
             elif excess:
                 yield excess
                 return
+            elif over:
+                return
             # What it had answered by then counts all the same.
             excess = excess or limits.excess()
+            # Its pipes need not have an end: what it has started may hold them.
+            over = self._process.poll() is not None
 
 
 def _parsed(line: bytes) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import subprocess
@@ -11,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from seqdsl.verify.promises import CHECKS
+from seqdsl.verify.zygote import advice
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
+GOLDEN = Path(__file__).parents[1] / "golden" / "keras"
 
 BACKENDS = ("torch", "jax")
 
@@ -191,3 +194,25 @@ def test_a_backend_without_gradients_is_named() -> None:
     done = run("torch", "-c", code)
     assert "gradients of Keras on openvino are not read" in done.stderr
     assert "tensorflow, torch or jax" in done.stderr
+
+
+@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.py")), ids=lambda path: path.stem)
+def test_generated_code_names_keras_alone(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    nodes = list(ast.walk(tree))
+    imported = {item.name for node in nodes if isinstance(node, ast.Import) for item in node.names}
+    sources = {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
+    assert imported == {"keras"} and sources == {"keras"}
+    # What is a backend's own, or Keras's own, goes by these names.
+    attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    assert not attributes & {"backend", "src", "numpy"}
+
+
+@pytest.mark.parametrize(
+    ("backend", "wanted"),
+    [("", '"seqdsl[keras]"'), ("jax", '"seqdsl[jax]"'), ("torch", '"seqdsl[torch]" keras')],
+)
+def test_what_to_install(backend: str, wanted: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KERAS_BACKEND", backend)
+    assert advice("keras").endswith(f"pip install {wanted}")
+    assert advice("torch").endswith('pip install "seqdsl[torch]"')

@@ -145,6 +145,14 @@ def test_who_waits_is_ended_by_the_clock(
     assert_next_passes(lane, make_job)
 
 
+def test_death_is_noticed_though_a_child_holds_the_pipes(lane: Lane, make_job: Make) -> None:
+    begun = time.perf_counter()
+    source = build("import time; os.fork() and os._exit(5); os.setsid(); time.sleep(40)")
+    assert "exit status 5" in only_failure(lane, make_job(source=source))[1]
+    assert time.perf_counter() - begun < 15
+    assert_next_passes(lane, make_job)
+
+
 def test_waiting_is_not_counted(lane: Lane, make_job: Make) -> None:
     source = build("import time; time.sleep(4); return nn.Linear(8, 4)")
     assert all(result.passed for result in lane.run(make_job(source=source)))
@@ -195,10 +203,11 @@ def test_words_of_one_model_are_not_blamed_on_the_next(lane: Lane, make_job: Mak
 
 
 def test_detached_process_does_not_hold_us(make_job: Make) -> None:
-    child = "import subprocess; subprocess.Popen(['sleep', '20'], start_new_session=True)"
+    child = "import subprocess; subprocess.Popen(['sleep', '90'], start_new_session=True)"
     begun = time.perf_counter()
     assert verify_jobs([make_job(source=build(f"{child}; return nn.Linear(8, 4)"))]).passed
-    assert time.perf_counter() - begun < 15
+    # PyTorch is imported in that time, on a machine that may be busy.
+    assert time.perf_counter() - begun < 60
 
 
 def test_out_of_proportion_is_not_tried(lane: Lane, make_job: Make, tmp_path: Path) -> None:

@@ -69,6 +69,17 @@ H H H H H   lstm(12)
 | | | | |
 X X X X X   input(6)
 """,
+    "epsilons": """
+Y Y Y   dense(2)
+| | |
+B B B   batchnorm(momentum=slow)
+| | |
+L L L   layernorm(epsilon=1e-3)
+| | |
+X X X   input(16)
+
+slow = 0.99
+""",
 }
 
 _FORWARD = "def forward(self, x: Tensor) -> Tensor:"
@@ -313,6 +324,42 @@ WRONG = (
         "normalized",
         "training",
         ("nn.BatchNorm1d(12)", "nn.BatchNorm1d(12, momentum=0.0)"),
+    ),
+    torch(
+        "Keras's momentum in PyTorch",
+        "epsilons",
+        "training",
+        ("momentum=1 - slow", "momentum=slow"),
+    ),
+    keras(
+        "PyTorch's momentum in Keras",
+        "epsilons",
+        "training",
+        ("momentum=slow", "momentum=1 - slow"),
+    ),
+    torch(
+        "a momentum that is nearly right",
+        "epsilons",
+        "training",
+        ("momentum=1 - slow", "momentum=0.011"),
+    ),
+    keras(
+        "the momentum of Keras's defaults",
+        "normalized",
+        "training",
+        ("momentum=0.9", "momentum=0.99"),
+    ),
+    torch(
+        "the epsilon of PyTorch's defaults",
+        "epsilons",
+        "reference",
+        ("nn.LayerNorm(16, eps=0.001)", "nn.LayerNorm(16)"),
+    ),
+    keras(
+        "another epsilon",
+        "epsilons",
+        "reference",
+        ("momentum=slow, epsilon=1e-5", "momentum=slow, epsilon=1e-4"),
     ),
     torch(
         "a parameter that is not used",

@@ -97,20 +97,14 @@ def split(walk: Walk, index: int) -> list[Array]:
     return [np.split(x, len(seen), -1)[place] for place, x in enumerate(seen)]
 
 
-def _epsilon(walk: Walk, index: int) -> float:
-    return float(walk.argument(index, "epsilon") or EPSILON)
-
-
 def layernorm(walk: Walk, index: int) -> list[Array]:
     """Ba et al. 2016: the features of each step normalized."""
-    weights = walk.weights[index]
+    weights, epsilon = walk.weights[index], walk.number(index, "epsilon", EPSILON)
 
     def normalized(x: Array) -> Array:
         centred = x - x.mean(-1, keepdims=True)
         variance = (centred**2).mean(-1, keepdims=True)
-        return (
-            centred / np.sqrt(variance + _epsilon(walk, index)) * weights["gamma"] + weights["beta"]
-        )
+        return centred / np.sqrt(variance + epsilon) * weights["gamma"] + weights["beta"]
 
     return [normalized(x) for x in walk.seen(index)]
 
@@ -119,10 +113,10 @@ def batchnorm(walk: Walk, index: int) -> list[Array]:
     """Ioffe and Szegedy 2015: normalized by the statistics that were kept, in training by the batch's own."""
     weights, seen = walk.weights[index], walk.seen(index)
     if walk.training and not walk.training.kept:
-        mean, variance = batch_statistics(seen)
+        mean, variance, _ = walk.statistics[index] = batch_statistics(seen)
     else:
         mean, variance = weights["moving_mean"], weights["moving_variance"]
-    scale = weights["gamma"] / np.sqrt(variance + _epsilon(walk, index))
+    scale = weights["gamma"] / np.sqrt(variance + walk.number(index, "epsilon", EPSILON))
     return [(x - mean) * scale + weights["beta"] for x in seen]
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from seqdsl.model.drawing import Drawing
     from seqdsl.verify.reference.cells import State
-    from seqdsl.verify.reference.training import Training
+    from seqdsl.verify.reference.training import Statistics, Training
     from seqdsl.verify.reference.variants import Variant
 
 
@@ -60,6 +60,7 @@ class Walk:
         finals: the final state of each recurrent block, as a value.
         states: the whole of it, for each direction.
         real: which samples each step of a masked block is valid for.
+        statistics: what batch normalization finds of a batch in training.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Walk:
         self.finals: dict[int, Array] = {}
         self.states: dict[int, list[State]] = {}
         self.real: dict[int, list[Array]] = {}
+        self.statistics: dict[int, Statistics] = {}
         self.lead = lead
         self.batch = 0
 
@@ -101,6 +103,13 @@ class Walk:
         """A rate among the arguments of a block's layer, as it is in training; zero if it is not given."""
         rate = self.argument(index, name) if self.training else None
         return self.training.rates[rate] if self.training and isinstance(rate, str) else rate or 0.0
+
+    def number(self, index: int, name: str, default: float) -> float:
+        """A number among the arguments of a block's layer, which may be a parameter; ``default`` if it is not given."""
+        number = self.argument(index, name)
+        if isinstance(number, str):
+            number = self.drawing.numbers[number]
+        return default if number is None else float(number)
 
     def put(self, index: int, array: Array) -> None:
         """Take an argument of the model."""
