@@ -83,7 +83,7 @@ def compared(name: str, text: str, most: int) -> Counter[str]:
         found[why or "compared"] += 1
         if not why:
             compare(name, case)
-            found["padded"] += case.knows_padding()
+            found["padded"] += not case.is_refused() and case.knows_padding()
     return found
 
 
