@@ -75,6 +75,7 @@ SEED ?= 1000000
 
 fuzz: $(READY) ## the long runs of random pictures; SEED=N: others than last time
 	$(BIN)/python -m pytest -q -n 2 tests/properties/test_random_pictures.py --random-pictures=20000 --first-seed=$(SEED)
+	$(BIN)/python -m pytest -q -n 2 tests/drawn_out/test_drawn_out_pictures.py --drawn-out-pictures=20000 --first-seed=$(SEED)
 	$(BIN)/python -m pytest -q tests/verify/test_verify_random.py --proven-pictures=2000 --first-seed=$(SEED)
 
 bench: $(READY) ## measure everything anew and write docs/benchmarks.md; about half an hour

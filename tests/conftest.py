@@ -31,6 +31,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="how many random pictures must keep all their promises in both frameworks",
     )
     parser.addoption(
+        "--drawn-out-pictures",
+        type=int,
+        default=800,
+        metavar="N",
+        help="how many random pictures, those with an ellipsis, must mean the same when drawn in full",
+    )
+    parser.addoption(
         "--first-seed",
         type=int,
         default=0,
