@@ -70,9 +70,12 @@ $(OLDEST_KERAS)/.ready: pyproject.toml constraints-oldest.txt
 		-c constraints-oldest.txt -e '.[keras]'
 	@touch $@
 
-fuzz: $(READY) ## ten times as many random pictures as `make test` compiles
-	$(BIN)/python -m pytest -q -n 2 tests/properties/test_random_pictures.py --random-pictures=20000
-	$(BIN)/python -m pytest -q tests/verify/test_verify_random.py --proven-pictures=2000
+# The first random picture of `make fuzz`: other pictures than those of `make test`, the same for a number everywhere.
+SEED ?= 1000000
+
+fuzz: $(READY) ## the long runs of random pictures; SEED=N: others than last time
+	$(BIN)/python -m pytest -q -n 2 tests/properties/test_random_pictures.py --random-pictures=20000 --first-seed=$(SEED)
+	$(BIN)/python -m pytest -q tests/verify/test_verify_random.py --proven-pictures=2000 --first-seed=$(SEED)
 
 bench: $(READY) ## measure everything anew and write docs/benchmarks.md; about half an hour
 	@mkdir -p $(FIGURES)

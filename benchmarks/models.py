@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.timing import least, short, table
 from seqdsl import compile as compile_seq
 from seqdsl.verify.build import load
+from seqdsl.verify.vary import arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -151,8 +152,10 @@ def measure(target: str, name: str, *, honest: bool, compiled: bool) -> dict[str
 def _measured(
     target: str, name: str, model: Model, sizes: dict[str, int], compiled: bool
 ) -> dict[str, list[float]]:
+    source = model.source(target)
+    taken = arguments(source)
     pair = [
-        load(model.source(target), model.name).build_model(**sizes),
+        load(source, model.name).build_model(**{key: sizes[key] for key in sizes if key in taken}),
         by_hand(target, name, sizes),
     ]
     counts = [weights_of(target, item) for item in pair]

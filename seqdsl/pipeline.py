@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from seqdsl.codes import CODES
 from seqdsl.diagnostics import Diagnostic, SeqError
+from seqdsl.model.budget import Budget
 from seqdsl.model.compile import compile_picture
 from seqdsl.records import record
 from seqdsl.syntax.document import parse
@@ -35,14 +36,24 @@ _CERTAIN = frozenset(
 )
 
 
-def analyze(text: str | bytes, name: str = "model.seq", default: str = "") -> Analysis:
+def analyze(
+    text: str | bytes,
+    name: str = "model.seq",
+    default: str = "",
+    *,
+    budget: Budget | None = None,
+    telling: bool = True,
+) -> Analysis:
     """Compile every model of ``text``; problems are in the result, nothing is raised for them.
 
     Args:
         text: a ``.seq`` text, or its bytes in UTF-8.
         name: what messages call it; its stem names a model that has no name of its own.
         default: another name for such a model.
+        budget: what is left of the limits, for a text that is a part of another; all of them if left out.
+        telling: whether the findings are for people; if not, no single mistake is looked for behind them.
     """
+    budget = budget or Budget()
     source, diagnostics = read(text, name)
     if diagnostics:
         return Analysis(source, (), tuple(diagnostics))
@@ -51,7 +62,9 @@ def analyze(text: str | bytes, name: str = "model.seq", default: str = "") -> An
     ignored, more = _ignores(source, document.pictures)
     diagnostics += more
     for picture, codes in zip(document.pictures, ignored, strict=True):
-        compiled, found = compile_picture(picture) if picture.whole else (None, [])
+        compiled, found = (
+            compile_picture(picture, budget, telling=telling) if picture.whole else (None, [])
+        )
         found = [item for item in found if not codes or not is_ignored(item, codes)]
         # Where lines are missing, what they would have said is not held against the rest.
         diagnostics += (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -23,14 +24,14 @@ class Span:
         return Span(self.line, self.column, other.end)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """A ``.seq`` text and the name under which messages speak of it."""
 
     name: str
     text: str
 
-    @property
+    @cached_property  # A text of many findings is asked for its lines by each.
     def lines(self) -> list[str]:
         """The text's lines without their ends."""
         return self.text.split("\n")

@@ -30,6 +30,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=100,
         help="how many random pictures must keep all their promises in both frameworks",
     )
+    parser.addoption(
+        "--first-seed",
+        type=int,
+        default=0,
+        metavar="N",
+        help="the number of the first random picture: others than those of the last run",
+    )
 
 
 @pytest.fixture

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from decimal import Decimal
 from functools import cache
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
@@ -11,8 +15,10 @@ from seqdsl.backends.layout import fit
 from seqdsl.backends.writer import grouped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seqdsl.model.size import Size
-    from seqdsl.model.spec import Input, ModelSpec
+    from seqdsl.model.spec import Input, ModelSpec, Parameter
 
 
 @cache
@@ -28,7 +34,21 @@ def environment() -> Environment:
     )
     found.filters["fit"] = lambda text, indent=0: "\n".join(fit(text, indent))
     found.filters["grouped"] = grouped
+    found.filters["decimal"] = decimal
+    found.filters["complement"] = complement
     return found
+
+
+def decimal(number: float | str) -> str:
+    """A number, or the parameter that gives it, as a person writes it: ``1e-5``, not ``1e-05``."""
+    return re.sub(r"e([-+])0", r"e\1", str(number))
+
+
+def complement(number: float | str) -> str:
+    """What is left to 1, to the last digit: ``0.01`` of ``0.99``."""
+    if isinstance(number, str):
+        return f"1 - {number}"
+    return decimal(float(1 - Decimal(repr(number))))
 
 
 def _load(name: str) -> str:
@@ -43,22 +63,42 @@ def macros(target: str, table: str) -> Any:
     return environment().get_template(f"{target}/{table}.j2").module
 
 
-def frame(template: Template, spec: ModelSpec, **parts: Any) -> str:
-    """A whole generated module."""
+def frame(template: Template, spec: ModelSpec, statements: str, **parts: Any) -> str:
+    """A whole generated module.
+
+    Args:
+        template: the framework's frame.
+        spec: the model.
+        statements: what reads the builder's arguments; a parameter that is not in it is none of them.
+        parts: what else the frame holds.
+    """
+    parameters = _used(spec.parameters, statements)
     text = template.render(
         spec=spec,
         quote='r"""' if "\\" in spec.picture else '"""',
         picture=spec.picture.split("\n"),
         signature=[
-            f"{item.name}: {type(item.default).__name__} = {item.default!r}"
-            for item in spec.parameters
+            f"{item.name}: {type(item.default).__name__} = {item.default!r}" for item in parameters
         ],
-        arguments=[f"{item.name}={item.name}" for item in spec.parameters],
+        arguments=[f"{item.name}={item.name}" for item in parameters],
         shapes=_shapes(spec),
         examples=[(item.name, example(item, spec)) for item in spec.inputs],
         **parts,
     )
     return text
+
+
+def _used(parameters: Sequence[Parameter], statements: str) -> list[Parameter]:
+    """The parameters that change what is built.
+
+    A set length is none of them where the code runs over any number of steps, as PyTorch's layers do:
+    an argument that does nothing would only look as if it checked something.
+    """
+    if not parameters:
+        return []
+    tree = ast.parse(dedent(statements))
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return [item for item in parameters if item.name in names]
 
 
 def _shapes(spec: ModelSpec) -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ from string import Template
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from seqdsl.catalogue.entry import OUTPUT, STRETCHES
+from seqdsl.catalogue.entry import OUTPUTS, STRETCHES
 from seqdsl.catalogue.stretch import elided, stretch
 
 if TYPE_CHECKING:
@@ -28,18 +28,23 @@ class Wanted:
     """What goes in, what comes out, and how wide the layers between are (``None``: as the catalogue likes)."""
 
     inputs: tuple[Port, ...]
-    output: Port
+    outputs: tuple[Port, ...]
     units: int | None = None
 
     def __str__(self) -> str:
-        """Both shapes with an arrow between them."""
-        return f"{' + '.join(map(str, self.inputs))} → {self.output}"
+        """The shapes with an arrow between what goes in and what comes out."""
+        return " → ".join(" + ".join(map(str, ports)) for ports in (self.inputs, self.outputs))
+
+    @property
+    def ports(self) -> tuple[Port, ...]:
+        """All shapes, those of the inputs first."""
+        return (*self.inputs, *self.outputs)
 
     @property
     def width(self) -> int:
         """The number of units."""
-        steps = [port.steps for port in (*self.inputs, self.output)]
-        # A row that runs on is as long as both together.
+        steps = [port.steps for port in self.ports]
+        # A row that runs on is as long as all of them together.
         lengths = {*steps, sum(length for length in steps if length is not None)}
         return self.units or next(units for units in UNITS if units not in lengths)
 
@@ -47,7 +52,8 @@ class Wanted:
     def lengths(self) -> dict[str, int | None]:
         """What the letters of a ruler stand for."""
         first = next((port.steps for port in self.inputs if port.is_sequence), None)
-        return dict(zip(STRETCHES, (first, self.output.steps, first), strict=True))
+        second = self.outputs[1].steps if len(self.outputs) > 1 else None
+        return dict(zip(STRETCHES, (first, self.outputs[0].steps, second, first), strict=True))
 
 
 def text(entry: Entry, wanted: Wanted) -> str:
@@ -79,10 +85,11 @@ def picture(entry: Entry, wanted: Wanted) -> list[str]:
 
 def _layers(entry: Entry, wanted: Wanted) -> dict[str, str]:
     """The layer of every letter."""
-    output = wanted.output
+    output = wanted.outputs[0]
     numbers = {
         "units": wanted.width,
         "out": output.features,
+        "out2": wanted.outputs[-1].features,
         "total": (output.steps or 1) * output.features,
         "same": wanted.inputs[0].vocabulary or wanted.inputs[0].features,
     }
@@ -122,10 +129,10 @@ def _labelled(rows: list[str], layers: dict[str, str]) -> tuple[list[str], list[
 
 
 def _upward(definitions: list[str], rows: list[str]) -> list[str]:
-    """Definitions in the order of data: inputs first, left to right, the output last."""
+    """Definitions in the order of data: inputs first, left to right, the outputs last."""
 
     def order(line: str) -> tuple[bool, int, int]:
         lowest = max(index for index, row in enumerate(rows) if line[0] in row)
-        return line[0] == OUTPUT, -lowest, rows[lowest].index(line[0])
+        return line[0] in OUTPUTS, -lowest, rows[lowest].index(line[0])
 
     return sorted(definitions, key=order)

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 INPUTS = "XZ"
 """The letters of inputs, left to right."""
 
-OUTPUT = "Y"
-"""The letter of the output."""
+OUTPUTS = "YU"
+"""The letters of outputs, left to right."""
 
-STRETCHES = "nmr"
-"""The columns that a ruler marks: of the first input's length, of the output's, of the first input's again."""
+STRETCHES = "nmkr"
+"""The columns that a ruler marks: of the length of the first input, of the first and of the second output, and of the
+first input again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,12 @@ class Entry:
         name: what ``seqdsl new NAME`` calls it.
         when: when it is meant, in one or two plain sentences; the first says what it is.
         topology: what its pictures are inferred to be.
-        picture: its rows, and a last line, the ruler: ``n`` and ``m`` stand under the columns that are repeated
-            until the first input, or the output, is as long as it should be; ``r`` under those that repeat the
-            input's length. A picture of vectors alone has none.
-        layers: the layer of each letter that is no input, with ``$units``, ``$out`` (the output's features),
-            ``$total`` (its steps times features) and ``$same`` (the first input's features) for numbers.
+        picture: its rows, and a last line, the ruler: ``n``, ``m`` and ``k`` stand under the columns that are
+            repeated until the first input, the first or the second output is as long as it should be; ``r`` under
+            those that repeat the input's length. A picture of vectors alone has none.
+        layers: the layer of each letter that is not an input, with ``$units``, ``$out`` and ``$out2`` (the outputs'
+            features), ``$total`` (steps times features of the first) and ``$same`` (the first input's features) for
+            numbers.
         tokens: whether its sequences are read as tokens; ``None`` where either will do.
     """
 
@@ -64,18 +66,24 @@ class Entry:
         """The letters of its inputs, in order."""
         return "".join(letter for letter in INPUTS if letter in self.picture)
 
+    @property
+    def outputs(self) -> str:
+        """The letters of its outputs, in order."""
+        return "".join(letter for letter in OUTPUTS if letter in self.picture)
+
     def is_sequence(self, letter: str) -> bool:
         """Whether the block of ``letter`` has several steps."""
         return any(row.count(letter) > 1 for row in self.rows)
 
-    def takes(self, inputs: tuple[Port, ...], output: Port) -> bool:
-        """Whether it can be drawn for such shapes at all: as many inputs, vectors and sequences alike."""
-        ports = (*inputs, output)
-        letters = self.inputs + OUTPUT
-        return len(ports) == len(letters) and all(
+    def takes(self, inputs: tuple[Port, ...], outputs: tuple[Port, ...]) -> bool:
+        """Whether it can be drawn for such shapes at all: as many of both, vectors and sequences alike."""
+        if (len(inputs), len(outputs)) != (len(self.inputs), len(self.outputs)):
+            return False
+        letters = self.inputs + self.outputs
+        return all(
             port.is_sequence == self.is_sequence(letter)
-            and (self.tokens is None or letter == OUTPUT or self._reads(port))
-            for port, letter in zip(ports, letters, strict=True)
+            and (self.tokens is None or letter in OUTPUTS or self._reads(port))
+            for port, letter in zip((*inputs, *outputs), letters, strict=True)
         )
 
     def _reads(self, port: Port) -> bool:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from seqdsl.catalogue.draw import Wanted, text
 from seqdsl.catalogue.entries import CATALOGUE
-from seqdsl.catalogue.entry import OUTPUT
 from seqdsl.catalogue.stretch import TooShort
 from seqdsl.pipeline import analyze
 
@@ -54,7 +53,7 @@ def candidate(entry: Entry, wanted: Wanted) -> Candidate:
     Raises:
         NoFit: it cannot be drawn for them, its model has other shapes, or something speaks against it.
     """
-    if not entry.takes(wanted.inputs, wanted.output):
+    if not entry.takes(wanted.inputs, wanted.outputs):
         raise NoFit(f"{entry.name} takes {_kinds(entry)}, not {wanted}")
     found = compiled(entry, wanted)
     if not _has(found.model, wanted):
@@ -84,12 +83,15 @@ def _kinds(entry: Entry) -> str:
     words = {None: "", True: " of tokens", False: " of numbers"}[entry.tokens]
     kinds = {True: f"a sequence{words}", False: "a vector"}
     inputs = " and ".join(kinds[entry.is_sequence(letter)] for letter in entry.inputs)
-    return f"{inputs} to {'a sequence' if entry.is_sequence(OUTPUT) else 'a vector'}"
+    kinds[True] = "a sequence"
+    return (
+        f"{inputs} to {' and '.join(kinds[entry.is_sequence(letter)] for letter in entry.outputs)}"
+    )
 
 
 def _has(model: Model, wanted: Wanted) -> bool:
     """Whether the compiled model has exactly the shapes that are wanted."""
-    ports = (*wanted.inputs, wanted.output)
+    ports = wanted.ports
     found = _ports(model)
     return len(ports) == len(found) and all(
         _lengths(model, item) == _expected(port) for item, port in zip(found, ports, strict=True)
@@ -113,24 +115,30 @@ def _expected(port: Port) -> list[int | None]:
 
 def _shown(model: Model) -> str:
     """The shapes of a model, as they are given on the command line."""
-    shapes = [
-        ",".join("*" if length is None else str(length) for length in _lengths(model, item))
-        for item in _ports(model)
-    ]
-    return f"{' + '.join(shapes[:-1])} → {shapes[-1]}"
+    sides = (
+        " + ".join(
+            ",".join("*" if length is None else str(length) for length in _lengths(model, item))
+            for item in ports
+        )
+        for ports in (model.inputs, model.outputs)
+    )
+    return " → ".join(sides)
 
 
 def reasons(wanted: Wanted) -> list[str]:
     """Why nothing may fit, in plain words."""
-    ports = (*wanted.inputs, wanted.output)
     found = []
     if len(wanted.inputs) > 2:
         found.append(
             "the catalogue has pictures of one and of two inputs; draw a larger one by hand"
         )
-    if any(port.steps == 1 for port in ports):
+    if len(wanted.outputs) > 2:
+        found.append(
+            "the catalogue has pictures of one and of two outputs; draw a larger one by hand"
+        )
+    if any(port.steps == 1 for port in wanted.ports):
         found.append("a sequence of one step is a vector: there is nothing for a state to carry")
-    if _is_free(wanted.output) and not any(map(_is_free, wanted.inputs)):
+    if any(map(_is_free, wanted.outputs)) and not any(map(_is_free, wanted.inputs)):
         found.append("an output of any length needs an input of any length, from which to take it")
     return found or ["no topology of the catalogue has these shapes"]
 
@@ -153,15 +161,26 @@ def nearest(wanted: Wanted, limit: int = 3) -> list[Wanted]:
 def _neighbours(wanted: Wanted) -> Iterator[Wanted]:
     """Shapes that differ in little: first all single steps as vectors, then one shape changed at a time."""
     inputs = tuple(_without_single_step(port) for port in wanted.inputs)
-    yield replace(wanted, inputs=inputs, output=_without_single_step(wanted.output))
-    for port in _like(wanted.output, wanted.inputs):
-        yield replace(wanted, output=port)
-    for place, own in enumerate(wanted.inputs):
-        before, after = wanted.inputs[:place], wanted.inputs[place + 1 :]
-        for port in _like(own, (*before, *after, wanted.output)):
-            yield replace(wanted, inputs=(*before, port, *after))
+    outputs = tuple(_without_single_step(port) for port in wanted.outputs)
+    yield replace(wanted, inputs=inputs, outputs=outputs)
+    # Outputs are ordered left to right, and a catalogue has one of the two orders.
+    yield replace(wanted, outputs=wanted.outputs[::-1])
+    for changed in _one_changed(wanted.outputs, wanted.inputs):
+        yield replace(wanted, outputs=changed)
+    for changed in _one_changed(wanted.inputs, wanted.outputs):
+        yield replace(wanted, inputs=changed)
     for port in wanted.inputs:
         yield replace(wanted, inputs=(port,))
+    for port in wanted.outputs:
+        yield replace(wanted, outputs=(port,))
+
+
+def _one_changed(ports: tuple[Port, ...], beside: tuple[Port, ...]) -> Iterator[tuple[Port, ...]]:
+    """Shapes of which one has the length of another of them, or of those on the other side."""
+    for place, own in enumerate(ports):
+        before, after = ports[:place], ports[place + 1 :]
+        for port in _like(own, (*before, *after, *beside)):
+            yield (*before, port, *after)
 
 
 def _without_single_step(port: Port) -> Port:

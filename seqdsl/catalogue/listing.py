@@ -40,7 +40,8 @@ def command(name: str, wanted: Wanted) -> str:
     """The command that writes the file of an entry."""
     inputs = " ".join(f"--input {quoted(str(port))}" for port in wanted.inputs)
     units = f" --units {wanted.units}" if wanted.units else ""
-    return f"seqdsl new {name} {inputs} --output {quoted(str(wanted.output))}{units}"
+    outputs = " ".join(f"--output {quoted(str(port))}" for port in wanted.outputs)
+    return f"seqdsl new {name} {inputs} {outputs}{units}"
 
 
 def quoted(text: str) -> str:

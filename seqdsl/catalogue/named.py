@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from seqdsl.catalogue.draw import Wanted
-from seqdsl.catalogue.entry import OUTPUT, Entry
+from seqdsl.catalogue.entry import OUTPUTS, Entry
 from seqdsl.catalogue.shapes import BadShape, Port, parse, sequence
 
-STEPS = {"n": 6, "m": 3}
+STEPS = {"n": 6, "m": 3, "k": 4}
+"""The length of the first input, and of the outputs that have one of their own."""
+
 FEATURES = 4
-OUTPUTS = 1
+WIDTH = 1
 VOCABULARY = 1000
 
 
@@ -23,9 +25,12 @@ def by_steps(entry: Entry, steps: str | None, features: int | None, units: int |
         _port(entry, letter, lengths["n" if letter == "X" else "m"], features or FEATURES)
         for letter in entry.inputs
     )
-    last = inputs[-1].vocabulary or OUTPUTS
-    output = _port(entry, OUTPUT, lengths["m" if "m" in entry.ruler else "n"], last)
-    return Wanted(inputs, output, units)
+    width = inputs[-1].vocabulary or WIDTH
+    outputs = tuple(
+        _port(entry, letter, lengths[own if own in entry.ruler else "n"], width)
+        for letter, own in zip(entry.outputs, "mk", strict=False)
+    )
+    return Wanted(inputs, outputs, units)
 
 
 def _lengths(entry: Entry, steps: str | None) -> dict[str, int | None]:
@@ -33,7 +38,7 @@ def _lengths(entry: Entry, steps: str | None) -> dict[str, int | None]:
     letters = [letter for letter in STEPS if letter in entry.ruler]
     given = [parse(f"{part},1").steps for part in steps.split(",")] if steps else []
     if len(given) > len(letters):
-        many = {0: "no lengths", 1: "one length", 2: "two lengths"}[len(letters)]
+        many = ("no lengths", "one length", "two lengths", "three lengths")[len(letters)]
         raise BadShape(f"{entry.name} has {many}, not {len(given)}")
     return {**STEPS, **dict(zip(letters, given, strict=False))}
 
@@ -41,6 +46,6 @@ def _lengths(entry: Entry, steps: str | None) -> dict[str, int | None]:
 def _port(entry: Entry, letter: str, steps: int | None, features: int) -> Port:
     if not entry.is_sequence(letter):
         return Port(features)
-    if entry.tokens and letter != OUTPUT:
+    if entry.tokens and letter not in OUTPUTS:
         return Port(0, steps, is_sequence=True, vocabulary=VOCABULARY)
     return sequence(steps, features)

@@ -13,8 +13,16 @@ _TWO_INPUTS = (
     "    Y       Q\n    |       |\nH-H-H   G-G-G\n| | |   | | |\nX X X   Z Z Z\n\n"
     "X = input(8)\nZ = input(3)\nH = lstm(4)\nG = lstm(4)\nY = dense(2)\nQ = dense(2)\n"
 )
+_BOTH = (
+    "units = 6\n\n      Y Y   dense(2)\n      | |\nE=E=E-D-D\n| | | | |\nX X X Z Z\n\n"
+    "X = input(8)\nZ = input(3)\nE = lstm(units)\nD = lstm({twice})\n"
+)
 _IDLE = "Y Y     dense(2)\n| |\nD D D   dense(4, relu)\n| | |\nX X X   input(8)\n"
 _STACK = "Y   dense(1)\n|\nD   dense(16)\n|\nX   input(8)\n"
+_STARTED = (
+    "        F\n        |\n+-H-H-H-+\n| | | |\nV X X X\n\n"
+    "V = input(4)\nX = input(8)\nH = {cell}(4)\nF = output\n"
+)
 
 LINTS: dict[str, Code] = {
     "SEQ401": Code(
@@ -89,6 +97,45 @@ LINTS: dict[str, Code] = {
         "`# seqdsl: ignore SEQ409`.",
         _LAST.replace("lstm(4)", "lstm(3)"),
         _LAST,
+        "warning",
+    ),
+    "SEQ410": Code(
+        "a builder that works for one value only",
+        "A parameter is an argument of the generated builder. Where its default happens to fit a number, or another "
+        "parameter, all other values fail. Write the size with the parameter: `2 * units`, `features // heads`.",
+        _BOTH.format(twice="12"),
+        _BOTH.format(twice="2 * units"),
+        "warning",
+    ),
+    "SEQ411": Code(
+        "one value as both states of an LSTM whose final state leaves",
+        "An LSTM has two states, h and c. A value that enters a run is used as both; what leaves as the final state "
+        "is h alone. Fed back in, window by window, it replaces the c that belongs to it, and that is not the same as "
+        "running over the whole sequence. A `gru` has one state, which is all there is to pass on. Two runs of one "
+        "picture that are joined by a state wire pass both states. If nothing is fed back, say so by "
+        "`# seqdsl: ignore SEQ411`.",
+        _STARTED.format(cell="lstm"),
+        _STARTED.format(cell="gru"),
+        "warning",
+    ),
+    "SEQ412": Code(
+        "steps that carry nothing on",
+        "A row without recurrence computes each step from its own wires. Where there are none, the step is the "
+        "same for every input (a bias at most); and a layer wired to one step of an input knows nothing of the "
+        "others. Two rows of `O` are an input and a dense layer. Usually a recurrent row between them is meant.",
+        "O O O\n|\nO\n",
+        "O O O\n| | |\nO O O\n|\nO\n",
+        "warning",
+    ),
+    "SEQ413": Code(
+        "letters that take turns in one row",
+        "Neighbouring nodes of one letter are the steps of one sequence. Another letter between them ends it: "
+        "each node is then a vector, and an input or an output of its own. Two values at each step are two rows, "
+        "wired to the same steps.",
+        "M S   M S   M S\n|/    |/    |/\nH-----H-----H\n|     |     |\nX     X     X\n\n"
+        "X = input(4)\nH = gru(8)\nM = dense(1)\nS = dense(1)\n",
+        "M   M   M\n|   |   |\n| S | S | S\n|/  |/  |/\nH---H---H\n|   |   |\nX   X   X\n\n"
+        "X = input(4)\nH = gru(8)\nM = dense(1)\nS = dense(1)\n",
         "warning",
     ),
 }

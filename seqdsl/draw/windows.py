@@ -14,7 +14,7 @@ from seqdsl.graph.trace import NONE
 from seqdsl.model.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from seqdsl.draw.sheet import Sheet
     from seqdsl.model.layers import Settings
@@ -37,7 +37,7 @@ def find_windows(sheet: Sheet) -> Iterator[Wire]:
 
 def _fans(sheet: Sheet, index: int, lower: int) -> Iterator[Wire]:
     block, trace = sheet.drawing.blocks[index], sheet.drawing.trace
-    offsets = window(sheet.drawing.settings[index])
+    offsets = window(sheet.drawing.settings[index], sheet.drawing.values)
     for unit in range(block.first, block.first + block.count):
         for centre in (trace.slash[unit], trace.pipe[unit], trace.back[unit]):
             if centre > NONE and trace.rows[centre] == lower:
@@ -45,11 +45,11 @@ def _fans(sheet: Sheet, index: int, lower: int) -> Iterator[Wire]:
                     yield from _line(sheet, read, unit)
 
 
-def window(settings: Settings) -> list[int]:
+def window(settings: Settings, values: Mapping[str, int]) -> list[int]:
     """Which steps a window reads, counted from its centre, that one left out."""
-    kernel = settings.size("kernel").value({})
-    dilation = settings.arguments.get("dilation", 1)
-    apart = dilation.value({}) if isinstance(dilation, Size) else 1
+    kernel = settings.size("kernel").value(values)
+    dilation = settings.arguments.get("dilation")
+    apart = dilation.value(values) if isinstance(dilation, Size) else 1
     reach = (kernel - 1) * apart
     before = reach if settings.arguments.get("padding") == "causal" else reach // 2
     return [place for place in range(-before, reach - before + 1, apart) if place]

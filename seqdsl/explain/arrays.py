@@ -61,8 +61,10 @@ def assign(arrays: Sequence[Array], ports: Sequence[_Port]) -> list[tuple[Array,
     named = {array.name: array for array in arrays if array.name is not None}
     plain = [array for array in arrays if array.name is None]
     free = [port for port in ports if port.name not in named]
-    if len(named) + len(plain) > len(ports) or len(plain) > len(free) or _is_twice(arrays):
-        return f"{len(arrays)} shapes for {', '.join(f'`{name}`' for name in known)}"
+    # None at all is fine: then nothing is compared.
+    if (arrays and len(arrays) != len(ports)) or len(plain) > len(free) or _is_twice(arrays):
+        number = f"{len(arrays)} shape{'' if len(arrays) == 1 else 's'}"
+        return f"{number} for {', '.join(f'`{name}`' for name in known)}"
     return [(named[name], known[name]) for name in named] + list(zip(plain, free, strict=False))
 
 

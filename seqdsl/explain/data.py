@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.explain.arrays import Array, assign
 from seqdsl.explain.inputs import input_findings
-from seqdsl.explain.targets import output_findings
+from seqdsl.explain.targets import class_ids, output_findings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ def data_findings(
 
     Args:
         spec: the model.
-        data: the shapes of its inputs, in order or by name; fewer than there are are fine.
+        data: the shapes of its inputs, in order or by name: of all of them, or none.
         targets: the same for its outputs.
     """
     span = spec.blocks[0].span
@@ -42,6 +42,14 @@ def data_findings(
     for array, result in outputs:
         found += output_findings(array, result, spec, known)
     return found
+
+
+def data_notes(spec: ModelSpec, data: Sequence[Array], targets: Sequence[Array]) -> list[str]:
+    """How arrays that fit are read where that is not plain from their shapes: a sentence for each."""
+    outputs = assign(targets, spec.outputs)
+    if isinstance(outputs, str) or data_findings(spec, data, targets):
+        return []
+    return [note for array, item in outputs if (note := class_ids(array, item, spec))]
 
 
 def _batches(named: Sequence[tuple[str, Array]], spec: ModelSpec) -> list[Diagnostic]:

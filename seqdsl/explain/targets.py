@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.explain import sketches
@@ -13,8 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seqdsl.explain.arrays import Array
-    from seqdsl.model.spec import Input, ModelSpec, Output
+    from seqdsl.model.spec import Block, Input, ModelSpec, Output
     from seqdsl.source import Span
+
+
+Classes = Literal["probabilities", "logits", "nothing"]
+"""What the features of an output may be, one for each class: of a softmax, or of a layer without activation."""
 
 
 class _Case(NamedTuple):
@@ -29,7 +33,7 @@ class _Case(NamedTuple):
         drawn: the steps of its input as drawn.
         steps: the steps of its input's data; ``None`` if it is no sequence of known length.
         features: the width of its input.
-        classes: whether it is a probability for each of several classes.
+        classes: what it has for each of several classes.
     """
 
     array: Array
@@ -40,7 +44,7 @@ class _Case(NamedTuple):
     drawn: int | None
     steps: int | None
     features: int
-    classes: bool
+    classes: Classes
 
 
 def output_findings(
@@ -64,7 +68,6 @@ def _case(array: Array, item: Output, spec: ModelSpec, data: Mapping[str, Array]
     from_ = [inputs[pair.input] for pair in spec.pairs if pair.output == item.name]
     before = [found for given in from_ if (found := _before(given, spec, data)) is not None]
     drawn, steps, features = before[0] if before else (None, None, 1)
-    activation = block.layer.arguments.get("activation") if block.layer is not None else None
     return _Case(
         array,
         item.name,
@@ -74,7 +77,31 @@ def _case(array: Array, item: Output, spec: ModelSpec, data: Mapping[str, Array]
         drawn,
         steps,
         features,
-        activation in ("softmax", "log_softmax"),
+        _classes(block),
+    )
+
+
+def _classes(block: Block) -> Classes:
+    if block.layer is None:
+        return "nothing"
+    activation = block.layer.arguments.get("activation")
+    if activation in ("softmax", "log_softmax"):
+        return "probabilities"
+    is_linear = block.kind in ("dense", "conv") and activation in (None, "linear")
+    return "logits" if is_linear and block.features.constant != 1 else "nothing"
+
+
+def class_ids(array: Array, item: Output, spec: ModelSpec) -> str | None:
+    """That an array is read as ids of classes, if it is: it lacks the axis on which the output has their logits."""
+    block = spec.blocks[item.block]
+    if len(array.axes) != 1 + (block.steps is not None) or _classes(block) != "logits":
+        return None
+    width = length(spec, block.features)
+    # PyTorch wants the classes on the second axis.
+    torch = "nn.CrossEntropyLoss" if block.steps is None else "nn.CrossEntropyLoss` of `y.mT"
+    return (
+        f"the target of `{item.name}`, {array}, fits as ids of {width} classes: use a loss that takes ids and logits "
+        f"(`SparseCategoricalCrossentropy(from_logits=True)`, `{torch}`)"
     )
 
 
@@ -101,8 +128,10 @@ def _sequence(case: _Case) -> list[Diagnostic]:
     if len(axes) == 1 and _same(axes[0], case.gives) and case.gives != 1:
         if case.width == 1:
             return [_axis(case, "[..., None]")]
-        if case.classes:
+        if case.classes == "probabilities":
             return [_ids(case)]
+        if case.classes == "logits":
+            return []
     if len(axes) < 2:
         return [_one_for_all(case, axes)]
     return [_grid(case)]
@@ -113,9 +142,11 @@ def _vector(case: _Case) -> list[Diagnostic]:
     if not axes:
         if case.width == 1:
             return [_axis(case, "[:, None]")]
-        return [_ids(case)] if case.classes else _width(case, 1)
+        if case.classes == "logits":
+            return []
+        return [_ids(case)] if case.classes == "probabilities" else _width(case, 1)
     if len(axes) == 1:
-        if case.classes and axes[0] == 1 and case.width != 1:
+        if case.classes == "probabilities" and axes[0] == 1 and case.width != 1:
             return [_ids(case, "drop the last axis: ")]
         return _width(case, axes[0])
     if len(axes) == 2:
@@ -132,6 +163,9 @@ def _width(case: _Case, width: int | None) -> list[Diagnostic]:
         return []
     message = f"the target of `{case.name}`, {case.array}, has {width} features; the model gives {case.width}"
     hint = f"give the output that width: `dense({width})`"
+    if width == 1 and case.classes == "logits":
+        index = "[..., 0]" if case.gives is not None else "[:, 0]"
+        hint += f"; or, if these are ids of {case.width} classes, drop the last axis: `y{index}`"
     return [Diagnostic("SEQ510", message, case.span, hint)]
 
 

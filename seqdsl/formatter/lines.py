@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.syntax.ast import Definition, Parameter, Row
+from seqdsl.syntax.ast import Definition, Parameter, Row, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -80,7 +80,7 @@ def _code(line: Line, texts: Sequence[str]) -> str:
     if isinstance(line, Definition):
         return f"{line.letter} = {_call(line.call, texts)}"
     if isinstance(line, Parameter):
-        return f"{line.name} = {_written(line.value.span, texts)}"
+        return f"{line.name} = {_as_written(line.value.span, texts)}"
     assert not isinstance(line, Row)
     return f"model {line.name}"
 
@@ -91,13 +91,15 @@ def _call(call: Call, texts: Sequence[str]) -> str:
 
 
 def _argument(item: Argument, texts: Sequence[str]) -> str:
-    value = _written(item.value.span, texts)
+    value = written(item.value, lambda leaf: _as_written(leaf.span, texts))
     return f"{item.keyword}={value}" if item.keyword else value
 
 
-def _written(span: Span, texts: Sequence[str]) -> str:
-    """A value as its author writes it: ``1e-3`` stays ``1e-3``."""
-    return texts[span.line - 1][span.column - 1 : span.end - 1]
+def _as_written(span: Span, texts: Sequence[str]) -> str:
+    """A number or a word as its author writes it: ``1e-3`` stays ``1e-3``."""
+    text = texts[span.line - 1][span.column - 1 : span.end - 1]
+    # Brackets around one number change nothing.
+    return text.strip("() \t")
 
 
 def _comment(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,6 +36,8 @@ class DrawnBlock:
         direction: how its drawn state wires run: ``">"``, ``"<"``, ``"="``, or ``""`` if none is drawn.
         touched: whether state wires touch its letter in this row.
         span: its first node.
+        part_of: the number of the first part of the block of which it is a part, if it is one: all parts are
+            one layer.
     """
 
     letter: str
@@ -46,6 +49,7 @@ class DrawnBlock:
     direction: str
     touched: bool
     span: Span
+    part_of: int | None = None
 
     @property
     def is_vector(self) -> bool:
@@ -140,9 +144,12 @@ def _together(
     return element.char == letter and (joined or element.char not in touched)
 
 
+_LETTER = re.compile(r"[A-Z]")
+
+
 def _next_letter(row: GridRow, mark: int) -> str:
-    rest = (char for char in row.marks[mark + 1 :] if char not in (JUNCTION, ELLIPSIS))
-    return next(rest, "")
+    found = _LETTER.search(row.marks, mark + 1)
+    return found.group() if found else ""
 
 
 def _finished(
@@ -217,7 +224,7 @@ def _bad_ellipses(row: GridRow, marks: list[int], letter: str, touched: bool) ->
     for mark in marks:
         if row.marks[mark] != ELLIPSIS:
             continue
-        if mark + 1 < len(row.marks) and row.marks[mark + 1] == ELLIPSIS and mark + 1 in marks:
+        if mark + 1 < len(row.marks) and row.marks[mark + 1] == ELLIPSIS and mark < marks[-1]:
             found.append(_double(row, mark))
         elif mark == marks[-1] and _is_between(row, mark):
             found.append(_between(row, mark, letter))

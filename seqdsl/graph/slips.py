@@ -69,7 +69,8 @@ def told_as_one(rows: Sequence[Row], found: Sequence[Diagnostic]) -> list[Diagno
     if best is None:
         return found
     _, mend, left = best
-    rest = [item for item in found if (item.span, item.code) in _places(left)]
+    places = _places(left)
+    rest = [item for item in found if (item.span, item.code) in places]
     return [_finding(mend, rows[mend.row], found), *rest]
 
 

@@ -255,6 +255,8 @@ def _all_finals(view: JoinFeatures) -> View:
     first = view.parts[0]
     if not (isinstance(first, Step) and isinstance(first.of, Final)):
         return view
+    if first.steps != Size.of(len(view.parts)):
+        return view
     every = tuple(
         Step(first.of, Size.of(number), first.steps) for number in range(first.steps.constant or 0)
     )

@@ -11,11 +11,12 @@ from seqdsl.graph.blocks import find_blocks
 from seqdsl.graph.grid import scan
 from seqdsl.graph.states import find_states
 from seqdsl.graph.trace import as_tap, trace
+from seqdsl.model.budget import Budget, Overgrown
 from seqdsl.model.drawing import Drawing
 from seqdsl.model.infer import infer
-from seqdsl.model.lengths import find_lengths
+from seqdsl.model.lengths import count_stretches, find_lengths
 from seqdsl.model.lints import lint
-from seqdsl.model.ratios import find_ratios
+from seqdsl.model.parts import find_parts
 from seqdsl.model.reads import ZERO, Reader
 from seqdsl.model.roles import DEFAULTS, Surroundings, find_roles
 from seqdsl.model.size import Size
@@ -34,25 +35,37 @@ if TYPE_CHECKING:
     from seqdsl.syntax.ast import Picture
 
 
-MOST_LINKS = 200_000
-"""Links between blocks beyond which a picture is refused: each becomes an expression of the generated code."""
-
-
 Compiled = tuple["tuple[ModelSpec, Drawing] | None", "list[Diagnostic]"]
 
 
-def compile_picture(picture: Picture) -> Compiled:
-    """Compile one picture into its meaning and its drawing; without them, the diagnostics say why."""
-    compiled, found = _compile(picture)
-    if compiled is None:
+def compile_picture(
+    picture: Picture, budget: Budget | None = None, *, telling: bool = True
+) -> Compiled:
+    """Compile one picture into its meaning and its drawing; without them, the diagnostics say why.
+
+    Args:
+        picture: what was read of it.
+        budget: what is left for the pictures of its text; a text's whole if left out.
+        telling: whether the findings are for people; if not, no single mistake is looked for behind them.
+    """
+    budget = budget or Budget()
+    try:
+        compiled, found = _compile(picture, budget, telling=telling)
+    except Overgrown as limit:
+        return None, [limit.finding(_first_cell(picture))]
+    if compiled is None and telling:
         from seqdsl.model.overturned import is_overturned, overturned
 
-        if is_overturned(picture, lambda turned: _compile(turned)[0] is not None):
+        if is_overturned(picture, _compiles):
             return None, [overturned(picture)]
     return compiled, found
 
 
-def _compile(picture: Picture) -> Compiled:
+def _compiles(picture: Picture) -> bool:
+    return compile_picture(picture, telling=False)[0] is not None
+
+
+def _compile(picture: Picture, budget: Budget, *, telling: bool) -> Compiled:
     values = {
         item.name: item.value.value for item in picture.parameters if isinstance(item.value, Number)
     }
@@ -62,28 +75,37 @@ def _compile(picture: Picture) -> Compiled:
     found += more
     if _has_errors(found) or not blocks:
         return None, found or [_no_nodes(picture)]
+    budget.take_blocks(len(blocks))
     states, more = find_states(grid, blocks)
     found += more
     traced, wires = trace(grid, states)
     # A junction whose state wire is wrong seems to join nothing: one slip is one finding.
     found += [item for item in wires if not more or item.code != "SEQ205"]
     if _has_errors(found):
+        if not telling:
+            return None, found
         from seqdsl.graph.slips import told_as_one
 
         return None, told_as_one(picture.rows, found)
+    parts = find_parts(picture, grid, blocks, traced)
+    if parts.blocks is not blocks:
+        # What was found of the whole blocks is said already.
+        blocks = list(parts.blocks)
+        states, _ = find_states(grid, blocks)
+        traced, _ = trace(grid, states)
     given = {name: sizes[name] for name in values}
-    lengths, more = find_lengths(grid, blocks, given, find_ratios(blocks, traced))
+    budget.take_ellipses(sum(len(row.ends) for row in grid), count_stretches(grid))
+    lengths, more = find_lengths(grid, blocks, parts.named, given, traced)
     found += more
     if _has_errors(found):
         return None, found
     reader = Reader(grid, blocks, traced, lengths)
     slots: list[list[Slot]] = []
-    links = 0
     for index, block in enumerate(blocks):
         slots.append(reader.slots(index))
-        links += sum(len(slot.pieces) + len(slot.bus or ()) for slot in slots[-1])
-        if links > MOST_LINKS:
-            return None, [*found, _too_many(block)]
+        budget.take_links(
+            sum(len(slot.pieces) + len(slot.bus or ()) for slot in slots[-1]), block.span
+        )
     found += reader.diagnostics
     if _has_errors(found):
         return None, found
@@ -95,7 +117,18 @@ def _compile(picture: Picture) -> Compiled:
         return None, found
     places = {item.name: item.span for item in picture.parameters}
     drawing = Drawing(
-        grid, blocks, known, slots, states, traced, lengths, reader, around.order, sizes, places
+        grid,
+        blocks,
+        known,
+        slots,
+        states,
+        traced,
+        lengths,
+        reader,
+        around.order,
+        sizes,
+        places,
+        values,
     )
     parameters, more = _parameters(picture, known, lengths.minimum)
     found += more
@@ -106,22 +139,18 @@ def _compile(picture: Picture) -> Compiled:
     return (spec, drawing), found + lint(spec, drawing)
 
 
-def _too_many(block: DrawnBlock) -> Diagnostic:
-    message = f"more than {MOST_LINKS:,} separate links between blocks up to here"
-    hint = "rows of one letter are one block each: use fewer letters, or buses with fewer ends"
-    return Diagnostic("SEQ110", message, block.span, hint)
-
-
 def _has_errors(found: Sequence[Diagnostic]) -> bool:
     return any(item.is_error for item in found)
 
 
-def _no_nodes(picture: Picture) -> Diagnostic:
+def _first_cell(picture: Picture) -> Span:
     row = picture.rows[0]
-    span = Span.cell(row.line, len(row.cells) - len(row.cells.lstrip()) + 1)
-    return Diagnostic(
-        "SEQ104", "this picture has no nodes", span, "draw rows of O, wired by rows of |"
-    )
+    return Span.cell(row.line, len(row.cells) - len(row.cells.lstrip()) + 1)
+
+
+def _no_nodes(picture: Picture) -> Diagnostic:
+    hint = "draw rows of O, wired by rows of |"
+    return Diagnostic("SEQ104", "this picture has no nodes", _first_cell(picture), hint)
 
 
 def _surroundings(
@@ -161,22 +190,18 @@ def _parameters(
 ) -> tuple[list[Parameter], list[Diagnostic]]:
     """The parameters that the generated builder takes; unused ones are reported."""
     taken: set[str] = set(minimum)
-    used: set[str] = set()
     for item in settings:
         for value in item.arguments.values():
             # A rate is given by its parameter's name.
             taken |= value.names if isinstance(value, Size) else {str(value)}
-        if item.call is not None:
-            used |= {str(argument.value) for argument in item.call.arguments}
     given = {item.name: item for item in picture.parameters}
     found = [
         Diagnostic(
             "SEQ113", f"the parameter `{name}` is not used", item.span, "use it, or remove it"
         )
         for name, item in given.items()
-        if name not in used | taken
+        if name not in taken
     ]
-    # What decides how the model is built, such as a kernel, is a number in its code, no argument.
     defaults = [
         Parameter(name, value)
         for name, value in DEFAULTS.items()

@@ -6,10 +6,12 @@ Only what is wired matters here, not what the layer does with it.
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from seqdsl.model.reads import ZERO, Piece, Slot
-from seqdsl.model.size import Size
+from seqdsl.model.size import Size, strided
 from seqdsl.model.views import (
     Between,
     Combined,
@@ -21,8 +23,10 @@ from seqdsl.model.views import (
     LastSteps,
     Pad,
     Repeat,
+    RepeatSteps,
     Slice,
     Step,
+    ValidFirst,
     Value,
     View,
     Zeros,
@@ -37,6 +41,12 @@ ONE = Size.of(1)
 
 class Unmeasured(Exception):
     """A length is free, and nothing that the model is given at run time tells it."""
+
+
+def _but_for_a_number(size: Size) -> Size:
+    """What two sizes have in common that differ by a whole number: ``n - 3`` and ``n``."""
+    number = sum((Fraction(k) for names, k in size.terms if not names), Fraction(0))
+    return size - int(number // 1)
 
 
 MOST_PARTS = 4
@@ -64,8 +74,11 @@ class Composer:
         self.steps = steps
         self.width = width
         self.is_end = is_end
-        # Blocks whose last steps may be padding.
+        self._measured = 0
+        self._first: dict[Size, int] = {}
+        # Blocks with steps that may be padding, and those of them that have it at their end only.
         self.masked: set[int] = set()
+        self.padded_at_end: set[int] = set()
 
     def view(self, slot: Slot, steps: Size | None) -> View:
         """What a slot gives to a block of ``steps`` steps."""
@@ -106,15 +119,17 @@ class Composer:
             return Value(piece.block)
         if piece.block in self.masked and piece.start == steps - 1:
             return Step(LastSteps(Value(piece.block), ONE), NOTHING, ONE)
+        whole = self._counted(piece.block)
         if self._is_index(piece.start, steps):
-            return Step(Value(piece.block), piece.start, steps)
-        return Step(
-            self._cut(Value(piece.block), Piece(piece.block, piece.start, ONE), steps), NOTHING, ONE
-        )
+            return Step(whole, piece.start, steps)
+        return Step(self._cut(whole, Piece(piece.block, piece.start, ONE), steps), NOTHING, ONE)
 
     def part(self, piece: Piece) -> View:
         """The steps that a piece reads, as a sequence."""
         steps = self.steps[piece.block]
+        if piece.each > 1:
+            once = self.part(replace(piece, count=piece.groups, each=1))
+            return RepeatSteps(once, piece.each)
         if steps is None or piece.final or piece.stride == 0:
             return self.repeat(self.vector(piece), piece.count)
         if (
@@ -123,16 +138,25 @@ class Composer:
             and (piece.stride == 1 or piece.count == ONE)
         ):
             return Value(piece.block)
-        return self._cut(Value(piece.block), piece, steps)
+        reverse = piece.stride == -1 and piece.count == steps
+        whole = Value(piece.block) if reverse else self._counted(piece.block)
+        return self._cut(whole, piece, steps)
+
+    def _counted(self, block: int) -> Value | ValidFirst:
+        """A block some of whose steps are read: they are counted over the valid ones."""
+        somewhere = block in self.masked and block not in self.padded_at_end
+        return ValidFirst(Value(block)) if somewhere else Value(block)
 
     def _cut(self, whole: View, piece: Piece, steps: Size) -> View:
         """Some steps of a sequence, by indices where these are known before run time."""
         stop = piece.start + (piece.count - 1) * piece.stride + 1
-        # All but the first steps: the padding stays at the end.
+        # All but the first steps, a number that is free, are counted from the first.
         is_counted = not piece.count.names & self.free
         if piece.block in self.masked and stop == steps and piece.stride == 1 and is_counted:
             return LastSteps(Value(piece.block), piece.count)
-        if self._is_index(piece.start, steps) and self._is_index(stop, steps):
+        if self._is_index(piece.start, steps) and (
+            self._is_index(stop, steps) or _to_the_end(piece, steps)
+        ):
             return Slice(whole, piece.start, piece.count, piece.stride, steps)
         if is_counted and piece.stride > 0 and not self._is_index(piece.start, steps):
             left = steps - piece.start
@@ -180,16 +204,27 @@ class Composer:
         Raises:
             Unmeasured: no block's length tells that of ``count``.
         """
-        for block in sorted(self.width):
+        block = self._like(count)
+        steps = None if block is None else self.steps[block]
+        rest = None if steps is None else (steps - count).constant
+        if block is None or steps is None or rest is None:
+            raise Unmeasured(count)
+        if rest >= 0:
+            return Value(block) if rest == 0 else Slice(Value(block), NOTHING, count, 1, steps)
+        return Pad(Value(block), NOTHING, Size.of(-rest))
+
+    def _like(self, count: Size) -> int | None:
+        """The first block whose length differs from ``count`` by a number, if there is one.
+
+        Blocks are looked at once: those that have a width since the last call.
+        """
+        for block in islice(self.width, self._measured, None):
             steps = self.steps[block]
-            rest = None if steps is None else (steps - count).constant
-            if steps is not None and rest is not None:
-                if rest >= 0:
-                    return (
-                        Value(block) if rest == 0 else Slice(Value(block), NOTHING, count, 1, steps)
-                    )
-                return Pad(Value(block), NOTHING, Size.of(-rest))
-        raise Unmeasured(count)
+            if steps is not None:
+                key = _but_for_a_number(steps)
+                self._first[key] = min(block, self._first.get(key, block))
+        self._measured = len(self.width)
+        return self._first.get(_but_for_a_number(count))
 
     def placed(self, parts: Sequence[tuple[View | None, Size]]) -> View:
         """Parts one after the other; a part without a view is so many zero steps."""
@@ -237,9 +272,8 @@ class Composer:
                 return None
             offsets[block, final] = total
             total += count
-            parts.append(
-                Repeat(self._whole(block, final), ONE) if steps is None or final else Value(block)
-            )
+            single = steps is None or final
+            parts.append(Repeat(self._whole(block, final), ONE) if single else self._counted(block))
         indices: list[int] = []
         for piece in pieces:
             start, count = piece.start.constant, piece.count.constant
@@ -255,7 +289,7 @@ class Composer:
                 if piece.block == ZERO or piece.final or self.steps[piece.block] is None
                 else piece.stride
             )
-            indices += [first + stride * step for step in range(count)]
+            indices += [first + stride * (step // piece.each) for step in range(count)]
         # A step of zeros is read from one that is added behind the last.
         source = self.joined(parts)
         return Gather(Pad(source, NOTHING, ONE) if total in indices else source, tuple(indices))
@@ -282,8 +316,8 @@ class Composer:
 
     def length(self, view: View) -> Size:
         """The number of steps of a sequence's view."""
-        if isinstance(view, Value):
-            steps = self.steps[view.block]
+        if isinstance(view, Value | ValidFirst):
+            steps = self.steps[view.block if isinstance(view, Value) else view.of.block]
             assert steps is not None
             return steps
         if isinstance(view, Slice | Repeat | Zeros | LastSteps):
@@ -292,9 +326,16 @@ class Composer:
             return self.length(view.like)
         if isinstance(view, Pad):
             return self.length(view.of) + view.before + view.after
+        if isinstance(view, RepeatSteps):
+            return self.length(view.of) * view.times
         if isinstance(view, JoinTime):
             return sum((self.length(part) for part in view.parts), NOTHING)
         if isinstance(view, Gather):
             return Size.of(len(view.indices))
         assert isinstance(view, JoinFeatures | Combined)
         return self.length(view.parts[0])
+
+
+def _to_the_end(piece: Piece, steps: Size) -> bool:
+    """Whether every ``stride``-th step is read until none is left, however many there are."""
+    return piece.stride > 1 and piece.count == strided(steps, piece.start, piece.stride)

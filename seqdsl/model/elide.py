@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.graph.trace import NONE, as_tap
-from seqdsl.model.pieces import ZERO, Piece, append, find_runs
+from seqdsl.model.pieces import ZERO, Piece, append, find_runs, group_repeats
 from seqdsl.model.size import Size
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from seqdsl.graph.grid import GridRow
     from seqdsl.graph.trace import Trace
     from seqdsl.model.lengths import Lengths
+    from seqdsl.model.ratios import Relation
     from seqdsl.source import Span
 
 LARGEST_STRIDE = 64
@@ -64,6 +66,7 @@ class Elider:
             for stretch in block.stretches
             if 0 < stretch.after < block.count
         )
+        self._broken = frozenset(self._breaks)
 
     def lane(
         self, sources: Sequence[int], index: int, *, shared: bool = False
@@ -76,11 +79,15 @@ class Elider:
             shared: whether all sources stand for one and the same bus.
         """
         block = self.blocks[index]
+        whole = self._strided(sources, index)
+        if whole is not None:
+            return (whole,)
         pieces: list[Piece] = []
         start = skip = 0
         for stretch in block.stretches:
             size = self.lengths.elided[block.row, stretch.mark]
-            bridge = self._bridge(sources, stretch.after, size, shared)
+            relation = self.lengths.relations.get((block.row, stretch.mark))
+            bridge = self._bridge(sources, stretch.after, size, relation, shared)
             if bridge.piece is None:
                 self._unclear(index, stretch.after, sources, stretch.mark)
                 return tuple(pieces)
@@ -90,7 +97,19 @@ class Elider:
             append(pieces, bridge.piece)
             start, skip = stretch.after, bridge.after
         self._extend(pieces, sources, start + skip, len(sources), index, shared)
-        return tuple(pieces)
+        return tuple(group_repeats(pieces))
+
+    def _strided(self, sources: Sequence[int], index: int) -> Piece | None:
+        """All steps of a block that reads every k-th step of another: its last wires hold for one length only."""
+        block = self.blocks[index]
+        if not block.stretches or min(sources) < 0:
+            return None
+        relation = self.lengths.relations.get((block.row, block.stretches[-1].mark))
+        stride = relation.stride if relation is not None else None
+        if stride is None or {self.owner[source] for source in sources} != {stride.below}:
+            return None
+        count = self.lengths.steps[index]
+        return Piece(stride.below, Size.of(stride.start), count, stride.every, each=stride.each)
 
     def _extend(
         self,
@@ -144,7 +163,7 @@ class Elider:
         return (
             left >= 0
             and right == left + 1
-            and right in self._breaks
+            and right in self._broken
             and self.owner[left] == self.owner[right]
         )
 
@@ -160,7 +179,14 @@ class Elider:
         block = self.blocks[self.owner[unit]]
         return self.lengths.position(block, unit - block.first)
 
-    def _bridge(self, sources: Sequence[int], after: int, size: Size, shared: bool) -> _Bridge:
+    def _bridge(
+        self,
+        sources: Sequence[int],
+        after: int,
+        size: Size,
+        relation: Relation | None,
+        shared: bool,
+    ) -> _Bridge:
         left = sources[after - 1] if after else None
         right = sources[after] if after < len(sources) else None
         known = [source for source in (left, right) if source is not None]
@@ -168,40 +194,47 @@ class Elider:
             return _Bridge(Piece(ZERO, Size.of(0), size))
         if len(set(known)) == 1 and (len(known) == 2 or shared or self._is_constant(known[0])):
             return _Bridge(replace(self._piece(known[0], 1, 0), count=size, stride=0))
-        if any(source < NONE for source in known):
+        if any(source < NONE for source in known) or (relation and relation.below is None):
             return _Bridge(None)
+        each = relation.up if relation is not None else 1
         if left is None or right is None:
-            return _Bridge(self._outer(left, right, size))
+            down = relation.down if relation is not None else 1
+            return _Bridge(self._outer(left, right, size, each, down))
         if left == NONE:
             return self._window_from_right(sources, after, size)
         if right == NONE:
             return self._window_from_left(sources, after, size)
-        return _Bridge(self._inner(left, right, size))
+        return _Bridge(self._inner(left, right, size, each))
 
     def _is_constant(self, source: int) -> bool:
         return source < 0 or self.blocks[self.owner[source]].is_vector
 
-    def _inner(self, left: int, right: int, size: Size) -> Piece | None:
+    def _inner(self, left: int, right: int, size: Size, each: int) -> Piece | None:
+        """The steps between two drawn ones, each step below read by ``each`` of them."""
         if self.owner[left] != self.owner[right]:
             return None
         first, gap = self._position(left), self._position(right) - self._position(left)
+        groups = size * Fraction(1, each)
         for stride in range(1, LARGEST_STRIDE + 1):
             for signed in (stride, -stride):
-                if gap == (size + 1) * signed:
-                    return Piece(self.owner[left], first + signed, size, signed)
+                if gap == (groups + 1) * signed:
+                    return Piece(self.owner[left], first + signed, size, signed, each=each)
         return None
 
-    def _outer(self, left: int | None, right: int | None, size: Size) -> Piece | None:
+    def _outer(
+        self, left: int | None, right: int | None, size: Size, each: int, down: int
+    ) -> Piece | None:
         """An ellipsis at an end: the block below goes on there just as far."""
         unit = left if left is not None else right
         assert unit is not None
         owner = self.owner[unit]
         at = self._position(unit)
         rest = at if left is None else self.lengths.steps[owner] - at - 1
-        beyond = (rest - size).constant
+        reach = size * Fraction(down, each)
+        beyond = (rest - reach).constant
         if beyond is None or beyond < 0:
             return None
-        return Piece(owner, at - size if left is None else at + 1, size)
+        return Piece(owner, at - reach if left is None else at + down, size, down, each=each)
 
     def _window_from_left(self, sources: Sequence[int], after: int, size: Size) -> _Bridge:
         """A window that goes on across: its wires from elided steps cannot be drawn."""

@@ -220,6 +220,7 @@ def _block(
         masks=application.masks,
         memory_masks=application.memory_masks,
         uses=application.uses,
+        given=drawing.settings[index].name or "",
     )
 
 
@@ -289,8 +290,11 @@ def _slot_links(index: int, slot: Slot, drawing: Drawing) -> list[Link]:
     for piece in slot.pieces:
         count = drawing.number(piece.count)
         if piece.block != ZERO:
-            start = drawing.number(piece.start)
-            runs.setdefault(piece.block, []).append(Run(at, count, start, piece.stride))
+            start, each = drawing.number(piece.start), piece.each
+            # Where each step is read several times, the first readers are a run, the second ones, ...
+            runs.setdefault(piece.block, []).extend(
+                Run(at + place, count // each, start, piece.stride, each) for place in range(each)
+            )
         at += count
     return [
         Link(block, index, "bus" if all(run.stride == 0 for run in found) else "wire", tuple(found))

@@ -9,9 +9,10 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
+from seqdsl.model.arithmetic import NoSize, size_of
 from seqdsl.model.size import Size
 from seqdsl.records import record
-from seqdsl.syntax.ast import Argument, Call, Number, Word
+from seqdsl.syntax.ast import Argument, Call, Number, Operation, Word, leaves
 from seqdsl.syntax.names import check_name
 
 if TYPE_CHECKING:
@@ -60,8 +61,10 @@ _CELL = {
 _COMBINE = Signature()
 
 LAYERS: dict[str, Signature] = {
-    "input": Signature((("features", "size"),), 1, {"mask": "zero"}, "input(8)"),
-    "tokens": Signature((("vocabulary", "size"),), 1, {}, "tokens(1000)"),
+    "input": Signature(
+        (("features", "size"),), 1, {"mask": "zero", "padding": "place"}, "input(8)"
+    ),
+    "tokens": Signature((("vocabulary", "size"),), 1, {"padding": "place"}, "tokens(1000)"),
     "output": Signature(),
     "embedding": Signature((("features", "size"),), 1, {"mask": "bool"}, "embedding(64)"),
     "lstm": Signature((("units", "size"),), 1, _CELL, "lstm(16)"),
@@ -76,12 +79,12 @@ LAYERS: dict[str, Signature] = {
         (("units", "size"), ("activation", "activation")), 1, {"bias": "bool"}, "dense(10, softmax)"
     ),
     "conv": Signature(
-        (("filters", "size"), ("kernel", "count"), ("activation", "activation")),
+        (("filters", "size"), ("kernel", "size"), ("activation", "activation")),
         2,
-        {"padding": "padding", "dilation": "count", "bias": "bool"},
+        {"padding": "padding", "dilation": "size", "bias": "bool"},
         "conv(32, 3, relu)",
     ),
-    "attention": Signature((), 0, {"heads": "count", "causal": "bool"}, "attention(heads=4)"),
+    "attention": Signature((), 0, {"heads": "size", "causal": "bool"}, "attention(heads=4)"),
     "add": _COMBINE,
     "multiply": _COMBINE,
     "mean": _COMBINE,
@@ -89,8 +92,10 @@ LAYERS: dict[str, Signature] = {
     "concat": _COMBINE,
     "split": Signature(),
     "dropout": Signature((("rate", "rate"),), 1, {}, "dropout(0.5)"),
-    "layernorm": Signature(),
-    "batchnorm": Signature(),
+    "layernorm": Signature((), 0, {"epsilon": "epsilon"}, "layernorm(epsilon=0.001)"),
+    "batchnorm": Signature(
+        (), 0, {"epsilon": "epsilon", "momentum": "rate"}, "batchnorm(momentum=0.99)"
+    ),
     "activation": Signature((("activation", "activation"),), 1, {}, "activation(relu)"),
 }
 
@@ -237,41 +242,62 @@ def _value(argument: Argument, kind: str, values: Mapping[str, int | float]) -> 
     return _number(argument, kind, values)
 
 
-_WORDS = {"activation": ACTIVATIONS, "bool": ("true", "false"), "padding": ("same", "causal")}
+_WORDS = {
+    "activation": ACTIVATIONS,
+    "bool": ("true", "false"),
+    "padding": ("same", "causal"),
+    "place": ("any", "end"),
+}
 
 
 def _number(argument: Argument, kind: str, values: Mapping[str, int | float]) -> _Found:
     value = argument.value
-    if isinstance(value, Word) and value.value not in values:
-        close = _close(value.value, values)
-        hint = f"did you mean `{close[0]}`?" if close else f"set it: a line `{value.value} = 32`"
-        return None, [
-            Diagnostic("SEQ312", f"there is no parameter `{value.value}`", value.span, hint)
-        ]
+    unknown = [
+        _no_parameter(leaf, values)
+        for leaf in leaves(value)
+        if isinstance(leaf, Word) and leaf.value not in values
+    ]
+    if unknown:
+        return None, unknown
+    if kind == "size":
+        return _size(argument, values)
+    if isinstance(value, Operation):
+        hint = "arithmetic is for sizes: set a parameter to the number and name it here"
+        return None, [Diagnostic("SEQ304", f"`{argument}` cannot be used here", value.span, hint)]
     number = values[value.value] if isinstance(value, Word) else value.value
-    assert isinstance(number, int | float)
     if kind == "rate":
         if 0 <= number < 1:
             return (value.value if isinstance(value, Word) else float(number)), []
         return None, [_bad(argument, "a rate, at least 0 and less than 1")]
-    if kind == "zero":
-        return (
-            (0.0, [])
-            if number == 0
-            else (None, [_bad(argument, "`0`: steps of zeros are padding")])
-        )
-    if not isinstance(number, int) or number < 1:
-        return None, [_bad(argument, "a whole number, at least 1")]
+    if kind == "epsilon":
+        if 0 < number <= 1:
+            return (value.value if isinstance(value, Word) else float(number)), []
+        return None, [_bad(argument, "a small number above 0, such as `0.001`")]
+    if number == 0:
+        return 0.0, []
+    return None, [_bad(argument, "`0`: steps of zeros are padding")]
+
+
+def _no_parameter(word: Word, values: Mapping[str, int | float]) -> Diagnostic:
+    close = _close(word.value, values)
+    hint = f"did you mean `{close[0]}`?" if close else f"set it: a line `{word.value} = 32`"
+    return Diagnostic("SEQ312", f"there is no parameter `{word.value}`", word.span, hint)
+
+
+def _size(argument: Argument, values: Mapping[str, int | float]) -> _Found:
+    """A size, which its parameters' defaults make a whole number from 1 on."""
+    try:
+        size = size_of(argument.value, values)
+    except NoSize as problem:
+        return None, [problem.diagnostic]
+    number = size.value({name: int(values[name]) for name in size.names})
+    if number < 1:
+        names = "" if isinstance(argument.value, Number) else f"; it is {number}"
+        return None, [_bad(argument, f"a whole number, at least 1{names}")]
     if number > LARGEST_SIZE:
-        return None, [
-            Diagnostic(
-                "SEQ109", f"{number} is out of bounds: {LARGEST_SIZE} is the most", value.span
-            )
-        ]
-    if isinstance(value, Word) and kind == "count":
-        # A kernel or a number of heads decides what is drawn; it cannot change afterwards.
-        return Size.of(number), []
-    return Size.of(value.value if isinstance(value, Word) else number), []
+        message = f"{number} is out of bounds: {LARGEST_SIZE} is the most"
+        return None, [Diagnostic("SEQ109", message, argument.value.span)]
+    return size, []
 
 
 def _bad(argument: Argument, expected: str, words: tuple[str, ...] = ()) -> Diagnostic:

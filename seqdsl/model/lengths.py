@@ -6,19 +6,24 @@ number of elided steps in each of those rows.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.diagnostics import Diagnostic
-from seqdsl.model.size import Size
+from seqdsl.model.ratios import Key, Relation, find_relations
+from seqdsl.model.size import Size, strided
 from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from seqdsl.graph.blocks import DrawnBlock
     from seqdsl.graph.grid import GridRow
+    from seqdsl.graph.trace import Trace
+    from seqdsl.model.size import Monomial
 
 
 @record(frozen=True)
@@ -31,6 +36,7 @@ class Lengths:
         free: the names whose values are known only at run time; those of unnamed ellipses begin with ``_``.
         minimum: the smallest value of each name that leaves no ellipsis negative.
         multiple: each name's values are its minimum plus a multiple of this: rows above divide them.
+        relations: how each ellipsis elides what one below elides, where the wires tell it.
     """
 
     steps: tuple[Size, ...]
@@ -38,156 +44,294 @@ class Lengths:
     free: tuple[str, ...]
     minimum: dict[str, int]
     multiple: dict[str, int]
+    relations: dict[Key, Relation]
 
     def position(self, block: DrawnBlock, drawn: int) -> Size:
         """The step of the ``drawn``-th drawn node of ``block``, counted from 0."""
-        total = Size.of(drawn)
-        for stretch in block.stretches:
-            if stretch.after <= drawn:
-                total = total + self.elided[block.row, stretch.mark]
-        return total
+        if not block.stretches:
+            return Size.of(drawn)
+        # All nodes of a block are asked for: what is elided before each ellipsis is added up once.
+        found = self._before.get(block.first)
+        if found is None:
+            found = self._before[block.first] = [Size.of(0)]
+            for stretch in block.stretches:
+                found.append(found[-1] + self.elided[block.row, stretch.mark])
+        passed = bisect_right(block.stretches, drawn, key=lambda stretch: stretch.after)
+        return found[passed] + drawn
+
+    @cached_property
+    def _before(self) -> dict[int, list[Size]]:
+        """Of each block, by its first unit: how many steps are elided before each of its ellipses, and in all."""
+        return {}
 
 
 def find_lengths(
     grid: Sequence[GridRow],
     blocks: Sequence[DrawnBlock],
+    parts: Sequence[DrawnBlock],
     values: Mapping[str, int],
-    ratios: Mapping[tuple[int, int], Fraction],
+    trace: Trace,
 ) -> tuple[Lengths, list[Diagnostic]]:
     """Give every ellipsis its number of steps.
 
     Args:
         grid: the rows.
         blocks: the blocks.
+        parts: the same, cut into the parts whose number of steps a name tells.
         values: the parameters of the file.
-        ratios: how many steps each ellipsis elides for one of the lowest row, where that is not one
+        trace: the wires, which tell how many steps a row elides for those of the row below it
             (see `seqdsl.model.ratios`).
     """
     stretches = _stretches(grid)
-    members = _members(blocks, stretches)
-    solver = _Solver(grid, members, values, ratios)
-    sizes = solver.solve()
-    elided = {
-        key: sizes[stretch] * ratios.get(key, Fraction(1))
-        for key, stretch in stretches.items()
-        if stretch in sizes
-    }
+    relations = find_relations(blocks, trace, stretches)
+    solver = _Solver(grid, blocks, parts, stretches, values, relations)
+    solver.solve()
+    elided = solver.all_elided()
     if solver.diagnostics:
-        return Lengths((), elided, (), {}, {}), solver.diagnostics
-    diagnostics = _too_short(grid, blocks, elided, values)
+        return Lengths((), elided, (), {}, {}, relations), solver.diagnostics
+    groups = solver.groups()
+    diagnostics = _too_short(grid, blocks, elided, groups, values)
     minimum = solver.minimum
+    multiples = _multiples((*elided.values(), *groups.values()), minimum)
     steps = tuple(_steps(block, elided) for block in blocks)
     free = tuple(name for name in minimum if name not in values)
-    multiple = {
-        name: lcm(
-            *(k.denominator for size in elided.values() for of, k in size.terms if name in of)
-        )
-        for name in minimum
-    }
-    return Lengths(steps, elided, free, minimum, multiple), diagnostics
+    return Lengths(steps, elided, free, minimum, multiples, relations), diagnostics
+
+
+def _multiples(sizes: Iterable[Size], names: Iterable[str]) -> dict[str, int]:
+    """By what each name has to grow for every size to stay a whole number."""
+    found = dict.fromkeys(names, 1)
+    for atoms, k in (term for size in sizes for term in size.terms):
+        for atom in atoms if k.denominator > 1 else ():
+            by = 1 if isinstance(atom, str) else atom.by.constant or 1
+            for name in (atom,) if isinstance(atom, str) else atom.of.names:
+                if name in found:
+                    found[name] = lcm(found[name], k.denominator * by)
+    return found
+
+
+class _Root(NamedTuple):
+    """Where the number of steps that an ellipsis elides comes from: of each step of a stretch, so many."""
+
+    stretch: int
+    ratio: Fraction
 
 
 class _Solver:
-    """Finds how many steps each stretch elides, in terms of the names."""
+    """Finds how many steps each ellipsis elides, in terms of the names."""
 
     def __init__(
         self,
         grid: Sequence[GridRow],
-        members: Mapping[int, _Members],
+        blocks: Sequence[DrawnBlock],
+        parts: Sequence[DrawnBlock],
+        stretches: Mapping[Key, int],
         values: Mapping[str, int],
-        ratios: Mapping[tuple[int, int], Fraction],
+        relations: Mapping[Key, Relation],
     ) -> None:
         self.grid = grid
-        self.members = members
+        self.blocks = blocks
+        self.stretches = stretches
+        self.members = _members(parts, stretches)
         self.values = values
-        self.ratios = ratios
+        self.relations = relations
         self.sizes: dict[int, Size] = {}
         self.minimum: dict[str, int] = {}
         self.diagnostics: list[Diagnostic] = []
-        self.stretch_of = {
-            (block.row, mark): stretch
-            for stretch, found in members.items()
-            for block, mark in found
+        self._named_by: dict[int, list[tuple[str, DrawnBlock, int]]] = {}
+        # How many ellipses of each block, by its first unit, have no length yet.
+        self._open: dict[int, int] = {}
+        for stretch, found in self.members.items():
+            for block, mark in found:
+                self._open[block.first] = len(block.stretches)
+                if mark in grid[block.row].names:
+                    entry = (grid[block.row].names[mark], block, mark)
+                    self._named_by.setdefault(stretch, []).append(entry)
+        self._own = 0
+        self._totals: dict[int, Size] = {}
+        self.owners = {
+            (block.row, item.mark): block for block in blocks for item in block.stretches
         }
+        self.roots: dict[Key, _Root | None] = {}
+        self.ratios: dict[int, set[Fraction]] = {}
+        # A relation leads downward: what it leads to is here already.
+        for key in self.owners:
+            root = self.roots[key] = self._root(key)
+            if root is not None:
+                self.ratios.setdefault(root.stretch, set()).add(root.ratio)
+                relation = self._relation(key)
+                if relation is not None:
+                    self.ratios[root.stretch].add(root.ratio / relation.up)
+        # What has been found of the ellipses over a stride.
+        self.known: dict[Key, Size] = {}
 
-    def solve(self) -> dict[int, Size]:
-        """The elided steps of each stretch, counted in its lowest row."""
+    def _root(self, key: Key) -> _Root | None:
+        """The stretch that an ellipsis elides a part of; ``None`` if a stride over any length tells."""
+        relation = self._relation(key)
+        if relation is None or relation.below is None:
+            return _Root(self.stretches[key], Fraction(1))
+        root = self.roots[relation.below]
+        if root is None or relation.stride is not None:
+            return None
+        return _Root(root.stretch, root.ratio * relation.ratio)
+
+    def _relation(self, key: Key) -> Relation | None:
+        """The relation of an ellipsis to another one of the same stretch."""
+        relation = self.relations.get(key)
+        if relation is None or relation.below not in self.roots:
+            return None
+        return relation if self.stretches[relation.below] == self.stretches[key] else None
+
+    def solve(self) -> None:
+        """Settle the elided steps of each stretch, counted in its lowest row."""
         # A name over a single ellipsis settles its stretch; then one ellipsis of a longer block may be
         # settled by what is left of the block's length.
         waiting = sorted(self.members)
         while waiting:
-            settled = [stretch for stretch in waiting if self._named(stretch)]
+            settled = {stretch for stretch in waiting if self._named(stretch)}
             if not settled:
-                settled = [self._unnamed(waiting)]
+                settled = {self._unnamed(waiting)}
             waiting = [stretch for stretch in waiting if stretch not in settled]
         for stretch in self.members:
             self._check(stretch)
-        return self.sizes
+
+    def all_elided(self) -> dict[Key, Size]:
+        """The elided steps of every ellipsis of a block, once all stretches are settled."""
+        return {key: self._elided(key) or Size.of(0) for key in self.owners}
+
+    def groups(self) -> dict[Key, Size]:
+        """How many groups of steps the ellipses over groups stand for: a whole number, as well.
+
+        Where two steps read two, as many are elided above as below, and an even number.
+        """
+        found = {}
+        for key in self.owners:
+            relation = self._relation(key)
+            if relation is not None and relation.stride is None and relation.down > 1:
+                found[key] = self._settled(key) * Fraction(1, relation.up)
+        return found
 
     def _names(self, stretch: int) -> list[tuple[str, DrawnBlock, int]]:
-        return [
-            (self.grid[block.row].names[mark], block, mark)
-            for block, mark in self.members[stretch]
-            if mark in self.grid[block.row].names
-        ]
+        return self._named_by.get(stretch, [])
 
     def _named(self, stretch: int) -> bool:
         """Settle a stretch by the name of a block whose other ellipses are settled."""
         for name, block, mark in sorted(
             self._names(stretch), key=lambda item: len(item[1].stretches)
         ):
-            others = [
-                self._elided(block.row, item.mark) for item in block.stretches if item.mark != mark
-            ]
-            ratio = self.ratios.get((block.row, mark), Fraction(1))
-            if None in others or (ratio != 1 and name not in self.values):
+            root = self.roots[block.row, mark]
+            if self._open[block.first] > 1 or root is None:
                 continue
-            rest = Size.of(name) - block.count
-            for other in others:
-                rest = rest - (other or 0)
-            self.sizes[stretch] = rest * (1 / ratio)
+            if root.ratio != 1 and name not in self.values:
+                continue
+            others = [
+                self._elided((block.row, item.mark))
+                for item in block.stretches
+                if item.mark != mark
+            ]
+            if None in others:
+                continue
+            known = _total(other or Size.of(0) for other in others)
+            self._settle(stretch, (Size.of(name) - block.count - known) * (1 / root.ratio))
             self._at_least(name, block.count)
             return True
         return False
 
-    def _elided(self, row: int, mark: int) -> Size | None:
-        size = self.sizes.get(self.stretch_of[row, mark])
-        return None if size is None else size * self.ratios.get((row, mark), Fraction(1))
+    def _settle(self, stretch: int, size: Size) -> None:
+        self.sizes[stretch] = size
+        for block, _ in self.members[stretch]:
+            self._open[block.first] -= 1
+
+    def _elided(self, key: Key) -> Size | None:
+        """The steps of an ellipsis; ``None`` if its stretch is not settled yet."""
+        # Rows may stand on each other in any number: no recursion.
+        waiting = [key]
+        while waiting:
+            here = waiting[-1]
+            if self.roots[here] is not None:
+                if self._of_root(here) is None:
+                    return None
+            elif here not in self.known:
+                missing = [
+                    item
+                    for item in self._needs(here)
+                    if self.roots[item] is not None or item not in self.known
+                ]
+                if any(self.roots[item] and self._of_root(item) is None for item in missing):
+                    return None
+                deeper = [item for item in missing if self.roots[item] is None]
+                if deeper:
+                    waiting += deeper
+                    continue
+                self.known[here] = self._over_stride(here)
+            waiting.pop()
+        return self._settled(key)
+
+    def _of_root(self, key: Key) -> Size | None:
+        root = self.roots[key]
+        size = self.sizes.get(root.stretch) if root is not None else None
+        return None if size is None or root is None else size * root.ratio
+
+    def _settled(self, key: Key) -> Size:
+        size = self._of_root(key)
+        return self.known[key] if size is None else size
+
+    def _needs(self, key: Key) -> Iterator[Key]:
+        """The ellipses that tell the steps of one over a stride."""
+        relation = self.relations[key]
+        assert relation.below is not None
+        if relation.stride is None:
+            yield relation.below
+            return
+        for block in (self.blocks[relation.stride.below], self.owners[key]):
+            yield from (
+                (block.row, item.mark) for item in block.stretches if (block.row, item.mark) != key
+            )
+
+    def _over_stride(self, key: Key) -> Size:
+        """The steps of an ellipsis over a stride.
+
+        Of the block that reads every k-th step itself it is what is left of its length.
+        """
+        relation, here = self.relations[key], self.owners[key]
+        stride = relation.stride
+        assert relation.below is not None
+        if stride is None:
+            return self._settled(relation.below) * relation.ratio
+        below = self.blocks[stride.below]
+        length, rest = Size.of(below.count), Size.of(-here.count)
+        for row, mark in self._needs(key):
+            if (row, mark) in ((here.row, item.mark) for item in here.stretches):
+                rest = rest - self._settled((row, mark))
+            else:
+                length = length + self._settled((row, mark))
+        return strided(length, Size.of(stride.start), stride.every) * stride.each + rest
 
     def _at_least(self, name: str, least: int) -> None:
         self.minimum[name] = max(self.minimum.get(name, 1), least)
 
     def _unnamed(self, waiting: Sequence[int]) -> int:
         """Settle the first stretch by a name of our own: the length of its lowest block, if that tells."""
-        name = f"_t{1 + sum(name.startswith('_') for name in self.minimum)}"
-        plain = [stretch for stretch in waiting if not self._names(stretch)]
-        stretch = plain[0] if plain else waiting[0]
-        here = {
-            key: self.ratios.get(key, Fraction(1))
-            for key, of in self.stretch_of.items()
-            if of == stretch
-        }
-        if any(ratio != 1 for ratio in here.values()):
-            # Counted in the row that elides least, so that all rows elide a whole number.
-            self.sizes[stretch] = Size.of(name) * (1 / min(here.values()))
+        self._own += 1
+        name = f"_t{self._own}"
+        stretch = next((item for item in waiting if not self._names(item)), waiting[0])
+        ratios = self.ratios.get(stretch, set())
+        if any(ratio.denominator > 1 for ratio in ratios):
+            # Counted so that all rows elide a whole number.
+            shared = lcm(*(ratio.denominator for ratio in ratios))
+            self._settle(stretch, Size.of(name) * shared)
             self._at_least(name, 0)
             return stretch
         alone = [block for block, _ in self.members[stretch] if len(block.stretches) == 1]
         drawn = alone[0].count if alone else 0
-        self.sizes[stretch] = Size.of(name) - drawn
+        self._settle(stretch, Size.of(name) - drawn)
         self._at_least(name, drawn)
         return stretch
 
     def _check(self, stretch: int) -> None:
         """All names over a stretch must say the same."""
         for name, block, mark in self._names(stretch):
-            total = _steps(
-                block,
-                {
-                    (block.row, item.mark): self._elided(block.row, item.mark) or Size.of(0)
-                    for item in block.stretches
-                },
-            )
+            total = self._steps(block)
             if total == Size.of(name) or self._same(total, name):
                 continue
             span = self.grid[block.row].span(mark)
@@ -203,6 +347,13 @@ class _Solver:
                 )
             self.diagnostics.append(Diagnostic("SEQ307", message, span, hint))
 
+    def _steps(self, block: DrawnBlock) -> Size:
+        """The number of steps of a block, all of whose ellipses are settled."""
+        if block.first not in self._totals:
+            found = (self._elided((block.row, item.mark)) or Size.of(0) for item in block.stretches)
+            self._totals[block.first] = _total((Size.of(block.count), *found))
+        return self._totals[block.first]
+
     def _same(self, total: Size, name: str) -> bool:
         if name not in self.values or not total.names <= self.values.keys():
             return False
@@ -217,6 +368,11 @@ class _Solver:
 
 
 _Members = list[tuple["DrawnBlock", int]]
+
+
+def count_stretches(grid: Sequence[GridRow]) -> int:
+    """How many different stretches of time the ellipses of a picture stand for."""
+    return len(set(_stretches(grid).values()))
 
 
 def _stretches(grid: Sequence[GridRow]) -> dict[tuple[int, int], int]:
@@ -248,16 +404,24 @@ def _members(
 
 
 def _steps(block: DrawnBlock, elided: Mapping[tuple[int, int], Size]) -> Size:
-    total = Size.of(block.count)
-    for stretch in block.stretches:
-        total = total + elided[block.row, stretch.mark]
-    return total
+    found = (elided[block.row, stretch.mark] for stretch in block.stretches)
+    return _total((Size.of(block.count), *found)) if block.stretches else Size.of(block.count)
+
+
+def _total(sizes: Iterable[Size]) -> Size:
+    """The sum of many sizes, which takes as long as they are together."""
+    total: dict[Monomial, int | Fraction] = {}
+    for size in sizes:
+        for names, k in size.terms:
+            total[names] = total.get(names, 0) + k
+    return Size._collect(total)
 
 
 def _too_short(
     grid: Sequence[GridRow],
     blocks: Sequence[DrawnBlock],
-    elided: Mapping[tuple[int, int], Size],
+    elided: Mapping[Key, Size],
+    groups: Mapping[Key, Size],
     values: Mapping[str, int],
 ) -> list[Diagnostic]:
     """Named lengths that are less than what is drawn, or that a row above cannot divide."""
@@ -271,6 +435,7 @@ def _too_short(
             given = ", ".join(f"{item} = {values[item]}" for item in sorted(size.names))
             try:
                 short = size.value(values) < 0
+                groups.get((block.row, stretch.mark), size).value(values)
             except ValueError:
                 message = f"{given} cannot be divided among the steps that are drawn here"
                 found.append(

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from seqdsl.model.layers import RECURRENT
 from seqdsl.model.pieces import ZERO
-from seqdsl.syntax.ast import Word
+from seqdsl.syntax.ast import leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from seqdsl.model.drawing import Drawing
+    from seqdsl.model.layers import Settings
     from seqdsl.source import Span
     from seqdsl.syntax.ast import Argument
 
@@ -42,7 +43,7 @@ def _of_block(drawing: Drawing, index: int, depth: int) -> Iterator[Place]:
         return
     number = drawing.known(settings.size(name))
     noun = "units" if settings.kind in RECURRENT or name == "units" else "features"
-    written = _argument(drawing, index, name)
+    written = width_argument(settings)
     if written is None:
         yield (
             block.span,
@@ -53,9 +54,9 @@ def _of_block(drawing: Drawing, index: int, depth: int) -> Iterator[Place]:
     two_way = settings.kind in RECURRENT and drawing.states.directions[index] == "="
     caption = f"`{block.letter}` has {number} {noun}{both if two_way else ''}"
     yield written.value.span, caption
-    if isinstance(written.value, Word) and written.value.value in drawing.places:
-        parameter = written.value.value
-        yield drawing.places[parameter], f"`{parameter}` is set"
+    for parameter in dict.fromkeys(map(str, leaves(written.value))):
+        if parameter in drawing.places:
+            yield drawing.places[parameter], f"`{parameter}` is set"
 
 
 def _of_what_it_sees(drawing: Drawing, index: int, depth: int) -> Iterator[Place]:
@@ -77,10 +78,11 @@ def _below(drawing: Drawing, index: int) -> list[int]:
     return sorted(read)
 
 
-def _argument(drawing: Drawing, index: int, name: str) -> Argument | None:
-    """The argument that sets a block's width, as it is written."""
-    call = drawing.settings[index].call
-    if call is None:
+def width_argument(settings: Settings) -> Argument | None:
+    """The argument that sets the width of what a layer gives, or its number of ids, as it is written."""
+    call = settings.call
+    name = next((name for name in (*_WIDTHS, "vocabulary") if name in settings.arguments), None)
+    if call is None or name is None:
         return None
     keyed = [argument for argument in call.arguments if argument.keyword == name]
     plain = [argument for argument in call.arguments if argument.keyword is None]

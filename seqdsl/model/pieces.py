@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from seqdsl.model.size import Size
@@ -27,6 +28,7 @@ class Piece:
         count: how many steps read it.
         stride: from one read step to the next; 0 where one value is read again and again.
         final: whether the block's final state is read instead of a step.
+        each: how many steps in turn read the same step, before the next ones read ``stride`` further.
     """
 
     block: int
@@ -34,6 +36,12 @@ class Piece:
     count: Size
     stride: int = 1
     final: bool = False
+    each: int = 1
+
+    @property
+    def groups(self) -> Size:
+        """How many steps are read: a part of ``count``, where each is read by several."""
+        return self.count if self.each == 1 else self.count * Fraction(1, self.each)
 
 
 def find_runs(
@@ -68,6 +76,9 @@ def _extent(
     stride = following - source if source >= 0 else 0
     if source >= 0 and following < 0:
         return end, 1
+    if source >= 0 and stride and end + 1 < len(sources) and sources[end + 1] == following:
+        # The next one begins a group that all read the same.
+        return end, 1
     while end < len(sources):
         last, following = sources[end - 1], sources[end]
         if following != last + stride:
@@ -96,7 +107,7 @@ def append(pieces: list[Piece], piece: Piece) -> None:
 
 
 def _joined(left: Piece, right: Piece) -> Piece | None:
-    if left.block != right.block or left.final != right.final:
+    if left.block != right.block or left.final != right.final or (left.each, right.each) != (1, 1):
         return None
     count = left.count + right.count
     if left.block == ZERO:
@@ -109,3 +120,72 @@ def _joined(left: Piece, right: Piece) -> Piece | None:
     if right.count != one and right.stride != stride:
         return None
     return replace(left, count=count, stride=stride)
+
+
+def group_repeats(pieces: Sequence[Piece]) -> list[Piece]:
+    """Make one piece of neighbours that read one step after the other, each as often.
+
+    Example:
+        The steps ``0 0 | 1 1 ... 8 8 | 9 9`` of a block are three pieces, and one with ``each = 2``.
+    """
+    found: list[Piece] = []
+    for piece in pieces:
+        joined = _grouped(found[-1], piece) if found else None
+        if joined is None:
+            found.append(piece)
+        else:
+            found[-1] = joined
+    return found
+
+
+def _grouped(left: Piece, right: Piece) -> Piece | None:
+    """Two pieces of whole groups as one, if the second goes on where the first one ends."""
+    each = _group_size(left)
+    if each is None or each != _group_size(right) or left.block != right.block:
+        return None
+    # A single group has no stride of its own.
+    gap = (right.start - left.start).constant
+    stride = left.stride or right.stride or gap
+    if not stride or right.stride not in (0, stride):
+        return None
+    if left.start + _groups(left) * stride != right.start:
+        return None
+    return replace(left, count=left.count + right.count, stride=stride, each=each)
+
+
+def _group_size(piece: Piece) -> int | None:
+    """How many steps in turn read the same step of a piece, if it is more than one."""
+    if piece.block == ZERO or piece.final:
+        return None
+    if piece.each > 1:
+        return piece.each
+    count = piece.count.constant
+    return count if piece.stride == 0 and count is not None and count > 1 else None
+
+
+def _groups(piece: Piece) -> Size:
+    return piece.groups if piece.each > 1 else Size.of(1)
+
+
+def sub_pieces(piece: Piece, offset: Size, count: Size) -> list[Piece]:
+    """``count`` steps of a piece after its first ``offset`` steps; groups may be cut."""
+    if piece.each == 1:
+        return [replace(piece, start=piece.start + offset * piece.stride, count=count)]
+    # The end of a group that is cut, whole groups, and the beginning of another.
+    each, found = piece.each, []
+    group, within = offset // each, offset - offset // each * each
+    start = piece.start + group * piece.stride
+    head = Size.of(0)
+    if within != Size.of(0):
+        left = Size.of(each) - within
+        short = (left - count).constant
+        head = count if short is not None and short > 0 else left
+        found.append(Piece(piece.block, start, head, 0))
+        start = start + piece.stride
+    whole = (count - head) // each * each
+    if whole != Size.of(0):
+        found.append(replace(piece, start=start, count=whole))
+    tail = count - head - whole
+    if tail != Size.of(0):
+        found.append(Piece(piece.block, start + whole * Fraction(piece.stride, each), tail, 0))
+    return found

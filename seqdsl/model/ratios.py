@@ -1,118 +1,379 @@
-"""wires → ratios: rows that elide a part of the steps that the row below them elides.
+r"""wires → relations: how many steps an ellipsis elides for those that the row below it elides.
 
-Where the nodes on both sides of an ellipsis are wired k to one, the upper row elides a k-th as many steps.
+The wires on both sides of an ellipsis are compared by periods: m steps of the upper row for k of the lower one.
+
+    P     P     ...   k = 2: each step reads two, the upper row elides half as many
+    |\    |\
+    X X   X X   ...
+
+    Y Y   Y Y   ...   m = 2: each step is read by two, the upper row elides twice as many
+    |/    |/
+    X     X     ...
+
+    F     F     ...   k = 2, of which one is read: a stride
+    |     |
+    X X   X X   ...
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.graph.trace import NONE, as_junction
+from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from seqdsl.graph.blocks import DrawnBlock, Stretch
     from seqdsl.graph.trace import Trace
 
+Key = tuple[int, int]
+"""An ellipsis: its row in the grid and its mark in that row."""
 
-def find_ratios(blocks: Sequence[DrawnBlock], trace: Trace) -> dict[tuple[int, int], Fraction]:
-    """How many steps each ellipsis elides for one of the lowest row; ellipses that are missing: one."""
-    ratios: dict[tuple[int, int], Fraction] = {}
-    if not any(block.stretches for block in blocks):
-        return ratios
-    # The ellipsis before each unit, and the one after it.
-    after = {
-        block.first + stretch.after - 1: (block.row, stretch.mark)
-        for block in blocks
-        for stretch in block.stretches
-    }
-    owner = [index for index, block in enumerate(blocks) for _ in range(block.count)]
-    for block in blocks:
-        for stretch in block.stretches:
-            found = _ratio(block, stretch, trace, after, owner)
+
+@record(frozen=True)
+class Stride:
+    """All steps of a block read every ``every``-th step of another, whatever its length.
+
+    Attributes:
+        below: the block that is read.
+        start: its first step that is read.
+        every: from one read step to the next.
+        each: how many steps in turn read the same one.
+    """
+
+    below: int
+    start: int
+    every: int
+    each: int
+
+
+@record(frozen=True)
+class Relation:
+    """How an ellipsis elides what another one elides.
+
+    Attributes:
+        below: the other ellipsis; ``None`` if the wires on both sides have no common period.
+        up: how many steps it elides ...
+        down: ... for so many of the other.
+        stride: the stride of its whole block, which tells the number of steps for any length.
+    """
+
+    below: Key | None
+    up: int = 1
+    down: int = 1
+    stride: Stride | None = None
+
+    @property
+    def ratio(self) -> Fraction:
+        """The steps elided for each one of the ellipsis below."""
+        return Fraction(self.up, self.down)
+
+
+def find_relations(
+    blocks: Sequence[DrawnBlock], trace: Trace, stretches: Mapping[Key, int]
+) -> dict[Key, Relation]:
+    """The relation of every ellipsis whose wires tell one.
+
+    Args:
+        blocks: the blocks.
+        trace: their wires.
+        stretches: the stretch of time of each ellipsis.
+    """
+    if not stretches:
+        return {}
+    finder = _Finder(blocks, trace, stretches)
+    relations = {}
+    for index, block in enumerate(blocks):
+        for place, stretch in enumerate(block.stretches):
+            found = finder.relation(index, place)
             if found is not None:
-                key, count = found
-                ratio = ratios.get(key, Fraction(1)) / count
-                if ratio != 1:
-                    ratios[block.row, stretch.mark] = ratio
-    return ratios
+                relations[block.row, stretch.mark] = found
+    return relations
 
 
-def _ratio(
-    block: DrawnBlock,
-    stretch: Stretch,
-    trace: Trace,
-    after: dict[int, tuple[int, int]],
-    owner: Sequence[int],
-) -> tuple[tuple[int, int], int] | None:
-    """The ellipsis below that a block's ellipsis reads, and how many of its steps one step reads."""
-    if not 0 < stretch.after < block.count:
+class _Segment(NamedTuple):
+    """The units of a block from one ellipsis, or end, to the next: ``first`` to before ``end``."""
+
+    first: int
+    end: int
+
+
+class _Finder:
+    """Compares the wires on both sides of ellipses."""
+
+    def __init__(
+        self, blocks: Sequence[DrawnBlock], trace: Trace, stretches: Mapping[Key, int]
+    ) -> None:
+        self.blocks, self.trace, self.stretches = blocks, trace, stretches
+        self.owner = [index for index, block in enumerate(blocks) for _ in range(block.count)]
+        self._sources: dict[int, list[int]] = {}
+        self._readers: dict[int, dict[int, list[int]]] = {}
+        self._parts: dict[int, list[_Segment]] = {}
+        # The first ellipsis of each block in each stretch.
+        self._keys: dict[tuple[int, int], Key] = {}
+        for index, block in enumerate(blocks):
+            for item in block.stretches:
+                key = block.row, item.mark
+                self._keys.setdefault((index, stretches[key]), key)
+
+    def relation(self, index: int, place: int) -> Relation | None:
+        block = self.blocks[index]
+        stretch = block.stretches[place]
+        left, right = self._segments(block)[place : place + 2]
+        if left.first == left.end or right.first == right.end:
+            # Between two ellipses side by side there is nothing to compare.
+            outer = place == (0 if left.first == left.end else len(block.stretches) - 1)
+            alone = left.end - left.first + right.end - right.first == 0
+            return self._at_end(index, place, left, right) if outer and not alone else None
+        one, other = left.end - 1, right.first
+        if self._is_alike(one, other):
+            return self._same(block, stretch, one)
+        groups = self._group(left, one, -1), self._group(right, other, 1)
+        reads = self._by_block(one), self._by_block(other)
+        for below in sorted(reads[0].keys() & reads[1].keys()):
+            period = self._period(index, groups, below, reads[0][below], reads[1][below])
+            if period is not None:
+                key, down = period
+                up = len(groups[0])
+                is_last = place == len(block.stretches) - 1
+                stride = self._stride(index, below, up, down) if is_last else None
+                return Relation(key, up, down, stride)
+        if max(map(len, groups)) > 1 and reads[0] and reads[1]:
+            return Relation(None)
+        return self._across(*reads) or self._same(block, stretch, one)
+
+    # What units read
+
+    def _wires(self, unit: int) -> tuple[int, int, int]:
+        return self.trace.slash[unit], self.trace.pipe[unit], self.trace.back[unit]
+
+    def _is_alike(self, unit: int, other: int) -> bool:
+        """Whether two units read the same, from whatever side it enters."""
+        if self._wires(unit) == self._wires(other):
+            return True
+        return bool(self.sources(unit)) and self.sources(unit) == self.sources(other)
+
+    def sources(self, unit: int) -> list[int]:
+        """The units that one unit reads, in order; none if it reads anything else."""
+        if unit not in self._sources:
+            found: set[int] = set()
+            waiting = [source for source in self._wires(unit) if source != NONE]
+            passed: set[int] = set()
+            while waiting:
+                source = waiting.pop()
+                junction = as_junction(source)
+                if junction is None:
+                    found.add(source)
+                elif junction not in passed:
+                    passed.add(junction)
+                    waiting += self.trace.junctions[junction].sources
+            self._sources[unit] = sorted(found) if all(item >= 0 for item in found) else []
+        return self._sources[unit]
+
+    def _by_block(self, unit: int) -> dict[int, list[int]]:
+        """The units that one unit reads, by the block to which they belong."""
+        found: dict[int, list[int]] = {}
+        for source in self.sources(unit):
+            found.setdefault(self.owner[source], []).append(source)
+        return found
+
+    def _readers_in(self, index: int) -> dict[int, list[int]]:
+        """The units of a block that read each unit."""
+        if index not in self._readers:
+            block = self.blocks[index]
+            found: dict[int, list[int]] = {}
+            for unit in range(block.first, block.first + block.count):
+                for source in self.sources(unit):
+                    found.setdefault(source, []).append(unit)
+            self._readers[index] = found
+        return self._readers[index]
+
+    def _group(self, part: _Segment, unit: int, way: int) -> list[int]:
+        """The neighbours, from a unit on, that are wired as it is; in order."""
+        found = [unit]
+        while (
+            part.first <= found[-1] + way < part.end
+            and self.sources(unit)
+            and self._is_alike(found[-1] + way, unit)
+        ):
+            found.append(found[-1] + way)
+        return sorted(found)
+
+    # Periods
+
+    def _segments(self, block: DrawnBlock) -> list[_Segment]:
+        """The units of a block between its ellipses; before one that begins it there are none."""
+        if block.first not in self._parts:
+            ends = [item.after for item in block.stretches]
+            self._parts[block.first] = [
+                _Segment(block.first + start, block.first + end)
+                for start, end in zip([0, *ends], [*ends, block.count], strict=True)
+            ]
+        return self._parts[block.first]
+
+    def _break(self, below: int, low: int, high: int) -> tuple[Key, _Segment, _Segment] | None:
+        """The only ellipsis of a block between two of its units, and its neighbours."""
+        block = self.blocks[below]
+        breaks = self._breaks(below)
+        place = bisect_right(breaks, low)
+        if bisect_right(breaks, high) != place + 1:
+            return None
+        left, right = self._segments(block)[place : place + 2]
+        return self._key(below, place), left, right
+
+    def _period(
+        self,
+        index: int,
+        groups: tuple[list[int], list[int]],
+        below: int,
+        lefts: list[int],
+        rights: list[int],
+    ) -> tuple[Key, int] | None:
+        """The ellipsis below, and how many of its steps are a period.
+
+        Left of the ellipsis the last period ends, right of it the first one begins: they are wired alike if what
+        both groups read is as far apart as a period is long, and nothing else of the block reads them.
+        """
+        found = self._break(below, lefts[-1], rights[0])
+        if found is None or len(groups[0]) != len(groups[1]):
+            return None
+        key, left, right = found
+        down = rights[0] - lefts[0]
+        if [unit + down for unit in lefts] != rights:
+            return None
+        if lefts[0] < max(left.first, left.end - down) or rights[-1] >= right.first + down:
+            return None
+        if left.end - left.first < down:
+            return None
+        readers = self._readers_in(index)
+        for units, group, first in (
+            (lefts, groups[0], left.end - down),
+            (rights, groups[1], right.first),
+        ):
+            # Of the last period, the end of the block may cut off some.
+            for unit in range(first, min(first + down, right.end)):
+                if readers.get(unit, []) != (group if unit in units else []):
+                    return None if down > 1 or len(group) > 1 else (key, 1)
+        return key, down
+
+    def _at_end(self, index: int, place: int, left: _Segment, right: _Segment) -> Relation | None:
+        """An ellipsis at an end of a block: the last period that is drawn is compared with the one before it."""
+        way = 1 if right.first == right.end else -1
+        part = left if way > 0 else right
+        unit = part.end - 1 if way > 0 else part.first
+        group = self._group(part, unit, -way)
+        for below, units in self._by_block(unit).items():
+            segments = self._segments(self.blocks[below])
+            key, there = self._end_of(below, segments, way)
+            if key is None or not there.first <= units[0] <= units[-1] < there.end:
+                continue
+            down = there.end - units[0] if way > 0 else units[-1] + 1 - there.first
+            if down == 1 == len(group):
+                continue
+            if self._is_period(index, group, units, down, part, way):
+                up = len(group)
+                stride = self._stride(index, below, up, down) if way > 0 else None
+                return Relation(key, up, down, stride)
+        return self._same(self.blocks[index], self.blocks[index].stretches[place], unit)
+
+    def _end_of(
+        self, below: int, segments: Sequence[_Segment], way: int
+    ) -> tuple[Key | None, _Segment]:
+        """The ellipsis at an end of a block, if it has one there, and the units beside it."""
+        block = self.blocks[below]
+        if not block.stretches:
+            return None, segments[0]
+        stretch, outer = (
+            (block.stretches[-1], segments[-1]) if way > 0 else (block.stretches[0], segments[0])
+        )
+        beside = segments[-2] if way > 0 else segments[1]
+        is_outer = outer.first == outer.end and beside.first < beside.end
+        return ((block.row, stretch.mark) if is_outer else None), beside
+
+    def _is_period(
+        self, index: int, group: list[int], units: list[int], down: int, part: _Segment, way: int
+    ) -> bool:
+        """Whether a group that reads so many units is the last of equal periods."""
+        readers = self._readers_in(index)
+        first = units[0] if way > 0 else units[-1] + 1 - down
+        alone = all(
+            readers.get(unit, []) == (group if unit in units else [])
+            for unit in range(first, first + down)
+        )
+        before = group[0] - way if way > 0 else group[-1] - way
+        if not part.first <= before < part.end or not self.sources(before):
+            # One period alone could be a window; a bus leads its value to all elided steps.
+            led = any(as_junction(source) is not None for source in self._wires(group[0]))
+            return alone and len(group) > 1 and down == 1 and not led
+        other = self._group(part, before, -way)
+        shifted = [unit - way * down for unit in units]
+        if down == 1:
+            return alone
+        return alone and len(other) == len(group) and self.sources(before) == shifted
+
+    # Strides
+
+    def _stride(self, index: int, below: int, each: int, every: int) -> Stride | None:
+        """The stride of a whole block, if it reads every k-th step of the block below until none is left.
+
+        All of it is counted from the first step, so that any length has a number of steps.
+        """
+        if every == 1:
+            return None
+        block, other = self.blocks[index], self.blocks[below]
+        here, there = self._segments(block), self._segments(other)
+        if len(here) != len(there):
+            return None
+        firsts = self._by_block(block.first).get(below, []) if here[0].end > here[0].first else []
+        start = firsts[0] - other.first if firsts else 0
+        for place, (part, beneath) in enumerate(zip(here, there, strict=True)):
+            first = beneath.first + (start if place == 0 else 0)
+            if place < len(here) - 1 and (beneath.end - first) % every:
+                return None
+            wanted = [unit for unit in range(first, beneath.end, every) for _ in range(each)]
+            units = range(part.first, part.end)
+            if [self._by_block(unit).get(below) for unit in units] != [[unit] for unit in wanted]:
+                return None
+        return Stride(below, start, every, each)
+
+    # Ellipses without a period of their own
+
+    def _across(
+        self, left: Mapping[int, list[int]], right: Mapping[int, list[int]]
+    ) -> Relation | None:
+        """The ellipsis below a window that goes on across it: wires from the steps elided there are missing."""
+        for below in sorted(left.keys() | right.keys()):
+            ours, theirs = left.get(below, []), right.get(below, [])
+            if ours == theirs:
+                continue
+            breaks = self._breaks(below)
+            if ours:
+                near = bisect_right(breaks, ours[-1])
+                if near < len(breaks) and not (theirs and theirs[0] < breaks[near]):
+                    return Relation(self._key(below, near))
+            elif near := bisect_right(breaks, theirs[0]):
+                return Relation(self._key(below, near - 1))
         return None
-    left = _by_block(_sources(block.first + stretch.after - 1, trace), owner)
-    right = _by_block(_sources(block.first + stretch.after, trace), owner)
-    for below, units in left.items():
-        last = units[-1]
-        if len(right.get(below, ())) == len(units) and last in after:
-            start = last + 1 - len(units)
-            if units + right[below] == list(range(start, last + 1 + len(units))):
-                return after[last], len(units)
-    return _across(left, right, after) or _shared(block, stretch, trace, after, left)
 
+    def _breaks(self, below: int) -> list[int]:
+        """The units before which an ellipsis stands, or behind whose block."""
+        return [part.end for part in self._segments(self.blocks[below])[:-1]]
 
-def _across(
-    left: dict[int, list[int]], right: dict[int, list[int]], after: dict[int, tuple[int, int]]
-) -> tuple[tuple[int, int], int] | None:
-    """The ellipsis below a window that goes on across it: wires from the steps elided there are missing."""
-    for below in sorted(left.keys() | right.keys()):
-        ours, theirs = left.get(below, []), right.get(below, [])
-        if ours == theirs:
-            continue
-        if ours:
-            found = [unit for unit in after if ours[-1] <= unit < min(theirs, default=unit + 1)]
-        else:
-            found = [unit for unit in after if unit < theirs[0]]
-        if found:
-            return after[min(found) if ours else max(found)], 1
-    return None
+    def _key(self, below: int, place: int) -> Key:
+        block = self.blocks[below]
+        return block.row, block.stretches[place].mark
 
+    def _same(self, block: DrawnBlock, stretch: Stretch, unit: int) -> Relation | None:
+        """An ellipsis of what a unit reads in the same stretch of time: as many steps are elided there.
 
-def _shared(
-    block: DrawnBlock,
-    stretch: Stretch,
-    trace: Trace,
-    after: dict[int, tuple[int, int]],
-    seen: dict[int, list[int]],
-) -> tuple[tuple[int, int], int] | None:
-    """The ellipsis straight below, where all of that row is on a bus: each step has its own there."""
-    unit = block.first + stretch.after - 1
-    columns = trace.units[unit], trace.units[unit + 1]
-    for units in seen.values():
-        for source in after.keys() & set(units):
-            if (trace.units[source], trace.units[(source + 1) % len(trace.units)]) == columns:
-                return after[source], 1
-    return None
-
-
-def _by_block(units: Sequence[int], owner: Sequence[int]) -> dict[int, list[int]]:
-    """Units by the block to which they belong."""
-    found: dict[int, list[int]] = {}
-    for unit in units:
-        found.setdefault(owner[unit], []).append(unit)
-    return found
-
-
-def _sources(unit: int, trace: Trace) -> list[int]:
-    """The units that one unit sees, in order; none if it sees anything else."""
-    found: set[int] = set()
-    for side in (trace.slash, trace.pipe, trace.back):
-        waiting = [side[unit]] if side[unit] != NONE else []
-        while waiting:
-            source = waiting.pop()
-            junction = as_junction(source)
-            if junction is not None:
-                waiting += trace.junctions[junction].sources
-            else:
-                found.add(source)
-    return sorted(found) if all(source >= 0 for source in found) else []
+        Of several rows, the uppermost one: it is nearest.
+        """
+        here = self.stretches[block.row, stretch.mark]
+        for below in sorted(self._by_block(unit), reverse=True):
+            if (below, here) in self._keys:
+                return Relation(self._keys[below, here])
+        return None

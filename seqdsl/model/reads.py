@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seqdsl.graph.trace import NONE, as_junction, as_tap
+from seqdsl.model.budget import MOST_SOURCES, Overgrown
 from seqdsl.model.elide import Elider
 from seqdsl.model.pieces import ZERO, Piece
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from seqdsl.diagnostics import Diagnostic
     from seqdsl.graph.blocks import DrawnBlock
@@ -54,6 +55,7 @@ class Reader:
         self.diagnostics: list[Diagnostic] = []
         self._elider = Elider(grid, blocks, trace, lengths, self.diagnostics)
         self._flat: dict[int, tuple[int, ...]] = {}
+        self._room = MOST_SOURCES
         self._bus: dict[int, tuple[Piece, ...]] = {}
 
     def slots(self, index: int) -> list[Slot]:
@@ -105,8 +107,9 @@ class Reader:
         waiting = [top]
         while waiting:
             junction = waiting[-1]
-            sources = self.trace.junctions[junction].sources
-            inner = [number for item in sources if (number := as_junction(item)) is not None]
+            # A wide bus may enter another at every column: each is waited for, and merged, once.
+            sources = dict.fromkeys(self.trace.junctions[junction].sources)
+            inner = (number for item in sources if (number := as_junction(item)) is not None)
             missing = [number for number in inner if number not in self._flat]
             if missing:
                 waiting += missing
@@ -116,14 +119,24 @@ class Reader:
                 self._flat[junction] = self._merged(sources)
         return self._flat[top]
 
-    def _merged(self, sources: Sequence[int]) -> tuple[int, ...]:
+    def _merged(self, sources: Iterable[int]) -> tuple[int, ...]:
         parts = [
             (item,) if (number := as_junction(item)) is None else self._flat[number]
             for item in sources
         ]
         if len(parts) == 1:
             return parts[0]
+        self._take(sum(map(len, parts)))
         return tuple(sorted({item for part in parts for item in part}, key=self._place))
+
+    def _take(self, sources: int) -> None:
+        """Account for sources that are listed one by one."""
+        self._room -= sources
+        if self._room < 0:
+            message = f"more than {MOST_SOURCES:,} wires through the junctions of this picture"
+            raise Overgrown(
+                message, "let fewer junctions stand on each other, or join narrower buses"
+            )
 
     def _place(self, source: int) -> tuple[int, int]:
         tap = as_tap(source)
@@ -160,6 +173,7 @@ class Reader:
             seen = [NONE if source == NONE else one for source in sources]
             return [Slot(self._elider.lane(seen, index, shared=True), self.bus(shared), straight)]
         width = max(len(self.flat(source)) for source in sources if source != NONE)
+        self._take(width * len(sources))
         columns = [list(self.flat(source)) if source != NONE else [] for source in sources]
         padded = [column + [NONE] * (width - len(column)) for column in columns]
         return [

@@ -45,7 +45,7 @@ def find_roles(
     values: Mapping[str, int | float],
 ) -> tuple[list[Settings | None], list[Diagnostic]]:
     """Settle what layer every block is; ``None`` where its call is wrong."""
-    calls, diagnostics = _calls(picture, grid, blocks)
+    calls, diagnostics = find_calls(picture, grid, blocks)
     read: dict[int, Settings | None] = {}
     settings: list[Settings | None] = [None] * len(blocks)
     for index in around.order:
@@ -93,7 +93,7 @@ def _missing_rows(
     return missing_rows(grid, blocks, unfed, around.is_read)
 
 
-def _calls(
+def find_calls(
     picture: Picture, grid: Sequence[GridRow], blocks: Sequence[DrawnBlock]
 ) -> tuple[list[Call | None], list[Diagnostic]]:
     """The call that describes each block, if any."""

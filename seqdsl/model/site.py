@@ -51,8 +51,9 @@ class Site:
 
     def key(self, index: int) -> str | int:
         """What shares weights with a block: its letter, or nothing but itself."""
-        letter = self.drawing.blocks[index].letter
-        return index if letter == ANONYMOUS else letter
+        block = self.drawing.blocks[index]
+        whole = index if block.part_of is None else block.part_of
+        return whole if block.letter == ANONYMOUS else block.letter
 
     def known(self, size: Size) -> int | str:
         """A size as a number if the parameters tell it."""

@@ -11,6 +11,7 @@ from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from seqdsl.model.size import Size
 from seqdsl.records import record
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-    from seqdsl.model.size import Size
     from seqdsl.model.start import Start
     from seqdsl.model.views import View
     from seqdsl.source import Span
@@ -88,6 +88,10 @@ class Layer:
     letter: str
     span: Span
 
+    def size(self, name: str) -> Size:
+        """A size among the arguments."""
+        return _size(self.arguments[name])
+
 
 @record(frozen=True)
 class Block:
@@ -106,6 +110,7 @@ class Block:
         masks: the masks whose common steps are this block's real steps (see `seqdsl.model.masks`).
         memory_masks: the same for what it attends to, or combines over time.
         uses: which of its values are read: ``"sequence"``, ``"last"``, ``"final"``, ``"state"``.
+        given: the name that the picture gives it by ``name=``; empty if it has none.
     """
 
     index: int
@@ -122,11 +127,21 @@ class Block:
     masks: tuple[View, ...] = ()
     memory_masks: tuple[View, ...] = ()
     uses: frozenset[str] = frozenset()
+    given: str = ""
+
+    def size(self, name: str) -> Size:
+        """A size among the options."""
+        return _size(self.options[name])
 
     @property
     def shape(self) -> Shape:
         """The block's shape without the batch."""
         return (self.features,) if self.steps is None else (self.steps, self.features)
+
+
+def _size(value: object) -> Size:
+    assert isinstance(value, Size)
+    return value
 
 
 @record(frozen=True)

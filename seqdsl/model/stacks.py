@@ -9,7 +9,6 @@ sees what the bottom one saw. The others are applied no more.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from seqdsl.model.layers import RECURRENT, has_usual_activations
 from seqdsl.model.views import Final, Value, View, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from seqdsl.model.spec import Block, ModelSpec
 
@@ -30,11 +29,13 @@ def stack_rows(spec: ModelSpec) -> ModelSpec:
     if not stacks:
         return spec
     blocks = list(spec.blocks)
+    names = {block.name for block in spec.blocks} | {item.name for item in spec.parameters}
+    names |= {layer.name for layer in spec.layers}
     for members in stacks:
         below, top = blocks[members[0]], blocks[members[-1]]
         assert below.layer is not None
         rows = tuple(spec.blocks[index].layer.name for index in members)  # type: ignore[union-attr]
-        name = _name(spec, below, rows)
+        name = _name(names, below, rows)
         arguments = {**below.layer.arguments, "layers": len(members)}
         blocks[top.index] = replace(
             top,
@@ -58,10 +59,8 @@ def rows_of(block: Block) -> tuple[str, ...]:
     return found
 
 
-def _name(spec: ModelSpec, below: Block, rows: tuple[str, ...]) -> str:
+def _name(names: Collection[str], below: Block, rows: tuple[str, ...]) -> str:
     """The name of the lowest layer; ``lstm`` where the layers are numbered and nothing else is called so."""
-    names = {block.name for block in spec.blocks} | {item.name for item in spec.parameters}
-    names |= {layer.name for layer in spec.layers}
     numbered = rows[0] == f"{below.kind}_1"
     return below.kind if numbered and below.kind not in names else rows[0]
 
@@ -86,7 +85,8 @@ def _find_stacks(spec: ModelSpec) -> list[list[int]]:
             continue
         below = _below(block)
         if below in stacks and readers[below] == 1 and _is_alike(spec.blocks[below], block):
-            stacks[index] = [*stacks.pop(below), index]
+            stacks[index] = stacks.pop(below)
+            stacks[index].append(index)
         else:
             stacks[index] = [index]
     return [members for members in stacks.values() if len(members) > 1]
@@ -105,7 +105,7 @@ def _is_able(block: Block, used: Counter[str]) -> bool:
         and used[layer.name] == 1
         and not layer.arguments.get("dropout")
         and has_usual_activations(layer.kind, layer.arguments)
-        and re.fullmatch(rf"{layer.kind}(_[a-z])?(_\d+)?", layer.name) is not None
+        and not block.given
     )
 
 

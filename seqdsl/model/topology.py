@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import gcd, lcm
 from typing import TYPE_CHECKING, Literal
 
 import networkx as nx
 
+from seqdsl.model.bottlenecks import Bottlenecks
 from seqdsl.records import record
 
 if TYPE_CHECKING:
@@ -18,12 +20,21 @@ MOST_RUNS = 4096
 
 @dataclass(frozen=True, order=True)
 class Run:
-    """Steps ``at, at + 1, ...`` of a block read steps ``start, start + stride, ...`` of another, ``count`` of them."""
+    """Which steps of a block read which steps of another.
+
+    Steps ``at``, ``at + every``, ... read steps ``start``, ``start + stride``, ...: ``count`` of them.
+    """
 
     at: int
     count: int
     start: int
     stride: int
+    every: int = 1
+
+    @property
+    def end(self) -> int:
+        """The step behind the last one that reads."""
+        return self.at + self.every * (self.count - 1) + 1
 
 
 @record(frozen=True)
@@ -67,7 +78,7 @@ class Paths:
             self.into.setdefault(link.target, []).append(link)
             self.graph.add_edge(link.source, link.target)
         self.order = list(nx.topological_sort(self.graph))
-        self.wide = self._without_bottlenecks(links)
+        self.bottlenecks = Bottlenecks(shapes, links)
         self._own: dict[int, dict[int, frozenset[Run]]] = {}
         self._past_end: dict[int, frozenset[int]] = {}
 
@@ -81,7 +92,7 @@ class Paths:
         if before is None or after is None:
             many = {True: "many", False: "one"}
             return f"{many[before is not None]}-to-{many[after is not None]}"
-        if not nx.has_path(self.wide, input_block, output_block):
+        if self.bottlenecks.are_between(input_block, output_block):
             return "encoder-decoder"
         own = self.own(input_block).get(output_block, frozenset())
         if before == after and _covers(own, 0, after):
@@ -118,23 +129,6 @@ class Paths:
                 own[target] = frozenset(found)
         return own
 
-    def _without_bottlenecks(self, links: Sequence[Link]) -> nx.DiGraph:
-        """The links that are not a vector, one step, a handed state or an attention's memory."""
-        read: dict[tuple[int, int], set[int]] = {}
-        for link in links:
-            for run in link.runs:
-                ends = {run.start, run.start + run.stride * (run.count - 1)}
-                read.setdefault((link.source, link.target), set()).update(ends)
-        graph = nx.DiGraph()
-        graph.add_nodes_from(range(len(self.shapes)))
-        for link in links:
-            source, target = self.shapes[link.source], self.shapes[link.target]
-            one_step = len(read.get((link.source, link.target), ())) == 1 and source.steps != 1
-            is_value = source.steps is None or target.steps is None or one_step
-            if not is_value and link.kind in ("wire", "bus"):
-                graph.add_edge(link.source, link.target)
-        return graph
-
     def _runs_on(self, input_block: int, output_block: int) -> bool:
         """Whether a recurrent row goes on after the input's last step, and the output reads those steps."""
         between = self.reached(input_block)
@@ -148,7 +142,7 @@ class Paths:
         """The blocks that read steps of a recurrent block after the last one to which a wire leads."""
         if block not in self._past_end:
             steps = self.shapes[block].steps
-            wired = [run.at + run.count for link in self.into.get(block, ()) for run in link.runs]
+            wired = [run.end for link in self.into.get(block, ()) for run in link.runs]
             end = max(wired, default=steps or 0)
             readers = self.own(block).items() if steps is not None and end < steps else ()
             self._past_end[block] = frozenset(
@@ -158,34 +152,63 @@ class Paths:
 
 
 def _compose(outer: Run, inner: Run) -> list[Run]:
-    """The steps of ``outer`` whose read steps lie in ``inner``, with what those read in turn."""
+    """The steps of ``outer`` whose read steps lie in ``inner``, with what those read in turn.
+
+    Example:
+        Of steps that are each read twice (``every = 2``), every second one is read: each of them, once.
+    """
+    last_inner = inner.at + inner.every * (inner.count - 1)
     if outer.stride == 0 or outer.count == 1:
-        if inner.at <= outer.start < inner.at + inner.count:
-            step = inner.start + (outer.start - inner.at) * inner.stride
-            return [Run(outer.at, outer.count, step, 0 if outer.count > 1 else 1)]
-        return []
+        place, rest = divmod(outer.start - inner.at, inner.every)
+        if rest or not inner.at <= outer.start <= last_inner:
+            return []
+        step = inner.start + place * inner.stride
+        return [Run(outer.at, outer.count, step, 0 if outer.count > 1 else 1, outer.every)]
     bounds = sorted(
-        (
-            (inner.at - outer.start) / outer.stride,
-            (inner.at + inner.count - 1 - outer.start) / outer.stride,
-        )
+        ((inner.at - outer.start) / outer.stride, (last_inner - outer.start) / outer.stride)
     )
     first = max(0, -int(-bounds[0] // 1))
     last = min(outer.count - 1, int(bounds[1] // 1))
+    # Of the steps in reach, those that meet one of the inner run's: every ``apart``-th.
+    shared = gcd(outer.stride, inner.every)
+    apart = inner.every // shared
+    offset, rest = divmod(inner.at - outer.start, shared)
+    if rest:
+        return []
+    phase = offset * pow(outer.stride // shared, -1, apart) % apart if apart > 1 else 0
+    first += (phase - first) % apart
     if first > last:
         return []
-    step = inner.start + (outer.start + outer.stride * first - inner.at) * inner.stride
-    return [Run(outer.at + first, last - first + 1, step, outer.stride * inner.stride)]
+    place = (outer.start + outer.stride * first - inner.at) // inner.every
+    return [
+        Run(
+            outer.at + outer.every * first,
+            (last - first) // apart + 1,
+            inner.start + place * inner.stride,
+            outer.stride * apart // inner.every * inner.stride,
+            outer.every * apart,
+        )
+    ]
 
 
 def _covers(runs: frozenset[Run], shift: int, count: int) -> bool:
     """Whether every step ``j < count`` sees step ``j + shift``."""
-    reached = 0
-    for run in sorted(runs):
-        aligned = run.start - run.at == shift and (run.stride == 1 or run.count == 1)
-        if aligned and run.at <= reached:
-            reached = max(reached, run.at + run.count)
-    return reached >= count
+    aligned = [
+        run
+        for run in runs
+        if run.start - run.at == shift and (run.stride == run.every or run.count == 1)
+    ]
+    apart = lcm(*{run.every for run in aligned})
+    if apart > MOST_RUNS:
+        return False
+    # How far the steps of each remainder are covered: the next of them that is not.
+    reached = list(range(apart))
+    for run in sorted(aligned):
+        for first in range(run.at, min(run.end, run.at + apart), run.every):
+            steps = (run.end - 1 - first) // apart + 1
+            if first <= reached[first % apart]:
+                reached[first % apart] = max(reached[first % apart], first + steps * apart)
+    return all(step >= count for step in reached)
 
 
 def _reaches(run: Run, end: int) -> bool:

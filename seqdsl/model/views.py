@@ -55,10 +55,20 @@ class Between:
 
 @record(frozen=True)
 class LastSteps:
-    """The last ``count`` real steps of a masked block; a sequence."""
+    """The last ``count`` valid steps of a masked block; a sequence."""
 
     of: Value
     count: Size
+
+
+@record(frozen=True)
+class ValidFirst:
+    """All steps of a masked block, the valid ones of each sample first: where steps are counted over these.
+
+    For a sample ``. a . b`` (a dot is padding) that is ``a b . .``.
+    """
+
+    of: Value
 
 
 @record(frozen=True)
@@ -77,6 +87,14 @@ class Repeat:
     of: View
     count: Size
     like: View | None = None
+
+
+@record(frozen=True)
+class RepeatSteps:
+    """Each step of a sequence, ``times`` times in turn; a sequence."""
+
+    of: View
+    times: int
 
 
 @record(frozen=True)
@@ -144,8 +162,10 @@ View = (
     | Slice
     | Between
     | LastSteps
+    | ValidFirst
     | Step
     | Repeat
+    | RepeatSteps
     | Pad
     | Zeros
     | JoinTime

@@ -77,7 +77,13 @@ def find_window(
 def _run(slot: Slot) -> tuple[Size, Piece] | None:
     """The one run of a slot, and how many zero steps precede it."""
     wired = [piece for piece in slot.pieces if piece.block != ZERO]
-    if slot.bus is not None or len(wired) != 1 or wired[0].final or wired[0].stride < 1:
+    if (
+        slot.bus is not None
+        or len(wired) != 1
+        or wired[0].final
+        or wired[0].stride < 1
+        or wired[0].each > 1
+    ):
         return None
     before = slot.pieces[0].count if slot.pieces[0].block == ZERO else Size.of(0)
     return before, wired[0]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from seqdsl.records import record
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from seqdsl.source import Span
 
 
@@ -34,7 +36,69 @@ class Word:
         return self.value
 
 
-Value = Number | Word
+MOST_OPERATORS = 10
+"""Operators of one value: sizes that people write have one or two, and products of sums multiply."""
+
+
+@record(frozen=True)
+class Operation:
+    """Arithmetic with sizes: ``2 * units``.
+
+    Attributes:
+        operator: ``+``, ``-``, ``*``, ``//`` or ``/``, which is never right.
+        left: the first operand.
+        right: the second.
+        span: all of it, with the brackets around it.
+        operators: how many there are in it. Of a value with more than `MOST_OPERATORS` the operands are
+            dropped while it is read, so that no text makes a deep tree.
+    """
+
+    operator: str
+    left: Value
+    right: Value
+    span: Span
+    operators: int
+
+    def __str__(self) -> str:
+        """The operation in its canonical form: blanks around operators, no bracket that changes nothing."""
+        return written(self, str)
+
+
+Value = Number | Word | Operation
+
+_BINDS = {"+": 1, "-": 1, "*": 2, "//": 2, "/": 2}
+
+
+def written(value: Value, leaf: Callable[[Number | Word], str]) -> str:
+    """A value in its canonical form.
+
+        (2*units)+(1)          2 * units + 1
+        a-(b+c), a//(b*c)      a - (b + c), a // (b * c)
+
+    Args:
+        value: the value.
+        leaf: writes a number or a word.
+    """
+    if not isinstance(value, Operation):
+        return leaf(value)
+    binds = _BINDS[value.operator]
+
+    def operand(item: Value, least: int) -> str:
+        text = written(item, leaf)
+        loose = isinstance(item, Operation) and _BINDS[item.operator] < least
+        return f"({text})" if loose else text
+
+    # Operators of one strength are read from the left: on the right they keep their brackets.
+    return f"{operand(value.left, binds)} {value.operator} {operand(value.right, binds + 1)}"
+
+
+def leaves(value: Value) -> Iterator[Number | Word]:
+    """The numbers and words of a value."""
+    if isinstance(value, Operation):
+        yield from leaves(value.left)
+        yield from leaves(value.right)
+    else:
+        yield value
 
 
 @record(frozen=True)

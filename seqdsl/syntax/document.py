@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.source import Source, Span
-from seqdsl.syntax.ast import Definition, Document, Number, Parameter, Picture, Row
+from seqdsl.syntax.ast import (
+    MOST_OPERATORS,
+    Definition,
+    Document,
+    Number,
+    Operation,
+    Parameter,
+    Picture,
+    Row,
+)
 from seqdsl.syntax.lines import Line, ModelLine, parse_lines
 from seqdsl.syntax.names import LONGEST_STEM, check_name
 
@@ -106,6 +115,7 @@ def _picture(
     near = range(rows[0].line - 1, rows[-1].line + 2)
     whole = not found and not faulty.intersection(near)
     found += _numbers(parameters)
+    found += _long(rows, definitions)
     found += _twice([(item.letter, item.span) for item in definitions], "SEQ106", "letter")
     found += _twice([(item.name, item.span) for item in parameters], "SEQ107", "parameter")
     for item in parameters:
@@ -142,15 +152,36 @@ def _cut(rows: Sequence[Row], comments: frozenset[int], blanks: frozenset[int]) 
 
 
 def _numbers(parameters: Iterable[Parameter]) -> list[Diagnostic]:
+    found = []
+    for item in parameters:
+        if isinstance(item.value, Number):
+            continue
+        what, hint = "a word", f"write a number, such as `{item.name} = 32`"
+        if isinstance(item.value, Operation):
+            shown = _shown(item.value)
+            what = "arithmetic"
+            hint = f"write the arithmetic where the size is used, such as `lstm({shown})`"
+        message = f"the parameter `{item.name}` is {what}; a parameter is a number"
+        found.append(Diagnostic("SEQ111", message, item.value.span, hint))
+    return found
+
+
+def _shown(value: Operation) -> str:
+    return str(value) if value.operators <= MOST_OPERATORS else "2 * units"
+
+
+def _long(rows: Iterable[Row], definitions: Iterable[Definition]) -> list[Diagnostic]:
+    """Arithmetic with more operators than a size needs."""
+    calls = [item.call for item in definitions] + [item.call for item in rows if item.call]
     return [
         Diagnostic(
-            "SEQ111",
-            f"the parameter `{item.name}` is a word; a parameter is a number",
-            item.value.span,
-            f"write a number, such as `{item.name} = 32`",
+            "SEQ110",
+            f"arithmetic with {value.operators:,} operators; {MOST_OPERATORS} are the most",
+            value.span,
+            "a size is a few parameters and numbers: `2 * units`",
         )
-        for item in parameters
-        if not isinstance(item.value, Number)
+        for value in (argument.value for call in calls for argument in call.arguments)
+        if isinstance(value, Operation) and value.operators > MOST_OPERATORS
     ]
 
 

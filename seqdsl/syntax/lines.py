@@ -11,7 +11,18 @@ from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.source import Span
-from seqdsl.syntax.ast import Argument, Call, Definition, Number, Parameter, Row, Value, Word
+from seqdsl.syntax.ast import (
+    MOST_OPERATORS,
+    Argument,
+    Call,
+    Definition,
+    Number,
+    Operation,
+    Parameter,
+    Row,
+    Value,
+    Word,
+)
 from seqdsl.syntax.tables import tables_file
 
 if TYPE_CHECKING:
@@ -74,13 +85,32 @@ class _Builder(Transformer[Token, list[Line]]):
 
     def argument(self, children: list[Token | Value | None]) -> Argument:
         keyword, value = children
-        assert isinstance(value, Number | Word)
+        assert isinstance(value, Number | Word | Operation)
         if keyword is None:
             return Argument(None, value, value.span)
         assert isinstance(keyword, Token)
         return Argument(str(keyword), value, _span(keyword).to(value.span))
 
-    def value(self, children: list[Token]) -> Value:
+    def operation(self, children: list[Token | Value]) -> Operation:
+        left, operator, right = children
+        assert isinstance(operator, Token)
+        assert not isinstance(left, Token) and not isinstance(right, Token)
+        span = left.span.to(right.span)
+        operators = 1 + _operators(left) + _operators(right)
+        if operators > MOST_OPERATORS:
+            left = right = Number(0, span)
+        return Operation(str(operator), left, right, span, operators)
+
+    def group(self, children: list[Token | Value]) -> Value:
+        opening, value, closing = children
+        assert isinstance(opening, Token) and isinstance(closing, Token)
+        assert not isinstance(value, Token)
+        span = _span(opening).to(_span(closing))
+        if isinstance(value, Operation):
+            return Operation(value.operator, value.left, value.right, span, value.operators)
+        return Number(value.value, span) if isinstance(value, Number) else Word(value.value, span)
+
+    def leaf(self, children: list[Token]) -> Number | Word:
         token = children[0]
         if token.type == "NAME":
             return Word(str(token), _span(token))
@@ -88,6 +118,10 @@ class _Builder(Transformer[Token, list[Line]]):
         return Number(
             int(text) if re.fullmatch(r"[-+]?\d{1,18}", text) else float(text), _span(token)
         )
+
+
+def _operators(value: Value) -> int:
+    return value.operators if isinstance(value, Operation) else 0
 
 
 @cache
@@ -196,5 +230,7 @@ def _expectation(error: UnexpectedInput, line: str) -> str:
         names = sorted(error.allowed or ())
     else:
         names = sorted(getattr(error, "accepts", None) or getattr(error, "expected", None) or ())
-    known = [_MEANING[name] for name in names if name in _MEANING]
+    # Where a number may stand a bracket may, which is seldom what is missing.
+    kept = [name for name in names if name != "LPAR" or "NUMBER" not in names]
+    known = [_MEANING[name] for name in kept if name in _MEANING]
     return f"expected {' or '.join(known)}" if known else ""

@@ -1,13 +1,14 @@
 """the grammar's tables → a file of the user's own, so that they are computed once and not at every start.
 
 Lark writes the file and checks by a hash that it belongs to this grammar, this Lark and this Python; a file that it
-cannot read or write is as if there were none. Python unpickles what is in it, so it is only read from a folder that
-belongs to the user and that nobody else can write to.
+cannot read or write is as if there were none. Python unpickles what is in it, so it is only read if both the file and
+its folder belong to the user, and nobody else can write to either.
 """
 
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from pathlib import Path
 
@@ -22,15 +23,12 @@ def tables_file() -> str | None:
     try:
         folder = _caches() / "seqdsl"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        safe = _is_ours(folder)
+        file = folder / f"grammar-{sys.version_info[0]}.{sys.version_info[1]}.pickle"
+        safe = _is_ours(folder) and (not os.path.lexists(file) or _is_ours(file))
     except (OSError, RuntimeError):
         # No home, or none that can be written.
         return None
-    return (
-        str(folder / f"grammar-{sys.version_info[0]}.{sys.version_info[1]}.pickle")
-        if safe
-        else None
-    )
+    return str(file) if safe else None
 
 
 def _caches() -> Path:
@@ -43,9 +41,14 @@ def _caches() -> Path:
     return Path(given) if Path(given).is_absolute() else Path.home() / ".cache"
 
 
-def _is_ours(folder: Path) -> bool:
-    """Whether a folder is the user's, and closed to all others."""
+def _is_ours(path: Path) -> bool:
+    """Whether a folder or a file is the user's, not a link, and closed to all others for writing."""
     if sys.platform == "win32":
         return True  # The profile of a user is closed by itself.
-    found = folder.lstat()
-    return found.st_uid == os.geteuid() and not found.st_mode & 0o022
+    # A folder that was once open to others may still hold a file, or a link, that one of them left there.
+    found = path.lstat()
+    return (
+        found.st_uid == os.geteuid()
+        and not stat.S_ISLNK(found.st_mode)
+        and not found.st_mode & 0o022
+    )

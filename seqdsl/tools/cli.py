@@ -11,7 +11,7 @@ from importlib import import_module
 import click
 
 from seqdsl import __version__
-from seqdsl.tools.common import CLEAN
+from seqdsl.tools.common import CLEAN, FAILED
 
 COMMANDS = (
     "new",
@@ -61,10 +61,22 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; a reader that goes away is no error."""
+    """Run the command line; a reader that goes away is no error, a full disk behind standard output is one."""
     try:
-        cli(standalone_mode=True)
+        try:
+            cli(standalone_mode=True)
+        finally:
+            # Not left to the end of Python, whose complaint nobody could catch.
+            if sys.stdout is not None:
+                sys.stdout.flush()
     except BrokenPipeError:
         # Python would complain once more when it flushes at its end.
         sys.stdout = None
         sys.exit(CLEAN)
+    except OSError as error:
+        # What names a file is not about standard output, and a fault of ours.
+        if error.filename is not None:
+            raise
+        sys.stdout = None
+        click.echo(f"Error: standard output: {(error.strerror or str(error)).lower()}", err=True)
+        sys.exit(FAILED)

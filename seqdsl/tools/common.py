@@ -68,6 +68,22 @@ def need_frameworks() -> None:
         raise CannotRun(f"this takes a framework, and none is installed: {advice}") from error
 
 
+def need_temporary_folder() -> None:
+    """Models are saved to a temporary folder and loaded again.
+
+    Raises:
+        CannotRun: no such folder can be made.
+    """
+    from tempfile import TemporaryDirectory
+
+    try:
+        with TemporaryDirectory(prefix="seqdsl-"):
+            pass
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise CannotRun(f"cannot make a temporary folder: {why}") from error
+
+
 def settings_for(paths: Iterable[str], **options: Any) -> Settings:
     """The project's settings, with what the command line says instead; what is wrong ends the run."""
     from seqdsl.tools import config

@@ -71,7 +71,7 @@ def settings_for(paths: Iterable[str | Path]) -> Settings:
     nearest: Path | None = None
     for folder in (start, *start.parents):
         file = folder / FILE
-        if not file.is_file():
+        if not os.path.isfile(file):
             continue
         nearest = nearest or folder
         if (table := _table(file)) is not None:
@@ -80,7 +80,7 @@ def settings_for(paths: Iterable[str | Path]) -> Settings:
 
 
 def _common(paths: Iterable[Path]) -> Path:
-    folders = [os.path.normpath(path if path.is_dir() else path.parent) for path in paths]
+    folders = [os.path.normpath(path if os.path.isdir(path) else path.parent) for path in paths]
     try:
         return Path(os.path.commonpath(folders or [str(Path.cwd())]))
     # On Windows they may be on two drives.

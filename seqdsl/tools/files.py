@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from fnmatch import fnmatch
 from pathlib import Path
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 STANDARD_INPUT = "-"
+STANDARD_INPUT_NAME = "<stdin>"
+"""What messages call standard input."""
+
 PICTURES = ("*.seq",)
 MARKDOWN = (".md", ".markdown")
 PYTHON = (".py", ".pyi")
@@ -52,14 +56,15 @@ def read_all(
     """
     for path in paths:
         if path == STANDARD_INPUT:
-            yield Text("<stdin>", sys.stdin.buffer.read())
+            yield Text(STANDARD_INPUT_NAME, sys.stdin.buffer.read())
             continue
         for file in _files(Path(path), include, exclude, root or Path.cwd()):
             yield Text(str(file), _read(file))
 
 
 def _files(path: Path, include: Sequence[str], exclude: Sequence[str], root: Path) -> list[Path]:
-    if not path.is_dir():
+    # `Path.is_dir` raises for a name that is too long for the system.
+    if not os.path.isdir(path):
         return [path]
     found = sorted(_walk(path, include, exclude, root))
     if not found:
@@ -74,15 +79,15 @@ def _walk(
     try:
         items = list(folder.iterdir())
     except OSError as error:
-        raise Unreadable(f"{folder}: {_reason(error)}") from error
+        raise Unreadable(f"{folder}: {reason(error)}") from error
     for item in items:
         if exclude and matches(item, exclude, root):
             continue
-        if item.is_dir():
+        if os.path.isdir(item):
             # What tools and environments keep there is nobody's picture; a link may lead in a circle.
             if not (item.name.startswith(".") or item.name in _PASSED_OVER or item.is_symlink()):
                 yield from _walk(item, include, exclude, root)
-        elif matches(item, include, root) and item.is_file():
+        elif matches(item, include, root) and os.path.isfile(item):
             yield item
 
 
@@ -103,8 +108,9 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise Unreadable(f"{path}: {_reason(error)}") from error
+        raise Unreadable(f"{path}: {reason(error)}") from error
 
 
-def _reason(error: OSError) -> str:
+def reason(error: OSError) -> str:
+    """Why the system refused, in its own words."""
     return (error.strerror or str(error)).lower()

@@ -11,8 +11,9 @@ import click
 from seqdsl.formatter.format import format_text
 from seqdsl.repair.repair import repair
 from seqdsl.tools.common import CLEAN, PROBLEMS, CannotRun, plural
-from seqdsl.tools.files import STANDARD_INPUT, Text, Unreadable, read_all
+from seqdsl.tools.files import STANDARD_INPUT, STANDARD_INPUT_NAME, Text, Unreadable, read_all
 from seqdsl.tools.terminal import show_findings
+from seqdsl.tools.writing import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,16 +84,12 @@ def _mended(formatted: Formatted, name: str) -> Formatted:
 
 
 def _write(text: Text, data: bytes, *, is_changed: bool) -> None:
-    if text.name == "<stdin>":
+    if text.name == STANDARD_INPUT_NAME:
         sys.stdout.buffer.write(data)
         sys.stdout.flush()
         return
-    if not is_changed:
-        return
-    try:
-        Path(text.name).write_bytes(data)
-    except OSError as error:
-        raise CannotRun(f"{text.name}: {(error.strerror or str(error)).lower()}") from error
+    if is_changed:
+        write_whole(Path(text.name), data)
 
 
 def _diff(text: Text, data: bytes) -> Iterator[str]:

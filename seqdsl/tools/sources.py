@@ -1,56 +1,157 @@
-"""compiled models → files: where ``-o`` says the generated source goes."""
+"""compiled models → files: where ``-o`` says that sources and drawings go."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from seqdsl.tools.common import CannotRun
+from seqdsl.tools.files import STANDARD_INPUT, reason
+from seqdsl.tools.writing import refuse_overwrite, say_written, write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Sequence
 
     from seqdsl.pipeline import Model
 
-
-def has_room(models: Sequence[Model], output: Path | None) -> bool:
-    """Whether the sources fit there: several models take a folder."""
-    return len(models) <= 1 or (output is not None and (output.is_dir() or not output.exists()))
+_SEPARATORS = tuple({"/", os.sep})
 
 
-def write_sources(models: Sequence[Model], target: str, output: Path | None) -> None:
-    """Write the source of every model to a file, a folder or standard output.
+class Destination(NamedTuple):
+    """What ``-o`` names: a file, or a folder if there is one or the name ends with a separator."""
+
+    path: Path
+    is_folder: bool
+
+    def is_folder_for(self, models: Sequence[Model]) -> bool:
+        """Whether these models go into a folder: several always do."""
+        return self.is_folder or len(models) > 1
+
+
+def _destination(
+    context: click.Context, option: click.Parameter, value: str | None
+) -> Destination | None:
+    """The destination that a text names; a folder need not exist."""
+    if value is None:
+        return None
+    return Destination(Path(value), value.endswith(_SEPARATORS) or os.path.isdir(value))
+
+
+model_option = click.option(
+    "--model", "name", metavar="NAME", help="The model to take, if the file holds several."
+)
+
+
+output_option = click.option(
+    "-o",
+    "--output",
+    type=click.Path(),
+    callback=_destination,
+    help="The file to write, or a folder for several models (default: standard output).",
+)
+
+
+def chosen(models: Sequence[Model], name: str | None, path: str) -> list[Model]:
+    """The model that ``--model`` names; all of them without it.
 
     Raises:
-        CannotRun: it cannot be written there.
+        click.UsageError: the file at ``path`` holds no model of that name, or two of them.
     """
-    if output is None:
+    found = [model for model in models if name in (None, model.name)]
+    if not found:
+        known = ", ".join(model.name for model in models)
+        raise click.UsageError(f"{_shown(path)} holds no model {name!r}: choose one of {known}")
+    if name is not None and len(found) > 1:
+        raise click.UsageError(f"{_shown(path)} holds {len(found)} models {name!r}: rename one")
+    return found
+
+
+def places(
+    models: Sequence[Model],
+    destination: Destination,
+    path: str,
+    file_name: Callable[[Model], str],
+) -> dict[Path, Model]:
+    """The file that each model goes to; none of them is the file that is read.
+
+    Args:
+        models: one or more.
+        destination: what ``-o`` names.
+        path: the file, or ``-``, that the models were read from.
+        file_name: the name of a model's file in a folder.
+
+    Raises:
+        click.UsageError: several models would go to one file, or a file to write is the one that is read.
+    """
+    output = destination.path
+    is_folder = destination.is_folder_for(models)
+    # `-o five.py` for five models means one file; a folder of that name would surprise everybody.
+    if is_folder and not destination.is_folder and (output.suffix or os.path.exists(output)):
+        raise click.UsageError(too_many(models, path))
+    found: dict[Path, Model] = {}
+    for model in models:
+        file = output / file_name(model) if is_folder else output
+        if file in found:
+            raise click.UsageError(f"{_shown(path)} holds two models for {file}: rename one")
+        found[file] = model
+    refuse_overwrite([model.file for model in models], found)
+    return found
+
+
+def too_many(models: Sequence[Model], path: str) -> str:
+    """Why several models do not fit into one place."""
+    many = f"{_shown(path)} holds {len(models)} models"
+    return f"{many}: choose one with --model, or give a folder with -o"
+
+
+def _shown(path: str) -> str:
+    return "standard input" if path == STANDARD_INPUT else path
+
+
+def module_name(model: Model) -> str:
+    """The name of a model's Python file, which can be imported."""
+    return f"{model.name.replace('-', '_')}.py"
+
+
+def write_sources(
+    models: Sequence[Model], target: str, destination: Destination | None, path: str
+) -> None:
+    """Write the source of every model to a file, a folder or standard output, and say which files were written.
+
+    Raises:
+        CannotRun: a file cannot be written.
+        click.UsageError: there is no room for several models, or a file to write is the one that is read.
+    """
+    if destination is None:
+        if len(models) > 1:
+            raise click.UsageError(too_many(models, path))
         click.echo(models[0].source(target), nl=False)
         return
-    sources = sources_of(models, target, output)
-    for file, source in sources.items():
-        try:
-            if len(sources) > 1:
-                file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(source, "utf-8")
-        except OSError as error:
-            raise CannotRun(f"{file}: {(error.strerror or str(error)).lower()}") from error
+    files = places(models, destination, path, module_name)
+    written = {file: model.source(target).encode() for file, model in files.items()}
+    write_all(written, make_folder=destination.is_folder_for(models))
 
 
-def sources_of(models: Sequence[Model], target: str, output: Path) -> dict[Path, str]:
-    """The source of each model, by the file it goes to.
+def write_all(files: dict[Path, bytes], *, make_folder: bool) -> None:
+    """Write files and say so; the folder of several is made if there is none.
 
     Raises:
-        CannotRun: two would go to one file.
+        CannotRun: one of them cannot be written.
     """
-    if len(models) == 1 and not output.is_dir():
-        return {output: models[0].source(target)}
-    found: dict[Path, str] = {}
-    for model in models:
-        file = output / f"{model.name.replace('-', '_')}.py"
-        if file in found:
-            raise CannotRun(f"{model.file} holds two models for {file}: give them other names")
-        found[file] = model.source(target)
-    return found
+    for file, data in files.items():
+        if make_folder:
+            _make_folder(file.parent)
+        write_whole(file, data)
+        say_written(file)
+
+
+def _make_folder(folder: Path) -> None:
+    if os.path.lexists(folder):
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotRun(f"{folder}: {reason(error)}") from error

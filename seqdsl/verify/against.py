@@ -37,7 +37,8 @@ def factory_job(
         checks: the promises.
         prover: makes the proof.
     """
-    return replace(proven_job(model, target, checks, prover, always=True), factory=factory)
+    job = proven_job(model, target, checks, prover, always=True)
+    return replace(job, factory=factory, picture=model.spec.picture)
 
 
 def framework_of(factory: str) -> str | None:

@@ -113,11 +113,11 @@ class Cache:
             return None
         with contextlib.suppress(OSError):
             os.utime(path)
-        return found if {item.target for item in found} == {job.target for job in jobs} else None
+        return found if _is_whole(jobs, found) else None
 
     def keep(self, jobs: Sequence[Job], results: Sequence[Result]) -> None:
         """Remember a model of which every check passed; a folder that cannot be written is none."""
-        if not results or not all(item.passed for item in results):
+        if not all(item.passed for item in results) or not _is_whole(jobs, results):
             return
         entries = [
             {
@@ -155,6 +155,13 @@ class Cache:
             with contextlib.suppress(OSError):
                 if path.stat().st_mtime < time.time() - KEPT:
                     path.unlink()
+
+
+def _is_whole(jobs: Sequence[Job], results: Sequence[Result]) -> bool:
+    """Whether there is one result for each check of each job, and no other."""
+    ran = sorted((item.target, item.check) for item in results)
+    asked = sorted((job.target, check) for job in jobs for check in ("build", *job.checks))
+    return ran == asked
 
 
 def _result(entry: dict[str, Any], jobs: Sequence[Job]) -> Result:

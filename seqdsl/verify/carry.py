@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from seqdsl.verify.frameworks import DOUBLE, SINGLE
 from seqdsl.verify.inputs import arrays_for
 from seqdsl.verify.proof import layers_from
 from seqdsl.verify.runner import builder_of, timed
+from seqdsl.verify.settings import certain, explaining
 from seqdsl.verify.tolerance import alike
 
 if TYPE_CHECKING:
@@ -71,25 +72,25 @@ class _Carrier:
         np.savez(arrays, **found)  # type: ignore[arg-type]
 
     def write(self, file: Path, arrays: Path) -> None:
-        """A file with the weights of ``arrays``; what was there before stays until it is whole."""
+        """A file with the weights of ``arrays``."""
         with np.load(arrays) as found:
             weights = dict(found)
         double = any(array.dtype == np.float64 for array in weights.values())
         self.framework.reset(DOUBLE if double else SINGLE)
         model = self.framework.cast(self.builder(), DOUBLE if double else SINGLE)
         self.framework.write(model, self.layers, weights)
-        part = file.with_name(f".{os.getpid()}-{file.name}")
-        try:
-            self.framework.save_file(model, part)
-            part.replace(file)
-        finally:
-            part.unlink(missing_ok=True)
+        self.framework.save_file(model, file)
 
     def _blank(self) -> Any:
         return self.framework.cast(self.builder(), DOUBLE)
 
     def _compare(self, model: Any, weights: Mapping[str, Array]) -> None:
         """Hold a whole model from a file against the generated one, with the same weights."""
+        read = partial(self.framework.settings, model)
+        # What single precision does not show, or training alone.
+        other = [*certain(self.layers, read), *certain(self.layers, read, trained=True)]
+        if other:
+            raise OtherModel(f"it is set up in another way than the picture: {'; '.join(other)}")
         mine = self._blank()
         self.framework.write(mine, self.layers, weights)
         for case in self.job.cases:
@@ -97,9 +98,11 @@ class _Carrier:
             found, expected = (self.framework.call(item, arrays) for item in (model, mine))
             pairs = zip(found, expected, strict=True)
             if not all(_alike(one, other) for one, other in pairs):
-                raise OtherModel(
-                    "with its own weights, it computes something else than the picture: "
+                why = explaining(self.layers, read).strip() or (
                     "its activations, its wiring or its padding may differ"
+                )
+                raise OtherModel(
+                    f"with its own weights, it computes something else than the picture: {why}"
                 )
 
 

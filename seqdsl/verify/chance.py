@@ -21,7 +21,7 @@ DRAWS = 4096
 SINGLES, MIXTURES = 48, 4
 """Numbers of the results that are looked at, and random sums of all of them, which tell what goes together."""
 
-CERTAIN = 1e-9
+CERTAIN = 1e-11
 """How rarely two sets of samples of one distribution are taken for different, for each number that is looked at."""
 
 

@@ -22,12 +22,15 @@ class Channel:
     requests: IO[bytes]
     answers: IO[bytes]
     words: IO[bytes]
+    owner: int
+    """The process that took the line."""
 
     @staticmethod
     def take() -> Channel:
         """Take standard input and output from the rest of this process."""
         ends = ((0, "rb"), (1, "wb"), (2, "wb"))
-        channel = Channel(*(os.fdopen(os.dup(number), mode) for number, mode in ends))
+        requests, answers, words = (os.fdopen(os.dup(number), mode) for number, mode in ends)
+        channel = Channel(requests, answers, words, os.getpid())
         channel.renew()
         return channel
 
@@ -53,7 +56,10 @@ class Channel:
             end.close()
 
     def send(self, **answer: Any) -> None:
-        """Answer the parent."""
+        """Answer the parent; a process that a model forked off must not, and ends here."""
+        if os.getpid() != self.owner:
+            # Nothing of the original process may be undone or written twice on the way out.
+            os._exit(0)
         self.answers.write(json.dumps(answer).encode() + b"\n")
         self.answers.flush()
 

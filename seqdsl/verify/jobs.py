@@ -6,8 +6,10 @@ A job carries no `Size` and no graph: the process that runs it needs nothing of 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import lcm
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.model.size import Quotient
 from seqdsl.model.views import blocks_of
 
 if TYPE_CHECKING:
@@ -22,8 +24,11 @@ if TYPE_CHECKING:
 BATCHES = (1, 3, 7)
 """Batch sizes of the cases. None divides another, so that a swap with another axis shows."""
 
-PADDED = (3, 7)
-"""Batch sizes of the further cases of a model that knows padding: every sample has its own length."""
+PADDED = (("end", 5), ("front", 7), ("between", 5))
+"""Where padding stands in the further cases of a model that knows any, and their batch sizes."""
+
+MOST_REST = 6
+"""How many lengths are tried at most, so that a stride leaves every remainder."""
 
 BASIC = ("shapes", "parameters")
 """The checks that need no proof."""
@@ -47,6 +52,7 @@ class Port:
         dtype: ``"float32"`` or ``"int32"``.
         vocabulary: how many ids there are, for token ids.
         padding: whether steps that are all zero (the id 0) are padding.
+        at_end: whether padding stands at the end only: a batch with padding elsewhere must be refused.
     """
 
     name: str
@@ -54,6 +60,7 @@ class Port:
     dtype: str = "float32"
     vocabulary: int | None = None
     padding: bool = False
+    at_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,8 @@ class Case:
         outputs: the shape that each result must have.
         lengths: the values of the free lengths by name.
         values: about how many numbers the call holds in all its layers.
-        padded: whether the inputs that know padding are padded.
+        padded: where the first of the inputs that know padding has it: ``"end"``, ``"front"`` or ``"between"``;
+            nowhere if empty.
     """
 
     batch: int
@@ -74,12 +82,15 @@ class Case:
     outputs: tuple[Dimensions, ...]
     lengths: tuple[tuple[str, int], ...] = ()
     values: int = 0
-    padded: bool = False
+    padded: str = ""
 
     def __str__(self) -> str:
         """How a message names the case: ``batch 3, n = 9``."""
         lengths = [f"{name} = {value}" for name, value in self.lengths]
-        return ", ".join([f"batch {self.batch}", *lengths, *["with padding"] * self.padded])
+        padding = {"": [], "between": ["padding between"]}.get(
+            self.padded, [f"padding in the {self.padded}"]
+        )
+        return ", ".join([f"batch {self.batch}", *lengths, *padding])
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +104,7 @@ class Trial:
         outputs: the results, in order.
         case: a call to try.
         layers: the layers that have weights.
+        fixed: the parameters that have their defaults, as the picture compiles for no other value that was tried.
     """
 
     arguments: tuple[tuple[str, int], ...]
@@ -101,6 +113,7 @@ class Trial:
     outputs: tuple[Port, ...]
     case: Case
     layers: tuple[LayerWeights, ...]
+    fixed: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """How the model is built."""
@@ -127,6 +140,7 @@ class Job:
         factory: ``package.module:function``, where the model is not generated but somebody's own.
         fault: why there is no proof, where one is needed.
         trial: what the builder must build otherwise; nothing is tried if left out.
+        picture: the picture itself, where it may be asked what a model that is not generated does instead.
     """
 
     model: str
@@ -143,6 +157,7 @@ class Job:
     factory: str = ""
     fault: str = ""
     trial: Trial | None = None
+    picture: str = ""
 
 
 def job_for(model: Model, target: str) -> Job:
@@ -153,18 +168,18 @@ def job_for(model: Model, target: str) -> Job:
     """
     from seqdsl.verify.vary import trial_for
 
-    spec = model.spec
+    spec, source = model.spec, model.source(target)
     return Job(
         model=spec.name,
         target=target,
-        source=model.source(target),
+        source=source,
         parameters=spec.counts[target],
         inputs=ports(spec),
         outputs=results(spec),
         cases=cases(spec),
         file=model.file,
         line=model.lines[0],
-        trial=trial_for(model, target),
+        trial=trial_for(model, target, source),
     )
 
 
@@ -183,6 +198,7 @@ def ports(spec: ModelSpec) -> tuple[Port, ...]:
             item.dtype,
             None if item.vocabulary is None else item.vocabulary.value(fixed),
             _knows_padding(item, spec),
+            _is_padded_at_end(item, spec),
         )
         for item in spec.inputs
     )
@@ -197,12 +213,35 @@ def _knows_padding(item: Input, spec: ModelSpec) -> bool:
     )
 
 
+def _is_padded_at_end(item: Input, spec: ModelSpec) -> bool:
+    at_end = spec.blocks[item.block].options.get("padding") == "end"
+    return at_end and _knows_padding(item, spec)
+
+
 def cases(spec: ModelSpec) -> tuple[Case, ...]:
     """The calls to try: several batch sizes and, where they are free, lengths; with padding, if there is any."""
     whole = [_case(spec, batch, turn) for turn, batch in enumerate(BATCHES)]
+    whole += [_case(spec, 2, turn) for turn in range(len(BATCHES), min(_cycle(spec), MOST_REST))]
     if any(_knows_padding(item, spec) for item in spec.inputs):
-        whole += [_case(spec, batch, turn + 1, padded=True) for turn, batch in enumerate(PADDED)]
+        always_at_end = all(port.at_end for port in ports(spec) if port.padding)
+        whole += [
+            _case(spec, batch, 2 - turn % 2, padded=place)
+            for turn, (place, batch) in enumerate(PADDED)
+            if place == "end" or not always_at_end
+        ]
     return tuple(whole)
+
+
+def _cycle(spec: ModelSpec) -> int:
+    """After how many lengths the remainders repeat with which strides leave a sequence of free length."""
+    strides = (
+        atom.by.constant or 1
+        for block in spec.blocks
+        for atoms, _ in (block.steps.terms if block.steps is not None else ())
+        for atom in atoms
+        if isinstance(atom, Quotient) and atom.of.names & set(spec.free)
+    )
+    return lcm(*strides)
 
 
 def refusal(job: Job) -> str | None:
@@ -239,6 +278,7 @@ def _trial_from(data: Mapping[str, Any]) -> Trial:
     parts["arguments"] = _tuples(data["arguments"])
     parts["case"] = _case_from(data["case"])
     parts["layers"] = layers_from(data["layers"])
+    parts["fixed"] = tuple(data["fixed"])
     return Trial(**parts)
 
 
@@ -262,7 +302,7 @@ def _declared(shape: Shape, fixed: Mapping[str, int]) -> tuple[int | None, ...]:
     return tuple(size.value(fixed) if size.names <= fixed.keys() else None for size in shape)
 
 
-def _case(spec: ModelSpec, batch: int, turn: int, *, padded: bool = False) -> Case:
+def _case(spec: ModelSpec, batch: int, turn: int, *, padded: str = "") -> Case:
     lengths = _lengths(spec, turn)
     env = {**spec.defaults, **lengths}
 
@@ -280,8 +320,10 @@ def _lengths(spec: ModelSpec, turn: int) -> dict[str, int]:
     # In the last turn the first name has the longest, so that none is always the shorter.
     shortest = max((spec.minimum[name] for name in spec.free), default=1)
     names = spec.free if turn < len(BATCHES) - 1 else spec.free[::-1]
+    # Each turn leaves another remainder, where there is a stride.
+    more = -3 * turn % _cycle(spec)
     found = {
-        name: _length(spec, name, shortest + 4 * turn + 2 * place)
+        name: _length(spec, name, shortest + 4 * turn + 2 * place + more)
         for place, name in enumerate(names)
     }
     return {name: found[name] for name in spec.free}

@@ -62,7 +62,7 @@ def _is_possible(options: Sequence[Sequence[LayerWeights]]) -> bool:
 
 def _strangeness(layer: LayerWeights, names: Collection[str]) -> int:
     """How odd a layer's place is: one of its own name, of no layer's, of another layer's."""
-    name = layer.place.rpartition(" ")[2]
+    name = (layer.place or "").rpartition(" ")[2]
     return 0 if name == layer.name else 1 + (name in names)
 
 

@@ -69,6 +69,31 @@ def perturbed(ports: Sequence[Port], case: Case) -> list[Array]:
     return arrays
 
 
+def one_sample_changed(ports: Sequence[Port], base: Sequence[Array], sample: int) -> list[Array]:
+    """A copy of the arguments ``base`` in which everything about one sample is different."""
+    random = np.random.default_rng(2)
+    arrays = []
+    for port, array in zip(ports, base, strict=True):
+        changed = array.copy()
+        changed[sample] = _other(random, port, array[sample])
+        arrays.append(changed)
+    return arrays
+
+
+def samples_moved(before: Sequence[Array], after: Sequence[Array]) -> list[int]:
+    """The samples of a batch whose results are not the same in two calls."""
+    moved = np.zeros(len(before[0]), bool)
+    for one, other in zip(before, after, strict=True):
+        size = np.abs(one)
+        faint = FAINT if one.dtype == np.float64 else FAINT_SINGLE
+        least = min(1.0, float(size.max(initial=0)))
+        far = np.abs(other - one) > faint * np.maximum(least, size)
+        # What is no number in one call alone has moved as well.
+        far |= np.isnan(one) != np.isnan(other)
+        moved |= far.reshape(len(far), -1).any(1)
+    return [int(sample) for sample in np.flatnonzero(moved)]
+
+
 def _other(random: np.random.Generator, port: Port, base: Array) -> Array:
     """Values that differ from ``base`` everywhere."""
     if port.vocabulary is None:

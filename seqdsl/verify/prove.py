@@ -5,11 +5,13 @@ Everything here comes from the interpreter; the compiler only tells what the lay
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from seqdsl.verify.chance import draws, repeated, samples
+from seqdsl.verify.controlled import levels, summary
 from seqdsl.verify.inputs import arrays_for
 from seqdsl.verify.jobs import cases as cases_of
 from seqdsl.verify.jobs import ports as ports_of
@@ -22,12 +24,23 @@ from seqdsl.verify.proof import (
     JOINED,
     SLOPED,
     UNJOINED,
+    Dropped,
+    Kept,
     Learning,
     Packed,
     Proof,
     Slopes,
 )
-from seqdsl.verify.reference import Training, expand, interpret, reachable
+from seqdsl.verify.reference import (
+    MOMENTUM,
+    AtLevel,
+    OneLost,
+    Training,
+    expand,
+    interpret,
+    kept,
+    reachable,
+)
 from seqdsl.verify.weights import by_layer, draw, layer_weights, learnt
 
 if TYPE_CHECKING:
@@ -39,6 +52,7 @@ if TYPE_CHECKING:
     from seqdsl.pipeline import Model
     from seqdsl.verify.jobs import Case, Port
     from seqdsl.verify.reference import Walk
+    from seqdsl.verify.reference.variants import Variant
     from seqdsl.verify.weights import Array
 
 TINY = 1e-30
@@ -53,6 +67,9 @@ LARGEST, STEEPEST = 1e4, 1e3
 PLAIN = 10 * FAINT_SINGLE
 """How far a value moves that moves in any precision."""
 
+MOST_LOST = 4096
+"""Numbers that can be lost by dropout, of each of which it is worked out what comes of it."""
+
 MOST_NUMBERS = 2**25
 """Complex numbers to hold at once: half a gigabyte."""
 
@@ -61,7 +78,7 @@ def prove(model: Model) -> Proof:
     """The proof of a model: what it must give in each of its cases, in any framework."""
     ports, cases = ports_of(model.spec), cases_of(model.spec)
     layers = layer_weights(model.spec)
-    picture = _Picture(model)
+    picture = Picture(model)
     # Activations without a bound make some networks grow beyond all numbers.
     with np.errstate(over="ignore", invalid="ignore"):
         for scale in SCALES:
@@ -86,14 +103,15 @@ def prove(model: Model) -> Proof:
 
 
 def sloped(cases: Sequence[Case]) -> list[int]:
-    """The cases whose loss is derived: one, and the first with padding."""
-    return [SLOPED, *(place for place, case in enumerate(cases) if case.padded)][:2]
+    """The cases whose loss is derived: one, and all with padding."""
+    return [SLOPED, *(place for place, case in enumerate(cases) if case.padded)]
 
 
-class _Picture:
+class Picture:
     """A picture as the interpreter takes it."""
 
     def __init__(self, model: Model) -> None:
+        """Take what was read of the picture, and the names of its layers."""
         self.drawing = model.drawing
         self.names = _names(model.spec)
         self.rates = {item.name: float(item.default) for item in model.spec.parameters}
@@ -106,6 +124,15 @@ class _Picture:
         items = zip(self.drawing.settings, self.drawing.states.directions, strict=True)
         return any(item.arguments.get("dropout") and way == "=" for item, way in items)
 
+    def dropout_rates(self) -> tuple[float, ...]:
+        """The rates with which numbers are lost, each once."""
+        given = [
+            item.arguments.get("rate" if item.kind == "dropout" else "dropout")
+            for item in self.drawing.settings
+        ]
+        found = (self.rates[rate] if isinstance(rate, str) else rate for rate in given)
+        return tuple(sorted({float(rate) for rate in found if rate}))  # type: ignore[arg-type]
+
     def walk(
         self,
         case: Case,
@@ -113,14 +140,17 @@ class _Picture:
         weights: Mapping[str, Array],
         lead: tuple[int, ...] = (),
         training: Training | None = None,
+        variant: Variant | None = None,
     ) -> Walk:
+        """What the interpreter makes of a case; the rest as `interpret` takes it."""
         layers = by_layer(weights)
         placed = {index: layers.get(name, {}) for index, name in self.names.items()}
         steps = expand(self.drawing, dict(case.lengths))
         exact = [array.astype(np.float64) if array.dtype.kind == "f" else array for array in inputs]
-        return interpret(self.drawing, steps, placed, exact, lead, training)
+        return interpret(self.drawing, steps, placed, exact, lead, training, variant=variant)
 
     def reach(self, case: Case, columns: Sequence[int]) -> NDArray[np.bool_]:
+        """Which input step is joined to which output step."""
         return reachable(self.drawing, expand(self.drawing, dict(case.lengths)), columns)
 
 
@@ -129,7 +159,7 @@ class Contradiction(AssertionError):
 
 
 def _reach(
-    picture: _Picture, ports: Sequence[Port], case: Case, weights: Mapping[str, Array]
+    picture: Picture, ports: Sequence[Port], case: Case, weights: Mapping[str, Array]
 ) -> tuple[str, ...]:
     """What is joined to what, and what of it can be seen in the picture's own values."""
     chosen = columns(sum(step_counts(ports, case)))
@@ -158,7 +188,7 @@ def _names(spec: ModelSpec) -> dict[int, str]:
 
 
 def _learning(
-    picture: _Picture,
+    picture: Picture,
     case: Case,
     inputs: Sequence[Array],
     weights: Mapping[str, Array],
@@ -175,15 +205,70 @@ def _learning(
             for way in ways[: 1 + picture.is_two_way()]
         ]
         found = tuple(Packed.of(samples(walk.outputs())) for walk in walks)
-        return Learning(samples=found)
+        return Learning(samples=found, dropped=_dropped(picture, case, inputs, weights))
     if picture.has_statistics:
         way = Training(random, picture.rates)
         slopes = _slopes(picture, SLOPED, case, inputs, weights, way)
+        return Learning(slopes, kept=_kept(picture, case, inputs, weights, way))
     return Learning(slopes)
 
 
+def _kept(
+    picture: Picture,
+    case: Case,
+    inputs: Sequence[Array],
+    weights: Mapping[str, Array],
+    way: Training,
+) -> tuple[Kept, ...]:
+    """What batch normalization keeps after one batch; of layers that see several at once the order would tell."""
+    walk = picture.walk(case, inputs, weights, training=way)
+    applied = Counter(picture.names[index] for index in walk.statistics)
+    found = []
+    for index, statistics in walk.statistics.items():
+        name = picture.names[index]
+        if applied[name] == 1:
+            mean, *variances = kept(
+                statistics,
+                weights[f"{name}/moving_mean"],
+                weights[f"{name}/moving_variance"],
+                walk.number(index, "momentum", MOMENTUM),
+            )
+            found.append(Kept(name, Packed.of(mean), tuple(map(Packed.of, variances))))
+    return tuple(found)
+
+
+def _dropped(
+    picture: Picture, case: Case, inputs: Sequence[Array], weights: Mapping[str, Array]
+) -> Dropped | None:
+    """What the first sample gives where all is kept or all is lost, and where one number is lost."""
+    rates = picture.dropout_rates()
+    if not rates:
+        return None
+    random = np.random.default_rng(0)
+
+    def given(count: int, masks: AtLevel | OneLost, *, apart: bool = False) -> Array:
+        way = Training(random, picture.rates, True, apart, masks)
+        walk = picture.walk(case, repeated(inputs, count), weights, training=way)
+        return summary(walk.outputs())
+
+    tried = levels(rates)
+    at_levels = np.concatenate([given(1, AtLevel(level)) for level in tried])
+    values = case.values // case.batch
+    alone, their_rates = [], []
+    for apart in (False, True)[: 1 + picture.is_two_way()]:
+        counted = OneLost()
+        given(1, counted, apart=apart)
+        count = len(counted.rates)
+        if count > MOST_LOST or count * values > MOST_NUMBERS:
+            return Dropped(rates, tuple(tried), Packed.of(at_levels))
+        alone.append(given(count, OneLost(), apart=apart))
+        their_rates += counted.rates
+    whole = Packed.of(np.concatenate(alone))
+    return Dropped(rates, tuple(tried), Packed.of(at_levels), whole, tuple(their_rates))
+
+
 def _slopes(
-    picture: _Picture,
+    picture: Picture,
     number: int,
     case: Case,
     inputs: Sequence[Array],

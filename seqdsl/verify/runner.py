@@ -56,15 +56,18 @@ def reload(job: Job, framework: Framework, folder: str) -> Iterator[Result]:
     """Whether the model that another process has saved to ``folder`` gives the same here."""
     from seqdsl.verify.checks.saving import compare, inputs
 
+    context = checks.Context(job, None, framework, folder)
+
     def check() -> str | None:
-        models = framework.restore(builder_of(job, stack), Path(folder))
-        found = (compare(Path(folder), framework.call(model, inputs(job))) for model in models)
+        arrays = inputs(job)
+        models, context.note = framework.restore(builder_of(job, stack), Path(folder), arrays)
+        found = (compare(Path(folder), framework.call(model, arrays)) for model in models)
         return next((wrong for wrong in found if wrong), None)
 
     gc.collect()
     framework.reset()
     with ExitStack() as stack:
-        yield timed(job, "saving", check)
+        yield timed(job, "saving", check, context)
 
 
 def builder_of(job: Job, stack: ExitStack) -> Callable[[], Any]:
@@ -82,7 +85,10 @@ def _build(context: checks.Context, stack: ExitStack) -> str | None:
     builder = builder_of(job, stack)
     # First, as nothing that it leaves behind may be what the proof is about.
     if job.trial and not job.factory:
-        context.tried = attempt(job.trial, builder, framework)
+        try:
+            context.tried = attempt(job.trial, builder, framework)
+        except Exception as problem:
+            return f"{job.trial} fails: {explain(problem, job.source)}"
         framework.reset()
     model = builder()
     if not framework.is_model(model):
@@ -92,6 +98,8 @@ def _build(context: checks.Context, stack: ExitStack) -> str | None:
     if job.factory and not _runs(context):
         framework.reset(SINGLE)
         context.model = framework.cast(builder(), SINGLE)
+        # What cannot be called is for the checks to say, but a model that can has its weights now.
+        _runs(context)
     context.take_weights()
     return None
 

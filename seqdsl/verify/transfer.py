@@ -5,9 +5,11 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
+from shutil import copyfileobj
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from seqdsl.atomic import whole
 from seqdsl.verify.jobs import job_for
 from seqdsl.verify.process import spawn
 from seqdsl.verify.remote import Worker
@@ -42,15 +44,22 @@ def transfer(model: Model, source: Path, destination: Path, *, timeout: float = 
 
     Raises:
         TransferError: what keeps the weights from being read or written.
+        OSError: the file cannot be written, or there is no folder for temporary files.
         ValueError: a suffix tells of no framework.
     """
     with TemporaryDirectory(prefix="seqdsl-") as folder:
         arrays = str(Path(folder) / ARRAYS)
-        _ask(model, source, arrays, timeout, reading=True)
-        _ask(model, destination, arrays, timeout, reading=False)
+        _ask(model, source, source, arrays, timeout, reading=True)
+        made = Path(folder) / f"weights{_suffix(destination)}"
+        _ask(model, destination, made, arrays, timeout, reading=False)
+        with made.open("rb") as weights, whole(destination) as stream:
+            copyfileobj(weights, stream)
 
 
-def _ask(model: Model, file: Path, arrays: str, timeout: float, *, reading: bool) -> None:
+def _ask(
+    model: Model, named: Path, file: Path, arrays: str, timeout: float, *, reading: bool
+) -> None:
+    """Let a worker read ``file`` into ``arrays``, or write it from them; messages call it ``named``."""
     from seqdsl.verify.weights import layer_weights
 
     target = framework_of(file)
@@ -67,7 +76,7 @@ def _ask(model: Model, file: Path, arrays: str, timeout: float, *, reading: bool
         # What libraries advise from the second line on is not ours to advise.
         why = result.message.splitlines()[0]
         what = "does not hold the weights of" if reading else "cannot take the weights of"
-        raise TransferError(f"{file}: {what} {model.name}: {why}")
+        raise TransferError(f"{named}: {what} {model.name}: {why}")
 
 
 def framework_of(file: Path) -> str:
@@ -76,7 +85,11 @@ def framework_of(file: Path) -> str:
     Raises:
         ValueError: its suffix tells of none.
     """
-    for suffix, target in FORMATS.items():
+    return FORMATS[_suffix(file)]
+
+
+def _suffix(file: Path) -> str:
+    for suffix in FORMATS:
         if file.name.endswith(suffix):
-            return target
+            return suffix
     raise ValueError(f"{file}: its suffix is none of {', '.join(FORMATS)}")

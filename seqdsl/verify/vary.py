@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.verify.jobs import Trial, cases, ports, results
 
@@ -13,39 +14,66 @@ if TYPE_CHECKING:
     from seqdsl.pipeline import Model
 
 
-def trial_for(model: Model, target: str) -> Trial:
-    """What the builder of ``model``, generated for ``target``, must build for other parameters, if it has any."""
+class Variation(NamedTuple):
+    """A picture with other values of its parameters.
+
+    Attributes:
+        values: the parameters that could change, and to what.
+        model: the picture compiled with them; ``None`` if none could change.
+        fixed: the parameters for which no other value that was tried compiles.
+    """
+
+    values: dict[str, int]
+    model: Model | None
+    fixed: tuple[str, ...]
+
+
+def trial_for(model: Model, target: str, source: str) -> Trial:
+    """What the builder of ``source``, generated of ``model``, must build for other parameters, if it has any."""
     from seqdsl.verify.weights import layer_weights
 
-    values, other = varied(model) or ({}, model)
-    spec = other.spec
+    found = varied(model)
+    spec = (found.model or model).spec
+    taken = arguments(source)
     return Trial(
-        tuple(values.items()),
+        tuple((name, value) for name, value in found.values.items() if name in taken),
         spec.counts[target],
         ports(spec),
         results(spec),
         cases(spec)[0],
         layer_weights(spec),
+        tuple(name for name in found.fixed if name in taken),
     )
 
 
-def varied(model: Model) -> tuple[dict[str, int], Model] | None:
+def arguments(source: str) -> tuple[str, ...]:
+    """What the builder of a generated source takes: a framework may need no length that the picture sets."""
+    (builder,) = (
+        item
+        for item in ast.parse(source).body
+        if isinstance(item, ast.FunctionDef) and item.name == "build_model"
+    )
+    return tuple(item.arg for item in builder.args.args)
+
+
+def varied(model: Model) -> Variation:
     """Other values for as many of a model's parameters as can change, and the picture compiled with them.
 
     Which values go together only the compiler knows (heads must divide a width, equal rows are equally wide), so it is
-    asked. ``None`` if there is no parameter that can change.
+    asked: for all parameters at once, then for one after the other.
     """
     for values in _whole(model):
-        if values and (found := _compiled(model, values)):
-            return values, found
+        if values and (found := compiled_with(model, values)):
+            return Variation(values, found, ())
     values = {}
     last = None
-    for name, choices in _choices(model).items():
-        for choice in choices:
-            if found := _compiled(model, {**values, name: choice}):
-                values[name], last = choice, found
+    choices = _choices(model)
+    for name, numbers in choices.items():
+        for number in numbers:
+            if found := compiled_with(model, {**values, name: number}):
+                values[name], last = number, found
                 break
-    return (values, last) if last else None
+    return Variation(values, last, tuple(name for name in choices if name not in values))
 
 
 def _whole(model: Model) -> Iterator[dict[str, int]]:
@@ -56,15 +84,12 @@ def _whole(model: Model) -> Iterator[dict[str, int]]:
 
 
 def _choices(model: Model) -> dict[str, tuple[int, ...]]:
-    """What each parameter could be; the number of steps goes on as the picture says.
-
-    One stays one: what has one feature is spread over its neighbours, so another number is another model.
-    """
+    """What each parameter could be; the number of steps goes on as the picture says, and rates stay."""
     spec = model.spec
     numbers = {
         item.name: item.default
         for item in spec.parameters
-        if isinstance(item.default, int) and item.default > 1
+        if isinstance(item.default, int) and item.default > 0
     }
     return {
         name: (number + spec.multiple[name],)
@@ -74,7 +99,8 @@ def _choices(model: Model) -> dict[str, tuple[int, ...]]:
     }
 
 
-def _compiled(model: Model, values: Mapping[str, int]) -> Model | None:
+def compiled_with(model: Model, values: Mapping[str, int]) -> Model | None:
+    """The picture compiled with other values of some parameters; ``None`` if it has errors then."""
     from seqdsl.pipeline import analyze
 
     text = model.spec.picture

@@ -15,6 +15,7 @@ import numpy as np
 
 from seqdsl.model.chains import batch_chains
 from seqdsl.model.stacks import rows_of, stack_rows
+from seqdsl.verify.settings import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from seqdsl.model.spec import Layer, ModelSpec
+    from seqdsl.verify.settings import Value
 
     Array = NDArray[Any]
 
@@ -43,15 +45,18 @@ class LayerWeights:
         name: the layer's name in the generated code.
         kind: what the layer is.
         shapes: the shape of each array, by its name within the layer.
-        place: where a model keeps them that was not generated; empty: under the layer's name.
+        place: where a model keeps them that was not generated, empty if the model is the layer itself; ``None``: under
+            the layer's name.
         row: where a framework that has stacks of equal rows keeps them, as ``lstm@1``; empty: it is in no stack.
+        settings: what else changes its numbers (see `seqdsl.verify.settings`).
     """
 
     name: str
     kind: str
     shapes: tuple[tuple[str, Shape], ...]
-    place: str = ""
+    place: str | None = None
     row: str = ""
+    settings: tuple[tuple[str, Value], ...] = ()
 
     def names(self) -> Iterator[tuple[str, str]]:
         """Each array's name within the layer, and its whole name."""
@@ -63,7 +68,13 @@ def layer_weights(spec: ModelSpec) -> tuple[LayerWeights, ...]:
     """The layers of a model that have weights, at its parameters' defaults."""
     rows = _stacked(spec)
     found = (
-        LayerWeights(item.name, item.kind, _shapes(item, spec), row=rows.get(item.name, ""))
+        LayerWeights(
+            item.name,
+            item.kind,
+            _shapes(item, spec),
+            row=rows.get(item.name, ""),
+            settings=settings_of(item, spec),
+        )
         for item in spec.layers
     )
     return tuple(item for item in found if item.shapes)
@@ -91,11 +102,11 @@ def _shapes(layer: Layer, spec: ModelSpec) -> tuple[tuple[str, Shape], ...]:
     if layer.kind == "dense":
         return (("kernel", (width, units)), *bias)
     if layer.kind == "conv":
-        return (("kernel", (int(str(layer.arguments["kernel"])), width, units)), *bias)
+        return (("kernel", (layer.size("kernel").value(env), width, units)), *bias)
     if layer.kind == "embedding":
         return (("embeddings", (width, units)),)
     if layer.kind == "attention" and layer.arguments.get("heads") is not None:
-        return _attention(width, layer.arguments["memory"].value(env))  # type: ignore[attr-defined]
+        return _attention(width, layer.size("memory").value(env))
     normal = tuple((name, (width,)) for name in ("gamma", "beta"))
     kept = tuple((name, (width,)) for name in ("moving_mean", "moving_variance"))
     return {"layernorm": normal, "batchnorm": normal + kept}.get(layer.kind, ())

@@ -43,3 +43,24 @@ def test_index() -> None:
     steps = Size.of("t") + Size.of("m")
     assert index_text(Size.of("t"), steps, ("t",)) == "-m"
     assert index_text(Size.of("m"), steps, ("t",)) == "m"
+
+
+@pytest.mark.parametrize("n", [4, 5])
+def test_no_layer_crops_what_may_be_nothing(n: int) -> None:
+    """``build_model(n=4)`` leaves no step of those before the last four, whatever the default is."""
+    text = """
+ ...  G    G    G    G     dropout(0.1)
+      |\\   |\\   |\\   |\\
+ ...  O |  O |  O |  O |   concat
+      |/   |/   |/   |/
+ ...  Q    Q    Q    Q     multiply
+      |    |    |    |
+      +----+----+----+
+      |         |
+..n.. K    K    K    K
+
+K = input(6)
+"""
+    model = seqdsl.compile(f"{text}n = {n}")
+    assert "Cropping1D" not in model.source("keras")
+    assert "[:, :-4]" in model.source("keras")

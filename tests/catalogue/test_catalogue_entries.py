@@ -19,32 +19,34 @@ from seqdsl.verify.report import Report
 
 LENGTHS = (*range(1, 13), 20, 100)
 MANY = [f"{n},{m}" for n in LENGTHS for m in LENGTHS]
+# All threes of a few lengths: two outputs may each have a length of their own.
+THREE = [f"{n},{m},{k}" for n in (1, 2, 9) for m in (1, 3, 20) for k in (1, 2, 7, 100)]
 ONE = [str(n) for n in LENGTHS]
 
 
 def letters(entry: Entry) -> str:
-    return "".join(letter for letter in "nm" if letter in entry.ruler)
+    return "".join(letter for letter in "nmk" if letter in entry.ruler)
 
 
 def all_steps(entry: Entry) -> list[str]:
-    return {0: [""], 1: ONE, 2: MANY}[len(letters(entry))]
+    return {0: [""], 1: ONE, 2: MANY, 3: THREE}[len(letters(entry))]
 
 
 def wanted(entry: Entry, steps: str) -> Wanted:
     """Shapes as a user gives them: also those of the autoencoder, whose output is its input."""
     shapes = by_steps(entry, steps, 3, None)
-    return replace(shapes, output=shapes.inputs[0]) if entry.name == "autoencoder" else shapes
+    return replace(shapes, outputs=shapes.inputs) if entry.name == "autoencoder" else shapes
 
 
 def is_drawn(entry: Entry, steps: str) -> bool:
     """Worked out by hand: what has one step is a vector, and a few pictures need more."""
     lengths = dict(zip(letters(entry), map(int, filter(None, steps.split(","))), strict=True))
-    n, m = lengths.get("n", 2), lengths.get("m", 2)
+    n, m, k = (lengths.get(letter, 2) for letter in "nmk")
     if entry.name == "last-n":
         return n > m > 1
     if entry.name == "conv-pool-recurrent":
         return n % 2 == 0 and n >= 4
-    return n > 1 and m > 1
+    return n > 1 and m > 1 and k > 1
 
 
 def longest(entry: Entry) -> str:
@@ -106,13 +108,17 @@ FREE = {
     "teacher-forcing": ("*,4 *,3", "*,2", ("state handoff", "variable length")),
     "attention-decoder": ("*,4 9,3", "9,2", ("attention", "state handoff", "variable length")),
     "translation": ("*,tokens:40 *,tokens:50", "*,50", ("state handoff", "variable length")),
+    "two-heads": ("*,4", "1 3", ("variable length",)),
+    "tags-and-label": ("*,4", "*,2 3", ("variable length",)),
+    "two-tags": ("*,4", "*,2 *,3", ("variable length",)),
+    "two-decoders": ("*,4", "25,2 9,3", ("variable length",)),
 }
 
 
 @pytest.mark.parametrize("name", FREE)
 def test_free_lengths(name: str) -> None:
     inputs, output, qualifiers = FREE[name]
-    shapes = Wanted(tuple(map(parse, inputs.split())), parse(output))
+    shapes = Wanted(tuple(map(parse, inputs.split())), tuple(map(parse, output.split())))
     model = candidate(BY_NAME[name], shapes).model
     assert (model.topology, model.qualifiers) == (BY_NAME[name].topology, qualifiers)
 
@@ -124,6 +130,8 @@ TOKENS = {
     "encoder-decoder": ("*,tokens:50", "4,2"),
     "attention-decoder": ("9,tokens:50 3,2", "3,5"),
     "captioning": ("7 9,tokens:50", "9,50"),
+    "tags-and-label": ("9,tokens:50", "9,4 2"),
+    "two-tags": ("3,tokens:50", "3,4 3,2"),
 }
 
 
@@ -136,7 +144,7 @@ def models() -> list[Model]:
         for place in sorted({0, len(steps) // 2, len(steps) - 1}):
             found.append(renamed(drawn(entry, steps[place]), len(found)))
     for name, (inputs, output, *_) in [*FREE.items(), *TOKENS.items()]:
-        shapes = Wanted(tuple(map(parse, inputs.split())), parse(output))
+        shapes = Wanted(tuple(map(parse, inputs.split())), tuple(map(parse, output.split())))
         found.append(renamed(candidate(BY_NAME[name], shapes), len(found)))
     return found
 

@@ -20,14 +20,31 @@ ROOT = HERE.parents[1]
 
 
 def wanted(text: str) -> Wanted:
-    *inputs, output = map(parse, text.split())
-    return Wanted(tuple(inputs), output)
+    """Inputs and outputs with a slash between them; without one, the last shape is the output."""
+    before, slash, after = text.rpartition(" / ")
+    if not slash:
+        before, _, after = text.rpartition(" ")
+    inputs, outputs = (tuple(map(parse, side.split())) for side in (before, after))
+    return Wanted(inputs, outputs)
 
 
-@pytest.mark.parametrize("text", ["20,4 25,1", "10,3 1", "5 8,2", "20,4 20,4"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "20,4 25,1",
+        "10,3 1",
+        "5 8,2",
+        "20,4 20,4",
+        "4 / 3 5",
+        "9,4 / 1 3",
+        "20,4 / 20,5 3",
+        "9,4 / 9,1 9,3",
+    ],
+)
 def test_listing(golden: Callable[[Path, str], None], text: str) -> None:
     shapes = wanted(text)
-    name = text.replace(" ", "-to-").replace(",", "x")
+    name = text.replace(" / ", "-to-both-").replace(" ", "-to-", "/" not in text)
+    name = name.replace(" ", "-and-").replace(",", "x")
     golden(HERE / "golden" / f"{name}.txt", f"{listing(shapes, candidates(shapes))}\n")
 
 
@@ -49,6 +66,12 @@ def test_listing(golden: Callable[[Path, str], None], text: str) -> None:
         ("9,4 5,3 5,1", "teacher-forcing attention-decoder"),
         ("9,tokens:50 5,tokens:60 5,60", "translation attention-decoder"),
         ("7 5,tokens:60 5,60", "captioning"),
+        ("4 / 3 5", "two-answers"),
+        ("8,4 / 3 1", "two-heads"),
+        ("8,tokens:50 / 8,3 1", "tags-and-label"),
+        ("8,4 / 8,3 8,1", "two-tags two-decoders"),
+        ("*,4 / 5,3 8,1", "two-decoders"),
+        ("*,4 / *,3 *,1", "two-tags"),
     ],
 )
 def test_candidates(text: str, names: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from seqdsl.explain import sketches
 from seqdsl.explain.arrays import read_array
-from seqdsl.explain.data import data_findings
+from seqdsl.explain.data import data_findings, data_notes
 from seqdsl.pipeline import Model, analyze
 
 ALIGNED = "Y Y Y   dense({w})\n| | |\nH-H-H   lstm(16)\n| | |\nX X X   input(4)\n"
@@ -18,6 +18,21 @@ LAST = "  Y Y   dense({w})\n  | |\nH-H-H   lstm(16)\n| | |\nX X X   input(4)\n"
 FREE = "Y ..n.. Y   dense({w})\n|       |\nH ..n.. H   lstm(16)\n|       |\nX ..n.. X   input(4)\n"
 VECTOR = "Y   dense({w})\n|\nX   input(4)\n"
 TOKENS = "    Y   dense({w}, softmax)\n    |\nH-H-H   lstm(16)\n| | |\nW W W   embedding(5)\n| | |\nX X X   tokens(9)\n"
+
+
+# An input beside the sequence: each of the two takes an array.
+PAIR = """
+    Y     dense({w})
+    |
+    +-+
+    | |
+H-H-H |   lstm(16)
+| | | |
+X X X Z
+
+X = input(4)
+Z = input(4)
+"""
 
 
 def shapes(model: Model) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
@@ -56,6 +71,11 @@ def found(text: str, data: str = "", target: str = "") -> list[str]:
         (ALIGNED, "", "9,3", ["SEQ511"]),
         (ALIGNED, "9,3,4;9,3,4", "", ["SEQ501"]),
         (ALIGNED, "z=9,3,4", "", ["SEQ501"]),
+        (PAIR, "9,3,4;9,4", "", []),
+        (PAIR, "x=9,3,4;z=9,4", "", []),
+        (PAIR, "9,3,4", "", ["SEQ501"]),
+        (PAIR, "z=9,4", "", ["SEQ501"]),
+        (PAIR, "", "9,1;9,1", ["SEQ501"]),
         (ONE, "9,3,4", "9,1", []),
         (ONE, "", "9", ["SEQ511"]),
         (ONE, "", "9,3,1", ["SEQ509"]),
@@ -82,6 +102,30 @@ def test_what_does_not_fit(picture: str, data: str, target: str, codes: list[str
 def test_labels_as_ids(target: str) -> None:
     assert found(ONE.replace("dense({w})", "dense(5, softmax)"), "", target) == ["SEQ512"]
     assert found(ALIGNED.replace("dense({w})", "dense(5, softmax)"), "", "9,3") == ["SEQ512"]
+
+
+@pytest.mark.parametrize(
+    ("picture", "target", "ids"),
+    [(ALIGNED, "9,3", True), (ONE, "9", True), (FREE, "9,77", True), (ALIGNED, "9,3,10", False)],
+)
+def test_ids_fit_logits_and_that_is_said(picture: str, target: str, ids: bool) -> None:
+    (model,) = analyze(picture.format(w=10)).models
+    arrays = [read_array(target)]
+    assert data_findings(model.spec, [], arrays) == []
+    notes = data_notes(model.spec, [], arrays)
+    assert [f"{arrays[0]}, fits as ids of 10 classes" in note for note in notes] == [True] * ids
+
+
+@pytest.mark.parametrize("layer", ["dense(10, relu)", "gru(10)"])
+def test_what_is_not_logits_is_not_read_as_such(layer: str) -> None:
+    text = ALIGNED.replace("dense({w})", layer)
+    assert found(text, "", "9,3") == ["SEQ508"]
+
+
+def test_ids_with_an_axis_too_many_may_be_meant() -> None:
+    (model,) = analyze(ONE.format(w=10)).models
+    (finding,) = data_findings(model.spec, [], [read_array("9,1")])
+    assert finding.code == "SEQ510" and "drop the last axis: `y[:, 0]`" in str(finding.hint)
 
 
 def test_units_that_are_no_steps_are_told() -> None:

@@ -26,11 +26,28 @@ CALLS = [
     ("lstm(16, dropout=rate)", {"units": Size.of(16), "dropout": "rate"}),
     ("dense(10, softmax)", {"units": Size.of(10), "activation": "softmax"}),
     ("dense(activation=softmax, units=10)", {"units": Size.of(10), "activation": "softmax"}),
-    ("conv(32, n, relu)", {"filters": Size.of(32), "kernel": Size.of(3), "activation": "relu"}),
+    ("conv(32, n, relu)", {"filters": Size.of(32), "kernel": Size.of("n"), "activation": "relu"}),
+    ("lstm(2 * units)", {"units": Size.of("units") * 2}),
+    ("lstm(units=units+1)", {"units": Size.of("units") + 1}),
+    ("lstm((units - n) // (n - 1))", {"units": (Size.of("units") - "n") // (Size.of("n") - 1)}),
+    ("lstm(4 * 4 - 3 - 2)", {"units": Size.of(11)}),
+    ("lstm(units - 1-1)", {"units": Size.of("units") - 2}),
+    ("attention(heads=units // 8)", {"heads": Size.of("units") // 8}),
+    (
+        "conv(n * n, 2*n-1, dilation=n)",
+        {
+            "filters": Size.of("n") * Size.of("n"),
+            "kernel": Size.of("n") * 2 - 1,
+            "dilation": Size.of("n"),
+        },
+    ),
     ("attention", {}),
     ("attention()", {}),
     ("attention(heads=4, causal=true)", {"heads": Size.of(4), "causal": True}),
     ("dropout(0)", {"rate": 0.0}),
+    ("layernorm(epsilon=1e-3)", {"epsilon": 0.001}),
+    ("batchnorm(epsilon=rate, momentum=0)", {"epsilon": "rate", "momentum": 0.0}),
+    ("batchnorm(momentum=rate)", {"momentum": "rate"}),
     ("input(8, mask=0)", {"features": Size.of(8), "mask": 0.0}),
     ("output", {}),
 ]
@@ -70,6 +87,29 @@ REFUSED = [
     ("lstm(rate)", "SEQ304", "whole number"),
     (f"lstm({LARGEST_SIZE + 1})", "SEQ109", ""),
     ("lstm(123456789012345678901)", "SEQ304", ""),
+    ("lstm(units - 32)", "SEQ304", "at least 1; it is 0"),
+    ("lstm(n - units)", "SEQ304", "at least 1; it is -29"),
+    ("lstm(units // (n - 3))", "SEQ304", "`n - 3` is 0"),
+    ("lstm(1 // 0)", "SEQ304", "`0` is 0"),
+    ("lstm(units / 2)", "SEQ304", "`units // 2`"),
+    ("lstm(1.5 * units)", "SEQ304", "whole number"),
+    ("lstm(units * rate)", "SEQ304", "whole number"),
+    ("lstm(2 * unit)", "SEQ312", "did you mean `units`?"),
+    ("lstm(2000000000 * units)", "SEQ109", ""),
+    ("dropout(1 - rate)", "SEQ304", "arithmetic is for sizes"),
+    ("input(3, mask=1 - 1)", "SEQ304", "arithmetic is for sizes"),
+    ("dense(3, relu + 1)", "SEQ304", "`relu`"),
+    ("dense(3, bias=1 + 1)", "SEQ304", "`true`"),
+    ("lstm(3, name=a + b)", "SEQ304", "lower-case word"),
+    ("layernorm(epsilon=0)", "SEQ304", "above 0"),
+    ("layernorm(epsilon=-1e-3)", "SEQ304", "above 0"),
+    ("layernorm(epsilon=2)", "SEQ304", "above 0"),
+    ("layernorm(epsilon=1e-3 * rate)", "SEQ304", "arithmetic is for sizes"),
+    ("layernorm(epsilon=tiny)", "SEQ312", ""),
+    ("layernorm(momentum=0.9)", "SEQ302", ""),
+    ("layernorm(0.1)", "SEQ302", ""),
+    ("batchnorm(momentum=1)", "SEQ304", "less than 1"),
+    ("batchnorm(momentum=-0.1)", "SEQ304", "at least 0"),
     ("dropout(1)", "SEQ304", "less than 1"),
     ("dropout(-0.1)", "SEQ304", "at least 0"),
     ("dense(3, softmaxx)", "SEQ304", "did you mean `softmax`?"),
@@ -89,6 +129,20 @@ def test_refused(text: str, code: str, hint: str) -> None:
     assert settings is None
     assert [item.code for item in found] == [code]
     assert hint in found[0].hint
+
+
+PLACES = [
+    ("O lstm(2 * (units // (n - 3)))", 12, 30),
+    ("O lstm(units + 1.5)", 16, 19),
+    ("O lstm(3 * width)", 12, 17),
+    ("O lstm((units - 32) * 2)", 8, 24),
+]
+
+
+@pytest.mark.parametrize(("text", "start", "end"), PLACES)
+def test_what_is_wrong_is_pointed_at(text: str, start: int, end: int) -> None:
+    _, (found,) = read_call(call(text.removeprefix("O ")), VALUES)
+    assert (found.span.column, found.span.end) == (start, end)
 
 
 def test_all_that_is_wrong_is_found() -> None:

@@ -96,8 +96,9 @@ def window(model: Model) -> tuple[object, ...] | None:
     block = model.spec.blocks[-1]
     if block.kind != "conv" or block.layer is None:
         return None
-    kernel, stride, dilation = (block.layer.arguments[k] for k in ("kernel", "stride", "dilation"))
-    return int(str(kernel)), stride, dilation, block.options["before"], block.options["after"]
+    kernel, dilation = (block.layer.size(name).constant for name in ("kernel", "dilation"))
+    pads = (block.size(name).constant for name in ("before", "after"))
+    return kernel, block.layer.arguments["stride"], dilation, *pads
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,12 +13,20 @@ from seqdsl.model.size import Size
 
 NAMES = ("m", "n", "units")
 numbers = st.integers(-1000, 1000)
+
+
+def divided(one: Size, other: Size) -> Size:
+    """A quotient by what is never 0, whatever the numbers."""
+    return one // (other * other * 2 + 1)
+
+
 sizes = st.recursive(
     st.one_of(numbers.map(Size.of), st.sampled_from(NAMES).map(Size.of)),
     lambda inner: st.one_of(
         st.builds(Size.__add__, inner, inner),
         st.builds(Size.__sub__, inner, inner),
         st.builds(Size.__mul__, inner, inner),
+        st.builds(divided, inner, inner),
     ),
     max_leaves=6,
 )
@@ -29,6 +40,12 @@ def test_operators_agree_with_numbers(one: Size, other: Size, env: dict[str, int
     assert (one - other).value(env) == left - right
     assert (one * other).value(env) == left * right
     assert (-one).value(env) == -left
+    if other.terms:
+        try:
+            expected = left // right
+        except ZeroDivisionError:
+            return
+        assert (one // other).value(env) == expected
 
 
 @given(sizes, sizes, sizes)
@@ -71,10 +88,10 @@ TEXTS = [
     (Size.of("n"), "n"),
     (-Size.of("n"), "-n"),
     (Size.of("n") - 3, "n - 3"),
-    (-Size.of("n") + 3, "-n + 3"),
+    (-Size.of("n") + 3, "3 - n"),
     (Size.of("units") * 2 + 8, "2 * units + 8"),
     (Size.of("n") * Size.of("m"), "m * n"),
-    (Size.of("n") * Size.of("n") - Size.of("n"), "-n + n * n"),
+    (Size.of("n") * Size.of("n") - Size.of("n"), "n * n - n"),
 ]
 
 
@@ -86,3 +103,40 @@ def test_texts(size: Size, text: str) -> None:
 def test_a_name_without_a_value() -> None:
     with pytest.raises(KeyError):
         Size.of("n").value({})
+
+
+@given(sizes)
+def test_copies_are_equal(size: Size) -> None:
+    assert pickle.loads(pickle.dumps(size)) == size == copy.deepcopy(size)
+
+
+UNITS, FEATURES, HEADS = map(Size.of, ("units", "features", "heads"))
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (FEATURES // HEADS, "features // heads"),
+        ((FEATURES // HEADS) * 2, "2 * (features // heads)"),
+        (UNITS * 2 // 4, "2 * units // 4"),
+        ((FEATURES + 1) // (HEADS * 2), "(features + 1) // (2 * heads)"),
+        (FEATURES // (HEADS // 2), "features // (heads // 2)"),
+        (FEATURES // HEADS // 2, "features // heads // 2"),
+        (Size.of(32) - UNITS, "32 - units"),
+        (-(FEATURES // HEADS) + 4, "4 - features // heads"),
+        ((UNITS * 4 + 3) // 2, "2 * units + 1"),
+        ((FEATURES * HEADS + UNITS) // HEADS, "features + units // heads"),
+        ((UNITS + HEADS) // (UNITS + HEADS), "1"),
+        (Size.of(7) // 2, "3"),
+    ],
+)
+def test_quotients_as_text(size: Size, text: str) -> None:
+    assert str(size) == text
+    assert size.names == {name for name in ("units", "features", "heads") if name in text}
+
+
+def test_no_quotient_by_nothing() -> None:
+    with pytest.raises(ZeroDivisionError):
+        UNITS // (UNITS - UNITS)
+    with pytest.raises(ZeroDivisionError):
+        (FEATURES // HEADS).value({"features": 8, "heads": 0})

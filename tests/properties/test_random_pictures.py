@@ -42,7 +42,8 @@ def compiled(seed: int) -> Model:
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_compile(chunk: int, request: pytest.FixtureRequest) -> None:
     size = request.config.getoption("--random-pictures") // CHUNKS
-    for seed in range(chunk * size, (chunk + 1) * size):
+    first = request.config.getoption("--first-seed") + chunk * size
+    for seed in range(first, first + size):
         try:
             model = compiled(seed)
             for target in TARGETS:
@@ -71,6 +72,11 @@ def _facts(model: Model) -> Iterator[str]:
     yield from (f"hand {hand.symbol}" for hand in drawing.states.hands)
     for terminals in drawing.states.terminals.values():
         yield from ("leaves" if terminal.leaves else "enters" for terminal in terminals)
+    for relation in drawing.lengths.relations.values():
+        if relation.up > 1:
+            yield f"repeat across an ellipsis, by {relation.up}"
+        if relation.stride is not None:
+            yield f"stride across an ellipsis, by {relation.stride.every}"
     for block in spec.blocks:
         yield from (type(item).__name__ for view in block.views for item in views.walk(view))
         if block.start is not None:
@@ -90,6 +96,11 @@ EVERYTHING = [
     *("direction >", "direction <", "direction =", "hand -", "hand =", "leaves", "enters"),
     *("start direct", "start joined", "start forward", "start halves"),
     *("free 0", "free 1", "free 2"),
+    *(
+        f"{how} across an ellipsis, by {number}"
+        for how in ("repeat", "stride")
+        for number in (2, 3)
+    ),
     *(f"cell {cell}" for cell in "O|/\\^+-<>=."),
 ]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqdsl.syntax.ast import Definition, Parameter, Row
+from seqdsl.syntax.ast import MOST_OPERATORS, Definition, Operation, Parameter, Row, leaves
 from seqdsl.syntax.lines import Line, ModelLine, parse_lines
 
 
@@ -67,6 +67,21 @@ OTHERS = [
     ("E\t=\tlstm ( 1 )", "E is lstm(1)"),
     ("E = attention", "E is attention"),
     ("E = conv(2, 3, relu, padding=causal)", "E is conv(2, 3, relu, padding=causal)"),
+    ("E = lstm(2*units)", "E is lstm(2 * units)"),
+    ("E = lstm((2 * units) + 1, name=a)", "E is lstm(2 * units + 1, name=a)"),
+    ("E = lstm(a-(b-c)-d)", "E is lstm(a - (b - c) - d)"),
+    ("E = lstm((a-b)-c)", "E is lstm(a - b - c)"),
+    ("E = lstm(a//b*c)", "E is lstm(a // b * c)"),
+    ("E = lstm(a // (b*c))", "E is lstm(a // (b * c))"),
+    ("E = lstm(((a)) * (b + 1))", "E is lstm(a * (b + 1))"),
+    ("E = lstm(units -1)", "E is lstm(units - 1)"),
+    ("E = lstm(units - -1)", "E is lstm(units - -1)"),
+    ("E = lstm(units + +1)", "E is lstm(units + 1)"),
+    ("E = lstm(units/2)", "E is lstm(units / 2)"),
+    ("E = lstm((units))", "E is lstm(units)"),
+    ("E = lstm((((3))))", "E is lstm(3)"),
+    ("O O attention(heads=a//b)", "row 'O O' attention(heads=a // b)"),
+    ("n = 2 * m", "n = 2 * m"),
     ("O = output", "O is output"),
     ("E = output()", "E is output"),
     ("n = 100", "n = 100"),
@@ -113,6 +128,14 @@ BROKEN = [
     ("E = lstm(a=)", 12, "a number"),
     ("E = lstm(1 2)", 12, "`,`"),
     ("E = lstm(1x)", 10, ""),
+    ("E = lstm(2 *)", 13, "a number"),
+    ("E = lstm(* 2)", 10, "a number"),
+    ("E = lstm(2 units)", 12, "`,`"),
+    ("E = lstm((2)", 13, "`)`"),
+    ("E = lstm(2 ** n)", 13, "a number"),
+    ("E = lstm(2 // // n)", 15, "a number"),
+    ("E = lstm(-n)", 10, "a number"),
+    ("E = lstm(2 % n)", 12, ""),
     ("E = 5", 5, "a lower-case word"),
     ("n = ", 4, "a number"),
     ("n = 1.2.3", 5, ""),
@@ -205,3 +228,28 @@ def test_any_text_is_read_or_refused_with_a_place(text: str) -> None:
     assert bool(lines or found) or not any(
         line.split("#")[0].strip(" \t") for line in text.split("\n")
     )
+
+
+DEEP = 100_000
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "1" + "+1" * DEEP,
+        "1" + "+(1" * DEEP + ")" * DEEP,
+        "(" * DEEP + "1" + "+1)" * DEEP,
+        "(" * DEEP + "n*2" + ")" * DEEP,
+        "*".join(["(a+b)"] * DEEP),
+    ],
+    ids=["long", "deep right", "deep left", "brackets", "product of sums"],
+)
+def test_no_arithmetic_makes_a_deep_tree(value: str) -> None:
+    (line,), found = parse_lines(f"E = lstm({value})")
+    assert not found and isinstance(line, Definition)
+    (argument,) = line.call.arguments
+    operation = argument.value
+    assert isinstance(operation, Operation)
+    assert len(list(leaves(operation))) <= MOST_OPERATORS + 1
+    assert operation.operators == (1 if "n" in value else sum(map(value.count, "+*")))
+    assert (operation.span.column, operation.span.end) == (10, 10 + len(value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -70,3 +71,34 @@ def test_kept_tables_and_broken_ones_parse_alike(tmp_path: Path) -> None:
     assert run() == fresh
     kept.write_bytes(b"nonsense")
     assert run() == fresh
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a profile is closed by itself")
+@pytest.mark.parametrize("left", ["of others", "open", "link"])
+def test_a_file_that_others_left_in_the_folder_is_not_read(
+    caches: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, left: str
+) -> None:
+    found = tables.tables_file()
+    assert found is not None
+    file = Path(found)
+    if left == "link":
+        (tmp_path / "elsewhere").write_bytes(b"theirs")
+        file.symlink_to(tmp_path / "elsewhere")
+    else:
+        file.write_bytes(b"theirs")
+        file.chmod(0o666 if left == "open" else 0o644)
+    if left == "of others":
+        other = os.geteuid() + 1
+        folder = tables._is_ours
+        # Only root could give it to somebody else: here all but the file is theirs.
+        monkeypatch.setattr(tables.os, "geteuid", lambda: other)
+        monkeypatch.setattr(tables, "_is_ours", lambda path: path != file or folder(path))
+    assert tables.tables_file() is None
+
+
+def test_a_file_of_our_own_is_read(caches: Path) -> None:
+    found = tables.tables_file()
+    assert found is not None
+    Path(found).write_bytes(b"ours")
+    Path(found).chmod(0o644)
+    assert tables.tables_file() == found

@@ -145,7 +145,8 @@ def test_generate_writes_what_it_prints(tmp_path: Path, target: str) -> None:
     printed = run("generate", "-", "--to", target, text=GOOD).output
     ast.parse(printed)
     file = tmp_path / "model.py"
-    assert run("generate", "-", "--to", target, "-o", str(file), text=GOOD).output == ""
+    result = run("generate", "-", "--to", target, "-o", str(file), text=GOOD)
+    assert result.output == f"wrote {file}\n"
     assert file.read_text("utf-8") == printed
 
 

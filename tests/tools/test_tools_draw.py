@@ -97,7 +97,7 @@ def test_names_that_stand_twice_do_not_overwrite_each_other(tmp_path: Path) -> N
         (tmp_path / folder / "same.seq").write_text(GOOD)
     result = run(str(tmp_path), "-o", str(tmp_path / "out"))
     assert result.exit_code == 2
-    assert "two models are called same" in result.stderr
+    assert "holds two models for" in result.stderr
 
 
 def test_errors_of_the_picture() -> None:

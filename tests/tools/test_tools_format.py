@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from seqdsl import atomic
 from seqdsl.tools.cli import cli
 
 GOOD = "Y Y   dense(2)\n| |\nX X   input(8)\n"
@@ -125,10 +126,10 @@ def test_a_wrong_path_changes_nothing(folder: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders without permission are POSIX's")
 def test_a_file_that_cannot_be_written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(self: Path, data: bytes) -> None:
+    def refuse(prefix: str, dir: Path) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "write_bytes", refuse)
+    monkeypatch.setattr(atomic, "mkstemp", refuse)
     result = run(str(folder))
     assert result.exit_code == 2
     assert "ugly.seq: permission denied" in result.stderr

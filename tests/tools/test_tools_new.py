@@ -34,6 +34,16 @@ def test_alone_it_lists_the_catalogue() -> None:
     [
         ("--input 20,4 --output 25,1", 0, "20,4 → 25,1: 5 pictures, the likeliest first"),
         ("--input 4 --output 1", 0, "4 → 1: 1 picture\n"),
+        ("--input 20,4 --output 2 --output 3", 0, "20,4 → 2 + 3: 1 picture\n"),
+        (
+            "--input 20,4 --output 2 --output 3",
+            0,
+            "new two-heads --input 20,4 --output 2 --output 3",
+        ),
+        ("--input 20,4 --output 3 --output 20,5", 1, "  20,4 → 20,5 + 3\n"),
+        ("--input 20,4 --output 1 --output 2 --output 3", 1, "of one and of two outputs"),
+        ("two-decoders --steps 6,3,4,5 -o -", 2, "has three lengths, not 4"),
+        ("two-heads --input 20,4 --output 2 -o -", 2, "to a vector and a vector"),
         ("--input 20,4 --output 25,1 --units 48", 0, "lstm(48, name=decoder)"),
         ("--input *,4 --output 1", 0, "seqdsl new many-to-one --input '*,4' --output 1"),
         ("--input 1,4 --output 1", 1, "4 → 1"),

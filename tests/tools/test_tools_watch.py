@@ -167,16 +167,16 @@ def test_a_place_that_cannot_be_written_does_not_end_it(
     watch = start(file, "--to", "keras", "-o", tmp_path / "no" / "model.py")
     assert "no such file or directory" in watch.round()
     file.write_text(TWO)
-    assert "one.py" not in watch.round()
-    assert sorted(path.name for path in (tmp_path / "no" / "model.py").iterdir()) == [
-        "one.py",
-        "two.py",
-    ]
+    assert "holds 2 models: choose one with --model" in watch.round()
+    assert not (tmp_path / "no").exists()
+    file.write_text(GOOD)
+    (tmp_path / "no").mkdir()
+    assert f"wrote {tmp_path / 'no' / 'model.py'}" in watch.round()
 
 
 def test_several_models_need_a_folder(file: Path, start: Start) -> None:
     file.write_text(TWO)
-    assert "holds 2 models: give a folder with -o" in start(file, "--to", "keras").round()
+    assert "holds 2 models: choose one with --model" in start(file, "--to", "keras").round()
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from seqdsl.pipeline import Model, compile_all
 from seqdsl.verify import cache as room
 from seqdsl.verify.cache import FOLDER, Cache, verify_changed
 from seqdsl.verify.jobs import Job, job_for
+from seqdsl.verify.promises import CHECKS
 from seqdsl.verify.report import Report, Result
 
 GOOD = "Y Y   dense(2)\n| |\nX X   input(8)\n"
@@ -32,10 +33,11 @@ def verified(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The names of the models that were really verified; a width of 13 fails."""
     names: list[str] = []
 
-    def verify(models: Sequence[Model], targets: Sequence[str], **_: Any) -> Report:
+    def verify(models: Sequence[Model], targets: Sequence[str], **options: Any) -> Report:
         names.extend(model.name for model in models)
         jobs = [job_for(model, target) for model in models for target in targets]
-        return Report(tuple(_result(job, check) for job in jobs for check in ("build", "shapes")))
+        checks = ("build", *options.get("checks", CHECKS))
+        return Report(tuple(_result(job, check) for job in jobs for check in checks))
 
     monkeypatch.setattr(room, "verify", verify)
     yield names
@@ -46,8 +48,14 @@ def _result(job: Job, check: str) -> Result:
     return Result(job.model, job.target, check, passed, "", 0.5, job.file, job.line)
 
 
-def changed(folder: Path, *units: int, targets: Sequence[str] = TARGETS) -> Report:
-    return verify_changed(models(*units), targets, Cache(folder, targets))
+def changed(
+    folder: Path,
+    *units: int,
+    targets: Sequence[str] = TARGETS,
+    checks: Sequence[str] | None = None,
+) -> Report:
+    options = {} if checks is None else {"checks": checks}
+    return verify_changed(models(*units), targets, Cache(folder, targets), **options)
 
 
 def test_what_passed_is_not_verified_again(tmp_path: Path, verified: list[str]) -> None:
@@ -58,7 +66,9 @@ def test_what_passed_is_not_verified_again(tmp_path: Path, verified: list[str]) 
     assert verified == ["m1"]
     # The report is the same, in the same order, and says what it did not do.
     assert [replace(item, cached=False) for item in second.results] == list(first.results)
-    assert [item.model for item in second.results if not item.cached] == ["m1"] * 4
+    assert [item.model for item in second.results if not item.cached] == ["m1"] * 2 * (
+        1 + len(CHECKS)
+    )
 
 
 def test_a_changed_picture_is_verified(tmp_path: Path, verified: list[str]) -> None:
@@ -143,6 +153,36 @@ def test_a_corrupted_entry_is_as_if_not_there(
     assert verified == ["m0", "m0"]
 
 
+def test_other_checks_are_verified(tmp_path: Path, verified: list[str]) -> None:
+    changed(tmp_path, 2, checks=("shapes",))
+    changed(tmp_path, 2)
+    assert verified == ["m0", "m0"]
+
+
+@pytest.mark.parametrize("left", [("build",), ("build", "shapes"), ("build", "build", *CHECKS[1:])])
+def test_an_entry_counts_for_the_checks_that_it_names(
+    left: Sequence[str], tmp_path: Path, verified: list[str]
+) -> None:
+    changed(tmp_path, 2)
+    (entry,) = (tmp_path / FOLDER / "verified").iterdir()
+    kept = [
+        {"target": target, "check": check, "seconds": 1, "message": ""}
+        for target in TARGETS
+        for check in left
+    ]
+    entry.write_text(json.dumps(kept))
+    assert len(changed(tmp_path, 2).results) == 2 * (1 + len(CHECKS))
+    assert verified == ["m0", "m0"]
+
+
+def test_what_did_not_run_in_full_is_not_remembered(tmp_path: Path, verified: list[str]) -> None:
+    (model,) = models(2)
+    cache = Cache(tmp_path, TARGETS)
+    jobs = [replace(job_for(model, target), checks=CHECKS) for target in TARGETS]
+    cache.keep(jobs, [_result(job, check) for job in jobs for check in ("build", "shapes")])
+    assert cache.known(jobs) is None and not (tmp_path / FOLDER).exists()
+
+
 def test_a_folder_that_cannot_be_written_is_none(tmp_path: Path, verified: list[str]) -> None:
     (tmp_path / FOLDER).write_text("a file")
     assert changed(tmp_path, 2).passed and changed(tmp_path, 2).passed
@@ -156,7 +196,7 @@ def test_the_folder_tells_others_what_it_is(tmp_path: Path, verified: list[str])
     tag = (folder / "CACHEDIR.TAG").read_text()
     assert tag.startswith("Signature: 8a477f597d28d172789f06886806bc55\n")
     (entry,) = (folder / "verified").iterdir()
-    assert len(json.loads(entry.read_text())) == 4
+    assert len(json.loads(entry.read_text())) == 2 * (1 + len(CHECKS))
 
 
 def test_old_entries_are_removed(tmp_path: Path, verified: list[str]) -> None:

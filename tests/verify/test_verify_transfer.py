@@ -155,6 +155,35 @@ def test_a_model_that_is_not_the_picture(folder: Path, monkeypatch: pytest.Monke
     run(OTHER, folder)
     found = transfer("other.keras", "other.pt")
     assert found.exit_code == 1 and "computes something else than the picture" in found.output
+    assert "`dense_y` has activation=relu, in the picture it is softmax" in found.output
+    assert not (folder / "other.pt").exists()
+
+
+SETTINGS = """
+import keras, seqdsl
+model = seqdsl.compile(open("picture.seq").read()).build("keras")
+model.get_layer("batchnorm_n").{name} = {value}
+model.save("set_{name}.keras")
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "what"),
+    [
+        ("epsilon", 1e-4, "0.0001, in the picture it is 1e-05"),
+        ("momentum", 0.99, "0.99, in the picture it is 0.9"),
+    ],
+)
+def test_another_setting_is_said(
+    name: str, value: float, what: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    run(SETTINGS.format(name=name, value=value), folder)
+    found = transfer(f"set_{name}.keras", "other.pt")
+    assert found.exit_code == 1
+    assert (
+        f"set up in another way than the picture: `batchnorm_n` has {name}={what}" in found.output
+    )
     assert not (folder / "other.pt").exists()
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 
 import seqdsl
+from seqdsl.verify import frameworks
 from seqdsl.verify.jobs import from_dict, job_for
+from seqdsl.verify.report import Result
+from seqdsl.verify.runner import run
 from seqdsl.verify.vary import varied
 
 PLAIN = """
@@ -50,6 +53,20 @@ X = input(wide)
 wide = 6
 """
 
+TWICE = """
+    Y Y   dense(9)
+    | |
+E=E-D-D
+| | | |
+X X Z Z
+
+units = 6
+X = input(8)
+Z = input(7)
+E = lstm(units)
+D = lstm(twice)
+"""
+
 NONE = PLAIN.replace("(units)", "(4)").replace("(wide)", "(3)").replace("wide = 3", "")
 RATE = PLAIN.replace("lstm(units)", "lstm(4, dropout=rate)").replace(
     "wide = 3", "wide = 3\nrate = 0.5"
@@ -67,19 +84,24 @@ RATE = PLAIN.replace("lstm(units)", "lstm(4, dropout=rate)").replace(
 )
 def test_all_that_can_change(text: str, expected: dict[str, int]) -> None:
     found = varied(seqdsl.compile(text, "picture.seq"))
-    assert found
-    values, model = found
-    assert values == expected
-    assert {**model.spec.defaults, **values} == model.spec.defaults
+    assert found.model and found.values == expected and found.fixed == ()
+    assert {**found.model.spec.defaults, **expected} == found.model.spec.defaults
 
 
 def test_nothing_can_change() -> None:
-    assert varied(seqdsl.compile(NONE, "picture.seq")) is None
+    assert varied(seqdsl.compile(NONE, "picture.seq")) == ({}, None, ())
+
+
+def test_what_cannot_change_is_named() -> None:
+    text = TWICE.replace("(twice)", "(12)")
+    assert varied(seqdsl.compile(text, "picture.seq")) == ({}, None, ("units",))
+    found = varied(seqdsl.compile(TWICE.replace("(twice)", "(2 * units)"), "picture.seq"))
+    assert (found.values, found.fixed) == ({"units": 7}, ())
 
 
 def test_what_must_divide_still_does() -> None:
     found = varied(seqdsl.compile(HEADS, "picture.seq"))
-    assert found and found[0]["wide"] % 4 == 0 and found[0]["wide"] != 8
+    assert found.values["wide"] % 4 == 0 and found.values["wide"] != 8
 
 
 def test_the_trial_is_what_the_compiler_says() -> None:
@@ -91,9 +113,37 @@ def test_the_trial_is_what_the_compiler_says() -> None:
     assert from_dict(json.loads(json.dumps(asdict(job)))) == job
 
 
-def test_a_count_is_no_argument_of_the_builder() -> None:
+def test_a_count_is_an_argument_of_the_builder_as_well() -> None:
     text = HEADS.replace("heads=4", "heads=many") + "many = 4\n"
     model = seqdsl.compile(text, "picture.seq")
-    assert [item.name for item in model.spec.parameters] == ["wide"]
-    for target in ("keras", "torch"):
-        assert "many" not in model.source(target).partition("def build_model")[2].partition(")")[0]
+    assert [item.name for item in model.spec.parameters] == ["wide", "many"]
+    assert varied(model).values == {"wide": 16, "many": 8}
+    assert " ".join(model.source("keras").split()).count("many, key_dim=wide // many,") == 1
+    assert "nn.MultiheadAttention(wide, many," in model.source("torch")
+
+
+def verified(text: str, source: str = "") -> list[Result]:
+    """The results of the checks without a proof, in PyTorch, of a picture or of a source in its place."""
+    model = seqdsl.compile(text, "picture.seq")
+    job = job_for(model, "torch")
+    framework = frameworks.load("torch")
+    return list(run(replace(job, source=source or job.source), framework, lambda _: None))
+
+
+def test_a_report_says_what_was_not_tried() -> None:
+    results = verified(TWICE.replace("(twice)", "(12)"))
+    assert all(item.passed for item in results)
+    assert [item.message for item in results if item.message] == [
+        "no other value of `units` was tried: the picture has errors with those at hand"
+    ]
+    results = verified(TWICE.replace("(twice)", "(2 * units)"))
+    assert all(item.passed and not item.message for item in results)
+
+
+def test_a_failed_trial_names_its_arguments() -> None:
+    text = TWICE.replace("(twice)", "(2 * units)")
+    source = seqdsl.compile(text, "picture.seq").source("torch").replace("2 * units", "12")
+    (result,) = verified(text, source)
+    assert not result.passed and result.check == "build"
+    assert result.message.startswith("build_model(units=7) fails: RuntimeError")
+    assert "of the generated code" in result.message

@@ -58,6 +58,15 @@ def test_a_wrong_model_is_caught(item: Wrong, lanes: dict[str, Lane]) -> None:
 
 
 @pytest.mark.xdist_group("lanes")
+@pytest.mark.parametrize("item", wrong_models.MIXED, ids=lambda item: f"{item.what}-{item.target}")
+def test_mixed_samples_are_caught_by_dependence_alone(item: Wrong, lanes: dict[str, Lane]) -> None:
+    job = replace(wrong(item), checks=("shapes", "dependence"))
+    found = failures(lanes[item.target], job)
+    assert found.keys() == {"dependence"}
+    assert found["dependence"].startswith("the samples of a batch depend on each other: sample ")
+
+
+@pytest.mark.xdist_group("lanes")
 @pytest.mark.parametrize("name", PICTURES)
 @pytest.mark.parametrize("target", ["torch", "keras"])
 def test_without_its_slip_a_model_is_right(name: str, target: str, lanes: dict[str, Lane]) -> None:

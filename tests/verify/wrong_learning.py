@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.verify.wrong_models import keras, torch
+from tests.verify.wrong_models import Wrong, keras, torch
 
 PICTURES = {
     "own-parameters": """
@@ -31,6 +31,35 @@ H H H   lstm(4, dropout=0.4)
 | | |
 X X X   input(3)
 """,
+    "dropout-behind-dense": """
+Y   dense(1)
+|
+D   dropout(0.2)
+|
+T   dense(50, tanh)
+|
+X   input(4)
+""",
+    "dropout-often": """
+Y Y Y   dense(2)
+| | |
+D D D   dropout(0.6)
+| | |
+T T T   dense(6, bias=false)
+| | |
+E E E   dropout(0.1)
+| | |
+H H H   gru(5)
+| | |
+X X X   input(4)
+""",
+    "dropout-both-ways": """
+    Y   dense(2)
+    |
+H=H=H   lstm(4, dropout=0.3)
+| | |
+X X X   input(5)
+""",
     "normalized": """
         Y   dense(1)
         |
@@ -40,11 +69,203 @@ H H H H H   lstm(12)
 | | | | |
 X X X X X   input(6)
 """,
+    "epsilons": """
+Y Y Y   dense(2)
+| | |
+B B B   batchnorm(momentum=slow)
+| | |
+L L L   layernorm(epsilon=1e-3)
+| | |
+X X X   input(16)
+
+slow = 0.99
+""",
 }
 
 _FORWARD = "def forward(self, x: Tensor) -> Tensor:"
 
+
+def _rates(picture: str, rate: str, *others: str) -> tuple[Wrong, ...]:
+    """Rates that are off by a tenth and more, of a dropout that is written in the same way in both frameworks."""
+    return tuple(
+        make(
+            f"a rate of {other} for {rate}",
+            picture,
+            "training",
+            (f"ropout({rate}", f"ropout({other}"),
+        )
+        for make in (torch, keras)
+        for other in others
+    )
+
+
+DROPOUT = (
+    *_rates("dropout-behind-dense", "0.2", "0.15", "0.25", "0.18", "0.22"),
+    *_rates("dropout-often", "0.6", "0.5", "0.54", "0.66"),
+    *_rates("dropout-often", "0.1", "0.09", "0.11"),
+    torch("no dropout", "dropout-behind-dense", "training", ("self.dropout_d(", "(")),
+    torch(
+        "two rates exchanged",
+        "dropout-often",
+        "training",
+        ("Dropout(0.6)", "Dropout(0.0)"),
+        ("Dropout(0.1)", "Dropout(0.6)"),
+        ("Dropout(0.0)", "Dropout(0.1)"),
+    ),
+    torch(
+        "dropout before the layer",
+        "dropout-behind-dense",
+        "training",
+        ("self.dense_t(x)", "self.dense_t(self.dropout_d(x))"),
+        ("self.dropout_d(dense_t)", "dense_t"),
+    ),
+    torch(
+        "dropout before the layer's activation",
+        "dropout-behind-dense",
+        "training",
+        ("torch.tanh(self.dense_t(x))", "torch.tanh(self.dropout_d(self.dense_t(x)))"),
+        ("self.dropout_d(dense_t)", "dense_t"),
+    ),
+    torch(
+        "dropout before a layer without a bias",
+        "dropout-often",
+        "training",
+        ("self.dense_t(", "self.dense_t(self.dropout_d("),
+        ("dropout_e)", "dropout_e))"),
+        ("self.dropout_d(dense_t)", "dense_t"),
+    ),
+    torch(
+        "dropout behind the last layer",
+        "dropout-behind-dense",
+        "training",
+        ("self.dense_y(dropout_d)", "self.dropout_d(self.dense_y(dense_t))"),
+    ),
+    torch(
+        "a second dropout with a small rate",
+        "dropout-behind-dense",
+        "training",
+        ("self.dense_t(x)", "self.dense_t(nn.functional.dropout(x, 0.01, self.training))"),
+    ),
+    torch(
+        "a dropout that does not scale",
+        "dropout-behind-dense",
+        "training",
+        ("self.dropout_d(dense_t)", "self.dropout_d(dense_t) * (0.8 if self.training else 1)"),
+    ),
+    torch(
+        "a dropout that scales as the picture's does but loses less",
+        "dropout-behind-dense",
+        "training",
+        (
+            "self.dropout_d(dense_t)",
+            "dense_t * (torch.rand_like(dense_t) > 0.18) / 0.8 if self.training else dense_t",
+        ),
+    ),
+    torch(
+        "one mask for the whole batch",
+        "dropout-behind-dense",
+        "training",
+        (
+            "self.dropout_d(dense_t)",
+            "dense_t * self.dropout_d(torch.ones_like(dense_t[:1]))",
+        ),
+    ),
+    torch(
+        "one mask for all steps",
+        "dropout-often",
+        "training",
+        ("self.dropout_d(dense_t)", "dense_t * self.dropout_d(torch.ones_like(dense_t[:, :1]))"),
+    ),
+    torch(
+        "another rate within a row",
+        "dropout-within",
+        "training",
+        ("nn.Dropout1d(0.4)", "nn.Dropout1d(0.36)"),
+    ),
+    torch(
+        "a mask of its own in each step of a bidirectional row",
+        "dropout-both-ways",
+        "training",
+        ("nn.Dropout1d(0.3)", "nn.Dropout(0.3)"),
+    ),
+    keras(
+        "another rate within a row",
+        "dropout-within",
+        "training",
+        ("dropout=0.4", "dropout=0.36"),
+    ),
+    keras(
+        "another rate within a bidirectional row",
+        "dropout-both-ways",
+        "training",
+        ("dropout=0.3", "dropout=0.33"),
+    ),
+    keras(
+        "dropout of the state as well",
+        "dropout-both-ways",
+        "training",
+        ("dropout=0.3", "dropout=0.3, recurrent_dropout=0.01"),
+    ),
+    keras(
+        "a mask for each gate",
+        "dropout-within",
+        "training",
+        ("dropout=0.4", "dropout=0.4, implementation=1"),
+    ),
+    keras("no dropout within a row", "dropout-within", "training", (", dropout=0.4", "")),
+    keras(
+        "dropout before the layer",
+        "dropout-behind-dense",
+        "training",
+        ('            layers.Dense(50, activation="tanh", name="dense_t"),\n', ""),
+        (
+            'layers.Dropout(0.2, name="dropout_d"),\n',
+            'layers.Dropout(0.2, name="dropout_d"),\n'
+            '            layers.Dense(50, activation="tanh", name="dense_t"),\n',
+        ),
+    ),
+    keras(
+        "dropout before a layer without a bias",
+        "dropout-often",
+        "training",
+        ('            layers.Dense(6, use_bias=False, name="dense_t"),\n', ""),
+        (
+            'layers.Dropout(0.6, name="dropout_d"),\n',
+            'layers.Dropout(0.6, name="dropout_d"),\n'
+            '            layers.Dense(6, use_bias=False, name="dense_t"),\n',
+        ),
+    ),
+    keras(
+        "dropout of whole steps",
+        "dropout-often",
+        "training",
+        ('Dropout(0.6, name="dropout_d"', "Dropout(0.6, noise_shape=(None, None, 1)"),
+    ),
+    keras(
+        "one mask for the whole batch",
+        "dropout-behind-dense",
+        "training",
+        ('Dropout(0.2, name="dropout_d"', "Dropout(0.2, noise_shape=(1, None)"),
+    ),
+    torch(
+        "noise instead of dropout",
+        "dropout-behind-dense",
+        "training",
+        (
+            "self.dropout_d(dense_t)",
+            "dense_t * (1 + 0.5 * torch.randn_like(dense_t)) if self.training else dense_t",
+        ),
+    ),
+    keras(
+        "noise instead of dropout",
+        "dropout-behind-dense",
+        "training",
+        ('Dropout(0.2, name="dropout_d"', "GaussianDropout(0.2"),
+    ),
+)
+
 WRONG = (
+    *DROPOUT,
     torch(
         "half the dropout", "regularized-stack", "training", ("nn.Dropout(0.3)", "nn.Dropout(0.15)")
     ),
@@ -103,6 +324,42 @@ WRONG = (
         "normalized",
         "training",
         ("nn.BatchNorm1d(12)", "nn.BatchNorm1d(12, momentum=0.0)"),
+    ),
+    torch(
+        "Keras's momentum in PyTorch",
+        "epsilons",
+        "training",
+        ("momentum=1 - slow", "momentum=slow"),
+    ),
+    keras(
+        "PyTorch's momentum in Keras",
+        "epsilons",
+        "training",
+        ("momentum=slow", "momentum=1 - slow"),
+    ),
+    torch(
+        "a momentum that is nearly right",
+        "epsilons",
+        "training",
+        ("momentum=1 - slow", "momentum=0.011"),
+    ),
+    keras(
+        "the momentum of Keras's defaults",
+        "normalized",
+        "training",
+        ("momentum=0.9", "momentum=0.99"),
+    ),
+    torch(
+        "the epsilon of PyTorch's defaults",
+        "epsilons",
+        "reference",
+        ("nn.LayerNorm(16, eps=0.001)", "nn.LayerNorm(16)"),
+    ),
+    keras(
+        "another epsilon",
+        "epsilons",
+        "reference",
+        ("momentum=slow, epsilon=1e-5", "momentum=slow, epsilon=1e-4"),
     ),
     torch(
         "a parameter that is not used",

@@ -23,7 +23,8 @@ def source(spec: ModelSpec) -> str:
     chain = Chain(spec).layers()
     body, helpers = _functional(spec) if chain is None else (_sequential(spec, chain), [])
     template = environment().get_template("keras/module.py.j2")
-    return frame(template, spec, body="\n".join(body), helpers=helpers)
+    statements = "\n".join(body)
+    return frame(template, spec, statements, body=statements, helpers=helpers)
 
 
 def _sequential(spec: ModelSpec, chain: list[str]) -> list[str]:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.backends.keras.facts import facts, input_text, keeps_state, padding_of, whole
+from seqdsl.backends.keras.facts import (
+    drawn_padding,
+    facts,
+    input_text,
+    keeps_state,
+    padding_of,
+    slices_after,
+)
 from seqdsl.backends.keras.patterns import layer_text
 from seqdsl.backends.keras.writer import KerasWriter
 from seqdsl.backends.render import macros
@@ -71,8 +78,8 @@ class Chain:
         return None if text is None or inner is None else [*inner, text]
 
     def _own(self, block: Block) -> list[str] | None:
-        if block.kind == "output":
-            return []
+        if block.kind == "output" or (block.kind == "split" and block.steps is None):
+            return [f'layers.Identity(name="{block.name}")'] if block.given else []
         if block.kind in RECURRENT and (
             block.start
             or keeps_state(block)
@@ -82,15 +89,15 @@ class Chain:
             return None
         if block.kind == "concat" or "kept" in block.options or block.kind == "attention":
             return None
+        if block.kind == "conv" and slices_after(block) != 1:
+            return None
         if block.kind in COMBINE:
             return self._pooled(block)
-        if block.kind == "split" and block.steps is None:
-            return []
         own = [
             str(self.writer.macro(self.writer.layers, block.kind)(block.layer, block, facts(block)))
         ]
         if block.kind == "conv" and padding_of(block) == "explicit":
-            before, after = (whole(block.options[key]) for key in ("before", "after"))
+            before, after = drawn_padding(block)
             if before < 0 or after < 0:
                 return None
             own.insert(0, f"layers.ZeroPadding1D(({before}, {after}))")
@@ -100,7 +107,8 @@ class Chain:
         is_free = block.options.get("like") is not None
         if is_free or not block.options.get("pool") or block.kind not in ("mean", "max"):
             return None
-        pooled = str(self.writer.macro(self.writer.layers, "pool_layer")(block.kind))
+        name = block.layer.name if block.given and block.layer is not None else ""
+        pooled = str(self.writer.macro(self.writer.layers, "pool_layer")(block.kind, name))
         repeat = block.options.get("repeat")
         return [pooled] if repeat is None else [pooled, f"layers.RepeatVector({repeat})"]
 

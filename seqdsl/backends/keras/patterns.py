@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from seqdsl.backends.writer import Writer, index_text, slice_text
+from seqdsl.backends.writer import Writer, grouped, index_text, slice_text
 from seqdsl.model.layers import SOURCES
 from seqdsl.model.size import Size
 from seqdsl.model.views import (
@@ -17,8 +17,10 @@ from seqdsl.model.views import (
     LastSteps,
     Pad,
     Repeat,
+    RepeatSteps,
     Slice,
     Step,
+    ValidFirst,
     Value,
     View,
     Zeros,
@@ -30,8 +32,6 @@ from seqdsl.model.views import (
 @dataclass(slots=True)
 class KerasPatterns(Writer):
     """Writes views: layers where Keras has one, else operations."""
-
-    helpers: set[str] = field(default_factory=set)
 
     def pattern(self, view: View) -> tuple[str, str]:
         """A view's expression, and the name of the variable that should hold it (empty: none)."""
@@ -57,6 +57,10 @@ class KerasPatterns(Writer):
             return f"{self.macro(self.layers, view.how)()}([{', '.join(parts)}])", "combined"
         if isinstance(view, LastSteps):
             return self._last_steps(view), "last_steps"
+        if isinstance(view, ValidFirst):
+            order = self.order(self.masks[view.of.block])
+            value = self.view(view.of)
+            return f"ops.take_along_axis({value}, {order}[..., None], axis=1)", "valid_first"
         if isinstance(view, Between):
             parts = [self.view(part) for part in children(view)]
             self.helpers.add("Between")
@@ -80,9 +84,25 @@ class KerasPatterns(Writer):
         )
         return f"ops.flip({inner}{'' if text == ':' else f'[:, {text}]'}, axis=1)"
 
+    def repeated_steps(self, inner: str, times: int) -> str:
+        """An expression for each step of what has no features, (batch, steps), so many times in turn."""
+        return f"ops.repeat({inner}, {times}, axis=1)"
+
+    def joined_steps(self, parts: list[str]) -> str:
+        """An expression for what has no features, (batch, steps), one after the other."""
+        return f"layers.Concatenate(axis=1)([{', '.join(parts)}])"
+
     def _last_steps(self, view: LastSteps) -> str:
+        """The last valid steps; zero in front of them where a sample has fewer."""
         count, mask, value = view.count, self.masks[view.of.block], self.view(view.of)
         last = self.names.claim("last")
+        if not self.spec.blocks[view.of.block].options.get("padded_at_end"):
+            # What padded steps hold is zero.
+            self.helpers.add("true_first")
+            self.say(f"{last} = true_first(ops.logical_not({mask}))[:, -{grouped(str(count))}:]")
+            self.last_masks[view] = f"ops.take_along_axis({mask}, {last}, axis=1)"
+            return f"ops.take_along_axis({value}, {last}[..., None], axis=1)"
+        self.last_masks[view] = f"{last} >= 0"
         lengths = f'ops.sum(ops.cast({mask}, "int32"), axis=1, keepdims=True)'
         back = str(count) if len(count.terms) == 1 else f"({count})"
         self.say(f"{last} = {lengths} - {back} + ops.arange({count})")
@@ -93,9 +113,17 @@ class KerasPatterns(Writer):
         """A mask's view, as an expression."""
         if isinstance(view, Value):
             return self.masks[view.block]
+        if isinstance(view, ValidFirst):
+            mask = self.masks[view.of.block]
+            return self.named_mask(f"ops.take_along_axis({mask}, {self.order(mask)}, axis=1)")
+        if isinstance(view, LastSteps):
+            self.view(view)
+            return self.named_mask(self.last_masks[view])
         if isinstance(view, Slice):
             return self.steps_of(view, self.masked_steps(view.of))
         inner = self.masked_steps(children(view)[0])
+        if isinstance(view, RepeatSteps):
+            return self.repeated_steps(inner, view.times)
         if isinstance(view, Between):
             self.helpers.add("Between")
             others = [self.view(part) for part in children(view)[1:]]
@@ -112,6 +140,7 @@ def _forward(view: Slice) -> Slice:
 
 _NAMES: dict[type, str] = {
     Repeat: "repeated",
+    RepeatSteps: "upsampled",
     Pad: "padded",
     Flatten: "flat",
     JoinTime: "joined",
@@ -133,14 +162,14 @@ def layer_text(view: View, writer: Writer) -> str | None:
         return None
     if isinstance(view, Flatten):
         return str(writer.macro(writer.patterns, "Flatten")(view, _size(view, writer)))
-    if isinstance(view, Repeat | Pad | JoinTime | JoinFeatures):
+    if isinstance(view, Repeat | RepeatSteps | Pad | JoinTime | JoinFeatures):
         return str(writer.macro(writer.patterns, type(view).__name__)(view))
     return None
 
 
 def _is_some(count: Size, writer: Writer) -> bool:
-    """Whether there is always a step: Keras's layer cannot crop all of them."""
-    return int(count.value({**writer.spec.minimum, **writer.spec.defaults})) > 0
+    """Whether there is always a step, however few the builder is asked for: Keras's layer cannot crop all of them."""
+    return int(count.value({**writer.spec.defaults, **writer.spec.minimum})) > 0
 
 
 def _size(view: Flatten, writer: Writer) -> str:

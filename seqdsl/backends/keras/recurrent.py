@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from seqdsl.backends.keras.facts import facts, keeps_state
+from seqdsl.backends.keras.facts import facts, keeps_state, may_keep_start
 from seqdsl.backends.keras.patterns import KerasPatterns
 from seqdsl.model.chains import chains_of
 from seqdsl.model.size import Size
@@ -26,17 +26,20 @@ class KerasRecurrent(KerasPatterns):
         """The text that makes the block's layer, or the variable that holds it if it is shared."""
         layer = self.layer(block)
         alone = self.applied_once(layer)
-        if not alone and not any(size.terms for size in layer.counts.values()):
+        weighty = any(size.terms for size in layer.counts.values())
+        if not alone and not weighty and (not block.given or block.kind == "split"):
             # Without weights there is nothing to share, and Keras takes a name only once.
             layer, alone = replace(layer, name=block.name), True
         shown = self._shown(block)
         text = str(self.macro(self.layers, block.kind)(layer, shown, self._how(block)))
-        if alone:
-            return text
-        if layer.name not in self.shared:
-            self.shared[layer.name] = self.names.claim(f"{layer.name}_layer")
-            self.say(f"{self.shared[layer.name]} = {text}")
-        return self.shared[layer.name]
+        return text if alone else self.once(layer.name, text)
+
+    def once(self, name: str, text: str) -> str:
+        """The variable that holds the layer ``text``, made once for all places that it is applied in."""
+        if name not in self.shared:
+            self.shared[name] = self.names.claim(f"{name}_layer")
+            self.say(f"{self.shared[name]} = {text}")
+        return self.shared[name]
 
     def _users(self, block: Block) -> list[Block]:
         """The blocks that a block's layer is applied in."""
@@ -60,6 +63,7 @@ class KerasRecurrent(KerasPatterns):
             "sequences": sequences,
             "state": final or any(map(keeps_state, users)),
             "masked": any(item.masks for item in users),
+            "scattered": any(facts(item)["scattered"] for item in users),
             "backwards": all(item.options.get("direction") == "<" for item in users),
         }
 
@@ -95,7 +99,8 @@ class KerasRecurrent(KerasPatterns):
     def _final(self, block: Block, *, told_by_state: bool) -> str:
         chains = chains_of(block)
         if not _wants_steps(block):
-            final = self._told(block) if told_by_state else block.name
+            told = told_by_state or may_keep_start(block)
+            final = self._told(block) if told else block.name
             return self._finals(block, chains, final)
         if chains and block.options["direction"] != "=":
             first = "" if block.options["direction"] == "<" else str(chains.steps - 1)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from seqdsl.backends.keras.facts import input_text, model_name, padding_of, whole
+from seqdsl.backends.keras.facts import (
+    drawn_padding,
+    input_text,
+    model_name,
+    padding_of,
+    slices_after,
+)
 from seqdsl.backends.keras.recurrent import KerasRecurrent
 from seqdsl.backends.writer import grouped
 from seqdsl.model.layers import COMBINE
-from seqdsl.model.views import View
+from seqdsl.model.views import JoinFeatures, View
 
 if TYPE_CHECKING:
     from seqdsl.model.spec import Block, Input
@@ -17,13 +23,28 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class KerasWriter(KerasRecurrent):
-    """Writes a functional model."""
+    """Writes a functional model.
+
+    Attributes:
+        made: the text of each layer without weights that is named and applied in several places.
+    """
+
+    made: dict[str, str] = field(default_factory=dict)
 
     def input(self, item: Input) -> None:
         """Say what there is to say of an input."""
         self.say(f"{item.name} = {input_text(item, self.spec)}")
         if self.spec.blocks[item.block].options.get("masked"):
             self.begin_mask(item.block, f"ops.any(ops.not_equal({item.name}, 0), axis=-1)")
+            if self.spec.blocks[item.block].options.get("padding") == "end":
+                self.check_padding(item.block, self.masks[item.block])
+
+    def check_padding(self, index: int, mask: str) -> None:
+        """Let an input that must be padded at its end go through a layer that checks it."""
+        self.helpers.add("PaddedAtEnd")
+        checked = self.names.claim("checked")
+        self.say(f"{checked} = PaddedAtEnd()({self.values[index]}, {mask})")
+        self.values[index] = checked
 
     def real_tokens(self, value: str) -> str:
         """An expression for where token ids are no padding."""
@@ -48,7 +69,8 @@ class KerasWriter(KerasRecurrent):
         if block.kind == "attention":
             return self._attended(block)
         if block.kind == "split" and block.steps is None:
-            return self.view(block.views[0])
+            view = self.view(block.views[0])
+            return self._identity(block, view) if block.given else view
         see = self.ids if block.kind == "embedding" else self.view
         view = see(block.views[0])
         if block.kind == "batchnorm" and block.steps is None and self._has_steps_elsewhere(block):
@@ -66,11 +88,43 @@ class KerasWriter(KerasRecurrent):
         views = [self.view(view) for view in block.views]
         if block.options.get("pool"):
             mask = self.mask(block.memory_masks)
-            pooled = str(self.macro(self.layers, "pool")(block.kind, views[0], mask))
+            if mask and block.kind in ("mean", "max", "multiply"):
+                self.helpers.add("some_valid")
+            layer = (
+                self._named_layer(block, "pool_layer", block.kind) if _has_pool(block, mask) else ""
+            )
+            pooled = str(self.macro(self.layers, "pool")(block.kind, views[0], mask, layer))
+            if block.given and not layer:
+                pooled = self._identity(block, pooled)
             return self._repeated(block, pooled)
         if len(views) == 1:
-            return views[0]
-        return f"{self.macro(self.layers, block.kind)()}([{', '.join(views)}])"
+            return self._identity(block, views[0]) if block.given else views[0]
+        return f"{self._named_layer(block, block.kind)}([{', '.join(views)}])"
+
+    def labeled(self, block: Block) -> str:
+        """An expression for what a block passes through, under the name that the picture gives it."""
+        view = self.local(block.views[0])
+        if block.kind == "concat" and isinstance(view, JoinFeatures):
+            parts = [self.view(part) for part in view.parts]
+            return f"{self._named_layer(block, 'concat')}([{', '.join(parts)}])"
+        return self._identity(block, self.view(view))
+
+    def _identity(self, block: Block, text: str) -> str:
+        """A value under a layer's name, where what computes it is no layer that could have one."""
+        return f"{self._named_layer(block, 'identity')}({text})"
+
+    def _named_layer(self, block: Block, macro: str, *given: str) -> str:
+        """A layer without weights, with its name if the picture gives it one; Keras takes a name only once."""
+        if not block.given:
+            return str(self.macro(self.layers, macro)(*given))
+        name = block.name if block.layer is None else block.layer.name
+        text = str(self.macro(self.layers, macro)(*given, name=name))
+        if block.layer is None or self.applied_once(block.layer):
+            return text
+        if self.made.setdefault(name, text) != text:
+            # A letter that pools here and merges there is two layers.
+            return str(self.macro(self.layers, macro)(*given, name=block.name))
+        return self.once(name, text)
 
     def _repeated(self, block: Block, pooled: str) -> str:
         """What was combined over time, at every step of the block."""
@@ -85,7 +139,7 @@ class KerasWriter(KerasRecurrent):
         view = self.view(block.views[0])
         padding = padding_of(block)
         if padding == "explicit":
-            before, after = (whole(block.options[key]) for key in ("before", "after"))
+            before, after = drawn_padding(block)
             if before < 0:
                 # No window begins before this step.
                 view = self._named("cropped", f"layers.Cropping1D(({-before}, 0))({view})")
@@ -93,6 +147,8 @@ class KerasWriter(KerasRecurrent):
                 sizes = f"({max(0, before)}, {max(0, after)})"
                 view = self._named("padded", f"layers.ZeroPadding1D({sizes})({view})")
         text = f"{self.constructor(block)}({view})"
+        if (stride := slices_after(block)) != 1:
+            text = f"{text}[:, ::{stride}]"
         kept = block.options.get("kept")
         if kept is None:
             return text
@@ -113,15 +169,38 @@ class KerasWriter(KerasRecurrent):
         causal = "use_causal_mask=True" if self.layer(block).arguments["causal"] else ""
         layer = self.constructor(block)
         mask = self.mask(block.memory_masks)
-        if mask and self.layer(block).arguments["heads"]:
-            causal = ", ".join(filter(None, (f"attention_mask={grouped(mask)}[:, None]", causal)))
-        elif mask:
-            causal = ", ".join(filter(None, (f"mask=[None, {mask}]", causal)))
+        if mask:
+            self.helpers.add("some_valid")
+            allowed = f"some_valid({mask})"
+            heads = self.layer(block).arguments["heads"]
+            told = f"attention_mask={allowed}[:, None]" if heads else f"mask=[None, {allowed}]"
+            causal = ", ".join(filter(None, (told, causal)))
         if self.layer(block).arguments["heads"]:
             text = f"{layer}({', '.join(filter(None, (query, memory, causal)))})"
         else:
             text = f"{layer}({', '.join(filter(None, (f'[{query}, {memory}]', causal)))})"
+        if mask:
+            text = self._nothing_attended(block, text, query, grouped(mask))
         return f"{text}[:, 0]" if block.steps is None else text
+
+    def _nothing_attended(self, block: Block, text: str, query: str, mask: str) -> str:
+        """What attention gives, zero where there is nothing but padding to attend to."""
+        layer = self.layer(block)
+        if layer.arguments["causal"] and self.mask(block.masks) != mask:
+            # The steps of the memory that are valid and no later than the query's.
+            seen = self.names.claim("seen")
+            self.say(f"{seen} = until_now({query}, {mask})")
+            self.helpers.add("until_now")
+            return f"ops.where({seen}[..., None], {text}, 0.0)"
+        if layer.arguments["heads"] and self.mask(block.masks) != mask:
+            return f"ops.where(ops.any({mask}, axis=1)[:, None, None], {text}, 0.0)"
+        # What padded steps hold is zero, so that of nothing else is zero as well.
+        return text
+
+
+def _has_pool(block: Block, mask: str) -> bool:
+    """Whether Keras has a layer for what is combined over time: none for sums, products, a masked maximum."""
+    return block.kind == "mean" or (block.kind == "max" and not mask)
 
 
 def _listed(items: list[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from seqdsl.backends.writer import Writer, index_text, slice_text
+from seqdsl.backends.writer import Writer, grouped, index_text, slice_text
 from seqdsl.model.size import Size
 from seqdsl.model.views import (
     Combined,
@@ -14,8 +14,10 @@ from seqdsl.model.views import (
     LastSteps,
     Pad,
     Repeat,
+    RepeatSteps,
     Slice,
     Step,
+    ValidFirst,
     Value,
     View,
     Zeros,
@@ -26,6 +28,7 @@ from seqdsl.model.views import (
 
 _NAMES: dict[type, str] = {
     Repeat: "repeated",
+    RepeatSteps: "repeated",
     Pad: "padded",
     JoinTime: "joined",
     JoinFeatures: "joined",
@@ -65,6 +68,9 @@ class TorchPatterns(Writer):
             return str(self.macro(self.patterns, "combine")(view.how, parts)), "combined"
         if isinstance(view, LastSteps):
             return self._last_steps(view), "last_steps"
+        if isinstance(view, ValidFirst):
+            order = self.order(self.masks[view.of.block])
+            return f"{self.view(view.of)}.take_along_dim({order}[..., None], dim=1)", "valid_first"
         if isinstance(view, Step):
             return (
                 f"{self.view(view.of)}[:, {index_text(view.index, view.steps, self.spec.free)}]",
@@ -84,9 +90,25 @@ class TorchPatterns(Writer):
     def _sliced(self, view: Slice) -> str:
         return self.steps_of(view, self.view(view.of))
 
+    def repeated_steps(self, inner: str, times: int) -> str:
+        """An expression for each step of what has no features, (batch, steps), so many times in turn."""
+        return f"{inner}.repeat_interleave({times}, dim=1)"
+
+    def joined_steps(self, parts: list[str]) -> str:
+        """An expression for what has no features, (batch, steps), one after the other."""
+        return f"torch.cat(({', '.join(parts)}), dim=1)"
+
     def _last_steps(self, view: LastSteps) -> str:
+        """The last valid steps; zero in front of them where a sample has fewer."""
         count, mask, value = view.count, self.masks[view.of.block], self.view(view.of)
         last = self.names.claim("last")
+        if not self.spec.blocks[view.of.block].options.get("padded_at_end"):
+            # What padded steps hold is zero.
+            self.helpers.add("true_first")
+            self.say(f"{last} = true_first(~{mask})[:, -{grouped(str(count))}:]")
+            self.last_masks[view] = f"{mask}.take_along_dim({last}, dim=1)"
+            return f"{value}.take_along_dim({last}[..., None], dim=1)"
+        self.last_masks[view] = f"{last} >= 0"
         steps = f"torch.arange({count}, device={mask}.device)"
         back = str(count) if len(count.terms) == 1 else f"({count})"
         self.say(f"{last} = {mask}.sum(dim=1, keepdim=True) - {back} + {steps}")
@@ -105,10 +127,18 @@ class TorchPatterns(Writer):
         """A mask's view, as an expression."""
         if isinstance(view, Value):
             return self.masks[view.block]
+        if isinstance(view, ValidFirst):
+            mask = self.masks[view.of.block]
+            return self.named_mask(f"{mask}.take_along_dim({self.order(mask)}, dim=1)")
+        if isinstance(view, LastSteps):
+            self.view(view)
+            return self.named_mask(self.last_masks[view])
         inner = self.masked_steps(children(view)[0])
         if isinstance(view, Slice):
             return self.steps_of(view, inner)
         if isinstance(view, Gather):
             return f"{inner}[:, {list(view.indices)}]"
+        if isinstance(view, RepeatSteps):
+            return self.repeated_steps(inner, view.times)
         others = [self.view(part) for part in children(view)[1:]]
         return str(self.macro(self.patterns, type(view).__name__)(view, inner, *others))

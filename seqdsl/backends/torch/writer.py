@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from seqdsl.model.spec import Block, Input
 
+_FEW = 4
+"""Of more layers in a stack a comment names the first and the last."""
+
 
 @dataclass(slots=True)
 class TorchWriter(TorchRecurrent):
@@ -28,6 +31,13 @@ class TorchWriter(TorchRecurrent):
         """Say what there is to say of an input."""
         if self.spec.blocks[item.block].options.get("masked"):
             self.begin_mask(item.block, f"({item.name} != 0).any(dim=-1)")
+            if self.spec.blocks[item.block].options.get("padding") == "end":
+                self.check_padding(item.block, self.masks[item.block])
+
+    def check_padding(self, index: int, mask: str) -> None:
+        """Say that an input must be padded at its end."""
+        self.helpers.add("check_padding")
+        self.say(f"check_padding({mask})")
 
     def real_tokens(self, value: str) -> str:
         """An expression for where token ids are no padding."""
@@ -39,9 +49,12 @@ class TorchWriter(TorchRecurrent):
 
     def finish(self, outputs: list[str]) -> None:
         """Say what the model gives."""
-        # The last value needs no name of its own: it is returned where it is made.
+        # The last value needs no name of its own, unless the picture gives it one and no attribute has it:
+        # it is returned where it is made.
         prefix = f"{outputs[0]} = "
-        if len(outputs) == 1 and self.lines and self.lines[-1].startswith(prefix):
+        block = self.spec.blocks[self.spec.outputs[0].block]
+        named = bool(block.given) and (block.layer is None or block.layer.name not in self.used)
+        if len(outputs) == 1 and not named and self.lines and self.lines[-1].startswith(prefix):
             self.lines[-1] = f"return {self.lines[-1].removeprefix(prefix)}"
         else:
             self.say(f"return {', '.join(outputs)}")
@@ -54,14 +67,28 @@ class TorchWriter(TorchRecurrent):
         ]
         return [
             *(f"self.{name} = {name}" for name in kept),
-            *(f"self.{name} = {text}" for name, text in self._constructors()),
+            *(
+                line
+                for name, text in self._constructors()
+                for line in (*self._stack_comment(name), f"self.{name} = {text}")
+            ),
+        ]
+
+    def _stack_comment(self, name: str) -> list[str]:
+        """Which layers of the picture one layer with ``num_layers`` is: other frameworks have one for each."""
+        rows = self.stacks.get(name)
+        if not rows:
+            return []
+        listed = f"{', '.join(rows[:-1])} and {rows[-1]}"
+        return [
+            f"# {listed if len(rows) <= _FEW else f'{rows[0]} to {rows[-1]}'}, from the bottom up."
         ]
 
     def _constructors(self) -> Iterator[tuple[str, str]]:
         for name, layer in self.used.items():
             if layer.kind not in RECURRENT:
                 macro = self.macro(self.layers, layer.kind)
-                padding = (self.paddings.get(name, 0),) if layer.kind == "conv" else ()
+                padding = (self.paddings.get(name, ""),) if layer.kind == "conv" else ()
                 yield name, str(macro(layer, *padding))
                 continue
             if rate := layer.arguments["dropout"]:
@@ -116,6 +143,8 @@ class TorchWriter(TorchRecurrent):
         views = [self.view(view) for view in block.views]
         if block.options.get("pool"):
             mask = self.mask(block.memory_masks)
+            if mask and block.kind in ("max", "multiply"):
+                self.helpers.add("some_valid")
             pooled = str(self.macro(self.patterns, "pool")(block.kind, views[0], mask))
             return self._repeated(block, pooled)
         return str(self.macro(self.patterns, "combine")(block.kind, views))
@@ -135,15 +164,15 @@ class TorchWriter(TorchRecurrent):
         return f"{self.attribute(block)}({view}.transpose(1, 2)).transpose(1, 2)"
 
     def _convolved(self, block: Block) -> str:
-        before, after = (int(str(block.options[key])) for key in ("before", "after"))
+        before, after = block.size("before"), block.size("after")
         layer = self.layer(block)
-        if before == after > 0 and self.applied_once(layer):
-            self.paddings[layer.name] = before
-            before = after = 0
+        if (padding := _own_padding(block)) and self.applied_once(layer):
+            self.paddings[layer.name] = padding
+            before = after = Size.of(0)
         channels = f"{self.view(block.views[0])}.transpose(1, 2)"
-        if before or after:
+        if before.terms or after.terms:
             # Padded as the convolution reads it: another order would be copied once more.
-            text = f"F.pad({channels}, ({before}, {after}))"
+            text = f"F.pad({channels}, ({self.size(before)}, {self.size(after)}))"
             channels = self.padded.get(text, "") or self.names.claim("padded")
             if text not in self.padded:
                 self.say(f"{channels} = {text}")
@@ -166,8 +195,8 @@ class TorchWriter(TorchRecurrent):
         if block.steps is None:
             query = f"{query}.unsqueeze(1)"
         padding = self.mask(block.memory_masks)
-        if not layer.arguments["heads"] and padding:
-            return self._attended_masked(block, query, memory, padding)
+        if padding:
+            return self._attended_masked(block, query, memory, grouped(padding))
         if not layer.arguments["heads"]:
             if layer.arguments["causal"]:
                 text = f"F.scaled_dot_product_attention({query}, {memory}, {memory}, scale=1.0, is_causal=True)"
@@ -180,17 +209,37 @@ class TorchWriter(TorchRecurrent):
                 text = f"({text})" if block.steps is None else text
             return f"{text}[:, 0]" if block.steps is None else text
         mask = f", attn_mask={self._later(query, memory)}" if layer.arguments["causal"] else ""
-        padded = f", key_padding_mask=~{grouped(padding)}" if padding else ""
-        text = f"{self.attribute(block)}({query}, {memory}, {memory}, need_weights=False{mask}{padded})"
+        text = f"{self.attribute(block)}({query}, {memory}, {memory}, need_weights=False{mask})"
         self.say(f"{block.name}, _ = {text}")
         return f"{block.name}[:, 0]" if block.steps is None else block.name
 
-    def _attended_masked(self, block: Block, query: str, memory: str, padding: str) -> str:
-        """Plain attention that sees real steps only."""
-        seen = f"{grouped(padding)}[:, None]"
-        if self.layer(block).arguments["causal"]:
-            seen = f"{seen} & ~{self._later(query, memory)}"
-        text = f"F.scaled_dot_product_attention({query}, {memory}, {memory}, attn_mask={seen}, scale=1.0)"
+    def _attended_masked(self, block: Block, query: str, memory: str, mask: str) -> str:
+        """Attention that reads valid steps only; where there are none, it gives zero."""
+        heads, causal = (self.layer(block).arguments[name] for name in ("heads", "causal"))
+        empty = f"~{mask}.any(dim=1)[:, None, None]"
+        if causal:
+            # A step whose own past is all padding has nothing to attend to.
+            seen, empty = self.names.claim("seen"), self.names.claim("empty")
+            self.say(f"{seen} = {mask}[:, None] & ~{self._later(query, memory)}")
+            self.say(f"{empty} = ~{seen}.any(dim=-1, keepdim=True)")
+            allowed = f"{seen} | {empty}"
+        else:
+            self.helpers.add("some_valid")
+            allowed = f"some_valid({mask})"
+        if not heads:
+            allowed = allowed if causal else f"{allowed}[:, None]"
+            text = f"F.scaled_dot_product_attention({query}, {memory}, {memory}, attn_mask={allowed}, scale=1.0)"
+            # What padded steps hold is zero, so that of nothing else is zero as well.
+            text = f"{text}.masked_fill({empty}, 0)" if causal else text
+            return f"{text}[:, 0]" if block.steps is None else text
+        if causal:
+            # A mask for each head.
+            hidden = f"attn_mask=(~({allowed})).repeat_interleave({heads}, dim=0)"
+        else:
+            hidden = f"key_padding_mask=~{allowed}"
+        text = f"{self.attribute(block)}({query}, {memory}, {memory}, need_weights=False, {hidden})"
+        self.say(f"{block.name}, _ = {text}")
+        text = f"{block.name}.masked_fill({empty}, 0)"
         return f"{text}[:, 0]" if block.steps is None else text
 
     def _later(self, query: str, memory: str) -> str:
@@ -200,3 +249,18 @@ class TorchWriter(TorchRecurrent):
             f"{name} = torch.ones({query}.shape[1], {memory}.shape[1], dtype=torch.bool, device={query}.device).triu(1)"
         )
         return name
+
+
+def _own_padding(block: Block) -> str:
+    """What a convolution is told to pad by itself; empty where it cannot, as before and after differ.
+
+    A kernel that is a parameter may be even, and then "same" pads more behind than before; a number that is
+    even is padded apart, as "same" would copy what it reads.
+    """
+    before, after = block.size("before"), block.size("after")
+    assert block.layer is not None
+    reach = (block.layer.size("kernel") - 1) * block.layer.size("dilation")
+    if before == after:
+        number = before.constant
+        return str(before) if number is None or number > 0 else ""
+    return '"same"' if reach.names and before == reach // 2 else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.graph.trace import as_tap
+from seqdsl.graph.trace import NONE, as_tap
 from seqdsl.model.application import Application
 from seqdsl.model.reads import Slot
 from seqdsl.model.size import Size
@@ -13,6 +13,7 @@ from seqdsl.model.views import JoinFeatures
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from seqdsl.model.drawing import Drawing
     from seqdsl.model.layers import Settings
     from seqdsl.model.site import Site
 
@@ -54,7 +55,9 @@ def attention(site: Site, index: int, settings: Settings) -> Application | None:
 def _own_columns(site: Site, index: int) -> list[Slot]:
     """The queries of an attention over a bus alone: each node's own column."""
     block = site.drawing.blocks[index]
-    own = [_own_column(site, unit) for unit in range(block.first, block.first + block.count)]
+    units = range(block.first, block.first + block.count)
+    columns = _Columns(site.drawing)
+    own = [columns.own(unit) for unit in units]
     if None in own:
         site.error(
             "SEQ309",
@@ -71,22 +74,44 @@ def _own_columns(site: Site, index: int) -> list[Slot]:
     return [Slot(pieces)] if len(reader.diagnostics) == known else []
 
 
-def _own_column(site: Site, unit: int) -> int | None:
-    trace = site.drawing.trace
-    entries = (trace.slash[unit], trace.pipe[unit], trace.back[unit])
-    sources = [
-        source for entry in entries if entry != -1 for source in site.drawing.reader.flat(entry)
-    ]
-    return next((s for s in sources if trace.units[unit] in _columns(site, s)), None)
+class _Columns:
+    """What of all that enters a node stands in the node's own column.
 
+    Every node over a bus asks, so a bus is gone through once and not once for each of them.
+    """
 
-def _columns(site: Site, source: int) -> list[int]:
-    """Where a unit stands, or a final state leaves its row."""
-    block = as_tap(source)
-    if block is None:
-        return [site.drawing.trace.units[source]]
-    terminals = site.drawing.states.terminals.get(site.drawing.blocks[block].row, ())
-    return [item.column for item in terminals if item.leaves and item.block == block]
+    def __init__(self, drawing: Drawing) -> None:
+        self.drawing = drawing
+        self._found: dict[int, dict[int, int]] = {}
+        self._leaving: dict[int, list[int]] = {}
+        for terminals in drawing.states.terminals.values():
+            for item in terminals:
+                if item.leaves:
+                    self._leaving.setdefault(item.block, []).append(item.column)
+
+    def own(self, unit: int) -> int | None:
+        """The first source of a node in the node's column."""
+        trace = self.drawing.trace
+        column = trace.units[unit]
+        for entry in (trace.slash[unit], trace.pipe[unit], trace.back[unit]):
+            if entry != NONE and column in self._of(entry):
+                return self._of(entry)[column]
+        return None
+
+    def _of(self, entry: int) -> dict[int, int]:
+        """The first source of a wire in each column: where a unit stands, or a final state leaves its row."""
+        if entry not in self._found:
+            found = self._found[entry] = {}
+            for source in self.drawing.reader.flat(entry):
+                block = as_tap(source)
+                columns = (
+                    (self.drawing.trace.units[source],)
+                    if block is None
+                    else self._leaving.get(block, ())
+                )
+                for column in columns:
+                    found.setdefault(column, source)
+        return self._found[entry]
 
 
 def _heads_fit(
@@ -102,10 +127,10 @@ def _heads_fit(
         )
         return False
     known = site.known(width)
-    if isinstance(heads, Size) and isinstance(known, int) and known % heads.value({}):
+    if isinstance(heads, Size) and isinstance(known, int) and known % int(site.known(heads)):
         site.error(
             "SEQ305",
-            f"{heads} heads do not divide {known} features",
+            f"{site.known(heads)} heads do not divide {known} features",
             index,
             "choose a number of heads that divides the width of the query",
         )

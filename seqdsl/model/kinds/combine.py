@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.model.application import Application
 from seqdsl.model.compose import NOTHING, ONE
-from seqdsl.model.pieces import ZERO, Piece
+from seqdsl.model.pieces import ZERO, Piece, sub_pieces
 from seqdsl.model.views import Combined, View
 
 if TYPE_CHECKING:
@@ -110,8 +110,7 @@ def _between(site: Site, pieces: Operand, low: Size, high: Size) -> Operand:
     number = site.drawing.number
     for piece, (start, end) in zip(pieces, pairwise(_starts(pieces)), strict=True):
         if piece.block != ZERO and number(start) <= number(low) and number(high) <= number(end):
-            offset = (low - start) * piece.stride
-            return (replace(piece, start=piece.start + offset, count=high - low),)
+            return tuple(sub_pieces(piece, low - start, high - low))
     return ()
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.model.application import Application
 from seqdsl.model.compose import NOTHING, ONE, Composer
-from seqdsl.model.reads import ZERO, Piece
-from seqdsl.model.size import Size
+from seqdsl.model.pieces import ZERO
+from seqdsl.model.roles import ANONYMOUS
+from seqdsl.model.size import Size, strided
 from seqdsl.model.views import JoinFeatures, Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seqdsl.model.layers import Settings
+    from seqdsl.model.pieces import Piece
     from seqdsl.model.site import Site
 
 
@@ -31,7 +34,8 @@ def conv(site: Site, index: int, settings: Settings) -> Application | None:
         )
         return None
     centres = {
-        tuple((p.start, p.count, p.stride, p.block == ZERO) for p in pieces) for pieces in whole
+        tuple((p.start, p.count, p.stride, p.each, p.block == ZERO) for p in pieces)
+        for pieces in whole
     }
     sources = [found[0] for found in below]
     if len(centres) > 1 or any(site.steps[block] is None for block in sources):
@@ -44,22 +48,27 @@ def conv(site: Site, index: int, settings: Settings) -> Application | None:
         return None
     views = tuple(Value(block) for block in sources)
     view = views[0] if len(views) == 1 else JoinFeatures(views)
-    kernel = settings.size("kernel").value({})
+    kernel = settings.size("kernel")
     dilation = settings.arguments.get("dilation", ONE)
     assert isinstance(dilation, Size)
-    reach = (kernel - 1) * dilation.value({})
+    reach = (kernel - 1) * dilation
     causal = settings.arguments.get("padding") == "causal"
     before = reach if causal else reach // 2
     options: dict[str, object] = {"before": before, "after": reach - before}
-    options |= _kept(site, index, whole[0], before, reach)
+    # The padding of a stride is drawn by its kernel: where that is a parameter, the steps are cut out of all.
+    stride = 1 if reach.constant is None else _stride(site, index, whole[0], dilation)
+    if stride > 1:
+        options["before"] = before - whole[0][0].start
+    else:
+        options |= _kept(site, index, whole[0], before, reach)
     arguments: dict[str, object] = {
         **{
             key: value
             for key, value in settings.arguments.items()
             if key not in ("padding", "filters")
         },
-        "dilation": dilation.value({}),
-        "stride": 1,
+        "dilation": dilation,
+        "stride": stride,
     }
     units = settings.size("filters")
     return Application(
@@ -73,20 +82,44 @@ def conv(site: Site, index: int, settings: Settings) -> Application | None:
     )
 
 
+def _stride(site: Site, index: int, pieces: Sequence[Piece], dilation: Size) -> int:
+    """How far apart the windows are that are computed; 1 if some are left out afterwards, or none is.
+
+    One letter is one convolution, wherever it is drawn: of a stride of its own only if it is drawn once. Neither
+    framework has strides beside dilation.
+    """
+    steps, letter = site.steps[index], site.drawing.blocks[index].letter
+    drawn = sum(block.letter == letter for block in site.drawing.blocks)
+    if steps is None or len(pieces) > 1 or dilation != ONE or (letter != ANONYMOUS and drawn > 1):
+        return 1
+    piece = pieces[0]
+    length = site.steps[piece.block]
+    if length is None or piece.each > 1 or piece.stride < 2 or piece.start.constant is None:
+        return 1
+    return piece.stride if piece.count == strided(length, piece.start, piece.stride) else 1
+
+
 def _kept(
-    site: Site, index: int, pieces: Sequence[Piece], before: int, reach: int
+    site: Site, index: int, pieces: Sequence[Piece], before: Size, reach: Size
 ) -> dict[str, object]:
-    """Which steps of the convolution are kept; those whose window is whole need no padding."""
+    """Which steps of the convolution are kept; those whose window is whole need no padding.
+
+    Which these are depends on the kernel: where it is a parameter, the drawn steps are cut out of all.
+    """
     source = next(piece.block for piece in pieces if piece.block != ZERO)
     length = site.steps[source]
     assert length is not None
-    if len(pieces) == 1 and pieces[0].stride == 1 and site.steps[index] is not None:
+    if (
+        len(pieces) == 1
+        and pieces[0].stride == pieces[0].each == 1
+        and site.steps[index] is not None
+    ):
         start, count = pieces[0].start, pieces[0].count
-        if start == Size.of(before) and count == length - reach and reach:
-            return {"before": 0, "after": 0}
+        if start == before and count == length - reach and reach != NOTHING:
+            return {"before": NOTHING, "after": NOTHING, "centers": (start, count, length)}
         if start == NOTHING and count == length:
             return {}
-    kept = [Piece(index if p.block != ZERO else ZERO, p.start, p.count, p.stride) for p in pieces]
+    kept = [replace(p, block=index if p.block != ZERO else ZERO) for p in pieces]
     inner = Composer(
         [*site.steps[:index], length, *site.steps[index + 1 :]],
         {**site.width, index: site.drawing.settings[index].size("filters")},

@@ -35,10 +35,15 @@ def windowed(site: Site, index: int, settings: Settings, window: Window) -> Appl
     arguments = {
         **settings.arguments,
         "kernel": Size.of(window.kernel),
-        "dilation": window.dilation,
+        "dilation": Size.of(window.dilation),
         "stride": window.stride,
     }
-    options: dict[str, object] = {"before": window.before, "after": window.after}
+    options: dict[str, object] = {
+        "before": Size.of(window.before),
+        "after": Size.of(window.after),
+    }
+    if site.steps[index] != site.steps[window.block]:
+        options["shrinks"] = True
     return Application(
         site.key(index),
         "conv",
@@ -107,6 +112,5 @@ def split(site: Site, index: int, settings: Settings) -> Application | None:
             "choose a width that the number of steps divides",
         )
         return None
-    # Where the number of parts is a parameter as well, no polynomial tells the width.
-    units = width * Fraction(1, number) if count.constant else Size.of(known // number)
+    units = width // count if count.names else width * Fraction(1, number)
     return Application(site.key(index), "split", width, units, (whole,), {"parts": steps}, {})

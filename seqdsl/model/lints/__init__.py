@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.model.lints.constant import constant_steps, single_dense_steps
 from seqdsl.model.lints.reach import unreached
 from seqdsl.model.lints.recurrence import (
     column_of_dense,
     constant_outputs,
     one_step_chains,
+    one_value_as_two_states,
     two_way_last_steps,
 )
 from seqdsl.model.lints.sizes import idle_softmax, linear_stacks, units_as_steps
+from seqdsl.model.lints.turns import letters_in_turn
+from seqdsl.model.lints.values import single_values
 
 if TYPE_CHECKING:
     from seqdsl.diagnostics import Diagnostic
@@ -30,6 +34,11 @@ LINTS = (
     unreached,
     linear_stacks,
     units_as_steps,
+    one_value_as_two_states,
+    constant_steps,
+    single_dense_steps,
+    letters_in_turn,
+    single_values,
 )
 
 

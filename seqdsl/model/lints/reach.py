@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from seqdsl.model.drawing import Drawing
     from seqdsl.model.spec import ModelSpec
 
+_FIRST_STEP = (
+    "a run's first step knows nothing of the later ones; its last has read them all: draw the wire from there, "
+    "or leave the other nodes out"
+)
+"""What to do about ``Y`` over the first ``H`` of ``H-H-H``."""
+
 
 def unreached(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     """Nodes and inputs that change no output."""
@@ -36,14 +42,21 @@ def unreached(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
                 drawn.span,
                 "wire it to what should see it, or leave it out",
             )
-        # To pick one step out of a row is an idiom; anything else may be a wire that is missing.
-        elif drawn.count - len(idle) > 1 and not all(reach.is_read(unit, index) for unit in idle):
+            continue
+        needed = drawn.count - len(idle)
+        is_run = drawing.settings[index].kind in RECURRENT
+        # To pick one step out of a row whose steps do not know of each other is an idiom.
+        if needed == 1 and not is_run:
+            continue
+        if not all(reach.is_read(unit, index) for unit in idle):
             node = f"this `{letter}`" if len(idle) == 1 else f"{len(idle)} nodes of `{letter}`"
             yield Diagnostic(
                 "SEQ406",
                 f"no output depends on {node}",
                 _span(idle[0], drawing),
-                "draw the wire that is missing above, or leave the node out",
+                _FIRST_STEP
+                if needed == 1 and is_run
+                else "draw the wire that is missing above, or leave the node out",
             )
 
 

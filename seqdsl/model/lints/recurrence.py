@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.model.compose import ONE
-from seqdsl.model.layers import COMBINE, RECURRENT
+from seqdsl.model.layers import COMBINE, RECURRENT, SOURCES
+from seqdsl.model.lints.drawings import started_gru
 from seqdsl.model.roles import ANONYMOUS
 from seqdsl.model.views import (
     Combined,
@@ -127,6 +128,54 @@ def one_step_chains(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
             block.span,
             "draw a node for each time step, side by side; rows on top of each other are layers",
         )
+
+
+def one_value_as_two_states(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
+    """A value that is an LSTM's h and c, where only the h leaves: feeding it back is not running on.
+
+    ::
+
+                F
+                |
+        +-H-H-H-+   lstm(4)
+        | | | |
+        V X X X
+    """
+    leaving = {
+        piece.block
+        for slots in drawing.slots
+        for slot in slots
+        for piece in (*slot.pieces, *(slot.bus or ()))
+        if piece.final
+    }
+    for block in spec.blocks:
+        valued = block.start is not None and block.start.block is None
+        if block.kind != "lstm" or not valued or block.index not in leaving:
+            continue
+        if not _is_raw(block, spec):
+            continue
+        units = drawing.known(drawing.settings[block.index].size("units"))
+        width = 1 if block.layer is None else drawing.known(block.layer.width)
+        yield Diagnostic(
+            "SEQ411",
+            f"`{block.letter}` begins with one value as both its h and its c, and only its h leaves",
+            block.span,
+            "fed back, the final state would be taken for the c too, which is another model than one that runs on; "
+            f"a cell with one state has no such trap:\n\n{started_gru(block.letter, units, width)}",
+        )
+
+
+def _is_raw(block: Block, spec: ModelSpec) -> bool:
+    """Whether the state enters from an input as it is, or leaves by an output as it is.
+
+    Where layers stand on both sides, nobody can feed the state back: a picture starts a question's LSTM, say.
+    """
+    assert block.start is not None
+    entering = {source for view in block.start.views for source in blocks_of(view)}
+    above = [spec.blocks[index] for index in spec.graph.successors(block.index)]
+    return any(spec.blocks[index].kind in SOURCES for index in entering) or any(
+        other.kind == "output" for other in above
+    )
 
 
 def column_of_dense(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:

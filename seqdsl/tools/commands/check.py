@@ -19,7 +19,10 @@ from seqdsl.tools.common import (
 from seqdsl.tools.findings import data_options, held_against, strictly
 
 if TYPE_CHECKING:
-    from seqdsl.pipeline import Analysis
+    from collections.abc import Sequence
+
+    from seqdsl.explain.arrays import Array
+    from seqdsl.pipeline import Analysis, Model
 
 
 @click.command()
@@ -75,6 +78,7 @@ def check(
             terminal.show_findings([analysis], why=why)
             if any(item.is_error for item in analysis.diagnostics):
                 _show_repair(analysis)
+        _show_notes(models_of(analyses), *arrays)
     else:
         from seqdsl.tools.reports import render
 
@@ -82,6 +86,16 @@ def check(
     if form in ("text", "github"):
         click.echo(count(analyses))
     context.exit(exit_code(analyses))
+
+
+def _show_notes(models: Sequence[Model], data: Sequence[Array], targets: Sequence[Array]) -> None:
+    if not targets:
+        return
+    from seqdsl.explain.data import data_notes
+
+    for model in models:
+        for note in data_notes(model.spec, data, targets):
+            click.echo(f"{model.file}:{model.lines[0]}: note: {note}\n")
 
 
 def _show_repair(analysis: Analysis) -> None:

@@ -8,10 +8,17 @@ from typing import TYPE_CHECKING
 import click
 
 from seqdsl.tools.common import CLEAN, PROBLEMS, CannotRun, analyze_all, exit_code, models_of
+from seqdsl.tools.sources import (
+    Destination,
+    chosen,
+    model_option,
+    output_option,
+    places,
+    too_many,
+    write_all,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from seqdsl.draw.themes import ThemeName
     from seqdsl.pipeline import Model
 
@@ -21,13 +28,7 @@ _STANDARD_OUTPUT = Path("-")
 
 @click.command()
 @click.argument("path", metavar="FILE|-")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, allow_dash=True),
-    default=_STANDARD_OUTPUT,
-    help="Where to write; for several models a folder. Standard output if left out.",
-)
+@output_option
 @click.option(
     "--format",
     "form",
@@ -41,12 +42,12 @@ _STANDARD_OUTPUT = Path("-")
     show_default=True,
     help="The colours of svg and png; auto follows the reader's system, and is light in png.",
 )
-@click.option("--model", "name", metavar="NAME", help="The one to draw, of a file of several.")
+@model_option
 @click.pass_context
 def draw(
     context: click.Context,
     path: str,
-    output: Path,
+    output: Destination | None,
     form: str | None,
     theme: ThemeName,
     name: str | None,
@@ -68,35 +69,20 @@ def draw(
     models = models_of(analyses)
     if exit_code(analyses) != CLEAN or not models:
         context.exit(PROBLEMS)
-    models = _chosen(models, name, path)
-    into_folder = output.is_dir() or (len(models) > 1 and not output.suffix)
-    if len(models) > 1 and (not into_folder or output == _STANDARD_OUTPUT or output.is_file()):
-        raise click.UsageError(
-            f"{path} holds {len(models)} models: choose one with --model, or give a folder with -o"
-        )
-    wanted = form or _form_of(output, into_folder)
-    if not into_folder:
-        _write(models[0], output, wanted, theme)
+    models = chosen(models, name, path)
+    if output is None or output.path == _STANDARD_OUTPUT:
+        if len(models) > 1:
+            raise click.UsageError(too_many(models, path))
+        _print(models[0], form or "svg", theme)
         return
-    for model in models:
-        _write(model, output / f"{model.name}.{wanted}", wanted, theme)
+    wanted = form or ("svg" if output.is_folder_for(models) else _form_of(output.path))
+    files = places(models, output, path, lambda model: f"{model.name}.{wanted}")
+    drawn = {file: _drawn(model, wanted, theme) for file, model in files.items()}
+    write_all(drawn, make_folder=True)
 
 
-def _chosen(models: Sequence[Model], name: str | None, path: str) -> list[Model]:
-    found = [model for model in models if name in (None, model.name)]
-    if not found:
-        known = ", ".join(model.name for model in models)
-        raise click.UsageError(f"{path} holds no model {name!r}: choose one of {known}")
-    names = [model.name for model in found]
-    for twice in sorted({item for item in names if names.count(item) > 1}):
-        raise click.UsageError(f"two models are called {twice}: draw their files one by one")
-    return found
-
-
-def _form_of(output: Path, into_folder: bool) -> str:
+def _form_of(output: Path) -> str:
     """The form that the ending of a file asks for."""
-    if into_folder or output == _STANDARD_OUTPUT:
-        return "svg"
     ending = output.suffix.lower().removeprefix(".")
     if ending not in FORMS:
         raise click.UsageError(
@@ -106,23 +92,19 @@ def _form_of(output: Path, into_folder: bool) -> str:
     return ending
 
 
-def _write(model: Model, output: Path, form: str, theme: ThemeName) -> None:
-    from seqdsl.draw.png import CannotRender
+def _print(model: Model, form: str, theme: ThemeName) -> None:
     from seqdsl.tools import terminal
+
+    if form == "png" and terminal.is_terminal():
+        raise click.UsageError("png is not text for a terminal: give a file with -o")
+    click.echo(_drawn(model, form, theme), nl=False)
+
+
+def _drawn(model: Model, form: str, theme: ThemeName) -> bytes:
+    from seqdsl.draw.png import CannotRender
 
     try:
         drawn = model.draw(form, theme)
     except (ImportError, CannotRender) as error:
         raise CannotRun(str(error)) from error
-    data = drawn.encode() if isinstance(drawn, str) else drawn
-    if output == _STANDARD_OUTPUT:
-        if form == "png" and terminal.is_terminal():
-            raise click.UsageError("png is no text for a terminal: give a file with -o")
-        click.echo(data, nl=False)
-        return
-    try:
-        if not output.parent.exists():
-            output.parent.mkdir(parents=True)
-        output.write_bytes(data)
-    except OSError as error:
-        raise CannotRun(f"{output}: {(error.strerror or str(error)).lower()}") from error
+    return drawn.encode() if isinstance(drawn, str) else drawn

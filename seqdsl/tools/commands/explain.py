@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -50,7 +50,7 @@ def explain(context: click.Context, subjects: tuple[str, ...]) -> None:
 
 
 def _is_code(subject: str) -> bool:
-    return _CODE.fullmatch(subject) is not None and not Path(subject).exists()
+    return _CODE.fullmatch(subject) is not None and not os.path.exists(subject)
 
 
 def _code(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -15,26 +16,36 @@ from seqdsl.tools.common import (
     exit_code,
     models_of,
 )
-from seqdsl.tools.sources import has_room, sources_of, write_sources
+from seqdsl.tools.files import reason
+from seqdsl.tools.sources import (
+    Destination,
+    chosen,
+    model_option,
+    module_name,
+    output_option,
+    places,
+    write_sources,
+)
 
 
 @click.command()
 @click.argument("path", metavar="FILE|-")
 @click.option("--to", "target", type=click.Choice(TARGETS), required=True, help="The framework.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    help="Where to write; for several models a folder. Standard output if left out.",
-)
+@output_option
+@model_option
 @click.option(
     "--check",
     is_flag=True,
-    help="Write nothing; show how what stands there differs, with exit code 1 if it does.",
+    help="Do not write; print a diff, and exit with 1, if the file is out of date.",
 )
 @click.pass_context
 def generate(
-    context: click.Context, path: str, target: str, output: Path | None, check: bool
+    context: click.Context,
+    path: str,
+    target: str,
+    output: Destination | None,
+    name: str | None,
+    check: bool,
 ) -> None:
     """Write the source of a picture's model.
 
@@ -42,6 +53,8 @@ def generate(
       seqdsl generate examples/stacked.seq --to keras
       seqdsl generate examples/stacked.seq --to torch -o model.py
       seqdsl generate examples/stacked.seq --to torch -o model.py --check
+      seqdsl generate examples/karpathy-five.seq --to torch -o models/
+      seqdsl generate examples/karpathy-five.seq --to torch --model karpathy-many-to-one
     """
     if check and output is None:
         raise click.UsageError("--check compares with a file: give it with -o")
@@ -52,27 +65,29 @@ def generate(
     models = models_of(analyses)
     if exit_code(analyses) != CLEAN or not models:
         context.exit(PROBLEMS)
-    if not has_room(models, output):
-        raise click.UsageError(f"{path} holds {len(models)} models: give a folder with -o")
+    models = chosen(models, name, path)
     if output is None or not check:
-        write_sources(models, target, output)
+        write_sources(models, target, output, path)
         return
-    sources = sources_of(models, target, output)
-    stale = [file for file, source in sources.items() if _show_difference(file, source)]
+    files = places(models, output, path, module_name)
+    stale = [file for file, model in files.items() if _show_difference(file, model.source(target))]
     context.exit(PROBLEMS if stale else CLEAN)
 
 
 def _show_difference(file: Path, source: str) -> bool:
     """Print what has to change in ``file``; whether anything has."""
+    exists = os.path.exists(file)
     try:
-        there = file.read_text("utf-8") if file.exists() else ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise CannotRun(f"{file}: {error}") from error
+        there = file.read_text("utf-8") if exists else ""
+    except OSError as error:
+        raise CannotRun(f"{file}: {reason(error)}") from error
+    except UnicodeDecodeError as error:
+        raise CannotRun(f"{file}: not a text in UTF-8") from error
     if there == source:
         return False
     from difflib import unified_diff
 
-    names = (str(file) if file.exists() else "/dev/null", f"{file} (generated)")
+    names = (str(file) if exists else "/dev/null", f"{file} (generated)")
     lines = unified_diff(there.splitlines(True), source.splitlines(True), *names)
     click.echo("".join(lines), nl=False)
     return True

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seqdsl.tools.common import CLEAN, PROBLEMS, CannotRun
+from seqdsl.tools.writing import say_written, write_whole
 
 if TYPE_CHECKING:
     from seqdsl.catalogue.draw import Wanted
@@ -47,7 +48,13 @@ class _Shape(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generi
     help="A shape that goes in, once for each input: 20,4 (20 steps of 4 features), 4 (a vector), "
     "*,4 (any number of steps), 20,tokens:5000 (20 of 5000 words).",
 )
-@click.option("--output", type=_Shape(), help="The shape that comes out.")
+@click.option(
+    "--output",
+    "outputs",
+    type=_Shape(),
+    multiple=True,
+    help="A shape that comes out, once for each output, left to right.",
+)
 @click.option("--steps", metavar="N[,N]", help="Steps of NAME: of the input, of the output.")
 @click.option("--features", type=_SIZE, help="Features of the inputs of NAME.")
 @click.option("--units", type=_SIZE, help="Width of the layers between.")
@@ -59,7 +66,7 @@ def new(  # noqa: PLR0913, PLR0917 - each option is an argument
     /,
     name: str | None,
     inputs: tuple[Port, ...],
-    output: Port | None,
+    outputs: tuple[Port, ...],
     steps: str | None,
     features: int | None,
     units: int | None,
@@ -72,12 +79,13 @@ def new(  # noqa: PLR0913, PLR0917 - each option is an argument
 
     \b
       seqdsl new --input 20,4 --output 25,1
+      seqdsl new --input 20,4 --output 20,5 --output 1
       seqdsl new encoder-decoder --steps 20,25 --features 4
       seqdsl new many-to-one --input '*,tokens:5000' --output 2 -o -
     """
-    if (inputs or output) and (steps or features):
+    if (inputs or outputs) and (steps or features):
         raise click.UsageError("--input and --output say already what --steps and --features say")
-    wanted = _of_shapes(inputs, output, units)
+    wanted = _of_shapes(inputs, outputs, units)
     if name is None and (file or force or steps or features):
         raise click.UsageError("name the picture to write: `seqdsl new` lists them")
     if name is None:
@@ -87,21 +95,24 @@ def new(  # noqa: PLR0913, PLR0917 - each option is an argument
     _write(text, file or f"{name}.seq", force=force)
 
 
-def _of_shapes(inputs: tuple[Port, ...], output: Port | None, units: int | None) -> Wanted | None:
+def _of_shapes(
+    inputs: tuple[Port, ...], outputs: tuple[Port, ...], units: int | None
+) -> Wanted | None:
     """What the shapes say, if any are given."""
     from seqdsl.catalogue.draw import Wanted
 
-    if not inputs and output is None:
+    if not inputs and not outputs:
         return None
-    if not inputs or output is None:
+    if not inputs or not outputs:
         raise click.UsageError("give both --input and --output")
-    if output.vocabulary is not None:
-        steps = str(output).partition(",")[0]
-        raise click.UsageError(
-            f"an output is numbers: for a choice among {output.vocabulary} words "
-            f"give --output {steps},{output.vocabulary}"
-        )
-    return Wanted(inputs, output, units)
+    for output in outputs:
+        if output.vocabulary is not None:
+            steps = str(output).partition(",")[0]
+            raise click.UsageError(
+                f"an output is numbers: for a choice among {output.vocabulary} words "
+                f"give --output {steps},{output.vocabulary}"
+            )
+    return Wanted(inputs, outputs, units)
 
 
 def _show(wanted: Wanted | None) -> int:
@@ -165,11 +176,5 @@ def _write(text: str, file: str, *, force: bool) -> None:
     if file == "-":
         click.echo(text, nl=False)
         return
-    try:
-        with Path(file).open("w" if force else "x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-    except FileExistsError as error:
-        raise CannotRun(f"{file} exists already: --force writes over it") from error
-    except OSError as error:
-        raise CannotRun(f"{file}: {(error.strerror or str(error)).lower()}") from error
-    click.echo(f"wrote {file}")
+    write_whole(Path(file), text.encode(), replace=force)
+    say_written(Path(file))

@@ -14,7 +14,11 @@ from seqdsl.tools.common import (
     exit_code,
     models_of,
     need_frameworks,
+    need_temporary_folder,
 )
+from seqdsl.tools.files import reason
+from seqdsl.tools.sources import chosen, model_option
+from seqdsl.tools.writing import refuse_overwrite
 
 
 @click.command()
@@ -33,7 +37,7 @@ from seqdsl.tools.common import (
     required=True,
     help="The file to write, in the format of its suffix.",
 )
-@click.option("--model", "name", help="Which model, where the file holds several.")
+@model_option
 @click.pass_context
 def transfer(
     context: click.Context, path: str, source: Path, destination: Path, name: str | None
@@ -48,13 +52,13 @@ def transfer(
       seqdsl transfer picture.seq --from weights.safetensors --to model.weights.h5
     """
     need_frameworks()
+    need_temporary_folder()
     from seqdsl.tools import terminal
     from seqdsl.verify.remote import StartError
     from seqdsl.verify.transfer import TransferError, framework_of
     from seqdsl.verify.transfer import transfer as carry
 
-    if source.resolve() == destination.resolve():
-        raise click.UsageError(f"{destination} is what the weights are read from")
+    refuse_overwrite([path, str(source)], [destination], option="--to")
     try:
         for file in (source, destination):
             framework_of(file)
@@ -64,9 +68,9 @@ def transfer(
     terminal.show_findings(analyses, to_error=True)
     if exit_code(analyses) != CLEAN:
         context.exit(PROBLEMS)
-    models = [model for model in models_of(analyses) if name in (None, model.name)]
-    if len(models) != 1:
-        raise click.UsageError(f"{path} holds {len(models)} such models: choose one with --model")
+    models = chosen(models_of(analyses), name, path)
+    if len(models) > 1:
+        raise click.UsageError(f"{path} holds {len(models)} models: choose one with --model")
     try:
         carry(models[0], source, destination)
     except TransferError as error:
@@ -74,4 +78,6 @@ def transfer(
         context.exit(PROBLEMS)
     except StartError as error:
         raise CannotRun(str(error)) from error
-    click.echo(f"{destination}: the weights of {source}")
+    except OSError as error:
+        raise CannotRun(f"{error.filename or destination}: {reason(error)}") from error
+    click.echo(f"wrote {destination} (weights from {source})")

@@ -18,6 +18,7 @@ from seqdsl.tools.common import (
     findings_options,
     models_of,
     need_frameworks,
+    need_temporary_folder,
     paths_argument,
     plural,
     settings_for,
@@ -115,6 +116,7 @@ def verify(
       seqdsl verify picture.seq --against package.models:build
     """
     need_frameworks()
+    need_temporary_folder()
     settings = settings_for(paths, **options)
     analyses = analyze_all(paths, settings)
     models = models_of(analyses)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from seqdsl.tools.common import CLEAN, TARGETS, CannotRun, count, exit_code, prepared
-from seqdsl.tools.sources import has_room, write_sources
+from seqdsl.tools.sources import Destination, chosen, model_option, output_option, write_sources
 from seqdsl.tools.watching import INTERVAL, versions
+from seqdsl.tools.writing import refuse_overwrite
 
 if TYPE_CHECKING:
     from seqdsl.pipeline import Analysis
@@ -18,12 +20,8 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--to", "target", type=click.Choice(TARGETS), help="Write the source as well.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    help="Where to write it; for several models a folder. Standard output if left out.",
-)
+@output_option
+@model_option
 @click.option(
     "--interval",
     type=click.FloatRange(min=0.01, max=60),
@@ -33,7 +31,12 @@ if TYPE_CHECKING:
 )
 @click.pass_context
 def watch(
-    context: click.Context, path: Path, target: str | None, output: Path | None, interval: float
+    context: click.Context,
+    path: Path,
+    target: str | None,
+    output: Destination | None,
+    name: str | None,
+    interval: float,
 ) -> None:
     """Check a picture, and write its source, on every save. Ctrl-C ends it.
 
@@ -45,13 +48,16 @@ def watch(
     """
     if output is not None and target is None:
         raise click.UsageError("-o says where the source goes: --to says which")
-    if not path.is_file():
-        raise CannotRun(f"{path}: {'is no file' if path.exists() else 'no such file or directory'}")
+    if not os.path.isfile(path):
+        why = "not a file" if os.path.exists(path) else "no such file or directory"
+        raise CannotRun(f"{path}: {why}")
+    if output is not None:
+        refuse_overwrite([str(path)], [output.path])
     try:
         prepared()
         for data in versions(path, interval):
             _clear()
-            _round(path, data, target, output)
+            _round(path, data, name, target, output)
             click.echo(f"watching {path}, Ctrl-C ends", err=True)
     except KeyboardInterrupt:
         context.exit(CLEAN)
@@ -64,7 +70,13 @@ def _clear() -> None:
         click.clear()
 
 
-def _round(path: Path, data: bytes | None, target: str | None, output: Path | None) -> None:
+def _round(
+    path: Path,
+    data: bytes | None,
+    name: str | None,
+    target: str | None,
+    output: Destination | None,
+) -> None:
     """Check one version of the file, and write its source if it has no errors."""
     from seqdsl.pipeline import analyze
     from seqdsl.tools import terminal
@@ -77,20 +89,20 @@ def _round(path: Path, data: bytes | None, target: str | None, output: Path | No
     terminal.show_findings([analysis])
     click.echo(count([analysis]))
     if target is not None and analysis.models and exit_code([analysis]) == CLEAN:
-        _generate(path, analysis, target, output)
+        _generate(path, analysis, name, target, output)
 
 
-def _generate(path: Path, analysis: Analysis, target: str, output: Path | None) -> None:
-    """Write the source; what keeps it from being written is said, and the watch goes on."""
-    if not has_room(analysis.models, output):
-        click.echo(f"{path} holds {len(analysis.models)} models: give a folder with -o")
-        return
+def _generate(
+    path: Path,
+    analysis: Analysis,
+    name: str | None,
+    target: str,
+    output: Destination | None,
+) -> None:
+    """Write the source; what keeps it from being written is printed, and the watch goes on."""
     if output is None:
         click.echo()
     try:
-        write_sources(analysis.models, target, output)
-    except CannotRun as error:
+        write_sources(chosen(analysis.models, name, str(path)), target, output, str(path))
+    except click.ClickException as error:
         click.echo(error.message)
-        return
-    if output is not None:
-        click.echo(f"wrote {output}")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from seqdsl.verify.frameworks.holders import NoSuchWeights
 from seqdsl.verify.promises import CHECKS
+from seqdsl.verify.settings import unlike
 
 __all__ = ["CHECKS", "Context", "load"]
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from seqdsl.verify.frameworks.holders import Array
     from seqdsl.verify.jobs import Case, Job
     from seqdsl.verify.proof import Proof
+    from seqdsl.verify.settings import Settings
     from seqdsl.verify.trial import Tried
     from seqdsl.verify.weights import LayerWeights
 
@@ -47,6 +49,7 @@ class Context:
         gradients: the loss and its gradients, once they have been computed.
         layers: the layers of the proof, each with its place in the model.
         tried: what the builder built for other parameters, if that was tried.
+        ways: how somebody's own model can be taken for the picture, if it is known how.
     """
 
     job: Job
@@ -61,6 +64,7 @@ class Context:
     gradients: Gradients | None = None
     layers: Sequence[LayerWeights] = ()
     tried: Tried | None = None
+    ways: Sequence[Sequence[LayerWeights]] = ()
     _outputs: dict[Case, list[Array]] = field(default_factory=dict)
 
     def take_weights(self) -> None:
@@ -76,7 +80,7 @@ class Context:
                 self._find_places(proof, weights)
             self.framework.write(self.model, self.layers, weights)
         except NoSuchWeights as problem:
-            self.fault = str(problem)
+            self.fault = f"{problem}{self.unlike()}"
 
     def _find_places(self, proof: Proof, weights: Mapping[str, Array]) -> None:
         """Find out which layer of somebody's own model is which; where several could be, the values tell."""
@@ -87,27 +91,45 @@ class Context:
         ways = assignments(
             proof.layers, framework.places(model), lambda layer: framework.fits(model, layer)
         )
-        tried = list(islice(ways, MOST + 1))
+        self.ways = tried = list(islice(ways, MOST + 1))
+        self.layers, most = tried[0], 0
+        # In the shortest case nothing is elided, so that two ways may give the same there.
         for way in tried[:MOST]:
             framework.write(model, way, weights)
             self._outputs.clear()
-            if self._is_right(reference.check_case):
-                self.layers = way
+            right = self._count_right(reference.check_case)
+            if right > most:
+                self.layers, most = way, right
+            if right == len(self.job.cases):
                 return
         self._outputs.clear()
-        self.layers = tried[0]
         if len(tried) > MOST:
             self.doubt = (
                 f"\nits layers can be taken for those of the picture in more than the {MOST} ways that were tried; "
                 "give some of them the picture's names"
             )
 
-    def _is_right(self, check: Callable[[Context, int], str | None]) -> bool:
-        try:
-            return check(self, 0) is None
-        # What is wrong with a call is for the checks to say.
-        except Exception:
-            return False
+    def _count_right(self, check: Callable[[Context, int], str | None]) -> int:
+        """How many cases are right, up to the first that is not."""
+        for number in range(len(self.job.cases)):
+            try:
+                if check(self, number) is not None:
+                    return number
+            # What is wrong with a call is for the checks to say.
+            except Exception:
+                return number
+        return len(self.job.cases)
+
+    def settings(self, layer: LayerWeights) -> Settings:
+        """What the model has in a layer's place."""
+        return self.framework.settings(self.model, layer)
+
+    def unlike(self) -> str:
+        """What no layer of the model has as the picture's has it, as a further line; nothing if there is no such."""
+        if self.job.proof is None or not self.job.factory:
+            return ""
+        places = self.framework.places(self.model)
+        return unlike(self.job.proof.layers, places, self.settings)
 
     def proof(self) -> Proof:
         """The proof of the job.

@@ -1,15 +1,24 @@
 """live model + job → failure or none: an output step moves with an input step if and only if a path joins them.
 
-Every input step is changed, all in one batch, and what moves is held against reachability in the picture.
+Every input step is changed, all in one batch, and what moves is compared with reachability in the picture. Before that,
+every sample is changed by itself: no other sample of its batch may move.
 """
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.perturb import columns, moved, perturbed, step_counts
+from seqdsl.verify.perturb import (
+    columns,
+    moved,
+    one_sample_changed,
+    perturbed,
+    samples_moved,
+    step_counts,
+)
 from seqdsl.verify.proof import FAINT, FINE, JOINED, SLOPED, UNJOINED
 
 if TYPE_CHECKING:
@@ -17,6 +26,11 @@ if TYPE_CHECKING:
 
     from seqdsl.verify.checks import Context
     from seqdsl.verify.jobs import Case, Port
+
+_STATISTICS = "is something computed over the axis of samples, such as the statistics of a batch?"
+_WHY_MIXED = {
+    "torch": "is a `batch_first=True` missing, or something computed over the axis of samples?"
+}
 
 LARGEST_MATRIX = 16
 """Steps up to which the whole matrix is shown."""
@@ -32,6 +46,9 @@ def check(context: Context) -> str | None:
     outs = _labels(job.outputs, [shape[1] if len(shape) == 3 else 1 for shape in case.outputs])
     if not ins:
         return None
+    # What samples do to each other would look like steps that do.
+    if mixed := _mixed_samples(context):
+        return mixed
     outputs = context.call(perturbed(job.inputs, case))
     found = moved(outputs, len(ins))
     double = all(output.dtype == np.float64 for output in outputs)
@@ -50,6 +67,32 @@ def check(context: Context) -> str | None:
     said = [_say(outs[row], ins[column], bool(found[row][column])) for row, column in wrong[:3]]
     rest = [f"and {len(wrong) - 3} more"] if len(wrong) > 3 else []
     return "\n".join([*said, *rest, *_matrix(ins, outs, reach, found, case)])
+
+
+def _mixed_samples(context: Context) -> str | None:
+    """Whether a sample depends on others of its batch, without and (where there is a mask) with padding.
+
+    The same batch is run again for each sample, with all of that one sample changed:
+
+        call    sample 1  sample 2  sample 3
+        base    a         b         c
+        1       A'        b         c           samples 2 and 3 must give what they gave
+        2       a         B'        c           samples 1 and 3
+    """
+    job = context.job
+    padded = (case for case in job.cases if case.padded)
+    for case in (job.cases[SLOPED], *islice(padded, 1)):
+        base = context.arrays(case)
+        before = context.outputs(case)
+        for sample in range(case.batch):
+            after = context.call(one_sample_changed(job.inputs, base, sample))
+            others = [other for other in samples_moved(before, after) if other != sample]
+            if others:
+                return (
+                    f"the samples of a batch depend on each other: sample {others[0] + 1} moves where only "
+                    f"sample {sample + 1} is changed ({case}); {_WHY_MIXED.get(job.target, _STATISTICS)}"
+                )
+    return None
 
 
 def _unseen(signs: str) -> str:

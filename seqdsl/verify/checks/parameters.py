@@ -18,4 +18,9 @@ def check(context: Context) -> str | None:
             f"{tried.trial} has {tried.parameters:,} parameters, "
             f"the picture has {tried.trial.parameters:,}"
         )
+    if tried and tried.trial.fixed:
+        names = ", ".join(f"`{name}`" for name in tried.trial.fixed)
+        context.note = (
+            f"no other value of {names} was tried: the picture has errors with those at hand"
+        )
     return None

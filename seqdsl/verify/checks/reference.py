@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seqdsl.verify.settings import certain, explaining
 from seqdsl.verify.tolerance import alike
 
 if TYPE_CHECKING:
@@ -25,10 +26,19 @@ def check(context: Context) -> str | None:
     for number in range(len(context.job.cases)):
         wrong = check_case(context, number)
         if wrong:
-            return wrong + context.doubt
+            return wrong + _why(context, number)
     if any(output.dtype == np.float32 for output in context.outputs(context.job.cases[0])):
         context.note = "computed in single precision, and judged by its limits"
-    return None
+    # In single precision, another epsilon may be no other number.
+    return next(certain(context.layers, context.settings), None)
+
+
+def _why(context: Context, number: int) -> str:
+    """What explains a case that is wrong, as further lines."""
+    from seqdsl.verify.suspects import name_suspect
+
+    suspect = name_suspect(context, number)
+    return explaining(context.layers, context.settings) + suspect + context.doubt
 
 
 def check_case(context: Context, number: int) -> str | None:

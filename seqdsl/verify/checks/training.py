@@ -2,7 +2,8 @@
 
 Plain gradient descent on one batch, by the named arrays that all frameworks share: what PyTorch keeps in two
 biases learns no faster than what Keras keeps in one. Then the model is called as in training: where no dropout has a
-part in it, what comes out is foretold; where one has, it must be spread as in the picture.
+part in it, what comes out is foretold; where one has, it must be spread as in the picture, and be that of the picture
+where all that is random is given other numbers (see `seqdsl.verify.checks.dropout`).
 """
 
 from __future__ import annotations
@@ -12,14 +13,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seqdsl.verify import chance
+from seqdsl.verify.checks import dropout
 from seqdsl.verify.checks.agreement import derive, differs
 from seqdsl.verify.checks.reference import differing
 from seqdsl.verify.loss import goals, loss
 from seqdsl.verify.proof import SLOPED
-from seqdsl.verify.tolerance import limits
+from seqdsl.verify.settings import certain
+from seqdsl.verify.tolerance import close, limits
 from seqdsl.verify.weights import learnt
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from seqdsl.verify.checks import Context, Gradients
     from seqdsl.verify.weights import Array
 
@@ -34,7 +39,11 @@ FLAT = 1e-6
 
 def check(context: Context) -> str | None:
     """What is wrong with learning, if anything."""
-    return _learns(context) or _as_in_training(context)
+    return (
+        _learns(context)
+        or next(certain(context.layers, context.settings, trained=True), None)
+        or _as_in_training(context)
+    )
 
 
 def _learns(context: Context) -> str | None:
@@ -113,7 +122,7 @@ def _as_in_training(context: Context) -> str | None:
     wrong = _foretold(context, before)
     # What batch normalization keeps has moved.
     context.framework.write(context.model, context.layers, before)
-    wrong = wrong or _spread(context)
+    wrong = wrong or dropout.check(context) or _spread(context)
     return wrong and f"in training, {wrong}"
 
 
@@ -127,7 +136,29 @@ def _foretold(context: Context, before: dict[str, Array]) -> str | None:
     still = [name for name in kept if np.array_equal(before[name], after[name])]
     if still:
         return f"`{still[0]}` does not follow what the layer sees"
+    speed = _speed(context, before, after)
+    if speed:
+        return speed
     return _dead(found[1], []) or (differs(found, learning.slopes) if learning.slopes else None)
+
+
+def _speed(context: Context, before: Mapping[str, Array], after: Mapping[str, Array]) -> str | None:
+    """Whether kept statistics move as fast as the picture's momentum says, in any of the ways to count."""
+    for item in context.proof().learning.kept:
+        for part, ways in (("moving_mean", (item.mean,)), ("moving_variance", item.variances)):
+            name = f"{item.layer}/{part}"
+            expected = [way.array() for way in ways]
+            if any(close(after[name], way, *limits(after[name])).all() for way in expected):
+                continue
+            place = int(np.argmax(np.abs(after[name] - expected[0])))
+            old, new, right = (
+                array.flat[place] for array in (before[name], after[name], expected[0])
+            )
+            return (
+                f"`{name}` moves at another speed than the picture's momentum tells: "
+                f"from {old:.4g} to {new:.4g}, in the picture to {right:.4g}"
+            )
+    return None
 
 
 def _unchanged(context: Context) -> str | None:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from seqdsl.verify.controlled import Draws
     from seqdsl.verify.frameworks import keras, torch
+    from seqdsl.verify.settings import Settings
     from seqdsl.verify.weights import LayerWeights
 
     Array = NDArray[Any]
@@ -55,6 +57,9 @@ class Framework(Protocol):
         there is dropout.
         """
 
+    def call_controlled(self, model: Any, arrays: Sequence[Array], draws: Draws) -> list[Array]:
+        """The same as `call` in training, with the uniform numbers of ``draws`` instead of random ones."""
+
     def gradients(
         self,
         model: Any,
@@ -80,6 +85,9 @@ class Framework(Protocol):
     def fits(self, model: Any, layer: LayerWeights) -> bool:
         """Whether the model has room for a layer in its place."""
 
+    def settings(self, model: Any, layer: LayerWeights) -> Settings:
+        """What changes the numbers of a layer in its place, as far as it can be read; nothing if it is another."""
+
     def save(self, model: Any, folder: Path, arrays: Sequence[Array], *, must_export: bool) -> None:
         """Save the model in each way that its users do.
 
@@ -90,8 +98,16 @@ class Framework(Protocol):
             must_export: whether every way must work; some cannot take what depends on the data.
         """
 
-    def restore(self, build: Callable[[], Any], folder: Path) -> list[Any]:
-        """The models that were saved to a folder, by a process that never saw them."""
+    def restore(
+        self, build: Callable[[], Any], folder: Path, arrays: Sequence[Array]
+    ) -> tuple[list[Any], str]:
+        """The models that were saved to a folder, by a process that never saw them, and what could not be saved.
+
+        Args:
+            build: builds the model anew, for formats that hold weights alone.
+            folder: where they were saved.
+            arrays: arguments that a model can be called with.
+        """
 
     def load_file(self, build: Callable[[], Any], file: Path) -> Any:
         """A model with the weights in a file of one of the framework's formats."""

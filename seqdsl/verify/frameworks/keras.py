@@ -10,7 +10,14 @@ import h5py
 import keras
 import numpy as np
 
-from seqdsl.verify.frameworks import DOUBLE, SINGLE, keras_gradients, keras_weights
+from seqdsl.verify.frameworks import (
+    DOUBLE,
+    SINGLE,
+    keras_gradients,
+    keras_random,
+    keras_settings,
+    keras_weights,
+)
 from seqdsl.verify.frameworks.keras_precision import compute_in
 from seqdsl.verify.frameworks.results import several
 from seqdsl.verify.loss import loss
@@ -19,8 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from seqdsl.verify.controlled import Draws
     from seqdsl.verify.frameworks import Array, Declared
     from seqdsl.verify.weights import LayerWeights
+
+
+_MODEL, _WEIGHTS, _REASON = "model.keras", "model.weights.h5", "reason.txt"
 
 
 def version() -> str:
@@ -33,8 +44,8 @@ def warm() -> None:
 
 
 def is_model(value: object) -> bool:
-    """Whether ``value`` is a `keras.Model`."""
-    return isinstance(value, keras.Model)
+    """Whether ``value`` is a `keras.Model`, or a layer, which `cast` makes one of."""
+    return isinstance(value, keras.layers.Layer)
 
 
 def declared(model: Any) -> tuple[list[Declared], list[Declared]] | None:
@@ -54,8 +65,8 @@ def count_parameters(model: Any) -> int:
 
 
 def cast(model: Any, precision: str) -> Any:
-    """The model as it is: `reset` has set the precision before it was built."""
-    return model
+    """The model as it is: `reset` has set the precision before it was built. A single layer becomes a model."""
+    return model if isinstance(model, keras.Model) else keras.Sequential([model])
 
 
 def _tensors(model: Any, arrays: Sequence[Array]) -> list[Any]:
@@ -79,6 +90,12 @@ def call(model: Any, arrays: Sequence[Array], *, training: bool = False) -> list
     with _kept_statistics(model) if training else nullcontext():
         results = _results(model, arrays, training=training)
     return [np.asarray(keras.ops.convert_to_numpy(tensor)) for tensor in results]
+
+
+def call_controlled(model: Any, arrays: Sequence[Array], draws: Draws) -> list[Array]:
+    """The model's results as in training, with the numbers of ``draws`` instead of random ones."""
+    with keras_random.controlled(draws):
+        return call(model, arrays, training=True)
 
 
 @contextmanager
@@ -121,16 +138,53 @@ def gradients(
 
 write, read = keras_weights.write, keras_weights.read
 places, fits = keras_weights.places, keras_weights.fits
+settings = keras_settings.settings
 
 
 def save(model: Any, folder: Path, arrays: Sequence[Array], *, must_export: bool) -> None:
-    """Save the model in Keras's own format."""
-    model.save(folder / "model.keras")
+    """Save the model in Keras's own format, and its weights alone if the whole of it need not be saved."""
+    if must_export:
+        model.save(folder / _MODEL)
+        return
+    model.save_weights(folder / _WEIGHTS)
+    try:
+        model.save(folder / _MODEL)
+    # Somebody's own layers may have no configuration; that is said once it is known what was lost.
+    except Exception as problem:
+        (folder / _MODEL).unlink(missing_ok=True)
+        (folder / _REASON).write_text(_reason(problem), "utf-8")
 
 
-def restore(build: Callable[[], Any], folder: Path) -> list[Any]:
-    """The model that was saved; its module has been imported, so that its own layers are known."""
-    return [keras.saving.load_model(folder / "model.keras")]
+def restore(
+    build: Callable[[], Any], folder: Path, arrays: Sequence[Array]
+) -> tuple[list[Any], str]:
+    """The model that was saved; its module has been imported, so that its own layers are known.
+
+    Where the whole model cannot be saved or loaded but need not be, it is built anew and given the weights.
+    """
+    weights = folder / _WEIGHTS
+    try:
+        if (folder / _MODEL).exists():
+            return [keras.saving.load_model(folder / _MODEL)], ""
+        why = (folder / _REASON).read_text("utf-8")
+    except Exception as problem:
+        if not weights.exists():
+            raise
+        why = _reason(problem)
+    reset(_precision(weights))
+    model = cast(build(), DOUBLE)
+    # A model that was not called has no weights yet.
+    call(model, arrays)
+    model.load_weights(weights)
+    return [
+        model
+    ], f"only the weights were saved and loaded, as Keras cannot save and load the model: {why}"
+
+
+def _reason(problem: Exception) -> str:
+    """What Keras raised, without the examples that it adds."""
+    said = f"{type(problem).__name__}: {str(problem).strip()}".split("\n\n")[0]
+    return " ".join(said.split())
 
 
 def load_file(build: Callable[[], Any], file: Path) -> Any:
@@ -183,6 +237,10 @@ def reset(precision: str = DOUBLE) -> None:
 
         # What it has compiled for earlier models is 200 MB for each, and of no use to the next.
         jax.clear_caches()
-    keras.saving.get_custom_objects().clear()
+    # What a module of the user's has registered stays: it is not imported a second time.
+    registered = keras.saving.get_custom_objects()
+    for name, item in list(registered.items()):
+        if getattr(item, "__module__", "").startswith("seqdsl_"):
+            del registered[name]
     keras.utils.set_random_seed(0)
     compute_in(precision)

@@ -20,15 +20,20 @@ def holders(model: Any, layers: Sequence[LayerWeights]) -> list[Holder]:
     Raises:
         NoSuchWeights: the model lacks a layer, or its layer another weight.
     """
-    known = _places(model)
-    known = {layer.name: layer for layer in known.values()} | known
+    known = by_name(model)
     found = []
     for item in layers:
-        place = item.place or item.name
+        place = item.name if item.place is None else item.place
         if place not in known:
             raise NoSuchWeights(f"the model has no layer `{place}`")
         found += list(_layer(known[place], item))
     return found
+
+
+def by_name(model: Any) -> dict[str, Any]:
+    """The layers of a model by their names and by their places."""
+    known = _places(model)
+    return {layer.name: layer for layer in known.values()} | known
 
 
 def places(model: Any) -> list[str]:

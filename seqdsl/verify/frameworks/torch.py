@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from seqdsl.verify.frameworks import DOUBLE, SINGLE, torch_weights
+from seqdsl.verify.frameworks import DOUBLE, SINGLE, torch_random, torch_settings, torch_weights
 from seqdsl.verify.frameworks.results import several
 from seqdsl.verify.loss import loss
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from seqdsl.verify.controlled import Draws
     from seqdsl.verify.frameworks import Array, Declared
     from seqdsl.verify.weights import LayerWeights
 
@@ -75,6 +76,12 @@ def call(model: Any, arrays: Sequence[Array], *, training: bool = False) -> list
         return [tensor.numpy() for tensor in several(model(*_tensors(model, arrays)), torch.Tensor)]
 
 
+def call_controlled(model: Any, arrays: Sequence[Array], draws: Draws) -> list[Array]:
+    """The model's results as in training, with the numbers of ``draws`` instead of random ones."""
+    with torch_random.controlled(draws):
+        return call(model, arrays, training=True)
+
+
 def gradients(
     model: Any,
     layers: Sequence[LayerWeights],
@@ -102,6 +109,7 @@ def _slope(model: Any, arrays: Sequence[Array], goals: Sequence[Array]) -> float
 
 write, read = torch_weights.write, torch_weights.read
 places, fits = torch_weights.places, torch_weights.fits
+settings = torch_settings.settings
 
 
 _WEIGHTS, _PROGRAM = "model.pt", "model.pt2"
@@ -120,7 +128,9 @@ def save(model: Any, folder: Path, arrays: Sequence[Array], *, must_export: bool
     torch.export.save(program, folder / _PROGRAM)
 
 
-def restore(build: Callable[[], Any], folder: Path) -> list[Any]:
+def restore(
+    build: Callable[[], Any], folder: Path, arrays: Sequence[Array]
+) -> tuple[list[Any], str]:
     """A module with the ``state_dict`` that was saved, and the program that was exported."""
     weights = torch.load(folder / _WEIGHTS, weights_only=True)
     precision = next(
@@ -129,8 +139,8 @@ def restore(build: Callable[[], Any], folder: Path) -> list[Any]:
     model = build().to(precision)
     model.load_state_dict(weights)
     if not (folder / _PROGRAM).exists():
-        return [model]
-    return [model, _Exported(torch.export.load(folder / _PROGRAM).module(), precision)]
+        return [model], ""
+    return [model, _Exported(torch.export.load(folder / _PROGRAM).module(), precision)], ""
 
 
 class _Exported(nn.Module):

@@ -34,8 +34,7 @@ def holders(model: Any, layers: Sequence[LayerWeights]) -> list[Holder]:
 
 
 def _layer(model: Any, layer: LayerWeights) -> Iterator[Holder]:
-    place, _, depth = (layer.place or layer.row or layer.name).partition(ROW)
-    module = _find(model, place)
+    module, depth = find(model, layer)
     if layer.kind in ("lstm", "gru", "rnn"):
         yield from _cells(module, layer, _suffix(module, depth))
     elif layer.kind == "attention":
@@ -46,9 +45,16 @@ def _layer(model: Any, layer: LayerWeights) -> Iterator[Holder]:
             yield Holder(name, _get(module, attribute, name), change, change)
 
 
-def _find(model: Any, place: str) -> Any:
+def find(model: Any, layer: LayerWeights) -> tuple[Any, str]:
+    """The module of a layer, and the number of the layer's row in it if it is one of several.
+
+    Raises:
+        NoSuchWeights: there is none of its name.
+    """
+    where = (layer.row or layer.name) if layer.place is None else layer.place
+    place, _, depth = where.partition(ROW)
     try:
-        return model.get_submodule(place)
+        return model.get_submodule(place), depth
     except AttributeError as problem:
         raise NoSuchWeights(f"the module has no attribute `{place}`") from problem
 
@@ -66,7 +72,8 @@ def places(model: Any) -> list[str]:
         if name.startswith(inside):
             continue
         if isinstance(module, nn.MultiheadAttention):
-            inside = (*inside, f"{name}.")
+            # The name of the model itself is empty, and all others are inside it.
+            inside = (*inside, f"{name}." if name else "")
         rows = module.num_layers if isinstance(module, nn.RNNBase) else 1
         found += [name, *(f"{name}{ROW}{row}" for row in range(1, rows))]
     return found

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from seqdsl.verify.reference.expand import Place, Source, Start, Steps, expand
 from seqdsl.verify.reference.reach import reachable
-from seqdsl.verify.reference.training import Training
+from seqdsl.verify.reference.training import MOMENTUM, AtLevel, OneLost, Training, kept
 from seqdsl.verify.reference.walk import Walk, interpret
 
 __all__ = [
+    "MOMENTUM",
+    "AtLevel",
+    "OneLost",
     "Place",
     "Source",
     "Start",
@@ -21,5 +24,6 @@ __all__ = [
     "Walk",
     "expand",
     "interpret",
+    "kept",
     "reachable",
 ]

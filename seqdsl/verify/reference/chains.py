@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,13 +11,17 @@ from seqdsl.verify.reference.cells import STATES, STEPS, Cell, State
 from seqdsl.verify.reference.training import dropped_alike
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from seqdsl.verify.reference.functions import Array
     from seqdsl.verify.reference.steps import Start
     from seqdsl.verify.reference.walk import Walk
 
+    Step = Callable[[Cell, Array, State], State]
 
-def recurrent(walk: Walk, index: int) -> list[Array]:
-    """A chain in each direction; both run over the same steps, side by side."""
+
+def recurrent(walk: Walk, index: int, step: Step | None = None) -> list[Array]:
+    """A chain in each direction; both run over the same steps, side by side, of the block's cell or another."""
     ways = {"=": (1, -1), "<": (-1,)}.get(walk.drawing.states.directions[index], (1,))
     starts = _starts(walk, index, len(ways))
     seen = _heard(walk, index, len(ways))
@@ -24,7 +29,9 @@ def recurrent(walk: Walk, index: int) -> list[Array]:
     walk.states[index] = []
     for number, (way, state) in enumerate(zip(ways, starts, strict=True)):
         prefix = ("forward/", "backward/")[number] if len(ways) > 1 else ""
-        outputs, last = _run(walk, index, _cell(walk, index, prefix), seen[number], way, state)
+        cell = _cell(walk, index, prefix)
+        following = partial(step or STEPS[walk.kind(index)], cell)
+        outputs, last = _run(walk.real.get(index), following, seen[number], way, state)
         runs.append(outputs)
         walk.states[index].append(last)
     walk.finals[index] = walk.join([state[0] for state in walk.states[index]])
@@ -55,12 +62,15 @@ def _cell(walk: Walk, index: int, prefix: str) -> Cell:
 
 
 def _run(
-    walk: Walk, index: int, cell: Cell, seen: list[Array], way: int, state: State
+    real: list[Array] | None,
+    step: Callable[[Array, State], State],
+    seen: list[Array],
+    way: int,
+    state: State,
 ) -> tuple[list[Array], State]:
-    step, real = STEPS[walk.kind(index)], walk.real.get(index)
     outputs: dict[int, Array] = {}
     for place in range(len(seen))[::way]:
-        following = step(cell, seen[place], state)
+        following = step(seen[place], state)
         if real:
             here = real[place][:, None]
             following = tuple(

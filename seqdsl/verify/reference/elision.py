@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.verify.reference.steps import FINAL, Place, Source
+from seqdsl.verify.reference.steps import FINAL, Place, Source, Unclear
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from seqdsl.verify.reference.periods import Period
     from seqdsl.verify.reference.wires import Wires
 
 _NONE = -1
-
-
-class Unclear(Exception):
-    """The neighbours of an ellipsis are wired differently: a picture that must not compile."""
 
 
 def drawn_out(wires: Wires, index: int, lane: Sequence[int]) -> list[Place | None]:
@@ -38,17 +35,36 @@ class _Column:
         self.steps: list[Place | None] = [None] * wires.counts[index]
 
     def fill(self) -> list[Place | None]:
+        stride = self._stride()
+        if stride is not None:
+            below, period = stride
+            start = period.start or 0
+            numbers = (start + period.down * (step // period.up) for step in range(len(self.steps)))
+            return [Place((Source(below, number),)) for number in numbers]
         for node, source in enumerate(self.lane):
             if source != _NONE:
                 self.steps[self.wires.at[self.first + node].step] = self._place(source)
-        for after, size in self.wires.gaps(self.index):
-            self._bridge(after, size)
+        for place, (after, size) in enumerate(self.wires.gaps(self.index)):
+            self._bridge(place, after, size)
         return self.steps
 
-    def _place(self, source: int) -> Place:
-        return Place(self.wires.behind(source), self.wires.is_bus(source))
+    def _stride(self) -> tuple[int, Period] | None:
+        """The stride of the whole block, and what it reads: its last wires are drawn for one length alone."""
+        last = len(self.wires.drawing.blocks[self.index].stretches) - 1
+        if last < 0 or _NONE in self.lane:
+            return None
+        behind = [self.wires.behind(source) for source in self.lane]
+        blocks = {one.block for found in behind for one in found}
+        below = min(blocks)
+        period = self.wires.period(self.index, last, below)
+        alone = len(blocks) == 1 and all(len(found) == 1 for found in behind)
+        return (below, period) if alone and period and period.start is not None else None
 
-    def _bridge(self, after: int, size: int) -> None:
+    def _place(self, source: int) -> Place:
+        drawn = self.wires.reads_groups(self.index)
+        return Place(self.wires.behind(source, drawn=drawn), self.wires.is_bus(source))
+
+    def _bridge(self, place: int, after: int, size: int) -> None:
         """Fill in the steps of the ellipsis after so many drawn nodes."""
         ends = (after == 0, after == len(self.lane))
         neighbours = [] if ends[0] else [self.lane[after - 1]]
@@ -58,7 +74,10 @@ class _Column:
         # The last step before the ellipsis, and the first one after it.
         left = -1 if ends[0] else self.wires.at[self.first + after - 1].step
         right = left + size + 1
-        if any(ends):
+        period = self._period(place, left if not ends[0] else right)
+        if period is not None and (period.up, period.down) != (1, 1):
+            self._repeat(period, left, right, forward=not ends[0])
+        elif any(ends):
             self._outside(neighbours[0], left, right, from_left=ends[1])
         elif neighbours[1] == _NONE:
             self._window(left, right, 1)
@@ -66,6 +85,25 @@ class _Column:
             self._window(right, left, -1)
         else:
             self._inside(left, right)
+
+    def _period(self, place: int, near: int) -> Period | None:
+        beside = self.steps[near]
+        if beside is None or any(one.step == FINAL for one in beside.sources):
+            return None
+        blocks = {one.block for one in beside.sources}
+        return self.wires.period(self.index, place, min(blocks)) if len(blocks) == 1 else None
+
+    def _repeat(self, period: Period, left: int, right: int, *, forward: bool) -> None:
+        """Go on as the last period before the ellipsis, or the first one behind it."""
+        for number in range(right - left - 1):
+            group, one = divmod(number, period.up)
+            near = left + 1 - period.up + one if forward else right + period.up - 1 - one
+            beside = self.steps[near]
+            if beside is None:
+                raise Unclear
+            by = period.down * (group + 1) * (1 if forward else -1)
+            step = left + 1 + number if forward else right - 1 - number
+            self.steps[step] = _moved(beside, by)
 
     def _inside(self, left: int, right: int) -> None:
         before, after = self.steps[left], self.steps[right]

@@ -78,6 +78,16 @@ def swish(x: Array) -> Array:
     return x * sigmoid(x)
 
 
+def hard_sigmoid(x: Array) -> Array:
+    """A straight line for `sigmoid`, from 0 to 1."""
+    return np.where(np.abs(x.real) < 3, x / 6 + 0.5, np.where(x.real > 0, 1, 0))
+
+
+def gelu_tanh(x: Array) -> Array:
+    """`gelu`, approximated by a hyperbolic tangent."""
+    return x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))) / 2
+
+
 def linear(x: Array) -> Array:
     """Nothing done."""
     return x
@@ -95,4 +105,7 @@ FUNCTIONS: dict[str, Callable[[Array], Array]] = {
     "selu": selu,
     "softplus": softplus,
     "swish": swish,
+    # No words of the language, but what models of others have.
+    "hard_sigmoid": hard_sigmoid,
+    "gelu_tanh": gelu_tanh,
 }

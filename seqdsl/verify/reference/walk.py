@@ -9,23 +9,26 @@ import numpy as np
 from seqdsl.verify.reference import masks
 from seqdsl.verify.reference.functions import FUNCTIONS, Array
 from seqdsl.verify.reference.kinds import KINDS
-from seqdsl.verify.reference.steps import FINAL, Place, Source, Steps
+from seqdsl.verify.reference.steps import FINAL, Counted, Place, Source, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from seqdsl.model.drawing import Drawing
     from seqdsl.verify.reference.cells import State
-    from seqdsl.verify.reference.training import Training
+    from seqdsl.verify.reference.training import Statistics, Training
+    from seqdsl.verify.reference.variants import Variant
 
 
-def interpret(
+def interpret(  # noqa: PLR0913 - a picture at given lengths and all that it is computed with
     drawing: Drawing,
     steps: Steps,
     weights: Mapping[int, Mapping[str, Array]],
     inputs: Sequence[Array],
     lead: tuple[int, ...] = (),
     training: Training | None = None,
+    *,
+    variant: Variant | None = None,
 ) -> Walk:
     """The values of all nodes of a picture.
 
@@ -37,8 +40,10 @@ def interpret(
         lead: axes that all weights have in front, for so many sets of them at once; after these, what
             has one axis then has another of length 1.
         training: how it is to be computed as in training; as in inference if left out.
+        variant: what is computed otherwise than the language has it; nothing if left out.
     """
     walk = Walk(drawing, steps, weights, lead, training)
+    walk.variant = variant
     for index, array in zip(steps.inputs, inputs, strict=True):
         walk.put(index, array)
     for index in steps.order:
@@ -54,7 +59,8 @@ class Walk:
         values: what each step of each block gives, (..., batch, features).
         finals: the final state of each recurrent block, as a value.
         states: the whole of it, for each direction.
-        real: which samples each step of a masked block is no padding for.
+        real: which samples each step of a masked block is valid for.
+        statistics: what batch normalization finds of a batch in training.
     """
 
     def __init__(
@@ -67,11 +73,13 @@ class Walk:
     ) -> None:
         """Begin with nothing."""
         self.training = training
+        self.variant: Variant | None = None
         self.drawing, self.steps, self.weights = drawing, steps, weights
         self.values: dict[int, list[Array]] = {}
         self.finals: dict[int, Array] = {}
         self.states: dict[int, list[State]] = {}
         self.real: dict[int, list[Array]] = {}
+        self.statistics: dict[int, Statistics] = {}
         self.lead = lead
         self.batch = 0
 
@@ -96,6 +104,13 @@ class Walk:
         rate = self.argument(index, name) if self.training else None
         return self.training.rates[rate] if self.training and isinstance(rate, str) else rate or 0.0
 
+    def number(self, index: int, name: str, default: float) -> float:
+        """A number among the arguments of a block's layer, which may be a parameter; ``default`` if it is not given."""
+        number = self.argument(index, name)
+        if isinstance(number, str):
+            number = self.drawing.numbers[number]
+        return default if number is None else float(number)
+
     def put(self, index: int, array: Array) -> None:
         """Take an argument of the model."""
         self.batch = len(array)
@@ -109,11 +124,12 @@ class Walk:
         real = masks.find(self, index)
         if real:
             self.real[index] = real
-        values = KINDS[self.kind(index)](self, index)
+        rules = self.variant.rules if self.variant else {}
+        values = rules.get(index, KINDS[self.kind(index)])(self, index)
         width = max(value.shape[-1] for value in values)
         # A node all of whose wires have one feature is as wide as its neighbours.
         values = [np.broadcast_to(value, (*value.shape[:-1], width)) for value in values]
-        if real:
+        if real and not (self.variant and self.variant.keeps_padding):
             pairs = zip(values, real, strict=True)
             values = [np.where(here[:, None], value, 0) for value, here in pairs]
         self.values[index] = values
@@ -140,19 +156,19 @@ class Walk:
 
     def place(self, place: Place) -> Array:
         """What enters by one place."""
-        if place.at_end and place.sources[0].block in self.real:
-            return masks.from_end(self, place.sources[0])
-        return self.join([self.value(source) for source in place.sources])
+        return self.join([self.value(source, how) for source, how in place.counted()])
 
-    def value(self, source: Source) -> Array:
+    def value(self, source: Source, how: Counted = Counted.IN_PLACE) -> Array:
         """The value of one source."""
         if source.step == FINAL:
             return self.finals[source.block]
+        if how is not Counted.IN_PLACE and source.block in self.real:
+            return masks.counted(self, source, how)
         return self.values[source.block][source.step]
 
-    def wires(self, places: Sequence[Place | None]) -> list[Source]:
-        """All that enters a node, in order, one by one."""
-        return [source for place in places if place for source in place.sources]
+    def wires(self, places: Sequence[Place | None]) -> list[tuple[Source, Counted]]:
+        """All that enters a node, in order, one by one, and how it is counted."""
+        return [pair for place in places if place for pair in place.counted()]
 
     def zeros(self, width: int) -> Array:
         """Zeros for every sample."""

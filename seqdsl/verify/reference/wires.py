@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.graph.trace import as_junction, as_tap
-from seqdsl.verify.reference.steps import FINAL, Source
+from seqdsl.verify.reference import periods
+from seqdsl.verify.reference.steps import FINAL, Source, Unclear
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from seqdsl.model.drawing import Drawing
+    from seqdsl.verify.reference.periods import Period
 
 
 class Wires:
@@ -25,8 +27,13 @@ class Wires:
     def __init__(self, drawing: Drawing, lengths: Mapping[str, int]) -> None:
         """Number the steps of every block."""
         self.drawing = drawing
-        env = {**drawing.values, **lengths}
-        self._elided = {key: size.value(env) for key, size in drawing.lengths.elided.items()}
+        self._flat: dict[int, list[int]] = {}
+        self._periods: dict[tuple[int, int], dict[int, Period]] = {}
+        self._owner = [
+            index for index, block in enumerate(drawing.blocks) for _ in range(block.count)
+        ]
+        self._elided: dict[tuple[int, int], int] = {}
+        self._count({**drawing.values, **lengths})
         self.at: list[Source] = []
         counts = []
         for index, block in enumerate(drawing.blocks):
@@ -36,6 +43,80 @@ class Wires:
                 self.at.append(Source(index, node + before))
             counts.append(block.count + sum(size for _, size in gaps))
         self.counts = tuple(counts)
+
+    def _count(self, env: Mapping[str, int]) -> None:
+        """Count the steps of every ellipsis, bottom row first.
+
+        What the wires tell of a row over another one is counted here; how long the inputs are, and the rows that
+        read nothing step by step, is given.
+        """
+        for index, block in enumerate(self.drawing.blocks):
+            for place, stretch in enumerate(block.stretches):
+                found = self._find_periods(index, place)
+                self._periods[index, place] = found
+                counts = {self._counted(index, below, found[below], place) for below in found}
+                if len(counts) > 1:
+                    raise Unclear
+                given = self.drawing.lengths.elided[block.row, stretch.mark]
+                count = counts.pop() if counts else given.value(env)
+                self._elided[block.row, stretch.mark] = count
+
+    def _find_periods(self, index: int, place: int) -> dict[int, Period]:
+        """How an ellipsis of a block goes on over each block below."""
+        block, drawn = self.drawing.blocks[index], self.drawing.blocks
+        read = {
+            self._owner[source]
+            for unit in range(block.first, block.first + block.count)
+            for source in self._reads(unit)
+        }
+        found = {
+            below: periods.find(block, place, drawn[below], self._reads, self._is_led)
+            for below in sorted(read)
+            if drawn[below].stretches
+        }
+        return {below: period for below, period in found.items() if period is not None}
+
+    def _reads(self, unit: int) -> frozenset[int]:
+        """The nodes that a node reads."""
+        trace = self.drawing.trace
+        entries = (trace.slash[unit], trace.pipe[unit], trace.back[unit])
+        found = (one for entry in entries if entry != -1 for one in self.flat(entry))
+        return frozenset(one for one in found if one >= 0)
+
+    def _is_led(self, unit: int) -> bool:
+        """Whether a junction leads something to a node."""
+        trace = self.drawing.trace
+        entries = (trace.slash[unit], trace.pipe[unit], trace.back[unit])
+        return any(as_junction(entry) is not None for entry in entries)
+
+    def _counted(self, index: int, below: int, period: Period, place: int) -> int:
+        """How many steps an ellipsis stands for, where the one below stands for a known number."""
+        block, other = self.drawing.blocks[index], self.drawing.blocks[below]
+        if period.start is None:
+            whole, rest = divmod(
+                self._elided[other.row, other.stretches[period.gap].mark], period.down
+            )
+            if rest:
+                raise Unclear
+            return whole * period.up
+        length = other.count + sum(size for _, size in self.gaps(below))
+        total = len(range(period.start, length, period.down)) * period.up
+        return (
+            total
+            - block.count
+            - sum(self._elided[block.row, item.mark] for item in block.stretches[:place])
+        )
+
+    def period(self, index: int, place: int, below: int) -> Period | None:
+        """How an ellipsis of a block goes on over a block below."""
+        return self._periods[index, place].get(below)
+
+    def reads_groups(self, index: int) -> bool:
+        """Whether a block reads a group of steps after the other, across an ellipsis."""
+        places = range(len(self.drawing.blocks[index].stretches))
+        return any(
+            period.down > 1 for place in places for period in self._periods[index, place].values()
+        )
 
     def gaps(self, index: int) -> list[tuple[int, int]]:
         """The ellipses of a block: after how many drawn nodes, and how many steps."""
@@ -66,12 +147,18 @@ class Wires:
         terminals = self.drawing.states.terminals.get(self.drawing.blocks[tap].row, ())
         return [item.column for item in terminals if item.leaves and item.block == tap]
 
+    def is_junction(self, source: int) -> bool:
+        """Whether a wire comes from a junction, not straight from a node."""
+        return as_junction(source) is not None
+
     def is_bus(self, source: int) -> bool:
         """Whether several values leave by a wire."""
         return len(self.flat(source)) > 1
 
     def flat(self, source: int) -> list[int]:
         """All nodes and final states behind a wire, by column, then bottom to top."""
+        if source in self._flat:
+            return self._flat[source]
         found: set[int] = set()
         waiting = [source]
         passed: set[int] = set()
@@ -83,13 +170,18 @@ class Wires:
             elif junction not in passed:
                 passed.add(junction)
                 waiting += self.drawing.trace.junctions[junction].sources
-        return sorted(found, key=self._place)
+        self._flat[source] = sorted(found, key=self._place)
+        return self._flat[source]
 
-    def behind(self, source: int) -> tuple[Source, ...]:
-        """All values behind a wire; steps elided between, or beside, those on a bus are on it as well."""
+    def behind(self, source: int, *, drawn: bool = False) -> tuple[Source, ...]:
+        """All values behind a wire; steps elided between, or beside, those on a bus are on it as well.
+
+        Not so if only what is ``drawn`` is asked for: where a row reads group after group, an elided step is in a
+        group of its own.
+        """
         flat = self.flat(source)
-        if len(flat) == 1:
-            return (self.source(flat[0]),)
+        if len(flat) == 1 or drawn:
+            return tuple(self.source(item) for item in flat)
         return tuple(one for item in flat for one in self._with_elided(item, set(flat)))
 
     def source(self, item: int) -> Source:

@@ -29,6 +29,7 @@ class CharRnn(nn.Module):
     def __init__(self, units: int = 24) -> None:
         super().__init__()
         self.embedding_w = nn.Embedding(26, 12)
+        # lstm_h and lstm_g, from the bottom up.
         self.lstm_h = nn.LSTM(12, units, num_layers=2, batch_first=True)
         self.dropout_d = nn.Dropout(0.2)
         self.dense_y = nn.Linear(units, 26)

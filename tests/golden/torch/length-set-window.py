@@ -21,7 +21,7 @@ class LengthSetWindow(nn.Module):
         output y: (1,)
     """
 
-    def __init__(self, window: int = 30, units: int = 20) -> None:
+    def __init__(self, units: int = 20) -> None:
         super().__init__()
         self.lstm_h = nn.LSTM(5, units, batch_first=True)
         self.dense_y = nn.Linear(units, 1)
@@ -31,9 +31,9 @@ class LengthSetWindow(nn.Module):
         return self.dense_y(lstm_h_h[-1])
 
 
-def build_model(window: int = 30, units: int = 20) -> LengthSetWindow:
+def build_model(units: int = 20) -> LengthSetWindow:
     """Build the model."""
-    return LengthSetWindow(window=window, units=units)
+    return LengthSetWindow(units=units)
 
 
 if __name__ == "__main__":

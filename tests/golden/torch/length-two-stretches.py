@@ -22,7 +22,7 @@ class LengthTwoStretches(nn.Module):
         output y: (3,)
     """
 
-    def __init__(self, n: int = 9) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.gru_h = nn.GRU(4, 8, batch_first=True)
         self.dense_y = nn.Linear(16, 3)
@@ -33,9 +33,9 @@ class LengthTwoStretches(nn.Module):
         return torch.softmax(self.dense_y(joined), dim=-1)
 
 
-def build_model(n: int = 9) -> LengthTwoStretches:
+def build_model() -> LengthTwoStretches:
     """Build the model."""
-    return LengthTwoStretches(n=n)
+    return LengthTwoStretches()
 
 
 if __name__ == "__main__":

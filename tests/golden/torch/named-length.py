@@ -22,7 +22,7 @@ class NamedLength(nn.Module):
         output y: (1,)
     """
 
-    def __init__(self, n: int = 100) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.lstm_h = nn.LSTM(4, 12, batch_first=True)
         self.dense = nn.Linear(12, 1)
@@ -32,9 +32,9 @@ class NamedLength(nn.Module):
         return torch.sigmoid(self.dense(lstm_h_h[-1]))
 
 
-def build_model(n: int = 100) -> NamedLength:
+def build_model() -> NamedLength:
     """Build the model."""
-    return NamedLength(n=n)
+    return NamedLength()
 
 
 if __name__ == "__main__":

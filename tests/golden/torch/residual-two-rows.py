@@ -24,6 +24,7 @@ class ResidualTwoRows(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
+        # lstm_h and lstm_g, from the bottom up.
         self.lstm_h = nn.LSTM(8, 8, num_layers=2, batch_first=True)
         self.dense_y = nn.Linear(8, 5)
 

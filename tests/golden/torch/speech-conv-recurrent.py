@@ -28,6 +28,7 @@ class SpeechConvRecurrent(nn.Module):
         super().__init__()
         self.conv_f = nn.Conv1d(13, 10, 3, padding=1)
         self.batchnorm_b = nn.BatchNorm1d(10)
+        # gru_h and gru_g, from the bottom up.
         self.gru_h = nn.GRU(10, 8, num_layers=2, batch_first=True, bidirectional=True)
         self.dense_y = nn.Linear(16, 11)
 

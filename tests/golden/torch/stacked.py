@@ -24,6 +24,7 @@ class Stacked(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
+        # lstm_1, lstm_2 and lstm_3, from the bottom up.
         self.lstm = nn.LSTM(8, 16, num_layers=3, batch_first=True)
         self.dense = nn.Linear(16, 1)
 

@@ -25,6 +25,7 @@ class TaggerStackedTwoWay(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.embedding_w = nn.Embedding(30, 12)
+        # lstm_h and lstm_g, from the bottom up.
         self.lstm_h = nn.LSTM(12, 8, num_layers=2, batch_first=True, bidirectional=True)
         self.tags = nn.Linear(16, 9)
 

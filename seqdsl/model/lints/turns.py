@@ -1,0 +1,77 @@
+"""compiled picture → warnings about letters that take turns in one row: each node is a layer's call of its own."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from seqdsl.diagnostics import Diagnostic
+from seqdsl.model.layers import SOURCES
+from seqdsl.model.lints.drawings import heads_over_steps, inputs_over_steps
+from seqdsl.model.roles import ANONYMOUS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from seqdsl.graph.blocks import DrawnBlock
+    from seqdsl.model.drawing import Drawing
+    from seqdsl.model.spec import ModelSpec
+
+_MOST_LETTERS = 5
+_MOST_TURNS = 4
+
+
+def letters_in_turn(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
+    """Two or more letters that take turns in a row, at least twice: ``M S   M S   M S``."""
+    for _, row in groupby(enumerate(drawing.blocks), key=lambda item: item[1].row):
+        for indices in _single_nodes(list(row)):
+            letters = [drawing.blocks[index].letter for index in indices]
+            period = _period(letters)
+            if period < 2 or 2 * period > len(letters) or len(set(letters[:period])) < period:
+                continue
+            cycle = "".join(letters[:period])
+            named = " and ".join(f"`{letter}`" for letter in cycle)
+            first = drawing.blocks[indices[0]]
+            kinds = {drawing.settings[index].kind for index in indices}
+            shown, turns = cycle[:_MOST_LETTERS], min(len(letters) // period, _MOST_TURNS)
+            is_input = kinds <= set(SOURCES)
+            if is_input:
+                drawn = inputs_over_steps(shown, turns)
+            else:
+                drawn = heads_over_steps(shown, _below(indices[0], drawing), turns)
+            what = "an input" if is_input else "a value"
+            yield Diagnostic(
+                "SEQ413",
+                f"{named} take turns in one row: {len(letters)} single nodes, each {what} of its own, no sequence",
+                first.span,
+                f"give each letter a row of its own, over the same steps:\n\n{drawn}",
+            )
+
+
+def _below(index: int, drawing: Drawing) -> str:
+    """The letter of the row that a block reads; empty where it has none of its own."""
+    pieces = [piece for slot in drawing.slots[index] for piece in (*slot.pieces, *(slot.bus or ()))]
+    letter = drawing.blocks[pieces[0].block].letter if pieces and pieces[0].block >= 0 else ""
+    return "" if letter == ANONYMOUS else letter
+
+
+def _single_nodes(row: Sequence[tuple[int, DrawnBlock]]) -> Iterator[list[int]]:
+    """The runs of neighbouring blocks of one node, named and without state wires."""
+    single = (
+        (index, block.is_vector and not block.touched and block.letter != ANONYMOUS)
+        for index, block in row
+    )
+    for is_single, run in groupby(single, key=lambda item: item[1]):
+        if is_single:
+            yield [index for index, _ in run]
+
+
+def _period(letters: Sequence[str]) -> int:
+    """The smallest shift that maps a word onto itself (Knuth, Morris and Pratt 1977): 2 for ``MSMSM``."""
+    border = [0] * len(letters)
+    for place in range(1, len(letters)):
+        length = border[place - 1]
+        while length and letters[place] != letters[length]:
+            length = border[length - 1]
+        border[place] = length + (letters[place] == letters[length])
+    return len(letters) - border[-1]

@@ -1,0 +1,94 @@
+"""drawing → the units that an input can change: what a step without wires below it is never among.
+
+Sources are numbered as in `seqdsl.graph.trace`: a unit, a junction, or the final state of a block.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from seqdsl.graph.trace import NONE, junction_id, tap_id
+from seqdsl.model.layers import RECURRENT, SOURCES
+
+if TYPE_CHECKING:
+    from seqdsl.graph.blocks import DrawnBlock
+    from seqdsl.model.drawing import Drawing
+
+Above = defaultdict[int, list[int]]
+"""Where each source leads: the units, junctions and final states that read it."""
+
+
+def reached_by_inputs(drawing: Drawing) -> set[int]:
+    """The units to which a way leads from any input."""
+    above = _above(drawing)
+    waiting = [
+        unit
+        for block, settings in zip(drawing.blocks, drawing.settings, strict=True)
+        if settings.kind in SOURCES
+        for unit in units_of(block)
+    ]
+    reached = set(waiting)
+    while waiting:
+        for target in above.get(waiting.pop(), ()):
+            if target not in reached:
+                reached.add(target)
+                waiting.append(target)
+    return reached
+
+
+def units_of(block: DrawnBlock) -> range:
+    """The numbers of a block's drawn nodes."""
+    return range(block.first, block.first + block.count)
+
+
+def is_wired(unit: int, drawing: Drawing) -> bool:
+    """Whether a wire enters a unit from below."""
+    trace = drawing.trace
+    return any(lane[unit] != NONE for lane in (trace.slash, trace.pipe, trace.back))
+
+
+def _above(drawing: Drawing) -> Above:
+    above: Above = defaultdict(list)
+    trace = drawing.trace
+    for lane in (trace.slash, trace.pipe, trace.back):
+        for unit, source in enumerate(lane):
+            if source != NONE:
+                above[source].append(unit)
+    for number, junction in enumerate(trace.junctions):
+        for source in junction.sources:
+            above[source].append(junction_id(number))
+    for index, settings in enumerate(drawing.settings):
+        if settings.kind == "conv":
+            _windows(index, drawing, above)
+        elif settings.kind in RECURRENT:
+            _states(index, drawing, above)
+    return above
+
+
+def _states(index: int, drawing: Drawing, above: Above) -> None:
+    """State goes from step to step, out of a run's end, and into its beginning."""
+    units = units_of(drawing.blocks[index])
+    direction = drawing.states.directions[index]
+    runs = [units[::-1]] if direction == "<" else [units]
+    if direction == "=":
+        runs.append(units[::-1])
+    for run in runs:
+        for before, after in pairwise(run):
+            above[before].append(after)
+        above[run[-1]].append(tap_id(index))
+        for hand in drawing.hands.get(index, ()):
+            above[tap_id(hand.giver)].append(run[0])
+        for source, _ in drawing.trace.initial.get(index, ()):
+            above[source].append(run[0])
+
+
+def _windows(index: int, drawing: Drawing, above: Above) -> None:
+    """A convolution reads windows around its wires: of all steps of the block below, near enough."""
+    pieces = [piece for slot in drawing.slots[index] for piece in slot.pieces]
+    wired = [unit for unit in units_of(drawing.blocks[index]) if is_wired(unit, drawing)]
+    for block in {piece.block for piece in pieces if piece.block >= 0}:
+        for unit in units_of(drawing.blocks[block]):
+            above[unit].append(tap_id(block))
+        above[tap_id(block)] += wired

@@ -1,0 +1,236 @@
+"""wires → parts: a block that works step by step, and whose parts read different blocks, is applied to each part.
+
+    E ..s.. E   D ..t.. D       two applications of one embedding `W`, as long as what they read
+    |       |   |       |
+    W ..s.. W   W ..t.. W
+    |       |   |       |
+    X ..s.. X   Z ..t.. Z
+
+Where something reads several parts as one sequence, and where the block is an output, it stays one application, to
+all that it reads one after the other; a name over an ellipsis is still that of its part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from seqdsl.graph.grid import ELLIPSIS, JUNCTION
+from seqdsl.graph.trace import NONE, as_junction, as_tap
+from seqdsl.model.layers import COMBINE
+from seqdsl.model.roles import find_calls
+from seqdsl.records import record
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from seqdsl.graph.blocks import DrawnBlock
+    from seqdsl.graph.grid import GridRow
+    from seqdsl.graph.trace import Trace
+    from seqdsl.syntax.ast import Call, Picture
+
+APPLIED = frozenset(
+    {"embedding", "dense", "activation", "layernorm", "dropout", *COMBINE, "concat"}
+)
+"""Layers that work on each step alone. (A batch normalization has statistics of all its steps.)"""
+
+NAMED = APPLIED | {"batchnorm", "output"}
+"""Layers of which a name over an ellipsis is that of its part."""
+
+MOST_PARTS = 4
+"""A block of more parts is one application: they are read one after the other."""
+
+_MOST_ROUNDS = 8
+"""So often it is tried which blocks can be cut without cutting what others read as one."""
+
+Label = tuple[int, int]
+"""A block, and the number of one of its parts."""
+
+
+@record(frozen=True)
+class Parts:
+    """The blocks of a picture, and the parts of those that are cut.
+
+    Attributes:
+        blocks: the blocks; those that are applied to each part are cut already.
+        named: all parts of what works step by step, for the names of lengths.
+    """
+
+    blocks: Sequence[DrawnBlock]
+    named: Sequence[DrawnBlock]
+
+
+def find_parts(
+    picture: Picture, grid: Sequence[GridRow], blocks: Sequence[DrawnBlock], trace: Trace
+) -> Parts:
+    """Cut blocks whose parts read different blocks."""
+    calls, _ = find_calls(picture, grid, blocks)
+    whole: set[int] = set()
+    cuts: dict[int, list[int]] = {}
+    for _ in range(_MOST_ROUNDS):
+        labels = _Labels(blocks, trace, calls, whole)
+        cuts = labels.cuts
+        crossed = labels.read_across() | (cuts.keys() - labels.read)
+        crossed |= {index for index in cuts if not _is(calls[index], APPLIED)}
+        if not crossed:
+            break
+        whole |= crossed
+    else:
+        cuts = {}
+    named = _Labels(blocks, trace, calls, ()).cuts
+    return Parts(_cut(grid, blocks, cuts), _cut(grid, blocks, named))
+
+
+def _is(call: Call | None, kinds: Collection[str]) -> bool:
+    return call is not None and call.layer in kinds
+
+
+class _Labels:
+    """Which parts every unit reads, bottom row first.
+
+    Attributes:
+        cuts: before which of its units, counted in the block, each block is cut.
+        read: the blocks that are read.
+    """
+
+    def __init__(
+        self,
+        blocks: Sequence[DrawnBlock],
+        trace: Trace,
+        calls: Sequence[Call | None],
+        whole: Collection[int],
+    ) -> None:
+        """Label all units; the blocks in ``whole`` are not cut."""
+        self.blocks, self.trace, self.calls = blocks, trace, calls
+        self.cuts: dict[int, list[int]] = {}
+        self.read: set[int] = set()
+        self._label: list[Label] = []
+        self._behind: dict[int, frozenset[Label]] = {}
+        self._number: dict[int, int] = {}
+        # What each part of each block reads.
+        self._below: dict[Label, set[Label]] = {}
+        outputs = {index for index in range(len(blocks)) if calls[index] is None}
+        for index, block in enumerate(blocks):
+            units = range(block.first, block.first + block.count)
+            reads = [self._reads(unit) for unit in units]
+            cuttable = index not in whole and (index in outputs or _is(calls[index], NAMED))
+            cuts = _changes(block, reads) if cuttable and self._are_alike(units) else []
+            if cuts:
+                self.cuts[index] = cuts
+            part = 0
+            for number, found in enumerate(reads):
+                part += number in cuts
+                self._label.append((index, part))
+                self._below.setdefault((index, part), set()).update(found)
+                self.read |= {below for below, _ in found}
+        for index, sources in trace.initial.items():
+            for source, _ in sources:
+                found = self._of(source)
+                self._below[index, 0].update(found)
+                self.read |= {below for below, _ in found}
+        # A block without a definition that is read is recurrent: one sequence.
+        self.cuts = {
+            index: cuts
+            for index, cuts in self.cuts.items()
+            if calls[index] is not None or index not in self.read
+        }
+
+    def read_across(self) -> set[int]:
+        """The blocks of which a part of another one reads several parts, or a convolution a vector."""
+        crossed = set()
+        for (index, _), found in self._below.items():
+            parts: dict[int, int] = {}
+            windows = _is(self.calls[index], ("conv",))
+            for below, part in found:
+                if below not in self.cuts:
+                    continue
+                if parts.setdefault(below, part) != part or (windows and self._is_one(below, part)):
+                    crossed.add(below)
+        return crossed
+
+    def _is_one(self, index: int, part: int) -> bool:
+        """Whether a part is a single node."""
+        block = self.blocks[index]
+        ends = [0, *self.cuts[index], block.count]
+        elided = any(ends[part] <= item.after <= ends[part + 1] for item in block.stretches)
+        return ends[part + 1] - ends[part] == 1 and not elided
+
+    def _reads(self, unit: int) -> frozenset[Label]:
+        trace = self.trace
+        entries = {trace.slash[unit], trace.pipe[unit], trace.back[unit]} - {NONE}
+        return frozenset().union(*(self._of(entry) for entry in entries))
+
+    def _are_alike(self, units: range) -> bool:
+        """Whether all units have as many wires from the same sides: where one is missing, its place is zero."""
+        sides = (self.trace.slash, self.trace.pipe, self.trace.back)
+        wires = (tuple(self._number.get(side[unit], 0) for side in sides) for unit in units)
+        return len(set(wires)) == 1
+
+    def _of(self, source: int) -> frozenset[Label]:
+        """The parts behind a wire."""
+        # Junctions may stand on each other in any number: no recursion.
+        waiting = [source]
+        while waiting:
+            item = waiting[-1]
+            junction = as_junction(item)
+            if item in self._behind:
+                waiting.pop()
+            elif junction is None:
+                tap = as_tap(item)
+                self._behind[item] = frozenset({(tap, 0) if tap is not None else self._label[item]})
+                self._number[item] = 1
+            else:
+                sources = set(self.trace.junctions[junction].sources)
+                missing = sources - self._behind.keys()
+                if missing:
+                    waiting += missing
+                else:
+                    parts = (self._behind[one] for one in sources)
+                    self._behind[item] = frozenset().union(*parts)
+                    self._number[item] = sum(self._number[one] for one in sources)
+        return self._behind[source]
+
+
+def _changes(block: DrawnBlock, reads: Sequence[frozenset[Label]]) -> list[int]:
+    """Before which units a block reads other blocks than before; none if it cannot be cut there."""
+    if not all(reads):
+        return []
+    found = [place for place, (one, other) in enumerate(pairwise(reads), 1) if one != other]
+    elided = {stretch.after for stretch in block.stretches}
+    return found if len(found) < MOST_PARTS and not elided & set(found) else []
+
+
+def _cut(
+    grid: Sequence[GridRow], blocks: Sequence[DrawnBlock], cuts: dict[int, list[int]]
+) -> Sequence[DrawnBlock]:
+    if not cuts:
+        return blocks
+    found: list[DrawnBlock] = []
+    for index, block in enumerate(blocks):
+        if index in cuts:
+            found += _pieces(grid[block.row], block, cuts[index], len(found))
+        else:
+            found.append(block)
+    return found
+
+
+def _pieces(
+    row: GridRow, block: DrawnBlock, cuts: Sequence[int], index: int
+) -> Iterable[DrawnBlock]:
+    """A block cut before some of its units; the first piece has the number ``index``."""
+    first, last = block.marks
+    marks = [mark for mark in range(first, last + 1) if row.marks[mark] != JUNCTION]
+    nodes = [mark for mark in marks if row.marks[mark] != ELLIPSIS]
+    for low, high in pairwise([0, *cuts, block.count]):
+        here = [item for item in block.stretches if low <= item.after <= high]
+        own = [*nodes[low:high], *(item.mark for item in here)]
+        yield replace(
+            block,
+            first=block.first + low,
+            count=high - low,
+            marks=(min(own), max(own)),
+            stretches=tuple(item._replace(after=item.after - low) for item in here),
+            span=row.span(nodes[low]),
+            part_of=index,
+        )

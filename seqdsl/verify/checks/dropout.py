@@ -1,0 +1,174 @@
+"""live model + job → failure or none: what is lost while it is trained is what the picture's dropout loses.
+
+Not a promise of its own but a part of `seqdsl.verify.checks.training`. Random draws are replaced (see
+`seqdsl.verify.controlled`): then everything has one right result, down to the last digit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seqdsl.verify.chance import repeated
+from seqdsl.verify.controlled import LOST, MARGIN, Draw, Draws, flips, summary
+from seqdsl.verify.proof import SLOPED
+from seqdsl.verify.tolerance import limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from seqdsl.verify.checks import Context
+    from seqdsl.verify.proof import Dropped
+    from seqdsl.verify.weights import Array
+
+PROBES = 24
+"""Single numbers that are lost, one in each call."""
+
+MOST = 12
+"""The same, of one draw."""
+
+_ANOTHER_PLACE = (
+    "where dropout keeps everything, the results are not those of the picture: "
+    "a dropout is missing, is one too many, has another rate, or is at another place"
+)
+_NO_SINGLE = (
+    "what comes of a single number that dropout loses cannot come of any in the picture: it is lost at another place, "
+    "such as the other side of a layer, or together with others, or in one step instead of all"
+)
+_RATES_EXCHANGED = (
+    "a number is lost with the rate that the picture has at another place: "
+    "two rates are exchanged, or a dropout is on the other side of a layer"
+)
+_ANOTHER_RATE = "dropout does not lose numbers with the rates of the picture"
+
+UNCONTROLLED = (
+    "its dropout draws numbers in a way that cannot be replaced, so that only the distribution of the results "
+    "was compared, which shows rates that are off by a third"
+)
+
+
+def check(context: Context) -> str | None:
+    """What is wrong with what is lost, if anything."""
+    expected = context.proof().learning.dropped
+    if expected is None:
+        return None
+    probe = _Probe(context)
+    if not probe.is_controlled():
+        context.note = UNCONTROLLED
+        return None
+    return _at_levels(probe, expected) or _one_lost(probe, expected)
+
+
+class _Probe:
+    """A model whose random draws are given numbers.
+
+    Attributes:
+        flipped: the draws whose numbers are 1 - u.
+    """
+
+    def __init__(self, context: Context) -> None:
+        """Take the first sample alone: then a number that is lost is lost in that sample."""
+        self._context = context
+        self._arrays = repeated(context.arrays(context.job.cases[SLOPED]), 1)
+        self.flipped: frozenset[int] = frozenset()
+        self.made: list[Draw] = []
+
+    def given(self, level: float = 0.0, other: tuple[int, int, float] | None = None) -> Array:
+        """What the model gives, in summary."""
+        draws = Draws(level, other, self.flipped)
+        outputs = self._context.framework.call_controlled(self._context.model, self._arrays, draws)
+        self.made = draws.made
+        found: Array = summary(outputs)[0]
+        return found
+
+    def is_controlled(self) -> bool:
+        """Whether the same numbers give the same results."""
+        try:
+            one, other = self.given(), self.given()
+        # What cannot be called like this can perhaps be called as usual; that is tried after this.
+        except Exception:
+            return False
+        return bool(np.array_equal(one, other, equal_nan=True))
+
+
+def _same(found: Array, expected: Array) -> bool:
+    relative, absolute = limits(found)
+    far = absolute + relative * float(np.abs(expected).max(initial=0))
+    return bool((np.abs(found - expected) <= far).all())
+
+
+def _at_levels(probe: _Probe, expected: Dropped) -> str | None:
+    """Whether as much is kept, and lost, and with the same rates."""
+    rows = expected.at_levels.array()
+    probe.given()
+    for flipped in flips(len(probe.made)):
+        probe.flipped = flipped
+        if _same(probe.given(), rows[0]):
+            break
+    else:
+        probe.flipped = frozenset()
+        probe.given()
+        return _otherwise(probe.made, expected, _ANOTHER_PLACE)
+    for level, row in zip(expected.levels[1:], rows[1:], strict=True):
+        if not _same(probe.given(level), row):
+            return _otherwise(probe.made, expected, _ANOTHER_RATE)
+    return None
+
+
+def _otherwise(made: list[Draw], expected: Dropped, what: str) -> str:
+    """What is wrong: another rate if that can be seen, or else ``what``."""
+    picture = f"in the picture dropout loses numbers with {_rates(expected.rates)}"
+    if not made:
+        return f"nothing is lost, {picture}"
+    found = sorted({draw.rate for draw in made if draw.rate is not None})
+    same = len(found) == len(expected.rates) and np.allclose(found, expected.rates, rtol=1e-6)
+    return f"numbers are lost with {_rates(found)}, {picture}" if found and not same else what
+
+
+def _rates(rates: Sequence[float]) -> str:
+    numbers = ", ".join(f"{rate:.4g}" for rate in rates)
+    return f"the rate{'s' * (len(rates) > 1)} {numbers}"
+
+
+def _one_lost(probe: _Probe, expected: Dropped) -> str | None:
+    """Whether losing one number, of any that the model draws, is losing one in the picture, with the same rate."""
+    if expected.one_lost is None:
+        return None
+    rows, rates = expected.one_lost.array(), np.array(expected.lost_rates)
+    kept = probe.given()
+    timed: set[int] = set()
+    for place, number in _chosen(probe.made):
+        found = probe.given(other=(place, number, LOST))
+        relative, absolute = limits(found)
+        far = absolute + relative * np.abs(rows).max(initial=0)
+        alike = np.abs(rows - found).max(axis=1) <= far
+        if not alike.any():
+            return _NO_SINGLE
+        # One number of each draw tells the rate of all. If nothing is to be seen of it, another may.
+        if len(expected.rates) > 1 and place not in timed and not _same(found, kept):
+            timed.add(place)
+            if not any(_has_rate(probe, (place, number), rate) for rate in set(rates[alike])):
+                return _RATES_EXCHANGED
+    return None
+
+
+def _has_rate(probe: _Probe, number: tuple[int, int], rate: float) -> bool:
+    """Whether a number is kept just below the threshold of a rate, and lost just above it."""
+    kept, lost = (1 - rate * (1 + way) for way in (MARGIN, -MARGIN))
+    return _same(probe.given(other=(*number, kept)), probe.given()) and _same(
+        probe.given(other=(*number, lost)), probe.given(other=(*number, LOST))
+    )
+
+
+def _chosen(made: list[Draw]) -> Iterator[tuple[int, int]]:
+    """Some numbers of each draw."""
+    random = np.random.default_rng(3)
+    places = list(range(len(made)))
+    if len(places) > PROBES:
+        places = sorted(map(int, random.choice(len(made), PROBES, replace=False)))
+    most = max(1, min(MOST, PROBES // max(1, len(places))))
+    for place in places:
+        size = made[place].size
+        few = random.choice(size, min(size, most), replace=False)
+        yield from ((place, int(number)) for number in few)
