@@ -15,7 +15,7 @@ COMPILED := many-to-one stacked broken-chains attention convolutions
 # Environments with the oldest versions that pyproject.toml accepts, and what of the tests needs no framework.
 OLDEST := build/oldest
 OLDEST_KERAS := build/oldest-keras
-CORE := tests/catalogue tests/draw tests/errors tests/explain tests/formatter tests/golden tests/graph tests/model \
+CORE := tests/draw tests/errors tests/explain tests/formatter tests/golden tests/graph tests/model \
 	tests/repair tests/syntax $(addprefix tests/tools/test_tools_,$(addsuffix .py,\
 	cli config draw embedded findings format generate_check help new notebook reports))
 

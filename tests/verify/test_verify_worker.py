@@ -101,7 +101,8 @@ def test_death(name: str, lane: Lane, make_job: Make) -> None:
     begun = time.perf_counter()
     check, message = only_failure(lane, make_job(source=source))
     assert check == "build" and how in message and words in message
-    assert time.perf_counter() - begun < 15
+    # What is busy for three seconds is so for longer where others are busy, too.
+    assert time.perf_counter() - begun < (45 if "busy" in name else 15)
     assert_next_passes(lane, make_job)
 
 
