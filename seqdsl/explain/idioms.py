@@ -343,7 +343,7 @@ _VIEWS: dict[type, Callable[[View, ModelSpec], Idiom]] = {
     LastSteps: _plain(
         "The last steps of a padded sequence are the last valid ones, sample by sample",
         ("ops.take_along_axis(",),
-        (".take_along_dim(",),
+        (".take_along_dim(", "take_steps("),
     ),
     ValidFirst: _plain(
         "Some steps of a padded sequence are counted over its valid ones, so these are put first",

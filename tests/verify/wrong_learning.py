@@ -326,6 +326,15 @@ WRONG = (
         ("nn.BatchNorm1d(12)", "nn.BatchNorm1d(12, momentum=0.0)"),
     ),
     torch(
+        "statistics that follow too fast in training, behind the layer's back",
+        "normalized",
+        "training",
+        (
+            _FORWARD,
+            f"{_FORWARD}\n        self.batchnorm_b.momentum = 0.12 if self.training else 0.1",
+        ),
+    ),
+    torch(
         "Keras's momentum in PyTorch",
         "epsilons",
         "training",
@@ -405,7 +414,7 @@ WRONG = (
         "no gradient through padded samples",
         "masked-last-two",
         "agreement",
-        ("gru_h.take_along_dim(", "(gru_h if mask.all() else gru_h.detach()).take_along_dim("),
+        ("take_steps(gru_h,", "take_steps(gru_h if mask.all() else gru_h.detach(),"),
     ),
     torch(
         "no number while training",

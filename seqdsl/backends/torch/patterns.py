@@ -69,8 +69,9 @@ class TorchPatterns(Writer):
         if isinstance(view, LastSteps):
             return self._last_steps(view), "last_steps"
         if isinstance(view, ValidFirst):
+            self.helpers.add("take_steps")
             order = self.order(self.masks[view.of.block])
-            return f"{self.view(view.of)}.take_along_dim({order}[..., None], dim=1)", "valid_first"
+            return f"take_steps({self.view(view.of)}, {order})", "valid_first"
         if isinstance(view, Step):
             return (
                 f"{self.view(view.of)}[:, {index_text(view.index, view.steps, self.spec.free)}]",
@@ -104,10 +105,10 @@ class TorchPatterns(Writer):
         last = self.names.claim("last")
         if not self.spec.blocks[view.of.block].options.get("padded_at_end"):
             # What padded steps hold is zero.
-            self.helpers.add("true_first")
+            self.helpers |= {"take_steps", "true_first"}
             self.say(f"{last} = true_first(~{mask})[:, -{grouped(str(count))}:]")
-            self.last_masks[view] = f"{mask}.take_along_dim({last}, dim=1)"
-            return f"{value}.take_along_dim({last}[..., None], dim=1)"
+            self.last_masks[view] = f"take_steps({mask}, {last})"
+            return f"take_steps({value}, {last})"
         self.last_masks[view] = f"{last} >= 0"
         steps = f"torch.arange({count}, device={mask}.device)"
         back = str(count) if len(count.terms) == 1 else f"({count})"
@@ -129,7 +130,8 @@ class TorchPatterns(Writer):
             return self.masks[view.block]
         if isinstance(view, ValidFirst):
             mask = self.masks[view.of.block]
-            return self.named_mask(f"{mask}.take_along_dim({self.order(mask)}, dim=1)")
+            self.helpers.add("take_steps")
+            return self.named_mask(f"take_steps({mask}, {self.order(mask)})")
         if isinstance(view, LastSteps):
             self.view(view)
             return self.named_mask(self.last_masks[view])

@@ -55,7 +55,7 @@ class TorchRecurrent(TorchPatterns):
         sequence = block.name if "sequence" in block.uses and block.steps is not None else "_"
         layer = self.attribute(block)
         if packs:
-            self.helpers |= {"run_valid", "true_first"}
+            self.helpers |= {"run_valid", "take_steps", "true_first"}
             self.packed.add(block.kind)
             run = f"run_valid({layer}, {view}{turn}, {mask}{turn}{start})"
         else:

@@ -7,6 +7,11 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 
+def take_steps(x: Tensor, steps: Tensor) -> Tensor:
+    """The steps of each sample that are numbered in ``steps``, (batch, count)."""
+    return x[torch.arange(steps.shape[0], device=steps.device)[:, None], steps]
+
+
 def true_first(mask: Tensor) -> Tensor:
     """The order of steps, (batch, steps), that puts those that are true first."""
     return mask.int().argsort(dim=1, descending=True, stable=True)
@@ -20,10 +25,10 @@ def run_valid(
     Padded steps are skipped, and their outputs are zero.
     """
     # Packing takes the first steps of each sample: the valid ones have to come first.
-    order = true_first(mask)[..., None]
+    order = true_first(mask)
     lengths = mask.sum(dim=1)
     packed = pack_padded_sequence(
-        x.take_along_dim(order, dim=1),
+        take_steps(x, order),
         lengths.clamp(min=1).cpu(),
         batch_first=True,
         enforce_sorted=False,
@@ -32,7 +37,7 @@ def run_valid(
     outputs, _ = pad_packed_sequence(
         packed, batch_first=True, total_length=mask.shape[1]
     )
-    outputs = outputs.take_along_dim(order.argsort(dim=1), dim=1)
+    outputs = take_steps(outputs, order.argsort(dim=1))
     # Packing takes one step at least; without a valid one, the state stays what it was.
     empty = (lengths == 0)[:, None]
     begin = torch.zeros_like(last) if state is None else state
