@@ -271,10 +271,8 @@ class _Finder:
             key, there = self._end_of(below, segments, way)
             if key is None or not there.first <= units[0] <= units[-1] < there.end:
                 continue
-            down = there.end - units[0] if way > 0 else units[-1] + 1 - there.first
-            if down == 1 == len(group):
-                continue
-            if self._is_period(index, group, units, down, part, way):
+            down = self._down_at_end(index, group, units, part, there, way)
+            if down:
                 up = len(group)
                 stride = self._stride(index, below, up, down) if way > 0 else None
                 return Relation(key, up, down, stride)
@@ -294,26 +292,44 @@ class _Finder:
         is_outer = outer.first == outer.end and beside.first < beside.end
         return ((block.row, stretch.mark) if is_outer else None), beside
 
-    def _is_period(
-        self, index: int, group: list[int], units: list[int], down: int, part: _Segment, way: int
-    ) -> bool:
-        """Whether a group that reads so many units is the last of equal periods."""
+    def _down_at_end(
+        self,
+        index: int,
+        group: list[int],
+        units: list[int],
+        part: _Segment,
+        there: _Segment,
+        way: int,
+    ) -> int:
+        """How many nodes beside an ellipsis at an end are a period; 0 if nothing tells.
+
+        The group beside the ellipsis reads as far behind the one before it as a period is long, and nothing else
+        of the row reads the last so many nodes. What leaves a node beside the ellipsis unread without that is a shift::
+
+            F   F   ...       E E E ...
+            |   |              / /
+            X X X X ...       X X X ...
+        """
         readers = self._readers_in(index)
-        first = units[0] if way > 0 else units[-1] + 1 - down
-        alone = all(
-            readers.get(unit, []) == (group if unit in units else [])
-            for unit in range(first, first + down)
-        )
-        before = group[0] - way if way > 0 else group[-1] - way
-        if not part.first <= before < part.end or not self.sources(before):
-            # One period alone could be a window; a bus leads its value to all elided steps.
-            led = any(as_junction(source) is not None for source in self._wires(group[0]))
-            return alone and len(group) > 1 and down == 1 and not led
-        other = self._group(part, before, -way)
-        shifted = [unit - way * down for unit in units]
-        if down == 1:
-            return alone
-        return alone and len(other) == len(group) and self.sources(before) == shifted
+        before = group[0] - 1 if way > 0 else group[-1] + 1
+        reads: list[int] = []
+        if part.first <= before < part.end:
+            reads = [one for one in self.sources(before) if self.owner[one] == self.owner[units[0]]]
+        down = (units[0] - reads[0]) * way if reads else 0
+        if down > 0 and [one + down * way for one in reads] == units:
+            first = there.end - down if way > 0 else there.first
+            window = range(first, first + down)
+            same = len(self._group(part, before, -way)) == len(group)
+            if same and all(
+                readers.get(one, []) == (group if one in units else []) for one in window
+            ):
+                return down if set(units) <= set(window) else 0
+        edge = there.end - 1 if way > 0 else there.first
+        if len(group) == 1 or units != [edge] or readers[edge] != group:
+            return 0
+        # One period alone: a bus leads its value to all elided steps.
+        led = any(as_junction(source) is not None for source in self._wires(group[0]))
+        return 0 if led and not reads else 1
 
     # Strides
 
@@ -332,7 +348,9 @@ class _Finder:
         start = firsts[0] - other.first if firsts else 0
         for place, (part, beneath) in enumerate(zip(here, there, strict=True)):
             first = beneath.first + (start if place == 0 else 0)
-            if place < len(here) - 1 and (beneath.end - first) % every:
+            # Behind an ellipsis that ends the row nothing is drawn that has to fit.
+            is_last = place == len(here) - 1 or (place == 0 and there[1].first == there[1].end)
+            if not is_last and (beneath.end - first) % every:
                 return None
             wanted = [unit for unit in range(first, beneath.end, every) for _ in range(each)]
             units = range(part.first, part.end)

@@ -57,6 +57,7 @@ PICTURES: list[tuple[str, str, Reading, tuple[int, ...]]] = [
     ("every second, cut short", "Y     ... Y\n|         |\nX   X ... X", stride(2), (3, 4, 5)),
     ("every second from the third", "    Y     ... Y\n    |         |\nX X X   X ... X   X", stride(2, 2), (6, 7, 8)),
     ("every second to the end", "Y   Y   ...\n|   |\nX X X X ...", stride(2), (4, 5, 6)),
+    ("every second to the end, beside it", "Y   Y   Y ...\n|   |   |\nX X X X X ...", stride(2), (5, 6, 7)),
     ("more on both sides", "Y   Y   ... Y   Y\n|   |       |   |\nX X X X ... X X X", stride(2), (7, 8, 9)),
     ("over two ellipses", "Y   ... Y   ... Y\n|       |       |\nX X ... X X ... X X", stride(2), (8, 9, 11)),
     ("pairs to the end", "Y   Y   ...\n|\\  |\\\nX X X X ...", pairs, (4, 6)),

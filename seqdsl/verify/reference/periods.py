@@ -143,7 +143,7 @@ class _Pattern(NamedTuple):
     offsets: list[frozenset[int]]
 
 
-def _pattern(window: Sequence[int], pair: Pair) -> _Pattern | None:
+def _pattern(window: Sequence[int], pair: Pair, first: int | None = None) -> _Pattern | None:
     """Who reads some neighbours; nothing if they read others of the row as well, or each its own ones.
 
     A window whose outer wires are missing, as they would come from elided steps, is no period.
@@ -152,7 +152,8 @@ def _pattern(window: Sequence[int], pair: Pair) -> _Pattern | None:
     units = sorted({unit for one in window for unit in pair.readers.get(one, ())})
     if not units or any(own[unit] != own[units[0]] or not own[unit] <= inside for unit in units):
         return None
-    return _Pattern(units, [frozenset(one - window[0] for one in own[unit]) for unit in units])
+    base = window[0] if first is None else first
+    return _Pattern(units, [frozenset(one - base for one in own[unit]) for unit in units])
 
 
 def _at_end(
@@ -160,31 +161,42 @@ def _at_end(
     lowers: Sequence[Sequence[int]],
     pair: Pair,
 ) -> tuple[int, int] | None:
-    """The period of ellipses that begin or end their blocks: the last two that are drawn are compared."""
+    """The period of ellipses that begin or end their blocks: the last two that are drawn are compared.
+
+    Of the one before the last, the other end of the row may cut off some. Without two alike, steps go on one by one.
+    """
     ends = bool(uppers[0])
     mine, theirs = (uppers[0], lowers[0]) if ends else (uppers[1], lowers[1])
     for down in _lengths(pair, reversed(theirs) if ends else iter(theirs)):
-        if down > len(theirs):
-            return None
+        if down >= len(theirs):
+            break
         last = _pattern(theirs[-down:] if ends else theirs[:down], pair)
-        if last is None:
+        window = theirs[:-down][-down:] if ends else theirs[down : 2 * down]
+        first = theirs[-1] + 1 - 2 * down if ends else theirs[0] + down
+        before = _pattern(window, pair, first)
+        if last is None or before is None or before.offsets != last.offsets:
             continue
         up = len(last.units)
-        if last.units != list(mine[-up:] if ends else mine[:up]):
-            continue
-        if up == down == 1:
+        if last.units == list(mine[-up:] if ends else mine[:up]) and before.units == list(
+            mine[-2 * up : -up] if ends else mine[up : 2 * up]
+        ):
             return up, down
-        window = theirs[-2 * down : -down] if ends else theirs[down : 2 * down]
-        before = _pattern(window, pair) if window else None
-        wanted = mine[-2 * up : -up] if ends else mine[up : 2 * up]
-        if before and before.offsets == last.offsets and before.units == list(wanted):
-            return up, down
-        # One period alone: a junction's value is led to all elided steps, others go on.
-        other = next(iter(mine[:-up][-1:] if ends else mine[up:][:1]), None)
-        alone = other is None or not pair.own[other]
-        if down == 1 and not (alone and pair.led & set(last.units)):
-            return up, down
-    return None
+    return _alone(mine, theirs, pair, ends=ends)
+
+
+def _alone(
+    mine: Sequence[int], theirs: Sequence[int], pair: Pair, *, ends: bool
+) -> tuple[int, int] | None:
+    """Who reads the one step beside an ellipsis at an end; what a junction leads is led to all elided steps."""
+    last = _pattern(theirs[-1:] if ends else theirs[:1], pair)
+    if last is None:
+        return None
+    up = len(last.units)
+    if last.units != list(mine[-up:] if ends else mine[:up]):
+        return None
+    other = next(iter(mine[:-up][-1:] if ends else mine[up:][:1]), None)
+    is_alone = other is None or not pair.own[other]
+    return None if up > 1 and is_alone and pair.led & set(last.units) else (up, 1)
 
 
 def _start(pair: Pair, up: int, down: int) -> int | None:
@@ -200,6 +212,8 @@ def _start(pair: Pair, up: int, down: int) -> int | None:
         return None
     # Every ellipsis stands between two periods of both rows.
     read = drawn = 0
+    if not above.parts[-1] and not below.parts[-1] and len(above.parts) == 2:
+        return start
     for part, other in zip(above.parts[:-1], below.parts[:-1], strict=True):
         read, drawn = read + len(part), drawn + len(other)
         if (drawn - start) % down or read * down != (drawn - start) * up:
