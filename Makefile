@@ -12,11 +12,18 @@ PICTURES := examples/many-to-many-last-3.seq examples/many-to-many-padded.seq
 FIGURES := build/benchmarks
 COMPILED := many-to-one stacked broken-chains attention convolutions
 
+# Environments with the oldest versions that pyproject.toml accepts, and what of the tests needs no framework.
+OLDEST := build/oldest
+OLDEST_KERAS := build/oldest-keras
+CORE := tests/catalogue tests/draw tests/errors tests/explain tests/formatter tests/golden tests/graph tests/model \
+	tests/repair tests/syntax $(addprefix tests/tools/test_tools_,$(addsuffix .py,\
+	cli config draw embedded findings format generate_check help new notebook reports))
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz bench bench-guard lint format clean
+.PHONY: help setup demo test test-oldest test-oldest-keras fuzz bench bench-guard lint format clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY) ## create .venv with seqdsl, Keras, PyTorch and the tools
 
@@ -25,7 +32,7 @@ $(READY): pyproject.toml constraints.txt
 	@echo "Setting up $(VENV); TensorFlow and PyTorch take a few minutes."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check \
-		-c constraints.txt -e '.[keras,torch,draw,dev]'
+		-c constraints.txt -e '.[keras,torch,jax,draw,dev]'
 	@touch $@
 
 demo: $(READY) ## two pasted pictures as Keras and PyTorch source, then verify all examples
@@ -42,6 +49,26 @@ demo: $(READY) ## two pasted pictures as Keras and PyTorch source, then verify a
 
 test: lint ## everything that must hold: lint, types, all tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+test-oldest: $(OLDEST)/.ready ## the tests of the core on the oldest versions of what it needs
+	$(OLDEST)/bin/python -m pytest -q -n 2 --dist loadfile -p no:cacheprovider $(CORE)
+
+$(OLDEST)/.ready: pyproject.toml constraints-oldest.txt
+	@echo "Setting up $(OLDEST)."
+	@$(PYTHON) -m venv --clear $(OLDEST)
+	@$(OLDEST)/bin/python -m pip install -qq --disable-pip-version-check -c constraints-oldest.txt \
+		-e '.[draw]' fastjsonschema hypothesis ipython pytest pytest-xdist pyyaml setuptools
+	@touch $@
+
+test-oldest-keras: $(OLDEST_KERAS)/.ready ## all examples on the oldest Keras and TensorFlow; loads 600 MB
+	$(OLDEST_KERAS)/bin/seqdsl verify examples --to keras
+
+$(OLDEST_KERAS)/.ready: pyproject.toml constraints-oldest.txt
+	@echo "Setting up $(OLDEST_KERAS); TensorFlow takes a few minutes."
+	@$(PYTHON) -m venv --clear $(OLDEST_KERAS)
+	@$(OLDEST_KERAS)/bin/python -m pip install -qq --disable-pip-version-check \
+		-c constraints-oldest.txt -e '.[keras]'
+	@touch $@
 
 # The first random picture of `make fuzz`: other pictures than those of `make test`, the same for a number everywhere.
 SEED ?= 1000000

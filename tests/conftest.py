@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+# Golden sources are read, never imported.
+collect_ignore_glob = ["golden/*/*.py"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from decimal import Decimal
 from functools import cache
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
@@ -32,7 +34,21 @@ def environment() -> Environment:
     )
     found.filters["fit"] = lambda text, indent=0: "\n".join(fit(text, indent))
     found.filters["grouped"] = grouped
+    found.filters["decimal"] = decimal
+    found.filters["complement"] = complement
     return found
+
+
+def decimal(number: float | str) -> str:
+    """A number, or the parameter that gives it, as a person writes it: ``1e-5``, not ``1e-05``."""
+    return re.sub(r"e([-+])0", r"e\1", str(number))
+
+
+def complement(number: float | str) -> str:
+    """What is left to 1, to the last digit: ``0.01`` of ``0.99``."""
+    if isinstance(number, str):
+        return f"1 - {number}"
+    return decimal(float(1 - Decimal(repr(number))))
 
 
 def _load(name: str) -> str:

@@ -53,7 +53,10 @@ class Writer:
         finals: what holds the final state of each recurrent block.
         values: what holds the value of each block.
         states: what holds the state of each recurrent block that hands it on.
-        masks: what tells the real steps of each masked block, (batch, steps).
+        masks: what tells the valid steps of each masked block, (batch, steps).
+        helpers: the functions and classes that the generated module must have.
+        orders: what holds the order of steps that `ValidFirst` takes, by mask.
+        last_masks: which of the last valid steps a sample has.
     """
 
     spec: ModelSpec
@@ -64,10 +67,15 @@ class Writer:
     finals: dict[int, str] = field(default_factory=dict)
     states: dict[int, str] = field(default_factory=dict)
     masks: dict[int, str] = field(default_factory=dict)
+    helpers: set[str] = field(default_factory=set)
+    orders: dict[str, str] = field(default_factory=dict)
+    last_masks: dict[View, str] = field(default_factory=dict)
     names: Names = field(init=False)
     _counts: Counter[str] = field(default_factory=Counter)
     _views: dict[View, str] = field(default_factory=dict)
     _readers: dict[int, list[Block]] = field(default_factory=dict)
+    _checked: set[int] = field(default_factory=set)
+    _made: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Take the names that stand already: parameters, inputs and blocks."""
@@ -124,7 +132,7 @@ class Writer:
         """Apply a layer that works on all steps at once; padded steps give zeros."""
         self.values[block.index] = block.name
         if block.options.get("masked"):
-            self.begin_mask(block.index, self.real_tokens(self.ids(block.views[0])))
+            self._begin_token_mask(block)
         text = self.applied(block)
         if text != block.name:
             self.say(f"{block.name} = {text}")
@@ -172,6 +180,43 @@ class Writer:
         name = self.names.claim("mask")
         self.say(f"{name} = {text}")
         self.masks[index] = name
+
+    def _begin_token_mask(self, block: Block) -> None:
+        """Name the mask that begins at an embedding; tokens that promise padding at their end are checked."""
+        unchecked = [
+            index
+            for index in sorted(blocks_of(block.views[0]))
+            if self.spec.blocks[index].options.get("padding") == "end"
+            and index not in self._checked
+        ]
+        self._checked.update(unchecked)
+        whole = [block.views[0]] == [Value(index) for index in unchecked]
+        if whole:
+            self.begin_mask(block.index, self.real_tokens(self.ids(block.views[0])))
+        for index in unchecked:
+            mask = self.masks[block.index] if whole else self.real_tokens(self.values[index])
+            self.check_padding(index, mask)
+        if not whole:
+            self.begin_mask(block.index, self.real_tokens(self.ids(block.views[0])))
+
+    def order(self, mask: str) -> str:
+        """What holds the order of steps that puts the valid ones first."""
+        if mask not in self.orders:
+            self.helpers.add("true_first")
+            self.orders[mask] = self.names.claim("order")
+            self.say(f"{self.orders[mask]} = true_first({mask})")
+        return self.orders[mask]
+
+    def named_mask(self, text: str) -> str:
+        """A name for a mask that is made of another, the same for the same text."""
+        if text not in self._made:
+            self._made[text] = self.names.claim("valid")
+            self.say(f"{self._made[text]} = {text}")
+        return self._made[text]
+
+    def check_padding(self, index: int, mask: str) -> None:
+        """Say that an input must be padded at its end: where ``mask`` is false."""
+        raise NotImplementedError
 
     def input(self, item: Input) -> None:
         """Say what there is to say of an input."""

@@ -36,7 +36,7 @@ STRUCTURE: dict[str, Code] = {
     "SEQ304": Code(
         "an argument that cannot be used",
         "A size is a whole number from 1 on, a rate is at least 0 and less than 1, an activation is one of the "
-        "language page.",
+        "language page; where padding stands (`padding=`) can be said of inputs with a mask only.",
         _PLAIN.replace("dense(2)", "dense(2, rellu)"),
         _PLAIN.replace("dense(2)", "dense(2, relu)"),
     ),

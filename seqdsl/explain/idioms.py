@@ -5,12 +5,16 @@ A word of a framework is only named if the generated source holds it: explanatio
 
 from __future__ import annotations
 
+import ast
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.backends.writer import index_text, slice_text
 from seqdsl.explain.seen import seen
-from seqdsl.explain.words import label, length, steps
+from seqdsl.explain.words import label, length, listed, steps
+from seqdsl.model.chains import batch_chains, chains_of
 from seqdsl.model.layers import COMBINE, RECURRENT, SOURCES
+from seqdsl.model.stacks import rows_of, stack_rows
 from seqdsl.model.views import (
     Between,
     Combined,
@@ -24,6 +28,7 @@ from seqdsl.model.views import (
     RepeatSteps,
     Slice,
     Step,
+    ValidFirst,
     View,
     Zeros,
     walk,
@@ -42,18 +47,28 @@ Word = str | tuple[str, str]
 """A piece of generated source; if it does not speak for itself, what to say instead of it."""
 
 
+NOT = "!"
+"""Before a piece of source that is not there: ``!return_sequences``."""
+
+
 class Idiom(NamedTuple):
     """A fact about a drawing, and the words that a framework may have for it.
 
     Attributes:
         fact: what is drawn, a clause.
-        keras: words of Keras, the first that the source holds is told.
+        keras: words of Keras, the first that the source holds is told; after `NOT`, what it does not hold.
         torch: the same for PyTorch.
+        layer: the layer whose constructor must hold the words of Keras; empty: they may stand anywhere.
+        kind: what the fact is about, for those who check it: ``"sequence"``, ``"final"``, ...
+        block: the variable that holds the block's value.
     """
 
     fact: str
     keras: tuple[Word, ...] = ()
     torch: tuple[Word, ...] = ()
+    layer: str = ""
+    kind: str = ""
+    block: str = ""
 
 
 def idioms(spec: ModelSpec, sources: dict[str, str]) -> list[str]:
@@ -63,22 +78,50 @@ def idioms(spec: ModelSpec, sources: dict[str, str]) -> list[str]:
         spec: the model.
         sources: the generated source for each target.
     """
-    told: dict[str, None] = {}
+    return list(dict.fromkeys(sentence_of(idiom, sources) for idiom in find_idioms(spec)))
+
+
+def find_idioms(spec: ModelSpec) -> Iterator[Idiom]:
+    """What there is to say of a model's code: of the model that is written, its chains in batches."""
+    spec = batch_chains(spec)
     for index in spec.order:
-        for idiom in _of_block(spec.blocks[index], spec):
-            told[_sentence(idiom, sources)] = None
-    for idiom in _of_model(spec):
-        told[_sentence(idiom, sources)] = None
-    return list(told)
+        yield from _of_block(spec.blocks[index], spec)
+    yield from _of_model(spec)
+    yield from _stacks(spec)
 
 
-def _sentence(idiom: Idiom, sources: dict[str, str]) -> str:
+def sentence_of(idiom: Idiom, sources: dict[str, str]) -> str:
+    """A fact, and the words of each framework that its source holds."""
     told = []
     for target, words in zip(TARGETS, (idiom.keras, idiom.torch), strict=True):
-        shown = next((_shown(word) for word in words if _pattern(word) in sources[target]), None)
+        text = sources[target]
+        if target == "keras" and idiom.layer:
+            text = constructor(text, idiom.layer)
+        shown = next((_shown(word) for word in words if _holds(_pattern(word), text)), None)
         if shown is not None:
             told.append(f"{_NAMES[target]} {shown}")
     return f"{idiom.fact}{': ' if told else ''}{', '.join(told)}."
+
+
+@cache
+def constructor(source: str, layer: str) -> str:
+    """The call that makes a layer, in a Keras source: what stands elsewhere says nothing about it."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and any(
+            item.arg == "name"
+            and isinstance(item.value, ast.Constant)
+            and item.value.value == layer
+            for item in node.keywords
+        ):
+            return ast.unparse(node)
+    return ""
+
+
+def _holds(pattern: str, text: str) -> bool:
+    """Whether a text holds a pattern, or does not, where the pattern says so; of nothing nothing is told."""
+    if pattern.startswith(NOT):
+        return bool(text) and pattern.removeprefix(NOT) not in text
+    return pattern in text
 
 
 def _pattern(word: Word) -> str:
@@ -109,7 +152,7 @@ def _of_block(block: Block, spec: ModelSpec) -> Iterator[Idiom]:
         yield Idiom(fact, ("layers.Conv1D(",), ("nn.Conv1d(",))
     elif block.kind in COMBINE and block.options.get("pool"):
         yield _pooled(block, spec)
-    elif block.kind == "split":
+    elif block.kind == "split" and block.steps is not None:
         fact = f"{_of(block, spec)}cuts one wide value into steps"
         yield Idiom(fact, ("layers.Reshape(",), (".unflatten(", ".reshape(", ".view("))
     elif block.kind == "attention":
@@ -122,37 +165,78 @@ def _of(block: Block, spec: ModelSpec) -> str:
 
 
 def _of_recurrent(block: Block, spec: ModelSpec) -> Iterator[Idiom]:
-    name = label(spec, block)
-    direction = block.options.get("direction")
+    assert block.layer is not None
+    layer, name, direction = block.layer.name, block.name, block.options.get("direction")
+    shown, chains = _of(block, spec).rstrip(), chains_of(block)
+    if chains:
+        fact = f"{shown} are parts of one sequence, so all {chains.number} run as one batch"
+        yield Idiom(fact, ("ops.reshape(",), (".reshape(",), kind="chains", block=name)
     if "sequence" in block.uses and block.steps is not None:
-        fact = f"More than the end of {name} is read, so it returns a value for every step"
-        yield Idiom(
-            fact,
-            ("return_sequences=True",),
-            (
-                (f"{block.name}, ", "the first result of the layer"),
-                (f"{block.name} = ", "its outputs"),
-            ),
-        )
+        yield _sequence(block, spec)
     elif "final" in block.uses:
-        fact = f"Only the end of {name} is read, so it returns one value"
-        hidden = ((f"{block.name}_h[-1]", "`h_n[-1]`"), (f"{block.name}_h", "`h_n`"))
-        keras = ((f'name="{block.layer.name}"', "no `return_sequences`"),) if block.layer else ()
-        yield Idiom(fact, keras, hidden)
+        yield _final(block, spec)
     if "state" in block.uses:
-        fact = f"The state of {name} is handed on"
-        yield Idiom(fact, ("return_state=True",), ((f"{block.name}_state", "its second result"),))
+        fact = f"The state of {label(spec, block)} is handed on"
+        kept = ((f"{name}_state", "its second result"),)
+        yield Idiom(fact, ("return_state=True",), kept, layer, "state", name)
+    ways = "run" if chains else "runs"
     if direction == "=":
-        yield Idiom(
-            f"{_of(block, spec)}runs both ways", ("layers.Bidirectional(",), ("bidirectional=True",)
-        )
+        fact = f"{shown} {ways} both ways"
+        both = ("bidirectional=True",)
+        yield Idiom(fact, ("layers.Bidirectional(",), both, layer, "bidirectional", name)
     elif direction == "<":
-        fact = f"{_of(block, spec)}runs from right to left"
-        yield Idiom(fact, ("go_backwards=True",), (".flip(1)",))
+        fact = f"{shown} {ways} from right to left"
+        flips = (".flip(1)", ("torch.flip(", "`flip`"))
+        yield Idiom(fact, ("go_backwards=True",), flips, layer, "backward", name)
     if block.start is not None:
-        fact = f"{_of(block, spec)}begins from a state that is given"
-        given = ((f"{block.name}_start", "a second argument"), ("_state)", "a second argument"))
-        yield Idiom(fact, ("initial_state=",), given)
+        fact = f"{shown} begins from a state that is given"
+        given = ((f"{name}_start", "a second argument"), ("_state)", "a second argument"))
+        yield Idiom(fact, ("initial_state=",), given, kind="start", block=name)
+
+
+def _sequence(block: Block, spec: ModelSpec) -> Idiom:
+    """More than a row's last step is read."""
+    assert block.layer is not None
+    ends, each = ("ends", "each returns") if chains_of(block) else ("end", "it returns")
+    fact = f"More than the {ends} of {label(spec, block)} is read, so {each} a value for every step"
+    outputs = (
+        (f"{block.name}, ", "the first result of the layer"),
+        (f"{block.name} = ", "its outputs"),
+    )
+    return Idiom(
+        fact, ("return_sequences=True",), outputs, block.layer.name, "sequence", block.name
+    )
+
+
+def _final(block: Block, spec: ModelSpec) -> Idiom:
+    """Only a row's last step is read; the layer may have to return them all for another row of its letter."""
+    assert block.layer is not None
+    name, layer = label(spec, block), block.layer
+    hidden = ((f"{block.name}_h[-1]", "`h_n[-1]`"), (f"{block.name}_h", "`h_n`"))
+    alike = [other for other in spec.blocks if other.layer and other.layer.name == layer.name]
+    if any("sequence" in other.uses and other.steps is not None for other in alike):
+        fact = (
+            f"Only the end of {name} is read, of all the values that its layer returns for others"
+        )
+        return Idiom(fact, ("return_sequences=True",), hidden, layer.name, "shared", block.name)
+    fact = (
+        f"Only the ends of {name} are read, so each returns one value"
+        if chains_of(block)
+        else f"Only the end of {name} is read, so it returns one value"
+    )
+    keras = ((f"{NOT}return_sequences", "no `return_sequences`"),)
+    return Idiom(fact, keras, hidden, layer.name, "final", block.name)
+
+
+def _stacks(spec: ModelSpec) -> Iterator[Idiom]:
+    """Rows that are one layer in PyTorch."""
+    for block in stack_rows(spec).blocks:
+        if rows := rows_of(block):
+            named = listed([f"`{name}`" for name in rows])
+            fact = f"Each of the equal rows {named} is read by the next alone"
+            yield Idiom(
+                fact, ((f'name="{rows[-1]}"', "a layer each"),), (f"num_layers={len(rows)}",)
+            )
 
 
 def _pooled(block: Block, spec: ModelSpec) -> Idiom:
@@ -238,15 +322,17 @@ _VIEWS: dict[type, Callable[[View, ModelSpec], Idiom]] = {
     JoinFeatures: _plain(
         "What enters one node by several wires is concatenated along the features",
         ("layers.Concatenate()",),
-        (("dim=-1)", "`torch.cat(..., dim=-1)`"),),
+        tuple((end, "`torch.cat(..., dim=-1)`") for end in ("dim=-1)", "dim=-1,")),
     ),
     JoinTime: _plain(
         "Different blocks feed different steps of one row, so they are concatenated along time",
         ("layers.Concatenate(axis=1)",),
-        (("dim=1)", "`torch.cat(..., dim=1)`"),),
+        tuple((end, "`torch.cat(..., dim=1)`") for end in ("dim=1)", "dim=1,")),
     ),
     Flatten: _plain(
-        "All steps side by side are one vector", ("layers.Flatten()",), (".flatten(1)",)
+        "All steps side by side are one vector",
+        ("layers.Flatten()", "layers.Reshape("),
+        (".flatten(1)",),
     ),
     Gather: _plain(
         "The wires follow no simpler pattern, so steps are gathered by their index",
@@ -255,9 +341,14 @@ _VIEWS: dict[type, Callable[[View, ModelSpec], Idiom]] = {
     ),
     Step: _step,
     LastSteps: _plain(
-        "The last steps of a padded sequence are the last real ones, sample by sample",
+        "The last steps of a padded sequence are the last valid ones, sample by sample",
         ("ops.take_along_axis(",),
-        (".take_along_dim(",),
+        (".take_along_dim(", "take_steps("),
+    ),
+    ValidFirst: _plain(
+        "Some steps of a padded sequence are counted over its valid ones, so these are put first",
+        ("true_first(",),
+        ("true_first(",),
     ),
     Between: _plain(
         "The length is known at run time only, so it is taken from a sequence that has it",
@@ -288,7 +379,7 @@ def _of_model(spec: ModelSpec) -> Iterator[Idiom]:
         )
     if any(block.masks for block in spec.blocks):
         fact = "Padded steps are skipped"
-        yield Idiom(fact, ("mask=",), ("pack_padded_sequence(", "mask"))
+        yield Idiom(fact, ("mask=",), ("run_valid(", "pack_padded_sequence(", "mask"))
     if spec.free:
         yield Idiom(
             "The length is not set, so any will do", (("shape=(None", "`shape=(None, ...)`"),), ()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.explain.seen import seen
+from seqdsl.explain.seen import each_step, seen, seen_block
 from seqdsl.explain.words import counted, features, label, length, listed, steps
 from seqdsl.model.layers import COMBINE, RECURRENT, SOURCES
+from seqdsl.model.views import Value
 
 if TYPE_CHECKING:
     from seqdsl.model.size import Size
@@ -37,7 +38,8 @@ def input_sentence(item: Input, spec: ModelSpec) -> str:
         what = f"a vector of {features(spec, block.features)}"
     else:
         what = f"a sequence of {steps(spec, block.steps)} with {features(spec, block.features)} at each"
-    padding = "; steps of zeros at its end are padding" if block.options.get("masked") else ""
+    where = " at its end" if block.options.get("padded_at_end") else ""
+    padding = f"; steps of zeros{where} are padding" if block.options.get("masked") else ""
     return f"Input `{item.name}` is {label(spec, block)}: {what}{padding}."
 
 
@@ -60,7 +62,9 @@ def _deed(block: Block, spec: ModelSpec) -> str:
     if block.kind == "attention":
         return _attention(block, spec)
     if block.kind == "dense":
-        return f"is a dense layer of {_units(block, spec)}{_activation(block)}{_each(block)}; it sees {sees}"
+        return (
+            f"is a dense layer of {_units(block, spec)}{_activation(block)}{_applied(block, spec)}"
+        )
     if block.kind == "conv":
         return _convolution(block, spec, sees)
     if block.kind == "embedding":
@@ -69,11 +73,28 @@ def _deed(block: Block, spec: ModelSpec) -> str:
         return f"cuts {sees} into {steps(spec, block.steps)}" if block.steps else f"hands on {sees}"
     if block.kind == "dropout":
         assert block.layer is not None
-        return f"drops features at a rate of {block.layer.arguments['rate']} in training; it sees {sees}"
+        rate = block.layer.arguments["rate"]
+        return f"drops features at a rate of {rate} in training{_applied(block, spec)}"
     if block.kind == "activation":
         assert block.layer is not None
-        return f"applies `{block.layer.arguments['activation']}`; it sees {sees}"
-    return f"{_STEPWISE[block.kind]}: {sees}"
+        return f"applies `{block.layer.arguments['activation']}`{_applied(block, spec)}"
+    return f"{_STEPWISE[block.kind]}{_normal(block)}: {sees}"
+
+
+def _normal(block: Block) -> str:
+    """What a picture says of a normalization: `` (epsilon 0.001, momentum 0.99)``."""
+    given = {} if block.layer is None else block.layer.arguments
+    parts = [
+        f"{name} {_quoted(given[name])}"
+        for name in ("epsilon", "momentum")
+        if given.get(name) is not None
+    ]
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def _quoted(value: object) -> str:
+    """A number, or the parameter that gives it."""
+    return f"`{value}`" if isinstance(value, str) else f"{value:g}"
 
 
 def _units(block: Block, spec: ModelSpec) -> str:
@@ -89,8 +110,11 @@ def _activation(block: Block) -> str:
     return f" with `{word}`" if word not in (None, "linear") else ""
 
 
-def _each(block: Block) -> str:
-    return ", the same at every step" if block.steps is not None else ""
+def _applied(block: Block, spec: ModelSpec) -> str:
+    """What a layer without a memory reads: a vector, or one step at a time of a sequence."""
+    if block.steps is None:
+        return f"; it sees {' beside '.join(seen(view, spec) for view in block.views)}"
+    return f", applied at {' beside '.join(each_step(view, spec) for view in block.views)}"
 
 
 def _recurrent(block: Block, spec: ModelSpec) -> str:
@@ -144,10 +168,12 @@ def _convolution(block: Block, spec: ModelSpec, sees: str) -> str:
     moved = f", moved on by {stride}" if str(stride) not in ("1", "None") else ""
     kernel = block.layer.size("kernel")
     named = f" (`{kernel}`)" if kernel.names else ""
-    window = f"a window of {steps(spec, kernel)}{named}{gap}{moved}"
+    view = block.views[0]
+    of = seen_block(view, spec) if isinstance(view, Value) else sees
+    window = f"a window of {steps(spec, kernel)}{named} of {of}{gap}{moved}"
     return (
         f"is a convolution of {counted(length(spec, block.layer.units), 'filter')}{_activation(block)} "
-        f"over {window}; it sees {sees}"
+        f"over {window}"
     )
 
 

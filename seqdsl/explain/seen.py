@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.explain.words import ANY, label, length, listed, steps
+from seqdsl.model.chains import chains_of
 from seqdsl.model.size import Size
 from seqdsl.model.views import (
     Between,
@@ -20,6 +21,7 @@ from seqdsl.model.views import (
     RepeatSteps,
     Slice,
     Step,
+    ValidFirst,
     Value,
     View,
     Zeros,
@@ -61,11 +63,29 @@ def seen(view: View, spec: ModelSpec) -> str:
     return _rare(view, spec)
 
 
+def each_step(view: View, spec: ModelSpec) -> str:
+    """Where a layer is applied that takes one step of a sequence at a time."""
+    if isinstance(view, Value):
+        return f"each step of {seen_block(view, spec)}"
+    if isinstance(view, JoinFeatures):
+        return " beside ".join(each_step(part, spec) for part in view.parts)
+    if isinstance(view, JoinTime):
+        return ", then ".join(each_step(part, spec) for part in view.parts)
+    if isinstance(view, Slice) and view.stride > 0:
+        text = seen(view, spec)
+        return text if text.startswith("every ") else f"each of {text}"
+    if isinstance(view, Repeat):
+        return f"each step to {seen(view.of, spec)}"
+    return f"each step of ({seen(view, spec)})"
+
+
 def _rare(view: View, spec: ModelSpec) -> str:
     if isinstance(view, LastSteps):
         return (
             f"the last {steps(spec, view.count)} of {seen_block(view.of, spec)} that are no padding"
         )
+    if isinstance(view, ValidFirst):
+        return f"all valid steps of {seen_block(view.of, spec)}"
     if isinstance(view, Between):
         start = "the first" if view.before is None else "the next"
         return f"{start} steps of {seen(view.of, spec)}, as many as {_ruler(view.like, spec)} has"
@@ -96,6 +116,8 @@ def _final(view: Final, spec: ModelSpec) -> str:
     if block.steps is None:
         return label(spec, block)
     direction = block.options.get("direction")
+    if chains_of(block):
+        return f"the final states of {label(spec, block)}"
     if direction == "=":
         return f"the final states of {label(spec, block)} in both directions, side by side"
     which = "first" if direction == "<" else "last"
@@ -106,7 +128,13 @@ def _sliced(view: Slice, spec: ModelSpec) -> str:
     inner, total = seen(view.of, spec), length(spec, view.steps)
     rest = inner.removeprefix("all steps of ").removeprefix(f"all {total} steps of ")
     among = "steps" if total == ANY else f"of the {total} steps"
+    if isinstance(view.of, ValidFirst):
+        rest, among = seen_block(view.of.of, spec), "valid steps"
     count = length(spec, view.count)
+    if count == 1 and view.start + 1 == view.steps:
+        return f"the last step of {rest}"
+    if count == 1 and view.start == Size.of(0):
+        return f"the first step of {rest}"
     if view.stride == 1 and view.start + view.count == view.steps:
         return f"the last {count} {among} of {rest}"
     if view.stride == 1 and view.start == Size.of(0):
@@ -124,7 +152,8 @@ def _sliced(view: Slice, spec: ModelSpec) -> str:
         )
     if view.stride < 0:
         return f"{run}, every {_ordinal(-view.stride)}, of {rest}"
-    return f"every {_ordinal(view.stride)} step of {rest} from step {length(spec, first)} on"
+    step = "valid step" if isinstance(view.of, ValidFirst) else "step"
+    return f"every {_ordinal(view.stride)} {step} of {rest} from step {length(spec, first)} on"
 
 
 def _ordinal(number: int) -> str:
@@ -133,6 +162,9 @@ def _ordinal(number: int) -> str:
 
 
 def _step(view: Step, spec: ModelSpec) -> str:
+    if isinstance(view.of, ValidFirst):
+        number = length(spec, view.index + 1)
+        return f"step {number} of the valid steps of {seen_block(view.of.of, spec)}"
     if isinstance(view.of, LastSteps):
         return f"the last step of {seen_block(view.of.of, spec)} that is no padding"
     if not isinstance(view.of, Value):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.model.chains import chains_of
 from seqdsl.model.roles import ANONYMOUS
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def shape(spec: ModelSpec, sizes: Shape) -> str:
 
 def label(spec: ModelSpec, block: Block) -> str:
     """How to speak of a block: its letter, with its line if that does not tell."""
+    if chains_of(block):
+        return f"the chains of `{block.letter}`"
     letters, lines = spec.crowds
     in_line = lines[block.letter, block.span.line]
     if block.letter == ANONYMOUS:

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.diagnostics import Diagnostic
 from seqdsl.model.application import Application, note_uses
 from seqdsl.model.compose import NOTHING, ONE, Unmeasured
 from seqdsl.model.kinds import KINDS, windowed
 from seqdsl.model.layers import SOURCES
-from seqdsl.model.masks import Unmaskable, find_masks, memory_mask, pool_mask, starts_mask
+from seqdsl.model.masks import (
+    Unmaskable,
+    find_masks,
+    is_padded_at_end,
+    memory_mask,
+    starts_mask,
+)
 from seqdsl.model.pieces import ZERO
 from seqdsl.model.site import Site
 from seqdsl.model.size import Size
 from seqdsl.model.windows import Window, find_window
 
 if TYPE_CHECKING:
-    from seqdsl.diagnostics import Diagnostic
     from seqdsl.model.drawing import Drawing
 
 
 def apply_layers(drawing: Drawing) -> tuple[dict[int, Application], list[Diagnostic]]:
     """Apply the layer of every block; blocks that do not fit are missing, the diagnostics say why."""
     site = Site(drawing)
+    _check_padding_arguments(site)
     windows = _find_windows(site)
     applications: dict[int, Application] = {}
     for index in drawing.order:
@@ -56,11 +63,14 @@ def _apply(site: Site, index: int, windows: dict[int, Window]) -> Application | 
 
 def _source(site: Site, index: int) -> Application:
     settings = site.drawing.settings[index]
+    # Where its padding stands is no part of what a layer computes.
+    padding = settings.arguments.get("padding")
+    options: dict[str, object] = {} if padding is None else {"padding": padding}
     # A step of token ids is one number.
     units = settings.arguments.get("features", ONE)
     assert isinstance(units, Size)
     arguments = dict(settings.arguments)
-    return Application(site.key(index), settings.kind, NOTHING, units, (), {}, arguments)
+    return Application(site.key(index), settings.kind, NOTHING, units, (), options, arguments)
 
 
 def _find_windows(site: Site) -> dict[int, Window]:
@@ -81,25 +91,79 @@ def _find_windows(site: Site) -> dict[int, Window]:
 
 
 def _mask(site: Site, index: int, application: Application) -> bool:
-    """Tell which steps of a block may be padding."""
-    masked = site.composer.masked
+    """Tell which steps of a block may be padding, and whether these are always its last."""
+    masked, at_end = site.composer.masked, site.composer.padded_at_end
     if starts_mask(application.kind, application.arguments) and site.steps[index] is not None:
         application.options["masked"] = True
     try:
         application.masks = find_masks(application, masked)
-        application.memory_masks = memory_mask(application, masked) + pool_mask(application, masked)
+        application.memory_masks = memory_mask(application, masked)
     except Unmaskable:
         site.error(
             "SEQ313",
             f"`{site.drawing.blocks[index].letter}` joins a masked sequence with other steps, or leaves some out",
             index,
-            "its padding would not stay at the end: let the row read the masked sequence whole, or its first or "
+            "there is no mask for that yet: let the row read the masked sequence whole, or its first or "
             "last steps, and nothing beside them",
         )
         return False
     if application.masks or application.options.get("masked"):
         masked.add(index)
+        if _is_padded_at_end(site, index, application):
+            at_end.add(index)
+            application.options["padded_at_end"] = True
+    memory = application.memory_masks
+    if memory and all(is_padded_at_end(view, at_end) for view in memory):
+        application.options["memory_padded_at_end"] = True
     return True
+
+
+def _is_padded_at_end(site: Site, index: int, application: Application) -> bool:
+    """Whether the padding of a masked block stands at its end, whatever it is called with."""
+    if application.masks:
+        at_end = site.composer.padded_at_end
+        return all(is_padded_at_end(view, at_end) for view in application.masks)
+    if application.kind == "input":
+        return _ends(site, index)
+    # An embedding's mask is that of the tokens: of what is wired to them, in their order.
+    tokens = [block for block in site.below(index) if _ends(site, block)]
+    return all(is_padded_at_end(view, tokens) for view in application.views)
+
+
+def _ends(site: Site, index: int) -> bool:
+    return site.drawing.settings[index].arguments.get("padding") == "end"
+
+
+def _check_padding_arguments(site: Site) -> None:
+    """``padding=`` is about a mask: an input without one has no padding."""
+    settings = site.drawing.settings
+    read_masked = {
+        below
+        for index in range(len(settings))
+        if settings[index].kind == "embedding" and settings[index].arguments.get("mask") is True
+        for below in site.below(index)
+    }
+    told: set[str | int] = set()
+    for index, item in enumerate(settings):
+        if "padding" not in item.arguments or item.kind not in SOURCES or item.call is None:
+            continue
+        if "mask" in item.arguments or index in read_masked or site.key(index) in told:
+            continue
+        told.add(site.key(index))
+        fix = (
+            "`input(3, mask=0, padding=end)`"
+            if item.kind == "input"
+            else "`embedding(8, mask=true)`"
+        )
+        argument = next(one for one in item.call.arguments if one.keyword == "padding")
+        site.diagnostics.append(
+            Diagnostic(
+                "SEQ304",
+                f"`{argument}` cannot be used here: nothing tells padding from data",
+                argument.span,
+                f"write, say, {fix}, or leave `padding=` out",
+            )
+        )
 
 
 def _unmeasured(site: Site, index: int, length: Unmeasured) -> None:

@@ -121,7 +121,18 @@ def _compile(picture: Picture, budget: Budget, *, telling: bool) -> Compiled:
         return None, found
     places = {item.name: item.span for item in picture.parameters}
     drawing = Drawing(
-        grid, blocks, known, slots, states, traced, lengths, reader, around.order, sizes, places
+        grid,
+        blocks,
+        known,
+        slots,
+        states,
+        traced,
+        lengths,
+        reader,
+        around.order,
+        sizes,
+        places,
+        values,
     )
     parameters, more = _parameters(picture, known, lengths.minimum)
     found += more

@@ -26,6 +26,7 @@ from seqdsl.model.views import (
     RepeatSteps,
     Slice,
     Step,
+    ValidFirst,
     Value,
     View,
     Zeros,
@@ -75,8 +76,9 @@ class Composer:
         self.is_end = is_end
         self._measured = 0
         self._first: dict[Size, int] = {}
-        # Blocks whose last steps may be padding.
+        # Blocks with steps that may be padding, and those of them that have it at their end only.
         self.masked: set[int] = set()
+        self.padded_at_end: set[int] = set()
 
     def view(self, slot: Slot, steps: Size | None) -> View:
         """What a slot gives to a block of ``steps`` steps."""
@@ -117,11 +119,10 @@ class Composer:
             return Value(piece.block)
         if piece.block in self.masked and piece.start == steps - 1:
             return Step(LastSteps(Value(piece.block), ONE), NOTHING, ONE)
+        whole = self._counted(piece.block)
         if self._is_index(piece.start, steps):
-            return Step(Value(piece.block), piece.start, steps)
-        return Step(
-            self._cut(Value(piece.block), Piece(piece.block, piece.start, ONE), steps), NOTHING, ONE
-        )
+            return Step(whole, piece.start, steps)
+        return Step(self._cut(whole, Piece(piece.block, piece.start, ONE), steps), NOTHING, ONE)
 
     def part(self, piece: Piece) -> View:
         """The steps that a piece reads, as a sequence."""
@@ -137,12 +138,19 @@ class Composer:
             and (piece.stride == 1 or piece.count == ONE)
         ):
             return Value(piece.block)
-        return self._cut(Value(piece.block), piece, steps)
+        reverse = piece.stride == -1 and piece.count == steps
+        whole = Value(piece.block) if reverse else self._counted(piece.block)
+        return self._cut(whole, piece, steps)
+
+    def _counted(self, block: int) -> Value | ValidFirst:
+        """A block some of whose steps are read: they are counted over the valid ones."""
+        somewhere = block in self.masked and block not in self.padded_at_end
+        return ValidFirst(Value(block)) if somewhere else Value(block)
 
     def _cut(self, whole: View, piece: Piece, steps: Size) -> View:
         """Some steps of a sequence, by indices where these are known before run time."""
         stop = piece.start + (piece.count - 1) * piece.stride + 1
-        # All but the first steps: the padding stays at the end.
+        # All but the first steps, a number that is free, are counted from the first.
         is_counted = not piece.count.names & self.free
         if piece.block in self.masked and stop == steps and piece.stride == 1 and is_counted:
             return LastSteps(Value(piece.block), piece.count)
@@ -264,9 +272,8 @@ class Composer:
                 return None
             offsets[block, final] = total
             total += count
-            parts.append(
-                Repeat(self._whole(block, final), ONE) if steps is None or final else Value(block)
-            )
+            single = steps is None or final
+            parts.append(Repeat(self._whole(block, final), ONE) if single else self._counted(block))
         indices: list[int] = []
         for piece in pieces:
             start, count = piece.start.constant, piece.count.constant
@@ -309,8 +316,8 @@ class Composer:
 
     def length(self, view: View) -> Size:
         """The number of steps of a sequence's view."""
-        if isinstance(view, Value):
-            steps = self.steps[view.block]
+        if isinstance(view, Value | ValidFirst):
+            steps = self.steps[view.block if isinstance(view, Value) else view.of.block]
             assert steps is not None
             return steps
         if isinstance(view, Slice | Repeat | Zeros | LastSteps):

@@ -29,7 +29,10 @@ _BEYOND = 1_000_003
 
 @record(frozen=True)
 class Drawing:
-    """What was read of the picture, for the stages that give it a meaning."""
+    """What was read of the picture, for the stages that give it a meaning.
+
+    ``values`` are its parameters as sizes, ``numbers`` those that it sets as they are written, for rates.
+    """
 
     grid: Sequence[GridRow]
     blocks: Sequence[DrawnBlock]
@@ -42,6 +45,7 @@ class Drawing:
     order: Sequence[int]
     values: Mapping[str, int]
     places: Mapping[str, Span]
+    numbers: Mapping[str, int | float]
 
     def graph(self) -> nx.DiGraph:
         """The step graph."""

@@ -61,8 +61,10 @@ _CELL = {
 _COMBINE = Signature()
 
 LAYERS: dict[str, Signature] = {
-    "input": Signature((("features", "size"),), 1, {"mask": "zero"}, "input(8)"),
-    "tokens": Signature((("vocabulary", "size"),), 1, {}, "tokens(1000)"),
+    "input": Signature(
+        (("features", "size"),), 1, {"mask": "zero", "padding": "place"}, "input(8)"
+    ),
+    "tokens": Signature((("vocabulary", "size"),), 1, {"padding": "place"}, "tokens(1000)"),
     "output": Signature(),
     "embedding": Signature((("features", "size"),), 1, {"mask": "bool"}, "embedding(64)"),
     "lstm": Signature((("units", "size"),), 1, _CELL, "lstm(16)"),
@@ -90,8 +92,10 @@ LAYERS: dict[str, Signature] = {
     "concat": _COMBINE,
     "split": Signature(),
     "dropout": Signature((("rate", "rate"),), 1, {}, "dropout(0.5)"),
-    "layernorm": Signature(),
-    "batchnorm": Signature(),
+    "layernorm": Signature((), 0, {"epsilon": "epsilon"}, "layernorm(epsilon=0.001)"),
+    "batchnorm": Signature(
+        (), 0, {"epsilon": "epsilon", "momentum": "rate"}, "batchnorm(momentum=0.99)"
+    ),
     "activation": Signature((("activation", "activation"),), 1, {}, "activation(relu)"),
 }
 
@@ -238,7 +242,12 @@ def _value(argument: Argument, kind: str, values: Mapping[str, int | float]) -> 
     return _number(argument, kind, values)
 
 
-_WORDS = {"activation": ACTIVATIONS, "bool": ("true", "false"), "padding": ("same", "causal")}
+_WORDS = {
+    "activation": ACTIVATIONS,
+    "bool": ("true", "false"),
+    "padding": ("same", "causal"),
+    "place": ("any", "end"),
+}
 
 
 def _number(argument: Argument, kind: str, values: Mapping[str, int | float]) -> _Found:
@@ -260,6 +269,10 @@ def _number(argument: Argument, kind: str, values: Mapping[str, int | float]) ->
         if 0 <= number < 1:
             return (value.value if isinstance(value, Word) else float(number)), []
         return None, [_bad(argument, "a rate, at least 0 and less than 1")]
+    if kind == "epsilon":
+        if 0 < number <= 1:
+            return (value.value if isinstance(value, Word) else float(number)), []
+        return None, [_bad(argument, "a small number above 0, such as `0.001`")]
     if number == 0:
         return 0.0, []
     return None, [_bad(argument, "`0`: steps of zeros are padding")]

@@ -300,11 +300,11 @@ class _Solver:
             return self._settled(relation.below) * relation.ratio
         below = self.blocks[stride.below]
         length, rest = Size.of(below.count), Size.of(-here.count)
-        for row, mark in self._needs(key):
-            if (row, mark) in ((here.row, item.mark) for item in here.stretches):
-                rest = rest - self._settled((row, mark))
+        for item in self._needs(key):
+            if self.owners[item] is here:
+                rest = rest - self._settled(item)
             else:
-                length = length + self._settled((row, mark))
+                length = length + self._settled(item)
         return strided(length, Size.of(stride.start), stride.every) * stride.each + rest
 
     def _at_least(self, name: str, least: int) -> None:

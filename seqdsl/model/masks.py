@@ -1,10 +1,11 @@
-"""applications → masks: which steps of a block are padding, as views over the masks of what it reads.
+"""applications → masks: which steps of a block are valid, as views over the masks of what it reads.
 
-A masked sequence is padded at its end. In a mask's view, the value of a block stands for that block's mask.
+Padding may stand anywhere in a masked sequence. In a mask's view, the value of a block stands for that block's mask.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seqdsl.model.views import (
@@ -21,6 +22,7 @@ from seqdsl.model.views import (
     RepeatSteps,
     Slice,
     Step,
+    ValidFirst,
     Value,
     View,
     Zeros,
@@ -34,14 +36,14 @@ if TYPE_CHECKING:
 
 
 class Unmaskable(Exception):
-    """A masked sequence is used in a way that would not leave its padding at the end."""
+    """A masked sequence is used in a way for which there is no mask yet."""
 
 
 def find_masks(application: Application, masked: Collection[int]) -> tuple[View, ...]:
-    """The masks whose common steps are the real steps of a block; none if it is not masked.
+    """The masks whose common steps are the valid steps of a block; none if it is not masked.
 
     Raises:
-        Unmaskable: the padding would not stay at the end.
+        Unmaskable: there is no mask for what the block reads.
     """
     if application.options.get("masked"):
         return ()
@@ -51,24 +53,50 @@ def find_masks(application: Application, masked: Collection[int]) -> tuple[View,
     found: list[View] = []
     for view in views:
         found += _masks(view, masked)
-    if found and ("kept" in application.options or application.arguments.get("stride", 1) != 1):
-        raise Unmaskable
+    if found and application.kind == "conv":
+        found = _of_windows(application, found)
     return tuple(dict.fromkeys(found))
 
 
+def _of_windows(application: Application, found: list[View]) -> list[View]:
+    """The masks of a convolution: a window is valid where the step at its center is.
+
+    Where only whole windows are kept, these centers are some of the steps; with ``.`` for padding::
+
+          u u u           . x x
+        h h h h h       . . x x x
+    """
+    if "kept" in application.options or application.arguments.get("stride", 1) != 1:
+        raise Unmaskable
+    centers = application.options.get("centers")
+    if isinstance(centers, tuple):
+        start, count, steps = centers
+        return [Slice(view, start, count, 1, steps) for view in found]
+    if application.options.get("shrinks"):
+        raise Unmaskable
+    return found
+
+
 def memory_mask(application: Application, masked: Collection[int]) -> tuple[View, ...]:
-    """The masks of an attention's memory."""
-    return tuple(_masks(application.views[1], masked)) if application.kind == "attention" else ()
+    """The masks of what an attention attends to, or of what is combined over time."""
+    if application.kind == "attention":
+        view = application.views[1]
+    elif application.options.get("pool"):
+        view = application.views[0]
+    else:
+        return ()
+    # Of the last three steps, a sample of two has two.
+    return (view,) if _last_of(view) in masked else tuple(_masks(view, masked))
 
 
-def pool_mask(application: Application, masked: Collection[int]) -> tuple[View, ...]:
-    """The masks of what is combined over time."""
-    return tuple(_masks(application.views[0], masked)) if application.options.get("pool") else ()
+def _last_of(view: View) -> int | None:
+    return view.of.block if isinstance(view, LastSteps) else None
 
 
 def _masks(view: View, masked: Collection[int]) -> list[View]:
-    if isinstance(view, Value):
-        return [view] if view.block in masked else []
+    if isinstance(view, Value | ValidFirst):
+        block = view.block if isinstance(view, Value) else view.of.block
+        return [view] if block in masked else []
     if isinstance(view, Final | Step | Repeat | Zeros | Flatten | LastSteps):
         return []
     if isinstance(view, JoinTime | Pad) and _has_last_steps(view):
@@ -80,17 +108,35 @@ def _masks(view: View, masked: Collection[int]) -> list[View]:
     if not any(_masks(part, masked) for part in parts):
         return []
     if isinstance(view, Slice | Gather | Between | RepeatSteps) and isinstance(
-        children(view)[0], Value
+        children(view)[0], Value | ValidFirst
     ):
         return [view]
     raise Unmaskable
 
 
 def _has_last_steps(view: View) -> bool:
-    """Whether a sequence has the last real steps of another among its own."""
+    """Whether a sequence has the last valid steps of another among its own."""
     if isinstance(view, Step | Repeat | Flatten):
         return False
     return isinstance(view, LastSteps) or any(map(_has_last_steps, children(view)))
+
+
+def is_padded_at_end(view: View, at_end: Collection[int]) -> bool:
+    """Whether padding stands at the end of a view only, if it stands so in the blocks ``at_end``."""
+    if isinstance(view, Value):
+        return view.block in at_end
+    if isinstance(view, ValidFirst):
+        return True
+    if isinstance(view, RepeatSteps):
+        return is_padded_at_end(view.of, at_end)
+    if isinstance(view, Slice):
+        return view.stride > 0 and is_padded_at_end(view.of, at_end)
+    if isinstance(view, Gather):
+        ascends = all(left < right for left, right in pairwise(view.indices))
+        return ascends and is_padded_at_end(view.of, at_end)
+    if isinstance(view, Pad):
+        return view.before.constant == 0 and is_padded_at_end(view.of, at_end)
+    return isinstance(view, Between) and is_padded_at_end(view.of, at_end)
 
 
 def starts_mask(kind: str, arguments: Mapping[str, object]) -> bool:

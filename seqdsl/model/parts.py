@@ -102,11 +102,12 @@ class _Labels:
         whole: Collection[int],
     ) -> None:
         """Label all units; the blocks in ``whole`` are not cut."""
-        self.blocks, self.trace = blocks, trace
+        self.blocks, self.trace, self.calls = blocks, trace, calls
         self.cuts: dict[int, list[int]] = {}
         self.read: set[int] = set()
         self._label: list[Label] = []
         self._behind: dict[int, frozenset[Label]] = {}
+        self._number: dict[int, int] = {}
         # What each part of each block reads.
         self._below: dict[Label, set[Label]] = {}
         outputs = {index for index in range(len(blocks)) if calls[index] is None}
@@ -114,7 +115,7 @@ class _Labels:
             units = range(block.first, block.first + block.count)
             reads = [self._reads(unit) for unit in units]
             cuttable = index not in whole and (index in outputs or _is(calls[index], NAMED))
-            cuts = _changes(block, reads) if cuttable else []
+            cuts = _changes(block, reads) if cuttable and self._are_alike(units) else []
             if cuts:
                 self.cuts[index] = cuts
             part = 0
@@ -136,19 +137,35 @@ class _Labels:
         }
 
     def read_across(self) -> set[int]:
-        """The blocks of which a part of another one reads several parts."""
+        """The blocks of which a part of another one reads several parts, or a convolution a vector."""
         crossed = set()
-        for found in self._below.values():
+        for (index, _), found in self._below.items():
             parts: dict[int, int] = {}
+            windows = _is(self.calls[index], ("conv",))
             for below, part in found:
-                if below in self.cuts and parts.setdefault(below, part) != part:
+                if below not in self.cuts:
+                    continue
+                if parts.setdefault(below, part) != part or (windows and self._is_one(below, part)):
                     crossed.add(below)
         return crossed
+
+    def _is_one(self, index: int, part: int) -> bool:
+        """Whether a part is a single node."""
+        block = self.blocks[index]
+        ends = [0, *self.cuts[index], block.count]
+        elided = any(ends[part] <= item.after <= ends[part + 1] for item in block.stretches)
+        return ends[part + 1] - ends[part] == 1 and not elided
 
     def _reads(self, unit: int) -> frozenset[Label]:
         trace = self.trace
         entries = {trace.slash[unit], trace.pipe[unit], trace.back[unit]} - {NONE}
         return frozenset().union(*(self._of(entry) for entry in entries))
+
+    def _are_alike(self, units: range) -> bool:
+        """Whether all units have as many wires from the same sides: where one is missing, its place is zero."""
+        sides = (self.trace.slash, self.trace.pipe, self.trace.back)
+        wires = (tuple(self._number.get(side[unit], 0) for side in sides) for unit in units)
+        return len(set(wires)) == 1
 
     def _of(self, source: int) -> frozenset[Label]:
         """The parts behind a wire."""
@@ -162,6 +179,7 @@ class _Labels:
             elif junction is None:
                 tap = as_tap(item)
                 self._behind[item] = frozenset({(tap, 0) if tap is not None else self._label[item]})
+                self._number[item] = 1
             else:
                 sources = set(self.trace.junctions[junction].sources)
                 missing = sources - self._behind.keys()
@@ -170,6 +188,7 @@ class _Labels:
                 else:
                     parts = (self._behind[one] for one in sources)
                     self._behind[item] = frozenset().union(*parts)
+                    self._number[item] = sum(self._number[one] for one in sources)
         return self._behind[source]
 
 

@@ -17,7 +17,7 @@ The wires on both sides of an ellipsis are compared by periods: m steps of the u
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,7 +25,7 @@ from seqdsl.graph.trace import NONE, as_junction
 from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from seqdsl.graph.blocks import DrawnBlock, Stretch
     from seqdsl.graph.trace import Trace
@@ -112,6 +112,13 @@ class _Finder:
         self.owner = [index for index, block in enumerate(blocks) for _ in range(block.count)]
         self._sources: dict[int, list[int]] = {}
         self._readers: dict[int, dict[int, list[int]]] = {}
+        self._parts: dict[int, list[_Segment]] = {}
+        # The first ellipsis of each block in each stretch.
+        self._keys: dict[tuple[int, int], Key] = {}
+        for index, block in enumerate(blocks):
+            for item in block.stretches:
+                key = block.row, item.mark
+                self._keys.setdefault((index, stretches[key]), key)
 
     def relation(self, index: int, place: int) -> Relation | None:
         block = self.blocks[index]
@@ -121,7 +128,7 @@ class _Finder:
             # Between two ellipses side by side there is nothing to compare.
             outer = place == (0 if left.first == left.end else len(block.stretches) - 1)
             alone = left.end - left.first + right.end - right.first == 0
-            return self._at_end(index, left, right) if outer and not alone else None
+            return self._at_end(index, place, left, right) if outer and not alone else None
         one, other = left.end - 1, right.first
         if self._is_alike(one, other):
             return self._same(block, stretch, one)
@@ -200,24 +207,23 @@ class _Finder:
 
     def _segments(self, block: DrawnBlock) -> list[_Segment]:
         """The units of a block between its ellipses; before one that begins it there are none."""
-        ends = [item.after for item in block.stretches]
-        return [
-            _Segment(block.first + start, block.first + end)
-            for start, end in zip([0, *ends], [*ends, block.count], strict=True)
-        ]
+        if block.first not in self._parts:
+            ends = [item.after for item in block.stretches]
+            self._parts[block.first] = [
+                _Segment(block.first + start, block.first + end)
+                for start, end in zip([0, *ends], [*ends, block.count], strict=True)
+            ]
+        return self._parts[block.first]
 
     def _break(self, below: int, low: int, high: int) -> tuple[Key, _Segment, _Segment] | None:
         """The only ellipsis of a block between two of its units, and its neighbours."""
         block = self.blocks[below]
-        places = [
-            place
-            for place, stretch in enumerate(block.stretches)
-            if low < block.first + stretch.after <= high
-        ]
-        if len(places) != 1:
+        breaks = self._breaks(below)
+        place = bisect_right(breaks, low)
+        if bisect_right(breaks, high) != place + 1:
             return None
-        left, right = self._segments(block)[places[0] : places[0] + 2]
-        return (block.row, block.stretches[places[0]].mark), left, right
+        left, right = self._segments(block)[place : place + 2]
+        return self._key(below, place), left, right
 
     def _period(
         self,
@@ -254,7 +260,7 @@ class _Finder:
                     return None if down > 1 or len(group) > 1 else (key, 1)
         return key, down
 
-    def _at_end(self, index: int, left: _Segment, right: _Segment) -> Relation | None:
+    def _at_end(self, index: int, place: int, left: _Segment, right: _Segment) -> Relation | None:
         """An ellipsis at an end of a block: the last period that is drawn is compared with the one before it."""
         way = 1 if right.first == right.end else -1
         part = left if way > 0 else right
@@ -272,7 +278,7 @@ class _Finder:
                 up = len(group)
                 stride = self._stride(index, below, up, down) if way > 0 else None
                 return Relation(key, up, down, stride)
-        return None
+        return self._same(self.blocks[index], self.blocks[index].stretches[place], unit)
 
     def _end_of(
         self, below: int, segments: Sequence[_Segment], way: int
@@ -346,24 +352,20 @@ class _Finder:
                 continue
             breaks = self._breaks(below)
             if ours:
-                near = bisect_left(breaks, ours[-1] + 1)
+                near = bisect_right(breaks, ours[-1])
                 if near < len(breaks) and not (theirs and theirs[0] < breaks[near]):
-                    return Relation(self._key(below, breaks[near]))
-            else:
-                near = bisect_left(breaks, theirs[0] + 1)
-                if near:
-                    return Relation(self._key(below, breaks[near - 1]))
+                    return Relation(self._key(below, near))
+            elif near := bisect_right(breaks, theirs[0]):
+                return Relation(self._key(below, near - 1))
         return None
 
     def _breaks(self, below: int) -> list[int]:
         """The units before which an ellipsis stands, or behind whose block."""
-        block = self.blocks[below]
-        return [block.first + item.after for item in block.stretches]
+        return [part.end for part in self._segments(self.blocks[below])[:-1]]
 
-    def _key(self, below: int, unit: int) -> Key:
+    def _key(self, below: int, place: int) -> Key:
         block = self.blocks[below]
-        found = next(item for item in block.stretches if block.first + item.after == unit)
-        return block.row, found.mark
+        return block.row, block.stretches[place].mark
 
     def _same(self, block: DrawnBlock, stretch: Stretch, unit: int) -> Relation | None:
         """An ellipsis of what a unit reads in the same stretch of time: as many steps are elided there.
@@ -372,11 +374,6 @@ class _Finder:
         """
         here = self.stretches[block.row, stretch.mark]
         for below in sorted(self._by_block(unit), reverse=True):
-            for key in self._keys(below):
-                if self.stretches[key] == here:
-                    return Relation(key)
+            if (below, here) in self._keys:
+                return Relation(self._keys[below, here])
         return None
-
-    def _keys(self, below: int) -> Iterator[Key]:
-        block = self.blocks[below]
-        yield from ((block.row, item.mark) for item in block.stretches)

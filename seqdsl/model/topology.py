@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import networkx as nx
 
+from seqdsl.model.bottlenecks import Bottlenecks
 from seqdsl.records import record
 
 if TYPE_CHECKING:
@@ -78,11 +79,10 @@ class Paths:
             self.into.setdefault(link.target, []).append(link)
             self.graph.add_edge(link.source, link.target)
         self._place = {block: at for at, block in enumerate(nx.topological_sort(self.graph))}
-        self.wide = self._without_bottlenecks(links)
+        self.bottlenecks = Bottlenecks(shapes, links)
         self._own: dict[int, dict[int, frozenset[Run]]] = {}
         # What the input that was asked for last reaches: its pairs are asked for one after the other.
         self._reached: tuple[int, set[int]] = (-1, set())
-        self._widely: tuple[int, set[int]] = (-1, set())
 
     def reached(self, start: int) -> set[int]:
         """The blocks to which a path leads from ``start``."""
@@ -90,19 +90,13 @@ class Paths:
             self._reached = start, set(nx.descendants(self.graph, start))
         return self._reached[1]
 
-    def _reached_widely(self, start: int) -> set[int]:
-        """The blocks to which a path without a bottleneck leads from ``start``, itself among them."""
-        if self._widely[0] != start:
-            self._widely = start, {start, *nx.descendants(self.wide, start)}
-        return self._widely[1]
-
     def topology(self, input_block: int, output_block: int) -> str:
         """The topology between one input and one output that a path joins."""
         before, after = self.shapes[input_block].steps, self.shapes[output_block].steps
         if before is None or after is None:
             many = {True: "many", False: "one"}
             return f"{many[before is not None]}-to-{many[after is not None]}"
-        if output_block not in self._reached_widely(input_block):
+        if self.bottlenecks.are_between(input_block, output_block):
             return "encoder-decoder"
         own = self.own(input_block).get(output_block, frozenset())
         if before == after and _covers(own, 0, after):
@@ -139,23 +133,6 @@ class Paths:
             if found:
                 own[target] = frozenset(found)
         return own
-
-    def _without_bottlenecks(self, links: Sequence[Link]) -> nx.DiGraph:
-        """The links that are not a vector, one step, a handed state or an attention's memory."""
-        read: dict[tuple[int, int], set[int]] = {}
-        for link in links:
-            for run in link.runs:
-                ends = {run.start, run.start + run.stride * (run.count - 1)}
-                read.setdefault((link.source, link.target), set()).update(ends)
-        graph = nx.DiGraph()
-        graph.add_nodes_from(range(len(self.shapes)))
-        for link in links:
-            source, target = self.shapes[link.source], self.shapes[link.target]
-            one_step = len(read.get((link.source, link.target), ())) == 1 and source.steps != 1
-            is_value = source.steps is None or target.steps is None or one_step
-            if not is_value and link.kind in ("wire", "bus"):
-                graph.add_edge(link.source, link.target)
-        return graph
 
     def _runs_on(self, input_block: int, output_block: int) -> bool:
         """Whether a recurrent row goes on after the input's last step, and the output reads those steps."""

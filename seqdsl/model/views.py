@@ -55,10 +55,20 @@ class Between:
 
 @record(frozen=True)
 class LastSteps:
-    """The last ``count`` real steps of a masked block; a sequence."""
+    """The last ``count`` valid steps of a masked block; a sequence."""
 
     of: Value
     count: Size
+
+
+@record(frozen=True)
+class ValidFirst:
+    """All steps of a masked block, the valid ones of each sample first: where steps are counted over these.
+
+    For a sample ``. a . b`` (a dot is padding) that is ``a b . .``.
+    """
+
+    of: Value
 
 
 @record(frozen=True)
@@ -152,6 +162,7 @@ View = (
     | Slice
     | Between
     | LastSteps
+    | ValidFirst
     | Step
     | Repeat
     | RepeatSteps

@@ -23,7 +23,8 @@ _WORDS = """
     len range zip tensor state state_dict forward train training eval modules children parameters buffers
     named_parameters apply type half double bfloat16 cuda cpu to zero_grad requires_grad_ extra_repr
     register_buffer add_module call annotations super object none name dtype shape batch dim outputs output
-    code graph
+    code graph check_padding some_valid true_first take_steps run_valid
+    until_now
 """
 RESERVED = frozenset(_WORDS.split())
 

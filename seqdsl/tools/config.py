@@ -21,7 +21,7 @@ class Settings(NamedTuple):
 
     Attributes:
         targets: the frameworks that ``verify`` tries; none stands for all.
-        timeout: seconds that a model may take in one framework.
+        timeout: seconds of processor time that a model may take in one framework.
         memory: bytes that a model may take in one framework.
         jobs: worker processes for each framework.
         include: which files a folder stands for.

@@ -60,7 +60,7 @@ def verify_changed(
         models: the compiled models.
         targets: the frameworks.
         cache: what was verified before; what passes now is added.
-        timeout: seconds that a model may take in one framework.
+        timeout: seconds of processor time that a model may take in one framework.
         memory: bytes that a model may take in one framework.
         options: ``checks``, ``workers`` and ``progress``, as `verify` has them.
     """

@@ -80,13 +80,13 @@ class Draws:
 
     Attributes:
         level: the number.
-        lost: of which draw which number is lost in any case.
+        other: of which draw which number is another one.
         flipped: the draws whose numbers are 1 - u, as what they lose is low.
         made: what was drawn.
     """
 
     level: float = 0.0
-    lost: tuple[int, int] | None = None
+    other: tuple[int, int, float] | None = None
     flipped: frozenset[int] = frozenset()
     made: list[Draw] = field(default_factory=list)
 
@@ -94,8 +94,9 @@ class Draws:
         """The numbers of the next draw; where ``rate`` is given, u < 1 - rate must be kept."""
         place = len(self.made)
         numbers = np.full(tuple(shape), self.level)
-        if self.lost and self.lost[0] == place:
-            numbers.flat[self.lost[1] % max(1, numbers.size)] = LOST
+        if self.other and self.other[0] == place:
+            _, number, value = self.other
+            numbers.flat[number % max(1, numbers.size)] = value
         self.made.append(Draw(numbers.size, rate))
         return np.nextafter(1 - numbers, 0) if place in self.flipped else numbers
 

@@ -42,11 +42,10 @@ def explain_end(status: int | None, words: str) -> str:
     return shorten(f"the process {how}" + (f"; it said last:\n{words}" if words else ""))
 
 
-def explain_hang(limit: float, words: str) -> str:
-    """A time limit that was passed, and which line of the generated code was running."""
+def explain_place(words: str) -> str:
+    """Which line of the generated code was running when a process ended, if its last words tell."""
     at = re.search(r'File "<seqdsl_[^"]*", line (\d+) in (\S+)', words)
-    where = f"; it was in line {at[1]} of the generated code, in {at[2]}" if at else ""
-    return f"not done within the time limit of {limit:g} s{where}"
+    return f"; it was in line {at[1]} of the generated code, in {at[2]}" if at else ""
 
 
 def _signal(number: int) -> str:

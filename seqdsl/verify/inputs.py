@@ -6,41 +6,77 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.jobs import BATCHES
+from seqdsl.verify.jobs import BATCHES, PADDED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from seqdsl.verify.frameworks import Array
     from seqdsl.verify.jobs import Case, Port
+
+PLACES = tuple(place for place, _ in PADDED)
+"""Where padding may stand."""
 
 
 def arrays_for(ports: Sequence[Port], case: Case, seed: int = 0) -> list[Array]:
     """One array for each of ``ports``, in the shapes of ``case``.
 
     Real values are normally distributed, token ids uniform over the vocabulary, the first and the last id among
-    them. Padding stands only where the case asks for it, behind at least one real step; the largest batch has steps
-    of zeros that are none.
+    them. Padding stands only where the case asks for it, in each input elsewhere; the largest batch has steps of zeros
+    that are none.
     """
     random = np.random.default_rng(seed)
-    return [
-        _array(random, port, shape, case.padded)
-        for port, shape in zip(ports, case.inputs, strict=True)
-    ]
+    arrays = []
+    place = PLACES.index(case.padded) if case.padded else 0
+    for port, shape in zip(ports, case.inputs, strict=True):
+        array = _array(random, port, shape)
+        if case.padded and port.padding and len(shape) > 1:
+            array[~valid_steps(random, shape[:2], "end" if port.at_end else PLACES[place])] = 0
+            place = (place + 1) % len(PLACES)
+        arrays.append(array)
+    return arrays
 
 
-def _array(random: np.random.Generator, port: Port, shape: tuple[int, ...], padded: bool) -> Array:
+def stray_arrays(ports: Sequence[Port], case: Case, which: int) -> list[Array]:
+    """Arguments whose padding is right but in the last sample of input ``which``: it stands in front there."""
+    arrays = arrays_for(ports, case)
+    last = values_for(np.random.default_rng(1), ports[which], (1, *case.inputs[which][1:]))[0]
+    last[0] = 0
+    arrays[which][-1] = last
+    return arrays
+
+
+def valid_steps(
+    random: np.random.Generator, shape: tuple[int, ...], place: str
+) -> NDArray[np.bool_]:
+    """Which steps are no padding, (batch, steps); the number differs from sample to sample.
+
+    In one sample all are valid, in one a single one and in one none; in one, between valid ones, all but one, as far as
+    so many steps and samples allow.
+    """
+    batch, steps = shape
+    counts = random.integers(1, steps + 1, size=batch)
+    special = [0, max(1, steps - 1), 1, steps][:batch]
+    counts[: len(special)] = special
+    found = np.arange(steps) < counts[:, None]
+    if place == "front":
+        return found[:, ::-1]
+    if place == "between":
+        found = random.permuted(found, axis=1)
+        if batch > 1 and steps > 2:
+            found[1] = np.arange(steps) != steps // 2
+    return found
+
+
+def _array(random: np.random.Generator, port: Port, shape: tuple[int, ...]) -> Array:
     array = values_for(random, port, shape)
     if port.vocabulary is not None:
         array.flat[0] = 1 if port.padding and port.vocabulary > 1 else 0
         array.flat[-1] = port.vocabulary - 1
     elif not port.padding and len(shape) > 2 and shape[0] == max(BATCHES):
         array[0, -1] = array[1, 0] = 0
-    if padded and port.padding and len(shape) > 1:
-        lengths = random.integers(1, shape[1] + 1, size=shape[0])
-        # One sample is as long as can be, one as short.
-        lengths[:2] = shape[1], 1
-        array[np.arange(shape[1]) >= lengths[:, None]] = 0
     return array
 
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 BATCHES = (1, 3, 7)
 """Batch sizes of the cases. None divides another, so that a swap with another axis shows."""
 
-PADDED = (3, 7)
-"""Batch sizes of the further cases of a model that knows padding: every sample has its own length."""
+PADDED = (("end", 5), ("front", 7), ("between", 5))
+"""Where padding stands in the further cases of a model that knows any, and their batch sizes."""
 
 MOST_REST = 6
 """How many lengths are tried at most, so that a stride leaves every remainder."""
@@ -52,6 +52,7 @@ class Port:
         dtype: ``"float32"`` or ``"int32"``.
         vocabulary: how many ids there are, for token ids.
         padding: whether steps that are all zero (the id 0) are padding.
+        at_end: whether padding stands at the end only: a batch with padding elsewhere must be refused.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Port:
     dtype: str = "float32"
     vocabulary: int | None = None
     padding: bool = False
+    at_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class Case:
         outputs: the shape that each result must have.
         lengths: the values of the free lengths by name.
         values: about how many numbers the call holds in all its layers.
-        padded: whether the inputs that know padding are padded.
+        padded: where the first of the inputs that know padding has it: ``"end"``, ``"front"`` or ``"between"``;
+            nowhere if empty.
     """
 
     batch: int
@@ -79,12 +82,15 @@ class Case:
     outputs: tuple[Dimensions, ...]
     lengths: tuple[tuple[str, int], ...] = ()
     values: int = 0
-    padded: bool = False
+    padded: str = ""
 
     def __str__(self) -> str:
         """How a message names the case: ``batch 3, n = 9``."""
         lengths = [f"{name} = {value}" for name, value in self.lengths]
-        return ", ".join([f"batch {self.batch}", *lengths, *["with padding"] * self.padded])
+        padding = {"": [], "between": ["padding between"]}.get(
+            self.padded, [f"padding in the {self.padded}"]
+        )
+        return ", ".join([f"batch {self.batch}", *lengths, *padding])
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +198,7 @@ def ports(spec: ModelSpec) -> tuple[Port, ...]:
             item.dtype,
             None if item.vocabulary is None else item.vocabulary.value(fixed),
             _knows_padding(item, spec),
+            _is_padded_at_end(item, spec),
         )
         for item in spec.inputs
     )
@@ -206,12 +213,22 @@ def _knows_padding(item: Input, spec: ModelSpec) -> bool:
     )
 
 
+def _is_padded_at_end(item: Input, spec: ModelSpec) -> bool:
+    at_end = spec.blocks[item.block].options.get("padding") == "end"
+    return at_end and _knows_padding(item, spec)
+
+
 def cases(spec: ModelSpec) -> tuple[Case, ...]:
     """The calls to try: several batch sizes and, where they are free, lengths; with padding, if there is any."""
     whole = [_case(spec, batch, turn) for turn, batch in enumerate(BATCHES)]
     whole += [_case(spec, 2, turn) for turn in range(len(BATCHES), min(_cycle(spec), MOST_REST))]
     if any(_knows_padding(item, spec) for item in spec.inputs):
-        whole += [_case(spec, batch, turn + 1, padded=True) for turn, batch in enumerate(PADDED)]
+        always_at_end = all(port.at_end for port in ports(spec) if port.padding)
+        whole += [
+            _case(spec, batch, 2 - turn % 2, padded=place)
+            for turn, (place, batch) in enumerate(PADDED)
+            if place == "end" or not always_at_end
+        ]
     return tuple(whole)
 
 
@@ -285,7 +302,7 @@ def _declared(shape: Shape, fixed: Mapping[str, int]) -> tuple[int | None, ...]:
     return tuple(size.value(fixed) if size.names <= fixed.keys() else None for size in shape)
 
 
-def _case(spec: ModelSpec, batch: int, turn: int, *, padded: bool = False) -> Case:
+def _case(spec: ModelSpec, batch: int, turn: int, *, padded: str = "") -> Case:
     lengths = _lengths(spec, turn)
     env = {**spec.defaults, **lengths}
 

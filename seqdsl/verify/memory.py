@@ -1,4 +1,4 @@
-"""process → how much memory it takes: a model that takes more than its share is ended."""
+"""process → how much memory it takes."""
 
 from __future__ import annotations
 
@@ -6,14 +6,9 @@ import contextlib
 import re
 import subprocess
 from pathlib import Path
-from threading import Event, Thread
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-INTERVAL = 0.05
-"""Seconds between two looks: a process fills no more than some hundred megabytes meanwhile."""
+PS_LIMIT = 10.0
+"""Seconds that ``ps`` may take."""
 
 
 def parse(text: str) -> int:
@@ -38,45 +33,6 @@ def said(size: int) -> str:
     return f"{size / 2**30:.3g} GiB" if size >= 2**30 else f"{size / 2**20:.4g} MiB"
 
 
-class Watch:
-    """Looks at a process until it takes more than it may; then `exceeded` is true."""
-
-    def __init__(self, pid: int, limit: int, end: Callable[[], None]) -> None:
-        """Call ``end`` when the process ``pid`` takes ``limit`` bytes more than now."""
-        self.exceeded = False
-        self._pid, self._end = pid, end
-        self._most = resident(pid) + limit
-        self._done = Event()
-
-    def look(self) -> None:
-        """Look at the process until it is over, or ended."""
-        while not self._done.wait(INTERVAL):
-            if resident(self._pid) > self._most:
-                self.exceeded = True
-                self._end()
-                return
-
-    def close(self) -> None:
-        """Look no more."""
-        self._done.set()
-
-
-@contextlib.contextmanager
-def watched(pid: int, limit: int | None, end: Callable[[], None]) -> Iterator[Watch | None]:
-    """Watch a process, unless there is no ``limit``, for as long as the block runs."""
-    if limit is None:
-        yield None
-        return
-    watch = Watch(pid, limit, end)
-    thread = Thread(target=watch.look, daemon=True)
-    thread.start()
-    try:
-        yield watch
-    finally:
-        watch.close()
-        thread.join()
-
-
 def resident(pid: int) -> int:
     """The bytes of memory that a process takes; 0 if it is gone."""
     status = Path(f"/proc/{pid}/status")
@@ -91,5 +47,10 @@ def resident(pid: int) -> int:
 def _asked(pid: int) -> int:
     """The same, of a system that has no ``/proc``."""
     command = ["ps", "-o", "rss=", "-p", str(pid)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=PS_LIMIT
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return 0
     return int(done.stdout) * 1024 if done.stdout.strip().isdigit() else 0

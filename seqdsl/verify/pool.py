@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from seqdsl.pipeline import Model
 
 TIMEOUT = 60.0
-"""Seconds that a model may take in one framework."""
+"""Seconds of processor time that a model may take in one framework."""
 
 WORTH, WORTH_AN_IMPORT = 4, 20
 """Models for which another worker pays: if it is a copy, and if it has to import its framework."""
@@ -46,7 +46,7 @@ def verify(  # noqa: PLR0913 - all but two are options, given by name
         models: the compiled models.
         targets: ``"keras"``, ``"torch"`` or both.
         checks: the promises to hold them to.
-        timeout: seconds that a model may take in one framework.
+        timeout: seconds of processor time that a model may take in one framework; ten times that on the clock.
         memory: bytes that a model may take in one framework, beside the framework itself.
         workers: processes for each framework; as many as pay off if left out.
         progress: called after each model and target, never by two threads at once.
@@ -162,7 +162,7 @@ class Lane:
 
         Args:
             target: the framework.
-            timeout: seconds that a model may take.
+            timeout: seconds of processor time that a model may take.
             memory: bytes that a model may take; any number if left out.
             zygote: what its workers come from; one of its own if left out.
         """

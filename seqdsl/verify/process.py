@@ -70,6 +70,9 @@ def environment(threads: int) -> dict[str, str]:
         "MKL_NUM_THREADS": count,
         # It starts its threads when numpy is imported; a process with threads is not forked.
         "OPENBLAS_NUM_THREADS": "1",
+        "JAX_PLATFORMS": "cpu",
+        # A model is compiled more often than it is called.
+        "JAX_DISABLE_MOST_OPTIMIZATIONS": "1",
         "TF_NUM_INTRAOP_THREADS": count,
         "TF_NUM_INTEROP_THREADS": count,
     }

@@ -71,12 +71,29 @@ class Dropped:
         levels: the levels of all draws that are tried.
         at_levels: a row for each.
         one_lost: a row for each number that can be lost while all others are kept; nothing if there are too many.
+        lost_rates: with which rate each of these is lost.
     """
 
     rates: tuple[float, ...]
     levels: tuple[float, ...]
     at_levels: Packed
-    one_lost: Packed | None
+    one_lost: Packed | None = None
+    lost_rates: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a layer of batch normalization keeps after one batch.
+
+    Attributes:
+        layer: its name.
+        mean: the moving mean.
+        variances: the moving variance, in each of the ways to count that frameworks have.
+    """
+
+    layer: str
+    mean: Packed
+    variances: tuple[Packed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +105,14 @@ class Learning:
         samples: where it has, what was drawn of some numbers of the results (see `seqdsl.verify.chance`): one array for
             each way to understand the picture.
         dropped: where it has, what there is without it.
+        kept: the statistics that are kept after case `SLOPED`, of layers that are applied once, where chance
+            has no part in it.
     """
 
     slopes: Slopes | None = None
     samples: tuple[Packed, ...] = ()
     dropped: Dropped | None = None
+    kept: tuple[Kept, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +122,7 @@ class Proof:
     Attributes:
         layers: the layers that have weights.
         outputs: the results of each case.
-        slopes: how the loss changes, in case `SLOPED` and, where there is padding, in a padded one.
+        slopes: how the loss changes, in case `SLOPED` and in those with padding.
         reach: for case `SLOPED`, a row for each step of each output: a sign for each input step that
             `seqdsl.verify.perturb.columns` changes: `JOINED`, `UNJOINED`, `FAINT` or `FINE`.
         learning: what it computes while it is trained.
@@ -129,6 +149,7 @@ def from_dict(data: Mapping[str, Any]) -> Proof:
             learning["slopes"] and _slopes(learning["slopes"]),
             tuple(map(_packed, learning["samples"])),
             learning["dropped"] and _dropped(learning["dropped"]),
+            tuple(map(_kept, learning["kept"])),
         ),
         data["scale"],
     )
@@ -152,12 +173,18 @@ def _packed(data: Mapping[str, Any]) -> Packed:
     return Packed(tuple(data["shape"]), data["data"])
 
 
+def _kept(data: Mapping[str, Any]) -> Kept:
+    variances = tuple(map(_packed, data["variances"]))
+    return Kept(data["layer"], _packed(data["mean"]), variances)
+
+
 def _dropped(data: Mapping[str, Any]) -> Dropped:
     return Dropped(
         tuple(data["rates"]),
         tuple(data["levels"]),
         _packed(data["at_levels"]),
         data["one_lost"] and _packed(data["one_lost"]),
+        tuple(data["lost_rates"]),
     )
 
 

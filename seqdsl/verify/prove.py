@@ -5,6 +5,7 @@ Everything here comes from the interpreter; the compiler only tells what the lay
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,12 +25,22 @@ from seqdsl.verify.proof import (
     SLOPED,
     UNJOINED,
     Dropped,
+    Kept,
     Learning,
     Packed,
     Proof,
     Slopes,
 )
-from seqdsl.verify.reference import AtLevel, OneLost, Training, expand, interpret, reachable
+from seqdsl.verify.reference import (
+    MOMENTUM,
+    AtLevel,
+    OneLost,
+    Training,
+    expand,
+    interpret,
+    kept,
+    reachable,
+)
 from seqdsl.verify.weights import by_layer, draw, layer_weights, learnt
 
 if TYPE_CHECKING:
@@ -92,8 +103,8 @@ def prove(model: Model) -> Proof:
 
 
 def sloped(cases: Sequence[Case]) -> list[int]:
-    """The cases whose loss is derived: one, and the first with padding."""
-    return [SLOPED, *(place for place, case in enumerate(cases) if case.padded)][:2]
+    """The cases whose loss is derived: one, and all with padding."""
+    return [SLOPED, *(place for place, case in enumerate(cases) if case.padded)]
 
 
 class Picture:
@@ -198,7 +209,32 @@ def _learning(
     if picture.has_statistics:
         way = Training(random, picture.rates)
         slopes = _slopes(picture, SLOPED, case, inputs, weights, way)
+        return Learning(slopes, kept=_kept(picture, case, inputs, weights, way))
     return Learning(slopes)
+
+
+def _kept(
+    picture: Picture,
+    case: Case,
+    inputs: Sequence[Array],
+    weights: Mapping[str, Array],
+    way: Training,
+) -> tuple[Kept, ...]:
+    """What batch normalization keeps after one batch; of layers that see several at once the order would tell."""
+    walk = picture.walk(case, inputs, weights, training=way)
+    applied = Counter(picture.names[index] for index in walk.statistics)
+    found = []
+    for index, statistics in walk.statistics.items():
+        name = picture.names[index]
+        if applied[name] == 1:
+            mean, *variances = kept(
+                statistics,
+                weights[f"{name}/moving_mean"],
+                weights[f"{name}/moving_variance"],
+                walk.number(index, "momentum", MOMENTUM),
+            )
+            found.append(Kept(name, Packed.of(mean), tuple(map(Packed.of, variances))))
+    return tuple(found)
 
 
 def _dropped(
@@ -218,14 +254,17 @@ def _dropped(
     tried = levels(rates)
     at_levels = np.concatenate([given(1, AtLevel(level)) for level in tried])
     values = case.values // case.batch
-    alone = []
+    alone, their_rates = [], []
     for apart in (False, True)[: 1 + picture.is_two_way()]:
         counted = OneLost()
         given(1, counted, apart=apart)
-        if counted.count > MOST_LOST or counted.count * values > MOST_NUMBERS:
-            return Dropped(rates, tuple(tried), Packed.of(at_levels), None)
-        alone.append(given(counted.count, OneLost(), apart=apart))
-    return Dropped(rates, tuple(tried), Packed.of(at_levels), Packed.of(np.concatenate(alone)))
+        count = len(counted.rates)
+        if count > MOST_LOST or count * values > MOST_NUMBERS:
+            return Dropped(rates, tuple(tried), Packed.of(at_levels))
+        alone.append(given(count, OneLost(), apart=apart))
+        their_rates += counted.rates
+    whole = Packed.of(np.concatenate(alone))
+    return Dropped(rates, tuple(tried), Packed.of(at_levels), whole, tuple(their_rates))
 
 
 def _slopes(

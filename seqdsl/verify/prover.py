@@ -65,7 +65,7 @@ class Prover:
         """Nothing yet.
 
         Args:
-            timeout: seconds that a proof may take.
+            timeout: seconds of processor time that a proof may take.
             memory: bytes that it may take; any number if left out.
         """
         self._timeout, self._memory = timeout, memory

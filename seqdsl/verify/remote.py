@@ -7,29 +7,31 @@ import json
 import os
 import signal
 import subprocess
-from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from threading import Thread, Timer
-from time import perf_counter
-from typing import IO, Any
+from time import monotonic, perf_counter
+from typing import Any
 
-from seqdsl.verify.channel import MARK
-from seqdsl.verify.failures import explain_end, explain_hang
+from seqdsl.verify.failures import explain_end, explain_place
 from seqdsl.verify.jobs import Job
-from seqdsl.verify.memory import said, watched
+from seqdsl.verify.limits import GRACE, INTERVAL, Excess, Limits
+from seqdsl.verify.pipes import END, Receiver, Sender, Tail
 from seqdsl.verify.process import Process
 from seqdsl.verify.report import Result
 
 STARTUP = 300.0
 """Seconds that a framework may take to be imported: the first import on a machine is slow."""
 
-GRACE = 3.0
-"""Seconds after a time limit before a worker is killed: one that ends itself tells where it was."""
+DYING = 10.0
+"""Seconds to wait for the end of a process that was killed; one that is in the kernel's hands dies when it is out."""
 
 
 class StartError(Exception):
     """The worker could not import its framework."""
+
+
+class Lost(StartError):
+    """The worker was killed by a signal, or is silent, while it was to start: another one may do better."""
 
 
 class Worker:
@@ -45,7 +47,8 @@ class Worker:
         self.target = target
         self.forks = False
         self._process = process
-        self._words = _Tail(self._process.stderr)
+        self._words = Tail(process.stderr)
+        self._received, self._requests = Receiver(process.stdout), Sender(process.stdin)
         self._killed = False
 
     @property
@@ -59,18 +62,20 @@ class Worker:
         Raises:
             StartError: it cannot be, or not within ``limit`` seconds.
         """
-        begun = perf_counter()
-        with self._limited(limit):
-            answer = next(self._answers(), {})
-        if "ready" in answer:
+        end = monotonic() + limit
+        line = self._received.next(limit)
+        answer = _parsed(line) if line else None
+        if answer and "ready" in answer:
             self.forks = bool(answer.get("forks"))
             return str(answer["ready"])
-        late = perf_counter() - begun >= limit
-        why = answer.get("failed") or (
-            f"not done within {limit:g} s" if late else explain_end(self._end(), self._words.text())
-        )
+        late = monotonic() >= end
+        status = None if late else self._end()
+        why = f"not done within {limit:g} s" if late else explain_end(status, self._words.text())
         self.close()
-        raise StartError(f"{self.target} cannot be imported: {why}")
+        if answer and "failed" in answer:
+            why = answer["failed"]
+        kind = Lost if status is not None and status < 0 else StartError
+        raise kind(f"{self.target} cannot be imported: {why}")
 
     def ask(
         self,
@@ -86,7 +91,7 @@ class Worker:
 
         Args:
             job: what to hold against its picture.
-            limit: the seconds it may take.
+            limit: the seconds of processor time it may take.
             memory: the bytes it may take; any number if left out.
             folder: where to save the model.
             reload: only load the model that another worker has saved there.
@@ -110,101 +115,87 @@ class Worker:
 
         Args:
             request: what `seqdsl.verify.worker` takes, but for the limit.
-            limit: the seconds it may take.
+            limit: the seconds of processor time it may take.
             memory: the bytes it may take; any number if left out.
         """
-        begun = perf_counter()
+        limits = Limits(self._process.pid, limit, memory)
+        line = json.dumps({**request, "limit": limits.clock}).encode()
+        self._requests.send(line + b"\n")
         answers: list[dict[str, Any]] = []
-        pid = self._process.pid
-        with self._limited(limit + GRACE), watched(pid, memory, self.kill) as watch:
-            for answer in self._exchange({**request, "limit": limit}):
-                if "done" in answer:
-                    return answers, ""
-                answers.append(answer)
-        why = self._why(perf_counter() - begun, limit)
-        if watch and memory and watch.exceeded:
-            why = f"took more than the memory limit of {said(memory)}"
-        return answers, why
+        for answer in self._answers(limits):
+            if isinstance(answer, Excess):
+                return answers, self._exceeded(answer)
+            if "done" in answer:
+                return answers, ""
+            answers.append(answer)
+        return answers, self._ended(limits)
 
     def kill(self) -> None:
         """End the process and whatever it started."""
         self._killed = True
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(DYING)
+        # Whoever waits for it in another thread need not wait for what still holds its pipes.
+        self._received.end()
 
     def close(self) -> None:
         """End the process and give its pipes back."""
         self.kill()
-        for pipe in (self._process.stdin, self._process.stdout):
-            with contextlib.suppress(OSError):
-                _present(pipe).close()
+        self._requests.close()
 
-    def _why(self, seconds: float, limit: float) -> str:
+    def _exceeded(self, excess: Excess) -> str:
+        """End the process; why, and where it was if it can tell."""
+        if excess.busy:
+            # It says where it is, and ends: see `seqdsl.verify.worker`.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(self._process.pid, signal.SIGTERM)
+            self._end(GRACE)
+        self.kill()
+        return excess.why + explain_place(self._words.text())
+
+    def _ended(self, limits: Limits) -> str:
+        """Why the process has ended by itself."""
+        late = limits.late()
         status = self._end()
         self.kill()
         words = self._words.text()
-        return explain_hang(limit, words) if seconds >= limit else explain_end(status, words)
+        return late + explain_place(words) if late else explain_end(status, words)
 
-    def _end(self) -> int | None:
+    def _end(self, seconds: float = 1) -> int | None:
         try:
-            return self._process.wait(timeout=1)
+            return self._process.wait(timeout=seconds)
         except subprocess.TimeoutExpired:
             return None
 
-    def _exchange(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        pipe = _present(self._process.stdin)
-        with contextlib.suppress(OSError):
-            pipe.write(json.dumps(request).encode() + b"\n")
-            pipe.flush()
-        yield from self._answers()
-
-    def _answers(self) -> Iterator[dict[str, Any]]:
-        for line in _present(self._process.stdout):
-            try:
-                yield json.loads(line)
-            # Only a line cut short by the worker's death is no JSON.
-            except ValueError:
+    def _answers(self, limits: Limits) -> Iterator[dict[str, Any] | Excess]:
+        """What the process answers, until it ends or has taken too much."""
+        excess, over = None, False
+        while (line := self._received.next(0 if excess else INTERVAL)) != END:
+            answer = _parsed(line) if line else None
+            if answer is not None:
+                yield answer
+            elif excess:
+                yield excess
                 return
+            elif over:
+                return
+            # What it had answered by then counts all the same.
+            excess = excess or limits.excess()
+            # Its pipes need not have an end: what it has started may hold them.
+            over = self._process.poll() is not None
 
-    @contextlib.contextmanager
-    def _limited(self, seconds: float) -> Iterator[None]:
-        # Killing the process ends a read or write on its pipes that would block for ever.
-        timer = Timer(seconds, self.kill)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
+
+def _parsed(line: bytes) -> dict[str, Any] | None:
+    """An answer; ``None`` if it is not whole."""
+    # Only a line cut short by the worker's death is no JSON.
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _result(data: dict[str, Any]) -> Result:
     return Result(**{**data, "figures": tuple(data["figures"])})
-
-
-class _Tail:
-    """The end of what a process says on standard error, read so that it never blocks on it."""
-
-    def __init__(self, pipe: IO[bytes] | None) -> None:
-        self._lines: deque[bytes] = deque(maxlen=40)
-        self._thread = Thread(target=self._read, args=(_present(pipe),), daemon=True)
-        self._thread.start()
-
-    def _read(self, pipe: IO[bytes]) -> None:
-        # Closed only here: another thread that closed it would wait for a read that may never end,
-        # for what a model started, and detached, may still hold the other end.
-        with pipe:
-            while line := pipe.readline(500):
-                self._lines.append(line)
-                if line == MARK:
-                    self._lines.clear()
-
-    def text(self) -> str:
-        self._thread.join(timeout=1)
-        return b"".join(self._lines.copy()).decode(errors="replace").strip()
-
-
-def _present(pipe: IO[bytes] | None) -> IO[bytes]:
-    assert pipe is not None, "all three pipes were asked for"
-    return pipe

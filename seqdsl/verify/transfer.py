@@ -40,7 +40,7 @@ def transfer(model: Model, source: Path, destination: Path, *, timeout: float = 
         model: the compiled picture whose generated model was trained.
         source: a file of `FORMATS`.
         destination: the file to write; it is replaced.
-        timeout: seconds that each of the two frameworks may take.
+        timeout: seconds of processor time that each of the two frameworks may take, and seconds that its import may.
 
     Raises:
         TransferError: what keeps the weights from being read or written.

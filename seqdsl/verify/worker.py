@@ -2,7 +2,7 @@
 
     python -m seqdsl.verify.worker torch
 
-On standard input, a line ``{"job": ..., "limit": seconds, "folder": path}`` for each model; with
+On standard input, a line ``{"job": ..., "limit": seconds on the clock, "folder": path}`` for each model; with
 ``"reload": true`` the model is not proven, but loaded from the folder to which another process
 saved it. On standard output first ``{"ready": version, "forks": whether it makes copies of itself}`` or
 ``{"failed": why}``; then for each model ``{"check": name}`` before a check, ``{"result": ...}`` after it, and
@@ -17,6 +17,7 @@ from __future__ import annotations
 import faulthandler
 import gc
 import pickle
+import signal
 import sys
 from base64 import b64decode
 from dataclasses import asdict
@@ -71,6 +72,9 @@ def main(target: str, line: str = "") -> int:
 def _channel() -> Channel:
     channel = Channel.take()
     faulthandler.enable(channel.words)
+    # The parent, who counts what we take, asks where we are before it ends us. Windows has no such signal.
+    if hasattr(faulthandler, "register"):
+        faulthandler.register(signal.SIGTERM, channel.words, chain=True)
     return channel
 
 

@@ -12,6 +12,7 @@ from textwrap import indent
 
 import pytest
 
+import seqdsl
 from tests.backends.pictures import ROOT, TARGETS, compiled
 
 Sources = dict[tuple[str, str], str]
@@ -73,9 +74,10 @@ def test_the_same_text_on_every_run(sources: Sources) -> None:
     assert {key: again[key[1]].source(key[0]) for key in sources} == sources
 
 
-def imported(text: str) -> set[str]:
-    """The top-level packages that a source imports."""
-    nodes = list(ast.walk(ast.parse(text)))
+def imported(text: str, *, at_top: bool = False) -> set[str]:
+    """The top-level packages that a source imports, anywhere or at its top."""
+    tree = ast.parse(text)
+    nodes = tree.body if at_top else list(ast.walk(tree))
     found = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     found |= {node.module or "." for node in nodes if isinstance(node, ast.ImportFrom)}
     return {name.split(".")[0] for name in found}
@@ -83,7 +85,11 @@ def imported(text: str) -> set[str]:
 
 def test_a_source_needs_its_framework_only(sources: Sources) -> None:
     for (target, name), text in sources.items():
-        assert imported(text) - sys.stdlib_module_names == {target}, name
+        found = imported(text) - sys.stdlib_module_names
+        # A Keras layer may ask the backend that runs it: which one that is, is known in a call only.
+        backends = {"tensorflow", "torch"} if target == "keras" else set()
+        assert found - backends == {target}, name
+        assert imported(text, at_top=True) - sys.stdlib_module_names == {target}, name
 
 
 def test_a_source_imports_nothing_by_other_means(sources: Sources) -> None:
@@ -120,3 +126,29 @@ def test_a_source_runs_by_itself(folder: Path, target: str, name: str) -> None:
     assert len(ends) == len(wanted)
     for line, shape in zip(ends, wanted, strict=True):
         assert line.endswith(f", {shape})")
+
+
+@pytest.mark.parametrize(
+    ("written", "keras", "torch"),
+    [
+        ("", "momentum=0.9, epsilon=1e-5", "(4)"),
+        ("epsilon=1e-3", "momentum=0.9, epsilon=0.001", "(4, eps=0.001)"),
+        ("epsilon=1e-5", "momentum=0.9, epsilon=1e-5", "(4, eps=1e-5)"),
+        ("epsilon=0.000010", "momentum=0.9, epsilon=1e-5", "(4, eps=1e-5)"),
+        ("epsilon=1e-12", "momentum=0.9, epsilon=1e-12", "(4, eps=1e-12)"),
+        ("momentum=0.99", "momentum=0.99, epsilon=1e-5", "(4, momentum=0.01)"),
+        ("momentum=0.9", "momentum=0.9, epsilon=1e-5", "(4, momentum=0.1)"),
+        ("momentum=.999", "momentum=0.999, epsilon=1e-5", "(4, momentum=0.001)"),
+        ("momentum=0.99999", "momentum=0.99999, epsilon=1e-5", "(4, momentum=1e-5)"),
+        ("momentum=0", "momentum=0.0, epsilon=1e-5", "(4, momentum=1.0)"),
+        ("momentum=m, epsilon=e", "momentum=m, epsilon=e", "(4, eps=e, momentum=1 - m)"),
+    ],
+)
+def test_normalization(written: str, keras: str, torch: str) -> None:
+    parameters = "\nm = 0.5\ne = 0.25\n" if "m, " in written else ""
+    text = f"B B   batchnorm({written})\n| |\nX X   input(4)\n{parameters}"
+    model = seqdsl.compile(text)
+    # Long calls are laid out on several lines.
+    code = "".join(model.source("keras").split())
+    assert f"BatchNormalization({keras}, name=".replace(" ", "") in code
+    assert f"nn.BatchNorm1d{torch}\n" in model.source("torch")

@@ -5,18 +5,20 @@ from __future__ import annotations
 import ast
 import operator
 import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from seqdsl.explain.formulas import formula
-from seqdsl.explain.idioms import idioms
+from seqdsl.explain.idioms import find_idioms, idioms, sentence_of
 from seqdsl.explain.model import explain
 from seqdsl.explain.reasons import reasons
 from seqdsl.explain.rows import rows
 from seqdsl.model.layers import SOURCES
 from seqdsl.pipeline import TARGETS, Model, analyze
+from tests.random_pictures import random_picture
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "examples"
@@ -121,3 +123,126 @@ def test_formulas_of_cells(cell: str, joint: str, bias: str, target: str) -> Non
     known = formula(layer, model.spec, target)
     assert known is not None
     assert value(ast.parse(known.numbers, mode="eval").body) == model.parameters[target]
+
+
+RANDOM = 300
+
+
+@pytest.fixture(scope="module")
+def everything() -> list[Model]:
+    """The examples and random pictures."""
+    drawn = [analyze(random_picture(seed), f"random-{seed}.seq") for seed in range(RANDOM)]
+    return [*MODELS.values(), *(model for analysis in drawn for model in analysis.models)]
+
+
+def keras_layers(source: str) -> dict[str, tuple[str, dict[str, object]]]:
+    """The class and the keywords of every named layer, and of what `Bidirectional` wraps."""
+    found: dict[str, tuple[str, dict[str, object]]] = {}
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        keywords = {
+            str(item.arg): item.value.value
+            for item in node.keywords
+            if isinstance(item.value, ast.Constant)
+        }
+        if "name" not in keywords:
+            continue
+        inner = node.args[0] if node.args and isinstance(node.args[0], ast.Call) else node
+        keywords |= {
+            str(item.arg): item.value.value
+            for item in inner.keywords
+            if isinstance(item.value, ast.Constant)
+        }
+        found[str(keywords["name"])] = (node.func.attr, keywords)
+    return found
+
+
+def torch_attributes(source: str) -> dict[str, str]:
+    """What each attribute of a module is made by."""
+    return {
+        node.targets[0].attr: ast.unparse(node.value)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute)
+    }
+
+
+SAID = {
+    "sequence": ("return_sequences", True),
+    "shared": ("return_sequences", True),
+    "final": ("return_sequences", None),
+    "state": ("return_state", True),
+    "backward": ("go_backwards", True),
+}
+"""What an idiom says of a layer, and the keyword that makes it true."""
+
+
+def test_what_is_said_of_a_layer_is_true_of_its_constructor(everything: list[Model]) -> None:
+    """In Keras by the keywords of the layer itself, in PyTorch by what its attribute is."""
+    checked: Counter[str] = Counter()
+    for model in everything:
+        layers, made = keras_layers(model.source("keras")), torch_attributes(model.source("torch"))
+        for idiom in find_idioms(model.spec):
+            sentence = sentence_of(idiom, sources(model))
+            if "Keras" not in sentence or not idiom.layer:
+                continue
+            kind, keywords = layers[idiom.layer]
+            if idiom.kind in SAID:
+                name, value = SAID[idiom.kind]
+                assert keywords.get(name) == value, f"{model.file}: {sentence}"
+            if idiom.kind == "bidirectional":
+                assert kind == "Bidirectional", f"{model.file}: {sentence}"
+                assert "bidirectional=True" in made.get(idiom.layer, "bidirectional=True")
+            checked[idiom.kind] += 1
+    assert all(checked[kind] > 5 for kind in (*SAID, "bidirectional") if kind != "shared"), checked
+
+
+def test_what_a_layer_does_is_said(everything: list[Model]) -> None:
+    """The other way round: nothing that its constructor holds is kept back."""
+    for model in everything:
+        said: dict[str, set[str]] = {}
+        for idiom in find_idioms(model.spec):
+            said.setdefault(idiom.layer, set()).add(idiom.kind)
+        for name, (kind, keywords) in keras_layers(model.source("keras")).items():
+            if keywords.get("return_sequences"):
+                assert said[name] & {"sequence", "shared"}, f"{model.file}: {name}"
+            if kind == "Bidirectional":
+                assert "bidirectional" in said[name], f"{model.file}: {name}"
+
+
+def test_everything_that_is_said_of_the_code_names_a_piece_of_it(everything: list[Model]) -> None:
+    """What names neither framework is about a picture, not about its code."""
+    for model in everything:
+        for text in idioms(model.spec, sources(model)):
+            named = "Keras " in text or "PyTorch " in text
+            assert named or text.startswith("One letter is one layer"), f"{model.file}: {text}"
+
+
+def test_chains_in_a_batch_are_not_said_to_be_cut_or_joined() -> None:
+    for name in ("words-to-sentences", "words-to-sentences-two-way", "broken-chains"):
+        text = " ".join(idioms(MODELS[name].spec, sources(MODELS[name])))
+        assert "run as one batch: Keras `ops.reshape`, PyTorch `.reshape`" in text
+        assert "concatenated" not in text
+        assert "Only the first" not in text
+
+
+def test_a_layer_that_works_on_single_steps_is_not_said_to_see_all(everything: list[Model]) -> None:
+    """A dense layer of "all 4 steps" would be one over their concatenation."""
+    for model in everything:
+        for text in rows(model.spec):
+            if re.search(r"is a dense layer|is a convolution|drops features|applies `", text):
+                assert "sees all" not in text or "side by side" in text, f"{model.file}: {text}"
+
+
+def test_windows_are_those_of_the_code(everything: list[Model]) -> None:
+    checked = 0
+    for model in everything:
+        source = model.source("keras")
+        for text in rows(model.spec):
+            found = re.search(r"\(`(\w+)`\) is a convolution .* over a window of (\d+) step", text)
+            if found:
+                name, kernel = found.groups()
+                calls = re.findall(rf"Conv1D\(([^()]*)name=\"{name}\"", source)
+                assert calls and all(re.match(rf"\s*[^,]+,\s*{kernel}\b", call) for call in calls)
+                checked += 1
+    assert checked > 20

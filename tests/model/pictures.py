@@ -14,6 +14,7 @@ from seqdsl.model.views import (
     JoinTime,
     Pad,
     Repeat,
+    RepeatSteps,
     Slice,
     Step,
     Value,
@@ -67,6 +68,8 @@ def _show(view: View, letters: list[str]) -> str:
             return f"{inner(of)}[{index}]"
         case Repeat():
             return f"{inner(view.of)}*{view.count}"
+        case RepeatSteps(of, times):
+            return f"{inner(of)}**{times}"
         case Pad(of, before, after):
             return f"pad({before}, {inner(of)}, {after})"
         case Zeros():

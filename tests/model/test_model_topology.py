@@ -27,6 +27,13 @@ def bus(source: int, target: int) -> Link:
     return Link(source, target, "bus")
 
 
+HALVES = [
+    wire(0, 1, (0, 3, 0, 1)),
+    wire(0, 2, (0, 3, 3, 1)),
+    wire(1, 3, (0, 1, 2, 1)),
+    wire(2, 3, (1, 1, 2, 1)),
+]
+
 # Blocks are numbered from 0; the input is the first, the output the last. A run: at, count, start, stride.
 PAIRS = [
     ("one-to-one", [VECTOR, VECTOR], [wire(0, 1, (0, 1, 0, 1))]),
@@ -81,7 +88,27 @@ PAIRS = [
         [Shape(3), VECTOR, Shape(3)],
         [wire(0, 1, (0, 1, 2, 1)), bus(1, 2), wire(0, 2, (0, 3, 0, 1))],
     ),
-]
+    # One step to all by a bus is one value; one step to one step is its own.
+    ("encoder-decoder", [Shape(1), Shape(3)], [bus(0, 1)]),
+    ("many-to-many aligned", [Shape(1), Shape(1)], [wire(0, 1, (0, 1, 0, 1))]),
+    # Two chains over halves of the input: each end is an output step.
+    ("graph", [Shape(6), Shape(3, True), Shape(3, True), Shape(2)], HALVES),
+    # A recurrent row joins the ends, but they stay two values, of different steps.
+    ("graph", [Shape(6), Shape(3, True), Shape(3, True), Shape(2, True)], HALVES),
+    # The same steps through two chains, each with a step of the output.
+    ("graph", [Shape(3), Shape(3, True), Shape(3, True), Shape(2)], [
+        wire(0, 1, (0, 3, 0, 1)), wire(0, 2, (0, 3, 0, 1)), wire(1, 3, (0, 1, 2, 1)), wire(2, 3, (1, 1, 2, 1)),
+    ]),
+    # Two values of all steps, both to all steps: a state for each of two layers.
+    ("encoder-decoder", [Shape(3), Shape(3, True), Shape(3, True), Shape(2, True), Shape(2, True)], [
+        wire(0, 1, (0, 3, 0, 1)), wire(1, 2, (0, 3, 0, 1)), wire(3, 4, (0, 2, 0, 1)),
+        Link(1, 3, "state"), Link(2, 4, "state"),
+    ]),
+    # Sentence vectors into one value of the whole, and that into a decoder.
+    ("encoder-decoder", [Shape(6), Shape(3, True), Shape(3, True), Shape(2, True), VECTOR, Shape(4, True)], [
+        *HALVES, wire(3, 4, (0, 1, 1, 1)), bus(4, 5),
+    ]),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("topology", "shapes", "links"), PAIRS)
@@ -152,6 +179,8 @@ PICTURES = [
     ("many-to-many aligned", ("attention",), "Y Y Y\n| | |\n+-+-+\n| | |\nX X X", [X, "Y = attention"]),
     ("many-to-many aligned", ("variable length",), "H ... H\n|     |\nX ... X", [X, H]),
     ("many-to-many aligned", (), "H ..n.. H\n|       |\nX ..n.. X", [X, H, "n = 5"]),
+    ("graph", (), "  Y   Y\n  |   |\nH-H H-H\n| | | |\nX X X X", [X, H]),
+    ("encoder-decoder", (), "D D D\n| | |\n+-+-+\n|\nX ..n..", [X, "n = 1", "D = gru(4)"]),
     ("many-to-one", ("variable length",), "        H\n        |\nX ..n.. X", [X, "H = dense(2)"]),
 ]  # fmt: skip
 

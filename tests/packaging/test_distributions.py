@@ -86,11 +86,11 @@ def test_sdist_carries_license_and_sources(checkout: Path, distributions: Path) 
 def test_metadata(metadata: Message) -> None:
     assert metadata["Version"] == seqdsl.__version__
     assert metadata["License-Expression"] == "Apache-2.0"
-    assert set(metadata.get_all("Provides-Extra", [])) == {"keras", "torch", "draw", "dev"}
+    assert set(metadata.get_all("Provides-Extra", [])) == {"keras", "torch", "jax", "draw", "dev"}
 
 
 def test_frameworks_are_optional(metadata: Message) -> None:
     plain = [line for line in metadata.get_all("Requires-Dist", []) if "extra ==" not in line]
     names = {line.partition(">=")[0] for line in plain}
     # The standard library reads TOML from Python 3.11 on.
-    assert names == {"click", "jinja2", "lark", "networkx", "rich", "tomli"}
+    assert names == {"click", "jinja2", "lark", "markdown-it-py", "networkx", "rich", "tomli"}

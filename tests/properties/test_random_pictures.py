@@ -72,6 +72,11 @@ def _facts(model: Model) -> Iterator[str]:
     yield from (f"hand {hand.symbol}" for hand in drawing.states.hands)
     for terminals in drawing.states.terminals.values():
         yield from ("leaves" if terminal.leaves else "enters" for terminal in terminals)
+    for relation in drawing.lengths.relations.values():
+        if relation.up > 1:
+            yield f"repeat across an ellipsis, by {relation.up}"
+        if relation.stride is not None:
+            yield f"stride across an ellipsis, by {relation.stride.every}"
     for block in spec.blocks:
         yield from (type(item).__name__ for view in block.views for item in views.walk(view))
         if block.start is not None:
@@ -91,6 +96,11 @@ EVERYTHING = [
     *("direction >", "direction <", "direction =", "hand -", "hand =", "leaves", "enters"),
     *("start direct", "start joined", "start forward", "start halves"),
     *("free 0", "free 1", "free 2"),
+    *(
+        f"{how} across an ellipsis, by {number}"
+        for how in ("repeat", "stride")
+        for number in (2, 3)
+    ),
     *(f"cell {cell}" for cell in "O|/\\^+-<>=."),
 ]
 

@@ -22,21 +22,63 @@ class Parameters:
 
     rng: Random
     values: dict[str, int | float] = field(default_factory=dict)
+    own: Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What is drawn of ``own`` changes nothing else in a picture."""
+        self.own = Random(str(self.rng.getstate()[1][:4]))
 
     def size(self, value: int) -> str:
-        """A size, as a number or by name."""
-        if self.rng.random() < 0.9:
+        """A size, as a number, by name or as arithmetic."""
+        word = None if self.rng.random() < 0.9 else self.rng.choice(WORDS[:4])
+        if self.own.random() < 0.1:
+            return self._arithmetic(value)
+        return str(value) if word is None else self._named(value, word)
+
+    def count(self, value: int) -> str:
+        """A kernel, a dilation or a number of heads: a size that is seldom a parameter."""
+        chance = self.own.random()
+        if chance < 0.8:
             return str(value)
-        return self._named(value, WORDS[:4])
+        return (
+            self._arithmetic(value)
+            if chance < 0.9
+            else self._named(value, self.own.choice(WORDS[:4]))
+        )
+
+    def number(self, values: tuple[float, ...], word: str) -> str:
+        """One of some numbers that are no sizes, as a number or by name."""
+        value = self.own.choice(values)
+        return str(value) if self.own.random() < 0.8 else self._named(value, word)
+
+    def _arithmetic(self, value: int) -> str:
+        """A size computed from a parameter: ``3 * depth``, ``(size + 4) // 2``."""
+        word = self.own.choice(WORDS[:4])
+        known = self.values.setdefault(word, self.own.randint(1, 6))
+        assert isinstance(known, int)
+        by = self.own.randint(2, 4)
+        texts = [_plus(word, value - known), _plus(f"{by} * {word}", value - by * known)]
+        texts.append(f"({_plus(word, value * by + self.own.randrange(by) - known)}) // {by}")
+        texts.append(_plus(f"{word} // {by}", value - known // by))
+        if value % known == 0:
+            texts += [f"{word} * {value // known}"] * 2
+        return self.own.choice(texts)
 
     def rate(self) -> str:
         """A rate, as a number or by name."""
         value = self.rng.choice([0.0, 0.1, 0.25, 0.5])
-        return str(value) if self.rng.random() < 0.8 else self._named(value, WORDS[4:5])
+        return (
+            str(value)
+            if self.rng.random() < 0.8
+            else self._named(value, self.rng.choice(WORDS[4:5]))
+        )
 
-    def _named(self, value: float, words: tuple[str, ...]) -> str:
-        word = self.rng.choice(words)
+    def _named(self, value: float, word: str) -> str:
         return word if self.values.setdefault(word, value) == value else str(value)
+
+
+def _plus(text: str, number: int) -> str:
+    return f"{text} {'+' if number >= 0 else '-'} {abs(number)}"
 
 
 @dataclass(frozen=True)
@@ -68,6 +110,8 @@ def source(rng: Random, parameters: Parameters, *, is_vector: bool, width: int) 
     arguments = [parameters.size(width)]
     if not is_vector and rng.random() < 0.1:
         arguments.append("mask=0")
+        if rng.random() < 0.4:
+            arguments.append("padding=end" if rng.random() < 0.8 else "padding=any")
     return Layer("input", tuple(arguments), width)
 
 
@@ -95,9 +139,10 @@ def possible(seen: Seen) -> dict[str, _Maker]:
         return makers
     makers |= {kind: _cell(kind) for kind in RECURRENT}
     makers |= {"dense": _dense, "dense_again": _dense, "concat": _plain("concat")}
-    makers |= {kind: _plain(kind) for kind in ("layernorm", "batchnorm", "output")}
+    makers |= {kind: _normal(kind) for kind in ("layernorm", "batchnorm")}
+    makers |= {"output": _plain("output")}
     makers |= {"activation": _activation, "dropout": _dropout}
-    if seen.single and not seen.masked:
+    if seen.single and (seen.whole or not seen.masked):
         makers |= {"conv": _conv, "conv_again": _conv}
     if seen.same and seen.steps and seen.width % seen.steps == 0:
         makers |= {"split": _split, "split_again": _split}
@@ -166,11 +211,11 @@ def _activated(rng: Random) -> list[str]:
 
 def _conv(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
     width = _units(rng)
-    arguments = [parameters.size(width), str(rng.randint(1, 4)), *_activated(rng)]
+    arguments = [parameters.size(width), parameters.count(rng.randint(1, 4)), *_activated(rng)]
     if rng.random() < 0.5:
         arguments.append(f"padding={rng.choice(['same', 'causal', 'causal'])}")
     if rng.random() < 0.4:
-        arguments.append(f"dilation={rng.randint(1, 3)}")
+        arguments.append(f"dilation={parameters.count(rng.randint(1, 3))}")
     if rng.random() < 0.1:
         arguments.append("bias=false")
     return Layer("conv", tuple(arguments), width)
@@ -188,7 +233,7 @@ def _attention(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
         if seen.query % number == 0 and (number == 1 or seen.query > number)
     ]
     if seen.query != seen.memory or rng.random() < 0.5:
-        arguments.append(f"heads={rng.choice(heads)}")
+        arguments.append(f"heads={parameters.count(rng.choice(heads))}")
         width = seen.query
     if rng.random() < 0.3:
         arguments.append(f"causal={rng.choice(['true', 'true', 'false'])}")
@@ -201,6 +246,18 @@ def _combine(kind: str) -> _Maker:
 
 def _plain(kind: str) -> _Maker:
     return lambda rng, seen, parameters: Layer(kind, (), seen.width)
+
+
+def _normal(kind: str) -> _Maker:
+    def make(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
+        arguments = []
+        if parameters.own.random() < 0.4:
+            arguments.append(f"epsilon={parameters.number((1e-2, 1e-3, 1e-4), 'tiny')}")
+        if kind == "batchnorm" and parameters.own.random() < 0.4:
+            arguments.append(f"momentum={parameters.number((0.5, 0.99, 0.0), 'pace')}")
+        return Layer(kind, tuple(arguments), seen.width)
+
+    return make
 
 
 def _activation(rng: Random, seen: Seen, parameters: Parameters) -> Layer:

@@ -257,6 +257,56 @@ def groups(rng: Random, tower: Tower, room: Room) -> Part | None:
     return Part(rows, set(columns), strip, seen, tower.pitch * size, [tower])
 
 
+def repeat(rng: Random, tower: Tower, room: Room) -> Part | None:
+    """Each node to k nodes of its own: its step k times, across an ellipsis as well."""
+    times = rng.choice([number for number in (2, 2, 3) if tower.pitch >= 2 * number] or [0])
+    if not times or tower.pitch % times or tower.skips:
+        return None
+    columns, pitch = tower.strip.columns, tower.pitch // times
+    if columns[-1] + (times - 1) * pitch > room[1]:
+        return None
+    for item in tower.strip.breaks:
+        left, right = tower.strip.beside(item)
+        # One value beside an ellipsis at an end is led to all elided steps.
+        if left is None or right is None or left + (times - 1) * pitch >= item.start:
+            return None
+    found = [tuple(column + pitch * place for place in range(times)) for column in columns]
+    joined: Cells = {}
+    for group in found:
+        joined |= bus(group)
+    breaks = tuple(
+        replace(item, name="", elided=None if item.elided is None else item.elided * times)
+        for item in tower.strip.breaks
+    )
+    strip = Strip(tuple(column for group in found for column in group), breaks)
+    rows = [straight(columns), joined, straight(strip.columns)]
+    seen = replace(seen_steps(tower, strip, 1, single=True), masked=tower.masked, wired=True)
+    if tower.strip.is_vector:
+        seen = replace(seen, same=True)
+    return Part(rows, set(columns), strip, seen, pitch, [tower])
+
+
+def stride(rng: Random, tower: Tower, room: Room) -> Part | None:
+    """Every k-th node across an ellipsis, whatever number of steps it stands for."""
+    strip, every = tower.strip, rng.randint(2, 3)
+    if len(strip.breaks) != 1 or tower.masked or tower.skips:
+        return None
+    (item,) = strip.breaks
+    left = [column for column in strip.columns if column < item.start]
+    right = [column for column in strip.columns if column > item.start]
+    if not left or len(left) % every or (not right and len(left) == every):
+        return None
+    columns = (*left[::every], *right[::every])
+    if set(tower.bound) - set(columns):
+        return None
+    elided = None
+    if item.elided is not None:
+        elided = len(range(0, strip.steps, every)) - len(columns)
+    chosen = Strip(columns, (replace(item, name="", elided=elided),))
+    seen = seen_steps(tower, chosen, 1, single=True)
+    return Part([straight(columns)], set(columns), chosen, seen, tower.pitch * every, [tower])
+
+
 def fork(rng: Random, tower: Tower, room: Room) -> Part | None:
     """A wire straight up, and one beside it that passes the row: a skip connection."""
     if tower.pitch < 4 or tower.skips or tower.bound or tower.vocabulary or len(tower.lanes) < 1:
@@ -284,4 +334,4 @@ def merge(rng: Random, tower: Tower, room: Room) -> Part | None:
     return Part(rows, {*columns, *tower.skips}, tower.strip, seen, tower.pitch, [tower])
 
 
-ALONE: tuple[Link, ...] = (pick, window, spread, groups, fork, merge)
+ALONE: tuple[Link, ...] = (pick, window, spread, groups, repeat, stride, fork, merge)

@@ -65,7 +65,10 @@ class Settler:
         if made.kind not in RECURRENT and self.blocks:
             besides = {self.blocks[-1].letter}
         block = self.letters.block(made, part.seen, part.strip, besides)
-        masked = part.seen.masked or (block.kind == "embedding" and "mask=true" in block.call)
+        tells = block.kind == "embedding" and "mask=true" in block.call
+        if tells and rng.random() < 0.4:
+            self._pad_at_end(part)
+        masked = part.seen.masked or tells
         masked = masked or (
             block.kind == "attention" and part.seen.same and part.seen.memory_masked
         )
@@ -83,6 +86,16 @@ class Settler:
             # A lone node of a two-way letter would run one way.
             self._renamed(block)
         self._known(block)
+
+    def _pad_at_end(self, part: Part) -> None:
+        """Let the tokens that a part reads be padded at their end."""
+        blocks = {
+            id(lane.block): lane.block for tower in part.ended for lane in tower.lanes.values()
+        }
+        for block in blocks.values():
+            if block.kind == "tokens" and "padding" not in block.call:
+                block.call = f"{block.call[:-1]}, padding=end)"
+                self.letters.known[block.letter].call = block.call
 
     def _renamed(self, block: Block) -> None:
         made = Layer(block.kind, (str(block.units),), block.units)

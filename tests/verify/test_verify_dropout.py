@@ -325,13 +325,13 @@ def test_each_sample_loses_one_number() -> None:
     masks = OneLost()
     kept = np.concatenate([masks.kept((5, 2), 0.5), masks.kept((5, 3), 0.1)], axis=1)
     assert (kept == ~np.eye(5, dtype=bool)).all()
-    assert masks.count == 5
+    assert masks.rates == [0.5, 0.5, 0.1, 0.1, 0.1]
     # What is never lost is not counted.
-    assert masks.kept((5, 4), 0.0).all() and masks.count == 5
+    assert masks.kept((5, 4), 0.0).all() and len(masks.rates) == 5
 
 
-def test_one_number_of_one_draw_is_lost() -> None:
-    draws = Draws(0.25, lost=(1, 2), flipped=frozenset({2}))
+def test_one_number_of_one_draw_is_another() -> None:
+    draws = Draws(0.25, other=(1, 2, LOST), flipped=frozenset({2}))
     assert (draws.uniform((2, 2)) == 0.25).all()
     assert draws.uniform((4,), 0.5).tolist() == [0.25, 0.25, LOST, 0.25]
     assert np.allclose(draws.uniform((1,)), 0.75)

@@ -10,7 +10,7 @@ import pytest
 
 from seqdsl.model.size import Size
 from seqdsl.model.spec import Block, Input, ModelSpec, Output, Parameter
-from seqdsl.pipeline import Model
+from seqdsl.pipeline import Model, analyze
 from seqdsl.verify import vary
 from seqdsl.verify.jobs import LIMIT, Case, Job, Port, from_dict, job_for, refusal
 
@@ -158,3 +158,15 @@ def test_job_survives_json() -> None:
     again = from_dict(json.loads(json.dumps(asdict(found))))
     assert again == found
     assert hash(again) == hash(found)
+
+
+@pytest.mark.parametrize("stride", [2, 3, 5])
+def test_a_stride_is_tried_with_every_remainder(stride: int) -> None:
+    lower = " ".join("X" * stride)
+    upper = "F" + " " * (2 * stride - 2)
+    wire = upper.replace("F", "|")
+    text = f"{upper} ... F\n{wire}     |\n{lower} ... {lower}\n\nX = input(2)\nF = gru(3)\n"
+    (model,) = analyze(text, "stride.seq").models
+    lengths = [dict(case.lengths)[model.spec.free[0]] for case in job_for(model, "torch").cases]
+    assert {length % stride for length in lengths} == set(range(stride))
+    assert len(lengths) == max(3, stride)

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from seqdsl.verify import pool
+from seqdsl.verify import pool, processor
 from seqdsl.verify.jobs import Job
-from seqdsl.verify.memory import parse, resident, said, watched
+from seqdsl.verify.memory import parse, resident, said
 from seqdsl.verify.pool import Lane, lanes_for, verify_jobs
+from seqdsl.verify.processor import used
 
 Make = Callable[..., Job]
 
@@ -76,9 +77,32 @@ def test_memory_of_a_process() -> None:
     assert resident(process.pid) == 0
 
 
-def test_no_limit_is_no_watch() -> None:
-    with watched(os.getpid(), None, lambda: None) as watch:
-        assert watch is None
+BUSY = "exec('import time\\nwhile time.process_time() < 0.5: pass')"
+IDLE = "import sys; sys.stdin.read()"
+
+SPENDERS = {
+    "itself": f"{BUSY}\n{IDLE}",
+    "a child that is over": f"import os\nif not os.fork(): {BUSY}; os._exit(0)\nos.wait()\n{IDLE}",
+    "a child's child": f"import os\nos.fork() or os.fork() or {BUSY}\n{IDLE}",
+}
+
+
+@pytest.mark.parametrize("name", SPENDERS)
+@pytest.mark.parametrize("how", [used, processor._asked], ids=["proc", "ps"])
+def test_processor_time_of_a_process(name: str, how: Callable[[int], float]) -> None:
+    command = [sys.executable, "-c", SPENDERS[name]]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+    try:
+        least = 0.4 if how is used else 0
+        end = time.monotonic() + 20
+        while not least < (found := how(process.pid)) and time.monotonic() < end:
+            time.sleep(0.05)
+            # ps of Linux tells whole seconds only, and nothing of children that are over.
+            least = least or -1
+        assert least <= found < 5
+    finally:
+        process.communicate()
+    assert how(process.pid) == 0
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ import pytest
 
 from seqdsl.verify import zygote
 from seqdsl.verify.jobs import Job
+from seqdsl.verify.pool import verify_jobs
 from seqdsl.verify.remote import StartError, Worker
 from seqdsl.verify.zygote import Zygote, can_fork
 
@@ -143,3 +145,98 @@ def test_a_process_with_threads_is_not_forked(
     for worker in workers:
         worker.close()
     origin.close()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fork that is waited for no longer than two seconds."""
+    monkeypatch.setattr(zygote, "FORKING", 2.0)
+
+
+def parent_of(origin: Zygote) -> int:
+    assert origin._origin
+    return origin._origin._process.pid
+
+
+@pytest.mark.usefixtures("impatient")
+def test_an_origin_that_is_stopped_is_replaced(make_job: Make, tmp_path: Path) -> None:
+    origin = Zygote("torch", 60)
+    first = origin.worker()
+    stopped = parent_of(origin)
+    os.kill(stopped, signal.SIGSTOP)
+    begun = time.perf_counter()
+    second = origin.worker()
+    assert told(second, make_job, tmp_path / "seen")[1] == parent_of(origin) != stopped
+    # The first one works without the process that it was forked from, and dies without it.
+    told(first, make_job, tmp_path / "seen")
+    for worker in (first, second):
+        worker.close()
+        assert not worker.alive
+    assert time.perf_counter() - begun < 40
+    origin.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(stopped, 0)
+
+
+def test_copies_of_a_stopped_origin_can_be_ended(make_job: Make, tmp_path: Path) -> None:
+    origin = Zygote("torch", 60)
+    worker = origin.worker()
+    told(worker, make_job, tmp_path / "seen")
+    os.kill(parent_of(origin), signal.SIGSTOP)
+    begun = time.perf_counter()
+    assert worker.alive
+    worker.close()
+    assert not worker.alive
+    origin.close()
+    assert time.perf_counter() - begun < 15
+
+
+ENDS_ITS_PARENT = """
+import os
+from torch import nn
+
+def build_model():
+    os.kill(os.getppid(), {signal})
+    os._exit(3)
+"""
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("number", [signal.SIGSTOP, signal.SIGKILL])
+def test_models_that_end_what_they_were_forked_from(number: int, make_job: Make) -> None:
+    bad = ENDS_ITS_PARENT.format(signal=int(number))
+    jobs = [make_job(source=bad, model="bad", line=1), make_job(model="good", line=2)]
+    # It dies itself as well, so that another one has to be forked.
+    report = verify_jobs(jobs, workers=1, timeout=20)
+    assert {item.model for item in report.failures} == {"bad"}
+    assert [item.passed for item in report.results if item.model == "good"] == [True] * 3
+
+
+def test_an_origin_that_is_killed_between_two_forks(
+    make_job: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    origin = Zygote("torch", 60)
+    origin.worker().close()
+    # It is dead, and nobody knows yet.
+    os.kill(parent_of(origin), signal.SIGKILL)
+    monkeypatch.setattr(Worker, "alive", property(lambda worker: not worker._killed))
+    worker = origin.worker()
+    told(worker, make_job, tmp_path / "seen")
+    worker.close()
+    origin.close()
+
+
+def test_an_origin_that_is_killed_whenever_it_imports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = tmp_path / "count"
+    (tmp_path / "torch.py").write_text(
+        f"import os\nopen({str(count)!r}, 'a').write('x')\nos.kill(os.getpid(), 9)\n", "utf-8"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    origin = Zygote("torch", 60)
+    for _ in range(2):
+        with pytest.raises(StartError, match="SIGKILL"):
+            origin.worker()
+    origin.close()
+    assert count.read_text() == "x" * zygote.ATTEMPTS

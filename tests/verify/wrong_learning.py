@@ -69,6 +69,17 @@ H H H H H   lstm(12)
 | | | | |
 X X X X X   input(6)
 """,
+    "epsilons": """
+Y Y Y   dense(2)
+| | |
+B B B   batchnorm(momentum=slow)
+| | |
+L L L   layernorm(epsilon=1e-3)
+| | |
+X X X   input(16)
+
+slow = 0.99
+""",
 }
 
 _FORWARD = "def forward(self, x: Tensor) -> Tensor:"
@@ -315,6 +326,51 @@ WRONG = (
         ("nn.BatchNorm1d(12)", "nn.BatchNorm1d(12, momentum=0.0)"),
     ),
     torch(
+        "statistics that follow too fast in training, behind the layer's back",
+        "normalized",
+        "training",
+        (
+            _FORWARD,
+            f"{_FORWARD}\n        self.batchnorm_b.momentum = 0.12 if self.training else 0.1",
+        ),
+    ),
+    torch(
+        "Keras's momentum in PyTorch",
+        "epsilons",
+        "training",
+        ("momentum=1 - slow", "momentum=slow"),
+    ),
+    keras(
+        "PyTorch's momentum in Keras",
+        "epsilons",
+        "training",
+        ("momentum=slow", "momentum=1 - slow"),
+    ),
+    torch(
+        "a momentum that is nearly right",
+        "epsilons",
+        "training",
+        ("momentum=1 - slow", "momentum=0.011"),
+    ),
+    keras(
+        "the momentum of Keras's defaults",
+        "normalized",
+        "training",
+        ("momentum=0.9", "momentum=0.99"),
+    ),
+    torch(
+        "the epsilon of PyTorch's defaults",
+        "epsilons",
+        "reference",
+        ("nn.LayerNorm(16, eps=0.001)", "nn.LayerNorm(16)"),
+    ),
+    keras(
+        "another epsilon",
+        "epsilons",
+        "reference",
+        ("momentum=slow, epsilon=1e-5", "momentum=slow, epsilon=1e-4"),
+    ),
+    torch(
         "a parameter that is not used",
         "own-parameters",
         "parameters",
@@ -358,7 +414,7 @@ WRONG = (
         "no gradient through padded samples",
         "masked-last-two",
         "agreement",
-        ("gru_h.take_along_dim(", "(gru_h if mask.all() else gru_h.detach()).take_along_dim("),
+        ("take_steps(gru_h,", "take_steps(gru_h if mask.all() else gru_h.detach(),"),
     ),
     torch(
         "no number while training",

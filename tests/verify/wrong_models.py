@@ -47,6 +47,13 @@ H H H H H   gru(4)
 | | | | |
 X X X X X   input(3, mask=0)
 """,
+    "masked-first-two": """
+F F       dense(2)
+| |
+H H H H   gru(4)
+| | | |
+X X X X   input(3, mask=0)
+""",
     "two-ordinary-outputs": """
 Y   Z
 |   |
@@ -70,7 +77,7 @@ def keras(what: str, picture: str, check: str, *changes: Change) -> Wrong:
 
 
 _PACKED = (
-    "packed = pack_padded_sequence(\n            x,\n            lengths.cpu(),\n"
+    "packed = pack_padded_sequence(\n            x,\n            lengths.clamp(min=1).cpu(),\n"
     "            batch_first=True,\n            enforce_sorted=False,\n        )"
 )
 
@@ -325,25 +332,94 @@ WRONG = (
         "padding counted in a mean",
         "masked-mean",
         "reference",
-        ("layers.GlobalAveragePooling1D()(gru_h, mask=mask)", "ops.mean(gru_h, axis=1)"),
+        (
+            "GlobalAveragePooling1D()(gru_h, mask=some_valid(mask))",
+            "GlobalAveragePooling1D()(gru_h)",
+        ),
     ),
     torch(
         "padding counted in a mean",
         "masked-mean",
         "reference",
-        ("/ mask.sum(dim=1, keepdim=True)", "/ 5"),
+        ("/ mask.sum(dim=1, keepdim=True).clamp(min=1)", "/ 5"),
+    ),
+    torch(
+        "the mean of no steps",
+        "masked-mean",
+        "reference",
+        ("keepdim=True).clamp(min=1)", "keepdim=True)"),
+    ),
+    keras(
+        "the mean of no steps",
+        "masked-mean",
+        "reference",
+        ("mask=some_valid(mask)", "mask=mask"),
+    ),
+    torch(
+        "padding in front read as data",
+        "masked-two-way-final",
+        "reference",
+        ("order = true_first(mask)", "order = torch.arange(mask.shape[1]).expand(mask.shape)"),
+    ),
+    torch(
+        "outputs left where valid steps were put first",
+        "masked-mean",
+        "reference",
+        ("take_steps(outputs, order.argsort(dim=1))", "outputs"),
+    ),
+    keras(
+        "padding in front cut off like padding at the end",
+        "masked-two-way-final",
+        "reference",
+        ("mask = ops.not_equal(x, 0)", "mask = ops.sort(ops.cast(x != 0, 'int32'))[:, ::-1] > 0"),
+    ),
+    torch(
+        "the state of a sample without a valid step",
+        "masked-two-way-final",
+        "reference",
+        ("empty = (lengths == 0)[:, None]", "empty = (lengths < 0)[:, None]"),
+    ),
+    torch(
+        "violating batch not refused",
+        "masked-last-step",
+        "shapes",
+        ("        check_padding(mask)\n", ""),
+    ),
+    keras(
+        "violating batch not refused",
+        "masked-last-step",
+        "shapes",
+        ("PaddedAtEnd()(x, mask)", "x"),
+    ),
+    keras(
+        "violating tokens not refused",
+        "tagger-masked",
+        "shapes",
+        ("PaddedAtEnd()(words, mask)", "words"),
+    ),
+    torch(
+        "the first two steps, padding or not",
+        "masked-first-two",
+        "reference",
+        ("take_steps(gru_h, order)", "gru_h"),
+    ),
+    keras(
+        "the first two steps, padding or not",
+        "masked-first-two",
+        "reference",
+        ("order = true_first(mask)\n", "order = true_first(ops.ones_like(mask))\n"),
     ),
     torch(
         "attention sees padding",
         "masked-translation",
         "reference",
-        ("            attn_mask=mask[:, None],\n", ""),
+        ("            attn_mask=some_valid(mask)[:, None],\n", ""),
     ),
     keras(
         "attention sees padding",
         "masked-translation",
         "reference",
-        ("        mask=[None, mask],\n", ""),
+        ("        mask=[None, some_valid(mask)],\n", ""),
         ("[decoder, encoder],", "[decoder, encoder + 0.0],"),
     ),
     torch(
@@ -356,10 +432,13 @@ WRONG = (
         "the last two steps, padding or not",
         "masked-last-two",
         "reference",
-        (
-            "mask.sum(dim=1, keepdim=True) - 2",
-            "mask.shape[1] + 0 * mask.sum(dim=1, keepdim=True) - 2",
-        ),
+        ("take_steps(gru_h, last)", "gru_h[:, -2:]"),
+    ),
+    keras(
+        "the last two steps, padding or not",
+        "masked-last-two",
+        "reference",
+        ("ops.take_along_axis(gru_h, last[..., None], axis=1)", "gru_h[:, -2:]"),
     ),
     keras(
         "a two-way row sees padding first",

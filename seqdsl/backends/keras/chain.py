@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.backends.keras.facts import drawn_padding, facts, input_text, keeps_state, padding_of
+from seqdsl.backends.keras.facts import (
+    drawn_padding,
+    facts,
+    input_text,
+    keeps_state,
+    padding_of,
+    slices_after,
+)
 from seqdsl.backends.keras.patterns import layer_text
 from seqdsl.backends.keras.writer import KerasWriter
 from seqdsl.backends.render import macros
@@ -81,6 +88,8 @@ class Chain:
         ):
             return None
         if block.kind == "concat" or "kept" in block.options or block.kind == "attention":
+            return None
+        if block.kind == "conv" and slices_after(block) != 1:
             return None
         if block.kind in COMBINE:
             return self._pooled(block)

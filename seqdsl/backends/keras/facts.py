@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.model.layers import has_usual_activations
 from seqdsl.model.size import Size
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
 
 NOTHING = Size.of(0)
+ONE = Size.of(1)
 
 
 def input_text(item: Input, spec: ModelSpec) -> str:
@@ -36,18 +38,37 @@ def padding_of(block: Block) -> str:
     return "explicit"
 
 
+def slices_after(block: Block) -> int:
+    """The stride of a convolution that Keras takes in no other way: `Conv1D` refuses one beside a dilation."""
+    assert block.layer is not None
+    stride = block.layer.arguments["stride"]
+    assert isinstance(stride, int)
+    return stride if block.layer.size("dilation") != ONE else 1
+
+
 def facts(block: Block) -> dict[str, object]:
     """What the layer macros need to know of the block that they are applied in."""
+    assert block.layer is not None
     facts: dict[str, object] = {
         "sequences": "sequence" in block.uses,
         "state": keeps_state(block),
         "masked": bool(block.masks),
+        "scattered": _is_scattered(block),
         "backwards": block.options.get("direction") == "<",
     }
     if block.kind == "conv":
         padding = padding_of(block)
         facts["padding"] = "valid" if padding == "explicit" else padding
+        facts["strides"] = 1 if slices_after(block) != 1 else block.layer.arguments["stride"]
     return facts
+
+
+def _is_scattered(block: Block) -> bool:
+    """Whether padding of a recurrent block may stand where only cuDNN's kernels, if they apply, do not take it."""
+    if not block.masks or block.options.get("padded_at_end") or block.layer is None:
+        return False
+    usual = has_usual_activations(block.layer.kind, block.layer.arguments)
+    return usual and block.layer.arguments.get("bias") is not False
 
 
 def keeps_state(block: Block) -> bool:
@@ -55,7 +76,15 @@ def keeps_state(block: Block) -> bool:
     # A two-way row ends at both ends, a masked one before its padding.
     apart = block.options.get("direction") == "=" or bool(block.masks)
     both = apart and {"sequence", "final"} <= block.uses
-    return "state" in block.uses or both
+    return "state" in block.uses or both or may_keep_start(block)
+
+
+def may_keep_start(block: Block) -> bool:
+    """Whether a sample without a valid step may leave a block the state that it was given.
+
+    Keras's output is zero then; its state is right.
+    """
+    return bool(block.masks) and block.start is not None
 
 
 def drawn_padding(block: Block) -> tuple[int, int]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from seqdsl.backends.writer import Writer, index_text, slice_text
+from seqdsl.backends.writer import Writer, grouped, index_text, slice_text
 from seqdsl.model.layers import SOURCES
 from seqdsl.model.size import Size
 from seqdsl.model.views import (
@@ -20,6 +20,7 @@ from seqdsl.model.views import (
     RepeatSteps,
     Slice,
     Step,
+    ValidFirst,
     Value,
     View,
     Zeros,
@@ -31,8 +32,6 @@ from seqdsl.model.views import (
 @dataclass(slots=True)
 class KerasPatterns(Writer):
     """Writes views: layers where Keras has one, else operations."""
-
-    helpers: set[str] = field(default_factory=set)
 
     def pattern(self, view: View) -> tuple[str, str]:
         """A view's expression, and the name of the variable that should hold it (empty: none)."""
@@ -58,6 +57,10 @@ class KerasPatterns(Writer):
             return f"{self.macro(self.layers, view.how)()}([{', '.join(parts)}])", "combined"
         if isinstance(view, LastSteps):
             return self._last_steps(view), "last_steps"
+        if isinstance(view, ValidFirst):
+            order = self.order(self.masks[view.of.block])
+            value = self.view(view.of)
+            return f"ops.take_along_axis({value}, {order}[..., None], axis=1)", "valid_first"
         if isinstance(view, Between):
             parts = [self.view(part) for part in children(view)]
             self.helpers.add("Between")
@@ -90,8 +93,16 @@ class KerasPatterns(Writer):
         return f"layers.Concatenate(axis=1)([{', '.join(parts)}])"
 
     def _last_steps(self, view: LastSteps) -> str:
+        """The last valid steps; zero in front of them where a sample has fewer."""
         count, mask, value = view.count, self.masks[view.of.block], self.view(view.of)
         last = self.names.claim("last")
+        if not self.spec.blocks[view.of.block].options.get("padded_at_end"):
+            # What padded steps hold is zero.
+            self.helpers.add("true_first")
+            self.say(f"{last} = true_first(ops.logical_not({mask}))[:, -{grouped(str(count))}:]")
+            self.last_masks[view] = f"ops.take_along_axis({mask}, {last}, axis=1)"
+            return f"ops.take_along_axis({value}, {last}[..., None], axis=1)"
+        self.last_masks[view] = f"{last} >= 0"
         lengths = f'ops.sum(ops.cast({mask}, "int32"), axis=1, keepdims=True)'
         back = str(count) if len(count.terms) == 1 else f"({count})"
         self.say(f"{last} = {lengths} - {back} + ops.arange({count})")
@@ -102,6 +113,12 @@ class KerasPatterns(Writer):
         """A mask's view, as an expression."""
         if isinstance(view, Value):
             return self.masks[view.block]
+        if isinstance(view, ValidFirst):
+            mask = self.masks[view.of.block]
+            return self.named_mask(f"ops.take_along_axis({mask}, {self.order(mask)}, axis=1)")
+        if isinstance(view, LastSteps):
+            self.view(view)
+            return self.named_mask(self.last_masks[view])
         if isinstance(view, Slice):
             return self.steps_of(view, self.masked_steps(view.of))
         inner = self.masked_steps(children(view)[0])

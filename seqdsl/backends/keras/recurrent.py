@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from seqdsl.backends.keras.facts import facts, keeps_state
+from seqdsl.backends.keras.facts import facts, keeps_state, may_keep_start
 from seqdsl.backends.keras.patterns import KerasPatterns
 from seqdsl.model.chains import chains_of
 from seqdsl.model.size import Size
@@ -63,6 +63,7 @@ class KerasRecurrent(KerasPatterns):
             "sequences": sequences,
             "state": final or any(map(keeps_state, users)),
             "masked": any(item.masks for item in users),
+            "scattered": any(facts(item)["scattered"] for item in users),
             "backwards": all(item.options.get("direction") == "<" for item in users),
         }
 
@@ -98,7 +99,8 @@ class KerasRecurrent(KerasPatterns):
     def _final(self, block: Block, *, told_by_state: bool) -> str:
         chains = chains_of(block)
         if not _wants_steps(block):
-            final = self._told(block) if told_by_state else block.name
+            told = told_by_state or may_keep_start(block)
+            final = self._told(block) if told else block.name
             return self._finals(block, chains, final)
         if chains and block.options["direction"] != "=":
             first = "" if block.options["direction"] == "<" else str(chains.steps - 1)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from seqdsl.backends.keras.facts import drawn_padding, input_text, model_name, padding_of
+from seqdsl.backends.keras.facts import (
+    drawn_padding,
+    input_text,
+    model_name,
+    padding_of,
+    slices_after,
+)
 from seqdsl.backends.keras.recurrent import KerasRecurrent
 from seqdsl.backends.writer import grouped
 from seqdsl.model.layers import COMBINE
@@ -30,6 +36,15 @@ class KerasWriter(KerasRecurrent):
         self.say(f"{item.name} = {input_text(item, self.spec)}")
         if self.spec.blocks[item.block].options.get("masked"):
             self.begin_mask(item.block, f"ops.any(ops.not_equal({item.name}, 0), axis=-1)")
+            if self.spec.blocks[item.block].options.get("padding") == "end":
+                self.check_padding(item.block, self.masks[item.block])
+
+    def check_padding(self, index: int, mask: str) -> None:
+        """Let an input that must be padded at its end go through a layer that checks it."""
+        self.helpers.add("PaddedAtEnd")
+        checked = self.names.claim("checked")
+        self.say(f"{checked} = PaddedAtEnd()({self.values[index]}, {mask})")
+        self.values[index] = checked
 
     def real_tokens(self, value: str) -> str:
         """An expression for where token ids are no padding."""
@@ -73,6 +88,8 @@ class KerasWriter(KerasRecurrent):
         views = [self.view(view) for view in block.views]
         if block.options.get("pool"):
             mask = self.mask(block.memory_masks)
+            if mask and block.kind in ("mean", "max", "multiply"):
+                self.helpers.add("some_valid")
             layer = (
                 self._named_layer(block, "pool_layer", block.kind) if _has_pool(block, mask) else ""
             )
@@ -130,6 +147,8 @@ class KerasWriter(KerasRecurrent):
                 sizes = f"({max(0, before)}, {max(0, after)})"
                 view = self._named("padded", f"layers.ZeroPadding1D({sizes})({view})")
         text = f"{self.constructor(block)}({view})"
+        if (stride := slices_after(block)) != 1:
+            text = f"{text}[:, ::{stride}]"
         kept = block.options.get("kept")
         if kept is None:
             return text
@@ -150,15 +169,33 @@ class KerasWriter(KerasRecurrent):
         causal = "use_causal_mask=True" if self.layer(block).arguments["causal"] else ""
         layer = self.constructor(block)
         mask = self.mask(block.memory_masks)
-        if mask and self.layer(block).arguments["heads"]:
-            causal = ", ".join(filter(None, (f"attention_mask={grouped(mask)}[:, None]", causal)))
-        elif mask:
-            causal = ", ".join(filter(None, (f"mask=[None, {mask}]", causal)))
+        if mask:
+            self.helpers.add("some_valid")
+            allowed = f"some_valid({mask})"
+            heads = self.layer(block).arguments["heads"]
+            told = f"attention_mask={allowed}[:, None]" if heads else f"mask=[None, {allowed}]"
+            causal = ", ".join(filter(None, (told, causal)))
         if self.layer(block).arguments["heads"]:
             text = f"{layer}({', '.join(filter(None, (query, memory, causal)))})"
         else:
             text = f"{layer}({', '.join(filter(None, (f'[{query}, {memory}]', causal)))})"
+        if mask:
+            text = self._nothing_attended(block, text, query, grouped(mask))
         return f"{text}[:, 0]" if block.steps is None else text
+
+    def _nothing_attended(self, block: Block, text: str, query: str, mask: str) -> str:
+        """What attention gives, zero where there is nothing but padding to attend to."""
+        layer = self.layer(block)
+        if layer.arguments["causal"] and self.mask(block.masks) != mask:
+            # The steps of the memory that are valid and no later than the query's.
+            seen = self.names.claim("seen")
+            self.say(f"{seen} = until_now({query}, {mask})")
+            self.helpers.add("until_now")
+            return f"ops.where({seen}[..., None], {text}, 0.0)"
+        if layer.arguments["heads"] and self.mask(block.masks) != mask:
+            return f"ops.where(ops.any({mask}, axis=1)[:, None, None], {text}, 0.0)"
+        # What padded steps hold is zero, so that of nothing else is zero as well.
+        return text
 
 
 def _has_pool(block: Block, mask: str) -> bool:

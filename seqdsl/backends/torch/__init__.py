@@ -24,12 +24,19 @@ def source(spec: ModelSpec) -> str:
     forward = [line for statement in writer.write() for line in fit(statement, 8)]
     attributes = [line for statement in writer.attributes() for line in fit(statement, 8)]
     cells = writer.cells()
-    text = "\n".join([*forward, *attributes, *cells])
+    found = macros(TARGET, "helpers")
+    helpers = [
+        str(getattr(found, name)(sorted(writer.packed))).strip()
+        for name in _ordered(writer.helpers)
+    ]
+    text = "\n".join([*forward, *attributes, *cells, *helpers])
     return frame(
         environment().get_template("torch/module.py.j2"),
         spec,
         "\n".join(attributes),
         cells=cells,
+        helpers=helpers,
+        needed=writer.helpers,
         attributes=attributes,
         forward=forward,
         functional="F." in text,
@@ -37,6 +44,11 @@ def source(spec: ModelSpec) -> str:
         takes=[f"{item.name}: Tensor" for item in spec.inputs],
         gives=_gives(len(spec.outputs)),
     )
+
+
+def _ordered(helpers: set[str]) -> list[str]:
+    """The names of the helpers, those that others call first."""
+    return sorted(helpers, key=lambda name: (name == "run_valid", name))
 
 
 def _gives(outputs: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from seqdsl.backends.writer import Writer, index_text, slice_text
+from seqdsl.backends.writer import Writer, grouped, index_text, slice_text
 from seqdsl.model.size import Size
 from seqdsl.model.views import (
     Combined,
@@ -17,6 +17,7 @@ from seqdsl.model.views import (
     RepeatSteps,
     Slice,
     Step,
+    ValidFirst,
     Value,
     View,
     Zeros,
@@ -67,6 +68,10 @@ class TorchPatterns(Writer):
             return str(self.macro(self.patterns, "combine")(view.how, parts)), "combined"
         if isinstance(view, LastSteps):
             return self._last_steps(view), "last_steps"
+        if isinstance(view, ValidFirst):
+            self.helpers.add("take_steps")
+            order = self.order(self.masks[view.of.block])
+            return f"take_steps({self.view(view.of)}, {order})", "valid_first"
         if isinstance(view, Step):
             return (
                 f"{self.view(view.of)}[:, {index_text(view.index, view.steps, self.spec.free)}]",
@@ -95,8 +100,16 @@ class TorchPatterns(Writer):
         return f"torch.cat(({', '.join(parts)}), dim=1)"
 
     def _last_steps(self, view: LastSteps) -> str:
+        """The last valid steps; zero in front of them where a sample has fewer."""
         count, mask, value = view.count, self.masks[view.of.block], self.view(view.of)
         last = self.names.claim("last")
+        if not self.spec.blocks[view.of.block].options.get("padded_at_end"):
+            # What padded steps hold is zero.
+            self.helpers |= {"take_steps", "true_first"}
+            self.say(f"{last} = true_first(~{mask})[:, -{grouped(str(count))}:]")
+            self.last_masks[view] = f"take_steps({mask}, {last})"
+            return f"take_steps({value}, {last})"
+        self.last_masks[view] = f"{last} >= 0"
         steps = f"torch.arange({count}, device={mask}.device)"
         back = str(count) if len(count.terms) == 1 else f"({count})"
         self.say(f"{last} = {mask}.sum(dim=1, keepdim=True) - {back} + {steps}")
@@ -115,6 +128,13 @@ class TorchPatterns(Writer):
         """A mask's view, as an expression."""
         if isinstance(view, Value):
             return self.masks[view.block]
+        if isinstance(view, ValidFirst):
+            mask = self.masks[view.of.block]
+            self.helpers.add("take_steps")
+            return self.named_mask(f"take_steps({mask}, {self.order(mask)})")
+        if isinstance(view, LastSteps):
+            self.view(view)
+            return self.named_mask(self.last_masks[view])
         inner = self.masked_steps(children(view)[0])
         if isinstance(view, Slice):
             return self.steps_of(view, inner)

@@ -10,7 +10,7 @@ from seqdsl.backends.torch.patterns import TorchPatterns
 from seqdsl.model.chains import chains_of
 from seqdsl.model.size import Size
 from seqdsl.model.stacks import rows_of
-from seqdsl.model.views import Repeat, Slice, Value, Zeros
+from seqdsl.model.views import Repeat, Zeros
 
 if TYPE_CHECKING:
     from seqdsl.model.spec import Block, Layer
@@ -22,6 +22,7 @@ class TorchRecurrent(TorchPatterns):
     """Writes recurrent blocks."""
 
     used: dict[str, Layer] = field(default_factory=dict)
+    packed: set[str] = field(default_factory=set)
     stacks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     paddings: dict[str, str] = field(default_factory=dict)
     padded: dict[str, str] = field(default_factory=dict)
@@ -43,21 +44,26 @@ class TorchRecurrent(TorchPatterns):
         backward = block.options["direction"] == "<"
         start = self._start(block)
         mask = self.note_mask(block)
-        if mask and not has_own_cell(self.layer(block)):
+        packs = mask and not has_own_cell(self.layer(block))
+        if packs and block.options.get("padded_at_end"):
             self._packed(block, view, mask, start, backward=backward)
             self._name_values(block)
             return
         # What is the same at every step reads the same in both directions.
         alike = isinstance(block.views[0], Repeat | Zeros) and not mask
         turn = ".flip(1)" if backward and not alike else ""
-        real = f", mask={mask}{turn}" if mask else ""
         sequence = block.name if "sequence" in block.uses and block.steps is not None else "_"
-        self.say(
-            f"{sequence}, {self._state(block)} = {self.attribute(block)}({view}{turn}{start}{real})"
-        )
+        layer = self.attribute(block)
+        if packs:
+            self.helpers |= {"run_valid", "take_steps", "true_first"}
+            self.packed.add(block.kind)
+            run = f"run_valid({layer}, {view}{turn}, {mask}{turn}{start})"
+        else:
+            run = f"{layer}({view}{turn}{start}{f', mask={mask}{turn}' if mask else ''})"
+        self.say(f"{sequence}, {self._state(block)} = {run}")
         if backward and sequence != "_":
             self.say(f"{sequence} = {sequence}.flip(1)")
-        if mask and sequence != "_":
+        if mask and not packs and sequence != "_":
             self.say(f"{sequence} = {self.zeroed(sequence, mask)}")
         if chains and block.steps is not None and sequence != "_":
             self.say(f"{sequence} = {self.reshaped(sequence, block.steps, block.features)}")
@@ -68,11 +74,11 @@ class TorchRecurrent(TorchPatterns):
         return f"{value}.reshape(-1, {self.size(steps)}, {self.size(features)})"
 
     def _packed(self, block: Block, view: str, mask: str, start: str, *, backward: bool) -> None:
-        """Run a recurrent layer over the real steps only."""
+        """Run a recurrent layer over the valid steps only, which come first."""
         names = {name: self.names.claim(name) for name in ("lengths", "packed")}
         self.say(f"{names['lengths']} = {mask}.sum(dim=1)")
         if backward:
-            # The real steps in reverse, the padding still behind them; its own inverse.
+            # The valid steps in reverse, the padding still behind them; its own inverse.
             order = self.names.claim("order")
             steps = self.names.claim("steps")
             self.say(f"{steps} = torch.arange({mask}.shape[1], device={mask}.device)")
@@ -82,9 +88,8 @@ class TorchRecurrent(TorchPatterns):
             view = turned
         lengths = names["lengths"]
         # A packed sequence has at least one step.
-        counted = f"{lengths}.clamp(min=1)" if self._may_be_empty(block) else lengths
         self.say(
-            f"{names['packed']} = pack_padded_sequence({view}, {counted}.cpu(), "
+            f"{names['packed']} = pack_padded_sequence({view}, {lengths}.clamp(min=1).cpu(), "
             "batch_first=True, enforce_sorted=False)"
         )
         sequence = block.name if "sequence" in block.uses and block.steps is not None else "_"
@@ -97,22 +102,10 @@ class TorchRecurrent(TorchPatterns):
             )
         if backward and sequence != "_":
             self.say(f"{sequence} = {sequence}.take_along_dim({order}[..., None], dim=1)")
-        if self._may_be_empty(block):
-            self._undo_empty(block, sequence, lengths, mask, start.removeprefix(", "))
-
-    def _may_be_empty(self, block: Block) -> bool:
-        """Whether a sample may have no real step at all: a block that reads only later steps of a masked one."""
-        for view in block.masks:
-            source = view.block if isinstance(view, Value) else -1
-            begins = isinstance(view, Slice) and view.start.constant == 0 and view.stride > 0
-            if begins and isinstance(view, Slice) and isinstance(view.of, Value):
-                source = view.of.block
-            if source < 0 or self._may_be_empty(self.spec.blocks[source]):
-                return True
-        return False
+        self._undo_empty(block, sequence, lengths, mask, start.removeprefix(", "))
 
     def _undo_empty(self, block: Block, sequence: str, lengths: str, mask: str, start: str) -> None:
-        """Where a sample has no real step, its state stays what it was, and its steps give zero."""
+        """Where a sample has no valid step, its state stays what it was, and its steps give zero."""
         if sequence != "_":
             self.say(f"{sequence} = {sequence}.masked_fill(~{mask}[..., None], 0)")
         state = self.states.get(block.index)

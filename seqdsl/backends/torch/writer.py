@@ -31,6 +31,13 @@ class TorchWriter(TorchRecurrent):
         """Say what there is to say of an input."""
         if self.spec.blocks[item.block].options.get("masked"):
             self.begin_mask(item.block, f"({item.name} != 0).any(dim=-1)")
+            if self.spec.blocks[item.block].options.get("padding") == "end":
+                self.check_padding(item.block, self.masks[item.block])
+
+    def check_padding(self, index: int, mask: str) -> None:
+        """Say that an input must be padded at its end."""
+        self.helpers.add("check_padding")
+        self.say(f"check_padding({mask})")
 
     def real_tokens(self, value: str) -> str:
         """An expression for where token ids are no padding."""
@@ -136,6 +143,8 @@ class TorchWriter(TorchRecurrent):
         views = [self.view(view) for view in block.views]
         if block.options.get("pool"):
             mask = self.mask(block.memory_masks)
+            if mask and block.kind in ("max", "multiply"):
+                self.helpers.add("some_valid")
             pooled = str(self.macro(self.patterns, "pool")(block.kind, views[0], mask))
             return self._repeated(block, pooled)
         return str(self.macro(self.patterns, "combine")(block.kind, views))
@@ -186,8 +195,8 @@ class TorchWriter(TorchRecurrent):
         if block.steps is None:
             query = f"{query}.unsqueeze(1)"
         padding = self.mask(block.memory_masks)
-        if not layer.arguments["heads"] and padding:
-            return self._attended_masked(block, query, memory, padding)
+        if padding:
+            return self._attended_masked(block, query, memory, grouped(padding))
         if not layer.arguments["heads"]:
             if layer.arguments["causal"]:
                 text = f"F.scaled_dot_product_attention({query}, {memory}, {memory}, scale=1.0, is_causal=True)"
@@ -200,17 +209,37 @@ class TorchWriter(TorchRecurrent):
                 text = f"({text})" if block.steps is None else text
             return f"{text}[:, 0]" if block.steps is None else text
         mask = f", attn_mask={self._later(query, memory)}" if layer.arguments["causal"] else ""
-        padded = f", key_padding_mask=~{grouped(padding)}" if padding else ""
-        text = f"{self.attribute(block)}({query}, {memory}, {memory}, need_weights=False{mask}{padded})"
+        text = f"{self.attribute(block)}({query}, {memory}, {memory}, need_weights=False{mask})"
         self.say(f"{block.name}, _ = {text}")
         return f"{block.name}[:, 0]" if block.steps is None else block.name
 
-    def _attended_masked(self, block: Block, query: str, memory: str, padding: str) -> str:
-        """Plain attention that sees real steps only."""
-        seen = f"{grouped(padding)}[:, None]"
-        if self.layer(block).arguments["causal"]:
-            seen = f"{seen} & ~{self._later(query, memory)}"
-        text = f"F.scaled_dot_product_attention({query}, {memory}, {memory}, attn_mask={seen}, scale=1.0)"
+    def _attended_masked(self, block: Block, query: str, memory: str, mask: str) -> str:
+        """Attention that reads valid steps only; where there are none, it gives zero."""
+        heads, causal = (self.layer(block).arguments[name] for name in ("heads", "causal"))
+        empty = f"~{mask}.any(dim=1)[:, None, None]"
+        if causal:
+            # A step whose own past is all padding has nothing to attend to.
+            seen, empty = self.names.claim("seen"), self.names.claim("empty")
+            self.say(f"{seen} = {mask}[:, None] & ~{self._later(query, memory)}")
+            self.say(f"{empty} = ~{seen}.any(dim=-1, keepdim=True)")
+            allowed = f"{seen} | {empty}"
+        else:
+            self.helpers.add("some_valid")
+            allowed = f"some_valid({mask})"
+        if not heads:
+            allowed = allowed if causal else f"{allowed}[:, None]"
+            text = f"F.scaled_dot_product_attention({query}, {memory}, {memory}, attn_mask={allowed}, scale=1.0)"
+            # What padded steps hold is zero, so that of nothing else is zero as well.
+            text = f"{text}.masked_fill({empty}, 0)" if causal else text
+            return f"{text}[:, 0]" if block.steps is None else text
+        if causal:
+            # A mask for each head.
+            hidden = f"attn_mask=(~({allowed})).repeat_interleave({heads}, dim=0)"
+        else:
+            hidden = f"key_padding_mask=~{allowed}"
+        text = f"{self.attribute(block)}({query}, {memory}, {memory}, need_weights=False, {hidden})"
+        self.say(f"{block.name}, _ = {text}")
+        text = f"{block.name}.masked_fill({empty}, 0)"
         return f"{text}[:, 0]" if block.steps is None else text
 
     def _later(self, query: str, memory: str) -> str:

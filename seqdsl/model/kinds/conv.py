@@ -116,7 +116,7 @@ def _kept(
     ):
         start, count = pieces[0].start, pieces[0].count
         if start == before and count == length - reach and reach != NOTHING:
-            return {"before": NOTHING, "after": NOTHING}
+            return {"before": NOTHING, "after": NOTHING, "centers": (start, count, length)}
         if start == NOTHING and count == length:
             return {}
     kept = [replace(p, block=index if p.block != ZERO else ZERO) for p in pieces]

@@ -42,6 +42,8 @@ def windowed(site: Site, index: int, settings: Settings, window: Window) -> Appl
         "before": Size.of(window.before),
         "after": Size.of(window.after),
     }
+    if site.steps[index] != site.steps[window.block]:
+        options["shrinks"] = True
     return Application(
         site.key(index),
         "conv",

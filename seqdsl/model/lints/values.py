@@ -194,15 +194,17 @@ def _source(view: View) -> int | None:
 
 
 def _diagnostic(pair: _Pair, spec: ModelSpec, drawing: Drawing) -> Diagnostic:
-    names = sorted((pair.one.size.names | pair.other.size.names) & drawing.values.keys())
-    values = " and ".join(f"`{name} = {drawing.values[name]}`" for name in names)
-    message = f"only {values} can be built: {pair.message}"
     # What is a number is rewritten as what is not; but a 1 that is spread must be a number.
     spread = drawing.known(pair.one.size) != drawing.known(pair.other.size)
     sides = sorted(
         (pair.other, pair.one),
         key=lambda side: (spread and drawing.known(side.size) != 1, len(side.size.names)),
     )
+    names = sides[0].size.names if spread else pair.one.size.names | pair.other.size.names
+    values = " and ".join(
+        f"`{name} = {drawing.values[name]}`" for name in sorted(names & drawing.values.keys())
+    )
+    message = f"only {values} can be built: {pair.message}"
     for side, wanted in (sides, sides[::-1]):
         fix = _rewritten(side, wanted.size, drawing)
         if fix is not None:

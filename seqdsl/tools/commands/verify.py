@@ -63,7 +63,7 @@ def _size(context: click.Context, parameter: click.Parameter, value: str | None)
     "--timeout",
     type=click.FloatRange(min=1, max=1_000_000),
     metavar="SECONDS",
-    help="What a model may take in one framework.  [default: 60]",
+    help="Processor time that a model may take in one framework, and ten times that on the clock.  [default: 60]",
 )
 @click.option(
     "--memory",

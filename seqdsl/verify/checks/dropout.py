@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seqdsl.verify.chance import repeated
-from seqdsl.verify.controlled import Draw, Draws, flips, summary
+from seqdsl.verify.controlled import LOST, MARGIN, Draw, Draws, flips, summary
 from seqdsl.verify.proof import SLOPED
 from seqdsl.verify.tolerance import limits
 
@@ -31,6 +31,14 @@ MOST = 12
 _ANOTHER_PLACE = (
     "where dropout keeps everything, the results are not those of the picture: "
     "a dropout is missing, is one too many, has another rate, or is at another place"
+)
+_NO_SINGLE = (
+    "what comes of a single number that dropout loses cannot come of any in the picture: it is lost at another place, "
+    "such as the other side of a layer, or together with others, or in one step instead of all"
+)
+_RATES_EXCHANGED = (
+    "a number is lost with the rate that the picture has at another place: "
+    "two rates are exchanged, or a dropout is on the other side of a layer"
 )
 _ANOTHER_RATE = "dropout does not lose numbers with the rates of the picture"
 
@@ -66,9 +74,9 @@ class _Probe:
         self.flipped: frozenset[int] = frozenset()
         self.made: list[Draw] = []
 
-    def given(self, level: float = 0.0, lost: tuple[int, int] | None = None) -> Array:
+    def given(self, level: float = 0.0, other: tuple[int, int, float] | None = None) -> Array:
         """What the model gives, in summary."""
-        draws = Draws(level, lost, self.flipped)
+        draws = Draws(level, other, self.flipped)
         outputs = self._context.framework.call_controlled(self._context.model, self._arrays, draws)
         self.made = draws.made
         found: Array = summary(outputs)[0]
@@ -124,21 +132,33 @@ def _rates(rates: Sequence[float]) -> str:
 
 
 def _one_lost(probe: _Probe, expected: Dropped) -> str | None:
-    """Whether losing one number, of any that the model draws, is losing one in the picture."""
+    """Whether losing one number, of any that the model draws, is losing one in the picture, with the same rate."""
     if expected.one_lost is None:
         return None
-    rows = expected.one_lost.array()
+    rows, rates = expected.one_lost.array(), np.array(expected.lost_rates)
+    kept = probe.given()
+    timed: set[int] = set()
     for place, number in _chosen(probe.made):
-        found = probe.given(lost=(place, number))
+        found = probe.given(other=(place, number, LOST))
         relative, absolute = limits(found)
         far = absolute + relative * np.abs(rows).max(initial=0)
-        if not (np.abs(rows - found).max(axis=1) <= far).any():
-            return (
-                "what comes of a single number that dropout loses cannot come of any in the picture: it is lost at "
-                "another place, such as the other side of a layer, or together with others, or in one step instead "
-                "of all"
-            )
+        alike = np.abs(rows - found).max(axis=1) <= far
+        if not alike.any():
+            return _NO_SINGLE
+        # One number of each draw tells the rate of all. If nothing is to be seen of it, another may.
+        if len(expected.rates) > 1 and place not in timed and not _same(found, kept):
+            timed.add(place)
+            if not any(_has_rate(probe, (place, number), rate) for rate in set(rates[alike])):
+                return _RATES_EXCHANGED
     return None
+
+
+def _has_rate(probe: _Probe, number: tuple[int, int], rate: float) -> bool:
+    """Whether a number is kept just below the threshold of a rate, and lost just above it."""
+    kept, lost = (1 - rate * (1 + way) for way in (MARGIN, -MARGIN))
+    return _same(probe.given(other=(*number, kept)), probe.given()) and _same(
+        probe.given(other=(*number, lost)), probe.given(other=(*number, LOST))
+    )
 
 
 def _chosen(made: list[Draw]) -> Iterator[tuple[int, int]]:

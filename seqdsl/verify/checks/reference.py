@@ -27,6 +27,8 @@ def check(context: Context) -> str | None:
         wrong = check_case(context, number)
         if wrong:
             return wrong + _why(context, number)
+    if any(output.dtype == np.float32 for output in context.outputs(context.job.cases[0])):
+        context.note = "computed in single precision, and judged by its limits"
     # In single precision, another epsilon may be no other number.
     return next(certain(context.layers, context.settings), None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.verify.failures import explain
+from seqdsl.verify.inputs import stray_arrays
 from seqdsl.verify.perturb import step_counts
 
 _EXCHANGED = "; batch and time are exchanged: is a `batch_first=True` missing?"
@@ -30,6 +31,7 @@ def _wrong(context: Context) -> str | None:
     return (
         _check_declared("the model", declared, job.inputs, job.outputs)
         or next((failure for case in job.cases if (failure := _check_case(context, case))), None)
+        or _check_refusals(context)
         or (_check_tried(context.tried) if context.tried else None)
     )
 
@@ -90,6 +92,31 @@ def _has_exchanged(ports: Sequence[Port], case: Case, found: Sequence[tuple[int,
     steps = set(step_counts(ports, case)) - {1, case.batch}
     pairs = zip(found, case.outputs, strict=False)
     return any(one[:1] != other[:1] and set(one[:1]) <= steps for one, other in pairs)
+
+
+def _check_refusals(context: Context) -> str | None:
+    """Whether a batch that is padded elsewhere than the picture promises is refused; yours need not do that."""
+    job = context.job
+    if job.factory:
+        return None
+    case = next((case for case in job.cases if case.padded), None)
+    for which, port in enumerate(job.inputs):
+        if (
+            case is None
+            or not port.at_end
+            or len(case.inputs[which]) < 2
+            or case.inputs[which][1] < 2
+        ):
+            continue
+        try:
+            context.call(stray_arrays(job.inputs, case, which))
+        except Exception as problem:
+            # A model that fails for another reason does not tell what is wrong with the batch.
+            if "padding" in str(problem):
+                continue
+            return f"a batch with padding in front is refused otherwise: {explain(problem, job.source)}"
+        return f"a batch with padding in front in `{port.name}` is not refused, the picture has `padding=end`"
+    return None
 
 
 def _show(shapes: Sequence[Declared | tuple[int, ...]]) -> str:

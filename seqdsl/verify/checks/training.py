@@ -19,10 +19,12 @@ from seqdsl.verify.checks.reference import differing
 from seqdsl.verify.loss import goals, loss
 from seqdsl.verify.proof import SLOPED
 from seqdsl.verify.settings import certain
-from seqdsl.verify.tolerance import limits
+from seqdsl.verify.tolerance import close, limits
 from seqdsl.verify.weights import learnt
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from seqdsl.verify.checks import Context, Gradients
     from seqdsl.verify.weights import Array
 
@@ -134,7 +136,29 @@ def _foretold(context: Context, before: dict[str, Array]) -> str | None:
     still = [name for name in kept if np.array_equal(before[name], after[name])]
     if still:
         return f"`{still[0]}` does not follow what the layer sees"
+    speed = _speed(context, before, after)
+    if speed:
+        return speed
     return _dead(found[1], []) or (differs(found, learning.slopes) if learning.slopes else None)
+
+
+def _speed(context: Context, before: Mapping[str, Array], after: Mapping[str, Array]) -> str | None:
+    """Whether kept statistics move as fast as the picture's momentum says, in any of the ways to count."""
+    for item in context.proof().learning.kept:
+        for part, ways in (("moving_mean", (item.mean,)), ("moving_variance", item.variances)):
+            name = f"{item.layer}/{part}"
+            expected = [way.array() for way in ways]
+            if any(close(after[name], way, *limits(after[name])).all() for way in expected):
+                continue
+            place = int(np.argmax(np.abs(after[name] - expected[0])))
+            old, new, right = (
+                array.flat[place] for array in (before[name], after[name], expected[0])
+            )
+            return (
+                f"`{name}` moves at another speed than the picture's momentum tells: "
+                f"from {old:.4g} to {new:.4g}, in the picture to {right:.4g}"
+            )
+    return None
 
 
 def _unchanged(context: Context) -> str | None:

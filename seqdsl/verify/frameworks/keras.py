@@ -18,6 +18,7 @@ from seqdsl.verify.frameworks import (
     keras_settings,
     keras_weights,
 )
+from seqdsl.verify.frameworks.keras_precision import compute_in
 from seqdsl.verify.frameworks.results import several
 from seqdsl.verify.loss import loss
 
@@ -129,7 +130,7 @@ def gradients(
         return loss(outputs, _tensors(model, goals), keras.ops.mean)
 
     variables = model.trainable_variables
-    found, slopes = keras_gradients.slope(forward, variables)
+    found, slopes = keras_gradients.slope(forward, variables, model.non_trainable_variables)
     pairs = zip(variables, slopes, strict=True)
     known = {id(variable): slope for variable, slope in pairs if slope is not None}
     return found, keras_weights.named(model, layers, known)
@@ -231,10 +232,15 @@ def save_file(model: Any, file: Path) -> None:
 def reset(precision: str = DOUBLE) -> None:
     """Forget earlier models, seed the weights of the next, and set their precision."""
     keras.backend.clear_session()
+    if keras.backend.backend() == "jax":
+        import jax
+
+        # What it has compiled for earlier models is 200 MB for each, and of no use to the next.
+        jax.clear_caches()
     # What a module of the user's has registered stays: it is not imported a second time.
     registered = keras.saving.get_custom_objects()
     for name, item in list(registered.items()):
         if getattr(item, "__module__", "").startswith("seqdsl_"):
             del registered[name]
     keras.utils.set_random_seed(0)
-    keras.config.set_floatx(precision)
+    compute_in(precision)

@@ -13,18 +13,29 @@ if TYPE_CHECKING:
     from seqdsl.verify.frameworks import Array
 
 
-def slope(forward: Callable[[], Any], variables: Sequence[Any]) -> tuple[float, list[Array | None]]:
+def slope(
+    forward: Callable[[], Any], variables: Sequence[Any], others: Sequence[Any]
+) -> tuple[float, list[Array | None]]:
     """The loss that ``forward`` computes, and its gradient by each of ``variables``.
 
+    Args:
+        forward: computes the loss.
+        variables: what it is derived by.
+        others: what else may change on the way: statistics, the states of random generators.
+
     Raises:
-        NotImplementedError: the backend is none of those that can be asked.
+        NotImplementedError: the backend has no gradients (OpenVINO), or is not known.
     """
     backend = keras.backend.backend()
     if backend == "tensorflow":
         return _tensorflow(forward, variables)
     if backend == "torch":
         return _torch(forward, variables)
-    raise NotImplementedError(f"gradients of Keras on {backend} are not read; set KERAS_BACKEND")
+    if backend == "jax":
+        return _jax(forward, variables, others)
+    raise NotImplementedError(
+        f"gradients of Keras on {backend} are not read; set KERAS_BACKEND to tensorflow, torch or jax"
+    )
 
 
 def _tensorflow(
@@ -49,3 +60,23 @@ def _torch(
     found.backward()
     slopes = [variable.value.grad for variable in variables]
     return float(found), [None if item is None else item.numpy(force=True) for item in slopes]
+
+
+def _jax(
+    forward: Callable[[], Any], variables: Sequence[Any], others: Sequence[Any]
+) -> tuple[float, list[Array | None]]:
+    import jax
+
+    def loss(values: list[Any]) -> tuple[Any, list[Any]]:
+        # JAX derives pure functions: what the variables hold comes in, and what they are to hold goes out.
+        with keras.StatelessScope(list(zip(variables, values, strict=True))) as scope:
+            found = forward()
+        return found, [scope.get_current_value(variable) for variable in others]
+
+    derive = jax.value_and_grad(loss, has_aux=True)
+    (found, states), slopes = derive([variable.value for variable in variables])
+    for variable, state in zip(others, states, strict=True):
+        # None was changed.
+        if state is not None:
+            variable.assign(state)
+    return float(found), [np.asarray(item) for item in slopes]

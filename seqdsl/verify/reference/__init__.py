@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from seqdsl.verify.reference.expand import Place, Source, Start, Steps, expand
 from seqdsl.verify.reference.reach import reachable
-from seqdsl.verify.reference.training import AtLevel, OneLost, Training
+from seqdsl.verify.reference.training import MOMENTUM, AtLevel, OneLost, Training, kept
 from seqdsl.verify.reference.walk import Walk, interpret
 
 __all__ = [
+    "MOMENTUM",
     "AtLevel",
     "OneLost",
     "Place",
@@ -23,5 +24,6 @@ __all__ = [
     "Walk",
     "expand",
     "interpret",
+    "kept",
     "reachable",
 ]

@@ -27,14 +27,18 @@ def attention(walk: Walk, index: int) -> list[Array]:
 def _node(walk: Walk, index: int, step: int, seen: tuple[Place | None, ...]) -> Array:
     query = walk.join([walk.place(place) for place in seen if place and not place.bus])
     sources = walk.wires([place for place in seen if place and place.bus])
-    values = [walk.value(source) for source in sources]
+    values = [walk.value(source, how) for source, how in sources]
     memory = np.stack(np.broadcast_arrays(*values), -2)
-    hidden = np.stack([~masks.is_real(walk, source) for source in sources], -1)
+    hidden = np.stack([~masks.is_real(walk, source, how) for source, how in sources], -1)
     if walk.argument(index, "causal"):
         hidden = hidden | (np.arange(len(sources)) > step)
     if walk.argument(index, "heads") is None:
-        return attend(query, memory, memory, hidden)
-    return _many_heads(walk, index, query, memory, hidden)
+        found = attend(query, memory, memory, hidden)
+    else:
+        found = _many_heads(walk, index, query, memory, hidden)
+    # Of nothing but padding, nothing comes.
+    empty = np.all(hidden, axis=-1, keepdims=True)
+    return np.where(empty, 0, found)
 
 
 def attend(query: Array, keys: Array, values: Array, hidden: Array) -> Array:

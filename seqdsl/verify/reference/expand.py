@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
+from seqdsl.verify.reference.counting import count_steps
 from seqdsl.verify.reference.elision import drawn_out
 from seqdsl.verify.reference.steps import FINAL, Place, Seen, Source, Start, Steps
 from seqdsl.verify.reference.wires import Wires
@@ -54,10 +54,13 @@ def _read(seen: Sequence[Seen], start: Start | None) -> set[int]:
 
 
 def _seen(wires: Wires, index: int) -> tuple[Seen, ...]:
-    columns = [drawn_out(wires, index, lane) for lane in _lanes(wires, index)]
+    lanes = _lanes(wires, index)
+    columns = [drawn_out(wires, index, lane) for lane in lanes]
     if wires.drawing.settings[index].kind == "attention":
-        columns += _queries(wires, index, columns)
-    columns = [_marked(wires, index, column) for column in columns]
+        asked = _queries(wires, index, columns)
+        lanes, columns = [*lanes, *asked], [*columns, *(drawn_out(wires, index, q) for q in asked)]
+    pairs = zip(lanes, columns, strict=True)
+    columns = [count_steps(wires, index, lane, column) for lane, column in pairs]
     return tuple(tuple(column[step] for column in columns) for step in range(wires.counts[index]))
 
 
@@ -77,9 +80,7 @@ def _lanes(wires: Wires, index: int) -> list[list[int]]:
     return [[node[place] if node else _NONE for node in nodes] for place in range(counts.pop())]
 
 
-def _queries(
-    wires: Wires, index: int, columns: list[list[Place | None]]
-) -> list[list[Place | None]]:
+def _queries(wires: Wires, index: int, columns: list[list[Place | None]]) -> list[list[int]]:
     """The queries of an attention whose nodes see a bus alone: of all on it, the one in their column."""
     if any(place and not place.bus for column in columns for place in column):
         return []
@@ -90,23 +91,7 @@ def _queries(
         sources = [one for entry in entries if entry != _NONE for one in wires.flat(entry)]
         own = (one for one in sources if trace.units[unit] in wires.columns(one))
         lane.append(next(own))
-    return [drawn_out(wires, index, lane)]
-
-
-def _marked(wires: Wires, index: int, column: list[Place | None]) -> list[Place | None]:
-    """Tell where a block reads the last steps of another, a number of them that is known, but not all."""
-    lengths = wires.drawing.lengths
-    if lengths.steps[index].names & set(lengths.free):
-        return column
-    single = [place.sources[0] for place in column if place and len(place.sources) == 1]
-    if len(single) != len(column) or len({source.block for source in single}) != 1:
-        return column
-    total = wires.counts[single[0].block]
-    steps = [source.step for source in single]
-    at_end = steps == list(range(total - len(single), total)) or set(steps) == {total - 1}
-    if not at_end or (len(single) == total and not wires.drawing.blocks[index].is_vector):
-        return column
-    return [replace(place, at_end=True) for place in column if place]
+    return [lane]
 
 
 def _start(wires: Wires, index: int) -> Start | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from seqdsl.verify.reference.functions import Array
-    from seqdsl.verify.reference.steps import Place, Source
+    from seqdsl.verify.reference.steps import Place
     from seqdsl.verify.reference.walk import Walk
 
     Rule: TypeAlias = Callable[[list[Array], list[Array]], Array]
@@ -97,20 +97,14 @@ def split(walk: Walk, index: int) -> list[Array]:
     return [np.split(x, len(seen), -1)[place] for place, x in enumerate(seen)]
 
 
-def _epsilon(walk: Walk, index: int) -> float:
-    return float(walk.argument(index, "epsilon") or EPSILON)
-
-
 def layernorm(walk: Walk, index: int) -> list[Array]:
     """Ba et al. 2016: the features of each step normalized."""
-    weights = walk.weights[index]
+    weights, epsilon = walk.weights[index], walk.number(index, "epsilon", EPSILON)
 
     def normalized(x: Array) -> Array:
         centred = x - x.mean(-1, keepdims=True)
         variance = (centred**2).mean(-1, keepdims=True)
-        return (
-            centred / np.sqrt(variance + _epsilon(walk, index)) * weights["gamma"] + weights["beta"]
-        )
+        return centred / np.sqrt(variance + epsilon) * weights["gamma"] + weights["beta"]
 
     return [normalized(x) for x in walk.seen(index)]
 
@@ -119,10 +113,10 @@ def batchnorm(walk: Walk, index: int) -> list[Array]:
     """Ioffe and Szegedy 2015: normalized by the statistics that were kept, in training by the batch's own."""
     weights, seen = walk.weights[index], walk.seen(index)
     if walk.training and not walk.training.kept:
-        mean, variance = batch_statistics(seen)
+        mean, variance, _ = walk.statistics[index] = batch_statistics(seen)
     else:
         mean, variance = weights["moving_mean"], weights["moving_variance"]
-    scale = weights["gamma"] / np.sqrt(variance + _epsilon(walk, index))
+    scale = weights["gamma"] / np.sqrt(variance + walk.number(index, "epsilon", EPSILON))
     return [(x - mean) * scale + weights["beta"] for x in seen]
 
 
@@ -133,7 +127,7 @@ def dropout(walk: Walk, index: int) -> list[Array]:
 
 
 def combine(walk: Walk, index: int) -> list[Array]:
-    """All wires of a node, element by element; what is padding counts as no wire."""
+    """All wires of a node, element by element; what is padding on a bus counts as no wire."""
     rule = _RULES[walk.kind(index)]
     return [_combined(walk, step, rule) for step in walk.steps.seen[index]]
 
@@ -146,14 +140,12 @@ def _combined(walk: Walk, places: tuple[Place | None, ...], rule: Rule) -> Array
 
 
 def _parts(walk: Walk, place: Place) -> list[tuple[Array, Array]]:
-    everything = np.ones((walk.batch, 1), bool)
-    if place.at_end and not place.bus:
-        return [(walk.place(place), everything)]
-    return [(walk.value(one), _real(walk, one)) for one in place.sources]
-
-
-def _real(walk: Walk, source: Source) -> Array:
-    return masks.is_real(walk, source)[:, None]
+    if not place.bus:
+        return [(walk.place(place), np.ones((walk.batch, 1), bool))]
+    return [
+        (walk.value(one, how), masks.is_real(walk, one, how)[:, None])
+        for one, how in place.counted()
+    ]
 
 
 def _add(values: list[Array], real: list[Array]) -> Array:
@@ -162,7 +154,7 @@ def _add(values: list[Array], real: list[Array]) -> Array:
 
 def _multiply(values: list[Array], real: list[Array]) -> Array:
     kept = [np.where(here, value, 1) for value, here in zip(values, real, strict=True)]
-    return reduce(np.multiply, kept)
+    return np.where(np.any(real, axis=0), reduce(np.multiply, kept), 0)
 
 
 def _mean(values: list[Array], real: list[Array]) -> Array:
@@ -172,7 +164,8 @@ def _mean(values: list[Array], real: list[Array]) -> Array:
 
 def _max(values: list[Array], real: list[Array]) -> Array:
     kept = [np.where(here, value, -np.inf) for value, here in zip(values, real, strict=True)]
-    return reduce(lambda a, b: np.where(a.real >= b.real, a, b), kept)
+    largest = reduce(lambda a, b: np.where(a.real >= b.real, a, b), kept)
+    return np.where(np.any(real, axis=0), largest, 0)
 
 
 _RULES: dict[str, Rule] = {

@@ -14,6 +14,7 @@ in the same way. With ``q`` of the lower row and ``p`` of the upper one, ``q`` e
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -57,68 +58,81 @@ class Row:
         self.parts = [self.units[low:high] for low, high in pairwise(cuts)]
 
 
-def find(
-    upper: DrawnBlock,
-    place: int,
-    lower: DrawnBlock,
-    reads: Callable[[int], frozenset[int]],
-    is_led: Callable[[int], bool],
-) -> Period | None:
-    """The period of a block's ellipsis over another block, if it has one.
+class Pair:
+    """A block, and one that it reads.
 
-    Args:
-        upper: the block that reads.
-        place: which of its ellipses.
-        lower: the block that is read.
-        reads: the nodes that a node reads.
-        is_led: whether a junction leads something to a node.
+    Attributes:
+        above: the block that reads.
+        below: the block that is read.
+        own: what each node reads of the block below.
+        readers: who reads each node of it.
+        led: the nodes to which a junction leads something.
     """
-    above, below = Row(upper), Row(lower)
-    own = {unit: reads(unit) & set(below.units) for unit in above.units}
-    for gap in range(len(lower.stretches)):
-        found = _compared(above, place, below, gap, own, is_led)
-        if found is not None:
-            up, down = found
-            is_last = place == len(upper.stretches) - 1 and above.parts[0]
-            start = _start(above, below, up, down, own) if is_last and down > 1 else None
-            return Period(gap, up, down, start)
+
+    def __init__(
+        self,
+        upper: DrawnBlock,
+        lower: DrawnBlock,
+        reads: Callable[[int], frozenset[int]],
+        is_led: Callable[[int], bool],
+    ) -> None:
+        """Note who reads what, of the nodes that ``reads`` tells."""
+        self.above, self.below = Row(upper), Row(lower)
+        units = self.below.units
+        self.own = {
+            unit: frozenset(one for one in reads(unit) if one in units) for unit in self.above.units
+        }
+        self.readers: dict[int, list[int]] = {}
+        for unit, found in self.own.items():
+            for one in found:
+                self.readers.setdefault(one, []).append(unit)
+        self.led = {unit for unit in self.above.units if is_led(unit)}
+
+    def period(self, place: int) -> Period | None:
+        """The period over one of the block's ellipses, if it has one."""
+        uppers, gap = self.above.parts[place : place + 2], self._gap(place)
+        if gap is None:
+            return None
+        lowers = self.below.parts[gap : gap + 2]
+        if [bool(part) for part in uppers] != [bool(part) for part in lowers]:
+            return None
+        found = _inside(uppers, lowers, self) if all(uppers) else _at_end(uppers, lowers, self)
+        if found is None:
+            return None
+        up, down = found
+        is_last = place == len(self.above.parts) - 2 and self.above.parts[0]
+        start = _start(self, up, down) if is_last and down > 1 else None
+        return Period(gap, up, down, start)
+
+    def _gap(self, place: int) -> int | None:
+        """The ellipsis below: the first one behind what is read beside the ellipsis, or before it."""
+        left, right = self.above.parts[place : place + 2]
+        read = self.own[left[-1]] if left else self.own[right[0]] if right else frozenset()
+        if not read:
+            return None
+        ends = [part.stop for part in self.below.parts[:-1]]
+        gap = bisect_right(ends, max(read)) if left else bisect_right(ends, min(read)) - 1
+        return gap if 0 <= gap < len(ends) else None
+
+
+def _inside(
+    uppers: Sequence[Sequence[int]], lowers: Sequence[Sequence[int]], pair: Pair
+) -> tuple[int, int] | None:
+    """The nodes of one period, above and below, on both sides of an ellipsis of each of two rows."""
+    for down in _lengths(pair, reversed(lowers[0])):
+        left = _pattern(lowers[0][-down:], pair)
+        right = _pattern(lowers[1][:down], pair)
+        if left is None or right is None or left.offsets != right.offsets:
+            continue
+        up = len(left.units)
+        if left.units == list(uppers[0][-up:]) and right.units == list(uppers[1][:up]):
+            return up, down
     return None
 
 
-_Reads = dict[int, frozenset[int]]
-
-
-def _compared(
-    above: Row,
-    place: int,
-    below: Row,
-    gap: int,
-    own: _Reads,
-    is_led: Callable[[int], bool],
-) -> tuple[int, int] | None:
-    """The nodes of one period, above and below, around an ellipsis of each of two rows."""
-    uppers, lowers = above.parts[place : place + 2], below.parts[gap : gap + 2]
-    if [bool(part) for part in uppers] != [bool(part) for part in lowers]:
-        return None
-    if not any(uppers):
-        return None
-    if all(uppers):
-        for down in _lengths(own, reversed(lowers[0])):
-            left = _pattern(lowers[0][-down:], own)
-            right = _pattern(lowers[1][:down], own)
-            if left is None or right is None or left.offsets != right.offsets:
-                continue
-            up = len(left.units)
-            if left.units == list(uppers[0][-up:]) and right.units == list(uppers[1][:up]):
-                return up, down
-        return None
-    return _at_end(uppers, lowers, own, is_led)
-
-
-def _lengths(own: _Reads, nodes: Iterator[int]) -> range:
+def _lengths(pair: Pair, nodes: Iterator[int]) -> range:
     """How long a period can be: the first of these nodes that is read is one of it."""
-    read = frozenset[int]().union(*own.values())
-    near = next((number for number, node in enumerate(nodes, 1) if node in read), 0)
+    near = next((number for number, node in enumerate(nodes, 1) if node in pair.readers), 0)
     return range(near, near + _MOST) if near else range(0)
 
 
@@ -129,13 +143,13 @@ class _Pattern(NamedTuple):
     offsets: list[frozenset[int]]
 
 
-def _pattern(window: Sequence[int], own: _Reads) -> _Pattern | None:
+def _pattern(window: Sequence[int], pair: Pair) -> _Pattern | None:
     """Who reads some neighbours; nothing if they read others of the row as well, or each its own ones.
 
     A window whose outer wires are missing, as they would come from elided steps, is no period.
     """
-    inside = set(window)
-    units = [unit for unit, found in own.items() if found & inside]
+    inside, own = set(window), pair.own
+    units = sorted({unit for one in window for unit in pair.readers.get(one, ())})
     if not units or any(own[unit] != own[units[0]] or not own[unit] <= inside for unit in units):
         return None
     return _Pattern(units, [frozenset(one - window[0] for one in own[unit]) for unit in units])
@@ -144,16 +158,15 @@ def _pattern(window: Sequence[int], own: _Reads) -> _Pattern | None:
 def _at_end(
     uppers: Sequence[Sequence[int]],
     lowers: Sequence[Sequence[int]],
-    own: _Reads,
-    is_led: Callable[[int], bool],
+    pair: Pair,
 ) -> tuple[int, int] | None:
     """The period of ellipses that begin or end their blocks: the last two that are drawn are compared."""
     ends = bool(uppers[0])
     mine, theirs = (uppers[0], lowers[0]) if ends else (uppers[1], lowers[1])
-    for down in _lengths(own, reversed(theirs) if ends else iter(theirs)):
+    for down in _lengths(pair, reversed(theirs) if ends else iter(theirs)):
         if down > len(theirs):
             return None
-        last = _pattern(theirs[-down:] if ends else theirs[:down], own)
+        last = _pattern(theirs[-down:] if ends else theirs[:down], pair)
         if last is None:
             continue
         up = len(last.units)
@@ -162,20 +175,21 @@ def _at_end(
         if up == down == 1:
             return up, down
         window = theirs[-2 * down : -down] if ends else theirs[down : 2 * down]
-        before = _pattern(window, own) if window else None
+        before = _pattern(window, pair) if window else None
         wanted = mine[-2 * up : -up] if ends else mine[up : 2 * up]
         if before and before.offsets == last.offsets and before.units == list(wanted):
             return up, down
         # One period alone: a junction's value is led to all elided steps, others go on.
         other = next(iter(mine[:-up][-1:] if ends else mine[up:][:1]), None)
-        alone = other is None or not own[other]
-        if down == 1 and not (alone and any(map(is_led, last.units))):
+        alone = other is None or not pair.own[other]
+        if down == 1 and not (alone and pair.led & set(last.units)):
             return up, down
     return None
 
 
-def _start(above: Row, below: Row, up: int, down: int, own: _Reads) -> int | None:
+def _start(pair: Pair, up: int, down: int) -> int | None:
     """The first step of a stride that goes on to the end of the row, whatever its length."""
+    above, below, own = pair.above, pair.below, pair.own
     first = own[above.units[0]]
     if len(first) != 1 or len(above.parts) != len(below.parts):
         return None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.reference.steps import FINAL, Place, Source
+from seqdsl.verify.reference.steps import FINAL, Counted, Place, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,6 +41,7 @@ class _Reach:
         self.bits: dict[int, list[Bits]] = {}
         # What the final state of each direction of a block depends on.
         self.states: dict[int, list[Bits]] = {}
+        self.pads = self._pads()
 
     def number_inputs(self, columns: Sequence[int]) -> None:
         bits = {column: 1 << place for place, column in enumerate(columns)}
@@ -69,18 +70,26 @@ class _Reach:
                 yield self._any(source for place in known for source in self._sources(place))
 
     def _sources(self, place: Place) -> Sequence[Source]:
-        """What a place sees; the last steps of a sequence of which some are always padding are earlier ones."""
-        block, step = place.sources[0]
-        if place.at_end and not all(self._is_wired(block, one) for one in range(step + 1)):
-            return [Source(block, one) for one in range(step + 1)]
-        return place.sources
+        """What a place sees; where some steps are always padding, those that are counted may be any."""
+        if not self.pads:
+            return place.sources
+        return [
+            one
+            for source, how in place.counted()
+            for one in ([source] if how is Counted.IN_PLACE else self._any_step(source.block))
+        ]
 
-    def _is_wired(self, block: int, step: int) -> bool:
-        """Whether a step that would be padding without a wire has one."""
-        settings = self.drawing.settings[block]
-        if settings.kind != "embedding" or not settings.arguments.get("mask"):
-            return True
-        return self.steps.seen[block][step] != (None,)
+    def _any_step(self, block: int) -> list[Source]:
+        return [Source(block, step) for step in range(self.steps.counts[block])]
+
+    def _pads(self) -> bool:
+        """Whether there is an embedding with a step without a wire, which sees id 0: always padding."""
+        return any(
+            settings.kind == "embedding"
+            and settings.arguments.get("mask") is True
+            and (None,) in self.steps.seen[index]
+            for index, settings in enumerate(self.drawing.settings)
+        )
 
     def _any(self, sources: Iterator[Source]) -> Bits:
         found = 0

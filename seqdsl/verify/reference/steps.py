@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FINAL = -1
 """The step of a `Source` that is a block's final state."""
@@ -20,6 +24,18 @@ class Unclear(Exception):
     """The neighbours of an ellipsis are wired differently: a picture that must not compile."""
 
 
+class Counted(Enum):
+    """Which step of a masked block is read, where some of its steps are padding.
+
+    With dots for padding, the third drawn step of ``. a . b c`` is a dot in its place, ``c`` counted from the first
+    valid one, and ``a`` counted from the last.
+    """
+
+    IN_PLACE = "in its place"
+    FROM_FIRST = "from the first valid step"
+    FROM_LAST = "from the last valid step"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """What enters a node in one place of what it sees.
@@ -27,12 +43,19 @@ class Place:
     Attributes:
         sources: the values, side by side.
         bus: whether they enter by a bus of several.
-        at_end: whether the block reads the last steps of another here, and not all of them.
+        counts: how each of them is counted; all in their places if left out.
+        repeated: whether all steps of the block see this one value here.
     """
 
     sources: tuple[Source, ...]
     bus: bool = False
-    at_end: bool = False
+    counts: tuple[Counted, ...] = ()
+    repeated: bool = False
+
+    def counted(self) -> Iterator[tuple[Source, Counted]]:
+        """The values, and how each is counted."""
+        counts = self.counts or (Counted.IN_PLACE,) * len(self.sources)
+        return zip(self.sources, counts, strict=True)
 
 
 Seen = tuple["Place | None", ...]

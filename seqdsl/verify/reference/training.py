@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
@@ -78,11 +78,11 @@ class OneLost:
 
     Attributes:
         first: the number that the first sample loses.
-        count: how many numbers there have been; those that can never be lost are none.
+        rates: with which rate each number is lost; those that can never be lost are none.
     """
 
     first: int = 0
-    count: int = 0
+    rates: list[float] = field(default_factory=list)
 
     def kept(self, shape: tuple[int, ...], rate: float) -> Array:
         """What is kept of the next numbers."""
@@ -90,15 +90,38 @@ class OneLost:
         if rate > 0:
             batch, width = shape[-2:]
             rows = np.arange(batch)
-            columns = rows + self.first - self.count
+            columns = rows + self.first - len(self.rates)
             here = (columns >= 0) & (columns < width)
             kept[..., rows[here], columns[here]] = False
-            self.count += width
+            self.rates += [rate] * width
         return kept
 
 
-def batch_statistics(values: Sequence[Array]) -> tuple[Array, Array]:
-    """The mean and the variance of each feature over the batch and all steps."""
+class Statistics(NamedTuple):
+    """The mean and the variance of each feature over the batch and all steps, and of how many numbers."""
+
+    mean: Array
+    variance: Array
+    number: int
+
+
+def batch_statistics(values: Sequence[Array]) -> Statistics:
+    """What batch normalization finds of a batch."""
     whole = np.stack(np.broadcast_arrays(*values))
     mean = whole.mean((0, -2))[..., None, :]
-    return mean, ((whole - mean) ** 2).mean((0, -2))[..., None, :]
+    variance = ((whole - mean) ** 2).mean((0, -2))[..., None, :]
+    return Statistics(mean, variance, len(whole) * whole.shape[-2])
+
+
+MOMENTUM = 0.9
+"""The share of the kept statistics that stays in each batch, where a picture says nothing."""
+
+
+def kept(found: Statistics, mean: Array, variance: Array, momentum: float) -> list[Array]:
+    """What is kept of a batch: the mean, and the variance in both ways to count.
+
+    Keras divides the sum of squares by the count n, PyTorch by n - 1.
+    """
+    unbiased = found.variance * (found.number / max(1, found.number - 1))
+    pairs = (mean, found.mean), (variance, found.variance), (variance, unbiased)
+    return [momentum * old + (1 - momentum) * new.reshape(old.shape) for old, new in pairs]

@@ -9,14 +9,14 @@ import numpy as np
 from seqdsl.verify.reference import masks
 from seqdsl.verify.reference.functions import FUNCTIONS, Array
 from seqdsl.verify.reference.kinds import KINDS
-from seqdsl.verify.reference.steps import FINAL, Place, Source, Steps
+from seqdsl.verify.reference.steps import FINAL, Counted, Place, Source, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from seqdsl.model.drawing import Drawing
     from seqdsl.verify.reference.cells import State
-    from seqdsl.verify.reference.training import Training
+    from seqdsl.verify.reference.training import Statistics, Training
     from seqdsl.verify.reference.variants import Variant
 
 
@@ -59,7 +59,8 @@ class Walk:
         values: what each step of each block gives, (..., batch, features).
         finals: the final state of each recurrent block, as a value.
         states: the whole of it, for each direction.
-        real: which samples each step of a masked block is no padding for.
+        real: which samples each step of a masked block is valid for.
+        statistics: what batch normalization finds of a batch in training.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Walk:
         self.finals: dict[int, Array] = {}
         self.states: dict[int, list[State]] = {}
         self.real: dict[int, list[Array]] = {}
+        self.statistics: dict[int, Statistics] = {}
         self.lead = lead
         self.batch = 0
 
@@ -101,6 +103,13 @@ class Walk:
         """A rate among the arguments of a block's layer, as it is in training; zero if it is not given."""
         rate = self.argument(index, name) if self.training else None
         return self.training.rates[rate] if self.training and isinstance(rate, str) else rate or 0.0
+
+    def number(self, index: int, name: str, default: float) -> float:
+        """A number among the arguments of a block's layer, which may be a parameter; ``default`` if it is not given."""
+        number = self.argument(index, name)
+        if isinstance(number, str):
+            number = self.drawing.numbers[number]
+        return default if number is None else float(number)
 
     def put(self, index: int, array: Array) -> None:
         """Take an argument of the model."""
@@ -147,19 +156,19 @@ class Walk:
 
     def place(self, place: Place) -> Array:
         """What enters by one place."""
-        if place.at_end and place.sources[0].block in self.real:
-            return masks.from_end(self, place.sources[0])
-        return self.join([self.value(source) for source in place.sources])
+        return self.join([self.value(source, how) for source, how in place.counted()])
 
-    def value(self, source: Source) -> Array:
+    def value(self, source: Source, how: Counted = Counted.IN_PLACE) -> Array:
         """The value of one source."""
         if source.step == FINAL:
             return self.finals[source.block]
+        if how is not Counted.IN_PLACE and source.block in self.real:
+            return masks.counted(self, source, how)
         return self.values[source.block][source.step]
 
-    def wires(self, places: Sequence[Place | None]) -> list[Source]:
-        """All that enters a node, in order, one by one."""
-        return [source for place in places if place for source in place.sources]
+    def wires(self, places: Sequence[Place | None]) -> list[tuple[Source, Counted]]:
+        """All that enters a node, in order, one by one, and how it is counted."""
+        return [pair for place in places if place for pair in place.counted()]
 
     def zeros(self, width: int) -> Array:
         """Zeros for every sample."""

@@ -28,6 +28,8 @@ class Wires:
         """Number the steps of every block."""
         self.drawing = drawing
         self._flat: dict[int, list[int]] = {}
+        self._read: dict[int, list[int]] = {}
+        self._pairs: dict[tuple[int, int], periods.Pair] = {}
         self._periods: dict[tuple[int, int], dict[int, Period]] = {}
         self._owner = [
             index for index, block in enumerate(drawing.blocks) for _ in range(block.count)
@@ -63,18 +65,23 @@ class Wires:
 
     def _find_periods(self, index: int, place: int) -> dict[int, Period]:
         """How an ellipsis of a block goes on over each block below."""
-        block, drawn = self.drawing.blocks[index], self.drawing.blocks
-        read = {
-            self._owner[source]
-            for unit in range(block.first, block.first + block.count)
-            for source in self._reads(unit)
-        }
-        found = {
-            below: periods.find(block, place, drawn[below], self._reads, self._is_led)
-            for below in sorted(read)
-            if drawn[below].stretches
-        }
+        found = {below: self._pair(index, below).period(place) for below in self._below(index)}
         return {below: period for below, period in found.items() if period is not None}
+
+    def _below(self, index: int) -> list[int]:
+        """The blocks with ellipses that a block reads."""
+        if index not in self._read:
+            block = self.drawing.blocks[index]
+            units = range(block.first, block.first + block.count)
+            read = {self._owner[source] for unit in units for source in self._reads(unit)}
+            self._read[index] = sorted(one for one in read if self.drawing.blocks[one].stretches)
+        return self._read[index]
+
+    def _pair(self, index: int, below: int) -> periods.Pair:
+        if (index, below) not in self._pairs:
+            upper, lower = self.drawing.blocks[index], self.drawing.blocks[below]
+            self._pairs[index, below] = periods.Pair(upper, lower, self._reads, self._is_led)
+        return self._pairs[index, below]
 
     def _reads(self, unit: int) -> frozenset[int]:
         """The nodes that a node reads."""
@@ -146,6 +153,10 @@ class Wires:
             return [self.corner(source)[0]]
         terminals = self.drawing.states.terminals.get(self.drawing.blocks[tap].row, ())
         return [item.column for item in terminals if item.leaves and item.block == tap]
+
+    def is_junction(self, source: int) -> bool:
+        """Whether a wire comes from a junction, not straight from a node."""
+        return as_junction(source) is not None
 
     def is_bus(self, source: int) -> bool:
         """Whether several values leave by a wire."""

@@ -23,7 +23,7 @@ def build_model() -> keras.Model:
     """
     x = keras.Input(shape=(4, 3), name="x")
     mask = ops.any(ops.not_equal(x, 0), axis=-1)
-    encoder = layers.LSTM(8, name="encoder")(x, mask=mask)
+    encoder = layers.LSTM(8, use_cudnn=False, name="encoder")(x, mask=mask)
     repeated = layers.RepeatVector(4)(encoder)
     decoder = layers.LSTM(8, return_sequences=True, name="decoder")(repeated)
     dense_y = layers.Dense(3, name="dense_y")(decoder)

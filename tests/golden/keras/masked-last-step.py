@@ -4,6 +4,44 @@ import keras  # type: ignore[import-untyped]
 from keras import layers, ops
 
 
+@keras.saving.register_keras_serializable()
+class PaddedAtEnd(layers.Layer):
+    """A sequence, unchanged; padding in front of a valid step is refused.
+
+    Compilers (XLA by ``jit_compile=True``, ``jax.jit``, ``torch.compile``) drop the check.
+    """
+
+    def call(self, x: keras.KerasTensor, valid: keras.KerasTensor) -> keras.KerasTensor:
+        stray = ops.any(ops.logical_and(valid[:, 1:], ops.logical_not(valid[:, :-1])))
+        message = "with padding=end, no padding stands in front of a valid step"
+        if keras.backend.backend() == "tensorflow":
+            import tensorflow as tf  # type: ignore[import-untyped]
+
+            # Takes effect within a graph as well.
+            tf.debugging.assert_equal(stray, False, message=message)
+        elif _is_true(stray):
+            raise ValueError(message)
+        return x
+
+    def compute_output_spec(
+        self, x: keras.KerasTensor, valid: keras.KerasTensor
+    ) -> keras.KerasTensor:
+        return keras.KerasTensor(x.shape, dtype=x.dtype)
+
+
+def _is_true(tensor: keras.KerasTensor) -> bool:
+    """Whether a tensor is true, and no compiler traces the call."""
+    if keras.backend.backend() == "torch":
+        import torch
+
+        return not torch.compiler.is_compiling() and bool(tensor)
+    try:
+        return bool(tensor)
+    except TypeError:
+        # What is traced has no value yet.
+        return False
+
+
 def build_model() -> keras.Model:
     """Build the model.
 
@@ -11,7 +49,7 @@ def build_model() -> keras.Model:
                 |
         H H H H H   lstm(12)
         | | | | |
-        X X X X X   input(3, mask=0)
+        X X X X X   input(3, mask=0, padding=end)
 
     Shapes, without the batch:
         input x: (5, 3) float32
@@ -19,7 +57,8 @@ def build_model() -> keras.Model:
     """
     x = keras.Input(shape=(5, 3), name="x")
     mask = ops.any(ops.not_equal(x, 0), axis=-1)
-    lstm_h = layers.LSTM(12, name="lstm_h")(x, mask=mask)
+    checked = PaddedAtEnd()(x, mask)
+    lstm_h = layers.LSTM(12, name="lstm_h")(checked, mask=mask)
     dense_y = layers.Dense(2, activation="softmax", name="dense_y")(lstm_h)
     return keras.Model(inputs=x, outputs=dense_y, name="masked_last_step")
 

@@ -4,6 +4,49 @@ import keras  # type: ignore[import-untyped]
 from keras import layers, ops
 
 
+@keras.saving.register_keras_serializable()
+class PaddedAtEnd(layers.Layer):
+    """A sequence, unchanged; padding in front of a valid step is refused.
+
+    Compilers (XLA by ``jit_compile=True``, ``jax.jit``, ``torch.compile``) drop the check.
+    """
+
+    def call(self, x: keras.KerasTensor, valid: keras.KerasTensor) -> keras.KerasTensor:
+        stray = ops.any(ops.logical_and(valid[:, 1:], ops.logical_not(valid[:, :-1])))
+        message = "with padding=end, no padding stands in front of a valid step"
+        if keras.backend.backend() == "tensorflow":
+            import tensorflow as tf  # type: ignore[import-untyped]
+
+            # Takes effect within a graph as well.
+            tf.debugging.assert_equal(stray, False, message=message)
+        elif _is_true(stray):
+            raise ValueError(message)
+        return x
+
+    def compute_output_spec(
+        self, x: keras.KerasTensor, valid: keras.KerasTensor
+    ) -> keras.KerasTensor:
+        return keras.KerasTensor(x.shape, dtype=x.dtype)
+
+
+def _is_true(tensor: keras.KerasTensor) -> bool:
+    """Whether a tensor is true, and no compiler traces the call."""
+    if keras.backend.backend() == "torch":
+        import torch
+
+        return not torch.compiler.is_compiling() and bool(tensor)
+    try:
+        return bool(tensor)
+    except TypeError:
+        # What is traced has no value yet.
+        return False
+
+
+def some_valid(mask: keras.KerasTensor) -> keras.KerasTensor:
+    """The mask, true everywhere in samples without a valid step: all is zero there."""
+    return ops.logical_or(mask, ops.logical_not(ops.any(mask, axis=1, keepdims=True)))
+
+
 def build_model() -> keras.Model:
     """Build the model.
 
@@ -19,7 +62,7 @@ def build_model() -> keras.Model:
         | | | |     |   |   |
         X X X X     Z   Z   Z
 
-        X = tokens(20, name=source)
+        X = tokens(20, name=source, padding=end)
         M = embedding(8, mask=true)
         Z = input(6, name=target)
         E = gru(12, name=encoder)
@@ -33,7 +76,8 @@ def build_model() -> keras.Model:
     source = keras.Input(shape=(4,), dtype="int32", name="source")
     target = keras.Input(shape=(3, 6), name="target")
     mask = ops.not_equal(source, 0)
-    embedding_m = layers.Embedding(20, 8, name="embedding_m")(source)
+    checked = PaddedAtEnd()(source, mask)
+    embedding_m = layers.Embedding(20, 8, name="embedding_m")(checked)
     encoder, *encoder_state = layers.GRU(
         12,
         return_sequences=True,
@@ -48,7 +92,7 @@ def build_model() -> keras.Model:
     )(target, initial_state=encoder_state)
     attention_c = layers.Attention(name="attention_c")(
         [decoder, encoder],
-        mask=[None, mask],
+        mask=[None, some_valid(mask)],
     )
     dense_y = layers.Dense(9, activation="softmax", name="dense_y")(attention_c)
     return keras.Model(

@@ -22,7 +22,10 @@ def build_model() -> keras.Model:
     x = keras.Input(shape=(None,), dtype="int32", name="x")
     mask = ops.not_equal(x, 0)
     embedding_w = layers.Embedding(30, 10, name="embedding_w")(x)
-    lstm_h = layers.Bidirectional(layers.LSTM(8), name="lstm_h")(embedding_w, mask=mask)
+    lstm_h = layers.Bidirectional(
+        layers.LSTM(8, use_cudnn=False),
+        name="lstm_h",
+    )(embedding_w, mask=mask)
     dense_y = layers.Dense(1, activation="sigmoid", name="dense_y")(lstm_h)
     return keras.Model(inputs=x, outputs=dense_y, name="masked_two_way_final")
 

@@ -4,6 +4,44 @@ import keras  # type: ignore[import-untyped]
 from keras import layers, ops
 
 
+@keras.saving.register_keras_serializable()
+class PaddedAtEnd(layers.Layer):
+    """A sequence, unchanged; padding in front of a valid step is refused.
+
+    Compilers (XLA by ``jit_compile=True``, ``jax.jit``, ``torch.compile``) drop the check.
+    """
+
+    def call(self, x: keras.KerasTensor, valid: keras.KerasTensor) -> keras.KerasTensor:
+        stray = ops.any(ops.logical_and(valid[:, 1:], ops.logical_not(valid[:, :-1])))
+        message = "with padding=end, no padding stands in front of a valid step"
+        if keras.backend.backend() == "tensorflow":
+            import tensorflow as tf  # type: ignore[import-untyped]
+
+            # Takes effect within a graph as well.
+            tf.debugging.assert_equal(stray, False, message=message)
+        elif _is_true(stray):
+            raise ValueError(message)
+        return x
+
+    def compute_output_spec(
+        self, x: keras.KerasTensor, valid: keras.KerasTensor
+    ) -> keras.KerasTensor:
+        return keras.KerasTensor(x.shape, dtype=x.dtype)
+
+
+def _is_true(tensor: keras.KerasTensor) -> bool:
+    """Whether a tensor is true, and no compiler traces the call."""
+    if keras.backend.backend() == "torch":
+        import torch
+
+        return not torch.compiler.is_compiling() and bool(tensor)
+    try:
+        return bool(tensor)
+    except TypeError:
+        # What is traced has no value yet.
+        return False
+
+
 def build_model() -> keras.Model:
     """Build the model.
 
@@ -13,7 +51,7 @@ def build_model() -> keras.Model:
         |     | |
         W ... W W   embedding(6, mask=true)
         |     | |
-        X ... X X   tokens(30, name=words)
+        X ... X X   tokens(30, name=words, padding=end)
 
     Shapes, without the batch:
         input words: (any,) int32
@@ -21,7 +59,8 @@ def build_model() -> keras.Model:
     """
     words = keras.Input(shape=(None,), dtype="int32", name="words")
     mask = ops.not_equal(words, 0)
-    embedding_w = layers.Embedding(30, 6, name="embedding_w")(words)
+    checked = PaddedAtEnd()(words, mask)
+    embedding_w = layers.Embedding(30, 6, name="embedding_w")(checked)
     gru_h = layers.Bidirectional(
         layers.GRU(8, return_sequences=True, zero_output_for_mask=True),
         name="gru_h",

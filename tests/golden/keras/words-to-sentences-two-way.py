@@ -1,4 +1,4 @@
-"""Keras model words-to-sentences-two-way: encoder-decoder, stacked 2, bidirectional."""
+"""Keras model words-to-sentences-two-way: graph, stacked 2, bidirectional."""
 
 import keras  # type: ignore[import-untyped]
 from keras import layers, ops

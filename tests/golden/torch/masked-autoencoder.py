@@ -1,8 +1,49 @@
 """PyTorch model masked-autoencoder: encoder-decoder, masked."""
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import pack_padded_sequence
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+
+def take_steps(x: Tensor, steps: Tensor) -> Tensor:
+    """The steps of each sample that are numbered in ``steps``, (batch, count)."""
+    return x[torch.arange(steps.shape[0], device=steps.device)[:, None], steps]
+
+
+def true_first(mask: Tensor) -> Tensor:
+    """The order of steps, (batch, steps), that puts those that are true first."""
+    return mask.int().argsort(dim=1, descending=True, stable=True)
+
+
+def run_valid(
+    layer: nn.RNNBase, x: Tensor, mask: Tensor, state: Any = None
+) -> tuple[Tensor, Any]:
+    """Run a recurrent layer over the steps that are true in ``mask``, (batch, steps).
+
+    Padded steps are skipped, and their outputs are zero.
+    """
+    # Packing takes the first steps of each sample: the valid ones have to come first.
+    order = true_first(mask)
+    lengths = mask.sum(dim=1)
+    packed = pack_padded_sequence(
+        take_steps(x, order),
+        lengths.clamp(min=1).cpu(),
+        batch_first=True,
+        enforce_sorted=False,
+    )
+    packed, last = layer(packed, state)
+    outputs, _ = pad_packed_sequence(
+        packed, batch_first=True, total_length=mask.shape[1]
+    )
+    outputs = take_steps(outputs, order.argsort(dim=1))
+    # Packing takes one step at least; without a valid one, the state stays what it was.
+    empty = (lengths == 0)[:, None]
+    begin = state or [torch.zeros_like(part) for part in last]
+    pairs = zip(begin, last, strict=True)
+    last = tuple(torch.where(empty, old, new) for old, new in pairs)
+    return outputs.masked_fill(~mask[..., None], 0), last
 
 
 class MaskedAutoencoder(nn.Module):
@@ -31,14 +72,7 @@ class MaskedAutoencoder(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         mask = (x != 0).any(dim=-1)
-        lengths = mask.sum(dim=1)
-        packed = pack_padded_sequence(
-            x,
-            lengths.cpu(),
-            batch_first=True,
-            enforce_sorted=False,
-        )
-        _, (encoder_h, _) = self.encoder(packed)
+        _, (encoder_h, _) = run_valid(self.encoder, x, mask)
         repeated = encoder_h[-1].unsqueeze(1).expand(-1, 4, -1)
         decoder, _ = self.decoder(repeated)
         return self.dense_y(decoder)

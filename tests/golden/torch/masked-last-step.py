@@ -5,6 +5,14 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence
 
 
+def check_padding(mask: Tensor) -> None:
+    """Refuse padding in front of a valid step; compiled or exported code does not check."""
+    if torch.compiler.is_compiling():
+        return
+    if bool((mask[:, 1:] & ~mask[:, :-1]).any()):
+        raise ValueError("with padding=end, no padding stands in front of a valid step")
+
+
 class MaskedLastStep(nn.Module):
     """The model.
 
@@ -12,7 +20,7 @@ class MaskedLastStep(nn.Module):
                 |
         H H H H H   lstm(12)
         | | | | |
-        X X X X X   input(3, mask=0)
+        X X X X X   input(3, mask=0, padding=end)
 
     Shapes, without the batch:
         input x: (5, 3) float32
@@ -26,14 +34,16 @@ class MaskedLastStep(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         mask = (x != 0).any(dim=-1)
+        check_padding(mask)
         lengths = mask.sum(dim=1)
         packed = pack_padded_sequence(
             x,
-            lengths.cpu(),
+            lengths.clamp(min=1).cpu(),
             batch_first=True,
             enforce_sorted=False,
         )
         _, (lstm_h_h, _) = self.lstm_h(packed)
+        lstm_h_h = torch.where((lengths > 0)[:, None], lstm_h_h, 0.0)
         return torch.softmax(self.dense_y(lstm_h_h[-1]), dim=-1)
 
 

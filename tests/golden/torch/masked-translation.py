@@ -6,6 +6,19 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 
+def check_padding(mask: Tensor) -> None:
+    """Refuse padding in front of a valid step; compiled or exported code does not check."""
+    if torch.compiler.is_compiling():
+        return
+    if bool((mask[:, 1:] & ~mask[:, :-1]).any()):
+        raise ValueError("with padding=end, no padding stands in front of a valid step")
+
+
+def some_valid(mask: Tensor) -> Tensor:
+    """The mask, true everywhere in samples without a valid step: all is zero there."""
+    return mask | ~mask.any(dim=1, keepdim=True)
+
+
 class MaskedTranslation(nn.Module):
     """The model.
 
@@ -21,7 +34,7 @@ class MaskedTranslation(nn.Module):
         | | | |     |   |   |
         X X X X     Z   Z   Z
 
-        X = tokens(20, name=source)
+        X = tokens(20, name=source, padding=end)
         M = embedding(8, mask=true)
         Z = input(6, name=target)
         E = gru(12, name=encoder)
@@ -42,11 +55,12 @@ class MaskedTranslation(nn.Module):
 
     def forward(self, source: Tensor, target: Tensor) -> Tensor:
         mask = source != 0
+        check_padding(mask)
         embedding_m = self.embedding_m(source)
         lengths = mask.sum(dim=1)
         packed = pack_padded_sequence(
             embedding_m,
-            lengths.cpu(),
+            lengths.clamp(min=1).cpu(),
             batch_first=True,
             enforce_sorted=False,
         )
@@ -56,12 +70,14 @@ class MaskedTranslation(nn.Module):
             batch_first=True,
             total_length=mask.shape[1],
         )
+        encoder = encoder.masked_fill(~mask[..., None], 0)
+        encoder_state = torch.where((lengths > 0)[:, None], encoder_state, 0.0)
         decoder, _ = self.decoder(target, encoder_state)
         attention_c = F.scaled_dot_product_attention(
             decoder,
             encoder,
             encoder,
-            attn_mask=mask[:, None],
+            attn_mask=some_valid(mask)[:, None],
             scale=1.0,
         )
         return torch.softmax(self.dense_y(attention_c), dim=-1)

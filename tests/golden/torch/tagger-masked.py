@@ -5,6 +5,14 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 
+def check_padding(mask: Tensor) -> None:
+    """Refuse padding in front of a valid step; compiled or exported code does not check."""
+    if torch.compiler.is_compiling():
+        return
+    if bool((mask[:, 1:] & ~mask[:, :-1]).any()):
+        raise ValueError("with padding=end, no padding stands in front of a valid step")
+
+
 class TaggerMasked(nn.Module):
     """The model.
 
@@ -14,7 +22,7 @@ class TaggerMasked(nn.Module):
         |     | |
         W ... W W   embedding(6, mask=true)
         |     | |
-        X ... X X   tokens(30, name=words)
+        X ... X X   tokens(30, name=words, padding=end)
 
     Shapes, without the batch:
         input words: (any,) int32
@@ -29,11 +37,12 @@ class TaggerMasked(nn.Module):
 
     def forward(self, words: Tensor) -> Tensor:
         mask = words != 0
+        check_padding(mask)
         embedding_w = self.embedding_w(words)
         lengths = mask.sum(dim=1)
         packed = pack_padded_sequence(
             embedding_w,
-            lengths.cpu(),
+            lengths.clamp(min=1).cpu(),
             batch_first=True,
             enforce_sorted=False,
         )
@@ -43,6 +52,7 @@ class TaggerMasked(nn.Module):
             batch_first=True,
             total_length=mask.shape[1],
         )
+        gru_h = gru_h.masked_fill(~mask[..., None], 0)
         tags = torch.softmax(self.tags(gru_h), dim=-1)
         return tags.masked_fill(~mask[..., None], 0)
 

@@ -31,7 +31,7 @@ class TextBagOfWords(nn.Module):
         mask = x != 0
         embedding_w = self.embedding_w(x)
         embedding_w = embedding_w.masked_fill(~mask[..., None], 0)
-        mean_m = embedding_w.sum(dim=1) / mask.sum(dim=1, keepdim=True)
+        mean_m = embedding_w.sum(dim=1) / mask.sum(dim=1, keepdim=True).clamp(min=1)
         return torch.softmax(self.dense_y(mean_m), dim=-1)
 
 

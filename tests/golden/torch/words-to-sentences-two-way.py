@@ -1,4 +1,4 @@
-"""PyTorch model words-to-sentences-two-way: encoder-decoder, stacked 2, bidirectional."""
+"""PyTorch model words-to-sentences-two-way: graph, stacked 2, bidirectional."""
 
 import torch
 from torch import Tensor, nn

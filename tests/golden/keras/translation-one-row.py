@@ -1,0 +1,50 @@
+"""Keras model translation-one-row: encoder-decoder, shared weights, state handoff, variable length."""
+
+import keras  # type: ignore[import-untyped]
+from keras import layers
+
+
+def build_model() -> keras.Model:
+    """Build the model.
+
+                    Y ..t.. Y   dense(30, softmax)
+                    |       |
+        E-..s..-E---D-..t..-D
+        |       |   |       |
+        W ..s.. W   W ..t.. W
+        |       |   |       |
+        X ..s.. X   Z ..t.. Z
+
+        X = tokens(30, name=source)
+        Z = tokens(30, name=target)
+        W = embedding(8)
+        E = gru(12, name=encoder)
+        D = gru(12, name=decoder)
+
+    Shapes, without the batch:
+        input source: (s,) int32
+        input target: (t,) int32
+        output y: (t, 30)
+    """
+    source = keras.Input(shape=(None,), dtype="int32", name="source")
+    target = keras.Input(shape=(None,), dtype="int32", name="target")
+    embedding_w_layer = layers.Embedding(30, 8, name="embedding_w")
+    embedding_w_1 = embedding_w_layer(source)
+    embedding_w_2 = embedding_w_layer(target)
+    _, *encoder_state = layers.GRU(12, return_state=True, name="encoder")(embedding_w_1)
+    decoder = layers.GRU(12, return_sequences=True, name="decoder")(
+        embedding_w_2,
+        initial_state=encoder_state,
+    )
+    dense_y = layers.Dense(30, activation="softmax", name="dense_y")(decoder)
+    return keras.Model(
+        inputs=[source, target],
+        outputs=dense_y,
+        name="translation_one_row",
+    )
+
+
+if __name__ == "__main__":
+    model = build_model()
+    model.summary()
+    print("y", model.output_shape)

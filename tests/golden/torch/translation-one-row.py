@@ -1,0 +1,57 @@
+"""PyTorch model translation-one-row: encoder-decoder, shared weights, state handoff, variable length."""
+
+import torch
+from torch import Tensor, nn
+
+
+class TranslationOneRow(nn.Module):
+    """The model.
+
+                    Y ..t.. Y   dense(30, softmax)
+                    |       |
+        E-..s..-E---D-..t..-D
+        |       |   |       |
+        W ..s.. W   W ..t.. W
+        |       |   |       |
+        X ..s.. X   Z ..t.. Z
+
+        X = tokens(30, name=source)
+        Z = tokens(30, name=target)
+        W = embedding(8)
+        E = gru(12, name=encoder)
+        D = gru(12, name=decoder)
+
+    Shapes, without the batch:
+        input source: (s,) int32
+        input target: (t,) int32
+        output y: (t, 30)
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedding_w = nn.Embedding(30, 8)
+        self.encoder = nn.GRU(8, 12, batch_first=True)
+        self.decoder = nn.GRU(8, 12, batch_first=True)
+        self.dense_y = nn.Linear(12, 30)
+
+    def forward(self, source: Tensor, target: Tensor) -> Tensor:
+        embedding_w_1 = self.embedding_w(source)
+        embedding_w_2 = self.embedding_w(target)
+        _, encoder_state = self.encoder(embedding_w_1)
+        decoder, _ = self.decoder(embedding_w_2, encoder_state)
+        return torch.softmax(self.dense_y(decoder), dim=-1)
+
+
+def build_model() -> TranslationOneRow:
+    """Build the model."""
+    return TranslationOneRow()
+
+
+if __name__ == "__main__":
+    model = build_model()
+    print(model)
+    source = torch.randint(30, (2, 5))
+    target = torch.randint(30, (2, 5))
+    with torch.no_grad():
+        outputs = model(source, target)
+    print("y", tuple(outputs.shape))

@@ -1,0 +1,61 @@
+"""Where padding may stand: `padding=` on inputs and tokens, and what it makes of the views."""
+
+from __future__ import annotations
+
+import pytest
+
+from seqdsl.model.views import LastSteps, Slice, ValidFirst, walk
+from seqdsl.pipeline import Model, analyze
+
+FIRST_TWO = "F F\n| |\nH H H   gru(4)\n| | |\nX X X   {}\n\nF = rnn(5)\n"
+EMBEDDED = "Y\n|\nH H H   gru(4)\n| | |\nW W W   {}\n| | |\nX X X   {}\n\nY = dense(5)\n"
+
+
+def model(text: str) -> Model:
+    (found,) = analyze(text).models
+    return found
+
+
+def view_types(text: str) -> set[type]:
+    """The kinds of views that the top row of a picture is made of."""
+    top = next(block for block in model(text).spec.blocks if block.letter in "FY")
+    return {type(item) for view in top.views for item in walk(view)}
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        (FIRST_TWO.format("input(3, padding=end)"), 18),
+        (FIRST_TWO.format("input(3, padding=any)"), 18),
+        (EMBEDDED.format("embedding(8)", "tokens(9, padding=end)"), 19),
+        (EMBEDDED.format("embedding(8, mask=false)", "tokens(9, padding=end)"), 19),
+    ],
+)
+def test_padding_without_a_mask_is_refused(text: str, column: int) -> None:
+    found = [item for item in analyze(text).diagnostics if item.is_error]
+    assert [item.code for item in found] == ["SEQ304"]
+    assert "nothing tells padding from data" in found[0].message
+    assert found[0].span.column == column
+
+
+def test_padding_stands_at_the_end_or_anywhere() -> None:
+    found = analyze(FIRST_TWO.format("input(3, mask=0, padding=front)")).diagnostics
+    assert [(item.code, item.hint) for item in found if item.is_error] == [
+        ("SEQ304", "expected `any` or `end`")
+    ]
+
+
+def test_some_steps_are_counted_over_the_valid_ones() -> None:
+    for argument in ("mask=0", "mask=0, padding=any"):
+        assert {Slice, ValidFirst} <= view_types(FIRST_TWO.format(f"input(3, {argument})"))
+
+
+@pytest.mark.parametrize("argument", ["mask=0, padding=end", "name=x"])
+def test_steps_are_cut_where_they_stand(argument: str) -> None:
+    assert ValidFirst not in view_types(FIRST_TWO.format(f"input(3, {argument})"))
+
+
+def test_the_last_steps_are_the_last_valid_ones_in_both_cases() -> None:
+    last = FIRST_TWO.replace("F F\n| |\n", "  F F\n  | |\n")
+    for argument in ("mask=0", "mask=0, padding=end"):
+        assert LastSteps in view_types(last.format(f"input(3, {argument})"))

@@ -1,0 +1,262 @@
+r"""Repeats and strides across an ellipsis: how long rows get, and what they read, at every length.
+
+Each picture stands beside the reading that a person gives it: the step of the row below that each step reads. It is
+checked against the compiled views and against the interpreter's own count, neither of which knows the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import pytest
+
+from seqdsl.model.reads import ZERO, Slot
+from seqdsl.model.size import Size
+from seqdsl.pipeline import Model
+from seqdsl.verify.reference.expand import expand
+from tests.model.pictures import codes, compiled, seen, shapes
+
+Reading = Callable[[int], list[list[int]]]
+"""Of a length, the steps that each step of the upper row reads, counted from 0."""
+
+
+def repeat(times: int) -> Reading:
+    return lambda n: [[step // times] for step in range(times * n)]
+
+
+def stride(every: int, start: int = 0) -> Reading:
+    return lambda n: [[step] for step in range(start, n, every)]
+
+
+def pairs(n: int) -> list[list[int]]:
+    return [[step, step + 1] for step in range(0, n, 2)]
+
+
+def pairs_twice(n: int) -> list[list[int]]:
+    return [found for found in pairs(n) for _ in range(2)]
+
+
+X = "X = input(2)"
+
+# The picture, from the length of `X` to what each step of `Y` reads of it, and some lengths that it can have.
+PICTURES: list[tuple[str, str, Reading, tuple[int, ...]]] = [
+    ("twice", "Y Y  ...  Y Y\n| |       | |\n+-+       +-+\n|         |\nX   ...   X", repeat(2), (2, 3, 8)),
+    ("twice, slanted", "Y Y  ...  Y Y\n|/        |/\nX   ...   X", repeat(2), (2, 3, 8)),
+    (
+        "three times",
+        "Y Y Y ... Y Y Y\n| | |     | | |\n+-+-+     +-+-+\n|         |\nX   ...   X",
+        repeat(3),
+        (2, 5),
+    ),
+    ("twice, to the end", "Y Y Y Y   ...\n| | | |\n+-+ +-+\n|   |\nX   X   ...", repeat(2), (2, 5)),
+    ("twice, from the start", "...  Y Y\n     |/\n...  X", repeat(2), (1, 4)),
+    ("right to left", "Y<Y<...<Y<Y\n| |     | |\n+-+     +-+\n|       |\nX  ...  X", repeat(2), (2, 5)),
+    ("every second", "Y     ... Y\n|         |\nX   X ... X   X", stride(2), (4, 5, 6, 7)),
+    ("every third", "Y       ... Y\n|           |\nX   X X ... X   X X", stride(3), (6, 7, 8, 9)),
+    ("every second, cut short", "Y     ... Y\n|         |\nX   X ... X", stride(2), (3, 4, 5)),
+    ("every second from the third", "    Y     ... Y\n    |         |\nX X X   X ... X   X", stride(2, 2), (6, 7, 8)),
+    ("every second to the end", "Y   Y   ...\n|   |\nX X X X ...", stride(2), (4, 5, 6)),
+    ("more on both sides", "Y   Y   ... Y   Y\n|   |       |   |\nX X X X ... X X X", stride(2), (7, 8, 9)),
+    ("over two ellipses", "Y   ... Y   ... Y\n|       |       |\nX X ... X X ... X X", stride(2), (8, 9, 11)),
+    ("pairs to the end", "Y   Y   ...\n|\\  |\\\nX X X X ...", pairs, (4, 6)),
+    (
+        "two to two",
+        "Y Y ... Y Y\n| |     | |\n+-+     +-+\n| |     | |\nX X ... X X",
+        pairs_twice,
+        (4, 6, 10),
+    ),
+]  # fmt: skip
+
+NAMES = [item[0] for item in PICTURES]
+CASES = [(*item[1:3], n) for item in PICTURES for n in item[3]]
+IDS = [f"{item[0]}, {n} steps" for item in PICTURES for n in item[3]]
+
+
+def made(picture: str) -> Model:
+    return compiled(picture, X, "Y = gru(3)")
+
+
+def environment(model: Model, steps: int) -> dict[str, int]:
+    """Values of the free lengths for which `X` has so many steps."""
+    size, spec = model.spec.blocks[0].steps, model.spec
+    assert size is not None
+    for number in range(2 * steps + 2):
+        # Of two stretches the first one elides nothing.
+        values = dict(spec.minimum) | {spec.free[-1]: number}
+        if size.value(values) == steps:
+            return values
+    raise AssertionError(f"{size} cannot be {steps}")
+
+
+def read(model: Model, values: dict[str, int]) -> list[list[int]]:
+    """What the compiled pieces say of each step."""
+    lanes = [_lane(slot, values) for slot in model.drawing.slots[1]]
+    return [sorted(step) for step in zip(*lanes, strict=True)]
+
+
+def _lane(slot: Slot, values: dict[str, int]) -> list[int]:
+    found = []
+    for piece in slot.pieces:
+        assert piece.block != ZERO
+        start = piece.start.value(values)
+        count = piece.count.value(values)
+        found += [start + piece.stride * (step // piece.each) for step in range(count)]
+    return found
+
+
+@pytest.mark.parametrize(("picture", "reading", "steps"), CASES, ids=IDS)
+def test_compiled(picture: str, reading: Reading, steps: int) -> None:
+    model = made(picture)
+    values = environment(model, steps)
+    assert read(model, values) == reading(steps)
+    size = model.spec.blocks[1].steps
+    assert size is not None
+    assert size.value(values) == len(reading(steps))
+
+
+@pytest.mark.parametrize(("picture", "reading", "steps"), CASES, ids=IDS)
+def test_interpreted(picture: str, reading: Reading, steps: int) -> None:
+    model = made(picture)
+    drawn = expand(model.drawing, environment(model, steps))
+    assert drawn.counts == (steps, len(reading(steps)))
+    found = [
+        sorted(one.step for place in step if place for one in place.sources)
+        for step in drawn.seen[1]
+    ]
+    assert found == reading(steps)
+
+
+@pytest.mark.parametrize(("picture", "reading"), [item[1:3] for item in PICTURES], ids=NAMES)
+def test_interpreter_counts_for_itself(picture: str, reading: Reading) -> None:
+    """A compiler that elides as many steps above as below does not take the interpreter with it."""
+    model = made(picture)
+    below = model.drawing.blocks[0]
+    for stretch, other in zip(model.drawing.blocks[1].stretches, below.stretches, strict=True):
+        elided = model.drawing.lengths.elided
+        elided[model.drawing.blocks[1].row, stretch.mark] = elided[below.row, other.mark]
+    steps = PICTURES[NAMES.index(next(item[0] for item in PICTURES if item[1] == picture))][3][-1]
+    drawn = expand(model.drawing, environment(model, steps))
+    assert drawn.counts[1] == len(reading(steps))
+
+
+STRIDED_TWICE = """
+    Z             ... Z
+    |                 |
+    Y     Y       ... Y       Y
+    |     |           |       |
+    X  X  X   X   ... X   X   X  X
+"""
+STRIDED_REPEAT = """
+    Z    ... Z
+    |        |
+    Y Y  ... Y Y
+    | |      | |
+    +-+      +-+
+    |        |
+    X    ... X
+"""
+REPEATED_STRIDE = """
+    Z Z  ... Z Z
+    | |      | |
+    +-+      +-+
+    |        |
+    Y    ... Y
+    |        |
+    X X  ... X X
+"""
+PAIRS_OF_STRIDE = """
+    Z       ... Z
+    |           |
+    +---+       +---+
+    |   |       |   |
+    Y   Y   ... Y   Y
+    |   |       |   |
+    X X X X ... X X X X
+"""
+
+CHAINS = [
+    ("stride of a stride", STRIDED_TWICE, lambda n: -(-n // 4)),
+    ("a stride of a repeat", STRIDED_REPEAT, lambda n: n),
+    ("a repeat of a stride", REPEATED_STRIDE, lambda n: 2 * -(-n // 2)),
+]
+
+
+@pytest.mark.parametrize(
+    ("picture", "length"), [item[1:] for item in CHAINS], ids=[item[0] for item in CHAINS]
+)
+def test_chains(picture: str, length: Callable[[int], int]) -> None:
+    model = compiled(picture, X, "Y = gru(3)", "Z = dense(2)")
+    size = model.spec.outputs[0].n
+    for steps in range(8, 17):
+        values = environment(model, steps)
+        assert size.value(values) == length(steps)
+        assert expand(model.drawing, values).counts[-1] == length(steps)
+
+
+def test_pairs_of_a_stride_have_to_come_out_even() -> None:
+    model = compiled(PAIRS_OF_STRIDE, X, "Y = gru(3)", "Z = mean")
+    (name,) = model.spec.free
+    least, by = model.spec.minimum[name], model.spec.multiple[name]
+    lengths = [least + by * number for number in range(4)]
+    assert lengths == [8, 12, 16, 20]
+    assert [model.spec.outputs[0].n.value({name: n}) for n in lengths] == [2, 3, 4, 5]
+
+
+TWICE = "Y Y  ...  Y Y\n| |       | |\n+-+       +-+\n|         |\nX  ..n..  X"
+SECOND = "Y     ...   Y\n|           |\nX   X ..n.. X   X"
+
+
+def test_views_and_shapes() -> None:
+    assert seen(compiled(TWICE, X), "Y") == "X**2"
+    assert shapes(compiled(TWICE, X, "Y = gru(3)")) == "x(n, 2) -> y(2 * n, 3)"
+    assert seen(compiled(SECOND, X), "Y") == "X[0:+(n + 1) // 2:2]"
+    assert shapes(compiled(SECOND, X, "Y = gru(3)", "n = 9")) == "x(n, 2) -> y((n + 1) // 2, 3)"
+    assert compiled(SECOND, X, "Y = gru(3)", "n = 9").n == (5,)
+    assert seen(compiled("Y Y Y Y\n| | | |\n+-+ +-+\n|   |\nX   X", X), "Y") == "X**2"
+
+
+def test_topology() -> None:
+    """Two repeats of which every second is read are each read once: each output step belongs to its own."""
+    aligned = compiled(STRIDED_REPEAT, X, "Y = gru(3)", "Z = dense(2)")
+    assert aligned.topology == "many-to-many aligned"
+    assert compiled(TWICE, X).topology == "graph"
+
+
+def test_a_row_over_a_bus_is_as_long_as_the_row_that_it_reads() -> None:
+    picture = """
+        L    ...  L   L    ...  L     rnn(2)
+        |         |   |         |
+        +---------+---+---------+
+        |
+        M    ...  M   M    ...  M     concat
+        |         |   |         |
+        +-+       +-+ +-+       +-+
+        | |       | | | |       | |
+        R R  ...  R R R R  ...  R R   input(3)
+    """
+    model = compiled(picture)
+    read, above = (model.spec.blocks[index].steps for index in (1, 2))
+    assert read == above
+    assert read == (model.spec.blocks[0].steps or Size.of(0)) * Fraction(1, 2)
+
+
+ODD = "Y Y  ...  Y Y\n| |       | |\n+-+       +-+\n| |       | |\nX X ..n.. X X"
+NAMED = "Y     ..m.. Y\n|           |\nX   X ..n.. X   X"
+
+BROKEN = [
+    ("two on one side, one on the other", "Y Y ... Y\n|/      |\nX   ... X", [], "SEQ310 1:5"),
+    ("no pairs", "Y    ...  Y\n|\\        |\\\nX X ..n.. X X", ["n = 7"], "SEQ307 1:6"),
+    ("two to two of an odd length", ODD, ["n = 5"], "SEQ307 1:6"),
+    ("a name that a stride does not give", NAMED, ["n = 9", "m = 4"], "SEQ307 1:7"),
+]
+
+
+@pytest.mark.parametrize(
+    ("picture", "definitions", "code"),
+    [item[1:] for item in BROKEN],
+    ids=[item[0] for item in BROKEN],
+)
+def test_broken(picture: str, definitions: list[str], code: str) -> None:
+    found = [item for item in codes(picture, X, "Y = gru(3)", *definitions) if "SEQ4" not in item]
+    assert found[0].startswith(code)

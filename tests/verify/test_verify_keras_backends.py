@@ -1,0 +1,218 @@
+"""Keras is verified on PyTorch and JAX as on TensorFlow, on which all other tests run; in processes of their own."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from seqdsl.verify.promises import CHECKS
+from seqdsl.verify.zygote import advice
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+GOLDEN = Path(__file__).parents[1] / "golden" / "keras"
+
+BACKENDS = ("torch", "jax")
+
+# Masks, a free length, both directions, attention, a passed state, convolution, batch normalization, dropout.
+SELECTION = ("tagger-masked", "masked-translation", "speech-conv-recurrent", "regularized-stack")
+
+PICTURE = """
+    Y   dense(2)
+    |
+H H H   gru(3)
+| | |
+X X X   input(4)
+"""
+
+FACTORIES = """
+import keras
+from keras import layers, ops
+
+
+def right(detach=lambda x: x, step=-1):
+    x = keras.Input((3, 4))
+    found = layers.GRU(3, return_sequences=True, name="mine")(x)
+    return keras.Model(x, layers.Dense(2)(detach(found)[:, step]))
+
+
+def early():
+    return right(step=1)
+
+
+def detached():
+    return right(ops.stop_gradient)
+"""
+
+TRAIN = """
+import os, keras, numpy as np, seqdsl
+assert keras.backend.backend() == os.environ["KERAS_BACKEND"]
+model = seqdsl.compile(open("picture.seq").read(), "picture.seq").build("keras")
+x = np.random.default_rng(0).standard_normal((8, 3, 4)).astype("float32")
+model.compile("sgd", "mse")
+model.fit(x, np.ones((8, 2)), epochs=2, verbose=0)
+model.save("trained.keras")
+np.savez("known.npz", x=x, y=keras.ops.convert_to_numpy(model(x)))
+"""
+
+COMPARE = """
+import numpy as np, torch, seqdsl
+known = np.load("known.npz")
+net = seqdsl.compile(open("picture.seq").read(), "picture.seq").build("torch")
+net.load_state_dict(torch.load("weights.pt", weights_only=True))
+assert abs(net(torch.from_numpy(known["x"])).detach().numpy() - known["y"]).max() < 1e-6
+with np.load("trained.npz") as there, np.load("back.npz") as back:
+    assert len(there.files) > 4 and all((there[name] == back[name]).all() for name in there.files)
+"""
+
+NUMBERS = """
+import keras, numpy as np
+for name in ("trained", "back"):
+    np.savez(name + ".npz", *keras.saving.load_model(name + ".keras").get_weights())
+"""
+
+
+def run(
+    backend: str, *command: str, folder: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=folder,
+        env={**os.environ, "KERAS_BACKEND": backend, "CUDA_VISIBLE_DEVICES": "-1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def results(done: subprocess.CompletedProcess[str]) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = json.loads(done.stdout)["results"]
+    return found
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "picture.seq").write_text(PICTURE, "utf-8")
+    (tmp_path / "mine.py").write_text(FACTORIES, "utf-8")
+    return tmp_path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_right_models_are_right(backend: str) -> None:
+    paths = [str(EXAMPLES / f"{name}.seq") for name in SELECTION]
+    done = run(backend, "-m", "seqdsl", "verify", *paths, "--to", "keras", "--format", "json")
+    found = results(done)
+    assert [item for item in found if not item["passed"]] == []
+    assert done.returncode == 0, done.stderr
+    assert {item["check"] for item in found} == {"build", *CHECKS}
+    assert len(found) == len(SELECTION) * (1 + len(CHECKS))
+    # In double precision: what is judged in single is said.
+    assert {item["message"] for item in found} == {""}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_models_of_yours(backend: str, folder: Path) -> None:
+    def failed(factory: str) -> set[object]:
+        arguments = ("picture.seq", "--against", f"mine:{factory}", "--to", "keras")
+        done = run(backend, "-m", "seqdsl", "verify", *arguments, "--format", "json", folder=folder)
+        return {item["check"] for item in results(done) if not item["passed"]}
+
+    assert failed("right") == set()
+    assert {"reference", "dependence"} <= failed("early")
+    assert failed("detached") == {"agreement", "training"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_weights_go_there_and_back(backend: str, folder: Path) -> None:
+    def work(*command: str) -> None:
+        done = run(backend, *command, folder=folder)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def transfer(source: str, destination: str) -> None:
+        work("-m", "seqdsl", "transfer", "picture.seq", "--from", source, "--to", destination)
+
+    work("-c", TRAIN)
+    transfer("trained.keras", "weights.pt")
+    transfer("weights.pt", "back.keras")
+    work("-c", NUMBERS)
+    work("-c", COMPARE)
+
+
+PRECISION = """
+from seqdsl.verify.frameworks import keras as adapter
+from seqdsl.verify.frameworks import keras_precision
+import keras, numpy as np
+
+def product(dtype):
+    one = keras.ops.convert_to_tensor([[1 + 2.0**-40]], dtype)
+    return keras.ops.matmul(one, one)
+
+adapter.reset("float64")
+assert keras.config.floatx() == "float64"
+assert keras.ops.convert_to_numpy(product("float64"))[0, 0] > 1
+assert keras.backend.result_type("float64", "float32") == "float64"
+# Single precision is as Keras has it by itself, and back again.
+for _ in range(2):
+    adapter.reset("float32")
+    assert keras.config.floatx() == "float32"
+    {narrow}
+    adapter.reset("float64")
+    assert keras.ops.convert_to_numpy(product("float64"))[0, 0] > 1
+
+# Where Keras cannot be had to do it, all is judged in single precision.
+adapter.reset("float32")
+keras_precision._promotions = lambda: {{}}
+keras_precision._is_double = lambda: False
+adapter.reset("float64")
+assert keras.config.floatx() == "float32"
+"""
+
+
+@pytest.mark.parametrize("backend", ["tensorflow", *BACKENDS])
+def test_precision(backend: str) -> None:
+    narrow = "assert keras.ops.convert_to_numpy(product('float64'))[0, 0] == 1"
+    done = run(
+        backend, "-c", PRECISION.format(narrow="pass" if backend == "tensorflow" else narrow)
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_backend_without_gradients_is_named() -> None:
+    code = (
+        "import keras; keras.backend.backend = lambda: 'openvino'\n"
+        "from seqdsl.verify.frameworks.keras_gradients import slope\n"
+        "slope(lambda: 0, [], [])\n"
+    )
+    done = run("torch", "-c", code)
+    assert "gradients of Keras on openvino are not read" in done.stderr
+    assert "tensorflow, torch or jax" in done.stderr
+
+
+@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.py")), ids=lambda path: path.stem)
+def test_generated_code_names_keras_alone(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    nodes = list(ast.walk(tree))
+    imported = {item.name for node in nodes if isinstance(node, ast.Import) for item in node.names}
+    sources = {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
+    assert imported == {"keras"} and sources == {"keras"}
+    # What is a backend's own, or Keras's own, goes by these names.
+    attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    assert not attributes & {"backend", "src", "numpy"}
+
+
+@pytest.mark.parametrize(
+    ("backend", "wanted"),
+    [("", '"seqdsl[keras]"'), ("jax", '"seqdsl[jax]"'), ("torch", '"seqdsl[torch]" keras')],
+)
+def test_what_to_install(backend: str, wanted: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KERAS_BACKEND", backend)
+    assert advice("keras").endswith(f"pip install {wanted}")
+    assert advice("torch").endswith('pip install "seqdsl[torch]"')
