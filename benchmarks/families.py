@@ -617,8 +617,7 @@ def free_blocks(size: int) -> str:
 def junctions_with_their_own(size: int) -> str:
     """Junctions upon a bus of all, each of which joins a wire of its own to it."""
     count = max(2, size // 30)
-    rows = ["O   ", "|   ", "|\\  ", "| | "]
-    bus = "-|-".join("+" * count) + " "
+    "-|-".join("+" * count) + " "
     above = [row * count for row in ("O   ", "|   ", "|\\  ")]
     return "\n".join([*above, "+-|-" * (count - 1) + "+ | ", "| | " * count, "O O " * count])
 

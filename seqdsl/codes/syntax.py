@@ -66,8 +66,10 @@ SYNTAX: dict[str, Code] = {
     ),
     "SEQ110": Code(
         "out of proportion",
-        "Texts of more than 64 MiB and pictures with more than 200,000 separate links between blocks are refused "
-        "before they take memory.",
+        "Texts of more than 8 MiB are refused before they are read, pictures before they take memory. The pictures of "
+        "a text have together at most 40,000 blocks, 200,000 separate links between blocks, and 1,000,000 ellipses "
+        "times stretches of time; one picture has at most 2,000,000 wires through junctions, 20,000 pairs of an input "
+        "and an output, and inputs that reach 2,000,000 blocks, added up.",
         "\n".join(["CD" * 250, "|" * 500, "+" * 500, "|" * 500, "AB" * 250])
         + "\n\nA = input(1)\nB = input(1)\nC = dense(1)\nD = dense(1)\n",
         "C C   lstm(1)\n| |\n+-+\n| |\nA A   input(1)\n",

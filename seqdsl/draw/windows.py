@@ -45,22 +45,29 @@ def _fans(sheet: Sheet, index: int, lower: int) -> Iterator[Wire]:
                     yield from _line(sheet, read, unit)
 
 
-def window(settings: Settings, values: Mapping[str, int]) -> list[int]:
-    """Which steps a window reads, counted from its centre, that one left out."""
+def window(settings: Settings, values: Mapping[str, int]) -> range:
+    """Which steps a window reads, counted from its centre, which is 0; a kernel may be larger than any picture."""
     kernel = settings.size("kernel").value(values)
     dilation = settings.arguments.get("dilation")
     apart = dilation.value(values) if isinstance(dilation, Size) else 1
     reach = (kernel - 1) * apart
     before = reach if settings.arguments.get("padding") == "causal" else reach // 2
-    return [place for place in range(-before, reach - before + 1, apart) if place]
+    return range(-before, reach - before + 1, apart)
 
 
-def _read(sheet: Sheet, row: int, centre: int, offsets: list[int]) -> Iterator[int]:
+def _read(sheet: Sheet, row: int, centre: int, offsets: range) -> Iterator[int]:
     """The drawn units that a window around ``centre`` reads."""
     for block in (sheet.drawing.blocks[index] for index in sheet.blocks[row]):
         last = block.first + block.count - 1
         if block.first <= centre <= last and not block.stretches:
-            yield from (at for offset in offsets if block.first <= (at := centre + offset) <= last)
+            drawn = range(block.first - centre, last - centre + 1)
+            # The fewer of the two: a wide window over few nodes, or a narrow one over many.
+            near = (
+                (offset for offset in drawn if offset in offsets)
+                if len(drawn) < len(offsets)
+                else (offset for offset in offsets if offset in drawn)
+            )
+            yield from (centre + offset for offset in near if offset)
 
 
 def _line(sheet: Sheet, source: int, target: int) -> Iterator[Wire]:

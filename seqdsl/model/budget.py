@@ -31,6 +31,10 @@ MOST_PAIRS = 20_000
 """Pairs of an input and an output that a path joins: each has a topology of its own."""
 
 
+MOST_REACHED = 2_000_000
+"""Blocks that the inputs of a picture reach, added up: each path is looked at from each input."""
+
+
 class Overgrown(Exception):
     """A picture that is beyond a limit."""
 

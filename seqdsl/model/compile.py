@@ -23,6 +23,7 @@ from seqdsl.model.size import Size
 from seqdsl.model.spec import ModelSpec, Parameter
 from seqdsl.source import Span
 from seqdsl.syntax.ast import Number
+from seqdsl.syntax.document import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +68,10 @@ def _compiles(picture: Picture) -> bool:
 
 def _compile(picture: Picture, budget: Budget, *, telling: bool) -> Compiled:
     values = {
-        item.name: item.value.value for item in picture.parameters if isinstance(item.value, Number)
+        item.name: item.value.value
+        for item in picture.parameters
+        # What is too large to be any length is told where it is written.
+        if isinstance(item.value, Number) and abs(item.value.value) <= LARGEST
     }
     sizes = DEFAULTS | {name: int(value) for name, value in values.items()}
     grid, found = scan(picture.rows)

@@ -8,6 +8,7 @@ import networkx as nx
 
 from seqdsl.model.application import Application
 from seqdsl.model.apply import apply_layers
+from seqdsl.model.budget import MOST_PAIRS, MOST_REACHED, Overgrown
 from seqdsl.model.layers import LAYERS, RECURRENT, SOURCES
 from seqdsl.model.naming import Names, layer_names
 from seqdsl.model.reads import ZERO, Slot
@@ -302,16 +303,27 @@ def _slot_links(index: int, slot: Slot, drawing: Drawing) -> list[Link]:
     ]
 
 
+_MANY_PAIRS = (
+    f"more than {MOST_PAIRS:,} pairs of an input and an output, or inputs that together reach more than "
+    f"{MOST_REACHED:,} blocks"
+)
+
+
 def _topologies(
     inputs: Sequence[Input], outputs: Sequence[Output], paths: Paths
 ) -> tuple[tuple[Pair, ...], str]:
     """The topology of every pair that a path joins, and that of the whole."""
-    pairs = []
+    pairs: list[Pair] = []
     kinds = []
     places = {output.block: place for place, output in enumerate(outputs)}
+    room = MOST_REACHED
     for item in inputs:
         # Of many outputs an input usually reaches few.
-        reached = paths.reached(item.block) & places.keys()
+        all_reached = paths.reached(item.block)
+        reached = all_reached & places.keys()
+        room -= len(all_reached)
+        if len(pairs) + len(reached) > MOST_PAIRS or room < 0:
+            raise Overgrown(_MANY_PAIRS, "split the picture into several models")
         for output in (outputs[place] for place in sorted(places[block] for block in reached)):
             topology = paths.topology(item.block, output.block)
             pairs.append(Pair(item.name, output.name, topology))

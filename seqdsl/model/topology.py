@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import gcd, lcm
 from typing import TYPE_CHECKING, Literal
 
@@ -77,14 +78,17 @@ class Paths:
         for link in links:
             self.into.setdefault(link.target, []).append(link)
             self.graph.add_edge(link.source, link.target)
-        self.order = list(nx.topological_sort(self.graph))
+        self._place = {block: at for at, block in enumerate(nx.topological_sort(self.graph))}
         self.bottlenecks = Bottlenecks(shapes, links)
         self._own: dict[int, dict[int, frozenset[Run]]] = {}
-        self._past_end: dict[int, frozenset[int]] = {}
+        # What the input that was asked for last reaches: its pairs are asked for one after the other.
+        self._reached: tuple[int, set[int]] = (-1, set())
 
     def reached(self, start: int) -> set[int]:
         """The blocks to which a path leads from ``start``."""
-        return set(nx.descendants(self.graph, start))
+        if self._reached[0] != start:
+            self._reached = start, set(nx.descendants(self.graph, start))
+        return self._reached[1]
 
     def topology(self, input_block: int, output_block: int) -> str:
         """The topology between one input and one output that a path joins."""
@@ -114,7 +118,8 @@ class Paths:
         if steps is None:
             return {}
         own = {start: frozenset({Run(0, steps, 0, 1)})}
-        for target in self.order:
+        within = (start, *nx.descendants(self.graph, start))
+        for target in sorted(within, key=self._place.__getitem__):
             found = set(own.get(target, ()))
             for link in self.into.get(target, ()):
                 inner_runs = own.get(link.source, frozenset())
@@ -131,24 +136,21 @@ class Paths:
 
     def _runs_on(self, input_block: int, output_block: int) -> bool:
         """Whether a recurrent row goes on after the input's last step, and the output reads those steps."""
-        between = self.reached(input_block)
-        return any(
-            block in between and output_block in self._reading_past_end(block)
-            for block, shape in enumerate(self.shapes)
-            if shape.recurrent
-        )
+        return not self._past_end.get(output_block, set()).isdisjoint(self.reached(input_block))
 
-    def _reading_past_end(self, block: int) -> frozenset[int]:
-        """The blocks that read steps of a recurrent block after the last one to which a wire leads."""
-        if block not in self._past_end:
-            steps = self.shapes[block].steps
+    @cached_property
+    def _past_end(self) -> dict[int, set[int]]:
+        """For every block the recurrent ones of which it reads steps after the last to which a wire leads."""
+        found: dict[int, set[int]] = {}
+        for block, shape in enumerate(self.shapes):
+            if not shape.recurrent or shape.steps is None:
+                continue
             wired = [run.end for link in self.into.get(block, ()) for run in link.runs]
-            end = max(wired, default=steps or 0)
-            readers = self.own(block).items() if steps is not None and end < steps else ()
-            self._past_end[block] = frozenset(
-                reader for reader, runs in readers if any(_reaches(run, end) for run in runs)
-            )
-        return self._past_end[block]
+            end = max(wired, default=shape.steps)
+            for reader, runs in self.own(block).items() if end < shape.steps else ():
+                if any(_reaches(run, end) for run in runs):
+                    found.setdefault(reader, set()).add(block)
+        return found
 
 
 def _compose(outer: Run, inner: Run) -> list[Run]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
@@ -155,6 +156,7 @@ def _numbers(parameters: Iterable[Parameter]) -> list[Diagnostic]:
     found = []
     for item in parameters:
         if isinstance(item.value, Number):
+            found += _bounds(item.value)
             continue
         what, hint = "a word", f"write a number, such as `{item.name} = 32`"
         if isinstance(item.value, Operation):
@@ -164,6 +166,14 @@ def _numbers(parameters: Iterable[Parameter]) -> list[Diagnostic]:
         message = f"the parameter `{item.name}` is {what}; a parameter is a number"
         found.append(Diagnostic("SEQ111", message, item.value.span, hint))
     return found
+
+
+def _bounds(number: Number) -> list[Diagnostic]:
+    """What keeps a number from being one of any use: frameworks count in 32 bits, and `1e400` is infinite."""
+    if abs(number.value) <= LARGEST:
+        return []
+    shown = f"{number.value:.3g}" if isfinite(number.value) else "this number"
+    return [Diagnostic("SEQ109", f"{shown} is out of bounds: {LARGEST} is the most", number.span)]
 
 
 def _shown(value: Operation) -> str:

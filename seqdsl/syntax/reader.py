@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.source import Source, Span
-
-LARGEST_TEXT = 64 * 2**20
-"""Bytes of a file: beyond that it is refused before anything is read."""
+from seqdsl.syntax.limits import LARGEST_TEXT
 
 
 def read(data: bytes | str, name: str) -> tuple[Source, list[Diagnostic]]:

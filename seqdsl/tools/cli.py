@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -29,6 +30,16 @@ COMMANDS = (
 
 class _Commands(click.Group):
     """Imports a command when it is asked for."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; with an internal fault in any of its files it could not run, whatever it found."""
+        from seqdsl.tools.faults import any_faults
+
+        try:
+            found = super().invoke(ctx)
+        except click.exceptions.Exit as end:
+            raise click.exceptions.Exit(FAILED if any_faults(ctx) else end.exit_code) from end
+        return ctx.exit(FAILED) if any_faults(ctx) else found
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from seqdsl.pipeline import Analysis, Model
     from seqdsl.tools.config import Settings
@@ -121,9 +121,19 @@ def analyze_all(paths: Sequence[str], settings: Settings | None = None) -> list[
     wanted = settings or settings_for(paths)
     try:
         texts = read_all(paths, wanted.include, wanted.exclude, wanted.root)
-        return [_wanted(analyze_text(text), wanted) for text in texts]
+        return list(_analyses(texts, wanted))
     except Unreadable as error:
         raise CannotRun(str(error)) from error
+
+
+def _analyses(texts: Iterable[Text], wanted: Settings) -> Iterator[Analysis]:
+    """The analysis of each text; one that cannot be made takes no other with it."""
+    from seqdsl.tools.faults import guarded
+    from seqdsl.tools.files import Unreadable
+
+    for text in texts:
+        with guarded(text.name, Unreadable):
+            yield _wanted(analyze_text(text), wanted)
 
 
 def analyze_text(text: Text) -> Analysis:
@@ -144,6 +154,9 @@ def analyze_text(text: Text) -> Analysis:
     except SyntaxError as error:
         at = f"{text.name}:{error.lineno}" if error.lineno else text.name
         raise Unreadable(f"{at}: cannot be read as Python: {error.msg}") from error
+    except (RecursionError, MemoryError) as error:
+        # Python's own parser gives up on a text that is nested too deep in either of the two ways.
+        raise Unreadable(f"{text.name}: cannot be read as Python: nested too deep") from error
     if not analysis.models and not analysis.diagnostics:
         click.echo(f"{text.name}: no seq blocks", err=True)
     return analysis

@@ -97,6 +97,8 @@ def _table(file: Path) -> dict[str, Any] | None:
         ):
             return None
         found = _toml(data.decode()).get("tool", {}).get("seqdsl")
+    except RecursionError as error:
+        raise BadSetting(f"{file}: cannot be read: nested too deep") from error
     except (OSError, ValueError, AttributeError) as error:
         raise BadSetting(f"{file}: cannot be read: {error}") from error
     if found is not None and not isinstance(found, dict):

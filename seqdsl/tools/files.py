@@ -8,6 +8,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from seqdsl.syntax.limits import LARGEST_TEXT
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -56,7 +58,7 @@ def read_all(
     """
     for path in paths:
         if path == STANDARD_INPUT:
-            yield Text(STANDARD_INPUT_NAME, sys.stdin.buffer.read())
+            yield Text(STANDARD_INPUT_NAME, sys.stdin.buffer.read(LARGEST_TEXT + 1))
             continue
         for file in _files(Path(path), include, exclude, root or Path.cwd()):
             yield Text(str(file), _read(file))
@@ -106,7 +108,9 @@ def _subject(path: Path, pattern: str, root: Path) -> str:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            # One byte more is enough for the reader to refuse it, however large it is.
+            return file.read(LARGEST_TEXT + 1)
     except OSError as error:
         raise Unreadable(f"{path}: {reason(error)}") from error
 

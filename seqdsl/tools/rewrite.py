@@ -11,6 +11,7 @@ import click
 from seqdsl.formatter.format import format_text
 from seqdsl.repair.repair import repair
 from seqdsl.tools.common import CLEAN, PROBLEMS, CannotRun, plural
+from seqdsl.tools.faults import guarded
 from seqdsl.tools.files import STANDARD_INPUT, STANDARD_INPUT_NAME, Text, Unreadable, read_all
 from seqdsl.tools.terminal import show_findings
 from seqdsl.tools.writing import write_whole
@@ -44,7 +45,8 @@ def rewrite(paths: Sequence[str], options: Options) -> int:
     try:
         # All are read before the first is written: a wrong path changes nothing.
         for text in list(read_all(paths)):
-            counts[_one(text, options, is_piped=STANDARD_INPUT in paths)] += 1
+            with guarded(text.name):
+                counts[_one(text, options, is_piped=STANDARD_INPUT in paths)] += 1
     except Unreadable as error:
         raise CannotRun(str(error)) from error
     # What is piped through is the output; nothing else belongs there.

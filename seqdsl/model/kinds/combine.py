@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -81,10 +82,15 @@ def _uneven(
     """Nodes with different numbers of wires: each combines those that it has."""
     places = {site.drawing.number(place): place for pieces in operands for place in _starts(pieces)}
     ends = [places[number] for number in sorted(places)]
+    starts = [[(site.drawing.number(at), at) for at in _starts(pieces)] for pieces in operands]
     parts: list[tuple[View | None, Size]] = []
     widths: list[Size] = []
     for low, high in pairwise(ends):
-        cut = [part for pieces in operands if (part := _between(site, pieces, low, high))]
+        cut = [
+            part
+            for pieces, found in zip(operands, starts, strict=True)
+            if (part := _between(site, pieces, found, low, high))
+        ]
         views = [site.composer.sequence(pieces) for pieces in cut]
         widths += [site.composer.features(view) for view in views]
         both = Combined(settings.kind, tuple(views)) if len(views) > 1 else None
@@ -105,13 +111,22 @@ def _starts(pieces: Operand) -> list[Size]:
     return found
 
 
-def _between(site: Site, pieces: Operand, low: Size, high: Size) -> Operand:
-    """What the steps ``low`` to ``high``, which lie in one piece, read; empty if nothing."""
+def _between(
+    site: Site, pieces: Operand, starts: Sequence[tuple[int, Size]], low: Size, high: Size
+) -> Operand:
+    """What the steps ``low`` to ``high``, which lie in one piece, read; empty if nothing.
+
+    ``starts`` is where each piece starts, and where the last one ends, as a number and as a size.
+    """
     number = site.drawing.number
-    for piece, (start, end) in zip(pieces, pairwise(_starts(pieces)), strict=True):
-        if piece.block != ZERO and number(start) <= number(low) and number(high) <= number(end):
-            return tuple(sub_pieces(piece, low - start, high - low))
-    return ()
+    # The last piece that starts at ``low`` or before: one of no steps is passed over.
+    place = bisect_right(starts, number(low), key=lambda at: at[0]) - 1
+    if place >= len(pieces) or number(high) > starts[place + 1][0]:
+        return ()
+    piece = pieces[place]
+    if piece.block == ZERO:
+        return ()
+    return tuple(sub_pieces(piece, low - starts[place][1], high - low))
 
 
 def _pool(
