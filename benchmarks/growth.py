@@ -174,7 +174,7 @@ def main() -> int:
         alone(float(sys.argv[2]), sys.argv[3:])
         return 0
     parser = argparse.ArgumentParser()
-    parser.add_argument("families", nargs="*", help="families; all if left out")
+    parser.add_argument("families", nargs="*", help="families (default: all)")
     parser.add_argument("--command", action="append", choices=list(COMMANDS))
     parser.add_argument("--most", type=int, default=SIZES[-1], help="bytes of the largest text")
     parser.add_argument("--json", type=Path, help="write the figures there")

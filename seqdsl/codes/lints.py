@@ -119,9 +119,9 @@ LINTS: dict[str, Code] = {
         "warning",
     ),
     "SEQ412": Code(
-        "steps that carry nothing on",
+        "steps that do not depend on the input",
         "A row without recurrence computes each step from its own wires. Where there are none, the step is the "
-        "same for every input (a bias at most); and a layer wired to one step of an input knows nothing of the "
+        "same for every input (a bias at most); and a layer wired to one step of an input does not read the "
         "others. Two rows of `O` are an input and a dense layer. Usually a recurrent row between them is meant.",
         "O O O\n|\nO\n",
         "O O O\n| | |\nO O O\n|\nO\n",
@@ -129,7 +129,7 @@ LINTS: dict[str, Code] = {
     ),
     "SEQ413": Code(
         "letters that take turns in one row",
-        "Neighbouring nodes of one letter are the steps of one sequence. Another letter between them ends it: "
+        "Neighboring nodes of one letter are the steps of one sequence. Another letter between them ends it: "
         "each node is then a vector, and an input or an output of its own. Two values at each step are two rows, "
         "wired to the same steps.",
         "M S   M S   M S\n|/    |/    |/\nH-----H-----H\n|     |     |\nX     X     X\n\n"

@@ -161,7 +161,7 @@ def _check_padding_arguments(site: Site) -> None:
                 "SEQ304",
                 f"`{argument}` cannot be used here: nothing tells padding from data",
                 argument.span,
-                f"write, say, {fix}, or leave `padding=` out",
+                f"for example, write {fix}, or remove `padding=`",
             )
         )
 

@@ -244,7 +244,7 @@ class _Solver:
 
     def _elided(self, key: Key) -> Size | None:
         """The steps of an ellipsis; ``None`` if its stretch is not settled yet."""
-        # Rows may stand on each other in any number: no recursion.
+        # Any number of rows may be stacked: no recursion.
         waiting = [key]
         while waiting:
             here = waiting[-1]

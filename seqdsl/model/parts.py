@@ -169,7 +169,7 @@ class _Labels:
 
     def _of(self, source: int) -> frozenset[Label]:
         """The parts behind a wire."""
-        # Junctions may stand on each other in any number: no recursion.
+        # Any number of junctions may be stacked: no recursion.
         waiting = [source]
         while waiting:
             item = waiting[-1]

@@ -103,7 +103,7 @@ class Reader:
         top = as_junction(source)
         if top is None:
             return (source,)
-        # Junctions may stand on each other in any number: no recursion.
+        # Any number of junctions may be stacked: no recursion.
         waiting = [top]
         while waiting:
             junction = waiting[-1]
@@ -135,7 +135,7 @@ class Reader:
         if self._room < 0:
             message = f"more than {MOST_SOURCES:,} wires through the junctions of this picture"
             raise Overgrown(
-                message, "let fewer junctions stand on each other, or join narrower buses"
+                message, "stack fewer junctions, or join narrower buses"
             )
 
     def _place(self, source: int) -> tuple[int, int]:

@@ -32,7 +32,7 @@ class _Commands(click.Group):
     """Imports a command when it is asked for."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; with an internal fault in any of its files it could not run, whatever it found."""
+        """Run a command; an internal error in any of its files means that it could not run, whatever it found."""
         from seqdsl.tools.faults import any_faults
 
         try:

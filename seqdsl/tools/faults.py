@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SWITCH = "SEQDSL_TRACEBACK"
-"""An environment variable: set, an internal fault shows its traceback."""
+"""An environment variable: if set, an internal error shows its traceback."""
 
 _FAULTS = "seqdsl.faults"
 
 
 @contextmanager
 def guarded(name: str, *expected: type[Exception]) -> Iterator[None]:
-    """Report an exception as an internal fault with the file ``name``, and go on behind the block.
+    """Report an exception as an internal error with the file ``name``, and go on behind the block.
 
     Args:
         name: the file that is worked on.
@@ -47,7 +47,7 @@ def _report(name: str, error: Exception) -> None:
     context.meta[_FAULTS] = True
     lines = str(error).splitlines() or [""]
     told = f"{type(error).__name__}: {lines[0][:200]}".rstrip(": ")
-    click.echo(f"{name}: internal fault of seqdsl: {told}", err=True)
+    click.echo(f"{name}: internal error in seqdsl: {told}", err=True)
     if os.environ.get(SWITCH):
         click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
     else:
@@ -55,5 +55,5 @@ def _report(name: str, error: Exception) -> None:
 
 
 def any_faults(context: click.Context) -> bool:
-    """Whether an internal fault was reported in this run."""
+    """Whether an internal error was reported in this run."""
     return bool(context.meta.get(_FAULTS))

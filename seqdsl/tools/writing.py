@@ -33,7 +33,7 @@ def write_whole(file: Path, data: bytes, *, replace: bool = True) -> None:
         with whole(file, replace=replace) as stream:
             stream.write(data)
     except FileExistsError as error:
-        raise CannotRun(f"{file} exists already: --force writes over it") from error
+        raise CannotRun(f"{file} already exists: use --force to overwrite it") from error
     except OSError as error:
         raise CannotRun(f"{file}: {reason(error)}") from error
 

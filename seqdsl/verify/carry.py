@@ -90,7 +90,7 @@ class _Carrier:
         # What single precision does not show, or training alone.
         other = [*certain(self.layers, read), *certain(self.layers, read, trained=True)]
         if other:
-            raise OtherModel(f"it is set up in another way than the picture: {'; '.join(other)}")
+            raise OtherModel(f"its settings differ from those of the picture: {'; '.join(other)}")
         mine = self._blank()
         self.framework.write(mine, self.layers, weights)
         for case in self.job.cases:

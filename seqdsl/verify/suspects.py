@@ -224,7 +224,7 @@ def _chains(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
     if ways <= {"<"}:
         yield Suspect(f"{what} runs from left to right", _directed(drawing, scope, ""))
         yield Suspect(
-            f"the steps of {what}, which runs from right to left, are not turned back into their order",
+            f"the steps of {what}, which runs from right to left, are not reversed back into their order",
             drawing,
             _rules(scope, variants.not_turned_back),
         )

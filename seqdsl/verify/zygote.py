@@ -143,7 +143,7 @@ def _fork(line: socket.socket) -> Forked:
     """A copy of the process at the other end of ``line``.
 
     Raises:
-        Lost: that process is gone, or does not answer.
+        Lost: that process has ended, or does not answer.
     """
     ins, outs = [], []
     for reads in (True, False, False, False):
@@ -156,7 +156,7 @@ def _fork(line: socket.socket) -> Forked:
     except OSError as problem:
         for end in outs:
             os.close(end)
-        raise Lost(f"its process is gone: {problem}") from problem
+        raise Lost(f"its process has ended: {problem}") from problem
     finally:
         for end in ins:
             os.close(end)
@@ -190,7 +190,7 @@ class Forked:
         """What is told next: the process's number, later its exit status."""
         told = self._status.read(NUMBER.size) if wait([self._status.fileno()], seconds) else None
         if not told:
-            raise Lost("its process is gone" if told is not None else "its process does not answer")
+            raise Lost("its process has ended" if told is not None else "its process does not answer")
         return int(NUMBER.unpack(told)[0])
 
     def poll(self) -> int | None:

@@ -62,7 +62,7 @@ def test_a_fault_of_ours_takes_no_other_file_with_it(
     monkeypatch.setattr(common, "analyze_text", faulty)
     done = CliRunner().invoke(cli, ["check", str(tmp_path)])
     assert done.exit_code == 2
-    assert "a.seq: internal fault of seqdsl: RuntimeError: broken" in done.output
+    assert "a.seq: internal error in seqdsl: RuntimeError: broken" in done.output
     assert "1 model, no problems" in done.output
     monkeypatch.setenv("SEQDSL_TRACEBACK", "1")
     assert "Traceback" in CliRunner().invoke(cli, ["check", str(tmp_path)]).output

@@ -1,4 +1,4 @@
-"""compiled picture → warnings about rows that are drawn like recurrent ones and carry nothing on."""
+"""compiled picture → warnings about rows that are drawn like recurrent ones but pass no state on."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def constant_steps(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
-    """Steps of an output to which no way leads from an input.
+    """Steps of an output that no input reaches.
 
     ::
 
@@ -39,7 +39,7 @@ def constant_steps(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
         yield Diagnostic(
             "SEQ412",
             f"{which} of the output `{output.name}` {'is' if len(constant) == 1 else 'are'} "
-            "the same for every input: no way leads there from an input",
+            "the same for every input: no path leads there from an input",
             spec.blocks[output.block].span,
             "wire every step, or let a recurrent row carry the value on, as is usually meant:\n\n"
             f"{_carried_on(output, spec, drawing)}",

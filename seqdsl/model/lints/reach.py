@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from seqdsl.model.spec import ModelSpec
 
 _FIRST_STEP = (
-    "a run's first step knows nothing of the later ones; its last has read them all: draw the wire from there, "
-    "or leave the other nodes out"
+    "the first step of a run does not read the later ones, the last step has read them all: draw the wire from there, "
+    "or remove the other nodes"
 )
 """What to do about ``Y`` over the first ``H`` of ``H-H-H``."""
 
@@ -56,7 +56,7 @@ def unreached(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
                 _span(idle[0], drawing),
                 _FIRST_STEP
                 if needed == 1 and is_run
-                else "draw the wire that is missing above, or leave the node out",
+                else "draw the missing wire above, or remove the node",
             )
 
 

@@ -161,7 +161,7 @@ def one_value_as_two_states(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagn
             f"`{block.letter}` begins with one value as both its h and its c, and only its h leaves",
             block.span,
             "fed back, the final state would be taken for the c too, which is another model than one that runs on; "
-            f"a cell with one state has no such trap:\n\n{started_gru(block.letter, units, width)}",
+            f"a cell with one state avoids this:\n\n{started_gru(block.letter, units, width)}",
         )
 
 

@@ -33,14 +33,14 @@ _ANOTHER_PLACE = (
     "a dropout is missing, is one too many, has another rate, or is at another place"
 )
 _NO_SINGLE = (
-    "what comes of a single number that dropout loses cannot come of any in the picture: it is lost at another place, "
+    "the effect of a single dropped number is not that of any in the picture: it is dropped at another place, "
     "such as the other side of a layer, or together with others, or in one step instead of all"
 )
 _RATES_EXCHANGED = (
-    "a number is lost with the rate that the picture has at another place: "
+    "a number is dropped with the rate that the picture has at another place: "
     "two rates are exchanged, or a dropout is on the other side of a layer"
 )
-_ANOTHER_RATE = "dropout does not lose numbers with the rates of the picture"
+_ANOTHER_RATE = "dropout does not drop numbers with the rates of the picture"
 
 UNCONTROLLED = (
     "its dropout draws numbers in a way that cannot be replaced, so that only the distribution of the results "
@@ -118,12 +118,12 @@ def _at_levels(probe: _Probe, expected: Dropped) -> str | None:
 
 def _otherwise(made: list[Draw], expected: Dropped, what: str) -> str:
     """What is wrong: another rate if that can be seen, or else ``what``."""
-    picture = f"in the picture dropout loses numbers with {_rates(expected.rates)}"
+    picture = f"in the picture numbers are dropped with {_rates(expected.rates)}"
     if not made:
-        return f"nothing is lost, {picture}"
+        return f"nothing is dropped, {picture}"
     found = sorted({draw.rate for draw in made if draw.rate is not None})
     same = len(found) == len(expected.rates) and np.allclose(found, expected.rates, rtol=1e-6)
-    return f"numbers are lost with {_rates(found)}, {picture}" if found and not same else what
+    return f"numbers are dropped with {_rates(found)}, {picture}" if found and not same else what
 
 
 def _rates(rates: Sequence[float]) -> str:

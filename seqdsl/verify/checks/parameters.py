@@ -21,6 +21,6 @@ def check(context: Context) -> str | None:
     if tried and tried.trial.fixed:
         names = ", ".join(f"`{name}`" for name in tried.trial.fixed)
         context.note = (
-            f"no other value of {names} was tried: the picture has errors with those at hand"
+            f"no other value of {names} was tried: the picture has errors with all that were tried"
         )
     return None

@@ -114,8 +114,8 @@ def _check_refusals(context: Context) -> str | None:
             # A model that fails for another reason does not tell what is wrong with the batch.
             if "padding" in str(problem):
                 continue
-            return f"a batch with padding in front is refused otherwise: {explain(problem, job.source)}"
-        return f"a batch with padding in front in `{port.name}` is not refused, the picture has `padding=end`"
+            return f"a batch with padding in front raises another error: {explain(problem, job.source)}"
+        return f"a batch with padding in front in `{port.name}` is accepted, but the picture has `padding=end`"
     return None
 
 

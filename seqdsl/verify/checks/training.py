@@ -155,7 +155,7 @@ def _speed(context: Context, before: Mapping[str, Array], after: Mapping[str, Ar
                 array.flat[place] for array in (before[name], after[name], expected[0])
             )
             return (
-                f"`{name}` moves at another speed than the picture's momentum tells: "
+                f"`{name}` does not follow the momentum of the picture: "
                 f"from {old:.4g} to {new:.4g}, in the picture to {right:.4g}"
             )
     return None

@@ -6,14 +6,14 @@ from keras import layers, ops
 
 @keras.saving.register_keras_serializable()
 class PaddedAtEnd(layers.Layer):
-    """A sequence, unchanged; padding in front of a valid step is refused.
+    """Pass a sequence through, and refuse padding before a valid step.
 
     Compilers (XLA by ``jit_compile=True``, ``jax.jit``, ``torch.compile``) drop the check.
     """
 
     def call(self, x: keras.KerasTensor, valid: keras.KerasTensor) -> keras.KerasTensor:
         stray = ops.any(ops.logical_and(valid[:, 1:], ops.logical_not(valid[:, :-1])))
-        message = "with padding=end, no padding stands in front of a valid step"
+        message = "padding=end: a padded step comes before a valid step"
         if keras.backend.backend() == "tensorflow":
             import tensorflow as tf  # type: ignore[import-untyped]
 
@@ -38,12 +38,12 @@ def _is_true(tensor: keras.KerasTensor) -> bool:
     try:
         return bool(tensor)
     except TypeError:
-        # What is traced has no value yet.
+        # A traced tensor has no value yet.
         return False
 
 
 def some_valid(mask: keras.KerasTensor) -> keras.KerasTensor:
-    """The mask, true everywhere in samples without a valid step: all is zero there."""
+    """The mask, all true for samples without a valid step, whose steps are all zero."""
     return ops.logical_or(mask, ops.logical_not(ops.any(mask, axis=1, keepdims=True)))
 
 

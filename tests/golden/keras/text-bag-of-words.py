@@ -5,7 +5,7 @@ from keras import layers, ops
 
 
 def some_valid(mask: keras.KerasTensor) -> keras.KerasTensor:
-    """The mask, true everywhere in samples without a valid step: all is zero there."""
+    """The mask, all true for samples without a valid step, whose steps are all zero."""
     return ops.logical_or(mask, ops.logical_not(ops.any(mask, axis=1, keepdims=True)))
 
 

@@ -8,12 +8,12 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 
 def take_steps(x: Tensor, steps: Tensor) -> Tensor:
-    """The steps of each sample that are numbered in ``steps``, (batch, count)."""
+    """Take from each sample the steps whose indices are in ``steps``, (batch, count)."""
     return x[torch.arange(steps.shape[0], device=steps.device)[:, None], steps]
 
 
 def true_first(mask: Tensor) -> Tensor:
-    """The order of steps, (batch, steps), that puts those that are true first."""
+    """The indices, (batch, steps), that put the steps that are true in ``mask`` first."""
     return mask.int().argsort(dim=1, descending=True, stable=True)
 
 
@@ -38,7 +38,7 @@ def run_valid(
         packed, batch_first=True, total_length=mask.shape[1]
     )
     outputs = take_steps(outputs, order.argsort(dim=1))
-    # Packing takes one step at least; without a valid one, the state stays what it was.
+    # Packing takes at least one step; without a valid one, the state does not change.
     empty = (lengths == 0)[:, None]
     begin = state or [torch.zeros_like(part) for part in last]
     pairs = zip(begin, last, strict=True)

@@ -6,11 +6,11 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 
 def check_padding(mask: Tensor) -> None:
-    """Refuse padding in front of a valid step; compiled or exported code does not check."""
+    """Refuse padding before a valid step; compiled or exported code does not check."""
     if torch.compiler.is_compiling():
         return
     if bool((mask[:, 1:] & ~mask[:, :-1]).any()):
-        raise ValueError("with padding=end, no padding stands in front of a valid step")
+        raise ValueError("padding=end: a padded step comes before a valid step")
 
 
 class TaggerMasked(nn.Module):
