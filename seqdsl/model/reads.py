@@ -134,9 +134,7 @@ class Reader:
         self._room -= sources
         if self._room < 0:
             message = f"more than {MOST_SOURCES:,} wires through the junctions of this picture"
-            raise Overgrown(
-                message, "stack fewer junctions, or join narrower buses"
-            )
+            raise Overgrown(message, "stack fewer junctions, or join narrower buses")
 
     def _place(self, source: int) -> tuple[int, int]:
         tap = as_tap(source)

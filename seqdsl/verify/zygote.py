@@ -190,7 +190,9 @@ class Forked:
         """What is told next: the process's number, later its exit status."""
         told = self._status.read(NUMBER.size) if wait([self._status.fileno()], seconds) else None
         if not told:
-            raise Lost("its process has ended" if told is not None else "its process does not answer")
+            raise Lost(
+                "its process has ended" if told is not None else "its process does not answer"
+            )
         return int(NUMBER.unpack(told)[0])
 
     def poll(self) -> int | None:

@@ -182,7 +182,8 @@ def test_another_setting_is_said(
     found = transfer(f"set_{name}.keras", "other.pt")
     assert found.exit_code == 1
     assert (
-        f"its settings differ from those of the picture: `batchnorm_n` has {name}={what}" in found.output
+        f"its settings differ from those of the picture: `batchnorm_n` has {name}={what}"
+        in found.output
     )
     assert not (folder / "other.pt").exists()
 
