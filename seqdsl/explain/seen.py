@@ -130,15 +130,9 @@ def _sliced(view: Slice, spec: ModelSpec) -> str:
     among = "steps" if total == ANY else f"of the {total} steps"
     if isinstance(view.of, ValidFirst):
         rest, among = seen_block(view.of.of, spec), "valid steps"
-    count = length(spec, view.count)
-    if count == 1 and view.start + 1 == view.steps:
-        return f"the last step of {rest}"
-    if count == 1 and view.start == Size.of(0):
-        return f"the first step of {rest}"
-    if view.stride == 1 and view.start + view.count == view.steps:
-        return f"the last {count} {among} of {rest}"
-    if view.stride == 1 and view.start == Size.of(0):
-        return f"the first {count} {among} of {rest}"
+    at_end = _at_end(view, spec, among)
+    if at_end:
+        return f"{at_end} of {rest}"
     first = view.start + 1
     last = view.start + (view.count - 1) * view.stride + 1
     run = f"steps {length(spec, first)} to {length(spec, last)}"
@@ -154,6 +148,20 @@ def _sliced(view: Slice, spec: ModelSpec) -> str:
         return f"{run}, every {_ordinal(-view.stride)}, of {rest}"
     step = "valid step" if isinstance(view.of, ValidFirst) else "step"
     return f"every {_ordinal(view.stride)} {step} of {rest} from step {length(spec, first)} on"
+
+
+def _at_end(view: Slice, spec: ModelSpec, among: str) -> str:
+    """Steps that begin or end a row, such as ``the last 3 of the 6 steps``; empty if these do not."""
+    count = length(spec, view.count)
+    for which, is_there in (
+        ("last", view.start + view.count == view.steps),
+        ("first", view.start == Size.of(0)),
+    ):
+        if is_there and count == 1:
+            return f"the {which} step"
+        if is_there and view.stride == 1:
+            return f"the {which} {count} {among}"
+    return ""
 
 
 def _ordinal(number: int) -> str:

@@ -187,6 +187,17 @@ class Elider:
         relation: Relation | None,
         shared: bool,
     ) -> _Bridge:
+        """What the elided steps read, by the wires on both sides of the ellipsis.
+
+        ::
+
+        Y ... Y      Y ... Y      Y ...      Y ... Y
+        |     |      |     |      |             /|
+        X ... X      +-----+      X ...      X ... X
+                     |
+                     X
+        inner        one value    outer      a window
+        """
         left = sources[after - 1] if after else None
         right = sources[after] if after < len(sources) else None
         known = [source for source in (left, right) if source is not None]

@@ -110,31 +110,44 @@ class _Labels:
         self._number: dict[int, int] = {}
         # What each part of each block reads.
         self._below: dict[Label, set[Label]] = {}
-        outputs = {index for index in range(len(blocks)) if calls[index] is None}
-        for index, block in enumerate(blocks):
-            units = range(block.first, block.first + block.count)
-            reads = [self._reads(unit) for unit in units]
-            cuttable = index not in whole and (index in outputs or _is(calls[index], NAMED))
-            cuts = _changes(block, reads) if cuttable and self._are_alike(units) else []
-            if cuts:
-                self.cuts[index] = cuts
-            part = 0
-            for number, found in enumerate(reads):
-                part += number in cuts
-                self._label.append((index, part))
-                self._below.setdefault((index, part), set()).update(found)
-                self.read |= {below for below, _ in found}
+        for index in range(len(blocks)):
+            self._label_block(index, whole)
         for index, sources in trace.initial.items():
             for source, _ in sources:
-                found = self._of(source)
-                self._below[index, 0].update(found)
-                self.read |= {below for below, _ in found}
+                self._add((index, 0), self._of(source))
         # A block without a definition that is read is recurrent: one sequence.
         self.cuts = {
             index: cuts
             for index, cuts in self.cuts.items()
             if calls[index] is not None or index not in self.read
         }
+
+    def _label_block(self, index: int, whole: Collection[int]) -> None:
+        """Label the units of one block: here the first two of ``W`` are one part, the last is another.
+
+        ::
+
+            W W   W
+            | |   |
+            X X   Z
+        """
+        block, call = self.blocks[index], self.calls[index]
+        units = range(block.first, block.first + block.count)
+        reads = [self._reads(unit) for unit in units]
+        cuttable = index not in whole and (call is None or _is(call, NAMED))
+        cuts = _changes(block, reads) if cuttable and self._are_alike(units) else []
+        if cuts:
+            self.cuts[index] = cuts
+        part = 0
+        for number, found in enumerate(reads):
+            part += number in cuts
+            self._label.append((index, part))
+            self._add((index, part), found)
+
+    def _add(self, label: Label, found: Collection[Label]) -> None:
+        """Note what a part of a block reads."""
+        self._below.setdefault(label, set()).update(found)
+        self.read |= {below for below, _ in found}
 
     def read_across(self) -> set[int]:
         """The blocks of which a part of another one reads several parts, or a convolution a vector."""

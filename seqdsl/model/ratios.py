@@ -25,7 +25,7 @@ from seqdsl.graph.trace import NONE, as_junction
 from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from seqdsl.graph.blocks import DrawnBlock, Stretch
     from seqdsl.graph.trace import Trace
@@ -249,15 +249,14 @@ class _Finder:
             return None
         if left.end - left.first < down:
             return None
-        readers = self._readers_in(index)
         for units, group, first in (
             (lefts, groups[0], left.end - down),
             (rights, groups[1], right.first),
         ):
             # Of the last period, the end of the block may cut off some.
-            for unit in range(first, min(first + down, right.end)):
-                if readers.get(unit, []) != (group if unit in units else []):
-                    return None if down > 1 or len(group) > 1 else (key, 1)
+            window = range(first, min(first + down, right.end))
+            if not self._is_read_by(index, window, units, group):
+                return None if down > 1 or len(group) > 1 else (key, 1)
         return key, down
 
     def _at_end(self, index: int, place: int, left: _Segment, right: _Segment) -> Relation | None:
@@ -310,33 +309,56 @@ class _Finder:
             |   |              / /
             X X X X ...       X X X ...
         """
-        readers = self._readers_in(index)
         before = group[0] - 1 if way > 0 else group[-1] + 1
         reads: list[int] = []
         if part.first <= before < part.end:
-            reads = [one for one in self.sources(before) if self.owner[one] == self.owner[units[0]]]
+            reads = self._by_block(before).get(self.owner[units[0]], [])
         down = (units[0] - reads[0]) * way if reads else 0
         if down > 0 and [one + down * way for one in reads] == units:
             first = there.end - down if way > 0 else there.first
             window = range(first, first + down)
             same = len(self._group(part, before, -way)) == len(group)
-            if same and all(
-                readers.get(one, []) == (group if one in units else []) for one in window
-            ):
+            if same and self._is_read_by(index, window, units, group):
                 return down if set(units) <= set(window) else 0
         edge = there.end - 1 if way > 0 else there.first
-        if len(group) == 1 or units != [edge] or readers[edge] != group:
+        return self._one_at_end(index, group, units, edge, is_first=not reads)
+
+    def _is_read_by(
+        self, index: int, window: Iterable[int], units: Collection[int], group: list[int]
+    ) -> bool:
+        """Whether, of a window, all of a block's nodes that read it are ``group``, which reads ``units``."""
+        readers = self._readers_in(index)
+        return all(readers.get(one, []) == (group if one in units else []) for one in window)
+
+    def _one_at_end(
+        self, index: int, group: list[int], units: list[int], edge: int, *, is_first: bool
+    ) -> int:
+        """The period of the only group that tells: 1 where several wires repeat the step beside the ellipsis.
+
+        A bus leads its one value to all elided steps, which is no period (0)::
+
+            Y Y ...   1       Y Y ...   0
+            |/                | |
+            X   ...           +-+
+                              |
+                              X   ...
+        """
+        if len(group) == 1 or units != [edge] or self._readers_in(index)[edge] != group:
             return 0
-        # One period alone: a bus leads its value to all elided steps.
-        led = any(as_junction(source) is not None for source in self._wires(group[0]))
-        return 0 if led and not reads else 1
+        is_bus = any(as_junction(source) is not None for source in self._wires(group[0]))
+        return 0 if is_bus and is_first else 1
 
     # Strides
 
     def _stride(self, index: int, below: int, each: int, every: int) -> Stride | None:
         """The stride of a whole block, if it reads every k-th step of the block below until none is left.
 
-        All of it is counted from the first step, so that any length has a number of steps.
+        All of it is counted from the first step, so that any length has a number of steps. Here each is 1, every is 2
+        and the stride starts at 0; on the right it does not go on to the end, and is none::
+
+            F   ... F             F   ...
+            |       |             |
+            X X ... X X           X X ... X X
         """
         if every == 1:
             return None

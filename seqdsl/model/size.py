@@ -215,7 +215,10 @@ def _order(term: tuple[Monomial, int | Fraction]) -> tuple[str, ...]:
 
 
 def _quotient(rest: Size, divisor: Size) -> Size:
-    """A quotient of what has no part that ``divisor`` divides."""
+    """A quotient of what has no part that ``divisor`` divides.
+
+    A quotient plus a number, divided again, is one quotient: ``(n // 2 + 1) // 3`` is ``(n + 2) // 6``.
+    """
     by = divisor.constant
     if not rest.terms or (rest.constant is not None and by is not None):
         return Size.of(rest.constant // by if by and rest.constant else 0)

@@ -78,18 +78,10 @@ class Chain:
         return None if text is None or inner is None else [*inner, text]
 
     def _own(self, block: Block) -> list[str] | None:
+        """The layers of a block itself; ``None`` if it is more than layers one after the other."""
         if block.kind == "output" or (block.kind == "split" and block.steps is None):
             return [f'layers.Identity(name="{block.name}")'] if block.given else []
-        if block.kind in RECURRENT and (
-            block.start
-            or keeps_state(block)
-            or self._is_flipped(block)
-            or "chains" in block.options
-        ):
-            return None
-        if block.kind == "concat" or "kept" in block.options or block.kind == "attention":
-            return None
-        if block.kind == "conv" and slices_after(block) != 1:
+        if self._is_more(block):
             return None
         if block.kind in COMBINE:
             return self._pooled(block)
@@ -102,6 +94,15 @@ class Chain:
                 return None
             own.insert(0, f"layers.ZeroPadding1D(({before}, {after}))")
         return own
+
+    def _is_more(self, block: Block) -> bool:
+        """Whether a block needs several inputs or results, or operations beside its layer."""
+        if block.kind in RECURRENT:
+            has_state = bool(block.start) or keeps_state(block)
+            return has_state or self._is_flipped(block) or "chains" in block.options
+        if block.kind == "conv" and slices_after(block) != 1:
+            return True
+        return block.kind in ("concat", "attention") or "kept" in block.options
 
     def _pooled(self, block: Block) -> list[str] | None:
         is_free = block.options.get("like") is not None

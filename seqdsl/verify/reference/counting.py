@@ -35,26 +35,38 @@ def count_steps(
         return column
     if any(len(place.sources) > 1 for place in places):
         return [_of_bus(wires, place) for place in places]
-    sources = [place.sources[0] for place in places]
-    if len({source.block for source in sources}) != 1 or sources[0].step == FINAL:
+    first = places[0].sources[0]
+    if any(place.sources[0].block != first.block for place in places) or first.step == FINAL:
         return column
-    steps = [source.step for source in sources]
     # By a bus, or by a wire each, all nodes read the same step.
     same = len(set(lane)) == 1 and (wires.is_junction(lane[0]) or len(lane) > 1)
-    fixed = not wires.drawing.lengths.steps[index].names & set(wires.drawing.lengths.free)
-    total = wires.counts[sources[0].block]
+    total = wires.counts[first.block]
     if wires.drawing.blocks[index].is_vector or same:
-        if _ends_chain(wires, sources[0]):
-            final = Source(sources[0].block, FINAL)
+        if _ends_chain(wires, first):
+            final = Source(first.block, FINAL)
             return [replace(place, sources=(final,), repeated=same) for place in places]
-        how = Counted.FROM_LAST if steps[0] == total - 1 else Counted.FROM_FIRST
-    elif _each_in_turn(steps) in (list(range(total)), list(range(total))[::-1]):
-        return column
-    elif fixed and (once := _each_in_turn(steps)) == list(range(total - len(once), total)):
-        how = Counted.FROM_LAST
+        how = Counted.FROM_LAST if first.step == total - 1 else Counted.FROM_FIRST
     else:
-        how = Counted.FROM_FIRST
+        fixed = not wires.drawing.lengths.steps[index].names & set(wires.drawing.lengths.free)
+        how = _of_steps([place.sources[0].step for place in places], total, fixed=fixed)
+    if how is Counted.IN_PLACE:
+        return column
     return [replace(place, counts=(how,), repeated=same) for place in places]
+
+
+def _of_steps(steps: Sequence[int], total: int, *, fixed: bool) -> Counted:
+    """How steps that are read one by one are counted, of ``total``.
+
+    Of five steps::
+
+    0 1 2 3 4, 4 3 2 1 0, 0 0 1 1 2 2 3 3 4 4   in place: all, in either direction, or each repeated
+    3 4                                         from the last valid step, if their number is fixed
+    0 1, 1 2 3, 0 2 4                           from the first valid step
+    """
+    once, every = _each_in_turn(steps), list(range(total))
+    if once in (every, every[::-1]):
+        return Counted.IN_PLACE
+    return Counted.FROM_LAST if fixed and once == every[-len(once) :] else Counted.FROM_FIRST
 
 
 def _each_in_turn(steps: Sequence[int]) -> list[int]:
