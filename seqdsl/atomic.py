@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import contextmanager, suppress
+from errno import EACCES
 from pathlib import Path
 from tempfile import mkstemp
 from typing import TYPE_CHECKING, BinaryIO
@@ -34,14 +35,18 @@ def whole(file: Path, *, replace: bool = True) -> Iterator[BinaryIO]:
         FileExistsError: the file exists, and may not be replaced.
         OSError: it cannot be written.
     """
-    place = Path(os.path.realpath(file))
-    old = _status(place)
+    old = _status(file)
     if old is not None and not replace:
         raise FileExistsError(str(file))
     if old is not None and not stat.S_ISREG(old.st_mode):
-        with place.open("wb") as stream:
+        # By its own name: where `/dev/stdout` is a pipe, it leads to `pipe:[123]`, which no path opens.
+        with file.open("wb") as stream:
             yield stream
         return
+    if old is not None and not os.access(file, os.W_OK):
+        # A rename asks the folder alone: it would take the place of a file that is closed to writing.
+        raise PermissionError(EACCES, os.strerror(EACCES), str(file))
+    place = Path(os.path.realpath(file))
     handle, name = mkstemp(prefix=_PREFIX, dir=place.parent)
     part = Path(name)
     try:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.model.application import Application, note_uses
-from seqdsl.model.compose import NOTHING, ONE, Unmeasured
+from seqdsl.model.compose import NOTHING, ONE, Unbounded, Unmeasured
 from seqdsl.model.kinds import KINDS, windowed
 from seqdsl.model.layers import SOURCES
 from seqdsl.model.masks import (
@@ -58,7 +58,9 @@ def _apply(site: Site, index: int, windows: dict[int, Window]) -> Application | 
         return KINDS[settings.kind](site, index, settings)
     except Unmeasured as length:
         _unmeasured(site, index, length)
-        return None
+    except Unbounded:
+        site.unbounded(index)
+    return None
 
 
 def _source(site: Site, index: int) -> Application:

@@ -43,6 +43,10 @@ class Unmeasured(Exception):
     """A length is free, and nothing that the model is given at run time tells it."""
 
 
+class Unbounded(Exception):
+    """So many steps, a number that is free, stand side by side: as wide is no layer's input."""
+
+
 def _but_for_a_number(size: Size) -> Size:
     """What two sizes have in common that differ by a whole number: ``n - 3`` and ``n``."""
     number = sum((Fraction(k) for names, k in size.terms if not names), Fraction(0))
@@ -97,12 +101,25 @@ class Composer:
         )
 
     def together(self, pieces: Sequence[Piece]) -> View:
-        """Everything on a bus side by side, as one vector."""
+        """Everything on a bus side by side, as one vector.
+
+        Raises:
+            Unbounded: it has no fixed width, and nothing tells it at run time either.
+        """
         parts = [
-            self.vector(piece) if piece.count == ONE else Flatten(self.part(piece))
+            self.vector(piece) if piece.count == ONE else Flatten(self._side_by_side(piece))
             for piece in pieces
         ]
         return parts[0] if len(parts) == 1 else JoinFeatures(tuple(parts))
+
+    def _side_by_side(self, piece: Piece) -> View:
+        try:
+            return self.part(piece)
+        # To name and measure the length would not help: the width would be free still.
+        except Unmeasured:
+            if piece.count.names & self.free:
+                raise Unbounded from None
+            raise
 
     def steps_of(self, pieces: Sequence[Piece]) -> View:
         """Everything on a bus one after the other, as one sequence."""

@@ -95,10 +95,14 @@ class Site:
         """Whether a width depends on no free length."""
         free = width.names - self.drawing.values.keys()
         if free:
-            self.error(
-                "SEQ311",
-                "all steps of a sequence of free length side by side: the width would be free",
-                index,
-                "fix the length (`..n..` and `n = 100`), or combine the steps by `mean` or `max`",
-            )
+            self.unbounded(index)
         return not free
+
+    def unbounded(self, index: int) -> None:
+        """Report that a block reads so many steps side by side that no width is known."""
+        self.error(
+            "SEQ311",
+            "all steps of a sequence of free length side by side: the width would be free",
+            index,
+            "fix the length (`..n..` and `n = 100`), or combine the steps by `mean` or `max`",
+        )

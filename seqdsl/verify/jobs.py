@@ -104,7 +104,8 @@ class Trial:
         outputs: the results, in order.
         case: a call to try.
         layers: the layers that have weights.
-        fixed: the parameters that have their defaults, as the picture compiles for no other value that was tried.
+        fixed: the parameters that have their defaults, as the picture fits these only, or compiles for no other value
+            that was tried.
     """
 
     arguments: tuple[tuple[str, int], ...]

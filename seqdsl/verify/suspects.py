@@ -222,14 +222,27 @@ def _chains(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
     )
     ways = {drawing.states.directions[index] for index in scope.blocks}
     if ways <= {"<"}:
-        yield Suspect(f"{what} runs from left to right", _directed(drawing, scope, ""))
+        turned = _directed(drawing, scope, "")
+        yield Suspect(f"{what} runs from left to right", turned)
+        yield Suspect(
+            f"{what} runs from left to right, and the state in which it ends is read",
+            turned,
+            _rules(scope, variants.final_for_first),
+        )
         yield Suspect(
             f"the steps of {what}, which runs from right to left, are not reversed back into their order",
             drawing,
             _rules(scope, variants.not_turned_back),
         )
     elif "=" not in ways:
-        yield Suspect(f"{what} runs from right to left", _directed(drawing, scope, "<"))
+        turned = _directed(drawing, scope, "<")
+        yield Suspect(f"{what} runs from right to left", turned)
+        yield Suspect(
+            f"{what} runs from right to left, and the state in which it ends is read "
+            "(`go_backwards=True` in Keras)",
+            turned,
+            _rules(scope, variants.final_for_last),
+        )
     yield Suspect(
         f"the last output of {what} is read where the picture reads its final state",
         drawing,

@@ -20,7 +20,7 @@ class Variation(NamedTuple):
     Attributes:
         values: the parameters that could change, and to what.
         model: the picture compiled with them; ``None`` if none could change.
-        fixed: the parameters for which no other value that was tried compiles.
+        fixed: the parameters that fit their defaults only, or for which no other value that was tried compiles.
     """
 
     values: dict[str, int]
@@ -60,25 +60,30 @@ def varied(model: Model) -> Variation:
     """Other values for as many of a model's parameters as can change, and the picture compiled with them.
 
     Which values go together only the compiler knows (heads must divide a width, equal rows are equally wide), so it is
-    asked: for all parameters at once, then for one after the other.
+    asked: for all parameters at once, then for one after the other. What fits its default only (SEQ410) stays.
     """
-    for values in _whole(model):
+    from seqdsl.model.lints.values import single_valued
+
+    choices = _choices(model)
+    bound = tuple(name for name in choices if name in single_valued(model.spec, model.drawing))
+    for name in bound:
+        del choices[name]
+    for values in _whole(choices):
         if values and (found := compiled_with(model, values)):
-            return Variation(values, found, ())
+            return Variation(values, found, bound)
     values = {}
     last = None
-    choices = _choices(model)
     for name, numbers in choices.items():
         for number in numbers:
             if found := compiled_with(model, {**values, name: number}):
                 values[name], last = number, found
                 break
-    return Variation(values, last, tuple(name for name in choices if name not in values))
+    failed = tuple(name for name in choices if name not in values)
+    return Variation(values, last, bound + failed)
 
 
-def _whole(model: Model) -> Iterator[dict[str, int]]:
+def _whole(choices: Mapping[str, tuple[int, ...]]) -> Iterator[dict[str, int]]:
     """All parameters at once: each its own way, so that one cannot stand for another; then all alike."""
-    choices = _choices(model)
     for place in range(2):
         yield {name: values[min(place, len(values) - 1)] for name, values in choices.items()}
 

@@ -330,6 +330,23 @@ def test_what_is_drawn_in_a_hint_is_right(text: str) -> None:
     assert analysis.diagnostics == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "inputs", "outputs"),
+    [
+        ("O O O\n|\nO\n", 1, 3),
+        ("O O O O\n      |\nO O O O\n", 4, 4),
+        ("O O O O\n    | |\n    O O\n", 2, 4),
+        ("O O O\n    |\nO O O O O\n", 3, 3),
+    ],
+)
+def test_the_hint_for_steps_without_an_input_draws_as_many(
+    text: str, inputs: int, outputs: int
+) -> None:
+    (finding,) = (item for item in analyze(text).diagnostics if item.code == "SEQ412")
+    *_, top, _, _, _, bottom = ["", *finding.hint.splitlines()]
+    assert (bottom.count("O"), top.count("O")) == (inputs, outputs)
+
+
 @pytest.mark.parametrize("code", ["SEQ411", "SEQ412", "SEQ413"])
 def test_the_warnings_can_be_ignored(code: str) -> None:
     text = CODES[code].wrong
@@ -454,3 +471,5 @@ def test_a_builder_for_one_value(text: str, pointed: str, hint: str) -> None:
         assert line[item.span.column - 1 : item.span.end - 1] == pointed
         assert hint in item.hint
         assert "only `" in item.message
+    # What is held against something is used.
+    assert "SEQ113" not in {item.code for item in analysis.diagnostics}

@@ -217,6 +217,39 @@ def test_a_replaced_file_keeps_its_link_and_its_mode(picture: Path) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("generate", "{}", "--to", "torch", "-o", "{}.py"),
+        ("format", "{}"),
+        ("draw", "{}", "-o", "{}.svg"),
+    ],
+)
+def test_a_file_that_is_closed_to_writing_stays(
+    picture: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    picture.write_text(UGLY)
+    *_, output = (item.format(picture) for item in arguments)
+    file = Path(output)
+    if not file.exists():
+        file.write_text("old")
+    old = file.read_bytes()
+    file.chmod(0o444)
+    # Nothing is closed to root, as whom tests may run.
+    monkeypatch.setattr(os, "access", lambda _, mode: not mode & os.W_OK)
+    result = run(*(item.format(picture) for item in arguments))
+    assert (result.exit_code, file.read_bytes()) == (2, old)
+    assert result.stderr == f"Error: {file}: permission denied\n"
+
+
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="no /dev/stdout here")
+def test_standard_output_by_its_path(picture: Path) -> None:
+    command = [sys.executable, "-m", "seqdsl", "generate", str(picture), "--to", "torch"]
+    plain = subprocess.run(command, capture_output=True, check=True).stdout
+    result = subprocess.run([*command, "-o", "/dev/stdout"], capture_output=True, check=False)
+    assert (result.returncode, result.stdout[: len(plain)]) == (0, plain)
+
+
 def test_a_new_file_has_the_mode_of_new_files(picture: Path) -> None:
     file, other = picture.with_name("model.py"), picture.with_name("other")
     assert run("generate", picture, "--to", "torch", "-o", file).exit_code == 0

@@ -48,6 +48,13 @@ H<H<H   gru(4)
 | | |
 X X X   input(3)
 """,
+    "leftward-end": """
+Y       dense(2)
+|
+H<H<H   lstm(4)
+| | |
+X X X   input(3)
+""",
     "final": """
         Y   dense(2)
         |
@@ -111,6 +118,10 @@ def time_major():
     return Net(nn.LSTM(3, 4), 4, lambda row, x: row(x)[0][:, -1])
 
 
+def time_major_leftward():
+    return Net(nn.LSTM(3, 4), 4, lambda row, x: row(x.flip(0))[0].flip(0)[:, 0])
+
+
 def time_major_state():
     return Net(nn.LSTM(3, 4), 4, lambda row, x: row(x)[1][0][-1])
 
@@ -130,6 +141,14 @@ def left_to_right():
 
 def not_turned_back():
     return Net(nn.GRU(3, 4, batch_first=True), 4, lambda row, x: row(x.flip(1))[0])
+
+
+def backwards_end():
+    return Net(nn.LSTM(3, 4, batch_first=True), 4, lambda row, x: row(x.flip(1))[1][0][-1])
+
+
+def left_to_right_end():
+    return Net(nn.LSTM(3, 4, batch_first=True), 4, lambda row, x: row(x)[1][0][-1])
 
 
 def last_for_final():
@@ -263,6 +282,14 @@ def left_to_right():
     return net((3, 3), layers.GRU(4, return_sequences=True), layers.Dense(2))
 
 
+def backwards_end():
+    return net((5, 3), layers.LSTM(4, go_backwards=True), layers.Dense(2))
+
+
+def left_to_right_end():
+    return net((3, 3), layers.LSTM(4), layers.Dense(2))
+
+
 def last_for_final():
     x = keras.Input((3, 3))
     row = layers.Bidirectional(layers.LSTM(4, return_sequences=True))(x)
@@ -371,6 +398,11 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faults]:
         ("keras", "steps", "backwards", "`gru_h` runs from right to left"),
         ("torch", "leftward", "left_to_right", "`gru_h` runs from left to right"),
         ("keras", "leftward", "left_to_right", "`gru_h` runs from left to right"),
+        ("torch", "last", "backwards_end", "`lstm_h` runs from right to left, and the"),
+        ("keras", "last", "backwards_end", "`lstm_h` runs from right to left, and the"),
+        ("torch", "leftward-end", "left_to_right_end", "`lstm_h` runs from left to right, and the"),
+        ("keras", "leftward-end", "left_to_right_end", "`lstm_h` runs from left to right, and the"),
+        ("torch", "leftward-end", "time_major_leftward", "`lstm_h` runs over the samples as if"),
         ("torch", "leftward", "not_turned_back", "the steps of `gru_h`, which runs from right to"),
         ("keras", "leftward", "not_turned_back", "the steps of `gru_h`, which runs from right to"),
         ("torch", "final", "last_for_final", "the last output of `lstm_b` is read where"),

@@ -91,10 +91,15 @@ def _steps(block: Block, drawing: Drawing) -> int | str:
 def _carried_on(output: Output, spec: ModelSpec, drawing: Drawing) -> str:
     """A recurrent row between the output and the input that reaches some of its steps."""
     block = spec.blocks[output.block]
-    below = {pair.input for pair in spec.pairs if pair.output == output.name}
-    sources = [spec.blocks[item.block] for item in spec.inputs if item.name in below]
-    steps = max(2, few(_steps(block, drawing)))
-    given = min(few(_steps(sources[0], drawing)), steps - 1) if sources else 1
+    joined = {pair.input for pair in spec.pairs if pair.output == output.name}
+    sources = [spec.blocks[item.block] for item in spec.inputs if item.name in joined]
+    whole = _steps(block, drawing)
+    steps = max(2, few(whole))
+    given = 1
+    if sources:
+        below = _steps(sources[0], drawing)
+        fewer = isinstance(below, int) and isinstance(whole, int) and below < whole
+        given = min(few(below), steps - 1) if fewer else steps
     return started_by_first(block.letter, sources[0].letter if sources else "X", steps, given)
 
 

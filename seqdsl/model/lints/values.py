@@ -23,6 +23,7 @@ from seqdsl.model.views import Combined, Final, JoinTime, Value, View, children,
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from seqdsl.graph.blocks import DrawnBlock
     from seqdsl.model.drawing import Drawing
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.source import Span
@@ -65,6 +66,17 @@ def single_values(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
             told.add(found.span)
             yield found
     yield from _lengths(drawing)
+
+
+def single_valued(spec: ModelSpec, drawing: Drawing) -> frozenset[str]:
+    """The parameters whose defaults alone make sizes equal that must be."""
+    found: set[str] = set()
+    for pair in _Pairs(spec, drawing).all() if spec.parameters else ():
+        if not agree(pair.one.size, pair.other.size):
+            found |= _names(pair, drawing)
+    for _, steps, name, _ in _unlike_lengths(drawing):
+        found |= steps.names | {name}
+    return frozenset(found & drawing.values.keys())
 
 
 class _Pairs:
@@ -194,15 +206,9 @@ def _source(view: View) -> int | None:
 
 
 def _diagnostic(pair: _Pair, spec: ModelSpec, drawing: Drawing) -> Diagnostic:
-    # What is a number is rewritten as what is not; but a 1 that is spread must be a number.
-    spread = drawing.known(pair.one.size) != drawing.known(pair.other.size)
-    sides = sorted(
-        (pair.other, pair.one),
-        key=lambda side: (spread and drawing.known(side.size) != 1, len(side.size.names)),
-    )
-    names = sides[0].size.names if spread else pair.one.size.names | pair.other.size.names
+    sides = _sides(pair, drawing)
     values = " and ".join(
-        f"`{name} = {drawing.values[name]}`" for name in sorted(names & drawing.values.keys())
+        f"`{name} = {drawing.values[name]}`" for name in sorted(_names(pair, drawing))
     )
     message = f"only {values} can be built: {pair.message}"
     for side, wanted in (sides, sides[::-1]):
@@ -212,6 +218,29 @@ def _diagnostic(pair: _Pair, spec: ModelSpec, drawing: Drawing) -> Diagnostic:
             return Diagnostic("SEQ410", message, span, f"write `{text}`")
     hint = "use one parameter, or arithmetic with it, for both"
     return Diagnostic("SEQ410", message, spec.blocks[pair.block].span, hint)
+
+
+def _is_spread(pair: _Pair, drawing: Drawing) -> bool:
+    """Whether one side is a 1 that is spread to the width of the other."""
+    return drawing.known(pair.one.size) != drawing.known(pair.other.size)
+
+
+def _sides(pair: _Pair, drawing: Drawing) -> list[_Side]:
+    """Both sides, first the one to rewrite: what is a number, or what is 1 by its default and spread."""
+    spread = _is_spread(pair, drawing)
+    return sorted(
+        (pair.other, pair.one),
+        key=lambda side: (spread and drawing.known(side.size) != 1, len(side.size.names)),
+    )
+
+
+def _names(pair: _Pair, drawing: Drawing) -> frozenset[str]:
+    """The parameters that must have their defaults."""
+    if _is_spread(pair, drawing):
+        names = _sides(pair, drawing)[0].size.names
+    else:
+        names = pair.one.size.names | pair.other.size.names
+    return names & drawing.values.keys()
 
 
 def _rewritten(side: _Side, wanted: Size, drawing: Drawing) -> tuple[Span, str] | None:
@@ -237,19 +266,26 @@ def _with(call: Call, argument: Argument, size: Size) -> str:
 
 def _lengths(drawing: Drawing) -> Iterator[Diagnostic]:
     """Two names for the length of one row."""
+    for block, steps, name, mark in _unlike_lengths(drawing):
+        others = sorted((steps.names | {name}) & drawing.values.keys())
+        values = " and ".join(f"`{other} = {drawing.values[other]}`" for other in others)
+        yield Diagnostic(
+            "SEQ410",
+            f"only {values} can be built: `{block.letter}` has `{steps}` steps, `..{name}..` says `{name}`",
+            drawing.grid[block.row].span(mark),
+            f"write `..{steps}..` here, too, or `...`"
+            if str(steps).isidentifier()
+            else "write `...` here",
+        )
+
+
+def _unlike_lengths(drawing: Drawing) -> Iterator[tuple[DrawnBlock, Size, str, int]]:
+    """The blocks of another length than a name of it says, with that length, the name and its ellipsis."""
     for index, block in enumerate(drawing.blocks):
         steps = drawing.lengths.steps[index]
         for stretch in block.stretches:
             name = drawing.grid[block.row].names.get(stretch.mark)
-            if name is None or name not in drawing.values or agree(steps, Size.of(name)):
+            if name is None or name not in drawing.values:
                 continue
-            others = sorted((steps.names | {name}) & drawing.values.keys())
-            values = " and ".join(f"`{other} = {drawing.values[other]}`" for other in others)
-            yield Diagnostic(
-                "SEQ410",
-                f"only {values} can be built: `{block.letter}` has `{steps}` steps, `..{name}..` says `{name}`",
-                drawing.grid[block.row].span(stretch.mark),
-                f"write `..{steps}..` here, too, or `...`"
-                if str(steps).isidentifier()
-                else "write `...` here",
-            )
+            if not agree(steps, Size.of(name)):
+                yield block, steps, name, stretch.mark

@@ -21,6 +21,7 @@ def check(context: Context) -> str | None:
     if tried and tried.trial.fixed:
         names = ", ".join(f"`{name}`" for name in tried.trial.fixed)
         context.note = (
-            f"no other value of {names} was tried: the picture has errors with all that were tried"
+            f"no other value of {names} was tried: the picture has errors with all that were tried, "
+            "or fits the default only (SEQ410)"
         )
     return None

@@ -40,7 +40,10 @@ class Variant:
 def over_samples(walk: Walk, index: int) -> list[Array]:
     """A chain over the samples of a batch, as if they were the steps, for each step by itself."""
     exchanged = cast("Walk", _Exchanged(walk))
-    return _exchange(recurrent(exchanged, index))
+    values = _exchange(recurrent(exchanged, index))
+    # Its state has one row for each step now, which fits nothing: what is read is the output at the chain's end.
+    walk.finals[index] = values[0 if walk.drawing.states.directions[index] == "<" else -1]
+    return values
 
 
 def _exchange(values: list[Array]) -> list[Array]:
@@ -82,6 +85,12 @@ def final_for_last(walk: Walk, index: int) -> list[Array]:
     """The final state where the last step is read."""
     values = recurrent(walk, index)
     return [*values[:-1], walk.finals[index]]
+
+
+def final_for_first(walk: Walk, index: int) -> list[Array]:
+    """The final state where the first step is read."""
+    values = recurrent(walk, index)
+    return [walk.finals[index], *values[1:]]
 
 
 def with_cell(step: Callable[[Cell, Array, State], State]) -> Rule:
