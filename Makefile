@@ -73,7 +73,8 @@ $(OLDEST_KERAS)/.ready: pyproject.toml constraints-oldest.txt
 # The first random picture of `make fuzz`: other pictures than those of `make test`, the same for a number everywhere.
 SEED ?= 1000000
 
-fuzz: $(READY) ## the long runs of random pictures; SEED=N: others than last time
+fuzz: $(READY) ## the long runs of random pictures and hostile texts; SEED=N: others than last time
+	$(BIN)/python -m pytest -q -n 2 tests/properties/test_any_text.py -k hostile_texts --hostile-texts=100000 --first-seed=$(SEED)
 	$(BIN)/python -m pytest -q -n 2 tests/properties/test_random_pictures.py --random-pictures=20000 --first-seed=$(SEED)
 	$(BIN)/python -m pytest -q -n 2 tests/drawn_out/test_drawn_out_pictures.py --drawn-out-pictures=20000 --first-seed=$(SEED)
 	$(BIN)/python -m pytest -q tests/verify/test_verify_random.py --proven-pictures=2000 --first-seed=$(SEED)

@@ -38,11 +38,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="how many random pictures, those with an ellipsis, must mean the same when drawn in full",
     )
     parser.addoption(
+        "--hostile-texts",
+        type=int,
+        default=400,
+        metavar="N",
+        help="how many texts that nobody would write go through all commands (`make fuzz`: 100,000)",
+    )
+    parser.addoption(
         "--first-seed",
         type=int,
         default=0,
         metavar="N",
-        help="the number of the first random picture: others than those of the last run",
+        help="the number of the first random picture or text: others than those of the last run",
     )
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from seqdsl.pipeline import Analysis, Model
     from seqdsl.tools.config import Settings
-    from seqdsl.tools.files import Text
+    from seqdsl.tools.files import Text, Unreadable
 
 CLEAN, PROBLEMS, FAILED = 0, 1, 2
 TARGETS = ("keras", "torch")
@@ -53,6 +53,19 @@ class CannotRun(click.ClickException):
     """What keeps a command from running at all."""
 
     exit_code = FAILED
+
+
+class Seconds(click.FloatRange):
+    """A number of seconds within a range; ``nan`` is neither below nor above any, and yet in none."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number that a text stands for."""
+        found = float(super().convert(value, param, ctx))
+        if found != found:  # noqa: PLR0124 - only nan is not itself
+            self.fail(f"{value} is not in the range {self._describe_range()}.", param, ctx)
+        return found
 
 
 def need_frameworks() -> None:
@@ -109,31 +122,45 @@ def prepared() -> None:
 
 
 def analyze_all(paths: Sequence[str], settings: Settings | None = None) -> list[Analysis]:
-    """Compile every text; what cannot be read ends the run.
+    """Compile every text; of what cannot be read the reason is said, and the others go on.
 
     Args:
         paths: files, folders, and ``-`` for standard input.
         settings: what counts; the project's if left out.
+
+    Raises:
+        CannotRun: none of them can be read.
     """
     prepared()
-    from seqdsl.tools.files import Unreadable, read_all
+    from seqdsl.tools.faults import report_unreadable
+    from seqdsl.tools.files import read_all
 
     wanted = settings or settings_for(paths)
-    try:
-        texts = read_all(paths, wanted.include, wanted.exclude, wanted.root)
-        return list(_analyses(texts, wanted))
-    except Unreadable as error:
-        raise CannotRun(str(error)) from error
+    skipped: list[Unreadable] = []
+    texts = read_all(paths, wanted.include, wanted.exclude, wanted.root, skipped.append)
+    found = list(_analyses(texts, wanted, skipped))
+    if skipped and not found:
+        raise CannotRun("\n".join(map(str, skipped)))
+    for error in skipped:
+        report_unreadable(error)
+    return found
 
 
-def _analyses(texts: Iterable[Text], wanted: Settings) -> Iterator[Analysis]:
+def _analyses(
+    texts: Iterable[Text], wanted: Settings, skipped: list[Unreadable]
+) -> Iterator[Analysis]:
     """The analysis of each text; one that cannot be made takes no other with it."""
     from seqdsl.tools.faults import guarded
     from seqdsl.tools.files import Unreadable
 
     for text in texts:
         with guarded(text.name, Unreadable):
-            yield _wanted(analyze_text(text), wanted)
+            try:
+                analysis = analyze_text(text)
+            except Unreadable as error:
+                skipped.append(error)
+            else:
+                yield _wanted(analysis, wanted)
 
 
 def analyze_text(text: Text) -> Analysis:

@@ -15,6 +15,9 @@ FILE = "pyproject.toml"
 LONGEST = 1_000_000
 """Seconds of a time limit: eleven days."""
 
+MOST_JOBS = 1_024
+"""Worker processes for a framework: each has a framework in memory."""
+
 
 class Settings(NamedTuple):
     """The table ``[tool.seqdsl]``.
@@ -184,8 +187,8 @@ def _memory(value: object) -> int:
 
 
 def _jobs(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ValueError("a whole number is expected, at least 1")
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_JOBS:
+        raise ValueError(f"a whole number is expected, from 1 to {MOST_JOBS}")
     return value
 
 

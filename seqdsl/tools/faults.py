@@ -1,4 +1,4 @@
-"""exceptions of ours → one line for the file they came up with: the others of the run go on.
+"""exceptions → one line for the file they came up with: the others of the run go on.
 
 Whatever a text holds, an exception that it causes is a fault of seqdsl. It is told as such, it makes the exit
 code 2, and its traceback is printed where ``SEQDSL_TRACEBACK`` is set.
@@ -54,6 +54,19 @@ def _report(name: str, error: Exception) -> None:
         click.echo(f"  please report it, with what {SWITCH}=1 prints", err=True)
 
 
+def report_unreadable(error: Exception) -> None:
+    """Say why a file could not be read, and go on: the run ends with the exit code 2.
+
+    Args:
+        error: what came up; it is raised where no command runs that could go on.
+    """
+    context = click.get_current_context(silent=True)
+    if context is None:
+        raise error
+    context.meta[_FAULTS] = True
+    click.echo(f"Error: {error}", err=True)
+
+
 def any_faults(context: click.Context) -> bool:
-    """Whether an internal error was reported in this run."""
+    """Whether an internal error, or a file that cannot be read, was reported in this run."""
     return bool(context.meta.get(_FAULTS))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from seqdsl.syntax.limits import LARGEST_TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 STANDARD_INPUT = "-"
 STANDARD_INPUT_NAME = "<stdin>"
@@ -44,6 +44,7 @@ def read_all(
     include: Sequence[str] = PICTURES,
     exclude: Sequence[str] = (),
     root: Path | None = None,
+    skipped: Callable[[Unreadable], object] | None = None,
 ) -> Iterator[Text]:
     """The texts of all paths, folders with every file in them that counts.
 
@@ -52,23 +53,45 @@ def read_all(
         include: patterns of the files that a folder stands for.
         exclude: patterns of what is passed over in a folder: names, or paths below ``root``.
         root: the folder that patterns with a ``/`` are relative to; the working folder if left out.
+        skipped: told why a file or folder cannot be read, after which the others go on.
 
     Raises:
-        Unreadable: there is no such file, or it cannot be read.
+        Unreadable: there is no such file, or it cannot be read, and ``skipped`` is left out.
     """
+    skip = skipped or _refuse
     for path in paths:
         if path == STANDARD_INPUT:
             yield Text(STANDARD_INPUT_NAME, sys.stdin.buffer.read(LARGEST_TEXT + 1))
             continue
-        for file in _files(Path(path), include, exclude, root or Path.cwd()):
-            yield Text(str(file), _read(file))
+        try:
+            files = _files(Path(path), include, exclude, root or Path.cwd(), skip)
+        except Unreadable as error:
+            skip(error)
+            continue
+        for file in files:
+            try:
+                text = Text(str(file), _read(file))
+            except Unreadable as error:
+                skip(error)
+            else:
+                yield text
 
 
-def _files(path: Path, include: Sequence[str], exclude: Sequence[str], root: Path) -> list[Path]:
+def _refuse(error: Unreadable) -> None:
+    raise error
+
+
+def _files(
+    path: Path,
+    include: Sequence[str],
+    exclude: Sequence[str],
+    root: Path,
+    skip: Callable[[Unreadable], object],
+) -> list[Path]:
     # `Path.is_dir` raises for a name that is too long for the system.
     if not os.path.isdir(path):
         return [path]
-    found = sorted(_walk(path, include, exclude, root))
+    found = sorted(_walk(path, include, exclude, root, skip))
     if not found:
         kinds = "no .seq files" if tuple(include) == PICTURES else f"no {' or '.join(include)}"
         raise Unreadable(f"{path}: {kinds} in this folder")
@@ -76,19 +99,24 @@ def _files(path: Path, include: Sequence[str], exclude: Sequence[str], root: Pat
 
 
 def _walk(
-    folder: Path, include: Sequence[str], exclude: Sequence[str], root: Path
+    folder: Path,
+    include: Sequence[str],
+    exclude: Sequence[str],
+    root: Path,
+    skip: Callable[[Unreadable], object],
 ) -> Iterator[Path]:
     try:
         items = list(folder.iterdir())
     except OSError as error:
-        raise Unreadable(f"{folder}: {reason(error)}") from error
+        skip(Unreadable(f"{folder}: {reason(error)}"))
+        return
     for item in items:
         if exclude and matches(item, exclude, root):
             continue
         if os.path.isdir(item):
             # What tools and environments keep there is nobody's picture; a link may lead in a circle.
             if not (item.name.startswith(".") or item.name in _PASSED_OVER or item.is_symlink()):
-                yield from _walk(item, include, exclude, root)
+                yield from _walk(item, include, exclude, root, skip)
         elif matches(item, include, root) and os.path.isfile(item):
             yield item
 

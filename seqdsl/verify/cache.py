@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import platform
 import sys
@@ -35,6 +36,9 @@ FOLDER = ".seqdsl_cache"
 
 KEPT = 30 * 24 * 3600
 """Seconds after which an entry that nobody asked for is removed."""
+
+LARGEST = 2**20
+"""Bytes of an entry: no model has as many checks as would fill that."""
 
 PACKAGES = {"keras": ("keras", "tensorflow", "jax", "torch", "numpy"), "torch": ("torch", "numpy")}
 """What a framework's results depend on; a framework that is not listed depends on itself."""
@@ -106,10 +110,13 @@ class Cache:
         """The results of a model's ``jobs``, if all of them passed before."""
         path = self._path(jobs)
         try:
-            entries = json.loads(path.read_text("utf-8"))
-            found = [_result(entry, jobs) for entry in entries]
+            with path.open("rb") as file:
+                data = file.read(LARGEST + 1)
+            if len(data) > LARGEST:
+                return None
+            found = [_result(entry, jobs) for entry in json.loads(data)]
         # Another program, or a full disk, may have left anything there.
-        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        except (OSError, ValueError, TypeError, KeyError, RecursionError, OverflowError):
             return None
         with contextlib.suppress(OSError):
             os.utime(path)
@@ -167,7 +174,11 @@ def _is_whole(jobs: Sequence[Job], results: Sequence[Result]) -> bool:
 def _result(entry: dict[str, Any], jobs: Sequence[Job]) -> Result:
     (job,) = [job for job in jobs if job.target == entry["target"]]
     seconds = float(entry["seconds"])
-    check, message = str(entry["check"]), str(entry["message"])
+    check, message = entry["check"], entry["message"]
+    if not isinstance(check, str) or not isinstance(message, str) or not math.isfinite(seconds):
+        raise TypeError("no result of a check")
+    # JSON can hold halves of a character, which nothing can print.
+    message.encode()
     return Result(
         job.model, job.target, check, True, message, seconds, job.file, job.line, cached=True
     )

@@ -7,6 +7,9 @@ import re
 import subprocess
 from pathlib import Path
 
+LARGEST = 2**63 - 1
+"""Bytes that a process can have at all, as its system counts them."""
+
 PS_LIMIT = 10.0
 """Seconds that ``ps`` may take."""
 
@@ -15,17 +18,20 @@ def parse(text: str) -> int:
     """A size such as ``512MiB``, ``4GB`` or ``4G`` (which is 4 GiB), in bytes.
 
     Raises:
-        ValueError: it is no size, or too small for any model.
+        ValueError: it is no size, too small for any model, or too large for any machine.
     """
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT])(i?B?)", text.strip(), re.IGNORECASE)
     if not found:
         raise ValueError(f"{text!r} is no size: write one such as 512MiB or 4GiB")
     number, unit, kind = found.groups()
     base = 1000 if kind.lower() == "b" else 1024
-    size = int(float(number) * base ** ("KMGT".index(unit.upper()) + 1))
+    size = float(number) * base ** ("KMGT".index(unit.upper()) + 1)
     if size < 2**20:
         raise ValueError(f"{text!r} is too little for any model")
-    return size
+    # It may be infinite: a float takes any number of digits.
+    if size > LARGEST:
+        raise ValueError(f"a memory limit of more than {LARGEST // 2**40:,} TiB is none")
+    return int(size)
 
 
 def said(size: int) -> str:

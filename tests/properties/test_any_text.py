@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import time
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -10,12 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seqdsl.diagnostics import excerpt
+from seqdsl.explain.model import explain
+from seqdsl.formatter.format import format_text
 from seqdsl.pipeline import TARGETS, Analysis, analyze
+from tests.hostile_texts import EXAMPLES, LETTERS, hostile_text
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = sorted(path.read_text("utf-8") for path in (ROOT / "examples").glob("*.seq"))
 PINNED = sorted((ROOT / "tests" / "pinned").glob("*"))
-LETTERS = "OXYHBE |/\\+-<>=^.…\n\t#()[]{},=_'\"│─┼╱╲●→o123abcn"
+CHUNKS = 20
+MOST_SECONDS = 1.0
+"""What all commands together may take for a small text, in processor time."""
 
 
 def hold(analysis: Analysis) -> None:
@@ -69,6 +75,41 @@ def damaged(draw: st.DrawFn) -> str:
 @given(damaged())
 def test_damaged_examples(text: str) -> None:
     hold(analyze(text))
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_hostile_texts(chunk: int, request: pytest.FixtureRequest) -> None:
+    """What every command makes of a text that nobody would write: findings or models, and soon."""
+    size = request.config.getoption("--hostile-texts") // CHUNKS
+    first = request.config.getoption("--first-seed") + chunk * size
+    for seed in range(first, first + size):
+        text = hostile_text(seed)
+        start = time.process_time()
+        try:
+            _try_all(text)
+        except Exception as error:
+            pytest.fail(f"seed {seed}: {error!r}\n\n{text}")
+        taken = time.process_time() - start
+        assert taken < MOST_SECONDS, f"seed {seed} took {taken:.1f} s\n\n{text}"
+
+
+def _try_all(text: str) -> None:
+    formatted = format_text(text)
+    hold(formatted.analysis)
+    for item in formatted.analysis.diagnostics:
+        excerpt(item, formatted.analysis.source)
+    for model in formatted.analysis.models:
+        explain(model.spec, {target: model.source(target) for target in TARGETS})
+
+
+def test_hostile_texts_are_of_all_kinds() -> None:
+    """The same seed is the same text; some compile, and some have mistakes of each kind."""
+    assert hostile_text(3) == hostile_text(3)
+    texts = [hostile_text(seed) for seed in range(400)]
+    analyses = [analyze(text) for text in texts]
+    assert sum(bool(item.models) for item in analyses) > 40
+    codes = {item.code for analysis in analyses for item in analysis.diagnostics}
+    assert {code[:4] for code in codes} >= {"SEQ1", "SEQ2", "SEQ3", "SEQ4"} and len(codes) > 30
 
 
 @pytest.mark.parametrize("path", PINNED, ids=lambda path: path.name)

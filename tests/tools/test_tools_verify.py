@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -75,12 +76,31 @@ def test_a_block_of_markdown(tmp_path: Path) -> None:
 
 def test_limits_of_the_command_line(tmp_path: Path) -> None:
     (tmp_path / "a.seq").write_text(GOOD)
-    for option, value in (("--memory", "5"), ("--timeout", "0"), ("-j", "0"), ("--to", "jax")):
-        assert verify_in(tmp_path, "a.seq", option, value).returncode == 2
+    assert verify_in(tmp_path, "a.seq", "--to", "jax").returncode == 2
     done = verify_in(
         tmp_path, "a.seq", "--memory", "4GiB", "-j", "2", "--timeout", "30", "--to", "torch"
     )
     assert done.returncode == 0, done.stdout
+
+
+LIMITS = {
+    "--timeout": ("0", "-1", "nan", "inf", "1e999", "1e-400", "1e7", "", "9" * 5_000),
+    "--memory": ("5", "nan", "1e400GiB", "-1GiB", "9" * 400 + "GiB", "9" * 5_000, ""),
+    "-j": ("0", "-1", "1e9", str(10**20), "9" * 5_000, "nan", ""),
+}
+
+
+@pytest.mark.parametrize("option", LIMITS)
+def test_limits_that_are_none(option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("seqdsl.tools.commands.verify"), "analyze_all", _never)
+    for value in LIMITS[option]:
+        done = CliRunner().invoke(cli, ["verify", str(tmp_path), option, value])
+        assert done.exit_code == 2, value
+        assert "Error: Invalid value" in done.output and isinstance(done.exception, SystemExit)
+
+
+def _never(*_: object) -> None:
+    raise AssertionError("nothing of the run may begin")
 
 
 @pytest.mark.parametrize("command", ["verify", "transfer"])

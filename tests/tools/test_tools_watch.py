@@ -210,3 +210,10 @@ def test_a_terminal_is_cleared_before_each_round(file: Path) -> None:
 
 def test_nothing_is_cleared_in_a_pipe(file: Path, start: Start) -> None:
     assert "\x1b" not in start(file).round()
+
+
+@pytest.mark.parametrize("interval", ["nan", "inf", "1e999", "-1", "0", "1e-400", "61", ""])
+def test_an_interval_that_is_none(interval: str, tmp_path: Path) -> None:
+    (tmp_path / "a.seq").write_text(GOOD)
+    done = CliRunner().invoke(cli, ["watch", str(tmp_path / "a.seq"), "--interval", interval])
+    assert done.exit_code == 2 and "Invalid value for '--interval'" in done.output

@@ -14,7 +14,7 @@ import pytest
 
 from seqdsl.pipeline import Model, compile_all
 from seqdsl.verify import cache as room
-from seqdsl.verify.cache import FOLDER, Cache, verify_changed
+from seqdsl.verify.cache import FOLDER, LARGEST, Cache, verify_changed
 from seqdsl.verify.jobs import Job, job_for
 from seqdsl.verify.promises import CHECKS
 from seqdsl.verify.report import Report, Result
@@ -136,7 +136,39 @@ RUBBISH = [
     b'[{"target": "torch", "check": "x", "seconds": 1}]',
     b'[{"target": "torch", "check": "x", "seconds": "soon"}]',
     b"[" * 100_000,
+    b'{"target": 1}',
+    b"[[[]], 7]",
+    b"[1e400]",
+    b"9" * 5_000,
+    b"[null, true]",
 ]
+
+VALUES = {
+    "an integer beyond any float": ("seconds", b"1" + b"0" * 400),
+    "an infinite number": ("seconds", b"1e400"),
+    "no number": ("seconds", b"NaN"),
+    "a list for a number": ("seconds", b"[0]"),
+    "a table for a message": ("message", b'{"a": [[]]}'),
+    "half a character": ("message", b'"\\ud800"'),
+    "a message without end": ("message", b'"' + b"x" * LARGEST + b'"'),
+    "a number for a check": ("check", b"1e999"),
+    "nested too deep": ("message", b"[" * 50_000 + b"]" * 50_000),
+}
+"""A key of an entry that is right but for its value there."""
+
+
+@pytest.mark.parametrize("what", VALUES)
+def test_an_entry_with_one_strange_value_is_as_if_not_there(
+    what: str, tmp_path: Path, verified: list[str]
+) -> None:
+    changed(tmp_path, 2)
+    (entry,) = (tmp_path / FOLDER / "verified").iterdir()
+    key, value = VALUES[what]
+    first, *rest = json.loads(entry.read_bytes())
+    placed = json.dumps([first | {key: "HERE"}, *rest]).encode().replace(b'"HERE"', value)
+    entry.write_bytes(placed)
+    assert changed(tmp_path, 2).passed
+    assert verified == ["m0", "m0"]
 
 
 @pytest.mark.parametrize("data", RUBBISH, ids=lambda data: repr(data[:24]))

@@ -60,9 +60,26 @@ def test_size(text: str) -> None:
     assert parse(text) == SIZES[text]
 
 
-@pytest.mark.parametrize("text", ["", "5", "G", "-1G", "1e3M", "12X", "1K", "0M", "1GBit", "nan"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "5",
+        "G",
+        "-1G",
+        "1e3M",
+        "12X",
+        "1K",
+        "0M",
+        "1GBit",
+        "nan",
+        "9" * 400 + "GiB",
+        "9" * 400 + "K",
+        "8388608TiB",
+    ],
+)
 def test_no_size(text: str) -> None:
-    with pytest.raises(ValueError, match=r"size|too little"):
+    with pytest.raises(ValueError, match=r"size|too little|is none"):
         parse(text)
 
 

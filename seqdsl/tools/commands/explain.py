@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seqdsl.tools.common import PROBLEMS, analyze_all, color_option, exit_code, models_of
+from seqdsl.tools.common import PROBLEMS, TARGETS, analyze_all, color_option, exit_code, models_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,8 +66,11 @@ def _code(name: str) -> str:
 
 def _models(models: Sequence[Model]) -> list[str]:
     from seqdsl.explain.model import explain as explain_model
+    from seqdsl.tools.faults import guarded
 
-    return [
-        explain_model(model.spec, {target: model.source(target) for target in ("keras", "torch")})
-        for model in models
-    ]
+    found = []
+    for model in models:
+        with guarded(model.file):
+            sources = {target: model.source(target) for target in TARGETS}
+            found.append(explain_model(model.spec, sources))
+    return found

@@ -13,6 +13,7 @@ from seqdsl.tools.common import (
     PROBLEMS,
     TARGETS,
     CannotRun,
+    Seconds,
     analyze_all,
     exit_code,
     findings_options,
@@ -23,6 +24,7 @@ from seqdsl.tools.common import (
     plural,
     settings_for,
 )
+from seqdsl.tools.config import LONGEST, MOST_JOBS
 from seqdsl.verify.promises import CHECKS
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ def _size(context: click.Context, parameter: click.Parameter, value: str | None)
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=1, max=1_000_000),
+    type=Seconds(min=1, max=LONGEST),
     metavar="SECONDS",
     help="Processor time that a model may take in one framework, and ten times that on the clock.  [default: 60]",
 )
@@ -74,7 +76,7 @@ def _size(context: click.Context, parameter: click.Parameter, value: str | None)
 @click.option(
     "-j",
     "--jobs",
-    type=click.IntRange(min=1),
+    type=click.IntRange(min=1, max=MOST_JOBS),
     metavar="N",
     help="Worker processes for each framework; as many as pay off if left out.",
 )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seqdsl.tools.common import CLEAN, TARGETS, CannotRun, count, exit_code, prepared
+from seqdsl.tools.common import CLEAN, TARGETS, CannotRun, Seconds, count, exit_code, prepared
+from seqdsl.tools.faults import guarded
 from seqdsl.tools.sources import Destination, chosen, model_option, output_option, write_sources
 from seqdsl.tools.watching import INTERVAL, versions
 from seqdsl.tools.writing import refuse_overwrite
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 @model_option
 @click.option(
     "--interval",
-    type=click.FloatRange(min=0.01, max=60),
+    type=Seconds(min=0.01, max=60),
     default=INTERVAL,
     show_default=True,
     help="Seconds between two looks at the file.",
@@ -57,7 +58,8 @@ def watch(
         prepared()
         for data in versions(path, interval):
             _clear()
-            _round(path, data, name, target, output)
+            with guarded(str(path)):
+                _round(path, data, name, target, output)
             click.echo(f"watching {path}, Ctrl-C ends", err=True)
     except KeyboardInterrupt:
         context.exit(CLEAN)
