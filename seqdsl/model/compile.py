@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seqdsl.graph.blocks import DrawnBlock
+    from seqdsl.graph.grid import GridRow
     from seqdsl.graph.states import StateWires
     from seqdsl.graph.trace import Trace
     from seqdsl.model.layers import Settings
@@ -134,7 +135,7 @@ def _compile(picture: Picture, budget: Budget, *, telling: bool) -> Compiled:
         places,
         values,
     )
-    parameters, more = _parameters(picture, known, lengths.minimum)
+    parameters, more = _parameters(picture, known, lengths.minimum, grid)
     found += more
     spec, more = infer(picture.name, _canonical(picture), drawing, around.is_read, parameters)
     found += more
@@ -190,21 +191,28 @@ def _owner(source: int, reader: Reader) -> int:
 
 
 def _parameters(
-    picture: Picture, settings: Sequence[Settings], minimum: dict[str, int]
+    picture: Picture,
+    settings: Sequence[Settings],
+    minimum: dict[str, int],
+    grid: Sequence[GridRow],
 ) -> tuple[list[Parameter], list[Diagnostic]]:
-    """The parameters that the generated builder takes; unused ones are reported."""
+    """The parameters that the generated builder takes; unused ones are reported.
+
+    A second name over one stretch is used, as it is held against the first, but nothing is built with it.
+    """
     taken: set[str] = set(minimum)
     for item in settings:
         for value in item.arguments.values():
             # A rate is given by its parameter's name.
             taken |= value.names if isinstance(value, Size) else {str(value)}
     given = {item.name: item for item in picture.parameters}
+    lengths = {name for row in grid for name in row.names.values()}
     found = [
         Diagnostic(
             "SEQ113", f"the parameter `{name}` is not used", item.span, "use it, or remove it"
         )
         for name, item in given.items()
-        if name not in taken
+        if name not in taken | lengths
     ]
     defaults = [
         Parameter(name, value)

@@ -336,15 +336,20 @@ class _Finder:
     def _stride(self, index: int, below: int, each: int, every: int) -> Stride | None:
         """The stride of a whole block, if it reads every k-th step of the block below until none is left.
 
-        All of it is counted from the first step, so that any length has a number of steps.
+        All of it is counted from the first step, so that any length has a number of steps. An ellipsis in front
+        has none: what it elides is of whole periods, or of none, and so is the rest::
+
+            ... F   ... F
+                |       |
+            ... X X ... X X
         """
         if every == 1:
             return None
         block, other = self.blocks[index], self.blocks[below]
         here, there = self._segments(block), self._segments(other)
-        if len(here) != len(there):
+        if len(here) != len(there) or here[0].first == here[0].end:
             return None
-        firsts = self._by_block(block.first).get(below, []) if here[0].end > here[0].first else []
+        firsts = self._by_block(block.first).get(below, [])
         start = firsts[0] - other.first if firsts else 0
         for place, (part, beneath) in enumerate(zip(here, there, strict=True)):
             first = beneath.first + (start if place == 0 else 0)

@@ -102,10 +102,6 @@ def at_end(lanes: Sequence[Lane], block: Block, gap: Gap, below: int, other: int
         [lane[node] for lane in reads] for node in sorted(reads[0], key=lambda node: away * node)
     ]
     up = next((n for n, found in enumerate(seen) if found != seen[0]), len(seen))
-    nearest = {-1 if gap.after else 0}
-    if up == 1 and all(part <= nearest for part in seen[0]):
-        # The last node reads the last one below: one by one.
-        return None
     before = seen[up : 2 * up]
     if len(before) < up or any(found != before[0] for found in before) or not any(seen[0]):
         return None
@@ -117,7 +113,11 @@ def at_end(lanes: Sequence[Lane], block: Block, gap: Gap, below: int, other: int
     down = abs(down)
     shift = down if gap.after else 0
     moved = [frozenset(a + away * down for a in part) for part in seen[0]]
-    if moved != before[0]:
+    # All that is read of the last period is read by its own nodes: else the row is late, not a stride.
+    period = frozenset(range(-down, 0) if gap.after else range(down))
+    late = any(not part <= period for part in seen[0])
+    shared = any(part & period for found in seen[up:] for part in found)
+    if moved != before[0] or late or shared:
         return None
     windows = {
         (place, node): frozenset(a + shift for a in part)

@@ -135,11 +135,18 @@ class Plan:
         return max(0, -(-(total - first) // one.down)) - (block.count - gap.after)
 
     def _is_stride(self, one: Pair, block: Block, gap: Gap) -> bool:
-        """Whether steps are left out, to the end of the sequence: then any length will do."""
+        """Whether steps are left out, to the end of the sequence: then any length will do.
+
+        Of a row that begins with an ellipsis nothing tells the first step that is read.
+        """
         source = self.picture.blocks[one.below]
         last = (gap, source.gaps[one.gap]) == (block.gaps[-1], source.gaps[-1])
-        if not (one.is_single and one.up == 1 and last):
+        if not (one.is_single and one.up == 1 and last and block.gaps[0].after):
             return False
+        # A row that also reads others, step by step, is no stride as a whole.
+        for node in range(block.count):
+            if one.below not in {s.block for lane in lanes(block) for s in lane.buses[node]}:
+                return False
         rest = source.count - source.gaps[one.gap].after - one.offset
         return -(-rest // one.down) == block.count - gap.after
 

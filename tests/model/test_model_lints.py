@@ -454,3 +454,5 @@ def test_a_builder_for_one_value(text: str, pointed: str, hint: str) -> None:
         assert line[item.span.column - 1 : item.span.end - 1] == pointed
         assert hint in item.hint
         assert "only `" in item.message
+    # What is held against something is used.
+    assert "SEQ113" not in {item.code for item in analysis.diagnostics}

@@ -217,6 +217,20 @@ def test_views_and_shapes() -> None:
     assert seen(compiled("Y Y Y Y\n| | | |\n+-+ +-+\n|   |\nX   X", X), "Y") == "X**2"
 
 
+def test_a_stride_behind_an_ellipsis_is_of_whole_periods() -> None:
+    """Nothing drawn is its first step: what is elided in front is counted like the rest."""
+    front = "... Y     Y     ... Y\n    |     |         |\n... X X X X X X ... X X X"
+    model = compiled(front, X, "Y = gru(3)")
+    (x, y) = (block.steps for block in model.spec.blocks)
+    assert x == (y or Size.of(0)) * 3
+
+
+def test_steps_one_by_one_in_front_of_a_stride_are_no_stride() -> None:
+    """How many of the input's steps are read one by one, and how many with others between, nothing tells."""
+    picture = "... Y     ... Y\n    |         |\n... X X X ... X X X"
+    assert "SEQ311 1:5" in codes(picture, X, "Y = gru(3)")
+
+
 def test_topology() -> None:
     """Two repeats of which every second is read are each read once: each output step belongs to its own."""
     aligned = compiled(STRIDED_REPEAT, X, "Y = gru(3)", "Z = dense(2)")

@@ -285,5 +285,7 @@ def _unlike_lengths(drawing: Drawing) -> Iterator[tuple[DrawnBlock, Size, str, i
         steps = drawing.lengths.steps[index]
         for stretch in block.stretches:
             name = drawing.grid[block.row].names.get(stretch.mark)
-            if name in drawing.values and not agree(steps, Size.of(name)):
+            if name is None or name not in drawing.values:
+                continue
+            if not agree(steps, Size.of(name)):
                 yield block, steps, name, stretch.mark
