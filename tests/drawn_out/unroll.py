@@ -137,11 +137,11 @@ class Plan:
     def _is_stride(self, one: Pair, block: Block, gap: Gap) -> bool:
         """Whether steps are left out, to the end of the sequence: then any length will do.
 
-        Before an ellipsis that begins the row nothing tells the first step that is read.
+        Of a row that begins with an ellipsis nothing tells the first step that is read.
         """
         source = self.picture.blocks[one.below]
         last = (gap, source.gaps[one.gap]) == (block.gaps[-1], source.gaps[-1])
-        if not (one.is_single and one.up == 1 and last and gap.after):
+        if not (one.is_single and one.up == 1 and last and block.gaps[0].after):
             return False
         # A row that also reads others, step by step, is no stride as a whole.
         for node in range(block.count):

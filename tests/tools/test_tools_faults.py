@@ -136,7 +136,7 @@ def test_markdown_nested_absurdly(text: str, tmp_path: Path) -> None:
     start = time.process_time()
     done = CliRunner().invoke(cli, ["check", str(tmp_path / "a.md"), str(tmp_path / "b.seq")])
     assert time.process_time() - start < 10
-    assert done.exit_code in (0, 1) and "internal fault" not in done.output
+    assert done.exit_code in (0, 1) and "internal error" not in done.output
 
 
 NUMBERS_OF_SHAPES = [
