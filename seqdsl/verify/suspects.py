@@ -164,6 +164,12 @@ def suspects(model: Model) -> Iterator[Suspect]:
         drawing,
         Variant(keeps_padding=True),
     )
+    yield Suspect(
+        "padded steps are taken for data: nothing is masked "
+        "(`mask_zero=True` or `Masking` in Keras, a packed sequence in PyTorch)",
+        drawing,
+        Variant(ignores_padding=True),
+    )
     for scope in scopes:
         yield from _epsilons(drawing, scope)
     for scope in scopes:
@@ -227,7 +233,7 @@ def _chains(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
         yield Suspect(
             f"{what} runs from left to right, and the state in which it ends is read",
             turned,
-            _rules(scope, variants.final_for_first),
+            _rules(scope, variants.only_final),
         )
         yield Suspect(
             f"the steps of {what}, which runs from right to left, are not reversed back into their order",
@@ -241,7 +247,7 @@ def _chains(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
             f"{what} runs from right to left, and the state in which it ends is read "
             "(`go_backwards=True` in Keras)",
             turned,
-            _rules(scope, variants.final_for_last),
+            _rules(scope, variants.only_final),
         )
     yield Suspect(
         f"the last output of {what} is read where the picture reads its final state",

@@ -96,3 +96,28 @@ def test_a_masked_mean_is_exported() -> None:
         x[0, 3] = 0
         program = torch.export.export(model.eval(), (x,))
         torch.testing.assert_close(program.module()(x), model(x))
+
+
+DECODER = """
+{top}
+E-E-E-{row}
+| | | {wires}
+X X X {inputs}
+
+X = input(3, mask=0)
+Z = input(3, mask=0)
+E = lstm(5)
+D = lstm(5)
+Y = dense(2)
+"""
+
+
+@pytest.mark.parametrize(
+    ("top", "states"), [("      Y Y\n      | |", 1), ("        Y\n        |", 2)]
+)
+def test_a_masked_decoder_returns_its_state_only_where_it_is_read(top: str, states: int) -> None:
+    """The encoder hands its state over; a decoder's end is its state, its steps are not."""
+    text = DECODER.format(top=top, row="D-D", wires="| |", inputs="Z Z")
+    code = seqdsl.compile(text, "decoder.seq").source("keras")
+    assert code.count("return_state=True") == states
+    assert code.count("_state = layers") == states

@@ -331,6 +331,26 @@ def test_what_is_drawn_in_a_hint_is_right(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("row", "below", "definitions"),
+    [
+        ("M S M S", "X X X X", ""),
+        ("M S M S", "H-H-H-H\n| | | |\nX X X X", "H = gru(8)\n"),
+        ("M S M S", "H H H H\n| | | |\nX X X X", "H = dense(8, relu)\n"),
+    ],
+)
+def test_the_hint_for_letters_in_turn_holds_with_the_definitions(
+    row: str, below: str, definitions: str
+) -> None:
+    """No state wires join steps of an input, or of a layer that has no state."""
+    definitions += "X = input(4)\nM = dense(1)\nS = dense(3)\n"
+    (finding,) = analyze(f"{row}\n| | | |\n{below}\n\n{definitions}").diagnostics
+    _, _, drawing = finding.hint.partition("\n\n")
+    analysis = analyze(f"{drawing}\n\n{definitions}")
+    assert analysis.diagnostics == ()
+    assert [output.name for output in analysis.models[0].spec.outputs] == ["m", "s"]
+
+
+@pytest.mark.parametrize(
     ("text", "inputs", "outputs"),
     [
         ("O O O\n|\nO\n", 1, 3),

@@ -92,6 +92,13 @@ H   dense(4, gelu)
 |
 X   input(3)
 """,
+    "masked-end": """
+      Y   dense(2)
+      |
+H H H H   lstm(4)
+| | | |
+X X X X   input(3, mask=0)
+""",
     "masked": """
 H H H H   gru(4)
 | | | |
@@ -354,6 +361,14 @@ def repeated():
     return net((4, 3), layers.Masking(), layers.GRU(4, return_sequences=True))
 
 
+def masked_backwards():
+    return net((4, 3), layers.Masking(), layers.LSTM(4, go_backwards=True), layers.Dense(2))
+
+
+def unmasked():
+    return net((4, 3), layers.LSTM(4), layers.Dense(2))
+
+
 def zeroed():
     row = layers.GRU(4, return_sequences=True, zero_output_for_mask=True)
     return net((4, 3), layers.Masking(), row)
@@ -400,6 +415,9 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faults]:
         ("keras", "leftward", "left_to_right", "`gru_h` runs from left to right"),
         ("torch", "last", "backwards_end", "`lstm_h` runs from right to left, and the"),
         ("keras", "last", "backwards_end", "`lstm_h` runs from right to left, and the"),
+        ("keras", "masked-end", "masked_backwards", "`lstm_h` runs from right to left, and the"),
+        ("keras", "masked-end", "unmasked", "padded steps are taken for data: nothing is masked"),
+        ("torch", "masked-end", "left_to_right_end", "padded steps are taken for data"),
         ("torch", "leftward-end", "left_to_right_end", "`lstm_h` runs from left to right, and the"),
         ("keras", "leftward-end", "left_to_right_end", "`lstm_h` runs from left to right, and the"),
         ("torch", "leftward-end", "time_major_leftward", "`lstm_h` runs over the samples as if"),

@@ -76,7 +76,9 @@ def keeps_state(block: Block) -> bool:
     # A two-way row ends at both ends, a masked one before its padding.
     apart = block.options.get("direction") == "=" or bool(block.masks)
     both = apart and {"sequence", "final"} <= block.uses
-    return "state" in block.uses or both or may_keep_start(block)
+    # Where only the steps are read, nothing asks for the state that a run was given and left as it was.
+    ends = block.steps is None or "sequence" not in block.uses
+    return "state" in block.uses or both or (ends and may_keep_start(block))
 
 
 def may_keep_start(block: Block) -> bool:

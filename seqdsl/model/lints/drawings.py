@@ -47,10 +47,13 @@ def started_by_first(top: str, bottom: str, steps: int, given: int) -> str:
     return "\n".join([*rows, _spaced("|", given), _spaced(bottom, given)])
 
 
-def heads_over_steps(letters: str, base: str, steps: int) -> str:
+def heads_over_steps(
+    letters: str, base: str, steps: int, *, runs: bool = True, source: bool = False
+) -> str:
     """A row for each of ``letters``, all over the same steps of ``base``.
 
-    From the first one's wires the others branch off:
+    From the first one's wires the others branch off. Without ``runs``, no state joins the steps of ``base``, and a
+    ``source`` reads nothing:
 
     ::
 
@@ -67,8 +70,10 @@ def heads_over_steps(letters: str, base: str, steps: int) -> str:
     rows = [_spaced(first, steps, "   "), _spaced("|", steps, "   ")]
     for letter in others:
         rows += [_spaced(f"| {letter}", steps), _spaced("|/", steps, "  ")]
-    below = _fresh(letters + base, "XZUVWCIN")
-    rows += [_spaced(base, steps, "---"), _spaced("|", steps, "   "), _spaced(below, steps, "   ")]
+    rows += [_spaced(base, steps, "---" if runs else "   ")]
+    if not source:
+        below = _fresh(letters + base, "XZUVWCIN")
+        rows += [_spaced("|", steps, "   "), _spaced(below, steps, "   ")]
     return "\n".join(rows)
 
 

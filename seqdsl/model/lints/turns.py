@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
-from seqdsl.model.layers import SOURCES
+from seqdsl.model.layers import RECURRENT, SOURCES
 from seqdsl.model.lints.drawings import heads_over_steps, inputs_over_steps
 from seqdsl.model.roles import ANONYMOUS
 
@@ -35,11 +35,9 @@ def letters_in_turn(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
             kinds = {drawing.settings[index].kind for index in indices}
             shown, turns = cycle[:_MOST_LETTERS], min(len(letters) // period, _MOST_TURNS)
             is_input = kinds <= set(SOURCES)
-            if is_input:
-                drawn = inputs_over_steps(shown, turns)
-            else:
-                drawn = heads_over_steps(shown, _below(indices[0], drawing), turns)
             what = "an input" if is_input else "a value"
+            heads = "" if is_input else _heads(shown, indices[0], turns, drawing)
+            drawn = heads or inputs_over_steps(shown, turns)
             yield Diagnostic(
                 "SEQ413",
                 f"{named} take turns in one row: {len(letters)} single nodes, each {what} of its own, no sequence",
@@ -48,11 +46,20 @@ def letters_in_turn(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
             )
 
 
-def _below(index: int, drawing: Drawing) -> str:
-    """The letter of the row that a block reads; empty where it has none of its own."""
+def _heads(letters: str, index: int, turns: int, drawing: Drawing) -> str:
+    """Rows of ``letters`` over the row that block ``index`` reads, which is drawn as what it is."""
     pieces = [piece for slot in drawing.slots[index] for piece in (*slot.pieces, *(slot.bus or ()))]
-    letter = drawing.blocks[pieces[0].block].letter if pieces and pieces[0].block >= 0 else ""
-    return "" if letter == ANONYMOUS else letter
+    below = pieces[0].block if pieces else -1
+    if below < 0 or drawing.blocks[below].letter == ANONYMOUS:
+        return heads_over_steps(letters, "", turns)
+    kind = drawing.settings[below].kind
+    return heads_over_steps(
+        letters,
+        drawing.blocks[below].letter,
+        turns,
+        runs=kind in RECURRENT,
+        source=kind in SOURCES,
+    )
 
 
 def _single_nodes(row: Sequence[tuple[int, DrawnBlock]]) -> Iterator[list[int]]:

@@ -31,10 +31,12 @@ class Variant:
     Attributes:
         rules: what some blocks compute, by their numbers.
         keeps_padding: whether padded steps are left as they are: a recurrent block repeats its last output there.
+        ignores_padding: whether padded steps are taken for data.
     """
 
     rules: Mapping[int, Rule] = field(default_factory=dict)
     keeps_padding: bool = False
+    ignores_padding: bool = False
 
 
 def over_samples(walk: Walk, index: int) -> list[Array]:
@@ -87,10 +89,10 @@ def final_for_last(walk: Walk, index: int) -> list[Array]:
     return [*values[:-1], walk.finals[index]]
 
 
-def final_for_first(walk: Walk, index: int) -> list[Array]:
-    """The final state where the first step is read."""
+def only_final(walk: Walk, index: int) -> list[Array]:
+    """The final state, whichever single step is read: of a masked row, samples end at different steps."""
     values = recurrent(walk, index)
-    return [walk.finals[index], *values[1:]]
+    return [walk.finals[index]] * len(values)
 
 
 def with_cell(step: Callable[[Cell, Array, State], State]) -> Rule:

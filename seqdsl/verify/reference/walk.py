@@ -116,12 +116,15 @@ class Walk:
         self.batch = len(array)
         vector = self.drawing.blocks[index].is_vector
         self.values[index] = [array] if vector else list(np.moveaxis(array, 1, 0))
-        if self.argument(index, "mask") is not None and not vector:
+        if self.argument(index, "mask") is not None and not vector and not self._unmasked():
             self.real[index] = [(value != 0).any(-1) for value in self.values[index]]
+
+    def _unmasked(self) -> bool:
+        return self.variant is not None and self.variant.ignores_padding
 
     def visit(self, index: int) -> None:
         """Compute all steps of a block; what it gives in its padding is zero."""
-        real = masks.find(self, index)
+        real = None if self._unmasked() else masks.find(self, index)
         if real:
             self.real[index] = real
         rules = self.variant.rules if self.variant else {}
