@@ -50,10 +50,3 @@ def _message(code: Code) -> str:
     message = excerpt(found[0], analysis.source)
     command = f"seqdsl check wrong.seq {code.options}".rstrip()
     return f"What `{command}` says of it:\n\n{textwrap.indent(message, '    ')}"
-
-
-def close_codes(word: str) -> list[str]:
-    """Codes that somebody may have meant."""
-    from difflib import get_close_matches
-
-    return get_close_matches(word.upper(), list(CODES), n=3, cutoff=0.6)

@@ -135,7 +135,10 @@ def meant(word: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     names = list(known)
-    close = get_close_matches(word, names, n=1)
+    return _hint(get_close_matches(word, names, n=1), names)
+
+
+def _hint(close: Sequence[str], names: Sequence[str]) -> str:
     return f"; did you mean `{close[0]}`?" if close else f"; there are {', '.join(names)}"
 
 
@@ -146,6 +149,7 @@ def codes(words: Sequence[str]) -> tuple[str, ...]:
         ValueError: no warning has such a code.
     """
     from seqdsl.codes import CODES
+    from seqdsl.codes.near import close_codes
 
     found = tuple(code.strip() for word in words for code in word.split(",") if code.strip())
     for code in found:
@@ -155,7 +159,8 @@ def codes(words: Sequence[str]) -> tuple[str, ...]:
             item.severity == "warning" and known.startswith(code) for known, item in CODES.items()
         ):
             warnings = [known for known, item in CODES.items() if item.severity == "warning"]
-            raise ValueError(f"no warning is called {code}{meant(code, warnings)}")
+            close = close_codes(code, warnings, n=1)
+            raise ValueError(f"no warning is called {code}{_hint(close, warnings)}")
     return found
 
 

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -77,13 +78,34 @@ for name in ("trained", "back"):
 """
 
 
+MISSING = """
+import os
+open(os.path.join(os.path.dirname(__file__), "asked"), "w").close()
+raise ModuleNotFoundError("No module named 'tensorflow'", name="tensorflow")
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def without(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder of modules with which TensorFlow is as if not installed; that it was asked for leaves a file there."""
+    package = tmp_path_factory.mktemp("modules") / "tensorflow"
+    package.mkdir()
+    (package / "__init__.py").write_text(MISSING, "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WITHOUT_TENSORFLOW", str(package.parent))
+        yield package
+
+
 def run(
     backend: str, *command: str, folder: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
+    """Run Python on a backend of Keras; only on TensorFlow is TensorFlow installed."""
+    without = os.environ["WITHOUT_TENSORFLOW"]
+    modules = {} if backend == "tensorflow" else {"PYTHONPATH": without}
     return subprocess.run(
         [sys.executable, *command],
         cwd=folder,
-        env={**os.environ, "KERAS_BACKEND": backend, "CUDA_VISIBLE_DEVICES": "-1"},
+        env={**os.environ, **modules, "KERAS_BACKEND": backend, "CUDA_VISIBLE_DEVICES": "-1"},
         capture_output=True,
         text=True,
         check=False,
@@ -114,6 +136,19 @@ def test_right_models_are_right(backend: str) -> None:
     assert len(found) == len(SELECTION) * (1 + len(CHECKS))
     # In double precision: what is judged in single is said.
     assert {item["message"] for item in found} == {""}
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_tensorflow_is_not_asked_for(backend: str, folder: Path, without: Path) -> None:
+    asked = without / "asked"
+    assert run(backend, "-c", "import tensorflow").returncode == 1 and asked.exists()
+    asked.unlink()
+    # Keras looks for it when it writes a `.keras` file, and does without it.
+    checks = [part for check in CHECKS if check != "saving" for part in ("--check", check)]
+    arguments = ("picture.seq", "--to", "keras", *checks)
+    done = run(backend, "-m", "seqdsl", "verify", *arguments, folder=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not asked.exists()
 
 
 @pytest.mark.slow
@@ -197,15 +232,40 @@ def test_a_backend_without_gradients_is_named() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.py")), ids=lambda path: path.stem)
-def test_generated_code_names_keras_alone(path: Path) -> None:
+def test_generated_code_needs_keras_alone(path: Path) -> None:
     tree = ast.parse(path.read_text("utf-8"))
-    nodes = list(ast.walk(tree))
-    imported = {item.name for node in nodes if isinstance(node, ast.Import) for item in node.names}
-    sources = {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
-    assert imported == {"keras"} and sources == {"keras"}
+    # What one backend alone needs is imported on that backend alone.
+    for node in ast.walk(tree):
+        asked = backend_asked_for(node)
+        if asked is not None:
+            assert isinstance(node, ast.If)
+            kept = [item for item in node.body if not isinstance(item, ast.Import)]
+            names = imported([item for item in node.body if isinstance(item, ast.Import)])
+            assert names <= {asked}
+            node.body = kept
+            node.test = ast.Constant(value=True)
+    assert imported(ast.walk(tree)) == {"keras"}
     # What is a backend's own, or Keras's own, goes by these names.
-    attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert not attributes & {"backend", "src", "numpy"}
+
+
+def backend_asked_for(node: ast.AST) -> str | None:
+    """``torch`` of ``if keras.backend.backend() == "torch":``."""
+    if not isinstance(node, ast.If):
+        return None
+    start, quote, name = ast.unparse(node.test).partition("'")
+    return name.rstrip("'") if quote and start == "keras.backend.backend() == " else None
+
+
+def imported(nodes: Iterable[ast.AST]) -> set[str]:
+    found = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            found |= {item.name for item in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module or "")
+    return found
 
 
 @pytest.mark.parametrize(

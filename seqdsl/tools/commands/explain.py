@@ -55,7 +55,8 @@ def _is_code(subject: str) -> bool:
 
 def _code(name: str) -> str:
     from seqdsl.codes import CODES
-    from seqdsl.explain.catalogue import close_codes, explain_code
+    from seqdsl.codes.near import close_codes
+    from seqdsl.explain.catalogue import explain_code
 
     if name not in CODES:
         close = close_codes(name)

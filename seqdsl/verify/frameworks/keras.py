@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from contextlib import contextmanager, nullcontext
 from typing import IO, TYPE_CHECKING, Any
 from zipfile import ZipFile
@@ -242,5 +243,19 @@ def reset(precision: str = DOUBLE) -> None:
     for name, item in list(registered.items()):
         if getattr(item, "__module__", "").startswith("seqdsl_"):
             del registered[name]
-    keras.utils.set_random_seed(0)
+    _seed()
     compute_in(precision)
+
+
+def _seed() -> None:
+    """Start all random numbers anew: those that seed Keras's own generators come from Python's."""
+    if keras.backend.backend() == "tensorflow":
+        keras.utils.set_random_seed(0)
+        return
+    # Keras seeds TensorFlow whatever its backend, and imports it for that: 10 s, where it is installed at all.
+    random.seed(0)
+    np.random.seed(0)
+    if keras.backend.backend() == "torch":
+        import torch
+
+        torch.manual_seed(0)
