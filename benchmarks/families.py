@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Family = "Callable[[int], str]"
 FAMILIES: dict[str, Callable[[int], str]] = {}
 """Every family by its name."""
 
