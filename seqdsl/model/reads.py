@@ -157,6 +157,13 @@ class Reader:
 
     def _lane_slots(self, index: int, sources: list[int], straight: bool) -> list[Slot]:
         behind = {source: self.flat(source) for source in set(sources) if source < NONE}
+        # A junction over one source is a wire, one over several is a bus:
+        #
+        #     O O         O O
+        #     | |         | |
+        #     +-+         +-+-+
+        #     |           | | |
+        #     X           X X X
         many = {source for source, flat in behind.items() if len(flat) > 1}
         single = [
             behind[source][0] if source in behind and source not in many else source

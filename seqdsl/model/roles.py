@@ -96,7 +96,15 @@ def _missing_rows(
 def find_calls(
     picture: Picture, grid: Sequence[GridRow], blocks: Sequence[DrawnBlock]
 ) -> tuple[list[Call | None], list[Diagnostic]]:
-    """The call that describes each block, if any."""
+    """The call that describes each block, if any.
+
+    It is written at the end of a row, or in a definition of the block's letter::
+
+        H H   lstm(4)
+        | |
+        X X
+        X = input(3)
+    """
     defined = {item.letter: item for item in picture.definitions}
     found = []
     by_row: dict[int, set[str]] = {}

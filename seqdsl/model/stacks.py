@@ -78,6 +78,7 @@ def _find_stacks(spec: ModelSpec) -> list[list[int]]:
         if isinstance(item, Value | Final)
     )
     readers.update(item.block for item in spec.outputs)
+    # The stacks so far, each by its top row, on which the next one may be put.
     stacks: dict[int, list[int]] = {}
     for index in spec.order:
         block = spec.blocks[index]

@@ -29,6 +29,7 @@ def combine(site: Site, index: int, settings: Settings) -> Application | None:
     steps = site.steps[index]
     slots = site.drawing.slots[index]
     if steps is None:
+        # A vector combines single values as they are, and of a sequence all steps.
         pieces = [piece for slot in slots for piece in (slot.bus or slot.pieces)]
         if all(piece.count == ONE for piece in pieces):
             return _together(

@@ -2,7 +2,7 @@
 
 Plain gradient descent on one batch, by the named arrays that all frameworks share: what PyTorch keeps in two
 biases learns no faster than what Keras keeps in one. Then the model is called as in training: where no dropout has a
-part in it, what comes out is foretold; where one has, it must be spread as in the picture, and be that of the picture
+part in it, the results are predicted; where one has, it must be spread as in the picture, and be that of the picture
 where all that is random is given other numbers (see `seqdsl.verify.checks.dropout`).
 """
 

@@ -164,7 +164,13 @@ def _at_end(
     """The period of ellipses that begin or end their blocks: the last two that are drawn are compared.
 
     Of the one before the last, the other end of the row may cut off some. Without two alike, steps go on one by one.
+    Here two nodes above are a period for one below, and one above for two below::
+
+        Y Y Y Y ...      F   F   ...
+        |/  |/           |   |
+        X   X   ...      X X X X ...
     """
+    # Whether the ellipses end their blocks, as drawn here, or begin them.
     ends = bool(uppers[0])
     mine, theirs = (uppers[0], lowers[0]) if ends else (uppers[1], lowers[1])
     for down in _lengths(pair, reversed(theirs) if ends else iter(theirs)):
