@@ -57,7 +57,7 @@ $(OLDEST)/.ready: pyproject.toml constraints-oldest.txt
 	@echo "Setting up $(OLDEST)."
 	@$(PYTHON) -m venv --clear $(OLDEST)
 	@$(OLDEST)/bin/python -m pip install -qq --disable-pip-version-check -c constraints-oldest.txt \
-		-e '.[draw]' fastjsonschema hypothesis ipython pytest pytest-xdist pyyaml setuptools
+		-e '.[draw]' fastjsonschema hypothesis ipython numpy pytest pytest-xdist pyyaml setuptools
 	@touch $@
 
 test-oldest-keras: $(OLDEST_KERAS)/.ready ## all examples on the oldest Keras and TensorFlow; loads 600 MB

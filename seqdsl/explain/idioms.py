@@ -382,5 +382,7 @@ def _of_model(spec: ModelSpec) -> Iterator[Idiom]:
         yield Idiom(fact, ("mask=",), ("run_valid(", "pack_padded_sequence(", "mask"))
     if spec.free:
         yield Idiom(
-            "The length is not set, so any will do", (("shape=(None", "`shape=(None, ...)`"),), ()
+            "The length is not set, but comes with the data",
+            (("shape=(None", "`shape=(None, ...)`"),),
+            (),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import gcd
 from typing import TYPE_CHECKING
 
 from seqdsl.explain.words import label, length, listed, steps
@@ -115,12 +116,32 @@ def _qualifier(name: str, spec: ModelSpec) -> str:
         "attention": "a row looks at all steps of a bus and weighs them itself",
         "state handoff": "a row begins with the state in which another ended",
         "masked": "an input or an embedding tells padding from data",
-        "variable length": f"{_free(spec)}: the model takes any such length",
+        "variable length": f"{_free(spec)}: {_lengths(spec)}",
     }.get(
         name,
         f"{name.removeprefix('stacked ')} recurrent rows stand on each other: {listed(letters)}",
     )
     return f"{name[:1].upper()}{name[1:]}: {text}."
+
+
+def _lengths(spec: ModelSpec) -> str:
+    """Which lengths the inputs may have: any, or those that rows above divide."""
+    texts = []
+    for end in spec.inputs:
+        size = end.shape[0]
+        least = size.value(spec.defaults | spec.minimum) if size.names & set(spec.free) else 0
+        longer = [
+            size.value(spec.defaults | spec.minimum | {name: spec.minimum[name] + step})
+            for name, step in spec.multiple.items()
+            if name in size.names and name in spec.free
+        ]
+        every = gcd(*(value - least for value in longer))
+        if every > 1:
+            shown = ", ".join(str(least + every * k) for k in range(3))
+            texts.append(f"`{end.name}` has to have {shown} steps, and so on")
+    if not texts:
+        return "the model takes any such length"
+    return f"{listed(texts)}, as rows above divide them"
 
 
 def _free(spec: ModelSpec) -> str:

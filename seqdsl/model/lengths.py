@@ -308,7 +308,8 @@ class _Solver:
         return strided(length, Size.of(stride.start), stride.every) * stride.each + rest
 
     def _at_least(self, name: str, least: int) -> None:
-        self.minimum[name] = max(self.minimum.get(name, 1), least)
+        # Where a name of our own counts elided steps, there may be none.
+        self.minimum[name] = max(self.minimum.get(name, least), least)
 
     def _unnamed(self, waiting: Sequence[int]) -> int:
         """Settle the first stretch by a name of our own: the length of its lowest block, if that tells."""
@@ -335,9 +336,17 @@ class _Solver:
             if total == Size.of(name) or self._same(total, name):
                 continue
             span = self.grid[block.row].span(mark)
-            message = f"`..{name}..` cannot be the number of steps of `{block.letter}`, which is {self._shown(total)}"
+            source = self._source((block.row, mark))
+            given = self._shown(total) if source is None else self._derived(total, source)
+            message = (
+                f"`..{name}..` cannot be the number of steps of `{block.letter}`, which is {given}"
+            )
             hint = "name a stretch once, or draw as many nodes in both rows"
-            if len(block.stretches) > 1:
+            if source is not None:
+                hint = (
+                    f"the steps of `{source.letter}` tell it: write `...` here, and name that row"
+                )
+            elif len(block.stretches) > 1:
                 # The rows above and below say it again.
                 if any(item.message.startswith(f"`..{name}..`") for item in self.diagnostics):
                     continue
@@ -346,6 +355,18 @@ class _Solver:
                     "or draw two rows with a letter each"
                 )
             self.diagnostics.append(Diagnostic("SEQ307", message, span, hint))
+
+    def _source(self, key: Key) -> DrawnBlock | None:
+        """The block whose steps tell those of another, if that elides more of them, or fewer."""
+        #   Y     ... Y     has half as many steps as X: `..m..` over Y would not tell
+        #   |         |     those of X, as two lengths of X give the same
+        #   X   X ... X   X
+        root, below = self.roots[key], key
+        if root is not None and root.ratio == 1:
+            return None
+        while (relation := self._relation(below)) is not None and relation.below is not None:
+            below = relation.below
+        return self.owners[below] if below != key else None
 
     def _steps(self, block: DrawnBlock) -> Size:
         """The number of steps of a block, all of whose ellipses are settled."""
@@ -365,6 +386,10 @@ class _Solver:
     def _shown(self, total: Size) -> str:
         unnamed = any(name.startswith("_") for name in total.names)
         return "free, as the row above elides a part of it" if unnamed else str(total)
+
+    def _derived(self, total: Size, source: DrawnBlock) -> str:
+        unnamed = any(name.startswith("_") for name in total.names)
+        return f"what the wires make of those of `{source.letter}`" if unnamed else str(total)
 
 
 _Members = list[tuple["DrawnBlock", int]]

@@ -258,3 +258,23 @@ def test_windows_are_those_of_the_code(everything: list[Model]) -> None:
                 assert all(_number(call.args[1], model) == int(kernel) for call in calls), source
                 checked += 1
     assert checked > 20
+
+
+DIVIDED = "Y    ...  Y\n|\\        |\\\nX X  ...  X X\n\nX = input(2)\nY = gru(4)\n"
+
+
+def test_lengths_that_rows_divide_are_said() -> None:
+    def said(text: str) -> str:
+        spec = analyze(text, "a.seq").models[0].spec
+        return next(item for item in reasons(spec) if item.startswith("Variable length"))
+
+    assert said(DIVIDED).endswith(
+        "`x` has to have 4, 6, 8 steps, and so on, as rows above divide them."
+    )
+    named = DIVIDED.replace("X X  ...  X X", "X X ..n.. X X")
+    assert said(named).endswith(
+        "`x` has to have 4, 6, 8 steps, and so on, as rows above divide them."
+    )
+    assert said("Y ... Y\n|     |\nX ... X\n\nX = input(2)\nY = gru(4)\n").endswith(
+        "any such length."
+    )

@@ -13,7 +13,8 @@ import pytest
 
 from seqdsl.model.reads import ZERO, Slot
 from seqdsl.model.size import Size
-from seqdsl.pipeline import Model
+from seqdsl.pipeline import Model, analyze
+from seqdsl.verify.jobs import job_for
 from seqdsl.verify.reference.expand import expand
 from tests.model.pictures import codes, compiled, seen, shapes
 
@@ -275,3 +276,33 @@ BROKEN = [
 def test_broken(picture: str, definitions: list[str], code: str) -> None:
     found = [item for item in codes(picture, X, "Y = gru(3)", *definitions) if "SEQ4" not in item]
     assert found[0].startswith(code)
+
+
+PAIRS = "Y    ...  Y\n|\\        |\\\nX X  ...  X X"
+ABOVE = {
+    "stride": "Y     ..m.. Y\n|           |\nX   X  ...  X   X",
+    "stride of a named row": NAMED,
+    "pairs": PAIRS.replace(" ...  Y", "..m.. Y"),
+    "two rows above": "Z     ..m.. Z\n|           |\nY      ...  Y\n|           |\nX   X  ...  X   X",
+}
+
+
+@pytest.mark.parametrize("name", ABOVE)
+def test_a_name_above_tells_to_name_the_row_below(name: str) -> None:
+    text = "\n".join((ABOVE[name], "", X, "Y = gru(4)", "Z = gru(4)"[: 99 * ("Z" in ABOVE[name])]))
+    found = [item for item in analyze(text, "a.seq").diagnostics if item.code == "SEQ307"]
+    assert [item.hint for item in found] == [
+        "the steps of `X` tell it: write `...` here, and name that row"
+    ]
+    given = "(n + 1) // 2" if "..n.." in ABOVE[name] else "what the wires make of those of `X`"
+    assert found[0].message.endswith(f", which is {given}")
+
+
+def test_a_length_that_is_not_named_begins_with_what_is_drawn() -> None:
+    spec = compiled(PAIRS, X, "Y = gru(4)").spec
+    assert [end.shape[0].value(spec.minimum) for end in (*spec.inputs, *spec.outputs)] == [4, 2]
+    # That is tried as well: nothing is elided then.
+    lengths = [
+        case.inputs[0][1] for case in job_for(compiled(PAIRS, X, "Y = gru(4)"), "torch").cases
+    ]
+    assert lengths[0] == 4 and len(set(lengths)) > 1 and all(item % 2 == 0 for item in lengths)

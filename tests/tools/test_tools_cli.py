@@ -48,7 +48,7 @@ def test_version() -> None:
         (("generate", "-"), GOOD, 2),
         (("generate", "-", "--to", "keras", "-o", "no/such/folder/file.py"), GOOD, 2),
         (("verify", "nowhere"), None, 2),
-        (("verify", "-"), BAD, 1),
+        (("verify", "-", "--to", "torch"), BAD, 1),
     ],
 )
 def test_exit_code(arguments: tuple[str, ...], text: str | bytes | None, code: int) -> None:

@@ -234,7 +234,7 @@ def test_a_file_without_blocks_is_named(tmp_path: Path) -> None:
     result = run("check", str(file))
     assert result.exit_code == 0 and f"{file}: no seq blocks" in result.output
     # To verify nothing proves nothing.
-    result = run("verify", str(file))
+    result = run("verify", str(file), "--to", "torch")
     assert result.exit_code == 2 and "nothing to verify" in result.output
 
 

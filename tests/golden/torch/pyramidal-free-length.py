@@ -37,7 +37,7 @@ def build_model() -> PyramidalFreeLength:
 if __name__ == "__main__":
     model = build_model()
     print(model)
-    x = torch.randn(2, 12, 6)
+    x = torch.randn(2, 10, 6)
     with torch.no_grad():
         outputs = model(x)
     print("y", tuple(outputs.shape))
