@@ -130,16 +130,24 @@ class Elider:
             append(pieces, self._piece(part[at], count, stride))
 
     def bus(self, sources: Sequence[int]) -> tuple[Piece, ...]:
-        """Everything that enters a bus; elided steps beside those that enter it do as well."""
+        r"""Everything that enters a bus; elided steps beside those that enter it do as well.
+
+        Also of a row that is not the first one on the bus, and beside a final state::
+
+            +-----+--+
+            |     |  |
+            K  ...G--+
+        """
         pieces: list[Piece] = []
+        joined = len(sources) > 1
         for at, count, stride in find_runs(sources, self.owner, self._breaks):
             if at:
                 self._between(pieces, sources[at - 1], sources[at])
-            elif len(sources) > 1:
-                self._outside(pieces, sources[0], first=True)
+            if joined:
+                self._outside(pieces, sources[at], first=True)
             append(pieces, self._piece(sources[at], count, stride))
-        if len(sources) > 1:
-            self._outside(pieces, sources[-1], first=False)
+            if joined:
+                self._outside(pieces, sources[at + count - 1], first=False)
         return tuple(pieces)
 
     def _between(self, pieces: list[Piece], left: int, right: int) -> None:
