@@ -106,7 +106,7 @@ def _mask(site: Site, index: int, application: Application) -> bool:
             f"`{site.drawing.blocks[index].letter}` joins a masked sequence with other steps, or leaves some out",
             index,
             "there is no mask for that yet: let the row read the masked sequence whole, or its first or "
-            "last steps, and nothing beside them",
+            "last steps, and nothing beside them; or leave out `mask=`",
         )
         return False
     if application.masks or application.options.get("masked"):

@@ -37,7 +37,7 @@ def test_memory_beyond_the_limit_is_the_models_failure(make_job: Make) -> None:
         (failure,) = lane.run(make_job(source=GREEDY))
         assert (failure.check, failure.passed) == ("build", False)
         assert failure.message == "took more than the memory limit of 300 MiB"
-        assert time.perf_counter() - begun < 20
+        assert time.perf_counter() - begun < 80
         assert all(result.passed for result in lane.run(make_job()))
     finally:
         lane.close()
@@ -111,7 +111,7 @@ def test_processor_time_of_a_process(name: str, how: Callable[[int], float]) -> 
     process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
     try:
         least = 0.4 if how is used else 0
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while not least < (found := how(process.pid)) and time.monotonic() < end:
             time.sleep(0.05)
             # ps of Linux tells whole seconds only, and nothing of children that are over.
@@ -150,12 +150,15 @@ def test_number_of_workers(
 
 
 PID = """
-import os
+import os, time
 from torch import nn
 
 def build_model():
     open({folder!r} + "/" + str(os.getpid()), "w").close()
-    import time; time.sleep(0.5)
+    # Where the machine is busy, the second worker takes longer to start than the first one for all models.
+    end = time.monotonic() + 60
+    while len(os.listdir({folder!r})) < 2 and time.monotonic() < end:
+        time.sleep(0.05)
     return nn.Linear(8, 4)
 """
 

@@ -74,6 +74,9 @@ def test_exception(name: str, lane: Lane, make_job: Make) -> None:
     assert worker in (None, lane._workers["builder"]), "the worker must survive an exception"
 
 
+PATIENT = 80
+"""Seconds within which a worker is back, however busy the machine is: less than what hangs would take."""
+
 DEATHS = {
     "_exit": (build("print('bye'); sys.stdout.flush(); os._exit(3)"), "exit status 3", "bye"),
     "_exit 0": (build("os._exit(0)"), "exit status 0", ""),
@@ -101,8 +104,8 @@ def test_death(name: str, lane: Lane, make_job: Make) -> None:
     begun = time.perf_counter()
     check, message = only_failure(lane, make_job(source=source))
     assert check == "build" and how in message and words in message
-    # What is busy for three seconds is so for longer where others are busy, too.
-    assert time.perf_counter() - begun < (45 if "busy" in name else 15)
+    # It takes three seconds at most where nothing else runs, and many times that on a busy machine.
+    assert time.perf_counter() - begun < PATIENT
     assert_next_passes(lane, make_job)
 
 
@@ -126,7 +129,7 @@ WAITS = {
     "sleep": ("time.sleep(99)", "in line 5 of the generated code, in build_model"),
     "fork and sleep": ("os.fork(); time.sleep(99)", "in line 5 of the generated code"),
     # What it leaves behind holds its pipes for longer than anybody waits.
-    "detach and sleep": ("os.fork() or os.setsid(); time.sleep(40)", "in line 5"),
+    "detach and sleep": ("os.fork() or os.setsid(); time.sleep(99)", "in line 5"),
     # SIGSTOP stops the worker's own watchdog too: only the parent can end it.
     "stop": ("os.kill(os.getpid(), signal.SIGSTOP)", ""),
 }
@@ -142,15 +145,15 @@ def test_who_waits_is_ended_by_the_clock(
     check, message = only_failure(hasty, make_job(source=source))
     assert check == "build" and where in message
     assert "not done within 3 s, 10 times the time limit of 0.3 s of processor time" in message
-    assert 3 <= time.perf_counter() - begun < 20
+    assert 3 <= time.perf_counter() - begun < PATIENT
     assert_next_passes(lane, make_job)
 
 
 def test_death_is_noticed_though_a_child_holds_the_pipes(lane: Lane, make_job: Make) -> None:
     begun = time.perf_counter()
-    source = build("import time; os.fork() and os._exit(5); os.setsid(); time.sleep(40)")
+    source = build("import time; os.fork() and os._exit(5); os.setsid(); time.sleep(99)")
     assert "exit status 5" in only_failure(lane, make_job(source=source))[1]
-    assert time.perf_counter() - begun < 15
+    assert time.perf_counter() - begun < PATIENT
     assert_next_passes(lane, make_job)
 
 
