@@ -12,6 +12,8 @@ from seqdsl.catalogue.entry import OUTPUTS, STRETCHES
 from seqdsl.catalogue.stretch import elided, stretch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seqdsl.catalogue.entry import Entry
     from seqdsl.catalogue.shapes import Port
 
@@ -77,20 +79,26 @@ def picture(entry: Entry, wanted: Wanted) -> list[str]:
     layers = _layers(entry, wanted)
     tokens = "".join(letter for letter in entry.inputs if _EMBEDDED[letter] in layers)
     rows = stretch(_embedded(entry.rows, entry.inputs, tokens), entry.ruler, wanted.lengths)
-    lengths = [f"{name} = {wanted.lengths[name]}" for name in STRETCHES if name in elided(rows)]
+    named = [name for name in STRETCHES if name in elided(rows)]
+    lengths = [f"{name} = {wanted.lengths[name]}" for name in named]
+    layers = _layers(entry, wanted, named)
     rows, definitions = _labelled(rows, layers)
     below = [*definitions, *lengths]
     return [*rows, "", *below] if below else rows
 
 
-def _layers(entry: Entry, wanted: Wanted) -> dict[str, str]:
-    """The layer of every letter."""
+def _layers(entry: Entry, wanted: Wanted, named: Sequence[str] = ()) -> dict[str, str]:
+    """The layer of every letter; a length that the file names is written by its name."""
     output = wanted.outputs[0]
+    steps, each = output.steps or 1, output.features
+    total = str(steps * each)
+    if "m" in named:
+        total = "m" if each == 1 else f"{each} * m"
     numbers = {
         "units": wanted.width,
         "out": output.features,
         "out2": wanted.outputs[-1].features,
-        "total": (output.steps or 1) * output.features,
+        "total": total,
         "same": wanted.inputs[0].vocabulary or wanted.inputs[0].features,
     }
     layers = {letter: Template(text).substitute(numbers) for letter, text in entry.layers.items()}

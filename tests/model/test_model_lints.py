@@ -470,6 +470,18 @@ SINGLE = [
         "",
     ),
     (
+        "parts of a split",
+        "Y Y ..m.. Y   split\n| |       |\n+-+-------+\n|\nD   dense(10)\n|\nX   input(4)\nm = 5",
+        "10",
+        "write `dense(2 * m)`",
+    ),
+    (
+        "parts of a split as wide as they are many",
+        "Y Y ..m.. Y   split\n| |       |\n+-+-------+\n|\nD   dense(w * m)\n|\nX   input(4)\nm = 5\nw = 2",
+        "",
+        "",
+    ),
+    (
         "heads",
         "Y   add\n|\\\nA |\n| |\nX Z\nX = input(3)\nZ = input(w)\nw = 8\nh = 2\nA = dense(h * (w // h))",
         "",

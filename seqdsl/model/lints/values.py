@@ -100,6 +100,8 @@ class _Pairs:
                 yield from self._spread(block, block.views, block.kind)
             if block.kind == "attention" and block.layer is not None:
                 yield from self._attention(block)
+            if block.kind == "split":
+                yield from self._parts(block)
             if block.kind == "embedding":
                 yield from self._vocabularies(block)
             if block.layer is not None and block.kind not in COMBINE:
@@ -153,6 +155,29 @@ class _Pairs:
             query, memory = map(self._side, block.views)
             message = f"queries of `{query.size}` features, a memory of `{memory.size}`"
             yield _Pair(block.index, query, memory, message)
+
+    def _parts(self, block: Block) -> Iterator[_Pair]:
+        """A parameter's number of parts divides what is split for every value only if the width has it as a factor.
+
+        ::
+
+            Y ..m.. Y   split
+            |       |
+            +-------+
+            |
+            D           dense(25)   with m = 25: dense(m)
+        """
+        steps = block.steps
+        if steps is None or not steps.names & self.drawing.values.keys():
+            return
+        width = self._side(block.views[0])
+        features, number = self.drawing.known(width.size), self.drawing.known(steps)
+        if isinstance(features, str) or isinstance(number, str):
+            return
+        if width.size // steps * steps == width.size:
+            return
+        message = f"`{block.letter}` splits `{width.size}` features into `{steps}` steps"
+        yield _Pair(block.index, width, _Side(steps * (features // number)), message)
 
     def _vocabularies(self, block: Block) -> Iterator[_Pair]:
         assert block.layer is not None
