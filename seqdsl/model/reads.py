@@ -136,14 +136,15 @@ class Reader:
             message = f"more than {MOST_SOURCES:,} wires through the junctions of this picture"
             raise Overgrown(message, "stack fewer junctions, or join narrower buses")
 
-    def _place(self, source: int) -> tuple[int, int]:
+    def _place(self, source: int) -> tuple[int, int, int]:
         tap = as_tap(source)
         if tap is None:
-            return self.trace.units[source], self.trace.rows[source]
-        # A state leaves its block at the end of its way.
+            return self.trace.units[source], self.trace.rows[source], 0
+        # A state leaves its block at the end of its way, outside of the node that stands there.
         block = self.blocks[tap]
-        end = block.marks[0] if block.direction == "<" else block.marks[1]
-        return self.grid[block.row].columns[end], block.row
+        backward = block.direction == "<"
+        end = block.marks[0] if backward else block.marks[1]
+        return self.grid[block.row].columns[end], block.row, -1 if backward else 1
 
     def bus(self, source: int) -> tuple[Piece, ...]:
         """Everything that enters a bus, as pieces."""

@@ -38,6 +38,14 @@ def conv(site: Site, index: int, settings: Settings) -> Application | None:
         for pieces in whole
     }
     sources = [found[0] for found in below]
+    if all(site.steps[block] is None for block in sources):
+        site.error(
+            "SEQ309",
+            "a `conv` reads a sequence, here it reads single values",
+            index,
+            "draw the row below with its further steps, or make this one `dense`",
+        )
+        return None
     if len(centres) > 1 or any(site.steps[block] is None for block in sources):
         site.error(
             "SEQ309",

@@ -211,11 +211,12 @@ class Wires:
             if after == node + 1 and (after == block.count or unit + 1 in bus):
                 yield from (Source(here.block, here.step + 1 + step) for step in range(size))
 
-    def _place(self, source: int) -> tuple[int, int]:
+    def _place(self, source: int) -> tuple[int, int, int]:
         tap = as_tap(source)
         if tap is None:
-            return self.corner(source)
-        # A state leaves its block at the end of its way.
+            return (*self.corner(source), 0)
+        # A state leaves its block at the end of its way: behind the last step, before the first if it turns back.
         block = self.drawing.blocks[tap]
-        mark = block.marks[0] if self.drawing.states.directions[tap] == "<" else block.marks[1]
-        return self.drawing.grid[block.row].columns[mark], block.row
+        turned = self.drawing.states.directions[tap] == "<"
+        column = self.drawing.grid[block.row].columns[block.marks[0 if turned else 1]]
+        return column, block.row, -1 if turned else 1
