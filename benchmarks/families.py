@@ -74,13 +74,14 @@ def ellipses(size: int) -> str:
 
 @family
 def named_ellipses(size: int) -> str:
-    """Chains side by side, each with a named ellipsis of its own."""
-    count = max(1, size // 54)
+    """Chains side by side, each with a named ellipsis of its own, whose length is set."""
+    count = max(1, size // 65)
     names = [f"n{number:05d}" for number in range(count)]
     chains = "  ".join(f"H-..{name}..-H" for name in names)
     wires = "  ".join("|" + " " * (len(name) + 6) + "|" for name in names)
-    below = "  ".join(f"X   {name[:3].replace(name[:3], '...')}     X" for name in names)
-    return "\n".join([chains, wires, below, "H = lstm(2)", "X = input(1)"])
+    below = "  ".join(f"X{'...':^{len(name) + 6}}X" for name in names)
+    lengths = (f"{name} = 5" for name in names)
+    return "\n".join([chains, wires, below, "H = lstm(2)", "X = input(1)", *lengths])
 
 
 @family
@@ -375,7 +376,7 @@ def pooled_runs(size: int) -> str:
 def gathered(size: int) -> str:
     """Each step reads another one of no pattern."""
     count = max(1, size // 24)
-    return "\n".join(row * count for row in ["O   OO ", "|    \\\\", "O O  OOO"[:7]])
+    return "\n".join(["O   OO " * count, "|    \\\\" * count, "O O  OO" * count + "O"])
 
 
 @family

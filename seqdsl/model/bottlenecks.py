@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
 
+from seqdsl.model.budget import MOST_TRACED, Overgrown
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -50,16 +52,29 @@ class Bottlenecks:
         for link in links:
             self.into.setdefault(link.target, []).append(link)
             self.out_of.setdefault(link.source, []).append(link)
+        self._room = MOST_TRACED
+        # What lies above the input that was asked for last: its pairs are asked for one after the other.
+        self._above_start: tuple[int, set[int], set[int]] = (-1, set(), set())
 
     def are_between(self, start: int, end: int) -> bool:
-        """Whether all paths from ``start`` to ``end`` pass through values, at least once through no separate ones."""
-        if nx.has_path(self.wide, start, end):
+        """Whether all paths from ``start`` to ``end`` pass through values, at least once through no separate ones.
+
+        Raises:
+            Overgrown: there are too many pairs, for all that lies between them.
+        """
+        if self._above_start[0] != start:
+            self._above_start = (
+                start,
+                nx.descendants(self.all, start) | {start},
+                nx.descendants(self.wide, start) | {start},
+            )
+        # The values that are met first on the way up are above `near`, those that are met last below `far`.
+        _, from_start, near = self._above_start
+        if end in near:
             return False
         lead_to_end = nx.ancestors(self.all, end) | {end}
-        from_start = nx.descendants(self.all, start) | {start}
-        # The values that are met first on the way up, and those that are met last.
-        near = nx.descendants(self.wide, start) | {start}
         far = nx.ancestors(self.wide, end) | {end}
+        self._take(len(lead_to_end) + len(far) + len(near))
         first = [
             link
             for item in near
@@ -70,6 +85,15 @@ class Bottlenecks:
             link for item in far for link in self.into.get(item, ()) if link.source in from_start
         ]
         return not (self._are_separate(first, start, end) and self._are_separate(last, start, end))
+
+    def _take(self, blocks: int) -> None:
+        """Account for blocks that are looked at for one pair."""
+        self._room -= blocks
+        if self._room < 0:
+            raise Overgrown(
+                f"more than {MOST_TRACED:,} blocks between the inputs and outputs, added up over their pairs",
+                "split the picture into several models",
+            )
 
     def _are_separate(self, links: Sequence[Link], start: int, end: int) -> bool:
         values = [link for link in links if not self.wide.has_edge(link.source, link.target)]
@@ -99,6 +123,7 @@ class Bottlenecks:
 
     def _below(self, link: Link, start: int) -> Steps | None:
         """The steps of the block ``start`` from which a value comes."""
+        self._take(len(self.order))
         found: dict[int, Steps | None] = {link.source: self._read(link)}
         for block in reversed(self.order):
             steps = self._known(block, found)
@@ -112,6 +137,7 @@ class Bottlenecks:
 
     def _above(self, link: Link, end: int) -> Steps | None:
         """The steps of the block ``end`` to which a value goes."""
+        self._take(len(self.order))
         found: dict[int, Steps | None] = {link.target: self._written(link)}
         for block in self.order:
             steps = self._known(block, found)

@@ -35,6 +35,10 @@ MOST_REACHED = 2_000_000
 """Blocks that the inputs of a picture reach, added up: each path is looked at from each input."""
 
 
+MOST_TRACED = 20_000_000
+"""Blocks that lead from an input to an output, added up over all pairs: each pair's values are looked for there."""
+
+
 class Overgrown(Exception):
     """A picture that is beyond a limit."""
 

@@ -11,6 +11,7 @@ import pytest
 
 from benchmarks.families import FAMILIES
 from seqdsl.diagnostics import excerpt
+from seqdsl.model import budget
 from seqdsl.pipeline import analyze
 
 SMALL, LARGE = 1_000, 8_000
@@ -31,12 +32,83 @@ def _seconds(text: str) -> float:
 
 
 LIMITED = {
-    "ellipses",
-    "strided ellipses",
-    "ellipses over a bus",
-    "half on each bus",
+    "ellipses": "their product, over a text, is limited to 1,000,000",
+    "strided ellipses": "their product, over a text, is limited to 1,000,000",
+    "ellipses over a bus": "their product, over a text, is limited to 1,000,000",
+    "half on each bus": "more than 2,000,000 wires through the junctions of this picture",
 }
-"""Families that grow faster: lengths that are sums of as many names, two buses in one row; SEQ110 limits them."""
+"""Families that grow faster: lengths that are sums of as many names, two buses in one row; and what limits them."""
+
+LARGEST = 27_000
+"""Bytes of a text of such a family that is beyond its limit: at a third of it, it still compiles."""
+
+
+@pytest.mark.parametrize("family", LIMITED)
+def test_what_grows_faster_is_limited(family: str) -> None:
+    assert analyze(FAMILIES[family](LARGEST // 3)).models
+    start = time.process_time()
+    (finding,) = analyze(FAMILIES[family](LARGEST)).diagnostics
+    assert finding.code == "SEQ110" and LIMITED[family] in finding.message
+    assert time.process_time() - start < 5
+
+
+def _many_pairs(count: int, depth: int = 1) -> str:
+    """Inputs and outputs of two steps each, all through one value and so many layers upon it."""
+    below, above = "X X Z Z ", "Y Y U U "
+    bus = "+-" * (2 * count - 1) + "+"
+    layers = ["|", *["O", "|"] * depth]
+    rows = [above * (count // 2), "| " * 2 * count, bus, *layers, bus, "| " * 2 * count]
+    return "\n".join(
+        [
+            *rows,
+            below * (count // 2),
+            *(f"{name} = input(2)" for name in "XZ"),
+            "Y = gru(3)",
+            "U = gru(3)",
+        ]
+    )
+
+
+def test_pairs_are_looked_at_one_by_one() -> None:
+    (model,) = analyze(_many_pairs(40)).models
+    assert len(model.spec.pairs) == 1_600 and model.topology == "encoder-decoder"
+
+
+EXCEEDED = {
+    "MOST_BLOCKS": (
+        "more than 40,000 blocks in one text",
+        lambda: "\n".join(["A B " * 11_000, "| | " * 11_000, "X Z " * 11_000]),
+    ),
+    "MOST_LINKS": (
+        "more than 200,000 separate links between blocks",
+        lambda: "\n".join(["Y U " * 230, "| " * 460, "+-" * 459 + "+", "| " * 460, "X Z " * 230]),
+    ),
+    "MOST_ELIDED": ("is limited to 1,000,000", lambda: FAMILIES["ellipses"](LARGEST)),
+    "MOST_SOURCES": (
+        "more than 2,000,000 wires through the junctions",
+        lambda: FAMILIES["half on each bus"](LARGEST),
+    ),
+    "MOST_PAIRS": ("more than 20,000 pairs of an input and an output", lambda: _many_pairs(150)),
+    "MOST_REACHED": (
+        "together reach more than 2,000,000 blocks",
+        lambda: "\n".join([*["O", "|"] * 16_000, "+-" * 129 + "+", "| " * 130, "X Z " * 65]),
+    ),
+    "MOST_TRACED": ("more than 20,000,000 blocks between", lambda: _many_pairs(130, 3_000)),
+}
+"""Each limit of `seqdsl.model.budget`: what is said of it, and a text that exceeds it."""
+
+
+def test_every_limit_is_exceeded() -> None:
+    assert EXCEEDED.keys() == {name for name in vars(budget) if name.startswith("MOST_")}
+
+
+@pytest.mark.parametrize("limit", EXCEEDED)
+def test_a_limit_is_named(limit: str) -> None:
+    said, text = EXCEEDED[limit]
+    start = time.process_time()
+    (finding,) = analyze(text()).diagnostics
+    assert finding.code == "SEQ110" and said in finding.message and finding.hint
+    assert time.process_time() - start < 15
 
 
 @pytest.mark.parametrize("family", sorted(FAMILIES.keys() - LIMITED))
