@@ -18,6 +18,7 @@ ELLIPSIS = "."
 JUNCTION = "+"
 _NODES = re.compile(r"[A-Z.…]")
 _MARK = re.compile(r"[A-Z+]|\.\.(?:\.|[a-z][A-Za-z0-9_]*\.\.)|…")
+_NAMED = re.compile(r"\.\.[a-z][A-Za-z0-9_]*\.\.")
 _CROSSED = str.maketrans("", "", "|^")
 _WIRE = re.compile(r"[-<>=]")
 
@@ -28,7 +29,7 @@ class GridRow:
 
     Attributes:
         line: the row's line in the file.
-        cells: its characters.
+        cells: its characters; dots for those of a named ellipsis, whose capitals are no nodes.
         is_nodes: whether it holds nodes; otherwise it is a connector row.
         marks: a letter for a node, ``.`` for an ellipsis, ``+`` for a junction.
         columns: where each mark begins, counted from 0.
@@ -100,10 +101,11 @@ def scan_row(row: Row) -> tuple[GridRow, list[Diagnostic]]:
             marks.append(match.group())
         grid.columns.append(start)
     diagnostics += _join(grid, text[end:], end, bool(marks), False)[1]
+    cells = _NAMED.sub(lambda named: "." * len(named.group()), text) if grid.names else text
     if row.call is not None and not grid.is_nodes:
         diagnostics.append(_misplaced_call(row))
     return GridRow(
-        row.line, text, grid.is_nodes, "".join(marks), grid.columns, joins, grid.ends, grid.names
+        row.line, cells, grid.is_nodes, "".join(marks), grid.columns, joins, grid.ends, grid.names
     ), diagnostics
 
 
