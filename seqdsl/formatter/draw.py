@@ -22,7 +22,8 @@ def redraw(rows: Sequence[Row]) -> list[str]:
     """The rows of a picture without findings, evenly spaced; its own cells if that cannot be done."""
     grid, _ = scan(rows)
     blocks, _ = find_blocks(grid)
-    drawn = [tokens(row) for row in grid]
+    # The grid has no names of ellipses in its cells, and begins at the bottom.
+    drawn = [tokens(row.cells) for row in reversed(rows)]
     try:
         keys = find_keys(drawn)
     except Unclear:

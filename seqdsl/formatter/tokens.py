@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from seqdsl.graph.grid import GridRow
 
 _TOKEN = re.compile(r"\.\.(?:\.|[a-z][A-Za-z0-9_]*\.\.)|…|[A-Z+|^/\\]")
 _SLANTED = frozenset("/\\")
@@ -69,11 +68,11 @@ class Keys:
     middles: frozenset[int]
 
 
-def tokens(row: GridRow) -> list[Token]:
+def tokens(cells: str) -> list[Token]:
     """The tokens of a row, left to right; a one-character ellipsis counts as three dots."""
     return [
         Token("..." if match.group() == "…" else match.group(), match.start(), match.end() - 1)
-        for match in _TOKEN.finditer(row.cells)
+        for match in _TOKEN.finditer(cells)
     ]
 
 
