@@ -303,11 +303,12 @@ class _Finder:
         """How many nodes beside an ellipsis at an end are a period; 0 if nothing tells.
 
         The group beside the ellipsis reads as far behind the one before it as a period is long, and nothing else
-        of the row reads the last so many nodes. What leaves a node beside the ellipsis unread without that is a shift::
+        of the row reads the nodes of the two periods. What leaves a node beside the ellipsis unread without that is
+        a shift, and what leaves one out once is no stride::
 
-            F   F   ...       E E E ...
-            |   |              / /
-            X X X X ...       X X X ...
+            F   F   ...       E E E ...       ... F   F F F
+            |   |              / /                |   | | |
+            X X X X ...       X X X ...       ... X X X X X
         """
         before = group[0] - 1 if way > 0 else group[-1] + 1
         reads: list[int] = []
@@ -317,8 +318,15 @@ class _Finder:
         if down > 0 and [one + down * way for one in reads] == units:
             first = there.end - down if way > 0 else there.first
             window = range(first, first + down)
-            same = len(self._group(part, before, -way)) == len(group)
-            if same and self._is_read_by(index, window, units, group):
+            # Of the period before it, the other end of the row may cut off some.
+            earlier = [one - down * way for one in window]
+            earlier = [one for one in earlier if there.first <= one < there.end]
+            other = self._group(part, before, -way)
+            if (
+                len(other) == len(group)
+                and self._is_read_by(index, window, units, group)
+                and self._is_read_by(index, earlier, reads, other)
+            ):
                 return down if set(units) <= set(window) else 0
         edge = there.end - 1 if way > 0 else there.first
         return self._one_at_end(index, group, units, edge, is_first=not reads)

@@ -117,6 +117,9 @@ def at_end(lanes: Sequence[Lane], block: Block, gap: Gap, below: int, other: int
     period = frozenset(range(-down, 0) if gap.after else range(down))
     late = any(not part <= period for part in seen[0])
     shared = any(part & period for found in seen[up:] for part in found)
+    # Nor does another node read of the period before it: `F   F F` leaves one out once.
+    earlier = frozenset(one + away * down for one in period)
+    shared = shared or any(part & earlier for found in seen[2 * up :] for part in found)
     if moved != before[0] or late or shared:
         return None
     windows = {
