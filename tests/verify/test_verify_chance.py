@@ -54,7 +54,8 @@ def test_the_mean_stays() -> None:
 
 def test_statistics_of_a_batch() -> None:
     values = np.random.default_rng(5).standard_normal((4, 7, 3))
-    mean, variance = batch_statistics(list(values))
+    mean, variance, number = batch_statistics(list(values))
+    assert number == 4 * 7
     assert np.allclose(mean, values.mean((0, 1))) and np.allclose(variance, values.var((0, 1)))
 
 
