@@ -89,5 +89,7 @@ def main() -> None:
         if error.filename is not None:
             raise
         sys.stdout = None
-        click.echo(f"Error: standard output: {(error.strerror or str(error)).lower()}", err=True)
+        from seqdsl.tools.files import reason
+
+        click.echo(f"Error: standard output: {reason(error)}", err=True)
         sys.exit(FAILED)

@@ -89,12 +89,13 @@ def need_temporary_folder() -> None:
     """
     from tempfile import TemporaryDirectory
 
+    from seqdsl.tools.files import reason
+
     try:
         with TemporaryDirectory(prefix="seqdsl-"):
             pass
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise CannotRun(f"cannot make a temporary folder: {why}") from error
+        raise CannotRun(f"cannot make a temporary folder: {reason(error)}") from error
 
 
 def settings_for(paths: Iterable[str], **options: Any) -> Settings:
