@@ -9,12 +9,14 @@ from seqdsl.formatter.solve import place
 from seqdsl.formatter.tokens import Unclear, find_keys, tokens
 from seqdsl.graph.blocks import find_blocks
 from seqdsl.graph.grid import scan
+from seqdsl.layout.canvas import line, state_wire, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seqdsl.formatter.tokens import Token
     from seqdsl.graph.grid import GridRow
+    from seqdsl.layout.canvas import Cells
     from seqdsl.syntax.ast import Row
 
 
@@ -53,25 +55,16 @@ def _dedented(lines: list[str]) -> list[str]:
 
 
 def _row(row: GridRow, found: Sequence[Token], starts: Sequence[int]) -> str:
-    cells = [" "] * (starts[-1] + len(found[-1].text))
-    _fill(cells, row, found, starts)
-    for token, start in zip(found, starts, strict=True):
-        cells[start : start + len(token.text)] = token.text
-    return "".join(cells)
-
-
-def _fill(cells: list[str], row: GridRow, found: Sequence[Token], starts: Sequence[int]) -> None:
+    placed = list(zip(found, starts, strict=True))
     marks = [
-        (start, start + len(token.text))
-        for token, start in zip(found, starts, strict=True)
+        (start, start + len(token.text) - 1)
+        for token, start in placed
         if token.text[0] not in "|^/\\"
     ]
-    for join, (_, end), (start, _) in zip(row.joins, marks, marks[1:], strict=False):
+    cells: Cells = {}
+    for join, (_, left), (right, _) in zip(row.joins, marks, marks[1:], strict=False):
         if join:
-            cells[end:start] = _wire(join, start - end)
-
-
-def _wire(join: str, length: int) -> str:
-    if join == ">":
-        return "-" * (length - 1) + ">"
-    return "<" + "-" * (length - 1) if join == "<" else join * length
+            cells |= state_wire(left, right, join)
+    for token, start in placed:
+        cells |= text(start, token.text)
+    return line(cells)
