@@ -86,6 +86,9 @@ class _Keys:
         spans = [(self.number[place(mark)], *_halves(mark)) for mark in marks]
         if any(left[0] >= right[0] for left, right in itertools.pairwise(spans)):
             raise Unplaceable("the marks of a row do not stand in the order of their places")
+        for mark, (left, right) in zip(marks[1:], itertools.pairwise(spans), strict=True):
+            if mark.apart:
+                self.limits.append((left[0], right[0], left[2] + right[1] + 2 * APART))
         spans += [(self.number[lane], 0, 0) for lane in lanes]
         for left, right in itertools.pairwise(sorted(spans)):
             self.limits.append((left[0], right[0], left[2] + right[1] + APART))
@@ -104,7 +107,7 @@ class _Keys:
             gap = self.number[place(one)], self.number[place(other)]
             # Where the state of another row ends in between, its blocks are set apart.
             within = bisect_right(self.ends, gap[0]) < bisect_left(self.ends, gap[1])
-            if alike and joined and not within:
+            if alike and joined and not within and not other.apart:
                 gaps.append(gap)
             elif not isinstance(one, Ellipsis) and not isinstance(other, Ellipsis):
                 self.even.append(gaps)

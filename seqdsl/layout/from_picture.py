@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from seqdsl.graph.grid import GridRow
     from seqdsl.syntax.ast import Picture as DrawnPicture
 
+_USUAL = 2
+"""How far apart neighbors are drawn if no block tells."""
+
 
 def from_picture(picture: DrawnPicture) -> Picture:
     """What a picture without errors draws.
@@ -101,12 +104,41 @@ class _Reader:
         if char == ELLIPSIS:
             stretch, middle = self._stretches[number, mark]
             return Ellipsis(stretch, row.names.get(mark, ""), middle)
+        apart = mark in self._apart(number)
         column = row.columns[mark]
         if char != JUNCTION:
             unit = self._units[number, column]
             wires, over = self._wires(unit)
-            return Node(char, wires, over, column)
-        return Junction(self._below(number, column), self._final(number, column), column)
+            return Node(char, wires, over, column, apart)
+        return Junction(self._below(number, column), self._final(number, column), column, apart)
+
+    def _apart(self, number: int) -> set[int]:
+        """The marks of a row that are drawn further from the mark before than the nodes of blocks are.
+
+        X X X   Z Z Z      the first `Z`          F   F F   F      the second `F`, and the last
+        """
+        row = self.grid[number]
+        gaps = [
+            (left, right, row.columns[right] - row.columns[left])
+            for left, right in pairwise(self.kept[number])
+            if ELLIPSIS not in (row.marks[left], row.marks[right])
+        ]
+        owner = {
+            mark: at
+            for at, block in enumerate(self.blocks)
+            if block.row == number
+            for mark in range(block.marks[0], block.marks[1] + 1)
+        }
+        pitch: dict[int | None, int] = {}
+        for left, right, gap in gaps:
+            if owner.get(left) is not None and owner.get(left) == owner.get(right):
+                pitch[owner[left]] = min(gap, pitch.get(owner[left], gap))
+        usual = min(pitch.values(), default=_USUAL)
+        return {
+            right
+            for left, right, gap in gaps
+            if gap > max(pitch.get(owner.get(left), usual), pitch.get(owner.get(right), usual))
+        }
 
     def _final(self, number: int, column: int) -> Ref | None:
         """The node at which the state ends that leaves at a junction."""

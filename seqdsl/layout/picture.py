@@ -76,12 +76,14 @@ class Node:
         over: a mark in whose column it must stand: of a bus, the source that is its own.
         place: its place from left to right among all marks of the picture, where that is known; marks with
             the same place stand in the same column.
+        apart: whether it is set apart from the mark before it: further than nodes of a block are.
     """
 
     letter: str
     wires: tuple[tuple[Side, Wire], ...] = ()
     over: Ref | None = None
     place: int | None = None
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ class Ellipsis:
     stretch: int = 0
     name: str = ""
     place: int | None = None
+    apart: bool = False
 
     @property
     def text(self) -> str:
@@ -106,11 +109,13 @@ class Junction:
         below: the value that enters it, which is the initial state of the block beside it.
         final: the node at which the state ends that leaves here upward; a bus takes it in that node's order.
         place: as for nodes.
+        apart: as for nodes.
     """
 
     below: Wire | None = None
     final: Ref | None = None
     place: int | None = None
+    apart: bool = False
 
 
 Mark = Node | Ellipsis | Junction

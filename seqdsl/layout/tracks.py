@@ -136,6 +136,7 @@ class _Tracker:
             self.place[ref] = mark.place, 0
             self.taken[ref.row].add((mark.place, 0))
         self.marked = set(self.place.values())
+        self.apart = {self.place[ref] for ref, mark in picture.refs() if mark.apart}
         self.lanes: list[dict[Wire, Place]] = [{} for _ in range(self.size)]
 
     def tracks(self) -> Tracks:
@@ -326,7 +327,9 @@ class _Tracker:
             before = max((place for place in self.marked if place < head), default=None)
             after = min((place for place in self.marked if place > head), default=None)
             beside = before if side is Side.LEFT else after
-            if beside is not None and beside in rising:
+            # Where blocks are set apart, a wire from there would be a long one.
+            far = (head if side is Side.LEFT else beside) in self.apart
+            if beside is not None and beside in rising and not far:
                 low, high = min(beside, head), max(beside, head)
                 if not any(low <= place <= high and place != head for place in standing):
                     return beside

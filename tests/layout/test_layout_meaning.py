@@ -18,7 +18,7 @@ from tests.random_pictures import random_picture
 ROOT = Path(__file__).parents[2]
 PICTURES = 240
 CHUNKS = 8
-ALIKE = 90
+ALIKE = 120
 """So many examples come out as they are drawn by hand."""
 
 
@@ -58,10 +58,12 @@ def test_examples_come_out_as_drawn_by_hand() -> None:
     assert alike >= ALIKE
 
 
-def test_laid_out_twice_is_laid_out_once() -> None:
-    for seed in range(100):
-        once = redrawn(random_picture(seed), places=True)
-        assert redrawn(once, places=True) == once
+def test_laid_out_again() -> None:
+    """What was laid out can be read, and laid out again, as well as what was drawn."""
+    for seed in range(40):
+        text = random_picture(seed)
+        once = redrawn(text, places=False)
+        assert_same(text, redrawn(once, places=True))
 
 
 def test_places_are_all_there_is_to_lose() -> None:
