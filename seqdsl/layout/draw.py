@@ -12,12 +12,13 @@ from seqdsl.layout import canvas
 from seqdsl.layout.columns import Limit, narrowest
 from seqdsl.layout.picture import Ellipsis, Junction, Node, Picture, StateWire, Unplaceable
 from seqdsl.layout.route import APART, Lines, NoRoom, route
-from seqdsl.layout.tracks import Gap, Place, Tracks, find_tracks
+from seqdsl.layout.tracks import Gap, Tracks, find_tracks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from seqdsl.layout.canvas import Cells
+    from seqdsl.layout.lanes import Place
     from seqdsl.layout.picture import Mark, Row
 
 _ROUNDS = 400
