@@ -14,6 +14,7 @@ from seqdsl.graph.blocks import find_blocks
 from seqdsl.graph.grid import ELLIPSIS, JUNCTION, scan
 from seqdsl.graph.states import find_states
 from seqdsl.graph.trace import NONE, as_junction, as_tap, trace
+from seqdsl.layout.marks import find_stretches, kept_marks, set_apart
 from seqdsl.layout.picture import (
     Bus,
     Ellipsis,
@@ -32,11 +33,7 @@ from seqdsl.model.parts import find_parts
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from seqdsl.graph.grid import GridRow
     from seqdsl.syntax.ast import Picture as DrawnPicture
-
-_USUAL = 2
-"""How far apart neighbors are drawn if no block tells."""
 
 
 def from_picture(picture: DrawnPicture) -> Picture:
@@ -61,7 +58,15 @@ class _Reader:
             raise Unplaceable("a picture with errors cannot be drawn anew")
         # Node rows are numbered without the rows of wires between them.
         self.numbers = [number for number, row in enumerate(self.grid) if row.is_nodes]
-        self.kept = {number: self._marks(number) for number in self.numbers}
+        self.kept: dict[int, list[int]] = {}
+        self.apart: dict[int, set[int]] = {}
+        for number in self.numbers:
+            ends = {item.column for item in self.states.terminals.get(number, ())}
+            row = self.grid[number]
+            self.kept[number] = kept_marks(row, ends)
+            blocks = [block for block in self.blocks if block.row == number]
+            self.apart[number] = set_apart(row, self.kept[number], blocks)
+        self.stretches = find_stretches(self.grid)
         self.at = {number: at for at, number in enumerate(self.numbers)}
         self.owner = [i for i, block in enumerate(self.blocks) for _ in range(block.count)]
 
@@ -86,59 +91,19 @@ class _Reader:
 
     # Marks
 
-    def _marks(self, number: int) -> list[int]:
-        """The marks of a row, without junctions that no state wire touches: those are wires that pass."""
-        row = self.grid[number]
-        ends = {item.column for item in self.states.terminals.get(number, ())}
-        kept = []
-        for first, last in _runs(row):
-            is_end = any(row.columns[mark] in ends for mark in range(first, last + 1))
-            kept += [
-                mark for mark in range(first, last + 1) if row.marks[mark] != JUNCTION or is_end
-            ]
-        return kept
-
     def _mark(self, number: int, mark: int) -> Node | Ellipsis | Junction:
         row = self.grid[number]
         char = row.marks[mark]
         if char == ELLIPSIS:
-            stretch, middle = self._stretches[number, mark]
+            stretch, middle = self.stretches[number, mark]
             return Ellipsis(stretch, row.names.get(mark, ""), middle)
-        apart = mark in self._apart(number)
+        apart = mark in self.apart[number]
         column = row.columns[mark]
         if char != JUNCTION:
             unit = self._units[number, column]
             wires, over = self._wires(unit)
             return Node(char, wires, over, column, apart)
         return Junction(self._below(number, column), self._final(number, column), column, apart)
-
-    def _apart(self, number: int) -> set[int]:
-        """The marks of a row that are drawn further from the mark before than the nodes of blocks are.
-
-        X X X   Z Z Z      the first `Z`          F   F F   F      the second `F`, and the last
-        """
-        row = self.grid[number]
-        gaps = [
-            (left, right, row.columns[right] - row.columns[left])
-            for left, right in pairwise(self.kept[number])
-            if ELLIPSIS not in (row.marks[left], row.marks[right])
-        ]
-        owner = {
-            mark: at
-            for at, block in enumerate(self.blocks)
-            if block.row == number
-            for mark in range(block.marks[0], block.marks[1] + 1)
-        }
-        pitch: dict[int | None, int] = {}
-        for left, right, gap in gaps:
-            if owner.get(left) is not None and owner.get(left) == owner.get(right):
-                pitch[owner[left]] = min(gap, pitch.get(owner[left], gap))
-        usual = min(pitch.values(), default=_USUAL)
-        return {
-            right
-            for left, right, gap in gaps
-            if gap > max(pitch.get(owner.get(left), usual), pitch.get(owner.get(right), usual))
-        }
 
     def _final(self, number: int, column: int) -> Ref | None:
         """The node at which the state ends that leaves at a junction."""
@@ -154,30 +119,6 @@ class _Reader:
         """The unit in each cell."""
         places = zip(self.trace.rows, self.trace.units, strict=True)
         return {place: unit for unit, place in enumerate(places)}
-
-    @cached_property
-    def _stretches(self) -> dict[tuple[int, int], tuple[int, int]]:
-        """The stretch of time of each ellipsis, and a column that all its ellipses cover."""
-        intervals = sorted(
-            (row.columns[mark], end, number, mark)
-            for number, row in enumerate(self.grid)
-            for mark, end in row.ends.items()
-        )
-        groups: list[list[tuple[int, int, int, int]]] = []
-        reach = -1
-        for item in intervals:
-            if item[0] >= reach:
-                groups.append([])
-            groups[-1].append(item)
-            reach = max(reach, item[1])
-        found = {}
-        for stretch, group in enumerate(groups):
-            low, high = max(item[0] for item in group), min(item[1] for item in group)
-            if low >= high:
-                raise Unplaceable("ellipses overlap in a chain, without a column in common")
-            for _, _, number, mark in group:
-                found[number, mark] = stretch, (low + high - 1) // 2
-        return found
 
     # Wires
 
@@ -335,13 +276,3 @@ class _Reader:
         if wire is None:
             return ()
         return wire.sources if isinstance(wire, Bus) else (wire,)
-
-
-def _runs(row: GridRow) -> Iterator[tuple[int, int]]:
-    """The first and last mark of each run: junctions that are joined, or one other mark."""
-    first = 0
-    for mark in range(1, len(row.marks) + 1):
-        both = row.marks[mark - 1 : mark + 1] == JUNCTION * 2
-        if mark == len(row.marks) or not (both and row.joins[mark - 1]):
-            yield first, mark - 1
-            first = mark
