@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from seqdsl.catalogue.entry import STRETCHES
-from seqdsl.layout import Node, Picture
-from seqdsl.layout import rows as drawn_rows
 from seqdsl.layout.from_picture import from_picture
+from seqdsl.layout.picture import Node, Picture
 from seqdsl.layout.resize import Span, resize
+from seqdsl.layout.write import rows as drawn_rows
 from seqdsl.source import Source
 from seqdsl.syntax.document import parse
 

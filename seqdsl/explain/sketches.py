@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.layout import Bus, Ellipsis, Node, Picture, Ref, Row, Side, layout
+from seqdsl.layout.picture import Bus, Ellipsis, Node, Picture, Ref, Row, Side
+from seqdsl.layout.write import layout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

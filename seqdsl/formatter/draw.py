@@ -9,7 +9,7 @@ from seqdsl.formatter.solve import place
 from seqdsl.formatter.tokens import Unclear, find_keys, tokens
 from seqdsl.graph.blocks import find_blocks
 from seqdsl.graph.grid import scan
-from seqdsl.layout.canvas import line, state_wire, text
+from seqdsl.layout.canvas import dedented, line, state_wire, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,17 +41,12 @@ def redraw(rows: Sequence[Row]) -> list[str]:
         )
         for row, found, numbers in zip(grid, drawn, keys.of, strict=True)
     ]
-    return _dedented(lines[::-1])
+    return list(dedented(lines[::-1]))
 
 
 def plain(rows: Sequence[Row]) -> list[str]:
     """The rows in ASCII as they are, without their common indent."""
-    return _dedented([row.cells.rstrip() for row in rows])
-
-
-def _dedented(lines: list[str]) -> list[str]:
-    indent = min(len(line) - len(line.lstrip()) for line in lines)
-    return [line[indent:].rstrip() for line in lines]
+    return list(dedented([row.cells.rstrip() for row in rows]))
 
 
 def _row(row: GridRow, found: Sequence[Token], starts: Sequence[int]) -> str:

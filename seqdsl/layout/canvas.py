@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
 Cells = dict[int, str]
 """The characters of one row, by column; columns may be negative."""
@@ -70,3 +70,9 @@ def render(rows: Iterable[Cells]) -> list[str]:
     drawn = list(rows)
     left = min(column for cells in drawn for column in cells)
     return [line(cells, left) for cells in drawn][::-1]
+
+
+def dedented(lines: Sequence[str]) -> tuple[str, ...]:
+    """Lines without their common indent, and without blanks at their ends."""
+    indent = min(len(item) - len(item.lstrip()) for item in lines)
+    return tuple(item[indent:].rstrip() for item in lines)

@@ -207,9 +207,14 @@ class _Reader:
                     found[item.row, item.column] = junction
         return found
 
+    @cached_property
+    def _end_of(self) -> dict[int, tuple[int, int]]:
+        """The cell of the first `+` of each junction at ends of state wires."""
+        return {junction: place for place, junction in self._ends.items()}
+
     def _refs(self, source: int) -> tuple[Ref, ...]:
         """The marks behind a source, from left to right, then bottom to top."""
-        ends = {junction: place for place, junction in self._ends.items()}
+        ends = self._end_of
         found: set[Ref] = set()
         waiting, passed = [source], set()
         while waiting:

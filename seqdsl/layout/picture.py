@@ -6,9 +6,11 @@ entry of the catalogue, a model that was built somewhere else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from seqdsl.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +43,7 @@ class StateWire(Enum):
     BIDIRECTIONAL = "="
 
 
-@dataclass(frozen=True, order=True)
+@record(frozen=True)
 class Ref:
     """A mark of a row: a node's value, or what leaves a junction. Rows count from the bottom."""
 
@@ -49,7 +51,7 @@ class Ref:
     mark: int
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Bus:
     """Sources that are joined: within a row, equal buses are one junction, and their readers share it.
 
@@ -66,7 +68,7 @@ Wire = Ref | Bus
 """What one wire carries."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Node:
     """A drawn step.
 
@@ -86,7 +88,7 @@ class Node:
     apart: bool = False
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Ellipsis:
     """Steps that are not drawn; ellipses of one ``stretch`` stand for the same stretch of time."""
 
@@ -101,7 +103,7 @@ class Ellipsis:
         return f"..{self.name}.." if self.name else "..."
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Junction:
     """An end of a state wire.
 
@@ -121,7 +123,7 @@ class Junction:
 Mark = Node | Ellipsis | Junction
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Row:
     """A row of nodes.
 
@@ -140,7 +142,7 @@ class Row:
         return self.joins[mark] if mark < len(self.joins) else StateWire.NONE
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Picture:
     """A picture.
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 import networkx as nx
 
 from seqdsl.formatter.meaning import meaning
-from seqdsl.layout import Picture, layout
 from seqdsl.layout.from_picture import from_picture
+from seqdsl.layout.picture import Picture
+from seqdsl.layout.write import layout
 from seqdsl.pipeline import Analysis, Model, analyze
 from seqdsl.syntax.document import parse
 from seqdsl.syntax.reader import read

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from seqdsl.formatter.draw import plain
-from seqdsl.layout import rows
+from seqdsl.layout.write import rows
 from seqdsl.syntax.ast import Picture
 from seqdsl.syntax.document import parse
 from seqdsl.syntax.reader import read

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from seqdsl.layout import Unplaceable, layout, rows
-from seqdsl.layout.picture import Bus, Node, Picture, Ref, Row, Side
+from seqdsl.layout.picture import Bus, Node, Picture, Ref, Row, Side, Unplaceable
 from seqdsl.layout.resize import Span, resize
+from seqdsl.layout.write import layout, rows
 from seqdsl.pipeline import compile
 from tests.layout.rebuilt import layout_of, reads
 
