@@ -15,7 +15,7 @@ COMPILED := many-to-one stacked broken-chains attention convolutions
 # Environments with the oldest versions that pyproject.toml accepts, and what of the tests needs no framework.
 OLDEST := build/oldest
 OLDEST_KERAS := build/oldest-keras
-CORE := tests/draw tests/errors tests/explain tests/formatter tests/golden tests/graph tests/model \
+CORE := tests/draw tests/errors tests/explain tests/formatter tests/golden tests/graph tests/layout tests/model \
 	tests/repair tests/syntax $(addprefix tests/tools/test_tools_,$(addsuffix .py,\
 	cli config draw embedded findings format generate_check help new notebook reports))
 
@@ -77,6 +77,7 @@ fuzz: $(READY) ## the long runs of random pictures and hostile texts; SEED=N: ot
 	$(BIN)/python -m pytest -q -n 2 tests/properties/test_any_text.py -k hostile_texts --hostile-texts=100000 --first-seed=$(SEED)
 	$(BIN)/python -m pytest -q -n 2 tests/properties/test_random_pictures.py --random-pictures=20000 --first-seed=$(SEED)
 	$(BIN)/python -m pytest -q -n 2 tests/drawn_out/test_drawn_out_pictures.py --drawn-out-pictures=20000 --first-seed=$(SEED)
+	$(BIN)/python -m pytest -q -n 2 tests/layout/test_layout_meaning.py -k random --laid-out-pictures=10000 --first-seed=$(SEED)
 	$(BIN)/python -m pytest -q tests/verify/test_verify_random.py --proven-pictures=2000 --first-seed=$(SEED)
 
 bench: $(READY) ## measure everything anew and write docs/benchmarks.md; about half an hour

@@ -16,7 +16,6 @@ from tests.layout.rebuilt import assert_same, layout_of, redrawn, unplaced
 from tests.random_pictures import random_picture
 
 ROOT = Path(__file__).parents[2]
-PICTURES = 240
 CHUNKS = 8
 ALIKE = 120
 """So many examples come out as they are drawn by hand."""
@@ -35,9 +34,10 @@ def _pictures(text: str) -> tuple[Picture, ...]:
 
 @pytest.mark.parametrize("places", [True, False])
 @pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_random_pictures(chunk: int, places: bool) -> None:
-    size = PICTURES // CHUNKS
-    for seed in range(chunk * size, (chunk + 1) * size):
+def test_random_pictures(chunk: int, places: bool, pytestconfig: pytest.Config) -> None:
+    size = pytestconfig.getoption("--laid-out-pictures") // CHUNKS
+    first = pytestconfig.getoption("--first-seed") + chunk * size
+    for seed in range(first, first + size):
         text = random_picture(seed)
         assert_same(text, redrawn(text, places=places))
 
