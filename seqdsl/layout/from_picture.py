@@ -56,6 +56,7 @@ class _Reader:
         self.trace, wires = trace(self.grid, self.states)
         if any(item.is_error for item in (*found, *more, *states, *wires)):
             raise Unplaceable("a picture with errors cannot be drawn anew")
+        # The characters are known to be right from here on: what is read below has no findings.
         # Node rows are numbered without the rows of wires between them.
         self.numbers = [number for number, row in enumerate(self.grid) if row.is_nodes]
         self.kept: dict[int, list[int]] = {}
@@ -137,6 +138,9 @@ class _Reader:
         """What enters a unit, and the source of a bus that stands in its own column."""
         wires = tuple((side, self._wire(unit, source)) for side, source in self._entries(unit))
         column = self.trace.units[unit]
+        # An attention over a bus alone asks with what stands in its own column:   A A
+        #                                                                       +-+
+        #                                                                       P P
         own = (
             ref
             for _, wire in wires
@@ -164,6 +168,7 @@ class _Reader:
             and (not block.stretches or self._column(refs[0]) == self.trace.units[unit])
         ):
             return refs[0]
+        # Two junctions over the same sources are two wires: what one block reads of them is read one by one.
         alike = self._alike.setdefault((block.row, refs), [])
         if junction not in alike:
             alike.append(junction)

@@ -85,6 +85,7 @@ class Lanes:
     def _lane(self, wire: Wire, passed: Sequence[int]) -> Place:
         """A column in which a value passes some rows: its own, that of what reads it, or a new one beside."""
         home = self._home(wire)
+        # Straight up is best; then straight down from what reads it; then where some mark has a column anyway.
         wanted = [home] if isinstance(wire, Ref) else []
         wanted += [self.place[ref] for ref in self._straight_above(wire)]
         wanted += self._beside(sources(wire)[-1])

@@ -62,6 +62,7 @@ def set_apart(row: GridRow, kept: Sequence[int], blocks: Sequence[DrawnBlock]) -
         for at, block in enumerate(blocks)
         for mark in range(block.marks[0], block.marks[1] + 1)
     }
+    # The pitch of a block is its smallest gap: of `F   F F   F` that between its pairs.
     pitch: dict[int | None, int] = {}
     for left, right, gap in gaps:
         if owner.get(left) is not None and owner.get(left) == owner.get(right):
@@ -87,6 +88,8 @@ def find_stretches(grid: Sequence[GridRow]) -> dict[tuple[int, int], tuple[int, 
     )
     groups: list[list[tuple[int, int, int, int]]] = []
     reach = -1
+    #     O ... O O        the columns of both ellipses overlap: one stretch of time
+    #     X ..n.. X
     for item in intervals:
         if item[0] >= reach:
             groups.append([])

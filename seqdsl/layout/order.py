@@ -71,6 +71,7 @@ class _Order:
                 raise Unplaceable("two marks that have to stand in one column cannot")
         for left, right in _sequences(self.picture):
             # What may share a column with what stands below it is only not to the left of it.
+            # A bus takes its sources by column, then from bottom to top: the upper one may stand over the lower.
             if self.column[left] != self.column[right]:
                 self._before(left, right, weak=left.row < right.row)
         if not nx.is_directed_acyclic_graph(self.graph):
@@ -80,6 +81,7 @@ class _Order:
             self._share(left, right)
         for left, right in _later(self.picture):
             self._prefer(left, right)
+        # Of all orders that keep what is said, the one in which wires are short.
         near = self._near()
         order = nx.lexicographical_topological_sort(
             self.graph, key=lambda ref: (near[ref], ref.row, ref.mark)
@@ -127,6 +129,13 @@ class _Order:
             return True
         if self._must_part(one, other):
             return False
+        # Two columns can be one if no third one has to stand between them:
+        #
+        #     Y A        `Y` stands left of `A`, which stands over `X`: so `Y` cannot stand over `Z`
+        #       |
+        #       X Z
+        #
+        # An edge that only says "not left of" keeps no two columns apart.
         edges = [(a, b) for a, b in ((one, other), (other, one)) if self.graph.has_edge(a, b)]
         if any(not self.graph.edges[edge]["weak"] for edge in edges):
             return False
@@ -135,6 +144,7 @@ class _Order:
         if nx.has_path(self.graph, one, other) or nx.has_path(self.graph, other, one):
             self.graph.add_edges_from(kept)
             return False
+        # What was said of the one column is said of the other as well.
         for ref in self.members[other]:
             self.column[ref] = one
         self.members[one] |= self.members.pop(other)
@@ -199,6 +209,10 @@ def _alike(picture: Picture) -> Iterator[tuple[Ref, Ref]]:
     for ref, _, wire in reads:
         if isinstance(wire, Bus):
             buses.setdefault((ref.row, wire), []).append(ref)
+    # Rows that all read one source from the same side stand over each other:   G     both beside `X`
+    #                                                                         | F
+    #                                                                         |/
+    #                                                                         X
     beside: dict[tuple[Side, Ref], Ref] = {}
     for ref, side, wire in reads:
         if side is not Side.BELOW and isinstance(wire, Ref):

@@ -137,6 +137,7 @@ class _Resizer:
         marks = tuple(self._mark(number, origin) for origin in origins)
         within = [at for at in range(len(row.marks)) if self._is_in(Ref(number, at))]
         joins = []
+        # `H-H-H` with its middle step three times is `H-H-H-H-H`: each copy has the state wire on its right.
         for origin in origins[:-1]:
             # After a copy, or the ellipsis, the row goes on as it does after the span.
             at = origin.ref.mark if origin is not None else within[-1]
@@ -207,6 +208,9 @@ class _Resizer:
         found = self._all(ref)
         if len(found) < 2:
             return found[0] if found else None
+        # Within the span each copy reads itself:   M     M    two copies of a pair and what reads it
+        #                                         / \   / \
+        #                                        F   F F   F
         if reader.copy is not None:
             return found[reader.copy]
         is_left = (self.picture.mark(reader.ref).place or 0) < self.span.low

@@ -91,6 +91,11 @@ class _Router:
     def _batch(self, waiting: Sequence[Lines]) -> list[_Way]:
         """Nets that can be drawn side by side in the same rows, as wires stand now."""
         ways: list[_Way] = []
+        # A bus may only end where nothing rises any more, so the order of nets is that in which columns get free.
+        #
+        #     +---+        `b` has to be led away before `a` can end in its column
+        #     | +-|-+
+        #     a b
         ready = [net for net in waiting if self._is_ready(net)]
         branches = {net: way for net in ready if (way := self._branch(net)) is not None}
         if branches:
@@ -124,11 +129,13 @@ class _Router:
         taps: Cells = {}
         joints = set(net.targets)
         for column in net.sources:
+            # The last net that needs a source takes the wire itself; those before it tap it.
             joints.add(self._tap(column, net, taps) if self.uses[column] > 1 else column)
         way = _Way(net, taps, frozenset(joints))
         crossed = self.live - joints
         for left, right in pairwise(sorted(joints)):
             between = range(left + 1, right)
+            # `+|+` is two junctions with a wire between them, `+-|+` is a bus that crosses it.
             if between and all(column in crossed for column in between):
                 raise NoRoom(left)
         return way
@@ -137,6 +144,8 @@ class _Router:
         right = sum(net.targets) >= column * len(net.targets)
         for side, sign in ((1, "/"), (-1, "\\")) if right else ((-1, "\\"), (1, "/")):
             joint = column + 2 * side
+            #     | +    the tap takes the column beside the wire, and the bus joins it one further
+            #     |/
             if not {column + side, joint} & {*self.live, *taps}:
                 taps[column + side] = sign
                 return joint
@@ -148,6 +157,7 @@ class _Router:
             self._add(straight(self.live) | taps)
         for way in ways:
             self.uses.subtract(way.net.sources)
+        # A source that nothing needs any more ends at its bus.
         done = {c for way in ways for c in way.net.sources if not self.uses[c]}
         cells = straight(self.live - done)
         for way in ways:
@@ -174,6 +184,7 @@ class _Router:
         """The nets after one wire, which stands where another one has to end, is led out of its way."""
         blocked = {column for net in waiting for column in net.targets if column in self.live}
         column = min(blocked)
+        # Two nets that each end where the other begins: one of the wires makes way, in a column of its own.
         free = next(self._free(column))
         rest = self.live - {column}
         crossed = {c for c in rest if min(column, free) < c < max(column, free)}

@@ -123,6 +123,7 @@ class Slants:
             standing.add(way.foot, way.wire)
         direct = {Leaning(way.wire, way.side, way.head) for way in ways}
         others = [item for item in self.leaning if item not in direct]
+        # Lanes first: a foot may stand over a source only if no lane begins there.
         for item in others:
             if item.side is None:
                 standing.add(item.head, item.wire)

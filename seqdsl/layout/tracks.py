@@ -109,6 +109,13 @@ def _gap(lanes: Lanes, row: int, barred: Collection[frozenset[Place]]) -> Gap:
 def _join(gap: Gap, lanes: Lanes, row: int, wire: Wire, places: Sequence[Place]) -> None:
     """Lead one value to the places where it has to be."""
     start = lanes.start(row, wire)
+    # A bus is joined right below the first row that reads it, and rises as one wire from there:
+    #
+    #     A A   B      both rows read one bus
+    #     | |   |
+    #     +-+---+
+    #     |
+    #     X
     if start is None:
         assert isinstance(wire, Bus)
         rising = [lanes.start(row, source) for source in wire.sources]
