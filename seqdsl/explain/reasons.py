@@ -128,6 +128,9 @@ def _lengths(spec: ModelSpec) -> str:
     """Which lengths the inputs may have: any, or those that rows above divide."""
     texts = []
     for end in spec.inputs:
+        if not end.shape:
+            # One token has no length.
+            continue
         size = end.shape[0]
         least = size.value(spec.defaults | spec.minimum) if size.names & set(spec.free) else 0
         longer = [

@@ -1,4 +1,4 @@
-"""Every well-drawn picture compiles, and the pictures are drawn from the whole language."""
+"""Every well-drawn picture compiles, can be explained and drawn, and the pictures are drawn from the whole language."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 from typing import get_args
+from xml.etree import ElementTree
 
 import pytest
 
+from seqdsl.explain.model import explain
 from seqdsl.model import views
 from seqdsl.model.layers import LAYERS
 from seqdsl.pipeline import TARGETS, Model, analyze
@@ -46,8 +48,11 @@ def test_compile(chunk: int, request: pytest.FixtureRequest) -> None:
     for seed in range(first, first + size):
         try:
             model = compiled(seed)
-            for target in TARGETS:
-                ast.parse(model.source(target))
+            sources = {target: model.source(target) for target in TARGETS}
+            for source in sources.values():
+                ast.parse(source)
+            assert explain(model.spec, sources)
+            ElementTree.fromstring(model.draw("svg"))
         except Exception as error:
             # An exception in the compiler is as much of a failure, and nobody knows the picture by its seed.
             pytest.fail(f"seed {seed}: {error!r}\n\n{random_picture(seed)}")
