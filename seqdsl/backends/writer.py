@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.ir.operations import Padding
 from seqdsl.model.chains import seen
 from seqdsl.model.layers import RECURRENT, SOURCES
 from seqdsl.model.naming import Names
@@ -28,7 +29,7 @@ from seqdsl.model.views import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from seqdsl.model.chains import Chains
+    from seqdsl.ir.operations import Batch
     from seqdsl.model.size import Size
     from seqdsl.model.spec import Block, Input, Layer, ModelSpec
 
@@ -131,7 +132,7 @@ class Writer:
     def _compute(self, block: Block) -> None:
         """Apply a layer that works on all steps at once; padded steps give zeros."""
         self.values[block.index] = block.name
-        if block.options.get("masked"):
+        if block.masking.begins:
             self._begin_token_mask(block)
         text = self.applied(block)
         if text != block.name:
@@ -166,13 +167,13 @@ class Writer:
         self,
         view: str,
         block: Block,
-        chains: Chains,
+        batch: Batch,
         reshaped: Callable[[str, Size, Size], str],
     ) -> str:
         """What the chains of a batch see, each as a sample of its own."""
         name = self.names.claim("chains")
-        self.say(f"# The {chains.number} chains run as one batch.")
-        self.say(f"{name} = {reshaped(view, chains.steps, self.layer(block).width)}")
+        self.say(f"# The {batch.number} chains run as one batch.")
+        self.say(f"{name} = {reshaped(view, batch.steps, self.layer(block).width)}")
         return name
 
     def begin_mask(self, index: int, text: str) -> None:
@@ -186,8 +187,7 @@ class Writer:
         unchecked = [
             index
             for index in sorted(blocks_of(block.views[0]))
-            if self.spec.blocks[index].options.get("padding") == "end"
-            and index not in self._checked
+            if self.spec.blocks[index].padding is Padding.END and index not in self._checked
         ]
         self._checked.update(unchecked)
         whole = [block.views[0]] == [Value(index) for index in unchecked]

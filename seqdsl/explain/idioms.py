@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from seqdsl.backends.writer import index_text, slice_text
 from seqdsl.explain.seen import seen
 from seqdsl.explain.words import label, length, listed, steps
-from seqdsl.model.chains import batch_chains, chains_of
-from seqdsl.model.layers import COMBINE, RECURRENT, SOURCES
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.operations import Reduce, Use
+from seqdsl.model.chains import batch_chains, batch_of
+from seqdsl.model.layers import RECURRENT, SOURCES
 from seqdsl.model.stacks import rows_of, stack_rows
 from seqdsl.model.views import (
     Between,
@@ -150,7 +152,7 @@ def _of_block(block: Block, spec: ModelSpec) -> Iterator[Idiom]:
     elif block.kind == "conv":
         fact = f"Each node of {label(spec, block)} sees a window of its neighbours"
         yield Idiom(fact, ("layers.Conv1D(",), ("nn.Conv1d(",))
-    elif block.kind in COMBINE and block.options.get("pool"):
+    elif isinstance(block.operation, Reduce):
         yield _pooled(block, spec)
     elif block.kind == "split" and block.steps is not None:
         fact = f"{_of(block, spec)}cuts one wide value into steps"
@@ -166,29 +168,29 @@ def _of(block: Block, spec: ModelSpec) -> str:
 
 def _of_recurrent(block: Block, spec: ModelSpec) -> Iterator[Idiom]:
     assert block.layer is not None
-    layer, name, direction = block.layer.name, block.name, block.options.get("direction")
-    shown, chains = _of(block, spec).rstrip(), chains_of(block)
-    if chains:
-        fact = f"{shown} are parts of one sequence, so all {chains.number} run as one batch"
+    layer, name, direction = block.layer.name, block.name, block.direction
+    shown, batch = _of(block, spec).rstrip(), batch_of(block)
+    if batch:
+        fact = f"{shown} are parts of one sequence, so all {batch.number} run as one batch"
         yield Idiom(fact, ("ops.reshape(",), (".reshape(",), kind="chains", block=name)
-    if "sequence" in block.uses and block.steps is not None:
+    if Use.SEQUENCE in block.uses and block.steps is not None:
         yield _sequence(block, spec)
-    elif "final" in block.uses:
+    elif Use.FINAL in block.uses:
         yield _final(block, spec)
-    if "state" in block.uses:
+    if Use.STATE in block.uses:
         fact = f"The state of {label(spec, block)} is handed on"
         kept = ((f"{name}_state", "its second result"),)
         yield Idiom(fact, ("return_state=True",), kept, layer, "state", name)
-    ways = "run" if chains else "runs"
-    if direction == "=":
+    ways = "run" if batch else "runs"
+    if direction is Direction.BIDIRECTIONAL:
         fact = f"{shown} {ways} both ways"
         both = ("bidirectional=True",)
         yield Idiom(fact, ("layers.Bidirectional(",), both, layer, "bidirectional", name)
-    elif direction == "<":
+    elif direction is Direction.BACKWARD:
         fact = f"{shown} {ways} from right to left"
         flips = (".flip(1)", ("torch.flip(", "`flip`"))
         yield Idiom(fact, ("go_backwards=True",), flips, layer, "backward", name)
-    if block.start is not None:
+    if block.initial is not None:
         fact = f"{shown} begins from a state that is given"
         given = ((f"{name}_start", "a second argument"), ("_state)", "a second argument"))
         yield Idiom(fact, ("initial_state=",), given, kind="start", block=name)
@@ -197,7 +199,7 @@ def _of_recurrent(block: Block, spec: ModelSpec) -> Iterator[Idiom]:
 def _sequence(block: Block, spec: ModelSpec) -> Idiom:
     """More than a row's last step is read."""
     assert block.layer is not None
-    ends, each = ("ends", "each returns") if chains_of(block) else ("end", "it returns")
+    ends, each = ("ends", "each returns") if batch_of(block) else ("end", "it returns")
     fact = f"More than the {ends} of {label(spec, block)} is read, so {each} a value for every step"
     outputs = (
         (f"{block.name}, ", "the first result of the layer"),
@@ -214,14 +216,14 @@ def _final(block: Block, spec: ModelSpec) -> Idiom:
     name, layer = label(spec, block), block.layer
     hidden = ((f"{block.name}_h[-1]", "`h_n[-1]`"), (f"{block.name}_h", "`h_n`"))
     alike = [other for other in spec.blocks if other.layer and other.layer.name == layer.name]
-    if any("sequence" in other.uses and other.steps is not None for other in alike):
+    if any(Use.SEQUENCE in other.uses and other.steps is not None for other in alike):
         fact = (
             f"Only the end of {name} is read, of all the values that its layer returns for others"
         )
         return Idiom(fact, ("return_sequences=True",), hidden, layer.name, "shared", block.name)
     fact = (
         f"Only the ends of {name} are read, so each returns one value"
-        if chains_of(block)
+        if batch_of(block)
         else f"Only the end of {name} is read, so it returns one value"
     )
     keras = ((f"{NOT}return_sequences", "no `return_sequences`"),)

@@ -6,6 +6,8 @@ from math import gcd
 from typing import TYPE_CHECKING
 
 from seqdsl.explain.words import label, length, listed, steps
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.operations import PassedState
 from seqdsl.model.layers import RECURRENT, SOURCES
 from seqdsl.model.views import Final, Flatten, Step, walk
 
@@ -89,8 +91,8 @@ def _bottlenecks(start: int, end: int, spec: ModelSpec) -> list[str]:
 
 def _narrow(block: Block, between: set[int], spec: ModelSpec) -> list[str]:
     texts = []
-    if block.start is not None and block.start.block in between:
-        giver = spec.blocks[block.start.block]
+    if isinstance(block.initial, PassedState) and block.initial.source in between:
+        giver = spec.blocks[block.initial.source]
         texts.append(f"the state that {label(spec, giver)} hands to {label(spec, block)}")
     if block.kind == "attention":
         texts.append(f"the memory to which {label(spec, block)} attends")
@@ -107,7 +109,9 @@ def _narrow(block: Block, between: set[int], spec: ModelSpec) -> list[str]:
 
 def _qualifier(name: str, spec: ModelSpec) -> str:
     letters = [label(spec, block) for block in spec.blocks if block.kind in RECURRENT]
-    two = [label(spec, block) for block in spec.blocks if block.options.get("direction") == "="]
+    two = [
+        label(spec, block) for block in spec.blocks if block.direction is Direction.BIDIRECTIONAL
+    ]
     text = {
         "bidirectional": f"`=` joins the steps of {listed(two)}: state runs both ways",
         "residual": "an `add` combines a value with something that is computed from it",

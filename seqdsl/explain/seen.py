@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.explain.words import ANY, label, length, listed, steps
-from seqdsl.model.chains import chains_of
+from seqdsl.ir.direction import Direction
+from seqdsl.model.chains import batch_of
 from seqdsl.model.size import Size
 from seqdsl.model.views import (
     Between,
@@ -115,12 +116,11 @@ def _final(view: Final, spec: ModelSpec) -> str:
     block = spec.blocks[view.block]
     if block.steps is None:
         return label(spec, block)
-    direction = block.options.get("direction")
-    if chains_of(block):
+    if batch_of(block):
         return f"the final states of {label(spec, block)}"
-    if direction == "=":
+    if block.direction is Direction.BIDIRECTIONAL:
         return f"the final states of {label(spec, block)} in both directions, side by side"
-    which = "first" if direction == "<" else "last"
+    which = "first" if block.direction is Direction.BACKWARD else "last"
     return f"the {which} step of {label(spec, block)}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.model.chains import chains_of
+from seqdsl.model.chains import batch_of
 from seqdsl.model.roles import ANONYMOUS
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def shape(spec: ModelSpec, sizes: Shape) -> str:
 
 def label(spec: ModelSpec, block: Block) -> str:
     """How to speak of a block: its letter, with its line if that does not tell."""
-    if chains_of(block):
+    if batch_of(block):
         return f"the chains of `{block.letter}`"
     letters, lines = spec.crowds
     in_line = lines[block.letter, block.span.line]

@@ -4,7 +4,7 @@ Chains of one letter share their weights and hand no state to each other. Those 
 each other can be run side by side: ``(batch, chains * steps, features)`` is seen as ``(batch * chains,
 steps, features)``, goes through the layer once, and is seen as ``(batch, chains * steps, units)`` again.
 
-What is left is an ordinary specification. Of a batch's blocks the first stands for all: its option ``chains``
+What is left is an ordinary specification. Of a batch's blocks the first stands for all: its `Batch`
 tells how many there are, its steps are those of all of them; the others are applied no more. Its `Value` is all
 chains one after the other, its `Final` the final states of all chains, a sequence with one step for each.
 """
@@ -14,7 +14,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.model.layers import RECURRENT
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.operations import Batch, PassedState, Scan, Use, map_operation, read_by
 from seqdsl.model.size import Size
 from seqdsl.model.views import (
     Final,
@@ -39,17 +40,16 @@ if TYPE_CHECKING:
 _ONE = Size.of(1)
 
 
-class Chains(NamedTuple):
-    """How many chains a block stands for, and how many steps each has."""
-
-    number: int
-    steps: Size
-
-
-def chains_of(block: Block) -> Chains | None:
+def batch_of(block: Block) -> Batch | None:
     """The chains that a block stands for; ``None``: it is one by itself."""
-    found = block.options.get("chains")
-    return found if isinstance(found, Chains) else None
+    operation = block.operation
+    return operation.batch if isinstance(operation, Scan) else None
+
+
+def scan_of(block: Block) -> Scan:
+    """The recurrence of a recurrent block."""
+    assert isinstance(block.operation, Scan)
+    return block.operation
 
 
 class _Chain(NamedTuple):
@@ -59,7 +59,7 @@ class _Chain(NamedTuple):
     number: int
     among: int
     steps: Size
-    direction: object
+    direction: Direction
 
 
 def batch_chains(spec: ModelSpec) -> ModelSpec:
@@ -77,15 +77,19 @@ def batch_chains(spec: ModelSpec) -> ModelSpec:
     used = _times_used(spec)
     for members in batches:
         first = blocks[members[0]]
+        scan = scan_of(first)
         assert first.layer is not None and first.steps is not None
         alone = used[first.layer.name] == len(members)
         blocks[first.index] = replace(
             first,
             name=first.layer.name if alone else first.name,
-            views=(joined([blocks[index].views[0] for index in members]),),
+            operation=replace(
+                scan,
+                operand=joined([blocks[index].views[0] for index in members]),
+                batch=Batch(len(members), first.steps),
+            ),
             steps=first.steps * len(members),
-            options={**first.options, "chains": Chains(len(members), first.steps)},
-            uses=uses.get(first.index, frozenset({"sequence"})),
+            uses=uses.get(first.index, frozenset({Use.SEQUENCE})),
         )
     order = _order(spec, blocks, chains)
     return replace(spec, blocks=tuple(blocks), order=order)
@@ -105,7 +109,7 @@ def _batches(spec: ModelSpec) -> tuple[list[list[int]], dict[int, _Chain]]:
         batches.append(members)
         for number, index in enumerate(members):
             block = spec.blocks[index]
-            steps, direction = block.steps or _ONE, block.options["direction"]
+            steps, direction = block.steps or _ONE, scan_of(block).direction
             chains[index] = _Chain(members[0], number, len(members), steps, direction)
     return batches, chains
 
@@ -132,7 +136,7 @@ def _find_batches(spec: ModelSpec) -> list[list[int]]:
     depth = _depths(spec)
     groups: dict[object, list[int]] = {}
     for block in able:
-        direction = block.options["direction"]
+        direction = scan_of(block).direction
         key = (_layer(block), direction, block.steps, depth[block.index])
         groups.setdefault(key, []).append(block.index)
     return [members for members in groups.values() if len(members) > 1]
@@ -145,12 +149,12 @@ def _layer(block: Block) -> str | None:
 def _is_able(block: Block, spec: ModelSpec) -> bool:
     """Whether a block's chain begins at zero, ends in itself, and is as long in every sample."""
     return (
-        block.kind in RECURRENT
+        isinstance(block.operation, Scan)
         and block.steps is not None
         and not block.steps.names & set(spec.free)
-        and block.start is None
+        and block.operation.initial is None
         and not block.masks
-        and "state" not in block.uses
+        and Use.STATE not in block.uses
     )
 
 
@@ -167,24 +171,22 @@ def _depths(spec: ModelSpec) -> dict[int, int]:
 def _sources(block: Block) -> set[int]:
     """The blocks that have to be there before a block."""
     found = {source for view in seen(block) for source in blocks_of(view)}
-    if block.start is not None and block.start.block is not None:
-        found.add(block.start.block)
+    if isinstance(block.operation, Scan) and isinstance(block.operation.initial, PassedState):
+        found.add(block.operation.initial.source)
     return found - {block.index}
 
 
 def seen(block: Block) -> list[View]:
     """Everything that a block's value is made from."""
-    options = [item for item in block.options.values() if isinstance(item, View)]
-    start = () if block.start is None else block.start.views
-    return [*block.views, *start, *block.masks, *block.memory_masks, *options]
+    return [*read_by(block.operation), *block.masks]
 
 
-def _uses(views: Sequence[View]) -> dict[int, frozenset[str]]:
+def _uses(views: Sequence[View]) -> dict[int, frozenset[Use]]:
     """What is read of each block."""
-    found: dict[int, set[str]] = {}
+    found: dict[int, set[Use]] = {}
     for item in (inner for view in views for inner in walk(view)):
         if isinstance(item, Value | Final):
-            use = "final" if isinstance(item, Final) else "sequence"
+            use = Use.FINAL if isinstance(item, Final) else Use.SEQUENCE
             found.setdefault(item.block, set()).add(use)
     return {index: frozenset(use) for index, use in found.items()}
 
@@ -204,15 +206,9 @@ def _order(
 
 def _block(block: Block, chains: Mapping[int, _Chain]) -> Block:
     """The block, seeing batches where it saw their chains."""
-    options = {
-        key: _view(item, chains) if isinstance(item, View) else item
-        for key, item in block.options.items()
-    }
-    start = block.start
-    if start is not None and start.views:
-        start = replace(start, views=tuple(_view(view, chains) for view in start.views))
-    views = tuple(_view(view, chains) for view in block.views)
-    return replace(block, views=views, options=options, start=start)
+    return replace(
+        block, operation=map_operation(block.operation, lambda view: _view(view, chains))
+    )
 
 
 def _view(view: View, chains: Mapping[int, _Chain]) -> View:
@@ -242,8 +238,8 @@ def _view(view: View, chains: Mapping[int, _Chain]) -> View:
 def _slice(view: Slice, chain: _Chain) -> View:
     """Some steps of a chain; its last one is its final state."""
     assert isinstance(view.of, Value)
-    end = {">": chain.steps - 1, "<": Size.of(0)}.get(str(chain.direction))
-    if view.count == _ONE and view.start == end:
+    ends = {Direction.FORWARD: chain.steps - 1, Direction.BACKWARD: Size.of(0)}
+    if view.count == _ONE and view.start == ends.get(chain.direction):
         count = Size.of(chain.among)
         return Slice(Final(chain.leader), Size.of(chain.number), _ONE, 1, count)
     start = chain.steps * chain.number + view.start

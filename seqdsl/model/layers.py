@@ -102,6 +102,7 @@ LAYERS: dict[str, Signature] = {
 RECURRENT = frozenset({"lstm", "gru", "rnn"})
 COMBINE = frozenset({"add", "multiply", "mean", "max"})
 SOURCES = frozenset({"input", "tokens"})
+IDENTITIES = frozenset({"output", "concat"})
 
 
 @record(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.operations import Attend, Convolve, Reduce, Split, operands
 from seqdsl.model.views import (
     Between,
     Combined,
@@ -45,20 +46,19 @@ def find_masks(application: Application, masked: Collection[int]) -> tuple[View,
     Raises:
         Unmaskable: there is no mask for what the block reads.
     """
-    if application.options.get("masked"):
+    operation = application.operation
+    if isinstance(operation, Reduce | Split):
         return ()
-    if application.options.get("pool") or application.kind == "split":
-        return ()
-    views = application.views[:1] if application.kind == "attention" else application.views
+    views = (operation.query,) if isinstance(operation, Attend) else operands(operation)
     found: list[View] = []
     for view in views:
         found += _masks(view, masked)
-    if found and application.kind == "conv":
-        found = _of_windows(application, found)
+    if found and isinstance(operation, Convolve):
+        found = _of_windows(application, operation, found)
     return tuple(dict.fromkeys(found))
 
 
-def _of_windows(application: Application, found: list[View]) -> list[View]:
+def _of_windows(application: Application, operation: Convolve, found: list[View]) -> list[View]:
     """The masks of a convolution: a window is valid where the step at its center is.
 
     Where only whole windows are kept, these centers are some of the steps; with ``.`` for padding::
@@ -66,25 +66,18 @@ def _of_windows(application: Application, found: list[View]) -> list[View]:
           u u u           . x x
         h h h h h       . . x x x
     """
-    if "kept" in application.options or application.arguments.get("stride", 1) != 1:
+    if operation.kept is not None or application.arguments.get("stride", 1) != 1:
         raise Unmaskable
-    centers = application.options.get("centers")
-    if isinstance(centers, tuple):
-        start, count, steps = centers
-        return [Slice(view, start, count, 1, steps) for view in found]
-    if application.options.get("shrinks"):
+    if centers := operation.centers:
+        return [Slice(view, centers.start, centers.count, 1, centers.steps) for view in found]
+    if operation.shrinks:
         raise Unmaskable
     return found
 
 
-def memory_mask(application: Application, masked: Collection[int]) -> tuple[View, ...]:
+def memory_masks(operation: Attend | Reduce, masked: Collection[int]) -> tuple[View, ...]:
     """The masks of what an attention attends to, or of what is combined over time."""
-    if application.kind == "attention":
-        view = application.views[1]
-    elif application.options.get("pool"):
-        view = application.views[0]
-    else:
-        return ()
+    view = operation.memory if isinstance(operation, Attend) else operation.operand
     # Of the last three steps, a sample of two has two.
     return (view,) if _last_of(view) in masked else tuple(_masks(view, masked))
 
@@ -139,7 +132,7 @@ def is_padded_at_end(view: View, at_end: Collection[int]) -> bool:
     return isinstance(view, Between) and is_padded_at_end(view.of, at_end)
 
 
-def starts_mask(kind: str, arguments: Mapping[str, object]) -> bool:
+def begins_mask(kind: str, arguments: Mapping[str, object]) -> bool:
     """Whether a layer tells padding from data: ``input(mask=0)``, ``embedding(mask=true)``."""
     return (kind == "input" and arguments.get("mask") is not None) or (
         kind == "embedding" and arguments.get("mask") is True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
+from seqdsl.ir.direction import Direction
 from seqdsl.model.compose import NOTHING, Composer
 from seqdsl.model.layers import RECURRENT
 from seqdsl.model.pieces import ZERO
@@ -13,6 +14,7 @@ from seqdsl.model.views import JoinFeatures, View
 
 if TYPE_CHECKING:
     from seqdsl.model.drawing import Drawing
+    from seqdsl.model.reads import Slot
     from seqdsl.model.size import Size
     from seqdsl.source import Span
 
@@ -24,6 +26,7 @@ class Site:
         drawing: what was read of the picture.
         steps: the length of each block; ``None`` for a vector.
         width: the width of each block that has been applied.
+        queries: what asks in an attention that a bus alone enters.
         composer: makes views of what the blocks see.
         diagnostics: what does not fit.
     """
@@ -33,12 +36,13 @@ class Site:
         self.drawing = drawing
         self.steps = [drawing.steps(index) for index in range(len(drawing.blocks))]
         self.width: dict[int, Size] = {}
+        self.queries: dict[int, Slot] = {}
         self.diagnostics: list[Diagnostic] = []
         self.composer = Composer(self.steps, self.width, self._is_end, drawing.lengths.free)
 
-    def direction(self, index: int) -> str:
-        """Which way a recurrent block runs: ``">"``, ``"<"`` or ``"="``."""
-        return self.drawing.states.directions[index] or ">"
+    def direction(self, index: int) -> Direction:
+        """The direction in which a recurrent block runs."""
+        return Direction.of_sign(self.drawing.states.directions[index])
 
     def _is_end(self, index: int, step: Size) -> bool:
         if self.drawing.settings[index].kind not in RECURRENT:
@@ -46,8 +50,8 @@ class Site:
         steps = self.steps[index]
         if steps is None:
             return True
-        end = {">": steps - 1, "<": NOTHING}.get(self.direction(index))
-        return end is not None and step == end
+        ends = {Direction.FORWARD: steps - 1, Direction.BACKWARD: NOTHING}
+        return step == ends.get(self.direction(index))
 
     def key(self, index: int) -> str | int:
         """What shares weights with a block: its letter, or nothing but itself."""

@@ -7,10 +7,10 @@ names in `ModelSpec.free`. Nothing here knows a framework.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from seqdsl.ir.operations import Operation, Placeholder, Scan, Use, operands
 from seqdsl.model.size import Size
 from seqdsl.records import record
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-    from seqdsl.model.start import Start
+    from seqdsl.ir.direction import Direction
+    from seqdsl.ir.operations import InitialState, Padding
     from seqdsl.model.views import View
     from seqdsl.source import Span
 
@@ -94,6 +95,28 @@ class Layer:
 
 
 @record(frozen=True)
+class Masking:
+    """Which steps of a block are padding.
+
+    Attributes:
+        masks: the masks whose common steps are the block's valid steps (see `seqdsl.model.masks`).
+        begins: whether the block itself tells padding from data.
+        at_end: whether its padding stands at its end, whatever the model is called with.
+    """
+
+    masks: tuple[View, ...] = ()
+    begins: bool = False
+    at_end: bool = False
+
+    def __bool__(self) -> bool:
+        """Whether any step may be padding."""
+        return self.begins or bool(self.masks)
+
+
+UNMASKED = Masking()
+
+
+@record(frozen=True)
 class Block:
     """One application of a layer to what its nodes see.
 
@@ -104,12 +127,9 @@ class Block:
         kind: the layer's kind, or ``"input"``, ``"tokens"``, ``"output"``.
         steps: its length; ``None`` for a vector.
         features: the width of its value.
-        views: what it sees, one `View` for each operand of the layer.
-        options: how the layer is applied here: its direction, a window's padding, ...
-        start: the state from which a recurrent block begins; ``None``: from zero.
-        masks: the masks whose common steps are this block's real steps (see `seqdsl.model.masks`).
-        memory_masks: the same for what it attends to, or combines over time.
-        uses: which of its values are read: ``"sequence"``, ``"last"``, ``"final"``, ``"state"``.
+        operation: what is computed, and of what.
+        masking: which of its steps are padding.
+        uses: which of its values are read.
         given: the name that the picture gives it by ``name=``; empty if it has none.
     """
 
@@ -120,18 +140,41 @@ class Block:
     letter: str
     steps: Size | None
     features: Size
-    views: tuple[View, ...]
+    operation: Operation
     span: Span
-    options: dict[str, object] = field(default_factory=dict)
-    start: Start | None = None
-    masks: tuple[View, ...] = ()
-    memory_masks: tuple[View, ...] = ()
-    uses: frozenset[str] = frozenset()
+    masking: Masking = UNMASKED
+    uses: frozenset[Use] = frozenset()
     given: str = ""
 
-    def size(self, name: str) -> Size:
-        """A size among the options."""
-        return _size(self.options[name])
+    @property
+    def views(self) -> tuple[View, ...]:
+        """What it reads, one expression for each operand of its layer."""
+        return operands(self.operation)
+
+    @property
+    def padding(self) -> Padding | None:
+        """Where an input's padding may stand, if the picture says so."""
+        return self.operation.padding if isinstance(self.operation, Placeholder) else None
+
+    @property
+    def scan(self) -> Scan | None:
+        """Its recurrence; ``None`` if it has none."""
+        return self.operation if isinstance(self.operation, Scan) else None
+
+    @property
+    def direction(self) -> Direction | None:
+        """The direction in which it runs; ``None`` if it is not recurrent."""
+        return None if self.scan is None else self.scan.direction
+
+    @property
+    def initial(self) -> InitialState | None:
+        """The state with which its recurrence begins; ``None``: zero, or it is not recurrent."""
+        return None if self.scan is None else self.scan.initial
+
+    @property
+    def masks(self) -> tuple[View, ...]:
+        """The masks whose common steps are its valid steps; none if it is not masked, or begins a mask."""
+        return self.masking.masks
 
     @property
     def shape(self) -> Shape:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import lcm
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.ir.operations import Padding
 from seqdsl.model.size import Quotient
 from seqdsl.model.views import blocks_of
 
@@ -207,15 +208,15 @@ def ports(spec: ModelSpec) -> tuple[Port, ...]:
 
 def _knows_padding(item: Input, spec: ModelSpec) -> bool:
     if item.dtype != "int32":
-        return bool(spec.blocks[item.block].options.get("masked"))
+        return spec.blocks[item.block].masking.begins
     return any(
-        block.options.get("masked") and any(item.block in blocks_of(view) for view in block.views)
+        block.masking.begins and any(item.block in blocks_of(view) for view in block.views)
         for block in spec.blocks
     )
 
 
 def _is_padded_at_end(item: Input, spec: ModelSpec) -> bool:
-    at_end = spec.blocks[item.block].options.get("padding") == "end"
+    at_end = spec.blocks[item.block].padding is Padding.END
     return at_end and _knows_padding(item, spec)
 
 

@@ -96,7 +96,7 @@ class KerasPatterns(Writer):
         """The last valid steps; zero in front of them where a sample has fewer."""
         count, mask, value = view.count, self.masks[view.of.block], self.view(view.of)
         last = self.names.claim("last")
-        if not self.spec.blocks[view.of.block].options.get("padded_at_end"):
+        if not self.spec.blocks[view.of.block].masking.at_end:
             # What padded steps hold is zero.
             self.helpers.add("true_first")
             self.say(f"{last} = true_first(ops.logical_not({mask}))[:, -{grouped(str(count))}:]")

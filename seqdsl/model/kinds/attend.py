@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.graph.trace import NONE, as_tap
+from seqdsl.ir.operations import Attend
 from seqdsl.model.application import Application
 from seqdsl.model.reads import Slot
 from seqdsl.model.size import Size
@@ -46,10 +47,9 @@ def attention(site: Site, index: int, settings: Settings) -> Application | None:
     if not _heads_fit(site, index, width, wide, arguments):
         return None
     units = width if "heads" in arguments else wide
-    options: dict[str, object] = {} if others else {"asked": asked[0]}
-    return Application(
-        site.key(index), "attention", width, units, (query, memory), options, arguments
-    )
+    if not others:
+        site.queries[index] = asked[0]
+    return Application(site.key(index), "attention", width, units, Attend(query, memory), arguments)
 
 
 def _own_columns(site: Site, index: int) -> list[Slot]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.operations import Combination, Identity, Merge, Reduce
 from seqdsl.model.application import Application
 from seqdsl.model.compose import NOTHING, ONE
 from seqdsl.model.pieces import ZERO, Piece, sub_pieces
@@ -101,7 +102,7 @@ def _uneven(
     if width is None:
         return None
     view = site.composer.placed(parts)
-    return Application(site.key(index), "concat", width, width, (view,), {}, {})
+    return Application(site.key(index), "concat", width, width, Identity(view))
 
 
 def _starts(pieces: Operand) -> list[Size]:
@@ -137,14 +138,13 @@ def _pool(
     width = _spread_width(site, index, [site.width[piece.block] for piece in pieces])
     if width is None:
         return None
-    options: dict[str, object] = {"pool": True, "repeat": steps}
-    if steps is not None:
-        options["like"] = site.composer.like(steps)
+    like = None if steps is None else site.composer.like(steps)
     if all(site.known(site.width[piece.block]) == site.known(width) for piece in pieces):
         view = site.composer.steps_of(pieces)
     else:
         view = site.composer.joined([_widened(site, piece, width) for piece in pieces])
-    return Application(site.key(index), settings.kind, width, width, (view,), options, {})
+    operation = Reduce(Combination(settings.kind), view, steps, like)
+    return Application(site.key(index), settings.kind, width, width, operation)
 
 
 def _widened(site: Site, piece: Piece, width: Size) -> View:
@@ -160,7 +160,8 @@ def _together(site: Site, index: int, settings: Settings, views: list[View]) -> 
     width = _spread_width(site, index, [site.composer.features(view) for view in views])
     if width is None:
         return None
-    return Application(site.key(index), settings.kind, width, width, tuple(views), {}, {})
+    operation = Merge(Combination(settings.kind), tuple(views))
+    return Application(site.key(index), settings.kind, width, width, operation)
 
 
 def _spread_width(site: Site, index: int, widths: Sequence[Size]) -> Size | None:

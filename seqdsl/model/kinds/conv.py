@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.operations import Centers, Convolve
 from seqdsl.model.application import Application
 from seqdsl.model.compose import NOTHING, ONE, Composer
 from seqdsl.model.pieces import ZERO
@@ -62,13 +63,13 @@ def conv(site: Site, index: int, settings: Settings) -> Application | None:
     reach = (kernel - 1) * dilation
     causal = settings.arguments.get("padding") == "causal"
     before = reach if causal else reach // 2
-    options: dict[str, object] = {"before": before, "after": reach - before}
+    operation = Convolve(view, before, reach - before)
     # The padding of a stride is drawn by its kernel: where that is a parameter, the steps are cut out of all.
     stride = 1 if reach.constant is None else _stride(site, index, whole[0], dilation)
     if stride > 1:
-        options["before"] = before - whole[0][0].start
+        operation = replace(operation, before=before - whole[0][0].start)
     else:
-        options |= _kept(site, index, whole[0], before, reach)
+        operation = _kept(site, index, whole[0], operation, reach)
     arguments: dict[str, object] = {
         **{
             key: value
@@ -84,8 +85,7 @@ def conv(site: Site, index: int, settings: Settings) -> Application | None:
         "conv",
         site.composer.features(view),
         units,
-        (view,),
-        options,
+        operation,
         arguments,
     )
 
@@ -108,8 +108,8 @@ def _stride(site: Site, index: int, pieces: Sequence[Piece], dilation: Size) -> 
 
 
 def _kept(
-    site: Site, index: int, pieces: Sequence[Piece], before: Size, reach: Size
-) -> dict[str, object]:
+    site: Site, index: int, pieces: Sequence[Piece], operation: Convolve, reach: Size
+) -> Convolve:
     """Which steps of the convolution are kept; those whose window is whole need no padding.
 
     Which these are depends on the kernel: where it is a parameter, the drawn steps are cut out of all.
@@ -123,10 +123,11 @@ def _kept(
         and site.steps[index] is not None
     ):
         start, count = pieces[0].start, pieces[0].count
-        if start == before and count == length - reach and reach != NOTHING:
-            return {"before": NOTHING, "after": NOTHING, "centers": (start, count, length)}
+        if start == operation.before and count == length - reach and reach != NOTHING:
+            centers = Centers(start, count, length)
+            return replace(operation, before=NOTHING, after=NOTHING, centers=centers)
         if start == NOTHING and count == length:
-            return {}
+            return operation
     kept = [replace(p, block=index if p.block != ZERO else ZERO) for p in pieces]
     inner = Composer(
         [*site.steps[:index], length, *site.steps[index + 1 :]],
@@ -135,4 +136,4 @@ def _kept(
         site.drawing.lengths.free,
     )
     view = inner.vector(kept[0]) if site.steps[index] is None else inner.sequence(kept)
-    return {"kept": view}
+    return replace(operation, kept=view)

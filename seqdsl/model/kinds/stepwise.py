@@ -5,8 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.operations import Apply, Convolve, Identity, Split
 from seqdsl.model.application import Application
 from seqdsl.model.compose import ONE
+from seqdsl.model.layers import IDENTITIES
 from seqdsl.model.size import Size
 from seqdsl.model.views import JoinFeatures, Repeat, Value
 
@@ -24,9 +26,10 @@ def plain(site: Site, index: int, settings: Settings) -> Application | None:
         return None
     units = settings.arguments.get("units", width)
     assert isinstance(units, Size)
-    return Application(
-        site.key(index), settings.kind, width, units, (view,), {}, dict(settings.arguments)
-    )
+    # What has no layer of its own passes its input through.
+    operation = Identity(view) if settings.kind in IDENTITIES else Apply(view)
+    arguments = dict(settings.arguments)
+    return Application(site.key(index), settings.kind, width, units, operation, arguments)
 
 
 def windowed(site: Site, index: int, settings: Settings, window: Window) -> Application:
@@ -38,19 +41,18 @@ def windowed(site: Site, index: int, settings: Settings, window: Window) -> Appl
         "dilation": Size.of(window.dilation),
         "stride": window.stride,
     }
-    options: dict[str, object] = {
-        "before": Size.of(window.before),
-        "after": Size.of(window.after),
-    }
-    if site.steps[index] != site.steps[window.block]:
-        options["shrinks"] = True
+    operation = Convolve(
+        Value(window.block),
+        Size.of(window.before),
+        Size.of(window.after),
+        shrinks=site.steps[index] != site.steps[window.block],
+    )
     return Application(
         site.key(index),
         "conv",
         width,
         settings.size("units"),
-        (Value(window.block),),
-        options,
+        operation,
         arguments,
     )
 
@@ -81,9 +83,8 @@ def embedding(site: Site, index: int, settings: Settings) -> Application | None:
     vocabulary = site.drawing.settings[below[0]].size("vocabulary")
     arguments: dict[str, object] = {"vocabulary": vocabulary, **settings.arguments}
     units = settings.size("features")
-    return Application(
-        site.key(index), "embedding", vocabulary, units, (site.joined(index),), {}, arguments
-    )
+    operation = Apply(site.joined(index))
+    return Application(site.key(index), "embedding", vocabulary, units, operation, arguments)
 
 
 def split(site: Site, index: int, settings: Settings) -> Application | None:
@@ -113,4 +114,4 @@ def split(site: Site, index: int, settings: Settings) -> Application | None:
         )
         return None
     units = width // count if count.names else width * Fraction(1, number)
-    return Application(site.key(index), "split", width, units, (whole,), {"parts": steps}, {})
+    return Application(site.key(index), "split", width, units, Split(whole, steps))

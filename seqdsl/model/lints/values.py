@@ -13,9 +13,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.diagnostics import Diagnostic
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.operations import PassedState, StateMode
 from seqdsl.model.agree import agree
 from seqdsl.model.compose import Composer
-from seqdsl.model.layers import COMBINE, RECURRENT, SOURCES
+from seqdsl.model.layers import COMBINE, SOURCES
 from seqdsl.model.origins import width_argument
 from seqdsl.model.size import Size
 from seqdsl.model.views import Combined, Final, JoinTime, Value, View, children, walk
@@ -109,19 +111,19 @@ class _Pairs:
                 yield from self._shared(known, block)
 
     def _start(self, block: Block) -> Iterator[_Pair]:
-        start = block.start
+        start = block.initial
         if start is None or block.layer is None:
             return
-        both = start.how == "halves"
+        both = start.mode is StateMode.HALVES
         takes = _Side(block.layer.units * (2 if both else 1), block.index, 2 if both else 1)
-        if start.block is not None:
-            giver = self.spec.blocks[start.block]
+        if isinstance(start, PassedState):
+            giver = self.spec.blocks[start.source]
             assert giver.layer is not None
-            times = 2 if start.how == "joined" else 1
+            times = 2 if start.mode is StateMode.JOINED else 1
             gives = _Side(giver.layer.units * times, giver.index, times)
             message = f"`{giver.letter}` passes a state of `{gives.size}` units, `{block.letter}` has `{takes.size}`"
         else:
-            gives = self._side(start.views[0])
+            gives = self._side(start.value)
             message = (
                 f"the initial state of `{block.letter}` has `{gives.size}` features, "
                 f"its units are `{takes.size}`"
@@ -208,7 +210,7 @@ class _Pairs:
             index = None
         while index is not None:
             block, settings = self.spec.blocks[index], self.drawing.settings[index]
-            both = settings.kind in RECURRENT and block.options.get("direction") == "="
+            both = block.direction is Direction.BIDIRECTIONAL
             if settings.kind in SOURCES or width_argument(settings) is not None:
                 return _Side(size, index, 2 if both else 1)
             # A layer without a width of its own is as wide as what it reads.
