@@ -17,8 +17,9 @@ from seqdsl.backends.writer import grouped
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.model.size import Size
-    from seqdsl.model.spec import Input, ModelSpec, Parameter
+    from seqdsl.ir.graph import Input, Parameter
+    from seqdsl.ir.size import Size
+    from seqdsl.model.spec import ModelSpec
 
 
 @cache

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.draw.scene import Wire
 from seqdsl.graph.trace import NONE
-from seqdsl.model.size import Size
+from seqdsl.ir.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -13,17 +13,14 @@ from seqdsl.backends.writer import index_text, slice_text
 from seqdsl.explain.seen import seen
 from seqdsl.explain.words import label, length, listed, steps
 from seqdsl.ir.direction import Direction
-from seqdsl.ir.operations import Reduce, Use
-from seqdsl.model.chains import batch_chains, batch_of
-from seqdsl.model.layers import RECURRENT, SOURCES
-from seqdsl.model.stacks import rows_of, stack_rows
-from seqdsl.model.views import (
-    Between,
-    Combined,
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    ConcatTime,
+    DynamicSlice,
+    Elementwise,
+    Expression,
     Flatten,
     Gather,
-    JoinFeatures,
-    JoinTime,
     LastSteps,
     Pad,
     Repeat,
@@ -31,10 +28,14 @@ from seqdsl.model.views import (
     Slice,
     Step,
     ValidFirst,
-    View,
     Zeros,
     walk,
 )
+from seqdsl.ir.operations import Reduce, Use
+from seqdsl.model.chains import batch_chains, batch_of
+from seqdsl.model.layers import RECURRENT, SOURCES
+from seqdsl.model.stacks import rows_of, stack_rows
+from seqdsl.model.weights import has_weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -262,7 +263,7 @@ def _attention(block: Block, spec: ModelSpec) -> Idiom:
     )
 
 
-def _slice(view: View, spec: ModelSpec) -> Idiom:
+def _slice(view: Expression, spec: ModelSpec) -> Idiom:
     assert isinstance(view, Slice)
     count = length(spec, view.count)
     fact = f"Only {seen(view, spec)} {'is' if count == 1 else 'are'} read"
@@ -273,13 +274,13 @@ def _slice(view: View, spec: ModelSpec) -> Idiom:
     return Idiom(fact, (indices, crop), (indices,))
 
 
-def _step(view: View, spec: ModelSpec) -> Idiom:
+def _step(view: Expression, spec: ModelSpec) -> Idiom:
     assert isinstance(view, Step)
     index = f"[:, {index_text(view.index, view.steps, spec.free)}]"
     return Idiom(f"One value is picked out: {seen(view, spec)}", (index,), (index,))
 
 
-def _repeat(view: View, spec: ModelSpec) -> Idiom:
+def _repeat(view: Expression, spec: ModelSpec) -> Idiom:
     assert isinstance(view, Repeat)
     if length(spec, view.count) == 1:
         return Idiom(
@@ -292,14 +293,14 @@ def _repeat(view: View, spec: ModelSpec) -> Idiom:
     return Idiom(fact, keras, ((".unsqueeze(1).expand(", "`unsqueeze(1)` and `expand`"),))
 
 
-def _repeat_steps(view: View, spec: ModelSpec) -> Idiom:
+def _repeat_steps(view: Expression, spec: ModelSpec) -> Idiom:
     assert isinstance(view, RepeatSteps)
     fact = f"Each step is read by {view.times} nodes, so it is repeated {view.times} times in turn"
     keras = (f"layers.UpSampling1D({view.times})", "ops.repeat(")
     return Idiom(fact, keras, (f".repeat_interleave({view.times}, dim=1)",))
 
 
-def _pad(view: View, spec: ModelSpec) -> Idiom:
+def _pad(view: Expression, spec: ModelSpec) -> Idiom:
     assert isinstance(view, Pad)
     where = []
     if view.before.terms:
@@ -312,21 +313,21 @@ def _pad(view: View, spec: ModelSpec) -> Idiom:
 
 def _plain(
     fact: str, keras: tuple[Word, ...], torch: tuple[Word, ...]
-) -> Callable[[View, ModelSpec], Idiom]:
+) -> Callable[[Expression, ModelSpec], Idiom]:
     return lambda view, spec: Idiom(fact, keras, torch)
 
 
-_VIEWS: dict[type, Callable[[View, ModelSpec], Idiom]] = {
+_VIEWS: dict[type, Callable[[Expression, ModelSpec], Idiom]] = {
     Slice: _slice,
     Repeat: _repeat,
     RepeatSteps: _repeat_steps,
     Pad: _pad,
-    JoinFeatures: _plain(
+    ConcatFeatures: _plain(
         "What enters one node by several wires is concatenated along the features",
         ("layers.Concatenate()",),
         tuple((end, "`torch.cat(..., dim=-1)`") for end in ("dim=-1)", "dim=-1,")),
     ),
-    JoinTime: _plain(
+    ConcatTime: _plain(
         "Different blocks feed different steps of one row, so they are concatenated along time",
         ("layers.Concatenate(axis=1)",),
         tuple((end, "`torch.cat(..., dim=1)`") for end in ("dim=1)", "dim=1,")),
@@ -352,7 +353,7 @@ _VIEWS: dict[type, Callable[[View, ModelSpec], Idiom]] = {
         ("true_first(",),
         ("true_first(",),
     ),
-    Between: _plain(
+    DynamicSlice: _plain(
         "The length is known at run time only, so it is taken from a sequence that has it",
         (("Between()", "a small layer `Between`"),),
         ((".shape[1]", "`.shape[1]`"),),
@@ -362,7 +363,7 @@ _VIEWS: dict[type, Callable[[View, ModelSpec], Idiom]] = {
         ("ops.zeros_like(",),
         (".new_zeros(",),
     ),
-    Combined: _plain(
+    Elementwise: _plain(
         "Several wires are combined element by element",
         ("layers.Add()", "layers.Multiply()", "layers.Average()", "layers.Maximum()"),
         ((" + ", "`+`"), (" * ", "`*`"), "torch.maximum("),
@@ -373,7 +374,7 @@ _VIEWS: dict[type, Callable[[View, ModelSpec], Idiom]] = {
 def _of_model(spec: ModelSpec) -> Iterator[Idiom]:
     applied: dict[int, int] = {}
     for block in spec.blocks:
-        if block.layer is not None and block.layer.counts["keras"].terms:
+        if block.layer is not None and has_weights(block.layer):
             applied[id(block.layer)] = applied.get(id(block.layer), 0) + 1
     if any(count > 1 for count in applied.values()):
         yield Idiom(

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from seqdsl.explain.words import label, length, listed, steps
 from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import FinalState, Flatten, Step, walk
 from seqdsl.ir.operations import PassedState
 from seqdsl.model.layers import RECURRENT, SOURCES
-from seqdsl.model.views import Final, Flatten, Step, walk
 
 if TYPE_CHECKING:
-    from seqdsl.model.spec import Block, Input, ModelSpec, Output, Pair
+    from seqdsl.ir.graph import Input, Output
+    from seqdsl.model.spec import Block, ModelSpec, Pair
 
 
 _MOST = 20
@@ -100,7 +101,7 @@ def _narrow(block: Block, between: set[int], spec: ModelSpec) -> list[str]:
         texts.append(f"the vector {label(spec, block)}")
     for view in block.views if block.steps is not None else ():
         for item in walk(view):
-            if isinstance(item, Final) and item.block in between:
+            if isinstance(item, FinalState) and item.block in between:
                 texts.append(f"the final state of {label(spec, spec.blocks[item.block])}")
             elif isinstance(item, Step | Flatten):
                 texts.append(f"what {label(spec, block)} sees as one value")

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from seqdsl.explain.seen import each_step, seen, seen_block
 from seqdsl.explain.words import counted, features, label, length, listed, steps
 from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import Value
 from seqdsl.ir.operations import Reduce, StateMode, ValueState
 from seqdsl.model.layers import COMBINE, SOURCES
-from seqdsl.model.views import Value
 
 if TYPE_CHECKING:
+    from seqdsl.ir.graph import Input
     from seqdsl.ir.operations import InitialState, Scan
-    from seqdsl.model.size import Size
-    from seqdsl.model.spec import Block, Input, ModelSpec
+    from seqdsl.ir.size import Size
+    from seqdsl.model.spec import Block, ModelSpec
 
 _CELLS = {"lstm": "an LSTM", "gru": "a GRU", "rnn": "a simple recurrent cell"}
 _WAYS = {

@@ -10,8 +10,9 @@ from seqdsl.model.roles import ANONYMOUS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.model.size import Size
-    from seqdsl.model.spec import Block, ModelSpec, Shape
+    from seqdsl.ir.graph import Shape
+    from seqdsl.ir.size import Size
+    from seqdsl.model.spec import Block, ModelSpec
 
 ANY = "any"
 
@@ -55,7 +56,7 @@ def label(spec: ModelSpec, block: Block) -> str:
     """How to speak of a block: its letter, with its line if that does not tell."""
     if batch_of(block):
         return f"the chains of `{block.letter}`"
-    letters, lines = spec.crowds
+    letters, lines = spec.label_counts
     in_line = lines[block.letter, block.span.line]
     if block.letter == ANONYMOUS:
         return f"the `O` of {f'line {block.span.line}' if in_line == 1 else _place(block)}"

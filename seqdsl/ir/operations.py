@@ -1,6 +1,6 @@
 """the closed set of operations: what a block computes, one frozen class for each way of computing.
 
-An operation refers to other blocks by the expressions that it reads (see `seqdsl.model.views`). What it computes
+An operation refers to other blocks by the expressions that it reads (see `seqdsl.ir.expressions`). What it computes
 with, its arguments and its weights, is the block's layer; which of its steps are padding is the block's masking.
 """
 
@@ -11,13 +11,13 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, get_args
 
 from seqdsl.ir.direction import Direction
-from seqdsl.model.views import View
+from seqdsl.ir.expressions import Expression
 from seqdsl.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from seqdsl.model.size import Size
+    from seqdsl.ir.size import Size
 
 
 class Use(Enum):
@@ -76,7 +76,7 @@ class PassedState:
 class ValueState:
     """A recurrence begins with a value; it is both h and c of an LSTM."""
 
-    value: View
+    value: Expression
     mode: StateMode = StateMode.DIRECT
 
 
@@ -102,21 +102,21 @@ class Placeholder:
 class Identity:
     """What is read, unchanged: an output, or values side by side."""
 
-    operand: View
+    operand: Expression
 
 
 @record(frozen=True)
 class Apply:
     """A layer applied to a vector, or to each step of a sequence by itself."""
 
-    operand: View
+    operand: Expression
 
 
 @record(frozen=True)
 class Split:
     """Equal parts of a vector, one for each of ``parts`` steps; ``None``: the vector as it is."""
 
-    operand: View
+    operand: Expression
     parts: Size | None
 
 
@@ -142,10 +142,10 @@ class Convolve:
         shrinks: whether a window that the picture draws gives another number of steps.
     """
 
-    operand: View
+    operand: Expression
     before: Size
     after: Size
-    kept: View | None = None
+    kept: Expression | None = None
     centers: Centers | None = None
     shrinks: bool = False
 
@@ -162,7 +162,7 @@ class Scan:
         rows: the layers of a stack that is computed as one, from the bottom up; empty: one by itself.
     """
 
-    operand: View
+    operand: Expression
     direction: Direction = Direction.FORWARD
     initial: InitialState | None = None
     batch: Batch | None = None
@@ -179,9 +179,9 @@ class Attend:
         memory_masks: the masks whose common steps are the memory's valid steps; none: all are.
     """
 
-    query: View
-    memory: View
-    memory_masks: tuple[View, ...] = ()
+    query: Expression
+    memory: Expression
+    memory_masks: tuple[Expression, ...] = ()
 
 
 @record(frozen=True)
@@ -197,10 +197,10 @@ class Reduce:
     """
 
     how: Combination
-    operand: View
+    operand: Expression
     repeat: Size | None = None
-    like: View | None = None
-    memory_masks: tuple[View, ...] = ()
+    like: Expression | None = None
+    memory_masks: tuple[Expression, ...] = ()
 
 
 @record(frozen=True)
@@ -208,13 +208,13 @@ class Merge:
     """Vectors, or sequences of equal length, combined element by element."""
 
     how: Combination
-    operands: tuple[View, ...]
+    operands: tuple[Expression, ...]
 
 
 Operation = Placeholder | Identity | Apply | Split | Convolve | Scan | Attend | Reduce | Merge
 
 
-def operands(operation: Operation) -> tuple[View, ...]:
+def operands(operation: Operation) -> tuple[Expression, ...]:
     """What the layer of an operation is applied to, in the order of its inputs."""
     if isinstance(operation, Placeholder):
         return ()
@@ -225,30 +225,30 @@ def operands(operation: Operation) -> tuple[View, ...]:
     return (operation.operand,)
 
 
-def read_by(operation: Operation) -> Iterator[View]:
+def read_by(operation: Operation) -> Iterator[Expression]:
     """All expressions in an operation: its operands, its initial state, its masks, what it takes lengths from."""
     for item in fields(operation):
         value = getattr(operation, item.name)
         if isinstance(value, ValueState):
             yield value.value
-        elif isinstance(value, _VIEWS):
+        elif isinstance(value, _EXPRESSIONS):
             yield value
         elif isinstance(value, tuple):
-            yield from (part for part in value if isinstance(part, _VIEWS))
+            yield from (part for part in value if isinstance(part, _EXPRESSIONS))
 
 
-def map_operation(operation: Operation, change: Callable[[View], View]) -> Operation:
+def map_operation(operation: Operation, change: Callable[[Expression], Expression]) -> Operation:
     """The same operation with every expression in it changed."""
     changed: dict[str, Any] = {}
     for item in fields(operation):
         value = getattr(operation, item.name)
         if isinstance(value, ValueState):
             changed[item.name] = replace(value, value=change(value.value))
-        elif isinstance(value, _VIEWS):
+        elif isinstance(value, _EXPRESSIONS):
             changed[item.name] = change(value)
-        elif isinstance(value, tuple) and value and isinstance(value[0], _VIEWS):
+        elif isinstance(value, tuple) and value and isinstance(value[0], _EXPRESSIONS):
             changed[item.name] = tuple(map(change, value))
     return replace(operation, **changed) if changed else operation
 
 
-_VIEWS = get_args(View)
+_EXPRESSIONS = get_args(Expression)

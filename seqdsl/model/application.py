@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.expressions import Expression, FinalState, Value, walk
+from seqdsl.ir.graph import UNMASKED, Masking
 from seqdsl.ir.operations import Operation, PassedState, Scan, Use, ValueState, operands
-from seqdsl.model.spec import UNMASKED, Masking
-from seqdsl.model.views import Final, Value, View, walk
 from seqdsl.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from seqdsl.model.size import Size
+    from seqdsl.ir.size import Size
 
 
 @record(frozen=True)
@@ -49,7 +49,7 @@ def with_uses(applications: Mapping[int, Application]) -> dict[int, Application]
         if isinstance(operation, Scan) and isinstance(operation.initial, PassedState):
             uses[operation.initial.source].add(Use.STATE)
         for item in (inner for view in _computed_from(operation) for inner in walk(view)):
-            if isinstance(item, Final):
+            if isinstance(item, FinalState):
                 uses[item.block].add(Use.FINAL)
             elif isinstance(item, Value):
                 uses[item.block].add(Use.SEQUENCE)
@@ -59,7 +59,7 @@ def with_uses(applications: Mapping[int, Application]) -> dict[int, Application]
     }
 
 
-def _computed_from(operation: Operation) -> Iterator[View]:
+def _computed_from(operation: Operation) -> Iterator[Expression]:
     """What is read for its numbers; masks and what tells a length alone are not."""
     yield from operands(operation)
     if isinstance(operation, Scan) and isinstance(operation.initial, ValueState):

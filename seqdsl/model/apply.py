@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
+from seqdsl.ir.graph import Masking
 from seqdsl.ir.operations import Attend, Padding, Placeholder, Reduce, operands
+from seqdsl.ir.size import Size
 from seqdsl.model.application import Application, with_uses
 from seqdsl.model.compose import NOTHING, ONE, Unbounded, Unmeasured
 from seqdsl.model.kinds import KINDS, windowed
@@ -20,17 +22,15 @@ from seqdsl.model.masks import (
 )
 from seqdsl.model.pieces import ZERO
 from seqdsl.model.site import Site
-from seqdsl.model.size import Size
-from seqdsl.model.spec import Masking
 from seqdsl.model.windows import Window, find_window
 from seqdsl.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from seqdsl.ir.expressions import Expression
     from seqdsl.model.drawing import Drawing
     from seqdsl.model.reads import Slot
-    from seqdsl.model.views import View
 
 
 @record(frozen=True)
@@ -146,7 +146,7 @@ def _masked(site: Site, index: int, application: Application) -> Application | N
 
 
 def _is_padded_at_end(
-    site: Site, index: int, application: Application, masks: Sequence[View]
+    site: Site, index: int, application: Application, masks: Sequence[Expression]
 ) -> bool:
     """Whether the padding of a masked block stands at its end, whatever it is called with."""
     if masks:

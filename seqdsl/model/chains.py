@@ -6,7 +6,7 @@ steps, features)``, goes through the layer once, and is seen as ``(batch, chains
 
 What is left is an ordinary specification. Of a batch's blocks the first stands for all: its `Batch`
 tells how many there are, its steps are those of all of them; the others are applied no more. Its `Value` is all
-chains one after the other, its `Final` the final states of all chains, a sequence with one step for each.
+chains one after the other, its `FinalState` the final states of all chains, a sequence with one step for each.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.ir.direction import Direction
-from seqdsl.ir.operations import Batch, PassedState, Scan, Use, map_operation, read_by
-from seqdsl.model.size import Size
-from seqdsl.model.views import (
-    Final,
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    ConcatTime,
+    Expression,
+    FinalState,
     Flatten,
-    JoinFeatures,
-    JoinTime,
     Repeat,
     Slice,
     Step,
     Value,
-    View,
     blocks_of,
-    map_views,
+    map_expressions,
     walk,
 )
+from seqdsl.ir.operations import Batch, PassedState, Scan, Use, map_operation, read_by
+from seqdsl.ir.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,7 +92,7 @@ def batch_chains(spec: ModelSpec) -> ModelSpec:
             uses=uses.get(first.index, frozenset({Use.SEQUENCE})),
         )
     order = _order(spec, blocks, chains)
-    return replace(spec, blocks=tuple(blocks), order=order)
+    return replace(spec, nodes=tuple(blocks), order=order)
 
 
 def _batches(spec: ModelSpec) -> tuple[list[list[int]], dict[int, _Chain]]:
@@ -104,7 +104,7 @@ def _batches(spec: ModelSpec) -> tuple[list[list[int]], dict[int, _Chain]]:
     chains: dict[int, _Chain] = {}
     for members in _find_batches(spec):
         seen = [_view(spec.blocks[index].views[0], chains) for index in members]
-        if isinstance(joined(seen), JoinTime):
+        if isinstance(joined(seen), ConcatTime):
             continue
         batches.append(members)
         for number, index in enumerate(members):
@@ -176,17 +176,17 @@ def _sources(block: Block) -> set[int]:
     return found - {block.index}
 
 
-def seen(block: Block) -> list[View]:
+def seen(block: Block) -> list[Expression]:
     """Everything that a block's value is made from."""
     return [*read_by(block.operation), *block.masks]
 
 
-def _uses(views: Sequence[View]) -> dict[int, frozenset[Use]]:
+def _uses(views: Sequence[Expression]) -> dict[int, frozenset[Use]]:
     """What is read of each block."""
     found: dict[int, set[Use]] = {}
     for item in (inner for view in views for inner in walk(view)):
-        if isinstance(item, Value | Final):
-            use = Use.FINAL if isinstance(item, Final) else Use.SEQUENCE
+        if isinstance(item, Value | FinalState):
+            use = Use.FINAL if isinstance(item, FinalState) else Use.SEQUENCE
             found.setdefault(item.block, set()).add(use)
     return {index: frozenset(use) for index, use in found.items()}
 
@@ -211,7 +211,7 @@ def _block(block: Block, chains: Mapping[int, _Chain]) -> Block:
     )
 
 
-def _view(view: View, chains: Mapping[int, _Chain]) -> View:
+def _view(view: Expression, chains: Mapping[int, _Chain]) -> Expression:
     """A view of chains as a view of their batch."""
     if blocks_of(view).isdisjoint(chains):
         return view
@@ -219,37 +219,37 @@ def _view(view: View, chains: Mapping[int, _Chain]) -> View:
         chain = chains[view.block]
         first = chain.steps * chain.number
         return Slice(Value(chain.leader), first, chain.steps, 1, chain.steps * chain.among)
-    if isinstance(view, Final):
+    if isinstance(view, FinalState):
         chain = chains[view.block]
-        return Step(Final(chain.leader), Size.of(chain.number), Size.of(chain.among))
+        return Step(FinalState(chain.leader), Size.of(chain.number), Size.of(chain.among))
     if isinstance(view, Slice) and isinstance(view.of, Value):
         return _slice(view, chains[view.of.block])
-    inner = map_views(view, lambda part: _view(part, chains))
+    inner = map_expressions(view, lambda part: _view(part, chains))
     if isinstance(inner, Step) and isinstance(inner.of, Slice):
         few = inner.of
         return Step(few.of, few.start + few.stride * inner.index, few.steps)
     if isinstance(inner, Repeat) and isinstance(inner.of, Step) and inner.count == _ONE:
         return Slice(inner.of.of, inner.of.index, _ONE, 1, inner.of.steps)
-    if isinstance(inner, JoinTime):
+    if isinstance(inner, ConcatTime):
         return joined(inner.parts)
-    return _all_finals(inner) if isinstance(inner, JoinFeatures) else inner
+    return _all_finals(inner) if isinstance(inner, ConcatFeatures) else inner
 
 
-def _slice(view: Slice, chain: _Chain) -> View:
+def _slice(view: Slice, chain: _Chain) -> Expression:
     """Some steps of a chain; its last one is its final state."""
     assert isinstance(view.of, Value)
     ends = {Direction.FORWARD: chain.steps - 1, Direction.BACKWARD: Size.of(0)}
     if view.count == _ONE and view.start == ends.get(chain.direction):
         count = Size.of(chain.among)
-        return Slice(Final(chain.leader), Size.of(chain.number), _ONE, 1, count)
+        return Slice(FinalState(chain.leader), Size.of(chain.number), _ONE, 1, count)
     start = chain.steps * chain.number + view.start
     return Slice(Value(chain.leader), start, view.count, view.stride, chain.steps * chain.among)
 
 
-def _all_finals(view: JoinFeatures) -> View:
+def _all_finals(view: ConcatFeatures) -> Expression:
     """The final states of all chains side by side are one flat value."""
     first = view.parts[0]
-    if not (isinstance(first, Step) and isinstance(first.of, Final)):
+    if not (isinstance(first, Step) and isinstance(first.of, FinalState)):
         return view
     if first.steps != Size.of(len(view.parts)):
         return view
@@ -259,35 +259,37 @@ def _all_finals(view: JoinFeatures) -> View:
     return Flatten(first.of) if view.parts == every else view
 
 
-def joined(parts: Sequence[View]) -> View:
+def joined(parts: Sequence[Expression]) -> Expression:
     """Sequences one after the other; parts of one sequence that follow each other are one part of it."""
-    found: list[View] = []
+    found: list[Expression] = []
     for part in parts:
         one = _in_one(found[-1], part) if found else None
         found[-1:] = [one] if one is not None else [*found[-1:], part]
     whole = [_whole(part) for part in found]
-    return whole[0] if len(whole) == 1 else JoinTime(tuple(whole))
+    return whole[0] if len(whole) == 1 else ConcatTime(tuple(whole))
 
 
-def _in_one(first: View, second: View) -> View | None:
+def _in_one(first: Expression, second: Expression) -> Expression | None:
     """Two views as one, where the second begins at the step after the first."""
     if isinstance(first, Slice) and isinstance(second, Slice):
         follows = second.start == first.start + first.count and first.of == second.of
         if follows and first.stride == second.stride == 1 and first.steps == second.steps:
             return replace(first, count=first.count + second.count)
     if (
-        isinstance(first, JoinFeatures)
-        and isinstance(second, JoinFeatures)
+        isinstance(first, ConcatFeatures)
+        and isinstance(second, ConcatFeatures)
         and len(first.parts) == len(second.parts)
     ):
         parts = [_in_one(one, other) for one, other in zip(first.parts, second.parts, strict=True)]
         known = tuple(part for part in parts if part is not None)
-        return JoinFeatures(known) if len(known) == len(parts) else None
+        return ConcatFeatures(known) if len(known) == len(parts) else None
     return None
 
 
-def _whole(view: View) -> View:
+def _whole(view: Expression) -> Expression:
     """A slice of all steps is no slice."""
     if isinstance(view, Slice) and view.count == view.steps and view.stride == 1:
         return view.of
-    return JoinFeatures(tuple(map(_whole, view.parts))) if isinstance(view, JoinFeatures) else view
+    return (
+        ConcatFeatures(tuple(map(_whole, view.parts))) if isinstance(view, ConcatFeatures) else view
+    )

@@ -10,16 +10,15 @@ from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from seqdsl.model.reads import ZERO, Piece, Slot
-from seqdsl.model.size import Size, strided
-from seqdsl.model.views import (
-    Between,
-    Combined,
-    Final,
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    ConcatTime,
+    DynamicSlice,
+    Elementwise,
+    Expression,
+    FinalState,
     Flatten,
     Gather,
-    JoinFeatures,
-    JoinTime,
     LastSteps,
     Pad,
     Repeat,
@@ -28,9 +27,10 @@ from seqdsl.model.views import (
     Step,
     ValidFirst,
     Value,
-    View,
     Zeros,
 )
+from seqdsl.ir.size import Size, strided
+from seqdsl.model.reads import ZERO, Piece, Slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -84,7 +84,7 @@ class Composer:
         self.masked: set[int] = set()
         self.padded_at_end: set[int] = set()
 
-    def view(self, slot: Slot, steps: Size | None) -> View:
+    def view(self, slot: Slot, steps: Size | None) -> Expression:
         """What a slot gives to a block of ``steps`` steps."""
         if slot.bus is not None:
             return self.spread(self.together(slot.bus), slot.pieces, steps)
@@ -92,7 +92,7 @@ class Composer:
             return self.vector(slot.pieces[0])
         return self.sequence(slot.pieces)
 
-    def spread(self, vector: View, pieces: Sequence[Piece], steps: Size | None) -> View:
+    def spread(self, vector: Expression, pieces: Sequence[Piece], steps: Size | None) -> Expression:
         """A vector at each of the steps that see it."""
         if steps is None:
             return vector
@@ -100,7 +100,7 @@ class Composer:
             [(None if p.block == ZERO else self.repeat(vector, p.count), p.count) for p in pieces]
         )
 
-    def together(self, pieces: Sequence[Piece]) -> View:
+    def together(self, pieces: Sequence[Piece]) -> Expression:
         """Everything on a bus side by side, as one vector.
 
         Raises:
@@ -110,9 +110,9 @@ class Composer:
             self.vector(piece) if piece.count == ONE else Flatten(self._side_by_side(piece))
             for piece in pieces
         ]
-        return parts[0] if len(parts) == 1 else JoinFeatures(tuple(parts))
+        return parts[0] if len(parts) == 1 else ConcatFeatures(tuple(parts))
 
-    def _side_by_side(self, piece: Piece) -> View:
+    def _side_by_side(self, piece: Piece) -> Expression:
         try:
             return self.part(piece)
         # To name and measure the length would not help: the width would be free still.
@@ -121,17 +121,17 @@ class Composer:
                 raise Unbounded from None
             raise
 
-    def steps_of(self, pieces: Sequence[Piece]) -> View:
+    def steps_of(self, pieces: Sequence[Piece]) -> Expression:
         """Everything on a bus one after the other, as one sequence."""
         return self.joined([self.part(piece) for piece in pieces])
 
-    def vector(self, piece: Piece) -> View:
+    def vector(self, piece: Piece) -> Expression:
         """The single value that a piece reads."""
         if piece.final:
-            return Final(piece.block)
+            return FinalState(piece.block)
         steps = self.steps[piece.block]
         if self.is_end(piece.block, piece.start):
-            return Final(piece.block)
+            return FinalState(piece.block)
         if steps is None:
             return Value(piece.block)
         if piece.block in self.masked and piece.start == steps - 1:
@@ -141,7 +141,7 @@ class Composer:
             return Step(whole, piece.start, steps)
         return Step(self._cut(whole, Piece(piece.block, piece.start, ONE), steps), NOTHING, ONE)
 
-    def part(self, piece: Piece) -> View:
+    def part(self, piece: Piece) -> Expression:
         """The steps that a piece reads, as a sequence."""
         steps = self.steps[piece.block]
         if piece.each > 1:
@@ -164,7 +164,7 @@ class Composer:
         somewhere = block in self.masked and block not in self.padded_at_end
         return ValidFirst(Value(block)) if somewhere else Value(block)
 
-    def _cut(self, whole: View, piece: Piece, steps: Size) -> View:
+    def _cut(self, whole: Expression, piece: Piece, steps: Size) -> Expression:
         """Some steps of a sequence, by indices where these are known before run time."""
         stop = piece.start + (piece.count - 1) * piece.stride + 1
         # All but the first steps, a number that is free, are counted from the first.
@@ -177,7 +177,7 @@ class Composer:
             return Slice(whole, piece.start, piece.count, piece.stride, steps)
         if is_counted and piece.stride > 0 and not self._is_index(piece.start, steps):
             left = steps - piece.start
-            tail = Between(whole, self.ruler(piece.start), self.ruler(left))
+            tail = DynamicSlice(whole, self.ruler(piece.start), self.ruler(left))
             return Slice(tail, NOTHING, piece.count, piece.stride, left)
         if piece.stride > 1:
             span = (piece.count - 1) * piece.stride + 1
@@ -187,35 +187,35 @@ class Composer:
             raise Unmeasured(piece.count)
         like = self.ruler(piece.count)
         if not self._is_index(piece.start, steps):
-            return Between(whole, self.ruler(piece.start), like)
+            return DynamicSlice(whole, self.ruler(piece.start), like)
         rest = Slice(whole, piece.start, steps - piece.start, 1, steps)
-        return Between(whole if piece.start == NOTHING else rest, None, like)
+        return DynamicSlice(whole if piece.start == NOTHING else rest, None, like)
 
     def _is_index(self, size: Size, steps: Size) -> bool:
         """Whether an index is known before run time, counted from the start or from the end."""
         return not size.names & self.free or not (steps - size).names & self.free
 
-    def sequence(self, pieces: Sequence[Piece]) -> View:
+    def sequence(self, pieces: Sequence[Piece]) -> Expression:
         """What a slot gives to a sequence, zero where nothing is wired."""
         gathered = self._gathered(pieces)
         if gathered is not None:
             return gathered
         return self.placed([(None if p.block == ZERO else self.part(p), p.count) for p in pieces])
 
-    def repeat(self, vector: View, count: Size) -> View:
+    def repeat(self, vector: Expression, count: Size) -> Expression:
         """A vector at each of ``count`` steps."""
         return Repeat(vector, count, self.like(count))
 
-    def like(self, count: Size) -> View | None:
+    def like(self, count: Size) -> Expression | None:
         """A sequence that is ``count`` steps long, if only run time tells how many that are."""
         return self.ruler(count) if count.names & self.free else None
 
-    def zeros(self, count: Size, vector: View, width: Size = ONE) -> View:
+    def zeros(self, count: Size, vector: Expression, width: Size = ONE) -> Expression:
         """``count`` zero steps of ``width`` features, for as many samples as ``vector``."""
         like = self.like(count)
         return Zeros(count, width, like or vector, like is not None)
 
-    def ruler(self, count: Size) -> View:
+    def ruler(self, count: Size) -> Expression:
         """A sequence that is ``count`` steps long at run time.
 
         Raises:
@@ -243,9 +243,9 @@ class Composer:
         self._measured = len(self.width)
         return self._first.get(_but_for_a_number(count))
 
-    def placed(self, parts: Sequence[tuple[View | None, Size]]) -> View:
+    def placed(self, parts: Sequence[tuple[Expression | None, Size]]) -> Expression:
         """Parts one after the other; a part without a view is so many zero steps."""
-        views: list[View] = []
+        views: list[Expression] = []
         blanks: list[tuple[int, Size]] = []
         before = NOTHING
         for view, count in parts:
@@ -263,23 +263,23 @@ class Composer:
             views.insert(place, Zeros(count, width, self.ruler(count), free=True))
         return self.joined(views)
 
-    def _padded(self, view: View, after: Size) -> View:
+    def _padded(self, view: Expression, after: Size) -> Expression:
         return (
             Pad(view.of, view.before, after) if isinstance(view, Pad) else Pad(view, NOTHING, after)
         )
 
-    def joined(self, parts: Sequence[View]) -> View:
+    def joined(self, parts: Sequence[Expression]) -> Expression:
         """Sequences one after the other."""
-        return parts[0] if len(parts) == 1 else JoinTime(tuple(parts))
+        return parts[0] if len(parts) == 1 else ConcatTime(tuple(parts))
 
-    def _gathered(self, pieces: Sequence[Piece]) -> View | None:
+    def _gathered(self, pieces: Sequence[Piece]) -> Expression | None:
         """A gather by index, where a concatenation would have too many parts."""
         if sum(piece.block != ZERO for piece in pieces) <= MOST_PARTS:
             return None
         sources = list(
             dict.fromkeys((piece.block, piece.final) for piece in pieces if piece.block != ZERO)
         )
-        parts: list[View] = []
+        parts: list[Expression] = []
         offsets = {}
         total = 0
         for block, final in sources:
@@ -311,27 +311,27 @@ class Composer:
         source = self.joined(parts)
         return Gather(Pad(source, NOTHING, ONE) if total in indices else source, tuple(indices))
 
-    def _whole(self, block: int, final: bool) -> View:
+    def _whole(self, block: int, final: bool) -> Expression:
         return self.vector(Piece(block, NOTHING, ONE, final=final))
 
-    def features(self, view: View) -> Size:
+    def features(self, view: Expression) -> Size:
         """The width of a view's value."""
-        if isinstance(view, Value | Final):
+        if isinstance(view, Value | FinalState):
             return self.width[view.block]
         if isinstance(view, Zeros):
             return view.width
-        if isinstance(view, JoinFeatures):
+        if isinstance(view, ConcatFeatures):
             return sum((self.features(part) for part in view.parts), NOTHING)
-        if isinstance(view, Combined):
+        if isinstance(view, Elementwise):
             # A width of 1 is spread to the others'.
             return max((self.features(part) for part in view.parts), key=lambda size: size != ONE)
-        if isinstance(view, JoinTime):
+        if isinstance(view, ConcatTime):
             return self.features(view.parts[0])
         if isinstance(view, Flatten):
             return self.features(view.of) * self.length(view.of)
         return self.features(view.of)
 
-    def length(self, view: View) -> Size:
+    def length(self, view: Expression) -> Size:
         """The number of steps of a sequence's view."""
         if isinstance(view, Value | ValidFirst):
             steps = self.steps[view.block if isinstance(view, Value) else view.of.block]
@@ -339,17 +339,17 @@ class Composer:
             return steps
         if isinstance(view, Slice | Repeat | Zeros | LastSteps):
             return view.count
-        if isinstance(view, Between):
+        if isinstance(view, DynamicSlice):
             return self.length(view.like)
         if isinstance(view, Pad):
             return self.length(view.of) + view.before + view.after
         if isinstance(view, RepeatSteps):
             return self.length(view.of) * view.times
-        if isinstance(view, JoinTime):
+        if isinstance(view, ConcatTime):
             return sum((self.length(part) for part in view.parts), NOTHING)
         if isinstance(view, Gather):
             return Size.of(len(view.indices))
-        assert isinstance(view, JoinFeatures | Combined)
+        assert isinstance(view, ConcatFeatures | Elementwise)
         return self.length(view.parts[0])
 
 

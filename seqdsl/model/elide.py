@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.graph.trace import NONE, as_tap
+from seqdsl.ir.size import Size
 from seqdsl.model.pieces import ZERO, Piece, append, find_runs, group_repeats
-from seqdsl.model.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
+from seqdsl.ir.expressions import blocks_of
+from seqdsl.ir.graph import Input, Layer, Output, Parameter
 from seqdsl.ir.operations import PassedState, Scan, operands
+from seqdsl.ir.size import Size
 from seqdsl.model.application import Application
 from seqdsl.model.apply import Applied, apply_layers
 from seqdsl.model.budget import MOST_PAIRS, MOST_REACHED, Overgrown
@@ -14,8 +17,7 @@ from seqdsl.model.layers import LAYERS, RECURRENT, SOURCES
 from seqdsl.model.naming import Names, layer_names
 from seqdsl.model.reads import ZERO, Slot
 from seqdsl.model.roles import ANONYMOUS
-from seqdsl.model.size import Size
-from seqdsl.model.spec import Block, Input, Layer, ModelSpec, Output, Pair, Parameter
+from seqdsl.model.spec import Block, ModelSpec, Pair
 from seqdsl.model.topology import (
     Link,
     Paths,
@@ -26,8 +28,7 @@ from seqdsl.model.topology import (
     model_topology,
     stacked,
 )
-from seqdsl.model.views import blocks_of
-from seqdsl.model.weights import TARGETS, count_weights
+from seqdsl.model.weights import TARGETS, count_weights, layer_counts
 from seqdsl.syntax.names import class_name
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def infer(
         minimum=dict(drawing.lengths.minimum),
         multiple=dict(drawing.lengths.multiple),
         layers=unique,
-        blocks=blocks,
+        nodes=blocks,
         order=tuple(drawing.order),
         inputs=inputs,
         outputs=outputs,
@@ -109,7 +110,7 @@ def infer(
 
 
 def _total(layers: Sequence[Layer], target: str, values: Mapping[str, int]) -> int:
-    return sum(layer.counts[target].value(values) for layer in layers)
+    return sum(layer_counts(layer)[target].value(values) for layer in layers)
 
 
 def _reading_order(drawing: Drawing) -> list[int]:
@@ -154,18 +155,13 @@ def _layers(
 
 
 def _layer(name: str, application: Application, drawing: Drawing, index: int) -> Layer:
-    block = drawing.blocks[index]
     kind, arguments = application.kind, application.arguments
     cell = application.units
     if kind in RECURRENT:
         cell = drawing.settings[index].size("units")
-    counts = count_weights(kind, application.width, cell, arguments)
-    letter = "" if block.letter == ANONYMOUS else block.letter
     signature = LAYERS[kind]
     unset = dict.fromkeys([*dict(signature.positional), *signature.keywords])
-    return Layer(
-        name, kind, application.width, cell, {**unset, **arguments}, counts, letter, block.span
-    )
+    return Layer(name, kind, application.width, cell, {**unset, **arguments})
 
 
 def _agree(

@@ -13,8 +13,8 @@ from math import lcm
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.diagnostics import Diagnostic
+from seqdsl.ir.size import Size, strided
 from seqdsl.model.ratios import Key, Relation, find_relations
-from seqdsl.model.size import Size, strided
 from seqdsl.records import record
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from seqdsl.graph.blocks import DrawnBlock
     from seqdsl.graph.grid import GridRow
     from seqdsl.graph.trace import Trace
-    from seqdsl.model.size import Monomial
+    from seqdsl.ir.size import Monomial
 
 
 @record(frozen=True)

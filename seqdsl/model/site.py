@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import ConcatFeatures, Expression
 from seqdsl.model.compose import NOTHING, Composer
 from seqdsl.model.layers import RECURRENT
 from seqdsl.model.pieces import ZERO
 from seqdsl.model.roles import ANONYMOUS
-from seqdsl.model.views import JoinFeatures, View
 
 if TYPE_CHECKING:
+    from seqdsl.ir.size import Size
     from seqdsl.model.drawing import Drawing
     from seqdsl.model.reads import Slot
-    from seqdsl.model.size import Size
     from seqdsl.source import Span
 
 
@@ -77,14 +77,14 @@ class Site:
         related = tuple((blocks[other].span, caption) for other, caption in others) + places
         self.diagnostics.append(Diagnostic(code, message, blocks[index].span, hint, related))
 
-    def views(self, index: int) -> list[View]:
+    def views(self, index: int) -> list[Expression]:
         """What each slot of a block gives."""
         return [self.composer.view(slot, self.steps[index]) for slot in self.drawing.slots[index]]
 
-    def joined(self, index: int) -> View:
+    def joined(self, index: int) -> Expression:
         """Everything that a block's nodes see, side by side."""
         views = self.views(index)
-        return views[0] if len(views) == 1 else JoinFeatures(tuple(views))
+        return views[0] if len(views) == 1 else ConcatFeatures(tuple(views))
 
     def below(self, index: int) -> list[int]:
         """The blocks that a block reads."""

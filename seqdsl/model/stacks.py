@@ -13,10 +13,10 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.expressions import Expression, FinalState, Value, walk
 from seqdsl.ir.operations import Scan, Use, read_by
 from seqdsl.model.chains import scan_of
 from seqdsl.model.layers import has_usual_activations
-from seqdsl.model.views import Final, Value, View, walk
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -49,7 +49,7 @@ def stack_rows(spec: ModelSpec) -> ModelSpec:
             blocks[index] = replace(blocks[index], layer=None)
     gone = {index for members in stacks for index in members[:-1]}
     order = tuple(index for index in spec.order if index not in gone)
-    return replace(spec, blocks=tuple(blocks), order=order)
+    return replace(spec, nodes=tuple(blocks), order=order)
 
 
 def rows_of(block: Block) -> tuple[str, ...]:
@@ -73,7 +73,7 @@ def _find_stacks(spec: ModelSpec) -> list[list[int]]:
         for block in spec.blocks
         for view in read_by(block.operation)
         for item in walk(view)
-        if isinstance(item, Value | Final)
+        if isinstance(item, Value | FinalState)
     )
     readers.update(item.block for item in spec.outputs)
     # The stacks so far, each by its top row, on which the next one may be put.
@@ -117,7 +117,7 @@ def _below(block: Block) -> int:
 def _is_alike(below: Block, above: Block) -> bool:
     if below.layer is None or above.layer is None:
         return False
-    masks: Sequence[View] = (Value(below.index),) if below.masks else ()
+    masks: Sequence[Expression] = (Value(below.index),) if below.masks else ()
     return (
         below.kind == above.kind
         and below.layer.units == above.layer.units

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.graph.trace import as_tap
+from seqdsl.ir.expressions import blocks_of
 from seqdsl.ir.operations import PassedState, StateMode, ValueState
 from seqdsl.model.roles import ANONYMOUS
-from seqdsl.model.views import blocks_of
 
 if TYPE_CHECKING:
+    from seqdsl.ir.expressions import Expression
     from seqdsl.ir.operations import InitialState
     from seqdsl.model.compose import Composer
     from seqdsl.model.drawing import Drawing
-    from seqdsl.model.views import View
     from seqdsl.source import Span
 
 
@@ -97,7 +97,7 @@ def _stranger(drawing: Drawing, giver: int, taker: int) -> str:
 
 
 def _valued(
-    index: int, view: View, symbol: str, span: Span, drawing: Drawing, composer: Composer
+    index: int, view: Expression, symbol: str, span: Span, drawing: Drawing, composer: Composer
 ) -> tuple[InitialState | None, list[Diagnostic]]:
     two = drawing.states.directions[index] == "="
     both = two and symbol == "="

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.size import Size
 from seqdsl.model.reads import ZERO, Piece, Slot
-from seqdsl.model.size import Size
 from seqdsl.records import record
 
 if TYPE_CHECKING:

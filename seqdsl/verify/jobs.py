@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from math import lcm
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.ir.expressions import blocks_of
 from seqdsl.ir.operations import Padding
-from seqdsl.model.size import Quotient
-from seqdsl.model.views import blocks_of
+from seqdsl.ir.size import Quotient
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seqdsl.model.size import Size
-    from seqdsl.model.spec import Block, Input, ModelSpec, Shape
+    from seqdsl.ir.graph import Input, Shape
+    from seqdsl.ir.size import Size
+    from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.pipeline import Model
     from seqdsl.verify.proof import Proof
     from seqdsl.verify.weights import LayerWeights

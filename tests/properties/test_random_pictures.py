@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 import pytest
 
 from seqdsl.explain.model import explain
-from seqdsl.model import views
+from seqdsl.ir import expressions
+from seqdsl.ir.operations import StateMode
 from seqdsl.model.layers import LAYERS
 from seqdsl.pipeline import TARGETS, Model, analyze
 from tests.random_pictures import random_picture
@@ -83,9 +84,9 @@ def _facts(model: Model) -> Iterator[str]:
         if relation.stride is not None:
             yield f"stride across an ellipsis, by {relation.stride.every}"
     for block in spec.blocks:
-        yield from (type(item).__name__ for view in block.views for item in views.walk(view))
-        if block.start is not None:
-            yield f"start {block.start.how}"
+        yield from (type(item).__name__ for view in block.views for item in expressions.walk(view))
+        if block.initial is not None:
+            yield f"initial state {block.initial.mode.value}"
     if any(q.startswith("variable") for q in model.qualifiers):
         yield f"free {sum(not name.startswith('_') for name in spec.free)}"
     yield from (f"cell {cell}" for row in drawing.grid for cell in row.cells)
@@ -97,9 +98,9 @@ EVERYTHING = [
     *LAYERS,
     *(f"{layer}({name}=)" for layer, item in LAYERS.items() for name, _ in item.positional),
     *(f"{layer}({name}=)" for layer, item in LAYERS.items() for name in item.keywords),
-    *(view.__name__ for view in get_args(views.View)),
+    *(view.__name__ for view in get_args(expressions.Expression)),
     *("direction >", "direction <", "direction =", "hand -", "hand =", "leaves", "enters"),
-    *("start direct", "start joined", "start forward", "start halves"),
+    *(f"initial state {mode.value}" for mode in StateMode),
     *("free 0", "free 1", "free 2"),
     *(
         f"{how} across an ellipsis, by {number}"

@@ -16,9 +16,9 @@ from seqdsl.backends.keras.patterns import layer_text
 from seqdsl.backends.keras.writer import KerasWriter
 from seqdsl.backends.render import macros
 from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import Expression, FinalState, Value, children
 from seqdsl.ir.operations import Attend, Combination, Convolve, Merge, Reduce, Use
 from seqdsl.model.layers import SOURCES
-from seqdsl.model.views import Final, Value, View, children
 
 if TYPE_CHECKING:
     from seqdsl.model.spec import Block, ModelSpec
@@ -68,8 +68,8 @@ class Chain:
         own = None if found is None else self._own(block)
         return None if found is None or own is None else [*found, *own]
 
-    def _view_layers(self, view: View, previous: int) -> list[str] | None:
-        if isinstance(view, Value | Final):
+    def _view_layers(self, view: Expression, previous: int) -> list[str] | None:
+        if isinstance(view, Value | FinalState):
             source = self.spec.blocks[view.block]
             whole = isinstance(view, Value) or Use.SEQUENCE not in source.uses
             return [] if view.block == previous and whole else None

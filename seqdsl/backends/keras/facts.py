@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import Convolve, Use
+from seqdsl.ir.size import Size
 from seqdsl.model.layers import has_usual_activations
-from seqdsl.model.size import Size
 
 if TYPE_CHECKING:
-    from seqdsl.model.spec import Block, Input, Layer, ModelSpec
+    from seqdsl.ir.graph import Input, Layer
+    from seqdsl.model.spec import Block, ModelSpec
 
 
 NOTHING = Size.of(0)

@@ -9,8 +9,9 @@ from seqdsl.backends.keras.facts import facts, keeps_state, may_keep_start
 from seqdsl.backends.keras.patterns import KerasPatterns
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import StateMode, Use, ValueState
+from seqdsl.ir.size import Size
 from seqdsl.model.chains import batch_of
-from seqdsl.model.size import Size
+from seqdsl.model.weights import has_weights
 
 if TYPE_CHECKING:
     from seqdsl.ir.operations import Batch, PassedState
@@ -27,7 +28,7 @@ class KerasRecurrent(KerasPatterns):
         """The text that makes the block's layer, or the variable that holds it if it is shared."""
         layer = self.layer(block)
         alone = self.applied_once(layer)
-        weighty = any(size.terms for size in layer.counts.values())
+        weighty = has_weights(layer)
         if not alone and not weighty and (not block.given or block.kind == "split"):
             # Without weights there is nothing to share, and Keras takes a name only once.
             layer, alone = replace(layer, name=block.name), True

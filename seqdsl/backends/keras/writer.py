@@ -14,11 +14,12 @@ from seqdsl.backends.keras.facts import (
 )
 from seqdsl.backends.keras.recurrent import KerasRecurrent
 from seqdsl.backends.writer import grouped
+from seqdsl.ir.expressions import ConcatFeatures
 from seqdsl.ir.operations import Attend, Combination, Convolve, Merge, Padding, Reduce, Split
-from seqdsl.model.views import JoinFeatures
 
 if TYPE_CHECKING:
-    from seqdsl.model.spec import Block, Input
+    from seqdsl.ir.graph import Input
+    from seqdsl.model.spec import Block
 
 
 @dataclass(slots=True)
@@ -111,7 +112,7 @@ class KerasWriter(KerasRecurrent):
     def labeled(self, block: Block) -> str:
         """An expression for what a block passes through, under the name that the picture gives it."""
         view = self.local(block.views[0])
-        if block.kind == "concat" and isinstance(view, JoinFeatures):
+        if block.kind == "concat" and isinstance(view, ConcatFeatures):
             parts = [self.view(part) for part in view.parts]
             return f"{self._named_layer(block, 'concat')}([{', '.join(parts)}])"
         return self._identity(block, self.view(view))

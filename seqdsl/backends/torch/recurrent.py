@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from seqdsl.backends.torch.cells import has_own_cell
 from seqdsl.backends.torch.patterns import TorchPatterns
 from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import Repeat, Zeros
 from seqdsl.ir.operations import StateMode, Use, ValueState
+from seqdsl.ir.size import Size
 from seqdsl.model.chains import batch_of
-from seqdsl.model.size import Size
 from seqdsl.model.stacks import rows_of
-from seqdsl.model.views import Repeat, Zeros
 
 if TYPE_CHECKING:
-    from seqdsl.model.spec import Block, Layer
+    from seqdsl.ir.graph import Layer
+    from seqdsl.model.spec import Block
 
 
 @dataclass(slots=True)

@@ -11,13 +11,14 @@ from seqdsl.backends.torch.cells import activations, cell_class, has_own_cell
 from seqdsl.backends.torch.recurrent import TorchRecurrent
 from seqdsl.backends.writer import grouped
 from seqdsl.ir.operations import Attend, Combination, Convolve, Merge, Padding, Reduce, Split
+from seqdsl.ir.size import Size
 from seqdsl.model.layers import RECURRENT
-from seqdsl.model.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seqdsl.model.spec import Block, Input, Layer
+    from seqdsl.ir.graph import Input, Layer
+    from seqdsl.model.spec import Block
 
 _FEW = 4
 """Of more layers in a stack a comment names the first and the last."""

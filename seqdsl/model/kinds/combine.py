@@ -7,19 +7,19 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.expressions import Elementwise, Expression
 from seqdsl.ir.operations import Combination, Identity, Merge, Reduce
 from seqdsl.model.application import Application
 from seqdsl.model.compose import NOTHING, ONE
 from seqdsl.model.pieces import ZERO, Piece, sub_pieces
-from seqdsl.model.views import Combined, View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from seqdsl.ir.size import Size
     from seqdsl.model.layers import Settings
     from seqdsl.model.reads import Slot
     from seqdsl.model.site import Site
-    from seqdsl.model.size import Size
 
 Operand = tuple[Piece, ...]
 """What one of the combined wires gives, step by step."""
@@ -85,7 +85,7 @@ def _uneven(
     places = {site.drawing.number(place): place for pieces in operands for place in _starts(pieces)}
     ends = [places[number] for number in sorted(places)]
     starts = [[(site.drawing.number(at), at) for at in _starts(pieces)] for pieces in operands]
-    parts: list[tuple[View | None, Size]] = []
+    parts: list[tuple[Expression | None, Size]] = []
     widths: list[Size] = []
     for low, high in pairwise(ends):
         cut = [
@@ -95,7 +95,7 @@ def _uneven(
         ]
         views = [site.composer.sequence(pieces) for pieces in cut]
         widths += [site.composer.features(view) for view in views]
-        both = Combined(settings.kind, tuple(views)) if len(views) > 1 else None
+        both = Elementwise(settings.kind, tuple(views)) if len(views) > 1 else None
         # A node without a wire is zero, whatever its neighbours combine.
         parts.append((both or next(iter(views), None), high - low))
     width = _spread_width(site, index, widths)
@@ -147,16 +147,18 @@ def _pool(
     return Application(site.key(index), settings.kind, width, width, operation)
 
 
-def _widened(site: Site, piece: Piece, width: Size) -> View:
+def _widened(site: Site, piece: Piece, width: Size) -> Expression:
     """The steps that a piece reads; one feature is spread to ``width``."""
     part = site.composer.part(piece)
     if site.known(site.width[piece.block]) == site.known(width):
         return part
     first = site.composer.vector(replace(piece, count=ONE))
-    return Combined("add", (part, site.composer.zeros(piece.count, first, width)))
+    return Elementwise("add", (part, site.composer.zeros(piece.count, first, width)))
 
 
-def _together(site: Site, index: int, settings: Settings, views: list[View]) -> Application | None:
+def _together(
+    site: Site, index: int, settings: Settings, views: list[Expression]
+) -> Application | None:
     width = _spread_width(site, index, [site.composer.features(view) for view in views])
     if width is None:
         return None

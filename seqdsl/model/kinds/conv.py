@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.expressions import ConcatFeatures, Value
 from seqdsl.ir.operations import Centers, Convolve
+from seqdsl.ir.size import Size, strided
 from seqdsl.model.application import Application
 from seqdsl.model.compose import NOTHING, ONE, Composer
 from seqdsl.model.pieces import ZERO
 from seqdsl.model.roles import ANONYMOUS
-from seqdsl.model.size import Size, strided
-from seqdsl.model.views import JoinFeatures, Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +56,7 @@ def conv(site: Site, index: int, settings: Settings) -> Application | None:
         )
         return None
     views = tuple(Value(block) for block in sources)
-    view = views[0] if len(views) == 1 else JoinFeatures(views)
+    view = views[0] if len(views) == 1 else ConcatFeatures(views)
     kernel = settings.size("kernel")
     dilation = settings.arguments.get("dilation", ONE)
     assert isinstance(dilation, Size)

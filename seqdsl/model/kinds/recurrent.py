@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import ConcatFeatures, Expression, FinalState, Repeat
 from seqdsl.ir.operations import InitialState, PassedState, Scan
 from seqdsl.model.application import Application
 from seqdsl.model.compose import ONE
 from seqdsl.model.start import find_initial_state
-from seqdsl.model.views import Final, JoinFeatures, Repeat, View
 
 if TYPE_CHECKING:
+    from seqdsl.ir.size import Size
     from seqdsl.model.layers import Settings
     from seqdsl.model.site import Site
-    from seqdsl.model.size import Size
 
 
 def recurrent(site: Site, index: int, settings: Settings) -> Application | None:
@@ -32,7 +32,7 @@ def recurrent(site: Site, index: int, settings: Settings) -> Application | None:
     if not views:
         # A decoder fed by its state alone sees one feature that is always zero: cells need one.
         views = [_blank(site, initial, site.steps[index])]
-    view = views[0] if len(views) == 1 else JoinFeatures(tuple(views))
+    view = views[0] if len(views) == 1 else ConcatFeatures(tuple(views))
     width = site.composer.features(view)
     if not site.is_fixed(width, index):
         return None
@@ -42,7 +42,7 @@ def recurrent(site: Site, index: int, settings: Settings) -> Application | None:
     return Application(site.key(index), settings.kind, width, units, operation, arguments)
 
 
-def _blank(site: Site, initial: InitialState | None, steps: Size | None) -> View:
+def _blank(site: Site, initial: InitialState | None, steps: Size | None) -> Expression:
     assert initial is not None
-    like = Final(initial.source) if isinstance(initial, PassedState) else initial.value
+    like = FinalState(initial.source) if isinstance(initial, PassedState) else initial.value
     return site.composer.zeros(steps or ONE, like)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.expressions import ConcatFeatures, Repeat, Value
 from seqdsl.ir.operations import Apply, Convolve, Identity, Split
+from seqdsl.ir.size import Size
 from seqdsl.model.application import Application
 from seqdsl.model.compose import ONE
 from seqdsl.model.layers import IDENTITIES
-from seqdsl.model.size import Size
-from seqdsl.model.views import JoinFeatures, Repeat, Value
 
 if TYPE_CHECKING:
     from seqdsl.model.layers import Settings
@@ -91,10 +91,10 @@ def split(site: Site, index: int, settings: Settings) -> Application | None:
     """Node i of n takes the i-th of n equal parts of what they all see."""
     steps = site.steps[index]
     view = site.joined(index)
-    parts = view.parts if isinstance(view, JoinFeatures) else (view,)
+    parts = view.parts if isinstance(view, ConcatFeatures) else (view,)
     inner = [part.of if isinstance(part, Repeat) else part for part in parts]
     constant = steps is None or all(isinstance(part, Repeat) for part in parts)
-    whole = inner[0] if len(inner) == 1 else JoinFeatures(tuple(inner))
+    whole = inner[0] if len(inner) == 1 else ConcatFeatures(tuple(inner))
     if not constant:
         site.error(
             "SEQ309",

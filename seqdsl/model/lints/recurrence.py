@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    Elementwise,
+    Expression,
+    Flatten,
+    LastSteps,
+    Repeat,
+    Step,
+    Value,
+    blocks_of,
+)
 from seqdsl.ir.operations import Reduce, Use, ValueState
 from seqdsl.model.compose import ONE
 from seqdsl.model.layers import COMBINE, SOURCES
 from seqdsl.model.lints.drawings import started_gru
 from seqdsl.model.roles import ANONYMOUS
-from seqdsl.model.views import (
-    Combined,
-    Flatten,
-    JoinFeatures,
-    LastSteps,
-    Repeat,
-    Step,
-    Value,
-    View,
-    blocks_of,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,12 +76,12 @@ def _constant_root(block: Block, constant: dict[int, int]) -> int | None:
     return None if None in roots else roots[0]
 
 
-def _root_of(view: View, here: int, constant: dict[int, int]) -> int | None:
+def _root_of(view: Expression, here: int, constant: dict[int, int]) -> int | None:
     if isinstance(view, Repeat):
         return here
     if isinstance(view, Value):
         return constant.get(view.block)
-    if isinstance(view, JoinFeatures | Combined):
+    if isinstance(view, ConcatFeatures | Elementwise):
         roots = [_root_of(part, here, constant) for part in view.parts]
         return None if None in roots else roots[0]
     return None
@@ -103,7 +103,7 @@ def two_way_last_steps(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic
             )
 
 
-def _two_way_last(view: View, spec: ModelSpec) -> Block | None:
+def _two_way_last(view: Expression, spec: ModelSpec) -> Block | None:
     if isinstance(view, Repeat):
         return _two_way_last(view.of, spec)
     if not isinstance(view, Step):

@@ -14,13 +14,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import (
+    ConcatTime,
+    Elementwise,
+    Expression,
+    FinalState,
+    Value,
+    children,
+    walk,
+)
 from seqdsl.ir.operations import PassedState, StateMode
+from seqdsl.ir.size import Size
 from seqdsl.model.agree import agree
 from seqdsl.model.compose import Composer
 from seqdsl.model.layers import COMBINE, SOURCES
 from seqdsl.model.origins import width_argument
-from seqdsl.model.size import Size
-from seqdsl.model.views import Combined, Final, JoinTime, Value, View, children, walk
+from seqdsl.model.weights import has_weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -130,16 +139,16 @@ class _Pairs:
             )
         yield _Pair(block.index, gives, takes, message)
 
-    def _within(self, block: Block, view: View) -> Iterator[_Pair]:
+    def _within(self, block: Block, view: Expression) -> Iterator[_Pair]:
         for item in walk(view):
-            if isinstance(item, Combined):
+            if isinstance(item, Elementwise):
                 yield from self._spread(block, item.parts, item.how)
-            elif isinstance(item, JoinTime):
+            elif isinstance(item, ConcatTime):
                 for one, other in pairwise(map(self._side, item.parts)):
                     message = f"some steps of `{block.letter}` read `{one.size}` features, others `{other.size}`"
                     yield _Pair(block.index, one, other, message)
 
-    def _spread(self, block: Block, parts: Sequence[View], how: str) -> Iterator[_Pair]:
+    def _spread(self, block: Block, parts: Sequence[Expression], how: str) -> Iterator[_Pair]:
         """What is combined is equally wide, or a number 1 that is spread.
 
         A parameter whose default is 1 is spread for this default only.
@@ -203,7 +212,7 @@ class _Pairs:
             )
             yield _Pair(block.index, one, other, message)
 
-    def _side(self, view: View) -> _Side:
+    def _side(self, view: Expression) -> _Side:
         size = self.composer.features(view)
         index = _source(view)
         if index is not None and self.spec.blocks[index].features != size:
@@ -221,15 +230,15 @@ class _Pairs:
 
 
 def _has_weights(block: Block) -> bool:
-    return block.layer is not None and any(size.terms for size in block.layer.counts.values())
+    return has_weights(block.layer)
 
 
-def _source(view: View) -> int | None:
+def _source(view: Expression) -> int | None:
     """The block that a view is made of, if it is one and as wide."""
-    if isinstance(view, Value | Final):
+    if isinstance(view, Value | FinalState):
         return view.block
     inner = children(view)
-    return _source(inner[0]) if len(inner) == 1 and not isinstance(view, JoinTime) else None
+    return _source(inner[0]) if len(inner) == 1 and not isinstance(view, ConcatTime) else None
 
 
 def _diagnostic(pair: _Pair, spec: ModelSpec, drawing: Drawing) -> Diagnostic:
