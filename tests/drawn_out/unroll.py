@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -455,8 +455,9 @@ class _Unroller:
         for step in here.steps:
             steps[step] = _Step([NOTHING for _ in lanes], list(sides))
         if len(nodes) == 1:
-            if not self.plan.pairs[here.key]:
-                self._outside(here, steps)
+            # What no period moves on, such as a bus beside a stride, is read as without one.
+            moved = {place for one in self.plan.pairs[here.key] for place, _ in one.windows}
+            self._outside(here, steps, moved)
             for one in self.plan.pairs[here.key]:
                 self._go_on(here, one, steps, sides)
             return
@@ -467,11 +468,13 @@ class _Unroller:
         for one in self.plan.pairs[here.key]:
             self._go_on(here, one, steps, sides)
 
-    def _outside(self, here: _Ellipsis, steps: dict[int, _Step]) -> None:
+    def _outside(self, here: _Ellipsis, steps: dict[int, _Step], moved_on: Set[int]) -> None:
         """Beyond the last node, or before the first: what goes on there in the same stretch, else the same again."""
         node = here.gap.after - 1 if here.gap.after else 0
         near = self.plan.position(here.index, node)
         for place, lane in enumerate(self.plan.lanes[here.index]):
+            if place in moved_on:
+                continue
             source = single(lane.buses[node])
             for step in here.steps:
                 if source is None or self.plan.end_below(here.key, lane) is None:
