@@ -80,9 +80,7 @@ class KerasWriter(KerasRecurrent):
 
     def _has_steps_elsewhere(self, block: Block) -> bool:
         """Whether the layer of a block is applied to a sequence as well."""
-        return any(
-            other.layer is block.layer and other.steps is not None for other in self.spec.blocks
-        )
+        return self._shown(block).steps is not None
 
     def _combined(self, block: Block) -> str:
         views = [self.view(view) for view in block.views]
