@@ -217,7 +217,8 @@ def _block(block: Block, chains: Mapping[int, _Chain]) -> Block:
 
 def _view(view: View, chains: Mapping[int, _Chain]) -> View:
     """A view of chains as a view of their batch."""
-    if blocks_of(view).isdisjoint(chains):
+    # `isdisjoint` would go through all chains.
+    if not any(block in chains for block in blocks_of(view)):
         return view
     if isinstance(view, Value):
         chain = chains[view.block]
