@@ -226,7 +226,8 @@ class _Labels:
                 self._number[item] = 1
             else:
                 sources = set(self.trace.junctions[junction].sources)
-                missing = sources - self._behind.keys()
+                # `sources - self._behind.keys()` would go through all that is known, at every junction.
+                missing = [one for one in sources if one not in self._behind]
                 if missing:
                     waiting += missing
                 else:
