@@ -6,7 +6,7 @@ import re
 import signal
 import traceback
 
-from seqdsl.verify.frameworks.holders import NoSuchWeights
+from seqdsl.verify.frameworks.weight_binding import NoSuchWeights
 
 LONGEST = 2000
 """Characters of a message; frameworks print whole tensors into theirs."""

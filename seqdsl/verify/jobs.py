@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from seqdsl.model.size import Size
     from seqdsl.model.spec import Block, Input, ModelSpec, Shape
     from seqdsl.pipeline import Model
-    from seqdsl.verify.proof import Proof
+    from seqdsl.verify.expected import Expected
     from seqdsl.verify.weights import LayerWeights
 
 BATCHES = (1, 3, 7)
@@ -31,7 +31,7 @@ MOST_REST = 6
 """How many lengths are tried at most, so that a stride leaves every remainder."""
 
 BASIC = ("shapes", "parameters")
-"""The checks that need no proof."""
+"""The checks that need no expected results."""
 
 LIMIT = 200_000_000
 """Weights, or values in one case, beyond which a model is refused: 0.8 GB as ``float32``."""
@@ -94,7 +94,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class AlternateBuild:
     """What the builder must build for other parameters, in single precision, as its weights are initialized.
 
     Attributes:
@@ -136,11 +136,11 @@ class Job:
         cases: the calls to try.
         file: where the picture stands.
         line: the line of ``file`` on which the picture begins.
-        checks: the promises to hold it to, in order.
-        proof: what it must compute; `BASIC` checks need none.
+        checks: the names of the checks, in order.
+        expected: what it must compute; `BASIC` checks need none.
         factory: ``package.module:function``, where the model is not generated but somebody's own.
-        fault: why there is no proof, where one is needed.
-        trial: what the builder must build otherwise; nothing is tried if left out.
+        fault: why there are no expected results, where some are needed.
+        alternate: what the builder must build otherwise; nothing is tried if left out.
         picture: the picture itself, where it may be asked what a model that is not generated does instead.
     """
 
@@ -154,10 +154,10 @@ class Job:
     file: str = ""
     line: int = 0
     checks: tuple[str, ...] = BASIC
-    proof: Proof | None = None
+    expected: Expected | None = None
     factory: str = ""
     fault: str = ""
-    trial: Trial | None = None
+    alternate: AlternateBuild | None = None
     picture: str = ""
 
 
@@ -167,7 +167,7 @@ def job_for(model: Model, target: str) -> Job:
     Raises:
         KeyError: the specification has no parameter count for ``target``.
     """
-    from seqdsl.verify.vary import trial_for
+    from seqdsl.verify.parameter_variation import alternate_build_for
 
     spec, source = model.spec, model.source(target)
     return Job(
@@ -180,7 +180,7 @@ def job_for(model: Model, target: str) -> Job:
         cases=cases(spec),
         file=model.file,
         line=model.lines[0],
-        trial=trial_for(model, target, source),
+        alternate=alternate_build_for(model, target, source),
     )
 
 
@@ -263,24 +263,24 @@ def from_dict(data: Mapping[str, Any]) -> Job:
     parts = _parts(data)
     parts["cases"] = tuple(map(_case_from, data["cases"]))
     parts["checks"] = tuple(data["checks"])
-    if data["proof"] is not None:
-        from seqdsl.verify.proof import from_dict as proof_from_dict
+    if data["expected"] is not None:
+        from seqdsl.verify.expected import from_dict as expected_from_dict
 
-        parts["proof"] = proof_from_dict(data["proof"])
-    if data["trial"] is not None:
-        parts["trial"] = _trial_from(data["trial"])
+        parts["expected"] = expected_from_dict(data["expected"])
+    if data["alternate"] is not None:
+        parts["alternate"] = _alternate_from(data["alternate"])
     return Job(**parts)
 
 
-def _trial_from(data: Mapping[str, Any]) -> Trial:
-    from seqdsl.verify.proof import layers_from
+def _alternate_from(data: Mapping[str, Any]) -> AlternateBuild:
+    from seqdsl.verify.expected import layers_from
 
     parts = _parts(data)
     parts["arguments"] = _tuples(data["arguments"])
     parts["case"] = _case_from(data["case"])
     parts["layers"] = layers_from(data["layers"])
     parts["fixed"] = tuple(data["fixed"])
-    return Trial(**parts)
+    return AlternateBuild(**parts)
 
 
 def _parts(data: Mapping[str, Any]) -> dict[str, Any]:

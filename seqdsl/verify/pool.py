@@ -12,10 +12,10 @@ from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import TYPE_CHECKING, overload
 
+from seqdsl.verify.check_names import CHECKS
 from seqdsl.verify.compare import compare
 from seqdsl.verify.jobs import Job, refusal
-from seqdsl.verify.promises import CHECKS
-from seqdsl.verify.prover import Prover, proven_job
+from seqdsl.verify.oracle_worker import OracleWorker, job_with_expected
 from seqdsl.verify.remote import STARTUP, StartError, Worker
 from seqdsl.verify.report import Progress, Report, Result
 from seqdsl.verify.zygote import Zygote, can_fork
@@ -45,15 +45,15 @@ def verify(  # noqa: PLR0913 - all but two are options, given by name
     Args:
         models: the compiled models.
         targets: ``"keras"``, ``"torch"`` or both.
-        checks: the promises to hold them to.
+        checks: the names of the checks.
         timeout: seconds of processor time that a model may take in one framework; ten times that on the clock.
         memory: bytes that a model may take in one framework, beside the framework itself.
         workers: processes for each framework; as many as pay off if left out.
         progress: called after each model and target, never by two threads at once.
     """
-    with closing(Prover(timeout, memory)) as prover:
+    with closing(OracleWorker(timeout, memory)) as oracle:
         return verify_jobs(
-            _Jobs(tuple(models), targets, checks, prover),
+            _Jobs(tuple(models), targets, checks, oracle),
             timeout=timeout,
             memory=memory,
             workers=workers,
@@ -69,11 +69,11 @@ class _Jobs(Sequence[Job]):
         models: Sequence[Model],
         targets: Sequence[str],
         checks: Sequence[str],
-        prover: Prover,
+        oracle: OracleWorker,
     ) -> None:
-        self._models, self._checks, self._prover = models, checks, prover
+        self._models, self._checks, self._oracle = models, checks, oracle
         self.targets = [target for _ in models for target in targets]
-        self.stop = prover.stop
+        self.stop = oracle.stop
 
     def __len__(self) -> int:
         return len(self.targets)
@@ -86,7 +86,7 @@ class _Jobs(Sequence[Job]):
         if isinstance(place, slice):
             return [self[number] for number in range(len(self))[place]]
         model = self._models[place * len(self._models) // len(self)]
-        return proven_job(model, self.targets[place], self._checks, self._prover)
+        return job_with_expected(model, self.targets[place], self._checks, self._oracle)
 
 
 def verify_jobs(

@@ -32,7 +32,7 @@ ROW = "@"
 """Stands before the number of a row of a module that holds several."""
 
 STATISTICS = frozenset({"moving_mean", "moving_variance"})
-"""Arrays that are kept, not learnt."""
+"""Arrays that are kept, not trainable."""
 
 Shape = tuple[int, ...]
 
@@ -170,8 +170,8 @@ def _orthogonal(values: Array) -> Array:
     return np.concatenate([np.linalg.qr(block)[0] for block in blocks], -1)
 
 
-def learnt(weights: Mapping[str, Array]) -> list[str]:
-    """The names of the arrays that are learnt, not kept."""
+def trainable(weights: Mapping[str, Array]) -> list[str]:
+    """The names of the arrays that are trainable, not kept."""
     return [name for name in weights if name.rpartition("/")[2] not in STATISTICS]
 
 

@@ -3,13 +3,13 @@
     python -m seqdsl.verify.worker torch
 
 On standard input, a line ``{"job": ..., "limit": seconds on the clock, "folder": path}`` for each model; with
-``"reload": true`` the model is not proven, but loaded from the folder to which another process
+``"reload": true`` the model is not checked, but loaded from the folder to which another process
 saved it. On standard output first ``{"ready": version, "forks": whether it makes copies of itself}`` or
 ``{"failed": why}``; then for each model ``{"check": name}`` before a check, ``{"result": ...}`` after it, and
 ``{"done": true}``. It ends when standard input does.
 
-Instead of a framework it can be `REFERENCE`: then a line ``{"model": ..., "limit": seconds}`` asks for the proof of a
-compiled model, which is answered by ``{"proof": ...}``.
+Instead of a framework it can be `REFERENCE`: then a line ``{"model": ..., "limit": seconds}`` asks what a
+compiled model must compute, which is answered by ``{"expected": ...}``.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _channel() -> Channel:
 
 def _framework(target: str, line: str) -> tuple[str, Serve]:
     from seqdsl.verify import runner
-    from seqdsl.verify.carry import carry
+    from seqdsl.verify.weight_io import carry
 
     framework = frameworks.load(target)
     if line:
@@ -101,13 +101,13 @@ def _framework(target: str, line: str) -> tuple[str, Serve]:
 
 
 def _reference() -> tuple[str, Serve]:
-    from seqdsl.verify.prove import prove
+    from seqdsl.verify.expected_results import compute_expected
 
     def serve(request: dict[str, Any], begin: Callable[[str], None]) -> Iterator[dict[str, Any]]:
         # Nobody but our parent writes here.
         model = pickle.loads(b64decode(request["model"]))
         try:
-            yield {"proof": asdict(prove(model))}
+            yield {"expected": asdict(compute_expected(model))}
         except Exception as problem:
             yield {"failed": explain(problem)}
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 import seqdsl
 from seqdsl.pipeline import Model, analyze
 from seqdsl.verify.jobs import Port, ports
-from seqdsl.verify.reference import Walk, expand, interpret
+from seqdsl.verify.oracle import Walk, expand, interpret
 from seqdsl.verify.tolerance import alike
 from seqdsl.verify.weights import by_layer, draw, layer_weights
 from tests.drawn_out.drawn import Elided

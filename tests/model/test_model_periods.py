@@ -15,7 +15,7 @@ from seqdsl.model.reads import ZERO, Slot
 from seqdsl.model.size import Size
 from seqdsl.pipeline import Model, analyze
 from seqdsl.verify.jobs import job_for
-from seqdsl.verify.reference.expand import expand
+from seqdsl.verify.oracle.expand import expand
 from tests.model.pictures import codes, compiled, seen, shapes
 
 Reading = Callable[[int], list[list[int]]]

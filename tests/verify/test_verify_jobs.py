@@ -11,16 +11,16 @@ import pytest
 from seqdsl.model.size import Size
 from seqdsl.model.spec import Block, Input, ModelSpec, Output, Parameter
 from seqdsl.pipeline import Model, analyze
-from seqdsl.verify import vary
+from seqdsl.verify import parameter_variation
 from seqdsl.verify.jobs import LIMIT, Case, Job, Port, from_dict, job_for, refusal
 
 N, UNITS = Size.of("n"), Size.of("units")
 
 
 @pytest.fixture(autouse=True)
-def _no_trial(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_alternate(monkeypatch: pytest.MonkeyPatch) -> None:
     """These specifications come from no picture that could be compiled for other parameters."""
-    monkeypatch.setattr(vary, "trial_for", lambda *_: None)
+    monkeypatch.setattr(parameter_variation, "alternate_build_for", lambda *_: None)
 
 
 @dataclass

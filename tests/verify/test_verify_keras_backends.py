@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from seqdsl.verify.promises import CHECKS
+from seqdsl.verify.check_names import CHECKS
 from seqdsl.verify.zygote import advice
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

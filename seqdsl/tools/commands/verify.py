@@ -25,7 +25,7 @@ from seqdsl.tools.common import (
     settings_for,
 )
 from seqdsl.tools.config import LONGEST, MOST_JOBS
-from seqdsl.verify.promises import CHECKS
+from seqdsl.verify.check_names import CHECKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,14 +157,14 @@ def _held(
 ) -> Report:
     """The promises of one picture, kept by somebody's own model or not."""
     from seqdsl.verify.against import factory_job
+    from seqdsl.verify.oracle_worker import OracleWorker
     from seqdsl.verify.pool import TIMEOUT, verify_jobs
-    from seqdsl.verify.prover import Prover
 
     if len(models) != 1:
         raise click.UsageError(f"--against takes one picture; here are {len(models)}")
     limits = settings.timeout or TIMEOUT, settings.memory
-    with closing(Prover(*limits)) as prover:
-        job = factory_job(models[0], against, target, checks, prover)
+    with closing(OracleWorker(*limits)) as oracle:
+        job = factory_job(models[0], against, target, checks, oracle)
     return verify_jobs([job], timeout=limits[0], memory=limits[1])
 
 

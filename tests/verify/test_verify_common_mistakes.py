@@ -10,12 +10,12 @@ import pytest
 import seqdsl
 from seqdsl.pipeline import TARGETS
 from seqdsl.verify.against import factory_job
+from seqdsl.verify.common_mistakes import suspects
+from seqdsl.verify.expected_results import compute_expected
+from seqdsl.verify.oracle.cells import Cell, gru
+from seqdsl.verify.oracle.functions import FUNCTIONS
+from seqdsl.verify.oracle.variants import gru_reset_before, gru_update_inverted
 from seqdsl.verify.pool import Lane
-from seqdsl.verify.prove import prove
-from seqdsl.verify.reference.cells import Cell, gru
-from seqdsl.verify.reference.functions import FUNCTIONS
-from seqdsl.verify.reference.variants import gru_reset_before, gru_update_inverted
-from seqdsl.verify.suspects import suspects
 
 PICTURES = {
     "last": """
@@ -393,7 +393,7 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faults]:
     def found(target: str, picture: str, function: str) -> dict[str, str]:
         model = seqdsl.compile(PICTURES[picture], "picture.seq")
         checks = ("shapes", "reference")
-        job = factory_job(model, f"sus_{target}:{function}", target, checks, prove)
+        job = factory_job(model, f"sus_{target}:{function}", target, checks, compute_expected)
         return {item.check: item.message for item in lanes[target].run(job) if not item.passed}
 
     with pytest.MonkeyPatch.context() as patch:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seqdsl.verify.expected_results import Picture
 from seqdsl.verify.inputs import arrays_for
-from seqdsl.verify.prove import Picture
-from seqdsl.verify.reference import variants
-from seqdsl.verify.reference.functions import FUNCTIONS
-from seqdsl.verify.reference.variants import Variant
+from seqdsl.verify.oracle import variants
+from seqdsl.verify.oracle.functions import FUNCTIONS
+from seqdsl.verify.oracle.variants import Variant
 from seqdsl.verify.tolerance import alike
 from seqdsl.verify.weights import draw
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from seqdsl.model.drawing import Drawing
     from seqdsl.pipeline import Model
     from seqdsl.verify.checks import Context
-    from seqdsl.verify.reference.variants import Rule
+    from seqdsl.verify.oracle.variants import Rule
     from seqdsl.verify.weights import Array, LayerWeights
 
     Ways = Sequence[tuple[Sequence[LayerWeights], list[Array]]]
@@ -65,11 +65,11 @@ def name_suspect(context: Context, number: int) -> str:
     """A line that names what is wrong with the values of case ``number``; nothing if no suspect fits."""
     from seqdsl.pipeline import compile_all
 
-    job, proof = context.job, context.proof()
+    job, expected = context.job, context.expected()
     if not job.picture:
         return ""
     (model,) = compile_all(job.picture)
-    weights = draw(proof.layers, proof.scale)
+    weights = draw(expected.layers, expected.scale)
     most = MOST_NUMBERS // max(1, job.cases[number].values)
     try:
         ways = _ways(context, number, weights)

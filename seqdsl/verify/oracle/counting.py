@@ -9,13 +9,13 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from seqdsl.verify.reference.cells import STATES
-from seqdsl.verify.reference.steps import FINAL, Counted, Place, Source
+from seqdsl.verify.oracle.cells import STATES
+from seqdsl.verify.oracle.steps import FINAL, Counted, Place, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from seqdsl.verify.reference.wires import Wires
+    from seqdsl.verify.oracle.wires import Wires
 
 
 def count_steps(

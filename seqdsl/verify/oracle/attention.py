@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.reference import masks
-from seqdsl.verify.reference.functions import Array, softmax
+from seqdsl.verify.oracle import masks
+from seqdsl.verify.oracle.functions import Array, softmax
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seqdsl.verify.reference.steps import Place
-    from seqdsl.verify.reference.walk import Walk
+    from seqdsl.verify.oracle.steps import Place
+    from seqdsl.verify.oracle.walk import Walk
 
 _FAR = -1e30
 """A score that leaves nothing."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.verify.reference.steps import FINAL, Place, Source, Unclear
+from seqdsl.verify.oracle.steps import FINAL, Place, Source, Unclear
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.verify.reference.periods import Period
-    from seqdsl.verify.reference.wires import Wires
+    from seqdsl.verify.oracle.periods import Period
+    from seqdsl.verify.oracle.wires import Wires
 
 _NONE = -1
 

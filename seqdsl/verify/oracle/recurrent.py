@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.reference.cells import STATES, STEPS, Cell, State
-from seqdsl.verify.reference.training import dropped_alike
+from seqdsl.verify.oracle.cells import STATES, STEPS, Cell, State
+from seqdsl.verify.oracle.training import dropped_alike
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seqdsl.verify.reference.functions import Array
-    from seqdsl.verify.reference.steps import Start
-    from seqdsl.verify.reference.walk import Walk
+    from seqdsl.verify.oracle.functions import Array
+    from seqdsl.verify.oracle.steps import Start
+    from seqdsl.verify.oracle.walk import Walk
 
     Step = Callable[[Cell, Array, State], State]
 

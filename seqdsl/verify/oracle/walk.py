@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seqdsl.verify.reference import masks
-from seqdsl.verify.reference.functions import FUNCTIONS, Array
-from seqdsl.verify.reference.kinds import KINDS
-from seqdsl.verify.reference.steps import FINAL, Counted, Place, Source, Steps
+from seqdsl.verify.oracle import masks
+from seqdsl.verify.oracle.functions import FUNCTIONS, Array
+from seqdsl.verify.oracle.kinds import KINDS
+from seqdsl.verify.oracle.steps import FINAL, Counted, Place, Source, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from seqdsl.model.drawing import Drawing
-    from seqdsl.verify.reference.cells import State
-    from seqdsl.verify.reference.training import Statistics, Training
-    from seqdsl.verify.reference.variants import Variant
+    from seqdsl.verify.oracle.cells import State
+    from seqdsl.verify.oracle.training import Statistics, Training
+    from seqdsl.verify.oracle.variants import Variant
 
 
 def interpret(  # noqa: PLR0913 - a picture at given lengths and all that it is computed with

@@ -10,28 +10,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.chance import draws, repeated, samples
 from seqdsl.verify.controlled import levels, summary
+from seqdsl.verify.distribution import draws, repeated, samples
+from seqdsl.verify.expected import (
+    FAINT,
+    FINE,
+    JOINED,
+    MAIN_CASE,
+    UNJOINED,
+    Derivatives,
+    Expected,
+    ExpectedDropout,
+    ExpectedTraining,
+    MovingStatistics,
+    PackedArray,
+)
 from seqdsl.verify.inputs import arrays_for
 from seqdsl.verify.jobs import cases as cases_of
 from seqdsl.verify.jobs import ports as ports_of
 from seqdsl.verify.loss import direction, goals
-from seqdsl.verify.perturb import FAINT as FAINT_DOUBLE
-from seqdsl.verify.perturb import FAINT_SINGLE, columns, moved, perturbed, step_counts
-from seqdsl.verify.proof import (
-    FAINT,
-    FINE,
-    JOINED,
-    SLOPED,
-    UNJOINED,
-    Dropped,
-    Kept,
-    Learning,
-    Packed,
-    Proof,
-    Slopes,
-)
-from seqdsl.verify.reference import (
+from seqdsl.verify.oracle import (
     MOMENTUM,
     AtLevel,
     OneLost,
@@ -41,7 +39,9 @@ from seqdsl.verify.reference import (
     kept,
     reachable,
 )
-from seqdsl.verify.weights import by_layer, draw, layer_weights, learnt
+from seqdsl.verify.perturb import FAINT as FAINT_DOUBLE
+from seqdsl.verify.perturb import FAINT_SINGLE, columns, moved, perturbed, step_counts
+from seqdsl.verify.weights import by_layer, draw, layer_weights, trainable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,8 +51,8 @@ if TYPE_CHECKING:
     from seqdsl.model.spec import ModelSpec
     from seqdsl.pipeline import Model
     from seqdsl.verify.jobs import Case, Port
-    from seqdsl.verify.reference import Walk
-    from seqdsl.verify.reference.variants import Variant
+    from seqdsl.verify.oracle import Walk
+    from seqdsl.verify.oracle.variants import Variant
     from seqdsl.verify.weights import Array
 
 TINY = 1e-30
@@ -74,7 +74,7 @@ MOST_NUMBERS = 2**25
 """Complex numbers to hold at once: half a gigabyte."""
 
 
-def prove(model: Model) -> Proof:
+def compute_expected(model: Model) -> Expected:
     """The proof of a model: what it must give in each of its cases, in any framework."""
     ports, cases = ports_of(model.spec), cases_of(model.spec)
     layers = layer_weights(model.spec)
@@ -88,23 +88,25 @@ def prove(model: Model) -> Proof:
                 continue
             slopes = [
                 _slopes(picture, place, cases[place], arrays_for(ports, cases[place]), weights)
-                for place in sloped(cases)
+                for place in derived_cases(cases)
             ]
-            if all(item.steepest() < STEEPEST for item in slopes):
+            if all(item.largest() < STEEPEST for item in slopes):
                 break
-    return Proof(
+    return Expected(
         layers,
-        tuple(tuple(map(Packed.of, walk.outputs())) for walk in walks),
+        tuple(tuple(map(PackedArray.of, walk.outputs())) for walk in walks),
         tuple(slopes),
-        _reach(picture, ports, cases[SLOPED], weights),
-        _learning(picture, cases[SLOPED], arrays_for(ports, cases[SLOPED]), weights, slopes[0]),
+        _reach(picture, ports, cases[MAIN_CASE], weights),
+        _learning(
+            picture, cases[MAIN_CASE], arrays_for(ports, cases[MAIN_CASE]), weights, slopes[0]
+        ),
         scale,
     )
 
 
-def sloped(cases: Sequence[Case]) -> list[int]:
+def derived_cases(cases: Sequence[Case]) -> list[int]:
     """The cases whose loss is derived: one, and all with padding."""
-    return [SLOPED, *(place for place, case in enumerate(cases) if case.padded)]
+    return [MAIN_CASE, *(place for place, case in enumerate(cases) if case.padded)]
 
 
 class Picture:
@@ -192,8 +194,8 @@ def _learning(
     case: Case,
     inputs: Sequence[Array],
     weights: Mapping[str, Array],
-    slopes: Slopes,
-) -> Learning:
+    slopes: Derivatives,
+) -> ExpectedTraining:
     """What a model computes while it is trained."""
     random = np.random.default_rng(2)
     if picture.has_chance:
@@ -204,13 +206,13 @@ def _learning(
             picture.walk(case, copies, weights, training=way)
             for way in ways[: 1 + picture.is_two_way()]
         ]
-        found = tuple(Packed.of(samples(walk.outputs())) for walk in walks)
-        return Learning(samples=found, dropped=_dropped(picture, case, inputs, weights))
+        found = tuple(PackedArray.of(samples(walk.outputs())) for walk in walks)
+        return ExpectedTraining(samples=found, dropout=_dropped(picture, case, inputs, weights))
     if picture.has_statistics:
         way = Training(random, picture.rates)
-        slopes = _slopes(picture, SLOPED, case, inputs, weights, way)
-        return Learning(slopes, kept=_kept(picture, case, inputs, weights, way))
-    return Learning(slopes)
+        slopes = _slopes(picture, MAIN_CASE, case, inputs, weights, way)
+        return ExpectedTraining(slopes, statistics=_kept(picture, case, inputs, weights, way))
+    return ExpectedTraining(slopes)
 
 
 def _kept(
@@ -219,7 +221,7 @@ def _kept(
     inputs: Sequence[Array],
     weights: Mapping[str, Array],
     way: Training,
-) -> tuple[Kept, ...]:
+) -> tuple[MovingStatistics, ...]:
     """What batch normalization keeps after one batch; of layers that see several at once the order would tell."""
     walk = picture.walk(case, inputs, weights, training=way)
     applied = Counter(picture.names[index] for index in walk.statistics)
@@ -233,13 +235,15 @@ def _kept(
                 weights[f"{name}/moving_variance"],
                 walk.number(index, "momentum", MOMENTUM),
             )
-            found.append(Kept(name, Packed.of(mean), tuple(map(Packed.of, variances))))
+            found.append(
+                MovingStatistics(name, PackedArray.of(mean), tuple(map(PackedArray.of, variances)))
+            )
     return tuple(found)
 
 
 def _dropped(
     picture: Picture, case: Case, inputs: Sequence[Array], weights: Mapping[str, Array]
-) -> Dropped | None:
+) -> ExpectedDropout | None:
     """What the first sample gives where all is kept or all is lost, and where one number is lost."""
     rates = picture.dropout_rates()
     if not rates:
@@ -260,11 +264,13 @@ def _dropped(
         given(1, counted, apart=apart)
         count = len(counted.rates)
         if count > MOST_LOST or count * values > MOST_NUMBERS:
-            return Dropped(rates, tuple(tried), Packed.of(at_levels))
+            return ExpectedDropout(rates, tuple(tried), PackedArray.of(at_levels))
         alone.append(given(count, OneLost(), apart=apart))
         their_rates += counted.rates
-    whole = Packed.of(np.concatenate(alone))
-    return Dropped(rates, tuple(tried), Packed.of(at_levels), whole, tuple(their_rates))
+    whole = PackedArray.of(np.concatenate(alone))
+    return ExpectedDropout(
+        rates, tuple(tried), PackedArray.of(at_levels), whole, tuple(their_rates)
+    )
 
 
 def _slopes(
@@ -274,9 +280,9 @@ def _slopes(
     inputs: Sequence[Array],
     weights: Mapping[str, Array],
     training: Training | None = None,
-) -> Slopes:
-    """The slope of the loss along one direction in each learnt array, by complex steps, many at once."""
-    names = learnt(weights)
+) -> Derivatives:
+    """The slope of the loss along one direction in each trainable array, by complex steps, many at once."""
+    names = trainable(weights)
     most = max(1, MOST_NUMBERS // max(1, sum(array.size for array in weights.values())))
     aims = goals(case.outputs)
     loss = 0.0
@@ -292,7 +298,7 @@ def _slopes(
         )
         loss = float(np.ravel(total.real)[0])
         found += zip(part, map(float, np.ravel(total.imag) / TINY), strict=False)
-    return Slopes(number, loss, tuple(found))
+    return Derivatives(number, loss, tuple(found))
 
 
 def _distance(output: Array, goal: Array, lead: tuple[int, ...]) -> Array:

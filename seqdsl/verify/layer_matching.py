@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from seqdsl.verify.frameworks.holders import NoSuchWeights
+from seqdsl.verify.frameworks.weight_binding import NoSuchWeights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.reference.steps import FINAL, Counted, Place, Source
+from seqdsl.verify.oracle.steps import FINAL, Counted, Place, Source
 
 if TYPE_CHECKING:
-    from seqdsl.verify.reference.functions import Array
-    from seqdsl.verify.reference.walk import Walk
+    from seqdsl.verify.oracle.functions import Array
+    from seqdsl.verify.oracle.walk import Walk
 
 
 def find(walk: Walk, index: int) -> list[Array] | None:

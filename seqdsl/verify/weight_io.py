@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seqdsl.verify.expected import layers_from
 from seqdsl.verify.frameworks import DOUBLE, SINGLE
 from seqdsl.verify.inputs import arrays_for
-from seqdsl.verify.proof import layers_from
 from seqdsl.verify.runner import builder_of, timed
 from seqdsl.verify.settings import certain, explaining
 from seqdsl.verify.tolerance import alike

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.reference import masks
-from seqdsl.verify.reference.attention import attention
-from seqdsl.verify.reference.chains import recurrent
-from seqdsl.verify.reference.training import batch_statistics, dropped
+from seqdsl.verify.oracle import masks
+from seqdsl.verify.oracle.attention import attention
+from seqdsl.verify.oracle.recurrent import recurrent
+from seqdsl.verify.oracle.training import batch_statistics, dropped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
-    from seqdsl.verify.reference.functions import Array
-    from seqdsl.verify.reference.steps import Place
-    from seqdsl.verify.reference.walk import Walk
+    from seqdsl.verify.oracle.functions import Array
+    from seqdsl.verify.oracle.steps import Place
+    from seqdsl.verify.oracle.walk import Walk
 
     Rule: TypeAlias = Callable[[list[Array], list[Array]], Array]
 

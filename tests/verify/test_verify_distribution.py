@@ -5,41 +5,43 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from seqdsl.verify import chance
-from seqdsl.verify.reference.training import Training, batch_statistics, dropped, dropped_alike
+from seqdsl.verify import distribution
+from seqdsl.verify.oracle.training import Training, batch_statistics, dropped, dropped_alike
 
-N = chance.DRAWS
+N = distribution.DRAWS
 
 
-def spread(rate: float, seed: int) -> chance.Array:
+def spread(rate: float, seed: int) -> distribution.Array:
     random = np.random.default_rng(seed)
     return np.sort((random.random(N) >= rate) / (1 - rate))
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_the_same_rate_is_near(seed: int) -> None:
-    assert chance.distance(spread(0.4, seed), spread(0.4, seed + 100), 1e-9) < chance.limit(N, N)
+    assert distribution.distance(
+        spread(0.4, seed), spread(0.4, seed + 100), 1e-9
+    ) < distribution.limit(N, N)
 
 
 @pytest.mark.parametrize("rate", [0.0, 0.2, 0.3, 0.5, 0.6])
 def test_another_rate_is_far(rate: float) -> None:
-    assert chance.distance(spread(0.4, 1), spread(rate, 2), 1e-9) > chance.limit(N, N)
+    assert distribution.distance(spread(0.4, 1), spread(rate, 2), 1e-9) > distribution.limit(N, N)
 
 
 def test_rounding_is_no_distance() -> None:
     one = np.full(N, 0.1)
-    assert chance.distance(one, one + 1e-12, 1e-9) == 0
-    assert chance.distance(one, one + 1e-6, 1e-9) == 1
+    assert distribution.distance(one, one + 1e-12, 1e-9) == 0
+    assert distribution.distance(one, one + 1e-6, 1e-9) == 1
 
 
 def test_what_goes_together_is_seen() -> None:
     random = np.random.default_rng(3)
     alike = np.repeat(random.standard_normal((N, 1, 1)), 9, axis=1)
     apart = random.standard_normal((N, 9, 1))
-    pairs = zip(chance.samples([alike]), chance.samples([apart]), strict=True)
-    distances = [chance.distance(one, other, 1e-9) for one, other in pairs]
+    pairs = zip(distribution.samples([alike]), distribution.samples([apart]), strict=True)
+    distances = [distribution.distance(one, other, 1e-9) for one, other in pairs]
     # The numbers themselves do not tell, their sums do.
-    assert max(distances[: -chance.MIXTURES]) < chance.limit(N, N) < max(distances)
+    assert max(distances[: -distribution.MIXTURES]) < distribution.limit(N, N) < max(distances)
 
 
 def test_the_mean_stays() -> None:
@@ -60,6 +62,6 @@ def test_statistics_of_a_batch() -> None:
 
 
 def test_fewer_draws_of_large_models() -> None:
-    assert chance.draws(10, 10**9) == N
-    assert chance.draws(10**6, 10**9) == 1000
-    assert chance.draws(10**12, 10**9) == 1
+    assert distribution.draws(10, 10**9) == N
+    assert distribution.draws(10**6, 10**9) == 1000
+    assert distribution.draws(10**12, 10**9) == 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seqdsl.verify.reference.functions import Array
+from seqdsl.verify.oracle.functions import Array
 
 State = tuple[Array, ...]
 """What a cell carries: h, and in an LSTM c; h is its value."""

@@ -10,9 +10,9 @@ import pytest
 import seqdsl
 from seqdsl.verify import frameworks
 from seqdsl.verify.jobs import from_dict, job_for
+from seqdsl.verify.parameter_variation import varied
 from seqdsl.verify.report import Result
 from seqdsl.verify.runner import run
-from seqdsl.verify.vary import varied
 
 PLAIN = """
     Y   dense(2)
@@ -127,12 +127,12 @@ def test_what_must_divide_still_does() -> None:
     assert found.values["wide"] % 4 == 0 and found.values["wide"] != 8
 
 
-def test_the_trial_is_what_the_compiler_says() -> None:
+def test_the_alternate_build_is_what_the_compiler_says() -> None:
     job = job_for(seqdsl.compile(PLAIN, "picture.seq"), "keras")
-    trial = job.trial
-    assert trial and str(trial) == "build_model(units=33, wide=5)"
-    assert trial.parameters == 4 * 33 * (5 + 33 + 1) + (33 + 1) * 2
-    assert trial.inputs[0].shape == (3, 5) and trial.case.inputs == ((1, 3, 5),)
+    alternate = job.alternate
+    assert alternate and str(alternate) == "build_model(units=33, wide=5)"
+    assert alternate.parameters == 4 * 33 * (5 + 33 + 1) + (33 + 1) * 2
+    assert alternate.inputs[0].shape == (3, 5) and alternate.case.inputs == ((1, 3, 5),)
     assert from_dict(json.loads(json.dumps(asdict(job)))) == job
 
 
@@ -164,7 +164,7 @@ def test_a_report_says_what_was_not_tried() -> None:
     assert all(item.passed and not item.message for item in results)
 
 
-def test_a_failed_trial_names_its_arguments() -> None:
+def test_a_failed_alternate_build_names_its_arguments() -> None:
     text = TWICE.replace("(twice)", "(2 * units)")
     source = seqdsl.compile(text, "picture.seq").source("torch").replace("2 * units", "12")
     (result,) = verified(text, source)

@@ -11,9 +11,9 @@ import pytest
 import seqdsl
 from seqdsl.pipeline import Model
 from seqdsl.verify import pool
+from seqdsl.verify.expected_results import compute_expected
 from seqdsl.verify.memory import parse
-from seqdsl.verify.prove import prove
-from seqdsl.verify.prover import Prover, Unproven, proven_job
+from seqdsl.verify.oracle_worker import OracleFailed, OracleWorker, job_with_expected
 
 PICTURE = """
     Y   dense(2)
@@ -35,9 +35,9 @@ n = 20000
 
 
 @pytest.fixture
-def prover() -> Iterator[Prover]:
+def oracle() -> Iterator[OracleWorker]:
     """A process with little time."""
-    found = Prover(2, parse("200MiB"))
+    found = OracleWorker(2, parse("200MiB"))
     yield found
     found.close()
 
@@ -46,14 +46,14 @@ def model(text: str = PICTURE) -> Model:
     return seqdsl.compile(text, "picture.seq")
 
 
-def test_it_is_the_same_proof(prover: Prover) -> None:
-    assert prover(model()) == prove(model())
+def test_it_is_the_same_proof(oracle: OracleWorker) -> None:
+    assert oracle(model()) == compute_expected(model())
 
 
-def test_too_slow_is_unproven_and_the_next_is_proven(prover: Prover) -> None:
-    with pytest.raises(Unproven, match=r"time limit of 2 s|memory limit of 200 MiB"):
-        prover(model(LONG))
-    assert prover(model()).outputs
+def test_too_slow_is_unproven_and_the_next_is_proven(oracle: OracleWorker) -> None:
+    with pytest.raises(OracleFailed, match=r"time limit of 2 s|memory limit of 200 MiB"):
+        oracle(model(LONG))
+    assert oracle(model()).outputs
 
 
 class Exploding:
@@ -68,23 +68,23 @@ class Exploding:
 
 
 def test_an_error_of_the_interpreter_is_told(
-    prover: Prover, monkeypatch: pytest.MonkeyPatch
+    oracle: OracleWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", ".")
-    with pytest.raises(Unproven, match="ZeroDivisionError"):
-        prover(Exploding())  # type: ignore[arg-type]
-    assert prover(model()).outputs
+    with pytest.raises(OracleFailed, match="ZeroDivisionError"):
+        oracle(Exploding())  # type: ignore[arg-type]
+    assert oracle(model()).outputs
 
 
 def test_unproven_is_a_failure_of_the_model() -> None:
     def never(_: Model) -> Any:
-        raise Unproven("no")
+        raise OracleFailed("no")
 
-    job = proven_job(model(), "torch", ["reference"], never)
+    job = job_with_expected(model(), "torch", ["reference"], never)
     lane = pool.Lane("torch")
     assert [(item.check, item.message) for item in lane.run(job)] == [("proof", "no")]
     assert not lane._workers, "no framework is imported for it"
-    assert not proven_job(model(), "torch", ["shapes"], never).fault
+    assert not job_with_expected(model(), "torch", ["shapes"], never).fault
 
 
 def test_a_verify_with_no_time_for_the_proof() -> None:

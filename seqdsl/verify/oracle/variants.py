@@ -1,7 +1,7 @@
 """other rules for some blocks: what a model computes that is wrong in one of the usual ways.
 
 The interpreter stays as it is; a variant replaces what single blocks compute, so that it can be seen whether somebody's
-model computes that instead (see `seqdsl.verify.suspects`).
+model computes that instead (see `seqdsl.verify.common_mistakes`).
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from seqdsl.verify.reference.cells import Cell, State
-from seqdsl.verify.reference.chains import recurrent
+from seqdsl.verify.oracle.cells import Cell, State
+from seqdsl.verify.oracle.recurrent import recurrent
 
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    from seqdsl.verify.reference.functions import Array
-    from seqdsl.verify.reference.walk import Walk
+    from seqdsl.verify.oracle.functions import Array
+    from seqdsl.verify.oracle.walk import Walk
 
     Rule: TypeAlias = Callable[[Walk, int], list[Array]]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.reference.steps import FINAL, Counted, Place, Source
+from seqdsl.verify.oracle.steps import FINAL, Counted, Place, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from seqdsl.model.drawing import Drawing
-    from seqdsl.verify.reference.steps import Steps
+    from seqdsl.verify.oracle.steps import Steps
 
 Bits = int
 """The input steps that something depends on, one bit each: sets as numbers join fast."""

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from seqdsl.verify.weights import Array
 
-SLOPED = 1
-"""The case whose loss is derived and whose steps are perturbed: several samples, elided steps, not the longest."""
+MAIN_CASE = 1
+"""The case that is differentiated and whose steps are perturbed: several samples, elided steps, not the longest."""
 
 JOINED, UNJOINED, FAINT, FINE = "10?f"
 """Whether a path joins an input step to an output step; or it does, but what it carries is lost in rounding; or only
@@ -24,17 +24,17 @@ in the rounding of single precision."""
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class PackedArray:
     """An array of doubles as text."""
 
     shape: tuple[int, ...]
     data: str
 
     @staticmethod
-    def of(array: Array) -> Packed:
+    def of(array: Array) -> PackedArray:
         """The packed array."""
         doubles = np.ascontiguousarray(array, np.float64)
-        return Packed(doubles.shape, b64encode(doubles.tobytes()).decode())
+        return PackedArray(doubles.shape, b64encode(doubles.tobytes()).decode())
 
     def array(self) -> Array:
         """The array."""
@@ -42,27 +42,27 @@ class Packed:
 
 
 @dataclass(frozen=True, slots=True)
-class Slopes:
-    """How the loss of a case changes.
+class Derivatives:
+    """How the loss of a case changes: its directional derivatives.
 
     Attributes:
         case: the number of the case.
         loss: the loss itself.
-        values: for each learnt array, the slope of the loss along its `direction`.
+        values: for each trainable array, the derivative of the loss along its `direction`.
     """
 
     case: int
     loss: float
     values: tuple[tuple[str, float], ...]
 
-    def steepest(self) -> float:
-        """The largest slope."""
+    def largest(self) -> float:
+        """The size of the largest."""
         return max((abs(slope) for _, slope in self.values), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Dropped:
-    """What the first sample of case `SLOPED` gives with dropout that is not left to chance.
+class ExpectedDropout:
+    """What the first sample of case `MAIN_CASE` gives with dropout that is not random.
 
     All results are summaries (see `seqdsl.verify.controlled`).
 
@@ -76,14 +76,14 @@ class Dropped:
 
     rates: tuple[float, ...]
     levels: tuple[float, ...]
-    at_levels: Packed
-    one_lost: Packed | None = None
+    at_levels: PackedArray
+    one_lost: PackedArray | None = None
     lost_rates: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What a layer of batch normalization keeps after one batch.
+class MovingStatistics:
+    """The moving statistics of a layer of batch normalization after one batch.
 
     Attributes:
         layer: its name.
@@ -92,64 +92,64 @@ class Kept:
     """
 
     layer: str
-    mean: Packed
-    variances: tuple[Packed, ...]
+    mean: PackedArray
+    variances: tuple[PackedArray, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Learning:
+class ExpectedTraining:
     """What a model computes while it is trained.
 
     Attributes:
-        slopes: in case `SLOPED`, where chance has no part in it.
-        samples: where it has, what was drawn of some numbers of the results (see `seqdsl.verify.chance`): one array for
-            each way to understand the picture.
-        dropped: where it has, what there is without it.
-        kept: the statistics that are kept after case `SLOPED`, of layers that are applied once, where chance
-            has no part in it.
+        derivatives: in case `MAIN_CASE`, where nothing is random.
+        samples: where dropout is, what was drawn of some numbers of the results (see
+            `seqdsl.verify.distribution`): one array for each way to understand the picture.
+        dropout: where dropout is, what there is when its draws are given numbers.
+        statistics: the moving statistics after case `MAIN_CASE`, of layers that are applied once, where nothing
+            is random.
     """
 
-    slopes: Slopes | None = None
-    samples: tuple[Packed, ...] = ()
-    dropped: Dropped | None = None
-    kept: tuple[Kept, ...] = ()
+    derivatives: Derivatives | None = None
+    samples: tuple[PackedArray, ...] = ()
+    dropout: ExpectedDropout | None = None
+    statistics: tuple[MovingStatistics, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
-    """What a model must come to with the weights that `seqdsl.verify.weights.draw` gives ``layers``.
+class Expected:
+    """What a model must compute with the weights that `seqdsl.verify.weights.draw` gives ``layers``.
 
     Attributes:
         layers: the layers that have weights.
         outputs: the results of each case.
-        slopes: how the loss changes, in case `SLOPED` and in those with padding.
-        reach: for case `SLOPED`, a row for each step of each output: a sign for each input step that
+        derivatives: how the loss changes, in case `MAIN_CASE` and in those with padding.
+        reach: for case `MAIN_CASE`, a row for each step of each output: a sign for each input step that
             `seqdsl.verify.perturb.columns` changes: `JOINED`, `UNJOINED`, `FAINT` or `FINE`.
-        learning: what it computes while it is trained.
-        scale: how lively the weights are.
+        training: what it computes while it is trained.
+        scale: what all weights are multiplied by.
     """
 
     layers: tuple[LayerWeights, ...]
-    outputs: tuple[tuple[Packed, ...], ...]
-    slopes: tuple[Slopes, ...]
+    outputs: tuple[tuple[PackedArray, ...], ...]
+    derivatives: tuple[Derivatives, ...]
     reach: tuple[str, ...]
-    learning: Learning = Learning()
+    training: ExpectedTraining = ExpectedTraining()
     scale: float = 1.0
 
 
-def from_dict(data: Mapping[str, Any]) -> Proof:
-    """The proof that `dataclasses.asdict` and JSON took apart."""
-    learning = data["learning"]
-    return Proof(
+def from_dict(data: Mapping[str, Any]) -> Expected:
+    """The expected results that `dataclasses.asdict` and JSON took apart."""
+    training = data["training"]
+    return Expected(
         layers_from(data["layers"]),
         tuple(tuple(map(_packed, case)) for case in data["outputs"]),
-        tuple(map(_slopes, data["slopes"])),
+        tuple(map(_derivatives, data["derivatives"])),
         tuple(data["reach"]),
-        Learning(
-            learning["slopes"] and _slopes(learning["slopes"]),
-            tuple(map(_packed, learning["samples"])),
-            learning["dropped"] and _dropped(learning["dropped"]),
-            tuple(map(_kept, learning["kept"])),
+        ExpectedTraining(
+            training["derivatives"] and _derivatives(training["derivatives"]),
+            tuple(map(_packed, training["samples"])),
+            training["dropout"] and _dropout(training["dropout"]),
+            tuple(map(_statistics, training["statistics"])),
         ),
         data["scale"],
     )
@@ -169,17 +169,17 @@ def layers_from(data: Sequence[Mapping[str, Any]]) -> tuple[LayerWeights, ...]:
     )
 
 
-def _packed(data: Mapping[str, Any]) -> Packed:
-    return Packed(tuple(data["shape"]), data["data"])
+def _packed(data: Mapping[str, Any]) -> PackedArray:
+    return PackedArray(tuple(data["shape"]), data["data"])
 
 
-def _kept(data: Mapping[str, Any]) -> Kept:
+def _statistics(data: Mapping[str, Any]) -> MovingStatistics:
     variances = tuple(map(_packed, data["variances"]))
-    return Kept(data["layer"], _packed(data["mean"]), variances)
+    return MovingStatistics(data["layer"], _packed(data["mean"]), variances)
 
 
-def _dropped(data: Mapping[str, Any]) -> Dropped:
-    return Dropped(
+def _dropout(data: Mapping[str, Any]) -> ExpectedDropout:
+    return ExpectedDropout(
         tuple(data["rates"]),
         tuple(data["levels"]),
         _packed(data["at_levels"]),
@@ -188,7 +188,7 @@ def _dropped(data: Mapping[str, Any]) -> Dropped:
     )
 
 
-def _slopes(data: Mapping[str, Any]) -> Slopes:
-    return Slopes(
+def _derivatives(data: Mapping[str, Any]) -> Derivatives:
+    return Derivatives(
         data["case"], data["loss"], tuple((name, slope) for name, slope in data["values"])
     )

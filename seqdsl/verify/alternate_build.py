@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seqdsl.verify.frameworks import SINGLE
-from seqdsl.verify.frameworks.holders import NoSuchWeights
+from seqdsl.verify.frameworks.weight_binding import NoSuchWeights
 from seqdsl.verify.inputs import arrays_for
 
 if TYPE_CHECKING:
@@ -16,50 +16,52 @@ if TYPE_CHECKING:
     from typing import Any
 
     from seqdsl.verify.frameworks import Array, Declared, Framework
-    from seqdsl.verify.jobs import Trial
+    from seqdsl.verify.jobs import AlternateBuild
 
 RANDOM = frozenset({"kernel", "recurrent_kernel", "embeddings"})
 """Arrays that must not begin as all the same number: units that are alike stay alike."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class BuiltAlternate:
     """What a builder built.
 
     Attributes:
-        trial: what it was asked for.
+        alternate: what it was asked for.
         parameters: the number of weights.
         declared: the shapes that the model declares, if it does.
         results: the shapes of its results, if they had to be computed.
         fault: what is wrong with its precision or its weights, if anything.
     """
 
-    trial: Trial
+    alternate: AlternateBuild
     parameters: int
     declared: tuple[list[Declared], list[Declared]] | None
     results: list[tuple[int, ...]] | None
     fault: str
 
 
-def attempt(trial: Trial, builder: Callable[..., Any], framework: Framework) -> Tried:
+def build_alternate(
+    alternate: AlternateBuild, builder: Callable[..., Any], framework: Framework
+) -> BuiltAlternate:
     """Build and call a model."""
     framework.reset(SINGLE)
-    model = builder(**dict(trial.arguments))
+    model = builder(**dict(alternate.arguments))
     declared = framework.declared(model)
-    results, fault = None, _fault(trial, model, framework)
+    results, fault = None, _fault(alternate, model, framework)
     # A model that declares its shapes has been called, with symbols, when it was built.
     if declared is None:
-        outputs = framework.call(model, arrays_for(trial.inputs, trial.case))
+        outputs = framework.call(model, arrays_for(alternate.inputs, alternate.case))
         results = [output.shape for output in outputs]
         # Without weights a model computes in what it is given.
-        fault = fault or (_precision(outputs) if trial.layers else "")
-    return Tried(trial, framework.count_parameters(model), declared, results, fault)
+        fault = fault or (_precision(outputs) if alternate.layers else "")
+    return BuiltAlternate(alternate, framework.count_parameters(model), declared, results, fault)
 
 
-def _fault(trial: Trial, model: Any, framework: Framework) -> str:
+def _fault(alternate: AlternateBuild, model: Any, framework: Framework) -> str:
     try:
-        weights = framework.read(model, trial.layers)
-    # The proof says so as well, of the layer and the array.
+        weights = framework.read(model, alternate.layers)
+    # The check of the weights says so as well, of the layer and the array.
     except NoSuchWeights:
         return ""
     faults = (_dead(name, array) for name, array in weights.items())

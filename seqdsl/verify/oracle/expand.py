@@ -5,10 +5,10 @@ from __future__ import annotations
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
-from seqdsl.verify.reference.counting import count_steps
-from seqdsl.verify.reference.elision import drawn_out
-from seqdsl.verify.reference.steps import FINAL, Place, Seen, Source, Start, Steps
-from seqdsl.verify.reference.wires import Wires
+from seqdsl.verify.oracle.counting import count_steps
+from seqdsl.verify.oracle.elision import drawn_out
+from seqdsl.verify.oracle.steps import FINAL, Place, Seen, Source, Start, Steps
+from seqdsl.verify.oracle.wires import Wires
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

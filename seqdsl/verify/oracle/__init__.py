@@ -7,10 +7,10 @@ no slots, views, windows or idioms.
 
 from __future__ import annotations
 
-from seqdsl.verify.reference.expand import Place, Source, Start, Steps, expand
-from seqdsl.verify.reference.reach import reachable
-from seqdsl.verify.reference.training import MOMENTUM, AtLevel, OneLost, Training, kept
-from seqdsl.verify.reference.walk import Walk, interpret
+from seqdsl.verify.oracle.expand import Place, Source, Start, Steps, expand
+from seqdsl.verify.oracle.reach import reachable
+from seqdsl.verify.oracle.training import MOMENTUM, AtLevel, OneLost, Training, kept
+from seqdsl.verify.oracle.walk import Walk, interpret
 
 __all__ = [
     "MOMENTUM",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.graph.trace import as_junction, as_tap
-from seqdsl.verify.reference import periods
-from seqdsl.verify.reference.steps import FINAL, Source, Unclear
+from seqdsl.verify.oracle import periods
+from seqdsl.verify.oracle.steps import FINAL, Source, Unclear
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from seqdsl.model.drawing import Drawing
-    from seqdsl.verify.reference.periods import Period
+    from seqdsl.verify.oracle.periods import Period
 
 
 class Wires:

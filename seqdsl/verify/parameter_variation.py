@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.verify.jobs import Trial, cases, ports, results
+from seqdsl.verify.jobs import AlternateBuild, cases, ports, results
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,14 +28,14 @@ class Variation(NamedTuple):
     fixed: tuple[str, ...]
 
 
-def trial_for(model: Model, target: str, source: str) -> Trial:
+def alternate_build_for(model: Model, target: str, source: str) -> AlternateBuild:
     """What the builder of ``source``, generated of ``model``, must build for other parameters, if it has any."""
     from seqdsl.verify.weights import layer_weights
 
     found = varied(model)
     spec = (found.model or model).spec
     taken = arguments(source)
-    return Trial(
+    return AlternateBuild(
         tuple((name, value) for name, value in found.values.items() if name in taken),
         spec.counts[target],
         ports(spec),

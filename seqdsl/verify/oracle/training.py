@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seqdsl.verify.reference.functions import Array
+    from seqdsl.verify.oracle.functions import Array
 
 
 class Masks(Protocol):
