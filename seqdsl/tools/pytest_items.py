@@ -16,8 +16,8 @@ from seqdsl.tools.common import TARGETS, analyze_text
 from seqdsl.tools.files import Text, Unreadable, holds_blocks, matches
 from seqdsl.verify.checks import CHECKS
 from seqdsl.verify.compare import compare
+from seqdsl.verify.lane import TIMEOUT, Lane
 from seqdsl.verify.oracle_worker import OracleWorker, job_with_expected
-from seqdsl.verify.pool import TIMEOUT, Lane
 from seqdsl.verify.report import Result
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from seqdsl.sandbox.process import spawn
+from seqdsl.sandbox.worker_client import STARTUP, StartError, WorkerClient
 from seqdsl.verify.expected import from_dict
 from seqdsl.verify.jobs import BASIC, job_for, refusal
-from seqdsl.verify.process import spawn
-from seqdsl.verify.remote import STARTUP, StartError, Worker
-from seqdsl.verify.worker import REFERENCE
+from seqdsl.verify.programs import ORACLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -70,7 +70,7 @@ class OracleWorker:
         """
         self._timeout, self._memory = timeout, memory
         self._lock = Lock()
-        self._worker: Worker | None = None
+        self._worker: WorkerClient | None = None
         self._stopped = False
         # The frameworks of a model ask for the same results, not at the same pace; the model itself tells which it is.
         self._known: deque[tuple[Model, Expected | OracleFailed]] = deque(maxlen=RECENT)
@@ -93,7 +93,7 @@ class OracleWorker:
     def _ask(self, model: Model) -> Expected | OracleFailed:
         request = {"model": b64encode(pickle.dumps(model)).decode()}
         try:
-            answers, why = self._ready().talk(request, self._timeout, self._memory)
+            answers, why = self._ready().ask(request, self._timeout, self._memory)
         except StartError as problem:
             return OracleFailed(str(problem))
         for answer in answers:
@@ -102,10 +102,10 @@ class OracleWorker:
             why = answer["failed"]
         return OracleFailed(f"the interpreter has no result: {why}")
 
-    def _ready(self) -> Worker:
+    def _ready(self) -> WorkerClient:
         if self._worker is None or not self._worker.alive:
             self._close()
-            self._worker = Worker(REFERENCE, spawn(REFERENCE))
+            self._worker = WorkerClient(ORACLE, spawn(ORACLE))
             # Whoever stops us from another thread may have come before the process was there.
             if self._stopped:
                 self._close()

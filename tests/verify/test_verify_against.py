@@ -17,8 +17,8 @@ from seqdsl.verify import perturb
 from seqdsl.verify.against import factory_job, framework_of
 from seqdsl.verify.check_names import CHECKS
 from seqdsl.verify.expected_results import compute_expected
+from seqdsl.verify.lane import Lane
 from seqdsl.verify.oracle_worker import job_with_expected
-from seqdsl.verify.pool import Lane
 
 PICTURE = """
         Y   dense(2)

@@ -12,10 +12,10 @@ from seqdsl.pipeline import TARGETS
 from seqdsl.verify.against import factory_job
 from seqdsl.verify.common_mistakes import suspects
 from seqdsl.verify.expected_results import compute_expected
+from seqdsl.verify.lane import Lane
 from seqdsl.verify.oracle.cells import Cell, gru
 from seqdsl.verify.oracle.functions import FUNCTIONS
 from seqdsl.verify.oracle.variants import gru_reset_before, gru_update_inverted
-from seqdsl.verify.pool import Lane
 
 PICTURES = {
     "last": """

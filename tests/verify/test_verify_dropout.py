@@ -16,8 +16,8 @@ from seqdsl.verify.against import factory_job
 from seqdsl.verify.controlled import LOST, Draws, flips, levels, summary
 from seqdsl.verify.expected_results import compute_expected
 from seqdsl.verify.jobs import job_for
+from seqdsl.verify.lane import Lane
 from seqdsl.verify.oracle import AtLevel, OneLost
-from seqdsl.verify.pool import Lane
 from tests.verify import wrong_learning
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

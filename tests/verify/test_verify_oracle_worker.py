@@ -10,9 +10,10 @@ import pytest
 
 import seqdsl
 from seqdsl.pipeline import Model
+from seqdsl.sandbox.memory_limit import parse_size
 from seqdsl.verify import pool
 from seqdsl.verify.expected_results import compute_expected
-from seqdsl.verify.memory import parse
+from seqdsl.verify.lane import Lane
 from seqdsl.verify.oracle_worker import OracleFailed, OracleWorker, job_with_expected
 
 PICTURE = """
@@ -37,7 +38,7 @@ n = 20000
 @pytest.fixture
 def oracle() -> Iterator[OracleWorker]:
     """A process with little time."""
-    found = OracleWorker(2, parse("200MiB"))
+    found = OracleWorker(2, parse_size("200MiB"))
     yield found
     found.close()
 
@@ -81,7 +82,7 @@ def test_unproven_is_a_failure_of_the_model() -> None:
         raise OracleFailed("no")
 
     job = job_with_expected(model(), "torch", ["reference"], never)
-    lane = pool.Lane("torch")
+    lane = Lane("torch")
     assert [(item.check, item.message) for item in lane.run(job)] == [("proof", "no")]
     assert not lane._workers, "no framework is imported for it"
     assert not job_with_expected(model(), "torch", ["shapes"], never).fault

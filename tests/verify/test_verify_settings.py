@@ -13,7 +13,7 @@ from seqdsl.pipeline import TARGETS
 from seqdsl.verify.against import factory_job
 from seqdsl.verify.check_names import CHECKS
 from seqdsl.verify.expected_results import compute_expected
-from seqdsl.verify.pool import Lane
+from seqdsl.verify.lane import Lane
 from seqdsl.verify.settings import EPSILON, MOMENTUM, settings_of
 from seqdsl.verify.weights import layer_weights
 

@@ -11,7 +11,7 @@ import seqdsl
 from seqdsl.verify.checks import CHECKS
 from seqdsl.verify.expected_results import compute_expected
 from seqdsl.verify.jobs import Job, job_for
-from seqdsl.verify.pool import Lane
+from seqdsl.verify.lane import Lane
 from tests.verify import wrong_learning, wrong_models
 from tests.verify.wrong_models import Wrong
 

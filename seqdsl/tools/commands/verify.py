@@ -36,10 +36,11 @@ if TYPE_CHECKING:
 
 
 def _size(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
-    from seqdsl.verify.memory import parse
+
+    from seqdsl.sandbox.memory_limit import parse_size
 
     try:
-        return parse(value) if value is not None else None
+        return parse_size(value) if value is not None else None
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
 
@@ -157,8 +158,9 @@ def _held(
 ) -> Report:
     """The promises of one picture, kept by somebody's own model or not."""
     from seqdsl.verify.against import factory_job
+    from seqdsl.verify.lane import TIMEOUT
     from seqdsl.verify.oracle_worker import OracleWorker
-    from seqdsl.verify.pool import TIMEOUT, verify_jobs
+    from seqdsl.verify.pool import verify_jobs
 
     if len(models) != 1:
         raise click.UsageError(f"--against takes one picture; here are {len(models)}")
@@ -177,10 +179,11 @@ def _verified(
 ) -> Report:
     from seqdsl.tools import terminal
     from seqdsl.verify import pool
+    from seqdsl.verify.lane import TIMEOUT
 
     limits: dict[str, Any] = {
         "checks": checks,
-        "timeout": settings.timeout or pool.TIMEOUT,
+        "timeout": settings.timeout or TIMEOUT,
         "memory": settings.memory,
         "workers": settings.jobs,
     }

@@ -7,10 +7,10 @@ import os
 import subprocess
 from pathlib import Path
 
-from seqdsl.verify.memory import PS_LIMIT
+from seqdsl.sandbox.memory_limit import PS_LIMIT
 
 
-def used(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
     """The seconds of processor time of a process and its descendants; 0 where that cannot be told."""
     if Path("/proc/self/stat").exists():
         return sum(map(_own, _family(pid))) / os.sysconf("SC_CLK_TCK")

@@ -1,4 +1,4 @@
-"""process → how much memory it takes."""
+"""text → bytes, process → bytes: how much memory may be taken, and how much is."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PS_LIMIT = 10.0
 """Seconds that ``ps`` may take."""
 
 
-def parse(text: str) -> int:
+def parse_size(text: str) -> int:
     """A size such as ``512MiB``, ``4GB`` or ``4G`` (which is 4 GiB), in bytes.
 
     Raises:
@@ -34,12 +34,12 @@ def parse(text: str) -> int:
     return int(size)
 
 
-def said(size: int) -> str:
+def format_size(size: int) -> str:
     """A size in words."""
     return f"{size / 2**30:.3g} GiB" if size >= 2**30 else f"{size / 2**20:.4g} MiB"
 
 
-def resident(pid: int) -> int:
+def resident_size(pid: int) -> int:
     """The bytes of memory that a process takes; 0 if it is gone."""
     status = Path(f"/proc/{pid}/status")
     with contextlib.suppress(OSError):

@@ -1,6 +1,6 @@
-"""sockets → forks: what a process does that has imported a framework and is asked for copies of itself.
+"""sockets → forks: what a process does that has imported all it needs and is asked to fork itself.
 
-`seqdsl.verify.zygote` asks: with one message for each copy, which carries the ends of its pipes.
+`seqdsl.sandbox.fork_server` asks: with one message for each child, which carries the ends of its pipes.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NUMBER = struct.Struct("<i")
-"""How a copy's process number, and later its exit status, are told."""
+"""How a child's process number, and later its exit status, are told."""
 
 STREAMS = 4
-"""What a copy is given: its standard streams, and where these numbers are told."""
+"""What a child is given: its standard streams, and where these numbers are told."""
 
 
-def can_be_copied() -> bool:
+def can_be_forked() -> bool:
     """Whether a fork of this process would lose nothing: no thread but this one."""
     return len(os.listdir("/proc/self/task")) == 1
 
 
-def serve_copies(line: int) -> bool:
-    """Fork for all who ask on the socket ``line``: true in each copy, false in the origin once nobody asks any more."""
+def serve_forks(line: int) -> bool:
+    """Fork for all who ask on the socket ``line``: true in each child, false in the origin once nobody asks more."""
     with _Children(socket.socket(fileno=line)) as children:
         while children.any:
             if children.attend():
@@ -37,7 +37,7 @@ def serve_copies(line: int) -> bool:
 
 
 class _Children:
-    """The copies of this process, each with the pipe on which its end is told."""
+    """The children of this process, each with the pipe on which its end is told."""
 
     def __init__(self, line: socket.socket) -> None:
         self._line = line
@@ -62,7 +62,7 @@ class _Children:
         return False
 
     def attend(self) -> bool:
-        """Wait for what comes next; true in a copy."""
+        """Wait for what comes next; true in a child."""
         for key, _ in self._waiting.select():
             if key.fileobj is not self._line:
                 self._reap(key.fd, *key.data)
@@ -80,7 +80,7 @@ class _Children:
             os.setpgid(0, 0)
             _take(ends)
             return True
-        # Both do it, as either may come first; and a copy that is gone already needs no group.
+        # Both do it, as either may come first; and a child that is gone already needs no group.
         with contextlib.suppress(OSError):
             os.setpgid(pid, pid)
         for end in ends[:-1]:

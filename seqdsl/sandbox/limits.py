@@ -1,6 +1,6 @@
 """process → whether it has taken more than it may: processor time, time on the clock, memory.
 
-Processor time counts, so that a busy machine fails nobody. A model that waits takes none: the clock ends it later.
+Processor time counts, so that a busy machine fails nobody. A job that waits takes none: the clock ends it later.
 """
 
 from __future__ import annotations
@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from time import monotonic
 
-from seqdsl.verify import memory, processor
+from seqdsl.sandbox.cpu_time import cpu_seconds
+from seqdsl.sandbox.memory_limit import format_size, resident_size
 
 PATIENCE = 10
-"""How many times its processor time a model may take on the clock."""
+"""How many times its processor time a job may take on the clock."""
 
 INTERVAL = 0.05
 """Seconds between two looks: a process fills no more than some hundred megabytes meanwhile."""
@@ -51,8 +52,8 @@ class Limits:
         self.clock = PATIENCE * seconds
         self._pid, self._seconds, self._space = pid, seconds, space
         self._begun = self._looked = monotonic()
-        self._used = processor.used(pid)
-        self._resident = memory.resident(pid) if space else 0
+        self._used = cpu_seconds(pid)
+        self._resident = resident_size(pid) if space else 0
 
     def excess(self) -> Excess | None:
         """What there is too much of; ``None`` if of nothing, or if there was a look at it just now."""
@@ -60,12 +61,12 @@ class Limits:
         if now - self._looked < INTERVAL:
             return None
         self._looked = now
-        if self._space and memory.resident(self._pid) - self._resident > self._space:
-            return Excess(f"took more than the memory limit of {memory.said(self._space)}")
+        if self._space and resident_size(self._pid) - self._resident > self._space:
+            return Excess(f"took more than the memory limit of {format_size(self._space)}")
         # The process keeps an eye on the clock itself; this is for one that cannot.
         if now - self._begun >= self.clock + GRACE:
             return Excess(self.late())
-        if processor.used(self._pid) - self._used >= self._seconds:
+        if cpu_seconds(self._pid) - self._used >= self._seconds:
             why = f"not done within the time limit of {self._seconds:g} s of processor time"
             return Excess(why, busy=True)
         return None

@@ -1,8 +1,12 @@
-"""one import of a framework → any number of workers: a process that is forked right after the import.
+"""one import of a program → any number of workers: a process that is forked right after the import.
 
-Each copy is as fresh as a process that has just imported the framework, at none of the time. The frameworks bear
+Each child is as fresh as a process that has just imported the program, at none of the time. Large libraries bear
 it, as they start no thread before they are first used; a process that has threads all the same is not forked. Then, and
 where there is no fork that is safe (macOS) or none at all (Windows), every worker imports for itself.
+
+    we ── asks on a socket, with the ends of four pipes ──▶ origin: has imported, waits
+    │                                                         │ fork
+    └────── requests, answers, last words, exit status ──── worker: serves, dies of it, is replaced
 """
 
 from __future__ import annotations
@@ -17,85 +21,87 @@ from multiprocessing.connection import wait
 from threading import Lock
 from typing import IO
 
-from seqdsl.verify.copies import NUMBER
-from seqdsl.verify.process import spawn
-from seqdsl.verify.remote import Lost, StartError, Worker
+from seqdsl.sandbox.fork_child import NUMBER
+from seqdsl.sandbox.process import spawn
+from seqdsl.sandbox.program import Program
+from seqdsl.sandbox.worker_client import StartError, WorkerClient, WorkerLost
 
-FORKING = 30.0
+FORK_TIMEOUT = 30.0
 """Seconds that a fork may take, which takes milliseconds; who does not answer by then has been stopped."""
 
-REAPING = 1.0
-"""Seconds after the end of a copy in which its exit status must have been told."""
+REAP_TIMEOUT = 1.0
+"""Seconds after the end of a child in which its exit status must have been told."""
 
 ATTEMPTS = 3
-"""How often a process is started anew before its framework counts as unusable."""
+"""How often a process is started anew before its program counts as unusable."""
 
 
-class Zygote:
-    """A process with its framework imported, of which workers are copies; it starts with the first of them."""
+class ForkServer:
+    """A process with its program imported, from which workers are forked; it starts with the first of them."""
 
-    def __init__(self, target: str, startup: float, threads: int = 1) -> None:
+    def __init__(self, program: Program, startup: float) -> None:
         """Nothing yet.
 
         Args:
-            target: the framework.
+            program: what its workers run.
             startup: seconds that its import may take.
-            threads: that each worker may use.
         """
-        self.target, self._startup, self._threads = target, startup, threads
+        self.program, self._startup = program, startup
         self._lock = Lock()
-        self._origin: Worker | None = None
+        self._origin: WorkerClient | None = None
         self._line: socket.socket | None = None
         self._unusable = ""
         self._stopped = False
         self._forks = can_fork()
 
-    def worker(self) -> Worker:
+    def worker(self) -> WorkerClient:
         """A worker that is ready to be asked.
 
         Raises:
-            StartError: the framework cannot be imported. This is found out once, not for every worker.
+            StartError: the program cannot be imported. This is found out once, not for every worker.
         """
         with self._lock:
             if self._unusable or self._stopped:
                 raise StartError(self._unusable or "stopped")
             try:
-                return self._first_of_several(ATTEMPTS)
+                return self._worker_within(ATTEMPTS)
             except StartError as problem:
-                self._unusable = f"{problem}\n{advice(self.target)}"
+                self._unusable = (
+                    f"{problem}\n{self.program.advice}" if self.program.advice else str(problem)
+                )
                 raise StartError(self._unusable) from problem
 
-    def _first_of_several(self, attempts: int) -> Worker:
-        """A worker, also if what it is to be a copy of is killed or stopped meanwhile, as a model can do that."""
+    def _worker_within(self, attempts: int) -> WorkerClient:
+        """A worker, also if what it is to be forked from is killed or stopped meanwhile, as a job can do that."""
         try:
             return self._next()
-        except Lost:
+        except WorkerLost:
             self._end()
             if attempts <= 1 or self._stopped:
                 raise
-            return self._first_of_several(attempts - 1)
+            return self._worker_within(attempts - 1)
 
-    def _next(self) -> Worker:
+    def _next(self) -> WorkerClient:
         if self._forks and (self._origin is None or not self._origin.alive):
             self._begin()
         if not self._forks:
-            worker = Worker(self.target, spawn(self.target, self._threads))
+            worker = WorkerClient(self.program, spawn(self.program))
             worker.start(self._startup)
             return worker
         assert self._line
-        worker = Worker(self.target, _fork(self._line))
+        worker = WorkerClient(self.program, _fork(self._line))
         try:
-            worker.start(FORKING)
-        # It has imported everything already: that it does not get along is no fault of the framework's.
+            worker.start(FORK_TIMEOUT)
+        # It has imported everything already: that it does not get along is no fault of the program's.
         except StartError as problem:
-            raise Lost(str(problem)) from problem
+            raise WorkerLost(str(problem)) from problem
         return worker
 
     def _begin(self) -> None:
         self._end()
         self._line, theirs = socket.socketpair()
         with theirs:
-            self._origin = Worker(self.target, spawn(self.target, self._threads, theirs.fileno()))
+            self._origin = WorkerClient(self.program, spawn(self.program, theirs.fileno()))
         self._origin.start(self._startup)
         self._forks = self._origin.forks
         if not self._forks:
@@ -108,7 +114,7 @@ class Zygote:
             self._origin.kill()
 
     def close(self) -> None:
-        """End the process; its copies, whom others end, are nothing to it."""
+        """End the process; its children, whom others end, are nothing to it."""
         with self._lock:
             self._end()
 
@@ -121,7 +127,7 @@ class Zygote:
 
 
 def can_fork() -> bool:
-    """Whether a process that has imported a framework can be forked here."""
+    """Whether a process that has imported large libraries can be forked here."""
     if sys.platform != "linux":
         return False
     try:
@@ -131,19 +137,11 @@ def can_fork() -> bool:
     return True
 
 
-def advice(target: str) -> str:
-    """What to do where a framework cannot be imported."""
-    backend = os.environ.get("KERAS_BACKEND", "") if target == "keras" else ""
-    wanted = {"jax": '"seqdsl[jax]"', "torch": '"seqdsl[torch]" keras'}
-    what = wanted.get(backend, f'"seqdsl[{target}]"')
-    return f"Is it installed? pip install {what}"
-
-
 def _fork(line: socket.socket) -> Forked:
-    """A copy of the process at the other end of ``line``.
+    """A child of the process at the other end of ``line``.
 
     Raises:
-        Lost: that process has ended, or does not answer.
+        WorkerLost: that process has ended, or does not answer.
     """
     ins, outs = [], []
     for reads in (True, False, False, False):
@@ -151,12 +149,12 @@ def _fork(line: socket.socket) -> Forked:
         ins.append(one if reads else other)
         outs.append(other if reads else one)
     try:
-        line.settimeout(FORKING)
+        line.settimeout(FORK_TIMEOUT)
         socket.send_fds(line, [b"f"], ins)
     except OSError as problem:
         for end in outs:
             os.close(end)
-        raise Lost(f"its process has ended: {problem}") from problem
+        raise WorkerLost(f"its process has ended: {problem}") from problem
     finally:
         for end in ins:
             os.close(end)
@@ -170,7 +168,7 @@ class Forked:
         """Wait for its number; the rest are our ends of its pipes.
 
         Raises:
-            Lost: nobody tells the number.
+            WorkerLost: nobody tells the number.
         """
         self.stdin: IO[bytes] | None = os.fdopen(stdin, "wb")
         self.stdout: IO[bytes] | None = os.fdopen(stdout, "rb")
@@ -179,8 +177,8 @@ class Forked:
         self._code: int | None = None
         self._lock = Lock()
         try:
-            self.pid = self._number(FORKING)
-        except Lost:
+            self.pid = self._number(FORK_TIMEOUT)
+        except WorkerLost:
             for pipe in (self.stdin, self.stdout, self.stderr, self._status):
                 pipe.close()
             raise
@@ -190,7 +188,7 @@ class Forked:
         """What is told next: the process's number, later its exit status."""
         told = self._status.read(NUMBER.size) if wait([self._status.fileno()], seconds) else None
         if not told:
-            raise Lost(
+            raise WorkerLost(
                 "its process has ended" if told is not None else "its process does not answer"
             )
         return int(NUMBER.unpack(told)[0])
@@ -213,8 +211,8 @@ class Forked:
                 if self._handle is not None and not wait([self._handle], timeout):
                     raise subprocess.TimeoutExpired("worker", timeout or 0)
                 try:
-                    self._code = self._number(REAPING)
-                except Lost:
+                    self._code = self._number(REAP_TIMEOUT)
+                except WorkerLost:
                     self._code = -signal.SIGKILL
                 self._close()
             return self._code

@@ -1,4 +1,4 @@
-"""job → results, across a process: start a worker, ask it, survive its death."""
+"""request → answers, across a process: start a worker, ask it, survive its death."""
 
 from __future__ import annotations
 
@@ -8,43 +8,41 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
-from time import monotonic, perf_counter
+from time import monotonic
 from typing import Any
 
-from seqdsl.verify.failures import explain_end, explain_place
-from seqdsl.verify.jobs import Job
-from seqdsl.verify.limits import GRACE, INTERVAL, Excess, Limits
-from seqdsl.verify.pipes import END, Receiver, Sender, Tail
-from seqdsl.verify.process import Process
-from seqdsl.verify.report import Result
+from seqdsl.sandbox.failures import explain_end
+from seqdsl.sandbox.limits import GRACE, INTERVAL, Excess, Limits
+from seqdsl.sandbox.pipes import END, Receiver, Sender, Tail
+from seqdsl.sandbox.process import Process
+from seqdsl.sandbox.program import Program
 
 STARTUP = 300.0
-"""Seconds that a framework may take to be imported: the first import on a machine is slow."""
+"""Seconds that a program may take to be imported: the first import of a large library on a machine is slow."""
 
 DYING = 10.0
 """Seconds to wait for the end of a process that was killed; one that is in the kernel's hands dies when it is out."""
 
 
 class StartError(Exception):
-    """The worker could not import its framework."""
+    """The worker could not import its program."""
 
 
-class Lost(StartError):
+class WorkerLost(StartError):
     """The worker was killed by a signal, or is silent, while it was to start: another one may do better."""
 
 
-class Worker:
-    """A process that holds one framework. It serves until it dies, then it is to be replaced.
+class WorkerClient:
+    """A process that runs a program. It serves until it dies, then it is to be replaced.
 
     Attributes:
-        target: the framework.
-        forks: whether it makes copies of itself, instead of serving.
+        program: what it runs.
+        forks: whether it forks itself, instead of serving.
     """
 
-    def __init__(self, target: str, process: Process) -> None:
-        """Take a process that is about to import ``target``; `start` waits for it."""
-        self.target = target
+    def __init__(self, program: Program, process: Process) -> None:
+        """Take a process that is about to import ``program``; `start` waits for it."""
+        self.program = program
         self.forks = False
         self._process = process
         self._words = Tail(process.stderr)
@@ -57,7 +55,7 @@ class Worker:
         return not self._killed and self._process.poll() is None
 
     def start(self, limit: float) -> str:
-        """Wait for the framework to be imported; its version.
+        """Wait for the program to be imported; its version.
 
         Raises:
             StartError: it cannot be, or not within ``limit`` seconds.
@@ -74,47 +72,16 @@ class Worker:
         self.close()
         if answer and "failed" in answer:
             why = answer["failed"]
-        kind = Lost if status is not None and status < 0 else StartError
-        raise kind(f"{self.target} cannot be imported: {why}")
+        kind = WorkerLost if status is not None and status < 0 else StartError
+        raise kind(f"{self.program.name} cannot be imported: {why}")
 
     def ask(
-        self,
-        job: Job,
-        limit: float,
-        memory: int | None = None,
-        *,
-        folder: str = "",
-        reload: bool = False,
-        transfer: Mapping[str, Any] | None = None,
-    ) -> list[Result]:
-        """The results of ``job``; the last is a failure if the worker died of it.
-
-        Args:
-            job: what to hold against its picture.
-            limit: the seconds of processor time it may take.
-            memory: the bytes it may take; any number if left out.
-            folder: where to save the model.
-            reload: only load the model that another worker has saved there.
-            transfer: only read or write a file of weights, as `seqdsl.verify.transfer` orders it.
-        """
-        begun = perf_counter()
-        request = {"job": asdict(job), "folder": folder, "reload": reload, "transfer": transfer}
-        answers, why = self.talk(request, limit, memory)
-        results = [_result(answer["result"]) for answer in answers if "result" in answer]
-        if not why:
-            return results
-        step = "saving" if reload else "build"
-        step = next((item["check"] for item in reversed(answers) if "check" in item), step)
-        seconds = perf_counter() - begun
-        return [*results, Result(job.model, job.target, step, False, why, seconds, job.file)]
-
-    def talk(
         self, request: Mapping[str, Any], limit: float, memory: int | None = None
     ) -> tuple[list[dict[str, Any]], str]:
         """What is answered to a request, and why there is no more if the worker died of it.
 
         Args:
-            request: what `seqdsl.verify.worker` takes, but for the limit.
+            request: what the program takes, as JSON has it.
             limit: the seconds of processor time it may take.
             memory: the bytes it may take; any number if left out.
         """
@@ -148,12 +115,12 @@ class Worker:
     def _exceeded(self, excess: Excess) -> str:
         """End the process; why, and where it was if it can tell."""
         if excess.busy:
-            # It says where it is, and ends: see `seqdsl.verify.worker`.
+            # It says where it is, and ends: see `seqdsl.sandbox.worker`.
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(self._process.pid, signal.SIGTERM)
             self._end(GRACE)
         self.kill()
-        return excess.why + explain_place(self._words.text())
+        return excess.why + self.program.locate(self._words.text())
 
     def _ended(self, limits: Limits) -> str:
         """Why the process has ended by itself."""
@@ -161,7 +128,7 @@ class Worker:
         status = self._end()
         self.kill()
         words = self._words.text()
-        return late + explain_place(words) if late else explain_end(status, words)
+        return late + self.program.locate(words) if late else explain_end(status, words)
 
     def _end(self, seconds: float = 1) -> int | None:
         try:
@@ -195,7 +162,3 @@ def _parsed(line: bytes) -> dict[str, Any] | None:
     except ValueError:
         return None
     return found if isinstance(found, dict) else None
-
-
-def _result(data: dict[str, Any]) -> Result:
-    return Result(**{**data, "figures": tuple(data["figures"])})

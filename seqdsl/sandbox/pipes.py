@@ -1,6 +1,6 @@
 """pipe → lines: threads that read and write, so that whoever waits for a process can have a deadline.
 
-A read or write that blocks ends when nobody holds the pipe's other end any more. That may be never: what a model
+A read or write that blocks ends when nobody holds the pipe's other end any more. That may be never: what a job
 started, and detached, outlives its process and holds what that held. So no pipe is used, or closed, but by its own
 thread, and these threads keep nobody from ending.
 """
@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import IO, TYPE_CHECKING
 
-from seqdsl.verify.channel import MARK
+from seqdsl.sandbox.ipc import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
