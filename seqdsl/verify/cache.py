@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from seqdsl import __version__
 from seqdsl.verify.check_names import CHECKS
-from seqdsl.verify.jobs import job_for
+from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.lane import TIMEOUT
 from seqdsl.verify.pool import verify
 from seqdsl.verify.report import Report, Result

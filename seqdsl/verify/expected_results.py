@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seqdsl.verify.cases import cases as cases_of
 from seqdsl.verify.controlled import levels, summary
 from seqdsl.verify.distribution import draws, repeated, samples
 from seqdsl.verify.expected import (
@@ -26,8 +27,6 @@ from seqdsl.verify.expected import (
     PackedArray,
 )
 from seqdsl.verify.inputs import arrays_for
-from seqdsl.verify.jobs import cases as cases_of
-from seqdsl.verify.jobs import ports as ports_of
 from seqdsl.verify.loss import direction, goals
 from seqdsl.verify.oracle import (
     MOMENTUM,
@@ -41,7 +40,9 @@ from seqdsl.verify.oracle import (
 )
 from seqdsl.verify.perturb import FAINT as FAINT_DOUBLE
 from seqdsl.verify.perturb import FAINT_SINGLE, columns, moved, perturbed, step_counts
-from seqdsl.verify.weights import by_layer, draw, layer_weights, trainable
+from seqdsl.verify.ports import ports as ports_of
+from seqdsl.verify.spec_weights import layer_weights
+from seqdsl.verify.weights import by_layer, draw, trainable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from seqdsl.sandbox.process import spawn
 from seqdsl.sandbox.worker_client import STARTUP, StartError, WorkerClient
 from seqdsl.verify.expected import from_dict
-from seqdsl.verify.jobs import BASIC, job_for, refusal
+from seqdsl.verify.generated_job import job_for
+from seqdsl.verify.jobs import BASIC, refusal
 from seqdsl.verify.programs import ORACLE
 
 if TYPE_CHECKING:

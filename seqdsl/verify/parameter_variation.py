@@ -1,17 +1,22 @@
-"""compiled model → the same picture with other values of its parameters: what its builder must build for them."""
+"""compiled model → the same picture with other values of its parameters, as far as the compiler accepts them."""
 
 from __future__ import annotations
 
-import ast
-import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.verify.jobs import AlternateBuild, cases, ports, results
+from seqdsl.model.compile import compile_picture
+from seqdsl.model.lints.values import single_valued
+from seqdsl.syntax.ast import Number, Parameter
+from seqdsl.syntax.document import LARGEST, parse
+from seqdsl.syntax.reader import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from seqdsl.model.spec import ModelSpec
     from seqdsl.pipeline import Model
+    from seqdsl.syntax.ast import Picture
 
 
 class Variation(NamedTuple):
@@ -28,42 +33,12 @@ class Variation(NamedTuple):
     fixed: tuple[str, ...]
 
 
-def alternate_build_for(model: Model, target: str, source: str) -> AlternateBuild:
-    """What the builder of ``source``, generated of ``model``, must build for other parameters, if it has any."""
-    from seqdsl.verify.weights import layer_weights
-
-    found = varied(model)
-    spec = (found.model or model).spec
-    taken = arguments(source)
-    return AlternateBuild(
-        tuple((name, value) for name, value in found.values.items() if name in taken),
-        spec.counts[target],
-        ports(spec),
-        results(spec),
-        cases(spec)[0],
-        layer_weights(spec),
-        tuple(name for name in found.fixed if name in taken),
-    )
-
-
-def arguments(source: str) -> tuple[str, ...]:
-    """What the builder of a generated source takes: a framework may need no length that the picture sets."""
-    (builder,) = (
-        item
-        for item in ast.parse(source).body
-        if isinstance(item, ast.FunctionDef) and item.name == "build_model"
-    )
-    return tuple(item.arg for item in builder.args.args)
-
-
 def varied(model: Model) -> Variation:
     """Other values for as many of a model's parameters as can change, and the picture compiled with them.
 
     Which values go together only the compiler knows (heads must divide a width, equal rows are equally wide), so it is
     asked: for all parameters at once, then for one after the other. What fits its default only (SEQ410) stays.
     """
-    from seqdsl.model.lints.values import single_valued
-
     choices = _choices(model)
     bound = tuple(name for name in choices if name in single_valued(model.spec, model.drawing))
     for name in bound:
@@ -105,14 +80,32 @@ def _choices(model: Model) -> dict[str, tuple[int, ...]]:
 
 
 def compiled_with(model: Model, values: Mapping[str, int]) -> Model | None:
-    """The picture compiled with other values of some parameters; ``None`` if it has errors then."""
-    from seqdsl.pipeline import analyze
+    """The picture compiled with other values of some parameters; ``None`` if it has errors then.
 
-    text = model.spec.picture
-    for name, value in values.items():
-        line = f"{name} = {value}"
-        text, known = re.subn(rf"(?m)^{name} = .*$", line, text)
-        # One that is not named in the file has a default of ours.
-        text = text if known else f"{text}\n{line}"
-    found = analyze(text, model.file, model.spec.name).models
-    return found[0] if len(found) == 1 else None
+    It is the syntax tree that gets the values, not the text:
+
+        n = 9       Parameter("n", Number(9))      becomes Parameter("n", Number(10))
+        (nothing)   `units` is a default of ours   Parameter("units", Number(33)) is added
+    """
+    if any(value > LARGEST for value in values.values()):
+        return None
+    compiled, _ = compile_picture(_with(_syntax(model.spec), values), telling=False)
+    return compiled and replace(model, spec=compiled[0], drawing=compiled[1])
+
+
+def _syntax(spec: ModelSpec) -> Picture:
+    """The syntax tree of a picture that has compiled."""
+    source, _ = read(spec.picture, spec.name)
+    document, _ = parse(source, spec.name)
+    (picture,) = document.pictures
+    return picture
+
+
+def _with(picture: Picture, values: Mapping[str, int]) -> Picture:
+    """The same picture with other values of some parameters."""
+    given = {item.name: item for item in picture.parameters}
+    changed = {
+        name: Parameter(name, Number(value, picture.span), picture.span)
+        for name, value in values.items()
+    }
+    return replace(picture, parameters=tuple((given | changed).values()))

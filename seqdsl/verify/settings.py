@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from seqdsl.model.spec import Layer, ModelSpec
-    from seqdsl.verify.weights import LayerWeights
+    from seqdsl.verify.weights import LayerWeights, Value
 
-    Value = str | float | bool | None
     Settings = Mapping[str, Value]
     Read = Callable[[LayerWeights], Settings]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from seqdsl.atomic import whole
 from seqdsl.sandbox.process import spawn
 from seqdsl.sandbox.worker_client import WorkerClient
-from seqdsl.verify.jobs import job_for
+from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.programs import framework_program
 from seqdsl.verify.requests import ask
 
@@ -62,7 +62,7 @@ def _ask(
     model: Model, named: Path, file: Path, arrays: str, timeout: float, *, reading: bool
 ) -> None:
     """Let a worker read ``file`` into ``arrays``, or write it from them; messages call it ``named``."""
-    from seqdsl.verify.weights import layer_weights
+    from seqdsl.verify.spec_weights import layer_weights
 
     target = framework_of(file)
     order = {

@@ -14,7 +14,7 @@ import pytest
 from seqdsl.model.reads import ZERO, Slot
 from seqdsl.model.size import Size
 from seqdsl.pipeline import Model, analyze
-from seqdsl.verify.jobs import job_for
+from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.oracle.expand import expand
 from tests.model.pictures import codes, compiled, seen, shapes
 

@@ -15,7 +15,7 @@ from seqdsl.verify import expected as expectations
 from seqdsl.verify.against import factory_job
 from seqdsl.verify.controlled import LOST, Draws, flips, levels, summary
 from seqdsl.verify.expected_results import compute_expected
-from seqdsl.verify.jobs import job_for
+from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.lane import Lane
 from seqdsl.verify.oracle import AtLevel, OneLost
 from tests.verify import wrong_learning

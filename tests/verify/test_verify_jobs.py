@@ -11,8 +11,9 @@ import pytest
 from seqdsl.model.size import Size
 from seqdsl.model.spec import Block, Input, ModelSpec, Output, Parameter
 from seqdsl.pipeline import Model, analyze
-from seqdsl.verify import parameter_variation
-from seqdsl.verify.jobs import LIMIT, Case, Job, Port, from_dict, job_for, refusal
+from seqdsl.verify import generated_job
+from seqdsl.verify.generated_job import job_for
+from seqdsl.verify.jobs import LIMIT, Case, Job, Port, from_dict, refusal
 
 N, UNITS = Size.of("n"), Size.of("units")
 
@@ -20,7 +21,7 @@ N, UNITS = Size.of("n"), Size.of("units")
 @pytest.fixture(autouse=True)
 def _no_alternate(monkeypatch: pytest.MonkeyPatch) -> None:
     """These specifications come from no picture that could be compiled for other parameters."""
-    monkeypatch.setattr(parameter_variation, "alternate_build_for", lambda *_: None)
+    monkeypatch.setattr(generated_job, "alternate_build_for", lambda *_: None)
 
 
 @dataclass

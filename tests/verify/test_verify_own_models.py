@@ -16,7 +16,7 @@ from seqdsl.verify.against import factory_job
 from seqdsl.verify.check_names import CHECKS
 from seqdsl.verify.checks import Context
 from seqdsl.verify.expected_results import compute_expected
-from seqdsl.verify.jobs import job_for
+from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.lane import Lane
 from seqdsl.verify.report import Result
 

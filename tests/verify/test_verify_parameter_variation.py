@@ -9,8 +9,9 @@ import pytest
 
 import seqdsl
 from seqdsl.verify import frameworks
-from seqdsl.verify.jobs import from_dict, job_for
-from seqdsl.verify.parameter_variation import varied
+from seqdsl.verify.generated_job import job_for
+from seqdsl.verify.jobs import from_dict
+from seqdsl.verify.parameter_variation import compiled_with, varied
 from seqdsl.verify.report import Result
 from seqdsl.verify.runner import run
 
@@ -113,6 +114,12 @@ def test_what_cannot_change_is_named() -> None:
     assert varied(seqdsl.compile(text, "picture.seq")) == ({}, None, ("units",))
     found = varied(seqdsl.compile(TWICE.replace("(twice)", "(2 * units)"), "picture.seq"))
     assert (found.values, found.fixed) == ({"units": 7}, ())
+
+
+def test_a_number_that_no_file_may_hold_is_not_compiled_with() -> None:
+    model = seqdsl.compile(PLAIN, "picture.seq")
+    assert compiled_with(model, {"wide": 2**31 - 1})
+    assert compiled_with(model, {"wide": 2**31}) is None
 
 
 def test_what_fits_its_default_only_is_not_varied() -> None:

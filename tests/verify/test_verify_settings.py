@@ -15,7 +15,7 @@ from seqdsl.verify.check_names import CHECKS
 from seqdsl.verify.expected_results import compute_expected
 from seqdsl.verify.lane import Lane
 from seqdsl.verify.settings import EPSILON, MOMENTUM, settings_of
-from seqdsl.verify.weights import layer_weights
+from seqdsl.verify.spec_weights import layer_weights
 
 NORMAL = """
 Y Y Y   dense(2)

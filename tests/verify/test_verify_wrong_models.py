@@ -10,7 +10,8 @@ import pytest
 import seqdsl
 from seqdsl.verify.checks import CHECKS
 from seqdsl.verify.expected_results import compute_expected
-from seqdsl.verify.jobs import Job, job_for
+from seqdsl.verify.generated_job import job_for
+from seqdsl.verify.jobs import Job
 from seqdsl.verify.lane import Lane
 from tests.verify import wrong_learning, wrong_models
 from tests.verify.wrong_models import Wrong
