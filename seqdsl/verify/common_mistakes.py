@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from seqdsl.model.drawing import Drawing
     from seqdsl.pipeline import Model
-    from seqdsl.verify.checks import Context
+    from seqdsl.verify.checks.context import Context
     from seqdsl.verify.oracle.variants import Rule
     from seqdsl.verify.weights import Array, LayerWeights
 

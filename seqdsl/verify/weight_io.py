@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seqdsl.verify.expected import layers_from
-from seqdsl.verify.frameworks import DOUBLE, SINGLE
+from seqdsl.verify.frameworks.adapter import DOUBLE, SINGLE
 from seqdsl.verify.inputs import arrays_for
 from seqdsl.verify.runner import builder_of, timed
 from seqdsl.verify.settings import certain, explaining
@@ -20,7 +20,7 @@ from seqdsl.verify.tolerance import alike
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from seqdsl.verify.frameworks import Array, Framework
+    from seqdsl.verify.frameworks.adapter import Array, Framework
     from seqdsl.verify.jobs import Job
     from seqdsl.verify.report import Result
     from seqdsl.verify.weights import LayerWeights

@@ -6,6 +6,7 @@ import ast
 import re
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -82,3 +83,30 @@ def test_what_stands_on_its_own(package: str) -> None:
     ours = {name for name in found if name.partition(".")[0] == "seqdsl"}
     others = {name for name in ours if not f"{name}.".startswith(f"{module(package)}.")}
     assert others == ALONE[package] - {module(package)}
+
+
+def _modules() -> dict[str, Path]:
+    paths = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in files("seqdsl")
+    }
+    return {name.removesuffix(".__init__"): path for name, path in paths.items()}
+
+
+@pytest.mark.parametrize("package", ["seqdsl.sandbox", "seqdsl.verify"])
+def test_no_modules_of_a_package_import_each_other(package: str) -> None:
+    """Neither at once, nor in a function, nor for a type."""
+    modules = _modules()
+    graph = nx.DiGraph()
+    for name, path in modules.items():
+        for target in imported(path) & modules.keys() - {name}:
+            graph.add_edge(name, target)
+    # `from package import module` names the package as well, which is not meant then.
+    for name, path in modules.items():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module in modules:
+                whole = {f"{node.module}.{alias.name}" for alias in node.names}
+                if whole <= modules.keys() and graph.has_edge(name, node.module):
+                    graph.remove_edge(name, node.module)
+    circles = [found for found in nx.strongly_connected_components(graph) if len(found) > 1]
+    ours = [found for found in circles if any(name.startswith(package) for name in found)]
+    assert not ours

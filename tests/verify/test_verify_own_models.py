@@ -14,10 +14,11 @@ import seqdsl
 from seqdsl.pipeline import TARGETS
 from seqdsl.verify.against import factory_job
 from seqdsl.verify.check_names import CHECKS
-from seqdsl.verify.checks import Context
+from seqdsl.verify.checks.context import Context
 from seqdsl.verify.expected_results import compute_expected
 from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.lane import Lane
+from seqdsl.verify.own_weights import take_weights
 from seqdsl.verify.report import Result
 
 DENSE = """
@@ -267,6 +268,6 @@ def test_layers_are_matched_by_all_cases() -> None:
         call=call,
     )
     context = Context(job, None, framework)
-    context.take_weights()
+    take_weights(context)
     assert not context.fault and written[0] == ["a", "b"]
     assert written[-1] == [item.place for item in context.layers] == ["b", "a"]

@@ -17,7 +17,7 @@ from seqdsl.verify.tolerance import close
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seqdsl.verify.checks import Context, Gradients
+    from seqdsl.verify.checks.context import Context, Gradients
     from seqdsl.verify.expected import Derivatives
     from seqdsl.verify.weights import Array
 

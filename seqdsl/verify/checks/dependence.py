@@ -24,7 +24,7 @@ from seqdsl.verify.perturb import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.verify.checks import Context
+    from seqdsl.verify.checks.context import Context
     from seqdsl.verify.jobs import Case, Port
 
 _STATISTICS = "is something computed over the axis of samples, such as the statistics of a batch?"

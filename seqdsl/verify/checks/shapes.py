@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seqdsl.verify.alternate_build import BuiltAlternate
-    from seqdsl.verify.checks import Context
-    from seqdsl.verify.frameworks import Declared
+    from seqdsl.verify.checks.context import Context
+    from seqdsl.verify.frameworks.adapter import Declared
     from seqdsl.verify.jobs import Case, Port
 
 

@@ -25,7 +25,7 @@ from seqdsl.verify.weights import trainable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seqdsl.verify.checks import Context, Gradients
+    from seqdsl.verify.checks.context import Context, Gradients
     from seqdsl.verify.weights import Array
 
 STEPS = 2

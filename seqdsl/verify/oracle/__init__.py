@@ -10,7 +10,8 @@ from __future__ import annotations
 from seqdsl.verify.oracle.expand import Place, Source, Start, Steps, expand
 from seqdsl.verify.oracle.reach import reachable
 from seqdsl.verify.oracle.training import MOMENTUM, AtLevel, OneLost, Training, kept
-from seqdsl.verify.oracle.walk import Walk, interpret
+from seqdsl.verify.oracle.values import Walk
+from seqdsl.verify.oracle.walk import interpret
 
 __all__ = [
     "MOMENTUM",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from seqdsl.verify.oracle.functions import Array
     from seqdsl.verify.oracle.steps import Place
-    from seqdsl.verify.oracle.walk import Walk
+    from seqdsl.verify.oracle.values import Walk
 
     Rule: TypeAlias = Callable[[list[Array], list[Array]], Array]
 
@@ -143,7 +143,7 @@ def _parts(walk: Walk, place: Place) -> list[tuple[Array, Array]]:
     if not place.bus:
         return [(walk.place(place), np.ones((walk.batch, 1), bool))]
     return [
-        (walk.value(one, how), masks.is_real(walk, one, how)[:, None])
+        (walk.value(one, how), masks.is_valid(walk, one, how)[:, None])
         for one, how in place.counted()
     ]
 
