@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import networkx as nx
@@ -92,21 +93,26 @@ def _modules() -> dict[str, Path]:
     return {name.removesuffix(".__init__"): path for name, path in paths.items()}
 
 
+def _imported_modules(path: Path, modules: dict[str, Path]) -> Iterator[str]:
+    """The modules that a file imports; of ``from package import module`` it is the module alone."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = (f"{node.module}.{alias.name}" for alias in node.names)
+            yield from (name if name in modules else node.module for name in names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
 @pytest.mark.parametrize("package", ["seqdsl.sandbox", "seqdsl.verify"])
 def test_no_modules_of_a_package_import_each_other(package: str) -> None:
     """Neither at once, nor in a function, nor for a type."""
     modules = _modules()
-    graph = nx.DiGraph()
-    for name, path in modules.items():
-        for target in imported(path) & modules.keys() - {name}:
-            graph.add_edge(name, target)
-    # `from package import module` names the package as well, which is not meant then.
-    for name, path in modules.items():
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.module in modules:
-                whole = {f"{node.module}.{alias.name}" for alias in node.names}
-                if whole <= modules.keys() and graph.has_edge(name, node.module):
-                    graph.remove_edge(name, node.module)
+    graph = nx.DiGraph(
+        (name, target)
+        for name, path in modules.items()
+        for target in _imported_modules(path, modules)
+        if target != name
+    )
     circles = [found for found in nx.strongly_connected_components(graph) if len(found) > 1]
     ours = [found for found in circles if any(name.startswith(package) for name in found)]
     assert not ours

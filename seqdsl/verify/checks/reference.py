@@ -35,7 +35,7 @@ def check(context: Context) -> str | None:
 
 def _why(context: Context, number: int) -> str:
     """What explains a case that is wrong, as further lines."""
-    from seqdsl.verify.common_mistakes import name_suspect
+    from seqdsl.verify.mistake_search import name_suspect
 
     suspect = name_suspect(context, number)
     return explaining(context.layers, context.settings) + suspect + context.doubt
