@@ -12,13 +12,10 @@ import numpy as np
 from seqdsl.verify.cases import cases as cases_of
 from seqdsl.verify.directional_derivatives import directional_derivatives
 from seqdsl.verify.expected import (
-    FAINT,
-    FINE,
-    JOINED,
     MAIN_CASE,
-    UNJOINED,
     Expected,
     PackedArray,
+    Reach,
 )
 from seqdsl.verify.expected_training import expected_training
 from seqdsl.verify.inputs import arrays_for
@@ -99,6 +96,8 @@ def _reach(
     visible, plain = (moved(outputs, len(chosen), limit) for limit in (FAINT_DOUBLE, PLAIN))
     if (visible & ~joined).any():
         raise Contradiction("the interpreter sees more than the paths of the picture join")
-    seen = np.where(plain, JOINED, np.where(visible, FINE, FAINT))
-    signs = np.where(joined, seen, UNJOINED)
+    seen = np.where(
+        plain, Reach.JOINED.value, np.where(visible, Reach.FINE.value, Reach.FAINT.value)
+    )
+    signs = np.where(joined, seen, Reach.UNJOINED.value)
     return tuple("".join(row) for row in signs)

@@ -25,6 +25,7 @@ def attention(walk: Walk, index: int) -> list[Array]:
 
 
 def _node(walk: Walk, index: int, step: int, seen: tuple[Place | None, ...]) -> Array:
+    # Shapes: query (..., batch, features), memory (..., batch, steps, features), hidden (batch, steps).
     query = walk.join([walk.place(place) for place in seen if place and not place.bus])
     sources = walk.wires([place for place in seen if place and place.bus])
     values = [walk.value(source, how) for source, how in sources]

@@ -207,6 +207,9 @@ def _alone(
 
 def _start(pair: Pair, up: int, down: int) -> int | None:
     """The first step of a stride that goes on to the end of the row, whatever its length."""
+    # Y   Y   ..n..      up = 1, down = 2, start = 0: the k-th Y reads X number start + down * k, whatever n is,
+    # |   |              if it holds for all that are drawn and each ellipsis begins with a new period.
+    # X X X X ..m..
     above, below, own = pair.above, pair.below, pair.own
     first = own[above.units[0]]
     if len(first) != 1 or len(above.parts) != len(below.parts):
