@@ -10,12 +10,12 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from seqdsl.pipeline import Analysis, Model
+    from seqdsl.model.compiled import CompiledModel
+    from seqdsl.pipeline import Analysis
     from seqdsl.tools.config import Settings
     from seqdsl.tools.files import Text, Unreadable
 
 CLEAN, PROBLEMS, FAILED = 0, 1, 2
-TARGETS = ("keras", "torch")
 
 paths_argument = click.argument("paths", nargs=-1, required=True, metavar="FILE|DIR|-...")
 
@@ -199,7 +199,7 @@ def _wanted(analysis: Analysis, settings: Settings) -> Analysis:
     return replace(analysis, diagnostics=tuple(found))
 
 
-def models_of(analyses: Sequence[Analysis]) -> list[Model]:
+def models_of(analyses: Sequence[Analysis]) -> list[CompiledModel]:
     """All models that compiled."""
     return [model for analysis in analyses for model in analysis.models]
 

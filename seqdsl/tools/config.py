@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from seqdsl.backends import TARGETS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -171,8 +173,6 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 def _targets(value: object) -> tuple[str, ...]:
-    from seqdsl.tools.common import TARGETS
-
     for target in _texts(value):
         if target not in TARGETS:
             raise ValueError(f"no framework is called `{target}`{meant(target, TARGETS)}")

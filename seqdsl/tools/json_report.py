@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seqdsl.diagnostics import Diagnostic
+    from seqdsl.model.compiled import CompiledModel
     from seqdsl.model.spec import Input, Layer, Output, Shape
-    from seqdsl.pipeline import Analysis, Model
+    from seqdsl.pipeline import Analysis
     from seqdsl.verify.report import Report
 
 
@@ -42,7 +43,7 @@ def report(analyses: Sequence[Analysis], results: Report | None = None) -> str:
     return json.dumps(found, indent=2)
 
 
-def _model(model: Model) -> dict[str, Any]:
+def _model(model: CompiledModel) -> dict[str, Any]:
     return {
         "file": model.file,
         "line": model.lines[0],
@@ -57,19 +58,19 @@ def _model(model: Model) -> dict[str, Any]:
     }
 
 
-def _input(model: Model, item: Input) -> dict[str, Any]:
+def _input(model: CompiledModel, item: Input) -> dict[str, Any]:
     return {"name": item.name, "shape": _shape(model, item.shape), "dtype": item.dtype}
 
 
-def _output(model: Model, item: Output) -> dict[str, Any]:
+def _output(model: CompiledModel, item: Output) -> dict[str, Any]:
     return {"name": item.name, "shape": _shape(model, item.shape)}
 
 
-def _shape(model: Model, shape: Shape) -> list[int | str | None]:
+def _shape(model: CompiledModel, shape: Shape) -> list[int | str | None]:
     return [model.length(size) for size in shape]
 
 
-def _layer(model: Model, item: Layer) -> dict[str, Any]:
+def _layer(model: CompiledModel, item: Layer) -> dict[str, Any]:
     defaults = model.spec.defaults
     return {
         "name": item.name,

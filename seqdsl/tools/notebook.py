@@ -10,13 +10,14 @@ from IPython.core.magic import Magics, cell_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
 from IPython.display import display
 
+from seqdsl.api import analyze
+from seqdsl.backends import TARGETS
 from seqdsl.diagnostics import excerpt
-from seqdsl.pipeline import TARGETS, analyze
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from seqdsl.pipeline import Analysis, Model
+    from seqdsl.api import Analysis, Model
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from _pytest._code.code import ReprFileLocation, TerminalRepr
 
+from seqdsl.backends import TARGETS
 from seqdsl.diagnostics import excerpt
 from seqdsl.tools import config as configuration
-from seqdsl.tools.common import TARGETS, analyze_text
+from seqdsl.tools.common import analyze_text
 from seqdsl.tools.files import Text, Unreadable, holds_blocks, matches
 from seqdsl.verify.checks import CHECKS
 from seqdsl.verify.compare import compare
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
     from _pytest._io import TerminalWriter
 
-    from seqdsl.pipeline import Analysis, Model
+    from seqdsl.model.compiled import CompiledModel
+    from seqdsl.pipeline import Analysis
     from seqdsl.tools.config import Settings
 
 
@@ -71,7 +73,7 @@ class Plugin:
             matches(part, settings.exclude, settings.root) for part in (path, *path.parents)
         )
 
-    def results(self, model: Model, target: str) -> list[Result]:
+    def results(self, model: CompiledModel, target: str) -> list[Result]:
         """What the worker finds of a model."""
         if target not in self._lanes:
             self._lanes[target] = Lane(target, self._timeout, self.settings.memory)
@@ -124,7 +126,7 @@ class SeqFile(pytest.File):
 class SeqModel(pytest.Collector):
     """A model: its frameworks."""
 
-    def take(self, model: Model, analysis: Analysis, plugin: Plugin) -> None:
+    def take(self, model: CompiledModel, analysis: Analysis, plugin: Plugin) -> None:
         """Be this model."""
         self.model, self.analysis, self.plugin = model, analysis, plugin
         # Wherever xdist sends the first item of a model, the others go as well: its workers are there.
@@ -259,7 +261,7 @@ class _Shown(TerminalRepr):
         self.reprcrash.toterminal(tw)
 
 
-def _picture(model: Model, analysis: Analysis) -> Iterator[str]:
+def _picture(model: CompiledModel, analysis: Analysis) -> Iterator[str]:
     first, last = model.lines
     for number, row in enumerate(analysis.source.lines[first - 1 : last], start=first):
         yield f"{number:>4} | {row}".rstrip()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from seqdsl.backends import source
 from seqdsl.tools.common import CannotRun
 from seqdsl.tools.files import STANDARD_INPUT, reason
 from seqdsl.tools.writing import refuse_overwrite, say_written, write_whole
@@ -15,7 +16,7 @@ from seqdsl.tools.writing import refuse_overwrite, say_written, write_whole
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from seqdsl.pipeline import Model
+    from seqdsl.model.compiled import CompiledModel
 
 _SEPARATORS = tuple({"/", os.sep})
 
@@ -26,7 +27,7 @@ class Destination(NamedTuple):
     path: Path
     is_folder: bool
 
-    def is_folder_for(self, models: Sequence[Model]) -> bool:
+    def is_folder_for(self, models: Sequence[CompiledModel]) -> bool:
         """Whether these models go into a folder: several always do."""
         return self.is_folder or len(models) > 1
 
@@ -54,7 +55,7 @@ output_option = click.option(
 )
 
 
-def chosen(models: Sequence[Model], name: str | None, path: str) -> list[Model]:
+def chosen(models: Sequence[CompiledModel], name: str | None, path: str) -> list[CompiledModel]:
     """The model that ``--model`` names; all of them without it.
 
     Raises:
@@ -70,11 +71,11 @@ def chosen(models: Sequence[Model], name: str | None, path: str) -> list[Model]:
 
 
 def places(
-    models: Sequence[Model],
+    models: Sequence[CompiledModel],
     destination: Destination,
     path: str,
-    file_name: Callable[[Model], str],
-) -> dict[Path, Model]:
+    file_name: Callable[[CompiledModel], str],
+) -> dict[Path, CompiledModel]:
     """The file that each model goes to; none of them is the file that is read.
 
     Args:
@@ -91,7 +92,7 @@ def places(
     # `-o five.py` for five models means one file; a folder of that name would surprise everybody.
     if is_folder and not destination.is_folder and (output.suffix or os.path.exists(output)):
         raise click.UsageError(too_many(models, path))
-    found: dict[Path, Model] = {}
+    found: dict[Path, CompiledModel] = {}
     for model in models:
         file = output / file_name(model) if is_folder else output
         if file in found:
@@ -101,7 +102,7 @@ def places(
     return found
 
 
-def too_many(models: Sequence[Model], path: str) -> str:
+def too_many(models: Sequence[CompiledModel], path: str) -> str:
     """Why several models do not fit into one place."""
     many = f"{_shown(path)} holds {len(models)} models"
     return f"{many}: choose one with --model, or give a folder with -o"
@@ -111,13 +112,13 @@ def _shown(path: str) -> str:
     return "standard input" if path == STANDARD_INPUT else path
 
 
-def module_name(model: Model) -> str:
+def module_name(model: CompiledModel) -> str:
     """The name of a model's Python file, which can be imported."""
     return f"{model.name.replace('-', '_')}.py"
 
 
 def write_sources(
-    models: Sequence[Model], target: str, destination: Destination | None, path: str
+    models: Sequence[CompiledModel], target: str, destination: Destination | None, path: str
 ) -> None:
     """Write the source of every model to a file, a folder or standard output, and say which files were written.
 
@@ -128,10 +129,10 @@ def write_sources(
     if destination is None:
         if len(models) > 1:
             raise click.UsageError(too_many(models, path))
-        click.echo(models[0].source(target), nl=False)
+        click.echo(source(models[0].spec, target), nl=False)
         return
     files = places(models, destination, path, module_name)
-    written = {file: model.source(target).encode() for file, model in files.items()}
+    written = {file: source(model.spec, target).encode() for file, model in files.items()}
     write_all(written, make_folder=destination.is_folder_for(models))
 
 

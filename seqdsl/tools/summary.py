@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from seqdsl.pipeline import Model
+    from seqdsl.model.compiled import CompiledModel
 
 
-def headline(model: Model) -> str:
+def headline(model: CompiledModel) -> str:
     """Name, topology, N and qualifiers on one line."""
     n = ", ".join("any" if item is None else str(item) for item in model.n)
     return ", ".join([f"{model.name}: {model.topology}", f"N = {n}", *model.qualifiers])
 
 
-def rows(model: Model) -> list[tuple[str, str, str]]:
+def rows(model: CompiledModel) -> list[tuple[str, str, str]]:
     """Role, name and facts of every input, layer, output and of the pairs between them."""
     found = [
         ("input", item.name, f"{model.shape_text(item.shape)} {item.dtype}")
@@ -38,7 +38,7 @@ def counted(counts: dict[str, int]) -> str:
     return ", ".join(f"{target} {count:,}" for target, count in counts.items()) + " parameters"
 
 
-def plain(model: Model) -> str:
+def plain(model: CompiledModel) -> str:
     """The summary as plain text."""
     table = rows(model)
     widths = [max(len(row[column]) for row in table) for column in (0, 1)]

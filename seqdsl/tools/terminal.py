@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from seqdsl.pipeline import Analysis, Model
+    from seqdsl.model.compiled import CompiledModel
+    from seqdsl.pipeline import Analysis
     from seqdsl.verify.report import Progress, Report
 
 
@@ -64,7 +65,7 @@ def show_explanations(texts: Sequence[str]) -> None:
             _console().print(line, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
-def show_models(models: Sequence[Model]) -> None:
+def show_models(models: Sequence[CompiledModel]) -> None:
     """Print what was inferred of each model."""
     for model in models:
         if is_terminal():
@@ -73,7 +74,7 @@ def show_models(models: Sequence[Model]) -> None:
             print(summary.plain(model), end="\n\n")
 
 
-def _show_table(model: Model) -> None:
+def _show_table(model: CompiledModel) -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -83,7 +84,7 @@ def _show_table(model: Model) -> None:
     _console().print(table)
 
 
-def show_report(models: Sequence[Model], targets: Sequence[str], report: Report) -> None:
+def show_report(models: Sequence[CompiledModel], targets: Sequence[str], report: Report) -> None:
     """Print a table of all models, and a reason for each failure."""
     table = [_outcome(model, targets, report) for model in models]
     head = ("model", "topology", *targets)
@@ -111,7 +112,7 @@ def _indented(text: str) -> str:
     return text.replace("\n", "\n  ")
 
 
-def _outcome(model: Model, targets: Sequence[str], report: Report) -> tuple[str, ...]:
+def _outcome(model: CompiledModel, targets: Sequence[str], report: Report) -> tuple[str, ...]:
     cells = []
     for target in targets:
         results = report.of(model.name, target, model.file, model.lines[0])

@@ -14,7 +14,7 @@ from seqdsl.verify.prover import proven_job
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from seqdsl.pipeline import Model
+    from seqdsl.model.compiled import CompiledModel as Model
     from seqdsl.verify.jobs import Job
     from seqdsl.verify.proof import Proof
 

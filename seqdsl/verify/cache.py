@@ -29,7 +29,7 @@ from seqdsl.verify.report import Report, Result
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from seqdsl.pipeline import Model
+    from seqdsl.model.compiled import CompiledModel as Model
     from seqdsl.verify.jobs import Job
 
 FOLDER = ".seqdsl_cache"

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from math import lcm
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.backends import source as write_source
 from seqdsl.model.size import Quotient
 from seqdsl.model.views import blocks_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from seqdsl.model.compiled import CompiledModel as Model
     from seqdsl.model.size import Size
     from seqdsl.model.spec import Block, Input, ModelSpec, Shape
-    from seqdsl.pipeline import Model
     from seqdsl.verify.proof import Proof
     from seqdsl.verify.weights import LayerWeights
 
@@ -169,7 +170,7 @@ def job_for(model: Model, target: str) -> Job:
     """
     from seqdsl.verify.vary import trial_for
 
-    spec, source = model.spec, model.source(target)
+    spec, source = model.spec, write_source(model.spec, target)
     return Job(
         model=spec.name,
         target=target,

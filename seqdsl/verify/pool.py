@@ -21,7 +21,7 @@ from seqdsl.verify.report import Progress, Report, Result
 from seqdsl.verify.zygote import Zygote, can_fork
 
 if TYPE_CHECKING:
-    from seqdsl.pipeline import Model
+    from seqdsl.model.compiled import CompiledModel as Model
 
 TIMEOUT = 60.0
 """Seconds of processor time that a model may take in one framework."""

@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from seqdsl.model.compiled import CompiledModel as Model
     from seqdsl.model.spec import ModelSpec
-    from seqdsl.pipeline import Model
     from seqdsl.verify.jobs import Case, Port
     from seqdsl.verify.reference import Walk
     from seqdsl.verify.reference.variants import Variant

@@ -18,7 +18,7 @@ from seqdsl.verify.worker import REFERENCE
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from seqdsl.pipeline import Model
+    from seqdsl.model.compiled import CompiledModel as Model
     from seqdsl.verify.jobs import Job
     from seqdsl.verify.proof import Proof
 

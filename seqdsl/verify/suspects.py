@@ -23,8 +23,8 @@ from seqdsl.verify.weights import draw
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from seqdsl.model.compiled import CompiledModel as Model
     from seqdsl.model.drawing import Drawing
-    from seqdsl.pipeline import Model
     from seqdsl.verify.checks import Context
     from seqdsl.verify.reference.variants import Rule
     from seqdsl.verify.weights import Array, LayerWeights
@@ -63,12 +63,12 @@ class Suspect:
 
 def name_suspect(context: Context, number: int) -> str:
     """A line that names what is wrong with the values of case ``number``; nothing if no suspect fits."""
-    from seqdsl.pipeline import compile_all
+    from seqdsl.pipeline import analyze
 
     job, proof = context.job, context.proof()
     if not job.picture:
         return ""
-    (model,) = compile_all(job.picture)
+    (model,) = analyze(job.picture).models
     weights = draw(proof.layers, proof.scale)
     most = MOST_NUMBERS // max(1, job.cases[number].values)
     try:

@@ -15,7 +15,7 @@ from seqdsl.verify.process import spawn
 from seqdsl.verify.remote import Worker
 
 if TYPE_CHECKING:
-    from seqdsl.pipeline import Model
+    from seqdsl.model.compiled import CompiledModel as Model
 
 FORMATS = {
     ".keras": "keras",

@@ -11,7 +11,7 @@ from seqdsl.verify.jobs import Trial, cases, ports, results
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from seqdsl.pipeline import Model
+    from seqdsl.model.compiled import CompiledModel as Model
 
 
 class Variation(NamedTuple):

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import seqdsl
-from seqdsl.pipeline import Model, analyze
+from seqdsl.api import Model, analyze
 from seqdsl.verify.jobs import Port, ports
 from seqdsl.verify.reference import Walk, expand, interpret
 from seqdsl.verify.tolerance import alike

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from seqdsl.api import Analysis, analyze
 from seqdsl.codes import CODES
 from seqdsl.codes.page import page
 from seqdsl.diagnostics import Diagnostic, excerpt
 from seqdsl.explain.arrays import read_array
 from seqdsl.explain.data import data_findings
-from seqdsl.pipeline import Analysis, analyze
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seqdsl.api import analyze
 from seqdsl.formatter.format import format_text
 from seqdsl.formatter.meaning import meaning
-from seqdsl.pipeline import analyze
 from seqdsl.repair.repair import repair
 from tests.properties.test_any_text import LETTERS, damaged
 

@@ -6,6 +6,7 @@ from textwrap import dedent
 from typing import Any
 
 import seqdsl
+from seqdsl.api import Model, analyze
 from seqdsl.model.views import (
     Final,
     Flatten,
@@ -21,7 +22,6 @@ from seqdsl.model.views import (
     View,
     Zeros,
 )
-from seqdsl.pipeline import Model, analyze
 
 
 def compiled(picture: str, *definitions: str) -> Model:

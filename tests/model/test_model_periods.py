@@ -11,9 +11,9 @@ from fractions import Fraction
 
 import pytest
 
+from seqdsl.api import Model, analyze
 from seqdsl.model.reads import ZERO, Slot
 from seqdsl.model.size import Size
-from seqdsl.pipeline import Model, analyze
 from seqdsl.verify.jobs import job_for
 from seqdsl.verify.reference.expand import expand
 from tests.model.pictures import codes, compiled, seen, shapes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from seqdsl.pipeline import Model
+from seqdsl.api import Model
 from tests.model.pictures import codes, compiled, seen, shapes
 
 X, H = "X = input(2)", "H = gru(3)"

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seqdsl.api import Analysis, analyze
+from seqdsl.backends import TARGETS
 from seqdsl.diagnostics import excerpt
 from seqdsl.explain.model import explain
 from seqdsl.formatter.format import format_text
-from seqdsl.pipeline import TARGETS, Analysis, analyze
 from tests.hostile_texts import EXAMPLES, LETTERS, hostile_text
 
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from seqdsl.pipeline import TARGETS, Analysis, Model, analyze
+from seqdsl.api import Analysis, Model, analyze
+from seqdsl.backends import TARGETS
 from seqdsl.verify.vary import compiled_with, varied
 from tests.random_pictures import random_picture
 

@@ -9,9 +9,10 @@ from typing import get_args
 
 import pytest
 
+from seqdsl.api import Model, analyze
+from seqdsl.backends import TARGETS
 from seqdsl.model import views
 from seqdsl.model.layers import LAYERS
-from seqdsl.pipeline import TARGETS, Model, analyze
 from tests.random_pictures import random_picture
 
 PICTURES = 2_000

@@ -8,8 +8,8 @@ from textwrap import dedent
 
 import pytest
 
+from seqdsl.api import Analysis, analyze
 from seqdsl.formatter.meaning import meaning
-from seqdsl.pipeline import Analysis, analyze
 from seqdsl.repair import repair as module
 from seqdsl.repair.repair import Repair, repair
 from tests.repair import slips

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from seqdsl.api import compile
 from seqdsl.draw import FORMS
 from seqdsl.draw.themes import THEMES
-from seqdsl.pipeline import compile
 from seqdsl.tools.cli import cli
 from seqdsl.tools.commands import draw as command
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seqdsl import pipeline
+from seqdsl.api import Analysis
 from seqdsl.diagnostics import excerpt
-from seqdsl.pipeline import Analysis
 from seqdsl.tools import embedded
 from seqdsl.tools.cli import cli
 from seqdsl.tools.embedded import MOST_BLANK, analyze_blocks

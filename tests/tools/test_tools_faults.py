@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from seqdsl.pipeline import analyze
+from seqdsl.api import analyze
 from seqdsl.syntax.limits import LARGEST_TEXT
 from seqdsl.tools import common
 from seqdsl.tools.cli import cli

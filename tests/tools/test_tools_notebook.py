@@ -8,7 +8,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from seqdsl.pipeline import Model, compile
+from seqdsl.api import Model, compile
 
 GOOD = "Y Y   dense(2)\n| |\nX X   input(8)\n"
 BAD = "Y Y   dense(2)\n|  |\nX X   input(8)\n"

@@ -11,7 +11,7 @@ import fastjsonschema
 import pytest
 from click.testing import CliRunner
 
-from seqdsl.pipeline import analyze
+from seqdsl.api import analyze
 from seqdsl.tools.cli import cli
 from seqdsl.tools.reports import FORMATS, render
 from seqdsl.verify.report import Report, Result

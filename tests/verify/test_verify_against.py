@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import seqdsl
-from seqdsl.pipeline import TARGETS
+from seqdsl.backends import TARGETS
 from seqdsl.tools.cli import cli
 from seqdsl.verify import perturb
 from seqdsl.verify.against import factory_job, framework_of

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from seqdsl.pipeline import Model, compile_all
+from seqdsl.api import Model, compile_all
 from seqdsl.verify import cache as room
 from seqdsl.verify.cache import FOLDER, LARGEST, Cache, verify_changed
 from seqdsl.verify.jobs import Job, job_for

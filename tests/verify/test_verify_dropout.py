@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import seqdsl
-from seqdsl.pipeline import TARGETS
+from seqdsl.backends import TARGETS
 from seqdsl.verify import proof as proofs
 from seqdsl.verify.against import factory_job
 from seqdsl.verify.controlled import LOST, Draws, flips, levels, summary

@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import pytest
 
+from seqdsl.api import Model, analyze
 from seqdsl.model.size import Size
 from seqdsl.model.spec import Block, Input, ModelSpec, Output, Parameter
-from seqdsl.pipeline import Model, analyze
 from seqdsl.verify import vary
 from seqdsl.verify.jobs import LIMIT, Case, Job, Port, from_dict, job_for, refusal
 

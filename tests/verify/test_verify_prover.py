@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import seqdsl
-from seqdsl.pipeline import Model
+from seqdsl.api import Model
 from seqdsl.verify import pool
 from seqdsl.verify.memory import parse
 from seqdsl.verify.prove import prove

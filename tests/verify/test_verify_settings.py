@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 import seqdsl
+from seqdsl.backends import TARGETS
 from seqdsl.model.spec import Layer
-from seqdsl.pipeline import TARGETS
 from seqdsl.verify.against import factory_job
 from seqdsl.verify.pool import Lane
 from seqdsl.verify.promises import CHECKS

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import seqdsl
-from seqdsl.pipeline import TARGETS
+from seqdsl.backends import TARGETS
 from seqdsl.verify.against import factory_job
 from seqdsl.verify.pool import Lane
 from seqdsl.verify.prove import prove

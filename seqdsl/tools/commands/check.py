@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seqdsl.explain.arrays import Array
-    from seqdsl.pipeline import Analysis, Model
+    from seqdsl.model.compiled import CompiledModel
+    from seqdsl.pipeline import Analysis
 
 
 @click.command()
@@ -88,7 +89,9 @@ def check(
     context.exit(exit_code(analyses))
 
 
-def _show_notes(models: Sequence[Model], data: Sequence[Array], targets: Sequence[Array]) -> None:
+def _show_notes(
+    models: Sequence[CompiledModel], data: Sequence[Array], targets: Sequence[Array]
+) -> None:
     if not targets:
         return
     from seqdsl.explain.data import data_notes

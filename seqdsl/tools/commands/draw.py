@@ -20,7 +20,7 @@ from seqdsl.tools.sources import (
 
 if TYPE_CHECKING:
     from seqdsl.draw.themes import ThemeName
-    from seqdsl.pipeline import Model
+    from seqdsl.model.compiled import CompiledModel
 
 FORMS = ("svg", "png", "dot", "mmd", "txt")
 _STANDARD_OUTPUT = Path("-")
@@ -92,7 +92,7 @@ def _form_of(output: Path) -> str:
     return ending
 
 
-def _print(model: Model, form: str, theme: ThemeName) -> None:
+def _print(model: CompiledModel, form: str, theme: ThemeName) -> None:
     from seqdsl.tools import terminal
 
     if form == "png" and terminal.is_terminal():
@@ -100,11 +100,12 @@ def _print(model: Model, form: str, theme: ThemeName) -> None:
     click.echo(_drawn(model, form, theme), nl=False)
 
 
-def _drawn(model: Model, form: str, theme: ThemeName) -> bytes:
+def _drawn(model: CompiledModel, form: str, theme: ThemeName) -> bytes:
+    from seqdsl.draw import draw as draw_model
     from seqdsl.draw.png import CannotRender
 
     try:
-        drawn = model.draw(form, theme)
+        drawn = draw_model(model, form, theme)
     except (ImportError, CannotRender) as error:
         raise CannotRun(str(error)) from error
     return drawn.encode() if isinstance(drawn, str) else drawn

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seqdsl.tools.common import PROBLEMS, TARGETS, analyze_all, color_option, exit_code, models_of
+from seqdsl.backends import TARGETS, source
+from seqdsl.tools.common import PROBLEMS, analyze_all, color_option, exit_code, models_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.pipeline import Model
+    from seqdsl.model.compiled import CompiledModel
 
 _CODE = re.compile(r"SEQ\w*", re.IGNORECASE)
 
@@ -65,13 +66,13 @@ def _code(name: str) -> str:
     return explain_code(name)
 
 
-def _models(models: Sequence[Model]) -> list[str]:
+def _models(models: Sequence[CompiledModel]) -> list[str]:
     from seqdsl.explain.model import explain as explain_model
     from seqdsl.tools.faults import guarded
 
     found = []
     for model in models:
         with guarded(model.file):
-            sources = {target: model.source(target) for target in TARGETS}
+            sources = {target: source(model.spec, target) for target in TARGETS}
             found.append(explain_model(model.spec, sources))
     return found

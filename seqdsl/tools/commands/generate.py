@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
+from seqdsl.backends import TARGETS, source
 from seqdsl.tools.common import (
     CLEAN,
     PROBLEMS,
-    TARGETS,
     CannotRun,
     analyze_all,
     exit_code,
@@ -70,11 +70,13 @@ def generate(
         write_sources(models, target, output, path)
         return
     files = places(models, output, path, module_name)
-    stale = [file for file, model in files.items() if _show_difference(file, model.source(target))]
+    stale = [
+        file for file, model in files.items() if _show_difference(file, source(model.spec, target))
+    ]
     context.exit(PROBLEMS if stale else CLEAN)
 
 
-def _show_difference(file: Path, source: str) -> bool:
+def _show_difference(file: Path, generated: str) -> bool:
     """Print what has to change in ``file``; whether anything has."""
     exists = os.path.exists(file)
     try:
@@ -83,11 +85,11 @@ def _show_difference(file: Path, source: str) -> bool:
         raise CannotRun(f"{file}: {reason(error)}") from error
     except UnicodeDecodeError as error:
         raise CannotRun(f"{file}: not a text in UTF-8") from error
-    if there == source:
+    if there == generated:
         return False
     from difflib import unified_diff
 
     names = (str(file) if exists else "/dev/null", f"{file} (generated)")
-    lines = unified_diff(there.splitlines(True), source.splitlines(True), *names)
+    lines = unified_diff(there.splitlines(True), generated.splitlines(True), *names)
     click.echo("".join(lines), nl=False)
     return True

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from seqdsl.backends import TARGETS
 from seqdsl.tools.common import (
     CLEAN,
     FAILED,
     PROBLEMS,
-    TARGETS,
     CannotRun,
     Seconds,
     analyze_all,
@@ -30,7 +30,8 @@ from seqdsl.verify.promises import CHECKS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.pipeline import Analysis, Model
+    from seqdsl.model.compiled import CompiledModel
+    from seqdsl.pipeline import Analysis
     from seqdsl.tools.config import Settings
     from seqdsl.verify.report import Report
 
@@ -153,7 +154,11 @@ def _framework(against: str, asked: Sequence[str]) -> str:
 
 
 def _held(
-    models: Sequence[Model], against: str, target: str, checks: Sequence[str], settings: Settings
+    models: Sequence[CompiledModel],
+    against: str,
+    target: str,
+    checks: Sequence[str],
+    settings: Settings,
 ) -> Report:
     """The promises of one picture, kept by somebody's own model or not."""
     from seqdsl.verify.against import factory_job
@@ -169,7 +174,7 @@ def _held(
 
 
 def _verified(
-    models: list[Model],
+    models: list[CompiledModel],
     targets: Sequence[str],
     checks: Sequence[str],
     settings: Settings,
@@ -195,7 +200,7 @@ def _verified(
 
 def _show(
     analyses: Sequence[Analysis],
-    models: Sequence[Model],
+    models: Sequence[CompiledModel],
     targets: Sequence[str],
     report: Report,
     form: str,
@@ -216,7 +221,7 @@ def _show(
     click.echo(f"\n{outcome}")
 
 
-def _outcome(models: Sequence[Model], targets: Sequence[str], report: Report) -> str:
+def _outcome(models: Sequence[CompiledModel], targets: Sequence[str], report: Report) -> str:
     if not report.results:
         return "nothing was verified"
     verdict = f"{len(report.failures)} failed" if report.failures else "all passed"

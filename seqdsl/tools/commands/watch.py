@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seqdsl.tools.common import CLEAN, TARGETS, CannotRun, Seconds, count, exit_code, prepared
+from seqdsl.backends import TARGETS
+from seqdsl.tools.common import CLEAN, CannotRun, Seconds, count, exit_code, prepared
 from seqdsl.tools.faults import guarded
 from seqdsl.tools.sources import Destination, chosen, model_option, output_option, write_sources
 from seqdsl.tools.watching import INTERVAL, versions

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.pipeline import Analysis, Model, analyze
+from seqdsl.model.compiled import CompiledModel
+from seqdsl.pipeline import Analysis, analyze
 from seqdsl.source import Span
 from seqdsl.syntax.names import LONGEST_STEM, model_name
 from seqdsl.tools.files import PYTHON
@@ -45,7 +46,7 @@ def analyze_blocks(data: bytes, name: str) -> Analysis:
         SyntaxError: it is Python that Python cannot read.
     """
     source, blocks, diagnostics = _blocks(data, name)
-    models: list[Model] = []
+    models: list[CompiledModel] = []
     room = MOST_BLANK
     for number, block in enumerate(blocks, start=1):
         if not block.ignored:
