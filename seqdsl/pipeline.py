@@ -22,12 +22,6 @@ if TYPE_CHECKING:
     from seqdsl.source import Source
     from seqdsl.syntax.ast import Picture
 
-_CERTAIN = frozenset(
-    code
-    for code in CODES
-    if code.startswith("SEQ2") or code in ("SEQ301", "SEQ302", "SEQ303", "SEQ304")
-)
-
 
 def analyze(
     text: str | bytes,
@@ -61,7 +55,7 @@ def analyze(
         found = [item for item in found if not codes or not is_ignored(item, codes)]
         # Where lines are missing, what they would have said is not held against the rest.
         diagnostics += (
-            found if document.sound else [item for item in found if item.code in _CERTAIN]
+            found if document.sound else [item for item in found if CODES[item.code].certain]
         )
         if compiled is not None and document.sound:
             lines = (picture.rows[0].line, picture.rows[-1].line)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from seqdsl.codes import CODES, Remedy
 from seqdsl.formatter.draw import plain, redraw
 from seqdsl.formatter.lines import layout
 from seqdsl.formatter.meaning import meaning
@@ -61,7 +62,7 @@ def format_text(data: str | bytes, name: str = "model.seq") -> Formatted:
     text = analysis.source.text
     if _OFF_LINE.search(text):
         return Formatted(None, analysis, is_off=True)
-    if "\t" in text and any(item.code == "SEQ103" for item in analysis.diagnostics):
+    if any(CODES[item.code].remedy is Remedy.EXPAND_TABS for item in analysis.diagnostics):
         text = without_tabs(text)
         blanks = analyze(text, name)
         analysis = analysis if _has_errors(blanks) else blanks

@@ -85,7 +85,7 @@ def _compile(picture: Picture, budget: Budget, *, telling: bool) -> Compiled:
     found += more
     traced, wires = trace(grid, states)
     # A junction whose state wire is wrong seems to join nothing: one slip is one finding.
-    found += [item for item in wires if not more or item.code != "SEQ205"]
+    found += [item for item in wires if not item.follows_from(more)]
     if _has_errors(found):
         if not telling:
             return None, found

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from time import process_time
 from typing import TYPE_CHECKING
 
+from seqdsl.codes import CODES, Remedy
 from seqdsl.pipeline import analyze
 from seqdsl.repair.candidates import Candidate, candidates
 from seqdsl.source import Source
@@ -48,10 +49,6 @@ class Repair:
     text: str
 
 
-_MEANT = ("SEQ306", "SEQ313", "SEQ5")
-"""Codes of what is drawn as it is meant: states and masks that do not fit, data that the picture does not take."""
-
-
 def repair(text: str, diagnostics: Sequence[Diagnostic], name: str = "model.seq") -> Repair | None:
     """Mend a text if it can be mended in one way only.
 
@@ -64,9 +61,10 @@ def repair(text: str, diagnostics: Sequence[Diagnostic], name: str = "model.seq"
         The repair; ``None`` if no change, or more than one, makes the text compile.
     """
     errors = [item for item in diagnostics if item.is_error]
-    if not errors or any(item.code.startswith(_MEANT) for item in errors):
+    remedies = {CODES[item.code].remedy for item in errors}
+    if not errors or Remedy.NONE in remedies:
         return None
-    if any(item.code == "SEQ103" for item in errors):
+    if Remedy.EXPAND_TABS in remedies:
         return _tabs(text, name)
     most = min(MOST, WORK // (len(text) + 1))
     picture = _picture(text, errors[0].span.line) if most else None
