@@ -85,7 +85,7 @@ def analyze(text: str | bytes, name: str = "model.seq", default: str = "") -> An
     """
     found = pipeline.analyze(text, name, default)
     models = tuple(Model(item.spec, item.drawing, item.file, item.lines) for item in found.models)
-    return Analysis(found.source, models, found.diagnostics)
+    return Analysis(found.source, found.document, models, found.diagnostics)
 
 
 def compile_all(text: str | bytes, name: str = "model.seq") -> tuple[Model, ...]:

@@ -10,6 +10,7 @@ from seqdsl.model.budget import Budget
 from seqdsl.model.compile import compile_picture
 from seqdsl.model.compiled import CompiledModel
 from seqdsl.records import record
+from seqdsl.syntax.ast import Document
 from seqdsl.syntax.document import parse
 from seqdsl.syntax.ignores import SIGN, find_ignores, is_ignored
 from seqdsl.syntax.names import model_name
@@ -43,7 +44,7 @@ def analyze(
     budget = budget or Budget()
     source, diagnostics = read(text, name)
     if diagnostics:
-        return Analysis(source, (), tuple(diagnostics))
+        return Analysis(source, Document(sound=False), (), tuple(diagnostics))
     document, diagnostics = parse(source, model_name(default or PurePath(name).stem))
     models = []
     ignored, more = _ignores(source, document.pictures)
@@ -61,7 +62,7 @@ def analyze(
             lines = (picture.rows[0].line, picture.rows[-1].line)
             models.append(CompiledModel(*compiled, file=name, lines=lines))
     ordered = sorted(dict.fromkeys(diagnostics), key=lambda item: (item.span, item.code))
-    return Analysis(source, tuple(models), tuple(ordered))
+    return Analysis(source, document, tuple(models), tuple(ordered))
 
 
 def _ignores(
@@ -73,8 +74,16 @@ def _ignores(
 
 @record(frozen=True)
 class Analysis:
-    """What a text came to: the models that compiled, and all findings in the order of the text."""
+    """What a text came to.
+
+    Attributes:
+        source: the text.
+        document: what could be read of it, for what changes the text; empty for a file that only holds pictures.
+        models: the models that compiled.
+        diagnostics: all findings, in the order of the text.
+    """
 
     source: Source
+    document: Document
     models: tuple[CompiledModel, ...]
     diagnostics: tuple[Diagnostic, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
@@ -16,6 +16,8 @@ from seqdsl.syntax.ast import (
     Argument,
     Call,
     Definition,
+    Line,
+    ModelLine,
     Number,
     Operation,
     Parameter,
@@ -28,15 +30,6 @@ from seqdsl.syntax.tables import tables_file
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-
-class ModelLine(NamedTuple):
-    """``model NAME``."""
-
-    name: str
-    span: Span
-
-
-Line = ModelLine | Parameter | Definition | Row
 
 # What people paste from drawings, character for character, so that columns stay.
 BOX_CHARACTERS = str.maketrans("│─┼┌┐└┘├┤┬┴╱╲→←↑○●◯\u00a0", "|-+++++++++/\\><^OOO ")

@@ -15,8 +15,7 @@ _WIDTH = 120
 
 def proposal(analysis: Analysis) -> str:
     """The repair of a text as lines to print; empty if there is none, or more than one."""
-    source = analysis.source
-    found = repair(source.text, analysis.diagnostics, source.name)
+    found = repair(analysis)
     return "" if found is None else _shown(found)
 
 

@@ -76,8 +76,7 @@ def _one(text: Text, options: Options, *, is_piped: bool) -> str:
 
 def _mended(formatted: Formatted, name: str) -> Formatted:
     """The format of the repaired text, if there is a repair; says what was repaired."""
-    analysis = formatted.analysis
-    found = repair(analysis.source.text, analysis.diagnostics, name)
+    found = repair(formatted.analysis)
     if found is None:
         return formatted
     click.echo(f"{name}: {found.sentence}", err=True)

@@ -19,7 +19,7 @@ def hold(data: str | bytes) -> None:
     if found.text is not None:
         assert meaning(analyze(found.text)) == meaning(found.analysis)
         assert format_text(found.text).text == found.text
-    mended = repair(found.analysis.source.text, found.analysis.diagnostics)
+    mended = repair(found.analysis)
     if mended is not None:
         assert has_errors
         assert not any(item.is_error for item in analyze(mended.text).diagnostics)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from seqdsl.model.compiled import CompiledModel
 from seqdsl.pipeline import Analysis, analyze
 from seqdsl.source import Span
+from seqdsl.syntax.ast import Document
 from seqdsl.syntax.names import LONGEST_STEM, model_name
 from seqdsl.tools.files import PYTHON
 
@@ -55,7 +56,7 @@ def analyze_blocks(data: bytes, name: str) -> Analysis:
             part = _analyzed(block, blank, name, _default(name, number))
             models += part.models
             diagnostics += part.diagnostics
-    return Analysis(source, tuple(models), tuple(diagnostics))
+    return Analysis(source, Document(), tuple(models), tuple(diagnostics))
 
 
 def _analyzed(block: Block, blank: int, name: str, default: str) -> Analysis:
@@ -96,7 +97,7 @@ def _relocated(analysis: Analysis, place: Place) -> Analysis:
         )
         for item in analysis.diagnostics
     )
-    return Analysis(analysis.source, tuple(models), tuple(found))
+    return replace(analysis, models=tuple(models), diagnostics=tuple(found))
 
 
 def _moved(span: Span, place: Place) -> Span:
