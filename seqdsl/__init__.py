@@ -29,7 +29,7 @@ _HOMES = {
     "compile": "seqdsl.api",
     "compile_all": "seqdsl.api",
     # What `%load_ext seqdsl` looks for.
-    "load_ipython_extension": "seqdsl.tools.notebook",
+    "load_ipython_extension": "seqdsl.integrations.notebook",
 }
 
 __all__ = ["Diagnostic", "Model", "SeqError", "__version__", "compile", "compile_all"]

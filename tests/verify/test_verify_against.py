@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 import seqdsl
 from seqdsl.backends import TARGETS
-from seqdsl.tools.cli import cli
+from seqdsl.cli.main import cli
 from seqdsl.verify import perturb
 from seqdsl.verify.against import factory_job, framework_of
 from seqdsl.verify.pool import Lane
