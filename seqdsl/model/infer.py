@@ -10,21 +10,13 @@ from seqdsl.model.application import Application
 from seqdsl.model.apply import apply_layers
 from seqdsl.model.budget import MOST_PAIRS, MOST_REACHED, Overgrown
 from seqdsl.model.layers import LAYERS, RECURRENT, SOURCES
+from seqdsl.model.links import Link, Run, Shape
 from seqdsl.model.naming import Names, layer_names
 from seqdsl.model.reads import ZERO, Slot
 from seqdsl.model.roles import ANONYMOUS
 from seqdsl.model.size import Size
 from seqdsl.model.spec import Block, Input, Layer, ModelSpec, Output, Pair, Parameter
-from seqdsl.model.topology import (
-    Link,
-    Paths,
-    Run,
-    Shape,
-    differs,
-    is_residual,
-    model_topology,
-    stacked,
-)
+from seqdsl.model.topology import Paths, differs, is_residual, model_topology, stacked
 from seqdsl.model.views import blocks_of
 from seqdsl.model.weights import TARGETS, count_weights
 from seqdsl.syntax.names import class_name
