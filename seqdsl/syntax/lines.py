@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from contextlib import suppress
+from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -120,8 +121,13 @@ def _operators(value: Value) -> int:
 @cache
 def _parser() -> Lark:
     grammar = files("seqdsl.grammar").joinpath("seq.lark").read_text("utf-8")
-    kept = tables_file() or False
-    return Lark(grammar, parser="lalr", maybe_placeholders=True, transformer=_Builder(), cache=kept)
+    make = partial(Lark, grammar, parser="lalr", maybe_placeholders=True, transformer=_Builder())
+    if (kept := tables_file()) is not None:
+        # Lark goes on without tables that it cannot read, but not where it cannot write them for
+        # another reason than the disk (in a browser). What is wrong with the grammar comes up again below.
+        with suppress(Exception):
+            return make(cache=kept)
+    return make()
 
 
 def parse_lines(text: str) -> tuple[list[Line], list[Diagnostic]]:
