@@ -1,4 +1,8 @@
-"""path or text → compiled models and diagnostics: the map of the whole way, one line for each arrow."""
+"""text → compiled models and diagnostics: the map of the whole way, one line for each arrow.
+
+Parse (`seqdsl.syntax`), resolve (`seqdsl.graph`), lower and check (`seqdsl.model`). What is made of the models (source,
+drawings, explanations, proofs) is not its business.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,10 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from seqdsl.codes import CODES
-from seqdsl.model.budget import Budget
-from seqdsl.model.compile import compile_picture
+from seqdsl.model.budget import Budget, Overgrown
+from seqdsl.model.compile import first_cell, lower, resolve
 from seqdsl.model.compiled import CompiledModel
+from seqdsl.model.lints import lint
 from seqdsl.records import record
 from seqdsl.syntax.ast import Document
 from seqdsl.syntax.document import parse
@@ -20,8 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seqdsl.diagnostics import Diagnostic
+    from seqdsl.model.drawing import Drawing
+    from seqdsl.model.spec import ModelSpec
     from seqdsl.source import Source
     from seqdsl.syntax.ast import Picture
+
+    Compiled = tuple[tuple[ModelSpec, Drawing] | None, list[Diagnostic]]
 
 
 def analyze(
@@ -50,9 +59,9 @@ def analyze(
     ignored, more = _ignores(source, document.pictures)
     diagnostics += more
     for picture, codes in zip(document.pictures, ignored, strict=True):
-        compiled, found = (
-            compile_picture(picture, budget, telling=telling) if picture.whole else (None, [])
-        )
+        if not picture.whole:
+            continue
+        compiled, found = _within_limits(picture, budget, telling=telling)
         found = [item for item in found if not codes or not is_ignored(item, codes)]
         # Where lines are missing, what they would have said is not held against the rest.
         diagnostics += (
@@ -63,6 +72,36 @@ def analyze(
             models.append(CompiledModel(*compiled, file=name, lines=lines))
     ordered = sorted(dict.fromkeys(diagnostics), key=lambda item: (item.span, item.code))
     return Analysis(source, document, tuple(models), tuple(ordered))
+
+
+def _compile(picture: Picture, budget: Budget, *, telling: bool) -> Compiled:
+    """The way of one picture: resolve its wires and layers, lower it to its meaning, check that for pitfalls."""
+    resolved, found = resolve(picture, budget, telling=telling)
+    if resolved is None:
+        return None, found
+    spec, more = lower(picture, resolved)
+    found += more
+    if spec is None:
+        return None, found
+    return (spec, resolved.drawing), found + lint(spec, resolved.drawing)
+
+
+def _within_limits(picture: Picture, budget: Budget, *, telling: bool) -> Compiled:
+    """The same, where a picture too large, or upside down, is one finding."""
+    try:
+        compiled, found = _compile(picture, budget, telling=telling)
+    except Overgrown as limit:
+        return None, [limit.finding(first_cell(picture))]
+    if compiled is None and telling:
+        from seqdsl.model.overturned import is_overturned, overturned
+
+        if is_overturned(picture, _compiles):
+            return None, [overturned(picture)]
+    return compiled, found
+
+
+def _compiles(picture: Picture) -> bool:
+    return _within_limits(picture, Budget(), telling=False)[0] is not None
 
 
 def _ignores(
