@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from seqdsl.backends import source as write_source
 from seqdsl.python_syntax import parse_python
 from seqdsl.verify.cases import cases
 from seqdsl.verify.jobs import AlternateBuild, Job
@@ -13,7 +14,7 @@ from seqdsl.verify.ports import ports, results
 from seqdsl.verify.spec_weights import layer_weights
 
 if TYPE_CHECKING:
-    from seqdsl.pipeline import Model
+    from seqdsl.model.compiled import CompiledModel as Model
 
 
 def job_for(model: Model, target: str) -> Job:
@@ -22,7 +23,7 @@ def job_for(model: Model, target: str) -> Job:
     Raises:
         KeyError: the specification has no parameter count for ``target``.
     """
-    spec, source = model.spec, model.source(target)
+    spec, source = model.spec, write_source(model.spec, target)
     return Job(
         model=spec.name,
         target=target,
