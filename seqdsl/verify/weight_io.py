@@ -85,7 +85,7 @@ class _Carrier:
         return self.framework.cast(self.builder(), DOUBLE)
 
     def _compare(self, model: Any, weights: Mapping[str, Array]) -> None:
-        """Hold a whole model from a file against the generated one, with the same weights."""
+        """Compare a whole model from a file with the generated one, with the same weights."""
         read = partial(self.framework.settings, model)
         # What single precision does not show, or training alone.
         other = [*certain(self.layers, read), *certain(self.layers, read, trained=True)]

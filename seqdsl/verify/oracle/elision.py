@@ -1,4 +1,4 @@
-"""wires of drawn nodes → wires of all steps: an elided step is wired like both its neighbours."""
+"""wires of drawn nodes → wires of all steps: an elided step is wired like both its neighbors."""
 
 from __future__ import annotations
 
