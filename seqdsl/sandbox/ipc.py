@@ -47,6 +47,7 @@ class Channel:
         for number in (1, 2):
             os.dup2(self.words.fileno(), number)
         sys.stdin, sys.stdout, sys.stderr = map(_stream, (0, 1, 2))
+        # What was written last may have no line end, and a mark is a line.
         self.words.write(b"\n" + MARK)
         self.words.flush()
 
