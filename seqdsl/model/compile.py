@@ -10,14 +10,14 @@ from seqdsl.diagnostics import Diagnostic
 from seqdsl.graph.blocks import find_blocks
 from seqdsl.graph.grid import scan
 from seqdsl.graph.states import find_states
-from seqdsl.graph.trace import as_tap, trace
+from seqdsl.graph.trace import trace
 from seqdsl.model.budget import Budget, Overgrown
 from seqdsl.model.drawing import Drawing
 from seqdsl.model.infer import infer
 from seqdsl.model.lengths import count_stretches, find_lengths
 from seqdsl.model.lints import lint
 from seqdsl.model.parts import find_parts
-from seqdsl.model.reads import ZERO, Reader
+from seqdsl.model.reads import Reader
 from seqdsl.model.roles import DEFAULTS, Surroundings, find_roles
 from seqdsl.model.size import Size
 from seqdsl.model.spec import ModelSpec, Parameter
@@ -165,16 +165,13 @@ def _surroundings(
     traced: Trace,
     reader: Reader,
 ) -> Surroundings:
-    below = [
-        {piece.block for slot in found for piece in (*slot.pieces, *(slot.bus or ()))} - {ZERO}
-        for found in slots
-    ]
+    below = [{piece.block for slot in found for piece in slot.read} for found in slots]
     hands: list[set[int]] = [set() for _ in blocks]
     for hand in states.hands:
         hands[hand.taker].add(hand.giver)
     for index, sources in traced.initial.items():
         for source, _ in sources:
-            hands[index] |= {_owner(item, reader) for item in reader.flat(source)}
+            hands[index] |= {reader.owner(item) for item in reader.flat(source)}
     graph = nx.DiGraph()
     graph.add_nodes_from(range(len(blocks)))
     graph.add_edges_from(
@@ -183,11 +180,6 @@ def _surroundings(
     is_read = tuple(graph.out_degree(index) > 0 for index in range(len(blocks)))
     order = tuple(nx.lexicographical_topological_sort(graph))
     return Surroundings(tuple(map(frozenset, below)), tuple(map(frozenset, hands)), is_read, order)
-
-
-def _owner(source: int, reader: Reader) -> int:
-    tap = as_tap(source)
-    return tap if tap is not None else reader.owner(source)
 
 
 def _parameters(

@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from seqdsl.model.reads import ZERO, Piece, Slot
+from seqdsl.model.reads import Piece, Slot, ZeroSteps
 from seqdsl.model.size import Size, strided
 from seqdsl.model.views import (
     Between,
@@ -33,7 +33,9 @@ from seqdsl.model.views import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from seqdsl.model.pieces import Access
 
 NOTHING = Size.of(0)
 ONE = Size.of(1)
@@ -89,15 +91,18 @@ class Composer:
         if slot.bus is not None:
             return self.spread(self.together(slot.bus), slot.pieces, steps)
         if steps is None:
-            return self.vector(slot.pieces[0])
+            return self.vector(slot.wired[0])
         return self.sequence(slot.pieces)
 
-    def spread(self, vector: View, pieces: Sequence[Piece], steps: Size | None) -> View:
+    def spread(self, vector: View, pieces: Sequence[Access], steps: Size | None) -> View:
         """A vector at each of the steps that see it."""
         if steps is None:
             return vector
         return self.placed(
-            [(None if p.block == ZERO else self.repeat(vector, p.count), p.count) for p in pieces]
+            [
+                (None if isinstance(p, ZeroSteps) else self.repeat(vector, p.count), p.count)
+                for p in pieces
+            ]
         )
 
     def together(self, pieces: Sequence[Piece]) -> View:
@@ -195,12 +200,14 @@ class Composer:
         """Whether an index is known before run time, counted from the start or from the end."""
         return not size.names & self.free or not (steps - size).names & self.free
 
-    def sequence(self, pieces: Sequence[Piece]) -> View:
+    def sequence(self, pieces: Sequence[Access]) -> View:
         """What a slot gives to a sequence, zero where nothing is wired."""
         gathered = self._gathered(pieces)
         if gathered is not None:
             return gathered
-        return self.placed([(None if p.block == ZERO else self.part(p), p.count) for p in pieces])
+        return self.placed(
+            [(None if isinstance(p, ZeroSteps) else self.part(p), p.count) for p in pieces]
+        )
 
     def repeat(self, vector: View, count: Size) -> View:
         """A vector at each of ``count`` steps."""
@@ -272,44 +279,53 @@ class Composer:
         """Sequences one after the other."""
         return parts[0] if len(parts) == 1 else JoinTime(tuple(parts))
 
-    def _gathered(self, pieces: Sequence[Piece]) -> View | None:
-        """A gather by index, where a concatenation would have too many parts."""
-        if sum(piece.block != ZERO for piece in pieces) <= MOST_PARTS:
+    def _gathered(self, pieces: Sequence[Access]) -> View | None:
+        """A gather by index, where a concatenation would have too many parts.
+
+        ::
+
+            blocks one after the other    X0 X1 X2 Y0 Y1 -      at 0 1 2 3 4, and a step of zeros at 5
+            what the steps read           Y1 X0 Y0 X2 -  X1     the indices 4 0 3 2 5 1
+        """
+        wired = [piece for piece in pieces if isinstance(piece, Piece)]
+        if len(wired) <= MOST_PARTS:
             return None
-        sources = list(
-            dict.fromkeys((piece.block, piece.final) for piece in pieces if piece.block != ZERO)
-        )
         parts: list[View] = []
-        offsets = {}
+        offsets: dict[tuple[int, bool], int] = {}
         total = 0
-        for block, final in sources:
-            steps = self.steps[block]
-            count = 1 if steps is None or final else steps.constant
+        for block, final in dict.fromkeys((piece.block, piece.final) for piece in wired):
+            steps = None if final else self.steps[block]
+            count = 1 if steps is None else steps.constant
             if count is None:
                 return None
             offsets[block, final] = total
             total += count
-            single = steps is None or final
+            single = steps is None
             parts.append(Repeat(self._whole(block, final), ONE) if single else self._counted(block))
         indices: list[int] = []
         for piece in pieces:
-            start, count = piece.start.constant, piece.count.constant
-            if start is None or count is None:
+            found = self._indices(piece, offsets, total)
+            if found is None:
                 return None
-            first = (
-                total
-                if piece.block == ZERO
-                else offsets[piece.block, piece.final] + (0 if piece.final else start)
-            )
-            stride = (
-                0
-                if piece.block == ZERO or piece.final or self.steps[piece.block] is None
-                else piece.stride
-            )
-            indices += [first + stride * (step // piece.each) for step in range(count)]
+            indices += found
         # A step of zeros is read from one that is added behind the last.
         source = self.joined(parts)
         return Gather(Pad(source, NOTHING, ONE) if total in indices else source, tuple(indices))
+
+    def _indices(
+        self, piece: Access, offsets: Mapping[tuple[int, bool], int], zero: int
+    ) -> list[int] | None:
+        """Where each step of a piece reads, if that is known before run time."""
+        count = piece.count.constant
+        if isinstance(piece, ZeroSteps):
+            return None if count is None else [zero] * count
+        start = piece.start.constant
+        if start is None or count is None:
+            return None
+        single = piece.final or self.steps[piece.block] is None
+        first = offsets[piece.block, piece.final] + (0 if piece.final else start)
+        stride = 0 if single else piece.stride
+        return [first + stride * (step // piece.each) for step in range(count)]
 
     def _whole(self, block: int, final: bool) -> View:
         return self.vector(Piece(block, NOTHING, ONE, final=final))

@@ -21,7 +21,7 @@ from bisect import bisect_right
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.graph.trace import NONE, as_junction
+from seqdsl.graph.trace import JunctionRef
 from seqdsl.records import record
 
 if TYPE_CHECKING:
@@ -148,12 +148,9 @@ class _Finder:
 
     # What units read
 
-    def _wires(self, unit: int) -> tuple[int, int, int]:
-        return self.trace.slash[unit], self.trace.pipe[unit], self.trace.back[unit]
-
     def _is_alike(self, unit: int, other: int) -> bool:
         """Whether two units read the same, from whatever side it enters."""
-        if self._wires(unit) == self._wires(other):
+        if self.trace.wires(unit) == self.trace.wires(other):
             return True
         return bool(self.sources(unit)) and self.sources(unit) == self.sources(other)
 
@@ -161,17 +158,19 @@ class _Finder:
         """The units that one unit reads, in order; none if it reads anything else."""
         if unit not in self._sources:
             found: set[int] = set()
-            waiting = [source for source in self._wires(unit) if source != NONE]
-            passed: set[int] = set()
+            waiting = self.trace.entries(unit)
+            passed: set[JunctionRef] = set()
+            has_state = False
             while waiting:
                 source = waiting.pop()
-                junction = as_junction(source)
-                if junction is None:
+                if isinstance(source, int):
                     found.add(source)
-                elif junction not in passed:
-                    passed.add(junction)
-                    waiting += self.trace.junctions[junction].sources
-            self._sources[unit] = sorted(found) if all(item >= 0 for item in found) else []
+                elif not isinstance(source, JunctionRef):
+                    has_state = True
+                elif source not in passed:
+                    passed.add(source)
+                    waiting += self.trace.junctions[source.number].sources
+            self._sources[unit] = [] if has_state else sorted(found)
         return self._sources[unit]
 
     def _by_block(self, unit: int) -> dict[int, list[int]]:
@@ -353,7 +352,7 @@ class _Finder:
         """
         if len(group) == 1 or units != [edge] or self._readers_in(index)[edge] != group:
             return 0
-        is_bus = any(as_junction(source) is not None for source in self._wires(group[0]))
+        is_bus = any(isinstance(one, JunctionRef) for one in self.trace.wires(group[0]))
         return 0 if is_bus and is_first else 1
 
     # Strides

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.model.compose import NOTHING, Composer
 from seqdsl.model.layers import RECURRENT
-from seqdsl.model.pieces import ZERO
 from seqdsl.model.roles import ANONYMOUS
 from seqdsl.model.views import JoinFeatures, View
 
@@ -84,12 +83,7 @@ class Site:
 
     def below(self, index: int) -> list[int]:
         """The blocks that a block reads."""
-        found = {
-            piece.block
-            for slot in self.drawing.slots[index]
-            for piece in (*slot.pieces, *(slot.bus or ()))
-        }
-        return sorted(found - {ZERO})
+        return sorted({piece.block for slot in self.drawing.slots[index] for piece in slot.read})
 
     def is_fixed(self, width: Size, index: int) -> bool:
         """Whether a width depends on no free length."""

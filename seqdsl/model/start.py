@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
-from seqdsl.graph.trace import as_tap
+from seqdsl.graph.trace import FinalState
 from seqdsl.model.roles import ANONYMOUS
 from seqdsl.model.views import blocks_of
 from seqdsl.records import record
@@ -58,9 +58,8 @@ def find_start(
         return _handed(index, giver, symbol, span, drawing)
     for source, terminal in initial:
         flat = drawing.reader.flat(source)
-        tap = as_tap(flat[0]) if len(flat) == 1 else None
-        if tap is not None:
-            return _handed(index, tap, terminal.symbol, terminal.span, drawing)
+        if len(flat) == 1 and isinstance(flat[0], FinalState):
+            return _handed(index, flat[0].block, terminal.symbol, terminal.span, drawing)
         view = composer.together(drawing.reader.bus(source))
         return _valued(index, view, terminal.symbol, terminal.span, drawing, composer)
     return None, []
