@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.graph.grid import JUNCTION, GridRow
-from seqdsl.graph.near import missed
+from seqdsl.graph.near import loose_end, missed
 from seqdsl.graph.states import StateWires, Terminal
 
 if TYPE_CHECKING:
@@ -201,11 +201,10 @@ class _Tracer:
         if found:
             return self._junction(number, column, found, used=True)
         if not self._broken_below(column, char):
-            hint = missed(self.grid, number, column, char, -1)
+            miss = missed(self.grid, number, column, char, -1)
             span = self.grid[number].cell(column)
-            self.diagnostics.append(
-                Diagnostic("SEQ202", f"this `{char}` starts in nothing", span, hint)
-            )
+            message = f"this `{char}` starts in nothing"
+            self.diagnostics.append(loose_end("SEQ202", message, span, miss))
         return None
 
     def _junction(
@@ -269,9 +268,9 @@ class _Tracer:
         for column in sorted(self.below.keys() - self.taken):
             char = row.cells[column]
             if char in _WIRES:
-                hint = missed(self.grid, number, column, char, 1)
+                miss = missed(self.grid, number, column, char, 1)
                 message = f"this `{char}` ends in nothing"
-                self.diagnostics.append(Diagnostic("SEQ201", message, row.cell(column), hint))
+                self.diagnostics.append(loose_end("SEQ201", message, row.cell(column), miss))
             elif char == JUNCTION and column not in self.joined:
                 self.diagnostics.append(
                     _lonely(row.cell(column), "this junction joins nothing above or below")

@@ -138,6 +138,8 @@ class _Solver:
         self.sizes: dict[int, Size] = {}
         self.minimum: dict[str, int] = {}
         self.diagnostics: list[Diagnostic] = []
+        # The names of which is said that they cannot be the number of steps of their row.
+        self._refused: set[str] = set()
         self._named_by: dict[int, list[tuple[str, DrawnBlock, int]]] = {}
         # How many ellipses of each block, by its first unit, have no length yet.
         self._open: dict[int, int] = {}
@@ -348,12 +350,13 @@ class _Solver:
                 )
             elif len(block.stretches) > 1:
                 # The rows above and below say it again.
-                if any(item.message.startswith(f"`..{name}..`") for item in self.diagnostics):
+                if name in self._refused:
                     continue
                 hint = (
                     "a name tells how many steps the whole row has, not one of its stretches: name one of them, "
                     "or draw two rows with a letter each"
                 )
+            self._refused.add(name)
             self.diagnostics.append(Diagnostic("SEQ307", message, span, hint))
 
     def _source(self, key: Key) -> DrawnBlock | None:
