@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
 
@@ -26,13 +26,14 @@ from seqdsl.syntax.ast import Number
 from seqdsl.syntax.document import LARGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from seqdsl.graph.blocks import DrawnBlock
     from seqdsl.graph.grid import GridRow
     from seqdsl.graph.states import StateWires
     from seqdsl.graph.trace import Trace
     from seqdsl.model.layers import Settings
+    from seqdsl.model.lengths import Lengths
     from seqdsl.model.reads import Slot
     from seqdsl.syntax.ast import Picture
 
@@ -67,6 +68,32 @@ def _compiles(picture: Picture) -> bool:
     return compile_picture(picture, telling=False)[0] is not None
 
 
+class _Wired(NamedTuple):
+    """The wires of a picture.
+
+    Attributes:
+        grid: its rows, bottom row first.
+        blocks: its blocks; those that are applied to each of their parts are cut.
+        named: the blocks, cut into all parts of which a name tells the length.
+        states: its state wires.
+        traced: its other wires.
+    """
+
+    grid: list[GridRow]
+    blocks: list[DrawnBlock]
+    named: Sequence[DrawnBlock]
+    states: StateWires
+    traced: Trace
+
+
+class _Read(NamedTuple):
+    """What the blocks of a picture see, at all their lengths."""
+
+    lengths: Lengths
+    reader: Reader
+    slots: list[list[Slot]]
+
+
 def _compile(picture: Picture, budget: Budget, *, telling: bool) -> Compiled:
     values = {
         item.name: item.value.value
@@ -74,7 +101,49 @@ def _compile(picture: Picture, budget: Budget, *, telling: bool) -> Compiled:
         # What is too large to be any length is told where it is written.
         if isinstance(item.value, Number) and abs(item.value.value) <= LARGEST
     }
+    # Each stage adds what it finds; one without a result ends here.
+    wired, found = _wire(picture, budget, telling=telling)
+    if wired is None:
+        return None, found
     sizes = DEFAULTS | {name: int(value) for name, value in values.items()}
+    read, more = _read(wired, {name: sizes[name] for name in values}, budget)
+    found += more
+    if read is None:
+        return None, found
+    around = _surroundings(wired, read)
+    settings, more = find_roles(picture, wired.grid, wired.blocks, around, DEFAULTS | values)
+    found += more
+    known = [item for item in settings if item is not None]
+    if _has_errors(found) or len(known) < len(settings):
+        return None, found
+    places = {item.name: item.span for item in picture.parameters}
+    drawing = Drawing(
+        wired.grid,
+        wired.blocks,
+        known,
+        read.slots,
+        wired.states,
+        wired.traced,
+        read.lengths,
+        read.reader,
+        around.order,
+        sizes,
+        places,
+        values,
+    )
+    parameters, more = _parameters(picture, known, read.lengths.minimum, wired.grid)
+    found += more
+    spec, more = infer(picture.name, _canonical(picture), drawing, around.is_read, parameters)
+    found += more
+    if spec is None:
+        return None, found
+    return (spec, drawing), found + lint(spec, drawing)
+
+
+def _wire(
+    picture: Picture, budget: Budget, *, telling: bool
+) -> tuple[_Wired | None, list[Diagnostic]]:
+    """Follow the wires of a picture, and cut the blocks whose parts read different blocks."""
     grid, found = scan(picture.rows)
     blocks, more = find_blocks(grid)
     found += more
@@ -98,10 +167,16 @@ def _compile(picture: Picture, budget: Budget, *, telling: bool) -> Compiled:
         blocks = list(parts.blocks)
         states, _ = find_states(grid, blocks)
         traced, _ = trace(grid, states)
-    given = {name: sizes[name] for name in values}
+    return _Wired(grid, blocks, parts.named, states, traced), found
+
+
+def _read(
+    wired: _Wired, given: Mapping[str, int], budget: Budget
+) -> tuple[_Read | None, list[Diagnostic]]:
+    """Find how long everything is, then what every step reads."""
+    grid, blocks, traced = wired.grid, wired.blocks, wired.traced
     budget.take_ellipses(sum(len(row.ends) for row in grid), count_stretches(grid))
-    lengths, more = find_lengths(grid, blocks, parts.named, given, traced)
-    found += more
+    lengths, found = find_lengths(grid, blocks, wired.named, given, traced)
     if _has_errors(found):
         return None, found
     reader = Reader(grid, blocks, traced, lengths)
@@ -112,36 +187,7 @@ def _compile(picture: Picture, budget: Budget, *, telling: bool) -> Compiled:
             sum(len(slot.pieces) + len(slot.bus or ()) for slot in slots[-1]), block.span
         )
     found += reader.diagnostics
-    if _has_errors(found):
-        return None, found
-    around = _surroundings(blocks, slots, states, traced, reader)
-    settings, more = find_roles(picture, grid, blocks, around, DEFAULTS | values)
-    found += more
-    known = [item for item in settings if item is not None]
-    if _has_errors(found) or len(known) < len(settings):
-        return None, found
-    places = {item.name: item.span for item in picture.parameters}
-    drawing = Drawing(
-        grid,
-        blocks,
-        known,
-        slots,
-        states,
-        traced,
-        lengths,
-        reader,
-        around.order,
-        sizes,
-        places,
-        values,
-    )
-    parameters, more = _parameters(picture, known, lengths.minimum, grid)
-    found += more
-    spec, more = infer(picture.name, _canonical(picture), drawing, around.is_read, parameters)
-    found += more
-    if spec is None:
-        return None, found
-    return (spec, drawing), found + lint(spec, drawing)
+    return (None if _has_errors(found) else _Read(lengths, reader, slots)), found
 
 
 def _has_errors(found: Sequence[Diagnostic]) -> bool:
@@ -158,26 +204,22 @@ def _no_nodes(picture: Picture) -> Diagnostic:
     return Diagnostic("SEQ104", "this picture has no nodes", _first_cell(picture), hint)
 
 
-def _surroundings(
-    blocks: Sequence[DrawnBlock],
-    slots: Sequence[Sequence[Slot]],
-    states: StateWires,
-    traced: Trace,
-    reader: Reader,
-) -> Surroundings:
-    below = [{piece.block for slot in found for piece in slot.read} for found in slots]
-    hands: list[set[int]] = [set() for _ in blocks]
-    for hand in states.hands:
+def _surroundings(wired: _Wired, read: _Read) -> Surroundings:
+    """Which blocks each block reads, over wires and as its initial state, and in what order that can be done."""
+    indices = range(len(wired.blocks))
+    below = [{piece.block for slot in found for piece in slot.read} for found in read.slots]
+    hands: list[set[int]] = [set() for _ in indices]
+    for hand in wired.states.hands:
         hands[hand.taker].add(hand.giver)
-    for index, sources in traced.initial.items():
+    for index, sources in wired.traced.initial.items():
         for source, _ in sources:
-            hands[index] |= {reader.owner(item) for item in reader.flat(source)}
+            hands[index] |= {read.reader.owner(item) for item in read.reader.flat(source)}
     graph = nx.DiGraph()
-    graph.add_nodes_from(range(len(blocks)))
+    graph.add_nodes_from(indices)
     graph.add_edges_from(
-        (source, index) for index in range(len(blocks)) for source in below[index] | hands[index]
+        (source, index) for index in indices for source in below[index] | hands[index]
     )
-    is_read = tuple(graph.out_degree(index) > 0 for index in range(len(blocks)))
+    is_read = tuple(graph.out_degree(index) > 0 for index in indices)
     order = tuple(nx.lexicographical_topological_sort(graph))
     return Surroundings(tuple(map(frozenset, below)), tuple(map(frozenset, hands)), is_read, order)
 
@@ -192,11 +234,7 @@ def _parameters(
 
     A second name over one stretch is used, as it is held against the first, but nothing is built with it.
     """
-    taken: set[str] = set(minimum)
-    for item in settings:
-        for value in item.arguments.values():
-            # A rate is given by its parameter's name.
-            taken |= value.names if isinstance(value, Size) else {str(value)}
+    taken = set(minimum).union(*map(_names, settings))
     given = {item.name: item for item in picture.parameters}
     lengths = {name for row in grid for name in row.names.values()}
     found = [
@@ -217,6 +255,14 @@ def _parameters(
         if name in taken and isinstance(item.value, Number)
     ]
     return defaults + own, found
+
+
+def _names(settings: Settings) -> set[str]:
+    """The parameters that a layer's arguments speak of; a rate is given by its parameter's name."""
+    found: set[str] = set()
+    for value in settings.arguments.values():
+        found |= value.names if isinstance(value, Size) else {str(value)}
+    return found
 
 
 def _canonical(picture: Picture) -> str:
