@@ -13,6 +13,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
 from seqdsl.backends.layout import fit
 from seqdsl.backends.writer import grouped
+from seqdsl.python_syntax import parse_python
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,7 +97,7 @@ def _used(parameters: Sequence[Parameter], statements: str) -> list[Parameter]:
     """
     if not parameters:
         return []
-    tree = ast.parse(dedent(statements))
+    tree = parse_python(dedent(statements))
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     return [item for item in parameters if item.name in names]
 

@@ -33,6 +33,7 @@ from seqdsl.model.views import (
     Zeros,
     walk,
 )
+from seqdsl.python_syntax import parse_python
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -106,7 +107,7 @@ def sentence_of(idiom: Idiom, sources: dict[str, str]) -> str:
 @cache
 def constructor(source: str, layer: str) -> str:
     """The call that makes a layer, in a Keras source: what stands elsewhere says nothing about it."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parse_python(source)):
         if isinstance(node, ast.Call) and any(
             item.arg == "name"
             and isinstance(item.value, ast.Constant)

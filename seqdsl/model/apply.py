@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.model.application import Application, note_uses
-from seqdsl.model.compose import NOTHING, ONE, Unbounded, Unmeasured
+from seqdsl.model.compose import NOTHING, ONE, Unbounded
 from seqdsl.model.kinds import KINDS, windowed
 from seqdsl.model.layers import SOURCES
 from seqdsl.model.masks import (
@@ -16,6 +16,7 @@ from seqdsl.model.masks import (
     memory_mask,
     starts_mask,
 )
+from seqdsl.model.runtime_lengths import Unmeasured
 from seqdsl.model.site import Site
 from seqdsl.model.size import Size
 from seqdsl.model.windows import Window, find_window

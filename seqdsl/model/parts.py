@@ -160,6 +160,37 @@ class _Labels:
                     continue
                 if parts.setdefault(below, part) != part or (windows and self._is_one(below, part)):
                     crossed.add(below)
+        return crossed.union(*map(self._elided_across, self.blocks))
+
+    def _elided_across(self, block: DrawnBlock) -> set[int]:
+        r"""The blocks that are cut between what a node at an end reads and the end itself: elided steps read that.
+
+        No drawn node of ``C`` reads the first part of ``T`` here, but the steps elided before it do::
+
+            ... C
+                 \
+            ... T T
+                | |
+            ... L G
+        """
+        crossed = set()
+        for item in block.stretches:
+            if item.after not in (0, block.count):
+                continue
+            in_front = item.after == 0
+            unit = block.first if in_front else block.first + block.count - 1
+            for source in self.trace.wires(unit):
+                # What a bus leads is the same for all elided steps.
+                if not isinstance(source, int) or self._label[source][0] not in self.cuts:
+                    continue
+                below, part = self._label[source]
+                last = len(self.cuts[below])
+                elides = any(
+                    one.after == (0 if in_front else self.blocks[below].count)
+                    for one in self.blocks[below].stretches
+                )
+                if elides and part != (0 if in_front else last):
+                    crossed.add(below)
         return crossed
 
     def _is_one(self, index: int, part: int) -> bool:
