@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seqdsl.graph.trace import Producer
-    from seqdsl.model.ratios import Relation
+    from seqdsl.model.relations import Relation
     from seqdsl.model.units import Units
 
 LARGEST_STRIDE = 64

@@ -14,13 +14,14 @@ from seqdsl.graph.trace import trace
 from seqdsl.model.budget import Budget, Overgrown
 from seqdsl.model.drawing import Drawing
 from seqdsl.model.infer import infer
-from seqdsl.model.lengths import count_stretches, find_lengths
+from seqdsl.model.lengths import find_lengths
 from seqdsl.model.lints import lint
 from seqdsl.model.parts import find_parts
 from seqdsl.model.reads import Reader
 from seqdsl.model.roles import DEFAULTS, Surroundings, find_roles
 from seqdsl.model.size import Size
 from seqdsl.model.spec import ModelSpec, Parameter
+from seqdsl.model.stretches import count_stretches
 from seqdsl.source import Span
 from seqdsl.syntax.ast import Number
 from seqdsl.syntax.document import LARGEST

@@ -13,7 +13,7 @@ from math import lcm, prod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,3 +258,12 @@ def _replaced(atom: Atom, env: Mapping[str, int | Size]) -> Size:
 def strided(steps: Size, start: Size, stride: int) -> Size:
     """How many of so many steps are read from ``start`` on, every ``stride``-th: ``ceil((steps - start) / stride)``."""
     return (steps - start + (stride - 1)) // stride
+
+
+def total(sizes: Iterable[Size]) -> Size:
+    """The sum of many sizes, which takes as long as they are together."""
+    found: dict[Monomial, int | Fraction] = {}
+    for size in sizes:
+        for names, k in size.terms:
+            found[names] = found.get(names, 0) + k
+    return Size._collect(found)
