@@ -89,13 +89,13 @@ def find_keys(rows: Sequence[Sequence[Token]]) -> Keys:
         Unclear: ellipses overlap in a chain without a common column, or a slanted wire hangs in the air.
     """
     middles = _middles(token for row in rows for token in row if token.is_ellipsis)
-    places = [[middles.get(token, token.start) for token in row] for row in rows]
-    taken = {token.start for row in rows for token in row if not token.is_ellipsis}
+    drawn = [token for row in rows for token in row if not token.is_ellipsis]
+    taken = {token.start for token in drawn}
     columns = sorted(taken.union(middles.values()))
     number = {column: key for key, column in enumerate(columns)}
-    slanted = {token.start for row in rows for token in row if token.is_slanted}
+    slanted = {token.start for token in drawn if token.is_slanted}
     free = frozenset(number[middle] for middle in middles.values() if middle not in taken)
-    keys = [[number[place] for place in row] for row in places]
+    keys = [[number[middles.get(token, token.start)] for token in row] for row in rows]
     return Keys(columns, keys, _rigid(number, slanted), free)
 
 

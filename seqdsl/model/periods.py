@@ -14,7 +14,7 @@ from seqdsl.graph.trace import JunctionRef
 from seqdsl.model.relations import Relation, Stride
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from seqdsl.model.readings import Readings, Segment
     from seqdsl.model.relations import Key
@@ -131,9 +131,7 @@ class Periods:
         if down > 0 and [one + down * way for one in reads] == units:
             first = there.end - down if way > 0 else there.first
             window = range(first, first + down)
-            # Of the period before it, the other end of the row may cut off some.
-            earlier = [one - down * way for one in window]
-            earlier = [one for one in earlier if there.first <= one < there.end]
+            earlier = _within(there, (one - down * way for one in window))
             other = self.readings.group(part, before, -way)
             alike = self.readings.is_read_by(row, window, units, group)
             alike = alike and self.readings.is_read_by(row, earlier, reads, other)
@@ -196,3 +194,8 @@ class Periods:
         """Whether the units of a part read one unit of a block each, and which."""
         found = [self.readings.by_block(unit).get(below) for unit in range(part.first, part.end)]
         return found == [[unit] for unit in wanted]
+
+
+def _within(part: Segment, units: Iterable[int]) -> list[int]:
+    """The units of a period; the other end of the row may cut off some."""
+    return [unit for unit in units if part.first <= unit < part.end]

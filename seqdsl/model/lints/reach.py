@@ -12,6 +12,7 @@ from seqdsl.source import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from seqdsl.graph.blocks import DrawnBlock
     from seqdsl.graph.trace import Producer, Source
     from seqdsl.model.drawing import Drawing
     from seqdsl.model.spec import ModelSpec
@@ -32,33 +33,39 @@ def unreached(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     for index, drawn in enumerate(drawing.blocks):
         units = range(drawn.first, drawn.first + drawn.count)
         idle = [unit for unit in units if not reach.needed[unit]]
-        if not idle:
-            continue
-        letter = drawn.letter
         if len(idle) == drawn.count and drawing.settings[index].kind in SOURCES:
-            reason = "nothing reads it" if index in unread else "what reads it is read by nothing"
-            yield Diagnostic(
-                "SEQ407",
-                f"no output depends on the input `{letter}`: {reason}",
-                drawn.span,
-                "wire it to what should see it, or leave it out",
-            )
-            continue
-        needed = drawn.count - len(idle)
-        is_run = drawing.settings[index].kind in RECURRENT
-        # To pick one step out of a row whose steps do not know of each other is an idiom.
-        if needed == 1 and not is_run:
-            continue
-        if not all(reach.is_read(unit, index) for unit in idle):
-            node = f"this `{letter}`" if len(idle) == 1 else f"{len(idle)} nodes of `{letter}`"
-            yield Diagnostic(
-                "SEQ406",
-                f"no output depends on {node}",
-                _span(idle[0], drawing),
-                _FIRST_STEP
-                if needed == 1 and is_run
-                else "draw the missing wire above, or remove the node",
-            )
+            yield _idle_input(drawn, is_read=index not in unread)
+        elif idle:
+            yield from _idle_nodes(index, idle, drawing, reach)
+
+
+def _idle_input(drawn: DrawnBlock, *, is_read: bool) -> Diagnostic:
+    reason = "what reads it is read by nothing" if is_read else "nothing reads it"
+    return Diagnostic(
+        "SEQ407",
+        f"no output depends on the input `{drawn.letter}`: {reason}",
+        drawn.span,
+        "wire it to what should see it, or leave it out",
+    )
+
+
+def _idle_nodes(
+    index: int, idle: Sequence[int], drawing: Drawing, reach: _Reach
+) -> Iterator[Diagnostic]:
+    """Nodes of a block on which no output depends, unless another one that reads them is spoken of."""
+    letter, needed = drawing.blocks[index].letter, drawing.blocks[index].count - len(idle)
+    is_run = drawing.settings[index].kind in RECURRENT
+    # To pick one step out of a row whose steps do not know of each other is an idiom.
+    if (needed == 1 and not is_run) or all(reach.is_read(unit, index) for unit in idle):
+        return
+    node = f"this `{letter}`" if len(idle) == 1 else f"{len(idle)} nodes of `{letter}`"
+    hint = "draw the missing wire above, or remove the node"
+    yield Diagnostic(
+        "SEQ406",
+        f"no output depends on {node}",
+        _span(idle[0], drawing),
+        _FIRST_STEP if needed == 1 else hint,
+    )
 
 
 def _span(unit: int, drawing: Drawing) -> Span:
