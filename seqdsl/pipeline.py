@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from seqdsl.draw.themes import ThemeName
+    from seqdsl.ir.graph import Input, Output, Shape
     from seqdsl.model.drawing import Drawing
-    from seqdsl.model.spec import Input, ModelSpec, Output, Shape
+    from seqdsl.model.spec import ModelSpec
     from seqdsl.source import Source
     from seqdsl.syntax.ast import Picture
 

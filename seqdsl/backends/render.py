@@ -18,8 +18,9 @@ from seqdsl.python_syntax import parse_python
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.model.size import Size
-    from seqdsl.model.spec import Input, ModelSpec, Parameter
+    from seqdsl.ir.graph import Input, Parameter
+    from seqdsl.ir.size import Size
+    from seqdsl.model.spec import ModelSpec
 
 
 @cache

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from seqdsl.catalogue.entry import Entry
     from seqdsl.catalogue.shapes import Port
-    from seqdsl.model.spec import Input, Output
+    from seqdsl.ir.graph import Input, Output
     from seqdsl.pipeline import Model
 
 

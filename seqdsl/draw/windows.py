@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seqdsl.draw.scene import Wire
-from seqdsl.model.size import Size
+from seqdsl.ir.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from seqdsl.graph.trace import FinalState, JunctionRef
+from seqdsl.graph.trace import JunctionRef, StateRef
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,14 +64,14 @@ def _node(source: Source, trace: Trace) -> int:
     units = len(trace.units)
     if isinstance(source, JunctionRef):
         return units + 2 * source.number
-    return units + 1 + 2 * source.block if isinstance(source, FinalState) else source
+    return units + 1 + 2 * source.block if isinstance(source, StateRef) else source
 
 
 def _extra(trace: Trace) -> Iterator[tuple[Source, str]]:
     for junction in trace.junctions:
         yield junction.ref, "junction"
         for source in junction.sources:
-            if isinstance(source, FinalState):
+            if isinstance(source, StateRef):
                 yield source, "state"
 
 
@@ -114,7 +114,7 @@ def _handed(
                 yield giver, taker
     for junction in trace.junctions:
         for source in junction.sources:
-            if isinstance(source, FinalState):
+            if isinstance(source, StateRef):
                 block = source.block
                 for giver in _ends(blocks[block], states.directions[block], final=True):
                     yield giver, _node(source, trace)

@@ -40,19 +40,19 @@ class JunctionRef:
 
 
 @dataclass(frozen=True, slots=True)
-class FinalState:
+class StateRef:
     """The final state of this block."""
 
     block: int
 
 
-Producer: TypeAlias = int | FinalState
+Producer: TypeAlias = int | StateRef
 """What makes a value: a unit, by its number, or the final state of a block.
 
 Units are plain numbers as a picture may have a million of them.
 """
 
-Source: TypeAlias = int | JunctionRef | FinalState
+Source: TypeAlias = int | JunctionRef | StateRef
 """What a wire carries."""
 
 Lane: TypeAlias = "Sequence[Source | None]"
@@ -255,7 +255,7 @@ class _Tracer:
             bus = buses[terminal.column]
             junction = self.trace.junctions[bus]
             if terminal.leaves:
-                junction.sources.append(FinalState(terminal.block))
+                junction.sources.append(StateRef(terminal.block))
             else:
                 junction.used = True
                 self.trace.initial.setdefault(terminal.block, []).append((junction.ref, terminal))

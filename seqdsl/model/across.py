@@ -16,9 +16,9 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.graph.trace import FinalState
+from seqdsl.graph.trace import StateRef
+from seqdsl.ir.size import Size
 from seqdsl.model.pieces import Access, Piece, ZeroSteps
-from seqdsl.model.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +67,7 @@ def access(units: Units, source: Producer | None, count: Size, stride: int = 0) 
     """What ``count`` steps read of which the first one reads ``source``; a final state has no stride."""
     if source is None:
         return ZeroSteps(count)
-    if isinstance(source, FinalState):
+    if isinstance(source, StateRef):
         return Piece(source.block, Size.of(0), count, int(count == Size.of(1)), final=True)
     return Piece(units.owner[source], units.position(source), count, stride)
 
@@ -81,7 +81,7 @@ def bridge(units: Units, here: Ellipsis) -> Bridge | None:
     left, right = sources[after - 1], sources[after]
     if left == right:
         return Bridge(_repeated(units, left, here.size))
-    if isinstance(left, FinalState) or isinstance(right, FinalState):
+    if isinstance(left, StateRef) or isinstance(right, StateRef):
         return None
     if relation is not None and relation.below is None:
         return None

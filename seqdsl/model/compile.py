@@ -11,6 +11,8 @@ from seqdsl.graph.blocks import find_blocks
 from seqdsl.graph.grid import scan
 from seqdsl.graph.states import find_states
 from seqdsl.graph.trace import trace
+from seqdsl.ir.graph import Parameter
+from seqdsl.ir.size import Size
 from seqdsl.model.budget import Budget, Overgrown
 from seqdsl.model.drawing import Drawing
 from seqdsl.model.infer import infer
@@ -19,8 +21,7 @@ from seqdsl.model.lints import lint
 from seqdsl.model.parts import find_parts
 from seqdsl.model.reads import Reader
 from seqdsl.model.roles import DEFAULTS, Surroundings, find_roles
-from seqdsl.model.size import Size
-from seqdsl.model.spec import ModelSpec, Parameter
+from seqdsl.model.spec import ModelSpec
 from seqdsl.model.stretches import count_stretches
 from seqdsl.source import Span
 from seqdsl.syntax.ast import Number

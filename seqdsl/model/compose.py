@@ -8,17 +8,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seqdsl.model.reads import Piece, Slot, ZeroSteps
-from seqdsl.model.runtime_lengths import RuntimeLengths, Unmeasured
-from seqdsl.model.size import Size, strided
-from seqdsl.model.views import (
-    Between,
-    Combined,
-    Final,
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    ConcatTime,
+    DynamicSlice,
+    Elementwise,
+    Expression,
+    FinalState,
     Flatten,
     Gather,
-    JoinFeatures,
-    JoinTime,
     LastSteps,
     Pad,
     Repeat,
@@ -27,9 +25,11 @@ from seqdsl.model.views import (
     Step,
     ValidFirst,
     Value,
-    View,
     Zeros,
 )
+from seqdsl.ir.size import Size, strided
+from seqdsl.model.reads import Piece, Slot, ZeroSteps
+from seqdsl.model.runtime_lengths import RuntimeLengths, Unmeasured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -74,7 +74,7 @@ class Composer:
         self.masked: set[int] = set()
         self.padded_at_end: set[int] = set()
 
-    def view(self, slot: Slot, steps: Size | None) -> View:
+    def view(self, slot: Slot, steps: Size | None) -> Expression:
         """What a slot gives to a block of ``steps`` steps."""
         if slot.bus is not None:
             return self.spread(self.together(slot.bus), slot.pieces, steps)
@@ -82,7 +82,9 @@ class Composer:
             return self.vector(slot.wired[0])
         return self.sequence(slot.pieces)
 
-    def spread(self, vector: View, pieces: Sequence[Access], steps: Size | None) -> View:
+    def spread(
+        self, vector: Expression, pieces: Sequence[Access], steps: Size | None
+    ) -> Expression:
         """A vector at each of the steps that see it."""
         if steps is None:
             return vector
@@ -93,7 +95,7 @@ class Composer:
             ]
         )
 
-    def together(self, pieces: Sequence[Piece]) -> View:
+    def together(self, pieces: Sequence[Piece]) -> Expression:
         """Everything on a bus side by side, as one vector.
 
         Raises:
@@ -103,9 +105,9 @@ class Composer:
             self.vector(piece) if piece.count == ONE else Flatten(self._side_by_side(piece))
             for piece in pieces
         ]
-        return parts[0] if len(parts) == 1 else JoinFeatures(tuple(parts))
+        return parts[0] if len(parts) == 1 else ConcatFeatures(tuple(parts))
 
-    def _side_by_side(self, piece: Piece) -> View:
+    def _side_by_side(self, piece: Piece) -> Expression:
         try:
             return self.part(piece)
         # To name and measure the length would not help: the width would be free still.
@@ -114,17 +116,17 @@ class Composer:
                 raise Unbounded from None
             raise
 
-    def steps_of(self, pieces: Sequence[Piece]) -> View:
+    def steps_of(self, pieces: Sequence[Piece]) -> Expression:
         """Everything on a bus one after the other, as one sequence."""
         return self.joined([self.part(piece) for piece in pieces])
 
-    def vector(self, piece: Piece) -> View:
+    def vector(self, piece: Piece) -> Expression:
         """The single value that a piece reads."""
         if piece.final:
-            return Final(piece.block)
+            return FinalState(piece.block)
         steps = self.steps[piece.block]
         if self.is_end(piece.block, piece.start):
-            return Final(piece.block)
+            return FinalState(piece.block)
         if steps is None:
             return Value(piece.block)
         if piece.block in self.masked and piece.start == steps - 1:
@@ -134,7 +136,7 @@ class Composer:
             return Step(whole, piece.start, steps)
         return Step(self._cut(whole, Piece(piece.block, piece.start, ONE), steps), NOTHING, ONE)
 
-    def part(self, piece: Piece) -> View:
+    def part(self, piece: Piece) -> Expression:
         """The steps that a piece reads, as a sequence."""
         steps = self.steps[piece.block]
         if piece.each > 1:
@@ -157,7 +159,7 @@ class Composer:
         somewhere = block in self.masked and block not in self.padded_at_end
         return ValidFirst(Value(block)) if somewhere else Value(block)
 
-    def _cut(self, whole: View, piece: Piece, steps: Size) -> View:
+    def _cut(self, whole: Expression, piece: Piece, steps: Size) -> Expression:
         """Some steps of a sequence, by indices where these are known before run time."""
         stop = piece.start + (piece.count - 1) * piece.stride + 1
         # All but the first steps, a number that is free, are counted from the first.
@@ -170,7 +172,7 @@ class Composer:
             return Slice(whole, piece.start, piece.count, piece.stride, steps)
         if is_counted and piece.stride > 0 and not self._is_index(piece.start, steps):
             left = steps - piece.start
-            tail = Between(whole, self.ruler(piece.start), self.ruler(left))
+            tail = DynamicSlice(whole, self.ruler(piece.start), self.ruler(left))
             return Slice(tail, NOTHING, piece.count, piece.stride, left)
         if piece.stride > 1:
             span = (piece.count - 1) * piece.stride + 1
@@ -180,15 +182,15 @@ class Composer:
             raise Unmeasured(piece.count)
         like = self.ruler(piece.count)
         if not self._is_index(piece.start, steps):
-            return Between(whole, self.ruler(piece.start), like)
+            return DynamicSlice(whole, self.ruler(piece.start), like)
         rest = Slice(whole, piece.start, steps - piece.start, 1, steps)
-        return Between(whole if piece.start == NOTHING else rest, None, like)
+        return DynamicSlice(whole if piece.start == NOTHING else rest, None, like)
 
     def _is_index(self, size: Size, steps: Size) -> bool:
         """Whether an index is known before run time, counted from the start or from the end."""
         return not size.names & self.free or not (steps - size).names & self.free
 
-    def sequence(self, pieces: Sequence[Access]) -> View:
+    def sequence(self, pieces: Sequence[Access]) -> Expression:
         """What a slot gives to a sequence, zero where nothing is wired."""
         gathered = self._gathered(pieces)
         if gathered is not None:
@@ -197,20 +199,20 @@ class Composer:
             [(None if isinstance(p, ZeroSteps) else self.part(p), p.count) for p in pieces]
         )
 
-    def repeat(self, vector: View, count: Size) -> View:
+    def repeat(self, vector: Expression, count: Size) -> Expression:
         """A vector at each of ``count`` steps."""
         return Repeat(vector, count, self.like(count))
 
-    def like(self, count: Size) -> View | None:
+    def like(self, count: Size) -> Expression | None:
         """A sequence that is ``count`` steps long, if only run time tells how many that are."""
         return self.ruler(count) if count.names & self.free else None
 
-    def zeros(self, count: Size, vector: View, width: Size = ONE) -> View:
+    def zeros(self, count: Size, vector: Expression, width: Size = ONE) -> Expression:
         """``count`` zero steps of ``width`` features, for as many samples as ``vector``."""
         like = self.like(count)
         return Zeros(count, width, like or vector, like is not None)
 
-    def ruler(self, count: Size) -> View:
+    def ruler(self, count: Size) -> Expression:
         """A sequence that is ``count`` steps long at run time.
 
         Raises:
@@ -218,9 +220,9 @@ class Composer:
         """
         return self._lengths.like(count)
 
-    def placed(self, parts: Sequence[tuple[View | None, Size]]) -> View:
+    def placed(self, parts: Sequence[tuple[Expression | None, Size]]) -> Expression:
         """Parts one after the other; a part without a view is so many zero steps."""
-        views: list[View] = []
+        views: list[Expression] = []
         blanks: list[tuple[int, Size]] = []
         before = NOTHING
         for view, count in parts:
@@ -238,16 +240,16 @@ class Composer:
             views.insert(place, Zeros(count, width, self.ruler(count), free=True))
         return self.joined(views)
 
-    def _padded(self, view: View, after: Size) -> View:
+    def _padded(self, view: Expression, after: Size) -> Expression:
         return (
             Pad(view.of, view.before, after) if isinstance(view, Pad) else Pad(view, NOTHING, after)
         )
 
-    def joined(self, parts: Sequence[View]) -> View:
+    def joined(self, parts: Sequence[Expression]) -> Expression:
         """Sequences one after the other."""
-        return parts[0] if len(parts) == 1 else JoinTime(tuple(parts))
+        return parts[0] if len(parts) == 1 else ConcatTime(tuple(parts))
 
-    def _gathered(self, pieces: Sequence[Access]) -> View | None:
+    def _gathered(self, pieces: Sequence[Access]) -> Expression | None:
         """A gather by index, where a concatenation would have too many parts.
 
         ::
@@ -258,7 +260,7 @@ class Composer:
         wired = [piece for piece in pieces if isinstance(piece, Piece)]
         if len(wired) <= MOST_PARTS:
             return None
-        parts: list[View] = []
+        parts: list[Expression] = []
         offsets: dict[tuple[int, bool], int] = {}
         total = 0
         for block, final in dict.fromkeys((piece.block, piece.final) for piece in wired):
@@ -295,27 +297,27 @@ class Composer:
         stride = 0 if single else piece.stride
         return [first + stride * (step // piece.each) for step in range(count)]
 
-    def _whole(self, block: int, final: bool) -> View:
+    def _whole(self, block: int, final: bool) -> Expression:
         return self.vector(Piece(block, NOTHING, ONE, final=final))
 
-    def features(self, view: View) -> Size:
+    def features(self, view: Expression) -> Size:
         """The width of a view's value."""
-        if isinstance(view, Value | Final):
+        if isinstance(view, Value | FinalState):
             return self.width[view.block]
         if isinstance(view, Zeros):
             return view.width
-        if isinstance(view, JoinFeatures):
+        if isinstance(view, ConcatFeatures):
             return sum((self.features(part) for part in view.parts), NOTHING)
-        if isinstance(view, Combined):
+        if isinstance(view, Elementwise):
             # A width of 1 is spread to the others'.
             return max((self.features(part) for part in view.parts), key=lambda size: size != ONE)
-        if isinstance(view, JoinTime):
+        if isinstance(view, ConcatTime):
             return self.features(view.parts[0])
         if isinstance(view, Flatten):
             return self.features(view.of) * self.length(view.of)
         return self.features(view.of)
 
-    def length(self, view: View) -> Size:
+    def length(self, view: Expression) -> Size:
         """The number of steps of a sequence's view."""
         if isinstance(view, Value | ValidFirst):
             steps = self.steps[view.block if isinstance(view, Value) else view.of.block]
@@ -323,17 +325,17 @@ class Composer:
             return steps
         if isinstance(view, Slice | Repeat | Zeros | LastSteps):
             return view.count
-        if isinstance(view, Between):
+        if isinstance(view, DynamicSlice):
             return self.length(view.like)
         if isinstance(view, Pad):
             return self.length(view.of) + view.before + view.after
         if isinstance(view, RepeatSteps):
             return self.length(view.of) * view.times
-        if isinstance(view, JoinTime):
+        if isinstance(view, ConcatTime):
             return sum((self.length(part) for part in view.parts), NOTHING)
         if isinstance(view, Gather):
             return Size.of(len(view.indices))
-        assert isinstance(view, JoinFeatures | Combined)
+        assert isinstance(view, ConcatFeatures | Elementwise)
         return self.length(view.parts[0])
 
 

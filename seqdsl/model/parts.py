@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seqdsl.graph.grid import ELLIPSIS, JUNCTION
-from seqdsl.graph.trace import FinalState, JunctionRef
+from seqdsl.graph.trace import JunctionRef, StateRef
 from seqdsl.model.layers import COMBINE
 from seqdsl.model.roles import find_calls
 from seqdsl.records import record
@@ -222,7 +222,7 @@ class _Labels:
             if item in self._behind:
                 waiting.pop()
             elif not isinstance(item, JunctionRef):
-                label = (item.block, 0) if isinstance(item, FinalState) else self._label[item]
+                label = (item.block, 0) if isinstance(item, StateRef) else self._label[item]
                 self._behind[item] = frozenset({label})
                 self._number[item] = 1
             else:

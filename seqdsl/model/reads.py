@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from seqdsl.graph.trace import FinalState, JunctionRef
+from seqdsl.graph.trace import JunctionRef, StateRef
 from seqdsl.model.budget import MOST_SOURCES, Overgrown
 from seqdsl.model.ellipsis import Elider
 from seqdsl.model.pieces import Piece, ZeroSteps
@@ -95,7 +95,7 @@ class Reader:
 
     def owner(self, producer: Producer) -> int:
         """The block of a unit or of a final state."""
-        if isinstance(producer, FinalState):
+        if isinstance(producer, StateRef):
             return producer.block
         return self._units.owner[producer]
 
@@ -164,7 +164,7 @@ class Reader:
             raise Overgrown(message, "stack fewer junctions, or join narrower buses")
 
     def _place(self, source: Producer) -> tuple[int, int, int]:
-        if not isinstance(source, FinalState):
+        if not isinstance(source, StateRef):
             return self.trace.units[source], self.trace.rows[source], 0
         # A state leaves its block at the end of its way, outside of the node that stands there.
         block = self.blocks[source.block]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
+from seqdsl.ir.size import Size
 from seqdsl.model.layers import RECURRENT, SOURCES, Settings, read_call
-from seqdsl.model.size import Size
 from seqdsl.records import record
 
 if TYPE_CHECKING:

@@ -15,13 +15,13 @@ from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.model.size import Size, strided
-from seqdsl.model.views import JoinTime, Pad, RepeatSteps, Slice, Value, View, Zeros
+from seqdsl.ir.expressions import ConcatTime, Expression, Pad, RepeatSteps, Slice, Value, Zeros
+from seqdsl.ir.size import Size, strided
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from seqdsl.model.size import Monomial
+    from seqdsl.ir.size import Monomial
 
     Terms = dict[Monomial, Fraction]
 
@@ -61,7 +61,7 @@ class RuntimeLengths:
         # The same by what is free of a length, divided by its first coefficient: by coefficient.
         self._shapes: dict[Size, dict[Fraction, int]] = {}
 
-    def like(self, count: Size) -> View:
+    def like(self, count: Size) -> Expression:
         """A sequence that is ``count`` steps long at run time.
 
         Raises:
@@ -100,21 +100,21 @@ class RuntimeLengths:
 
     # Lengths of several blocks, or of parts of them
 
-    def _composed(self, count: Size) -> View:
+    def _composed(self, count: Size) -> Expression:
         covers = self._covers(count)
         # What is left over of a number belongs to the part that is no whole number without it: n / 2 - 1 / 2.
         fraction = _fraction(count)
         broken = [item for item in covers if any(_is_broken(k) for _, k in item.part.terms)]
         if len(broken) > 1 or (fraction and not broken):
             raise Unmeasured(count)
-        views: list[View] = []
+        views: list[Expression] = []
         total = NOTHING
         for item in covers:
             part = item.part + Size.of(fraction) if item in broken else item.part
             view, length = self._measured(item, part)
             views.append(view if len(covers) == 1 else Zeros(length, ONE, view, free=True))
             total = total + length
-        whole = views[0] if len(views) == 1 else JoinTime(tuple(views))
+        whole = views[0] if len(views) == 1 else ConcatTime(tuple(views))
         return _adjusted(whole, total, count)
 
     def _covers(self, count: Size) -> list[_Cover]:
@@ -139,12 +139,12 @@ class RuntimeLengths:
             left = self._free_terms(_sum(left) - part)
         return found
 
-    def _measured(self, item: _Cover, part: Size) -> tuple[View, Size]:
+    def _measured(self, item: _Cover, part: Size) -> tuple[Expression, Size]:
         """A sequence as long as a part but for what is known before run time, and its length."""
         steps = self._steps[item.block]
         assert steps is not None
         total = steps * item.up
-        view: View = Value(item.block)
+        view: Expression = Value(item.block)
         if item.up > 1:
             view = RepeatSteps(view, item.up)
         if item.down == 1:
@@ -155,7 +155,7 @@ class RuntimeLengths:
         return Slice(view, NOTHING, length, item.down, total), length
 
 
-def _adjusted(view: View, total: Size, count: Size) -> View:
+def _adjusted(view: Expression, total: Size, count: Size) -> Expression:
     """A sequence of ``total`` steps, made ``count`` long: these differ by what is known before run time.
 
     Of ``n - 6`` more steps, first n are added, then six are cut off: a parameter may have any value.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import lcm
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.size import Size, total
 from seqdsl.model.elided import Elided
-from seqdsl.model.size import Size, total
 from seqdsl.model.stretches import find_members
 
 if TYPE_CHECKING:

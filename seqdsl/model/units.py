@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.graph.trace import FinalState
+from seqdsl.graph.trace import StateRef
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from seqdsl.graph.blocks import DrawnBlock
     from seqdsl.graph.grid import GridRow
     from seqdsl.graph.trace import Producer, Trace
+    from seqdsl.ir.size import Size
     from seqdsl.model.lengths import Lengths
-    from seqdsl.model.size import Size
     from seqdsl.source import Span
 
 
@@ -69,7 +69,7 @@ class Units:
 
     def shown(self, source: Producer) -> str:
         """A unit or a final state for people."""
-        if isinstance(source, FinalState):
+        if isinstance(source, StateRef):
             return f"the final state of `{self.blocks[source.block].letter}`"
         span = self.span(source)
         return f"`{self.block(source).letter}` at {span.line}:{span.column}"

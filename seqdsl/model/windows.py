@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from seqdsl.ir.size import Size
 from seqdsl.model.reads import Piece, Slot, ZeroSteps
-from seqdsl.model.size import Size
 from seqdsl.records import record
 
 if TYPE_CHECKING:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.model.weights import layer_counts
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seqdsl.diagnostics import Diagnostic
-    from seqdsl.model.spec import Input, Layer, Output, Shape
+    from seqdsl.ir.graph import Input, Layer, Output, Shape
     from seqdsl.pipeline import Analysis, Model
     from seqdsl.verify.report import Report
 
@@ -76,7 +78,7 @@ def _layer(model: Model, item: Layer) -> dict[str, Any]:
         "kind": item.kind,
         "width": model.length(item.width),
         "units": model.length(item.units),
-        "parameters": {target: size.value(defaults) for target, size in item.counts.items()},
+        "parameters": {target: size.value(defaults) for target, size in layer_counts(item).items()},
     }
 
 

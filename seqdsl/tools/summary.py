@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.model.weights import layer_counts
+
 if TYPE_CHECKING:
     from seqdsl.pipeline import Model
 
@@ -21,7 +23,9 @@ def rows(model: Model) -> list[tuple[str, str, str]]:
         for item in model.inputs
     ]
     for layer in model.spec.layers:
-        counts = {target: size.value(model.spec.defaults) for target, size in layer.counts.items()}
+        counts = {
+            target: size.value(model.spec.defaults) for target, size in layer_counts(layer).items()
+        }
         found.append(("layer", layer.name, f"{layer.kind}, {counted(counts)}"))
     found += [("output", item.name, model.shape_text(item.shape)) for item in model.outputs]
     if len(model.spec.pairs) > 1:

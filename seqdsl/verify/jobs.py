@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from math import lcm
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.model.size import Quotient
-from seqdsl.model.views import blocks_of
+from seqdsl.ir.expressions import blocks_of
+from seqdsl.ir.operations import Padding
+from seqdsl.ir.size import Quotient
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seqdsl.model.size import Size
-    from seqdsl.model.spec import Block, Input, ModelSpec, Shape
+    from seqdsl.ir.graph import Input, Shape
+    from seqdsl.ir.size import Size
+    from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.pipeline import Model
     from seqdsl.verify.proof import Proof
     from seqdsl.verify.weights import LayerWeights
@@ -207,15 +209,15 @@ def ports(spec: ModelSpec) -> tuple[Port, ...]:
 
 def _knows_padding(item: Input, spec: ModelSpec) -> bool:
     if item.dtype != "int32":
-        return bool(spec.blocks[item.block].options.get("masked"))
+        return spec.blocks[item.block].masking.begins
     return any(
-        block.options.get("masked") and any(item.block in blocks_of(view) for view in block.views)
+        block.masking.begins and any(item.block in blocks_of(view) for view in block.views)
         for block in spec.blocks
     )
 
 
 def _is_padded_at_end(item: Input, spec: ModelSpec) -> bool:
-    at_end = spec.blocks[item.block].options.get("padding") == "end"
+    at_end = spec.blocks[item.block].padding is Padding.END
     return at_end and _knows_padding(item, spec)
 
 

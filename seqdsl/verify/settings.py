@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from seqdsl.model.spec import Layer, ModelSpec
+    from seqdsl.ir.graph import Layer
+    from seqdsl.model.spec import ModelSpec
     from seqdsl.verify.weights import LayerWeights
 
     Value = str | float | bool | None

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from seqdsl.model.spec import Layer, ModelSpec
+    from seqdsl.ir.graph import Layer
+    from seqdsl.model.spec import ModelSpec
     from seqdsl.verify.settings import Value
 
     Array = NDArray[Any]

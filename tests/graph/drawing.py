@@ -11,7 +11,7 @@ from seqdsl.diagnostics import Diagnostic
 from seqdsl.graph.blocks import DrawnBlock, find_blocks
 from seqdsl.graph.grid import GridRow, scan
 from seqdsl.graph.states import StateWires, find_states
-from seqdsl.graph.trace import FinalState, JunctionRef, Trace, trace
+from seqdsl.graph.trace import JunctionRef, StateRef, Trace, trace
 from seqdsl.graph.trace import Source as Carried
 from seqdsl.source import Source
 from seqdsl.syntax.document import parse
@@ -84,7 +84,7 @@ class Drawn:
         return " ".join(found)
 
     def _show(self, source: Carried) -> str:
-        if isinstance(source, FinalState):
+        if isinstance(source, StateRef):
             return f"*{self.blocks[source.block].letter}"
         if not isinstance(source, JunctionRef):
             return self.names()[source]

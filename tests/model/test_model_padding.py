@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from seqdsl.model.views import LastSteps, Slice, ValidFirst, walk
+from seqdsl.ir.expressions import LastSteps, Slice, ValidFirst, walk
 from seqdsl.pipeline import Model, analyze
 
 FIRST_TWO = "F F\n| |\nH H H   gru(4)\n| | |\nX X X   {}\n\nF = rnn(5)\n"

@@ -12,8 +12,8 @@ from fractions import Fraction
 
 import pytest
 
+from seqdsl.ir.size import Size
 from seqdsl.model.reads import Piece, Slot
-from seqdsl.model.size import Size
 from seqdsl.pipeline import Model, analyze
 from seqdsl.verify.jobs import job_for
 from seqdsl.verify.reference.expand import expand

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from seqdsl.ir.operations import Convolve
 from seqdsl.pipeline import Model
 from tests.model.pictures import codes, compiled, seen, shapes
 
@@ -94,10 +95,10 @@ WINDOWS = [
 
 def window(model: Model) -> tuple[object, ...] | None:
     block = model.spec.blocks[-1]
-    if block.kind != "conv" or block.layer is None:
+    if not isinstance(block.operation, Convolve) or block.layer is None:
         return None
     kernel, dilation = (block.layer.size(name).constant for name in ("kernel", "dilation"))
-    pads = (block.size(name).constant for name in ("before", "after"))
+    pads = (size.constant for size in (block.operation.before, block.operation.after))
     return kernel, block.layer.arguments["stride"], dilation, *pads
 
 

@@ -8,9 +8,9 @@ from random import Random
 
 import pytest
 
+from seqdsl.ir.expressions import ConcatTime, Expression, Pad, RepeatSteps, Slice, Value, Zeros
+from seqdsl.ir.size import Size
 from seqdsl.model.runtime_lengths import RuntimeLengths, Unmeasured
-from seqdsl.model.size import Size
-from seqdsl.model.views import JoinTime, Pad, RepeatSteps, Slice, Value, View, Zeros
 
 WIDTH = Size.of(2)
 FREE = ("t", "u", "v")
@@ -20,19 +20,19 @@ K = Size.of("k")
 T, U, V = map(Size.of, FREE)
 
 
-def like(count: Size, *steps: Size) -> View:
+def like(count: Size, *steps: Size) -> Expression:
     """The sequence that tells a length, among blocks of the given lengths."""
     width = dict.fromkeys(range(len(steps)), WIDTH)
     return RuntimeLengths(steps, width, FREE).like(count)
 
 
-def length(view: View, steps: list[int], names: dict[str, int]) -> int:
+def length(view: Expression, steps: list[int], names: dict[str, int]) -> int:
     """How many steps a view has, counted as the generated code cuts and pads; none may be negative."""
     if isinstance(view, Value):
         return steps[view.block]
     if isinstance(view, RepeatSteps):
         return length(view.of, steps, names) * view.times
-    if isinstance(view, JoinTime):
+    if isinstance(view, ConcatTime):
         return sum(length(part, steps, names) for part in view.parts)
     if isinstance(view, Zeros):
         assert view.free

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 import seqdsl
-from seqdsl.model.spec import Layer
+from seqdsl.ir.graph import Layer
 from seqdsl.pipeline import TARGETS
 from seqdsl.verify.against import factory_job
 from seqdsl.verify.pool import Lane

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.graph.trace import FinalState
+from seqdsl.graph.trace import StateRef
+from seqdsl.ir.expressions import ConcatFeatures
+from seqdsl.ir.operations import Attend
+from seqdsl.ir.size import Size
 from seqdsl.model.application import Application
 from seqdsl.model.reads import Slot
-from seqdsl.model.size import Size
-from seqdsl.model.views import JoinFeatures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,17 +41,16 @@ def attention(site: Site, index: int, settings: Settings) -> Application | None:
     if not asked:
         return None
     queries = [site.composer.view(slot, site.steps[index]) for slot in asked]
-    query = queries[0] if len(queries) == 1 else JoinFeatures(tuple(queries))
+    query = queries[0] if len(queries) == 1 else ConcatFeatures(tuple(queries))
     width, wide = site.composer.features(query), site.composer.features(memory)
     arguments = dict(settings.arguments)
     arguments["memory"] = wide
     if not _heads_fit(site, index, width, wide, arguments):
         return None
     units = width if "heads" in arguments else wide
-    options: dict[str, object] = {} if others else {"asked": asked[0]}
-    return Application(
-        site.key(index), "attention", width, units, (query, memory), options, arguments
-    )
+    if not others:
+        site.queries[index] = asked[0]
+    return Application(site.key(index), "attention", width, units, Attend(query, memory), arguments)
 
 
 def _own_columns(site: Site, index: int) -> list[Slot]:
@@ -106,7 +106,7 @@ class _Columns:
             for source in self.drawing.reader.flat(entry):
                 columns = (
                     self._leaving.get(source.block, ())
-                    if isinstance(source, FinalState)
+                    if isinstance(source, StateRef)
                     else (self.drawing.trace.units[source],)
                 )
                 for column in columns:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.expressions import ConcatFeatures, Value
+from seqdsl.ir.operations import Centers, Convolve
+from seqdsl.ir.size import Size, strided
 from seqdsl.model.application import Application
 from seqdsl.model.compose import NOTHING, ONE, Composer
 from seqdsl.model.pieces import Piece, ZeroSteps
 from seqdsl.model.roles import ANONYMOUS
-from seqdsl.model.size import Size, strided
-from seqdsl.model.views import JoinFeatures, Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,21 +58,21 @@ def conv(site: Site, index: int, settings: Settings) -> Application | None:
         )
         return None
     views = tuple(Value(block) for block in sources)
-    view = views[0] if len(views) == 1 else JoinFeatures(views)
+    view = views[0] if len(views) == 1 else ConcatFeatures(views)
     kernel = settings.size("kernel")
     dilation = settings.arguments.get("dilation", ONE)
     assert isinstance(dilation, Size)
     reach = (kernel - 1) * dilation
     causal = settings.arguments.get("padding") == "causal"
     before = reach if causal else reach // 2
-    options: dict[str, object] = {"before": before, "after": reach - before}
+    operation = Convolve(view, before, reach - before)
     # The padding of a stride is drawn by its kernel: where that is a parameter, the steps are cut out of all.
     stride = 1 if reach.constant is None else _stride(site, index, whole[0], dilation)
     first = whole[0][0]
     if stride > 1 and isinstance(first, Piece):
-        options["before"] = before - first.start
+        operation = replace(operation, before=before - first.start)
     else:
-        options |= _kept(site, index, whole[0], before, reach)
+        operation = _kept(site, index, whole[0], operation, reach)
     arguments: dict[str, object] = {
         **{
             key: value
@@ -87,8 +88,7 @@ def conv(site: Site, index: int, settings: Settings) -> Application | None:
         "conv",
         site.composer.features(view),
         units,
-        (view,),
-        options,
+        operation,
         arguments,
     )
 
@@ -113,8 +113,8 @@ def _stride(site: Site, index: int, pieces: Sequence[Access], dilation: Size) ->
 
 
 def _kept(
-    site: Site, index: int, pieces: Sequence[Access], before: Size, reach: Size
-) -> dict[str, object]:
+    site: Site, index: int, pieces: Sequence[Access], operation: Convolve, reach: Size
+) -> Convolve:
     """Which steps of the convolution are kept; those whose window is whole need no padding.
 
     Which these are depends on the kernel: where it is a parameter, the drawn steps are cut out of all.
@@ -125,10 +125,11 @@ def _kept(
     only = pieces[0] if len(pieces) == 1 else None
     if isinstance(only, Piece) and only.stride == only.each == 1 and site.steps[index] is not None:
         start, count = only.start, only.count
-        if start == before and count == length - reach and reach != NOTHING:
-            return {"before": NOTHING, "after": NOTHING, "centers": (start, count, length)}
+        if start == operation.before and count == length - reach and reach != NOTHING:
+            centers = Centers(start, count, length)
+            return replace(operation, before=NOTHING, after=NOTHING, centers=centers)
         if start == NOTHING and count == length:
-            return {}
+            return operation
     kept = [p if isinstance(p, ZeroSteps) else replace(p, block=index) for p in pieces]
     inner = Composer(
         [*site.steps[:index], length, *site.steps[index + 1 :]],
@@ -138,6 +139,5 @@ def _kept(
     )
     first = kept[0]
     if site.steps[index] is None and isinstance(first, Piece):
-        return {"kept": inner.vector(first)}
-    view = inner.sequence(kept)
-    return {"kept": view}
+        return replace(operation, kept=inner.vector(first))
+    return replace(operation, kept=inner.sequence(kept))

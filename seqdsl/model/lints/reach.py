@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
-from seqdsl.graph.trace import FinalState, JunctionRef
+from seqdsl.graph.trace import JunctionRef, StateRef
 from seqdsl.model.layers import RECURRENT, SOURCES
 from seqdsl.source import Span
 
@@ -136,7 +136,7 @@ class _Reach:
         waiting = [source]
         while waiting:
             item = waiting.pop()
-            if isinstance(item, FinalState):
+            if isinstance(item, StateRef):
                 self._ends(item.block)
             elif not isinstance(item, JunctionRef):
                 self._need((item,))

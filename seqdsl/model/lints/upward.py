@@ -6,7 +6,7 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from seqdsl.graph.trace import FinalState, Source
+from seqdsl.graph.trace import Source, StateRef
 from seqdsl.model.layers import RECURRENT, SOURCES
 
 if TYPE_CHECKING:
@@ -73,9 +73,9 @@ def _states(index: int, drawing: Drawing, above: Above) -> None:
     for run in runs:
         for before, after in pairwise(run):
             above[before].append(after)
-        above[run[-1]].append(FinalState(index))
+        above[run[-1]].append(StateRef(index))
         for hand in drawing.hands.get(index, ()):
-            above[FinalState(hand.giver)].append(run[0])
+            above[StateRef(hand.giver)].append(run[0])
         for source, _ in drawing.trace.initial.get(index, ()):
             above[source].append(run[0])
 
@@ -86,5 +86,5 @@ def _windows(index: int, drawing: Drawing, above: Above) -> None:
     wired = [unit for unit in units_of(drawing.blocks[index]) if is_wired(unit, drawing)]
     for block in blocks:
         for unit in units_of(drawing.blocks[block]):
-            above[unit].append(FinalState(block))
-        above[FinalState(block)] += wired
+            above[unit].append(StateRef(block))
+        above[StateRef(block)] += wired

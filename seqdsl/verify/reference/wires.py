@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.graph.trace import FinalState, JunctionRef
+from seqdsl.graph.trace import JunctionRef, StateRef
 from seqdsl.verify.reference import periods
 from seqdsl.verify.reference.steps import FINAL, Source, Unclear
 
@@ -175,7 +175,7 @@ class Wires:
 
     def columns(self, source: Producer) -> list[int]:
         """Where a node stands, or a final state leaves its row."""
-        if not isinstance(source, FinalState):
+        if not isinstance(source, StateRef):
             return [self.corner(source)[0]]
         block = source.block
         terminals = self.drawing.states.terminals.get(self.drawing.blocks[block].row, ())
@@ -219,11 +219,11 @@ class Wires:
 
     def source(self, item: Producer) -> Source:
         """The value of a node, or of a final state."""
-        return Source(item.block, FINAL) if isinstance(item, FinalState) else self.at[item]
+        return Source(item.block, FINAL) if isinstance(item, StateRef) else self.at[item]
 
     def _with_elided(self, unit: Producer, bus: set[Producer]) -> Iterator[Source]:
         here = self.source(unit)
-        if isinstance(unit, FinalState):
+        if isinstance(unit, StateRef):
             yield here
             return
         block = self.drawing.blocks[here.block]
@@ -237,7 +237,7 @@ class Wires:
                 yield from (Source(here.block, here.step + 1 + step) for step in range(size))
 
     def _place(self, source: Producer) -> tuple[int, int, int]:
-        if not isinstance(source, FinalState):
+        if not isinstance(source, StateRef):
             return (*self.corner(source), 0)
         # A state leaves its block at the end of its way: behind the last step, before the first if it turns back.
         block = self.drawing.blocks[source.block]

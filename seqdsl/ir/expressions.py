@@ -1,7 +1,7 @@
-"""patterns: how the value that a block sees is made from the values of other blocks.
+"""tensor expressions: how what a block reads is made of the values of other blocks.
 
-Each pattern is one idiom that both frameworks have; its meaning is one macro in each backend's
-``patterns.j2``. A *vector* is ``(batch, features)``, a *sequence* ``(batch, steps, features)``.
+Each is an idiom that every framework has. A *vector* is ``(batch, features)``, a *sequence*
+``(batch, steps, features)``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, get_args
 
-from seqdsl.model.size import Size
+from seqdsl.ir.size import Size
 from seqdsl.records import record
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Value:
 
 
 @record(frozen=True)
-class Final:
+class FinalState:
     """A recurrent block's final state, a vector: its last output, both directions' concatenated."""
 
     block: int
@@ -37,7 +37,7 @@ class Slice:
     ``stride`` may be negative: then they run backward.
     """
 
-    of: View
+    of: Expression
     start: Size
     count: Size
     stride: int
@@ -45,12 +45,12 @@ class Slice:
 
 
 @record(frozen=True)
-class Between:
+class DynamicSlice:
     """As many steps of a sequence as ``like`` has, after as many as ``before`` has (none: from the first)."""
 
-    of: View
-    before: View | None
-    like: View
+    of: Expression
+    before: Expression | None
+    like: Expression
 
 
 @record(frozen=True)
@@ -75,7 +75,7 @@ class ValidFirst:
 class Step:
     """One step of a sequence; a vector."""
 
-    of: View
+    of: Expression
     index: Size
     steps: Size
 
@@ -84,16 +84,16 @@ class Step:
 class Repeat:
     """A vector at each of ``count`` steps; ``like`` is a sequence of that length if it is free."""
 
-    of: View
+    of: Expression
     count: Size
-    like: View | None = None
+    like: Expression | None = None
 
 
 @record(frozen=True)
 class RepeatSteps:
     """Each step of a sequence, ``times`` times in turn; a sequence."""
 
-    of: View
+    of: Expression
     times: int
 
 
@@ -101,7 +101,7 @@ class RepeatSteps:
 class Pad:
     """A sequence with zero steps before and after it."""
 
-    of: View
+    of: Expression
     before: Size
     after: Size
 
@@ -115,52 +115,52 @@ class Zeros:
 
     count: Size
     width: Size
-    like: View
+    like: Expression
     free: bool = False
 
 
 @record(frozen=True)
-class JoinTime:
+class ConcatTime:
     """Sequences one after the other."""
 
-    parts: tuple[View, ...]
+    parts: tuple[Expression, ...]
 
 
 @record(frozen=True)
-class JoinFeatures:
+class ConcatFeatures:
     """Vectors, or sequences of equal length, side by side."""
 
-    parts: tuple[View, ...]
+    parts: tuple[Expression, ...]
 
 
 @record(frozen=True)
-class Combined:
+class Elementwise:
     """Sequences of equal length, combined element by element: ``add``, ``multiply``, ``mean`` or ``max``."""
 
     how: str
-    parts: tuple[View, ...]
+    parts: tuple[Expression, ...]
 
 
 @record(frozen=True)
 class Flatten:
     """All steps of a sequence side by side; a vector."""
 
-    of: View
+    of: Expression
 
 
 @record(frozen=True)
 class Gather:
     """Chosen steps of a sequence, by index."""
 
-    of: View
+    of: Expression
     indices: tuple[int, ...]
 
 
-View = (
+Expression = (
     Value
-    | Final
+    | FinalState
     | Slice
-    | Between
+    | DynamicSlice
     | LastSteps
     | ValidFirst
     | Step
@@ -168,45 +168,48 @@ View = (
     | RepeatSteps
     | Pad
     | Zeros
-    | JoinTime
-    | JoinFeatures
-    | Combined
+    | ConcatTime
+    | ConcatFeatures
+    | Elementwise
     | Flatten
     | Gather
 )
 
 
-def children(view: View) -> tuple[View, ...]:
-    """The views that ``view`` is made of."""
-    if isinstance(view, Value | Final):
+def children(expression: Expression) -> tuple[Expression, ...]:
+    """The expressions that ``expression`` is made of."""
+    if isinstance(expression, Value | FinalState):
         return ()
-    if isinstance(view, JoinTime | JoinFeatures | Combined):
-        return view.parts
-    if isinstance(view, Repeat) and view.like is not None:
-        return (view.of, view.like)
-    if isinstance(view, Between):
-        return (view.of, view.like) if view.before is None else (view.of, view.like, view.before)
-    return (view.like,) if isinstance(view, Zeros) else (view.of,)
+    if isinstance(expression, ConcatTime | ConcatFeatures | Elementwise):
+        return expression.parts
+    if isinstance(expression, Repeat) and expression.like is not None:
+        return (expression.of, expression.like)
+    if isinstance(expression, DynamicSlice):
+        after = () if expression.before is None else (expression.before,)
+        return (expression.of, expression.like, *after)
+    return (expression.like,) if isinstance(expression, Zeros) else (expression.of,)
 
 
-def walk(view: View) -> Iterator[View]:
-    """The view and everything it is made of, outermost first."""
-    yield view
-    for child in children(view):
+def walk(expression: Expression) -> Iterator[Expression]:
+    """The expression and everything it is made of, outermost first."""
+    yield expression
+    for child in children(expression):
         yield from walk(child)
 
 
-def blocks_of(view: View) -> frozenset[int]:
-    """The blocks whose values a view is made of."""
-    return frozenset(item.block for item in walk(view) if isinstance(item, Value | Final))
+def blocks_of(expression: Expression) -> frozenset[int]:
+    """The blocks whose values a expression is made of."""
+    return frozenset(
+        item.block for item in walk(expression) if isinstance(item, Value | FinalState)
+    )
 
 
-def map_sizes(view: View, change: Callable[[Size], Size]) -> View:
-    """The same view with every size in it changed."""
+def map_sizes(expression: Expression, change: Callable[[Size], Size]) -> Expression:
+    """The same expression with every size in it changed."""
     changed: dict[str, Any] = {
-        item.name: _mapped(getattr(view, item.name), change) for item in fields(view)
+        item.name: _mapped(getattr(expression, item.name), change) for item in fields(expression)
     }
-    return replace(view, **changed)
+    return replace(expression, **changed)
 
 
 def _mapped(value: object, change: Callable[[Size], Size]) -> object:
@@ -214,16 +217,18 @@ def _mapped(value: object, change: Callable[[Size], Size]) -> object:
         return change(value)
     if isinstance(value, tuple):
         return tuple(_mapped(item, change) for item in value)
-    return map_sizes(value, change) if isinstance(value, get_args(View)) else value
+    return map_sizes(value, change) if isinstance(value, get_args(Expression)) else value
 
 
-def map_views(view: View, change: Callable[[View], View]) -> View:
-    """The same view with everything that it is made of changed."""
+def map_expressions(
+    expression: Expression, change: Callable[[Expression], Expression]
+) -> Expression:
+    """The same expression with everything that it is made of changed."""
     changed: dict[str, Any] = {}
-    for item in fields(view):
-        value = getattr(view, item.name)
-        if isinstance(value, get_args(View)):
+    for item in fields(expression):
+        value = getattr(expression, item.name)
+        if isinstance(value, get_args(Expression)):
             changed[item.name] = change(value)
-        elif isinstance(value, tuple) and value and isinstance(value[0], get_args(View)):
+        elif isinstance(value, tuple) and value and isinstance(value[0], get_args(Expression)):
             changed[item.name] = tuple(change(part) for part in value)
-    return replace(view, **changed)
+    return replace(expression, **changed)
