@@ -12,7 +12,6 @@ from seqdsl.ir.expressions import (
     ConcatFeatures,
     ConcatTime,
     DynamicSlice,
-    Elementwise,
     Expression,
     FinalState,
     Flatten,
@@ -28,32 +27,26 @@ from seqdsl.ir.expressions import (
     Zeros,
 )
 from seqdsl.ir.size import Size, strided
+from seqdsl.model.measures import NOTHING, ONE, Measures
 from seqdsl.model.reads import Piece, Slot, ZeroSteps
-from seqdsl.model.runtime_lengths import RuntimeLengths, Unmeasured
+from seqdsl.model.runtime_lengths import RuntimeLengths, Unbounded, Unmeasured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from seqdsl.model.pieces import Access
 
-NOTHING = Size.of(0)
-ONE = Size.of(1)
 
-
-class Unbounded(Exception):
-    """So many steps, a number that is free, stand side by side: as wide is no layer's input."""
-
+__all__ = ["NOTHING", "ONE", "Composer", "Unbounded"]
 
 MOST_PARTS = 4
 """Beyond so many parts a gather by index reads better than a concatenation."""
 
 
-class Composer:
+class Composer(Measures):
     """Builds views over blocks of known lengths.
 
     Attributes:
-        steps: the length of each block; ``None`` for a vector.
-        width: the width of each block's value, once it is known.
         is_end: whether a step of a block is where its one-way chain ends: there the output is the state.
     """
 
@@ -66,8 +59,7 @@ class Composer:
     ) -> None:
         """Compose over blocks of lengths ``steps``; the names in ``free`` have a value at run time only."""
         self.free = frozenset(free)
-        self.steps = steps
-        self.width = width
+        super().__init__(steps, width)
         self.is_end = is_end
         self._lengths = RuntimeLengths(steps, width, self.free)
         # Blocks with steps that may be padding, and those of them that have it at their end only.
@@ -299,44 +291,6 @@ class Composer:
 
     def _whole(self, block: int, final: bool) -> Expression:
         return self.vector(Piece(block, NOTHING, ONE, final=final))
-
-    def features(self, view: Expression) -> Size:
-        """The width of a view's value."""
-        if isinstance(view, Value | FinalState):
-            return self.width[view.block]
-        if isinstance(view, Zeros):
-            return view.width
-        if isinstance(view, ConcatFeatures):
-            return sum((self.features(part) for part in view.parts), NOTHING)
-        if isinstance(view, Elementwise):
-            # A width of 1 is spread to the others'.
-            return max((self.features(part) for part in view.parts), key=lambda size: size != ONE)
-        if isinstance(view, ConcatTime):
-            return self.features(view.parts[0])
-        if isinstance(view, Flatten):
-            return self.features(view.of) * self.length(view.of)
-        return self.features(view.of)
-
-    def length(self, view: Expression) -> Size:
-        """The number of steps of a sequence's view."""
-        if isinstance(view, Value | ValidFirst):
-            steps = self.steps[view.block if isinstance(view, Value) else view.of.block]
-            assert steps is not None
-            return steps
-        if isinstance(view, Slice | Repeat | Zeros | LastSteps):
-            return view.count
-        if isinstance(view, DynamicSlice):
-            return self.length(view.like)
-        if isinstance(view, Pad):
-            return self.length(view.of) + view.before + view.after
-        if isinstance(view, RepeatSteps):
-            return self.length(view.of) * view.times
-        if isinstance(view, ConcatTime):
-            return sum((self.length(part) for part in view.parts), NOTHING)
-        if isinstance(view, Gather):
-            return Size.of(len(view.indices))
-        assert isinstance(view, ConcatFeatures | Elementwise)
-        return self.length(view.parts[0])
 
 
 def _to_the_end(piece: Piece, steps: Size) -> bool:
