@@ -29,6 +29,10 @@ NOTHING = Size.of(0)
 ONE = Size.of(1)
 
 
+class Unbounded(Exception):
+    """So many steps, a number that is free, stand side by side: as wide is no layer's input."""
+
+
 class Unmeasured(Exception):
     """A length is free, and nothing that the model is given at run time tells it."""
 

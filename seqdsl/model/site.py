@@ -9,7 +9,6 @@ from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import ConcatFeatures, Expression
 from seqdsl.model.compose import NOTHING, Composer
 from seqdsl.model.layers import RECURRENT
-from seqdsl.model.pieces import ZERO
 from seqdsl.model.roles import ANONYMOUS
 
 if TYPE_CHECKING:
@@ -88,12 +87,7 @@ class Site:
 
     def below(self, index: int) -> list[int]:
         """The blocks that a block reads."""
-        found = {
-            piece.block
-            for slot in self.drawing.slots[index]
-            for piece in (*slot.pieces, *(slot.bus or ()))
-        }
-        return sorted(found - {ZERO})
+        return sorted({piece.block for slot in self.drawing.slots[index] for piece in slot.read})
 
     def is_fixed(self, width: Size, index: int) -> bool:
         """Whether a width depends on no free length."""
