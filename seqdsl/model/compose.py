@@ -33,7 +33,7 @@ from seqdsl.model.views import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
 NOTHING = Size.of(0)
 ONE = Size.of(1)
@@ -68,8 +68,8 @@ class Composer:
 
     def __init__(
         self,
-        steps: Sequence[Size | None],
-        width: dict[int, Size],
+        steps: Sequence[Size | None] | Mapping[int, Size | None],
+        width: Mapping[int, Size],
         is_end: Callable[[int, Size], bool],
         free: Collection[str] = (),
     ) -> None:

@@ -103,6 +103,9 @@ class Reader:
         top = as_junction(source)
         if top is None:
             return (source,)
+        # All nodes over a bus ask for it: its sources are gone through by the first.
+        if top in self._flat:
+            return self._flat[top]
         # Any number of junctions may be stacked: no recursion.
         waiting = [top]
         while waiting:

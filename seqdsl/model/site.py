@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
@@ -23,6 +24,8 @@ class Site:
     Attributes:
         drawing: what was read of the picture.
         steps: the length of each block; ``None`` for a vector.
+        lengths: the same, by the number of the block.
+        drawn: in how many blocks each letter is drawn.
         width: the width of each block that has been applied.
         composer: makes views of what the blocks see.
         diagnostics: what does not fit.
@@ -32,6 +35,8 @@ class Site:
         """Begin with no block applied."""
         self.drawing = drawing
         self.steps = [drawing.steps(index) for index in range(len(drawing.blocks))]
+        self.lengths = dict(enumerate(self.steps))
+        self.drawn = Counter(block.letter for block in drawing.blocks)
         self.width: dict[int, Size] = {}
         self.diagnostics: list[Diagnostic] = []
         self.composer = Composer(self.steps, self.width, self._is_end, drawing.lengths.free)

@@ -73,6 +73,9 @@ class _Reach:
         self.needed = bytearray(len(drawing.trace.units))
         self.junctions: set[int] = set()
         self.waiting: list[int] = []
+        # Blocks of which every node is needed, and the blocks that need them.
+        self._whole: set[int] = set()
+        self._read_whole: set[int] = set()
         self.owner = [index for index, item in enumerate(drawing.blocks) for _ in range(item.count)]
         self._readers: dict[int, set[int]] | None = None
 
@@ -119,7 +122,8 @@ class _Reach:
             if lane[unit] != NONE:
                 self._source(lane[unit])
         kind = self.drawing.settings[index].kind
-        if kind == "conv":
+        if kind == "conv" and index not in self._read_whole:
+            self._read_whole.add(index)
             self._whole_below(index)
         elif kind in RECURRENT:
             self._state(unit, index)
@@ -146,7 +150,9 @@ class _Reach:
         """A ``conv`` reads the windows around its wires: all of the block below, near enough."""
         for slot in self.drawing.slots[index]:
             for piece in slot.pieces:
-                if piece.block >= 0:
+                # Each node of each `conv` over a row asks for the row: once is enough.
+                if piece.block >= 0 and piece.block not in self._whole:
+                    self._whole.add(piece.block)
                     below = self.drawing.blocks[piece.block]
                     self._need(range(below.first, below.first + below.count))
 
