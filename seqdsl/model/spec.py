@@ -201,7 +201,7 @@ class ModelSpec:
         letters = Counter(block.letter for block in self.blocks)
         return letters, Counter((block.letter, block.span.line) for block in self.blocks)
 
-    @property
+    @cached_property
     def defaults(self) -> dict[str, int]:
         """The parameters' default values by name."""
         return {item.name: int(item.default) for item in self.parameters}
