@@ -52,8 +52,8 @@ class Composer(Measures):
 
     def __init__(
         self,
-        steps: Sequence[Size | None],
-        width: dict[int, Size],
+        steps: Sequence[Size | None] | Mapping[int, Size | None],
+        width: Mapping[int, Size],
         is_end: Callable[[int, Size], bool],
         free: Collection[str] = (),
     ) -> None:

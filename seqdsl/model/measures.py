@@ -25,7 +25,9 @@ from seqdsl.ir.expressions import (
 from seqdsl.ir.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    Lengths = Sequence[Size | None] | Mapping[int, Size | None]
 
 NOTHING = Size.of(0)
 ONE = Size.of(1)
@@ -39,7 +41,7 @@ class Measures:
         width: the width of each block's value, once it is known.
     """
 
-    def __init__(self, steps: Sequence[Size | None], width: dict[int, Size]) -> None:
+    def __init__(self, steps: Lengths, width: Mapping[int, Size]) -> None:
         """Measure over blocks of lengths ``steps``."""
         self.steps = steps
         self.width = width

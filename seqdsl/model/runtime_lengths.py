@@ -50,7 +50,10 @@ class RuntimeLengths:
     """Finds sequences of given lengths among the blocks whose values are known so far."""
 
     def __init__(
-        self, steps: Sequence[Size | None], width: Mapping[int, Size], free: Collection[str]
+        self,
+        steps: Sequence[Size | None] | Mapping[int, Size | None],
+        width: Mapping[int, Size],
+        free: Collection[str],
     ) -> None:
         """Measure by the blocks in ``width``, in the order in which they get there.
 

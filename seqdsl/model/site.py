@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
@@ -24,6 +25,8 @@ class Site:
     Attributes:
         drawing: what was read of the picture.
         steps: the length of each block; ``None`` for a vector.
+        lengths: the same, by the number of the block.
+        drawn: in how many blocks each letter is drawn.
         width: the width of each block that has been applied.
         queries: what asks in an attention that a bus alone enters.
         composer: makes views of what the blocks see.
@@ -34,6 +37,8 @@ class Site:
         """Begin with no block applied."""
         self.drawing = drawing
         self.steps = [drawing.steps(index) for index in range(len(drawing.blocks))]
+        self.lengths = dict(enumerate(self.steps))
+        self.drawn = Counter(block.letter for block in drawing.blocks)
         self.width: dict[int, Size] = {}
         self.queries: dict[int, Slot] = {}
         self.diagnostics: list[Diagnostic] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -100,8 +101,8 @@ def _stride(site: Site, index: int, pieces: Sequence[Access], dilation: Size) ->
     framework has strides beside dilation.
     """
     steps, letter = site.steps[index], site.drawing.blocks[index].letter
-    drawn = sum(block.letter == letter for block in site.drawing.blocks)
-    if steps is None or len(pieces) > 1 or dilation != ONE or (letter != ANONYMOUS and drawn > 1):
+    shared = letter != ANONYMOUS and site.drawn[letter] > 1
+    if steps is None or len(pieces) > 1 or dilation != ONE or shared:
         return 1
     piece = pieces[0]
     if isinstance(piece, ZeroSteps):
@@ -132,8 +133,8 @@ def _kept(
             return operation
     kept = [p if isinstance(p, ZeroSteps) else replace(p, block=index) for p in pieces]
     inner = Composer(
-        [*site.steps[:index], length, *site.steps[index + 1 :]],
-        {**site.width, index: site.drawing.settings[index].size("filters")},
+        ChainMap({index: length}, site.lengths),
+        ChainMap({index: site.drawing.settings[index].size("filters")}, site.width),
         lambda *_: False,
         site.drawing.lengths.free,
     )

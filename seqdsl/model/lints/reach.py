@@ -81,6 +81,9 @@ class _Reach:
         self.needed = bytearray(len(drawing.trace.units))
         self.junctions: set[JunctionRef] = set()
         self.waiting: list[int] = []
+        # Blocks of which every node is needed, and the blocks that need them.
+        self._whole: set[int] = set()
+        self._read_whole: set[int] = set()
         self.owner = [index for index, item in enumerate(drawing.blocks) for _ in range(item.count)]
         self._readers: dict[Producer, set[int]] | None = None
 
@@ -126,7 +129,8 @@ class _Reach:
         for source in self.drawing.trace.entries(unit):
             self._source(source)
         kind = self.drawing.settings[index].kind
-        if kind == "conv":
+        if kind == "conv" and index not in self._read_whole:
+            self._read_whole.add(index)
             self._whole_below(index)
         elif kind in RECURRENT:
             self._state(unit, index)
@@ -148,8 +152,11 @@ class _Reach:
         """A ``conv`` reads the windows around its wires: all of the block below, near enough."""
         for slot in self.drawing.slots[index]:
             for piece in slot.wired:
-                below = self.drawing.blocks[piece.block]
-                self._need(range(below.first, below.first + below.count))
+                # Each node of each `conv` over a row asks for the row: once is enough.
+                if piece.block not in self._whole:
+                    self._whole.add(piece.block)
+                    below = self.drawing.blocks[piece.block]
+                    self._need(range(below.first, below.first + below.count))
 
     def _state(self, unit: int, index: int) -> None:
         block, direction = self.drawing.blocks[index], self.drawing.states.directions[index]
