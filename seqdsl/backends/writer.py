@@ -6,31 +6,33 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.model.chains import seen
-from seqdsl.model.layers import RECURRENT, SOURCES
-from seqdsl.model.naming import Names
-from seqdsl.model.size import strided
-from seqdsl.model.views import (
-    Combined,
-    Final,
-    JoinFeatures,
-    JoinTime,
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    ConcatTime,
+    Elementwise,
+    Expression,
+    FinalState,
     Repeat,
     RepeatSteps,
     Slice,
     Step,
     Value,
-    View,
     blocks_of,
     walk,
 )
+from seqdsl.ir.operations import Padding
+from seqdsl.ir.size import strided
+from seqdsl.model.chains import seen
+from seqdsl.model.layers import RECURRENT, SOURCES
+from seqdsl.model.naming import Names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from seqdsl.model.chains import Chains
-    from seqdsl.model.size import Size
-    from seqdsl.model.spec import Block, Input, Layer, ModelSpec
+    from seqdsl.ir.graph import Input, Layer
+    from seqdsl.ir.operations import Batch
+    from seqdsl.ir.size import Size
+    from seqdsl.model.spec import Block, ModelSpec
 
 
 # A step that is zero in all that they see goes through these as zero.
@@ -69,10 +71,10 @@ class Writer:
     masks: dict[int, str] = field(default_factory=dict)
     helpers: set[str] = field(default_factory=set)
     orders: dict[str, str] = field(default_factory=dict)
-    last_masks: dict[View, str] = field(default_factory=dict)
+    last_masks: dict[Expression, str] = field(default_factory=dict)
     names: Names = field(init=False)
     _counts: Counter[str] = field(default_factory=Counter)
-    _views: dict[View, str] = field(default_factory=dict)
+    _views: dict[Expression, str] = field(default_factory=dict)
     _readers: dict[int, list[Block]] = field(default_factory=dict)
     _checked: set[int] = field(default_factory=set)
     _made: dict[str, str] = field(default_factory=dict)
@@ -116,14 +118,14 @@ class Writer:
     def labeled(self, block: Block) -> str:
         """An expression for what a block passes through, under the name that the picture gives it."""
         view = self.local(block.views[0])
-        if isinstance(view, Value | Final) or view in self._views:
+        if isinstance(view, Value | FinalState) or view in self._views:
             return self.view(view)
         text, _ = self.pattern(view)
         self._views[view] = block.name
         return text
 
-    def _is_zero_where_padded(self, view: View) -> bool:
-        if isinstance(view, JoinFeatures):
+    def _is_zero_where_padded(self, view: Expression) -> bool:
+        if isinstance(view, ConcatFeatures):
             return all(map(self._is_zero_where_padded, view.parts))
         blocks = [item.block for item in walk(view) if isinstance(item, Value)]
         return not isinstance(view, Repeat) and all(block in self.masks for block in blocks)
@@ -131,7 +133,7 @@ class Writer:
     def _compute(self, block: Block) -> None:
         """Apply a layer that works on all steps at once; padded steps give zeros."""
         self.values[block.index] = block.name
-        if block.options.get("masked"):
+        if block.masking.begins:
             self._begin_token_mask(block)
         text = self.applied(block)
         if text != block.name:
@@ -147,7 +149,7 @@ class Writer:
         operands = (
             part
             for view in block.views
-            for part in (view.parts if isinstance(view, JoinFeatures | Combined) else (view,))
+            for part in (view.parts if isinstance(view, ConcatFeatures | Elementwise) else (view,))
         )
         zero = (isinstance(part, Value) and self.masks.get(part.block) == mask for part in operands)
         # A product is zero if one of its factors is.
@@ -166,13 +168,13 @@ class Writer:
         self,
         view: str,
         block: Block,
-        chains: Chains,
+        batch: Batch,
         reshaped: Callable[[str, Size, Size], str],
     ) -> str:
         """What the chains of a batch see, each as a sample of its own."""
         name = self.names.claim("chains")
-        self.say(f"# The {chains.number} chains run as one batch.")
-        self.say(f"{name} = {reshaped(view, chains.steps, self.layer(block).width)}")
+        self.say(f"# The {batch.number} chains run as one batch.")
+        self.say(f"{name} = {reshaped(view, batch.steps, self.layer(block).width)}")
         return name
 
     def begin_mask(self, index: int, text: str) -> None:
@@ -186,8 +188,7 @@ class Writer:
         unchecked = [
             index
             for index in sorted(blocks_of(block.views[0]))
-            if self.spec.blocks[index].options.get("padding") == "end"
-            and index not in self._checked
+            if self.spec.blocks[index].padding is Padding.END and index not in self._checked
         ]
         self._checked.update(unchecked)
         whole = [block.views[0]] == [Value(index) for index in unchecked]
@@ -253,14 +254,14 @@ class Writer:
             raise MissingMacro(f"no macro for {name}")
         return found
 
-    def view(self, view: View) -> str:
+    def view(self, view: Expression) -> str:
         """An expression for a view; what takes more than an index becomes a variable of its own."""
         view = self.local(view)
         if isinstance(view, Value):
             value = self.values[view.block]
             # Patterns work on features; of token ids each step has just one.
             return f"{value}[..., None]" if self._is_tokens(view) else value
-        if isinstance(view, Final):
+        if isinstance(view, FinalState):
             return self.finals[view.block]
         if view not in self._views:
             text, name = self.pattern(view)
@@ -271,7 +272,7 @@ class Writer:
             self._views[view] = text
         return self._views[view]
 
-    def kept(self, index: int, view: View) -> str:
+    def kept(self, index: int, view: Expression) -> str:
         """An expression for what is kept of a block's value, which from then on is its value."""
         text = self.view(view)
         # What was cut out of the whole is no part of what is kept.
@@ -279,7 +280,7 @@ class Writer:
             del self._views[known]
         return text
 
-    def ids(self, view: View) -> str:
+    def ids(self, view: Expression) -> str:
         """An expression for the token ids that a view gives, without an axis of features."""
         view = self.local(view)
         if isinstance(view, Value):
@@ -291,7 +292,7 @@ class Writer:
             return self.steps_of(view, inner)
         if isinstance(view, RepeatSteps):
             return self.repeated_steps(self.ids(view.of), view.times)
-        if isinstance(view, JoinTime):
+        if isinstance(view, ConcatTime):
             return self.joined_steps([self.ids(part) for part in view.parts])
         return f"{self.view(view)}[..., 0]"
 
@@ -310,20 +311,20 @@ class Writer:
         """An expression for what has no features, (batch, steps), one after the other."""
         raise NotImplementedError
 
-    def local(self, view: View) -> View:
+    def local(self, view: Expression) -> Expression:
         """A view whose sizes are written as the generated code can reach them."""
         return view
 
-    def pattern(self, view: View) -> tuple[str, str]:
+    def pattern(self, view: Expression) -> tuple[str, str]:
         """A view's expression, and the name of the variable that should hold it (empty: none)."""
         raise NotImplementedError
 
-    def mask(self, masks: tuple[View, ...]) -> str:
+    def mask(self, masks: tuple[Expression, ...]) -> str:
         """What tells the steps that are real in all of ``masks``; empty if there are none."""
         parts = list(dict.fromkeys(self.masked_steps(self.local(view)) for view in masks))
         return " & ".join(parts)
 
-    def masked_steps(self, view: View) -> str:
+    def masked_steps(self, view: Expression) -> str:
         """A mask's view, as an expression."""
         raise NotImplementedError
 
@@ -352,7 +353,7 @@ class Writer:
 
 def _skips(reader: Block) -> bool:
     """Whether a block is recurrent, masked, and sees steps as they stand."""
-    plain = Value | Slice | JoinFeatures
+    plain = Value | Slice | ConcatFeatures
     stands = all(isinstance(item, plain) for view in reader.views for item in walk(view))
     return reader.kind in RECURRENT and bool(reader.masks) and stands
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.model.spec import Input, Output
+    from seqdsl.ir.graph import Input, Output
 
 _SHAPE = re.compile(r"(?:([A-Za-z]\w*)=)?\(?((?:\d{1,9}|None)(?:,(?:\d{1,9}|None))*),?\)?")
 

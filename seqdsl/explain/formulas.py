@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seqdsl.explain.words import length
-from seqdsl.model.size import Size
+from seqdsl.ir.size import Size
+from seqdsl.model.weights import has_weights
 
 if TYPE_CHECKING:
-    from seqdsl.model.spec import Layer, ModelSpec
+    from seqdsl.ir.graph import Layer
+    from seqdsl.model.spec import ModelSpec
 
 _GATES = {"lstm": 4, "gru": 3, "rnn": 1}
 _PARTS = {
@@ -46,7 +48,7 @@ class Formula:
 
 def formula(layer: Layer, spec: ModelSpec, target: str) -> Formula | None:
     """How the parameters of ``layer`` are counted for ``target``; ``None`` if it has none."""
-    if not any(size != Size.of(0) for size in layer.counts.values()):
+    if not has_weights(layer):
         return None
     values = {"features": _number(spec, layer.width), "units": _number(spec, layer.units)}
     bias = layer.arguments.get("bias") is not False

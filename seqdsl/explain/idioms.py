@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from seqdsl.backends.writer import index_text, slice_text
 from seqdsl.explain.seen import seen
 from seqdsl.explain.words import label, length, listed, steps
-from seqdsl.model.chains import batch_chains, chains_of
-from seqdsl.model.layers import COMBINE, RECURRENT, SOURCES
-from seqdsl.model.stacks import rows_of, stack_rows
-from seqdsl.model.views import (
-    Between,
-    Combined,
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    ConcatTime,
+    DynamicSlice,
+    Elementwise,
+    Expression,
     Flatten,
     Gather,
-    JoinFeatures,
-    JoinTime,
     LastSteps,
     Pad,
     Repeat,
@@ -29,10 +28,15 @@ from seqdsl.model.views import (
     Slice,
     Step,
     ValidFirst,
-    View,
     Zeros,
     walk,
 )
+from seqdsl.ir.operations import Reduce, Use
+from seqdsl.model.chains import batch_chains, batch_of
+from seqdsl.model.layers import RECURRENT, SOURCES
+from seqdsl.model.stacks import rows_of, stack_rows
+from seqdsl.model.weights import has_weights
+from seqdsl.python_syntax import parse_python
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -106,7 +110,7 @@ def sentence_of(idiom: Idiom, sources: dict[str, str]) -> str:
 @cache
 def constructor(source: str, layer: str) -> str:
     """The call that makes a layer, in a Keras source: what stands elsewhere says nothing about it."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parse_python(source)):
         if isinstance(node, ast.Call) and any(
             item.arg == "name"
             and isinstance(item.value, ast.Constant)
@@ -150,7 +154,7 @@ def _of_block(block: Block, spec: ModelSpec) -> Iterator[Idiom]:
     elif block.kind == "conv":
         fact = f"Each node of {label(spec, block)} sees a window of its neighbours"
         yield Idiom(fact, ("layers.Conv1D(",), ("nn.Conv1d(",))
-    elif block.kind in COMBINE and block.options.get("pool"):
+    elif isinstance(block.operation, Reduce):
         yield _pooled(block, spec)
     elif block.kind == "split" and block.steps is not None:
         fact = f"{_of(block, spec)}cuts one wide value into steps"
@@ -166,29 +170,29 @@ def _of(block: Block, spec: ModelSpec) -> str:
 
 def _of_recurrent(block: Block, spec: ModelSpec) -> Iterator[Idiom]:
     assert block.layer is not None
-    layer, name, direction = block.layer.name, block.name, block.options.get("direction")
-    shown, chains = _of(block, spec).rstrip(), chains_of(block)
-    if chains:
-        fact = f"{shown} are parts of one sequence, so all {chains.number} run as one batch"
+    layer, name, direction = block.layer.name, block.name, block.direction
+    shown, batch = _of(block, spec).rstrip(), batch_of(block)
+    if batch:
+        fact = f"{shown} are parts of one sequence, so all {batch.number} run as one batch"
         yield Idiom(fact, ("ops.reshape(",), (".reshape(",), kind="chains", block=name)
-    if "sequence" in block.uses and block.steps is not None:
+    if Use.SEQUENCE in block.uses and block.steps is not None:
         yield _sequence(block, spec)
-    elif "final" in block.uses:
+    elif Use.FINAL in block.uses:
         yield _final(block, spec)
-    if "state" in block.uses:
+    if Use.STATE in block.uses:
         fact = f"The state of {label(spec, block)} is handed on"
         kept = ((f"{name}_state", "its second result"),)
         yield Idiom(fact, ("return_state=True",), kept, layer, "state", name)
-    ways = "run" if chains else "runs"
-    if direction == "=":
+    ways = "run" if batch else "runs"
+    if direction is Direction.BIDIRECTIONAL:
         fact = f"{shown} {ways} both ways"
         both = ("bidirectional=True",)
         yield Idiom(fact, ("layers.Bidirectional(",), both, layer, "bidirectional", name)
-    elif direction == "<":
+    elif direction is Direction.BACKWARD:
         fact = f"{shown} {ways} from right to left"
         flips = (".flip(1)", ("torch.flip(", "`flip`"))
         yield Idiom(fact, ("go_backwards=True",), flips, layer, "backward", name)
-    if block.start is not None:
+    if block.initial is not None:
         fact = f"{shown} begins from a state that is given"
         given = ((f"{name}_start", "a second argument"), ("_state)", "a second argument"))
         yield Idiom(fact, ("initial_state=",), given, kind="start", block=name)
@@ -197,7 +201,7 @@ def _of_recurrent(block: Block, spec: ModelSpec) -> Iterator[Idiom]:
 def _sequence(block: Block, spec: ModelSpec) -> Idiom:
     """More than a row's last step is read."""
     assert block.layer is not None
-    ends, each = ("ends", "each returns") if chains_of(block) else ("end", "it returns")
+    ends, each = ("ends", "each returns") if batch_of(block) else ("end", "it returns")
     fact = f"More than the {ends} of {label(spec, block)} is read, so {each} a value for every step"
     outputs = (
         (f"{block.name}, ", "the first result of the layer"),
@@ -214,14 +218,14 @@ def _final(block: Block, spec: ModelSpec) -> Idiom:
     name, layer = label(spec, block), block.layer
     hidden = ((f"{block.name}_h[-1]", "`h_n[-1]`"), (f"{block.name}_h", "`h_n`"))
     alike = [other for other in spec.blocks if other.layer and other.layer.name == layer.name]
-    if any("sequence" in other.uses and other.steps is not None for other in alike):
+    if any(Use.SEQUENCE in other.uses and other.steps is not None for other in alike):
         fact = (
             f"Only the end of {name} is read, of all the values that its layer returns for others"
         )
         return Idiom(fact, ("return_sequences=True",), hidden, layer.name, "shared", block.name)
     fact = (
         f"Only the ends of {name} are read, so each returns one value"
-        if chains_of(block)
+        if batch_of(block)
         else f"Only the end of {name} is read, so it returns one value"
     )
     keras = ((f"{NOT}return_sequences", "no `return_sequences`"),)
@@ -260,7 +264,7 @@ def _attention(block: Block, spec: ModelSpec) -> Idiom:
     )
 
 
-def _slice(view: View, spec: ModelSpec) -> Idiom:
+def _slice(view: Expression, spec: ModelSpec) -> Idiom:
     assert isinstance(view, Slice)
     count = length(spec, view.count)
     fact = f"Only {seen(view, spec)} {'is' if count == 1 else 'are'} read"
@@ -271,13 +275,13 @@ def _slice(view: View, spec: ModelSpec) -> Idiom:
     return Idiom(fact, (indices, crop), (indices,))
 
 
-def _step(view: View, spec: ModelSpec) -> Idiom:
+def _step(view: Expression, spec: ModelSpec) -> Idiom:
     assert isinstance(view, Step)
     index = f"[:, {index_text(view.index, view.steps, spec.free)}]"
     return Idiom(f"One value is picked out: {seen(view, spec)}", (index,), (index,))
 
 
-def _repeat(view: View, spec: ModelSpec) -> Idiom:
+def _repeat(view: Expression, spec: ModelSpec) -> Idiom:
     assert isinstance(view, Repeat)
     if length(spec, view.count) == 1:
         return Idiom(
@@ -290,14 +294,14 @@ def _repeat(view: View, spec: ModelSpec) -> Idiom:
     return Idiom(fact, keras, ((".unsqueeze(1).expand(", "`unsqueeze(1)` and `expand`"),))
 
 
-def _repeat_steps(view: View, spec: ModelSpec) -> Idiom:
+def _repeat_steps(view: Expression, spec: ModelSpec) -> Idiom:
     assert isinstance(view, RepeatSteps)
     fact = f"Each step is read by {view.times} nodes, so it is repeated {view.times} times in turn"
     keras = (f"layers.UpSampling1D({view.times})", "ops.repeat(")
     return Idiom(fact, keras, (f".repeat_interleave({view.times}, dim=1)",))
 
 
-def _pad(view: View, spec: ModelSpec) -> Idiom:
+def _pad(view: Expression, spec: ModelSpec) -> Idiom:
     assert isinstance(view, Pad)
     where = []
     if view.before.terms:
@@ -310,21 +314,21 @@ def _pad(view: View, spec: ModelSpec) -> Idiom:
 
 def _plain(
     fact: str, keras: tuple[Word, ...], torch: tuple[Word, ...]
-) -> Callable[[View, ModelSpec], Idiom]:
+) -> Callable[[Expression, ModelSpec], Idiom]:
     return lambda view, spec: Idiom(fact, keras, torch)
 
 
-_VIEWS: dict[type, Callable[[View, ModelSpec], Idiom]] = {
+_VIEWS: dict[type, Callable[[Expression, ModelSpec], Idiom]] = {
     Slice: _slice,
     Repeat: _repeat,
     RepeatSteps: _repeat_steps,
     Pad: _pad,
-    JoinFeatures: _plain(
+    ConcatFeatures: _plain(
         "What enters one node by several wires is concatenated along the features",
         ("layers.Concatenate()",),
         tuple((end, "`torch.cat(..., dim=-1)`") for end in ("dim=-1)", "dim=-1,")),
     ),
-    JoinTime: _plain(
+    ConcatTime: _plain(
         "Different blocks feed different steps of one row, so they are concatenated along time",
         ("layers.Concatenate(axis=1)",),
         tuple((end, "`torch.cat(..., dim=1)`") for end in ("dim=1)", "dim=1,")),
@@ -350,7 +354,7 @@ _VIEWS: dict[type, Callable[[View, ModelSpec], Idiom]] = {
         ("true_first(",),
         ("true_first(",),
     ),
-    Between: _plain(
+    DynamicSlice: _plain(
         "The length is known at run time only, so it is taken from a sequence that has it",
         (("Between()", "a small layer `Between`"),),
         ((".shape[1]", "`.shape[1]`"),),
@@ -360,7 +364,7 @@ _VIEWS: dict[type, Callable[[View, ModelSpec], Idiom]] = {
         ("ops.zeros_like(",),
         (".new_zeros(",),
     ),
-    Combined: _plain(
+    Elementwise: _plain(
         "Several wires are combined element by element",
         ("layers.Add()", "layers.Multiply()", "layers.Average()", "layers.Maximum()"),
         ((" + ", "`+`"), (" * ", "`*`"), "torch.maximum("),
@@ -371,7 +375,7 @@ _VIEWS: dict[type, Callable[[View, ModelSpec], Idiom]] = {
 def _of_model(spec: ModelSpec) -> Iterator[Idiom]:
     applied: dict[int, int] = {}
     for block in spec.blocks:
-        if block.layer is not None and block.layer.counts["keras"].terms:
+        if block.layer is not None and has_weights(block.layer):
             applied[id(block.layer)] = applied.get(id(block.layer), 0) + 1
     if any(count > 1 for count in applied.values()):
         yield Idiom(

@@ -10,7 +10,8 @@ from seqdsl.model.layers import RECURRENT
 
 if TYPE_CHECKING:
     from seqdsl.explain.arrays import Array
-    from seqdsl.model.spec import Block, Input, ModelSpec
+    from seqdsl.ir.graph import Input
+    from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.source import Span
 
 _KINDS = {

@@ -12,7 +12,8 @@ from seqdsl.explain.table import table
 from seqdsl.explain.words import label, length, shape
 
 if TYPE_CHECKING:
-    from seqdsl.model.spec import ModelSpec, Output
+    from seqdsl.ir.graph import Output
+    from seqdsl.model.spec import ModelSpec
 
 WIDTH = 100
 

@@ -6,11 +6,14 @@ from math import gcd
 from typing import TYPE_CHECKING
 
 from seqdsl.explain.words import label, length, listed, steps
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import FinalState, Flatten, Step, walk
+from seqdsl.ir.operations import PassedState
 from seqdsl.model.layers import RECURRENT, SOURCES
-from seqdsl.model.views import Final, Flatten, Step, walk
 
 if TYPE_CHECKING:
-    from seqdsl.model.spec import Block, Input, ModelSpec, Output, Pair
+    from seqdsl.ir.graph import Input, Output
+    from seqdsl.model.spec import Block, ModelSpec, Pair
 
 
 _MOST = 20
@@ -89,8 +92,8 @@ def _bottlenecks(start: int, end: int, spec: ModelSpec) -> list[str]:
 
 def _narrow(block: Block, between: set[int], spec: ModelSpec) -> list[str]:
     texts = []
-    if block.start is not None and block.start.block in between:
-        giver = spec.blocks[block.start.block]
+    if isinstance(block.initial, PassedState) and block.initial.source in between:
+        giver = spec.blocks[block.initial.source]
         texts.append(f"the state that {label(spec, giver)} hands to {label(spec, block)}")
     if block.kind == "attention":
         texts.append(f"the memory to which {label(spec, block)} attends")
@@ -98,7 +101,7 @@ def _narrow(block: Block, between: set[int], spec: ModelSpec) -> list[str]:
         texts.append(f"the vector {label(spec, block)}")
     for view in block.views if block.steps is not None else ():
         for item in walk(view):
-            if isinstance(item, Final) and item.block in between:
+            if isinstance(item, FinalState) and item.block in between:
                 texts.append(f"the final state of {label(spec, spec.blocks[item.block])}")
             elif isinstance(item, Step | Flatten):
                 texts.append(f"what {label(spec, block)} sees as one value")
@@ -107,7 +110,9 @@ def _narrow(block: Block, between: set[int], spec: ModelSpec) -> list[str]:
 
 def _qualifier(name: str, spec: ModelSpec) -> str:
     letters = [label(spec, block) for block in spec.blocks if block.kind in RECURRENT]
-    two = [label(spec, block) for block in spec.blocks if block.options.get("direction") == "="]
+    two = [
+        label(spec, block) for block in spec.blocks if block.direction is Direction.BIDIRECTIONAL
+    ]
     text = {
         "bidirectional": f"`=` joins the steps of {listed(two)}: state runs both ways",
         "residual": "an `add` combines a value with something that is computed from it",
@@ -128,6 +133,9 @@ def _lengths(spec: ModelSpec) -> str:
     """Which lengths the inputs may have: any, or those that rows above divide."""
     texts = []
     for end in spec.inputs:
+        if not end.shape:
+            # One token has no length.
+            continue
         size = end.shape[0]
         least = size.value(spec.defaults | spec.minimum) if size.names & set(spec.free) else 0
         longer = [

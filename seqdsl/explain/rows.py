@@ -6,15 +6,23 @@ from typing import TYPE_CHECKING
 
 from seqdsl.explain.seen import each_step, seen, seen_block
 from seqdsl.explain.words import counted, features, label, length, listed, steps
-from seqdsl.model.layers import COMBINE, RECURRENT, SOURCES
-from seqdsl.model.views import Value
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import Value
+from seqdsl.ir.operations import Reduce, StateMode, ValueState
+from seqdsl.model.layers import COMBINE, SOURCES
 
 if TYPE_CHECKING:
-    from seqdsl.model.size import Size
-    from seqdsl.model.spec import Block, Input, ModelSpec
+    from seqdsl.ir.graph import Input
+    from seqdsl.ir.operations import InitialState, Scan
+    from seqdsl.ir.size import Size
+    from seqdsl.model.spec import Block, ModelSpec
 
 _CELLS = {"lstm": "an LSTM", "gru": "a GRU", "rnn": "a simple recurrent cell"}
-_WAYS = {">": "from left to right", "<": "from right to left", "=": "in both directions"}
+_WAYS = {
+    Direction.FORWARD: "from left to right",
+    Direction.BACKWARD: "from right to left",
+    Direction.BIDIRECTIONAL: "in both directions",
+}
 _COMBINED = {"add": "the sum", "multiply": "the product", "mean": "the mean", "max": "the maximum"}
 _STEPWISE = {
     "layernorm": "normalizes each step's features",
@@ -38,8 +46,8 @@ def input_sentence(item: Input, spec: ModelSpec) -> str:
         what = f"a vector of {features(spec, block.features)}"
     else:
         what = f"a sequence of {steps(spec, block.steps)} with {features(spec, block.features)} at each"
-    where = " at its end" if block.options.get("padded_at_end") else ""
-    padding = f"; steps of zeros{where} are padding" if block.options.get("masked") else ""
+    where = " at its end" if block.masking.at_end else ""
+    padding = f"; steps of zeros{where} are padding" if block.masking.begins else ""
     return f"Input `{item.name}` is {label(spec, block)}: {what}{padding}."
 
 
@@ -54,8 +62,8 @@ def _capital(text: str) -> str:
 
 
 def _deed(block: Block, spec: ModelSpec) -> str:
-    if block.kind in RECURRENT:
-        return _recurrent(block, spec)
+    if block.scan is not None:
+        return _recurrent(block, block.scan, spec)
     if block.kind in COMBINE:
         return _combined(block, spec)
     sees = " beside ".join(seen(view, spec) for view in block.views)
@@ -117,31 +125,31 @@ def _applied(block: Block, spec: ModelSpec) -> str:
     return f", applied at {' beside '.join(each_step(view, spec) for view in block.views)}"
 
 
-def _recurrent(block: Block, spec: ModelSpec) -> str:
-    way = _WAYS[str(block.options["direction"])]
+def _recurrent(block: Block, scan: Scan, spec: ModelSpec) -> str:
+    way = _WAYS[scan.direction]
     run = f"over {steps(spec, block.steps)} {way}" if block.steps is not None else "over one step"
     sees = " beside ".join(seen(view, spec) for view in block.views)
-    return f"is {_CELLS[block.kind]} of {_units(block, spec)} that runs {run}; it sees {sees}{_start(block, spec)}"
+    cell = f"{_CELLS[block.kind]} of {_units(block, spec)}"
+    return f"is {cell} that runs {run}; it sees {sees}{_initial(scan.initial, spec)}"
 
 
-def _start(block: Block, spec: ModelSpec) -> str:
-    start = block.start
-    if start is None:
+def _initial(initial: InitialState | None, spec: ModelSpec) -> str:
+    if initial is None:
         return ""
-    if start.block is None:
-        return f"; its first state is {seen(start.views[0], spec)}"
-    giver = label(spec, spec.blocks[start.block])
+    if isinstance(initial, ValueState):
+        return f"; its first state is {seen(initial.value, spec)}"
+    giver = label(spec, spec.blocks[initial.source])
     how = {
-        "joined": " (the states of both directions, side by side)",
-        "forward": " (its forward direction; the other begins at zero)",
-    }.get(start.how, "")
+        StateMode.JOINED: " (the states of both directions, side by side)",
+        StateMode.FORWARD: " (its forward direction; the other begins at zero)",
+    }.get(initial.mode, "")
     return f"; it begins with the state in which {giver} ended{how}"
 
 
 def _combined(block: Block, spec: ModelSpec) -> str:
     sees = listed([seen(view, spec) for view in block.views])
-    if block.options.get("pool"):
-        repeat = "" if block.options.get("repeat") is None else ", the same at every step"
+    if isinstance(block.operation, Reduce):
+        repeat = "" if block.operation.repeat is None else ", the same at every step"
         return f"is {_COMBINED[block.kind]} over time of {sees}{repeat}"
     return f"is {_COMBINED[block.kind]}, element by element, of {sees}"
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.explain.words import ANY, label, length, listed, steps
-from seqdsl.model.chains import chains_of
-from seqdsl.model.size import Size
-from seqdsl.model.views import (
-    Between,
-    Combined,
-    Final,
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    ConcatTime,
+    DynamicSlice,
+    Elementwise,
+    Expression,
+    FinalState,
     Flatten,
     Gather,
-    JoinFeatures,
-    JoinTime,
     LastSteps,
     Pad,
     Repeat,
@@ -23,9 +23,10 @@ from seqdsl.model.views import (
     Step,
     ValidFirst,
     Value,
-    View,
     Zeros,
 )
+from seqdsl.ir.size import Size
+from seqdsl.model.chains import batch_of
 
 if TYPE_CHECKING:
     from seqdsl.model.spec import ModelSpec
@@ -38,11 +39,11 @@ _HOW = {
 }
 
 
-def seen(view: View, spec: ModelSpec) -> str:
+def seen(view: Expression, spec: ModelSpec) -> str:
     """What a view gives, in words."""
     if isinstance(view, Value):
         return _whole(view, spec)
-    if isinstance(view, Final):
+    if isinstance(view, FinalState):
         return _final(view, spec)
     if isinstance(view, Slice):
         return _sliced(view, spec)
@@ -52,24 +53,24 @@ def seen(view: View, spec: ModelSpec) -> str:
         return _repeated(view, spec)
     if isinstance(view, Pad):
         return _padded(view, spec)
-    if isinstance(view, JoinTime):
+    if isinstance(view, ConcatTime):
         return ", then ".join(seen(part, spec) for part in view.parts)
-    if isinstance(view, JoinFeatures):
+    if isinstance(view, ConcatFeatures):
         return " beside ".join(seen(part, spec) for part in view.parts)
-    if isinstance(view, Combined):
+    if isinstance(view, Elementwise):
         return f"{_HOW[view.how]} {listed([seen(part, spec) for part in view.parts])}"
     if isinstance(view, Flatten):
         return f"{seen(view.of, spec)}, side by side in one vector"
     return _rare(view, spec)
 
 
-def each_step(view: View, spec: ModelSpec) -> str:
+def each_step(view: Expression, spec: ModelSpec) -> str:
     """Where a layer is applied that takes one step of a sequence at a time."""
     if isinstance(view, Value):
         return f"each step of {seen_block(view, spec)}"
-    if isinstance(view, JoinFeatures):
+    if isinstance(view, ConcatFeatures):
         return " beside ".join(each_step(part, spec) for part in view.parts)
-    if isinstance(view, JoinTime):
+    if isinstance(view, ConcatTime):
         return ", then ".join(each_step(part, spec) for part in view.parts)
     if isinstance(view, Slice) and view.stride > 0:
         text = seen(view, spec)
@@ -79,14 +80,14 @@ def each_step(view: View, spec: ModelSpec) -> str:
     return f"each step of ({seen(view, spec)})"
 
 
-def _rare(view: View, spec: ModelSpec) -> str:
+def _rare(view: Expression, spec: ModelSpec) -> str:
     if isinstance(view, LastSteps):
         return (
             f"the last {steps(spec, view.count)} of {seen_block(view.of, spec)} that are no padding"
         )
     if isinstance(view, ValidFirst):
         return f"all valid steps of {seen_block(view.of, spec)}"
-    if isinstance(view, Between):
+    if isinstance(view, DynamicSlice):
         start = "the first" if view.before is None else "the next"
         return f"{start} steps of {seen(view.of, spec)}, as many as {_ruler(view.like, spec)} has"
     if isinstance(view, RepeatSteps):
@@ -97,7 +98,7 @@ def _rare(view: View, spec: ModelSpec) -> str:
     return f"{len(view.indices)} steps chosen one by one of {seen(view.of, spec)}"
 
 
-def seen_block(view: Value | Final, spec: ModelSpec) -> str:
+def seen_block(view: Value | FinalState, spec: ModelSpec) -> str:
     """The block that a view is the value of."""
     return label(spec, spec.blocks[view.block])
 
@@ -111,16 +112,15 @@ def _whole(view: Value, spec: ModelSpec) -> str:
     return f"{'the one step' if number == 1 else every} of {label(spec, block)}"
 
 
-def _final(view: Final, spec: ModelSpec) -> str:
+def _final(view: FinalState, spec: ModelSpec) -> str:
     block = spec.blocks[view.block]
     if block.steps is None:
         return label(spec, block)
-    direction = block.options.get("direction")
-    if chains_of(block):
+    if batch_of(block):
         return f"the final states of {label(spec, block)}"
-    if direction == "=":
+    if block.direction is Direction.BIDIRECTIONAL:
         return f"the final states of {label(spec, block)} in both directions, side by side"
-    which = "first" if direction == "<" else "last"
+    which = "first" if block.direction is Direction.BACKWARD else "last"
     return f"the {which} step of {label(spec, block)}"
 
 
@@ -199,5 +199,5 @@ def _padded(view: Pad, spec: ModelSpec) -> str:
     return ", then ".join([*before, seen(view.of, spec), *after])
 
 
-def _ruler(view: View, spec: ModelSpec) -> str:
+def _ruler(view: Expression, spec: ModelSpec) -> str:
     return seen_block(view, spec) if isinstance(view, Value) else f"({seen(view, spec)})"

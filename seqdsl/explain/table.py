@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from seqdsl.explain.formulas import formula
 from seqdsl.explain.words import shape
+from seqdsl.model.weights import layer_counts
 
 if TYPE_CHECKING:
-    from seqdsl.model.spec import Layer, ModelSpec
+    from seqdsl.ir.graph import Layer
+    from seqdsl.model.spec import ModelSpec
 
 TARGETS = {"keras": "Keras", "torch": "PyTorch"}
 
@@ -22,7 +24,7 @@ def table(spec: ModelSpec) -> list[str]:
         rows.append((f"{item.name} (input)", shape(spec, item.shape), "", ""))
         notes.append([])
     for layer in spec.layers:
-        counts = [f"{layer.counts[target].value(spec.defaults):,}" for target in TARGETS]
+        counts = [f"{layer_counts(layer)[target].value(spec.defaults):,}" for target in TARGETS]
         rows.append((f"{layer.name} ({layer.kind})", shapes[id(layer)], *counts))
         notes.append(_formulas(layer, spec))
     rows.append(("total", "", *(f"{spec.counts[target]:,}" for target in TARGETS)))
@@ -54,7 +56,7 @@ def _formulas(layer: Layer, spec: ModelSpec) -> list[str]:
     for target, item in known.items():
         if item is None:
             return []
-        total = f"{layer.counts[target].value(spec.defaults):,}"
+        total = f"{layer_counts(layer)[target].value(spec.defaults):,}"
         name = "both" if known["keras"] == known["torch"] else TARGETS[target]
         line = f"{name}: {item.text} = {item.numbers} = {total}; {item.why}"
         if line not in lines:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seqdsl.explain.arrays import Array
-    from seqdsl.model.spec import Block, Input, ModelSpec, Output
+    from seqdsl.ir.graph import Input, Output
+    from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.source import Span
 
 

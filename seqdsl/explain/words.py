@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.model.chains import chains_of
+from seqdsl.model.chains import batch_of
 from seqdsl.model.roles import ANONYMOUS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.model.size import Size
-    from seqdsl.model.spec import Block, ModelSpec, Shape
+    from seqdsl.ir.graph import Shape
+    from seqdsl.ir.size import Size
+    from seqdsl.model.spec import Block, ModelSpec
 
 ANY = "any"
 
@@ -53,9 +54,9 @@ def shape(spec: ModelSpec, sizes: Shape) -> str:
 
 def label(spec: ModelSpec, block: Block) -> str:
     """How to speak of a block: its letter, with its line if that does not tell."""
-    if chains_of(block):
+    if batch_of(block):
         return f"the chains of `{block.letter}`"
-    letters, lines = spec.crowds
+    letters, lines = spec.label_counts
     in_line = lines[block.letter, block.span.line]
     if block.letter == ANONYMOUS:
         return f"the `O` of {f'line {block.span.line}' if in_line == 1 else _place(block)}"

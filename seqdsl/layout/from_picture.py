@@ -6,6 +6,7 @@ say what stands left of what.
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 from seqdsl.graph.blocks import find_blocks
 from seqdsl.graph.grid import ELLIPSIS, JUNCTION, scan
 from seqdsl.graph.states import find_states
-from seqdsl.graph.trace import NONE, as_junction, as_tap, trace
+from seqdsl.graph.trace import JunctionRef, trace
 from seqdsl.layout.marks import find_stretches, kept_marks, set_apart
 from seqdsl.layout.picture import (
     Bus,
@@ -33,6 +34,7 @@ from seqdsl.model.parts import find_parts
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from seqdsl.graph.trace import Source
     from seqdsl.syntax.ast import Picture as DrawnPicture
 
 
@@ -46,7 +48,7 @@ def from_picture(picture: DrawnPicture) -> Picture:
 
 
 class _Reader:
-    """Reads one picture; the integers of `seqdsl.graph.trace` are taken apart in `_refs` alone."""
+    """Reads one picture; what is behind a wire of `seqdsl.graph.trace`, `_refs` alone goes through."""
 
     def __init__(self, picture: DrawnPicture) -> None:
         self.picture = picture
@@ -123,20 +125,12 @@ class _Reader:
 
     # Wires
 
-    def _entries(self, unit: int) -> Iterator[tuple[Side, int]]:
-        """The sources of a unit, by side."""
-        sides = (
-            (Side.LEFT, self.trace.slash),
-            (Side.BELOW, self.trace.pipe),
-            (Side.RIGHT, self.trace.back),
-        )
-        for side, found in sides:
-            if found[unit] != NONE:
-                yield side, found[unit]
-
     def _wires(self, unit: int) -> tuple[tuple[tuple[Side, Wire], ...], Ref | None]:
         """What enters a unit, and the source of a bus that stands in its own column."""
-        wires = tuple((side, self._wire(unit, source)) for side, source in self._entries(unit))
+        sides = zip((Side.LEFT, Side.BELOW, Side.RIGHT), self.trace.wires(unit), strict=True)
+        wires = tuple(
+            (side, self._wire(unit, source)) for side, source in sides if source is not None
+        )
         column = self.trace.units[unit]
         # An attention over a bus alone asks with what stands in its own column:   A A
         #                                                                       +-+
@@ -150,10 +144,9 @@ class _Reader:
         )
         return wires, next(own, None) if all(isinstance(wire, Bus) for _, wire in wires) else None
 
-    def _wire(self, unit: int, source: int) -> Wire:
-        junction = as_junction(source)
+    def _wire(self, unit: int, source: Source) -> Wire:
         refs = self._refs(source)
-        if junction is None:
+        if not isinstance(source, JunctionRef):
             return refs[0]
         block = self.blocks[self.owner[unit]]
         # A wire that passes a junction. Beside an ellipsis it tells that elided steps are led to, too:
@@ -164,74 +157,69 @@ class _Reader:
         #                  X
         if (
             len(refs) == 1
-            and self._readers[junction] == 1
+            and self._readers[source] == 1
             and (not block.stretches or self._column(refs[0]) == self.trace.units[unit])
         ):
             return refs[0]
         # Two junctions over the same sources are two wires: what one block reads of them is read one by one.
         alike = self._alike.setdefault((block.row, refs), [])
-        if junction not in alike:
-            alike.append(junction)
-        return Bus(refs, alike.index(junction))
+        if source not in alike:
+            alike.append(source)
+        return Bus(refs, alike.index(source))
 
     @cached_property
-    def _alike(self) -> dict[tuple[int, tuple[Ref, ...]], list[int]]:
+    def _alike(self) -> dict[tuple[int, tuple[Ref, ...]], list[JunctionRef]]:
         """The junctions that join the same sources, for each row that reads them."""
         return {}
 
     @cached_property
-    def _readers(self) -> dict[int, int]:
-        """How many wires come from each junction."""
-        found: dict[int, int] = {}
-        for unit in range(len(self.owner)):
-            for _, source in self._entries(unit):
-                junction = as_junction(source)
-                if junction is not None:
-                    found[junction] = found.get(junction, 0) + 1
-        return found
+    def _readers(self) -> Counter[Source]:
+        """How many wires come from each source."""
+        units = range(len(self.owner))
+        return Counter(source for unit in units for source in self.trace.entries(unit))
 
     def _below(self, number: int, column: int) -> Wire | None:
         """What enters a junction at the end of a state wire from below."""
         junction = self._ends.get((number, column))
         if junction is None:
             return None
-        entering = [item for item in self.trace.junctions[junction].sources if as_tap(item) is None]
-        refs = self._sorted({ref for item in entering for ref in self._refs(item)})
+        sources = self.trace.junctions[junction.number].sources
+        refs = self._sorted({ref for source in sources for ref in self._refs(source)})
         if not refs:
             return None
         return refs[0] if len(refs) == 1 else Bus(refs)
 
     @cached_property
-    def _ends(self) -> dict[tuple[int, int], int]:
+    def _ends(self) -> dict[tuple[int, int], JunctionRef]:
         """The junctions at ends of state wires, by the cell of their first `+`."""
         found = {}
-        for junction, item in enumerate(self.trace.junctions):
+        for item in self.trace.junctions:
             if item.row in self.kept:
                 row = self.grid[item.row]
                 if any(row.columns[mark] == item.column for mark in self.kept[item.row]):
-                    found[item.row, item.column] = junction
+                    found[item.row, item.column] = item.ref
         return found
 
     @cached_property
-    def _end_of(self) -> dict[int, tuple[int, int]]:
+    def _end_of(self) -> dict[JunctionRef, tuple[int, int]]:
         """The cell of the first `+` of each junction at ends of state wires."""
         return {junction: place for place, junction in self._ends.items()}
 
-    def _refs(self, source: int) -> tuple[Ref, ...]:
+    def _refs(self, source: Source) -> tuple[Ref, ...]:
         """The marks behind a source, from left to right, then bottom to top."""
         ends = self._end_of
         found: set[Ref] = set()
         waiting, passed = [source], set()
         while waiting:
             item = waiting.pop()
-            junction = as_junction(item)
-            if junction is None:
-                found.add(self._ref(self.trace.rows[item], self.trace.units[item]))
-            elif junction in ends:
-                found.add(self._ref(*ends[junction]))
-            elif junction not in passed:
-                passed.add(junction)
-                waiting += self.trace.junctions[junction].sources
+            # A final state is no mark of its own: what reads it reads the junction at which it leaves.
+            if isinstance(item, int):
+                found.add(self._at(item))
+            elif isinstance(item, JunctionRef) and item in ends:
+                found.add(self._ref(*ends[item]))
+            elif isinstance(item, JunctionRef) and item not in passed:
+                passed.add(item)
+                waiting += self.trace.junctions[item.number].sources
         return self._sorted(found)
 
     def _ref(self, number: int, column: int) -> Ref:
@@ -279,7 +267,7 @@ class _Reader:
 
     def _read(self, unit: int) -> list[Ref]:
         """All that a unit reads."""
-        return [ref for _, source in self._entries(unit) for ref in self._refs(source)]
+        return [ref for source in self.trace.entries(unit) for ref in self._refs(source)]
 
     def _refs_below(self, number: int, column: int) -> tuple[Ref, ...]:
         wire = self._below(number, column)

@@ -1,34 +1,33 @@
-"""one application of one layer, as data; and which of its values are read."""
+"""one layer applied in one place, as data, before layers and values have names; which of its values are read."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
-from seqdsl.model.views import Final, Value, View, walk
+from seqdsl.ir.expressions import Expression, FinalState, Value, walk
+from seqdsl.ir.graph import UNMASKED, Masking
+from seqdsl.ir.operations import Operation, PassedState, Scan, Use, ValueState, operands
+from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from seqdsl.model.size import Size
-    from seqdsl.model.start import Start
+    from seqdsl.ir.size import Size
 
 
-@dataclass
+@record(frozen=True)
 class Application:
-    """A block's layer, and what it is applied to.
+    """A layer, and what it is applied to.
 
     Attributes:
         key: what shares weights: a letter, or the number of an anonymous block.
         kind: the layer's kind in the backends; a windowed ``dense`` is ``conv``.
-        width: features the layer sees.
-        units: features it gives.
-        views: what it sees.
-        options: how it is applied.
+        width: features that the layer reads.
+        units: features that it gives.
+        operation: what is computed, and of what.
         arguments: the layer's arguments.
-        start: the state from which a recurrent block begins; ``None``: from zero.
-        masks: the masks whose common steps are this block's real steps (see `seqdsl.model.masks`).
-        memory_masks: the same for what it attends to, or combines over time.
+        masking: which of its steps are padding.
         uses: which of its values are read.
     """
 
@@ -36,28 +35,32 @@ class Application:
     kind: str
     width: Size
     units: Size
-    views: tuple[View, ...]
-    options: dict[str, object] = field(default_factory=dict)
+    operation: Operation
     arguments: Mapping[str, object] = field(default_factory=dict)
-    start: Start | None = None
-    masks: tuple[View, ...] = ()
-    memory_masks: tuple[View, ...] = ()
-    uses: frozenset[str] = frozenset()
+    masking: Masking = UNMASKED
+    uses: frozenset[Use] = frozenset()
 
 
-def note_uses(applications: Mapping[int, Application]) -> None:
-    """Tell every block which of its values are read: its sequence, its final state, its whole state."""
-    uses: dict[int, set[str]] = {index: set() for index in applications}
+def with_uses(applications: Mapping[int, Application]) -> dict[int, Application]:
+    """The applications, each with which of its values are read: its value, its final state, its whole state."""
+    uses: dict[int, set[Use]] = {index: set() for index in applications}
     for application in applications.values():
-        views = list(application.views)
-        if application.start is not None:
-            views += application.start.views
-            if application.start.block is not None:
-                uses[application.start.block].add("state")
-        for item in (inner for view in views for inner in walk(view)):
-            if isinstance(item, Final):
-                uses[item.block].add("final")
+        operation = application.operation
+        if isinstance(operation, Scan) and isinstance(operation.initial, PassedState):
+            uses[operation.initial.source].add(Use.STATE)
+        for item in (inner for view in _computed_from(operation) for inner in walk(view)):
+            if isinstance(item, FinalState):
+                uses[item.block].add(Use.FINAL)
             elif isinstance(item, Value):
-                uses[item.block].add("sequence")
-    for index, application in applications.items():
-        application.uses = frozenset(uses[index] or {"sequence"})
+                uses[item.block].add(Use.SEQUENCE)
+    return {
+        index: replace(application, uses=frozenset(uses[index] or {Use.SEQUENCE}))
+        for index, application in applications.items()
+    }
+
+
+def _computed_from(operation: Operation) -> Iterator[Expression]:
+    """What is read for its numbers; masks and what tells a length alone are not."""
+    yield from operands(operation)
+    if isinstance(operation, Scan) and isinstance(operation.initial, ValueState):
+        yield operation.initial.value

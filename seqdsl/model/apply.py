@@ -2,30 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
-from seqdsl.model.application import Application, note_uses
-from seqdsl.model.compose import NOTHING, ONE, Unbounded, Unmeasured
+from seqdsl.ir.graph import Masking
+from seqdsl.ir.operations import Attend, Padding, Placeholder, Reduce, operands
+from seqdsl.ir.size import Size
+from seqdsl.model.application import Application, with_uses
+from seqdsl.model.compose import NOTHING, ONE, Unbounded
 from seqdsl.model.kinds import KINDS, windowed
 from seqdsl.model.layers import SOURCES
 from seqdsl.model.masks import (
     Unmaskable,
+    begins_mask,
     find_masks,
     is_padded_at_end,
-    memory_mask,
-    starts_mask,
+    memory_masks,
 )
-from seqdsl.model.pieces import ZERO
+from seqdsl.model.runtime_lengths import Unmeasured
 from seqdsl.model.site import Site
-from seqdsl.model.size import Size
 from seqdsl.model.windows import Window, find_window
+from seqdsl.records import record
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.ir.expressions import Expression
     from seqdsl.model.drawing import Drawing
+    from seqdsl.model.reads import Slot
 
 
-def apply_layers(drawing: Drawing) -> tuple[dict[int, Application], list[Diagnostic]]:
+@record(frozen=True)
+class Applied:
+    """The applications of all blocks that fit.
+
+    Attributes:
+        applications: by block.
+        queries: what asks in an attention that a bus alone enters, by block.
+        diagnostics: why the others do not fit.
+    """
+
+    applications: dict[int, Application]
+    queries: dict[int, Slot]
+    diagnostics: list[Diagnostic]
+
+
+def apply_layers(drawing: Drawing) -> Applied:
     """Apply the layer of every block; blocks that do not fit are missing, the diagnostics say why."""
     site = Site(drawing)
     _check_padding_arguments(site)
@@ -36,12 +59,14 @@ def apply_layers(drawing: Drawing) -> tuple[dict[int, Application], list[Diagnos
         if not set(site.below(index)) | drawing.givers(index) <= applications.keys():
             continue
         application = _apply(site, index, windows)
-        if application is not None and _mask(site, index, application):
+        if application is not None:
+            application = _masked(site, index, application)
+        if application is not None:
             applications[index] = application
             site.width[index] = application.units
     if not site.diagnostics:
-        note_uses(applications)
-    return applications, site.diagnostics
+        applications = with_uses(applications)
+    return Applied(applications, site.queries, site.diagnostics)
 
 
 def _apply(site: Site, index: int, windows: dict[int, Window]) -> Application | None:
@@ -67,12 +92,12 @@ def _source(site: Site, index: int) -> Application:
     settings = site.drawing.settings[index]
     # Where its padding stands is no part of what a layer computes.
     padding = settings.arguments.get("padding")
-    options: dict[str, object] = {} if padding is None else {"padding": padding}
+    operation = Placeholder(None if padding is None else Padding(padding))
     # A step of token ids is one number.
     units = settings.arguments.get("features", ONE)
     assert isinstance(units, Size)
     arguments = dict(settings.arguments)
-    return Application(site.key(index), settings.kind, NOTHING, units, (), options, arguments)
+    return Application(site.key(index), settings.kind, NOTHING, units, operation, arguments)
 
 
 def _find_windows(site: Site) -> dict[int, Window]:
@@ -92,14 +117,15 @@ def _find_windows(site: Site) -> dict[int, Window]:
     return windows
 
 
-def _mask(site: Site, index: int, application: Application) -> bool:
-    """Tell which steps of a block may be padding, and whether these are always its last."""
-    masked, at_end = site.composer.masked, site.composer.padded_at_end
-    if starts_mask(application.kind, application.arguments) and site.steps[index] is not None:
-        application.options["masked"] = True
+def _masked(site: Site, index: int, application: Application) -> Application | None:
+    """The application, with which steps of the block may be padding, and whether these are always its last."""
+    composer = site.composer
+    begins = site.steps[index] is not None and begins_mask(application.kind, application.arguments)
     try:
-        application.masks = find_masks(application, masked)
-        application.memory_masks = memory_mask(application, masked)
+        masks = () if begins else find_masks(application, composer.masked)
+        operation = application.operation
+        if isinstance(operation, Attend | Reduce):
+            operation = replace(operation, memory_masks=memory_masks(operation, composer.masked))
     except Unmaskable:
         site.error(
             "SEQ313",
@@ -108,28 +134,29 @@ def _mask(site: Site, index: int, application: Application) -> bool:
             "there is no mask for that yet: let the row read the masked sequence whole, or its first or "
             "last steps, and nothing beside them; or leave out `mask=`",
         )
-        return False
-    if application.masks or application.options.get("masked"):
-        masked.add(index)
-        if _is_padded_at_end(site, index, application):
-            at_end.add(index)
-            application.options["padded_at_end"] = True
-    memory = application.memory_masks
-    if memory and all(is_padded_at_end(view, at_end) for view in memory):
-        application.options["memory_padded_at_end"] = True
-    return True
+        return None
+    masking = Masking(masks, begins)
+    if masking:
+        composer.masked.add(index)
+        at_end = _is_padded_at_end(site, index, application, masks)
+        if at_end:
+            composer.padded_at_end.add(index)
+        masking = replace(masking, at_end=at_end)
+    return replace(application, operation=operation, masking=masking)
 
 
-def _is_padded_at_end(site: Site, index: int, application: Application) -> bool:
+def _is_padded_at_end(
+    site: Site, index: int, application: Application, masks: Sequence[Expression]
+) -> bool:
     """Whether the padding of a masked block stands at its end, whatever it is called with."""
-    if application.masks:
+    if masks:
         at_end = site.composer.padded_at_end
-        return all(is_padded_at_end(view, at_end) for view in application.masks)
-    if application.kind == "input":
+        return all(is_padded_at_end(view, at_end) for view in masks)
+    if isinstance(application.operation, Placeholder):
         return _ends(site, index)
     # An embedding's mask is that of the tokens: of what is wired to them, in their order.
     tokens = [block for block in site.below(index) if _ends(site, block)]
-    return all(is_padded_at_end(view, tokens) for view in application.views)
+    return all(is_padded_at_end(view, tokens) for view in operands(application.operation))
 
 
 def _ends(site: Site, index: int) -> bool:
@@ -183,7 +210,7 @@ def _unmeasured(site: Site, index: int, length: Unmeasured) -> None:
 def _slots_agree(site: Site, index: int) -> bool:
     """Whether all steps of each slot are equally wide."""
     for slot in site.drawing.slots[index]:
-        read = dict.fromkeys(piece.block for piece in slot.pieces if piece.block != ZERO)
+        read = dict.fromkeys(piece.block for piece in slot.wired)
         widths = {site.known(site.width[block]): block for block in read}
         if slot.bus is None and len(widths) > 1:
             (one, first), (other, second) = list(widths.items())[:2]

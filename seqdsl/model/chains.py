@@ -4,9 +4,9 @@ Chains of one letter share their weights and hand no state to each other. Those 
 each other can be run side by side: ``(batch, chains * steps, features)`` is seen as ``(batch * chains,
 steps, features)``, goes through the layer once, and is seen as ``(batch, chains * steps, units)`` again.
 
-What is left is an ordinary specification. Of a batch's blocks the first stands for all: its option ``chains``
+What is left is an ordinary specification. Of a batch's blocks the first stands for all: its `Batch`
 tells how many there are, its steps are those of all of them; the others are applied no more. Its `Value` is all
-chains one after the other, its `Final` the final states of all chains, a sequence with one step for each.
+chains one after the other, its `FinalState` the final states of all chains, a sequence with one step for each.
 """
 
 from __future__ import annotations
@@ -14,22 +14,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.model.layers import RECURRENT
-from seqdsl.model.size import Size
-from seqdsl.model.views import (
-    Final,
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    ConcatTime,
+    Expression,
+    FinalState,
     Flatten,
-    JoinFeatures,
-    JoinTime,
     Repeat,
     Slice,
     Step,
     Value,
-    View,
     blocks_of,
-    map_views,
+    map_expressions,
     walk,
 )
+from seqdsl.ir.operations import Batch, PassedState, Scan, Use, map_operation, read_by
+from seqdsl.ir.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,17 +40,16 @@ if TYPE_CHECKING:
 _ONE = Size.of(1)
 
 
-class Chains(NamedTuple):
-    """How many chains a block stands for, and how many steps each has."""
-
-    number: int
-    steps: Size
-
-
-def chains_of(block: Block) -> Chains | None:
+def batch_of(block: Block) -> Batch | None:
     """The chains that a block stands for; ``None``: it is one by itself."""
-    found = block.options.get("chains")
-    return found if isinstance(found, Chains) else None
+    operation = block.operation
+    return operation.batch if isinstance(operation, Scan) else None
+
+
+def scan_of(block: Block) -> Scan:
+    """The recurrence of a recurrent block."""
+    assert isinstance(block.operation, Scan)
+    return block.operation
 
 
 class _Chain(NamedTuple):
@@ -59,7 +59,7 @@ class _Chain(NamedTuple):
     number: int
     among: int
     steps: Size
-    direction: object
+    direction: Direction
 
 
 def batch_chains(spec: ModelSpec) -> ModelSpec:
@@ -77,18 +77,22 @@ def batch_chains(spec: ModelSpec) -> ModelSpec:
     used = _times_used(spec)
     for members in batches:
         first = blocks[members[0]]
+        scan = scan_of(first)
         assert first.layer is not None and first.steps is not None
         alone = used[first.layer.name] == len(members)
         blocks[first.index] = replace(
             first,
             name=first.layer.name if alone else first.name,
-            views=(joined([blocks[index].views[0] for index in members]),),
+            operation=replace(
+                scan,
+                operand=joined([blocks[index].views[0] for index in members]),
+                batch=Batch(len(members), first.steps),
+            ),
             steps=first.steps * len(members),
-            options={**first.options, "chains": Chains(len(members), first.steps)},
-            uses=uses.get(first.index, frozenset({"sequence"})),
+            uses=uses.get(first.index, frozenset({Use.SEQUENCE})),
         )
     order = _order(spec, blocks, chains)
-    return replace(spec, blocks=tuple(blocks), order=order)
+    return replace(spec, nodes=tuple(blocks), order=order)
 
 
 def _batches(spec: ModelSpec) -> tuple[list[list[int]], dict[int, _Chain]]:
@@ -100,12 +104,12 @@ def _batches(spec: ModelSpec) -> tuple[list[list[int]], dict[int, _Chain]]:
     chains: dict[int, _Chain] = {}
     for members in _find_batches(spec):
         seen = [_view(spec.blocks[index].views[0], chains) for index in members]
-        if isinstance(joined(seen), JoinTime):
+        if isinstance(joined(seen), ConcatTime):
             continue
         batches.append(members)
         for number, index in enumerate(members):
             block = spec.blocks[index]
-            steps, direction = block.steps or _ONE, block.options["direction"]
+            steps, direction = block.steps or _ONE, scan_of(block).direction
             chains[index] = _Chain(members[0], number, len(members), steps, direction)
     return batches, chains
 
@@ -132,7 +136,7 @@ def _find_batches(spec: ModelSpec) -> list[list[int]]:
     depth = _depths(spec)
     groups: dict[object, list[int]] = {}
     for block in able:
-        direction = block.options["direction"]
+        direction = scan_of(block).direction
         key = (_layer(block), direction, block.steps, depth[block.index])
         groups.setdefault(key, []).append(block.index)
     return [members for members in groups.values() if len(members) > 1]
@@ -145,12 +149,12 @@ def _layer(block: Block) -> str | None:
 def _is_able(block: Block, spec: ModelSpec) -> bool:
     """Whether a block's chain begins at zero, ends in itself, and is as long in every sample."""
     return (
-        block.kind in RECURRENT
+        isinstance(block.operation, Scan)
         and block.steps is not None
         and not block.steps.names & set(spec.free)
-        and block.start is None
+        and block.operation.initial is None
         and not block.masks
-        and "state" not in block.uses
+        and Use.STATE not in block.uses
     )
 
 
@@ -167,24 +171,22 @@ def _depths(spec: ModelSpec) -> dict[int, int]:
 def _sources(block: Block) -> set[int]:
     """The blocks that have to be there before a block."""
     found = {source for view in seen(block) for source in blocks_of(view)}
-    if block.start is not None and block.start.block is not None:
-        found.add(block.start.block)
+    if isinstance(block.operation, Scan) and isinstance(block.operation.initial, PassedState):
+        found.add(block.operation.initial.source)
     return found - {block.index}
 
 
-def seen(block: Block) -> list[View]:
+def seen(block: Block) -> list[Expression]:
     """Everything that a block's value is made from."""
-    options = [item for item in block.options.values() if isinstance(item, View)]
-    start = () if block.start is None else block.start.views
-    return [*block.views, *start, *block.masks, *block.memory_masks, *options]
+    return [*read_by(block.operation), *block.masks]
 
 
-def _uses(views: Sequence[View]) -> dict[int, frozenset[str]]:
+def _uses(views: Sequence[Expression]) -> dict[int, frozenset[Use]]:
     """What is read of each block."""
-    found: dict[int, set[str]] = {}
+    found: dict[int, set[Use]] = {}
     for item in (inner for view in views for inner in walk(view)):
-        if isinstance(item, Value | Final):
-            use = "final" if isinstance(item, Final) else "sequence"
+        if isinstance(item, Value | FinalState):
+            use = Use.FINAL if isinstance(item, FinalState) else Use.SEQUENCE
             found.setdefault(item.block, set()).add(use)
     return {index: frozenset(use) for index, use in found.items()}
 
@@ -204,56 +206,51 @@ def _order(
 
 def _block(block: Block, chains: Mapping[int, _Chain]) -> Block:
     """The block, seeing batches where it saw their chains."""
-    options = {
-        key: _view(item, chains) if isinstance(item, View) else item
-        for key, item in block.options.items()
-    }
-    start = block.start
-    if start is not None and start.views:
-        start = replace(start, views=tuple(_view(view, chains) for view in start.views))
-    views = tuple(_view(view, chains) for view in block.views)
-    return replace(block, views=views, options=options, start=start)
+    return replace(
+        block, operation=map_operation(block.operation, lambda view: _view(view, chains))
+    )
 
 
-def _view(view: View, chains: Mapping[int, _Chain]) -> View:
+def _view(view: Expression, chains: Mapping[int, _Chain]) -> Expression:
     """A view of chains as a view of their batch."""
-    if blocks_of(view).isdisjoint(chains):
+    # `isdisjoint` would go through all chains.
+    if not any(block in chains for block in blocks_of(view)):
         return view
     if isinstance(view, Value):
         chain = chains[view.block]
         first = chain.steps * chain.number
         return Slice(Value(chain.leader), first, chain.steps, 1, chain.steps * chain.among)
-    if isinstance(view, Final):
+    if isinstance(view, FinalState):
         chain = chains[view.block]
-        return Step(Final(chain.leader), Size.of(chain.number), Size.of(chain.among))
+        return Step(FinalState(chain.leader), Size.of(chain.number), Size.of(chain.among))
     if isinstance(view, Slice) and isinstance(view.of, Value):
         return _slice(view, chains[view.of.block])
-    inner = map_views(view, lambda part: _view(part, chains))
+    inner = map_expressions(view, lambda part: _view(part, chains))
     if isinstance(inner, Step) and isinstance(inner.of, Slice):
         few = inner.of
         return Step(few.of, few.start + few.stride * inner.index, few.steps)
     if isinstance(inner, Repeat) and isinstance(inner.of, Step) and inner.count == _ONE:
         return Slice(inner.of.of, inner.of.index, _ONE, 1, inner.of.steps)
-    if isinstance(inner, JoinTime):
+    if isinstance(inner, ConcatTime):
         return joined(inner.parts)
-    return _all_finals(inner) if isinstance(inner, JoinFeatures) else inner
+    return _all_finals(inner) if isinstance(inner, ConcatFeatures) else inner
 
 
-def _slice(view: Slice, chain: _Chain) -> View:
+def _slice(view: Slice, chain: _Chain) -> Expression:
     """Some steps of a chain; its last one is its final state."""
     assert isinstance(view.of, Value)
-    end = {">": chain.steps - 1, "<": Size.of(0)}.get(str(chain.direction))
-    if view.count == _ONE and view.start == end:
+    ends = {Direction.FORWARD: chain.steps - 1, Direction.BACKWARD: Size.of(0)}
+    if view.count == _ONE and view.start == ends.get(chain.direction):
         count = Size.of(chain.among)
-        return Slice(Final(chain.leader), Size.of(chain.number), _ONE, 1, count)
+        return Slice(FinalState(chain.leader), Size.of(chain.number), _ONE, 1, count)
     start = chain.steps * chain.number + view.start
     return Slice(Value(chain.leader), start, view.count, view.stride, chain.steps * chain.among)
 
 
-def _all_finals(view: JoinFeatures) -> View:
+def _all_finals(view: ConcatFeatures) -> Expression:
     """The final states of all chains side by side are one flat value."""
     first = view.parts[0]
-    if not (isinstance(first, Step) and isinstance(first.of, Final)):
+    if not (isinstance(first, Step) and isinstance(first.of, FinalState)):
         return view
     if first.steps != Size.of(len(view.parts)):
         return view
@@ -263,35 +260,37 @@ def _all_finals(view: JoinFeatures) -> View:
     return Flatten(first.of) if view.parts == every else view
 
 
-def joined(parts: Sequence[View]) -> View:
+def joined(parts: Sequence[Expression]) -> Expression:
     """Sequences one after the other; parts of one sequence that follow each other are one part of it."""
-    found: list[View] = []
+    found: list[Expression] = []
     for part in parts:
         one = _in_one(found[-1], part) if found else None
         found[-1:] = [one] if one is not None else [*found[-1:], part]
     whole = [_whole(part) for part in found]
-    return whole[0] if len(whole) == 1 else JoinTime(tuple(whole))
+    return whole[0] if len(whole) == 1 else ConcatTime(tuple(whole))
 
 
-def _in_one(first: View, second: View) -> View | None:
+def _in_one(first: Expression, second: Expression) -> Expression | None:
     """Two views as one, where the second begins at the step after the first."""
     if isinstance(first, Slice) and isinstance(second, Slice):
         follows = second.start == first.start + first.count and first.of == second.of
         if follows and first.stride == second.stride == 1 and first.steps == second.steps:
             return replace(first, count=first.count + second.count)
     if (
-        isinstance(first, JoinFeatures)
-        and isinstance(second, JoinFeatures)
+        isinstance(first, ConcatFeatures)
+        and isinstance(second, ConcatFeatures)
         and len(first.parts) == len(second.parts)
     ):
         parts = [_in_one(one, other) for one, other in zip(first.parts, second.parts, strict=True)]
         known = tuple(part for part in parts if part is not None)
-        return JoinFeatures(known) if len(known) == len(parts) else None
+        return ConcatFeatures(known) if len(known) == len(parts) else None
     return None
 
 
-def _whole(view: View) -> View:
+def _whole(view: Expression) -> Expression:
     """A slice of all steps is no slice."""
     if isinstance(view, Slice) and view.count == view.steps and view.stride == 1:
         return view.of
-    return JoinFeatures(tuple(map(_whole, view.parts))) if isinstance(view, JoinFeatures) else view
+    return (
+        ConcatFeatures(tuple(map(_whole, view.parts))) if isinstance(view, ConcatFeatures) else view
+    )

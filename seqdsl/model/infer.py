@@ -6,33 +6,35 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
+from seqdsl.ir.expressions import blocks_of
+from seqdsl.ir.graph import Input, Layer, Output, Parameter
+from seqdsl.ir.operations import PassedState, Scan, operands
+from seqdsl.ir.size import Size
 from seqdsl.model.application import Application
-from seqdsl.model.apply import apply_layers
+from seqdsl.model.apply import Applied, apply_layers
 from seqdsl.model.budget import MOST_PAIRS, MOST_REACHED, Overgrown
 from seqdsl.model.layers import LAYERS, RECURRENT, SOURCES
+from seqdsl.model.links import Link, Run, Shape
 from seqdsl.model.naming import Names, layer_names
-from seqdsl.model.reads import ZERO, Slot
+from seqdsl.model.pieces import Piece
+from seqdsl.model.reads import Slot
 from seqdsl.model.roles import ANONYMOUS
-from seqdsl.model.size import Size
-from seqdsl.model.spec import Block, Input, Layer, ModelSpec, Output, Pair, Parameter
+from seqdsl.model.spec import Block, ModelSpec, Pair
 from seqdsl.model.topology import (
-    Link,
     Paths,
-    Run,
-    Shape,
     differs,
     is_residual,
     model_topology,
     stacked,
 )
-from seqdsl.model.views import blocks_of
-from seqdsl.model.weights import TARGETS, count_weights
+from seqdsl.model.weights import TARGETS, count_weights, layer_counts
 from seqdsl.syntax.names import class_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from seqdsl.diagnostics import Diagnostic
+    from seqdsl.ir.operations import InitialState
     from seqdsl.model.drawing import Drawing
     from seqdsl.source import Span
 
@@ -53,9 +55,10 @@ def infer(
         is_read: whether anything reads each block.
         parameters: the parameters of the generated builder.
     """
-    applications, found = apply_layers(drawing)
-    if found:
-        return None, found
+    applied = apply_layers(drawing)
+    if applied.diagnostics:
+        return None, applied.diagnostics
+    applications = applied.applications
     names = Names(parameter.name for parameter in parameters)
     layers, variables, found = _layers(
         drawing, applications, names, [item.name for item in parameters]
@@ -71,7 +74,7 @@ def infer(
         _input(blocks[index], drawing) for index in order if blocks[index].kind in SOURCES
     )
     outputs = _outputs([blocks[index] for index in order if not is_read[index]], drawing, inputs)
-    links = find_links(drawing, applications)
+    links = find_links(drawing, applied)
     graph = nx.DiGraph()
     graph.add_nodes_from((block.index, {"block": block}) for block in blocks)
     for link in links:
@@ -93,7 +96,7 @@ def infer(
         minimum=dict(drawing.lengths.minimum),
         multiple=dict(drawing.lengths.multiple),
         layers=unique,
-        blocks=blocks,
+        nodes=blocks,
         order=tuple(drawing.order),
         inputs=inputs,
         outputs=outputs,
@@ -106,7 +109,7 @@ def infer(
 
 
 def _total(layers: Sequence[Layer], target: str, values: Mapping[str, int]) -> int:
-    return sum(layer.counts[target].value(values) for layer in layers)
+    return sum(layer_counts(layer)[target].value(values) for layer in layers)
 
 
 def _reading_order(drawing: Drawing) -> list[int]:
@@ -151,18 +154,13 @@ def _layers(
 
 
 def _layer(name: str, application: Application, drawing: Drawing, index: int) -> Layer:
-    block = drawing.blocks[index]
     kind, arguments = application.kind, application.arguments
     cell = application.units
     if kind in RECURRENT:
         cell = drawing.settings[index].size("units")
-    counts = count_weights(kind, application.width, cell, arguments)
-    letter = "" if block.letter == ANONYMOUS else block.letter
     signature = LAYERS[kind]
     unset = dict.fromkeys([*dict(signature.positional), *signature.keywords])
-    return Layer(
-        name, kind, application.width, cell, {**unset, **arguments}, counts, letter, block.span
-    )
+    return Layer(name, kind, application.width, cell, {**unset, **arguments})
 
 
 def _agree(
@@ -192,7 +190,8 @@ def _agree(
             hint = "one letter is one set of weights: give it equal widths, or draw another letter"
             from seqdsl.model.origins import width_origins
 
-            below = {block for view in (*first.views, *other.views) for block in blocks_of(view)}
+            read = (*operands(first.operation), *operands(other.operation))
+            below = {block for view in read for block in blocks_of(view)}
             place += width_origins(drawing, sorted(below))
             found.append(Diagnostic("SEQ308", message, drawing.blocks[index].span, hint, place))
         elif other.arguments != first.arguments:
@@ -214,12 +213,9 @@ def _block(
         letter=drawn.letter,
         steps=drawing.steps(index),
         features=application.units,
-        views=application.views,
+        operation=application.operation,
         span=drawn.span,
-        options=application.options,
-        start=application.start,
-        masks=application.masks,
-        memory_masks=application.memory_masks,
+        masking=application.masking,
         uses=application.uses,
         given=drawing.settings[index].name or "",
     )
@@ -258,18 +254,27 @@ def _steps(index: int, drawing: Drawing) -> int | None:
     return None if steps is None else drawing.number(steps)
 
 
-def find_links(drawing: Drawing, applications: Mapping[int, Application]) -> list[Link]:
+def find_links(drawing: Drawing, applied: Applied) -> list[Link]:
     """How every block reads others."""
     links: list[Link] = []
     for index in drawing.order:
-        asked = applications[index].options.get("asked")
-        for slot in (*drawing.slots[index], *([asked] if isinstance(asked, Slot) else ())):
+        query = applied.queries.get(index)
+        for slot in (*drawing.slots[index], *(() if query is None else (query,))):
             links += _slot_links(index, slot, drawing)
-        start = applications[index].start
-        if start is not None:
-            givers = {start.block} if start.block is not None else _value_blocks(index, drawing)
-            links += [Link(giver, index, "state") for giver in sorted(givers)]
+        initial = _initial_of(applied.applications[index])
+        if initial is not None:
+            sources = (
+                {initial.source}
+                if isinstance(initial, PassedState)
+                else _value_blocks(index, drawing)
+            )
+            links += [Link(source, index, "state") for source in sorted(sources)]
     return links
+
+
+def _initial_of(application: Application) -> InitialState | None:
+    operation = application.operation
+    return operation.initial if isinstance(operation, Scan) else None
 
 
 def _value_blocks(index: int, drawing: Drawing) -> set[int]:
@@ -290,7 +295,7 @@ def _slot_links(index: int, slot: Slot, drawing: Drawing) -> list[Link]:
     at = 0
     for piece in slot.pieces:
         count = drawing.number(piece.count)
-        if piece.block != ZERO:
+        if isinstance(piece, Piece):
             start, each = drawing.number(piece.start), piece.each
             # Where each step is read several times, the first readers are a run, the second ones, ...
             runs.setdefault(piece.block, []).extend(
@@ -340,7 +345,7 @@ def _qualifiers(
     kinds = {application.kind for application in applications.values()}
     depth = stacked(shapes, links)
     adders = [index for index, application in applications.items() if application.kind == "add"]
-    starts = [application.start for application in applications.values()]
+    initial = [_initial_of(application) for application in applications.values()]
     found = [
         (f"stacked {depth}", depth > 1),
         ("bidirectional", any(direction == "=" for direction in drawing.states.directions)),
@@ -350,9 +355,9 @@ def _qualifiers(
         ("attention", "attention" in kinds),
         (
             "state handoff",
-            any(start is not None and start.block is not None for start in starts),
+            any(isinstance(state, PassedState) for state in initial),
         ),
-        ("masked", any(item.options.get("masked") for item in applications.values())),
+        ("masked", any(item.masking.begins for item in applications.values())),
         ("variable length", bool(drawing.lengths.free)),
     ]
     return tuple(name for name, holds in found if holds)

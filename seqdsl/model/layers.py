@@ -9,8 +9,8 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
+from seqdsl.ir.size import Size
 from seqdsl.model.arithmetic import NoSize, size_of
-from seqdsl.model.size import Size
 from seqdsl.records import record
 from seqdsl.syntax.ast import Argument, Call, Number, Operation, Word, leaves
 from seqdsl.syntax.names import check_name
@@ -102,6 +102,7 @@ LAYERS: dict[str, Signature] = {
 RECURRENT = frozenset({"lstm", "gru", "rnn"})
 COMBINE = frozenset({"add", "multiply", "mean", "max"})
 SOURCES = frozenset({"input", "tokens"})
+IDENTITIES = frozenset({"output", "concat"})
 
 
 @record(frozen=True)

@@ -8,14 +8,15 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from seqdsl.model.views import (
-    Between,
-    Combined,
-    Final,
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    ConcatTime,
+    DynamicSlice,
+    Elementwise,
+    Expression,
+    FinalState,
     Flatten,
     Gather,
-    JoinFeatures,
-    JoinTime,
     LastSteps,
     Pad,
     Repeat,
@@ -24,10 +25,10 @@ from seqdsl.model.views import (
     Step,
     ValidFirst,
     Value,
-    View,
     Zeros,
     children,
 )
+from seqdsl.ir.operations import Attend, Convolve, Reduce, Split, operands
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -39,26 +40,27 @@ class Unmaskable(Exception):
     """A masked sequence is used in a way for which there is no mask yet."""
 
 
-def find_masks(application: Application, masked: Collection[int]) -> tuple[View, ...]:
+def find_masks(application: Application, masked: Collection[int]) -> tuple[Expression, ...]:
     """The masks whose common steps are the valid steps of a block; none if it is not masked.
 
     Raises:
         Unmaskable: there is no mask for what the block reads.
     """
-    if application.options.get("masked"):
+    operation = application.operation
+    if isinstance(operation, Reduce | Split):
         return ()
-    if application.options.get("pool") or application.kind == "split":
-        return ()
-    views = application.views[:1] if application.kind == "attention" else application.views
-    found: list[View] = []
+    views = (operation.query,) if isinstance(operation, Attend) else operands(operation)
+    found: list[Expression] = []
     for view in views:
         found += _masks(view, masked)
-    if found and application.kind == "conv":
-        found = _of_windows(application, found)
+    if found and isinstance(operation, Convolve):
+        found = _of_windows(application, operation, found)
     return tuple(dict.fromkeys(found))
 
 
-def _of_windows(application: Application, found: list[View]) -> list[View]:
+def _of_windows(
+    application: Application, operation: Convolve, found: list[Expression]
+) -> list[Expression]:
     """The masks of a convolution: a window is valid where the step at its center is.
 
     Where only whole windows are kept, these centers are some of the steps; with ``.`` for padding::
@@ -66,62 +68,55 @@ def _of_windows(application: Application, found: list[View]) -> list[View]:
           u u u           . x x
         h h h h h       . . x x x
     """
-    if "kept" in application.options or application.arguments.get("stride", 1) != 1:
+    if operation.kept is not None or application.arguments.get("stride", 1) != 1:
         raise Unmaskable
-    centers = application.options.get("centers")
-    if isinstance(centers, tuple):
-        start, count, steps = centers
-        return [Slice(view, start, count, 1, steps) for view in found]
-    if application.options.get("shrinks"):
+    if centers := operation.centers:
+        return [Slice(view, centers.start, centers.count, 1, centers.steps) for view in found]
+    if operation.shrinks:
         raise Unmaskable
     return found
 
 
-def memory_mask(application: Application, masked: Collection[int]) -> tuple[View, ...]:
+def memory_masks(operation: Attend | Reduce, masked: Collection[int]) -> tuple[Expression, ...]:
     """The masks of what an attention attends to, or of what is combined over time."""
-    if application.kind == "attention":
-        view = application.views[1]
-    elif application.options.get("pool"):
-        view = application.views[0]
-    else:
-        return ()
+    view = operation.memory if isinstance(operation, Attend) else operation.operand
     # Of the last three steps, a sample of two has two.
     return (view,) if _last_of(view) in masked else tuple(_masks(view, masked))
 
 
-def _last_of(view: View) -> int | None:
+def _last_of(view: Expression) -> int | None:
     return view.of.block if isinstance(view, LastSteps) else None
 
 
-def _masks(view: View, masked: Collection[int]) -> list[View]:
+def _masks(view: Expression, masked: Collection[int]) -> list[Expression]:
     if isinstance(view, Value | ValidFirst):
         block = view.block if isinstance(view, Value) else view.of.block
         return [view] if block in masked else []
-    if isinstance(view, Final | Step | Repeat | Zeros | Flatten | LastSteps):
+    if isinstance(view, FinalState | Step | Repeat | Zeros | Flatten | LastSteps):
         return []
-    if isinstance(view, JoinTime | Pad) and _has_last_steps(view):
+    if isinstance(view, ConcatTime | Pad) and _has_last_steps(view):
         # A sample that is shorter has fewer of the last steps, and others behind them.
         raise Unmaskable
-    if isinstance(view, JoinFeatures | Combined):
+    if isinstance(view, ConcatFeatures | Elementwise):
         return [mask for part in view.parts for mask in _masks(part, masked)]
-    parts = view.parts if isinstance(view, JoinTime) else children(view)[:1]
+    parts = view.parts if isinstance(view, ConcatTime) else children(view)[:1]
     if not any(_masks(part, masked) for part in parts):
         return []
-    if isinstance(view, Slice | Gather | Between | RepeatSteps) and isinstance(
+    if isinstance(view, Slice | Gather | DynamicSlice | RepeatSteps) and isinstance(
         children(view)[0], Value | ValidFirst
     ):
         return [view]
     raise Unmaskable
 
 
-def _has_last_steps(view: View) -> bool:
+def _has_last_steps(view: Expression) -> bool:
     """Whether a sequence has the last valid steps of another among its own."""
     if isinstance(view, Step | Repeat | Flatten):
         return False
     return isinstance(view, LastSteps) or any(map(_has_last_steps, children(view)))
 
 
-def is_padded_at_end(view: View, at_end: Collection[int]) -> bool:
+def is_padded_at_end(view: Expression, at_end: Collection[int]) -> bool:
     """Whether padding stands at the end of a view only, if it stands so in the blocks ``at_end``."""
     if isinstance(view, Value):
         return view.block in at_end
@@ -136,10 +131,10 @@ def is_padded_at_end(view: View, at_end: Collection[int]) -> bool:
         return ascends and is_padded_at_end(view.of, at_end)
     if isinstance(view, Pad):
         return view.before.constant == 0 and is_padded_at_end(view.of, at_end)
-    return isinstance(view, Between) and is_padded_at_end(view.of, at_end)
+    return isinstance(view, DynamicSlice) and is_padded_at_end(view.of, at_end)
 
 
-def starts_mask(kind: str, arguments: Mapping[str, object]) -> bool:
+def begins_mask(kind: str, arguments: Mapping[str, object]) -> bool:
     """Whether a layer tells padding from data: ``input(mask=0)``, ``embedding(mask=true)``."""
     return (kind == "input" and arguments.get("mask") is not None) or (
         kind == "embedding" and arguments.get("mask") is True

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import ConcatFeatures, Expression
 from seqdsl.model.compose import NOTHING, Composer
 from seqdsl.model.layers import RECURRENT
-from seqdsl.model.pieces import ZERO
 from seqdsl.model.roles import ANONYMOUS
-from seqdsl.model.views import JoinFeatures, View
 
 if TYPE_CHECKING:
+    from seqdsl.ir.size import Size
     from seqdsl.model.drawing import Drawing
-    from seqdsl.model.size import Size
+    from seqdsl.model.reads import Slot
     from seqdsl.source import Span
 
 
@@ -23,7 +25,10 @@ class Site:
     Attributes:
         drawing: what was read of the picture.
         steps: the length of each block; ``None`` for a vector.
+        lengths: the same, by the number of the block.
+        drawn: in how many blocks each letter is drawn.
         width: the width of each block that has been applied.
+        queries: what asks in an attention that a bus alone enters.
         composer: makes views of what the blocks see.
         diagnostics: what does not fit.
     """
@@ -32,13 +37,16 @@ class Site:
         """Begin with no block applied."""
         self.drawing = drawing
         self.steps = [drawing.steps(index) for index in range(len(drawing.blocks))]
+        self.lengths = dict(enumerate(self.steps))
+        self.drawn = Counter(block.letter for block in drawing.blocks)
         self.width: dict[int, Size] = {}
+        self.queries: dict[int, Slot] = {}
         self.diagnostics: list[Diagnostic] = []
         self.composer = Composer(self.steps, self.width, self._is_end, drawing.lengths.free)
 
-    def direction(self, index: int) -> str:
-        """Which way a recurrent block runs: ``">"``, ``"<"`` or ``"="``."""
-        return self.drawing.states.directions[index] or ">"
+    def direction(self, index: int) -> Direction:
+        """The direction in which a recurrent block runs."""
+        return Direction.of_sign(self.drawing.states.directions[index])
 
     def _is_end(self, index: int, step: Size) -> bool:
         if self.drawing.settings[index].kind not in RECURRENT:
@@ -46,8 +54,8 @@ class Site:
         steps = self.steps[index]
         if steps is None:
             return True
-        end = {">": steps - 1, "<": NOTHING}.get(self.direction(index))
-        return end is not None and step == end
+        ends = {Direction.FORWARD: steps - 1, Direction.BACKWARD: NOTHING}
+        return step == ends.get(self.direction(index))
 
     def key(self, index: int) -> str | int:
         """What shares weights with a block: its letter, or nothing but itself."""
@@ -73,30 +81,26 @@ class Site:
         related = tuple((blocks[other].span, caption) for other, caption in others) + places
         self.diagnostics.append(Diagnostic(code, message, blocks[index].span, hint, related))
 
-    def views(self, index: int) -> list[View]:
+    def views(self, index: int) -> list[Expression]:
         """What each slot of a block gives."""
         return [self.composer.view(slot, self.steps[index]) for slot in self.drawing.slots[index]]
 
-    def joined(self, index: int) -> View:
+    def joined(self, index: int) -> Expression:
         """Everything that a block's nodes see, side by side."""
         views = self.views(index)
-        return views[0] if len(views) == 1 else JoinFeatures(tuple(views))
+        return views[0] if len(views) == 1 else ConcatFeatures(tuple(views))
 
     def below(self, index: int) -> list[int]:
         """The blocks that a block reads."""
-        found = {
-            piece.block
-            for slot in self.drawing.slots[index]
-            for piece in (*slot.pieces, *(slot.bus or ()))
-        }
-        return sorted(found - {ZERO})
+        return sorted({piece.block for slot in self.drawing.slots[index] for piece in slot.read})
 
     def is_fixed(self, width: Size, index: int) -> bool:
         """Whether a width depends on no free length."""
-        free = width.names - self.drawing.values.keys()
-        if free:
+        # `<=` is as quick as the width is short; to subtract the keys would go through all parameters.
+        fixed = width.names <= self.drawing.values.keys()
+        if not fixed:
             self.unbounded(index)
-        return not free
+        return fixed
 
     def unbounded(self, index: int) -> None:
         """Report that a block reads so many steps side by side that no width is known."""

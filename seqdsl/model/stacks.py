@@ -3,7 +3,7 @@
 PyTorch's recurrent layers take ``num_layers``. Rows can be one such layer if they are of one kind and width, with the
 same arguments and direction, and each is read by the next alone.
 
-Of a stack's blocks the top one stands for all: its option ``rows`` names the layers from the bottom up, and it
+Of a stack's blocks the top one stands for all: its `Scan.rows` names the layers from the bottom up, and it
 sees what the bottom one saw. The others are applied no more.
 """
 
@@ -13,9 +13,10 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seqdsl.model.chains import chains_of, seen
-from seqdsl.model.layers import RECURRENT, has_usual_activations
-from seqdsl.model.views import Final, Value, View, walk
+from seqdsl.ir.expressions import Expression, FinalState, Value, walk
+from seqdsl.ir.operations import Scan, Use, read_by
+from seqdsl.model.chains import scan_of
+from seqdsl.model.layers import has_usual_activations
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -41,22 +42,19 @@ def stack_rows(spec: ModelSpec) -> ModelSpec:
             top,
             name=name,
             layer=replace(below.layer, name=name, arguments=arguments),
-            views=below.views,
-            masks=below.masks,
-            options={**top.options, "rows": rows},
+            operation=replace(scan_of(top), operand=scan_of(below).operand, rows=rows),
+            masking=replace(top.masking, masks=below.masks),
         )
         for index in members[:-1]:
             blocks[index] = replace(blocks[index], layer=None)
     gone = {index for members in stacks for index in members[:-1]}
     order = tuple(index for index in spec.order if index not in gone)
-    return replace(spec, blocks=tuple(blocks), order=order)
+    return replace(spec, nodes=tuple(blocks), order=order)
 
 
 def rows_of(block: Block) -> tuple[str, ...]:
     """The layers that a block is a stack of, from the bottom up; empty: it is one by itself."""
-    found = block.options.get("rows", ())
-    assert isinstance(found, tuple)
-    return found
+    return block.operation.rows if isinstance(block.operation, Scan) else ()
 
 
 def _name(names: Collection[str], below: Block, rows: tuple[str, ...]) -> str:
@@ -67,15 +65,15 @@ def _name(names: Collection[str], below: Block, rows: tuple[str, ...]) -> str:
 
 def _find_stacks(spec: ModelSpec) -> list[list[int]]:
     """The blocks of each stack, bottom row first."""
-    if sum(block.kind in RECURRENT for block in spec.blocks) < 2:
+    if sum(isinstance(block.operation, Scan) for block in spec.blocks) < 2:
         return []
     used = Counter(block.layer.name for block in spec.blocks if block.layer)
     readers = Counter(
         item.block
         for block in spec.blocks
-        for view in seen(replace(block, masks=()))
+        for view in read_by(block.operation)
         for item in walk(view)
-        if isinstance(item, Value | Final)
+        if isinstance(item, Value | FinalState)
     )
     readers.update(item.block for item in spec.outputs)
     # The stacks so far, each by its top row, on which the next one may be put.
@@ -98,11 +96,11 @@ def _is_able(block: Block, used: Counter[str]) -> bool:
     layer = block.layer
     return (
         layer is not None
-        and block.kind in RECURRENT
+        and isinstance(block.operation, Scan)
         and block.steps is not None
-        and block.start is None
-        and "state" not in block.uses
-        and chains_of(block) is None
+        and block.operation.initial is None
+        and Use.STATE not in block.uses
+        and block.operation.batch is None
         and used[layer.name] == 1
         and not layer.arguments.get("dropout")
         and has_usual_activations(layer.kind, layer.arguments)
@@ -119,11 +117,11 @@ def _below(block: Block) -> int:
 def _is_alike(below: Block, above: Block) -> bool:
     if below.layer is None or above.layer is None:
         return False
-    masks: Sequence[View] = (Value(below.index),) if below.masks else ()
+    masks: Sequence[Expression] = (Value(below.index),) if below.masks else ()
     return (
         below.kind == above.kind
         and below.layer.units == above.layer.units
         and below.layer.arguments == above.layer.arguments
-        and below.options["direction"] == above.options["direction"]
+        and scan_of(below).direction is scan_of(above).direction
         and tuple(masks) == above.masks
     )

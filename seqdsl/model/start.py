@@ -1,42 +1,27 @@
-"""state wires → start: the state from which a recurrent block begins."""
+"""state wires → initial state: the state with which a recurrent block begins."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
-from seqdsl.graph.trace import as_tap
+from seqdsl.graph.trace import StateRef
+from seqdsl.ir.expressions import blocks_of
+from seqdsl.ir.operations import PassedState, StateMode, ValueState
 from seqdsl.model.roles import ANONYMOUS
-from seqdsl.model.views import blocks_of
-from seqdsl.records import record
 
 if TYPE_CHECKING:
+    from seqdsl.ir.expressions import Expression
+    from seqdsl.ir.operations import InitialState
     from seqdsl.model.compose import Composer
     from seqdsl.model.drawing import Drawing
-    from seqdsl.model.views import View
     from seqdsl.source import Span
 
 
-@record(frozen=True)
-class Start:
-    """Where a recurrent block's state comes from.
-
-    Attributes:
-        block: the block whose whole state is handed over; ``None`` if the state is a value.
-        views: the value, if it is one (an LSTM's h and c both).
-        how: ``"direct"``; ``"joined"``: a two-way block's states side by side; ``"forward"``: to the forward
-            direction of a two-way block only; ``"halves"``: one half of the value to each direction.
-    """
-
-    block: int | None
-    views: tuple[View, ...] = ()
-    how: str = "direct"
-
-
-def find_start(
+def find_initial_state(
     index: int, drawing: Drawing, composer: Composer
-) -> tuple[Start | None, list[Diagnostic]]:
-    """The start of the recurrent block ``index``, or why there cannot be one."""
+) -> tuple[InitialState | None, list[Diagnostic]]:
+    """The initial state of the recurrent block ``index``, or why there cannot be one."""
     givers = [(hand.giver, hand.symbol, hand.span) for hand in drawing.hands.get(index, ())]
     initial = drawing.trace.initial.get(index, ())
     places = [span for _, _, span in givers] + [terminal.span for _, terminal in initial]
@@ -58,9 +43,8 @@ def find_start(
         return _handed(index, giver, symbol, span, drawing)
     for source, terminal in initial:
         flat = drawing.reader.flat(source)
-        tap = as_tap(flat[0]) if len(flat) == 1 else None
-        if tap is not None:
-            return _handed(index, tap, terminal.symbol, terminal.span, drawing)
+        if len(flat) == 1 and isinstance(flat[0], StateRef):
+            return _handed(index, flat[0].block, terminal.symbol, terminal.span, drawing)
         view = composer.together(drawing.reader.bus(source))
         return _valued(index, view, terminal.symbol, terminal.span, drawing, composer)
     return None, []
@@ -72,7 +56,7 @@ def _handed(
     symbol: str,
     span: Span,
     drawing: Drawing,
-) -> tuple[Start | None, list[Diagnostic]]:
+) -> tuple[InitialState | None, list[Diagnostic]]:
     here, there = drawing.settings[index], drawing.settings[giver]
     letters = drawing.blocks[giver].letter, drawing.blocks[index].letter
     if here.kind != there.kind:
@@ -80,7 +64,9 @@ def _handed(
         return None, [Diagnostic("SEQ306", message, span, "both must be the same kind of cell")]
     from_two, to_two = (drawing.states.directions[block] == "=" for block in (giver, index))
     joined = from_two and not to_two
-    how = "joined" if joined else "forward" if to_two and not from_two else "direct"
+    mode = StateMode.JOINED if joined else StateMode.DIRECT
+    if to_two and not from_two:
+        mode = StateMode.FORWARD
     wanted = there.size("units") * (2 if joined else 1)
     given, taken = drawing.known(wanted), drawing.known(here.size("units"))
     if given != taken:
@@ -96,7 +82,7 @@ def _handed(
         return None, [
             Diagnostic("SEQ306", message, span, _stranger(drawing, giver, index) or hint, places)
         ]
-    return Start(giver, (), how), []
+    return PassedState(giver, mode), []
 
 
 def _stranger(drawing: Drawing, giver: int, taker: int) -> str:
@@ -110,8 +96,8 @@ def _stranger(drawing: Drawing, giver: int, taker: int) -> str:
 
 
 def _valued(
-    index: int, view: View, symbol: str, span: Span, drawing: Drawing, composer: Composer
-) -> tuple[Start | None, list[Diagnostic]]:
+    index: int, view: Expression, symbol: str, span: Span, drawing: Drawing, composer: Composer
+) -> tuple[InitialState | None, list[Diagnostic]]:
     two = drawing.states.directions[index] == "="
     both = two and symbol == "="
     wanted = drawing.settings[index].size("units") * (2 if both else 1)
@@ -128,4 +114,5 @@ def _valued(
         return None, [
             Diagnostic("SEQ306", message, span, f"lead it through `dense({wanted})`, say", places)
         ]
-    return Start(None, (view,), "halves" if both else "forward" if two else "direct"), []
+    mode = StateMode.HALVES if both else StateMode.FORWARD if two else StateMode.DIRECT
+    return ValueState(view, mode), []

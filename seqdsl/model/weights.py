@@ -8,13 +8,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.model.size import Size
+from seqdsl.ir.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from seqdsl.ir.graph import Layer
+
 GATES = {"lstm": 4, "gru": 3, "rnn": 1}
 TARGETS = ("keras", "torch")
+
+
+def layer_counts(layer: Layer) -> dict[str, Size]:
+    """The number of weights of a layer in each framework."""
+    return count_weights(layer.kind, layer.width, layer.units, layer.arguments)
+
+
+def has_weights(layer: Layer | None) -> bool:
+    """Whether a layer has weights in any framework."""
+    return layer is not None and any(size.terms for size in layer_counts(layer).values())
 
 
 def count_weights(
@@ -38,7 +50,7 @@ def count_weights(
         "conv": Size.of(_int(arguments, "kernel")) * width * units + bias * units,
         "embedding": _size(arguments, "vocabulary") * units,
         "attention": _attention(width, _size(arguments, "memory"))
-        if "heads" in arguments
+        if arguments.get("heads") is not None
         else Size.of(0),
         "layernorm": 2 * width,
     }.get(kind, Size.of(0))

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from seqdsl.pipeline import Model, analyze, compile_all
+from seqdsl.api import Model, analyze, compile_all
+from seqdsl.model.weights import has_weights
 from seqdsl.verify.build import load
 from tests.backends.pictures import compiled
 from tests.random_pictures import random_picture
@@ -148,9 +149,7 @@ def test_names_are_in_the_torch_model(name: str) -> None:
     model = drawn()[name]
     built = load(model.source("torch"), model.name).build_model()
     modules = dict(built.named_modules())
-    weighty = {
-        layer.name for layer in model.spec.layers if any(n.terms for n in layer.counts.values())
-    }
+    weighty = {layer.name for layer in model.spec.layers if has_weights(layer)}
     assert given_names(model) & weighty <= modules.keys()
 
 
@@ -162,7 +161,7 @@ def test_every_layer_that_is_listed_is_in_the_torch_source() -> None:
         code = source.partition("def __init__")[2]
         variables = torch_names(source)
         for layer in model.spec.layers:
-            if layer.name in variables or not any(size.terms for size in layer.counts.values()):
+            if layer.name in variables or not has_weights(layer):
                 continue
             kind, _, number = layer.name.rpartition("_")
             between = kind == layer.kind and f"# {kind}_1 to {kind}_" in code and number.isdigit()

@@ -6,7 +6,7 @@ import pytest
 
 import seqdsl
 from seqdsl.backends.writer import index_text, slice_text
-from seqdsl.model.size import Size
+from seqdsl.ir.size import Size
 
 LAST = """
         Y Y ..m.. Y   dense(2)

@@ -10,7 +10,8 @@ from seqdsl.formatter.meaning import meaning
 from seqdsl.layout.from_picture import from_picture
 from seqdsl.layout.picture import Picture
 from seqdsl.layout.write import layout
-from seqdsl.pipeline import Analysis, Model, analyze
+from seqdsl.model.compiled import CompiledModel
+from seqdsl.pipeline import Analysis, analyze
 from seqdsl.syntax.document import parse
 from seqdsl.syntax.reader import read
 
@@ -32,7 +33,7 @@ def unplaced(picture: Picture) -> Picture:
     return replace(picture, rows=tuple(rows))
 
 
-def reads(model: Model) -> dict[int, set[object]]:
+def reads(model: CompiledModel) -> dict[int, set[object]]:
     """The step graph without its junctions: what every unit reads, however wires are joined on their way.
 
     By which side a wire enters, the compiled model tells: two wires between the same two units are one edge.
@@ -71,7 +72,7 @@ def assert_same(text: str, drawn: str) -> None:
 
 def _models(analysis: Analysis) -> object:
     """All of the models; findings speak of places, which change."""
-    return meaning(Analysis(analysis.source, analysis.models, ()))
+    return meaning(replace(analysis, diagnostics=()))
 
 
 def redrawn(text: str, *, places: bool) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from seqdsl.api import compile
 from seqdsl.layout.picture import Bus, Node, Picture, Ref, Row, Side, Unplaceable
 from seqdsl.layout.resize import Span, resize
 from seqdsl.layout.write import layout, rows
-from seqdsl.pipeline import compile
 from tests.layout.rebuilt import layout_of, reads
 
 TAGGER = "Y Y Y\n| | |\nX X X\n"

@@ -6,22 +6,22 @@ from textwrap import dedent
 from typing import Any
 
 import seqdsl
-from seqdsl.model.views import (
-    Final,
+from seqdsl.api import Model, analyze
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    ConcatTime,
+    Expression,
+    FinalState,
     Flatten,
     Gather,
-    JoinFeatures,
-    JoinTime,
     Pad,
     Repeat,
     RepeatSteps,
     Slice,
     Step,
     Value,
-    View,
     Zeros,
 )
-from seqdsl.pipeline import Model, analyze
 
 
 def compiled(picture: str, *definitions: str) -> Model:
@@ -53,14 +53,14 @@ def seen(model: Model, letter: str) -> str:
     return "; ".join(_show(view, [item.letter for item in blocks]) for view in block.views)
 
 
-def _show(view: View, letters: list[str]) -> str:
+def _show(view: Expression, letters: list[str]) -> str:
     def inner(part: Any) -> str:
         return _show(part, letters)
 
     match view:
         case Value(block):
             return letters[block]
-        case Final(block):
+        case FinalState(block):
             return f"final {letters[block]}"
         case Slice(of, start, count, stride, _):
             return f"{inner(of)}[{start}:+{count}{f':{stride}' if stride != 1 else ''}]"
@@ -74,9 +74,9 @@ def _show(view: View, letters: list[str]) -> str:
             return f"pad({before}, {inner(of)}, {after})"
         case Zeros():
             return f"0*{view.count}"
-        case JoinTime(parts):
+        case ConcatTime(parts):
             return f"({' then '.join(map(inner, parts))})"
-        case JoinFeatures(parts):
+        case ConcatFeatures(parts):
             return f"({' beside '.join(map(inner, parts))})"
         case Flatten(of):
             return f"flat {inner(of)}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from seqdsl.ir.size import Size
 from seqdsl.model.layers import LARGEST_SIZE, LAYERS, read_call
-from seqdsl.model.size import Size
 from seqdsl.syntax.ast import Call, Row
 from seqdsl.syntax.lines import parse_lines
 

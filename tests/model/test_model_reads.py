@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from seqdsl.pipeline import Model
+from seqdsl.api import Model
+from seqdsl.ir.operations import Convolve
 from tests.model.pictures import codes, compiled, seen, shapes
 
 X, H = "X = input(2)", "H = gru(3)"
@@ -94,10 +95,10 @@ WINDOWS = [
 
 def window(model: Model) -> tuple[object, ...] | None:
     block = model.spec.blocks[-1]
-    if block.kind != "conv" or block.layer is None:
+    if not isinstance(block.operation, Convolve) or block.layer is None:
         return None
     kernel, dilation = (block.layer.size(name).constant for name in ("kernel", "dilation"))
-    pads = (block.size(name).constant for name in ("before", "after"))
+    pads = (size.constant for size in (block.operation.before, block.operation.after))
     return kernel, block.layer.arguments["stride"], dilation, *pads
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from seqdsl.model.size import Size
+from seqdsl.ir.size import Size
 from seqdsl.model.weights import count_weights
 from tests.model.pictures import compiled
 

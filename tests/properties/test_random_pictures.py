@@ -1,4 +1,4 @@
-"""Every well-drawn picture compiles, and the pictures are drawn from the whole language."""
+"""Every well-drawn picture compiles, can be explained and drawn, and the pictures are drawn from the whole language."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 from typing import get_args
+from xml.etree import ElementTree
 
 import pytest
 
-from seqdsl.model import views
+from seqdsl.api import Model, analyze
+from seqdsl.backends import TARGETS
+from seqdsl.explain.model import explain
+from seqdsl.ir import expressions
+from seqdsl.ir.operations import StateMode
 from seqdsl.model.layers import LAYERS
-from seqdsl.pipeline import TARGETS, Model, analyze
 from tests.random_pictures import random_picture
 
 PICTURES = 2_000
@@ -46,8 +50,11 @@ def test_compile(chunk: int, request: pytest.FixtureRequest) -> None:
     for seed in range(first, first + size):
         try:
             model = compiled(seed)
-            for target in TARGETS:
-                ast.parse(model.source(target))
+            sources = {target: model.source(target) for target in TARGETS}
+            for source in sources.values():
+                ast.parse(source)
+            assert explain(model.spec, sources)
+            ElementTree.fromstring(model.draw("svg"))
         except Exception as error:
             # An exception in the compiler is as much of a failure, and nobody knows the picture by its seed.
             pytest.fail(f"seed {seed}: {error!r}\n\n{random_picture(seed)}")
@@ -78,9 +85,9 @@ def _facts(model: Model) -> Iterator[str]:
         if relation.stride is not None:
             yield f"stride across an ellipsis, by {relation.stride.every}"
     for block in spec.blocks:
-        yield from (type(item).__name__ for view in block.views for item in views.walk(view))
-        if block.start is not None:
-            yield f"start {block.start.how}"
+        yield from (type(item).__name__ for view in block.views for item in expressions.walk(view))
+        if block.initial is not None:
+            yield f"initial state {block.initial.mode.value}"
     if any(q.startswith("variable") for q in model.qualifiers):
         yield f"free {sum(not name.startswith('_') for name in spec.free)}"
     yield from (f"cell {cell}" for row in drawing.grid for cell in row.cells)
@@ -92,9 +99,9 @@ EVERYTHING = [
     *LAYERS,
     *(f"{layer}({name}=)" for layer, item in LAYERS.items() for name, _ in item.positional),
     *(f"{layer}({name}=)" for layer, item in LAYERS.items() for name in item.keywords),
-    *(view.__name__ for view in get_args(views.View)),
+    *(view.__name__ for view in get_args(expressions.Expression)),
     *("direction >", "direction <", "direction =", "hand -", "hand =", "leaves", "enters"),
-    *("start direct", "start joined", "start forward", "start halves"),
+    *(f"initial state {mode.value}" for mode in StateMode),
     *("free 0", "free 1", "free 2"),
     *(
         f"{how} across an ellipsis, by {number}"

@@ -8,19 +8,23 @@ from typing import Any, cast
 
 import pytest
 
-from seqdsl.model.size import Size
-from seqdsl.model.spec import Block, Input, ModelSpec, Output, Parameter
-from seqdsl.pipeline import Model, analyze
-from seqdsl.verify import vary
-from seqdsl.verify.jobs import LIMIT, Case, Job, Port, from_dict, job_for, refusal
+from seqdsl.api import Model, analyze
+from seqdsl.ir.graph import Input, Output, Parameter
+from seqdsl.ir.operations import Placeholder
+from seqdsl.ir.size import Size
+from seqdsl.model.spec import Block, ModelSpec
+from seqdsl.verify import generated_job
+from seqdsl.verify.generated_job import job_for
+from seqdsl.verify.jobs import LIMIT, Case, Job, Port, from_dict, refusal
 
 N, UNITS = Size.of("n"), Size.of("units")
 
 
 @pytest.fixture(autouse=True)
-def _no_trial(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_alternate(monkeypatch: pytest.MonkeyPatch) -> None:
     """These specifications come from no picture that could be compiled for other parameters."""
-    monkeypatch.setattr(vary, "trial_for", lambda *_: None)
+    monkeypatch.setattr(generated_job, "alternate_build_for", lambda *_: None)
+    monkeypatch.setattr(generated_job, "write_source", lambda _, target: f"# {target}")
 
 
 @dataclass
@@ -31,12 +35,11 @@ class Compiled:
     file: str = "a.seq"
     lines: tuple[int, int] = (3, 5)
 
-    def source(self, target: str) -> str:
-        return f"# {target}"
-
 
 def block(index: int, kind: str, steps: Size | None, features: Size) -> Block:
-    return Block(index, f"b{index}", None, kind, "X", steps, features, (), cast(Any, None))
+    nowhere = cast(Any, None)
+    name = f"b{index}"
+    return Block(index, name, None, kind, steps, features, Placeholder(), letter="X", span=nowhere)
 
 
 def spec(**changes: Any) -> ModelSpec:
@@ -50,7 +53,7 @@ def spec(**changes: Any) -> ModelSpec:
         "multiple": {"n": 1},
         "order": (0, 1, 2),
         "layers": (),
-        "blocks": (
+        "nodes": (
             block(0, "input", N, Size.of(2)),
             block(1, "lstm", N - 1, UNITS),
             block(2, "output", Size.of(3), UNITS),
@@ -132,7 +135,7 @@ def test_values_count_every_block() -> None:
 
 def test_attention_counts_its_scores() -> None:
     blocks = (block(0, "input", N, Size.of(2)), block(1, "attention", Size.of(3), Size.of(2)))
-    assert job(blocks=blocks).cases[0].values == 4 * 2 + 3 * (2 + 4)
+    assert job(nodes=blocks).cases[0].values == 4 * 2 + 3 * (2 + 4)
 
 
 def test_refusal() -> None:

@@ -15,8 +15,10 @@ from seqdsl.backends.keras.facts import (
 from seqdsl.backends.keras.patterns import layer_text
 from seqdsl.backends.keras.writer import KerasWriter
 from seqdsl.backends.render import macros
-from seqdsl.model.layers import COMBINE, RECURRENT, SOURCES
-from seqdsl.model.views import Final, Value, View, children
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import Expression, FinalState, Value, children
+from seqdsl.ir.operations import Attend, Combination, Convolve, Merge, Reduce, Use
+from seqdsl.model.layers import SOURCES
 
 if TYPE_CHECKING:
     from seqdsl.model.spec import Block, ModelSpec
@@ -33,7 +35,7 @@ class Chain:
     def layers(self) -> list[str] | None:
         """The layers, or ``None`` if the model is no chain of layers."""
         spec = self.spec
-        masked = any(block.masks or block.options.get("masked") for block in spec.blocks)
+        masked = any(block.masking for block in spec.blocks)
         if len(spec.inputs) != 1 or len(spec.outputs) != 1 or masked:
             return None
         lines = [input_text(spec.inputs[0], spec)]
@@ -66,10 +68,10 @@ class Chain:
         own = None if found is None else self._own(block)
         return None if found is None or own is None else [*found, *own]
 
-    def _view_layers(self, view: View, previous: int) -> list[str] | None:
-        if isinstance(view, Value | Final):
+    def _view_layers(self, view: Expression, previous: int) -> list[str] | None:
+        if isinstance(view, Value | FinalState):
             source = self.spec.blocks[view.block]
-            whole = isinstance(view, Value) or "sequence" not in source.uses
+            whole = isinstance(view, Value) or Use.SEQUENCE not in source.uses
             return [] if view.block == previous and whole else None
         if len(children(view)) != 1:
             return None
@@ -83,13 +85,18 @@ class Chain:
             return [f'layers.Identity(name="{block.name}")'] if block.given else []
         if self._is_more(block):
             return None
-        if block.kind in COMBINE:
+        if isinstance(block.operation, Reduce | Merge):
             return self._pooled(block)
         own = [
             str(self.writer.macro(self.writer.layers, block.kind)(block.layer, block, facts(block)))
         ]
-        if block.kind == "conv" and padding_of(block) == "explicit":
-            before, after = drawn_padding(block)
+        convolve = block.operation
+        if (
+            isinstance(convolve, Convolve)
+            and block.layer is not None
+            and padding_of(block.layer, convolve) == "explicit"
+        ):
+            before, after = drawn_padding(convolve)
             if before < 0 or after < 0:
                 return None
             own.insert(0, f"layers.ZeroPadding1D(({before}, {after}))")
@@ -97,21 +104,24 @@ class Chain:
 
     def _is_more(self, block: Block) -> bool:
         """Whether a block needs several inputs or results, or operations beside its layer."""
-        if block.kind in RECURRENT:
-            has_state = bool(block.start) or keeps_state(block)
-            return has_state or self._is_flipped(block) or "chains" in block.options
+        if scan := block.scan:
+            has_state = scan.initial is not None or keeps_state(block)
+            return has_state or self._is_flipped(block) or scan.batch is not None
         if block.kind == "conv" and slices_after(block) != 1:
             return True
-        return block.kind in ("concat", "attention") or "kept" in block.options
+        kept = isinstance(block.operation, Convolve) and block.operation.kept is not None
+        return block.kind == "concat" or isinstance(block.operation, Attend) or kept
 
     def _pooled(self, block: Block) -> list[str] | None:
-        is_free = block.options.get("like") is not None
-        if is_free or not block.options.get("pool") or block.kind not in ("mean", "max"):
+        reduce = block.operation
+        if not isinstance(reduce, Reduce) or reduce.like is not None:
+            return None
+        if reduce.how not in (Combination.MEAN, Combination.MAX):
             return None
         name = block.layer.name if block.given and block.layer is not None else ""
         pooled = str(self.writer.macro(self.writer.layers, "pool_layer")(block.kind, name))
-        repeat = block.options.get("repeat")
+        repeat = reduce.repeat
         return [pooled] if repeat is None else [pooled, f"layers.RepeatVector({repeat})"]
 
     def _is_flipped(self, block: Block) -> bool:
-        return block.options["direction"] == "<" and "sequence" in block.uses
+        return block.direction is Direction.BACKWARD and Use.SEQUENCE in block.uses

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.operations import Convolve, Use
+from seqdsl.ir.size import Size
 from seqdsl.model.layers import has_usual_activations
-from seqdsl.model.size import Size
 
 if TYPE_CHECKING:
-    from seqdsl.model.spec import Block, Input, ModelSpec
+    from seqdsl.ir.graph import Input, Layer
+    from seqdsl.model.spec import Block, ModelSpec
 
 
 NOTHING = Size.of(0)
@@ -23,12 +26,11 @@ def input_text(item: Input, spec: ModelSpec) -> str:
     return f'keras.Input(shape={shape}{dtype}, name="{item.name}")'
 
 
-def padding_of(block: Block) -> str:
-    """How Keras pads for a block's convolution: by name where it has one."""
-    assert block.layer is not None
-    before, after = block.size("before"), block.size("after")
-    arguments = block.layer.arguments
-    reach = (block.layer.size("kernel") - 1) * block.layer.size("dilation")
+def padding_of(layer: Layer, convolve: Convolve) -> str:
+    """How Keras pads for a convolution: by name where it has one."""
+    before, after = convolve.before, convolve.after
+    arguments = layer.arguments
+    reach = (layer.size("kernel") - 1) * layer.size("dilation")
     if before == after == NOTHING:
         return "valid"
     if arguments["stride"] == 1 and before == reach and after == NOTHING:
@@ -50,14 +52,14 @@ def facts(block: Block) -> dict[str, object]:
     """What the layer macros need to know of the block that they are applied in."""
     assert block.layer is not None
     facts: dict[str, object] = {
-        "sequences": "sequence" in block.uses,
+        "sequences": Use.SEQUENCE in block.uses,
         "state": keeps_state(block),
         "masked": bool(block.masks),
         "scattered": _is_scattered(block),
-        "backwards": block.options.get("direction") == "<",
+        "backwards": block.direction is Direction.BACKWARD,
     }
-    if block.kind == "conv":
-        padding = padding_of(block)
+    if isinstance(block.operation, Convolve):
+        padding = padding_of(block.layer, block.operation)
         facts["padding"] = "valid" if padding == "explicit" else padding
         facts["strides"] = 1 if slices_after(block) != 1 else block.layer.arguments["stride"]
     return facts
@@ -65,7 +67,7 @@ def facts(block: Block) -> dict[str, object]:
 
 def _is_scattered(block: Block) -> bool:
     """Whether padding of a recurrent block may stand where only cuDNN's kernels, if they apply, do not take it."""
-    if not block.masks or block.options.get("padded_at_end") or block.layer is None:
+    if not block.masks or block.masking.at_end or block.layer is None:
         return False
     usual = has_usual_activations(block.layer.kind, block.layer.arguments)
     return usual and block.layer.arguments.get("bias") is not False
@@ -74,11 +76,11 @@ def _is_scattered(block: Block) -> bool:
 def keeps_state(block: Block) -> bool:
     """Whether a recurrent layer returns its state."""
     # A two-way row ends at both ends, a masked one before its padding.
-    apart = block.options.get("direction") == "=" or bool(block.masks)
-    both = apart and {"sequence", "final"} <= block.uses
+    apart = block.direction is Direction.BIDIRECTIONAL or bool(block.masks)
+    both = apart and {Use.SEQUENCE, Use.FINAL} <= block.uses
     # Where only the steps are read, nothing asks for the state that a run was given and left as it was.
-    ends = block.steps is None or "sequence" not in block.uses
-    return "state" in block.uses or both or (ends and may_keep_start(block))
+    ends = block.steps is None or Use.SEQUENCE not in block.uses
+    return Use.STATE in block.uses or both or (ends and may_keep_start(block))
 
 
 def may_keep_start(block: Block) -> bool:
@@ -86,12 +88,12 @@ def may_keep_start(block: Block) -> bool:
 
     Keras's output is zero then; its state is right.
     """
-    return bool(block.masks) and block.start is not None
+    return bool(block.masks) and block.initial is not None
 
 
-def drawn_padding(block: Block) -> tuple[int, int]:
+def drawn_padding(convolve: Convolve) -> tuple[int, int]:
     """The steps before and after what a convolution reads that Keras has no name for: those of a drawn window."""
-    before, after = block.size("before").constant, block.size("after").constant
+    before, after = convolve.before.constant, convolve.after.constant
     assert before is not None and after is not None
     return before, after
 

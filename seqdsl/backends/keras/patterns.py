@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from seqdsl.backends.writer import Writer, grouped, index_text, slice_text
-from seqdsl.model.layers import SOURCES
-from seqdsl.model.size import Size
-from seqdsl.model.views import (
-    Between,
-    Combined,
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    ConcatTime,
+    DynamicSlice,
+    Elementwise,
+    Expression,
     Flatten,
     Gather,
-    JoinFeatures,
-    JoinTime,
     LastSteps,
     Pad,
     Repeat,
@@ -22,23 +21,24 @@ from seqdsl.model.views import (
     Step,
     ValidFirst,
     Value,
-    View,
     Zeros,
     children,
     walk,
 )
+from seqdsl.ir.size import Size
+from seqdsl.model.layers import SOURCES
 
 
 @dataclass(slots=True)
 class KerasPatterns(Writer):
     """Writes views: layers where Keras has one, else operations."""
 
-    def pattern(self, view: View) -> tuple[str, str]:
+    def pattern(self, view: Expression) -> tuple[str, str]:
         """A view's expression, and the name of the variable that should hold it (empty: none)."""
         layer = layer_text(view, self)
         if layer is not None:
             parts = [self.view(part) for part in children(view)]
-            listed = isinstance(view, JoinTime | JoinFeatures)
+            listed = isinstance(view, ConcatTime | ConcatFeatures)
             inner = f"[{', '.join(parts)}]" if listed else parts[0]
             return f"{layer}({inner})", _NAMES[type(view)]
         if isinstance(view, Repeat | Zeros):
@@ -52,7 +52,7 @@ class KerasPatterns(Writer):
             )
         if isinstance(view, Slice):
             return self._sliced(view)
-        if isinstance(view, Combined):
+        if isinstance(view, Elementwise):
             parts = [self.view(part) for part in view.parts]
             return f"{self.macro(self.layers, view.how)()}([{', '.join(parts)}])", "combined"
         if isinstance(view, LastSteps):
@@ -61,7 +61,7 @@ class KerasPatterns(Writer):
             order = self.order(self.masks[view.of.block])
             value = self.view(view.of)
             return f"ops.take_along_axis({value}, {order}[..., None], axis=1)", "valid_first"
-        if isinstance(view, Between):
+        if isinstance(view, DynamicSlice):
             parts = [self.view(part) for part in children(view)]
             self.helpers.add("Between")
             return f"Between()([{', '.join(parts)}])", "between"
@@ -96,7 +96,7 @@ class KerasPatterns(Writer):
         """The last valid steps; zero in front of them where a sample has fewer."""
         count, mask, value = view.count, self.masks[view.of.block], self.view(view.of)
         last = self.names.claim("last")
-        if not self.spec.blocks[view.of.block].options.get("padded_at_end"):
+        if not self.spec.blocks[view.of.block].masking.at_end:
             # What padded steps hold is zero.
             self.helpers.add("true_first")
             self.say(f"{last} = true_first(ops.logical_not({mask}))[:, -{grouped(str(count))}:]")
@@ -109,7 +109,7 @@ class KerasPatterns(Writer):
         taken = f"ops.take_along_axis({value}, ops.maximum({last}, 0)[..., None], axis=1)"
         return f"ops.where(({last} >= 0)[..., None], {taken}, 0.0)"
 
-    def masked_steps(self, view: View) -> str:
+    def masked_steps(self, view: Expression) -> str:
         """A mask's view, as an expression."""
         if isinstance(view, Value):
             return self.masks[view.block]
@@ -124,7 +124,7 @@ class KerasPatterns(Writer):
         inner = self.masked_steps(children(view)[0])
         if isinstance(view, RepeatSteps):
             return self.repeated_steps(inner, view.times)
-        if isinstance(view, Between):
+        if isinstance(view, DynamicSlice):
             self.helpers.add("Between")
             others = [self.view(part) for part in children(view)[1:]]
             return f"Between()([{', '.join([inner, *others])}])"
@@ -143,13 +143,13 @@ _NAMES: dict[type, str] = {
     RepeatSteps: "upsampled",
     Pad: "padded",
     Flatten: "flat",
-    JoinTime: "joined",
-    JoinFeatures: "joined",
+    ConcatTime: "joined",
+    ConcatFeatures: "joined",
     Slice: "cropped",
 }
 
 
-def layer_text(view: View, writer: Writer) -> str | None:
+def layer_text(view: Expression, writer: Writer) -> str | None:
     """The Keras layer that makes a view, if there is one."""
     if isinstance(view, Slice):
         after = view.steps - view.start - view.count
@@ -162,7 +162,7 @@ def layer_text(view: View, writer: Writer) -> str | None:
         return None
     if isinstance(view, Flatten):
         return str(writer.macro(writer.patterns, "Flatten")(view, _size(view, writer)))
-    if isinstance(view, Repeat | RepeatSteps | Pad | JoinTime | JoinFeatures):
+    if isinstance(view, Repeat | RepeatSteps | Pad | ConcatTime | ConcatFeatures):
         return str(writer.macro(writer.patterns, type(view).__name__)(view))
     return None
 

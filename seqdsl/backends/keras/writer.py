@@ -14,11 +14,12 @@ from seqdsl.backends.keras.facts import (
 )
 from seqdsl.backends.keras.recurrent import KerasRecurrent
 from seqdsl.backends.writer import grouped
-from seqdsl.model.layers import COMBINE
-from seqdsl.model.views import JoinFeatures, View
+from seqdsl.ir.expressions import ConcatFeatures
+from seqdsl.ir.operations import Attend, Combination, Convolve, Merge, Padding, Reduce, Split
 
 if TYPE_CHECKING:
-    from seqdsl.model.spec import Block, Input
+    from seqdsl.ir.graph import Input
+    from seqdsl.model.spec import Block
 
 
 @dataclass(slots=True)
@@ -34,9 +35,9 @@ class KerasWriter(KerasRecurrent):
     def input(self, item: Input) -> None:
         """Say what there is to say of an input."""
         self.say(f"{item.name} = {input_text(item, self.spec)}")
-        if self.spec.blocks[item.block].options.get("masked"):
+        if self.spec.blocks[item.block].masking.begins:
             self.begin_mask(item.block, f"ops.any(ops.not_equal({item.name}, 0), axis=-1)")
-            if self.spec.blocks[item.block].options.get("padding") == "end":
+            if self.spec.blocks[item.block].padding is Padding.END:
                 self.check_padding(item.block, self.masks[item.block])
 
     def check_padding(self, index: int, mask: str) -> None:
@@ -62,13 +63,16 @@ class KerasWriter(KerasRecurrent):
 
     def applied(self, block: Block) -> str:
         """An expression for the value of a block that is not recurrent."""
-        if block.kind in COMBINE:
-            return self._combined(block)
-        if block.kind == "conv":
-            return self._convolved(block)
-        if block.kind == "attention":
-            return self._attended(block)
-        if block.kind == "split" and block.steps is None:
+        operation = block.operation
+        if isinstance(operation, Reduce):
+            return self._reduced(block, operation)
+        if isinstance(operation, Merge):
+            return self._merged(block)
+        if isinstance(operation, Convolve):
+            return self._convolved(block, operation)
+        if isinstance(operation, Attend):
+            return self._attended(block, operation)
+        if isinstance(operation, Split) and operation.parts is None:
             view = self.view(block.views[0])
             return self._identity(block, view) if block.given else view
         see = self.ids if block.kind == "embedding" else self.view
@@ -80,23 +84,25 @@ class KerasWriter(KerasRecurrent):
 
     def _has_steps_elsewhere(self, block: Block) -> bool:
         """Whether the layer of a block is applied to a sequence as well."""
-        return any(
-            other.layer is block.layer and other.steps is not None for other in self.spec.blocks
-        )
+        return self._shown(block).steps is not None
 
-    def _combined(self, block: Block) -> str:
+    def _reduced(self, block: Block, reduce: Reduce) -> str:
+        value = self.view(reduce.operand)
+        mask = self.mask(reduce.memory_masks)
+        if mask and reduce.how is not Combination.ADD:
+            self.helpers.add("some_valid")
+        layer = (
+            self._named_layer(block, "pool_layer", block.kind)
+            if _has_pool(reduce.how, mask)
+            else ""
+        )
+        pooled = str(self.macro(self.layers, "pool")(block.kind, value, mask, layer))
+        if block.given and not layer:
+            pooled = self._identity(block, pooled)
+        return self._repeated(reduce, pooled)
+
+    def _merged(self, block: Block) -> str:
         views = [self.view(view) for view in block.views]
-        if block.options.get("pool"):
-            mask = self.mask(block.memory_masks)
-            if mask and block.kind in ("mean", "max", "multiply"):
-                self.helpers.add("some_valid")
-            layer = (
-                self._named_layer(block, "pool_layer", block.kind) if _has_pool(block, mask) else ""
-            )
-            pooled = str(self.macro(self.layers, "pool")(block.kind, views[0], mask, layer))
-            if block.given and not layer:
-                pooled = self._identity(block, pooled)
-            return self._repeated(block, pooled)
         if len(views) == 1:
             return self._identity(block, views[0]) if block.given else views[0]
         return f"{self._named_layer(block, block.kind)}([{', '.join(views)}])"
@@ -104,7 +110,7 @@ class KerasWriter(KerasRecurrent):
     def labeled(self, block: Block) -> str:
         """An expression for what a block passes through, under the name that the picture gives it."""
         view = self.local(block.views[0])
-        if block.kind == "concat" and isinstance(view, JoinFeatures):
+        if block.kind == "concat" and isinstance(view, ConcatFeatures):
             parts = [self.view(part) for part in view.parts]
             return f"{self._named_layer(block, 'concat')}([{', '.join(parts)}])"
         return self._identity(block, self.view(view))
@@ -126,20 +132,21 @@ class KerasWriter(KerasRecurrent):
             return str(self.macro(self.layers, macro)(*given, name=block.name))
         return self.once(name, text)
 
-    def _repeated(self, block: Block, pooled: str) -> str:
+    def _repeated(self, reduce: Reduce, pooled: str) -> str:
         """What was combined over time, at every step of the block."""
-        repeat, like = block.options.get("repeat"), block.options.get("like")
-        if repeat is None:
+        if reduce.repeat is None:
             return pooled
-        if isinstance(like, View):
-            return str(self.macro(self.patterns, "RepeatLike")(None, pooled, self.view(like)))
-        return f"layers.RepeatVector({repeat})({pooled})"
+        if reduce.like is not None:
+            return str(
+                self.macro(self.patterns, "RepeatLike")(None, pooled, self.view(reduce.like))
+            )
+        return f"layers.RepeatVector({reduce.repeat})({pooled})"
 
-    def _convolved(self, block: Block) -> str:
-        view = self.view(block.views[0])
-        padding = padding_of(block)
+    def _convolved(self, block: Block, convolve: Convolve) -> str:
+        view = self.view(convolve.operand)
+        padding = padding_of(self.layer(block), convolve)
         if padding == "explicit":
-            before, after = drawn_padding(block)
+            before, after = drawn_padding(convolve)
             if before < 0:
                 # No window begins before this step.
                 view = self._named("cropped", f"layers.Cropping1D(({-before}, 0))({view})")
@@ -149,12 +156,10 @@ class KerasWriter(KerasRecurrent):
         text = f"{self.constructor(block)}({view})"
         if (stride := slices_after(block)) != 1:
             text = f"{text}[:, ::{stride}]"
-        kept = block.options.get("kept")
-        if kept is None:
+        if convolve.kept is None:
             return text
         self.say(f"{block.name} = {text}")
-        assert not isinstance(kept, str)
-        return self.kept(block.index, kept)  # type: ignore[arg-type]
+        return self.kept(block.index, convolve.kept)
 
     def _named(self, name: str, text: str) -> str:
         """A name for what is seen on the way."""
@@ -162,13 +167,13 @@ class KerasWriter(KerasRecurrent):
         self.say(f"{claimed} = {text}")
         return claimed
 
-    def _attended(self, block: Block) -> str:
-        query, memory = (self.view(view) for view in block.views)
+    def _attended(self, block: Block, attend: Attend) -> str:
+        query, memory = self.view(attend.query), self.view(attend.memory)
         if block.steps is None:
             query = f"layers.RepeatVector(1)({query})"
         causal = "use_causal_mask=True" if self.layer(block).arguments["causal"] else ""
         layer = self.constructor(block)
-        mask = self.mask(block.memory_masks)
+        mask = self.mask(attend.memory_masks)
         if mask:
             self.helpers.add("some_valid")
             allowed = f"some_valid({mask})"
@@ -198,9 +203,9 @@ class KerasWriter(KerasRecurrent):
         return text
 
 
-def _has_pool(block: Block, mask: str) -> bool:
+def _has_pool(how: Combination, mask: str) -> bool:
     """Whether Keras has a layer for what is combined over time: none for sums, products, a masked maximum."""
-    return block.kind == "mean" or (block.kind == "max" and not mask)
+    return how is Combination.MEAN or (how is Combination.MAX and not mask)
 
 
 def _listed(items: list[str]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seqdsl.model.layers import RECURRENT, has_usual_activations
 
 if TYPE_CHECKING:
-    from seqdsl.model.spec import Layer
+    from seqdsl.ir.graph import Layer
 
 
 def activations(layer: Layer) -> tuple[str, str]:

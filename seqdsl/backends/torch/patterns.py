@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from seqdsl.backends.writer import Writer, grouped, index_text, slice_text
-from seqdsl.model.size import Size
-from seqdsl.model.views import (
-    Combined,
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    ConcatTime,
+    Elementwise,
+    Expression,
     Gather,
-    JoinFeatures,
-    JoinTime,
     LastSteps,
     Pad,
     Repeat,
@@ -19,19 +19,19 @@ from seqdsl.model.views import (
     Step,
     ValidFirst,
     Value,
-    View,
     Zeros,
     children,
     map_sizes,
     walk,
 )
+from seqdsl.ir.size import Size
 
 _NAMES: dict[type, str] = {
     Repeat: "repeated",
     RepeatSteps: "repeated",
     Pad: "padded",
-    JoinTime: "joined",
-    JoinFeatures: "joined",
+    ConcatTime: "joined",
+    ConcatFeatures: "joined",
     Zeros: "zeros",
 }
 
@@ -40,30 +40,33 @@ _NAMES: dict[type, str] = {
 class TorchPatterns(Writer):
     """Writes views."""
 
-    def local(self, view: View) -> View:
+    _given: dict[str, str] = field(default_factory=dict)
+
+    def local(self, view: Expression) -> Expression:
         """A view whose sizes are written as ``forward`` can reach them."""
         return map_sizes(view, self.size)
 
     def size(self, size: Size) -> Size:
         """A size as ``forward`` can reach it: parameters are attributes there."""
-        known = {item.name: f"self.{item.name}" for item in self.spec.parameters}
-        return size.subs({name: Size.of(known.get(name, name)) for name in size.names})
+        if not self._given:
+            self._given |= {item.name: f"self.{item.name}" for item in self.spec.parameters}
+        return size.subs({name: Size.of(self._given.get(name, name)) for name in size.names})
 
-    def ids(self, view: View) -> str:
+    def ids(self, view: Expression) -> str:
         """An expression for the token ids that a view gives, without an axis of features."""
         # Zero steps are of the type of what tells their number.
         mixed = any(isinstance(item, Zeros) for item in walk(view))
         return f"{Writer.ids(self, view)}{'.long()' if mixed else ''}"
 
-    def pattern(self, view: View) -> tuple[str, str]:
+    def pattern(self, view: Expression) -> tuple[str, str]:
         """A view's expression, and the name of the variable that should hold it (empty: none)."""
         name = _NAMES.get(type(view), "")
-        if isinstance(view, JoinTime | JoinFeatures):
+        if isinstance(view, ConcatTime | ConcatFeatures):
             parts = [self.view(part) for part in view.parts]
             return str(self.macro(self.patterns, type(view).__name__)(parts)), name
         if isinstance(view, Slice):
             return self._sliced(view), ""
-        if isinstance(view, Combined):
+        if isinstance(view, Elementwise):
             parts = [self.view(part) for part in view.parts]
             return str(self.macro(self.patterns, "combine")(view.how, parts)), "combined"
         if isinstance(view, LastSteps):
@@ -103,7 +106,7 @@ class TorchPatterns(Writer):
         """The last valid steps; zero in front of them where a sample has fewer."""
         count, mask, value = view.count, self.masks[view.of.block], self.view(view.of)
         last = self.names.claim("last")
-        if not self.spec.blocks[view.of.block].options.get("padded_at_end"):
+        if not self.spec.blocks[view.of.block].masking.at_end:
             # What padded steps hold is zero.
             self.helpers |= {"take_steps", "true_first"}
             self.say(f"{last} = true_first(~{mask})[:, -{grouped(str(count))}:]")
@@ -124,7 +127,7 @@ class TorchPatterns(Writer):
         sliced = inner if text == ":" else f"{inner}[:, {text}]"
         return sliced if view.stride > 0 else f"{sliced}.flip(1)"
 
-    def masked_steps(self, view: View) -> str:
+    def masked_steps(self, view: Expression) -> str:
         """A mask's view, as an expression."""
         if isinstance(view, Value):
             return self.masks[view.block]

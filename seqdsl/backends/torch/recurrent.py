@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from seqdsl.backends.torch.cells import has_own_cell
 from seqdsl.backends.torch.patterns import TorchPatterns
-from seqdsl.model.chains import chains_of
-from seqdsl.model.size import Size
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import Repeat, Zeros
+from seqdsl.ir.operations import StateMode, Use, ValueState
+from seqdsl.ir.size import Size
+from seqdsl.model.chains import batch_of
 from seqdsl.model.stacks import rows_of
-from seqdsl.model.views import Repeat, Zeros
 
 if TYPE_CHECKING:
-    from seqdsl.model.spec import Block, Layer
-    from seqdsl.model.start import Start
+    from seqdsl.ir.graph import Layer
+    from seqdsl.model.spec import Block
 
 
 @dataclass(slots=True)
@@ -37,22 +39,22 @@ class TorchRecurrent(TorchPatterns):
     def recurrent(self, block: Block) -> None:
         """Say how a recurrent block runs."""
         view = self.view(block.views[0])
-        if chains := chains_of(block):
-            view = self.apart(view, block, chains, self.reshaped)
+        if batch := batch_of(block):
+            view = self.apart(view, block, batch, self.reshaped)
         if self.layer(block).arguments["dropout"]:
             view = self._dropped(block, view)
-        backward = block.options["direction"] == "<"
+        backward = block.direction is Direction.BACKWARD
         start = self._start(block)
         mask = self.note_mask(block)
         packs = mask and not has_own_cell(self.layer(block))
-        if packs and block.options.get("padded_at_end"):
+        if packs and block.masking.at_end:
             self._packed(block, view, mask, start, backward=backward)
             self._name_values(block)
             return
         # What is the same at every step reads the same in both directions.
         alike = isinstance(block.views[0], Repeat | Zeros) and not mask
         turn = ".flip(1)" if backward and not alike else ""
-        sequence = block.name if "sequence" in block.uses and block.steps is not None else "_"
+        sequence = block.name if Use.SEQUENCE in block.uses and block.steps is not None else "_"
         layer = self.attribute(block)
         if packs:
             self.helpers |= {"run_valid", "take_steps", "true_first"}
@@ -65,7 +67,7 @@ class TorchRecurrent(TorchPatterns):
             self.say(f"{sequence} = {sequence}.flip(1)")
         if mask and not packs and sequence != "_":
             self.say(f"{sequence} = {self.zeroed(sequence, mask)}")
-        if chains and block.steps is not None and sequence != "_":
+        if batch and block.steps is not None and sequence != "_":
             self.say(f"{sequence} = {self.reshaped(sequence, block.steps, block.features)}")
         self._name_values(block)
 
@@ -92,7 +94,7 @@ class TorchRecurrent(TorchPatterns):
             f"{names['packed']} = pack_padded_sequence({view}, {lengths}.clamp(min=1).cpu(), "
             "batch_first=True, enforce_sorted=False)"
         )
-        sequence = block.name if "sequence" in block.uses and block.steps is not None else "_"
+        sequence = block.name if Use.SEQUENCE in block.uses and block.steps is not None else "_"
         self.say(
             f"{sequence}, {self._state(block)} = {self.attribute(block)}({names['packed']}{start})"
         )
@@ -112,7 +114,7 @@ class TorchRecurrent(TorchPatterns):
         if state is None:
             return
         some = f"({lengths} > 0)[:, None]"
-        whole = block.kind == "lstm" and "state" in block.uses
+        whole = block.kind == "lstm" and Use.STATE in block.uses
         if whole and start:
             pairs = f"for part, begin in zip({state}, {start}, strict=True)"
             self.say(f"{state} = tuple(torch.where({some}, part, begin) {pairs})")
@@ -124,7 +126,7 @@ class TorchRecurrent(TorchPatterns):
 
     def _name_values(self, block: Block) -> None:
         self.values[block.index] = block.name
-        if "final" in block.uses or block.steps is None:
+        if Use.FINAL in block.uses or block.steps is None:
             self.finals[block.index] = self._final(block)
         if block.steps is None:
             self.values[block.index] = self.finals[block.index]
@@ -138,8 +140,8 @@ class TorchRecurrent(TorchPatterns):
 
     def _state(self, block: Block) -> str:
         """What receives a recurrent layer's state: all of it, its hidden part, or nothing."""
-        needs_final = "final" in block.uses or block.steps is None
-        if "state" in block.uses:
+        needs_final = Use.FINAL in block.uses or block.steps is None
+        if Use.STATE in block.uses:
             self.states[block.index] = self.names.claim(f"{block.name}_state")
             return self.states[block.index]
         if not needs_final:
@@ -150,36 +152,36 @@ class TorchRecurrent(TorchPatterns):
 
     def _final(self, block: Block) -> str:
         hidden = self.states[block.index]
-        if "state" in block.uses and block.kind == "lstm":
+        if Use.STATE in block.uses and block.kind == "lstm":
             hidden = f"{hidden}[0]"
         text = f"{hidden}[-1]"
-        if block.options["direction"] == "=":
+        if block.direction is Direction.BIDIRECTIONAL:
             # Of a stack the last two are the top row's.
             both = (-2, -1) if rows_of(block) else (0, 1)
             text = f"torch.cat(({hidden}[{both[0]}], {hidden}[{both[1]}]), dim=-1)"
-        if chains := chains_of(block):
-            text = self.reshaped(text, Size.of(chains.number), block.features)
-        elif block.options["direction"] != "=":
+        if batch := batch_of(block):
+            text = self.reshaped(text, Size.of(batch.number), block.features)
+        elif block.direction is not Direction.BIDIRECTIONAL:
             return text
         final = self.names.claim(f"{block.name}_final")
         self.say(f"{final} = {text}")
         return final
 
     def _start(self, block: Block) -> str:
-        start = block.start
-        if start is None:
+        initial = block.initial
+        if initial is None:
             return ""
         lstm = block.kind == "lstm"
-        if start.block is None:
-            return f", {self._value_state(block, start, lstm)}"
-        state = self.states[start.block]
-        if start.how == "direct":
+        if isinstance(initial, ValueState):
+            return f", {self._value_state(block, initial, lstm)}"
+        state = self.states[initial.source]
+        if initial.mode is StateMode.DIRECT:
             return f", {state}"
         given = "part" if lstm else state
         text = {
-            "joined": f"torch.cat(({given}[0], {given}[1]), dim=-1).unsqueeze(0)",
-            "forward": f"torch.cat(({given}, torch.zeros_like({given})))",
-        }[start.how]
+            StateMode.JOINED: f"torch.cat(({given}[0], {given}[1]), dim=-1).unsqueeze(0)",
+            StateMode.FORWARD: f"torch.cat(({given}, torch.zeros_like({given})))",
+        }[initial.mode]
         variable = self.names.claim(f"{block.name}_start")
         if lstm:
             self.say(f"{variable} = tuple({text} for part in {state})")
@@ -187,13 +189,13 @@ class TorchRecurrent(TorchPatterns):
             self.say(f"{variable} = {text}")
         return f", {variable}"
 
-    def _value_state(self, block: Block, start: Start, lstm: bool) -> str:
-        value = self.view(start.views[0])
+    def _value_state(self, block: Block, initial: ValueState, lstm: bool) -> str:
+        value = self.view(initial.value)
         text = {
-            "direct": f"{value}.unsqueeze(0)",
-            "forward": f"torch.stack(({value}, torch.zeros_like({value})))",
-            "halves": f"torch.stack({value}.chunk(2, dim=-1))",
-        }[start.how]
+            StateMode.DIRECT: f"{value}.unsqueeze(0)",
+            StateMode.FORWARD: f"torch.stack(({value}, torch.zeros_like({value})))",
+            StateMode.HALVES: f"torch.stack({value}.chunk(2, dim=-1))",
+        }[initial.mode]
         variable = self.names.claim(f"{block.name}_start")
         self.say(f"{variable} = {text}")
         return f"({variable}, {variable})" if lstm else variable

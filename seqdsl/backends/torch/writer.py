@@ -10,14 +10,15 @@ from seqdsl.backends.render import macros
 from seqdsl.backends.torch.cells import activations, cell_class, has_own_cell
 from seqdsl.backends.torch.recurrent import TorchRecurrent
 from seqdsl.backends.writer import grouped
-from seqdsl.model.layers import COMBINE, RECURRENT
-from seqdsl.model.size import Size
-from seqdsl.model.views import View
+from seqdsl.ir.operations import Attend, Combination, Convolve, Merge, Padding, Reduce, Split
+from seqdsl.ir.size import Size
+from seqdsl.model.layers import RECURRENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seqdsl.model.spec import Block, Input
+    from seqdsl.ir.graph import Input, Layer
+    from seqdsl.model.spec import Block
 
 _FEW = 4
 """Of more layers in a stack a comment names the first and the last."""
@@ -29,9 +30,9 @@ class TorchWriter(TorchRecurrent):
 
     def input(self, item: Input) -> None:
         """Say what there is to say of an input."""
-        if self.spec.blocks[item.block].options.get("masked"):
+        if self.spec.blocks[item.block].masking.begins:
             self.begin_mask(item.block, f"({item.name} != 0).any(dim=-1)")
-            if self.spec.blocks[item.block].options.get("padding") == "end":
+            if self.spec.blocks[item.block].padding is Padding.END:
                 self.check_padding(item.block, self.masks[item.block])
 
     def check_padding(self, index: int, mask: str) -> None:
@@ -61,10 +62,8 @@ class TorchWriter(TorchRecurrent):
 
     def attributes(self) -> list[str]:
         """The statements of ``__init__`` that make the layers."""
-        text = "\n".join(self.lines)
-        kept = [
-            item.name for item in self.spec.parameters if re.search(rf"\bself\.{item.name}\b", text)
-        ]
+        read = set(re.findall(r"\bself\.(\w+)", "\n".join(self.lines)))
+        kept = [item.name for item in self.spec.parameters if item.name in read]
         return [
             *(f"self.{name} = {name}" for name in kept),
             *(
@@ -112,24 +111,24 @@ class TorchWriter(TorchRecurrent):
 
     def applied(self, block: Block) -> str:
         """An expression for the value of a block that is not recurrent."""
-        if block.kind in COMBINE:
-            return self._combined(block)
-        if block.kind == "attention":
-            return self._attended(block)
+        operation = block.operation
+        if isinstance(operation, Reduce):
+            return self._reduced(block, operation)
+        if isinstance(operation, Merge):
+            views = [self.view(view) for view in operation.operands]
+            return str(self.macro(self.patterns, "combine")(block.kind, views))
+        if isinstance(operation, Attend):
+            return self._attended(block, operation)
         if block.kind == "embedding":
             return f"{self.attribute(block)}({self.ids(block.views[0])})"
-        if block.kind == "conv":
-            return self._convolved(block)
+        if isinstance(operation, Convolve):
+            return self._convolved(block, operation)
         view = self.view(block.views[0])
         if block.kind == "batchnorm":
             return self._normalized(block, view)
-        if block.kind == "split":
-            parts = block.options["parts"]
-            return (
-                view
-                if not isinstance(parts, Size)
-                else f"{view}.unflatten(-1, ({self.size(parts)}, -1))"
-            )
+        if isinstance(operation, Split):
+            parts = operation.parts
+            return view if parts is None else f"{view}.unflatten(-1, ({self.size(parts)}, -1))"
         if block.kind == "activation":
             return self.activated(block, view)
         return self.activated(block, f"{self.attribute(block)}({view})")
@@ -139,22 +138,20 @@ class TorchWriter(TorchRecurrent):
         name = self.layer(block).arguments.get("activation") or "linear"
         return str(self.macro(self.layers, "activate")(name, text))
 
-    def _combined(self, block: Block) -> str:
-        views = [self.view(view) for view in block.views]
-        if block.options.get("pool"):
-            mask = self.mask(block.memory_masks)
-            if mask and block.kind in ("max", "multiply"):
-                self.helpers.add("some_valid")
-            pooled = str(self.macro(self.patterns, "pool")(block.kind, views[0], mask))
-            return self._repeated(block, pooled)
-        return str(self.macro(self.patterns, "combine")(block.kind, views))
+    def _reduced(self, block: Block, reduce: Reduce) -> str:
+        value = self.view(reduce.operand)
+        mask = self.mask(reduce.memory_masks)
+        if mask and reduce.how in (Combination.MAX, Combination.MULTIPLY):
+            self.helpers.add("some_valid")
+        pooled = str(self.macro(self.patterns, "pool")(block.kind, value, mask))
+        return self._repeated(reduce, pooled)
 
-    def _repeated(self, block: Block, pooled: str) -> str:
+    def _repeated(self, reduce: Reduce, pooled: str) -> str:
         """What was combined over time, at every step of the block."""
-        repeat, like = block.options.get("repeat"), block.options.get("like")
-        if not isinstance(repeat, Size):
+        repeat, like = reduce.repeat, reduce.like
+        if repeat is None:
             return pooled
-        count = f"{self.view(like)}.shape[1]" if isinstance(like, View) else self.size(repeat)
+        count = self.size(repeat) if like is None else f"{self.view(like)}.shape[1]"
         inner = f"({pooled})" if " / " in pooled else pooled
         return f"{inner}.unsqueeze(1).expand(-1, {count}, -1)"
 
@@ -163,13 +160,13 @@ class TorchWriter(TorchRecurrent):
             return f"{self.attribute(block)}({view})"
         return f"{self.attribute(block)}({view}.transpose(1, 2)).transpose(1, 2)"
 
-    def _convolved(self, block: Block) -> str:
-        before, after = block.size("before"), block.size("after")
+    def _convolved(self, block: Block, convolve: Convolve) -> str:
+        before, after = convolve.before, convolve.after
         layer = self.layer(block)
-        if (padding := _own_padding(block)) and self.applied_once(layer):
+        if (padding := _own_padding(layer, convolve)) and self.applied_once(layer):
             self.paddings[layer.name] = padding
             before = after = Size.of(0)
-        channels = f"{self.view(block.views[0])}.transpose(1, 2)"
+        channels = f"{self.view(convolve.operand)}.transpose(1, 2)"
         if before.terms or after.terms:
             # Padded as the convolution reads it: another order would be copied once more.
             text = f"F.pad({channels}, ({self.size(before)}, {self.size(after)}))"
@@ -182,19 +179,18 @@ class TorchWriter(TorchRecurrent):
             text = self.activated(block, f"{text}.transpose(1, 2)")
         else:
             text = f"{self.activated(block, text)}.transpose(1, 2)"
-        kept = block.options.get("kept")
-        if kept is None:
+        if convolve.kept is None:
             return text
         self.values[block.index] = block.name
         self.say(f"{block.name} = {text}")
-        return self.kept(block.index, kept)  # type: ignore[arg-type]
+        return self.kept(block.index, convolve.kept)
 
-    def _attended(self, block: Block) -> str:
-        query, memory = (self.view(view) for view in block.views)
+    def _attended(self, block: Block, attend: Attend) -> str:
+        query, memory = self.view(attend.query), self.view(attend.memory)
         layer = self.layer(block)
         if block.steps is None:
             query = f"{query}.unsqueeze(1)"
-        padding = self.mask(block.memory_masks)
+        padding = self.mask(attend.memory_masks)
         if padding:
             return self._attended_masked(block, query, memory, grouped(padding))
         if not layer.arguments["heads"]:
@@ -215,7 +211,9 @@ class TorchWriter(TorchRecurrent):
 
     def _attended_masked(self, block: Block, query: str, memory: str, mask: str) -> str:
         """Attention that reads valid steps only; where there are none, it gives zero."""
-        heads, causal = (self.layer(block).arguments[name] for name in ("heads", "causal"))
+        layer = self.layer(block)
+        heads = self.size(layer.size("heads")) if layer.arguments["heads"] is not None else None
+        causal = layer.arguments["causal"]
         empty = f"~{mask}.any(dim=1)[:, None, None]"
         if causal:
             # A step whose own past is all padding has nothing to attend to.
@@ -251,15 +249,14 @@ class TorchWriter(TorchRecurrent):
         return name
 
 
-def _own_padding(block: Block) -> str:
+def _own_padding(layer: Layer, convolve: Convolve) -> str:
     """What a convolution is told to pad by itself; empty where it cannot, as before and after differ.
 
     A kernel that is a parameter may be even, and then "same" pads more behind than before; a number that is
     even is padded apart, as "same" would copy what it reads.
     """
-    before, after = block.size("before"), block.size("after")
-    assert block.layer is not None
-    reach = (block.layer.size("kernel") - 1) * block.layer.size("dilation")
+    before, after = convolve.before, convolve.after
+    reach = (layer.size("kernel") - 1) * layer.size("dilation")
     if before == after:
         number = before.constant
         return str(before) if number is None or number > 0 else ""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.graph.trace import NONE, as_tap
+from seqdsl.graph.trace import StateRef
+from seqdsl.ir.expressions import ConcatFeatures
+from seqdsl.ir.operations import Attend
+from seqdsl.ir.size import Size
 from seqdsl.model.application import Application
 from seqdsl.model.reads import Slot
-from seqdsl.model.size import Size
-from seqdsl.model.views import JoinFeatures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from seqdsl.graph.trace import Producer, Source
     from seqdsl.model.drawing import Drawing
     from seqdsl.model.layers import Settings
     from seqdsl.model.site import Site
@@ -39,17 +41,16 @@ def attention(site: Site, index: int, settings: Settings) -> Application | None:
     if not asked:
         return None
     queries = [site.composer.view(slot, site.steps[index]) for slot in asked]
-    query = queries[0] if len(queries) == 1 else JoinFeatures(tuple(queries))
+    query = queries[0] if len(queries) == 1 else ConcatFeatures(tuple(queries))
     width, wide = site.composer.features(query), site.composer.features(memory)
     arguments = dict(settings.arguments)
     arguments["memory"] = wide
     if not _heads_fit(site, index, width, wide, arguments):
         return None
     units = width if "heads" in arguments else wide
-    options: dict[str, object] = {} if others else {"asked": asked[0]}
-    return Application(
-        site.key(index), "attention", width, units, (query, memory), options, arguments
-    )
+    if not others:
+        site.queries[index] = asked[0]
+    return Application(site.key(index), "attention", width, units, Attend(query, memory), arguments)
 
 
 def _own_columns(site: Site, index: int) -> list[Slot]:
@@ -82,32 +83,31 @@ class _Columns:
 
     def __init__(self, drawing: Drawing) -> None:
         self.drawing = drawing
-        self._found: dict[int, dict[int, int]] = {}
+        self._found: dict[Source, dict[int, Producer]] = {}
         self._leaving: dict[int, list[int]] = {}
         for terminals in drawing.states.terminals.values():
             for item in terminals:
                 if item.leaves:
                     self._leaving.setdefault(item.block, []).append(item.column)
 
-    def own(self, unit: int) -> int | None:
+    def own(self, unit: int) -> Producer | None:
         """The first source of a node in the node's column."""
         trace = self.drawing.trace
         column = trace.units[unit]
-        for entry in (trace.slash[unit], trace.pipe[unit], trace.back[unit]):
-            if entry != NONE and column in self._of(entry):
+        for entry in trace.entries(unit):
+            if column in self._of(entry):
                 return self._of(entry)[column]
         return None
 
-    def _of(self, entry: int) -> dict[int, int]:
+    def _of(self, entry: Source) -> dict[int, Producer]:
         """The first source of a wire in each column: where a unit stands, or a final state leaves its row."""
         if entry not in self._found:
             found = self._found[entry] = {}
             for source in self.drawing.reader.flat(entry):
-                block = as_tap(source)
                 columns = (
-                    (self.drawing.trace.units[source],)
-                    if block is None
-                    else self._leaving.get(block, ())
+                    self._leaving.get(source.block, ())
+                    if isinstance(source, StateRef)
+                    else (self.drawing.trace.units[source],)
                 )
                 for column in columns:
                     found.setdefault(column, source)

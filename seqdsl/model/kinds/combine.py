@@ -7,20 +7,21 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.expressions import Elementwise, Expression
+from seqdsl.ir.operations import Combination, Identity, Merge, Reduce
 from seqdsl.model.application import Application
 from seqdsl.model.compose import NOTHING, ONE
-from seqdsl.model.pieces import ZERO, Piece, sub_pieces
-from seqdsl.model.views import Combined, View
+from seqdsl.model.pieces import Access, Piece, ZeroSteps, sub_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from seqdsl.ir.size import Size
     from seqdsl.model.layers import Settings
     from seqdsl.model.reads import Slot
     from seqdsl.model.site import Site
-    from seqdsl.model.size import Size
 
-Operand = tuple[Piece, ...]
+Operand = tuple[Access, ...]
 """What one of the combined wires gives, step by step."""
 
 
@@ -30,7 +31,7 @@ def combine(site: Site, index: int, settings: Settings) -> Application | None:
     slots = site.drawing.slots[index]
     if steps is None:
         # A vector combines single values as they are, and of a sequence all steps.
-        pieces = [piece for slot in slots for piece in (slot.bus or slot.pieces)]
+        pieces = [piece for slot in slots for piece in (slot.bus or slot.wired)]
         if all(piece.count == ONE for piece in pieces):
             return _together(
                 site, index, settings, [site.composer.vector(piece) for piece in pieces]
@@ -51,7 +52,7 @@ def combine(site: Site, index: int, settings: Settings) -> Application | None:
             return None
         operands += found
     if settings.kind != "add" and any(
-        piece.block == ZERO for pieces in operands for piece in pieces
+        isinstance(piece, ZeroSteps) for pieces in operands for piece in pieces
     ):
         return _uneven(site, index, settings, operands)
     return _together(site, index, settings, [site.composer.sequence(pieces) for pieces in operands])
@@ -72,9 +73,9 @@ def _operands(slot: Slot) -> list[Operand] | None:
     return found
 
 
-def _seen(one: Piece, place: Piece) -> Piece:
+def _seen(one: Piece, place: Access) -> Access:
     """One value at all steps of ``place``; nothing where these see nothing."""
-    return place if place.block == ZERO else replace(one, count=place.count, stride=0)
+    return place if isinstance(place, ZeroSteps) else replace(one, count=place.count, stride=0)
 
 
 def _uneven(
@@ -84,7 +85,7 @@ def _uneven(
     places = {site.drawing.number(place): place for pieces in operands for place in _starts(pieces)}
     ends = [places[number] for number in sorted(places)]
     starts = [[(site.drawing.number(at), at) for at in _starts(pieces)] for pieces in operands]
-    parts: list[tuple[View | None, Size]] = []
+    parts: list[tuple[Expression | None, Size]] = []
     widths: list[Size] = []
     for low, high in pairwise(ends):
         cut = [
@@ -94,14 +95,14 @@ def _uneven(
         ]
         views = [site.composer.sequence(pieces) for pieces in cut]
         widths += [site.composer.features(view) for view in views]
-        both = Combined(settings.kind, tuple(views)) if len(views) > 1 else None
+        both = Elementwise(settings.kind, tuple(views)) if len(views) > 1 else None
         # A node without a wire is zero, whatever its neighbours combine.
         parts.append((both or next(iter(views), None), high - low))
     width = _spread_width(site, index, widths)
     if width is None:
         return None
     view = site.composer.placed(parts)
-    return Application(site.key(index), "concat", width, width, (view,), {}, {})
+    return Application(site.key(index), "concat", width, width, Identity(view))
 
 
 def _starts(pieces: Operand) -> list[Size]:
@@ -125,7 +126,7 @@ def _between(
     if place >= len(pieces) or number(high) > starts[place + 1][0]:
         return ()
     piece = pieces[place]
-    if piece.block == ZERO:
+    if isinstance(piece, ZeroSteps):
         return ()
     return tuple(sub_pieces(piece, low - starts[place][1], high - low))
 
@@ -137,30 +138,32 @@ def _pool(
     width = _spread_width(site, index, [site.width[piece.block] for piece in pieces])
     if width is None:
         return None
-    options: dict[str, object] = {"pool": True, "repeat": steps}
-    if steps is not None:
-        options["like"] = site.composer.like(steps)
+    like = None if steps is None else site.composer.like(steps)
     if all(site.known(site.width[piece.block]) == site.known(width) for piece in pieces):
         view = site.composer.steps_of(pieces)
     else:
         view = site.composer.joined([_widened(site, piece, width) for piece in pieces])
-    return Application(site.key(index), settings.kind, width, width, (view,), options, {})
+    operation = Reduce(Combination(settings.kind), view, steps, like)
+    return Application(site.key(index), settings.kind, width, width, operation)
 
 
-def _widened(site: Site, piece: Piece, width: Size) -> View:
+def _widened(site: Site, piece: Piece, width: Size) -> Expression:
     """The steps that a piece reads; one feature is spread to ``width``."""
     part = site.composer.part(piece)
     if site.known(site.width[piece.block]) == site.known(width):
         return part
     first = site.composer.vector(replace(piece, count=ONE))
-    return Combined("add", (part, site.composer.zeros(piece.count, first, width)))
+    return Elementwise("add", (part, site.composer.zeros(piece.count, first, width)))
 
 
-def _together(site: Site, index: int, settings: Settings, views: list[View]) -> Application | None:
+def _together(
+    site: Site, index: int, settings: Settings, views: list[Expression]
+) -> Application | None:
     width = _spread_width(site, index, [site.composer.features(view) for view in views])
     if width is None:
         return None
-    return Application(site.key(index), settings.kind, width, width, tuple(views), {}, {})
+    operation = Merge(Combination(settings.kind), tuple(views))
+    return Application(site.key(index), settings.kind, width, width, operation)
 
 
 def _spread_width(site: Site, index: int, widths: Sequence[Size]) -> Size | None:

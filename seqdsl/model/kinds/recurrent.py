@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import ConcatFeatures, Expression, FinalState, Repeat
+from seqdsl.ir.operations import InitialState, PassedState, Scan
 from seqdsl.model.application import Application
 from seqdsl.model.compose import ONE
-from seqdsl.model.start import Start, find_start
-from seqdsl.model.views import Final, JoinFeatures, Repeat, View
+from seqdsl.model.start import find_initial_state
 
 if TYPE_CHECKING:
+    from seqdsl.ir.size import Size
     from seqdsl.model.layers import Settings
     from seqdsl.model.site import Site
-    from seqdsl.model.size import Size
 
 
 def recurrent(site: Site, index: int, settings: Settings) -> Application | None:
@@ -20,8 +22,8 @@ def recurrent(site: Site, index: int, settings: Settings) -> Application | None:
     views = site.views(index)
     direction = site.direction(index)
     cell = settings.size("units")
-    units = cell * 2 if direction == "=" else cell
-    start, found = find_start(index, site.drawing, site.composer)
+    units = cell * direction.count
+    initial, found = find_initial_state(index, site.drawing, site.composer)
     site.diagnostics += found
     if found:
         return None
@@ -29,19 +31,18 @@ def recurrent(site: Site, index: int, settings: Settings) -> Application | None:
         views = [Repeat(view, ONE) for view in views]
     if not views:
         # A decoder fed by its state alone sees one feature that is always zero: cells need one.
-        views = [_blank(site, start, site.steps[index])]
-    view = views[0] if len(views) == 1 else JoinFeatures(tuple(views))
+        views = [_blank(site, initial, site.steps[index])]
+    view = views[0] if len(views) == 1 else ConcatFeatures(tuple(views))
     width = site.composer.features(view)
     if not site.is_fixed(width, index):
         return None
-    arguments = {**settings.arguments, "bidirectional": direction == "="}
-    options: dict[str, object] = {"direction": direction}
-    return Application(
-        site.key(index), settings.kind, width, units, (view,), options, arguments, start
-    )
+    bidirectional = direction is Direction.BIDIRECTIONAL
+    arguments = {**settings.arguments, "bidirectional": bidirectional}
+    operation = Scan(view, direction, initial)
+    return Application(site.key(index), settings.kind, width, units, operation, arguments)
 
 
-def _blank(site: Site, start: Start | None, steps: Size | None) -> View:
-    assert start is not None
-    like: View = Final(start.block) if start.block is not None else start.views[0]
+def _blank(site: Site, initial: InitialState | None, steps: Size | None) -> Expression:
+    assert initial is not None
+    like = FinalState(initial.source) if isinstance(initial, PassedState) else initial.value
     return site.composer.zeros(steps or ONE, like)

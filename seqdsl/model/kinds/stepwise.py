@@ -5,10 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.expressions import ConcatFeatures, Repeat, Value
+from seqdsl.ir.operations import Apply, Convolve, Identity, Split
+from seqdsl.ir.size import Size
 from seqdsl.model.application import Application
 from seqdsl.model.compose import ONE
-from seqdsl.model.size import Size
-from seqdsl.model.views import JoinFeatures, Repeat, Value
+from seqdsl.model.layers import IDENTITIES
 
 if TYPE_CHECKING:
     from seqdsl.model.layers import Settings
@@ -24,9 +26,10 @@ def plain(site: Site, index: int, settings: Settings) -> Application | None:
         return None
     units = settings.arguments.get("units", width)
     assert isinstance(units, Size)
-    return Application(
-        site.key(index), settings.kind, width, units, (view,), {}, dict(settings.arguments)
-    )
+    # What has no layer of its own passes its input through.
+    operation = Identity(view) if settings.kind in IDENTITIES else Apply(view)
+    arguments = dict(settings.arguments)
+    return Application(site.key(index), settings.kind, width, units, operation, arguments)
 
 
 def windowed(site: Site, index: int, settings: Settings, window: Window) -> Application:
@@ -38,19 +41,18 @@ def windowed(site: Site, index: int, settings: Settings, window: Window) -> Appl
         "dilation": Size.of(window.dilation),
         "stride": window.stride,
     }
-    options: dict[str, object] = {
-        "before": Size.of(window.before),
-        "after": Size.of(window.after),
-    }
-    if site.steps[index] != site.steps[window.block]:
-        options["shrinks"] = True
+    operation = Convolve(
+        Value(window.block),
+        Size.of(window.before),
+        Size.of(window.after),
+        shrinks=site.steps[index] != site.steps[window.block],
+    )
     return Application(
         site.key(index),
         "conv",
         width,
         settings.size("units"),
-        (Value(window.block),),
-        options,
+        operation,
         arguments,
     )
 
@@ -81,19 +83,18 @@ def embedding(site: Site, index: int, settings: Settings) -> Application | None:
     vocabulary = site.drawing.settings[below[0]].size("vocabulary")
     arguments: dict[str, object] = {"vocabulary": vocabulary, **settings.arguments}
     units = settings.size("features")
-    return Application(
-        site.key(index), "embedding", vocabulary, units, (site.joined(index),), {}, arguments
-    )
+    operation = Apply(site.joined(index))
+    return Application(site.key(index), "embedding", vocabulary, units, operation, arguments)
 
 
 def split(site: Site, index: int, settings: Settings) -> Application | None:
     """Node i of n takes the i-th of n equal parts of what they all see."""
     steps = site.steps[index]
     view = site.joined(index)
-    parts = view.parts if isinstance(view, JoinFeatures) else (view,)
+    parts = view.parts if isinstance(view, ConcatFeatures) else (view,)
     inner = [part.of if isinstance(part, Repeat) else part for part in parts]
     constant = steps is None or all(isinstance(part, Repeat) for part in parts)
-    whole = inner[0] if len(inner) == 1 else JoinFeatures(tuple(inner))
+    whole = inner[0] if len(inner) == 1 else ConcatFeatures(tuple(inner))
     if not constant:
         site.error(
             "SEQ309",
@@ -113,4 +114,4 @@ def split(site: Site, index: int, settings: Settings) -> Application | None:
         )
         return None
     units = width // count if count.names else width * Fraction(1, number)
-    return Application(site.key(index), "split", width, units, (whole,), {"parts": steps}, {})
+    return Application(site.key(index), "split", width, units, Split(whole, steps))

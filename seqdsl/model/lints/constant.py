@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
+from seqdsl.ir.expressions import Step, Value
 from seqdsl.model.compose import ONE
 from seqdsl.model.layers import SOURCES
 from seqdsl.model.lints.drawings import few, last_step_of_recurrent, started_by_first
 from seqdsl.model.lints.upward import is_wired, reached_by_inputs, units_of
-from seqdsl.model.views import Step, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from seqdsl.ir.graph import Output
     from seqdsl.model.drawing import Drawing
-    from seqdsl.model.spec import Block, ModelSpec, Output
+    from seqdsl.model.spec import Block, ModelSpec
 
 
 def constant_steps(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:

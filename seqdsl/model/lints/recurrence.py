@@ -5,21 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
-from seqdsl.model.compose import ONE
-from seqdsl.model.layers import COMBINE, RECURRENT, SOURCES
-from seqdsl.model.lints.drawings import started_gru
-from seqdsl.model.roles import ANONYMOUS
-from seqdsl.model.views import (
-    Combined,
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    Elementwise,
+    Expression,
     Flatten,
-    JoinFeatures,
     LastSteps,
     Repeat,
     Step,
     Value,
-    View,
     blocks_of,
 )
+from seqdsl.ir.operations import Reduce, Use, ValueState
+from seqdsl.model.compose import ONE
+from seqdsl.model.layers import COMBINE, SOURCES
+from seqdsl.model.lints.drawings import started_gru
+from seqdsl.model.roles import ANONYMOUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,18 +70,18 @@ def constant_outputs(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
 
 def _constant_root(block: Block, constant: dict[int, int]) -> int | None:
     """The row at which a value begins to be the same at all steps of ``block``."""
-    if not block.views or block.options.get("pool"):
-        return block.index if block.options.get("repeat") is not None else None
+    if isinstance(block.operation, Reduce):
+        return block.index if block.operation.repeat is not None else None
     roots = [_root_of(view, block.index, constant) for view in block.views]
     return None if None in roots else roots[0]
 
 
-def _root_of(view: View, here: int, constant: dict[int, int]) -> int | None:
+def _root_of(view: Expression, here: int, constant: dict[int, int]) -> int | None:
     if isinstance(view, Repeat):
         return here
     if isinstance(view, Value):
         return constant.get(view.block)
-    if isinstance(view, JoinFeatures | Combined):
+    if isinstance(view, ConcatFeatures | Elementwise):
         roots = [_root_of(part, here, constant) for part in view.parts]
         return None if None in roots else roots[0]
     return None
@@ -101,7 +103,7 @@ def two_way_last_steps(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic
             )
 
 
-def _two_way_last(view: View, spec: ModelSpec) -> Block | None:
+def _two_way_last(view: Expression, spec: ModelSpec) -> Block | None:
     if isinstance(view, Repeat):
         return _two_way_last(view.of, spec)
     if not isinstance(view, Step):
@@ -112,15 +114,15 @@ def _two_way_last(view: View, spec: ModelSpec) -> Block | None:
         return None
     block = spec.blocks[source.block]
     is_last = isinstance(inner, LastSteps) or block.steps == view.index + 1
-    return block if is_last and block.options.get("direction") == "=" else None
+    return block if is_last and block.direction is Direction.BIDIRECTIONAL else None
 
 
 def one_step_chains(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     """A recurrent layer that makes one step, from no state and for nobody's."""
     for block in spec.blocks:
-        if block.kind not in RECURRENT or block.steps not in (None, ONE):
+        if block.scan is None or block.steps not in (None, ONE):
             continue
-        if block.start is not None or "state" in block.uses:
+        if block.initial is not None or Use.STATE in block.uses:
             continue
         yield Diagnostic(
             "SEQ403",
@@ -145,14 +147,14 @@ def one_value_as_two_states(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagn
         piece.block
         for slots in drawing.slots
         for slot in slots
-        for piece in (*slot.pieces, *(slot.bus or ()))
+        for piece in slot.read
         if piece.final
     }
     for block in spec.blocks:
-        valued = block.start is not None and block.start.block is None
-        if block.kind != "lstm" or not valued or block.index not in leaving:
+        initial = block.initial
+        if block.kind != "lstm" or not isinstance(initial, ValueState):
             continue
-        if not _is_raw(block, spec):
+        if block.index not in leaving or not _is_raw(block, initial, spec):
             continue
         units = drawing.known(drawing.settings[block.index].size("units"))
         width = 1 if block.layer is None else drawing.known(block.layer.width)
@@ -165,13 +167,12 @@ def one_value_as_two_states(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagn
         )
 
 
-def _is_raw(block: Block, spec: ModelSpec) -> bool:
+def _is_raw(block: Block, initial: ValueState, spec: ModelSpec) -> bool:
     """Whether the state enters from an input as it is, or leaves by an output as it is.
 
     Where layers stand on both sides, nobody can feed the state back: a picture starts a question's LSTM, say.
     """
-    assert block.start is not None
-    entering = {source for view in block.start.views for source in blocks_of(view)}
+    entering = blocks_of(initial.value)
     above = [spec.blocks[index] for index in spec.graph.successors(block.index)]
     return any(spec.blocks[index].kind in SOURCES for index in entering) or any(
         other.kind == "output" for other in above

@@ -13,12 +13,23 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.diagnostics import Diagnostic
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import (
+    ConcatTime,
+    Elementwise,
+    Expression,
+    FinalState,
+    Value,
+    children,
+    walk,
+)
+from seqdsl.ir.operations import PassedState, StateMode
+from seqdsl.ir.size import Size
 from seqdsl.model.agree import agree
 from seqdsl.model.compose import Composer
-from seqdsl.model.layers import COMBINE, RECURRENT, SOURCES
+from seqdsl.model.layers import COMBINE, SOURCES
 from seqdsl.model.origins import width_argument
-from seqdsl.model.size import Size
-from seqdsl.model.views import Combined, Final, JoinTime, Value, View, children, walk
+from seqdsl.model.weights import has_weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -109,35 +120,35 @@ class _Pairs:
                 yield from self._shared(known, block)
 
     def _start(self, block: Block) -> Iterator[_Pair]:
-        start = block.start
+        start = block.initial
         if start is None or block.layer is None:
             return
-        both = start.how == "halves"
+        both = start.mode is StateMode.HALVES
         takes = _Side(block.layer.units * (2 if both else 1), block.index, 2 if both else 1)
-        if start.block is not None:
-            giver = self.spec.blocks[start.block]
+        if isinstance(start, PassedState):
+            giver = self.spec.blocks[start.source]
             assert giver.layer is not None
-            times = 2 if start.how == "joined" else 1
+            times = 2 if start.mode is StateMode.JOINED else 1
             gives = _Side(giver.layer.units * times, giver.index, times)
             message = f"`{giver.letter}` passes a state of `{gives.size}` units, `{block.letter}` has `{takes.size}`"
         else:
-            gives = self._side(start.views[0])
+            gives = self._side(start.value)
             message = (
                 f"the initial state of `{block.letter}` has `{gives.size}` features, "
                 f"its units are `{takes.size}`"
             )
         yield _Pair(block.index, gives, takes, message)
 
-    def _within(self, block: Block, view: View) -> Iterator[_Pair]:
+    def _within(self, block: Block, view: Expression) -> Iterator[_Pair]:
         for item in walk(view):
-            if isinstance(item, Combined):
+            if isinstance(item, Elementwise):
                 yield from self._spread(block, item.parts, item.how)
-            elif isinstance(item, JoinTime):
+            elif isinstance(item, ConcatTime):
                 for one, other in pairwise(map(self._side, item.parts)):
                     message = f"some steps of `{block.letter}` read `{one.size}` features, others `{other.size}`"
                     yield _Pair(block.index, one, other, message)
 
-    def _spread(self, block: Block, parts: Sequence[View], how: str) -> Iterator[_Pair]:
+    def _spread(self, block: Block, parts: Sequence[Expression], how: str) -> Iterator[_Pair]:
         """What is combined is equally wide, or a number 1 that is spread.
 
         A parameter whose default is 1 is spread for this default only.
@@ -201,14 +212,14 @@ class _Pairs:
             )
             yield _Pair(block.index, one, other, message)
 
-    def _side(self, view: View) -> _Side:
+    def _side(self, view: Expression) -> _Side:
         size = self.composer.features(view)
         index = _source(view)
         if index is not None and self.spec.blocks[index].features != size:
             index = None
         while index is not None:
             block, settings = self.spec.blocks[index], self.drawing.settings[index]
-            both = settings.kind in RECURRENT and block.options.get("direction") == "="
+            both = block.direction is Direction.BIDIRECTIONAL
             if settings.kind in SOURCES or width_argument(settings) is not None:
                 return _Side(size, index, 2 if both else 1)
             # A layer without a width of its own is as wide as what it reads.
@@ -219,15 +230,15 @@ class _Pairs:
 
 
 def _has_weights(block: Block) -> bool:
-    return block.layer is not None and any(size.terms for size in block.layer.counts.values())
+    return has_weights(block.layer)
 
 
-def _source(view: View) -> int | None:
+def _source(view: Expression) -> int | None:
     """The block that a view is made of, if it is one and as wide."""
-    if isinstance(view, Value | Final):
+    if isinstance(view, Value | FinalState):
         return view.block
     inner = children(view)
-    return _source(inner[0]) if len(inner) == 1 and not isinstance(view, JoinTime) else None
+    return _source(inner[0]) if len(inner) == 1 and not isinstance(view, ConcatTime) else None
 
 
 def _diagnostic(pair: _Pair, spec: ModelSpec, drawing: Drawing) -> Diagnostic:

@@ -1,0 +1,234 @@
+"""tensor expressions: how what a block reads is made of the values of other blocks.
+
+Each is an idiom that every framework has. A *vector* is ``(batch, features)``, a *sequence*
+``(batch, steps, features)``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any, get_args
+
+from seqdsl.ir.size import Size
+from seqdsl.records import record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+@record(frozen=True)
+class Value:
+    """The whole value of a block, unchanged."""
+
+    block: int
+
+
+@record(frozen=True)
+class FinalState:
+    """A recurrent block's final state, a vector: its last output, both directions' concatenated."""
+
+    block: int
+
+
+@record(frozen=True)
+class Slice:
+    """Steps ``start, start + stride, ...`` of a sequence, ``count`` of them; a sequence.
+
+    ``stride`` may be negative: then they run backward.
+    """
+
+    of: Expression
+    start: Size
+    count: Size
+    stride: int
+    steps: Size
+
+
+@record(frozen=True)
+class DynamicSlice:
+    """As many steps of a sequence as ``like`` has, after as many as ``before`` has (none: from the first)."""
+
+    of: Expression
+    before: Expression | None
+    like: Expression
+
+
+@record(frozen=True)
+class LastSteps:
+    """The last ``count`` valid steps of a masked block; a sequence."""
+
+    of: Value
+    count: Size
+
+
+@record(frozen=True)
+class ValidFirst:
+    """All steps of a masked block, the valid ones of each sample first: where steps are counted over these.
+
+    For a sample ``. a . b`` (a dot is padding) that is ``a b . .``.
+    """
+
+    of: Value
+
+
+@record(frozen=True)
+class Step:
+    """One step of a sequence; a vector."""
+
+    of: Expression
+    index: Size
+    steps: Size
+
+
+@record(frozen=True)
+class Repeat:
+    """A vector at each of ``count`` steps; ``like`` is a sequence of that length if it is free."""
+
+    of: Expression
+    count: Size
+    like: Expression | None = None
+
+
+@record(frozen=True)
+class RepeatSteps:
+    """Each step of a sequence, ``times`` times in turn; a sequence."""
+
+    of: Expression
+    times: int
+
+
+@record(frozen=True)
+class Pad:
+    """A sequence with zero steps before and after it."""
+
+    of: Expression
+    before: Size
+    after: Size
+
+
+@record(frozen=True)
+class Zeros:
+    """``count`` zero steps of ``width`` features, for as many samples as ``like``.
+
+    If the count is ``free``, ``like`` is a sequence of that length, else a vector.
+    """
+
+    count: Size
+    width: Size
+    like: Expression
+    free: bool = False
+
+
+@record(frozen=True)
+class ConcatTime:
+    """Sequences one after the other."""
+
+    parts: tuple[Expression, ...]
+
+
+@record(frozen=True)
+class ConcatFeatures:
+    """Vectors, or sequences of equal length, side by side."""
+
+    parts: tuple[Expression, ...]
+
+
+@record(frozen=True)
+class Elementwise:
+    """Sequences of equal length, combined element by element: ``add``, ``multiply``, ``mean`` or ``max``."""
+
+    how: str
+    parts: tuple[Expression, ...]
+
+
+@record(frozen=True)
+class Flatten:
+    """All steps of a sequence side by side; a vector."""
+
+    of: Expression
+
+
+@record(frozen=True)
+class Gather:
+    """Chosen steps of a sequence, by index."""
+
+    of: Expression
+    indices: tuple[int, ...]
+
+
+Expression = (
+    Value
+    | FinalState
+    | Slice
+    | DynamicSlice
+    | LastSteps
+    | ValidFirst
+    | Step
+    | Repeat
+    | RepeatSteps
+    | Pad
+    | Zeros
+    | ConcatTime
+    | ConcatFeatures
+    | Elementwise
+    | Flatten
+    | Gather
+)
+
+
+def children(expression: Expression) -> tuple[Expression, ...]:
+    """The expressions that ``expression`` is made of."""
+    if isinstance(expression, Value | FinalState):
+        return ()
+    if isinstance(expression, ConcatTime | ConcatFeatures | Elementwise):
+        return expression.parts
+    if isinstance(expression, Repeat) and expression.like is not None:
+        return (expression.of, expression.like)
+    if isinstance(expression, DynamicSlice):
+        after = () if expression.before is None else (expression.before,)
+        return (expression.of, expression.like, *after)
+    return (expression.like,) if isinstance(expression, Zeros) else (expression.of,)
+
+
+def walk(expression: Expression) -> Iterator[Expression]:
+    """The expression and everything it is made of, outermost first."""
+    yield expression
+    for child in children(expression):
+        yield from walk(child)
+
+
+def blocks_of(expression: Expression) -> frozenset[int]:
+    """The blocks whose values a expression is made of."""
+    return frozenset(
+        item.block for item in walk(expression) if isinstance(item, Value | FinalState)
+    )
+
+
+def map_sizes(expression: Expression, change: Callable[[Size], Size]) -> Expression:
+    """The same expression with every size in it changed."""
+    changed: dict[str, Any] = {
+        item.name: _mapped(getattr(expression, item.name), change) for item in fields(expression)
+    }
+    return replace(expression, **changed)
+
+
+def _mapped(value: object, change: Callable[[Size], Size]) -> object:
+    if isinstance(value, Size):
+        return change(value)
+    if isinstance(value, tuple):
+        return tuple(_mapped(item, change) for item in value)
+    return map_sizes(value, change) if isinstance(value, get_args(Expression)) else value
+
+
+def map_expressions(
+    expression: Expression, change: Callable[[Expression], Expression]
+) -> Expression:
+    """The same expression with everything that it is made of changed."""
+    changed: dict[str, Any] = {}
+    for item in fields(expression):
+        value = getattr(expression, item.name)
+        if isinstance(value, get_args(Expression)):
+            changed[item.name] = change(value)
+        elif isinstance(value, tuple) and value and isinstance(value[0], get_args(Expression)):
+            changed[item.name] = tuple(change(part) for part in value)
+    return replace(expression, **changed)

@@ -1,0 +1,254 @@
+"""the closed set of operations: what a block computes, one frozen class for each way of computing.
+
+An operation refers to other blocks by the expressions that it reads (see `seqdsl.ir.expressions`). What it computes
+with, its arguments and its weights, is the block's layer; which of its steps are padding is the block's masking.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from enum import Enum
+from typing import TYPE_CHECKING, Any, get_args
+
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import Expression
+from seqdsl.records import record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from seqdsl.ir.size import Size
+
+
+class Use(Enum):
+    """What is read of a block's value."""
+
+    SEQUENCE = "sequence"
+    """Its value: all steps, or the one vector."""
+    FINAL = "final"
+    """Its final state as a value: an LSTM's h, both directions' side by side."""
+    STATE = "state"
+    """Its whole final state, which another block begins with."""
+
+
+class StateMode(Enum):
+    """How the state that a recurrent block begins with is made of what it is given.
+
+    With ``f`` and ``b`` for the states of the two directions of a bidirectional block::
+
+        DIRECT     s -> s          and  f, b -> f, b
+        JOINED     f, b -> [f b]   for a block of one direction that is twice as wide
+        FORWARD    s -> f, 0       for the forward direction only
+        HALVES     [f b] -> f, b   a value that holds both
+    """
+
+    DIRECT = "direct"
+    JOINED = "joined"
+    FORWARD = "forward"
+    HALVES = "halves"
+
+
+class Combination(Enum):
+    """How several values become one, element by element."""
+
+    ADD = "add"
+    MULTIPLY = "multiply"
+    MEAN = "mean"
+    MAX = "max"
+
+
+class Padding(Enum):
+    """Where the padding of an input may stand."""
+
+    ANYWHERE = "any"
+    END = "end"
+
+
+@record(frozen=True)
+class PassedState:
+    """A recurrence begins with the whole state in which the block ``source`` ended."""
+
+    source: int
+    mode: StateMode = StateMode.DIRECT
+
+
+@record(frozen=True)
+class ValueState:
+    """A recurrence begins with a value; it is both h and c of an LSTM."""
+
+    value: Expression
+    mode: StateMode = StateMode.DIRECT
+
+
+InitialState = PassedState | ValueState
+
+
+@record(frozen=True)
+class Batch:
+    """``number`` runs of one layer, of ``steps`` steps each, that are computed as one batch."""
+
+    number: int
+    steps: Size
+
+
+@record(frozen=True)
+class Placeholder:
+    """An argument of the model; ``padding`` says where its padding may stand, if the picture does."""
+
+    padding: Padding | None = None
+
+
+@record(frozen=True)
+class Identity:
+    """What is read, unchanged: an output, or values side by side."""
+
+    operand: Expression
+
+
+@record(frozen=True)
+class Apply:
+    """A layer applied to a vector, or to each step of a sequence by itself."""
+
+    operand: Expression
+
+
+@record(frozen=True)
+class Split:
+    """Equal parts of a vector, one for each of ``parts`` steps; ``None``: the vector as it is."""
+
+    operand: Expression
+    parts: Size | None
+
+
+@record(frozen=True)
+class Centers:
+    """The steps in the middle of those windows that lie within a sequence of ``steps`` steps."""
+
+    start: Size
+    count: Size
+    steps: Size
+
+
+@record(frozen=True)
+class Convolve:
+    """A layer applied to windows of a sequence.
+
+    Attributes:
+        operand: the sequence.
+        before: the zero steps that are put in front of it; cut off there where negative.
+        after: the same at its end.
+        kept: which steps of the result are kept, read of the block itself; ``None``: all.
+        centers: the steps that whole windows stand around, where only these are computed.
+        shrinks: whether a window that the picture draws gives another number of steps.
+    """
+
+    operand: Expression
+    before: Size
+    after: Size
+    kept: Expression | None = None
+    centers: Centers | None = None
+    shrinks: bool = False
+
+
+@record(frozen=True)
+class Scan:
+    """A recurrence: the layer's cell, applied step by step to its state and what it reads.
+
+    Attributes:
+        operand: what the steps read.
+        direction: the direction in which it runs.
+        initial: the state with which it begins; ``None``: zero.
+        batch: the runs that are computed as one, if there are several.
+        rows: the layers of a stack that is computed as one, from the bottom up; empty: one by itself.
+    """
+
+    operand: Expression
+    direction: Direction = Direction.FORWARD
+    initial: InitialState | None = None
+    batch: Batch | None = None
+    rows: tuple[str, ...] = ()
+
+
+@record(frozen=True)
+class Attend:
+    """Attention of each step of a query to all steps of a memory.
+
+    Attributes:
+        query: what asks.
+        memory: what is attended to.
+        memory_masks: the masks whose common steps are the memory's valid steps; none: all are.
+    """
+
+    query: Expression
+    memory: Expression
+    memory_masks: tuple[Expression, ...] = ()
+
+
+@record(frozen=True)
+class Reduce:
+    """All steps of a sequence combined into one value.
+
+    Attributes:
+        how: how they are combined.
+        operand: the sequence.
+        repeat: the number of steps at which the value stands; ``None``: it is a vector.
+        like: a sequence of that many steps, where their number is known at run time only.
+        memory_masks: the masks whose common steps are the sequence's valid steps; none: all are.
+    """
+
+    how: Combination
+    operand: Expression
+    repeat: Size | None = None
+    like: Expression | None = None
+    memory_masks: tuple[Expression, ...] = ()
+
+
+@record(frozen=True)
+class Merge:
+    """Vectors, or sequences of equal length, combined element by element."""
+
+    how: Combination
+    operands: tuple[Expression, ...]
+
+
+Operation = Placeholder | Identity | Apply | Split | Convolve | Scan | Attend | Reduce | Merge
+
+
+def operands(operation: Operation) -> tuple[Expression, ...]:
+    """What the layer of an operation is applied to, in the order of its inputs."""
+    if isinstance(operation, Placeholder):
+        return ()
+    if isinstance(operation, Merge):
+        return operation.operands
+    if isinstance(operation, Attend):
+        return (operation.query, operation.memory)
+    return (operation.operand,)
+
+
+def read_by(operation: Operation) -> Iterator[Expression]:
+    """All expressions in an operation: its operands, its initial state, its masks, what it takes lengths from."""
+    for item in fields(operation):
+        value = getattr(operation, item.name)
+        if isinstance(value, ValueState):
+            yield value.value
+        elif isinstance(value, _EXPRESSIONS):
+            yield value
+        elif isinstance(value, tuple):
+            yield from (part for part in value if isinstance(part, _EXPRESSIONS))
+
+
+def map_operation(operation: Operation, change: Callable[[Expression], Expression]) -> Operation:
+    """The same operation with every expression in it changed."""
+    changed: dict[str, Any] = {}
+    for item in fields(operation):
+        value = getattr(operation, item.name)
+        if isinstance(value, ValueState):
+            changed[item.name] = replace(value, value=change(value.value))
+        elif isinstance(value, _EXPRESSIONS):
+            changed[item.name] = change(value)
+        elif isinstance(value, tuple) and value and isinstance(value[0], _EXPRESSIONS):
+            changed[item.name] = tuple(map(change, value))
+    return replace(operation, **changed) if changed else operation
+
+
+_EXPRESSIONS = get_args(Expression)
