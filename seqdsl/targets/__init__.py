@@ -1,0 +1,1 @@
+"""graph → source for a framework: one folder for each."""
