@@ -10,7 +10,7 @@ from seqdsl.ir.graph import Masking
 from seqdsl.ir.operations import Attend, Padding, Placeholder, Reduce, operands
 from seqdsl.ir.size import Size
 from seqdsl.model.application import Application, with_uses
-from seqdsl.model.compose import NOTHING, ONE, Unbounded, Unmeasured
+from seqdsl.model.compose import NOTHING, ONE, Unbounded
 from seqdsl.model.kinds import KINDS, windowed
 from seqdsl.model.layers import SOURCES
 from seqdsl.model.masks import (
@@ -21,6 +21,7 @@ from seqdsl.model.masks import (
     memory_masks,
 )
 from seqdsl.model.pieces import ZERO
+from seqdsl.model.runtime_lengths import Unmeasured
 from seqdsl.model.site import Site
 from seqdsl.model.windows import Window, find_window
 from seqdsl.records import record

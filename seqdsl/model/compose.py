@@ -6,8 +6,6 @@ Only what is wired matters here, not what the layer does with it.
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import (
@@ -31,6 +29,7 @@ from seqdsl.ir.expressions import (
 )
 from seqdsl.ir.size import Size, strided
 from seqdsl.model.reads import ZERO, Piece, Slot
+from seqdsl.model.runtime_lengths import RuntimeLengths, Unmeasured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -39,18 +38,8 @@ NOTHING = Size.of(0)
 ONE = Size.of(1)
 
 
-class Unmeasured(Exception):
-    """A length is free, and nothing that the model is given at run time tells it."""
-
-
 class Unbounded(Exception):
     """So many steps, a number that is free, stand side by side: as wide is no layer's input."""
-
-
-def _but_for_a_number(size: Size) -> Size:
-    """What two sizes have in common that differ by a whole number: ``n - 3`` and ``n``."""
-    number = sum((Fraction(k) for names, k in size.terms if not names), Fraction(0))
-    return size - int(number // 1)
 
 
 MOST_PARTS = 4
@@ -78,8 +67,7 @@ class Composer:
         self.steps = steps
         self.width = width
         self.is_end = is_end
-        self._measured = 0
-        self._first: dict[Size, int] = {}
+        self._lengths = RuntimeLengths(steps, width, self.free)
         # Blocks with steps that may be padding, and those of them that have it at their end only.
         self.masked: set[int] = set()
         self.padded_at_end: set[int] = set()
@@ -219,29 +207,9 @@ class Composer:
         """A sequence that is ``count`` steps long at run time.
 
         Raises:
-            Unmeasured: no block's length tells that of ``count``.
+            Unmeasured: no lengths of blocks tell that of ``count``.
         """
-        block = self._like(count)
-        steps = None if block is None else self.steps[block]
-        rest = None if steps is None else (steps - count).constant
-        if block is None or steps is None or rest is None:
-            raise Unmeasured(count)
-        if rest >= 0:
-            return Value(block) if rest == 0 else Slice(Value(block), NOTHING, count, 1, steps)
-        return Pad(Value(block), NOTHING, Size.of(-rest))
-
-    def _like(self, count: Size) -> int | None:
-        """The first block whose length differs from ``count`` by a number, if there is one.
-
-        Blocks are looked at once: those that have a width since the last call.
-        """
-        for block in islice(self.width, self._measured, None):
-            steps = self.steps[block]
-            if steps is not None:
-                key = _but_for_a_number(steps)
-                self._first[key] = min(block, self._first.get(key, block))
-        self._measured = len(self.width)
-        return self._first.get(_but_for_a_number(count))
+        return self._lengths.like(count)
 
     def placed(self, parts: Sequence[tuple[Expression | None, Size]]) -> Expression:
         """Parts one after the other; a part without a view is so many zero steps."""

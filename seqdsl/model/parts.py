@@ -160,6 +160,37 @@ class _Labels:
                     continue
                 if parts.setdefault(below, part) != part or (windows and self._is_one(below, part)):
                     crossed.add(below)
+        return crossed.union(*map(self._elided_across, self.blocks))
+
+    def _elided_across(self, block: DrawnBlock) -> set[int]:
+        r"""The blocks that are cut between what a node at an end reads and the end itself: elided steps read that.
+
+        No drawn node of ``C`` reads the first part of ``T`` here, but the steps elided before it do::
+
+            ... C
+                 \
+            ... T T
+                | |
+            ... L G
+        """
+        crossed = set()
+        for item in block.stretches:
+            if item.after not in (0, block.count):
+                continue
+            in_front = item.after == 0
+            unit = block.first if in_front else block.first + block.count - 1
+            for side in (self.trace.slash, self.trace.pipe, self.trace.back):
+                # What a bus leads is the same for all elided steps.
+                below, part = self._label[side[unit]] if side[unit] >= 0 else (-1, 0)
+                if below not in self.cuts:
+                    continue
+                last = len(self.cuts[below])
+                elides = any(
+                    one.after == (0 if in_front else self.blocks[below].count)
+                    for one in self.blocks[below].stretches
+                )
+                if elides and part != (0 if in_front else last):
+                    crossed.add(below)
         return crossed
 
     def _is_one(self, index: int, part: int) -> bool:
@@ -195,7 +226,8 @@ class _Labels:
                 self._number[item] = 1
             else:
                 sources = set(self.trace.junctions[junction].sources)
-                missing = sources - self._behind.keys()
+                # `sources - self._behind.keys()` would go through all that is known, at every junction.
+                missing = [one for one in sources if one not in self._behind]
                 if missing:
                     waiting += missing
                 else:

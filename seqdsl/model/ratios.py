@@ -25,7 +25,7 @@ from seqdsl.graph.trace import NONE, as_junction
 from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from seqdsl.graph.blocks import DrawnBlock, Stretch
     from seqdsl.graph.trace import Trace
@@ -60,12 +60,14 @@ class Relation:
         up: how many steps it elides ...
         down: ... for so many of the other.
         stride: the stride of its whole block, which tells the number of steps for any length.
+        goes_on: whether it is at an end, where the periods beside it go on: none of its steps repeats the last one.
     """
 
     below: Key | None
     up: int = 1
     down: int = 1
     stride: Stride | None = None
+    goes_on: bool = False
 
     @property
     def ratio(self) -> Fraction:
@@ -111,7 +113,7 @@ class _Finder:
         self.blocks, self.trace, self.stretches = blocks, trace, stretches
         self.owner = [index for index, block in enumerate(blocks) for _ in range(block.count)]
         self._sources: dict[int, list[int]] = {}
-        self._readers: dict[int, dict[int, list[int]]] = {}
+        self._readers: dict[range, dict[int, list[int]]] = {}
         self._parts: dict[int, list[_Segment]] = {}
         # The first ellipsis of each block in each stretch.
         self._keys: dict[tuple[int, int], Key] = {}
@@ -132,19 +134,53 @@ class _Finder:
         one, other = left.end - 1, right.first
         if self._is_alike(one, other):
             return self._same(block, stretch, one)
-        groups = self._group(left, one, -1), self._group(right, other, 1)
         reads = self._by_block(one), self._by_block(other)
-        for below in sorted(reads[0].keys() & reads[1].keys()):
-            period = self._period(index, groups, below, reads[0][below], reads[1][below])
-            if period is not None:
-                key, down = period
-                up = len(groups[0])
-                is_last = place == len(block.stretches) - 1
-                stride = self._stride(index, below, up, down) if is_last else None
-                return Relation(key, up, down, stride)
+        for row, before, behind in self._rows(index, left, right):
+            groups = self._group(before, one, -1), self._group(behind, other, 1)
+            for below in sorted(reads[0].keys() & reads[1].keys()):
+                period = self._period(row, groups, below, reads[0][below], reads[1][below])
+                if period is not None:
+                    key, down = period
+                    up = len(groups[0])
+                    is_last = place == len(block.stretches) - 1
+                    stride = self._stride(index, below, up, down) if is_last else None
+                    return Relation(key, up, down, stride)
         if max(map(len, groups)) > 1 and reads[0] and reads[1]:
             return Relation(None)
         return self._across(*reads) or self._same(block, stretch, one)
+
+    def _rows(
+        self, index: int, left: _Segment, right: _Segment
+    ) -> Iterator[tuple[range, _Segment, _Segment]]:
+        """The blocks by whose wires an ellipsis of one is compared, and the units beside it in all of them.
+
+        First with the chains beside it: where a row is broken into chains within a group, as many nodes of the row
+        read a step as read the others. Then the block alone::
+
+            H-H-H-H-..-H H-H    each step is read twice, as the second chain begins within a group
+            | | | |    | | |
+            +-+ +-+    +-+ |
+            |   |      |   |
+            X   X  ..  X   X
+        """
+        low, high, before, behind = index, index, left, right
+        while before.first < before.end and self._goes_on(low - 1, before.first):
+            low -= 1
+            before = _Segment(self._segments(self.blocks[low])[-1].first, left.end)
+        while behind.first < behind.end and self._goes_on(high, behind.end):
+            high += 1
+            behind = _Segment(right.first, self._segments(self.blocks[high])[0].end)
+        if low < high:
+            yield range(low, high + 1), before, behind
+        yield range(index, index + 1), left, right
+
+    def _goes_on(self, index: int, unit: int) -> bool:
+        """Whether a block's row is broken behind it, before ``unit``, and goes on with another chain of its letter."""
+        if not 0 <= index < len(self.blocks) - 1:
+            return False
+        one, other = self.blocks[index : index + 2]
+        same = one.row == other.row and one.letter == other.letter and one.touched
+        return same and other.first == unit
 
     # What units read
 
@@ -181,16 +217,16 @@ class _Finder:
             found.setdefault(self.owner[source], []).append(source)
         return found
 
-    def _readers_in(self, index: int) -> dict[int, list[int]]:
-        """The units of a block that read each unit."""
-        if index not in self._readers:
-            block = self.blocks[index]
+    def _readers_in(self, row: range) -> dict[int, list[int]]:
+        """The units of some blocks that read each unit."""
+        if row not in self._readers:
+            last = self.blocks[row[-1]]
             found: dict[int, list[int]] = {}
-            for unit in range(block.first, block.first + block.count):
+            for unit in range(self.blocks[row[0]].first, last.first + last.count):
                 for source in self.sources(unit):
                     found.setdefault(source, []).append(unit)
-            self._readers[index] = found
-        return self._readers[index]
+            self._readers[row] = found
+        return self._readers[row]
 
     def _group(self, part: _Segment, unit: int, way: int) -> list[int]:
         """The neighbours, from a unit on, that are wired as it is; in order."""
@@ -227,7 +263,7 @@ class _Finder:
 
     def _period(
         self,
-        index: int,
+        row: range,
         groups: tuple[list[int], list[int]],
         below: int,
         lefts: list[int],
@@ -255,26 +291,27 @@ class _Finder:
         ):
             # Of the last period, the end of the block may cut off some.
             window = range(first, min(first + down, right.end))
-            if not self._is_read_by(index, window, units, group):
+            if not self._is_read_by(row, window, units, group):
                 return None if down > 1 or len(group) > 1 else (key, 1)
         return key, down
 
     def _at_end(self, index: int, place: int, left: _Segment, right: _Segment) -> Relation | None:
         """An ellipsis at an end of a block: the last period that is drawn is compared with the one before it."""
         way = 1 if right.first == right.end else -1
-        part = left if way > 0 else right
-        unit = part.end - 1 if way > 0 else part.first
-        group = self._group(part, unit, -way)
-        for below, units in self._by_block(unit).items():
-            segments = self._segments(self.blocks[below])
-            key, there = self._end_of(below, segments, way)
-            if key is None or not there.first <= units[0] <= units[-1] < there.end:
-                continue
-            down = self._down_at_end(index, group, units, part, there, way)
-            if down:
-                up = len(group)
-                stride = self._stride(index, below, up, down) if way > 0 else None
-                return Relation(key, up, down, stride)
+        unit = left.end - 1 if way > 0 else right.first
+        for row, before, behind in self._rows(index, left, right):
+            part = before if way > 0 else behind
+            group = self._group(part, unit, -way)
+            for below, units in self._by_block(unit).items():
+                segments = self._segments(self.blocks[below])
+                key, there = self._end_of(below, segments, way)
+                if key is None or not there.first <= units[0] <= units[-1] < there.end:
+                    continue
+                down = self._down_at_end(row, group, units, part, there, way)
+                if down:
+                    up = len(group)
+                    stride = self._stride(index, below, up, down) if way > 0 else None
+                    return Relation(key, up, down, stride, goes_on=True)
         return self._same(self.blocks[index], self.blocks[index].stretches[place], unit)
 
     def _end_of(
@@ -293,7 +330,7 @@ class _Finder:
 
     def _down_at_end(
         self,
-        index: int,
+        row: range,
         group: list[int],
         units: list[int],
         part: _Segment,
@@ -324,22 +361,22 @@ class _Finder:
             other = self._group(part, before, -way)
             if (
                 len(other) == len(group)
-                and self._is_read_by(index, window, units, group)
-                and self._is_read_by(index, earlier, reads, other)
+                and self._is_read_by(row, window, units, group)
+                and self._is_read_by(row, earlier, reads, other)
             ):
                 return down if set(units) <= set(window) else 0
         edge = there.end - 1 if way > 0 else there.first
-        return self._one_at_end(index, group, units, edge, is_first=not reads)
+        return self._one_at_end(row, group, units, edge, is_first=not reads)
 
     def _is_read_by(
-        self, index: int, window: Iterable[int], units: Collection[int], group: list[int]
+        self, row: range, window: Iterable[int], units: Collection[int], group: list[int]
     ) -> bool:
-        """Whether, of a window, all of a block's nodes that read it are ``group``, which reads ``units``."""
-        readers = self._readers_in(index)
+        """Whether, of a window, all of a row's nodes that read it are ``group``, which reads ``units``."""
+        readers = self._readers_in(row)
         return all(readers.get(one, []) == (group if one in units else []) for one in window)
 
     def _one_at_end(
-        self, index: int, group: list[int], units: list[int], edge: int, *, is_first: bool
+        self, row: range, group: list[int], units: list[int], edge: int, *, is_first: bool
     ) -> int:
         """The period of the only group that tells: 1 where several wires repeat the step beside the ellipsis.
 
@@ -351,7 +388,7 @@ class _Finder:
                               |
                               X   ...
         """
-        if len(group) == 1 or units != [edge] or self._readers_in(index)[edge] != group:
+        if len(group) == 1 or units != [edge] or self._readers_in(row)[edge] != group:
             return 0
         is_bus = any(as_junction(source) is not None for source in self._wires(group[0]))
         return 0 if is_bus and is_first else 1

@@ -195,4 +195,14 @@ class Reader:
         unit = self.blocks[index].first + wired[0]
         source = single[wired[0]]
         sideways = source < NONE or self.trace.units[source] != self.trace.units[unit]
-        return len(wired) > 1 or sideways
+        return (len(wired) > 1 or sideways) and not self._goes_on(source, index)
+
+    def _goes_on(self, source: int, index: int) -> bool:
+        """Whether elided steps at an end go on reading the block of ``source``, as in the chain beside this one."""
+        block = self.blocks[index]
+        relations = (self.lengths.relations.get((block.row, item.mark)) for item in block.stretches)
+        below = {item.below for item in relations if item is not None and item.goes_on}
+        if source < NONE or not below:
+            return False
+        read = self.blocks[self.owner(source)]
+        return any((read.row, item.mark) in below for item in read.stretches)

@@ -97,10 +97,11 @@ class Site:
 
     def is_fixed(self, width: Size, index: int) -> bool:
         """Whether a width depends on no free length."""
-        free = width.names - self.drawing.values.keys()
-        if free:
+        # `<=` is as quick as the width is short; to subtract the keys would go through all parameters.
+        fixed = width.names <= self.drawing.values.keys()
+        if not fixed:
             self.unbounded(index)
-        return not free
+        return fixed
 
     def unbounded(self, index: int) -> None:
         """Report that a block reads so many steps side by side that no width is known."""

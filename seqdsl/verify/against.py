@@ -9,6 +9,7 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seqdsl.python_syntax import parse_python
 from seqdsl.verify.prover import proven_job
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def framework_of(factory: str) -> str | None:
     if path is None:
         return None
     try:
-        tree = ast.parse(path.read_bytes())
+        tree = parse_python(path.read_bytes())
     except (OSError, SyntaxError, ValueError):
         return None
     found = {FRAMEWORKS[name] for name in _imports(tree) if name in FRAMEWORKS}

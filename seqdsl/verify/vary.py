@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from seqdsl.python_syntax import parse_python
 from seqdsl.verify.jobs import Trial, cases, ports, results
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def arguments(source: str) -> tuple[str, ...]:
     """What the builder of a generated source takes: a framework may need no length that the picture sets."""
     (builder,) = (
         item
-        for item in ast.parse(source).body
+        for item in parse_python(source).body
         if isinstance(item, ast.FunctionDef) and item.name == "build_model"
     )
     return tuple(item.arg for item in builder.args.args)

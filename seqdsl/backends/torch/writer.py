@@ -62,10 +62,8 @@ class TorchWriter(TorchRecurrent):
 
     def attributes(self) -> list[str]:
         """The statements of ``__init__`` that make the layers."""
-        text = "\n".join(self.lines)
-        kept = [
-            item.name for item in self.spec.parameters if re.search(rf"\bself\.{item.name}\b", text)
-        ]
+        read = set(re.findall(r"\bself\.(\w+)", "\n".join(self.lines)))
+        kept = [item.name for item in self.spec.parameters if item.name in read]
         return [
             *(f"self.{name} = {name}" for name in kept),
             *(

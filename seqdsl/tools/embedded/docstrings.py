@@ -9,6 +9,7 @@ import tokenize
 import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
+from seqdsl.python_syntax import parse_python
 from seqdsl.source import Source
 from seqdsl.tools.embedded import Block
 from seqdsl.tools.embedded.literal import positions
@@ -83,7 +84,7 @@ def _parsed(text: str) -> ast.Module:
         with warnings.catch_warnings():
             # An invalid escape in somebody's code is not ours to complain of.
             warnings.simplefilter("ignore")
-            return ast.parse(text)
+            return parse_python(text)
     except (ValueError, RecursionError, MemoryError) as error:
         raise SyntaxError(str(error) or type(error).__name__) from error
 

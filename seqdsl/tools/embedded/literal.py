@@ -88,4 +88,4 @@ def _values(piece: str) -> str:
     if piece == "\\\n":
         return ""
     known = piece[0] == "\\" and piece[1:2] in _KNOWN
-    return str(ast.literal_eval(f"'{piece}'")) if known else piece
+    return piece.encode().decode("unicode_escape") if known else piece

@@ -75,7 +75,9 @@ class _Column:
         left = -1 if ends[0] else self.wires.at[self.first + after - 1].step
         right = left + size + 1
         period = self._period(place, left if not ends[0] else right)
-        if period is not None and (period.up, period.down) != (1, 1):
+        # At an end a step that is led sideways goes on as well, if there is a period; not so a bus.
+        is_led = any(ends) and not self.wires.is_bus(neighbours[0])
+        if period is not None and (is_led or (period.up, period.down) != (1, 1)):
             self._repeat(period, left, right, forward=not ends[0])
         elif any(ends):
             self._outside(neighbours[0], left, right, from_left=ends[1])
@@ -98,6 +100,8 @@ class _Column:
         for number in range(right - left - 1):
             group, one = divmod(number, period.up)
             near = left + 1 - period.up + one if forward else right + period.up - 1 - one
+            # Nodes of a group that stand in the chain beside this one read the same as those that are here.
+            near = near if 0 <= near < len(self.steps) else left if forward else right
             beside = self.steps[near]
             if beside is None:
                 raise Unclear

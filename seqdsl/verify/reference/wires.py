@@ -11,6 +11,7 @@ from seqdsl.verify.reference.steps import FINAL, Source, Unclear
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from seqdsl.graph.blocks import DrawnBlock
     from seqdsl.model.drawing import Drawing
     from seqdsl.verify.reference.periods import Period
 
@@ -29,7 +30,7 @@ class Wires:
         self.drawing = drawing
         self._flat: dict[int, list[int]] = {}
         self._read: dict[int, list[int]] = {}
-        self._pairs: dict[tuple[int, int], periods.Pair] = {}
+        self._pairs: dict[tuple[int, int], list[periods.Pair]] = {}
         self._periods: dict[tuple[int, int], dict[int, Period]] = {}
         self._owner = [
             index for index, block in enumerate(drawing.blocks) for _ in range(block.count)
@@ -65,7 +66,10 @@ class Wires:
 
     def _find_periods(self, index: int, place: int) -> dict[int, Period]:
         """How an ellipsis of a block goes on over each block below."""
-        found = {below: self._pair(index, below).period(place) for below in self._below(index)}
+        found = {}
+        for below in self._below(index):
+            periods_found = (pair.period(place) for pair in self._pairs_of(index, below))
+            found[below] = next((one for one in periods_found if one is not None), None)
         return {below: period for below, period in found.items() if period is not None}
 
     def _below(self, index: int) -> list[int]:
@@ -77,11 +81,35 @@ class Wires:
             self._read[index] = sorted(one for one in read if self.drawing.blocks[one].stretches)
         return self._read[index]
 
-    def _pair(self, index: int, below: int) -> periods.Pair:
+    def _pairs_of(self, index: int, below: int) -> list[periods.Pair]:
+        """A block over another: with the chains beside it, then by itself."""
         if (index, below) not in self._pairs:
             upper, lower = self.drawing.blocks[index], self.drawing.blocks[below]
-            self._pairs[index, below] = periods.Pair(upper, lower, self._reads, self._is_led)
+            beside = self._beside(index)
+            self._pairs[index, below] = [
+                periods.Pair(upper, lower, self._reads, self._is_led, nodes)
+                for nodes in ([beside] if any(beside) else []) + [None]
+            ]
         return self._pairs[index, below]
+
+    def _beside(self, index: int) -> tuple[range, range]:
+        """The nodes of the chains before and behind a block in its row, up to an ellipsis of theirs.
+
+        A row that is broken into chains reads on across the gap, and a group of its nodes may lie on both sides.
+        """
+        blocks = self.drawing.blocks
+        here = blocks[index]
+        low, high = here.first, here.first + here.count
+        for block in reversed(blocks[:index]):
+            if not _are_chains(block, here) or block.first + block.count != low:
+                break
+            cut = max((item.after for item in block.stretches), default=0)
+            low = block.first + cut
+        for block in blocks[index + 1 :]:
+            if not _are_chains(block, here) or block.first != high:
+                break
+            high += min((item.after for item in block.stretches), default=block.count)
+        return range(low, here.first), range(here.first + here.count, high)
 
     def _reads(self, unit: int) -> frozenset[int]:
         """The nodes that a node reads."""
@@ -220,3 +248,8 @@ class Wires:
         turned = self.drawing.states.directions[tap] == "<"
         column = self.drawing.grid[block.row].columns[block.marks[0 if turned else 1]]
         return column, block.row, -1 if turned else 1
+
+
+def _are_chains(one: DrawnBlock, other: DrawnBlock) -> bool:
+    """Whether two blocks are chains of one letter in one row."""
+    return one.row == other.row and one.letter == other.letter and one.touched
