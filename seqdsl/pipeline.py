@@ -167,7 +167,7 @@ class Model:
         """
         if target not in TARGETS:
             raise ValueError(f"no target {target!r}: choose one of {', '.join(TARGETS)}")
-        return str(import_module(f"seqdsl.backends.{target}").source(self.spec))
+        return str(import_module(f"seqdsl.targets.{target}").source(self.spec))
 
     def build(self, target: str) -> Any:
         """A live model: a ``keras.Model`` or a ``torch.nn.Module``.

@@ -9,7 +9,7 @@ import ast
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.backends.writer import index_text, slice_text
+from seqdsl.targets.emit.writer import index_text, slice_text
 from seqdsl.explain.seen import seen
 from seqdsl.explain.words import label, length, listed, steps
 from seqdsl.ir.direction import Direction

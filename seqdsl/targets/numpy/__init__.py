@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.backends.render import environment, frame, macros
+from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.model.chains import batch_chains
 from seqdsl.model.stacks import stack_rows
 from seqdsl.targets.code import lines

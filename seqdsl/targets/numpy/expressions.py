@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.backends.writer import index_text, slice_text
+from seqdsl.targets.emit.writer import index_text, slice_text
 from seqdsl.ir.expressions import (
     ConcatFeatures,
     ConcatTime,

@@ -11,7 +11,7 @@ import pytest
 from seqdsl.model.weights import has_weights
 from seqdsl.pipeline import Model, analyze, compile_all
 from seqdsl.verify.build import load
-from tests.backends.pictures import compiled
+from tests.targets.pictures import compiled
 from tests.random_pictures import random_picture
 
 RANDOM = 400

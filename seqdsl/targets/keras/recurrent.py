@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from seqdsl.backends.keras.facts import facts, keeps_state, may_keep_start
-from seqdsl.backends.keras.patterns import KerasPatterns
+from seqdsl.targets.keras.facts import facts, keeps_state, may_keep_start
+from seqdsl.targets.keras.patterns import KerasPatterns
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import StateMode, Use, ValueState
 from seqdsl.ir.size import Size

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
-from seqdsl.backends.layout import fit
-from seqdsl.backends.writer import grouped
+from seqdsl.targets.emit.line_wrapping import fit
+from seqdsl.targets.emit.writer import grouped
 from seqdsl.python_syntax import parse_python
 
 if TYPE_CHECKING:

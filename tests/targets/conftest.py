@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.backends.pictures import TARGETS, compiled
+from tests.targets.pictures import TARGETS, compiled
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from textwrap import indent
 import pytest
 
 import seqdsl
-from tests.backends.pictures import ROOT, TARGETS, compiled
+from tests.targets.pictures import ROOT, TARGETS, compiled
 
 Sources = dict[tuple[str, str], str]
 
@@ -53,8 +53,8 @@ def test_mypy(folder: Path, target: str) -> None:
 _DIGESTS = """
 import json
 from hashlib import sha256
-from tests.backends.conftest import TARGETS
-from tests.backends.pictures import compiled
+from tests.targets.conftest import TARGETS
+from tests.targets.pictures import compiled
 print(json.dumps({
     f"{target} {name}": sha256(model.source(target).encode()).hexdigest()
     for name, model in compiled().items() for target in TARGETS

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.backends.layout import fit
-from seqdsl.backends.render import environment, frame, macros
-from seqdsl.backends.torch.writer import TorchWriter
+from seqdsl.targets.emit.line_wrapping import fit
+from seqdsl.targets.emit.render import environment, frame, macros
+from seqdsl.targets.torch.writer import TorchWriter
 from seqdsl.model.chains import batch_chains
 from seqdsl.model.stacks import stack_rows
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from seqdsl.backends.torch.cells import has_own_cell
-from seqdsl.backends.torch.patterns import TorchPatterns
+from seqdsl.targets.torch.cells import has_own_cell
+from seqdsl.targets.torch.patterns import TorchPatterns
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Repeat, Zeros
 from seqdsl.ir.operations import StateMode, Use, ValueState

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seqdsl.backends.layout import WIDTH, fit
+from seqdsl.targets.emit.line_wrapping import WIDTH, fit
 
 A, B, C = "a" * 30, "b" * 30, "c" * 30
 

@@ -10,7 +10,7 @@ import pytest
 from seqdsl.pipeline import Model, analyze
 from seqdsl.verify.build import load
 from seqdsl.verify.vary import arguments, varied
-from tests.backends.pictures import TARGETS, compiled
+from tests.targets.pictures import TARGETS, compiled
 from tests.random_pictures import random_picture
 
 RANDOM = 400

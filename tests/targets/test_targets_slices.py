@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import seqdsl
-from seqdsl.backends.writer import index_text, slice_text
+from seqdsl.targets.emit.writer import index_text, slice_text
 from seqdsl.ir.size import Size
 
 LAST = """

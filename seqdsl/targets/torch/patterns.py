@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from seqdsl.backends.writer import Writer, grouped, index_text, slice_text
+from seqdsl.targets.emit.writer import Writer, grouped, index_text, slice_text
 from seqdsl.ir.expressions import (
     ConcatFeatures,
     ConcatTime,

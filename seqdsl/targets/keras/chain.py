@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.backends.keras.facts import (
+from seqdsl.targets.keras.facts import (
     drawn_padding,
     facts,
     input_text,
@@ -12,9 +12,9 @@ from seqdsl.backends.keras.facts import (
     padding_of,
     slices_after,
 )
-from seqdsl.backends.keras.patterns import layer_text
-from seqdsl.backends.keras.writer import KerasWriter
-from seqdsl.backends.render import macros
+from seqdsl.targets.keras.patterns import layer_text
+from seqdsl.targets.keras.writer import KerasWriter
+from seqdsl.targets.emit.render import macros
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Expression, FinalState, Value, children
 from seqdsl.ir.operations import Attend, Combination, Convolve, Merge, Reduce, Use

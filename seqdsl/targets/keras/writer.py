@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from seqdsl.backends.keras.facts import (
+from seqdsl.targets.keras.facts import (
     drawn_padding,
     input_text,
     model_name,
     padding_of,
     slices_after,
 )
-from seqdsl.backends.keras.recurrent import KerasRecurrent
-from seqdsl.backends.writer import grouped
+from seqdsl.targets.keras.recurrent import KerasRecurrent
+from seqdsl.targets.emit.writer import grouped
 from seqdsl.ir.expressions import ConcatFeatures
 from seqdsl.ir.operations import Attend, Combination, Convolve, Merge, Padding, Reduce, Split
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.backends.keras.chain import Chain
-from seqdsl.backends.keras.facts import model_name
-from seqdsl.backends.keras.writer import KerasWriter
-from seqdsl.backends.layout import fit
-from seqdsl.backends.render import environment, frame, macros
+from seqdsl.targets.keras.chain import Chain
+from seqdsl.targets.keras.facts import model_name
+from seqdsl.targets.keras.writer import KerasWriter
+from seqdsl.targets.emit.line_wrapping import fit
+from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.model.chains import batch_chains
 
 if TYPE_CHECKING:

@@ -1,1 +1,0 @@
-"""model specification → source: one thin module for each framework."""
