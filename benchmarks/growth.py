@@ -82,8 +82,8 @@ def measure(family: str, size: int, command: str, limit: float | None = None) ->
 
 def alone(seconds: float, arguments: Sequence[str]) -> None:
     """Run one command here, within limits; what it took is the last line of standard error."""
-    from seqdsl.pipeline import analyze
-    from seqdsl.tools.cli import cli
+    from seqdsl.api import analyze
+    from seqdsl.cli.main import cli
 
     analyze("O\n|\nO")
     most = math.ceil(seconds * 2)

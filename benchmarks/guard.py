@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from benchmarks import compile as compiler
 from benchmarks import models
 from benchmarks.timing import least
-from seqdsl.pipeline import analyze
+from seqdsl.api import analyze
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,12 +10,13 @@ import ast
 import operator
 from typing import TYPE_CHECKING
 
+from seqdsl.targets import source
 from seqdsl.python_syntax import parse_python
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seqdsl.pipeline import Model
+    from seqdsl.model.compiled import CompiledModel
 
     _Steps = Callable[[ast.AST], list[str]]
 
@@ -30,9 +31,9 @@ _EXACT = {
 _OPERATORS = {ast.Add: "add()", ast.Sub: "sub()", ast.Mult: "mul()", ast.Div: "div()"}
 
 
-def layers_line(model: Model, target: str) -> str:
+def layers_line(model: CompiledModel, target: str) -> str:
     """The layers of a model's source for a framework; parameters stand as their defaults."""
-    tree = parse_python(model.source(target))
+    tree = parse_python(source(model.spec, target))
     defaults = {item.name: item.default for item in model.spec.parameters}
     return ARROW.join({"keras": _keras, "torch": _torch}[target](_Filled(defaults).visit(tree)))
 

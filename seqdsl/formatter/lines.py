@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from seqdsl.source import Span
-    from seqdsl.syntax.ast import Argument, Call, Picture
-    from seqdsl.syntax.lines import Line
+    from seqdsl.syntax.ast import Argument, Call, Line, Picture
 
 _MARGIN = 3
 """Blanks between the widest row of a picture and the layers beside it."""

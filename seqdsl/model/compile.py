@@ -1,8 +1,8 @@
-"""picture → model specification: every stage between the rows and the meaning, in order."""
+"""picture → resolved picture → model specification: every stage between the rows and the meaning, in order."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
 
@@ -13,11 +13,10 @@ from seqdsl.graph.states import find_states
 from seqdsl.graph.trace import as_tap, trace
 from seqdsl.ir.graph import Parameter
 from seqdsl.ir.size import Size
-from seqdsl.model.budget import Budget, Overgrown
+from seqdsl.model.budget import Budget
 from seqdsl.model.drawing import Drawing
 from seqdsl.model.infer import infer
 from seqdsl.model.lengths import count_stretches, find_lengths
-from seqdsl.model.lints import lint
 from seqdsl.model.parts import find_parts
 from seqdsl.model.reads import ZERO, Reader
 from seqdsl.model.roles import DEFAULTS, Surroundings, find_roles
@@ -33,42 +32,39 @@ if TYPE_CHECKING:
     from seqdsl.graph.grid import GridRow
     from seqdsl.graph.states import StateWires
     from seqdsl.graph.trace import Trace
+    from seqdsl.model.budget import Budget
     from seqdsl.model.layers import Settings
     from seqdsl.model.reads import Slot
     from seqdsl.syntax.ast import Picture
 
 
-Compiled = tuple["tuple[ModelSpec, Drawing] | None", "list[Diagnostic]"]
+class Resolved(NamedTuple):
+    """A picture whose wires and layers are known.
+
+    Attributes:
+        drawing: what was read of it.
+        is_read: whether anything reads each block's value or state.
+        parameters: what the generated builder takes.
+    """
+
+    drawing: Drawing
+    is_read: tuple[bool, ...]
+    parameters: tuple[Parameter, ...]
 
 
-def compile_picture(
-    picture: Picture, budget: Budget | None = None, *, telling: bool = True
-) -> Compiled:
-    """Compile one picture into its meaning and its drawing; without them, the diagnostics say why.
+def resolve(
+    picture: Picture, budget: Budget, *, telling: bool = True
+) -> tuple[Resolved | None, list[Diagnostic]]:
+    """Follow a picture's wires and settle what each of its blocks is; ``None`` if it has errors.
 
     Args:
         picture: what was read of it.
-        budget: what is left for the pictures of its text; a text's whole if left out.
+        budget: what is left for the pictures of its text.
         telling: whether the findings are for people; if not, no single mistake is looked for behind them.
+
+    Raises:
+        Overgrown: more is drawn than is left.
     """
-    budget = budget or Budget()
-    try:
-        compiled, found = _compile(picture, budget, telling=telling)
-    except Overgrown as limit:
-        return None, [limit.finding(_first_cell(picture))]
-    if compiled is None and telling:
-        from seqdsl.model.overturned import is_overturned, overturned
-
-        if is_overturned(picture, _compiles):
-            return None, [overturned(picture)]
-    return compiled, found
-
-
-def _compiles(picture: Picture) -> bool:
-    return compile_picture(picture, telling=False)[0] is not None
-
-
-def _compile(picture: Picture, budget: Budget, *, telling: bool) -> Compiled:
     values = {
         item.name: item.value.value
         for item in picture.parameters
@@ -86,7 +82,7 @@ def _compile(picture: Picture, budget: Budget, *, telling: bool) -> Compiled:
     found += more
     traced, wires = trace(grid, states)
     # A junction whose state wire is wrong seems to join nothing: one slip is one finding.
-    found += [item for item in wires if not more or item.code != "SEQ205"]
+    found += [item for item in wires if not item.follows_from(more)]
     if _has_errors(found):
         if not telling:
             return None, found
@@ -138,25 +134,28 @@ def _compile(picture: Picture, budget: Budget, *, telling: bool) -> Compiled:
     )
     parameters, more = _parameters(picture, known, lengths.minimum, grid)
     found += more
-    spec, more = infer(picture.name, _canonical(picture), drawing, around.is_read, parameters)
-    found += more
-    if spec is None:
-        return None, found
-    return (spec, drawing), found + lint(spec, drawing)
+    return Resolved(drawing, around.is_read, tuple(parameters)), found
+
+
+def lower(picture: Picture, resolved: Resolved) -> tuple[ModelSpec | None, list[Diagnostic]]:
+    """Infer what a resolved picture means; ``None`` if it means nothing."""
+    drawing, is_read, parameters = resolved
+    return infer(picture.name, _canonical(picture), drawing, is_read, list(parameters))
 
 
 def _has_errors(found: Sequence[Diagnostic]) -> bool:
     return any(item.is_error for item in found)
 
 
-def _first_cell(picture: Picture) -> Span:
+def first_cell(picture: Picture) -> Span:
+    """The first character of a picture, to which findings about all of it point."""
     row = picture.rows[0]
     return Span.cell(row.line, len(row.cells) - len(row.cells.lstrip()) + 1)
 
 
 def _no_nodes(picture: Picture) -> Diagnostic:
     hint = "draw rows of O, wired by rows of |"
-    return Diagnostic("SEQ104", "this picture has no nodes", _first_cell(picture), hint)
+    return Diagnostic("SEQ104", "this picture has no nodes", first_cell(picture), hint)
 
 
 def _surroundings(

@@ -14,15 +14,13 @@ from seqdsl.model.application import Application
 from seqdsl.model.apply import Applied, apply_layers
 from seqdsl.model.budget import MOST_PAIRS, MOST_REACHED, Overgrown
 from seqdsl.model.layers import LAYERS, RECURRENT, SOURCES
+from seqdsl.model.links import Link, Run, Shape
 from seqdsl.model.naming import Names, layer_names
 from seqdsl.model.reads import ZERO, Slot
 from seqdsl.model.roles import ANONYMOUS
 from seqdsl.model.spec import Block, ModelSpec, Pair
 from seqdsl.model.topology import (
-    Link,
     Paths,
-    Run,
-    Shape,
     differs,
     is_residual,
     model_topology,

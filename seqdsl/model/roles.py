@@ -63,11 +63,12 @@ def find_roles(
             diagnostics += _misplaced(blocks[index], found_settings, index, around)
     missing = _missing_rows(grid, blocks, around, calls)
     # Of a row that is told to hang in the air it need not be said that nothing enters it.
-    told = {item.span for item in missing}
-    diagnostics = [
-        item for item in diagnostics if item.code != "SEQ315" or item.span not in told
-    ] + missing
-    return settings, diagnostics
+    rest = [
+        item
+        for item in diagnostics
+        if not item.follows_from(other for other in missing if other.span == item.span)
+    ]
+    return settings, rest + missing
 
 
 def _missing_rows(

@@ -12,13 +12,15 @@ from seqdsl.syntax.ast import (
     MOST_OPERATORS,
     Definition,
     Document,
+    Line,
+    ModelLine,
     Number,
     Operation,
     Parameter,
     Picture,
     Row,
 )
-from seqdsl.syntax.lines import Line, ModelLine, parse_lines
+from seqdsl.syntax.lines import parse_lines
 from seqdsl.syntax.names import LONGEST_STEM, check_name
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ def parse(source: Source, default_name: str) -> tuple[Document, list[Diagnostic]
     diagnostics += _twice([(item.name, item.span) for item in pictures], "SEQ114", "model")
     if not pictures and not diagnostics:
         diagnostics.append(Diagnostic("SEQ104", "there is no picture here", Span.cell(1, 1), _DRAW))
-    return Document(tuple(pictures), not diagnostics), diagnostics
+    return Document(tuple(pictures), tuple(lines), not diagnostics), diagnostics
 
 
 _DRAW = "draw rows of O, wired by rows of |"
