@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from _pytest._code.code import ReprFileLocation, TerminalRepr
 
-from seqdsl.targets import TARGETS
 from seqdsl.diagnostics import excerpt
 from seqdsl.integrations.texts import analyze_text
 from seqdsl.project import config as configuration
 from seqdsl.project.files import Text, Unreadable, holds_blocks, matches
+from seqdsl.targets import TARGETS
 from seqdsl.verify.checks import CHECKS
 from seqdsl.verify.compare import compare
 from seqdsl.verify.lane import TIMEOUT, Lane

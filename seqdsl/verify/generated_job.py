@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from seqdsl.targets import source as write_source
 from seqdsl.python_syntax import parse_python
+from seqdsl.targets import source as write_source
 from seqdsl.verify.cases import cases
 from seqdsl.verify.jobs import AlternateBuild, Job
 from seqdsl.verify.parameter_variation import varied
@@ -28,7 +28,8 @@ def job_for(model: Model, target: str) -> Job:
         model=spec.name,
         target=target,
         source=source,
-        parameters=spec.counts[target],
+        # What only predicts holds the weights of PyTorch.
+        parameters=spec.counts.get(target, spec.counts["torch"]),
         inputs=ports(spec),
         outputs=results(spec),
         cases=cases(spec),
@@ -45,7 +46,7 @@ def alternate_build_for(model: Model, target: str, source: str) -> AlternateBuil
     taken = arguments(source)
     return AlternateBuild(
         tuple((name, value) for name, value in found.values.items() if name in taken),
-        spec.counts[target],
+        spec.counts.get(target, spec.counts["torch"]),
         ports(spec),
         results(spec),
         cases(spec)[0],
@@ -59,6 +60,8 @@ def arguments(source: str) -> tuple[str, ...]:
     (builder,) = (
         item
         for item in parse_python(source).body
-        if isinstance(item, ast.FunctionDef) and item.name == "build_model"
+        if isinstance(item, ast.FunctionDef) and item.name in ("build_model", "load")
     )
-    return tuple(item.arg for item in builder.args.args)
+    # What loads a model takes the file of its weights first.
+    first = 1 if builder.name == "load" else 0
+    return tuple(item.arg for item in builder.args.args[first:])

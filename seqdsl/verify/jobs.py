@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from seqdsl.runtime.named_weights import LayerWeights
     from seqdsl.verify.expected import Expected
-    from seqdsl.verify.weights import LayerWeights
 
 BASIC = ("shapes", "parameters")
 """The checks that need no expected results."""

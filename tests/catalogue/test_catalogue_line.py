@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from seqdsl.api import Model, compile, compile_all
-from seqdsl.targets import TARGETS
 from seqdsl.catalogue.line import layers_line
+from seqdsl.targets import TARGETS
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

@@ -17,10 +17,10 @@ from seqdsl.verify.reference import Walk, expand, interpret
 
 import seqdsl
 from seqdsl.api import Model, analyze
+from seqdsl.runtime.named_weights import by_layer, draw
 from seqdsl.verify.jobs import Port, ports
 from seqdsl.verify.spec_weights import layer_weights
 from seqdsl.verify.tolerance import alike
-from seqdsl.verify.weights import by_layer, draw
 from tests.drawn_out.drawn import Elided
 from tests.drawn_out.unroll import Lengths, Plan
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from seqdsl.backends import TARGETS
 
 from seqdsl.api import Model, compile_all
-from seqdsl.backends import TARGETS
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "examples"

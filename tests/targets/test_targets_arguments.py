@@ -10,12 +10,10 @@ import pytest
 from seqdsl.api import Model, analyze
 from seqdsl.targets import source as generated
 from seqdsl.verify.build import load
-from seqdsl.verify.vary import arguments, varied
-from tests.targets.pictures import TARGETS, compiled
 from seqdsl.verify.generated_job import arguments
 from seqdsl.verify.parameter_variation import varied
-from tests.targets.pictures import TARGETS, compiled
 from tests.random_pictures import random_picture
+from tests.targets.pictures import TARGETS, compiled
 
 RANDOM = 400
 

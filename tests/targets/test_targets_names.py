@@ -11,8 +11,8 @@ import pytest
 from seqdsl.api import Model, analyze, compile_all
 from seqdsl.model.weights import has_weights
 from seqdsl.verify.build import load
-from tests.targets.pictures import compiled
 from tests.random_pictures import random_picture
+from tests.targets.pictures import compiled
 
 RANDOM = 400
 

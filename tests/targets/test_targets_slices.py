@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import seqdsl
-from seqdsl.targets.emit.writer import index_text, slice_text
 from seqdsl.ir.size import Size
+from seqdsl.targets.emit.writer import index_text, slice_text
 
 LAST = """
         Y Y ..m.. Y   dense(2)

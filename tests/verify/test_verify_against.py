@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 import seqdsl
-from seqdsl.targets import TARGETS
 from seqdsl.cli.main import cli
+from seqdsl.targets import TARGETS
 from seqdsl.verify import perturb
 from seqdsl.verify.against import factory_job, framework_of
 from seqdsl.verify.check_names import CHECKS

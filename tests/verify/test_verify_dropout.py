@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 import seqdsl
+from seqdsl.runtime.controlled import LOST, Draws, flips, levels, summary
 from seqdsl.targets import TARGETS
 from seqdsl.verify import expected as expectations
-from seqdsl.verify.controlled import LOST, Draws, flips, levels, summary
 from seqdsl.verify.expected_results import compute_expected
 from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.lane import Lane

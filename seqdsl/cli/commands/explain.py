@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seqdsl.targets import TARGETS, source
 from seqdsl.cli.common import PROBLEMS, analyze_all, color_option, exit_code, models_of
+from seqdsl.targets import TARGETS, source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from seqdsl.targets import TARGETS, source
 from seqdsl.cli.common import (
     CLEAN,
     PROBLEMS,
@@ -26,6 +25,7 @@ from seqdsl.cli.sources import (
     write_sources,
 )
 from seqdsl.project.files import reason
+from seqdsl.targets import TARGETS, source
 
 
 @click.command()

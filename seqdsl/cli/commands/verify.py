@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from seqdsl.targets import TARGETS
 from seqdsl.cli.common import (
     CLEAN,
     FAILED,
@@ -25,6 +24,7 @@ from seqdsl.cli.common import (
     settings_for,
 )
 from seqdsl.project.config import LONGEST, MOST_JOBS
+from seqdsl.targets import TARGETS
 from seqdsl.verify.check_names import CHECKS
 
 if TYPE_CHECKING:

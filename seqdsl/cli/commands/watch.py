@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seqdsl.targets import TARGETS
 from seqdsl.cli.common import CLEAN, CannotRun, Seconds, count, exit_code, prepared
 from seqdsl.cli.faults import guarded
 from seqdsl.cli.sources import Destination, chosen, model_option, output_option, write_sources
 from seqdsl.cli.watching import INTERVAL, versions
 from seqdsl.cli.writing import refuse_overwrite
+from seqdsl.targets import TARGETS
 
 if TYPE_CHECKING:
     from seqdsl.pipeline import Analysis

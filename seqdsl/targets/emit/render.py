@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
+from seqdsl.python_syntax import parse_python
 from seqdsl.targets.emit.line_wrapping import fit
 from seqdsl.targets.emit.writer import grouped
-from seqdsl.python_syntax import parse_python
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.model.chains import batch_chains
+from seqdsl.targets.emit.line_wrapping import fit
+from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.keras.chain import Chain
 from seqdsl.targets.keras.facts import model_name
 from seqdsl.targets.keras.writer import KerasWriter
-from seqdsl.targets.emit.line_wrapping import fit
-from seqdsl.targets.emit.render import environment, frame, macros
-from seqdsl.model.chains import batch_chains
+from seqdsl.targets.target import Target
 
 if TYPE_CHECKING:
     from seqdsl.model.spec import ModelSpec
 
-TARGET = "keras"
+TARGET = Target(
+    "keras",
+    "Keras",
+    __name__,
+    extra="keras",
+    weight_files=(".keras", ".weights.h5"),
+)
 
 
 def source(spec: ModelSpec) -> str:
@@ -42,8 +49,8 @@ def _sequential(spec: ModelSpec, chain: list[str]) -> list[str]:
 
 def _functional(spec: ModelSpec) -> tuple[list[str], list[str]]:
     """The body of a functional model, and the classes it needs."""
-    writer = KerasWriter(spec, macros(TARGET, "patterns"), macros(TARGET, "layers"))
+    writer = KerasWriter(spec, macros("keras", "patterns"), macros("keras", "layers"))
     statements = writer.write()
-    found = macros(TARGET, "helpers")
+    found = macros("keras", "helpers")
     helpers = [str(getattr(found, name)()).strip() for name in sorted(writer.helpers)]
     return [line for statement in statements for line in fit(statement, 4)], helpers

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import Expression, FinalState, Value, children
+from seqdsl.ir.operations import Attend, Combination, Convolve, Merge, Reduce, Use
+from seqdsl.model.layers import SOURCES
+from seqdsl.targets.emit.render import macros
 from seqdsl.targets.keras.facts import (
     drawn_padding,
     facts,
@@ -14,11 +19,6 @@ from seqdsl.targets.keras.facts import (
 )
 from seqdsl.targets.keras.patterns import layer_text
 from seqdsl.targets.keras.writer import KerasWriter
-from seqdsl.targets.emit.render import macros
-from seqdsl.ir.direction import Direction
-from seqdsl.ir.expressions import Expression, FinalState, Value, children
-from seqdsl.ir.operations import Attend, Combination, Convolve, Merge, Reduce, Use
-from seqdsl.model.layers import SOURCES
 
 if TYPE_CHECKING:
     from seqdsl.model.spec import Block, ModelSpec

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from seqdsl.targets.emit.writer import Writer, grouped, index_text, slice_text
 from seqdsl.ir.expressions import (
     ConcatFeatures,
     ConcatTime,
@@ -27,6 +26,7 @@ from seqdsl.ir.expressions import (
 )
 from seqdsl.ir.size import Size
 from seqdsl.model.layers import SOURCES
+from seqdsl.targets.emit.writer import Writer, grouped, index_text, slice_text
 
 
 @dataclass(slots=True)

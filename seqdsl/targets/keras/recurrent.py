@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from seqdsl.targets.keras.facts import facts, keeps_state, may_keep_start
-from seqdsl.targets.keras.patterns import KerasPatterns
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import StateMode, Use, ValueState
 from seqdsl.ir.size import Size
 from seqdsl.model.chains import batch_of
 from seqdsl.model.weights import has_weights
+from seqdsl.targets.keras.facts import facts, keeps_state, may_keep_start
+from seqdsl.targets.keras.patterns import KerasPatterns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.expressions import ConcatFeatures
+from seqdsl.ir.operations import Attend, Combination, Convolve, Merge, Padding, Reduce, Split
+from seqdsl.targets.emit.writer import grouped
 from seqdsl.targets.keras.facts import (
     drawn_padding,
     input_text,
@@ -13,9 +16,6 @@ from seqdsl.targets.keras.facts import (
     slices_after,
 )
 from seqdsl.targets.keras.recurrent import KerasRecurrent
-from seqdsl.targets.emit.writer import grouped
-from seqdsl.ir.expressions import ConcatFeatures
-from seqdsl.ir.operations import Attend, Combination, Convolve, Merge, Padding, Reduce, Split
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Input

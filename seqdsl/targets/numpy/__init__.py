@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.model.chains import batch_chains
 from seqdsl.model.stacks import stack_rows
 from seqdsl.targets.code import lines
+from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.numpy.emitter import Emitter
 from seqdsl.targets.numpy.functions import RECURRENCES, needed
 from seqdsl.targets.numpy.operations import operation
 from seqdsl.targets.numpy.weights import weights
+from seqdsl.targets.target import Target
 
 if TYPE_CHECKING:
     from seqdsl.ir.size import Size
     from seqdsl.model.spec import ModelSpec
 
-TARGET = "numpy"
+TARGET = Target("numpy", "numpy", __name__, trains=False)
 _TAKEN = frozenset({"Array", "State", "Weights", "Path", "Any", "Callable", "Mapping"})
 """What a module imports or defines: a model of that name is called otherwise."""
 
@@ -33,7 +34,7 @@ def source(spec: ModelSpec) -> str:
             operation(spec.nodes[index], to)
     to.finish()
     body = [line for statement in to.statements for line in lines(statement, 8)]
-    expected = [
+    expected: list[str] = [
         f'"{name}.{part}": ({", ".join(map(_text, shape))}{"," * (len(shape) == 1)}),'
         for name, node in to.used.items()
         for part, shape in weights(node)
@@ -41,7 +42,7 @@ def source(spec: ModelSpec) -> str:
     text = "\n".join(body)
     kept = [item.name for item in spec.parameters if f"self.{item.name}" in text]
     functions = needed(to.functions)
-    table = macros(TARGET, "functions")
+    table = macros("numpy", "functions")
     return frame(
         environment().get_template("numpy/module.py.j2"),
         spec,
@@ -54,16 +55,27 @@ def source(spec: ModelSpec) -> str:
             for name in functions
         ],
         aliases=[
-            f"{alias} = {name}" for name, alias in to.aliases.items()
+            f"{alias} = {name}"
+            for name, alias in to.aliases.items()
             if alias != name and name in functions
         ],
         erf="gelu" in functions,
         recurrent="run_cell" in functions,
         class_name=f"{spec.class_name}Model" if spec.class_name in _TAKEN else spec.class_name,
         takes=[f"{item.name}: Array" for item in spec.inputs],
-        gives="Array" if len(spec.outputs) == 1 else f"tuple[{', '.join(['Array'] * len(spec.outputs))}]",
+        gives="Array"
+        if len(spec.outputs) == 1
+        else f"tuple[{', '.join(['Array'] * len(spec.outputs))}]",
         held=to.held,
+        path=_free(("path", "file", "weights_file"), spec),
+        given=_free(("weights", "arrays", "tensors"), spec),
     )
+
+
+def _free(wanted: tuple[str, ...], spec: ModelSpec) -> str:
+    """The first of some names that is no parameter of the picture."""
+    taken = {item.name for item in spec.parameters}
+    return next(name for name in wanted if name not in taken)
 
 
 def _text(size: Size) -> str:

@@ -63,9 +63,7 @@ class Emitter:
         arguments = [item.name for item in graph.inputs]
         parameters = [item.name for item in graph.parameters]
         taken = {*arguments, *parameters}
-        self.aliases = {
-            name: f"{name}_function" if name in taken else name for name in FUNCTIONS
-        }
+        self.aliases = {name: f"{name}_function" if name in taken else name for name in FUNCTIONS}
         self.names = Names([*taken, *self.aliases.values(), *IMPORTED])
         self.held = self.names.claim("w")
         for item in graph.inputs:

@@ -38,7 +38,9 @@ CALLS: dict[str, tuple[str, ...]] = {
 """Each function of the templates, and the others that it calls."""
 
 FUNCTIONS = tuple(CALLS)
-RECURRENCES = frozenset({"run_lstm", "run_gru", "run_rnn", "run_cell", "run_direction", "run_steps"})
+RECURRENCES = frozenset(
+    {"run_lstm", "run_gru", "run_rnn", "run_cell", "run_direction", "run_steps"}
+)
 """The functions whose macros are told what the model's recurrences have."""
 
 

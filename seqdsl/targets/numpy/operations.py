@@ -290,5 +290,3 @@ _TABLE: dict[type, Callable[[Node, Any, Emitter], None]] = {
     Scan: scan,
     Split: _split,
 }
-
-

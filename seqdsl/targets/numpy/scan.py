@@ -114,6 +114,3 @@ def _initial(initial: InitialState, node: Node, to: Emitter) -> Code:
 def _parts(value: str, count: int) -> str:
     """A value as each part of a state: ``(x, x)`` for h and c."""
     return f"({', '.join([value] * count)}{',' * (count == 1)})"
-
-
-

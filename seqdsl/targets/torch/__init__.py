@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.targets.emit.line_wrapping import fit
-from seqdsl.targets.emit.render import environment, frame, macros
-from seqdsl.targets.torch.writer import TorchWriter
 from seqdsl.model.chains import batch_chains
 from seqdsl.model.stacks import stack_rows
+from seqdsl.targets.emit.line_wrapping import fit
+from seqdsl.targets.emit.render import environment, frame, macros
+from seqdsl.targets.target import Target
+from seqdsl.targets.torch.writer import TorchWriter
 
 if TYPE_CHECKING:
     from seqdsl.model.spec import ModelSpec
 
-TARGET = "torch"
+TARGET = Target(
+    "torch",
+    "PyTorch",
+    __name__,
+    extra="torch",
+    weight_files=(".pt", ".pth", ".safetensors"),
+)
 _PACKING = ("pack_padded_sequence", "pad_packed_sequence")
 
 
 def source(spec: ModelSpec) -> str:
     """The PyTorch source of ``spec``."""
     spec = stack_rows(batch_chains(spec))
-    writer = TorchWriter(spec, macros(TARGET, "patterns"), macros(TARGET, "layers"))
+    writer = TorchWriter(spec, macros("torch", "patterns"), macros("torch", "layers"))
     forward = [line for statement in writer.write() for line in fit(statement, 8)]
     attributes = [line for statement in writer.attributes() for line in fit(statement, 8)]
     cells = writer.cells()
-    found = macros(TARGET, "helpers")
+    found = macros("torch", "helpers")
     helpers = [
         str(getattr(found, name)(sorted(writer.packed))).strip()
         for name in _ordered(writer.helpers)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from seqdsl.targets.emit.writer import Writer, grouped, index_text, slice_text
 from seqdsl.ir.expressions import (
     ConcatFeatures,
     ConcatTime,
@@ -25,6 +24,7 @@ from seqdsl.ir.expressions import (
     walk,
 )
 from seqdsl.ir.size import Size
+from seqdsl.targets.emit.writer import Writer, grouped, index_text, slice_text
 
 _NAMES: dict[type, str] = {
     Repeat: "repeated",

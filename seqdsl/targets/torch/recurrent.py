@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from seqdsl.targets.torch.cells import has_own_cell
-from seqdsl.targets.torch.patterns import TorchPatterns
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Repeat, Zeros
 from seqdsl.ir.operations import StateMode, Use, ValueState
 from seqdsl.ir.size import Size
 from seqdsl.model.chains import batch_of
 from seqdsl.model.stacks import rows_of
+from seqdsl.targets.torch.cells import has_own_cell
+from seqdsl.targets.torch.patterns import TorchPatterns
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Layer

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from seqdsl.targets.emit.render import macros
-from seqdsl.targets.torch.cells import activations, cell_class, has_own_cell
-from seqdsl.targets.torch.recurrent import TorchRecurrent
-from seqdsl.targets.emit.writer import grouped
 from seqdsl.ir.operations import Attend, Combination, Convolve, Merge, Padding, Reduce, Split
 from seqdsl.ir.size import Size
 from seqdsl.model.layers import RECURRENT
+from seqdsl.targets.emit.render import macros
+from seqdsl.targets.emit.writer import grouped
+from seqdsl.targets.torch.cells import activations, cell_class, has_own_cell
+from seqdsl.targets.torch.recurrent import TorchRecurrent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

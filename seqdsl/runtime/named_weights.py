@@ -44,7 +44,7 @@ class LayerWeights:
         place: where a model keeps them that was not generated, empty if the model is the layer itself; ``None``: under
             the layer's name.
         row: where a framework that has stacks of equal rows keeps them, as ``lstm@1``; empty: it is in no stack.
-        settings: what else changes its numbers (see `seqdsl.verify.settings`).
+        settings: what else changes its numbers (see `seqdsl.runtime.settings`).
     """
 
     name: str

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from torch import nn
 
-from seqdsl.verify.frameworks.torch_weights import find
-from seqdsl.verify.frameworks.weight_binding import NoSuchWeights
+from seqdsl.runtime.weight_binding import NoSuchWeights
+from seqdsl.targets.torch.weights import find
 
 if TYPE_CHECKING:
-    from seqdsl.verify.settings import Settings
-    from seqdsl.verify.weights import LayerWeights
+    from seqdsl.runtime.named_weights import LayerWeights
+    from seqdsl.runtime.settings import Settings
 
 
 def settings(model: Any, layer: LayerWeights) -> Settings:

@@ -8,7 +8,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from seqdsl.verify.frameworks.weight_binding import (
+from seqdsl.runtime.named_weights import ROW
+from seqdsl.runtime.weight_binding import (
     Holder,
     NoSuchWeights,
     same,
@@ -16,12 +17,11 @@ from seqdsl.verify.frameworks.weight_binding import (
     transposed,
     zeros,
 )
-from seqdsl.verify.weights import ROW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from seqdsl.verify.weights import Array, LayerWeights
+    from seqdsl.runtime.named_weights import Array, LayerWeights
 
 
 def holders(model: Any, layers: Sequence[LayerWeights]) -> list[Holder]:

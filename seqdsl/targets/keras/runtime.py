@@ -11,19 +11,23 @@ import h5py
 import keras
 import numpy as np
 
-from seqdsl.verify.frameworks import keras_gradients, keras_random, keras_settings, keras_weights
-from seqdsl.verify.frameworks.adapter import DOUBLE, SINGLE
-from seqdsl.verify.frameworks.keras_precision import compute_in
-from seqdsl.verify.frameworks.results import several
-from seqdsl.verify.loss import loss
+from seqdsl.runtime.adapter import DOUBLE, SINGLE
+from seqdsl.runtime.loss import loss
+from seqdsl.runtime.results import several
+from seqdsl.targets.keras import gradients as keras_gradients
+from seqdsl.targets.keras import random as keras_random
+from seqdsl.targets.keras import settings as keras_settings
+from seqdsl.targets.keras import weights as keras_weights
+from seqdsl.targets.keras.precision import compute_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+    from types import ModuleType
 
-    from seqdsl.verify.controlled import Draws
-    from seqdsl.verify.frameworks.adapter import Array, Declared
-    from seqdsl.verify.weights import LayerWeights
+    from seqdsl.runtime.adapter import Array, Declared
+    from seqdsl.runtime.controlled import Draws
+    from seqdsl.runtime.named_weights import LayerWeights
 
 
 _MODEL, _WEIGHTS, _REASON = "model.keras", "model.weights.h5", "reason.txt"
@@ -36,6 +40,16 @@ def version() -> str:
 
 def warm() -> None:
     """Nothing: there is little left, and the first tensor starts threads."""
+
+
+def builder(module: ModuleType) -> Callable[..., Any]:
+    """What makes a model of a generated module."""
+    build: Callable[..., Any] = module.build_model
+    return build
+
+
+def begin(model: Any, layers: Sequence[LayerWeights]) -> None:
+    """Nothing: layers begin with weights of their own."""
 
 
 def is_model(value: object) -> bool:

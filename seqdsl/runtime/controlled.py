@@ -22,7 +22,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from seqdsl.verify.weights import Array
+    from seqdsl.runtime.named_weights import Array
 
 MARGIN = 0.01
 """How far from its threshold, beside the rate, a level is: another rate shows from there on."""

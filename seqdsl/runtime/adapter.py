@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+    from types import ModuleType
 
     from numpy.typing import NDArray
 
-    from seqdsl.verify.controlled import Draws
-    from seqdsl.verify.settings import Settings
-    from seqdsl.verify.weights import LayerWeights
+    from seqdsl.runtime.controlled import Draws
+    from seqdsl.runtime.named_weights import LayerWeights
+    from seqdsl.runtime.settings import Settings
 
     Array = NDArray[Any]
 
@@ -28,6 +29,12 @@ class Framework(Protocol):
 
     def warm(self) -> None:
         """Load what the framework leaves for later, as far as that starts no thread: the process is to be forked."""
+
+    def builder(self, module: ModuleType) -> Callable[..., Any]:
+        """What makes a model of a generated module; its keywords are the picture's parameters."""
+
+    def begin(self, model: Any, layers: Sequence[LayerWeights]) -> None:
+        """Give a model its first weights, where a framework does not do so itself."""
 
     def is_model(self, value: object) -> bool:
         """Whether ``value`` is a model of the framework."""
@@ -60,7 +67,7 @@ class Framework(Protocol):
         *,
         training: bool = False,
     ) -> tuple[float, dict[str, Array]]:
-        """The loss (`seqdsl.verify.loss`) and its gradient by each named array of weights."""
+        """The loss (`seqdsl.runtime.loss`) and its gradient by each named array of weights."""
 
     def write(
         self, model: Any, layers: Sequence[LayerWeights], arrays: Mapping[str, Array]

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seqdsl.verify.frameworks.weight_binding import Holder, NoSuchWeights, same
+from seqdsl.runtime.weight_binding import Holder, NoSuchWeights, same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from seqdsl.verify.weights import Array, LayerWeights
+    from seqdsl.runtime.named_weights import Array, LayerWeights
 
 
 def holders(model: Any, layers: Sequence[LayerWeights]) -> list[Holder]:

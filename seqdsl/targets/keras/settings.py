@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from keras import layers as keras_layers
 
-from seqdsl.verify.frameworks.keras_weights import by_name
+from seqdsl.targets.keras.weights import by_name
 
 if TYPE_CHECKING:
-    from seqdsl.verify.settings import Settings
-    from seqdsl.verify.weights import LayerWeights, Value
+    from seqdsl.runtime.named_weights import LayerWeights, Value
+    from seqdsl.runtime.settings import Settings
 
 _CELLS = {
     "lstm": keras_layers.LSTMCell,

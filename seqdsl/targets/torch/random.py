@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from seqdsl.verify.controlled import normal
+from seqdsl.runtime.controlled import normal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
-    from seqdsl.verify.controlled import Draws
+    from seqdsl.runtime.controlled import Draws
 
 
 def controlled(draws: Draws) -> AbstractContextManager[Any]:

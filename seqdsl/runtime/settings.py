@@ -1,7 +1,7 @@
 """layer → its settings: what changes numbers and is in no array of weights, and how two layers differ in it.
 
-The picture's settings travel with the names of its arrays (`seqdsl.verify.weights.LayerWeights`); a framework's adapter
-reads those of a live layer, as far as it is one of the framework's own.
+The picture's settings travel with the names of its arrays (`seqdsl.runtime.named_weights.LayerWeights`); a
+framework's adapter reads those of a live layer, as far as it is one of the framework's own.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from seqdsl.ir.graph import Layer
     from seqdsl.model.spec import ModelSpec
-    from seqdsl.verify.weights import LayerWeights, Value
+    from seqdsl.runtime.named_weights import LayerWeights, Value
 
     Settings = Mapping[str, Value]
     Read = Callable[[LayerWeights], Settings]

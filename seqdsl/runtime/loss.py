@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from seqdsl.verify.weights import Array
+    from seqdsl.runtime.named_weights import Array
 
 
 def goals(shapes: Sequence[tuple[int, ...]]) -> list[Array]:

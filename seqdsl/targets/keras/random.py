@@ -11,12 +11,12 @@ import keras
 # All layers, and `keras.random`, draw from this module; there is no public name for it.
 from keras.src.backend import random as backend_random
 
-from seqdsl.verify.controlled import normal
+from seqdsl.runtime.controlled import normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from seqdsl.verify.controlled import Draws
+    from seqdsl.runtime.controlled import Draws
 
 
 @contextmanager

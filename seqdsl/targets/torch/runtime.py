@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from seqdsl.verify.frameworks import torch_random, torch_settings, torch_weights
-from seqdsl.verify.frameworks.adapter import DOUBLE, SINGLE
-from seqdsl.verify.frameworks.results import several
-from seqdsl.verify.loss import loss
+from seqdsl.runtime.adapter import DOUBLE, SINGLE
+from seqdsl.runtime.loss import loss
+from seqdsl.runtime.results import several
+from seqdsl.targets.torch import random as torch_random
+from seqdsl.targets.torch import settings as torch_settings
+from seqdsl.targets.torch import weights as torch_weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+    from types import ModuleType
 
-    from seqdsl.verify.controlled import Draws
-    from seqdsl.verify.frameworks.adapter import Array, Declared
-    from seqdsl.verify.weights import LayerWeights
+    from seqdsl.runtime.adapter import Array, Declared
+    from seqdsl.runtime.controlled import Draws
+    from seqdsl.runtime.named_weights import LayerWeights
 
 
 def version() -> str:
@@ -33,6 +36,16 @@ def warm() -> None:
         torch.export.save(torch.export.export(nn.Identity(), (torch.zeros(1),)), file)
         file.seek(0)
         torch.export.load(file)
+
+
+def builder(module: ModuleType) -> Callable[..., Any]:
+    """What makes a model of a generated module."""
+    build: Callable[..., Any] = module.build_model
+    return build
+
+
+def begin(model: Any, layers: Sequence[LayerWeights]) -> None:
+    """Nothing: layers begin with weights of their own."""
 
 
 def is_model(value: object) -> bool:
