@@ -23,7 +23,7 @@ class Model(CompiledModel):
     """A compiled picture, and what can be made of it."""
 
     def source(self, target: str) -> str:
-        """The Python source of the model for ``"keras"`` or ``"torch"``.
+        """The Python source of the model for ``"keras"``, ``"torch"``, ``"numpy"`` or another target.
 
         Raises:
             ValueError: there is no such target.

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-CHECKS_OF_VALUES = ("shapes", "reference", "dependence", "agreement")
-"""The checks of a target whose models only predict."""
-
 
 @dataclass(frozen=True)
 class Target:

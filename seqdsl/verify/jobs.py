@@ -112,7 +112,7 @@ class Job:
 
     Attributes:
         model: the model's name.
-        target: the framework, ``"keras"`` or ``"torch"``.
+        target: the name of the target, such as ``"torch"``.
         source: the generated code.
         parameters: the number of weights it must have.
         inputs: the arguments, in order.

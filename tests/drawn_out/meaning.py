@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from seqdsl.verify.reference import Walk, expand, interpret
 
 import seqdsl
 from seqdsl.api import Model, analyze
 from seqdsl.runtime.named_weights import by_layer, draw
 from seqdsl.verify.jobs import Port, ports
+from seqdsl.verify.oracle import Walk, expand, interpret
 from seqdsl.verify.spec_weights import layer_weights
 from seqdsl.verify.tolerance import alike
 from tests.drawn_out.drawn import Elided

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
-from seqdsl.verify.reference.expand import expand
 
 from seqdsl.api import Model, analyze
 from seqdsl.ir.size import Size
 from seqdsl.model.reads import ZERO, Slot
 from seqdsl.verify.generated_job import job_for
+from seqdsl.verify.oracle.expand import expand
 from tests.model.pictures import codes, compiled, seen, shapes
 
 Reading = Callable[[int], list[list[int]]]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from seqdsl.verify.vary import compiled_with, varied
-
 from seqdsl.api import Analysis, Model, analyze
 from seqdsl.targets import TARGETS, source
+from seqdsl.verify.parameter_variation import compiled_with, varied
 from tests.random_pictures import random_picture
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("**/*.seq"))

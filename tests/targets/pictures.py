@@ -8,7 +8,7 @@ import seqdsl
 from seqdsl.syntax.names import LONGEST
 
 ROOT = Path(__file__).parents[2]
-TARGETS = ("keras", "torch")
+TARGETS = ("keras", "torch", "numpy")
 
 
 def _long(start: str) -> str:

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from seqdsl.verify.promises import CHECKS
 
 from seqdsl import atomic
 from seqdsl.api import Model, compile_all
 from seqdsl.verify import cache, changed_only
-from seqdsl.verify.cache import FOLDER, LARGEST, MAX_AGE, Cache, verify_changed
+from seqdsl.verify.cache import FOLDER, LARGEST, MAX_AGE, Cache
+from seqdsl.verify.changed_only import verify_changed
+from seqdsl.verify.check_names import CHECKS
 from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.jobs import Job
 from seqdsl.verify.report import Report, Result

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from seqdsl.verify.reference.cells import Cell, gru
-from seqdsl.verify.reference.functions import FUNCTIONS
-from seqdsl.verify.reference.variants import gru_reset_before, gru_update_inverted
-from seqdsl.verify.suspects import suspects
 
 import seqdsl
+from seqdsl.verify.common_mistakes import suspects
+from seqdsl.verify.oracle.cells import Cell, gru
+from seqdsl.verify.oracle.functions import FUNCTIONS
+from seqdsl.verify.oracle.variants import gru_reset_before, gru_update_inverted
 from tests.verify.own_models import own_models
 
 PICTURES = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -78,6 +79,9 @@ class Emitter:
 
     def assign(self, target: str, value: object) -> Text:
         """Write ``target = value``."""
+        # What was made of the value that the variable had is another now.
+        for text in [text for text in self._made if re.search(rf"\b{target}\b", text)]:
+            del self._made[text]
         self.statements.append(Assign(target, code(value)))
         return Text(target)
 

@@ -260,7 +260,7 @@ def _reduced(reduce: Reduce, value: Code, mask: Code | None, to: Emitter) -> Cod
     if mask is None or reduce.how is Combination.ADD:
         return method(value, how, axis=1)
     if reduce.how is Combination.MEAN:
-        counts = method(mask, "sum", axis=1, keepdims=True)
+        counts = method(mask, "sum", axis=1, keepdims=True, dtype="self.dtype")
         return Binary("/", (method(value, "sum", axis=1), call("np.maximum", counts, 1)))
     neutral = "-np.inf" if reduce.how is Combination.MAX else "1"
     valid = Index(call(to.function("some_valid"), mask), "..., None")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import numpy as np
 
 from seqdsl.runtime.adapter import DOUBLE
-from seqdsl.runtime.named_weights import draw
 from seqdsl.runtime.results import several
 from seqdsl.targets.numpy.state_dict import state_dict
 
@@ -30,10 +29,12 @@ class Model:
         loaded: the object that predicts.
     """
 
+    default: ClassVar[str] = DOUBLE
+
     def __init__(self, make: Callable[..., Any]) -> None:
         """A model without weights."""
         self.make = make
-        self.precision = DOUBLE
+        self.precision = self.default
         self.arrays: dict[str, Array] = {}
         self.loaded: Any = None
 
@@ -70,7 +71,16 @@ def builder(module: ModuleType) -> Callable[..., Any]:
 
 def begin(model: Model, layers: Sequence[LayerWeights]) -> None:
     """Give a model its first weights: a generated module has none of its own."""
-    write(model, layers, draw(layers))
+    random = np.random.default_rng(0)
+    write(
+        model,
+        layers,
+        {
+            f"{layer.name}/{part}": np.abs(random.normal(size=shape))
+            for layer in layers
+            for part, shape in layer.shapes
+        },
+    )
 
 
 def is_model(value: object) -> bool:
@@ -127,7 +137,8 @@ def settings(model: Model, layer: LayerWeights) -> Settings:
 
 
 def reset(precision: str = DOUBLE) -> None:
-    """Nothing: a model has no state."""
+    """Set what the weights of the next models are made of by default."""
+    Model.default = precision
 
 
 def _cannot(*_: Any, **__: Any) -> NoReturn:
