@@ -169,4 +169,6 @@ def _comment_places(entries: Sequence[Entry]) -> list[int]:
         names.append(group)
         if group is not None and (entry.comment or entry.picture is not None):
             groups.setdefault(group, []).append(len(entry.code))
-    return [0 if name is None else max(groups.get(name, [0])) + 2 for name in names]
+    # Each of a picture's many lines asks for the widest of all of them.
+    widest = {name: max(widths) for name, widths in groups.items()}
+    return [0 if name is None else widest.get(name, 0) + 2 for name in names]

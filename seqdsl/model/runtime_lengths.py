@@ -29,6 +29,10 @@ NOTHING = Size.of(0)
 ONE = Size.of(1)
 
 
+class Unbounded(Exception):
+    """So many steps, a number that is free, stand side by side: as wide is no layer's input."""
+
+
 class Unmeasured(Exception):
     """A length is free, and nothing that the model is given at run time tells it."""
 
@@ -46,7 +50,10 @@ class RuntimeLengths:
     """Finds sequences of given lengths among the blocks whose values are known so far."""
 
     def __init__(
-        self, steps: Sequence[Size | None], width: Mapping[int, Size], free: Collection[str]
+        self,
+        steps: Sequence[Size | None] | Mapping[int, Size | None],
+        width: Mapping[int, Size],
+        free: Collection[str],
     ) -> None:
         """Measure by the blocks in ``width``, in the order in which they get there.
 

@@ -34,7 +34,7 @@ def verify(  # noqa: PLR0913 - all but two are options, given by name
     workers: int | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Report:
-    """Hold the generated code of every model against its picture, in each of ``targets``.
+    """Check the generated code of every model against its picture, in each of ``targets``.
 
     Args:
         models: the compiled models.

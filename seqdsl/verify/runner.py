@@ -1,4 +1,4 @@
-"""job + framework → results: build one model, hold every check against it."""
+"""job + framework → results: build one model, and run every check on it."""
 
 from __future__ import annotations
 

@@ -22,7 +22,11 @@ OTHERS = {
     "seqdsl/integrations": {"IPython", "markdown_it", "pytest", "_pytest"},
     "seqdsl/project": {"tomli"},
     "seqdsl/draw/png.py": {"resvg_py"},
-    "seqdsl/verify": {"numpy", "h5py", "jax", "keras", "safetensors", "tensorflow", "torch"},
+    "seqdsl/runtime": {"numpy"},
+    "seqdsl/targets/keras": {"numpy", "h5py", "jax", "keras", "tensorflow", "torch"},
+    "seqdsl/targets/numpy": {"numpy"},
+    "seqdsl/targets/torch": {"numpy", "safetensors", "torch"},
+    "seqdsl/verify": {"numpy"},
 }
 """What a folder or file may import beside the libraries of the core."""
 
@@ -99,8 +103,10 @@ ALONE = {
     "seqdsl/verify/oracle": {
         "seqdsl.verify.oracle",
         "seqdsl.graph.blocks.DrawnBlock",
-        "seqdsl.graph.trace.as_junction",
-        "seqdsl.graph.trace.as_tap",
+        "seqdsl.graph.trace",
+        "seqdsl.graph.trace.JunctionRef",
+        "seqdsl.graph.trace.Producer",
+        "seqdsl.graph.trace.StateRef",
         "seqdsl.model.drawing.Drawing",
     },
 }

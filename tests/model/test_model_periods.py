@@ -14,7 +14,7 @@ import pytest
 
 from seqdsl.api import Model, analyze
 from seqdsl.ir.size import Size
-from seqdsl.model.reads import ZERO, Slot
+from seqdsl.model.reads import Piece, Slot
 from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.oracle.expand import expand
 from tests.model.pictures import codes, compiled, seen, shapes
@@ -101,7 +101,7 @@ def read(model: Model, values: dict[str, int]) -> list[list[int]]:
 def _lane(slot: Slot, values: dict[str, int]) -> list[int]:
     found = []
     for piece in slot.pieces:
-        assert piece.block != ZERO
+        assert isinstance(piece, Piece)
         start = piece.start.value(values)
         count = piece.count.value(values)
         found += [start + piece.stride * (step // piece.each) for step in range(count)]

@@ -13,6 +13,7 @@ from textwrap import indent
 import pytest
 
 import seqdsl
+from seqdsl.targets import TRAINED
 from tests.targets.pictures import ROOT, TARGETS, compiled
 
 Sources = dict[tuple[str, str], str]
@@ -115,7 +116,7 @@ def test_a_source_ends_with_one_newline_and_has_no_trailing_blanks(sources: Sour
         assert "\t" not in text and text.isascii(), name
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", TRAINED)
 @pytest.mark.parametrize("name", ["many-to-many-last-3", "two-heads"])
 def test_a_source_runs_by_itself(folder: Path, target: str, name: str) -> None:
     printed = run(

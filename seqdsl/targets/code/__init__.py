@@ -7,6 +7,7 @@ from seqdsl.targets.code.expressions import (
     Binary,
     Call,
     Code,
+    Entry,
     Index,
     Items,
     Keyword,
@@ -20,7 +21,15 @@ from seqdsl.targets.code.expressions import (
     named,
     tuple_of,
 )
-from seqdsl.targets.code.statements import Assign, Comment, Return, Run, Statement, lines
+from seqdsl.targets.code.statements import (
+    Assign,
+    Comment,
+    Return,
+    Run,
+    Statement,
+    item_lines,
+    lines,
+)
 
 __all__ = [
     "Assign",
@@ -29,6 +38,7 @@ __all__ = [
     "Call",
     "Code",
     "Comment",
+    "Entry",
     "Index",
     "Items",
     "Keyword",
@@ -40,6 +50,7 @@ __all__ = [
     "call",
     "code",
     "flat",
+    "item_lines",
     "lines",
     "listing",
     "method",

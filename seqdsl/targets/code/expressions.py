@@ -49,6 +49,14 @@ class Keyword:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """``key: value``, an item of a dictionary."""
+
+    key: str
+    value: Code
+
+
+@dataclass(frozen=True, slots=True)
 class Items:
     """A list, tuple, set or dictionary: ``[a, b]``."""
 
@@ -73,12 +81,14 @@ class Prefix:
     of: Code
 
 
-Code: TypeAlias = Text | Attribute | Index | Call | Keyword | Items | Binary | Prefix
+Code: TypeAlias = Text | Attribute | Index | Call | Keyword | Entry | Items | Binary | Prefix
 
 
 def code(value: object) -> Code:
     """A value as code: code as it is, anything else as its text."""
-    if isinstance(value, Text | Attribute | Index | Call | Keyword | Items | Binary | Prefix):
+    if isinstance(
+        value, Text | Attribute | Index | Call | Keyword | Entry | Items | Binary | Prefix
+    ):
         return value
     return Text(str(value))
 
@@ -130,6 +140,8 @@ def flat(value: Code) -> str:
         return f"{flat(value.function)}({', '.join(map(flat, value.arguments))})"
     if isinstance(value, Keyword):
         return f"{value.name}={flat(value.value)}"
+    if isinstance(value, Entry):
+        return f"{value.key}: {flat(value.value)}"
     if isinstance(value, Items):
         return f"{value.opening}{', '.join(map(flat, value.items))}{value.closing}"
     if isinstance(value, Binary):

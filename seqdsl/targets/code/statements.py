@@ -10,6 +10,7 @@ from seqdsl.targets.code.expressions import (
     Binary,
     Call,
     Code,
+    Entry,
     Index,
     Items,
     Keyword,
@@ -83,6 +84,11 @@ def lines(statement: Statement, indent: int) -> list[str]:
     return _wrapped(["return ", _Group("(", statement.values, ")")], indent)
 
 
+def item_lines(item: Code, indent: int) -> list[str]:
+    """The lines of an item of a spread bracket, with the comma behind it."""
+    return _wrapped([*_pieces(item), ","], indent)
+
+
 def _assigned(statement: Assign, indent: int) -> list[str]:
     target, value = f"{statement.target} = ", _pieces(statement.value)
     first = next((place for place, piece in enumerate(value) if isinstance(piece, _Group)), None)
@@ -138,6 +144,8 @@ def _parts(value: Code) -> list[_Piece]:
         return [*_parts(value.function), spread]
     if isinstance(value, Keyword):
         return [f"{value.name}=", *_parts(value.value)]
+    if isinstance(value, Entry):
+        return [f"{value.key}: ", *_parts(value.value)]
     if isinstance(value, Items) and len(value.items) == 1 and value.closing == ")":
         # Brackets around an operand: a comma behind it would make a tuple of it.
         return [value.opening, *_parts(value.items[0]), value.closing]

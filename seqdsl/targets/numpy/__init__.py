@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.model.chains import batch_chains
 from seqdsl.model.stacks import stack_rows
-from seqdsl.targets.code import lines
+from seqdsl.targets.code import Entry, item_lines, lines, tuple_of
 from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.numpy.emitter import Emitter
 from seqdsl.targets.numpy.functions import RECURRENCES, needed
@@ -15,7 +15,6 @@ from seqdsl.targets.numpy.weights import weights
 from seqdsl.targets.target import Target
 
 if TYPE_CHECKING:
-    from seqdsl.ir.size import Size
     from seqdsl.model.spec import ModelSpec
 
 TARGET = Target("numpy", "numpy", __name__, trains=False)
@@ -34,10 +33,11 @@ def source(spec: ModelSpec) -> str:
             operation(spec.nodes[index], to)
     to.finish()
     body = [line for statement in to.statements for line in lines(statement, 8)]
-    expected: list[str] = [
-        f'"{name}.{part}": ({", ".join(map(_text, shape))}{"," * (len(shape) == 1)}),'
+    expected = [
+        line
         for name, node in to.used.items()
         for part, shape in weights(node)
+        for line in item_lines(Entry(f'"{name}.{part}"', tuple_of(*shape)), 16)
     ]
     text = "\n".join(body)
     kept = [item.name for item in spec.parameters if f"self.{item.name}" in text]
@@ -60,7 +60,7 @@ def source(spec: ModelSpec) -> str:
             if alias != name and name in functions
         ],
         erf="gelu" in functions,
-        recurrent="run_cell" in functions,
+        recurrent="run_row" in functions,
         class_name=f"{spec.class_name}Model" if spec.class_name in _TAKEN else spec.class_name,
         takes=[f"{item.name}: Array" for item in spec.inputs],
         gives="Array"
@@ -76,10 +76,6 @@ def _free(wanted: tuple[str, ...], spec: ModelSpec) -> str:
     """The first of some names that is no parameter of the picture."""
     taken = {item.name for item in spec.parameters}
     return next(name for name in wanted if name not in taken)
-
-
-def _text(size: Size) -> str:
-    return str(size)
 
 
 def _dictionary(items: list[str]) -> list[str]:

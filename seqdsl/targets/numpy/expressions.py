@@ -154,9 +154,15 @@ def _zeros(expression: Any, to: Emitter) -> Code:
     return call("np.zeros", shape, "self.dtype")
 
 
+def pad(value: Code, before: Size, after: Size, to: Emitter) -> Code:
+    """A sequence with zero steps before and after it."""
+    nothing = tuple_of(0, 0)
+    steps = tuple_of(to.size(before), to.size(after))
+    return call("np.pad", value, tuple_of(nothing, steps, nothing))
+
+
 def _padded(expression: Any, to: Emitter) -> Code:
-    widths = f"((0, 0), ({to.size(expression.before)}, {to.size(expression.after)}), (0, 0))"
-    return call("np.pad", emit(expression.of, to), widths)
+    return pad(emit(expression.of, to), expression.before, expression.after, to)
 
 
 def _concat(expression: Any, to: Emitter) -> Code:

@@ -24,10 +24,11 @@ CALLS: dict[str, tuple[str, ...]] = {
     "batch_norm": (),
     "attend": (),
     "multi_head": ("attend",),
-    "run_lstm": ("sigmoid", "run_cell"),
-    "run_gru": ("sigmoid", "run_cell"),
-    "run_rnn": ("run_cell",),
-    "run_cell": ("run_direction",),
+    "run_lstm": ("sigmoid", "run_row"),
+    "run_gru": ("sigmoid", "run_row"),
+    "run_rnn": ("run_row",),
+    "run_stack": ("run_row",),
+    "run_row": ("run_direction",),
     "run_direction": ("run_steps",),
     "run_steps": (),
     "check_padding": (),
@@ -39,7 +40,7 @@ CALLS: dict[str, tuple[str, ...]] = {
 
 FUNCTIONS = tuple(CALLS)
 RECURRENCES = frozenset(
-    {"run_lstm", "run_gru", "run_rnn", "run_cell", "run_direction", "run_steps"}
+    {"run_lstm", "run_gru", "run_rnn", "run_stack", "run_row", "run_direction", "run_steps"}
 )
 """The functions whose macros are told what the model's recurrences have."""
 

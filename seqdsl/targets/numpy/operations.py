@@ -20,7 +20,7 @@ from seqdsl.ir.operations import (
 )
 from seqdsl.targets.code import Binary, Code, Index, Text, call, code, flat, method
 from seqdsl.targets.code.expressions import operand
-from seqdsl.targets.numpy.expressions import elementwise, emit, emit_ids, emit_mask
+from seqdsl.targets.numpy.expressions import elementwise, emit, emit_ids, emit_mask, pad
 from seqdsl.targets.numpy.scan import scan
 
 if TYPE_CHECKING:
@@ -202,8 +202,7 @@ def _padded(value: Code, convolve: Convolve, to: Emitter) -> Code:
         value, after = Index(operand(value), f":, :{high}"), after - after
     if not before.terms and not after.terms:
         return value
-    widths = f"((0, 0), ({to.size(before)}, {to.size(after)}), (0, 0))"
-    return to.name("padded", call("np.pad", value, widths))
+    return to.name("padded", pad(value, before, after, to))
 
 
 def _attend(node: Node, attend: Attend, to: Emitter) -> None:

@@ -32,6 +32,8 @@ def scan(node: Node, scan: Scan, to: Emitter) -> None:
         value = _reshaped(value, batch.steps, to.layer(node).width, to)
     keywords = _keywords(node, scan, to)
     to.uses.update(keywords)
+    if scan.rows:
+        to.function("run_stack")
     run = call(to.function(f"run_{node.kind}"), value, *to.weights(node), **keywords)
     needs_final = Use.FINAL in node.uses or node.steps is None
     sequence = to.variable(node) if Use.SEQUENCE in node.uses and node.steps is not None else "_"
@@ -103,7 +105,9 @@ def _initial(initial: InitialState, node: Node, to: Emitter) -> Code:
             return Text(state)
         if initial.mode is StateMode.FORWARD:
             return Text(f"[{state}[0], None]")
-        return Text(f"[tuple(np.concatenate(parts, axis=-1) for parts in zip(*{state}))]")
+        # A generator, behind which a comma would be wrong, is never broken.
+        parts = f"np.concatenate(parts, axis=-1) for parts in zip(*{state})"
+        return listing(f"tuple({parts})")
     value, count = flat(operand(emit(initial.value, to))), _STATES[node.kind]
     if initial.mode is StateMode.HALVES:
         halves = to.name(f"{node.name}_start", call("np.split", value, 2, axis=-1))

@@ -1,6 +1,6 @@
 """drawing + weights → values: what a picture computes, node by node, in plain numpy.
 
-The independent truth that the generated code is held against. It knows the five rules of the language and
+What the generated code is checked against. It knows the five rules of the language and
 what was *read* of a picture (rows, wires, states, lengths), and nothing of how the compiler understood it:
 no slots, views, windows or idioms.
 """

@@ -26,7 +26,7 @@ EPSILON = 1e-5
 
 
 def identity(walk: Walk, index: int) -> list[Array]:
-    """What is seen, handed on."""
+    """What is seen, passed through."""
     return walk.seen(index)
 
 
@@ -102,9 +102,9 @@ def layernorm(walk: Walk, index: int) -> list[Array]:
     weights, epsilon = walk.weights[index], walk.number(index, "epsilon", EPSILON)
 
     def normalized(x: Array) -> Array:
-        centred = x - x.mean(-1, keepdims=True)
-        variance = (centred**2).mean(-1, keepdims=True)
-        return centred / np.sqrt(variance + epsilon) * weights["gamma"] + weights["beta"]
+        centered = x - x.mean(-1, keepdims=True)
+        variance = (centered**2).mean(-1, keepdims=True)
+        return centered / np.sqrt(variance + epsilon) * weights["gamma"] + weights["beta"]
 
     return [normalized(x) for x in walk.seen(index)]
 

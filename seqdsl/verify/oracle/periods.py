@@ -153,14 +153,14 @@ def _lengths(pair: Pair, nodes: Iterator[int]) -> range:
 
 
 class _Pattern(NamedTuple):
-    """The nodes that read any of some neighbours, and which of them each reads, counted from the first."""
+    """The nodes that read any of some neighbors, and which of them each reads, counted from the first."""
 
     units: list[int]
     offsets: list[frozenset[int]]
 
 
 def _pattern(window: Sequence[int], pair: Pair, first: int | None = None) -> _Pattern | None:
-    """Who reads some neighbours; nothing if they read others of the row as well, or each its own ones.
+    """Who reads some neighbors; nothing if they read others of the row as well, or each its own ones.
 
     A window whose outer wires are missing, as they would come from elided steps, is no period.
     """

@@ -74,25 +74,27 @@ def run_direction(
     **how: Any,
 ) -> tuple[Array, State]:
     """Run a cell with so many ``states`` in one direction, with PyTorch's weights."""
-    hidden, bias = w[f"{name}.weight_hh{end}"].T, w.get(f"{name}.bias_hh{end}", 0)
+    hidden = w[f"{name}.weight_hh{end}"].T
+    bias = w.get(f"{name}.bias_hh{end}", np.zeros(1, x.dtype))
     seen = x @ w[f"{name}.weight_ih{end}"].T + w.get(f"{name}.bias_ih{end}", 0)
     if state is None:
         state = (np.zeros((len(x), len(hidden)), x.dtype),) * states
     return run_steps(lambda x, state: step(x, state, hidden, bias), seen, state, **how)
 
 
-def run_cell(
+def run_row(
     step: Step,
     states: int,
     x: Array,
     w: Weights,
     name: str,
+    end: str = "_l0",
     state: list[State | None] | None = None,
     **how: Any,
 ) -> tuple[Array, list[State]]:
-    """Run a cell: its outputs, and its last state for each direction."""
+    """Run a cell: all its outputs, and its last state for each direction."""
     begin = state or [None, None]
-    outputs, last = run_direction(step, states, x, w, name, state=begin[0], **how)
+    outputs, last = run_direction(step, states, x, w, name, end, begin[0], **how)
     return outputs, [last]
 
 
@@ -111,7 +113,7 @@ def run_gru(
         z = sigmoid(z + zh)
         return (z * h + (1 - z) * np.tanh(n + sigmoid(r + rh) * nh),)
 
-    return run_cell(step, 1, x, w, name, **how)
+    return run_row(step, 1, x, w, name, **how)
 
 
 class AttentionDecoder:

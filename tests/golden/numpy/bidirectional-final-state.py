@@ -56,40 +56,31 @@ def run_direction(
     **how: Any,
 ) -> tuple[Array, State]:
     """Run a cell with so many ``states`` in one direction, with PyTorch's weights."""
-    hidden, bias = w[f"{name}.weight_hh{end}"].T, w.get(f"{name}.bias_hh{end}", 0)
+    hidden = w[f"{name}.weight_hh{end}"].T
+    bias = w.get(f"{name}.bias_hh{end}", np.zeros(1, x.dtype))
     seen = x @ w[f"{name}.weight_ih{end}"].T + w.get(f"{name}.bias_ih{end}", 0)
     state = (np.zeros((len(x), len(hidden)), x.dtype),) * states
     return run_steps(lambda x, state: step(x, state, hidden, bias), seen, state, **how)
 
 
-def run_cell(
+def run_row(
     step: Step,
     states: int,
     x: Array,
     w: Weights,
     name: str,
+    end: str = "_l0",
     bidirectional: bool = False,
     **how: Any,
 ) -> tuple[Array, list[State]]:
-    """Run a cell: its outputs, and its last state for each direction."""
-    for layer in range(1):
-        end = f"_l{layer}"
-        outputs, last = run_direction(step, states, x, w, name, end, **how)
-        lasts = [last]
-        if bidirectional:
-            second, last = run_direction(
-                step,
-                states,
-                x,
-                w,
-                name,
-                f"{end}_reverse",
-                backward=True,
-                **how,
-            )
-            outputs, lasts = np.concatenate([outputs, second], axis=-1), [*lasts, last]
-        x = outputs
-    return x, lasts
+    """Run a cell: all its outputs, and its last state for each direction."""
+    outputs, last = run_direction(step, states, x, w, name, end, **how)
+    if not bidirectional:
+        return outputs, [last]
+    how["backward"] = True
+    end = f"{end}_reverse"
+    second, other = run_direction(step, states, x, w, name, end, **how)
+    return np.concatenate([outputs, second], axis=-1), [last, other]
 
 
 def run_lstm(
@@ -106,7 +97,7 @@ def run_lstm(
         c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
         return sigmoid(o) * np.tanh(c), c
 
-    return run_cell(step, 2, x, w, name, **how)
+    return run_row(step, 2, x, w, name, **how)
 
 
 class BidirectionalFinalState:

@@ -22,9 +22,7 @@ def relu(x: Array) -> Array:
     return np.maximum(x, 0)
 
 
-def conv(
-    x: Array, w: Weights, name: str, stride: int = 1, dilation: int = 1
-) -> Array:
+def conv(x: Array, w: Weights, name: str, stride: int = 1, dilation: int = 1) -> Array:
     """A convolution over (batch, steps, features)."""
     kernel = w[f"{name}.weight"]  # (filters, features, kernel)
     reach = (kernel.shape[2] - 1) * dilation + 1

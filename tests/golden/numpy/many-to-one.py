@@ -50,22 +50,24 @@ def run_direction(
     **how: Any,
 ) -> tuple[Array, State]:
     """Run a cell with so many ``states`` in one direction, with PyTorch's weights."""
-    hidden, bias = w[f"{name}.weight_hh{end}"].T, w.get(f"{name}.bias_hh{end}", 0)
+    hidden = w[f"{name}.weight_hh{end}"].T
+    bias = w.get(f"{name}.bias_hh{end}", np.zeros(1, x.dtype))
     seen = x @ w[f"{name}.weight_ih{end}"].T + w.get(f"{name}.bias_ih{end}", 0)
     state = (np.zeros((len(x), len(hidden)), x.dtype),) * states
     return run_steps(lambda x, state: step(x, state, hidden, bias), seen, state, **how)
 
 
-def run_cell(
+def run_row(
     step: Step,
     states: int,
     x: Array,
     w: Weights,
     name: str,
+    end: str = "_l0",
     **how: Any,
 ) -> tuple[Array, list[State]]:
-    """Run a cell: its outputs, and its last state for each direction."""
-    outputs, last = run_direction(step, states, x, w, name, **how)
+    """Run a cell: all its outputs, and its last state for each direction."""
+    outputs, last = run_direction(step, states, x, w, name, end, **how)
     return outputs, [last]
 
 
@@ -83,7 +85,7 @@ def run_lstm(
         c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
         return sigmoid(o) * np.tanh(c), c
 
-    return run_cell(step, 2, x, w, name, **how)
+    return run_row(step, 2, x, w, name, **how)
 
 
 class ManyToOne:

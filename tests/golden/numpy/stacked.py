@@ -55,28 +55,25 @@ def run_direction(
     **how: Any,
 ) -> tuple[Array, State]:
     """Run a cell with so many ``states`` in one direction, with PyTorch's weights."""
-    hidden, bias = w[f"{name}.weight_hh{end}"].T, w.get(f"{name}.bias_hh{end}", 0)
+    hidden = w[f"{name}.weight_hh{end}"].T
+    bias = w.get(f"{name}.bias_hh{end}", np.zeros(1, x.dtype))
     seen = x @ w[f"{name}.weight_ih{end}"].T + w.get(f"{name}.bias_ih{end}", 0)
     state = (np.zeros((len(x), len(hidden)), x.dtype),) * states
     return run_steps(lambda x, state: step(x, state, hidden, bias), seen, state, **how)
 
 
-def run_cell(
+def run_row(
     step: Step,
     states: int,
     x: Array,
     w: Weights,
     name: str,
-    layers: int = 1,
+    end: str = "_l0",
     **how: Any,
 ) -> tuple[Array, list[State]]:
-    """Run a cell: its outputs, and its last state for each direction."""
-    for layer in range(layers):
-        end = f"_l{layer}"
-        outputs, last = run_direction(step, states, x, w, name, end, **how)
-        lasts = [last]
-        x = outputs
-    return x, lasts
+    """Run a cell: all its outputs, and its last state for each direction."""
+    outputs, last = run_direction(step, states, x, w, name, end, **how)
+    return outputs, [last]
 
 
 def run_lstm(
@@ -93,7 +90,22 @@ def run_lstm(
         c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
         return sigmoid(o) * np.tanh(c), c
 
-    return run_cell(step, 2, x, w, name, **how)
+    return run_stack(step, 2, x, w, name, **how)
+
+
+def run_stack(
+    step: Step,
+    states: int,
+    x: Array,
+    w: Weights,
+    name: str,
+    layers: int = 1,
+    **how: Any,
+) -> tuple[Array, list[State]]:
+    """Run rows of a cell, each over the outputs of the one below."""
+    for layer in range(layers):
+        x, last = run_row(step, states, x, w, name, f"_l{layer}", **how)
+    return x, last
 
 
 class Stacked:
