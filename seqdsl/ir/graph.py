@@ -14,6 +14,7 @@ from seqdsl.records import record
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from seqdsl.ir.cell import Cell
     from seqdsl.ir.direction import Direction
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.operations import InitialState, Padding
@@ -197,6 +198,17 @@ class Graph:
     order: tuple[int, ...]
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
+
+    @property
+    def cells(self) -> dict[str, Cell]:
+        """The cells that its recurrences run, by name."""
+        return {node.scan.body.name: node.scan.body for node in self.nodes if node.scan is not None}
+
+    def __str__(self) -> str:
+        """The graph as text, which `seqdsl.ir.parse` reads back."""
+        from seqdsl.ir.text.printer import graph_text
+
+        return graph_text(self)
 
     @property
     def defaults(self) -> dict[str, int]:
