@@ -122,18 +122,20 @@ def _function(word: str) -> Callable[[Array], Array]:
     def sigmoid(x: Array) -> Array:
         # Of -|x|, so that nothing overflows.
         small = np.exp(-np.abs(x))
-        return np.where(x > 0, 1 / (1 + small), small / (1 + small))
+        found: Array = np.where(x > 0, 1 / (1 + small), small / (1 + small))
+        return found
 
     def log_softmax(x: Array) -> Array:
-        shifted: Array = x - x.max(-1, keepdims=True)
-        return shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
+        shifted = x - x.max(-1, keepdims=True)
+        found: Array = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
+        return found
 
     def elu(x: Array) -> Array:
         return np.where(x > 0, x, np.expm1(np.minimum(x, 0)))
 
     def gelu(x: Array) -> Array:
-        erf = np.vectorize(math.erf, otypes=[float])
-        return x * (1 + erf(x / math.sqrt(2))) / 2
+        found: Array = x * (1 + np.vectorize(math.erf, otypes=[float])(x / math.sqrt(2))) / 2
+        return found
 
     functions: dict[str, Callable[[Array], Array]] = {
         "linear": lambda x: x,

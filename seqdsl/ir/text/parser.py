@@ -98,17 +98,19 @@ def _error(error: UnexpectedInput, text: str) -> IrSyntaxError:
     if isinstance(error, UnexpectedCharacters):
         names = error.allowed
     expected = tuple(sorted({_said(name) for name in names or ()} - {""}))
-    if isinstance(error, UnexpectedToken):
-        if error.token.type == "$END":
-            lines = text.split("\n")
-            column = len(lines[-1]) + 1
-            return IrSyntaxError("the text ends too early", len(lines), column, expected)
-        shown = str(error.token)
-    else:
-        # What the lexer cannot read has a place.
-        assert error.pos_in_stream is not None
-        shown = text[error.pos_in_stream]
+    at_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
+    if at_end:
+        lines = text.split("\n")
+        return IrSyntaxError("the text ends too early", len(lines), len(lines[-1]) + 1, expected)
+    shown = _shown(error, text)
     return IrSyntaxError(f"cannot read {shown[:40]!r} here", error.line, error.column, expected)
+
+
+def _shown(error: UnexpectedInput, text: str) -> str:
+    """What could not be read: a token, or the character at which no token begins."""
+    if isinstance(error, UnexpectedToken):
+        return str(error.token)
+    return text.split("\n")[error.line - 1][error.column - 1 :][:1]
 
 
 def _said(name: str) -> str:

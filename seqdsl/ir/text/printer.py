@@ -119,7 +119,7 @@ class _Printer:
     def _fields(self, item: Any) -> str:
         """The fields of a record: the first as it is, the others by name, where they differ from their default."""
         parts: list[str] = []
-        for field in fields_of(type(item)):
+        for field in fields_of(item.__class__):
             value = getattr(item, field.name)
             # The cell of a recurrence is that of its layer's kind.
             if (isinstance(item, Scan) and field.name == "body") or _is_default(field, value):

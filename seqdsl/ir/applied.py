@@ -1,0 +1,325 @@
+"""node → problems: whether what a node reads fits its operation and its layer, and gives what the node says."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import TYPE_CHECKING, NamedTuple
+
+from seqdsl.ir.cells import CELLS
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import FinalState, Value, walk
+from seqdsl.ir.layers import BARE, layer_weights
+from seqdsl.ir.operations import (
+    Apply,
+    Attend,
+    Convolve,
+    Identity,
+    Merge,
+    PassedState,
+    Placeholder,
+    Reduce,
+    Scan,
+    Split,
+    StateMode,
+)
+from seqdsl.ir.problems import Problem, Rule
+from seqdsl.ir.shapes import ONE, Misfit, Shapes, Type
+from seqdsl.ir.size import Size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seqdsl.ir.expressions import Expression
+    from seqdsl.ir.graph import Graph, Layer, Node
+    from seqdsl.ir.operations import Operation
+
+_POOLED = frozenset({"add", "multiply", "mean", "max"})
+_KINDS: dict[type, frozenset[str]] = {
+    Placeholder: frozenset({"input", "tokens"}),
+    Identity: frozenset({"output", "concat"}),
+    Apply: frozenset({"dense", "embedding", "dropout", "layernorm", "batchnorm", "activation"}),
+    Split: frozenset({"split"}),
+    Convolve: frozenset({"conv"}),
+    Attend: frozenset({"attention"}),
+    Reduce: _POOLED,
+    Merge: _POOLED,
+}
+"""The layers whose nodes compute by an operation; a recurrence runs any cell."""
+
+
+class _Place(NamedTuple):
+    """A node among the others.
+
+    Attributes:
+        node: the node.
+        graph: the graph that it is in.
+        shapes: the types of all expressions.
+    """
+
+    node: Node
+    graph: Graph
+    shapes: Shapes
+
+    @property
+    def layer(self) -> Layer:
+        """The layer of a node that has one."""
+        assert self.node.layer is not None
+        return self.node.layer
+
+
+def node_problems(node: Node, graph: Graph, shapes: Shapes) -> Iterator[Problem]:
+    """What does not hold of a node by itself, its references being those of nodes."""
+    where = f"%{node.name}"
+    place = _Place(node, graph, shapes)
+    if message := _misapplied(place):
+        yield Problem(Rule.LAYERS, where, message)
+        return
+    try:
+        for size in node.shape:
+            shapes.sizes.at_least(size, 1, "a size")
+    except Misfit as error:
+        yield Problem(Rule.SIZES, where, str(error))
+        return
+    checks = ((Rule.SHAPES, _check_shapes), (Rule.STATES, _check_state), (Rule.MASKS, _check_masks))
+    for rule, check in checks:
+        try:
+            check(place)
+        except Misfit as error:
+            yield Problem(rule, where, str(error))
+
+
+def _misapplied(place: _Place) -> str:
+    """What is wrong with the layer of a node, by its kind alone; empty if nothing is."""
+    node, operation = place.node, place.node.operation
+    if node.layer is None:
+        if node.kind not in BARE:
+            return f"a node of the kind `{node.kind}` needs a layer"
+    elif node.layer not in place.graph.layers:
+        return f"@{node.layer.name} is not a layer of the graph"
+    elif node.layer.kind != node.kind:
+        return f"its kind is `{node.kind}`, that of its layer `{node.layer.kind}`"
+    if isinstance(operation, Scan):
+        if operation.body.name != node.kind:
+            return f"its layer is `{node.kind}`, the cell it runs `{operation.body.name}`"
+        if place.graph.cells[node.kind] != operation.body:
+            return f"there are two cells `{node.kind}`"
+        is_both = operation.direction is Direction.BIDIRECTIONAL
+        if place.layer.arguments.get("bidirectional") is not is_both:
+            return f"its layer does not run {operation.direction.value}"
+        return ""
+    if node.kind not in _KINDS[type(operation)]:
+        return f"`{node.kind}` is not computed by {type(operation).__name__}"
+    if isinstance(operation, Reduce | Merge) and operation.how.value != node.kind:
+        return f"`{node.kind}` does not combine by {operation.how.value}"
+    return ""
+
+
+def _check_shapes(place: _Place) -> None:
+    read, given = _given(place.node.operation, place)
+    _same(place, "its value", given)
+    layer = place.node.layer
+    if layer is None or not layer_weights(layer, {**CELLS, **place.graph.cells}):
+        return
+    # Layers without weights may be applied to any width.
+    if read is not None:
+        place.shapes.sizes.agree("features read, and those of its layer", read, layer.width)
+    scan = place.node.scan
+    units = layer.units * (1 if scan is None else scan.direction.count)
+    place.shapes.sizes.agree("features, and those of its layer", place.node.features, units)
+
+
+def _same(place: _Place, what: str, other: Type) -> None:
+    node, sizes = place.node, place.shapes.sizes
+    if (node.steps is None) != (other.steps is None):
+        kinds = ("sequence", "vector")[:: 1 if other.steps is not None else -1]
+        raise Misfit(f"{what} is a {kinds[0]}, the node a {kinds[1]}")
+    if node.steps is not None and other.steps is not None:
+        sizes.agree(f"steps of {what} and of the node", other.steps, node.steps)
+    sizes.agree(f"features of {what} and of the node", other.features, node.features)
+
+
+_Found = tuple["Size | None", Type]
+
+
+@singledispatch
+def _given(operation: Operation, place: _Place) -> _Found:
+    """The features that the layer of a node reads (``None``: it has none, or any), and the type of what it gives."""
+    raise Misfit(f"{type(operation).__name__} is not an operation")
+
+
+@_given.register
+def _(operation: Placeholder, place: _Place) -> _Found:
+    node = place.node
+    if node.kind == "tokens":
+        place.shapes.sizes.agree("a step of token ids is one number", node.features, ONE)
+    return None, Type(node.steps, node.features)
+
+
+@_given.register
+def _(operation: Identity, place: _Place) -> _Found:
+    return None, place.shapes.of(operation.operand)
+
+
+@_given.register
+def _(operation: Apply, place: _Place) -> _Found:
+    steps, features = place.shapes.of(operation.operand)
+    if place.node.kind == "embedding":
+        _check_tokens(operation.operand, place)
+        return None, Type(steps, place.layer.units)
+    given = place.layer.units if place.node.kind == "dense" else features
+    return features, Type(steps, given)
+
+
+def _check_tokens(operand: Expression, place: _Place) -> None:
+    """An embedding reads token ids, of as many as its table has rows."""
+    inputs = {item.block: item.vocabulary for item in place.graph.inputs}
+    for item in walk(operand):
+        if isinstance(item, Value | FinalState):
+            vocabulary = inputs.get(item.block)
+            if vocabulary is None:
+                raise Misfit("an embedding reads token ids")
+            place.shapes.sizes.agree("token ids and rows", vocabulary, place.layer.width)
+
+
+@_given.register
+def _(operation: Split, place: _Place) -> _Found:
+    features = place.shapes.vector(operation.operand)
+    parts = operation.parts
+    whole = place.node.features * (ONE if parts is None else parts)
+    place.shapes.sizes.agree("features in all parts", whole, features)
+    return None, Type(parts, place.node.features)
+
+
+@_given.register
+def _(operation: Convolve, place: _Place) -> _Found:
+    layer, sizes = place.layer, place.shapes.sizes
+    steps, features = place.shapes.sequence(operation.operand)
+    stride = layer.arguments["stride"]
+    assert isinstance(stride, int)
+    if stride < 1:
+        raise Misfit(f"a stride of {stride}")
+    reach = (layer.size("kernel") - 1) * layer.size("dilation")
+    whole = steps + operation.before + operation.after - reach
+    sizes.at_least(whole, 1, "windows")
+    given = Type((whole - 1) // stride + 1, layer.units)
+    if centers := operation.centers:
+        sizes.agree("steps around which windows lie", centers.steps, steps)
+        sizes.agree("whole windows", centers.count, whole)
+    if operation.kept is not None:
+        # What is kept is cut out of the whole, which the node itself stands for there.
+        types = [*place.shapes.types]
+        types[place.node.index] = given
+        given = Shapes(sizes, types).of(operation.kept)
+    return features, given
+
+
+@_given.register
+def _(operation: Scan, place: _Place) -> _Found:
+    steps, features = place.shapes.sequence(operation.operand)
+    units = place.layer.units * operation.direction.count
+    if place.node.steps is None:
+        # A single step of a recurrence: one that is repeated once, of which the final state is read.
+        place.shapes.sizes.agree("steps", steps, ONE)
+        return features, Type(None, units)
+    return features, Type(steps, units)
+
+
+@_given.register
+def _(operation: Attend, place: _Place) -> _Found:
+    query, (_, wide) = place.shapes.of(operation.query), place.shapes.sequence(operation.memory)
+    sizes, layer = place.shapes.sizes, place.layer
+    sizes.agree("features of the memory, and those of its layer", wide, layer.size("memory"))
+    heads = layer.arguments.get("heads")
+    if heads is None:
+        sizes.agree("features of query and memory", query.features, wide)
+        return query.features, Type(query.steps, wide)
+    assert isinstance(heads, Size)
+    if any(map(int.__mod__, sizes.values(query.features), sizes.values(heads))):
+        raise Misfit(f"{heads} heads do not divide {query.features} features")
+    return query.features, Type(query.steps, query.features)
+
+
+@_given.register
+def _(operation: Reduce, place: _Place) -> _Found:
+    _, features = place.shapes.sequence(operation.operand)
+    if operation.like is not None and operation.repeat is not None:
+        steps, _ = place.shapes.sequence(operation.like)
+        place.shapes.sizes.agree("steps at which it stands", operation.repeat, steps)
+    return None, Type(operation.repeat, features)
+
+
+@_given.register
+def _(operation: Merge, place: _Place) -> _Found:
+    if not operation.operands:
+        raise Misfit("nothing is combined")
+    return None, place.shapes.spread(operation.operands)
+
+
+def _check_state(place: _Place) -> None:
+    """An initial state fits the cell; see `StateMode` for what becomes of the states of two directions."""
+    scan = place.node.scan
+    if scan is None or scan.initial is None:
+        return
+    initial, is_both = scan.initial, scan.direction is Direction.BIDIRECTIONAL
+    mode, units = initial.mode, place.layer.units
+    if isinstance(initial, PassedState):
+        given = _passed(initial, is_both, place)
+        fits = True
+    else:
+        given = place.shapes.vector(initial.value)
+        fits = mode in ((StateMode.FORWARD, StateMode.HALVES) if is_both else (StateMode.DIRECT,))
+    if not fits:
+        raise Misfit(f"a value does not begin a {scan.direction.value} recurrence {mode.value}")
+    needed = units * 2 if mode is StateMode.HALVES else units
+    place.shapes.sizes.agree("units of the state, and of the cell", given, needed)
+
+
+def _passed(initial: PassedState, is_both: bool, place: _Place) -> Size:
+    """The units of a state that is passed on, those of both directions if they are joined."""
+    source = place.graph.nodes[initial.source]
+    assert source.scan is not None and source.layer is not None
+    if source.kind != place.node.kind:
+        raise Misfit(f"the state of a `{source.kind}` is passed to a `{place.node.kind}`")
+    ends = source.scan.direction is Direction.BIDIRECTIONAL, is_both
+    fitting = {
+        StateMode.DIRECT: ((False, False), (True, True)),
+        StateMode.JOINED: ((True, False),),
+        StateMode.FORWARD: ((False, True),),
+    }
+    if ends not in fitting.get(initial.mode, ()):
+        raise Misfit(
+            f"a {source.scan.direction.value} state is not passed here {initial.mode.value}"
+        )
+    return source.layer.units * (2 if initial.mode is StateMode.JOINED else 1)
+
+
+def _check_masks(place: _Place) -> None:
+    node = place.node
+    if node.masking.begins:
+        layer = node.layer
+        is_source = node.kind == "input" or (
+            layer is not None and layer.arguments.get("mask") is True
+        )
+        if not is_source or node.steps is None or node.masks:
+            raise Misfit("it does not tell padding from data")
+    if node.masking.at_end and not node.masking:
+        raise Misfit("a node without padding has none at its end")
+    for mask in node.masks:
+        _check_mask(mask, node.steps, place)
+    operation = node.operation
+    if isinstance(operation, Attend | Reduce) and operation.memory_masks:
+        memory = operation.memory if isinstance(operation, Attend) else operation.operand
+        for mask in operation.memory_masks:
+            _check_mask(mask, place.shapes.sequence(memory)[0], place)
+
+
+def _check_mask(mask: Expression, steps: Size | None, place: _Place) -> None:
+    for item in walk(mask):
+        if isinstance(item, Value) and not place.graph.nodes[item.block].masking:
+            raise Misfit(f"%{place.graph.nodes[item.block].name} is not masked")
+        if isinstance(item, FinalState):
+            raise Misfit("a final state is not masked")
+    count, _ = place.shapes.sequence(mask)
+    if steps is None:
+        raise Misfit("a vector is not masked")
+    place.shapes.sizes.agree("steps of a mask, and of what it masks", count, steps)
