@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from seqdsl.draw.themes import ThemeName
-    from seqdsl.ir.graph import Input, Output, Shape
+    from seqdsl.ir.graph import Graph, Input, Output, Shape
     from seqdsl.model.drawing import Drawing
     from seqdsl.model.spec import ModelSpec
     from seqdsl.source import Source
@@ -153,6 +153,11 @@ class Model:
     def parameters(self) -> dict[str, int]:
         """The number of weights for each framework."""
         return self.spec.counts
+
+    @property
+    def ir(self) -> Graph:
+        """What the model means, as data and, by ``str``, as text; without where it is drawn."""
+        return self.spec.ir
 
     @cached_property
     def graph(self) -> nx.DiGraph:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import singledispatch
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from seqdsl.ir.cells import CELLS
+from seqdsl.ir.compare import Misfit
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import FinalState, Value, walk
 from seqdsl.ir.layers import BARE, layer_weights
@@ -23,15 +23,15 @@ from seqdsl.ir.operations import (
     StateMode,
 )
 from seqdsl.ir.problems import Problem, Rule
-from seqdsl.ir.shapes import ONE, Misfit, Shapes, Type
-from seqdsl.ir.size import Size
+from seqdsl.ir.results import Place, result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seqdsl.ir.expressions import Expression
-    from seqdsl.ir.graph import Graph, Layer, Node
-    from seqdsl.ir.operations import Operation
+    from seqdsl.ir.graph import Graph, Node
+    from seqdsl.ir.shapes import Shapes, Type
+    from seqdsl.ir.size import Size
 
 _POOLED = frozenset({"add", "multiply", "mean", "max"})
 _KINDS: dict[type, frozenset[str]] = {
@@ -47,30 +47,10 @@ _KINDS: dict[type, frozenset[str]] = {
 """The layers whose nodes compute by an operation; a recurrence runs any cell."""
 
 
-class _Place(NamedTuple):
-    """A node among the others.
-
-    Attributes:
-        node: the node.
-        graph: the graph that it is in.
-        shapes: the types of all expressions.
-    """
-
-    node: Node
-    graph: Graph
-    shapes: Shapes
-
-    @property
-    def layer(self) -> Layer:
-        """The layer of a node that has one."""
-        assert self.node.layer is not None
-        return self.node.layer
-
-
 def node_problems(node: Node, graph: Graph, shapes: Shapes) -> Iterator[Problem]:
     """What does not hold of a node by itself, its references being those of nodes."""
     where = f"%{node.name}"
-    place = _Place(node, graph, shapes)
+    place = Place(node, graph, shapes)
     if message := _misapplied(place):
         yield Problem(Rule.LAYERS, where, message)
         return
@@ -88,7 +68,7 @@ def node_problems(node: Node, graph: Graph, shapes: Shapes) -> Iterator[Problem]
             yield Problem(rule, where, str(error))
 
 
-def _misapplied(place: _Place) -> str:
+def _misapplied(place: Place) -> str:
     """What is wrong with the layer of a node, by its kind alone; empty if nothing is."""
     node, operation = place.node, place.node.operation
     if node.layer is None:
@@ -114,8 +94,8 @@ def _misapplied(place: _Place) -> str:
     return ""
 
 
-def _check_shapes(place: _Place) -> None:
-    read, given = _given(place.node.operation, place)
+def _check_shapes(place: Place) -> None:
+    read, given = result(place.node.operation, place)
     _same(place, "its value", given)
     layer = place.node.layer
     if layer is None or not layer_weights(layer, {**CELLS, **place.graph.cells}):
@@ -128,7 +108,7 @@ def _check_shapes(place: _Place) -> None:
     place.shapes.sizes.agree("features, and those of its layer", place.node.features, units)
 
 
-def _same(place: _Place, what: str, other: Type) -> None:
+def _same(place: Place, what: str, other: Type) -> None:
     node, sizes = place.node, place.shapes.sizes
     if (node.steps is None) != (other.steps is None):
         kinds = ("sequence", "vector")[:: 1 if other.steps is not None else -1]
@@ -138,124 +118,7 @@ def _same(place: _Place, what: str, other: Type) -> None:
     sizes.agree(f"features of {what} and of the node", other.features, node.features)
 
 
-_Found = tuple["Size | None", Type]
-
-
-@singledispatch
-def _given(operation: Operation, place: _Place) -> _Found:
-    """The features that the layer of a node reads (``None``: it has none, or any), and the type of what it gives."""
-    raise Misfit(f"{type(operation).__name__} is not an operation")
-
-
-@_given.register
-def _(operation: Placeholder, place: _Place) -> _Found:
-    node = place.node
-    if node.kind == "tokens":
-        place.shapes.sizes.agree("a step of token ids is one number", node.features, ONE)
-    return None, Type(node.steps, node.features)
-
-
-@_given.register
-def _(operation: Identity, place: _Place) -> _Found:
-    return None, place.shapes.of(operation.operand)
-
-
-@_given.register
-def _(operation: Apply, place: _Place) -> _Found:
-    steps, features = place.shapes.of(operation.operand)
-    if place.node.kind == "embedding":
-        _check_tokens(operation.operand, place)
-        return None, Type(steps, place.layer.units)
-    given = place.layer.units if place.node.kind == "dense" else features
-    return features, Type(steps, given)
-
-
-def _check_tokens(operand: Expression, place: _Place) -> None:
-    """An embedding reads token ids, of as many as its table has rows."""
-    inputs = {item.block: item.vocabulary for item in place.graph.inputs}
-    for item in walk(operand):
-        if isinstance(item, Value | FinalState):
-            vocabulary = inputs.get(item.block)
-            if vocabulary is None:
-                raise Misfit("an embedding reads token ids")
-            place.shapes.sizes.agree("token ids and rows", vocabulary, place.layer.width)
-
-
-@_given.register
-def _(operation: Split, place: _Place) -> _Found:
-    features = place.shapes.vector(operation.operand)
-    parts = operation.parts
-    whole = place.node.features * (ONE if parts is None else parts)
-    place.shapes.sizes.agree("features in all parts", whole, features)
-    return None, Type(parts, place.node.features)
-
-
-@_given.register
-def _(operation: Convolve, place: _Place) -> _Found:
-    layer, sizes = place.layer, place.shapes.sizes
-    steps, features = place.shapes.sequence(operation.operand)
-    stride = layer.arguments["stride"]
-    assert isinstance(stride, int)
-    if stride < 1:
-        raise Misfit(f"a stride of {stride}")
-    reach = (layer.size("kernel") - 1) * layer.size("dilation")
-    whole = steps + operation.before + operation.after - reach
-    sizes.at_least(whole, 1, "windows")
-    given = Type((whole - 1) // stride + 1, layer.units)
-    if centers := operation.centers:
-        sizes.agree("steps around which windows lie", centers.steps, steps)
-        sizes.agree("whole windows", centers.count, whole)
-    if operation.kept is not None:
-        # What is kept is cut out of the whole, which the node itself stands for there.
-        types = [*place.shapes.types]
-        types[place.node.index] = given
-        given = Shapes(sizes, types).of(operation.kept)
-    return features, given
-
-
-@_given.register
-def _(operation: Scan, place: _Place) -> _Found:
-    steps, features = place.shapes.sequence(operation.operand)
-    units = place.layer.units * operation.direction.count
-    if place.node.steps is None:
-        # A single step of a recurrence: one that is repeated once, of which the final state is read.
-        place.shapes.sizes.agree("steps", steps, ONE)
-        return features, Type(None, units)
-    return features, Type(steps, units)
-
-
-@_given.register
-def _(operation: Attend, place: _Place) -> _Found:
-    query, (_, wide) = place.shapes.of(operation.query), place.shapes.sequence(operation.memory)
-    sizes, layer = place.shapes.sizes, place.layer
-    sizes.agree("features of the memory, and those of its layer", wide, layer.size("memory"))
-    heads = layer.arguments.get("heads")
-    if heads is None:
-        sizes.agree("features of query and memory", query.features, wide)
-        return query.features, Type(query.steps, wide)
-    assert isinstance(heads, Size)
-    if any(map(int.__mod__, sizes.values(query.features), sizes.values(heads))):
-        raise Misfit(f"{heads} heads do not divide {query.features} features")
-    return query.features, Type(query.steps, query.features)
-
-
-@_given.register
-def _(operation: Reduce, place: _Place) -> _Found:
-    _, features = place.shapes.sequence(operation.operand)
-    if operation.like is not None and operation.repeat is not None:
-        steps, _ = place.shapes.sequence(operation.like)
-        place.shapes.sizes.agree("steps at which it stands", operation.repeat, steps)
-    return None, Type(operation.repeat, features)
-
-
-@_given.register
-def _(operation: Merge, place: _Place) -> _Found:
-    if not operation.operands:
-        raise Misfit("nothing is combined")
-    return None, place.shapes.spread(operation.operands)
-
-
-def _check_state(place: _Place) -> None:
+def _check_state(place: Place) -> None:
     """An initial state fits the cell; see `StateMode` for what becomes of the states of two directions."""
     scan = place.node.scan
     if scan is None or scan.initial is None:
@@ -274,7 +137,7 @@ def _check_state(place: _Place) -> None:
     place.shapes.sizes.agree("units of the state, and of the cell", given, needed)
 
 
-def _passed(initial: PassedState, is_both: bool, place: _Place) -> Size:
+def _passed(initial: PassedState, is_both: bool, place: Place) -> Size:
     """The units of a state that is passed on, those of both directions if they are joined."""
     source = place.graph.nodes[initial.source]
     assert source.scan is not None and source.layer is not None
@@ -293,7 +156,7 @@ def _passed(initial: PassedState, is_both: bool, place: _Place) -> Size:
     return source.layer.units * (2 if initial.mode is StateMode.JOINED else 1)
 
 
-def _check_masks(place: _Place) -> None:
+def _check_masks(place: Place) -> None:
     node = place.node
     if node.masking.begins:
         layer = node.layer
@@ -313,7 +176,7 @@ def _check_masks(place: _Place) -> None:
             _check_mask(mask, place.shapes.sequence(memory)[0], place)
 
 
-def _check_mask(mask: Expression, steps: Size | None, place: _Place) -> None:
+def _check_mask(mask: Expression, steps: Size | None, place: Place) -> None:
     for item in walk(mask):
         if isinstance(item, Value) and not place.graph.nodes[item.block].masking:
             raise Misfit(f"%{place.graph.nodes[item.block].name} is not masked")

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.applied import node_problems
 from seqdsl.ir.cell import CellError
+from seqdsl.ir.cell_check import check_cell
 from seqdsl.ir.cells import CELLS
+from seqdsl.ir.compare import Misfit, Sizes
 from seqdsl.ir.expressions import FinalState, Value, blocks_of, walk
 from seqdsl.ir.layers import ACTIVATIONS, Argument, layer_type, layer_weights
 from seqdsl.ir.names import model_problem, name_problem
-from seqdsl.ir.operations import PassedState, Scan, Use, ValueState, operands, read_by
+from seqdsl.ir.operations import PassedState, Use, read_by
 from seqdsl.ir.problems import InvalidGraph, Problem, Rule
-from seqdsl.ir.shapes import Misfit, Shapes, Sizes, Type
+from seqdsl.ir.shapes import Shapes, Type
 from seqdsl.ir.size import Size
+from seqdsl.ir.uses import find_uses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,10 +54,16 @@ def _rest(graph: Graph) -> Iterator[Problem]:
     """What can be told once all references are those of nodes."""
     yield from _order(graph)
     sizes = Sizes(graph)
+    for cell in graph.cells.values():
+        try:
+            check_cell(cell)
+        except CellError as error:
+            yield Problem(Rule.LAYERS, cell.name, str(error))
+            return
     for layer in graph.layers:
         yield from _layer(layer, graph, sizes)
     shapes = Shapes(sizes, [Type(node.steps, node.features) for node in graph.nodes])
-    uses = _uses(graph)
+    uses = find_uses(graph.nodes)
     for node in graph.nodes:
         yield from node_problems(node, graph, shapes)
         if node.uses != uses[node.index]:
@@ -184,23 +193,6 @@ def _is_setting(value: object, argument: Argument, graph: Graph) -> bool:
         return value in ("same", "causal")
     kinds = {Argument.SIZE: Size, Argument.FLAG: bool, Argument.INTEGER: int}
     return isinstance(value, kinds[argument])
-
-
-def _uses(graph: Graph) -> dict[int, frozenset[Use]]:
-    """What is read of each node: for its numbers, not for its length or its mask alone."""
-    found: dict[int, set[Use]] = {node.index: set() for node in graph.nodes}
-    for node in graph.nodes:
-        read = [*operands(node.operation)]
-        if isinstance(node.operation, Scan) and isinstance(node.initial, ValueState):
-            read.append(node.initial.value)
-        if isinstance(node.initial, PassedState):
-            found[node.initial.source].add(Use.STATE)
-        for item in (inner for view in read for inner in walk(view)):
-            if isinstance(item, Value | FinalState):
-                use = Use.FINAL if isinstance(item, FinalState) else Use.SEQUENCE
-                found[item.block].add(use)
-    # What nothing reads is an output.
-    return {index: frozenset(uses or {Use.SEQUENCE}) for index, uses in found.items()}
 
 
 def _ends(graph: Graph, sizes: Sizes) -> Iterator[Problem]:

@@ -399,3 +399,10 @@ def test_all_problems_are_raised_as_one_error() -> None:
         check(parse(text))
     assert {item.rule for item in error.value.problems} == {Rule.USES, Rule.STATES}
     assert len(str(error.value).splitlines()) == len(error.value.problems)
+
+
+def test_a_cell_that_makes_no_sense() -> None:
+    graph = parse(TEXT)
+    cell = replace(GRU, equations=GRU.equations[:-1])
+    changed = node("late", operation=replace(graph.nodes[-2].operation, body=cell))(graph)
+    assert "`h` is read and never assigned" in str(verify(changed))

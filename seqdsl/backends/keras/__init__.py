@@ -10,16 +10,18 @@ from seqdsl.backends.keras.writer import KerasWriter
 from seqdsl.backends.layout import fit
 from seqdsl.backends.render import environment, frame, macros
 from seqdsl.model.chains import batch_chains
+from seqdsl.model.undrawn import specification
 
 if TYPE_CHECKING:
+    from seqdsl.ir.graph import Graph
     from seqdsl.model.spec import ModelSpec
 
 TARGET = "keras"
 
 
-def source(spec: ModelSpec) -> str:
-    """The Keras source of ``spec``."""
-    spec = batch_chains(spec)
+def source(graph: Graph) -> str:
+    """The Keras source of a graph; of one that is drawn, with its picture."""
+    spec = batch_chains(specification(graph))
     chain = Chain(spec).layers()
     body, helpers = _functional(spec) if chain is None else (_sequential(spec, chain), [])
     template = environment().get_template("keras/module.py.j2")

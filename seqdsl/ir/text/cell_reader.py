@@ -21,10 +21,12 @@ from seqdsl.ir.cell import (
     Operator,
     Parts,
 )
+from seqdsl.ir.cell_check import check_cell
 from seqdsl.ir.layers import ACTIVATIONS
 from seqdsl.ir.size import Size
 from seqdsl.ir.text.errors import error_at
-from seqdsl.ir.text.values import Values, arguments_of, bare, checked_name
+from seqdsl.ir.text.trees import arguments_of, bare, checked_name
+from seqdsl.ir.text.values import Values
 
 if TYPE_CHECKING:
     from seqdsl.ir.cell import CellExpression
@@ -44,14 +46,12 @@ def read_cell(tree: Tree[Token]) -> Cell:
     parameters = tuple(
         _parameter(keyword, value, values) for keyword, value in arguments_of(call)
     )  # fmt: skip
-    if not parameters or parameters[0].default is not None:
+    if not parameters:
         raise error_at(name, "the first parameter of a cell is its units", "`units`")
     reader = _Reader(parameters, values)
     cell = Cell(checked_name(name), parameters, tuple(map(reader.equation, equations)))
     try:
-        # Widths that fit for one size fit for all: they are compared as polynomials.
-        sizes = {item.name: Size.of(item.name) for item in parameters if item.default is None}
-        cell.weights(Size.of("features"), sizes)
+        check_cell(cell)
     except CellError as error:
         raise error_at(name, str(error)) from None
     return cell

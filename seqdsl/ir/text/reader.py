@@ -16,7 +16,8 @@ from seqdsl.ir.operations import Scan, Use
 from seqdsl.ir.size import Size
 from seqdsl.ir.text.cell_reader import read_cell
 from seqdsl.ir.text.errors import error_at
-from seqdsl.ir.text.values import Values, arguments_of, checked_name
+from seqdsl.ir.text.trees import arguments_of, checked_name
+from seqdsl.ir.text.values import Values
 
 if TYPE_CHECKING:
     from seqdsl.ir.cell import Cell

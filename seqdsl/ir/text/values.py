@@ -6,17 +6,19 @@ from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, get_args
 
-from lark import Token, Tree
+from lark import Tree
 
 from seqdsl.ir.expressions import Expression, FinalState, Slice, Step, Value
 from seqdsl.ir.fields import RECORDS, fields_of, is_enum
 from seqdsl.ir.layers import Argument
-from seqdsl.ir.names import name_problem
 from seqdsl.ir.size import Size
 from seqdsl.ir.text.errors import error_at
+from seqdsl.ir.text.trees import arguments_of, bare, checked_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
+
+    from lark import Token
 
     from seqdsl.ir.fields import FieldType
     from seqdsl.ir.text.errors import Item
@@ -30,42 +32,6 @@ MOST_TERMS = 64
 
 _TENSORS = get_args(Expression)
 _LONGEST_NUMBER = 24
-
-
-def bare(tree: Item) -> Item:
-    """What an expression consists of, if it is one thing without signs and factors; else the expression."""
-    if isinstance(tree, Tree) and tree.data == "expression":
-        # A sign that is not there is None, which Lark's types do not know.
-        parts: list[Any] = tree.children
-        if len(parts) == 2 and parts[0] is None and len(parts[1].children) == 1:
-            inner: Item = parts[1].children[0]
-            return inner
-    return tree
-
-
-def checked_name(token: Item, *, unnamed: bool = False) -> str:
-    """The text of a token that may become an identifier.
-
-    Raises:
-        IrSyntaxError: it may not.
-    """
-    name = str(token).lstrip("%@").partition("#")[0]
-    if problem := name_problem(name, unnamed=unnamed):
-        raise error_at(token, problem)
-    return name
-
-
-def arguments_of(tree: Item | None) -> Iterator[tuple[Token | None, Tree[Token]]]:
-    """The arguments of a call or of what stands in braces, each with its keyword if it has one."""
-    known: set[str] = set()
-    for item in getattr(tree, "children", ()):
-        if item is None:
-            continue
-        keyword, value = item.children
-        if keyword is not None and str(keyword) in known:
-            raise error_at(keyword, f"`{keyword}` is set twice")
-        known.add(str(keyword))
-        yield keyword, value
 
 
 class Values:
