@@ -71,6 +71,7 @@ def node_problems(node: Node, graph: Graph, shapes: Shapes) -> Iterator[Problem]
 def _misapplied(place: Place) -> str:
     """What is wrong with the layer of a node, by its kind alone; empty if nothing is."""
     node, operation = place.node, place.node.operation
+    # Inputs and outputs compute nothing; everything else has a layer, with weights or without.
     if node.layer is None:
         if node.kind not in BARE:
             return f"a node of the kind `{node.kind}` needs a layer"
@@ -79,18 +80,25 @@ def _misapplied(place: Place) -> str:
     elif node.layer.kind != node.kind:
         return f"its kind is `{node.kind}`, that of its layer `{node.layer.kind}`"
     if isinstance(operation, Scan):
-        if operation.body.name != node.kind:
-            return f"its layer is `{node.kind}`, the cell it runs `{operation.body.name}`"
-        if place.graph.cells[node.kind] != operation.body:
-            return f"there are two cells `{node.kind}`"
-        is_both = operation.direction is Direction.BIDIRECTIONAL
-        if place.layer.arguments.get("bidirectional") is not is_both:
-            return f"its layer does not run {operation.direction.value}"
-        return ""
+        return _misrun(operation, place)
     if node.kind not in _KINDS[type(operation)]:
         return f"`{node.kind}` is not computed by {type(operation).__name__}"
     if isinstance(operation, Reduce | Merge) and operation.how.value != node.kind:
         return f"`{node.kind}` does not combine by {operation.how.value}"
+    return ""
+
+
+def _misrun(operation: Scan, place: Place) -> str:
+    """What is wrong with the cell or the direction of a recurrence."""
+    if place.node.layer is None:
+        return "a recurrence needs a layer"
+    if operation.body.name != place.node.kind:
+        return f"its layer is `{place.node.kind}`, the cell it runs `{operation.body.name}`"
+    if place.graph.cells[place.node.kind] != operation.body:
+        return f"there are two cells `{place.node.kind}`"
+    is_both = operation.direction is Direction.BIDIRECTIONAL
+    if place.layer.arguments.get("bidirectional") is not is_both:
+        return f"its layer does not run {operation.direction.value}"
     return ""
 
 
@@ -130,9 +138,11 @@ def _check_state(place: Place) -> None:
         fits = True
     else:
         given = place.shapes.vector(initial.value)
+        # A value is one state: for one direction, for the forward one of two, or cut into halves for both.
         fits = mode in ((StateMode.FORWARD, StateMode.HALVES) if is_both else (StateMode.DIRECT,))
     if not fits:
         raise Misfit(f"a value does not begin a {scan.direction.value} recurrence {mode.value}")
+    # [f b]: a value for both directions holds two states.
     needed = units * 2 if mode is StateMode.HALVES else units
     place.shapes.sizes.agree("units of the state, and of the cell", given, needed)
 
@@ -144,6 +154,7 @@ def _passed(initial: PassedState, is_both: bool, place: Place) -> Size:
     if source.kind != place.node.kind:
         raise Misfit(f"the state of a `{source.kind}` is passed to a `{place.node.kind}`")
     ends = source.scan.direction is Direction.BIDIRECTIONAL, is_both
+    # From which directions to which: one or both, as `StateMode` draws it.
     fitting = {
         StateMode.DIRECT: ((False, False), (True, True)),
         StateMode.JOINED: ((True, False),),
@@ -160,6 +171,7 @@ def _check_masks(place: Place) -> None:
     node = place.node
     if node.masking.begins:
         layer = node.layer
+        # `input(3, mask=0)` or `embedding(8, mask=true)` tell padding from data; nothing else does.
         is_source = node.kind == "input" or (
             layer is not None and layer.arguments.get("mask") is True
         )
@@ -177,6 +189,7 @@ def _check_masks(place: Place) -> None:
 
 
 def _check_mask(mask: Expression, steps: Size | None, place: Place) -> None:
+    # Inside a mask a value stands for its mask, so it has to have one.
     for item in walk(mask):
         if isinstance(item, Value) and not place.graph.nodes[item.block].masking:
             raise Misfit(f"%{place.graph.nodes[item.block].name} is not masked")

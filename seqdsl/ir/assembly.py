@@ -77,6 +77,7 @@ class Assembly:
         Raises:
             InvalidGraph: what was built is not one.
         """
+        # What is read by another node cannot be an output itself: the backends name it once.
         read = {
             block
             for node in self.nodes
@@ -87,6 +88,7 @@ class Assembly:
         for name, tensor in self._outputs:
             outputs.append(self._output(name, tensor, read))
             read.add(outputs[-1].block)
+        # Only now it is known what is read of each node.
         uses = find_uses(self.nodes)
         graph = Graph(
             name=self.name,
@@ -165,6 +167,7 @@ class Assembly:
     def _claim(self, name: str) -> str:
         """A name, or the first free one of ``name_2``, ``name_3``, ..."""
         found, number = name, 1
+        # `class` is no name for a variable: it becomes `class_2`.
         while found in self._taken or (number == 1 and name_problem(found)):
             number += 1
             found = f"{name}_{number}"

@@ -94,7 +94,9 @@ class Builder(Assembly):
         stride = arguments.setdefault("stride", 1)
         if not isinstance(dilation, int) or not isinstance(stride, int):
             raise ValueError("dilation and stride are whole numbers")
+        # kernel 3, dilation 2 reaches over 4 more steps: a . b . c
         reach = (kernel - 1) * dilation
+        # Half of the padding in front, or all of it where nothing may look ahead.
         before = {"same": reach // 2, "causal": reach, "valid": 0}[padding]
         operation = Convolve(x.expression, Size.of(before), Size.of(max(reach - before, 0)))
         steps = (x.length - 1) // stride + 1
@@ -145,6 +147,7 @@ class Builder(Assembly):
         if not isinstance(expression, Value) or self.nodes[expression.block].scan is None:
             return ValueState(expression, StateMode.FORWARD if is_both else StateMode.DIRECT)
         from_both = self.nodes[expression.block].direction is Direction.BIDIRECTIONAL
+        # Both directions' states for one as wide, one's for the forward one of two.
         modes = {(True, False): StateMode.JOINED, (False, True): StateMode.FORWARD}
         return PassedState(expression.block, modes.get((from_both, is_both), StateMode.DIRECT))
 
@@ -165,6 +168,7 @@ class Builder(Assembly):
 
     def merge(self, how: Combination, *parts: Tensor, name: str = "") -> Tensor:
         """Vectors, or sequences of equal length, element by element."""
+        # One feature is spread over the others' width.
         widest = next((part for part in parts if part.features != ONE), parts[0])
         layer = self.layer(how.value, name, widest.features, widest.features, {})
         operation = Merge(how, tuple(part.expression for part in parts))

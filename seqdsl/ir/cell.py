@@ -148,6 +148,9 @@ class Cell:
     @property
     def states(self) -> tuple[str, ...]:
         """The names that carry state, in the order in which they are first read: ``h, c`` of an LSTM."""
+        # i, f, g, o = split(dense(x, h), 4)      h is read before any line assigns it
+        # c = f * c + i * g                       so is c: the states are h, c
+        # h = o * tanh(c)
         assigned: set[str] = {READ}
         found: dict[str, None] = {}
         for equation in self.equations:
@@ -217,6 +220,7 @@ class _Widths:
         for name in cell.states:
             if not any(name in equation.names for equation in cell.equations):
                 raise CellError(f"`{name}` is read and never assigned")
+            # What a step leaves behind is what the next one begins with.
             if self.widths[name] != units:
                 raise CellError(f"the state `{name}` has {self.widths[name]} features, not {units}")
 
@@ -225,6 +229,7 @@ class _Widths:
         if not isinstance(value, Parts):
             self.widths[equation.names[0]] = self._width(value)
             return
+        # 4 * units in 4 parts: units each.
         each = self._width(value.operand) // value.count
         self.widths |= dict.fromkeys(equation.names, each)
 
@@ -244,8 +249,10 @@ class _Widths:
         return right if left == one else left
 
     def _dense(self, value: Dense) -> Size:
+        # `4 * units` of a layer of 16 units is 64, of one of `2 * n` units `8 * n`.
         features = value.features.subs(self.sizes)
         for name, operand in zip(value.weights, value.operands, strict=False):
+            # x of 8 features and h of 16, to 64: [8, 64] and [16, 64].
             self.weights[name] = (self._width(operand), features)
         has_bias = self.settings[value.bias] if isinstance(value.bias, str) else value.bias
         if has_bias:

@@ -13,7 +13,7 @@ from seqdsl.ir.cell import (
     Parts,
     walk,
 )
-from seqdsl.ir.layers import ACTIVATIONS
+from seqdsl.ir.layers import ACTIVATIONS, BARE, LAYERS
 from seqdsl.ir.size import Size
 
 if TYPE_CHECKING:
@@ -26,12 +26,15 @@ def check_cell(cell: Cell) -> None:
     Raises:
         CellError: it is not.
     """
+    if cell.name in LAYERS or cell.name in BARE:
+        raise CellError(f"`{cell.name}` is a layer, and cannot be a cell")
     if not cell.parameters or cell.parameters[0].default is not None:
         raise CellError("the first parameter of a cell is its units")
     if not cell.equations:
         raise CellError("a cell without equations")
     for equation in cell.equations:
         _check_equation(equation, cell)
+    # Of one name would be one matrix at two places, of which nothing tells that they share it.
     weights = [name for dense in cell.denses() for name in dense.weights]
     if len(set(weights)) < len(weights):
         raise CellError("two weights have one name")
@@ -46,12 +49,14 @@ def _check_equation(equation: Equation, cell: Cell) -> None:
         is_parameter = any(item.name == name for item in cell.parameters)
         if name == READ or is_parameter or names.count(name) > 1:
             raise CellError(f"`{name}` cannot be assigned here")
+    # `h = ...` takes one value, `a, b = split(..., 2)` two.
     count = value.count if isinstance(value, Parts) else 1
     if len(names) != count:
         raise CellError(f"{len(names)} names take {count} parts")
     settings = {item.name: item.default for item in cell.parameters}
     for item in walk(value):
         if isinstance(item, Activation):
+            # A word of the table, or a parameter that holds one.
             known = isinstance(settings.get(item.function), str) or item.function in ACTIVATIONS
             if not known:
                 raise CellError(f"unknown function `{item.function}`")

@@ -47,9 +47,11 @@ class Sizes:
         Raises:
             Misfit: it has none, or one that no framework can count to.
         """
+        # A name that nobody sets would be a NameError in the generated builder.
         if unknown := size.names - self.names:
             raise Misfit(f"`{min(unknown)}` is neither a parameter nor a free length")
         try:
+            # `n // 2` for n = 3, 5, 7, ...: two sizes that agree in all of them are taken for one.
             found = [size.value(environment) for environment in self.environments]
         except (ValueError, ZeroDivisionError) as error:
             raise Misfit(f"`{size}` is not a whole number") from error

@@ -57,6 +57,7 @@ def step(
         raise CellError(f"`{cell.name}` has {len(cell.states)} states, not {len(state)}")
     values = {READ: x, **dict(zip(cell.states, state, strict=True))}
     evaluation = _Evaluation(cell.settings(arguments), weights, values)
+    # A state is the value of the step before until its equation assigns it: the order is the meaning.
     for equation in cell.equations:
         evaluation.assign(equation.names, equation.value)
     return values[cell.output], tuple(values[name] for name in cell.states)
@@ -90,6 +91,7 @@ class _Evaluation:
 
             return np.asarray(item.value)
         if isinstance(item, Activation):
+            # `activation(g)` is the layer's `activation`, `tanh(g)` the word itself.
             word = str(self.settings.get(item.function) or item.function)
             return _function(word)(self.value(item.operand))
         if isinstance(item, Binary):

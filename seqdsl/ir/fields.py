@@ -66,6 +66,7 @@ def _field(cls: type, name: str, hint: Any, has_default: bool, default: Any) -> 
     types = _alternatives(hint)
     is_optional = NoneType in types
     types = tuple(item for item in types if item is not NoneType)
+    # `tuple[Expression, ...]` holds any number of them.
     is_many = len(types) == 1 and get_origin(types[0]) is tuple
     if is_many:
         # All of them are `tuple[X, ...]`.
@@ -91,6 +92,7 @@ def _records(classes: tuple[type, ...], apart: tuple[type, ...] = ()) -> dict[st
         cls = todo.pop()
         if word(cls) not in found and cls not in apart:
             found[word(cls)] = cls
+            # An operation leads to expressions, these to more: a worklist, as they hold each other.
             todo += [one for item in fields_of(cls) for one in item.types if is_record(one)]
     return found
 

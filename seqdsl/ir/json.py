@@ -92,6 +92,7 @@ def _node(node: Node) -> dict[str, Any]:
 def _encoded(value: Any) -> Any:
     """A size, a record, a tuple of such, or what JSON has itself."""
     if isinstance(value, Size):
+        # 16 is a number for every reader; `2 * units` needs one who knows the parameters.
         constant = value.constant
         return size_text(value) if constant is None else constant
     if isinstance(value, tuple):
@@ -127,11 +128,13 @@ def _graph(root: Place) -> Graph:
         cell = item.record({"cell": Cell}, CELL_RECORDS)
         cells[cell.name] = _checked(cell, item)
     layers = [_read_layer(item, cells) for item in root.of("layers").items()]
+    # Nodes name their layer; in a graph they hold it.
     named = {layer.name: layer for layer in layers}
     lengths = {item.of("name").name(unnamed=True): item for item in root.of("lengths").items()}
     bounds: dict[str, dict[str, int]] = {"minimum": {}, "multiple": {}}
     for name, item in lengths.items():
         for key, found in bounds.items():
+            # Not every length has bounds.
             if item.of(key).value is not None:
                 found[name] = item.of(key).integer()
     return Graph(
@@ -168,6 +171,7 @@ def _read_layer(place: Place, cells: Mapping[str, Cell]) -> Layer:
     known = layer_type(kind, cells)
     if known is None:
         raise IrJsonError(place.of("kind").path, f"unknown layer `{kind}`")
+    # What is left out is not set, which a layer says by None.
     arguments: dict[str, object] = dict.fromkeys(known.arguments)
     given = place.of("arguments")
     for name in given.names():

@@ -63,12 +63,14 @@ class Place:
 
     def items(self) -> list[Place]:
         """The items of a list."""
+        # A text is a sequence of characters, which nobody means.
         is_list = isinstance(self.value, Sequence) and not isinstance(self.value, str | bytes)
         self._expect(is_list, "a list")
         return [self._inside(item, place) for place, item in enumerate(self.value)]
 
     def integer(self) -> int:
         """A whole number."""
+        # In Python true is 1, in JSON it is not.
         is_integer = isinstance(self.value, int) and not isinstance(self.value, bool)
         self._expect(is_integer and abs(self.value) < 2**63, "a whole number")
         return int(self.value)
@@ -148,6 +150,7 @@ class Place:
         found: dict[str, Any] = {}
         for field in fields_of(cls):
             place = self.of(field.name)
+            # The equations stand once in the graph; recurrences name them.
             if cls is Scan and field.name == "body":
                 body = (cells or {}).get(place.text())
                 if body is None:

@@ -58,6 +58,7 @@ def schema() -> Schema:
             "outputs": _list(_object({**_end(), "n": _SIZE})),
         }
     )
+    # One definition for each class; `type` tells a reader which one a value is.
     records = {**RECORDS, **CELL_RECORDS}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",

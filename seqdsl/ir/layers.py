@@ -125,6 +125,7 @@ def layer_weights(layer: Layer, cells: Mapping[str, Cell]) -> Weights:
         found = cell.weights(layer.width, layer.arguments)
         if not layer.arguments.get("bidirectional"):
             return found
+        # Each direction has weights of its own.
         ways = ("forward", "backward")
         return {f"{way}/{name}": shape for way in ways for name, shape in found.items()}
     rule = _WEIGHTS.get(layer.kind)
@@ -152,6 +153,7 @@ def _attention(layer: Layer) -> Weights:
     if layer.arguments.get("heads") is None:
         return {}
     width, memory = layer.width, layer.size("memory")
+    # query and output keep the query's width, key and value come from the memory.
     read = {"query": width, "key": memory, "value": memory, "output": width}
     found: Weights = {}
     for name, features in read.items():

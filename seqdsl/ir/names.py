@@ -24,6 +24,7 @@ def name_problem(name: str, *, unnamed: bool = False) -> str:
         return f"`{name}` is not a name: a lower-case letter, then letters, digits and `_`"
     if len(name) > LONGEST_NAME:
         return f"a name has {len(name)} characters; {LONGEST_NAME} are the most"
+    # Python rewrites names with two underscores inside a class.
     if is_reserved(name) or "__" in name:
         return f"`{name}` has a meaning of its own in generated code"
     return ""

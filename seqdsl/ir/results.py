@@ -75,6 +75,7 @@ def _(operation: Apply, place: Place) -> _Found:
     if place.node.kind == "embedding":
         _check_tokens(operation.operand, place)
         return None, Type(steps, place.layer.units)
+    # A dense layer changes the width; dropout, normalizations and activations keep it.
     given = place.layer.units if place.node.kind == "dense" else features
     return features, Type(steps, given)
 
@@ -85,6 +86,7 @@ def _check_tokens(operand: Expression, place: Place) -> None:
     for item in walk(operand):
         if isinstance(item, Value | FinalState):
             vocabulary = inputs.get(item.block)
+            # Whatever is looked up, cut or joined: in the end it is an input of ids.
             if vocabulary is None:
                 raise Misfit("an embedding reads token ids")
             place.shapes.sizes.agree("token ids and rows", vocabulary, place.layer.width)
@@ -94,6 +96,7 @@ def _check_tokens(operand: Expression, place: Place) -> None:
 def _(operation: Split, place: Place) -> _Found:
     features = place.shapes.vector(operation.operand)
     parts = operation.parts
+    # (12) -> (3, 4): as many features in all parts as there were.
     whole = place.node.features * (ONE if parts is None else parts)
     place.shapes.sizes.agree("features in all parts", whole, features)
     return None, Type(parts, place.node.features)
@@ -108,8 +111,12 @@ def _(operation: Convolve, place: Place) -> _Found:
     if stride < 1:
         raise Misfit(f"a stride of {stride}")
     reach = (layer.size("kernel") - 1) * layer.size("dilation")
+    # With kernel 3 (`reach` 2) over 6 steps, one of padding on each side:
+    #
+    #     . a b c d e f .     6 + 1 + 1 - 2 = 6 windows
     whole = steps + operation.before + operation.after - reach
     sizes.at_least(whole, 1, "windows")
+    # Every `stride`-th window, the first one always.
     given = Type((whole - 1) // stride + 1, layer.units)
     if centers := operation.centers:
         sizes.agree("steps around which windows lie", centers.steps, steps)
@@ -125,6 +132,7 @@ def _(operation: Convolve, place: Place) -> _Found:
 @result.register
 def _(operation: Scan, place: Place) -> _Found:
     steps, features = place.shapes.sequence(operation.operand)
+    # Both directions' outputs side by side.
     units = place.layer.units * operation.direction.count
     if place.node.steps is None:
         # A single step of a recurrence: one that is repeated once, of which the final state is read.
@@ -139,6 +147,7 @@ def _(operation: Attend, place: Place) -> _Found:
     sizes, layer = place.shapes.sizes, place.layer
     sizes.agree("features of the memory, and those of its layer", wide, layer.size("memory"))
     heads = layer.arguments.get("heads")
+    # Without heads nothing is projected: a dot product needs equal widths, the result is the memory's.
     if heads is None:
         sizes.agree("features of query and memory", query.features, wide)
         return query.features, Type(query.steps, wide)

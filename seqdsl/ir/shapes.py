@@ -91,6 +91,7 @@ class Shapes:
         first, *others = map(self.of, parts)
         for other in others:
             self._equally_long(first, other)
+            # One feature stands beside any number of them: (6, 1) + (6, 8) is (6, 8).
             if self.sizes.same(first.features, ONE):
                 first = Type(first.steps, other.features)
             elif not self.sizes.same(other.features, ONE):
@@ -154,6 +155,7 @@ def _(item: DynamicSlice, shapes: Shapes) -> Type:
     _, features = shapes.sequence(item.of)
     if item.before is not None:
         shapes.sequence(item.before)
+    # The length is that of `like`, whatever it comes to at run time.
     steps, _ = shapes.sequence(item.like)
     return Type(steps, features)
 
@@ -175,6 +177,7 @@ def _(item: Step, shapes: Shapes) -> Type:
     steps, features = shapes.sequence(item.of)
     shapes.sizes.agree("steps of what is cut", item.steps, steps)
     pairs = zip(shapes.sizes.values(item.index), shapes.sizes.values(steps), strict=True)
+    # The last step of a free length is `n - 1`, which is a step for every n.
     if any(not 0 <= index < count for index, count in pairs):
         raise Misfit(f"step {item.index} of {steps}")
     return Type(None, features)
@@ -202,6 +205,7 @@ def _(item: Pad, shapes: Shapes) -> Type:
     steps, features = shapes.sequence(item.of)
     for size in (item.before, item.after):
         shapes.sizes.at_least(size, 0, "padding")
+    # `. . a b c .` for 2 before and 1 after.
     return Type(steps + item.before + item.after, features)
 
 
@@ -210,6 +214,7 @@ def _(item: Zeros, shapes: Shapes) -> Type:
     like = shapes.of(item.like)
     shapes.sizes.at_least(item.count, 0, "zero steps")
     shapes.sizes.at_least(item.width, 1, "zero features")
+    # Where no number is known, a sequence of that length has to tell it.
     if item.free:
         if like.steps is None:
             raise Misfit("nothing tells how many zero steps there are")
@@ -247,6 +252,7 @@ def _parts(item: ConcatTime | ConcatFeatures | Elementwise) -> tuple[Expression,
 @_type.register
 def _(item: Flatten, shapes: Shapes) -> Type:
     steps, features = shapes.sequence(item.of)
+    # (steps, features) -> (steps * features): the steps side by side.
     return Type(None, steps * features)
 
 

@@ -50,6 +50,7 @@ class Tensor:
             return Tensor(Step(self.expression, index, steps), None, self.features)
         if place.step not in (None, 1):
             raise ValueError("steps are read one by one")
+        # h[-3:] of n steps: from n - 3 on, n - (n - 3) = 3 steps.
         start = _from_start(place.start or 0, steps)
         count = (steps if place.stop is None else _from_start(place.stop, steps)) - start
         return Tensor(Slice(self.expression, start, count, 1, steps), count, self.features)
@@ -67,6 +68,7 @@ class Tensor:
 
 
 def _from_start(place: int, steps: Size) -> Size:
+    # -1 of n steps is step n - 1.
     return steps + place if place < 0 else Size.of(place)
 
 
@@ -86,6 +88,7 @@ def join(first: Tensor, *others: Tensor) -> Tensor:
 
 def repeat(x: Tensor, times: Size | int | Tensor) -> Tensor:
     """A vector at each of so many steps, or at as many as a sequence has."""
+    # As long as another sequence: what a free length needs to be known at run time.
     if isinstance(times, Tensor):
         return Tensor(
             Repeat(x.expression, times.length, times.expression), times.length, x.features

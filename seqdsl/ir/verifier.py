@@ -54,14 +54,19 @@ def _rest(graph: Graph) -> Iterator[Problem]:
     """What can be told once all references are those of nodes."""
     yield from _order(graph)
     sizes = Sizes(graph)
-    for cell in graph.cells.values():
+    for name, cell in graph.cells.items():
         try:
             check_cell(cell)
+            if CELLS.get(name, cell) != cell:
+                raise CellError(f"`{name}` is built in, and has other equations")
         except CellError as error:
             yield Problem(Rule.LAYERS, cell.name, str(error))
             return
-    for layer in graph.layers:
-        yield from _layer(layer, graph, sizes)
+    broken = [problem for layer in graph.layers for problem in _layer(layer, graph, sizes)]
+    yield from broken
+    if broken:
+        # What a layer gives depends on its arguments.
+        return
     shapes = Shapes(sizes, [Type(node.steps, node.features) for node in graph.nodes])
     uses = find_uses(graph.nodes)
     for node in graph.nodes:
@@ -108,10 +113,12 @@ def _references(graph: Graph) -> Iterator[Problem]:
     for place, node in enumerate(graph.nodes):
         if node.index != place:
             yield Problem(Rule.REFERENCES, _said(node), f"node {place} has the number {node.index}")
+        # A state that is passed on is no expression: its source is looked at by itself.
         indices = [item.block for item in _leaves(node)]
         initial = node.initial
         if isinstance(initial, PassedState):
             indices.append(initial.source)
+        # Python would take -1 for the last node.
         unknown = [index for index in indices if not 0 <= index < len(graph.nodes)]
         if unknown:
             yield Problem(Rule.REFERENCES, _said(node), f"there is no node {unknown[0]}")
@@ -138,6 +145,7 @@ def _order(graph: Graph) -> Iterator[Problem]:
     if sorted(graph.order) != list(range(len(graph.nodes))):
         yield Problem(Rule.ORDER, graph.name, "the order is not one of all nodes")
         return
+    # index -> where it stands in the order of computation.
     places = {index: place for place, index in enumerate(graph.order)}
     for node in graph.nodes:
         read = {source for view in _read(node) for source in blocks_of(view)}
@@ -175,11 +183,21 @@ def _layer(layer: Layer, graph: Graph, sizes: Sizes) -> Iterator[Problem]:
             sizes.at_least(size, 1, "a size")
         # Token ids have no features: what reads them knows how many there are.
         sizes.at_least(layer.width, 1, "features")
+        yield from _sides(layer, sizes)
         layer_weights(layer, cells)
     except Misfit as error:
         yield Problem(Rule.SIZES, where, str(error))
     except CellError as error:
         yield Problem(Rule.LAYERS, where, str(error))
+
+
+def _sides(layer: Layer, sizes: Sizes) -> Iterator[Problem]:
+    """Whether the features that a layer says by an argument are those that it has."""
+    units = dict.fromkeys(("units", "features", "filters"), layer.units)
+    for name, side in {**units, "vocabulary": layer.width}.items():
+        size = layer.arguments.get(name)
+        if isinstance(size, Size) and not sizes.same(size, side):
+            yield Problem(Rule.LAYERS, f"@{layer.name}", f"`{name}` is {size}, its features {side}")
 
 
 def _is_setting(value: object, argument: Argument, graph: Graph) -> bool:
@@ -198,6 +216,7 @@ def _is_setting(value: object, argument: Argument, graph: Graph) -> bool:
 def _ends(graph: Graph, sizes: Sizes) -> Iterator[Problem]:
     sources = {node.index for node in graph.nodes if node.kind in ("input", "tokens")}
     given = [item.block for item in graph.inputs]
+    # Each input once, and no node that holds one is forgotten.
     if sorted(given) != sorted(sources):
         yield Problem(Rule.ENDS, graph.name, "its inputs are not its nodes that hold inputs")
         return
@@ -211,6 +230,7 @@ def _ends(graph: Graph, sizes: Sizes) -> Iterator[Problem]:
 
 def _input(item: Input, node: Node, sizes: Sizes) -> Iterator[Problem]:
     is_tokens = node.kind == "tokens"
+    # A step of ids has no axis of its own.
     shape = node.shape[:-1] if is_tokens else node.shape
     if item.name != node.name:
         yield Problem(Rule.ENDS, item.name, f"the node that holds it is called %{node.name}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import seqdsl
 from seqdsl.backends import keras, torch
 from seqdsl.ir import parse
 from seqdsl.ir.builder import Builder
+from seqdsl.ir.cells import CELLS
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.graph import Graph
 from seqdsl.ir.operations import Combination, StateMode, Use
@@ -174,3 +176,13 @@ def test_names_that_are_taken() -> None:
         x = b.dense(x, 4)
     b.output(x)
     assert [node.name for node in b.build().nodes] == ["class_2", "dense", "dense_2"]
+
+
+def test_a_cell_that_no_backend_knows() -> None:
+    cell = replace(CELLS["rnn"], name="mine")
+    b = Builder("own")
+    b.output(b.scan(cell, b.input("x", steps=3, features=2), 4))
+    graph = b.build()
+    assert parse(str(graph)) == graph
+    with pytest.raises(NotImplementedError, match="no backend generates the cell `mine`"):
+        torch.source(graph)

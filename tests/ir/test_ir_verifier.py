@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from seqdsl.ir import parse
-from seqdsl.ir.cells import GRU
+from seqdsl.ir.cells import GRU, LSTM
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.graph import Graph
 from seqdsl.ir.operations import PassedState, Scan
@@ -323,6 +323,7 @@ def layer(name: str, /, **changes: Any) -> Callable[[Graph], Graph]:
 
 
 DENSE = {"units": Size.of(8), "activation": None, "bias": None}
+CONV = {"kernel": Size.of(3), "dilation": Size.of(1), "stride": 1}
 CHANGED: list[tuple[Callable[[Graph], Graph], Rule, str]] = [
     (
         lambda graph: replace(graph, name="no name"),
@@ -364,9 +365,15 @@ CHANGED: list[tuple[Callable[[Graph], Graph], Rule, str]] = [
         Rule.LAYERS,
         "`dropout` has no argument `mode`",
     ),
+    (
+        layer("conv", units=Size.of(7), arguments={"filters": Size.of(6), **CONV}),
+        Rule.LAYERS,
+        "`filters` is 6, its features 7",
+    ),
+    (node("late", layer=None), Rule.LAYERS, "a node of the kind `gru` needs a layer"),
     (node("add", kind="max"), Rule.LAYERS, "its kind is `max`, that of its layer `add`"),
     (
-        node("late", operation=Scan(Value(13), body=replace(GRU, name="lstm"))),
+        node("late", operation=Scan(Value(13), body=LSTM)),
         Rule.LAYERS,
         "the cell it runs `lstm`",
     ),
@@ -399,6 +406,20 @@ def test_all_problems_are_raised_as_one_error() -> None:
         check(parse(text))
     assert {item.rule for item in error.value.problems} == {Rule.USES, Rule.STATES}
     assert len(str(error.value).splitlines()) == len(error.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("lstm", "`lstm` is built in, and has other equations"), ("input", "`input` is a layer")],
+)
+def test_cells_of_names_that_are_taken(name: str, message: str) -> None:
+    """What is generated for `lstm` is the built-in one: another of its name would be something else."""
+    graph = parse(TEXT)
+    late = next(item for item in graph.nodes if item.name == "late")
+    cell = replace(GRU, name=name)
+    layers = layer("late", kind=name)(graph)
+    changed = node("late", kind=name, operation=replace(late.operation, body=cell))
+    assert message in str(verify(changed(layers)))
 
 
 def test_a_cell_that_makes_no_sense() -> None:

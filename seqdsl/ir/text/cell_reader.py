@@ -81,10 +81,12 @@ class _Reader:
         *names, value = tree.children
         targets = tuple(map(checked_name, names))
         for name, token in zip(targets, names, strict=True):
+            # `x` is read at every step, a parameter is the same at all: neither is computed.
             if name == READ or name in self.parameters or targets.count(name) > 1:
                 raise error_at(token, f"`{name}` cannot be assigned here")
         inner = bare(value)
         if not isinstance(inner, Tree) or inner.data != "called" or inner.children[0] != "split":
+            # `a, b = dense(x, h)` is no unpacking: parts are cut by `split` alone.
             if len(targets) > 1:
                 raise error_at(value, "several names take the parts of a `split`", "`split`")
             return Equation(targets, self.expression(value))
@@ -133,6 +135,7 @@ class _Reader:
             raise error_at(tree, f"`{name}` takes no arguments by name")
         if name == "dropout" and len(positional) == 2:
             return Dropout(self.expression(positional[0]), self._rate(positional[1]))
+        # `activation(g)`: a parameter whose default is a word; `tanh(g)`: the word itself.
         is_function = isinstance(self.parameters.get(name), str) or name in ACTIVATIONS
         if is_function and len(positional) == 1:
             return Activation(name, self.expression(positional[0]))
@@ -159,8 +162,10 @@ class _Reader:
         self.denses += 1
         operands = tuple(map(self.expression, positional))
         features = self.values.size(named["features"]) if "features" in named else None
+        # `bias=bias` leaves it to the layer, `bias=false` is for good.
         bias: bool | str = True
         if "bias" in named:
+            # Of the two words for truth no parameter can be the name.
             word = self.values.word(named["bias"])
             bias = word == "true" if word in ("true", "false") else self._of(named["bias"], bool)
         weights = self._default_weights(len(operands), bias)

@@ -39,6 +39,7 @@ def value_text(value: CellExpression | Parts) -> str:
         return str(value.value)
     if isinstance(value, Binary):
         is_sum = value.operator in _SUMS
+        # `(a + b) * c` needs its brackets, `a * b + c` none.
         left = _side(value.left, brackets=() if is_sum else _SUMS)
         # What stands on the right is taken together: a - (b + c), a * (b / c).
         right = _side(value.right, brackets=_SUMS if is_sum else tuple(Operator))

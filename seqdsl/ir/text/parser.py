@@ -69,6 +69,7 @@ def parse(text: str) -> Graph:
         IrSyntaxError: the text is not that of one graph.
     """
     graphs = parse_all(text)
+    # An empty text is not the text of one graph either.
     if len(graphs) != 1:
         raise IrSyntaxError(f"{len(graphs)} models are here", 1, 1, ("one model",))
     return graphs[0]
@@ -94,6 +95,7 @@ def _tree(text: str, start: str) -> Tree[Token]:
 
 
 def _error(error: UnexpectedInput, text: str) -> IrSyntaxError:
+    # What could have stood there: Lark's tokens, as words for people below.
     names = error.accepts if isinstance(error, UnexpectedToken) else None
     if isinstance(error, UnexpectedCharacters):
         names = error.allowed

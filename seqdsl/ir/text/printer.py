@@ -37,6 +37,7 @@ class _Printer:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.cells = graph.cells
+        # Two nodes of one name are no graph, but a person who looks for the mistake prints it.
         named = Counter(node.name for node in graph.nodes)
         self.places = {index: place for place, index in enumerate(graph.order)}
         self.references = {
@@ -69,6 +70,7 @@ class _Printer:
     def _layer(self, layer: Layer) -> str:
         known = layer_type(layer.kind, self.cells)
         order = [] if known is None else [*known.arguments, *known.inferred]
+        # In the order of the layer's own table, so that two texts differ where their meaning does.
         names = sorted(layer.arguments, key=lambda name: (name not in order, _place(order, name)))
         arguments = [
             f"{name}={self.text(layer.arguments[name])}"
@@ -89,6 +91,7 @@ class _Printer:
 
     def _output(self, item: Output) -> str:
         steps = item.shape[0] if len(item.shape) > 1 else Size.of(1)
+        # Said where it is not what the shape says.
         n = [] if item.n == steps else [f"n={size_text(item.n)}"]
         return f"output {self._end(item)} : float32{_shape(item.shape)}{_braces(n)}"
 
@@ -111,6 +114,7 @@ class _Printer:
             yield f"masks={self.text(masking.masks)}"
         yield from ["begins_mask=true"] if masking.begins else []
         yield from ["padded_at_end=true"] if masking.at_end else []
+        # Most nodes are read as they are; that goes without saying.
         if node.uses != SEQUENCE:
             yield f"uses={_list(use.value for use in Use if use in node.uses)}"
         if node.given:
@@ -125,6 +129,7 @@ class _Printer:
             if (isinstance(item, Scan) and field.name == "body") or _is_default(field, value):
                 continue
             text = self.references[value] if field.is_node else self.text(value)
+            # `repeat(%x, count=6)`: what is read needs no name, what is done with it does.
             is_named = field.has_default or parts
             parts.append(f"{field.name}={text}" if is_named else text)
         return ", ".join(parts)
@@ -137,6 +142,7 @@ class _Printer:
             return self.references[value.block]
         if isinstance(value, FinalState):
             return f"{self.references[value.block]}.final"
+        # `%x[2:+3 of 6]`: from step 2 on, 3 steps, of 6.
         if isinstance(value, Slice):
             stride = "" if value.stride == 1 else f":{value.stride}"
             first, count = size_text(value.start), size_text(value.count)

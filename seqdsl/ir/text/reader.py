@@ -46,6 +46,7 @@ class _Reader:
         self.kinds: dict[str, list[Tree[Token]]] = {}
         for item in statements:
             self.kinds.setdefault(item.data, []).append(item)
+        # `%x = ...`, `%h#3 = ...`: what a name stands for has to be known before any expression is read.
         self.order = self._order()
         self.values = Values(self._references())
         self.cells: dict[str, Cell] = {}
@@ -58,6 +59,7 @@ class _Reader:
         parameters = tuple(map(self._parameter, self._all("parameter")))
         for tree in self._all("length"):
             self._length(tree)
+        # A layer's kind may be a cell, whose parameters are its arguments: cells come first.
         for tree in self._all("cell"):
             self._add(self.cells, tree.children[0], read_cell(tree))
         for tree in self._all("layer"):
@@ -89,6 +91,7 @@ class _Reader:
         """The numbers of the nodes as they stand: what a node is called, or its place."""
         order: list[int] = []
         for place, tree in enumerate(self._all("node")):
+            # `%conv#7`: the node 7, wherever it stands; `%conv`: the number is the place.
             _, _, number = str(tree.children[0]).partition("#")
             order.append(int(number[:20]) if number else place)
             if order[-1] in order[:-1] if number else False:
@@ -103,6 +106,7 @@ class _Reader:
         several: set[str] = set()
         for index, tree in zip(self.order, self._all("node"), strict=True):
             name = f"%{checked_name(tree.children[0])}"
+            # `%h` and `%h` again: neither can be meant by `%h` alone.
             several |= {name} & found.keys()
             found[name] = found[f"{name}#{index}"] = index
         return {name: index for name, index in found.items() if name not in several}
@@ -135,6 +139,7 @@ class _Reader:
         known = layer_type(str(kind), cells)
         if known is None:
             raise error_at(kind, f"unknown layer `{kind}`")
+        # What is not written is not set, which a layer says by None.
         arguments: dict[str, object] = dict.fromkeys(known.arguments)
         for keyword, value in arguments_of(call):
             argument = None if keyword is None else known.of(str(keyword))
@@ -162,6 +167,7 @@ class _Reader:
             if written.pop(name, None) != shape:
                 text = ", ".join(map(str, shape))
                 raise error_at(tree, f"`{layer.name}` has the weight `{name}: [{text}]`")
+        # What is left is the weight of another layer, or misspelt.
         if written:
             raise error_at(tree, f"`{layer.name}` has no weight `{min(written)}`")
 
@@ -177,6 +183,7 @@ class _Reader:
         fields = self.values.fields(call, cls, operation)
         if cls is Scan:
             body = {**CELLS, **self.cells}.get(kind)
+            # `scan @dense(%x)`: only a cell has states to go from step to step.
             if body is None:
                 raise error_at(target, f"`{kind}` is not a cell")
             fields["body"] = body
@@ -232,6 +239,7 @@ class _Reader:
         if dtype not in ("float32", "int32"):
             raise error_at(dtype, f"unknown type `{dtype}`", "`float32`", "`int32`")
         shape = self.values.sizes(sizes)
+        # A token id has no axis of features, so its shape is one shorter.
         least = 0 if dtype == "int32" else 1
         if not least <= len(shape) <= least + 1:
             raise error_at(sizes, f"{dtype} values do not have {len(shape)} axes here")
@@ -242,6 +250,7 @@ class _Reader:
         if dtype == "int32":
             if kind != "tokens":
                 raise error_at(tree, "only tokens are int32", "`float32`")
+            # `int32[6]` is six steps of one number each.
             shape = (*shape, Size.of(1))
         return (shape[0] if len(shape) == 2 else None), shape[-1]
 
@@ -273,4 +282,5 @@ class _Reader:
         name, block = self._end(end)
         _, shape = self._type(type_)
         n = self._one(braces, "n")
+        # A vector is one step; of a sequence all steps are counted.
         return Output(name, block, shape, n or (shape[0] if len(shape) == 2 else Size.of(1)))

@@ -55,6 +55,7 @@ class Values:
         if tree.data == "expression":
             sign, first, *others = tree.children
             total = self.size(first)
+            # The tree is flat, `[sign, a, +, b, -, c]`, so that a long sum is no deep one.
             total = -total if sign == "-" else total
             for operator, term in zip(others[::2], others[1::2], strict=True):
                 total = _bounded(total + self.size(term) * (-1 if operator == "-" else 1), tree)
@@ -92,6 +93,7 @@ class Values:
         text = str(inner.children[0])
         if len(text) > _LONGEST_NUMBER:
             raise error_at(tree, "this number is too long")
+        # Python itself refuses to read very long numbers, but only after it has tried.
         value = int(text) if text.isdecimal() else float(text)
         if not abs(value) <= LARGEST:
             raise error_at(tree, f"{text} is too large")
@@ -144,11 +146,13 @@ class Values:
             return Value(self.reference(tree.children[0]))
         if tree.data == "member":
             of, name = tree.children
+            # `%lstm.final`, never `%x[2 of 6].final`: only a node has a final state.
             if name != "final" or not isinstance(of, Tree) or of.data != "value":
                 raise error_at(name, f"`{name}` is not a part of a value", "`final`")
             return FinalState(self.reference(of.children[0]))
         if tree.data == "bracket":
             parts: list[Any] = tree.children
+            # `%x[2 of 6]` has no count, `%x[2:+3 of 6]` one and no stride.
             of, first, count, stride, steps = parts
             value = self.tensor(of)
             if count is None:
@@ -172,6 +176,7 @@ class Values:
     def fields(self, call: Item, cls: type, at: Item) -> dict[str, Any]:
         """The fields of a record, from the arguments of a call; a recurrence's cell is none of them."""
         known = {field.name: field for field in fields_of(cls) if field.name != "body"}
+        # As Python binds arguments: those without a name in order, the rest by name.
         order = iter(known.values())
         found: dict[str, Any] = {}
         for keyword, tree in arguments_of(call):
@@ -196,6 +201,7 @@ class Values:
         return self._value(tree, field)
 
     def _value(self, tree: Item, field: FieldType) -> Any:
+        # The number of a node is written as its name: `passed_state(%encoder)`.
         if field.is_node:
             return self.node(tree)
         if is_enum(field.types):
@@ -264,19 +270,23 @@ def _is_none(tree: Item) -> bool:
 
 def _combined(left: Size, operator: str, right: Size, at: Item) -> Size:
     if operator == "*":
+        # Before it is computed: (a + b + ...) * (a + b + ...) grows with every factor.
         if len(left.terms) * len(right.terms) > MOST_TERMS:
             raise error_at(at, "this size has too many terms")
         return left * right
     if not right.terms:
         raise error_at(at, "division by 0")
+    # `//` brings quotients into the form in which equal lengths are equal data.
     if operator == "//":
         return left // right
+    # `units / 2` is half a width, a polynomial; `units / k` would be none.
     if right.constant is None:
         raise error_at(at, "only a number divides without a rest", "`//`")
     return left * Fraction(1, right.constant)
 
 
 def _bounded(size: Size, at: Item) -> Size:
+    # A text of a few lines must not make numbers of a thousand digits.
     numbers = [abs(part) for _, k in size.terms for part in (k.numerator, k.denominator)]
     if len(size.terms) > MOST_TERMS or max(numbers, default=0) > LARGEST:
         raise error_at(at, "this size is too large")
