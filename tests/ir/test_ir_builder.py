@@ -15,10 +15,12 @@ from seqdsl.ir import parse
 from seqdsl.ir.builder import Builder
 from seqdsl.ir.cells import CELLS
 from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import Slice, Step
 from seqdsl.ir.graph import Graph
 from seqdsl.ir.operations import Combination, StateMode, Use
 from seqdsl.ir.problems import InvalidGraph
-from seqdsl.ir.tensors import concat, flatten, join, repeat
+from seqdsl.ir.size import Size
+from seqdsl.ir.tensors import Tensor, concat, flatten, join, repeat
 from seqdsl.verify.build import build
 from tests.ir.graphs import ROOT
 
@@ -85,6 +87,36 @@ def test_a_graph_is_what_its_picture_means() -> None:
     assert [node.uses for node in drawn.nodes] == [node.uses for node in built.nodes]
     assert [layer.arguments for layer in drawn.layers] == [item.arguments for item in built.layers]
     assert drawn.outputs[0].shape == built.outputs[0].shape
+
+
+CONVOLVED = """
+O O O O O O   conv(5, 4, {padding}dilation={dilation})
+| | | | | |
+X X X X X X   input(8)
+"""
+
+
+@pytest.mark.parametrize(("padding", "dilation"), [("same", 1), ("same", 2), ("causal", 1)])
+def test_convolutions_are_those_of_pictures(padding: str, dilation: int) -> None:
+    said = "padding=causal, " if padding == "causal" else ""
+    drawn = seqdsl.compile(CONVOLVED.format(padding=said, dilation=dilation), "conv.seq").ir
+    b = Builder("conv")
+    x = b.input("x", steps=6, features=8)
+    b.output(b.conv(x, 5, kernel=4, padding=padding, dilation=dilation))
+    assert b.build().nodes[1].operation == drawn.nodes[1].operation
+
+
+def test_cuts() -> None:
+    n = Size.of("n")
+    b = Builder("cuts")
+    x = b.input("x", steps=b.length("n", minimum=5), features=2)
+    value = x.expression
+    assert x[2].expression == Step(value, Size.of(2), n)
+    assert x[-1].expression == Step(value, n - 1, n)
+    assert x[-3:].expression == Slice(value, n - 3, Size.of(3), 1, n)
+    assert x[1:-1] == Tensor(Slice(value, Size.of(1), n - 2, 1, n), n - 2, Size.of(2))
+    assert join(x, x[:2]).steps == n + 2 and flatten(x).features == 2 * n
+    assert repeat(x[0], x).steps == n and concat(x, x).features == Size.of(4)
 
 
 def test_uses_and_states() -> None:
