@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.timing import short, table
-from seqdsl.pipeline import TARGETS, Model, analyze
+from seqdsl.api import Model, analyze
+from seqdsl.backends import TARGETS
 from seqdsl.verify.pool import verify
 
 ROOT = Path(__file__).parents[1]
@@ -60,8 +61,8 @@ def bare(count: int) -> dict[str, float]:
 def build_and_call(target: str, count: int) -> None:
     """Build every model once and call it once: the floor in one framework."""
     from seqdsl.verify import frameworks
+    from seqdsl.verify.generated_job import job_for
     from seqdsl.verify.inputs import arrays_for
-    from seqdsl.verify.jobs import job_for
 
     framework = frameworks.load(target)
     for model in models(count):

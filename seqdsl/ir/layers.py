@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from seqdsl.ir.cell import Cell
-    from seqdsl.ir.graph import Layer, Shape
+    from seqdsl.ir.nodes import Layer, Shape
 
     Weights = dict[str, Shape]
 

@@ -6,7 +6,6 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from seqdsl.model.layers import RECURRENT
-from seqdsl.model.pieces import ZERO
 from seqdsl.syntax.ast import leaves
 
 if TYPE_CHECKING:
@@ -69,13 +68,7 @@ def _of_what_it_sees(drawing: Drawing, index: int, depth: int) -> Iterator[Place
 
 
 def _below(drawing: Drawing, index: int) -> list[int]:
-    read = {
-        piece.block
-        for slot in drawing.slots[index]
-        for piece in (*slot.pieces, *(slot.bus or ()))
-        if piece.block != ZERO
-    }
-    return sorted(read)
+    return sorted({piece.block for slot in drawing.slots[index] for piece in slot.read})
 
 
 def width_argument(settings: Settings) -> Argument | None:

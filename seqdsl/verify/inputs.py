@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.jobs import BATCHES, PADDED
+from seqdsl.verify.cases import BATCHES, PADDED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from seqdsl.verify.frameworks import Array
+    from seqdsl.verify.frameworks.adapter import Array
     from seqdsl.verify.jobs import Case, Port
 
 PLACES = tuple(place for place, _ in PADDED)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from seqdsl.api import Model, analyze
 from seqdsl.model.layers import RECURRENT, has_usual_activations
-from seqdsl.pipeline import Model, analyze
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

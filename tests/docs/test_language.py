@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from seqdsl.api import analyze
 from seqdsl.model.layers import ACTIVATIONS, LAYERS
-from seqdsl.pipeline import analyze
 
 TEXT = (Path(__file__).parents[2] / "docs" / "language.md").read_text("utf-8")
 CASES = re.findall(r"<!-- (.*?) -->\n```seq\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)

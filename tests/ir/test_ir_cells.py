@@ -18,8 +18,8 @@ from seqdsl.ir.text.errors import IrSyntaxError
 from seqdsl.model.layers import ACTIVATIONS as WORDS
 from seqdsl.model.layers import LAYERS
 from seqdsl.model.weights import count_weights, layer_counts
-from seqdsl.verify.reference import cells as oracle
-from seqdsl.verify.reference.functions import FUNCTIONS
+from seqdsl.verify.oracle import cells as oracle
+from seqdsl.verify.oracle.functions import FUNCTIONS
 from tests.ir.graphs import CHUNKS, drawn, random_graphs
 
 WIDTH, UNITS, BATCH, STEPS = 5, 4, 3, 6

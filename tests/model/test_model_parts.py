@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from seqdsl.api import Model
 from seqdsl.model.parts import APPLIED, MOST_PARTS
-from seqdsl.pipeline import Model
 from tests.model.pictures import compiled, shapes
 
 PICTURE = """

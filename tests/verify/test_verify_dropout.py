@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 import seqdsl
-from seqdsl.pipeline import TARGETS
-from seqdsl.verify import proof as proofs
-from seqdsl.verify.against import factory_job
+from seqdsl.backends import TARGETS
+from seqdsl.verify import expected as expectations
 from seqdsl.verify.controlled import LOST, Draws, flips, levels, summary
-from seqdsl.verify.jobs import job_for
-from seqdsl.verify.pool import Lane
-from seqdsl.verify.prove import prove
-from seqdsl.verify.reference import AtLevel, OneLost
+from seqdsl.verify.expected_results import compute_expected
+from seqdsl.verify.generated_job import job_for
+from seqdsl.verify.lane import Lane
+from seqdsl.verify.oracle import AtLevel, OneLost
 from tests.verify import wrong_learning
+from tests.verify.own_models import own_models
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -98,7 +98,7 @@ X   input(5)
 @pytest.mark.parametrize("target", TARGETS)
 def test_a_right_model_passes(target: str, name: str, lanes: dict[str, Lane]) -> None:
     model = seqdsl.compile(PICTURES[name], "picture.seq")
-    job = replace(job_for(model, target), checks=("training",), proof=prove(model))
+    job = replace(job_for(model, target), checks=("training",), expected=compute_expected(model))
     results = lanes[target].run(job)
     assert [(item.check, item.passed, item.message) for item in results] == [
         ("build", True, ""),
@@ -120,7 +120,7 @@ def test_a_right_model_passes_whatever_it_draws(
     target: str, name: str, seed: int, lanes: dict[str, Lane]
 ) -> None:
     model = seqdsl.compile(PICTURES[name], "picture.seq")
-    job = replace(job_for(model, target), checks=("training",), proof=prove(model))
+    job = replace(job_for(model, target), checks=("training",), expected=compute_expected(model))
     job = replace(job, source=job.source + SEEDED[target].format(seed))
     assert [item.message for item in lanes[target].run(job)] == ["", ""]
 
@@ -245,26 +245,17 @@ def of_tensorflow_off():
 @pytest.fixture(scope="module")
 def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., dict[str, str]]]:
     """What is wrong with the training of somebody's own model, or what could not be tried."""
-    folder = tmp_path_factory.mktemp("dropout")
-    (folder / "drop_torch.py").write_text(OWN_TORCH, "utf-8")
-    (folder / "drop_keras.py").write_text(OWN_KERAS, "utf-8")
-    lanes = {target: Lane(target) for target in TARGETS}
-    model = seqdsl.compile(PICTURE, "picture.seq")
+    sources = {"torch": OWN_TORCH, "keras": OWN_KERAS}
+    with own_models(tmp_path_factory.mktemp("dropout"), "drop", sources) as models:
 
-    def found(target: str, function: str) -> dict[str, str]:
-        job = factory_job(model, f"drop_{target}:{function}", target, ("training",), prove)
-        results = lanes[target].run(job)
-        return {
-            item.check if item.passed else f"{item.check} failed": item.message
-            for item in results
-            if item.message
-        }
+        def found(target: str, function: str) -> dict[str, str]:
+            return {
+                item.check if item.passed else f"{item.check} failed": item.message
+                for item in models.check(target, function, PICTURE, ("training",))
+                if item.message
+            }
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
         yield found
-    for lane in lanes.values():
-        lane.close()
 
 
 Faults = Callable[..., dict[str, str]]
@@ -356,6 +347,6 @@ def test_a_summary_is_short_and_tells_results_apart() -> None:
 
 def test_a_large_model_is_compared_at_levels_alone() -> None:
     text = "Y Y   dense(2)\n| |\nD D   dropout(0.2)\n| |\nX X   input(3000)\n"
-    dropped = prove(seqdsl.compile(text, "picture.seq")).learning.dropped
-    assert isinstance(dropped, proofs.Dropped)
+    dropped = compute_expected(seqdsl.compile(text, "picture.seq")).training.dropout
+    assert isinstance(dropped, expectations.ExpectedDropout)
     assert dropped.one_lost is None and dropped.at_levels.shape == (3, 4)

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from seqdsl.ir.fields import FieldType
-    from seqdsl.ir.graph import Graph, Input, Layer, Node, Output, Shape
+    from seqdsl.ir.nodes import GraphData, Input, Layer, Node, Output, Shape
 
 SEQUENCE = frozenset({Use.SEQUENCE})
 
 
-def graph_text(graph: Graph) -> str:
+def graph_text(graph: GraphData) -> str:
     """The text of a graph; it ends with a line break."""
     return "\n".join([*_Printer(graph).lines(), ""])
 
@@ -34,7 +34,7 @@ def graph_text(graph: Graph) -> str:
 class _Printer:
     """Prints one graph: it knows how its nodes are called."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: GraphData) -> None:
         self.graph = graph
         self.cells = graph.cells
         # Two nodes of one name are no graph, but a person who looks for the mistake prints it.

@@ -1,0 +1,229 @@
+"""picture → the usual mistakes: what a model could do instead, each as a variant of the picture.
+
+A suspect has other rules for some blocks, other arguments of a layer, or weights in another order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from itertools import permutations
+from typing import TYPE_CHECKING
+
+from seqdsl.verify.interpreted_picture import InterpretedPicture
+from seqdsl.verify.oracle import variants
+from seqdsl.verify.oracle.functions import FUNCTIONS
+from seqdsl.verify.oracle.variants import Variant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seqdsl.model.compiled import CompiledModel as Model
+    from seqdsl.model.drawing import Drawing
+    from seqdsl.verify.oracle.variants import Rule
+
+EPSILONS = (1e-3, 1e-5, 1e-6, 1e-7, 1e-8, 1e-12)
+"""Those of Keras, PyTorch and some papers' code."""
+
+GATES = "ifgo"
+"""The gates of an LSTM, in the order of Keras and PyTorch; g is Keras's c."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """One of the usual mistakes.
+
+    Attributes:
+        sentence: what the model does, after "the values are right if ...".
+        drawing: the picture with other arguments or directions.
+        variant: other rules of the interpreter.
+        order: in which order the gates of these layers' weights are; as they were if left out.
+    """
+
+    sentence: str
+    drawing: Drawing
+    variant: Variant = field(default_factory=Variant)
+    order: tuple[tuple[str, ...], tuple[int, ...]] = ((), ())
+
+
+def suspects(model: Model) -> Iterator[Suspect]:
+    """All suspects of a picture, the most usual first."""
+    drawing = model.drawing
+    scopes = list(_scopes(model))
+    for scope in scopes:
+        yield from _chains(drawing, scope)
+    yield Suspect(
+        "padded steps are left as they are: Keras repeats the last output there, "
+        "unless `zero_output_for_mask=True`",
+        drawing,
+        Variant(keeps_padding=True),
+    )
+    yield Suspect(
+        "padded steps are taken for data: nothing is masked "
+        "(`mask_zero=True` or `Masking` in Keras, a packed sequence in PyTorch)",
+        drawing,
+        Variant(ignores_padding=True),
+    )
+    for scope in scopes:
+        yield from _epsilons(drawing, scope)
+    for scope in scopes:
+        yield from _gates(drawing, scope)
+    for scope in scopes:
+        yield from _activations(drawing, scope)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """The blocks of one layer, or of all layers of a kind.
+
+    Attributes:
+        words: how a sentence calls them.
+        kind: the layer.
+        blocks: their numbers.
+        layers: the names of their layers.
+    """
+
+    words: str
+    kind: str
+    blocks: tuple[int, ...]
+    layers: tuple[str, ...]
+
+
+def _scopes(model: Model) -> Iterator[_Scope]:
+    """Each layer by itself, then all of a kind."""
+    names = InterpretedPicture(model).names
+    by_layer: dict[str, list[int]] = {}
+    for index, name in names.items():
+        by_layer.setdefault(name, []).append(index)
+    kinds: dict[str, list[str]] = {}
+    for name, blocks in by_layer.items():
+        kind = model.drawing.settings[blocks[0]].kind
+        kinds.setdefault(kind, []).append(name)
+        yield _Scope(f"`{name}`", kind, tuple(blocks), (name,))
+    for kind, layers in kinds.items():
+        if len(layers) > 1:
+            whole = tuple(index for name in layers for index in by_layer[name])
+            yield _Scope(f"every {kind} layer", kind, whole, tuple(layers))
+
+
+RECURRENT = ("lstm", "gru", "rnn")
+
+
+def _chains(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
+    """What can be wrong with the way in which a chain runs, or is read."""
+    if scope.kind not in RECURRENT:
+        return
+    what = scope.words
+    yield Suspect(
+        f"{what} runs over the samples as if they were the steps: batch and time are exchanged "
+        "(`batch_first=True` in PyTorch)",
+        drawing,
+        _rules(scope, variants.over_samples),
+    )
+    ways = {drawing.states.directions[index] for index in scope.blocks}
+    if ways <= {"<"}:
+        turned = _directed(drawing, scope, "")
+        yield Suspect(f"{what} runs from left to right", turned)
+        yield Suspect(
+            f"{what} runs from left to right, and the state in which it ends is read",
+            turned,
+            _rules(scope, variants.only_final),
+        )
+        yield Suspect(
+            f"the steps of {what}, which runs from right to left, are not reversed back into their order",
+            drawing,
+            _rules(scope, variants.not_turned_back),
+        )
+    elif "=" not in ways:
+        turned = _directed(drawing, scope, "<")
+        yield Suspect(f"{what} runs from right to left", turned)
+        yield Suspect(
+            f"{what} runs from right to left, and the state in which it ends is read "
+            "(`go_backwards=True` in Keras)",
+            turned,
+            _rules(scope, variants.only_final),
+        )
+    yield Suspect(
+        f"the last output of {what} is read where the picture reads its final state",
+        drawing,
+        _rules(scope, variants.last_for_final),
+    )
+    yield Suspect(
+        f"the final state of {what} is read where the picture reads its last output",
+        drawing,
+        _rules(scope, variants.final_for_last),
+    )
+
+
+def _rules(scope: _Scope, rule: Rule) -> Variant:
+    return Variant(dict.fromkeys(scope.blocks, rule))
+
+
+def _directed(drawing: Drawing, scope: _Scope, way: str) -> Drawing:
+    found = [
+        way if index in scope.blocks else other
+        for index, other in enumerate(drawing.states.directions)
+    ]
+    return replace(drawing, states=replace(drawing.states, directions=tuple(found)))
+
+
+def _with(drawing: Drawing, scope: _Scope, name: str, value: float | str) -> Drawing:
+    """The picture with another argument of some blocks."""
+    found = [
+        replace(item, arguments={**item.arguments, name: value}) if index in scope.blocks else item
+        for index, item in enumerate(drawing.settings)
+    ]
+    return replace(drawing, settings=found)
+
+
+def _epsilons(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
+    if scope.kind in ("layernorm", "batchnorm"):
+        for epsilon in EPSILONS:
+            other = _with(drawing, scope, "epsilon", epsilon)
+            yield Suspect(f"the epsilon of {scope.words} is {epsilon:g}", other)
+
+
+def _gates(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
+    """Gates in another order, and the two versions of a GRU."""
+    if scope.kind == "lstm":
+        for order in permutations(GATES):
+            if "".join(order) != GATES:
+                yield Suspect(
+                    f"the gates of {scope.words} are in the order {', '.join(order)} "
+                    f"instead of {', '.join(GATES)}",
+                    drawing,
+                    order=(scope.layers, tuple(order.index(gate) for gate in GATES)),
+                )
+    elif scope.kind == "gru":
+        yield Suspect(
+            f"the reset gate and the update gate of {scope.words} are exchanged",
+            drawing,
+            order=(scope.layers, (1, 0, 2)),
+        )
+        before = _rules(scope, variants.with_cell(variants.gru_reset_before))
+        yield Suspect(
+            f"the reset gate of {scope.words} is applied before the matrix "
+            "(`reset_after=False` in Keras)",
+            drawing,
+            before,
+        )
+        inverted = _rules(scope, variants.with_cell(variants.gru_update_inverted))
+        yield Suspect(
+            f"the update gate of {scope.words} says how much is new, not how much is kept: "
+            "h = (1 - z) * h + z * n",
+            drawing,
+            inverted,
+        )
+
+
+def _activations(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
+    names = {
+        "lstm": ("activation", "recurrent_activation"),
+        "gru": ("activation", "recurrent_activation"),
+        **dict.fromkeys(("rnn", "dense", "conv", "activation"), ("activation",)),
+    }
+    for name in names.get(scope.kind, ()):
+        for word in FUNCTIONS:
+            said = name.replace("_", " ")
+            yield Suspect(
+                f"the {said} of {scope.words} is {word}", _with(drawing, scope, name, word)
+            )

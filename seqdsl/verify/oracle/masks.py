@@ -1,0 +1,77 @@
+"""steps → which of them are valid: what the padding of a masked sequence reaches, wherever it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seqdsl.verify.oracle.steps import FINAL, Counted, Place, Source
+
+if TYPE_CHECKING:
+    from seqdsl.verify.oracle.functions import Array
+    from seqdsl.verify.oracle.values import Walk
+
+
+def find(walk: Walk, index: int) -> list[Array] | None:
+    """For each step of a block, the samples for which it is no padding; ``None`` if it is not masked."""
+    if walk.drawing.blocks[index].is_vector or walk.kind(index) == "split":
+        return None
+    if walk.kind(index) == "embedding" and walk.argument(index, "mask"):
+        return _of_tokens(walk, index)
+    found = [_of_step(walk, step, seen) for step, seen in enumerate(walk.steps.seen[index])]
+    if all(valid is None for valid in found):
+        return None
+    everything = np.ones(walk.batch, bool)
+    return [everything if valid is None else valid for valid in found]
+
+
+def _of_tokens(walk: Walk, index: int) -> list[Array]:
+    """Where the mask of an embedding begins: the token 0 is padding, and so is what is not wired."""
+    places = [step[0] for step in walk.steps.seen[index]]
+    return [walk.place(place) != 0 if place else np.zeros(walk.batch, bool) for place in places]
+
+
+def _of_step(walk: Walk, step: int, seen: tuple[Place | None, ...]) -> Array | None:
+    """A step is valid where all that it sees, wire by wire, is valid; a row's last steps count as valid."""
+    masked = _masked(walk, seen)
+    if {how for _, how in masked} == {Counted.IN_PLACE}:
+        masked = _own_steps(masked, step)
+    if not masked:
+        return None
+    return np.logical_and.reduce([is_valid(walk, source, how) for source, how in masked])
+
+
+def _masked(walk: Walk, seen: tuple[Place | None, ...]) -> list[tuple[Source, Counted]]:
+    """What enters by a wire of its own, for one step alone, of blocks that have padding."""
+    alone = [place for place in seen if place and not place.bus and not place.repeated]
+    single = [next(place.counted()) for place in alone]
+    return [
+        (source, how)
+        for source, how in single
+        if source.step != FINAL and source.block in walk.valid and how is not Counted.FROM_LAST
+    ]
+
+
+def _own_steps(masked: list[tuple[Source, Counted]], step: int) -> list[tuple[Source, Counted]]:
+    r"""Of a window its own step alone, as it reaches into the padding before it does.
+
+        Y      y0  y1  y2  y3       y1 takes x0, x1, x2; x2 is padding, x1 is not: y1 is valid
+                 / | \
+        X      x0  x1   .   .
+
+    A window without a wire to its own step has all others.
+    """
+    own = {source.block for source, _ in masked if source.step == step}
+    return [one for one in masked if one[0].block not in own or one[0].step == step]
+
+
+def is_valid(walk: Walk, source: Source, how: Counted) -> Array:
+    """The samples for which a value is no padding."""
+    if source.step == FINAL or source.block not in walk.valid:
+        return np.ones(walk.batch, bool)
+    if how is Counted.IN_PLACE:
+        return walk.valid[source.block][source.step]
+    lengths = np.sum(walk.valid[source.block], axis=0)
+    number = walk.number_of(source, how)
+    return lengths > number if how is Counted.FROM_FIRST else lengths >= number

@@ -1,0 +1,98 @@
+"""an expanded picture, as data: every step of every block, and what it sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FINAL = -1
+"""The step of a `Source` that is a block's final state."""
+
+
+class Source(NamedTuple):
+    """One value of a block: that of a step, or (`FINAL`) its final state."""
+
+    block: int
+    step: int
+
+
+class Unclear(Exception):
+    """The neighbors of an ellipsis are wired differently: a picture that must not compile."""
+
+
+class Counted(Enum):
+    """Which step of a masked block is read, where some of its steps are padding.
+
+    With dots for padding, the third drawn step of ``. a . b c`` is a dot in its place, ``c`` counted from the first
+    valid one, and ``a`` counted from the last.
+    """
+
+    IN_PLACE = "in its place"
+    FROM_FIRST = "from the first valid step"
+    FROM_LAST = "from the last valid step"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What enters a node in one place of what it sees.
+
+    Attributes:
+        sources: the values, side by side.
+        bus: whether they enter by a bus of several.
+        counts: how each of them is counted; all in their places if left out.
+        repeated: whether all steps of the block see this one value here.
+    """
+
+    sources: tuple[Source, ...]
+    bus: bool = False
+    counts: tuple[Counted, ...] = ()
+    repeated: bool = False
+
+    def counted(self) -> Iterator[tuple[Source, Counted]]:
+        """The values, and how each is counted."""
+        counts = self.counts or (Counted.IN_PLACE,) * len(self.sources)
+        return zip(self.sources, counts, strict=True)
+
+
+Seen = tuple["Place | None", ...]
+"""What one step sees, place by place; ``None`` where nothing is wired."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a chain starts from.
+
+    Attributes:
+        block: the block whose state it is; ``None`` if it is a value.
+        value: the value's parts, side by side.
+        symbol: the wire by which it enters: ``"-"`` or ``"="``.
+    """
+
+    block: int | None
+    value: tuple[Source, ...]
+    symbol: str
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A picture whose ellipses have all been drawn out.
+
+    Attributes:
+        counts: the number of steps of each block.
+        seen: what each step of each block sees.
+        starts: what the chain of a block starts from, where that is not zero.
+        order: the blocks, each after those that it reads.
+        inputs: the blocks that are the model's arguments, in order.
+        outputs: the blocks that are its results, in order.
+    """
+
+    counts: tuple[int, ...]
+    seen: tuple[tuple[Seen, ...], ...]
+    starts: dict[int, Start]
+    order: tuple[int, ...]
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]

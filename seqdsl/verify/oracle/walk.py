@@ -1,0 +1,67 @@
+"""steps + weights + inputs → values: the walk over all nodes, each after those that it sees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seqdsl.verify.oracle import masks
+from seqdsl.verify.oracle.kinds import KINDS
+from seqdsl.verify.oracle.values import Walk
+from seqdsl.verify.oracle.variants import Variant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from seqdsl.model.drawing import Drawing
+    from seqdsl.verify.oracle.functions import Array
+    from seqdsl.verify.oracle.steps import Steps
+    from seqdsl.verify.oracle.training import Training
+
+
+def interpret(  # noqa: PLR0913 - a picture at given lengths and all that it is computed with
+    drawing: Drawing,
+    steps: Steps,
+    weights: Mapping[int, Mapping[str, Array]],
+    inputs: Sequence[Array],
+    lead: tuple[int, ...] = (),
+    training: Training | None = None,
+    *,
+    variant: Variant | None = None,
+) -> Walk:
+    """The values of all nodes of a picture.
+
+    Args:
+        drawing: what was read of the picture.
+        steps: its steps, as `expand` draws them out.
+        weights: the arrays of each block's layer by name, such as ``kernel``.
+        inputs: the arguments, (batch, steps, features) or (batch, features); token ids without features.
+        lead: axes that all weights have in front, for so many sets of them at once; after these, what
+            has one axis then has another of length 1.
+        training: how it is to be computed as in training; as in inference if left out.
+        variant: what is computed otherwise than the language has it; nothing if left out.
+    """
+    walk = Walk(drawing, steps, weights, lead, training)
+    variant = variant or Variant()
+    for index, array in zip(steps.inputs, inputs, strict=True):
+        walk.put(index, array, masked=not variant.ignores_padding)
+    for index in steps.order:
+        if index not in walk.values:
+            _visit(walk, index, variant)
+    return walk
+
+
+def _visit(walk: Walk, index: int, variant: Variant) -> None:
+    """Compute all steps of a block; what it gives in its padding is zero."""
+    real = None if variant.ignores_padding else masks.find(walk, index)
+    if real:
+        walk.valid[index] = real
+    values = variant.rules.get(index, KINDS[walk.kind(index)])(walk, index)
+    width = max(value.shape[-1] for value in values)
+    # A node all of whose wires have one feature is as wide as its neighbors.
+    values = [np.broadcast_to(value, (*value.shape[:-1], width)) for value in values]
+    if real and not variant.keeps_padding:
+        pairs = zip(values, real, strict=True)
+        values = [np.where(here[:, None], value, 0) for value, here in pairs]
+    walk.values[index] = values
