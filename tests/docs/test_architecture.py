@@ -20,6 +20,8 @@ OTHERS = {
     # The command line looks for numpy, to say in one sentence that no framework is installed.
     "seqdsl/cli": {"click", "rich", "numpy"},
     "seqdsl/integrations": {"IPython", "markdown_it", "pytest", "_pytest"},
+    # A cell's equations as numbers: imported where they are evaluated.
+    "seqdsl/ir/evaluate.py": {"numpy"},
     "seqdsl/project": {"tomli"},
     "seqdsl/draw/png.py": {"resvg_py"},
     "seqdsl/runtime": {"numpy"},

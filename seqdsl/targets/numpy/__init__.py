@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.model.chains import batch_chains
 from seqdsl.model.stacks import stack_rows
+from seqdsl.model.undrawn import specification
 from seqdsl.targets.code import Entry, item_lines, lines, tuple_of
 from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.numpy.emitter import Emitter
@@ -15,6 +16,7 @@ from seqdsl.targets.numpy.weights import weights
 from seqdsl.targets.target import Target
 
 if TYPE_CHECKING:
+    from seqdsl.ir.graph import Graph
     from seqdsl.model.spec import ModelSpec
 
 TARGET = Target("numpy", "numpy", __name__, trains=False)
@@ -22,9 +24,9 @@ _TAKEN = frozenset({"Array", "State", "Weights", "Path", "Any", "Callable", "Map
 """What a module imports or defines: a model of that name is called otherwise."""
 
 
-def source(spec: ModelSpec) -> str:
-    """The numpy source of ``spec``; its rows are stacked as in PyTorch, whose weights it takes."""
-    spec = stack_rows(batch_chains(spec))
+def source(graph: Graph) -> str:
+    """The numpy source of a graph; its rows are stacked as in PyTorch, whose weights it takes."""
+    spec = stack_rows(batch_chains(specification(graph)))
     to = Emitter(spec)
     for item in spec.inputs:
         operation(spec.nodes[item.block], to)

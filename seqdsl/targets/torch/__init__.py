@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from seqdsl.model.chains import batch_chains
 from seqdsl.model.stacks import stack_rows
+from seqdsl.model.undrawn import specification
 from seqdsl.targets.emit.line_wrapping import fit
 from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.target import Target
 from seqdsl.targets.torch.writer import TorchWriter
 
 if TYPE_CHECKING:
-    from seqdsl.model.spec import ModelSpec
+    from seqdsl.ir.graph import Graph
 
 TARGET = Target(
     "torch",
@@ -24,9 +25,9 @@ TARGET = Target(
 _PACKING = ("pack_padded_sequence", "pad_packed_sequence")
 
 
-def source(spec: ModelSpec) -> str:
-    """The PyTorch source of ``spec``."""
-    spec = stack_rows(batch_chains(spec))
+def source(graph: Graph) -> str:
+    """The PyTorch source of a graph; of one that is drawn, with its picture."""
+    spec = stack_rows(batch_chains(specification(graph)))
     writer = TorchWriter(spec, macros("torch", "patterns"), macros("torch", "layers"))
     forward = [line for statement in writer.write() for line in fit(statement, 8)]
     attributes = [line for statement in writer.attributes() for line in fit(statement, 8)]
