@@ -1,6 +1,6 @@
 r"""picture without places → places: what stands left of what, and what in the same column.
 
-What a picture says about its order is a graph: neighbours of a row, the sources of a bus, the order of inputs. Marks
+What a picture says about its order is a graph: neighbors of a row, the sources of a bus, the order of inputs. Marks
 that share a column are one node of it, as long as it has no cycle; its topological order gives the places.
 
       Y Y Y        `Y` stands over `D`, whose wire goes straight up; `D` reads a bus from elsewhere, so it

@@ -34,7 +34,7 @@ class Side(Enum):
 
 
 class StateWire(Enum):
-    """What joins two neighbours of a row."""
+    """What joins two neighbors of a row."""
 
     NONE = ""
     PLAIN = "-"

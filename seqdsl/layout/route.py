@@ -29,7 +29,7 @@ class NoRoom(Exception):
 
 
 APART = 2
-"""The distance of neighbours that have one blank or one wire between them."""
+"""The distance of neighbors that have one blank or one wire between them."""
 
 
 @dataclass(frozen=True)
