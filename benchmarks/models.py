@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.timing import least, short, table
 from seqdsl import compile as compile_seq
 from seqdsl.verify.build import load
-from seqdsl.verify.vary import arguments
+from seqdsl.verify.generated_job import arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

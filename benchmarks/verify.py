@@ -60,8 +60,8 @@ def bare(count: int) -> dict[str, float]:
 def build_and_call(target: str, count: int) -> None:
     """Build every model once and call it once: the floor in one framework."""
     from seqdsl.verify import frameworks
+    from seqdsl.verify.generated_job import job_for
     from seqdsl.verify.inputs import arrays_for
-    from seqdsl.verify.jobs import job_for
 
     framework = frameworks.load(target)
     for model in models(count):

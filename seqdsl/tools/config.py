@@ -186,9 +186,9 @@ def _seconds(value: object) -> float:
 
 
 def _memory(value: object) -> int:
-    from seqdsl.verify.memory import parse
+    from seqdsl.sandbox.memory_limit import parse_size
 
-    return parse(str(value))
+    return parse_size(str(value))
 
 
 def _jobs(value: object) -> int:

@@ -16,8 +16,8 @@ from seqdsl.tools.common import TARGETS, analyze_text
 from seqdsl.tools.files import Text, Unreadable, holds_blocks, matches
 from seqdsl.verify.checks import CHECKS
 from seqdsl.verify.compare import compare
-from seqdsl.verify.pool import TIMEOUT, Lane
-from seqdsl.verify.prover import Prover, proven_job
+from seqdsl.verify.lane import TIMEOUT, Lane
+from seqdsl.verify.oracle_worker import OracleWorker, job_with_expected
 from seqdsl.verify.report import Result
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Plugin:
         self.settings, self.targets = settings, targets
         self._timeout = settings.timeout or TIMEOUT
         self._lanes: dict[str, Lane] = {}
-        self._prover = Prover(self._timeout, settings.memory)
+        self._oracle = OracleWorker(self._timeout, settings.memory)
         self._found: dict[tuple[str, int, str], list[Result]] = {}
 
     @staticmethod
@@ -75,7 +75,7 @@ class Plugin:
         """What the worker finds of a model."""
         if target not in self._lanes:
             self._lanes[target] = Lane(target, self._timeout, self.settings.memory)
-        job = proven_job(model, target, CHECKS, self._prover)
+        job = job_with_expected(model, target, CHECKS, self._oracle)
         known = self._found.setdefault((model.file, model.lines[0], model.name), [])
         # What the other framework found comes first: the frameworks must agree.
         whole = compare([*known, *self._lanes[target].run(job)])
@@ -87,7 +87,7 @@ class Plugin:
         """End the workers."""
         for lane in self._lanes.values():
             lane.close()
-        self._prover.close()
+        self._oracle.close()
 
 
 class SeqFile(pytest.File):

@@ -1,4 +1,4 @@
-"""picture + somebody's own model → job: a hand-written factory held to the promises of a picture."""
+"""picture + somebody's own model → job: a hand-written factory checked against a picture."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seqdsl.verify.prover import proven_job
+from seqdsl.verify.oracle_worker import job_with_expected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from seqdsl.pipeline import Model
+    from seqdsl.verify.expected import Expected
     from seqdsl.verify.jobs import Job
-    from seqdsl.verify.proof import Proof
 
 FRAMEWORKS = {"keras": "keras", "tensorflow": "keras", "torch": "torch"}
 
@@ -26,7 +26,7 @@ def factory_job(
     factory: str,
     target: str,
     checks: Sequence[str],
-    prover: Callable[[Model], Proof],
+    oracle: Callable[[Model], Expected],
 ) -> Job:
     """The job that holds what ``factory`` builds to the picture.
 
@@ -34,10 +34,10 @@ def factory_job(
         model: the compiled picture.
         factory: ``package.module:function``, which is called without arguments.
         target: the framework of what it builds.
-        checks: the promises.
-        prover: makes the proof.
+        checks: the names of the checks.
+        oracle: computes the expected results.
     """
-    job = proven_job(model, target, checks, prover, always=True)
+    job = job_with_expected(model, target, checks, oracle, always=True)
     return replace(job, factory=factory, picture=model.spec.picture)
 
 

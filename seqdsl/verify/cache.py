@@ -1,6 +1,6 @@
 """models → report, without those that were verified before: what ``--changed-only`` remembers.
 
-A model is remembered by all that its proof depends on: the generated code with its picture, what is held
+A model is remembered by all that its results depend on: the generated code with its picture, what is held
 against it, the checks, and the versions of seqdsl and of the frameworks. Only models of which every check
 passed are remembered. An entry that cannot be read is as if not there.
 """
@@ -21,9 +21,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seqdsl import __version__
-from seqdsl.verify.jobs import job_for
-from seqdsl.verify.pool import TIMEOUT, verify
-from seqdsl.verify.promises import CHECKS
+from seqdsl.verify.check_names import CHECKS
+from seqdsl.verify.generated_job import job_for
+from seqdsl.verify.lane import TIMEOUT
+from seqdsl.verify.pool import verify
 from seqdsl.verify.report import Report, Result
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ def _result(entry: dict[str, Any], jobs: Sequence[Job]) -> Result:
 
 
 def _versions(targets: Sequence[str]) -> Iterator[str]:
-    """All whose change makes a proof worthless."""
+    """All whose change makes earlier results worthless."""
     yield from (__version__, *CHECKS, sys.version, platform.platform())
     yield os.environ.get("KERAS_BACKEND", "")
     for package in sorted({name for target in targets for name in PACKAGES.get(target, (target,))}):

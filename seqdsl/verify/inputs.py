@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.jobs import BATCHES, PADDED
+from seqdsl.verify.cases import BATCHES, PADDED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""outputs → loss: what every framework learns during a proof, the same numbers in every process."""
+"""outputs → loss: what every framework learns while it is checked, the same numbers in every process."""
 
 from __future__ import annotations
 

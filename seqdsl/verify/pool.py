@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing
 from dataclasses import replace
-from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import TYPE_CHECKING, overload
 
+from seqdsl.sandbox.fork_server import ForkServer
+from seqdsl.sandbox.pool import drain, processors, worker_count
+from seqdsl.sandbox.worker_client import STARTUP
+from seqdsl.verify.check_names import CHECKS
 from seqdsl.verify.compare import compare
-from seqdsl.verify.jobs import Job, refusal
-from seqdsl.verify.promises import CHECKS
-from seqdsl.verify.prover import Prover, proven_job
-from seqdsl.verify.remote import STARTUP, StartError, Worker
+from seqdsl.verify.jobs import Job
+from seqdsl.verify.lane import TIMEOUT, Lane
+from seqdsl.verify.oracle_worker import OracleWorker, job_with_expected
+from seqdsl.verify.programs import framework_program
 from seqdsl.verify.report import Progress, Report, Result
-from seqdsl.verify.zygote import Zygote, can_fork
 
 if TYPE_CHECKING:
     from seqdsl.pipeline import Model
-
-TIMEOUT = 60.0
-"""Seconds of processor time that a model may take in one framework."""
-
-WORTH, WORTH_AN_IMPORT = 4, 20
-"""Models for which another worker pays: if it is a copy, and if it has to import its framework."""
 
 
 def verify(  # noqa: PLR0913 - all but two are options, given by name
@@ -45,15 +39,15 @@ def verify(  # noqa: PLR0913 - all but two are options, given by name
     Args:
         models: the compiled models.
         targets: ``"keras"``, ``"torch"`` or both.
-        checks: the promises to hold them to.
+        checks: the names of the checks.
         timeout: seconds of processor time that a model may take in one framework; ten times that on the clock.
         memory: bytes that a model may take in one framework, beside the framework itself.
         workers: processes for each framework; as many as pay off if left out.
         progress: called after each model and target, never by two threads at once.
     """
-    with closing(Prover(timeout, memory)) as prover:
+    with closing(OracleWorker(timeout, memory)) as oracle:
         return verify_jobs(
-            _Jobs(tuple(models), targets, checks, prover),
+            _Jobs(tuple(models), targets, checks, oracle),
             timeout=timeout,
             memory=memory,
             workers=workers,
@@ -69,11 +63,11 @@ class _Jobs(Sequence[Job]):
         models: Sequence[Model],
         targets: Sequence[str],
         checks: Sequence[str],
-        prover: Prover,
+        oracle: OracleWorker,
     ) -> None:
-        self._models, self._checks, self._prover = models, checks, prover
+        self._models, self._checks, self._oracle = models, checks, oracle
         self.targets = [target for _ in models for target in targets]
-        self.stop = prover.stop
+        self.stop = oracle.stop
 
     def __len__(self) -> int:
         return len(self.targets)
@@ -86,7 +80,7 @@ class _Jobs(Sequence[Job]):
         if isinstance(place, slice):
             return [self[number] for number in range(len(self))[place]]
         model = self._models[place * len(self._models) // len(self)]
-        return proven_job(model, self.targets[place], self._checks, self._prover)
+        return job_with_expected(model, self.targets[place], self._checks, self._oracle)
 
 
 def verify_jobs(
@@ -99,124 +93,37 @@ def verify_jobs(
     progress: Callable[[Progress], None] | None = None,
 ) -> Report:
     """`verify`, of jobs that need not come from a picture; ``startup`` is what an import of a framework may take."""
-    places: dict[str, deque[int]] = {}
+    queues: dict[str, deque[int]] = {}
     targets = jobs.targets if isinstance(jobs, _Jobs) else [job.target for job in jobs]
     for place, target in enumerate(targets):
-        places.setdefault(target, deque()).append(place)
+        queues.setdefault(target, deque()).append(place)
     wanted = [
         target
-        for target, queue in places.items()
-        for _ in range(lanes_for(len(queue), len(places), workers))
+        for target, queue in queues.items()
+        for _ in range(worker_count(len(queue), len(queues), workers))
     ]
-    threads = max(1, _processors() // max(1, len(wanted)))
+    threads = max(1, processors() // max(1, len(wanted)))
     run = _Run(jobs, progress)
     with ExitStack() as stack:
-        zygotes = {
-            target: stack.enter_context(closing(Zygote(target, startup, threads)))
-            for target in places
+        servers = {
+            target: ForkServer(framework_program(target, threads), startup) for target in queues
         }
-        lanes = [Lane(target, timeout, memory, zygotes[target]) for target in wanted]
-        executor = stack.enter_context(ThreadPoolExecutor(max(1, len(lanes))))
-        futures = [executor.submit(run.through, lane, places[lane.target]) for lane in lanes]
-        try:
-            for future in wait(futures, return_when=FIRST_EXCEPTION).done:
-                future.result()
-        # An interrupt, or an error of ours: the other threads must not go on to their end.
-        except BaseException:
-            _stop(jobs, *zygotes.values(), *lanes)
-            raise
+        for server in servers.values():
+            stack.enter_context(closing(server))
+        consumers = [
+            _Consumer(Lane(target, timeout, memory, servers[target]), run) for target in wanted
+        ]
+
+        def stop() -> None:
+            if isinstance(jobs, _Jobs):
+                jobs.stop()
+            for server in servers.values():
+                server.stop()
+            for consumer in consumers:
+                consumer.lane.stop()
+
+        drain([(consumer, queues[consumer.lane.target]) for consumer in consumers], stop)
     return run.report()
-
-
-def _stop(*things: object) -> None:
-    for thing in things:
-        if isinstance(thing, _Jobs | Zygote | Lane):
-            thing.stop()
-
-
-def lanes_for(jobs: int, targets: int, workers: int | None = None) -> int:
-    """How many workers take ``jobs`` of one framework, if ``targets`` frameworks run at once."""
-    if workers is None:
-        # Copies of a process cost little, and while one framework's wait, another's work.
-        beside = 1 if can_fork() else targets
-        worth = WORTH if can_fork() else WORTH_AN_IMPORT
-        workers = min(_processors() // max(1, beside), -(-jobs // worth))
-    return max(1, min(workers, jobs))
-
-
-def _processors() -> int:
-    return os.cpu_count() or 1
-
-
-class Lane:
-    """One framework's worker, replaced whenever a model has killed it."""
-
-    def __init__(
-        self,
-        target: str,
-        timeout: float = TIMEOUT,
-        memory: int | None = None,
-        zygote: Zygote | None = None,
-    ) -> None:
-        """A lane that starts its worker with the first job.
-
-        Args:
-            target: the framework.
-            timeout: seconds of processor time that a model may take.
-            memory: bytes that a model may take; any number if left out.
-            zygote: what its workers come from; one of its own if left out.
-        """
-        self.target = target
-        self._timeout, self._memory = timeout, memory
-        self._own = Zygote(target, STARTUP) if zygote is None else None
-        self._zygote = zygote or self._own
-        self._workers: dict[str, Worker] = {}
-        self.stopped = False
-
-    def run(self, job: Job) -> list[Result]:
-        """The results of ``job``, whatever becomes of the worker."""
-        if why := refusal(job):
-            return [_failure(job, "size", why)]
-        if job.fault:
-            return [_failure(job, "proof", job.fault)]
-        try:
-            builder = self._ready("builder")
-            # It loads what the other has saved: a process that never saw the model.
-            loader = self._ready("loader") if "saving" in job.checks else builder
-        except StartError as problem:
-            return [_failure(job, "import", str(problem))]
-        with TemporaryDirectory(prefix="seqdsl-") as folder:
-            results = builder.ask(job, self._timeout, self._memory, folder=folder)
-            for place, saved in enumerate(results):
-                if saved.check == "saving" and saved.passed:
-                    found = loader.ask(job, self._timeout, self._memory, folder=folder, reload=True)
-                    seconds = found[-1].seconds + saved.seconds
-                    results[place] = replace(found[-1], seconds=seconds)
-            return results
-
-    def stop(self) -> None:
-        """Make `run` return soon, from another thread."""
-        self.stopped = True
-        for worker in list(self._workers.values()):
-            worker.kill()
-
-    def close(self) -> None:
-        """End the workers."""
-        while self._workers:
-            self._workers.popitem()[1].close()
-        if self._own:
-            self._own.close()
-
-    def _ready(self, role: str) -> Worker:
-        if self.stopped:
-            raise StartError("stopped")
-        if role in self._workers:
-            if self._workers[role].alive:
-                return self._workers[role]
-            self._workers.pop(role).close()
-        assert self._zygote
-        worker = self._workers[role] = self._zygote.worker()
-        return worker
 
 
 class _Run:
@@ -227,17 +134,12 @@ class _Run:
         self._results: dict[int, list[Result]] = {}
         self._lock = Lock()
 
-    def through(self, lane: Lane, places: deque[int]) -> None:
-        """Do what is left of ``places``, which other lanes may take from as well."""
-        with closing(lane):
-            while (place := _next(places)) is not None:
-                job = self._jobs[place]
-                results = lane.run(job)
-                if lane.stopped:
-                    return
-                self._add(place, job, results)
+    def job(self, place: int) -> Job:
+        """The job in a place; it is made now, perhaps."""
+        return self._jobs[place]
 
-    def _add(self, place: int, job: Job, results: list[Result]) -> None:
+    def add(self, place: int, job: Job, results: list[Result]) -> None:
+        """Take the results of a job, from any thread."""
         results = [replace(result, line=job.line) for result in results]
         with self._lock:
             self._results[place] = results
@@ -248,17 +150,27 @@ class _Run:
                 )
 
     def report(self) -> Report:
+        """What there is, in the order of the jobs."""
         found = [result for place in sorted(self._results) for result in self._results[place]]
         return Report(tuple(compare(found)))
 
 
-def _next(places: deque[int]) -> int | None:
-    # Looking first and taking then would let another thread come between.
-    try:
-        return places.popleft()
-    except IndexError:
-        return None
+class _Consumer:
+    """A lane whose results go to a run."""
 
+    def __init__(self, lane: Lane, run: _Run) -> None:
+        self.lane, self._run = lane, run
 
-def _failure(job: Job, check: str, why: str) -> Result:
-    return Result(job.model, job.target, check, False, why, 0.0, job.file)
+    @property
+    def stopped(self) -> bool:
+        return self.lane.stopped
+
+    def take(self, job: int) -> None:
+        wanted = self._run.job(job)
+        results = self.lane.run(wanted)
+        # What was stopped has failed for no fault of the model's.
+        if not self.lane.stopped:
+            self._run.add(job, wanted, results)
+
+    def close(self) -> None:
+        self.lane.close()

@@ -1,4 +1,4 @@
-"""results → report: what was proven of which model, in which framework, and what was not."""
+"""results → report: which checks of which model passed, in which framework, and which did not."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Result:
     Attributes:
         model: the model's name.
         target: the framework.
-        check: a promise (see `seqdsl.verify.checks`), or what had to work before any could be
+        check: its name (see `seqdsl.verify.check_names`), or what had to work before any could be
             tried: ``"size"``, ``"import"``, ``"build"``.
         passed: whether it holds.
         message: why it does not; if it does, what of it could not be tried, if anything.
@@ -43,7 +43,7 @@ class Report:
 
     @property
     def passed(self) -> bool:
-        """Whether every check of every model holds. A report of nothing proves nothing."""
+        """Whether every check of every model holds. A report of nothing has not passed."""
         return bool(self.results) and not self.failures
 
     @property

@@ -10,12 +10,12 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.verify import checks
+from seqdsl.verify.alternate_build import build_alternate
 from seqdsl.verify.build import find_factory, forget, load
 from seqdsl.verify.failures import explain
 from seqdsl.verify.frameworks import DOUBLE, SINGLE
 from seqdsl.verify.jobs import BASIC
 from seqdsl.verify.report import Result
-from seqdsl.verify.trial import attempt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -83,12 +83,12 @@ def builder_of(job: Job, stack: ExitStack) -> Callable[[], Any]:
 def _build(context: checks.Context, stack: ExitStack) -> str | None:
     job, framework = context.job, context.framework
     builder = builder_of(job, stack)
-    # First, as nothing that it leaves behind may be what the proof is about.
-    if job.trial and not job.factory:
+    # First, as nothing that it leaves behind may be what the results depend on.
+    if job.alternate and not job.factory:
         try:
-            context.tried = attempt(job.trial, builder, framework)
+            context.alternate = build_alternate(job.alternate, builder, framework)
         except Exception as problem:
-            return f"{job.trial} fails: {explain(problem, job.source)}"
+            return f"{job.alternate} fails: {explain(problem, job.source)}"
         framework.reset()
     model = builder()
     if not framework.is_model(model):

@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 
     from seqdsl.ir.graph import Layer
     from seqdsl.model.spec import ModelSpec
-    from seqdsl.verify.weights import LayerWeights
+    from seqdsl.verify.weights import LayerWeights, Value
 
-    Value = str | float | bool | None
     Settings = Mapping[str, Value]
     Read = Callable[[LayerWeights], Settings]
 

@@ -10,9 +10,11 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from seqdsl.atomic import whole
-from seqdsl.verify.jobs import job_for
-from seqdsl.verify.process import spawn
-from seqdsl.verify.remote import Worker
+from seqdsl.sandbox.process import spawn
+from seqdsl.sandbox.worker_client import WorkerClient
+from seqdsl.verify.generated_job import job_for
+from seqdsl.verify.programs import framework_program
+from seqdsl.verify.requests import ask
 
 if TYPE_CHECKING:
     from seqdsl.pipeline import Model
@@ -60,7 +62,7 @@ def _ask(
     model: Model, named: Path, file: Path, arrays: str, timeout: float, *, reading: bool
 ) -> None:
     """Let a worker read ``file`` into ``arrays``, or write it from them; messages call it ``named``."""
-    from seqdsl.verify.weights import layer_weights
+    from seqdsl.verify.spec_weights import layer_weights
 
     target = framework_of(file)
     order = {
@@ -69,9 +71,10 @@ def _ask(
         "arrays": arrays,
         "reading": reading,
     }
-    with closing(Worker(target, spawn(target))) as worker:
+    program = framework_program(target)
+    with closing(WorkerClient(program, spawn(program))) as worker:
         worker.start(timeout)
-        result = worker.ask(job_for(model, target), timeout, transfer=order)[-1]
+        result = ask(worker, job_for(model, target), timeout, transfer=order)[-1]
     if not result.passed:
         # What libraries advise from the second line on is not ours to advise.
         why = result.message.splitlines()[0]

@@ -1,4 +1,4 @@
-"""model specification → named arrays: one set of weights that every framework can be given.
+"""layers → named arrays: one set of weights that every framework can be given.
 
 The names and layouts are Keras's: ``encoder/kernel`` (features, units), ``encoder/recurrent_kernel``,
 ``encoder/bias``; a two-way layer has ``encoder/forward/kernel`` and so on, a convolution's kernel is
@@ -13,18 +13,10 @@ from zlib import crc32
 
 import numpy as np
 
-from seqdsl.model.chains import batch_chains
-from seqdsl.model.stacks import rows_of, stack_rows
-from seqdsl.verify.settings import settings_of
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
-
-    from seqdsl.ir.graph import Layer
-    from seqdsl.model.spec import ModelSpec
-    from seqdsl.verify.settings import Value
 
     Array = NDArray[Any]
 
@@ -33,9 +25,12 @@ ROW = "@"
 """Stands before the number of a row of a module that holds several."""
 
 STATISTICS = frozenset({"moving_mean", "moving_variance"})
-"""Arrays that are kept, not learnt."""
+"""Arrays that are kept, not trainable."""
 
 Shape = tuple[int, ...]
+
+Value = str | float | bool | None
+"""A setting of a layer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,71 +58,6 @@ class LayerWeights:
         """Each array's name within the layer, and its whole name."""
         for part, _ in self.shapes:
             yield part, f"{self.name}/{part}"
-
-
-def layer_weights(spec: ModelSpec) -> tuple[LayerWeights, ...]:
-    """The layers of a model that have weights, at its parameters' defaults."""
-    rows = _stacked(spec)
-    found = (
-        LayerWeights(
-            item.name,
-            item.kind,
-            _shapes(item, spec),
-            row=rows.get(item.name, ""),
-            settings=settings_of(item, spec),
-        )
-        for item in spec.layers
-    )
-    return tuple(item for item in found if item.shapes)
-
-
-def _stacked(spec: ModelSpec) -> dict[str, str]:
-    """Where the layers of stacks are kept: the stack's name, and the row's number in it."""
-    stacks = (block for block in stack_rows(batch_chains(spec)).blocks if block.layer)
-    return {
-        name: f"{block.layer.name}{ROW}{row}"
-        for block in stacks
-        if block.layer
-        for row, name in enumerate(rows_of(block))
-    }
-
-
-def _shapes(layer: Layer, spec: ModelSpec) -> tuple[tuple[str, Shape], ...]:
-    env = spec.defaults
-    width, units = layer.width.value(env), layer.units.value(env)
-    if layer.kind in GATES:
-        parts = _cell(layer, width, units)
-        ways = ("forward/", "backward/") if layer.arguments.get("bidirectional") else ("",)
-        return tuple((way + name, shape) for way in ways for name, shape in parts)
-    bias = () if layer.arguments.get("bias") is False else (("bias", (units,)),)
-    if layer.kind == "dense":
-        return (("kernel", (width, units)), *bias)
-    if layer.kind == "conv":
-        return (("kernel", (layer.size("kernel").value(env), width, units)), *bias)
-    if layer.kind == "embedding":
-        return (("embeddings", (width, units)),)
-    if layer.kind == "attention" and layer.arguments.get("heads") is not None:
-        return _attention(width, layer.size("memory").value(env))
-    normal = tuple((name, (width,)) for name in ("gamma", "beta"))
-    kept = tuple((name, (width,)) for name in ("moving_mean", "moving_variance"))
-    return {"layernorm": normal, "batchnorm": normal + kept}.get(layer.kind, ())
-
-
-def _cell(layer: Layer, width: int, units: int) -> tuple[tuple[str, Shape], ...]:
-    gates = GATES[layer.kind] * units
-    # The reset gate stands between the two biases of a GRU, so it has both.
-    bias = (2, gates) if layer.kind == "gru" else (gates,)
-    found = (("kernel", (width, gates)), ("recurrent_kernel", (units, gates)))
-    return found if layer.arguments.get("bias") is False else (*found, ("bias", bias))
-
-
-def _attention(query: int, memory: int) -> tuple[tuple[str, Shape], ...]:
-    wide = {"query": query, "key": memory, "value": memory, "output": query}
-    return tuple(
-        pair
-        for name, width in wide.items()
-        for pair in ((f"{name}/kernel", (width, query)), (f"{name}/bias", (query,)))
-    )
 
 
 def draw(layers: Sequence[LayerWeights], scale: float = 1.0) -> dict[str, Array]:
@@ -171,8 +101,8 @@ def _orthogonal(values: Array) -> Array:
     return np.concatenate([np.linalg.qr(block)[0] for block in blocks], -1)
 
 
-def learnt(weights: Mapping[str, Array]) -> list[str]:
-    """The names of the arrays that are learnt, not kept."""
+def trainable(weights: Mapping[str, Array]) -> list[str]:
+    """The names of the arrays that are trainable, not kept."""
     return [name for name in weights if name.rpartition("/")[2] not in STATISTICS]
 
 

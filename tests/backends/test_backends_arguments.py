@@ -9,7 +9,8 @@ import pytest
 
 from seqdsl.pipeline import Model, analyze
 from seqdsl.verify.build import load
-from seqdsl.verify.vary import arguments, varied
+from seqdsl.verify.generated_job import arguments
+from seqdsl.verify.parameter_variation import varied
 from tests.backends.pictures import TARGETS, compiled
 from tests.random_pictures import random_picture
 

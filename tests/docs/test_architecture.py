@@ -53,3 +53,32 @@ def test_a_room_imports_only_rooms_below(room: str) -> None:
             # What verify takes of the pipeline is the compiled model's type alone.
             for other in above:
                 assert not f"{name}.".startswith(f"{module(other)}."), f"{path} imports {name}"
+
+
+# What stands on its own: each of these packages imports only this of seqdsl, also lazily and for its types.
+ALONE = {
+    "seqdsl/sandbox": {"seqdsl.sandbox"},
+    # What checks shares nothing with what it checks: the oracle takes what was read of a picture, as data, and how its
+    # references are encoded.
+    "seqdsl/verify/oracle": {
+        "seqdsl.verify.oracle",
+        "seqdsl.graph.blocks.DrawnBlock",
+        "seqdsl.graph.trace.as_junction",
+        "seqdsl.graph.trace.as_tap",
+        "seqdsl.model.drawing.Drawing",
+    },
+}
+
+
+@pytest.mark.parametrize("package", ALONE)
+def test_what_stands_on_its_own(package: str) -> None:
+    found = set()
+    for path in files(package):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                found |= {f"{node.module}.{alias.name}" for alias in node.names}
+            elif isinstance(node, ast.Import):
+                found |= {alias.name for alias in node.names}
+    ours = {name for name in found if name.partition(".")[0] == "seqdsl"}
+    others = {name for name in ours if not f"{name}.".startswith(f"{module(package)}.")}
+    assert others == ALONE[package] - {module(package)}

@@ -14,7 +14,7 @@ import pytest
 
 from seqdsl.verify.build import build
 from seqdsl.verify.frameworks import DOUBLE, load
-from seqdsl.verify.weights import layer_weights
+from seqdsl.verify.spec_weights import layer_weights
 from tests.drawn_out import Unclear, elided, selection
 from tests.drawn_out.meaning import Array, Case
 from tests.drawn_out.same import described

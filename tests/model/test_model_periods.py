@@ -14,8 +14,8 @@ import pytest
 from seqdsl.ir.size import Size
 from seqdsl.model.reads import ZERO, Slot
 from seqdsl.pipeline import Model, analyze
-from seqdsl.verify.jobs import job_for
-from seqdsl.verify.reference.expand import expand
+from seqdsl.verify.generated_job import job_for
+from seqdsl.verify.oracle.expand import expand
 from tests.model.pictures import codes, compiled, seen, shapes
 
 Reading = Callable[[int], list[list[int]]]

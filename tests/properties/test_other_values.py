@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from seqdsl.pipeline import TARGETS, Analysis, Model, analyze
-from seqdsl.verify.vary import compiled_with, varied
+from seqdsl.verify.parameter_variation import compiled_with, varied
 from tests.random_pictures import random_picture
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("**/*.seq"))

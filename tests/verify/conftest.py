@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from seqdsl.verify.jobs import Case, Job, Port
-from seqdsl.verify.pool import Lane
+from seqdsl.verify.lane import Lane
 
 TORCH = """
 from torch import nn

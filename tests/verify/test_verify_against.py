@@ -15,10 +15,10 @@ from seqdsl.pipeline import TARGETS
 from seqdsl.tools.cli import cli
 from seqdsl.verify import perturb
 from seqdsl.verify.against import factory_job, framework_of
-from seqdsl.verify.pool import Lane
-from seqdsl.verify.promises import CHECKS
-from seqdsl.verify.prove import prove
-from seqdsl.verify.prover import proven_job
+from seqdsl.verify.check_names import CHECKS
+from seqdsl.verify.expected_results import compute_expected
+from seqdsl.verify.lane import Lane
+from seqdsl.verify.oracle_worker import job_with_expected
 
 PICTURE = """
         Y   dense(2)
@@ -149,7 +149,7 @@ def failures(folder: Path) -> Iterator[Failures]:
 
     def found(factory: str, target: str = "torch") -> dict[str, str]:
         model = seqdsl.compile(PICTURE, "picture.seq")
-        results = lanes[target].run(factory_job(model, factory, target, CHECKS, prove))
+        results = lanes[target].run(factory_job(model, factory, target, CHECKS, compute_expected))
         return {item.check: item.message for item in results if not item.passed}
 
     yield found
@@ -249,10 +249,10 @@ def test_single_precision_is_not_asked_for_what_it_cannot_see() -> None:
 
 def test_what_nobody_can_see_is_told(lanes: dict[str, Lane]) -> None:
     model = seqdsl.compile(FAR, "far.seq")
-    proof = prove(model)
+    proof = compute_expected(model)
     assert "?" not in "".join(proof.reach)
     faint = replace(proof, reach=tuple(f"?{row[1:]}" for row in proof.reach))
-    job = proven_job(model, "torch", ["dependence"], lambda _: faint)
+    job = job_with_expected(model, "torch", ["dependence"], lambda _: faint)
     _, result = lanes["torch"].run(job)
     total = len("".join(proof.reach))
     assert result.passed and result.message.startswith(f"1 of the {total} pairs of steps")

@@ -15,8 +15,9 @@ import pytest
 from seqdsl.pipeline import Model, compile_all
 from seqdsl.verify import cache as room
 from seqdsl.verify.cache import FOLDER, LARGEST, Cache, verify_changed
-from seqdsl.verify.jobs import Job, job_for
-from seqdsl.verify.promises import CHECKS
+from seqdsl.verify.check_names import CHECKS
+from seqdsl.verify.generated_job import job_for
+from seqdsl.verify.jobs import Job
 from seqdsl.verify.report import Report, Result
 
 GOOD = "Y Y   dense(2)\n| |\nX X   input(8)\n"

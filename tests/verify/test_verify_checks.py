@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from seqdsl.verify.jobs import BASIC, Case, Job, Port
-from seqdsl.verify.pool import Lane
+from seqdsl.verify.lane import Lane
 
 Lanes = dict[str, Lane]
 Make = Callable[..., Job]

@@ -11,13 +11,13 @@ import pytest
 
 import seqdsl
 from seqdsl.pipeline import TARGETS
-from seqdsl.verify import proof as proofs
+from seqdsl.verify import expected as expectations
 from seqdsl.verify.against import factory_job
 from seqdsl.verify.controlled import LOST, Draws, flips, levels, summary
-from seqdsl.verify.jobs import job_for
-from seqdsl.verify.pool import Lane
-from seqdsl.verify.prove import prove
-from seqdsl.verify.reference import AtLevel, OneLost
+from seqdsl.verify.expected_results import compute_expected
+from seqdsl.verify.generated_job import job_for
+from seqdsl.verify.lane import Lane
+from seqdsl.verify.oracle import AtLevel, OneLost
 from tests.verify import wrong_learning
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -98,7 +98,7 @@ X   input(5)
 @pytest.mark.parametrize("target", TARGETS)
 def test_a_right_model_passes(target: str, name: str, lanes: dict[str, Lane]) -> None:
     model = seqdsl.compile(PICTURES[name], "picture.seq")
-    job = replace(job_for(model, target), checks=("training",), proof=prove(model))
+    job = replace(job_for(model, target), checks=("training",), expected=compute_expected(model))
     results = lanes[target].run(job)
     assert [(item.check, item.passed, item.message) for item in results] == [
         ("build", True, ""),
@@ -120,7 +120,7 @@ def test_a_right_model_passes_whatever_it_draws(
     target: str, name: str, seed: int, lanes: dict[str, Lane]
 ) -> None:
     model = seqdsl.compile(PICTURES[name], "picture.seq")
-    job = replace(job_for(model, target), checks=("training",), proof=prove(model))
+    job = replace(job_for(model, target), checks=("training",), expected=compute_expected(model))
     job = replace(job, source=job.source + SEEDED[target].format(seed))
     assert [item.message for item in lanes[target].run(job)] == ["", ""]
 
@@ -252,7 +252,9 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., d
     model = seqdsl.compile(PICTURE, "picture.seq")
 
     def found(target: str, function: str) -> dict[str, str]:
-        job = factory_job(model, f"drop_{target}:{function}", target, ("training",), prove)
+        job = factory_job(
+            model, f"drop_{target}:{function}", target, ("training",), compute_expected
+        )
         results = lanes[target].run(job)
         return {
             item.check if item.passed else f"{item.check} failed": item.message
@@ -356,6 +358,6 @@ def test_a_summary_is_short_and_tells_results_apart() -> None:
 
 def test_a_large_model_is_compared_at_levels_alone() -> None:
     text = "Y Y   dense(2)\n| |\nD D   dropout(0.2)\n| |\nX X   input(3000)\n"
-    dropped = prove(seqdsl.compile(text, "picture.seq")).learning.dropped
-    assert isinstance(dropped, proofs.Dropped)
+    dropped = compute_expected(seqdsl.compile(text, "picture.seq")).training.dropout
+    assert isinstance(dropped, expectations.ExpectedDropout)
     assert dropped.one_lost is None and dropped.at_levels.shape == (3, 4)

@@ -13,16 +13,17 @@ from seqdsl.ir.operations import Placeholder
 from seqdsl.ir.size import Size
 from seqdsl.model.spec import Block, ModelSpec
 from seqdsl.pipeline import Model, analyze
-from seqdsl.verify import vary
-from seqdsl.verify.jobs import LIMIT, Case, Job, Port, from_dict, job_for, refusal
+from seqdsl.verify import generated_job
+from seqdsl.verify.generated_job import job_for
+from seqdsl.verify.jobs import LIMIT, Case, Job, Port, from_dict, refusal
 
 N, UNITS = Size.of("n"), Size.of("units")
 
 
 @pytest.fixture(autouse=True)
-def _no_trial(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_alternate(monkeypatch: pytest.MonkeyPatch) -> None:
     """These specifications come from no picture that could be compiled for other parameters."""
-    monkeypatch.setattr(vary, "trial_for", lambda *_: None)
+    monkeypatch.setattr(generated_job, "alternate_build_for", lambda *_: None)
 
 
 @dataclass

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from seqdsl.verify.promises import CHECKS
-from seqdsl.verify.zygote import advice
+from seqdsl.verify.check_names import CHECKS
+from seqdsl.verify.programs import advice
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 GOLDEN = Path(__file__).parents[1] / "golden" / "keras"

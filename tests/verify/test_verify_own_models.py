@@ -13,11 +13,11 @@ import pytest
 import seqdsl
 from seqdsl.pipeline import TARGETS
 from seqdsl.verify.against import factory_job
+from seqdsl.verify.check_names import CHECKS
 from seqdsl.verify.checks import Context
-from seqdsl.verify.jobs import job_for
-from seqdsl.verify.pool import Lane
-from seqdsl.verify.promises import CHECKS
-from seqdsl.verify.prove import prove
+from seqdsl.verify.expected_results import compute_expected
+from seqdsl.verify.generated_job import job_for
+from seqdsl.verify.lane import Lane
 from seqdsl.verify.report import Result
 
 DENSE = """
@@ -156,7 +156,7 @@ def hold(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., lis
         target: str, function: str, text: str = DENSE, checks: Sequence[str] = CHECKS
     ) -> list[Result]:
         model = seqdsl.compile(text, "picture.seq")
-        job = factory_job(model, f"own_{target}:{function}", target, checks, prove)
+        job = factory_job(model, f"own_{target}:{function}", target, checks, compute_expected)
         return lanes[target].run(job)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -238,7 +238,7 @@ def test_weights_alone_must_give_the_same(hold: Hold) -> None:
     assert found == {"saving": "a fresh process that loads the saved model gets other numbers"}
 
 
-def test_a_failed_trial_names_its_arguments(lanes: dict[str, Lane]) -> None:
+def test_a_failed_alternate_build_names_its_arguments(lanes: dict[str, Lane]) -> None:
     model = seqdsl.compile("Y   dense(units)\n|\nX   input(3)\n\nunits = 4\n", "picture.seq")
     job = job_for(model, "torch")
     source = job.source.replace("nn.Linear(3, units)", "nn.Linear(3, {4: 4}[units])")
@@ -251,14 +251,14 @@ def test_a_failed_trial_names_its_arguments(lanes: dict[str, Lane]) -> None:
 def test_layers_are_matched_by_all_cases() -> None:
     """Two ways to match them that give the same where nothing is elided."""
     text = "Y ... Y   dense(3)\n|     |\nH ... H   dense(3, tanh)\n|     |\nX ... X   input(3)\n"
-    job = factory_job(seqdsl.compile(text, "p.seq"), "own:build", "torch", CHECKS, prove)
+    job = factory_job(seqdsl.compile(text, "p.seq"), "own:build", "torch", CHECKS, compute_expected)
     written: list[list[str]] = []
 
     def call(model: object, arrays: list[Any], **_: object) -> list[Any]:
         (number,) = [n for n, case in enumerate(job.cases) if case.inputs[0] == arrays[0].shape]
-        assert job.proof
+        assert job.expected
         right = number == 0 or written[-1] == ["b", "a"]
-        return [item.array() + (not right) for item in job.proof.outputs[number]]
+        return [item.array() + (not right) for item in job.expected.outputs[number]]
 
     framework: Any = SimpleNamespace(
         places=lambda model: ["a", "b"],

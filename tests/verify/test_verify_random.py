@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from seqdsl.pipeline import TARGETS, Model, analyze
+from seqdsl.verify.check_names import CHECKS
 from seqdsl.verify.pool import verify
-from seqdsl.verify.promises import CHECKS
 from tests.random_pictures import random_picture
 
 PINNED = sorted((Path(__file__).parents[1] / "pinned").glob("proven-*.seq"))

@@ -11,11 +11,11 @@ import seqdsl
 from seqdsl.ir.graph import Layer
 from seqdsl.pipeline import TARGETS
 from seqdsl.verify.against import factory_job
-from seqdsl.verify.pool import Lane
-from seqdsl.verify.promises import CHECKS
-from seqdsl.verify.prove import prove
+from seqdsl.verify.check_names import CHECKS
+from seqdsl.verify.expected_results import compute_expected
+from seqdsl.verify.lane import Lane
 from seqdsl.verify.settings import EPSILON, MOMENTUM, settings_of
-from seqdsl.verify.weights import layer_weights
+from seqdsl.verify.spec_weights import layer_weights
 
 NORMAL = """
 Y Y Y   dense(2)
@@ -208,7 +208,7 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., d
 
     def found(target: str, text: str, function: str) -> dict[str, str]:
         model = seqdsl.compile(text, "picture.seq")
-        job = factory_job(model, f"set_{target}:{function}", target, CHECKS, prove)
+        job = factory_job(model, f"set_{target}:{function}", target, CHECKS, compute_expected)
         return {item.check: item.message for item in lanes[target].run(job) if not item.passed}
 
     with pytest.MonkeyPatch.context() as patch:

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from seqdsl.sandbox.limits import PATIENCE
 from seqdsl.verify.jobs import LIMIT, Case, Job
-from seqdsl.verify.limits import PATIENCE
-from seqdsl.verify.pool import Lane, verify_jobs
-from seqdsl.verify.process import spawn
-from seqdsl.verify.remote import Worker
+from seqdsl.verify.lane import Lane
+from seqdsl.verify.pool import verify_jobs
 from seqdsl.verify.report import Progress
 
 Make = Callable[..., Job]
@@ -77,24 +76,11 @@ def test_exception(name: str, lane: Lane, make_job: Make) -> None:
 PATIENT = 80
 """Seconds within which a worker is back, however busy the machine is: less than what hangs would take."""
 
+# What becomes of a process in all other ways: tests/sandbox.
 DEATHS = {
     "_exit": (build("print('bye'); sys.stdout.flush(); os._exit(3)"), "exit status 3", "bye"),
-    "_exit 0": (build("os._exit(0)"), "exit status 0", ""),
-    "killed": (build("os.kill(os.getpid(), 9)"), "SIGKILL", ""),
     "segfault": (build("import ctypes; ctypes.string_at(0)"), "SIGSEGV", "build_model"),
-    "abort": (build("os.abort()"), "SIGABRT", ""),
     "busy": (build("while True: pass"), "limit of 3 s of processor time", "in line 5 of the gen"),
-    "busy in C": (build("pow(7, 10**9)"), "time limit of 3 s of processor time", "in line 5"),
-    "busy, and deaf": (
-        build("import signal; signal.signal(15, signal.SIG_IGN)\n    while True: pass"),
-        "not done within the time limit of 3 s of processor time",
-        "",
-    ),
-    "busy children": (
-        build("pids = [os.fork() for _ in range(2)]\n    while 0 in pids: pass\n    os.wait()"),
-        "time limit of 3 s of processor time",
-        "in line 7 of the generated code",
-    ),
 }
 
 
@@ -125,41 +111,12 @@ def build_model():
     assert_next_passes(lane, make_job)
 
 
-WAITS = {
-    "sleep": ("time.sleep(99)", "in line 5 of the generated code, in build_model"),
-    "fork and sleep": ("os.fork(); time.sleep(99)", "in line 5 of the generated code"),
-    # What it leaves behind holds its pipes for longer than anybody waits.
-    "detach and sleep": ("os.fork() or os.setsid(); time.sleep(99)", "in line 5"),
-    # SIGSTOP stops the worker's own watchdog too: only the parent can end it.
-    "stop": ("os.kill(os.getpid(), signal.SIGSTOP)", ""),
-}
-
-
-@pytest.mark.parametrize("name", WAITS)
-def test_who_waits_is_ended_by_the_clock(
-    name: str, hasty: Lane, lane: Lane, make_job: Make
-) -> None:
-    body, where = WAITS[name]
-    begun = time.perf_counter()
-    source = build(f"import signal, time; {body}")
+def test_who_waits_is_ended_by_the_clock(hasty: Lane, lane: Lane, make_job: Make) -> None:
+    source = build("import time; time.sleep(99)")
     check, message = only_failure(hasty, make_job(source=source))
-    assert check == "build" and where in message
+    assert check == "build" and "in line 5 of the generated code, in build_model" in message
     assert "not done within 3 s, 10 times the time limit of 0.3 s of processor time" in message
-    assert 3 <= time.perf_counter() - begun < PATIENT
     assert_next_passes(lane, make_job)
-
-
-def test_death_is_noticed_though_a_child_holds_the_pipes(lane: Lane, make_job: Make) -> None:
-    begun = time.perf_counter()
-    source = build("import time; os.fork() and os._exit(5); os.setsid(); time.sleep(99)")
-    assert "exit status 5" in only_failure(lane, make_job(source=source))[1]
-    assert time.perf_counter() - begun < PATIENT
-    assert_next_passes(lane, make_job)
-
-
-def test_waiting_is_not_counted(lane: Lane, make_job: Make) -> None:
-    source = build("import time; time.sleep(4); return nn.Linear(8, 4)")
-    assert all(result.passed for result in lane.run(make_job(source=source)))
 
 
 def test_a_worker_that_is_killed_from_outside_while_it_is_to_be_asked(
@@ -174,34 +131,9 @@ def test_a_worker_that_is_killed_from_outside_while_it_is_to_be_asked(
     assert_next_passes(lane, make_job)
 
 
-SAYING = r"print('hello'); os.write(1, b'native\n')"
-
-
-@pytest.mark.parametrize(
-    "noise",
-    [
-        "print('{\"done\": true}', flush=True)",
-        "os.write(1, b'{\"done\": true}\\n')",
-        "os.system('echo \"{}\"')",
-        "print('\\udc80\\x00' * 500_000)",
-        "sys.stderr.write('x' * 5_000_000)",
-        "sys.stdout.close(); sys.stderr.close()",
-        "sys.stdout = sys.stderr = None",
-        "assert sys.stdin.read() == ''",
-        "os.close(0); os.close(1); os.close(2)",
-    ],
-)
-def test_noise(noise: str, lane: Lane, make_job: Make) -> None:
-    source = build(f"{noise}\n    return nn.Linear(8, 4)")
-    results = lane.run(make_job(source=source))
-    assert [result.passed for result in results] == [True, True, True], results
-    _, message = only_failure(lane, make_job(source=build(f"{SAYING}; os._exit(5)")))
-    assert message.endswith("it said last:\nhello\nnative")
-
-
-def test_words_of_one_model_are_not_blamed_on_the_next(lane: Lane, make_job: Make) -> None:
-    source = build("print('first', end=''); return nn.Linear(8, 4)")
-    assert all(result.passed for result in lane.run(make_job(source=source)))
+def test_what_a_model_prints_is_not_blamed_on_the_next(lane: Lane, make_job: Make) -> None:
+    source = build("print('{\"done\": true}'); print('first', end=''); return nn.Linear(8, 4)")
+    assert [result.passed for result in lane.run(make_job(source=source))] == [True, True, True]
     message = only_failure(lane, make_job(source=build("print('second'); os._exit(1)")))[1]
     assert message.endswith("it said last:\nsecond")
 
@@ -242,11 +174,7 @@ def test_unknown_target(make_job: Make) -> None:
 
 BLOCKERS = {
     "missing": ("raise ModuleNotFoundError('No module named torch')", "No module named torch"),
-    "broken": ("raise OSError('libtorch.so')", "OSError: libtorch.so"),
-    "exits": ("import sys; sys.exit(1)", "SystemExit"),
-    "crashes": ("import os; os._exit(7)", "exit status 7"),
     "hangs": ("import time; time.sleep(99)", "not done within 2 s"),
-    "stops": ("import os; os.kill(os.getpid(), 19)", "not done within 2 s"),
 }
 
 
@@ -316,15 +244,3 @@ def test_error_in_progress_stops_everything(make_job: Make) -> None:
     with pytest.raises(Ours):
         verify_jobs([slow, make_job(), make_job()], progress=progress)
     assert time.perf_counter() - begun < 30
-
-
-def test_no_process_is_left(make_job: Make, tmp_path: Path) -> None:
-    beat = tmp_path / "beat"
-    child = f"os.system('while :; do echo x >> {beat}; sleep 0.05; done &')"
-    worker = Worker("torch", spawn("torch"))
-    worker.start(60)
-    worker.ask(make_job(source=build(f"{child}; return nn.Linear(8, 4)")), 20)
-    worker.close()
-    size = beat.stat().st_size
-    time.sleep(0.3)
-    assert size and beat.stat().st_size == size

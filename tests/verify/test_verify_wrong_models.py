@@ -9,9 +9,10 @@ import pytest
 
 import seqdsl
 from seqdsl.verify.checks import CHECKS
-from seqdsl.verify.jobs import Job, job_for
-from seqdsl.verify.pool import Lane
-from seqdsl.verify.prove import prove
+from seqdsl.verify.expected_results import compute_expected
+from seqdsl.verify.generated_job import job_for
+from seqdsl.verify.jobs import Job
+from seqdsl.verify.lane import Lane
 from tests.verify import wrong_learning, wrong_models
 from tests.verify.wrong_models import Wrong
 
@@ -26,7 +27,7 @@ def right(name: str, target: str) -> Job:
     path = EXAMPLES / f"{name}.seq"
     text = PICTURES[name] if name in PICTURES else path.read_text("utf-8")
     model = seqdsl.compile(text, path.name)
-    return replace(job_for(model, target), checks=CHECKS, proof=prove(model))
+    return replace(job_for(model, target), checks=CHECKS, expected=compute_expected(model))
 
 
 def wrong(item: Wrong) -> Job:

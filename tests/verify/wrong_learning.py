@@ -422,7 +422,7 @@ WRONG = (
         "training",
         ("self.lstm(x)", 'self.lstm(x * float("nan") if self.training else x)'),
     ),
-    torch("nothing learnt", "vanilla-lstm", "training", ("lstm_h[-1]", "lstm_h[-1].detach()")),
+    torch("nothing trainable", "vanilla-lstm", "training", ("lstm_h[-1]", "lstm_h[-1].detach()")),
     torch(
         "a value that is not saved",
         "vanilla-lstm",

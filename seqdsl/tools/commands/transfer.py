@@ -53,8 +53,8 @@ def transfer(
     """
     need_frameworks()
     need_temporary_folder()
+    from seqdsl.sandbox.worker_client import StartError
     from seqdsl.tools import terminal
-    from seqdsl.verify.remote import StartError
     from seqdsl.verify.transfer import TransferError, framework_of
     from seqdsl.verify.transfer import transfer as carry
 

@@ -25,7 +25,7 @@ from seqdsl.tools.common import (
     settings_for,
 )
 from seqdsl.tools.config import LONGEST, MOST_JOBS
-from seqdsl.verify.promises import CHECKS
+from seqdsl.verify.check_names import CHECKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,10 +36,11 @@ if TYPE_CHECKING:
 
 
 def _size(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
-    from seqdsl.verify.memory import parse
+
+    from seqdsl.sandbox.memory_limit import parse_size
 
     try:
-        return parse(value) if value is not None else None
+        return parse_size(value) if value is not None else None
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
 
@@ -157,14 +158,15 @@ def _held(
 ) -> Report:
     """The promises of one picture, kept by somebody's own model or not."""
     from seqdsl.verify.against import factory_job
-    from seqdsl.verify.pool import TIMEOUT, verify_jobs
-    from seqdsl.verify.prover import Prover
+    from seqdsl.verify.lane import TIMEOUT
+    from seqdsl.verify.oracle_worker import OracleWorker
+    from seqdsl.verify.pool import verify_jobs
 
     if len(models) != 1:
         raise click.UsageError(f"--against takes one picture; here are {len(models)}")
     limits = settings.timeout or TIMEOUT, settings.memory
-    with closing(Prover(*limits)) as prover:
-        job = factory_job(models[0], against, target, checks, prover)
+    with closing(OracleWorker(*limits)) as oracle:
+        job = factory_job(models[0], against, target, checks, oracle)
     return verify_jobs([job], timeout=limits[0], memory=limits[1])
 
 
@@ -177,10 +179,11 @@ def _verified(
 ) -> Report:
     from seqdsl.tools import terminal
     from seqdsl.verify import pool
+    from seqdsl.verify.lane import TIMEOUT
 
     limits: dict[str, Any] = {
         "checks": checks,
-        "timeout": settings.timeout or pool.TIMEOUT,
+        "timeout": settings.timeout or TIMEOUT,
         "memory": settings.memory,
         "workers": settings.jobs,
     }

@@ -1,6 +1,6 @@
-"""live model + job → failure or none: a promise is a module here with a function ``check``.
+"""live model + job → failure or none: a check is a module here with a function ``check``.
 
-A new promise is a new module and its name in `seqdsl.verify.promises`. A check returns what is wrong, in words for
+A new check is a new module and its name in `seqdsl.verify.check_names`. A check returns what is wrong, in words for
 the one who reads the report, or ``None``; what it raises is a failure too.
 """
 
@@ -11,8 +11,8 @@ from importlib import import_module
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.verify.frameworks.holders import NoSuchWeights
-from seqdsl.verify.promises import CHECKS
+from seqdsl.verify.check_names import CHECKS
+from seqdsl.verify.frameworks.weight_binding import NoSuchWeights
 from seqdsl.verify.settings import unlike
 
 __all__ = ["CHECKS", "Context", "load"]
@@ -20,12 +20,12 @@ __all__ = ["CHECKS", "Context", "load"]
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from seqdsl.verify.alternate_build import BuiltAlternate
+    from seqdsl.verify.expected import Expected
     from seqdsl.verify.frameworks import Framework
-    from seqdsl.verify.frameworks.holders import Array
+    from seqdsl.verify.frameworks.weight_binding import Array
     from seqdsl.verify.jobs import Case, Job
-    from seqdsl.verify.proof import Proof
     from seqdsl.verify.settings import Settings
-    from seqdsl.verify.trial import Tried
     from seqdsl.verify.weights import LayerWeights
 
     Gradients = tuple[float, dict[str, Array]]
@@ -38,7 +38,7 @@ class Context:
 
     Attributes:
         job: the job.
-        model: the model, with the weights of the job's proof if it takes them.
+        model: the model, with the weights of the expected results if it takes them.
         framework: its framework's adapter.
         folder: where to leave a saved model for another process.
         fault: why the model does not take the weights; empty if it does.
@@ -47,8 +47,8 @@ class Context:
         doubt: why it may not have been found out which layer is which; empty if it was.
         note: what a check that passed could not tell.
         gradients: the loss and its gradients, once they have been computed.
-        layers: the layers of the proof, each with its place in the model.
-        tried: what the builder built for other parameters, if that was tried.
+        layers: the layers that have weights, each with its place in the model.
+        alternate: what the builder built for other parameters, if that was tried.
         ways: how somebody's own model can be taken for the picture, if it is known how.
     """
 
@@ -63,33 +63,33 @@ class Context:
     note: str = ""
     gradients: Gradients | None = None
     layers: Sequence[LayerWeights] = ()
-    tried: Tried | None = None
+    alternate: BuiltAlternate | None = None
     ways: Sequence[Sequence[LayerWeights]] = ()
     _outputs: dict[Case, list[Array]] = field(default_factory=dict)
 
     def take_weights(self) -> None:
-        """Give the model the weights of the proof."""
+        """Give the model the weights that the expected results are of."""
         from seqdsl.verify.weights import draw
 
-        proof = self.job.proof
-        if proof is None:
+        expected = self.job.expected
+        if expected is None:
             return
-        self.layers, weights = proof.layers, draw(proof.layers, proof.scale)
+        self.layers, weights = expected.layers, draw(expected.layers, expected.scale)
         try:
             if self.job.factory:
-                self._find_places(proof, weights)
+                self._find_places(expected, weights)
             self.framework.write(self.model, self.layers, weights)
         except NoSuchWeights as problem:
             self.fault = f"{problem}{self.unlike()}"
 
-    def _find_places(self, proof: Proof, weights: Mapping[str, Array]) -> None:
+    def _find_places(self, expected: Expected, weights: Mapping[str, Array]) -> None:
         """Find out which layer of somebody's own model is which; where several could be, the values tell."""
         from seqdsl.verify.checks import reference
-        from seqdsl.verify.match import MOST, assignments
+        from seqdsl.verify.layer_matching import MOST, assignments
 
         model, framework = self.model, self.framework
         ways = assignments(
-            proof.layers, framework.places(model), lambda layer: framework.fits(model, layer)
+            expected.layers, framework.places(model), lambda layer: framework.fits(model, layer)
         )
         self.ways = tried = list(islice(ways, MOST + 1))
         self.layers, most = tried[0], 0
@@ -126,21 +126,21 @@ class Context:
 
     def unlike(self) -> str:
         """What no layer of the model has as the picture's has it, as a further line; nothing if there is no such."""
-        if self.job.proof is None or not self.job.factory:
+        if self.job.expected is None or not self.job.factory:
             return ""
         places = self.framework.places(self.model)
-        return unlike(self.job.proof.layers, places, self.settings)
+        return unlike(self.job.expected.layers, places, self.settings)
 
-    def proof(self) -> Proof:
-        """The proof of the job.
+    def expected(self) -> Expected:
+        """What the model must compute.
 
         Raises:
             NoSuchWeights: the model does not take its weights.
         """
         if self.fault:
             raise NoSuchWeights(f"not proven, as the weights cannot be set: {self.fault}")
-        assert self.job.proof is not None, "a check that needs a proof was given none"
-        return self.job.proof
+        assert self.job.expected is not None, "a check that needs expected results was given none"
+        return self.job.expected
 
     def arrays(self, case: Case) -> list[Array]:
         """The arguments in a case."""

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seqdsl.verify.expected import MAIN_CASE
 from seqdsl.verify.loss import direction, goals
-from seqdsl.verify.proof import SLOPED
 from seqdsl.verify.tolerance import close
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seqdsl.verify.checks import Context, Gradients
-    from seqdsl.verify.proof import Slopes
+    from seqdsl.verify.expected import Derivatives
     from seqdsl.verify.weights import Array
 
 DOUBLE, SINGLE = (1e-5, 1e-7), (1e-2, 1e-3)
@@ -27,15 +27,15 @@ DOUBLE, SINGLE = (1e-5, 1e-7), (1e-2, 1e-3)
 
 def check(context: Context) -> str | None:
     """What is wrong with the gradients, if anything."""
-    proof, job = context.proof(), context.job
+    job = context.job
     context.figures = tuple(
         float(np.vdot(direction(str(place), output.shape), output))
         for place, case in enumerate(job.cases)
         for output in context.outputs(case)
     )
-    for expected in proof.slopes:
+    for expected in context.expected().derivatives:
         found = derive(context, expected.case)
-        if expected.case == SLOPED:
+        if expected.case == MAIN_CASE:
             context.gradients = found
         context.figures += figures(found, expected)
         wrong = differs(found, expected)
@@ -52,13 +52,13 @@ def derive(context: Context, number: int, *, training: bool = False) -> Gradient
     )
 
 
-def figures(found: Gradients, expected: Slopes) -> tuple[float, ...]:
+def figures(found: Gradients, expected: Derivatives) -> tuple[float, ...]:
     """The loss, and how it changes along one direction in each array."""
     loss, gradients = found
     return (loss, *(_along(name, gradients) for name, _ in expected.values))
 
 
-def differs(found: Gradients, expected: Slopes) -> str | None:
+def differs(found: Gradients, expected: Derivatives) -> str | None:
     """What is wrong with a loss or its gradients, if anything."""
     loss, gradients = found
     double = all(gradient.dtype == np.float64 for gradient in gradients.values())

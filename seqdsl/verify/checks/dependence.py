@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seqdsl.verify.expected import FAINT, FINE, JOINED, MAIN_CASE, UNJOINED
 from seqdsl.verify.perturb import (
     columns,
     moved,
@@ -19,7 +20,6 @@ from seqdsl.verify.perturb import (
     samples_moved,
     step_counts,
 )
-from seqdsl.verify.proof import FAINT, FINE, JOINED, SLOPED, UNJOINED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,8 +39,8 @@ LARGEST_MATRIX = 16
 def check(context: Context) -> str | None:
     """What is wrong with what depends on what, if anything."""
     job = context.job
-    assert job.proof is not None
-    case = job.cases[SLOPED]
+    assert job.expected is not None
+    case = job.cases[MAIN_CASE]
     ins = _labels(job.inputs, step_counts(job.inputs, case))
     ins = [ins[column] for column in columns(len(ins))]
     outs = _labels(job.outputs, [shape[1] if len(shape) == 3 else 1 for shape in case.outputs])
@@ -52,7 +52,7 @@ def check(context: Context) -> str | None:
     outputs = context.call(perturbed(job.inputs, case))
     found = moved(outputs, len(ins))
     double = all(output.dtype == np.float64 for output in outputs)
-    reach = [row.replace(FINE, JOINED if double else FAINT) for row in job.proof.reach]
+    reach = [row.replace(FINE, JOINED if double else FAINT) for row in job.expected.reach]
     if len(found) != len(reach):
         return f"the results have {len(found)} steps, the picture's have {len(reach)}"
     wrong = [
@@ -81,7 +81,7 @@ def _mixed_samples(context: Context) -> str | None:
     """
     job = context.job
     padded = (case for case in job.cases if case.padded)
-    for case in (job.cases[SLOPED], *islice(padded, 1)):
+    for case in (job.cases[MAIN_CASE], *islice(padded, 1)):
         base = context.arrays(case)
         before = context.outputs(case)
         for sample in range(case.batch):

@@ -1,6 +1,6 @@
 """live model + job → failure or none: what is lost while it is trained is what the picture's dropout loses.
 
-Not a promise of its own but a part of `seqdsl.verify.checks.training`. Random draws are replaced (see
+Not a check of its own but a part of `seqdsl.verify.checks.training`. Random draws are replaced (see
 `seqdsl.verify.controlled`): then everything has one right result, down to the last digit.
 """
 
@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.chance import repeated
 from seqdsl.verify.controlled import LOST, MARGIN, Draw, Draws, flips, summary
-from seqdsl.verify.proof import SLOPED
+from seqdsl.verify.distribution import repeated
+from seqdsl.verify.expected import MAIN_CASE
 from seqdsl.verify.tolerance import limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from seqdsl.verify.checks import Context
-    from seqdsl.verify.proof import Dropped
+    from seqdsl.verify.expected import ExpectedDropout
     from seqdsl.verify.weights import Array
 
 PROBES = 24
@@ -50,7 +50,7 @@ UNCONTROLLED = (
 
 def check(context: Context) -> str | None:
     """What is wrong with what is lost, if anything."""
-    expected = context.proof().learning.dropped
+    expected = context.expected().training.dropout
     if expected is None:
         return None
     probe = _Probe(context)
@@ -70,7 +70,7 @@ class _Probe:
     def __init__(self, context: Context) -> None:
         """Take the first sample alone: then a number that is lost is lost in that sample."""
         self._context = context
-        self._arrays = repeated(context.arrays(context.job.cases[SLOPED]), 1)
+        self._arrays = repeated(context.arrays(context.job.cases[MAIN_CASE]), 1)
         self.flipped: frozenset[int] = frozenset()
         self.made: list[Draw] = []
 
@@ -98,7 +98,7 @@ def _same(found: Array, expected: Array) -> bool:
     return bool((np.abs(found - expected) <= far).all())
 
 
-def _at_levels(probe: _Probe, expected: Dropped) -> str | None:
+def _at_levels(probe: _Probe, expected: ExpectedDropout) -> str | None:
     """Whether as much is kept, and lost, and with the same rates."""
     rows = expected.at_levels.array()
     probe.given()
@@ -116,7 +116,7 @@ def _at_levels(probe: _Probe, expected: Dropped) -> str | None:
     return None
 
 
-def _otherwise(made: list[Draw], expected: Dropped, what: str) -> str:
+def _otherwise(made: list[Draw], expected: ExpectedDropout, what: str) -> str:
     """What is wrong: another rate if that can be seen, or else ``what``."""
     picture = f"in the picture numbers are dropped with {_rates(expected.rates)}"
     if not made:
@@ -131,7 +131,7 @@ def _rates(rates: Sequence[float]) -> str:
     return f"the rate{'s' * (len(rates) > 1)} {numbers}"
 
 
-def _one_lost(probe: _Probe, expected: Dropped) -> str | None:
+def _one_lost(probe: _Probe, expected: ExpectedDropout) -> str | None:
     """Whether losing one number, of any that the model draws, is losing one in the picture, with the same rate."""
     if expected.one_lost is None:
         return None

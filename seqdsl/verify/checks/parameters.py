@@ -10,16 +10,16 @@ if TYPE_CHECKING:
 
 def check(context: Context) -> str | None:
     """What is wrong with the number of weights, if anything."""
-    found, tried = context.framework.count_parameters(context.model), context.tried
+    found, built = context.framework.count_parameters(context.model), context.alternate
     if found != context.job.parameters:
         return f"the model has {found:,} parameters, the picture has {context.job.parameters:,}"
-    if tried and tried.parameters != tried.trial.parameters:
+    if built and built.parameters != built.alternate.parameters:
         return (
-            f"{tried.trial} has {tried.parameters:,} parameters, "
-            f"the picture has {tried.trial.parameters:,}"
+            f"{built.alternate} has {built.parameters:,} parameters, "
+            f"the picture has {built.alternate.parameters:,}"
         )
-    if tried and tried.trial.fixed:
-        names = ", ".join(f"`{name}`" for name in tried.trial.fixed)
+    if built and built.alternate.fixed:
+        names = ", ".join(f"`{name}`" for name in built.alternate.fixed)
         context.note = (
             f"no other value of {names} was tried: the picture has errors with all that were tried, "
             "or fits the default only (SEQ410)"

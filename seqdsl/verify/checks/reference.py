@@ -1,6 +1,6 @@
 """live model + job → failure or none: the model computes what the picture computes, step by step.
 
-The independent truth is `seqdsl.verify.reference`, which walks the picture node by node.
+The independent truth is `seqdsl.verify.oracle`, which walks the picture node by node.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def check(context: Context) -> str | None:
     """What is wrong with the values, if anything."""
-    context.proof()
+    context.expected()
     for number in range(len(context.job.cases)):
         wrong = check_case(context, number)
         if wrong:
@@ -35,7 +35,7 @@ def check(context: Context) -> str | None:
 
 def _why(context: Context, number: int) -> str:
     """What explains a case that is wrong, as further lines."""
-    from seqdsl.verify.suspects import name_suspect
+    from seqdsl.verify.common_mistakes import name_suspect
 
     suspect = name_suspect(context, number)
     return explaining(context.layers, context.settings) + suspect + context.doubt
@@ -49,7 +49,7 @@ def check_case(context: Context, number: int) -> str | None:
 def differing(context: Context, number: int, outputs: Sequence[Array]) -> str | None:
     """What is wrong with ``outputs``, if they are to be the results in one case."""
     job = context.job
-    case, expected = job.cases[number], context.proof().outputs[number]
+    case, expected = job.cases[number], context.expected().outputs[number]
     for port, found, packed in zip(job.outputs, outputs, expected, strict=True):
         wrong = _difference(port, found, packed.array(), case)
         if wrong:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seqdsl.verify.expected import MAIN_CASE
 from seqdsl.verify.inputs import arrays_for
-from seqdsl.verify.proof import SLOPED
 from seqdsl.verify.tolerance import alike
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ RESULTS = "results.npz"
 def check(context: Context) -> str | None:
     """What is wrong with saving, if anything."""
     job = context.job
-    arrays = context.arrays(job.cases[SLOPED])
+    arrays = context.arrays(job.cases[MAIN_CASE])
     # Not what it gave before: training may have left behind what is not saved.
     outputs = context.call(arrays)
     must_export = not job.factory and not any(port.padding for port in job.inputs)
@@ -38,7 +38,7 @@ def check(context: Context) -> str | None:
 
 def inputs(job: Job) -> list[Array]:
     """What a loaded model is to be called with."""
-    return arrays_for(job.inputs, job.cases[SLOPED])
+    return arrays_for(job.inputs, job.cases[MAIN_CASE])
 
 
 def compare(folder: Path, found: Sequence[Array]) -> str | None:

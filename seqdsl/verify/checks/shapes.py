@@ -13,10 +13,10 @@ _EXCHANGED = "; batch and time are exchanged: is a `batch_first=True` missing?"
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from seqdsl.verify.alternate_build import BuiltAlternate
     from seqdsl.verify.checks import Context
     from seqdsl.verify.frameworks import Declared
     from seqdsl.verify.jobs import Case, Port
-    from seqdsl.verify.trial import Tried
 
 
 def check(context: Context) -> str | None:
@@ -32,7 +32,7 @@ def _wrong(context: Context) -> str | None:
         _check_declared("the model", declared, job.inputs, job.outputs)
         or next((failure for case in job.cases if (failure := _check_case(context, case))), None)
         or _check_refusals(context)
-        or (_check_tried(context.tried) if context.tried else None)
+        or (_check_alternate(context.alternate) if context.alternate else None)
     )
 
 
@@ -53,15 +53,15 @@ def _check_declared(
     return None
 
 
-def _check_tried(tried: Tried) -> str | None:
+def _check_alternate(built: BuiltAlternate) -> str | None:
     """What is wrong with the model of other parameters, or with what it begins with."""
-    trial, what = tried.trial, str(tried.trial)
-    if tried.fault:
-        return f"{what} {tried.fault}"
-    if tried.results not in (None, list(trial.case.outputs)):
-        found = _show(tried.results or [])
-        return f"{what} gives outputs {found}, the picture has {_show(trial.case.outputs)} ({trial.case})"
-    return _check_declared(what, tried.declared, trial.inputs, trial.outputs)
+    alternate, what = built.alternate, str(built.alternate)
+    if built.fault:
+        return f"{what} {built.fault}"
+    if built.results not in (None, list(alternate.case.outputs)):
+        found = _show(built.results or [])
+        return f"{what} gives outputs {found}, the picture has {_show(alternate.case.outputs)} ({alternate.case})"
+    return _check_declared(what, built.declared, alternate.inputs, alternate.outputs)
 
 
 def _compatible(found: Declared, expected: Declared) -> bool:
@@ -95,7 +95,7 @@ def _has_exchanged(ports: Sequence[Port], case: Case, found: Sequence[tuple[int,
 
 
 def _check_refusals(context: Context) -> str | None:
-    """Whether a batch that is padded elsewhere than the picture promises is refused; yours need not do that."""
+    """Whether a batch that is padded elsewhere than the picture says is refused; yours need not do that."""
     job = context.job
     if job.factory:
         return None

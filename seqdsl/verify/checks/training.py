@@ -1,4 +1,4 @@
-"""live model + job → failure or none: weights are learnt, the loss falls, dropout and statistics do their part.
+"""live model + job → failure or none: weights are trained, the loss falls, dropout and statistics do their part.
 
 Plain gradient descent on one batch, by the named arrays that all frameworks share: what PyTorch keeps in two
 biases learns no faster than what Keras keeps in one. Then the model is called as in training: where no dropout has a
@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify import chance
+from seqdsl.verify import distribution
 from seqdsl.verify.checks import dropout
 from seqdsl.verify.checks.agreement import derive, differs
 from seqdsl.verify.checks.reference import differing
+from seqdsl.verify.expected import MAIN_CASE
 from seqdsl.verify.loss import goals, loss
-from seqdsl.verify.proof import SLOPED
 from seqdsl.verify.settings import certain
 from seqdsl.verify.tolerance import close, limits
-from seqdsl.verify.weights import learnt
+from seqdsl.verify.weights import trainable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,10 +47,10 @@ def check(context: Context) -> str | None:
 
 
 def _learns(context: Context) -> str | None:
-    slopes = context.proof().slopes[0].values
+    slopes = context.expected().derivatives[0].values
     if not slopes:
         return None
-    found = context.gradients or derive(context, SLOPED)
+    found = context.gradients or derive(context, MAIN_CASE)
     first, gradients = found
     used = [name for name, slope in slopes if abs(slope) > FLAT * first]
     wrong = _dead(gradients, used)
@@ -91,7 +91,7 @@ def _descend(
         }
         context.framework.write(context.model, context.layers, weights)
         if left:
-            found, gradients = derive(context, SLOPED)
+            found, gradients = derive(context, MAIN_CASE)
         else:
             found = _loss(context)
         losses.append(found)
@@ -99,7 +99,7 @@ def _descend(
 
 
 def _loss(context: Context) -> float:
-    case = context.job.cases[SLOPED]
+    case = context.job.cases[MAIN_CASE]
     return float(loss(context.call(context.arrays(case)), goals(case.outputs), np.mean))
 
 
@@ -115,8 +115,8 @@ def _dead(gradients: dict[str, Array], used: list[str]) -> str | None:
 
 def _as_in_training(context: Context) -> str | None:
     """What is wrong with the model in its training mode; afterwards it is as it was."""
-    learning = context.proof().learning
-    if learning.slopes == context.proof().slopes[0]:
+    training = context.expected().training
+    if training.derivatives == context.expected().derivatives[0]:
         return _unchanged(context)
     before = context.framework.read(context.model, context.layers)
     wrong = _foretold(context, before)
@@ -128,10 +128,10 @@ def _as_in_training(context: Context) -> str | None:
 
 def _foretold(context: Context, before: dict[str, Array]) -> str | None:
     """What is wrong with the loss and its gradients, and with what batch normalization keeps."""
-    learning = context.proof().learning
-    found = derive(context, SLOPED, training=True)
+    training = context.expected().training
+    found = derive(context, MAIN_CASE, training=True)
     after = context.framework.read(context.model, context.layers)
-    learns = learnt(before)
+    learns = trainable(before)
     kept = [name for name in before if name not in learns]
     still = [name for name in kept if np.array_equal(before[name], after[name])]
     if still:
@@ -139,12 +139,14 @@ def _foretold(context: Context, before: dict[str, Array]) -> str | None:
     speed = _speed(context, before, after)
     if speed:
         return speed
-    return _dead(found[1], []) or (differs(found, learning.slopes) if learning.slopes else None)
+    return _dead(found[1], []) or (
+        differs(found, training.derivatives) if training.derivatives else None
+    )
 
 
 def _speed(context: Context, before: Mapping[str, Array], after: Mapping[str, Array]) -> str | None:
     """Whether kept statistics move as fast as the picture's momentum says, in any of the ways to count."""
-    for item in context.proof().learning.kept:
+    for item in context.expected().training.statistics:
         for part, ways in (("moving_mean", (item.mean,)), ("moving_variance", item.variances)):
             name = f"{item.layer}/{part}"
             expected = [way.array() for way in ways]
@@ -163,22 +165,22 @@ def _speed(context: Context, before: Mapping[str, Array], after: Mapping[str, Ar
 
 def _unchanged(context: Context) -> str | None:
     """Where training is nothing else, the results are the same."""
-    outputs = context.call(context.arrays(context.job.cases[SLOPED]), training=True)
-    wrong = differing(context, SLOPED, outputs)
+    outputs = context.call(context.arrays(context.job.cases[MAIN_CASE]), training=True)
+    wrong = differing(context, MAIN_CASE, outputs)
     return f"in training, {wrong}" if wrong else None
 
 
 def _spread(context: Context) -> str | None:
     """Whether the results of dropout are spread as in one of the ways to understand the picture."""
-    ways = [item.array() for item in context.proof().learning.samples]
+    ways = [item.array() for item in context.expected().training.samples]
     if not ways:
         return None
     count = ways[0].shape[1]
-    arrays = context.arrays(context.job.cases[SLOPED])
-    outputs = context.call(chance.repeated(arrays, count), training=True)
+    arrays = context.arrays(context.job.cases[MAIN_CASE])
+    outputs = context.call(distribution.repeated(arrays, count), training=True)
     if not all(np.isfinite(output).all() for output in outputs):
         return "some results of dropout are no finite numbers"
-    found, most = chance.samples(outputs), chance.limit(count, count)
+    found, most = distribution.samples(outputs), distribution.limit(count, count)
     error = limits(outputs[0])[0]
     far = min(_distance(found, expected, error) for expected in ways)
     if far <= most:
@@ -192,6 +194,6 @@ def _spread(context: Context) -> str | None:
 def _distance(found: Array, expected: Array, error: float) -> float:
     """The largest distance of any number that is looked at."""
     return max(
-        chance.distance(one, other, error * max(1.0, float(np.abs(other).max())))
+        distribution.distance(one, other, error * max(1.0, float(np.abs(other).max())))
         for one, other in zip(found, expected, strict=True)
     )

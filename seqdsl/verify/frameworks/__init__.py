@@ -26,7 +26,7 @@ TARGETS = ("keras", "torch")
 
 
 SINGLE, DOUBLE = "float32", "float64"
-"""Precisions. Proofs are in double where a model allows it."""
+"""Precisions. Checks are in double where a model allows it."""
 
 
 class Framework(Protocol):

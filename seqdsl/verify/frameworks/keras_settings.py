@@ -9,8 +9,8 @@ from keras import layers as keras_layers
 from seqdsl.verify.frameworks.keras_weights import by_name
 
 if TYPE_CHECKING:
-    from seqdsl.verify.settings import Settings, Value
-    from seqdsl.verify.weights import LayerWeights
+    from seqdsl.verify.settings import Settings
+    from seqdsl.verify.weights import LayerWeights, Value
 
 _CELLS = {
     "lstm": keras_layers.LSTMCell,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seqdsl.verify.frameworks.holders import Holder, NoSuchWeights, same
+from seqdsl.verify.frameworks.weight_binding import Holder, NoSuchWeights, same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from torch import nn
 
-from seqdsl.verify.frameworks.holders import NoSuchWeights
 from seqdsl.verify.frameworks.torch_weights import find
+from seqdsl.verify.frameworks.weight_binding import NoSuchWeights
 
 if TYPE_CHECKING:
     from seqdsl.verify.settings import Settings

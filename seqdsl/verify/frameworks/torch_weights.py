@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from seqdsl.verify.frameworks.holders import (
+from seqdsl.verify.frameworks.weight_binding import (
     Holder,
     NoSuchWeights,
     same,

@@ -1,0 +1,82 @@
+"""builder → what it builds for other parameters, in single precision, with the weights that it begins with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seqdsl.verify.frameworks import SINGLE
+from seqdsl.verify.frameworks.weight_binding import NoSuchWeights
+from seqdsl.verify.inputs import arrays_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    from seqdsl.verify.frameworks import Array, Declared, Framework
+    from seqdsl.verify.jobs import AlternateBuild
+
+RANDOM = frozenset({"kernel", "recurrent_kernel", "embeddings"})
+"""Arrays that must not begin as all the same number: units that are alike stay alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltAlternate:
+    """What a builder built.
+
+    Attributes:
+        alternate: what it was asked for.
+        parameters: the number of weights.
+        declared: the shapes that the model declares, if it does.
+        results: the shapes of its results, if they had to be computed.
+        fault: what is wrong with its precision or its weights, if anything.
+    """
+
+    alternate: AlternateBuild
+    parameters: int
+    declared: tuple[list[Declared], list[Declared]] | None
+    results: list[tuple[int, ...]] | None
+    fault: str
+
+
+def build_alternate(
+    alternate: AlternateBuild, builder: Callable[..., Any], framework: Framework
+) -> BuiltAlternate:
+    """Build and call a model."""
+    framework.reset(SINGLE)
+    model = builder(**dict(alternate.arguments))
+    declared = framework.declared(model)
+    results, fault = None, _fault(alternate, model, framework)
+    # A model that declares its shapes has been called, with symbols, when it was built.
+    if declared is None:
+        outputs = framework.call(model, arrays_for(alternate.inputs, alternate.case))
+        results = [output.shape for output in outputs]
+        # Without weights a model computes in what it is given.
+        fault = fault or (_precision(outputs) if alternate.layers else "")
+    return BuiltAlternate(alternate, framework.count_parameters(model), declared, results, fault)
+
+
+def _fault(alternate: AlternateBuild, model: Any, framework: Framework) -> str:
+    try:
+        weights = framework.read(model, alternate.layers)
+    # The check of the weights says so as well, of the layer and the array.
+    except NoSuchWeights:
+        return ""
+    faults = (_dead(name, array) for name, array in weights.items())
+    return _precision(list(weights.values())) or next(filter(None, faults), "")
+
+
+def _precision(arrays: Sequence[Array]) -> str:
+    found = {str(array.dtype) for array in arrays} - {SINGLE}
+    return f"computes in {found.pop()} where {SINGLE} was asked for" if found else ""
+
+
+def _dead(name: str, array: Array) -> str:
+    if not np.isfinite(array).all():
+        return f"begins with numbers in `{name}` that are not finite"
+    alike = array.size > 1 and np.ptp(array) == 0
+    if name.rpartition("/")[2] in RANDOM and (alike or not array.any()):
+        return f"begins with the same number all over `{name}`"
+    return ""

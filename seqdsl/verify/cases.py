@@ -1,0 +1,101 @@
+"""model specification → cases: the calls to try, of several batch sizes and lengths, without and with padding."""
+
+from __future__ import annotations
+
+from math import lcm
+from typing import TYPE_CHECKING, Any
+
+from seqdsl.ir.size import Quotient
+from seqdsl.verify.jobs import Case
+from seqdsl.verify.ports import ports
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from seqdsl.ir.size import Size
+    from seqdsl.model.spec import Block, ModelSpec
+    from seqdsl.verify.jobs import Dimensions
+
+BATCHES = (1, 3, 7)
+"""Batch sizes of the cases. None divides another, so that a swap with another axis shows."""
+
+PADDED = (("end", 5), ("front", 7), ("between", 5))
+"""Where padding stands in the further cases of a model that knows any, and their batch sizes."""
+
+MOST_REST = 6
+"""How many lengths are tried at most, so that a stride leaves every remainder."""
+
+
+def cases(spec: ModelSpec) -> tuple[Case, ...]:
+    """The calls to try: several batch sizes and, where they are free, lengths; with padding, if there is any."""
+    whole = [_case(spec, batch, turn) for turn, batch in enumerate(BATCHES)]
+    whole += [_case(spec, 2, turn) for turn in range(len(BATCHES), min(_cycle(spec), MOST_REST))]
+    padded = [port for port in ports(spec) if port.padding]
+    if padded:
+        always_at_end = all(port.at_end for port in padded)
+        whole += [
+            _case(spec, batch, 2 - turn % 2, padded=place)
+            for turn, (place, batch) in enumerate(PADDED)
+            if place == "end" or not always_at_end
+        ]
+    return tuple(whole)
+
+
+def _cycle(spec: ModelSpec) -> int:
+    """After how many lengths the remainders repeat with which strides leave a sequence of free length."""
+    strides = (
+        atom.by.constant or 1
+        for block in spec.blocks
+        for atoms, _ in (block.steps.terms if block.steps is not None else ())
+        for atom in atoms
+        if isinstance(atom, Quotient) and atom.of.names & set(spec.free)
+    )
+    return lcm(*strides)
+
+
+def _case(spec: ModelSpec, batch: int, turn: int, *, padded: str = "") -> Case:
+    lengths = _lengths(spec, turn)
+    env = {**spec.defaults, **lengths}
+
+    def shapes(ends: Sequence[Any]) -> tuple[Dimensions, ...]:
+        return tuple((batch, *(size.value(env) for size in end.shape)) for end in ends)
+
+    values = batch * _values(spec.blocks, env)
+    inputs, outputs = shapes(spec.inputs), shapes(spec.outputs)
+    return Case(batch, inputs, outputs, tuple(lengths.items()), values, padded)
+
+
+def _lengths(spec: ModelSpec, turn: int) -> dict[str, int]:
+    # The shortest comes first: nothing is elided there. Different names get different lengths, so
+    # that one cannot stand for the other, and none is a larger batch's size.
+    # In the last turn the first name has the longest, so that none is always the shorter.
+    shortest = max((spec.minimum[name] for name in spec.free), default=1)
+    names = spec.free if turn < len(BATCHES) - 1 else spec.free[::-1]
+    # Each turn leaves another remainder, where there is a stride.
+    more = -3 * turn % _cycle(spec)
+    found = {
+        name: _length(spec, name, shortest + 4 * turn + 2 * place + more)
+        for place, name in enumerate(names)
+    }
+    return {name: found[name] for name in spec.free}
+
+
+def _length(spec: ModelSpec, name: str, wanted: int) -> int:
+    """The least value of a length from ``wanted`` on: its minimum and a multiple of its step."""
+    least, step = spec.minimum[name], spec.multiple[name]
+    return least + step * -(-(wanted - least) // step)
+
+
+def _values(blocks: tuple[Block, ...], env: Mapping[str, int]) -> int:
+    longest = max((_steps(block.steps, env) for block in blocks), default=1)
+    return sum(_steps(block.steps, env) * _wide(block, env, longest) for block in blocks)
+
+
+def _steps(steps: Size | None, env: Mapping[str, int]) -> int:
+    return 1 if steps is None else steps.value(env)
+
+
+def _wide(block: Block, env: Mapping[str, int], longest: int) -> int:
+    seen = block.layer.width.value(env) if block.layer else 0
+    scores = longest if "attention" in block.kind else 0
+    return block.features.value(env) + seen + scores

@@ -1,0 +1,336 @@
+"""results that are wrong + the usual suspects → a sentence that names the one with which they are right.
+
+Each suspect is a variant of the picture: other rules for some of its blocks, other arguments of a layer, or weights in
+another order. The interpreter computes it, and if a model agrees with it in all cases, that is what the model does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from itertools import islice, permutations
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seqdsl.verify.expected_results import Picture
+from seqdsl.verify.inputs import arrays_for
+from seqdsl.verify.oracle import variants
+from seqdsl.verify.oracle.functions import FUNCTIONS
+from seqdsl.verify.oracle.variants import Variant
+from seqdsl.verify.tolerance import alike
+from seqdsl.verify.weights import draw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from seqdsl.model.drawing import Drawing
+    from seqdsl.pipeline import Model
+    from seqdsl.verify.checks import Context
+    from seqdsl.verify.oracle.variants import Rule
+    from seqdsl.verify.weights import Array, LayerWeights
+
+    Ways = Sequence[tuple[Sequence[LayerWeights], list[Array]]]
+
+MOST, MOST_WAYS = 500, 24
+"""Suspects, and ways to match layers, that are tried."""
+
+MOST_NUMBERS = 2**28
+"""Numbers that all variants together may take."""
+
+EPSILONS = (1e-3, 1e-5, 1e-6, 1e-7, 1e-8, 1e-12)
+"""Those of Keras, PyTorch and some papers' code."""
+
+GATES = "ifgo"
+"""The gates of an LSTM, in the order of Keras and PyTorch; g is Keras's c."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """One of the usual mistakes.
+
+    Attributes:
+        sentence: what the model does, after "the values are right if ...".
+        drawing: the picture with other arguments or directions.
+        variant: other rules of the interpreter.
+        order: in which order the gates of these layers' weights are; as they were if left out.
+    """
+
+    sentence: str
+    drawing: Drawing
+    variant: Variant = field(default_factory=Variant)
+    order: tuple[tuple[str, ...], tuple[int, ...]] = ((), ())
+
+
+def name_suspect(context: Context, number: int) -> str:
+    """A line that names what is wrong with the values of case ``number``; nothing if no suspect fits."""
+    from seqdsl.pipeline import compile_all
+
+    job, expected = context.job, context.expected()
+    if not job.picture:
+        return ""
+    (model,) = compile_all(job.picture)
+    weights = draw(expected.layers, expected.scale)
+    most = MOST_NUMBERS // max(1, job.cases[number].values)
+    try:
+        ways = _ways(context, number, weights)
+        for suspect in islice(suspects(model), min(MOST, most)):
+            if _fits(context, model, suspect, number, ways, weights):
+                return f"\nthe values are right if {suspect.sentence}"
+    finally:
+        context.framework.write(context.model, context.layers, weights)
+    return ""
+
+
+def _ways(context: Context, number: int, weights: Mapping[str, Array]) -> Ways:
+    """The model's results for each way to match its layers: which is right is not known where none gives the values."""
+    arrays = context.arrays(context.job.cases[number])
+    found = []
+    for layers in context.ways[:MOST_WAYS] or (context.layers,):
+        context.framework.write(context.model, layers, weights)
+        found.append((layers, context.call(arrays)))
+    return found
+
+
+def _fits(
+    context: Context,
+    model: Model,
+    suspect: Suspect,
+    number: int,
+    ways: Ways,
+    weights: Mapping[str, Array],
+) -> bool:
+    """Whether the model agrees with a suspect in all cases."""
+    expected = _expected(context, model, suspect, number, weights)
+    for layers, outputs in ways:
+        if expected is None or not _agree(outputs, expected):
+            continue
+        context.framework.write(context.model, layers, weights)
+        if all(
+            (rest := _expected(context, model, suspect, other, weights)) is not None
+            and _agree(context.call(context.arrays(case)), rest)
+            for other, case in enumerate(context.job.cases)
+        ):
+            return True
+    return False
+
+
+def _agree(found: Sequence[Array], expected: Sequence[Array]) -> bool:
+    return all(
+        one.shape == other.shape and bool(alike(one, other).all())
+        for one, other in zip(found, expected, strict=True)
+    )
+
+
+def _expected(
+    context: Context, model: Model, suspect: Suspect, number: int, weights: Mapping[str, Array]
+) -> list[Array] | None:
+    """What a suspect's variant gives; ``None`` if it cannot be computed, as its shapes do not fit the rest."""
+    picture = Picture(replace(model, drawing=suspect.drawing))
+    case = context.job.cases[number]
+    inputs = arrays_for(context.job.inputs, case)
+    try:
+        with np.errstate(all="ignore"):
+            return picture.walk(
+                case, inputs, _ordered(weights, *suspect.order), variant=suspect.variant
+            ).outputs()
+    except (ValueError, IndexError, KeyError):
+        return None
+
+
+def _ordered(
+    weights: Mapping[str, Array], layers: Sequence[str], order: Sequence[int]
+) -> dict[str, Array]:
+    """The weights with the gates of some layers taken from other places."""
+    return {
+        name: _taken(array, order) if name.partition("/")[0] in layers else array
+        for name, array in weights.items()
+    }
+
+
+def _taken(array: Array, order: Sequence[int]) -> Array:
+    parts = np.split(array, len(order), -1)
+    return np.concatenate([parts[place] for place in order], -1)
+
+
+def suspects(model: Model) -> Iterator[Suspect]:
+    """All suspects of a picture, the most usual first."""
+    drawing = model.drawing
+    scopes = list(_scopes(model))
+    for scope in scopes:
+        yield from _chains(drawing, scope)
+    yield Suspect(
+        "padded steps are left as they are: Keras repeats the last output there, "
+        "unless `zero_output_for_mask=True`",
+        drawing,
+        Variant(keeps_padding=True),
+    )
+    yield Suspect(
+        "padded steps are taken for data: nothing is masked "
+        "(`mask_zero=True` or `Masking` in Keras, a packed sequence in PyTorch)",
+        drawing,
+        Variant(ignores_padding=True),
+    )
+    for scope in scopes:
+        yield from _epsilons(drawing, scope)
+    for scope in scopes:
+        yield from _gates(drawing, scope)
+    for scope in scopes:
+        yield from _activations(drawing, scope)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """The blocks of one layer, or of all layers of a kind.
+
+    Attributes:
+        words: how a sentence calls them.
+        kind: the layer.
+        blocks: their numbers.
+        layers: the names of their layers.
+    """
+
+    words: str
+    kind: str
+    blocks: tuple[int, ...]
+    layers: tuple[str, ...]
+
+
+def _scopes(model: Model) -> Iterator[_Scope]:
+    """Each layer by itself, then all of a kind."""
+    names = Picture(model).names
+    by_layer: dict[str, list[int]] = {}
+    for index, name in names.items():
+        by_layer.setdefault(name, []).append(index)
+    kinds: dict[str, list[str]] = {}
+    for name, blocks in by_layer.items():
+        kind = model.drawing.settings[blocks[0]].kind
+        kinds.setdefault(kind, []).append(name)
+        yield _Scope(f"`{name}`", kind, tuple(blocks), (name,))
+    for kind, layers in kinds.items():
+        if len(layers) > 1:
+            whole = tuple(index for name in layers for index in by_layer[name])
+            yield _Scope(f"every {kind} layer", kind, whole, tuple(layers))
+
+
+RECURRENT = ("lstm", "gru", "rnn")
+
+
+def _chains(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
+    """What can be wrong with the way in which a chain runs, or is read."""
+    if scope.kind not in RECURRENT:
+        return
+    what = scope.words
+    yield Suspect(
+        f"{what} runs over the samples as if they were the steps: batch and time are exchanged "
+        "(`batch_first=True` in PyTorch)",
+        drawing,
+        _rules(scope, variants.over_samples),
+    )
+    ways = {drawing.states.directions[index] for index in scope.blocks}
+    if ways <= {"<"}:
+        turned = _directed(drawing, scope, "")
+        yield Suspect(f"{what} runs from left to right", turned)
+        yield Suspect(
+            f"{what} runs from left to right, and the state in which it ends is read",
+            turned,
+            _rules(scope, variants.only_final),
+        )
+        yield Suspect(
+            f"the steps of {what}, which runs from right to left, are not reversed back into their order",
+            drawing,
+            _rules(scope, variants.not_turned_back),
+        )
+    elif "=" not in ways:
+        turned = _directed(drawing, scope, "<")
+        yield Suspect(f"{what} runs from right to left", turned)
+        yield Suspect(
+            f"{what} runs from right to left, and the state in which it ends is read "
+            "(`go_backwards=True` in Keras)",
+            turned,
+            _rules(scope, variants.only_final),
+        )
+    yield Suspect(
+        f"the last output of {what} is read where the picture reads its final state",
+        drawing,
+        _rules(scope, variants.last_for_final),
+    )
+    yield Suspect(
+        f"the final state of {what} is read where the picture reads its last output",
+        drawing,
+        _rules(scope, variants.final_for_last),
+    )
+
+
+def _rules(scope: _Scope, rule: Rule) -> Variant:
+    return Variant(dict.fromkeys(scope.blocks, rule))
+
+
+def _directed(drawing: Drawing, scope: _Scope, way: str) -> Drawing:
+    found = [
+        way if index in scope.blocks else other
+        for index, other in enumerate(drawing.states.directions)
+    ]
+    return replace(drawing, states=replace(drawing.states, directions=tuple(found)))
+
+
+def _with(drawing: Drawing, scope: _Scope, name: str, value: float | str) -> Drawing:
+    """The picture with another argument of some blocks."""
+    found = [
+        replace(item, arguments={**item.arguments, name: value}) if index in scope.blocks else item
+        for index, item in enumerate(drawing.settings)
+    ]
+    return replace(drawing, settings=found)
+
+
+def _epsilons(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
+    if scope.kind in ("layernorm", "batchnorm"):
+        for epsilon in EPSILONS:
+            other = _with(drawing, scope, "epsilon", epsilon)
+            yield Suspect(f"the epsilon of {scope.words} is {epsilon:g}", other)
+
+
+def _gates(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
+    """Gates in another order, and the two versions of a GRU."""
+    if scope.kind == "lstm":
+        for order in permutations(GATES):
+            if "".join(order) != GATES:
+                yield Suspect(
+                    f"the gates of {scope.words} are in the order {', '.join(order)} "
+                    f"instead of {', '.join(GATES)}",
+                    drawing,
+                    order=(scope.layers, tuple(order.index(gate) for gate in GATES)),
+                )
+    elif scope.kind == "gru":
+        yield Suspect(
+            f"the reset gate and the update gate of {scope.words} are exchanged",
+            drawing,
+            order=(scope.layers, (1, 0, 2)),
+        )
+        before = _rules(scope, variants.with_cell(variants.gru_reset_before))
+        yield Suspect(
+            f"the reset gate of {scope.words} is applied before the matrix "
+            "(`reset_after=False` in Keras)",
+            drawing,
+            before,
+        )
+        inverted = _rules(scope, variants.with_cell(variants.gru_update_inverted))
+        yield Suspect(
+            f"the update gate of {scope.words} says how much is new, not how much is kept: "
+            "h = (1 - z) * h + z * n",
+            drawing,
+            inverted,
+        )
+
+
+def _activations(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
+    names = {
+        "lstm": ("activation", "recurrent_activation"),
+        "gru": ("activation", "recurrent_activation"),
+        **dict.fromkeys(("rnn", "dense", "conv", "activation"), ("activation",)),
+    }
+    for name in names.get(scope.kind, ()):
+        for word in FUNCTIONS:
+            said = name.replace("_", " ")
+            yield Suspect(
+                f"the {said} of {scope.words} is {word}", _with(drawing, scope, name, word)
+            )

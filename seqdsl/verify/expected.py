@@ -1,0 +1,194 @@
+"""what a model must compute, as numbers that can travel to the process that builds it."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from seqdsl.verify.weights import LayerWeights
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from seqdsl.verify.weights import Array
+
+MAIN_CASE = 1
+"""The case that is differentiated and whose steps are perturbed: several samples, elided steps, not the longest."""
+
+JOINED, UNJOINED, FAINT, FINE = "10?f"
+"""Whether a path joins an input step to an output step; or it does, but what it carries is lost in rounding; or only
+in the rounding of single precision."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackedArray:
+    """An array of doubles as text."""
+
+    shape: tuple[int, ...]
+    data: str
+
+    @staticmethod
+    def of(array: Array) -> PackedArray:
+        """The packed array."""
+        doubles = np.ascontiguousarray(array, np.float64)
+        return PackedArray(doubles.shape, b64encode(doubles.tobytes()).decode())
+
+    def array(self) -> Array:
+        """The array."""
+        return np.frombuffer(b64decode(self.data)).reshape(self.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Derivatives:
+    """How the loss of a case changes: its directional derivatives.
+
+    Attributes:
+        case: the number of the case.
+        loss: the loss itself.
+        values: for each trainable array, the derivative of the loss along its `direction`.
+    """
+
+    case: int
+    loss: float
+    values: tuple[tuple[str, float], ...]
+
+    def largest(self) -> float:
+        """The size of the largest."""
+        return max((abs(slope) for _, slope in self.values), default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedDropout:
+    """What the first sample of case `MAIN_CASE` gives with dropout that is not random.
+
+    All results are summaries (see `seqdsl.verify.controlled`).
+
+    Attributes:
+        rates: the rates of the picture.
+        levels: the levels of all draws that are tried.
+        at_levels: a row for each.
+        one_lost: a row for each number that can be lost while all others are kept; nothing if there are too many.
+        lost_rates: with which rate each of these is lost.
+    """
+
+    rates: tuple[float, ...]
+    levels: tuple[float, ...]
+    at_levels: PackedArray
+    one_lost: PackedArray | None = None
+    lost_rates: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MovingStatistics:
+    """The moving statistics of a layer of batch normalization after one batch.
+
+    Attributes:
+        layer: its name.
+        mean: the moving mean.
+        variances: the moving variance, in each of the ways to count that frameworks have.
+    """
+
+    layer: str
+    mean: PackedArray
+    variances: tuple[PackedArray, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedTraining:
+    """What a model computes while it is trained.
+
+    Attributes:
+        derivatives: in case `MAIN_CASE`, where nothing is random.
+        samples: where dropout is, what was drawn of some numbers of the results (see
+            `seqdsl.verify.distribution`): one array for each way to understand the picture.
+        dropout: where dropout is, what there is when its draws are given numbers.
+        statistics: the moving statistics after case `MAIN_CASE`, of layers that are applied once, where nothing
+            is random.
+    """
+
+    derivatives: Derivatives | None = None
+    samples: tuple[PackedArray, ...] = ()
+    dropout: ExpectedDropout | None = None
+    statistics: tuple[MovingStatistics, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a model must compute with the weights that `seqdsl.verify.weights.draw` gives ``layers``.
+
+    Attributes:
+        layers: the layers that have weights.
+        outputs: the results of each case.
+        derivatives: how the loss changes, in case `MAIN_CASE` and in those with padding.
+        reach: for case `MAIN_CASE`, a row for each step of each output: a sign for each input step that
+            `seqdsl.verify.perturb.columns` changes: `JOINED`, `UNJOINED`, `FAINT` or `FINE`.
+        training: what it computes while it is trained.
+        scale: what all weights are multiplied by.
+    """
+
+    layers: tuple[LayerWeights, ...]
+    outputs: tuple[tuple[PackedArray, ...], ...]
+    derivatives: tuple[Derivatives, ...]
+    reach: tuple[str, ...]
+    training: ExpectedTraining = ExpectedTraining()
+    scale: float = 1.0
+
+
+def from_dict(data: Mapping[str, Any]) -> Expected:
+    """The expected results that `dataclasses.asdict` and JSON took apart."""
+    training = data["training"]
+    return Expected(
+        layers_from(data["layers"]),
+        tuple(tuple(map(_packed, case)) for case in data["outputs"]),
+        tuple(map(_derivatives, data["derivatives"])),
+        tuple(data["reach"]),
+        ExpectedTraining(
+            training["derivatives"] and _derivatives(training["derivatives"]),
+            tuple(map(_packed, training["samples"])),
+            training["dropout"] and _dropout(training["dropout"]),
+            tuple(map(_statistics, training["statistics"])),
+        ),
+        data["scale"],
+    )
+
+
+def layers_from(data: Sequence[Mapping[str, Any]]) -> tuple[LayerWeights, ...]:
+    """The layers that `dataclasses.asdict` and JSON took apart."""
+    return tuple(
+        LayerWeights(
+            item["name"],
+            item["kind"],
+            tuple((name, tuple(shape)) for name, shape in item["shapes"]),
+            row=item["row"],
+            settings=tuple((name, value) for name, value in item["settings"]),
+        )
+        for item in data
+    )
+
+
+def _packed(data: Mapping[str, Any]) -> PackedArray:
+    return PackedArray(tuple(data["shape"]), data["data"])
+
+
+def _statistics(data: Mapping[str, Any]) -> MovingStatistics:
+    variances = tuple(map(_packed, data["variances"]))
+    return MovingStatistics(data["layer"], _packed(data["mean"]), variances)
+
+
+def _dropout(data: Mapping[str, Any]) -> ExpectedDropout:
+    return ExpectedDropout(
+        tuple(data["rates"]),
+        tuple(data["levels"]),
+        _packed(data["at_levels"]),
+        data["one_lost"] and _packed(data["one_lost"]),
+        tuple(data["lost_rates"]),
+    )
+
+
+def _derivatives(data: Mapping[str, Any]) -> Derivatives:
+    return Derivatives(
+        data["case"], data["loss"], tuple((name, slope) for name, slope in data["values"])
+    )

@@ -1,0 +1,80 @@
+"""layers + somebody's model → where the model keeps which layer's weights."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import networkx as nx
+
+from seqdsl.verify.frameworks.weight_binding import NoSuchWeights
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+
+    from seqdsl.verify.weights import LayerWeights
+
+MOST = 200
+"""Ways to match layers that are tried where several have the same shapes."""
+
+
+def assignments(
+    layers: Sequence[LayerWeights],
+    places: Sequence[str],
+    fits: Callable[[LayerWeights], bool],
+) -> Iterator[tuple[LayerWeights, ...]]:
+    """The ways in which all layers find a place in a model; the most natural first.
+
+    A place of the layer's own name comes before others, one of another layer's name after them.
+
+    Raises:
+        NoSuchWeights: a layer fits nowhere, or several only in one place.
+    """
+    options = []
+    names = {layer.name for layer in layers}
+    for layer in layers:
+        placed = [replace(layer, place=place) for place in places]
+        found = [item for item in placed if fits(item)]
+        if not found:
+            shapes = ", ".join(str(shape) for _, shape in layer.shapes)
+            raise NoSuchWeights(
+                f"no layer of the model has room for `{layer.name}` ({layer.kind}: {shapes})"
+            )
+        options.append(sorted(found, key=lambda item: _strangeness(item, names)))
+    if not _is_possible(options):
+        raise NoSuchWeights("the model keeps several layers of the picture in one")
+    yield from _choices(options, ())
+
+
+def _is_possible(options: Sequence[Sequence[LayerWeights]]) -> bool:
+    """Whether all layers can have a place of their own: else every way would be tried in vain."""
+    if not all(options):
+        return False
+    graph = nx.Graph(
+        (("layer", number), ("place", item.place))
+        for number, found in enumerate(options)
+        for item in found
+    )
+    layers = [("layer", number) for number in range(len(options))]
+    matched = nx.bipartite.maximum_matching(graph, layers)
+    return all(layer in matched for layer in layers)
+
+
+def _strangeness(layer: LayerWeights, names: Collection[str]) -> int:
+    """How odd a layer's place is: one of its own name, of no layer's, of another layer's."""
+    name = (layer.place or "").rpartition(" ")[2]
+    return 0 if name == layer.name else 1 + (name in names)
+
+
+def _choices(
+    options: Sequence[Sequence[LayerWeights]], taken: tuple[LayerWeights, ...]
+) -> Iterator[tuple[LayerWeights, ...]]:
+    if len(taken) == len(options):
+        yield taken
+        return
+    used = {item.place for item in taken}
+    free = [[item for item in found if item.place not in used] for found in options[len(taken) :]]
+    # A layer for which nothing is left is seen before all others have been tried.
+    if _is_possible(free):
+        for item in free[0]:
+            yield from _choices(options, (*taken, item))

@@ -1,0 +1,74 @@
+"""attention: a query straight from below, a memory by the bus."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seqdsl.verify.oracle import masks
+from seqdsl.verify.oracle.functions import Array, softmax
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seqdsl.verify.oracle.steps import Place
+    from seqdsl.verify.oracle.walk import Walk
+
+_FAR = -1e30
+"""A score that leaves nothing."""
+
+
+def attention(walk: Walk, index: int) -> list[Array]:
+    """Each node's query over all that is on its bus."""
+    return [_node(walk, index, step, seen) for step, seen in enumerate(walk.steps.seen[index])]
+
+
+def _node(walk: Walk, index: int, step: int, seen: tuple[Place | None, ...]) -> Array:
+    query = walk.join([walk.place(place) for place in seen if place and not place.bus])
+    sources = walk.wires([place for place in seen if place and place.bus])
+    values = [walk.value(source, how) for source, how in sources]
+    memory = np.stack(np.broadcast_arrays(*values), -2)
+    hidden = np.stack([~masks.is_real(walk, source, how) for source, how in sources], -1)
+    if walk.argument(index, "causal"):
+        hidden = hidden | (np.arange(len(sources)) > step)
+    if walk.argument(index, "heads") is None:
+        found = attend(query, memory, memory, hidden)
+    else:
+        found = _many_heads(walk, index, query, memory, hidden)
+    # Of nothing but padding, nothing comes.
+    empty = np.all(hidden, axis=-1, keepdims=True)
+    return np.where(empty, 0, found)
+
+
+def attend(query: Array, keys: Array, values: Array, hidden: Array) -> Array:
+    """Luong et al. 2015: the mean of the values, weighted by products of query and keys.
+
+    Args:
+        query: (..., batch, features).
+        keys: (..., batch, steps, features).
+        values: the same.
+        hidden: (batch, steps), true where it must not look.
+    """
+    scores = np.einsum("...f,...sf->...s", query, keys)
+    return np.einsum("...s,...sf->...f", softmax(np.where(hidden, _FAR, scores)), values)
+
+
+def _many_heads(walk: Walk, index: int, query: Array, memory: Array, hidden: Array) -> Array:
+    """Vaswani et al. 2017."""
+    weights, heads = walk.weights[index], walk.size(index, "heads")
+    q = np.split(_projected(weights, "query", query), heads, -1)
+    k = np.split(_projected(weights, "key", memory, steps=True), heads, -1)
+    v = np.split(_projected(weights, "value", memory, steps=True), heads, -1)
+    scale = 1 / np.sqrt(q[0].shape[-1])
+    found = [attend(q[head] * scale, k[head], v[head], hidden) for head in range(heads)]
+    return _projected(weights, "output", walk.join(found))
+
+
+def _projected(weights: Mapping[str, Array], name: str, x: Array, *, steps: bool = False) -> Array:
+    kernel, bias = weights[f"{name}/kernel"], weights[f"{name}/bias"]
+    if steps:
+        # A memory has an axis of steps that neither the kernel nor the bias has.
+        kernel = kernel[..., None, :, :]
+        bias = bias if bias.ndim == 1 else bias[..., None, :, :]
+    return x @ kernel + bias

@@ -1,0 +1,54 @@
+"""what a step sees + state → state: the recurrent cells, one step, as their papers and Keras have them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from seqdsl.verify.oracle.functions import Array
+
+State = tuple[Array, ...]
+"""What a cell carries: h, and in an LSTM c; h is its value."""
+
+Function = Callable[[Array], Array]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The weights and activations of one direction; the last axis of a weight is its gates side by side."""
+
+    kernel: Array
+    recurrent: Array
+    bias: Array
+    activation: Function
+    gate: Function
+
+
+def lstm(cell: Cell, x: Array, state: State) -> State:
+    """Hochreiter and Schmidhuber 1997, with forget gates; the gates are i, f, c, o."""
+    h, c = state
+    parts = np.split(x @ cell.kernel + h @ cell.recurrent + cell.bias, 4, -1)
+    i, f, o = (cell.gate(parts[place]) for place in (0, 1, 3))
+    c = f * c + i * cell.activation(parts[2])
+    return o * cell.activation(c), c
+
+
+def gru(cell: Cell, x: Array, state: State) -> State:
+    """Cho et al. 2014 as cuDNN has it, the reset gate after the matrix; the gates are z, r, h."""
+    (h,) = state
+    seen = np.split(x @ cell.kernel + cell.bias[..., :1, :], 3, -1)
+    kept = np.split(h @ cell.recurrent + cell.bias[..., 1:, :], 3, -1)
+    z, r = (cell.gate(seen[place] + kept[place]) for place in (0, 1))
+    return (z * h + (1 - z) * cell.activation(seen[2] + r * kept[2]),)
+
+
+def rnn(cell: Cell, x: Array, state: State) -> State:
+    """Elman 1990."""
+    (h,) = state
+    return (cell.activation(x @ cell.kernel + h @ cell.recurrent + cell.bias),)
+
+
+STEPS: dict[str, Callable[[Cell, Array, State], State]] = {"lstm": lstm, "gru": gru, "rnn": rnn}
+STATES = {"lstm": 2, "gru": 1, "rnn": 1}

@@ -1,0 +1,139 @@
+"""wires → how steps are counted: in their places where a block is read whole, else over its valid steps.
+
+It makes a difference only where some of what is read is padding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from seqdsl.verify.oracle.cells import STATES
+from seqdsl.verify.oracle.steps import FINAL, Counted, Place, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from seqdsl.verify.oracle.wires import Wires
+
+
+def count_steps(
+    wires: Wires, index: int, lane: Sequence[int], column: list[Place | None]
+) -> list[Place | None]:
+    """Tell how the steps that enter a block in one place are counted.
+
+    Args:
+        wires: the picture.
+        index: the block.
+        lane: the wire of each of its drawn nodes.
+        column: the values of these wires for each of its steps.
+    """
+    places = [place for place in column if place]
+    # A convolution reads the whole block, whichever windows are kept; so do windows that leave it.
+    if wires.drawing.settings[index].kind == "conv" or len(places) != len(column):
+        return column
+    if any(len(place.sources) > 1 for place in places):
+        return [_of_bus(wires, place) for place in places]
+    first = places[0].sources[0]
+    if any(place.sources[0].block != first.block for place in places) or first.step == FINAL:
+        return column
+    # By a bus, or by a wire each, all nodes read the same step.
+    same = len(set(lane)) == 1 and (wires.is_junction(lane[0]) or len(lane) > 1)
+    total = wires.counts[first.block]
+    if wires.drawing.blocks[index].is_vector or same:
+        if _ends_chain(wires, first):
+            final = Source(first.block, FINAL)
+            return [replace(place, sources=(final,), repeated=same) for place in places]
+        how = Counted.FROM_LAST if first.step == total - 1 else Counted.FROM_FIRST
+    else:
+        fixed = not wires.drawing.lengths.steps[index].names & set(wires.drawing.lengths.free)
+        how = _of_steps([place.sources[0].step for place in places], total, fixed=fixed)
+    if how is Counted.IN_PLACE:
+        return column
+    return [replace(place, counts=(how,), repeated=same) for place in places]
+
+
+def _of_steps(steps: Sequence[int], total: int, *, fixed: bool) -> Counted:
+    """How steps that are read one by one are counted, of ``total``.
+
+    Of five steps::
+
+    0 1 2 3 4, 4 3 2 1 0, 0 0 1 1 2 2 3 3 4 4   in place: all, in either direction, or each repeated
+    3 4                                         from the last valid step, if their number is fixed
+    0 1, 1 2 3, 0 2 4                           from the first valid step
+    """
+    once, every = _each_in_turn(steps), list(range(total))
+    if once in (every, every[::-1]):
+        return Counted.IN_PLACE
+    return Counted.FROM_LAST if fixed and once == every[-len(once) :] else Counted.FROM_FIRST
+
+
+def _each_in_turn(steps: Sequence[int]) -> list[int]:
+    """The steps that are read, once each: of ``1 1 2 2`` it is ``1 2``."""
+    counts = [len(list(run)) for _, run in groupby(steps)]
+    return list(steps[:: counts[0]]) if len(set(counts)) == 1 else list(steps)
+
+
+def _ends_chain(wires: Wires, source: Source) -> bool:
+    """Whether a step is where a chain that runs one way ends: by itself it is the chain's final state.
+
+    It makes a difference for a sample without a valid step, whose state is what it was.
+    """
+    if wires.drawing.settings[source.block].kind not in STATES:
+        return False
+    direction = wires.drawing.states.directions[source.block]
+    end = 0 if direction == "<" else wires.counts[source.block] - 1
+    return direction != "=" and source.step == end
+
+
+def _of_bus(wires: Wires, place: Place) -> Place:
+    """How each value on a bus is counted: stretch by stretch.
+
+    Of a row ``h0 h1 h2 h3``, a bus of ``h0 h1 h3`` has the first two and the last one.
+    """
+    found: list[Counted] = []
+    sources = list(place.sources)
+    for run in _runs(wires, place):
+        block = place.sources[run.start].block
+        total = wires.counts[block]
+        steps = [place.sources[number].step for number in run]
+        if len(run) == 1 and _ends_chain(wires, sources[run.start]):
+            sources[run.start] = Source(block, FINAL)
+            how = Counted.IN_PLACE
+        elif steps == list(range(total)) or FINAL in steps:
+            how = Counted.IN_PLACE
+        elif steps == list(range(total - len(steps), total)) and _is_known(wires, block, steps):
+            how = Counted.FROM_LAST
+        else:
+            how = Counted.FROM_FIRST
+        found += [how] * len(steps)
+    return replace(place, sources=tuple(sources), counts=tuple(found))
+
+
+def _runs(wires: Wires, place: Place) -> Iterator[range]:
+    """Stretches of a bus: steps of one block at equal distances, as long as they go."""
+    sources, start = place.sources, 0
+    while start < len(sources):
+        end = start + 1
+        while end < len(sources) and sources[end].block == sources[start].block:
+            gap = sources[end].step - sources[end - 1].step
+            if end > start + 1 and gap != sources[start + 1].step - sources[start].step:
+                break
+            end += 1
+        yield range(start, end)
+        start = end
+
+
+def _is_known(wires: Wires, block: int, steps: Sequence[int]) -> bool:
+    """Whether the number of these steps is the same for all lengths: no ellipsis of a free length is among them."""
+    lengths = wires.drawing.lengths
+    free = set(lengths.free)
+    drawn = wires.drawing.blocks[block]
+    for item in drawn.stretches:
+        before = wires.at[drawn.first + item.after - 1].step if item.after else -1
+        at_end = item.after == drawn.count
+        crossed = steps[0] <= before < (steps[-1] + at_end) and (at_end or before + 1 <= steps[-1])
+        if crossed and lengths.elided[drawn.row, item.mark].names & free:
+            return False
+    return True

@@ -1,0 +1,168 @@
+"""wires of drawn nodes → wires of all steps: an elided step is wired like both its neighbours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.verify.oracle.steps import FINAL, Place, Source, Unclear
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.verify.oracle.periods import Period
+    from seqdsl.verify.oracle.wires import Wires
+
+_NONE = -1
+
+
+def drawn_out(wires: Wires, index: int, lane: Sequence[int]) -> list[Place | None]:
+    """What every step of a block sees in one place.
+
+    Args:
+        wires: the picture.
+        index: the block.
+        lane: the wire of each drawn node; ``-1`` where there is none.
+    """
+    return _Column(wires, index, lane).fill()
+
+
+class _Column:
+    """One place in what the steps of a block see, first of the drawn nodes, then of all."""
+
+    def __init__(self, wires: Wires, index: int, lane: Sequence[int]) -> None:
+        self.wires, self.index, self.lane = wires, index, lane
+        self.first = wires.drawing.blocks[index].first
+        self.steps: list[Place | None] = [None] * wires.counts[index]
+
+    def fill(self) -> list[Place | None]:
+        stride = self._stride()
+        if stride is not None:
+            below, period = stride
+            start = period.start or 0
+            numbers = (start + period.down * (step // period.up) for step in range(len(self.steps)))
+            return [Place((Source(below, number),)) for number in numbers]
+        for node, source in enumerate(self.lane):
+            if source != _NONE:
+                self.steps[self.wires.at[self.first + node].step] = self._place(source)
+        for place, (after, size) in enumerate(self.wires.gaps(self.index)):
+            self._bridge(place, after, size)
+        return self.steps
+
+    def _stride(self) -> tuple[int, Period] | None:
+        """The stride of the whole block, and what it reads: its last wires are drawn for one length alone."""
+        last = len(self.wires.drawing.blocks[self.index].stretches) - 1
+        if last < 0 or _NONE in self.lane:
+            return None
+        behind = [self.wires.behind(source) for source in self.lane]
+        blocks = {one.block for found in behind for one in found}
+        below = min(blocks)
+        period = self.wires.period(self.index, last, below)
+        alone = len(blocks) == 1 and all(len(found) == 1 for found in behind)
+        return (below, period) if alone and period and period.start is not None else None
+
+    def _place(self, source: int) -> Place:
+        drawn = self.wires.reads_groups(self.index)
+        return Place(self.wires.behind(source, drawn=drawn), self.wires.is_bus(source))
+
+    def _bridge(self, place: int, after: int, size: int) -> None:
+        """Fill in the steps of the ellipsis after so many drawn nodes."""
+        ends = (after == 0, after == len(self.lane))
+        neighbours = [] if ends[0] else [self.lane[after - 1]]
+        neighbours += [] if ends[1] else [self.lane[after]]
+        if set(neighbours) == {_NONE}:
+            return
+        # The last step before the ellipsis, and the first one after it.
+        left = -1 if ends[0] else self.wires.at[self.first + after - 1].step
+        right = left + size + 1
+        period = self._period(place, left if not ends[0] else right)
+        if period is not None and (period.up, period.down) != (1, 1):
+            self._repeat(period, left, right, forward=not ends[0])
+        elif any(ends):
+            self._outside(neighbours[0], left, right, from_left=ends[1])
+        elif neighbours[1] == _NONE:
+            self._window(left, right, 1)
+        elif neighbours[0] == _NONE:
+            self._window(right, left, -1)
+        else:
+            self._inside(left, right)
+
+    def _period(self, place: int, near: int) -> Period | None:
+        beside = self.steps[near]
+        if beside is None or any(one.step == FINAL for one in beside.sources):
+            return None
+        blocks = {one.block for one in beside.sources}
+        return self.wires.period(self.index, place, min(blocks)) if len(blocks) == 1 else None
+
+    def _repeat(self, period: Period, left: int, right: int, *, forward: bool) -> None:
+        """Go on as the last period before the ellipsis, or the first one behind it."""
+        for number in range(right - left - 1):
+            group, one = divmod(number, period.up)
+            near = left + 1 - period.up + one if forward else right + period.up - 1 - one
+            beside = self.steps[near]
+            if beside is None:
+                raise Unclear
+            by = period.down * (group + 1) * (1 if forward else -1)
+            step = left + 1 + number if forward else right - 1 - number
+            self.steps[step] = _moved(beside, by)
+
+    def _inside(self, left: int, right: int) -> None:
+        before, after = self.steps[left], self.steps[right]
+        assert before and after
+        for step in range(left + 1, right):
+            self.steps[step] = _between(before, after, step - left, right - left)
+
+    def _outside(self, source: int, left: int, right: int, *, from_left: bool) -> None:
+        """An ellipsis at an end of the block: the block below goes on there just as far."""
+        place = self._place(source)
+        fixed = source < 0 or self.wires.drawing.blocks[place.sources[0].block].is_vector
+        near = left if from_left else right
+        for step in range(left + 1, right):
+            self.steps[step] = place if fixed else _moved(place, step - near)
+
+    def _window(self, near: int, far: int, way: int) -> None:
+        """A window that goes on across: its wires from elided steps could not be drawn.
+
+        So they are also missing at the drawn nodes beyond, as far as these would see what is not drawn beyond.
+        """
+        place = self.steps[near]
+        assert place
+        steps = range(near + way, far, way)
+        for step in steps:
+            self.steps[step] = _moved(place, step - near)
+        step = far
+        while 0 <= step < len(self.steps) and self.steps[step] is None:
+            moved = _moved(place, step - near)
+            if not all(
+                self.wires.is_before_gap_end(one, start, way)
+                for one, start in zip(moved.sources, place.sources, strict=True)
+            ):
+                break
+            self.steps[step] = moved
+            step += way
+        if step == far and steps:
+            raise Unclear
+
+
+def _moved(place: Place, by: int) -> Place:
+    if any(source.step == FINAL for source in place.sources):
+        raise Unclear
+    return Place(tuple(Source(block, step + by) for block, step in place.sources), place.bus)
+
+
+def _between(left: Place, right: Place, number: int, gaps: int) -> Place:
+    """What the ``number``-th step from ``left`` sees, where ``right`` is the ``gaps``-th."""
+    if left == right:
+        return left
+    if len(left.sources) != len(right.sources):
+        raise Unclear
+    pairs = zip(left.sources, right.sources, strict=True)
+    return Place(tuple(_at(one, other, number, gaps) for one, other in pairs), left.bus)
+
+
+def _at(left: Source, right: Source, number: int, gaps: int) -> Source:
+    if left == right:
+        return left
+    way = right.step - left.step
+    if left.block != right.block or FINAL in (left.step, right.step) or way % gaps:
+        raise Unclear
+    return Source(left.block, left.step + way // gaps * number)

@@ -1,0 +1,106 @@
+"""drawing + lengths → steps: every ellipsis drawn out, every wire followed to the steps it comes from."""
+
+from __future__ import annotations
+
+from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING
+
+from seqdsl.verify.oracle.counting import count_steps
+from seqdsl.verify.oracle.elision import drawn_out
+from seqdsl.verify.oracle.steps import FINAL, Place, Seen, Source, Start, Steps
+from seqdsl.verify.oracle.wires import Wires
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from seqdsl.model.drawing import Drawing
+
+__all__ = ["FINAL", "Place", "Seen", "Source", "Start", "Steps", "expand"]
+
+_NONE = -1
+
+
+def expand(drawing: Drawing, lengths: Mapping[str, int]) -> Steps:
+    """All steps of a picture for the given values of its free lengths.
+
+    Raises:
+        Unclear: an elided step has no clear wiring.
+    """
+    wires = Wires(drawing, lengths)
+    indices = range(len(drawing.blocks))
+    seen = tuple(_seen(wires, index) for index in indices)
+    starts = {index: start for index in indices if (start := _start(wires, index))}
+    read = {index: _read(seen[index], starts.get(index)) for index in indices}
+    leaves = set(indices) - {block for blocks in read.values() for block in blocks}
+    reading = sorted(indices, key=lambda index: wires.corner(drawing.blocks[index].first))
+    return Steps(
+        wires.counts,
+        seen,
+        starts,
+        tuple(TopologicalSorter(read).static_order()),
+        tuple(i for i in reading if drawing.settings[i].kind in ("input", "tokens")),
+        tuple(i for i in reading if i in leaves),
+    )
+
+
+def _read(seen: Sequence[Seen], start: Start | None) -> set[int]:
+    """The blocks that a block reads."""
+    places = {place for step in seen for place in step if place}
+    found = {source.block for place in places for source in place.sources}
+    if start:
+        found |= {source.block for source in start.value}
+        found |= set() if start.block is None else {start.block}
+    return found
+
+
+def _seen(wires: Wires, index: int) -> tuple[Seen, ...]:
+    lanes = _lanes(wires, index)
+    columns = [drawn_out(wires, index, lane) for lane in lanes]
+    if wires.drawing.settings[index].kind == "attention":
+        asked = _queries(wires, index, columns)
+        lanes, columns = [*lanes, *asked], [*columns, *(drawn_out(wires, index, q) for q in asked)]
+    pairs = zip(lanes, columns, strict=True)
+    columns = [count_steps(wires, index, lane, column) for lane, column in pairs]
+    return tuple(tuple(column[step] for column in columns) for step in range(wires.counts[index]))
+
+
+def _lanes(wires: Wires, index: int) -> list[list[int]]:
+    r"""The wires of a block's drawn nodes, a list for each place in what they see.
+
+    Where all wired nodes have equally many wires, the places are counted; else they are the sides
+    from which wires enter: ``/``, ``|``, ``\``.
+    """
+    block, trace = wires.drawing.blocks[index], wires.drawing.trace
+    part = slice(block.first, block.first + block.count)
+    sides = [list(side[part]) for side in (trace.slash, trace.pipe, trace.back)]
+    nodes = [[source for source in node if source != _NONE] for node in zip(*sides, strict=True)]
+    counts = {len(node) for node in nodes if node}
+    if len(counts) != 1:
+        return [side for side in sides if set(side) != {_NONE}]
+    return [[node[place] if node else _NONE for node in nodes] for place in range(counts.pop())]
+
+
+def _queries(wires: Wires, index: int, columns: list[list[Place | None]]) -> list[list[int]]:
+    """The queries of an attention whose nodes see a bus alone: of all on it, the one in their column."""
+    if any(place and not place.bus for column in columns for place in column):
+        return []
+    block, trace = wires.drawing.blocks[index], wires.drawing.trace
+    lane = []
+    for unit in range(block.first, block.first + block.count):
+        entries = (trace.slash[unit], trace.pipe[unit], trace.back[unit])
+        sources = [one for entry in entries if entry != _NONE for one in wires.flat(entry)]
+        own = (one for one in sources if trace.units[unit] in wires.columns(one))
+        lane.append(next(own))
+    return [lane]
+
+
+def _start(wires: Wires, index: int) -> Start | None:
+    for hand in wires.drawing.states.hands:
+        if hand.taker == index:
+            return Start(hand.giver, (), hand.symbol)
+    for source, terminal in wires.drawing.trace.initial.get(index, ()):
+        value = wires.behind(source)
+        if len(value) == 1 and value[0].step == FINAL:
+            return Start(value[0].block, (), terminal.symbol)
+        return Start(None, value, terminal.symbol)
+    return None

@@ -1,0 +1,191 @@
+"""layers by name: what each makes of what its nodes see; an entry for every layer that computes."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seqdsl.verify.oracle import masks
+from seqdsl.verify.oracle.attention import attention
+from seqdsl.verify.oracle.recurrent import recurrent
+from seqdsl.verify.oracle.training import batch_statistics, dropped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
+    from seqdsl.verify.oracle.functions import Array
+    from seqdsl.verify.oracle.steps import Place
+    from seqdsl.verify.oracle.walk import Walk
+
+    Rule: TypeAlias = Callable[[list[Array], list[Array]], Array]
+
+EPSILON = 1e-5
+
+
+def identity(walk: Walk, index: int) -> list[Array]:
+    """What is seen, handed on."""
+    return walk.seen(index)
+
+
+def activation(walk: Walk, index: int) -> list[Array]:
+    """A function of what is seen."""
+    return [walk.function(index, "activation", "linear")(x) for x in walk.seen(index)]
+
+
+def dense(walk: Walk, index: int) -> list[Array]:
+    """An affine map and an activation."""
+    return _affine(walk, index, walk.seen(index))
+
+
+def _affine(walk: Walk, index: int, seen: list[Array]) -> list[Array]:
+    weights, function = walk.weights[index], walk.function(index, "activation", "linear")
+    kernel, bias = weights["kernel"], weights.get("bias", np.zeros(1))
+    # The kernel of a window has an axis for its steps: side by side, they are what a node sees.
+    flat = kernel.reshape(*walk.lead, -1, kernel.shape[-1])
+    return [function(x @ flat + bias) for x in seen]
+
+
+def conv(walk: Walk, index: int) -> list[Array]:
+    """A window of the block below around the step that is wired; beyond its ends, zero.
+
+    A node without a wire has no window: it gives zero.
+    """
+    kernel = walk.size(index, "kernel")
+    spread = 1 if walk.argument(index, "dilation") is None else walk.size(index, "dilation")
+    reach = (kernel - 1) * spread
+    before = reach if walk.argument(index, "padding") == "causal" else reach // 2
+    offsets = [place * spread - before for place in range(kernel)]
+    widths = _widths(walk, index)
+    windows = [
+        walk.join([_tap(walk, places, widths, offset) for offset in offsets])
+        for places in walk.steps.seen[index]
+    ]
+    return [
+        value if any(places) else walk.zeros(walk.size(index, "filters"))
+        for value, places in zip(_affine(walk, index, windows), walk.steps.seen[index], strict=True)
+    ]
+
+
+def _widths(walk: Walk, index: int) -> list[int]:
+    columns = zip(*walk.steps.seen[index], strict=True)
+    return [max(walk.place(p).shape[-1] for p in column if p) for column in columns]
+
+
+def _tap(walk: Walk, places: tuple[Place | None, ...], widths: list[int], offset: int) -> Array:
+    parts = []
+    for place, width in zip(places, widths, strict=True):
+        block, step = place.sources[0] if place else (-1, -1)
+        inside = place and 0 <= step + offset < walk.steps.counts[block]
+        parts.append(walk.values[block][step + offset] if inside else walk.zeros(width))
+    return walk.join(parts)
+
+
+def embedding(walk: Walk, index: int) -> list[Array]:
+    """The row of a table for each token."""
+    table = walk.weights[index]["embeddings"]
+    places = [step[0] for step in walk.steps.seen[index]]
+    nothing = np.zeros(walk.batch, int)
+    return [table[..., walk.place(place) if place else nothing, :] for place in places]
+
+
+def split(walk: Walk, index: int) -> list[Array]:
+    """Node i of n takes the i-th of n equal parts."""
+    seen = walk.seen(index)
+    return [np.split(x, len(seen), -1)[place] for place, x in enumerate(seen)]
+
+
+def layernorm(walk: Walk, index: int) -> list[Array]:
+    """Ba et al. 2016: the features of each step normalized."""
+    weights, epsilon = walk.weights[index], walk.number(index, "epsilon", EPSILON)
+
+    def normalized(x: Array) -> Array:
+        centred = x - x.mean(-1, keepdims=True)
+        variance = (centred**2).mean(-1, keepdims=True)
+        return centred / np.sqrt(variance + epsilon) * weights["gamma"] + weights["beta"]
+
+    return [normalized(x) for x in walk.seen(index)]
+
+
+def batchnorm(walk: Walk, index: int) -> list[Array]:
+    """Ioffe and Szegedy 2015: normalized by the statistics that were kept, in training by the batch's own."""
+    weights, seen = walk.weights[index], walk.seen(index)
+    if walk.training and not walk.training.kept:
+        mean, variance, _ = walk.statistics[index] = batch_statistics(seen)
+    else:
+        mean, variance = weights["moving_mean"], weights["moving_variance"]
+    scale = weights["gamma"] / np.sqrt(variance + walk.number(index, "epsilon", EPSILON))
+    return [(x - mean) * scale + weights["beta"] for x in seen]
+
+
+def dropout(walk: Walk, index: int) -> list[Array]:
+    """What is seen; in training, some of it is lost."""
+    seen = walk.seen(index)
+    return dropped(walk.training, seen, walk.rate(index, "rate")) if walk.training else seen
+
+
+def combine(walk: Walk, index: int) -> list[Array]:
+    """All wires of a node, element by element; what is padding on a bus counts as no wire."""
+    rule = _RULES[walk.kind(index)]
+    return [_combined(walk, step, rule) for step in walk.steps.seen[index]]
+
+
+def _combined(walk: Walk, places: tuple[Place | None, ...], rule: Rule) -> Array:
+    parts = [part for place in places if place for part in _parts(walk, place)]
+    if not parts:
+        return walk.zeros(1)
+    return rule([value for value, _ in parts], [real for _, real in parts])
+
+
+def _parts(walk: Walk, place: Place) -> list[tuple[Array, Array]]:
+    if not place.bus:
+        return [(walk.place(place), np.ones((walk.batch, 1), bool))]
+    return [
+        (walk.value(one, how), masks.is_real(walk, one, how)[:, None])
+        for one, how in place.counted()
+    ]
+
+
+def _add(values: list[Array], real: list[Array]) -> Array:
+    return reduce(np.add, map(np.multiply, values, real))
+
+
+def _multiply(values: list[Array], real: list[Array]) -> Array:
+    kept = [np.where(here, value, 1) for value, here in zip(values, real, strict=True)]
+    return np.where(np.any(real, axis=0), reduce(np.multiply, kept), 0)
+
+
+def _mean(values: list[Array], real: list[Array]) -> Array:
+    count = np.sum(real, axis=0)
+    return _add(values, real) / np.maximum(count, 1)
+
+
+def _max(values: list[Array], real: list[Array]) -> Array:
+    kept = [np.where(here, value, -np.inf) for value, here in zip(values, real, strict=True)]
+    largest = reduce(lambda a, b: np.where(a.real >= b.real, a, b), kept)
+    return np.where(np.any(real, axis=0), largest, 0)
+
+
+_RULES: dict[str, Rule] = {
+    "add": _add,
+    "multiply": _multiply,
+    "mean": _mean,
+    "max": _max,
+}
+
+KINDS: dict[str, Callable[[Walk, int], list[Array]]] = {
+    **dict.fromkeys(("output", "concat"), identity),
+    **dict.fromkeys(("lstm", "gru", "rnn"), recurrent),
+    **dict.fromkeys(_RULES, combine),
+    "activation": activation,
+    "attention": attention,
+    "batchnorm": batchnorm,
+    "conv": conv,
+    "dense": dense,
+    "dropout": dropout,
+    "embedding": embedding,
+    "layernorm": layernorm,
+    "split": split,
+}

@@ -1,0 +1,104 @@
+"""recurrent blocks: chains of a cell's steps, their directions and their states."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seqdsl.verify.oracle.cells import STATES, STEPS, Cell, State
+from seqdsl.verify.oracle.training import dropped_alike
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seqdsl.verify.oracle.functions import Array
+    from seqdsl.verify.oracle.steps import Start
+    from seqdsl.verify.oracle.walk import Walk
+
+    Step = Callable[[Cell, Array, State], State]
+
+
+def recurrent(walk: Walk, index: int, step: Step | None = None) -> list[Array]:
+    """A chain in each direction; both run over the same steps, side by side, of the block's cell or another."""
+    ways = {"=": (1, -1), "<": (-1,)}.get(walk.drawing.states.directions[index], (1,))
+    starts = _starts(walk, index, len(ways))
+    seen = _heard(walk, index, len(ways))
+    runs = []
+    walk.states[index] = []
+    for number, (way, state) in enumerate(zip(ways, starts, strict=True)):
+        prefix = ("forward/", "backward/")[number] if len(ways) > 1 else ""
+        cell = _cell(walk, index, prefix)
+        following = partial(step or STEPS[walk.kind(index)], cell)
+        outputs, last = _run(walk.real.get(index), following, seen[number], way, state)
+        runs.append(outputs)
+        walk.states[index].append(last)
+    walk.finals[index] = walk.join([state[0] for state in walk.states[index]])
+    return [walk.join(parts) for parts in zip(*runs, strict=True)]
+
+
+def _heard(walk: Walk, index: int, ways: int) -> list[list[Array]]:
+    """What each direction sees: in training, some features of it are lost in all steps."""
+    seen, rate = walk.seen(index), walk.rate(index, "dropout")
+    if not (walk.training and rate):
+        return [seen] * ways
+    if walk.training.apart:
+        return [dropped_alike(walk.training, seen, rate) for _ in range(ways)]
+    return [dropped_alike(walk.training, seen, rate)] * ways
+
+
+def _cell(walk: Walk, index: int, prefix: str) -> Cell:
+    weights = walk.weights[index]
+    # A GRU has two biases, one on each side of its reset gate.
+    unbiased = np.zeros((2, 1) if walk.kind(index) == "gru" else 1)
+    return Cell(
+        weights[f"{prefix}kernel"],
+        weights[f"{prefix}recurrent_kernel"],
+        weights.get(f"{prefix}bias", unbiased),
+        walk.function(index, "activation", "tanh"),
+        walk.function(index, "recurrent_activation", "sigmoid"),
+    )
+
+
+def _run(
+    real: list[Array] | None,
+    step: Callable[[Array, State], State],
+    seen: list[Array],
+    way: int,
+    state: State,
+) -> tuple[list[Array], State]:
+    outputs: dict[int, Array] = {}
+    for place in range(len(seen))[::way]:
+        following = step(seen[place], state)
+        if real:
+            here = real[place][:, None]
+            following = tuple(
+                np.where(here, new, old) for new, old in zip(following, state, strict=True)
+            )
+        state = following
+        outputs[place] = state[0]
+    return [outputs[place] for place in range(len(seen))], state
+
+
+def _starts(walk: Walk, index: int, ways: int) -> list[State]:
+    """The state from which each direction begins."""
+    count = STATES[walk.kind(index)]
+    nothing = (walk.zeros(walk.size(index, "units")),) * count
+    start = walk.steps.starts.get(index)
+    if start is None:
+        return [nothing] * ways
+    given = _given(walk, start, count)
+    return given if len(given) == ways else [*given, nothing][:ways]
+
+
+def _given(walk: Walk, start: Start, count: int) -> list[State]:
+    """One state for each direction that gets one; a wire ``-`` carries one only."""
+    if start.block is None:
+        value = walk.join([walk.value(source) for source in start.value])
+        parts = np.split(value, 2, -1) if start.symbol == "=" else [value]
+        return [(part,) * count for part in parts]
+    states = walk.states[start.block]
+    if start.symbol == "=" or len(states) == 1:
+        return states
+    return [tuple(walk.join(list(parts)) for parts in zip(*states, strict=True))]

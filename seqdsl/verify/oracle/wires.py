@@ -1,0 +1,222 @@
+"""drawing + lengths → wires: what is behind a wire, once every ellipsis has its number of steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.graph.trace import as_junction, as_tap
+from seqdsl.verify.oracle import periods
+from seqdsl.verify.oracle.steps import FINAL, Source, Unclear
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from seqdsl.model.drawing import Drawing
+    from seqdsl.verify.oracle.periods import Period
+
+
+class Wires:
+    """The wires of a picture at given lengths.
+
+    Attributes:
+        drawing: what was read of the picture.
+        counts: the number of steps of each block.
+        at: the block and step of each drawn node.
+    """
+
+    def __init__(self, drawing: Drawing, lengths: Mapping[str, int]) -> None:
+        """Number the steps of every block."""
+        self.drawing = drawing
+        self._flat: dict[int, list[int]] = {}
+        self._read: dict[int, list[int]] = {}
+        self._pairs: dict[tuple[int, int], periods.Pair] = {}
+        self._periods: dict[tuple[int, int], dict[int, Period]] = {}
+        self._owner = [
+            index for index, block in enumerate(drawing.blocks) for _ in range(block.count)
+        ]
+        self._elided: dict[tuple[int, int], int] = {}
+        self._count({**drawing.values, **lengths})
+        self.at: list[Source] = []
+        counts = []
+        for index, block in enumerate(drawing.blocks):
+            gaps = self.gaps(index)
+            for node in range(block.count):
+                before = sum(size for after, size in gaps if after <= node)
+                self.at.append(Source(index, node + before))
+            counts.append(block.count + sum(size for _, size in gaps))
+        self.counts = tuple(counts)
+
+    def _count(self, env: Mapping[str, int]) -> None:
+        """Count the steps of every ellipsis, bottom row first.
+
+        What the wires tell of a row over another one is counted here; how long the inputs are, and the rows that
+        read nothing step by step, is given.
+        """
+        for index, block in enumerate(self.drawing.blocks):
+            for place, stretch in enumerate(block.stretches):
+                found = self._find_periods(index, place)
+                self._periods[index, place] = found
+                counts = {self._counted(index, below, found[below], place) for below in found}
+                if len(counts) > 1:
+                    raise Unclear
+                given = self.drawing.lengths.elided[block.row, stretch.mark]
+                count = counts.pop() if counts else given.value(env)
+                self._elided[block.row, stretch.mark] = count
+
+    def _find_periods(self, index: int, place: int) -> dict[int, Period]:
+        """How an ellipsis of a block goes on over each block below."""
+        found = {below: self._pair(index, below).period(place) for below in self._below(index)}
+        return {below: period for below, period in found.items() if period is not None}
+
+    def _below(self, index: int) -> list[int]:
+        """The blocks with ellipses that a block reads."""
+        if index not in self._read:
+            block = self.drawing.blocks[index]
+            units = range(block.first, block.first + block.count)
+            read = {self._owner[source] for unit in units for source in self._reads(unit)}
+            self._read[index] = sorted(one for one in read if self.drawing.blocks[one].stretches)
+        return self._read[index]
+
+    def _pair(self, index: int, below: int) -> periods.Pair:
+        if (index, below) not in self._pairs:
+            upper, lower = self.drawing.blocks[index], self.drawing.blocks[below]
+            self._pairs[index, below] = periods.Pair(upper, lower, self._reads, self._is_led)
+        return self._pairs[index, below]
+
+    def _reads(self, unit: int) -> frozenset[int]:
+        """The nodes that a node reads."""
+        trace = self.drawing.trace
+        entries = (trace.slash[unit], trace.pipe[unit], trace.back[unit])
+        found = (one for entry in entries if entry != -1 for one in self.flat(entry))
+        return frozenset(one for one in found if one >= 0)
+
+    def _is_led(self, unit: int) -> bool:
+        """Whether a junction leads something to a node."""
+        trace = self.drawing.trace
+        entries = (trace.slash[unit], trace.pipe[unit], trace.back[unit])
+        return any(as_junction(entry) is not None for entry in entries)
+
+    def _counted(self, index: int, below: int, period: Period, place: int) -> int:
+        """How many steps an ellipsis stands for, where the one below stands for a known number."""
+        block, other = self.drawing.blocks[index], self.drawing.blocks[below]
+        if period.start is None:
+            whole, rest = divmod(
+                self._elided[other.row, other.stretches[period.gap].mark], period.down
+            )
+            if rest:
+                raise Unclear
+            return whole * period.up
+        length = other.count + sum(size for _, size in self.gaps(below))
+        total = len(range(period.start, length, period.down)) * period.up
+        return (
+            total
+            - block.count
+            - sum(self._elided[block.row, item.mark] for item in block.stretches[:place])
+        )
+
+    def period(self, index: int, place: int, below: int) -> Period | None:
+        """How an ellipsis of a block goes on over a block below."""
+        return self._periods[index, place].get(below)
+
+    def reads_groups(self, index: int) -> bool:
+        """Whether a block reads a group of steps after the other, across an ellipsis."""
+        places = range(len(self.drawing.blocks[index].stretches))
+        return any(
+            period.down > 1 for place in places for period in self._periods[index, place].values()
+        )
+
+    def gaps(self, index: int) -> list[tuple[int, int]]:
+        """The ellipses of a block: after how many drawn nodes, and how many steps."""
+        block = self.drawing.blocks[index]
+        return [(item.after, self._elided[block.row, item.mark]) for item in block.stretches]
+
+    def is_before_gap_end(self, source: Source, start: Source, way: int) -> bool:
+        """Whether a step comes before the first drawn one behind the next ellipsis, on the way from ``start``."""
+        block = self.drawing.blocks[source.block]
+        drawn = [self.at[block.first + node].step for node in range(block.count)]
+        node = drawn.index(start.step)
+        ends = [after for after, _ in self.gaps(source.block)]
+        if way > 0:
+            beyond = next((after for after in ends if after > node), None)
+            return beyond is not None and source.step < (*drawn, self.counts[source.block])[beyond]
+        beyond = next((after for after in reversed(ends) if after <= node), None)
+        return beyond is not None and source.step > (-1, *drawn)[beyond]
+
+    def corner(self, unit: int) -> tuple[int, int]:
+        """A node's column and row."""
+        return self.drawing.trace.units[unit], self.drawing.trace.rows[unit]
+
+    def columns(self, source: int) -> list[int]:
+        """Where a node stands, or a final state leaves its row."""
+        tap = as_tap(source)
+        if tap is None:
+            return [self.corner(source)[0]]
+        terminals = self.drawing.states.terminals.get(self.drawing.blocks[tap].row, ())
+        return [item.column for item in terminals if item.leaves and item.block == tap]
+
+    def is_junction(self, source: int) -> bool:
+        """Whether a wire comes from a junction, not straight from a node."""
+        return as_junction(source) is not None
+
+    def is_bus(self, source: int) -> bool:
+        """Whether several values leave by a wire."""
+        return len(self.flat(source)) > 1
+
+    def flat(self, source: int) -> list[int]:
+        """All nodes and final states behind a wire, by column, then bottom to top."""
+        if source in self._flat:
+            return self._flat[source]
+        found: set[int] = set()
+        waiting = [source]
+        passed: set[int] = set()
+        while waiting:
+            item = waiting.pop()
+            junction = as_junction(item)
+            if junction is None:
+                found.add(item)
+            elif junction not in passed:
+                passed.add(junction)
+                waiting += self.drawing.trace.junctions[junction].sources
+        self._flat[source] = sorted(found, key=self._place)
+        return self._flat[source]
+
+    def behind(self, source: int, *, drawn: bool = False) -> tuple[Source, ...]:
+        """All values behind a wire; steps elided between, or beside, those on a bus are on it as well.
+
+        Not so if only what is ``drawn`` is asked for: where a row reads group after group, an elided step is in a
+        group of its own.
+        """
+        flat = self.flat(source)
+        if len(flat) == 1 or drawn:
+            return tuple(self.source(item) for item in flat)
+        return tuple(one for item in flat for one in self._with_elided(item, set(flat)))
+
+    def source(self, item: int) -> Source:
+        """The value of a node, or of a final state."""
+        tap = as_tap(item)
+        return Source(tap, FINAL) if tap is not None else self.at[item]
+
+    def _with_elided(self, unit: int, bus: set[int]) -> Iterator[Source]:
+        here = self.source(unit)
+        if here.step == FINAL:
+            yield here
+            return
+        block = self.drawing.blocks[here.block]
+        node = unit - block.first
+        for after, size in self.gaps(here.block):
+            if after == 0 == node:
+                yield from (Source(here.block, step) for step in range(size))
+        yield here
+        for after, size in self.gaps(here.block):
+            if after == node + 1 and (after == block.count or unit + 1 in bus):
+                yield from (Source(here.block, here.step + 1 + step) for step in range(size))
+
+    def _place(self, source: int) -> tuple[int, int, int]:
+        tap = as_tap(source)
+        if tap is None:
+            return (*self.corner(source), 0)
+        # A state leaves its block at the end of its way: behind the last step, before the first if it turns back.
+        block = self.drawing.blocks[tap]
+        turned = self.drawing.states.directions[tap] == "<"
+        column = self.drawing.grid[block.row].columns[block.marks[0 if turned else 1]]
+        return column, block.row, -1 if turned else 1

@@ -1,0 +1,131 @@
+"""compiled model → expected results, computed in a limited process of its own, like everything else."""
+
+from __future__ import annotations
+
+import pickle
+from base64 import b64encode
+from collections import deque
+from dataclasses import replace
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from seqdsl.sandbox.process import spawn
+from seqdsl.sandbox.worker_client import STARTUP, StartError, WorkerClient
+from seqdsl.verify.expected import from_dict
+from seqdsl.verify.generated_job import job_for
+from seqdsl.verify.jobs import BASIC, refusal
+from seqdsl.verify.programs import ORACLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from seqdsl.pipeline import Model
+    from seqdsl.verify.expected import Expected
+    from seqdsl.verify.jobs import Job
+
+
+def job_with_expected(
+    model: Model,
+    target: str,
+    checks: Sequence[str],
+    oracle: Callable[[Model], Expected],
+    *,
+    always: bool = False,
+) -> Job:
+    """The job that holds ``model``, generated for ``target``, to ``checks``.
+
+    Args:
+        model: the compiled model.
+        target: the framework.
+        checks: the names of the checks.
+        oracle: computes the expected results: an `OracleWorker`, or what remembers those of one.
+        always: whether there are to be expected results even if none of the checks needs it: it tells layers apart.
+    """
+    job = replace(job_for(model, target), checks=tuple(checks))
+    # What is out of proportion is not tried.
+    if refusal(job) or (set(checks) <= set(BASIC) and not always):
+        return job
+    try:
+        return replace(job, expected=oracle(model))
+    except OracleFailed as problem:
+        return replace(job, fault=str(problem))
+
+
+class OracleFailed(Exception):
+    """A picture could not be worked out by the reference interpreter."""
+
+
+RECENT = 32
+"""Results that are remembered: a framework that is farther behind the others has them computed anew."""
+
+
+class OracleWorker:
+    """The reference interpreter's process; it starts with the first model, and anew when one has ended it."""
+
+    def __init__(self, timeout: float, memory: int | None = None) -> None:
+        """Nothing yet.
+
+        Args:
+            timeout: seconds of processor time that the results of a model may take.
+            memory: bytes that it may take; any number if left out.
+        """
+        self._timeout, self._memory = timeout, memory
+        self._lock = Lock()
+        self._worker: WorkerClient | None = None
+        self._stopped = False
+        # The frameworks of a model ask for the same results, not at the same pace; the model itself tells which it is.
+        self._known: deque[tuple[Model, Expected | OracleFailed]] = deque(maxlen=RECENT)
+
+    def __call__(self, model: Model) -> Expected:
+        """The expected results of a model, computed once for all who ask for it soon after.
+
+        Raises:
+            OracleFailed: it takes too much, or the interpreter fails, or has no process.
+        """
+        with self._lock:
+            found = next((result for item, result in self._known if item is model), None)
+            if found is None:
+                found = self._ask(model)
+                self._known.append((model, found))
+        if isinstance(found, OracleFailed):
+            raise found
+        return found
+
+    def _ask(self, model: Model) -> Expected | OracleFailed:
+        request = {"model": b64encode(pickle.dumps(model)).decode()}
+        try:
+            answers, why = self._ready().ask(request, self._timeout, self._memory)
+        except StartError as problem:
+            return OracleFailed(str(problem))
+        for answer in answers:
+            if "expected" in answer:
+                return from_dict(answer["expected"])
+            why = answer["failed"]
+        return OracleFailed(f"the interpreter has no result: {why}")
+
+    def _ready(self) -> WorkerClient:
+        if self._worker is None or not self._worker.alive:
+            self._close()
+            self._worker = WorkerClient(ORACLE, spawn(ORACLE))
+            # Whoever stops us from another thread may have come before the process was there.
+            if self._stopped:
+                self._close()
+                raise StartError("stopped")
+            self._worker.start(STARTUP)
+        return self._worker
+
+    def stop(self) -> None:
+        """Make what is being computed end soon, from another thread; nothing else will be."""
+        self._stopped = True
+        if worker := self._worker:
+            worker.kill()
+
+    def close(self) -> None:
+        """End the process."""
+        with self._lock:
+            self._close()
+
+    def _close(self) -> None:
+        if self._worker:
+            self._worker.close()
+        self._worker = None

@@ -1,0 +1,111 @@
+"""compiled model → the same picture with other values of its parameters, as far as the compiler accepts them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from seqdsl.model.compile import compile_picture
+from seqdsl.model.lints.values import single_valued
+from seqdsl.syntax.ast import Number, Parameter
+from seqdsl.syntax.document import LARGEST, parse
+from seqdsl.syntax.reader import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from seqdsl.model.spec import ModelSpec
+    from seqdsl.pipeline import Model
+    from seqdsl.syntax.ast import Picture
+
+
+class Variation(NamedTuple):
+    """A picture with other values of its parameters.
+
+    Attributes:
+        values: the parameters that could change, and to what.
+        model: the picture compiled with them; ``None`` if none could change.
+        fixed: the parameters that fit their defaults only, or for which no other value that was tried compiles.
+    """
+
+    values: dict[str, int]
+    model: Model | None
+    fixed: tuple[str, ...]
+
+
+def varied(model: Model) -> Variation:
+    """Other values for as many of a model's parameters as can change, and the picture compiled with them.
+
+    Which values go together only the compiler knows (heads must divide a width, equal rows are equally wide), so it is
+    asked: for all parameters at once, then for one after the other. What fits its default only (SEQ410) stays.
+    """
+    choices = _choices(model)
+    bound = tuple(name for name in choices if name in single_valued(model.spec, model.drawing))
+    for name in bound:
+        del choices[name]
+    for values in _whole(choices):
+        if values and (found := compiled_with(model, values)):
+            return Variation(values, found, bound)
+    values = {}
+    last = None
+    for name, numbers in choices.items():
+        for number in numbers:
+            if found := compiled_with(model, {**values, name: number}):
+                values[name], last = number, found
+                break
+    failed = tuple(name for name in choices if name not in values)
+    return Variation(values, last, bound + failed)
+
+
+def _whole(choices: Mapping[str, tuple[int, ...]]) -> Iterator[dict[str, int]]:
+    """All parameters at once: each its own way, so that one cannot stand for another; then all alike."""
+    for place in range(2):
+        yield {name: values[min(place, len(values) - 1)] for name, values in choices.items()}
+
+
+def _choices(model: Model) -> dict[str, tuple[int, ...]]:
+    """What each parameter could be; the number of steps goes on as the picture says, and rates stay."""
+    spec = model.spec
+    numbers = {
+        item.name: item.default
+        for item in spec.parameters
+        if isinstance(item.default, int) and item.default > 0
+    }
+    return {
+        name: (number + spec.multiple[name],)
+        if name in spec.multiple
+        else (number + 1 + place, 2 * number)
+        for place, (name, number) in enumerate(numbers.items())
+    }
+
+
+def compiled_with(model: Model, values: Mapping[str, int]) -> Model | None:
+    """The picture compiled with other values of some parameters; ``None`` if it has errors then.
+
+    It is the syntax tree that gets the values, not the text:
+
+        n = 9       Parameter("n", Number(9))      becomes Parameter("n", Number(10))
+        (nothing)   `units` is a default of ours   Parameter("units", Number(33)) is added
+    """
+    if any(value > LARGEST for value in values.values()):
+        return None
+    compiled, _ = compile_picture(_with(_syntax(model.spec), values), telling=False)
+    return compiled and replace(model, spec=compiled[0], drawing=compiled[1])
+
+
+def _syntax(spec: ModelSpec) -> Picture:
+    """The syntax tree of a picture that has compiled."""
+    source, _ = read(spec.picture, spec.name)
+    document, _ = parse(source, spec.name)
+    (picture,) = document.pictures
+    return picture
+
+
+def _with(picture: Picture, values: Mapping[str, int]) -> Picture:
+    """The same picture with other values of some parameters."""
+    given = {item.name: item for item in picture.parameters}
+    changed = {
+        name: Parameter(name, Number(value, picture.span), picture.span)
+        for name, value in values.items()
+    }
+    return replace(picture, parameters=tuple((given | changed).values()))

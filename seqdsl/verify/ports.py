@@ -1,0 +1,54 @@
+"""model specification → ports: what the generated code must declare as its inputs and outputs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.expressions import blocks_of
+from seqdsl.ir.operations import Padding
+from seqdsl.verify.jobs import Port
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seqdsl.ir.graph import Input, Shape
+    from seqdsl.model.spec import ModelSpec
+
+
+def results(spec: ModelSpec) -> tuple[Port, ...]:
+    """The results of a model."""
+    return tuple(Port(item.name, _declared(item.shape, spec.defaults)) for item in spec.outputs)
+
+
+def ports(spec: ModelSpec) -> tuple[Port, ...]:
+    """The arguments of a model."""
+    fixed = spec.defaults
+    return tuple(
+        Port(
+            item.name,
+            _declared(item.shape, fixed),
+            item.dtype,
+            None if item.vocabulary is None else item.vocabulary.value(fixed),
+            _knows_padding(item, spec),
+            _is_padded_at_end(item, spec),
+        )
+        for item in spec.inputs
+    )
+
+
+def _knows_padding(item: Input, spec: ModelSpec) -> bool:
+    if item.dtype != "int32":
+        return spec.blocks[item.block].masking.begins
+    return any(
+        block.masking.begins and any(item.block in blocks_of(view) for view in block.views)
+        for block in spec.blocks
+    )
+
+
+def _is_padded_at_end(item: Input, spec: ModelSpec) -> bool:
+    at_end = spec.blocks[item.block].padding is Padding.END
+    return at_end and _knows_padding(item, spec)
+
+
+def _declared(shape: Shape, fixed: Mapping[str, int]) -> tuple[int | None, ...]:
+    return tuple(size.value(fixed) if size.names <= fixed.keys() else None for size in shape)
