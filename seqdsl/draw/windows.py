@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from seqdsl.draw.scene import Wire
 from seqdsl.graph.trace import NONE
 from seqdsl.ir.size import Size
+from seqdsl.layers import Family
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,7 +32,7 @@ def find_windows(sheet: Sheet) -> Iterator[Wire]:
     """
     for lower, upper in pairwise(sheet.node_rows):
         for index in sheet.blocks[upper]:
-            if sheet.drawing.settings[index].kind == "conv":
+            if sheet.drawing.settings[index].definition.family is Family.WINDOW:
                 yield from _fans(sheet, index, lower)
 
 

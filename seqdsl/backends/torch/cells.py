@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.model.layers import RECURRENT, has_usual_activations
+from seqdsl.layers import is_recurrent
+from seqdsl.model.layers import has_usual_activations
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Layer
@@ -18,7 +19,7 @@ def activations(layer: Layer) -> tuple[str, str]:
 
 def has_own_cell(layer: Layer) -> bool:
     """Whether a layer's activations are none that PyTorch's recurrent layers have."""
-    return layer.kind in RECURRENT and not has_usual_activations(layer.kind, layer.arguments)
+    return is_recurrent(layer.kind) and not has_usual_activations(layer.kind, layer.arguments)
 
 
 def cell_class(layer: Layer) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.graph.trace import NONE, as_junction, as_tap
-from seqdsl.model.layers import RECURRENT, SOURCES
+from seqdsl.layers import Family
 from seqdsl.source import Span
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _FIRST_STEP = (
 def unreached(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     """Nodes and inputs that change no output."""
     outputs = {output.block for output in spec.outputs}
-    unread = {index for index in outputs if spec.blocks[index].kind in SOURCES}
+    unread = {index for index in outputs if drawing.settings[index].is_source}
     reach = _Reach(drawing)
     reach.mark(outputs - unread)
     for index, drawn in enumerate(drawing.blocks):
@@ -34,7 +34,7 @@ def unreached(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
         if not idle:
             continue
         letter = drawn.letter
-        if len(idle) == drawn.count and drawing.settings[index].kind in SOURCES:
+        if len(idle) == drawn.count and drawing.settings[index].is_source:
             reason = "nothing reads it" if index in unread else "what reads it is read by nothing"
             yield Diagnostic(
                 "SEQ407",
@@ -44,7 +44,7 @@ def unreached(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
             )
             continue
         needed = drawn.count - len(idle)
-        is_run = drawing.settings[index].kind in RECURRENT
+        is_run = drawing.settings[index].is_recurrent
         # To pick one step out of a row whose steps do not know of each other is an idiom.
         if needed == 1 and not is_run:
             continue
@@ -118,10 +118,10 @@ class _Reach:
         for lane in self._lanes():
             if lane[unit] != NONE:
                 self._source(lane[unit])
-        kind = self.drawing.settings[index].kind
-        if kind == "conv":
+        settings = self.drawing.settings[index]
+        if settings.definition.family is Family.WINDOW:
             self._whole_below(index)
-        elif kind in RECURRENT:
+        elif settings.is_recurrent:
             self._state(unit, index)
 
     def _source(self, source: int) -> None:

@@ -1,0 +1,306 @@
+"""what there is to know of a layer, as data: the record that each module of this package holds one of.
+
+Sizes are polynomials over `IN`, `OUT` and the layer's own sizes by name: a dense layer's kernel is ``(IN, OUT)``, that
+of an LSTM, whose four gates stand side by side, ``(IN, 4 * OUT)``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import field
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from seqdsl.ir.size import Size
+from seqdsl.records import record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from seqdsl.ir.operations import Combination
+
+IN = Size.of("in")
+"""Input features, in a weight's shape."""
+OUT = Size.of("out")
+"""Output features of one direction, in a weight's shape."""
+
+
+class Family(Enum):
+    """How a layer computes, and with it on which steps of what it reads a step of it depends."""
+
+    SOURCE = "an argument of the model: it reads nothing"
+    OUTPUT = "a result of the model: each step is the step it reads"
+    IDENTITY = "what is read, side by side: each step is the step it reads"
+    STEPWISE = "a function of each step alone"
+    LOOKUP = "a row of a table for the token of each step"
+    WINDOW = "a function of a window of steps around each step"
+    SCAN = "a function of each step and of the state that the steps before it leave"
+    ATTENTION = "a function of each step of a query and of all steps of a memory"
+    COMBINATION = "several values, or all steps of one, element by element"
+    SPLIT = "each step a part of one vector"
+
+    @property
+    def is_stepwise(self) -> bool:
+        """Whether a step depends on the same step of what is read, and on nothing else."""
+        return self in _STEPWISE
+
+
+_STEPWISE = frozenset(
+    {Family.OUTPUT, Family.IDENTITY, Family.STEPWISE, Family.LOOKUP, Family.COMBINATION}
+)
+
+
+class Kind(Enum):
+    """What the value of an argument is."""
+
+    SIZE = "size"
+    RATE = "rate"
+    EPSILON = "epsilon"
+    ZERO = "zero"
+    BOOL = "bool"
+    ACTIVATION = "activation"
+    PADDING = "padding"
+    PLACE = "place"
+
+
+@record(frozen=True)
+class Argument:
+    """An argument of a layer; ``default`` is what is meant where it is not given, ``None``: nothing."""
+
+    name: str
+    kind: Kind
+    default: bool | float | str | None = None
+
+
+@record(frozen=True)
+class Signature:
+    """What a layer takes.
+
+    Attributes:
+        positional: the arguments that need no keyword, in order.
+        required: how many of them must be given.
+        keywords: the arguments that need one.
+        example: a call, for hints.
+    """
+
+    positional: tuple[Argument, ...] = ()
+    required: int = 0
+    keywords: tuple[Argument, ...] = ()
+    example: str = ""
+
+    @property
+    def arguments(self) -> tuple[Argument, ...]:
+        """All arguments."""
+        return self.positional + self.keywords
+
+    def find(self, name: str) -> Argument | None:
+        """The argument of a name; ``None`` if there is none."""
+        return next((item for item in self.arguments if item.name == name), None)
+
+
+class Role(Enum):
+    """What a weight does: by it, frameworks keep it, and random weights are drawn."""
+
+    KERNEL = "the matrix of what is read"
+    RECURRENT_KERNEL = "the matrix of the state"
+    BIAS = "what is added"
+    TABLE = "a row for each token"
+    SCALE = "what features are multiplied by"
+    SHIFT = "what is added to normalized features"
+    MEAN = "a mean that is kept, not trained"
+    VARIANCE = "a variance that is kept, not trained"
+
+    @property
+    def is_trained(self) -> bool:
+        """Whether a weight is trained; statistics are kept."""
+        return self not in (Role.MEAN, Role.VARIANCE)
+
+
+@record(frozen=True)
+class Weight:
+    """An array of numbers that a layer holds.
+
+    Attributes:
+        name: its name within the layer, as Keras has it; a part such as ``query/kernel`` with the part's name in front.
+        role: what it does.
+        shape: its shape; a bias of two rows is two biases that are not added up.
+        needs: the argument without which, or where it is false, there is no such weight; empty: it is always there.
+    """
+
+    name: str
+    role: Role
+    shape: tuple[Size, ...]
+    needs: str = ""
+
+    @property
+    def part(self) -> str:
+        """The part of the layer that it belongs to; empty if the layer has none."""
+        return self.name.rpartition("/")[0]
+
+
+class Gate(Enum):
+    """A part of a cell's weights, side by side with others on the last axis; its value is its letter in papers."""
+
+    INPUT = "i"
+    FORGET = "f"
+    CANDIDATE = "g"
+    OUTPUT = "o"
+    UPDATE = "z"
+    RESET = "r"
+
+    @property
+    def keeps(self) -> bool:
+        """Whether it says how much of the state is kept."""
+        return self in (Gate.FORGET, Gate.UPDATE)
+
+
+@record(frozen=True)
+class Setting:
+    """What changes a layer's numbers and is in no weight.
+
+    Attributes:
+        name: its name: an argument's, or another.
+        value: what it always is; ``None``: the argument of its name says it, or ``size``.
+        size: the size that it is, over `IN` and the layer's own sizes.
+        in_training: whether it matters in training alone.
+        elsewhere: whether a model may have it in a layer of its own behind this one.
+        needs: the argument without which there is no such setting.
+    """
+
+    name: str
+    value: str | float | bool | None = None
+    size: Size | None = None
+    in_training: bool = False
+    elsewhere: bool = False
+    needs: str = ""
+
+
+class Look(Enum):
+    """Which layers look alike in a drawing; its value is the class of their nodes in SVG."""
+
+    INPUT = "input"
+    EMBEDDING = "embedding"
+    RECURRENT = "recurrent"
+    DENSE = "dense"
+    CONV = "conv"
+    ATTENTION = "attention"
+    COMBINE = "combine"
+    OUTPUT = "output"
+    STEPWISE = "stepwise"
+
+
+@record(frozen=True)
+class Words:
+    """How people are told of a layer; what is left out is said in general words.
+
+    Attributes:
+        summary: a line for lists and completion.
+        noun: what it is, after "is": ``an LSTM``; of a combination what it gives: ``the sum``.
+        does: what a row of it does, with names in braces (see `seqdsl.explain.rows`).
+        weights: what its parameters are.
+        statistics: the same, where a framework counts statistics among them.
+        elsewhere: what other frameworks and papers call it, and what to write instead.
+        variable: the name of its value in the generated code; empty: the layer's own.
+    """
+
+    summary: str = ""
+    noun: str = ""
+    does: str = ""
+    weights: str = ""
+    statistics: str = ""
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    variable: str = ""
+
+
+@record(frozen=True)
+class LayerDef:
+    """A layer.
+
+    Attributes:
+        name: its name in pictures, and that of its macro in each framework's template.
+        family: how it computes.
+        signature: what it takes.
+        output: the argument that is its output features; empty: they follow from what it reads.
+        weights: what it holds, in the order in which frameworks list them.
+        settings: what else changes its numbers.
+        gates: the parts of a cell's weights, in the order in which they stand side by side.
+        states: what a cell carries from step to step, its value first.
+        combination: how a layer that combines values does it.
+        begins_mask: the argument that lets it tell padding from data; empty: it has none.
+        keeps_zero: whether a step that is zero in all that is read gives zero.
+        is_function: whether it is an activation and nothing else: frameworks have functions for it, no layer is needed.
+        evaluate: its rule in plain numpy, of a step, or over time where a step depends on others; ``None``: it computes
+            nothing. It takes what is read (a combination: a list; attention: query and memory; a cell: a step and its
+            state), the weights by name and the arguments as plain numbers and words; it imports numpy when called.
+        look: how its nodes look.
+        sign: what stands in its nodes instead of a letter.
+        words: how people are told of it.
+        order: where lists name it; new ones come last.
+    """
+
+    name: str
+    family: Family
+    signature: Signature = Signature()
+    output: str = ""
+    weights: tuple[Weight, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    states: tuple[str, ...] = ()
+    combination: Combination | None = None
+    begins_mask: str = ""
+    keeps_zero: bool = False
+    is_function: bool = False
+    evaluate: Callable[..., Any] | None = None
+    look: Look = Look.STEPWISE
+    sign: str = ""
+    words: Words = Words()
+    order: int = 1000
+
+    @property
+    def gives_ids(self) -> bool:
+        """Whether it gives ids of tokens, which have no features and are nothing to compute with."""
+        return self.family is Family.SOURCE and not self.output
+
+    @property
+    def is_affine(self) -> bool:
+        """Whether it is an affine map of a step or of a window, then an activation: two of them are one without it."""
+        has_kernel = any(item.role is Role.KERNEL for item in self.weights)
+        return has_kernel and self.family in (Family.STEPWISE, Family.WINDOW)
+
+    @property
+    def has_statistics(self) -> bool:
+        """Whether it keeps statistics of the batches that it has seen in training."""
+        return any(not item.role.is_trained for item in self.weights)
+
+    def has(self, needs: str, arguments: Mapping[str, object]) -> bool:
+        """Whether the argument ``needs`` asks for what hangs on it: it is given, or by default, and not false."""
+        if not needs:
+            return True
+        value = arguments.get(needs)
+        if value is None:
+            argument = self.signature.find(needs)
+            value = None if argument is None else argument.default
+        return value is not None and value is not False
+
+    def held(self, arguments: Mapping[str, object]) -> tuple[Weight, ...]:
+        """The weights that it has with these arguments."""
+        return tuple(item for item in self.weights if self.has(item.needs, arguments))
+
+    def weight(self, name: str) -> Weight:
+        """The weight of a name, which may have a direction's in front of it.
+
+        Raises:
+            KeyError: it has none.
+        """
+        for item in self.weights:
+            if name == item.name or name.endswith(f"/{item.name}"):
+                return item
+        raise KeyError(name)
+
+    def masks(self, arguments: Mapping[str, object]) -> bool:
+        """Whether it tells padding from data with these arguments."""
+        return bool(self.begins_mask) and self.has(self.begins_mask, arguments)
+
+    def given(self, arguments: Mapping[str, object]) -> dict[str, Any]:
+        """All arguments, with what is meant where they are not given."""
+        found: dict[str, Any] = {item.name: item.default for item in self.signature.arguments}
+        return found | {key: value for key, value in arguments.items() if value is not None}
