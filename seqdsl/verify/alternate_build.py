@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.frameworks import SINGLE
+from seqdsl.verify.frameworks.adapter import SINGLE
 from seqdsl.verify.frameworks.weight_binding import NoSuchWeights
 from seqdsl.verify.inputs import arrays_for
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-    from seqdsl.verify.frameworks import Array, Declared, Framework
+    from seqdsl.verify.frameworks.adapter import Array, Declared, Framework
     from seqdsl.verify.jobs import AlternateBuild
 
 RANDOM = frozenset({"kernel", "recurrent_kernel", "embeddings"})

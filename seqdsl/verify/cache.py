@@ -1,8 +1,8 @@
-"""models → report, without those that were verified before: what ``--changed-only`` remembers.
+"""jobs ⇄ files of a folder: what ``--changed-only`` remembers of models that were verified before.
 
 A model is remembered by all that its results depend on: the generated code with its picture, what is held
 against it, the checks, and the versions of seqdsl and of the frameworks. Only models of which every check
-passed are remembered. An entry that cannot be read is as if not there.
+passed are remembered. An entry that cannot be read is as if not there, and so is a folder that cannot be used.
 """
 
 from __future__ import annotations
@@ -21,21 +21,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seqdsl import __version__
+from seqdsl.atomic import whole
 from seqdsl.verify.check_names import CHECKS
-from seqdsl.verify.generated_job import job_for
-from seqdsl.verify.lane import TIMEOUT
-from seqdsl.verify.pool import verify
-from seqdsl.verify.report import Report, Result
+from seqdsl.verify.report import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from seqdsl.pipeline import Model
     from seqdsl.verify.jobs import Job
 
 FOLDER = ".seqdsl_cache"
 
-KEPT = 30 * 24 * 3600
+MAX_AGE = 30 * 24 * 3600
 """Seconds after which an entry that nobody asked for is removed."""
 
 LARGEST = 2**20
@@ -48,55 +45,6 @@ _TAG = """Signature: 8a477f597d28d172789f06886806bc55
 # This folder is the cache of seqdsl. It can be removed at any time.
 # See https://bford.info/cachedir/
 """
-
-
-def verify_changed(
-    models: Sequence[Model],
-    targets: Sequence[str],
-    cache: Cache,
-    *,
-    timeout: float = TIMEOUT,
-    memory: int | None = None,
-    **options: Any,
-) -> Report:
-    """`seqdsl.verify.pool.verify`, of the models that ``cache`` does not know to be right.
-
-    Args:
-        models: the compiled models.
-        targets: the frameworks.
-        cache: what was verified before; what passes now is added.
-        timeout: seconds of processor time that a model may take in one framework.
-        memory: bytes that a model may take in one framework.
-        options: ``checks``, ``workers`` and ``progress``, as `verify` has them.
-    """
-    checks = tuple(options.get("checks", CHECKS))
-    jobs = [
-        [replace(job_for(model, target), checks=checks) for target in targets] for model in models
-    ]
-    known = [cache.known(each) for each in jobs]
-    changed = [model for model, results in zip(models, known, strict=True) if results is None]
-    report = verify(changed, targets, timeout=timeout, memory=memory, **options)
-    fresh = _by_model(report, jobs)
-    for each, results in zip(jobs, known, strict=True):
-        if results is None:
-            cache.keep(each, fresh[_key(each[0])])
-    cache.prune()
-    whole = (
-        fresh[_key(each[0])] if results is None else results
-        for each, results in zip(jobs, known, strict=True)
-    )
-    return Report(tuple(result for results in whole for result in results))
-
-
-def _by_model(report: Report, jobs: Iterable[Sequence[Job]]) -> dict[tuple[Any, ...], list[Result]]:
-    found: dict[tuple[Any, ...], list[Result]] = {_key(each[0]): [] for each in jobs}
-    for result in report.results:
-        found[_key(result)].append(result)
-    return found
-
-
-def _key(item: Job | Result) -> tuple[Any, ...]:
-    return (item.file, item.line, item.model)
 
 
 class Cache:
@@ -140,9 +88,8 @@ class Cache:
         with contextlib.suppress(OSError):
             self._make(path.parent)
             # Another run may read it meanwhile: it is there as a whole or not at all.
-            part = path.with_suffix(f".{os.getpid()}")
-            part.write_text(json.dumps(entries), "utf-8")
-            part.replace(path)
+            with whole(path) as stream:
+                stream.write(json.dumps(entries).encode())
 
     def _path(self, jobs: Sequence[Job]) -> Path:
         parts = [replace(job, file="", line=0) for job in jobs]
@@ -159,10 +106,16 @@ class Cache:
 
     def prune(self) -> None:
         """Remove what nobody has asked for in a month."""
-        for path in (self._folder / "verified").glob("*"):
+        for path in self._entries():
             with contextlib.suppress(OSError):
-                if path.stat().st_mtime < time.time() - KEPT:
+                if path.stat().st_mtime < time.time() - MAX_AGE:
                     path.unlink()
+
+    def _entries(self) -> list[Path]:
+        """All files; none if the folder cannot be read."""
+        with contextlib.suppress(OSError):
+            return list((self._folder / "verified").iterdir())
+        return []
 
 
 def _is_whole(jobs: Sequence[Job], results: Sequence[Result]) -> bool:

@@ -1,41 +1,25 @@
-"""results that are wrong + the usual suspects → a sentence that names the one with which they are right.
+"""picture → the usual mistakes: what a model could do instead, each as a variant of the picture.
 
-Each suspect is a variant of the picture: other rules for some of its blocks, other arguments of a layer, or weights in
-another order. The interpreter computes it, and if a model agrees with it in all cases, that is what the model does.
+A suspect has other rules for some blocks, other arguments of a layer, or weights in another order.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from itertools import islice, permutations
+from itertools import permutations
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from seqdsl.verify.expected_results import Picture
-from seqdsl.verify.inputs import arrays_for
+from seqdsl.verify.interpreted_picture import InterpretedPicture
 from seqdsl.verify.oracle import variants
 from seqdsl.verify.oracle.functions import FUNCTIONS
 from seqdsl.verify.oracle.variants import Variant
-from seqdsl.verify.tolerance import alike
-from seqdsl.verify.weights import draw
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator
 
     from seqdsl.model.drawing import Drawing
     from seqdsl.pipeline import Model
-    from seqdsl.verify.checks import Context
     from seqdsl.verify.oracle.variants import Rule
-    from seqdsl.verify.weights import Array, LayerWeights
-
-    Ways = Sequence[tuple[Sequence[LayerWeights], list[Array]]]
-
-MOST, MOST_WAYS = 500, 24
-"""Suspects, and ways to match layers, that are tried."""
-
-MOST_NUMBERS = 2**28
-"""Numbers that all variants together may take."""
 
 EPSILONS = (1e-3, 1e-5, 1e-6, 1e-7, 1e-8, 1e-12)
 """Those of Keras, PyTorch and some papers' code."""
@@ -59,97 +43,6 @@ class Suspect:
     drawing: Drawing
     variant: Variant = field(default_factory=Variant)
     order: tuple[tuple[str, ...], tuple[int, ...]] = ((), ())
-
-
-def name_suspect(context: Context, number: int) -> str:
-    """A line that names what is wrong with the values of case ``number``; nothing if no suspect fits."""
-    from seqdsl.pipeline import compile_all
-
-    job, expected = context.job, context.expected()
-    if not job.picture:
-        return ""
-    (model,) = compile_all(job.picture)
-    weights = draw(expected.layers, expected.scale)
-    most = MOST_NUMBERS // max(1, job.cases[number].values)
-    try:
-        ways = _ways(context, number, weights)
-        for suspect in islice(suspects(model), min(MOST, most)):
-            if _fits(context, model, suspect, number, ways, weights):
-                return f"\nthe values are right if {suspect.sentence}"
-    finally:
-        context.framework.write(context.model, context.layers, weights)
-    return ""
-
-
-def _ways(context: Context, number: int, weights: Mapping[str, Array]) -> Ways:
-    """The model's results for each way to match its layers: which is right is not known where none gives the values."""
-    arrays = context.arrays(context.job.cases[number])
-    found = []
-    for layers in context.ways[:MOST_WAYS] or (context.layers,):
-        context.framework.write(context.model, layers, weights)
-        found.append((layers, context.call(arrays)))
-    return found
-
-
-def _fits(
-    context: Context,
-    model: Model,
-    suspect: Suspect,
-    number: int,
-    ways: Ways,
-    weights: Mapping[str, Array],
-) -> bool:
-    """Whether the model agrees with a suspect in all cases."""
-    expected = _expected(context, model, suspect, number, weights)
-    for layers, outputs in ways:
-        if expected is None or not _agree(outputs, expected):
-            continue
-        context.framework.write(context.model, layers, weights)
-        if all(
-            (rest := _expected(context, model, suspect, other, weights)) is not None
-            and _agree(context.call(context.arrays(case)), rest)
-            for other, case in enumerate(context.job.cases)
-        ):
-            return True
-    return False
-
-
-def _agree(found: Sequence[Array], expected: Sequence[Array]) -> bool:
-    return all(
-        one.shape == other.shape and bool(alike(one, other).all())
-        for one, other in zip(found, expected, strict=True)
-    )
-
-
-def _expected(
-    context: Context, model: Model, suspect: Suspect, number: int, weights: Mapping[str, Array]
-) -> list[Array] | None:
-    """What a suspect's variant gives; ``None`` if it cannot be computed, as its shapes do not fit the rest."""
-    picture = Picture(replace(model, drawing=suspect.drawing))
-    case = context.job.cases[number]
-    inputs = arrays_for(context.job.inputs, case)
-    try:
-        with np.errstate(all="ignore"):
-            return picture.walk(
-                case, inputs, _ordered(weights, *suspect.order), variant=suspect.variant
-            ).outputs()
-    except (ValueError, IndexError, KeyError):
-        return None
-
-
-def _ordered(
-    weights: Mapping[str, Array], layers: Sequence[str], order: Sequence[int]
-) -> dict[str, Array]:
-    """The weights with the gates of some layers taken from other places."""
-    return {
-        name: _taken(array, order) if name.partition("/")[0] in layers else array
-        for name, array in weights.items()
-    }
-
-
-def _taken(array: Array, order: Sequence[int]) -> Array:
-    parts = np.split(array, len(order), -1)
-    return np.concatenate([parts[place] for place in order], -1)
 
 
 def suspects(model: Model) -> Iterator[Suspect]:
@@ -197,7 +90,7 @@ class _Scope:
 
 def _scopes(model: Model) -> Iterator[_Scope]:
     """Each layer by itself, then all of a kind."""
-    names = Picture(model).names
+    names = InterpretedPicture(model).names
     by_layer: dict[str, list[int]] = {}
     for index, name in names.items():
         by_layer.setdefault(name, []).append(index)

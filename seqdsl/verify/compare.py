@@ -1,4 +1,4 @@
-"""results → results: what one framework found, held against what the others found of the same model."""
+"""results → results: what one framework found, compared with what the others found of the same model."""
 
 from __future__ import annotations
 

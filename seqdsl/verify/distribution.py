@@ -1,6 +1,6 @@
 """what a model gives in training, many times over → samples, and whether two sets of them come from one distribution.
 
-Where dropout has a part in the results, no number can be foretold, but how the numbers are spread can.
+Where dropout has a part in the results, no number can be predicted, but how the numbers are spread can.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,9 +19,16 @@ if TYPE_CHECKING:
 MAIN_CASE = 1
 """The case that is differentiated and whose steps are perturbed: several samples, elided steps, not the longest."""
 
-JOINED, UNJOINED, FAINT, FINE = "10?f"
-"""Whether a path joins an input step to an output step; or it does, but what it carries is lost in rounding; or only
-in the rounding of single precision."""
+
+class Reach(str, Enum):
+    """Whether a path of the picture joins an input step to an output step; as characters, so that a row is a string."""
+
+    JOINED = "1"
+    UNJOINED = "0"
+    FAINT = "?"
+    """Joined, but what the path carries is lost in rounding."""
+    FINE = "f"
+    """Joined, and lost in the rounding of single precision alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +131,8 @@ class Expected:
         layers: the layers that have weights.
         outputs: the results of each case.
         derivatives: how the loss changes, in case `MAIN_CASE` and in those with padding.
-        reach: for case `MAIN_CASE`, a row for each step of each output: a sign for each input step that
-            `seqdsl.verify.perturb.columns` changes: `JOINED`, `UNJOINED`, `FAINT` or `FINE`.
+        reach: for case `MAIN_CASE`, a row for each step of each output, and in it the `Reach` of each input step that
+            `seqdsl.verify.perturb.columns` changes.
         training: what it computes while it is trained.
         scale: what all weights are multiplied by.
     """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def job_for(model: Model, target: str) -> Job:
-    """The job that holds ``model``, generated for ``target``, to its shapes and parameters.
+    """The job that checks the shapes and parameters of ``model``, generated for ``target``.
 
     Raises:
         KeyError: the specification has no parameter count for ``target``.

@@ -32,7 +32,7 @@ def job_with_expected(
     *,
     always: bool = False,
 ) -> Job:
-    """The job that holds ``model``, generated for ``target``, to ``checks``.
+    """The job that checks ``model``, generated for ``target``, with what it must compute.
 
     Args:
         model: the compiled model.

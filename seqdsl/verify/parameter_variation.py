@@ -46,7 +46,20 @@ def varied(model: Model) -> Variation:
     for values in _whole(choices):
         if values and (found := compiled_with(model, values)):
             return Variation(values, found, bound)
-    values = {}
+    return _one_by_one(model, choices, bound)
+
+
+def _one_by_one(
+    model: Model, choices: Mapping[str, tuple[int, ...]], bound: tuple[str, ...]
+) -> Variation:
+    """Change one parameter after the other, and keep each change with which the picture still compiles.
+
+    Of two parameters, one of which has to fit what is written elsewhere:
+
+        wide = 8, for 4 heads                     9 has an error, 16 compiles
+        units = 6, where 12 is written as well    8 and 12 have errors: it is fixed
+    """
+    values: dict[str, int] = {}
     last = None
     for name, numbers in choices.items():
         for number in numbers:

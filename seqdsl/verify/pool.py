@@ -34,7 +34,7 @@ def verify(  # noqa: PLR0913 - all but two are options, given by name
     workers: int | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Report:
-    """Hold the generated code of every model against its picture, in each of ``targets``.
+    """Check the generated code of every model against its picture, in each of ``targets``.
 
     Args:
         models: the compiled models.
@@ -93,10 +93,8 @@ def verify_jobs(
     progress: Callable[[Progress], None] | None = None,
 ) -> Report:
     """`verify`, of jobs that need not come from a picture; ``startup`` is what an import of a framework may take."""
-    queues: dict[str, deque[int]] = {}
-    targets = jobs.targets if isinstance(jobs, _Jobs) else [job.target for job in jobs]
-    for place, target in enumerate(targets):
-        queues.setdefault(target, deque()).append(place)
+    # For three models in both frameworks: {"keras": [0, 2, 4], "torch": [1, 3, 5]}, each shared by several lanes.
+    queues = _queues(jobs)
     wanted = [
         target
         for target, queue in queues.items()
@@ -124,6 +122,15 @@ def verify_jobs(
 
         drain([(consumer, queues[consumer.lane.target]) for consumer in consumers], stop)
     return run.report()
+
+
+def _queues(jobs: Sequence[Job]) -> dict[str, deque[int]]:
+    """The places of the jobs, by framework."""
+    queues: dict[str, deque[int]] = {}
+    targets = jobs.targets if isinstance(jobs, _Jobs) else [job.target for job in jobs]
+    for place, target in enumerate(targets):
+        queues.setdefault(target, deque()).append(place)
+    return queues
 
 
 class _Run:

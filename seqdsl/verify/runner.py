@@ -1,4 +1,4 @@
-"""job + framework → results: build one model, hold every check against it."""
+"""job + framework → results: build one model, and run every check on it."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Any
 from seqdsl.verify import checks
 from seqdsl.verify.alternate_build import build_alternate
 from seqdsl.verify.build import find_factory, forget, load
+from seqdsl.verify.checks.context import Context
 from seqdsl.verify.failures import explain
-from seqdsl.verify.frameworks import DOUBLE, SINGLE
+from seqdsl.verify.frameworks.adapter import DOUBLE, SINGLE
 from seqdsl.verify.jobs import BASIC
+from seqdsl.verify.own_weights import take_weights
 from seqdsl.verify.report import Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from seqdsl.verify.frameworks import Framework
+    from seqdsl.verify.frameworks.adapter import Framework
     from seqdsl.verify.jobs import Job
 
 
@@ -39,7 +41,7 @@ def run(
     gc.collect()
     framework.reset()
     with ExitStack() as stack:
-        context = checks.Context(job, None, framework, folder)
+        context = Context(job, None, framework, folder)
         begin("build")
         result = timed(job, "build", partial(_build, context, stack))
         yield result
@@ -56,7 +58,7 @@ def reload(job: Job, framework: Framework, folder: str) -> Iterator[Result]:
     """Whether the model that another process has saved to ``folder`` gives the same here."""
     from seqdsl.verify.checks.saving import compare, inputs
 
-    context = checks.Context(job, None, framework, folder)
+    context = Context(job, None, framework, folder)
 
     def check() -> str | None:
         arrays = inputs(job)
@@ -80,7 +82,7 @@ def builder_of(job: Job, stack: ExitStack) -> Callable[[], Any]:
     return build
 
 
-def _build(context: checks.Context, stack: ExitStack) -> str | None:
+def _build(context: Context, stack: ExitStack) -> str | None:
     job, framework = context.job, context.framework
     builder = builder_of(job, stack)
     # First, as nothing that it leaves behind may be what the results depend on.
@@ -100,11 +102,11 @@ def _build(context: checks.Context, stack: ExitStack) -> str | None:
         context.model = framework.cast(builder(), SINGLE)
         # What cannot be called is for the checks to say, but a model that can has its weights now.
         _runs(context)
-    context.take_weights()
+    take_weights(context)
     return None
 
 
-def _runs(context: checks.Context) -> bool:
+def _runs(context: Context) -> bool:
     """Whether a model that was not generated works in double precision: some insist on single."""
     try:
         context.call(context.arrays(context.job.cases[0]))
@@ -113,7 +115,7 @@ def _runs(context: checks.Context) -> bool:
     return True
 
 
-def _check(name: str, context: checks.Context) -> str | None:
+def _check(name: str, context: Context) -> str | None:
     context.figures, context.note = (), ""
     if context.misshapen and name not in BASIC:
         return "not tried, as the shapes are wrong"
@@ -121,7 +123,7 @@ def _check(name: str, context: checks.Context) -> str | None:
 
 
 def timed(
-    job: Job, name: str, check: Callable[[], str | None], context: checks.Context | None = None
+    job: Job, name: str, check: Callable[[], str | None], context: Context | None = None
 ) -> Result:
     """The result of a check, whatever becomes of it."""
     begun = perf_counter()

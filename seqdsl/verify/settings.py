@@ -43,6 +43,8 @@ def settings_of(layer: Layer, spec: ModelSpec) -> tuple[tuple[str, Value], ...]:
     def word(name: str, default: str) -> tuple[str, str]:
         return name, str(arguments.get(name) or default)
 
+    # Of `gru(4)`: activation=tanh, recurrent_activation=sigmoid, reset_after=True; of `batchnorm(momentum=0.8)`:
+    # epsilon=1e-5, momentum=0.8. A layer of another kind has none.
     if layer.kind in ("lstm", "gru", "rnn"):
         gates = [word("recurrent_activation", "sigmoid")] * (layer.kind != "rnn")
         reset = [("reset_after", True)] * (layer.kind == "gru")
@@ -91,6 +93,8 @@ def unlike(layers: Sequence[LayerWeights], places: Sequence[str], read: Read) ->
     """The same where it is not known which layer is which: of layers to which none in the model is equal."""
     found = []
     for layer in layers:
+        # The picture has layernorm with epsilon=1e-5, the model two with 1e-3 and 1e-6: neither is equal, and the one
+        # that differs least is named. Had one of them 1e-5, nothing would be wrong.
         # A layer of another kind has none of the settings.
         of_kind = [given for place in places if (given := read(replace(layer, place=place)))]
         differing = [differences(layer, given) for given in of_kind]

@@ -43,6 +43,8 @@ def _stacked(spec: ModelSpec) -> dict[str, str]:
 
 
 def _shapes(layer: Layer, spec: ModelSpec) -> tuple[tuple[str, Shape], ...]:
+    # Of `lstm(4)` over 3 features: kernel (3, 16), recurrent_kernel (4, 16), bias (16,); of `conv(8, kernel=5)`
+    # over them: kernel (5, 3, 8), bias (8,). A bidirectional row has each array twice, by direction.
     env = spec.defaults
     width, units = layer.width.value(env), layer.units.value(env)
     if layer.kind in GATES:

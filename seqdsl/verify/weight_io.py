@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seqdsl.verify.expected import layers_from
-from seqdsl.verify.frameworks import DOUBLE, SINGLE
+from seqdsl.verify.frameworks.adapter import DOUBLE, SINGLE
 from seqdsl.verify.inputs import arrays_for
 from seqdsl.verify.runner import builder_of, timed
 from seqdsl.verify.settings import certain, explaining
@@ -20,7 +20,7 @@ from seqdsl.verify.tolerance import alike
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from seqdsl.verify.frameworks import Array, Framework
+    from seqdsl.verify.frameworks.adapter import Array, Framework
     from seqdsl.verify.jobs import Job
     from seqdsl.verify.report import Result
     from seqdsl.verify.weights import LayerWeights
@@ -85,7 +85,7 @@ class _Carrier:
         return self.framework.cast(self.builder(), DOUBLE)
 
     def _compare(self, model: Any, weights: Mapping[str, Array]) -> None:
-        """Hold a whole model from a file against the generated one, with the same weights."""
+        """Compare a whole model from a file with the generated one, with the same weights."""
         read = partial(self.framework.settings, model)
         # What single precision does not show, or training alone.
         other = [*certain(self.layers, read), *certain(self.layers, read, trained=True)]

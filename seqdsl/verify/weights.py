@@ -1,7 +1,7 @@
 """layers → named arrays: one set of weights that every framework can be given.
 
 The names and layouts are Keras's: ``encoder/kernel`` (features, units), ``encoder/recurrent_kernel``,
-``encoder/bias``; a two-way layer has ``encoder/forward/kernel`` and so on, a convolution's kernel is
+``encoder/bias``; a bidirectional layer has ``encoder/forward/kernel`` and so on, a convolution's kernel is
 (kernel, features, filters). What a framework keeps in another way its adapter translates.
 """
 
@@ -61,13 +61,13 @@ class LayerWeights:
 
 
 def draw(layers: Sequence[LayerWeights], scale: float = 1.0) -> dict[str, Array]:
-    """Random weights by whole name, the same in every process, of a lively network.
+    """Random weights by whole name, the same in every process, of a well-scaled network.
 
     State is carried on for long, so that what a far step depends on can be seen.
 
     Args:
         layers: what to draw for.
-        scale: what all weights are multiplied by: some networks would be too lively.
+        scale: what all weights are multiplied by: the values of some networks would grow too large.
     """
     return {
         f"{layer.name}/{part}": scale * _drawn(layer.kind, part, shape, f"{layer.name}/{part}")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -82,3 +84,35 @@ def test_what_stands_on_its_own(package: str) -> None:
     ours = {name for name in found if name.partition(".")[0] == "seqdsl"}
     others = {name for name in ours if not f"{name}.".startswith(f"{module(package)}.")}
     assert others == ALONE[package] - {module(package)}
+
+
+def _modules() -> dict[str, Path]:
+    paths = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in files("seqdsl")
+    }
+    return {name.removesuffix(".__init__"): path for name, path in paths.items()}
+
+
+def _imported_modules(path: Path, modules: dict[str, Path]) -> Iterator[str]:
+    """The modules that a file imports; of ``from package import module`` it is the module alone."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = (f"{node.module}.{alias.name}" for alias in node.names)
+            yield from (name if name in modules else node.module for name in names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+@pytest.mark.parametrize("package", ["seqdsl.sandbox", "seqdsl.verify"])
+def test_no_modules_of_a_package_import_each_other(package: str) -> None:
+    """Neither at once, nor in a function, nor for a type."""
+    modules = _modules()
+    graph = nx.DiGraph(
+        (name, target)
+        for name, path in modules.items()
+        for target in _imported_modules(path, modules)
+        if target != name
+    )
+    circles = [found for found in nx.strongly_connected_components(graph) if len(found) > 1]
+    ours = [found for found in circles if any(name.startswith(package) for name in found)]
+    assert not ours

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from seqdsl.verify.build import build
-from seqdsl.verify.frameworks import DOUBLE, load
+from seqdsl.verify.frameworks import load
+from seqdsl.verify.frameworks.adapter import DOUBLE
 from seqdsl.verify.spec_weights import layer_weights
 from tests.drawn_out import Unclear, elided, selection
 from tests.drawn_out.meaning import Array, Case

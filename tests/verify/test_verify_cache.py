@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from seqdsl import atomic
 from seqdsl.pipeline import Model, compile_all
-from seqdsl.verify import cache as room
-from seqdsl.verify.cache import FOLDER, LARGEST, Cache, verify_changed
+from seqdsl.verify import cache, changed_only
+from seqdsl.verify.cache import FOLDER, LARGEST, MAX_AGE, Cache
+from seqdsl.verify.changed_only import verify_changed
 from seqdsl.verify.check_names import CHECKS
 from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.jobs import Job
@@ -40,7 +43,7 @@ def verified(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         checks = ("build", *options.get("checks", CHECKS))
         return Report(tuple(_result(job, check) for job in jobs for check in checks))
 
-    monkeypatch.setattr(room, "verify", verify)
+    monkeypatch.setattr(changed_only, "verify", verify)
     yield names
 
 
@@ -110,7 +113,7 @@ def test_another_version_is_verified(
     name: str, tmp_path: Path, verified: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     changed(tmp_path, 2)
-    monkeypatch.setattr(room, *CHANGES[name])
+    monkeypatch.setattr(cache, *CHANGES[name])
     changed(tmp_path, 2)
     assert verified == ["m0", "m0"]
 
@@ -210,16 +213,61 @@ def test_an_entry_counts_for_the_checks_that_it_names(
 
 def test_what_did_not_run_in_full_is_not_remembered(tmp_path: Path, verified: list[str]) -> None:
     (model,) = models(2)
-    cache = Cache(tmp_path, TARGETS)
+    remembered = Cache(tmp_path, TARGETS)
     jobs = [replace(job_for(model, target), checks=CHECKS) for target in TARGETS]
-    cache.keep(jobs, [_result(job, check) for job in jobs for check in ("build", "shapes")])
-    assert cache.known(jobs) is None and not (tmp_path / FOLDER).exists()
+    remembered.keep(jobs, [_result(job, check) for job in jobs for check in ("build", "shapes")])
+    assert remembered.known(jobs) is None and not (tmp_path / FOLDER).exists()
 
 
-def test_a_folder_that_cannot_be_written_is_none(tmp_path: Path, verified: list[str]) -> None:
-    (tmp_path / FOLDER).write_text("a file")
+def no_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / FOLDER).write_text("a file")
+
+
+def no_writing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "read-only file system")
+
+    monkeypatch.setattr(atomic, "mkstemp", refuse)
+
+
+def no_space(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: int) -> None:
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+    monkeypatch.setattr(os, "fsync", refuse)
+
+
+def no_times(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "utime", refuse)
+    (folder / FOLDER / "verified").mkdir(parents=True)
+    monkeypatch.setattr(Path, "unlink", refuse)
+
+
+def no_listing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: Path) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+
+
+@pytest.mark.parametrize("spoil", [no_folder, no_writing, no_space, no_times, no_listing])
+def test_a_cache_that_cannot_be_used_is_no_error(
+    spoil: Callable[[Path, pytest.MonkeyPatch], None],
+    tmp_path: Path,
+    verified: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spoil(tmp_path, monkeypatch)
     assert changed(tmp_path, 2).passed and changed(tmp_path, 2).passed
-    assert verified == ["m0", "m0"]
+    remembered = spoil in (no_times, no_listing)
+    assert verified == ["m0"] * (1 if remembered else 2)
+    monkeypatch.undo()
+    # No half a file is left.
+    left = tmp_path.rglob(".seqdsl-*")
+    assert not list(left)
 
 
 def test_the_folder_tells_others_what_it_is(tmp_path: Path, verified: list[str]) -> None:
@@ -235,7 +283,7 @@ def test_the_folder_tells_others_what_it_is(tmp_path: Path, verified: list[str])
 def test_old_entries_are_removed(tmp_path: Path, verified: list[str]) -> None:
     changed(tmp_path, 2)
     (entry,) = (tmp_path / FOLDER / "verified").iterdir()
-    long_ago = time.time() - room.KEPT - 1
+    long_ago = time.time() - MAX_AGE - 1
     os.utime(entry, (long_ago, long_ago))
     # Who is asked for stays young.
     changed(tmp_path, 2)

@@ -8,14 +8,11 @@ import numpy as np
 import pytest
 
 import seqdsl
-from seqdsl.pipeline import TARGETS
-from seqdsl.verify.against import factory_job
 from seqdsl.verify.common_mistakes import suspects
-from seqdsl.verify.expected_results import compute_expected
-from seqdsl.verify.lane import Lane
 from seqdsl.verify.oracle.cells import Cell, gru
 from seqdsl.verify.oracle.functions import FUNCTIONS
 from seqdsl.verify.oracle.variants import gru_reset_before, gru_update_inverted
+from tests.verify.own_models import own_models
 
 PICTURES = {
     "last": """
@@ -385,22 +382,12 @@ SAYS = "the values are right if "
 @pytest.fixture(scope="module")
 def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faults]:
     """What is wrong with the shapes and the values of somebody's own model."""
-    folder = tmp_path_factory.mktemp("suspects")
-    (folder / "sus_torch.py").write_text(OWN_TORCH, "utf-8")
-    (folder / "sus_keras.py").write_text(OWN_KERAS, "utf-8")
-    lanes = {target: Lane(target) for target in TARGETS}
-
-    def found(target: str, picture: str, function: str) -> dict[str, str]:
-        model = seqdsl.compile(PICTURES[picture], "picture.seq")
-        checks = ("shapes", "reference")
-        job = factory_job(model, f"sus_{target}:{function}", target, checks, compute_expected)
-        return {item.check: item.message for item in lanes[target].run(job) if not item.passed}
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        yield found
-    for lane in lanes.values():
-        lane.close()
+    sources = {"torch": OWN_TORCH, "keras": OWN_KERAS}
+    checks = ("shapes", "reference")
+    with own_models(tmp_path_factory.mktemp("mistakes"), "mistaken", sources) as models:
+        yield lambda target, picture, function: models.failures(
+            target, function, PICTURES[picture], checks
+        )
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,13 @@ import pytest
 import seqdsl
 from seqdsl.pipeline import TARGETS
 from seqdsl.verify import expected as expectations
-from seqdsl.verify.against import factory_job
 from seqdsl.verify.controlled import LOST, Draws, flips, levels, summary
 from seqdsl.verify.expected_results import compute_expected
 from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.lane import Lane
 from seqdsl.verify.oracle import AtLevel, OneLost
 from tests.verify import wrong_learning
+from tests.verify.own_models import own_models
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -245,28 +245,17 @@ def of_tensorflow_off():
 @pytest.fixture(scope="module")
 def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., dict[str, str]]]:
     """What is wrong with the training of somebody's own model, or what could not be tried."""
-    folder = tmp_path_factory.mktemp("dropout")
-    (folder / "drop_torch.py").write_text(OWN_TORCH, "utf-8")
-    (folder / "drop_keras.py").write_text(OWN_KERAS, "utf-8")
-    lanes = {target: Lane(target) for target in TARGETS}
-    model = seqdsl.compile(PICTURE, "picture.seq")
+    sources = {"torch": OWN_TORCH, "keras": OWN_KERAS}
+    with own_models(tmp_path_factory.mktemp("dropout"), "drop", sources) as models:
 
-    def found(target: str, function: str) -> dict[str, str]:
-        job = factory_job(
-            model, f"drop_{target}:{function}", target, ("training",), compute_expected
-        )
-        results = lanes[target].run(job)
-        return {
-            item.check if item.passed else f"{item.check} failed": item.message
-            for item in results
-            if item.message
-        }
+        def found(target: str, function: str) -> dict[str, str]:
+            return {
+                item.check if item.passed else f"{item.check} failed": item.message
+                for item in models.check(target, function, PICTURE, ("training",))
+                if item.message
+            }
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
         yield found
-    for lane in lanes.values():
-        lane.close()
 
 
 Faults = Callable[..., dict[str, str]]

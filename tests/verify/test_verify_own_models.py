@@ -14,11 +14,13 @@ import seqdsl
 from seqdsl.pipeline import TARGETS
 from seqdsl.verify.against import factory_job
 from seqdsl.verify.check_names import CHECKS
-from seqdsl.verify.checks import Context
+from seqdsl.verify.checks.context import Context
 from seqdsl.verify.expected_results import compute_expected
 from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.lane import Lane
+from seqdsl.verify.own_weights import take_weights
 from seqdsl.verify.report import Result
+from tests.verify.own_models import failures, own_models
 
 DENSE = """
 Y   dense(2)
@@ -147,30 +149,18 @@ def registered():
 @pytest.fixture(scope="module")
 def hold(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., list[Result]]]:
     """The results of a factory's model."""
-    folder = tmp_path_factory.mktemp("own")
-    (folder / "own_torch.py").write_text(OWN_TORCH, "utf-8")
-    (folder / "own_keras.py").write_text(OWN_KERAS, "utf-8")
-    lanes = {target: Lane(target) for target in TARGETS}
+    sources = {"torch": OWN_TORCH, "keras": OWN_KERAS}
+    with own_models(tmp_path_factory.mktemp("own"), "own", sources) as models:
 
-    def found(
-        target: str, function: str, text: str = DENSE, checks: Sequence[str] = CHECKS
-    ) -> list[Result]:
-        model = seqdsl.compile(text, "picture.seq")
-        job = factory_job(model, f"own_{target}:{function}", target, checks, compute_expected)
-        return lanes[target].run(job)
+        def found(
+            target: str, function: str, text: str = DENSE, checks: Sequence[str] = CHECKS
+        ) -> list[Result]:
+            return models.check(target, function, text, checks)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
         yield found
-    for lane in lanes.values():
-        lane.close()
 
 
 Hold = Callable[..., list[Result]]
-
-
-def faults(results: Sequence[Result]) -> dict[str, str]:
-    return {item.check: item.message for item in results if not item.passed}
 
 
 @pytest.mark.parametrize(
@@ -187,7 +177,7 @@ def faults(results: Sequence[Result]) -> dict[str, str]:
 )
 def test_a_single_layer_is_a_model(target: str, function: str, hold: Hold) -> None:
     results = hold(target, function)
-    assert faults(results) == {}
+    assert failures(results) == {}
     assert [item.message for item in results] == [""] * (1 + len(CHECKS))
 
 
@@ -195,11 +185,11 @@ def test_a_layer_of_several_arrays_is_a_model(hold: Hold) -> None:
     text = "".join(
         ("Y Y Y   attention(heads=2)\n", "| | |\n", "+-+-+\n", "| | |\n", "X X X   input(4)\n")
     )
-    assert faults(hold("torch", "Attention", text)) == {}
+    assert failures(hold("torch", "Attention", text)) == {}
 
 
 def test_a_layer_that_returns_its_state_is_told_so(hold: Hold) -> None:
-    found = faults(hold("torch", "lstm", ROW))
+    found = failures(hold("torch", "lstm", ROW))
     assert (
         "the model returns a tuple of Tensor, tuple; it should return a tensor" in found["shapes"]
     )
@@ -227,14 +217,14 @@ def test_what_keras_cannot_save_is_judged_on_all_else(
     function: str, reason: str, hold: Hold
 ) -> None:
     results = hold("keras", function)
-    assert faults(results) == {}
+    assert failures(results) == {}
     (saved,) = [item for item in results if item.check == "saving"]
     assert saved.message.startswith("only the weights were saved and loaded, as Keras cannot save")
     assert reason in saved.message
 
 
 def test_weights_alone_must_give_the_same(hold: Hold) -> None:
-    found = faults(hold("keras", "forgetful"))
+    found = failures(hold("keras", "forgetful"))
     assert found == {"saving": "a fresh process that loads the saved model gets other numbers"}
 
 
@@ -267,6 +257,6 @@ def test_layers_are_matched_by_all_cases() -> None:
         call=call,
     )
     context = Context(job, None, framework)
-    context.take_weights()
+    take_weights(context)
     assert not context.fault and written[0] == ["a", "b"]
     assert written[-1] == [item.place for item in context.layers] == ["b", "a"]

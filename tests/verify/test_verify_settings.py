@@ -9,13 +9,9 @@ import pytest
 
 import seqdsl
 from seqdsl.ir.graph import Layer
-from seqdsl.pipeline import TARGETS
-from seqdsl.verify.against import factory_job
-from seqdsl.verify.check_names import CHECKS
-from seqdsl.verify.expected_results import compute_expected
-from seqdsl.verify.lane import Lane
 from seqdsl.verify.settings import EPSILON, MOMENTUM, settings_of
 from seqdsl.verify.spec_weights import layer_weights
+from tests.verify.own_models import own_models
 
 NORMAL = """
 Y Y Y   dense(2)
@@ -201,21 +197,9 @@ def added_out():
 @pytest.fixture(scope="module")
 def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., dict[str, str]]]:
     """What is wrong with somebody's own model."""
-    folder = tmp_path_factory.mktemp("settings")
-    (folder / "set_torch.py").write_text(OWN_TORCH, "utf-8")
-    (folder / "set_keras.py").write_text(OWN_KERAS, "utf-8")
-    lanes = {target: Lane(target) for target in TARGETS}
-
-    def found(target: str, text: str, function: str) -> dict[str, str]:
-        model = seqdsl.compile(text, "picture.seq")
-        job = factory_job(model, f"set_{target}:{function}", target, CHECKS, compute_expected)
-        return {item.check: item.message for item in lanes[target].run(job) if not item.passed}
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        yield found
-    for lane in lanes.values():
-        lane.close()
+    sources = {"torch": OWN_TORCH, "keras": OWN_KERAS}
+    with own_models(tmp_path_factory.mktemp("settings"), "set", sources) as models:
+        yield lambda target, text, function: models.failures(target, function, text)
 
 
 Faults = Callable[..., dict[str, str]]

@@ -190,7 +190,8 @@ def _verified(
     with terminal.progress(len(models) * len(targets)) as advance:
         if not changed_only:
             return pool.verify(models, targets, progress=advance, **limits)
-        from seqdsl.verify.cache import Cache, verify_changed
+        from seqdsl.verify.cache import Cache
+        from seqdsl.verify.changed_only import verify_changed
 
         cache = Cache(settings.root, targets)
         return verify_changed(models, targets, cache, progress=advance, **limits)

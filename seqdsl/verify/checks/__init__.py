@@ -6,157 +6,17 @@ the one who reads the report, or ``None``; what it raises is a failure too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from importlib import import_module
-from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from seqdsl.verify.check_names import CHECKS
-from seqdsl.verify.frameworks.weight_binding import NoSuchWeights
-from seqdsl.verify.settings import unlike
 
-__all__ = ["CHECKS", "Context", "load"]
+__all__ = ["CHECKS", "load"]
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable
 
-    from seqdsl.verify.alternate_build import BuiltAlternate
-    from seqdsl.verify.expected import Expected
-    from seqdsl.verify.frameworks import Framework
-    from seqdsl.verify.frameworks.weight_binding import Array
-    from seqdsl.verify.jobs import Case, Job
-    from seqdsl.verify.settings import Settings
-    from seqdsl.verify.weights import LayerWeights
-
-    Gradients = tuple[float, dict[str, Array]]
-    """A loss, and its gradient by each named array of weights."""
-
-
-@dataclass(slots=True)
-class Context:
-    """What a check looks at: the job, the model that was built for it, and its framework.
-
-    Attributes:
-        job: the job.
-        model: the model, with the weights of the expected results if it takes them.
-        framework: its framework's adapter.
-        folder: where to leave a saved model for another process.
-        fault: why the model does not take the weights; empty if it does.
-        misshapen: whether its shapes are wrong, so that there is no use in looking at values.
-        figures: what a check found that must be the same in all frameworks.
-        doubt: why it may not have been found out which layer is which; empty if it was.
-        note: what a check that passed could not tell.
-        gradients: the loss and its gradients, once they have been computed.
-        layers: the layers that have weights, each with its place in the model.
-        alternate: what the builder built for other parameters, if that was tried.
-        ways: how somebody's own model can be taken for the picture, if it is known how.
-    """
-
-    job: Job
-    model: Any
-    framework: Framework
-    folder: str = ""
-    fault: str = ""
-    misshapen: bool = False
-    figures: tuple[float, ...] = ()
-    doubt: str = ""
-    note: str = ""
-    gradients: Gradients | None = None
-    layers: Sequence[LayerWeights] = ()
-    alternate: BuiltAlternate | None = None
-    ways: Sequence[Sequence[LayerWeights]] = ()
-    _outputs: dict[Case, list[Array]] = field(default_factory=dict)
-
-    def take_weights(self) -> None:
-        """Give the model the weights that the expected results are of."""
-        from seqdsl.verify.weights import draw
-
-        expected = self.job.expected
-        if expected is None:
-            return
-        self.layers, weights = expected.layers, draw(expected.layers, expected.scale)
-        try:
-            if self.job.factory:
-                self._find_places(expected, weights)
-            self.framework.write(self.model, self.layers, weights)
-        except NoSuchWeights as problem:
-            self.fault = f"{problem}{self.unlike()}"
-
-    def _find_places(self, expected: Expected, weights: Mapping[str, Array]) -> None:
-        """Find out which layer of somebody's own model is which; where several could be, the values tell."""
-        from seqdsl.verify.checks import reference
-        from seqdsl.verify.layer_matching import MOST, assignments
-
-        model, framework = self.model, self.framework
-        ways = assignments(
-            expected.layers, framework.places(model), lambda layer: framework.fits(model, layer)
-        )
-        self.ways = tried = list(islice(ways, MOST + 1))
-        self.layers, most = tried[0], 0
-        # In the shortest case nothing is elided, so that two ways may give the same there.
-        for way in tried[:MOST]:
-            framework.write(model, way, weights)
-            self._outputs.clear()
-            right = self._count_right(reference.check_case)
-            if right > most:
-                self.layers, most = way, right
-            if right == len(self.job.cases):
-                return
-        self._outputs.clear()
-        if len(tried) > MOST:
-            self.doubt = (
-                f"\nits layers can be taken for those of the picture in more than the {MOST} ways that were tried; "
-                "give some of them the picture's names"
-            )
-
-    def _count_right(self, check: Callable[[Context, int], str | None]) -> int:
-        """How many cases are right, up to the first that is not."""
-        for number in range(len(self.job.cases)):
-            try:
-                if check(self, number) is not None:
-                    return number
-            # What is wrong with a call is for the checks to say.
-            except Exception:
-                return number
-        return len(self.job.cases)
-
-    def settings(self, layer: LayerWeights) -> Settings:
-        """What the model has in a layer's place."""
-        return self.framework.settings(self.model, layer)
-
-    def unlike(self) -> str:
-        """What no layer of the model has as the picture's has it, as a further line; nothing if there is no such."""
-        if self.job.expected is None or not self.job.factory:
-            return ""
-        places = self.framework.places(self.model)
-        return unlike(self.job.expected.layers, places, self.settings)
-
-    def expected(self) -> Expected:
-        """What the model must compute.
-
-        Raises:
-            NoSuchWeights: the model does not take its weights.
-        """
-        if self.fault:
-            raise NoSuchWeights(f"not proven, as the weights cannot be set: {self.fault}")
-        assert self.job.expected is not None, "a check that needs expected results was given none"
-        return self.job.expected
-
-    def arrays(self, case: Case) -> list[Array]:
-        """The arguments in a case."""
-        from seqdsl.verify.inputs import arrays_for
-
-        return arrays_for(self.job.inputs, case)
-
-    def outputs(self, case: Case) -> list[Array]:
-        """What the model gives in a case; it is called once for all checks."""
-        if case not in self._outputs:
-            self._outputs[case] = self.call(self.arrays(case))
-        return self._outputs[case]
-
-    def call(self, arrays: Sequence[Array], *, training: bool = False) -> list[Array]:
-        """What the model gives for ``arrays``, as in inference or as in training."""
-        return self.framework.call(self.model, arrays, training=training)
+    from seqdsl.verify.checks.context import Context
 
 
 # A process that only starts workers has no need of numpy, so a check is imported when it is run.

@@ -1,7 +1,7 @@
 """live model + job → failure or none: with the same weights, the same outputs and the same gradients.
 
-Gradients are held against exact derivatives of the picture along one random direction in each array of
-weights; and what a framework finds is left behind, to be held against what others find.
+Gradients are compared with exact derivatives of the picture along one random direction in each array of
+weights; and what a framework finds is left behind, to be compared with what others find.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from seqdsl.verify.tolerance import close
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seqdsl.verify.checks import Context, Gradients
+    from seqdsl.verify.checks.context import Context, Gradients
     from seqdsl.verify.expected import Derivatives
     from seqdsl.verify.weights import Array
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.expected import FAINT, FINE, JOINED, MAIN_CASE, UNJOINED
+from seqdsl.verify.expected import MAIN_CASE, Reach
 from seqdsl.verify.perturb import (
     columns,
     moved,
@@ -24,8 +24,10 @@ from seqdsl.verify.perturb import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.verify.checks import Context
-    from seqdsl.verify.jobs import Case, Port
+    from numpy.typing import NDArray
+
+    from seqdsl.verify.checks.context import Context
+    from seqdsl.verify.jobs import Case, Job, Port
 
 _STATISTICS = "is something computed over the axis of samples, such as the statistics of a batch?"
 _WHY_MIXED = {
@@ -41,9 +43,7 @@ def check(context: Context) -> str | None:
     job = context.job
     assert job.expected is not None
     case = job.cases[MAIN_CASE]
-    ins = _labels(job.inputs, step_counts(job.inputs, case))
-    ins = [ins[column] for column in columns(len(ins))]
-    outs = _labels(job.outputs, [shape[1] if len(shape) == 3 else 1 for shape in case.outputs])
+    ins, outs = _inputs(job, case), _outputs(job, case)
     if not ins:
         return None
     # What samples do to each other would look like steps that do.
@@ -52,21 +52,32 @@ def check(context: Context) -> str | None:
     outputs = context.call(perturbed(job.inputs, case))
     found = moved(outputs, len(ins))
     double = all(output.dtype == np.float64 for output in outputs)
-    reach = [row.replace(FINE, JOINED if double else FAINT) for row in job.expected.reach]
+    fine = Reach.JOINED if double else Reach.FAINT
+    reach = [row.replace(Reach.FINE.value, fine.value) for row in job.expected.reach]
     if len(found) != len(reach):
         return f"the results have {len(found)} steps, the picture's have {len(reach)}"
-    wrong = [
-        (row, column)
-        for row, expected in enumerate(reach)
-        for column, joined in enumerate(expected)
-        if joined == (UNJOINED if found[row][column] else JOINED)
-    ]
+    wrong = _wrong_pairs(reach, found)
     if not wrong:
         context.note = _unseen("".join(reach))
         return None
-    said = [_say(outs[row], ins[column], bool(found[row][column])) for row, column in wrong[:3]]
+    said = [_say(outs[row], ins[column], bool(found[row][column])) for row, column in wrong]
     rest = [f"and {len(wrong) - 3} more"] if len(wrong) > 3 else []
-    return "\n".join([*said, *rest, *_matrix(ins, outs, reach, found, case)])
+    return "\n".join([*said[:3], *rest, *_matrix(ins, outs, reach, found, case)])
+
+
+def _wrong_pairs(reach: Sequence[str], found: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """The output steps that move though nothing joins them to an input step, or stay though something does.
+
+    Where a path is too faint, either is right:
+
+        reach   1 ? 0         found   x x x      wrong: row 0, column 2
+    """
+    return [
+        (row, column)
+        for row, expected in enumerate(reach)
+        for column, joined in enumerate(expected)
+        if joined == (Reach.UNJOINED if found[row][column] else Reach.JOINED)
+    ]
 
 
 def _mixed_samples(context: Context) -> str | None:
@@ -97,13 +108,24 @@ def _mixed_samples(context: Context) -> str | None:
 
 def _unseen(signs: str) -> str:
     """What could not be told, if anything."""
-    hidden, joined = signs.count(FAINT), len(signs) - signs.count(UNJOINED)
+    hidden, joined = signs.count(Reach.FAINT.value), len(signs) - signs.count(Reach.UNJOINED.value)
     if not hidden:
         return ""
     return (
         f"{hidden} of the {joined} pairs of steps that the picture joins are joined too faintly for anybody to see: "
         "they were not tried"
     )
+
+
+def _inputs(job: Job, case: Case) -> list[str]:
+    """A name for each input step that is changed."""
+    names = _labels(job.inputs, step_counts(job.inputs, case))
+    return [names[column] for column in columns(len(names))]
+
+
+def _outputs(job: Job, case: Case) -> list[str]:
+    """A name for each output step."""
+    return _labels(job.outputs, [shape[1] if len(shape) == 3 else 1 for shape in case.outputs])
 
 
 def _labels(ports: Sequence[Port], counts: Sequence[int]) -> list[str]:
@@ -122,19 +144,28 @@ def _say(output: str, source: str, moves: bool) -> str:
 
 
 def _matrix(
-    ins: Sequence[str], outs: Sequence[str], reach: Sequence[str], found: object, case: Case
+    ins: Sequence[str],
+    outs: Sequence[str],
+    reach: Sequence[str],
+    found: NDArray[np.bool_],
+    case: Case,
 ) -> list[str]:
     """A row for each output step, a column for each input step."""
     if max(len(ins), len(outs)) > LARGEST_MATRIX:
         return []
-    signs = {("1", True): "x", ("0", False): ".", ("0", True): "+", ("1", False): "-"}
+    signs = {
+        (Reach.JOINED.value, True): "x",
+        (Reach.UNJOINED.value, False): ".",
+        (Reach.UNJOINED.value, True): "+",
+        (Reach.JOINED.value, False): "-",
+    }
     width = max(map(len, outs))
     rows = [
         f"  {label:>{width}}  "
         + " ".join(
             signs.get((joined, bool(moves)), "?") for joined, moves in zip(row, cells, strict=True)
         )
-        for label, row, cells in zip(outs, reach, found, strict=True)  # type: ignore[call-overload]
+        for label, row, cells in zip(outs, reach, found, strict=True)
     ]
     key = "x joined and seen, . neither, + seen but not joined, - joined but not seen"
     return [f"columns: {ins[0]} to {ins[-1]} ({case}); {key}", *rows]

@@ -18,7 +18,7 @@ from seqdsl.verify.tolerance import limits
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from seqdsl.verify.checks import Context
+    from seqdsl.verify.checks.context import Context
     from seqdsl.verify.expected import ExpectedDropout
     from seqdsl.verify.weights import Array
 

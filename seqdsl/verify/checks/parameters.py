@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from seqdsl.verify.checks import Context
+    from seqdsl.verify.checks.context import Context
 
 
 def check(context: Context) -> str | None:

@@ -15,7 +15,7 @@ from seqdsl.verify.tolerance import alike
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.verify.checks import Context
+    from seqdsl.verify.checks.context import Context
     from seqdsl.verify.jobs import Case, Port
     from seqdsl.verify.weights import Array
 
@@ -35,7 +35,7 @@ def check(context: Context) -> str | None:
 
 def _why(context: Context, number: int) -> str:
     """What explains a case that is wrong, as further lines."""
-    from seqdsl.verify.common_mistakes import name_suspect
+    from seqdsl.verify.mistake_search import name_suspect
 
     suspect = name_suspect(context, number)
     return explaining(context.layers, context.settings) + suspect + context.doubt

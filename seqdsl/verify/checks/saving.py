@@ -17,7 +17,7 @@ from seqdsl.verify.tolerance import alike
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.verify.checks import Context
+    from seqdsl.verify.checks.context import Context
     from seqdsl.verify.jobs import Job
     from seqdsl.verify.weights import Array
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seqdsl.verify.alternate_build import BuiltAlternate
-    from seqdsl.verify.checks import Context
-    from seqdsl.verify.frameworks import Declared
+    from seqdsl.verify.checks.context import Context
+    from seqdsl.verify.frameworks.adapter import Declared
     from seqdsl.verify.jobs import Case, Port
 
 
@@ -100,6 +100,7 @@ def _check_refusals(context: Context) -> str | None:
     if job.factory:
         return None
     case = next((case for case in job.cases if case.padded), None)
+    # Of lengths 3, 1 and 4 the picture has `x x x .`, `x . . .` and `x x x x`; the last sample becomes `. x x x`.
     for which, port in enumerate(job.inputs):
         if (
             case is None

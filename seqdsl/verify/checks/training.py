@@ -25,7 +25,7 @@ from seqdsl.verify.weights import trainable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seqdsl.verify.checks import Context, Gradients
+    from seqdsl.verify.checks.context import Context, Gradients
     from seqdsl.verify.weights import Array
 
 STEPS = 2
@@ -119,14 +119,14 @@ def _as_in_training(context: Context) -> str | None:
     if training.derivatives == context.expected().derivatives[0]:
         return _unchanged(context)
     before = context.framework.read(context.model, context.layers)
-    wrong = _foretold(context, before)
+    wrong = _predicted(context, before)
     # What batch normalization keeps has moved.
     context.framework.write(context.model, context.layers, before)
     wrong = wrong or dropout.check(context) or _spread(context)
     return wrong and f"in training, {wrong}"
 
 
-def _foretold(context: Context, before: dict[str, Array]) -> str | None:
+def _predicted(context: Context, before: dict[str, Array]) -> str | None:
     """What is wrong with the loss and its gradients, and with what batch normalization keeps."""
     training = context.expected().training
     found = derive(context, MAIN_CASE, training=True)

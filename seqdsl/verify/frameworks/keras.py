@@ -11,14 +11,8 @@ import h5py
 import keras
 import numpy as np
 
-from seqdsl.verify.frameworks import (
-    DOUBLE,
-    SINGLE,
-    keras_gradients,
-    keras_random,
-    keras_settings,
-    keras_weights,
-)
+from seqdsl.verify.frameworks import keras_gradients, keras_random, keras_settings, keras_weights
+from seqdsl.verify.frameworks.adapter import DOUBLE, SINGLE
 from seqdsl.verify.frameworks.keras_precision import compute_in
 from seqdsl.verify.frameworks.results import several
 from seqdsl.verify.loss import loss
@@ -28,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seqdsl.verify.controlled import Draws
-    from seqdsl.verify.frameworks import Array, Declared
+    from seqdsl.verify.frameworks.adapter import Array, Declared
     from seqdsl.verify.weights import LayerWeights
 
 

@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from seqdsl.verify.frameworks import Array
+    from seqdsl.verify.frameworks.adapter import Array
 
 
 def slope(

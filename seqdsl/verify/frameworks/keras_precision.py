@@ -13,7 +13,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from seqdsl.verify.frameworks import DOUBLE, SINGLE
+from seqdsl.verify.frameworks.adapter import DOUBLE, SINGLE
 
 FINER_THAN_SINGLE = 1 + 2.0**-40
 """A number that single precision rounds to 1."""

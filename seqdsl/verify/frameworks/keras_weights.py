@@ -47,7 +47,7 @@ def _places(model: Any) -> dict[str, Any]:
 
 def _all_layers(model: Any) -> Iterator[Any]:
     for layer in model.layers:
-        # A wrapper such as TimeDistributed; a two-way one is a layer of its own kind.
+        # A wrapper such as TimeDistributed; a bidirectional one is a layer of its own kind.
         inner = getattr(layer, "layer", None)
         yield layer if inner is None or hasattr(layer, "backward_layer") else inner
         yield from _all_layers(layer) if hasattr(layer, "layers") else ()

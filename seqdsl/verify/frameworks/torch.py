@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from seqdsl.verify.frameworks import DOUBLE, SINGLE, torch_random, torch_settings, torch_weights
+from seqdsl.verify.frameworks import torch_random, torch_settings, torch_weights
+from seqdsl.verify.frameworks.adapter import DOUBLE, SINGLE
 from seqdsl.verify.frameworks.results import several
 from seqdsl.verify.loss import loss
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seqdsl.verify.controlled import Draws
-    from seqdsl.verify.frameworks import Array, Declared
+    from seqdsl.verify.frameworks.adapter import Array, Declared
     from seqdsl.verify.weights import LayerWeights
 
 

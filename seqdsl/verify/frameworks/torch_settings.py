@@ -23,6 +23,8 @@ def settings(model: Any, layer: LayerWeights) -> Settings:
         module, _ = find(model, layer)
     except NoSuchWeights:
         return {}
+    # `nn.BatchNorm1d(6, momentum=0.1)` takes over a tenth of each batch: momentum=0.9 in a picture. momentum=None
+    # is the plain mean over all batches, which no picture can say.
     if layer.kind == "layernorm" and isinstance(module, nn.LayerNorm):
         return {"epsilon": module.eps}
     if layer.kind == "batchnorm" and isinstance(module, nn.modules.batchnorm._BatchNorm):

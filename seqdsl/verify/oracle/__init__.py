@@ -1,6 +1,6 @@
 """drawing + weights → values: what a picture computes, node by node, in plain numpy.
 
-The independent truth that the generated code is held against. It knows the five rules of the language and
+What the generated code is checked against. It knows the five rules of the language and
 what was *read* of a picture (rows, wires, states, lengths), and nothing of how the compiler understood it:
 no slots, views, windows or idioms.
 """
@@ -10,7 +10,8 @@ from __future__ import annotations
 from seqdsl.verify.oracle.expand import Place, Source, Start, Steps, expand
 from seqdsl.verify.oracle.reach import reachable
 from seqdsl.verify.oracle.training import MOMENTUM, AtLevel, OneLost, Training, kept
-from seqdsl.verify.oracle.walk import Walk, interpret
+from seqdsl.verify.oracle.values import Walk
+from seqdsl.verify.oracle.walk import interpret
 
 __all__ = [
     "MOMENTUM",

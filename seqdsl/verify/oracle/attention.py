@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seqdsl.verify.oracle.steps import Place
-    from seqdsl.verify.oracle.walk import Walk
+    from seqdsl.verify.oracle.values import Walk
 
 _FAR = -1e30
 """A score that leaves nothing."""
@@ -25,11 +25,12 @@ def attention(walk: Walk, index: int) -> list[Array]:
 
 
 def _node(walk: Walk, index: int, step: int, seen: tuple[Place | None, ...]) -> Array:
+    # Shapes: query (..., batch, features), memory (..., batch, steps, features), hidden (batch, steps).
     query = walk.join([walk.place(place) for place in seen if place and not place.bus])
     sources = walk.wires([place for place in seen if place and place.bus])
     values = [walk.value(source, how) for source, how in sources]
     memory = np.stack(np.broadcast_arrays(*values), -2)
-    hidden = np.stack([~masks.is_real(walk, source, how) for source, how in sources], -1)
+    hidden = np.stack([~masks.is_valid(walk, source, how) for source, how in sources], -1)
     if walk.argument(index, "causal"):
         hidden = hidden | (np.arange(len(sources)) > step)
     if walk.argument(index, "heads") is None:

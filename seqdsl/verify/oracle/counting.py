@@ -29,29 +29,46 @@ def count_steps(
         lane: the wire of each of its drawn nodes.
         column: the values of these wires for each of its steps.
     """
-    places = [place for place in column if place]
+    places = list(filter(None, column))
     # A convolution reads the whole block, whichever windows are kept; so do windows that leave it.
     if wires.drawing.settings[index].kind == "conv" or len(places) != len(column):
         return column
     if any(len(place.sources) > 1 for place in places):
         return [_of_bus(wires, place) for place in places]
     first = places[0].sources[0]
-    if any(place.sources[0].block != first.block for place in places) or first.step == FINAL:
+    if not _is_of_one_row(places):
         return column
     # By a bus, or by a wire each, all nodes read the same step.
     same = len(set(lane)) == 1 and (wires.is_junction(lane[0]) or len(lane) > 1)
-    total = wires.counts[first.block]
     if wires.drawing.blocks[index].is_vector or same:
-        if _ends_chain(wires, first):
-            final = Source(first.block, FINAL)
-            return [replace(place, sources=(final,), repeated=same) for place in places]
-        how = Counted.FROM_LAST if first.step == total - 1 else Counted.FROM_FIRST
-    else:
-        fixed = not wires.drawing.lengths.steps[index].names & set(wires.drawing.lengths.free)
-        how = _of_steps([place.sources[0].step for place in places], total, fixed=fixed)
-    if how is Counted.IN_PLACE:
-        return column
-    return [replace(place, counts=(how,), repeated=same) for place in places]
+        return _of_one_step(wires, first, places, repeated=same)
+    fixed = not wires.drawing.lengths.steps[index].names & set(wires.drawing.lengths.free)
+    steps = [place.sources[0].step for place in places]
+    how = _of_steps(steps, wires.counts[first.block], fixed=fixed)
+    return [place if how is Counted.IN_PLACE else replace(place, counts=(how,)) for place in places]
+
+
+def _is_of_one_row(places: Sequence[Place]) -> bool:
+    """Whether all nodes read steps of the same block, not its final state."""
+    first = places[0].sources[0]
+    same = all(place.sources[0].block == first.block for place in places)
+    return same and first.step != FINAL
+
+
+def _of_one_step(
+    wires: Wires, source: Source, places: Sequence[Place], *, repeated: bool
+) -> list[Place | None]:
+    """How one step that all nodes read is counted.
+
+    Of a row of five steps: step 4 from the last valid one, all others from the first; where a chain ends, it is the
+    chain's final state.
+    """
+    if _ends_chain(wires, source):
+        final = Source(source.block, FINAL)
+        return [replace(place, sources=(final,), repeated=repeated) for place in places]
+    is_last = source.step == wires.counts[source.block] - 1
+    how = Counted.FROM_LAST if is_last else Counted.FROM_FIRST
+    return [replace(place, counts=(how,), repeated=repeated) for place in places]
 
 
 def _of_steps(steps: Sequence[int], total: int, *, fixed: bool) -> Counted:

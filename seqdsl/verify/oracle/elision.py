@@ -1,4 +1,4 @@
-"""wires of drawn nodes → wires of all steps: an elided step is wired like both its neighbours."""
+"""wires of drawn nodes → wires of all steps: an elided step is wired like both its neighbors."""
 
 from __future__ import annotations
 
@@ -50,6 +50,9 @@ class _Column:
 
     def _stride(self) -> tuple[int, Period] | None:
         """The stride of the whole block, and what it reads: its last wires are drawn for one length alone."""
+        # Y   Y   ..n.. Y    is X at 0, 2, 4, ... at every length: a rule for all steps,
+        # |   |         |    of which those drawn behind the ellipsis are an example for one n.
+        # X X X X ..m.. X
         last = len(self.wires.drawing.blocks[self.index].stretches) - 1
         if last < 0 or _NONE in self.lane:
             return None
@@ -66,10 +69,14 @@ class _Column:
 
     def _bridge(self, place: int, after: int, size: int) -> None:
         """Fill in the steps of the ellipsis after so many drawn nodes."""
+        #   A A ... A      both neighbors are wired: steps between them       (inside)
+        #   A A ...        one is missing, as the row ends                    (outside)
+        #   A A ... A      one has no wire, as it would come from what is     (window)
+        #    \ \           elided
         ends = (after == 0, after == len(self.lane))
-        neighbours = [] if ends[0] else [self.lane[after - 1]]
-        neighbours += [] if ends[1] else [self.lane[after]]
-        if set(neighbours) == {_NONE}:
+        neighbors = [] if ends[0] else [self.lane[after - 1]]
+        neighbors += [] if ends[1] else [self.lane[after]]
+        if set(neighbors) == {_NONE}:
             return
         # The last step before the ellipsis, and the first one after it.
         left = -1 if ends[0] else self.wires.at[self.first + after - 1].step
@@ -78,10 +85,10 @@ class _Column:
         if period is not None and (period.up, period.down) != (1, 1):
             self._repeat(period, left, right, forward=not ends[0])
         elif any(ends):
-            self._outside(neighbours[0], left, right, from_left=ends[1])
-        elif neighbours[1] == _NONE:
+            self._outside(neighbors[0], left, right, from_left=ends[1])
+        elif neighbors[1] == _NONE:
             self._window(left, right, 1)
-        elif neighbours[0] == _NONE:
+        elif neighbors[0] == _NONE:
             self._window(right, left, -1)
         else:
             self._inside(left, right)

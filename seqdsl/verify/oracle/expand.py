@@ -32,6 +32,7 @@ def expand(drawing: Drawing, lengths: Mapping[str, int]) -> Steps:
     starts = {index: start for index in indices if (start := _start(wires, index))}
     read = {index: _read(seen[index], starts.get(index)) for index in indices}
     leaves = set(indices) - {block for blocks in read.values() for block in blocks}
+    # Arguments and results are in the order of their columns: of two inputs, the one that begins further left first.
     reading = sorted(indices, key=lambda index: wires.corner(drawing.blocks[index].first))
     return Steps(
         wires.counts,
@@ -73,6 +74,9 @@ def _lanes(wires: Wires, index: int) -> list[list[int]]:
     block, trace = wires.drawing.blocks[index], wires.drawing.trace
     part = slice(block.first, block.first + block.count)
     sides = [list(side[part]) for side in (trace.slash, trace.pipe, trace.back)]
+    # Y   Y     Each Y has two wires, though from other sides: two lanes, (x0, x1) and (x1, x2), and not
+    # |\ /|     the three sides / (none, x1), | (x0, x2) and \ (x1, none).
+    # X X X
     nodes = [[source for source in node if source != _NONE] for node in zip(*sides, strict=True)]
     counts = {len(node) for node in nodes if node}
     if len(counts) != 1:
@@ -84,6 +88,11 @@ def _queries(wires: Wires, index: int, columns: list[list[Place | None]]) -> lis
     """The queries of an attention whose nodes see a bus alone: of all on it, the one in their column."""
     if any(place and not place.bus for column in columns for place in column):
         return []
+    # Y   Y   Y     attention: the first node asks with the X in its own column, the second with the next, ...
+    # |   |   |
+    # +---+---+
+    # |   |   |
+    # X   X   X
     block, trace = wires.drawing.blocks[index], wires.drawing.trace
     lane = []
     for unit in range(block.first, block.first + block.count):

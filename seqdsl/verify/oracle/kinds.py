@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from seqdsl.verify.oracle.functions import Array
     from seqdsl.verify.oracle.steps import Place
-    from seqdsl.verify.oracle.walk import Walk
+    from seqdsl.verify.oracle.values import Walk
 
     Rule: TypeAlias = Callable[[list[Array], list[Array]], Array]
 
@@ -26,7 +26,7 @@ EPSILON = 1e-5
 
 
 def identity(walk: Walk, index: int) -> list[Array]:
-    """What is seen, handed on."""
+    """What is seen, passed through."""
     return walk.seen(index)
 
 
@@ -102,9 +102,9 @@ def layernorm(walk: Walk, index: int) -> list[Array]:
     weights, epsilon = walk.weights[index], walk.number(index, "epsilon", EPSILON)
 
     def normalized(x: Array) -> Array:
-        centred = x - x.mean(-1, keepdims=True)
-        variance = (centred**2).mean(-1, keepdims=True)
-        return centred / np.sqrt(variance + epsilon) * weights["gamma"] + weights["beta"]
+        centered = x - x.mean(-1, keepdims=True)
+        variance = (centered**2).mean(-1, keepdims=True)
+        return centered / np.sqrt(variance + epsilon) * weights["gamma"] + weights["beta"]
 
     return [normalized(x) for x in walk.seen(index)]
 
@@ -143,7 +143,7 @@ def _parts(walk: Walk, place: Place) -> list[tuple[Array, Array]]:
     if not place.bus:
         return [(walk.place(place), np.ones((walk.batch, 1), bool))]
     return [
-        (walk.value(one, how), masks.is_real(walk, one, how)[:, None])
+        (walk.value(one, how), masks.is_valid(walk, one, how)[:, None])
         for one, how in place.counted()
     ]
 

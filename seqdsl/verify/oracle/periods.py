@@ -137,14 +137,14 @@ def _lengths(pair: Pair, nodes: Iterator[int]) -> range:
 
 
 class _Pattern(NamedTuple):
-    """The nodes that read any of some neighbours, and which of them each reads, counted from the first."""
+    """The nodes that read any of some neighbors, and which of them each reads, counted from the first."""
 
     units: list[int]
     offsets: list[frozenset[int]]
 
 
 def _pattern(window: Sequence[int], pair: Pair, first: int | None = None) -> _Pattern | None:
-    """Who reads some neighbours; nothing if they read others of the row as well, or each its own ones.
+    """Who reads some neighbors; nothing if they read others of the row as well, or each its own ones.
 
     A window whose outer wires are missing, as they would come from elided steps, is no period.
     """
@@ -207,6 +207,9 @@ def _alone(
 
 def _start(pair: Pair, up: int, down: int) -> int | None:
     """The first step of a stride that goes on to the end of the row, whatever its length."""
+    # Y   Y   ..n..      up = 1, down = 2, start = 0: the k-th Y reads X number start + down * k, whatever n is,
+    # |   |              if it holds for all that are drawn and each ellipsis begins with a new period.
+    # X X X X ..m..
     above, below, own = pair.above, pair.below, pair.own
     first = own[above.units[0]]
     if len(first) != 1 or len(above.parts) != len(below.parts):

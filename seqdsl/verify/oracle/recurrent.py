@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from seqdsl.verify.oracle.functions import Array
     from seqdsl.verify.oracle.steps import Start
-    from seqdsl.verify.oracle.walk import Walk
+    from seqdsl.verify.oracle.values import Walk
 
     Step = Callable[[Cell, Array, State], State]
 
@@ -31,7 +31,7 @@ def recurrent(walk: Walk, index: int, step: Step | None = None) -> list[Array]:
         prefix = ("forward/", "backward/")[number] if len(ways) > 1 else ""
         cell = _cell(walk, index, prefix)
         following = partial(step or STEPS[walk.kind(index)], cell)
-        outputs, last = _run(walk.real.get(index), following, seen[number], way, state)
+        outputs, last = _run(walk.valid.get(index), following, seen[number], way, state)
         runs.append(outputs)
         walk.states[index].append(last)
     walk.finals[index] = walk.join([state[0] for state in walk.states[index]])

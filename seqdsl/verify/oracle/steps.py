@@ -21,7 +21,7 @@ class Source(NamedTuple):
 
 
 class Unclear(Exception):
-    """The neighbours of an ellipsis are wired differently: a picture that must not compile."""
+    """The neighbors of an ellipsis are wired differently: a picture that must not compile."""
 
 
 class Counted(Enum):

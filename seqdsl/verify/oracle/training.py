@@ -28,7 +28,7 @@ class Training:
         random: where chance comes from.
         rates: the model's parameters by name, for rates that are given by one.
         kept: whether batch normalization uses the statistics that it keeps, not those of the batch.
-        apart: whether each direction of a two-way row has a mask of its own; the language leaves it open.
+        apart: whether each direction of a bidirectional row has a mask of its own; the language leaves it open.
         masks: what is lost, where it is not for chance to say.
     """
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from seqdsl.verify.oracle.functions import Array
-    from seqdsl.verify.oracle.walk import Walk
+    from seqdsl.verify.oracle.values import Walk
 
     Rule: TypeAlias = Callable[[Walk, int], list[Array]]
 
@@ -58,7 +58,7 @@ class _Exchanged:
 
     def __init__(self, walk: Walk) -> None:
         self._walk = walk
-        self.real: dict[int, list[Array]] = {}
+        self.valid: dict[int, list[Array]] = {}
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._walk, name)

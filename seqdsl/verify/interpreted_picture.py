@@ -1,0 +1,81 @@
+"""compiled model → the picture as the oracle takes it: what was read of it, and the names of its layers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seqdsl.verify.oracle import expand, interpret, reachable
+from seqdsl.verify.weights import by_layer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from seqdsl.model.spec import ModelSpec
+    from seqdsl.pipeline import Model
+    from seqdsl.verify.jobs import Case
+    from seqdsl.verify.oracle import Training, Walk
+    from seqdsl.verify.oracle.variants import Variant
+    from seqdsl.verify.weights import Array
+
+
+class InterpretedPicture:
+    """A picture as the interpreter takes it."""
+
+    def __init__(self, model: Model) -> None:
+        """Take what was read of the picture, and the names of its layers."""
+        self.drawing = model.drawing
+        self.names = _names(model.spec)
+        self.rates = {item.name: float(item.default) for item in model.spec.parameters}
+        kinds = {(item.kind, bool(item.arguments.get("dropout"))) for item in self.drawing.settings}
+        self.has_chance = any(kind == "dropout" or within for kind, within in kinds)
+        self.has_statistics = any(kind == "batchnorm" for kind, _ in kinds)
+
+    def is_two_way(self) -> bool:
+        """Whether a row runs both ways and loses some of what it sees."""
+        items = zip(self.drawing.settings, self.drawing.states.directions, strict=True)
+        return any(item.arguments.get("dropout") and way == "=" for item, way in items)
+
+    def dropout_rates(self) -> tuple[float, ...]:
+        """The rates with which numbers are lost, each once."""
+        given = [
+            item.arguments.get("rate" if item.kind == "dropout" else "dropout")
+            for item in self.drawing.settings
+        ]
+        found = (self.rates[rate] if isinstance(rate, str) else rate for rate in given)
+        return tuple(sorted({float(rate) for rate in found if rate}))  # type: ignore[arg-type]
+
+    def walk(
+        self,
+        case: Case,
+        inputs: Sequence[Array],
+        weights: Mapping[str, Array],
+        lead: tuple[int, ...] = (),
+        training: Training | None = None,
+        variant: Variant | None = None,
+    ) -> Walk:
+        """What the interpreter makes of a case; the rest as `interpret` takes it."""
+        layers = by_layer(weights)
+        placed = {index: layers.get(name, {}) for index, name in self.names.items()}
+        steps = expand(self.drawing, dict(case.lengths))
+        exact = [array.astype(np.float64) if array.dtype.kind == "f" else array for array in inputs]
+        return interpret(self.drawing, steps, placed, exact, lead, training, variant=variant)
+
+    def reach(self, case: Case, columns: Sequence[int]) -> NDArray[np.bool_]:
+        """Which input step is joined to which output step."""
+        return reachable(self.drawing, expand(self.drawing, dict(case.lengths)), columns)
+
+
+def _names(spec: ModelSpec) -> dict[int, str]:
+    """The name of each block's layer: one name for each letter, as a letter names a layer."""
+    names: dict[int, str] = {}
+    first: dict[str, str] = {}
+    for block in spec.blocks:
+        if block.layer is not None:
+            alone = block.letter == "O"
+            name = block.layer.name
+            names[block.index] = name if alone else first.setdefault(block.letter, name)
+    return names

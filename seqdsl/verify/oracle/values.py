@@ -1,0 +1,179 @@
+"""what has been computed so far → what a node takes as input: all that the rules of the layers read.
+
+The walk itself is `seqdsl.verify.oracle.walk`; the rules (`seqdsl.verify.oracle.kinds`) know this module alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from seqdsl.verify.oracle.functions import FUNCTIONS, Array
+from seqdsl.verify.oracle.steps import FINAL, Counted, Place, Source, Steps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from seqdsl.model.drawing import Drawing
+    from seqdsl.verify.oracle.cells import State
+    from seqdsl.verify.oracle.training import Statistics, Training
+
+
+class Walk:
+    """What has been computed so far, and how a layer's rule reads it.
+
+    Attributes:
+        values: what each step of each block gives, (..., batch, features).
+        finals: the final state of each recurrent block, as a value.
+        states: the whole of it, for each direction.
+        valid: which samples each step of a masked block is valid for.
+        statistics: what batch normalization finds of a batch in training.
+    """
+
+    def __init__(
+        self,
+        drawing: Drawing,
+        steps: Steps,
+        weights: Mapping[int, Mapping[str, Array]],
+        lead: tuple[int, ...] = (),
+        training: Training | None = None,
+    ) -> None:
+        """Begin with nothing."""
+        self.training = training
+        self.drawing, self.steps, self.weights = drawing, steps, weights
+        self.values: dict[int, list[Array]] = {}
+        self.finals: dict[int, Array] = {}
+        self.states: dict[int, list[State]] = {}
+        self.valid: dict[int, list[Array]] = {}
+        self.statistics: dict[int, Statistics] = {}
+        self.lead = lead
+        self.batch = 0
+
+    def kind(self, index: int) -> str:
+        """The layer of a block."""
+        return self.drawing.settings[index].kind
+
+    def argument(self, index: int, name: str) -> Any:
+        """An argument of a block's layer."""
+        return self.drawing.settings[index].arguments.get(name)
+
+    def function(self, index: int, name: str, default: str) -> Callable[[Array], Array]:
+        """An activation of a block's layer."""
+        return FUNCTIONS[str(self.argument(index, name) or default)]
+
+    def size(self, index: int, name: str) -> int:
+        """A size among the arguments of a block's layer."""
+        return int(self.argument(index, name).value(self.drawing.values))
+
+    def rate(self, index: int, name: str) -> float:
+        """A rate among the arguments of a block's layer, as it is in training; zero if it is not given."""
+        rate = self.argument(index, name) if self.training else None
+        return self.training.rates[rate] if self.training and isinstance(rate, str) else rate or 0.0
+
+    def number(self, index: int, name: str, default: float) -> float:
+        """A number among the arguments of a block's layer, which may be a parameter; ``default`` if it is not given."""
+        number = self.argument(index, name)
+        if isinstance(number, str):
+            number = self.drawing.numbers[number]
+        return default if number is None else float(number)
+
+    def put(self, index: int, array: Array, *, masked: bool = True) -> None:
+        """Take an argument of the model; if it is not ``masked``, padding in it is taken for data."""
+        self.batch = len(array)
+        vector = self.drawing.blocks[index].is_vector
+        self.values[index] = [array] if vector else list(np.moveaxis(array, 1, 0))
+        if self.argument(index, "mask") is not None and not vector and masked:
+            self.valid[index] = [(value != 0).any(-1) for value in self.values[index]]
+
+    def seen(self, index: int) -> list[Array]:
+        """What each step of a block sees, side by side, zero in places where nothing is wired."""
+        rows = [
+            [None if place is None else self.place(place) for place in step]
+            for step in self.steps.seen[index]
+        ]
+        columns = list(zip(*rows, strict=True))
+        widths = [max(v.shape[-1] for v in column if v is not None) for column in columns]
+        # A decoder that is fed by its state alone sees one feature that is always zero.
+        return [self._side_by_side(row, widths) if row else self.zeros(1) for row in rows]
+
+    def _side_by_side(self, row: list[Array | None], widths: list[int]) -> Array:
+        parts = [self.zeros(0) if value is None else value for value in row]
+        return self.join(
+            [
+                self.join([part, self.zeros(width - part.shape[-1])])
+                for part, width in zip(parts, widths, strict=True)
+            ]
+        )
+
+    def place(self, place: Place) -> Array:
+        """What enters by one place."""
+        return self.join([self.value(source, how) for source, how in place.counted()])
+
+    def value(self, source: Source, how: Counted = Counted.IN_PLACE) -> Array:
+        """The value of one source."""
+        if source.step == FINAL:
+            return self.finals[source.block]
+        if how is not Counted.IN_PLACE and source.block in self.valid:
+            return self._counted(source, how)
+        return self.values[source.block][source.step]
+
+    def number_of(self, source: Source, how: Counted) -> int:
+        """Which valid step is read: how many stand before it or, from the last, how many from it on.
+
+        Here a sample of five steps has padding at step 2:
+
+            step                  0  1  2  3  4
+            valid                 x  x  .  x  x
+            step 2, FROM_FIRST             ^         2 valid ones stand before it: it is step 3
+            step 4, FROM_LAST                 ^      5 - 4: the last valid one
+        """
+        return (
+            source.step
+            if how is Counted.FROM_FIRST
+            else len(self.values[source.block]) - source.step
+        )
+
+    def _counted(self, source: Source, how: Counted) -> Array:
+        """A valid step of each sample; zero where there are not so many."""
+        values = np.stack(np.broadcast_arrays(*self.values[source.block]), -2)
+        real = np.stack(self.valid[source.block])
+        number = self.number_of(source, how)
+        found = np.zeros_like(values[..., 0, :])
+        for sample in range(self.batch):
+            (steps,) = np.nonzero(real[:, sample])
+            if len(steps) > (number if how is Counted.FROM_FIRST else number - 1):
+                step = steps[number if how is Counted.FROM_FIRST else -number]
+                found[..., sample, :] = values[..., sample, step, :]
+        return found
+
+    def wires(self, places: Sequence[Place | None]) -> list[tuple[Source, Counted]]:
+        """All that enters a node, in order, one by one, and how it is counted."""
+        return [pair for place in places if place for pair in place.counted()]
+
+    def zeros(self, width: int) -> Array:
+        """Zeros for every sample."""
+        return np.zeros((*self.lead, self.batch, width))
+
+    def join(self, parts: Sequence[Array]) -> Array:
+        """Values side by side."""
+        if len(parts) == 1:
+            return parts[0]
+        shape = max((part.shape[:-1] for part in parts), key=len)
+        return np.concatenate(
+            [np.broadcast_to(part, (*shape, part.shape[-1])) for part in parts], -1
+        )
+
+    def outputs(self) -> list[Array]:
+        """The results of the model, in order."""
+        return [self._output(index) for index in self.steps.outputs]
+
+    def _output(self, index: int) -> Array:
+        values = self.values[index]
+        vector = self.drawing.blocks[index].is_vector
+        return values[0] if vector else np.stack(np.broadcast_arrays(*values), -2)
+
+    def largest(self) -> float:
+        """The largest size of any value; not a number if one is not."""
+        sizes = [np.abs(value).max(initial=0) for block in self.values.values() for value in block]
+        return float(np.max(sizes))
