@@ -225,6 +225,7 @@ class LayerDef:
         gates: the parts of a cell's weights, in the order in which they stand side by side.
         states: what a cell carries from step to step, its value first.
         combination: how a layer that combines values does it.
+        loses: the argument that says at what rate features are lost in training; empty: none are.
         begins_mask: the argument that lets it tell padding from data; empty: it has none.
         keeps_zero: whether a step that is zero in all that is read gives zero.
         is_function: whether it is an activation and nothing else: frameworks have functions for it, no layer is needed.
@@ -246,6 +247,7 @@ class LayerDef:
     gates: tuple[Gate, ...] = ()
     states: tuple[str, ...] = ()
     combination: Combination | None = None
+    loses: str = ""
     begins_mask: str = ""
     keeps_zero: bool = False
     is_function: bool = False

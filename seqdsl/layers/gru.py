@@ -47,6 +47,7 @@ LAYER = LayerDef(
     ),
     gates=(Gate.UPDATE, Gate.RESET, Gate.CANDIDATE),
     states=("h",),
+    loses="dropout",
     evaluate=evaluate,
     look=Look.RECURRENT,
     words=Words(

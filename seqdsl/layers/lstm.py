@@ -39,6 +39,7 @@ LAYER = LayerDef(
     settings=(Setting("activation"), Setting("recurrent_activation"), MERGED),
     gates=(Gate.INPUT, Gate.FORGET, Gate.CANDIDATE, Gate.OUTPUT),
     states=("h", "c"),
+    loses="dropout",
     evaluate=evaluate,
     look=Look.RECURRENT,
     words=Words(

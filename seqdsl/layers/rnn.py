@@ -34,6 +34,7 @@ LAYER = LayerDef(
     settings=(Setting("activation"), MERGED),
     gates=(Gate.CANDIDATE,),
     states=("h",),
+    loses="dropout",
     evaluate=evaluate,
     look=Look.RECURRENT,
     words=Words(

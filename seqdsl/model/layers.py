@@ -65,6 +65,13 @@ class Settings:
         """Whether the layer carries state from step to step."""
         return is_recurrent(self.kind)
 
+    @property
+    def loss(self) -> float | str | None:
+        """The rate at which features are lost in training, or the parameter that says so; ``None`` if none are."""
+        rate = self.arguments.get(self.definition.loses)
+        assert rate is None or isinstance(rate, float | str)
+        return rate
+
     def size(self, name: str) -> Size:
         """A size among the arguments."""
         value = self.arguments[name]
