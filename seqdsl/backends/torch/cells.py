@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.layers import is_recurrent
+from seqdsl.layers import is_recurrent, layer_def
 from seqdsl.model.layers import has_usual_activations
 
 if TYPE_CHECKING:
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 def activations(layer: Layer) -> tuple[str, str]:
     """A cell's activation and its gates'."""
-    activation, gates = (layer.arguments.get(key) for key in ("activation", "recurrent_activation"))
-    return str(activation or "tanh"), str(gates or "sigmoid")
+    given = layer_def(layer.kind).given(layer.arguments)
+    return given["activation"], given.get("recurrent_activation", "sigmoid")
 
 
 def has_own_cell(layer: Layer) -> bool:
