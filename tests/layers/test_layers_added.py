@@ -7,6 +7,7 @@ oracle, which must not share it with what it checks.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -95,6 +96,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path.write_text(old + text, "utf-8")
     (copy / "picture.seq").write_text(PICTURE, "utf-8")
     return copy
+
+
+def test_the_recipe_names_these_files() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    recipe = text.partition("## Add a layer")[2].partition("\n## ")[0]
+    named = set(re.findall(r"`([a-z_/]+/[A-Za-z0-9_]+\.\w+)`", recipe))
+    assert all((ROOT / name.replace("NAME", "dense")).is_file() for name in named)
+    steps = {
+        name.replace("/rmsnorm.", "/NAME.").replace("seqdsl/templates", "templates")
+        for name in ADDED
+    }
+    # The record, two macros and the oracle's rule; the rest is documentation, tests and the example.
+    product = {name for name in named if name.startswith(("seqdsl/", "templates/"))}
+    assert product - {"seqdsl/ir/operations.py"} == steps
 
 
 def python(folder: Path, *arguments: str) -> str:
