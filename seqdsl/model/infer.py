@@ -38,7 +38,7 @@ from seqdsl.model.topology import (
     model_topology,
     stacked,
 )
-from seqdsl.model.weights import TARGETS, holds_weights, layer_counts
+from seqdsl.model.weights import TARGETS, holds_weights, numbers
 from seqdsl.syntax.names import class_name
 
 if TYPE_CHECKING:
@@ -99,7 +99,8 @@ def infer(
     ]
     pairs, topology = _topologies(inputs, outputs, Paths(shapes, links))
     unique = tuple({id(layer): layer for layer in layers.values()}.values())
-    counts = {target: _total(unique, target, drawing.values) for target in TARGETS}
+    counted = [numbers(layer, drawing.values) for layer in unique]
+    counts = {target: sum(item[target] for item in counted) for target in TARGETS}
     return ModelSpec(
         name=name,
         class_name=class_name(name),
@@ -119,10 +120,6 @@ def infer(
         counts=counts,
         graph=graph,
     ), []
-
-
-def _total(layers: Sequence[Layer], target: str, values: Mapping[str, int]) -> int:
-    return sum(layer_counts(layer)[target].value(values) for layer in layers)
 
 
 def _reading_order(drawing: Drawing) -> list[int]:
