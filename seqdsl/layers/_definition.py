@@ -6,9 +6,9 @@ of an LSTM, whose four gates stand side by side, ``(IN, 4 * OUT)``.
 
 from __future__ import annotations
 
-from dataclasses import field
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seqdsl.ir.size import Size
 from seqdsl.records import record
@@ -62,8 +62,7 @@ class Kind(Enum):
     PLACE = "place"
 
 
-@record(frozen=True)
-class Argument:
+class Argument(NamedTuple):
     """An argument of a layer; ``default`` is what is meant where it is not given, ``None``: nothing."""
 
     name: str
@@ -71,8 +70,7 @@ class Argument:
     default: bool | float | str | None = None
 
 
-@record(frozen=True)
-class Signature:
+class Signature(NamedTuple):
     """What a layer takes.
 
     Attributes:
@@ -115,8 +113,7 @@ class Role(Enum):
         return self not in (Role.MEAN, Role.VARIANCE)
 
 
-@record(frozen=True)
-class Weight:
+class Weight(NamedTuple):
     """An array of numbers that a layer holds.
 
     Attributes:
@@ -153,8 +150,7 @@ class Gate(Enum):
         return self in (Gate.FORGET, Gate.UPDATE)
 
 
-@record(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """What changes a layer's numbers and is in no weight.
 
     Attributes:
@@ -188,8 +184,7 @@ class Look(Enum):
     STEPWISE = "stepwise"
 
 
-@record(frozen=True)
-class Words:
+class Words(NamedTuple):
     """How people are told of a layer; what is left out is said in general words.
 
     Attributes:
@@ -207,7 +202,7 @@ class Words:
     does: str = ""
     weights: str = ""
     statistics: str = ""
-    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: Mapping[str, str] = MappingProxyType({})
     variable: str = ""
 
 

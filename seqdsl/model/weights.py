@@ -6,11 +6,10 @@ What a layer holds is in its record (`seqdsl.layers`); here is how each framewor
 from __future__ import annotations
 
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.ir.size import Size
 from seqdsl.layers import Family, LayerDef, Role, Weight, layer_def
-from seqdsl.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from seqdsl.ir.graph import Layer
 
 
-@record(frozen=True)
-class Counting:
+class Counting(NamedTuple):
     """How a framework counts what layers hold.
 
     Attributes:
