@@ -16,8 +16,9 @@ COMPILED := many-to-one stacked broken-chains attention convolutions
 OLDEST := build/oldest
 OLDEST_KERAS := build/oldest-keras
 CORE := tests/draw tests/errors tests/explain tests/formatter tests/golden tests/graph tests/model \
-	tests/repair tests/syntax $(addprefix tests/tools/test_tools_,$(addsuffix .py,\
-	cli config draw embedded findings format generate_check help new notebook reports))
+	tests/project tests/repair tests/reports tests/syntax \
+	tests/integrations/test_integrations_embedded.py tests/integrations/test_integrations_notebook.py \
+	$(addprefix tests/cli/test_cli_,$(addsuffix .py,draw findings format generate_check help main new))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-oldest test-oldest-keras fuzz bench bench-guard lint format clean

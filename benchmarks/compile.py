@@ -17,7 +17,8 @@ from pathlib import Path
 import networkx as nx
 
 from benchmarks.timing import least, once, short, table
-from seqdsl.pipeline import TARGETS, analyze
+from seqdsl.api import analyze
+from seqdsl.backends import TARGETS
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"

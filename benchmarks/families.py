@@ -708,3 +708,26 @@ def states_up(size: int) -> str:
     """Layers upon layers of drawn state wires."""
     unit = "O-O-O\n| | |\n"
     return unit * (size // len(unit)) + "O O O"
+
+
+@family
+def convolutions(size: int) -> str:
+    """Every step is the center of a window of one row, whose width is an argument."""
+    count = max(2, size // 6)
+    rows = ["C " * count, "| " * count, "X " * count]
+    return "\n".join([*rows, "C = conv(2, 3)", "X = input(2)"])
+
+
+@family
+def kept_steps(size: int) -> str:
+    """Convolutions by letters in turn, each of which is read at one step."""
+    count = max(1, size // 36)
+    rows = [row * count for row in ("A     B     ", "|     |     ", "X X X X X X ")]
+    return "\n".join([*rows, "A = conv(2, 3)", "B = conv(2, 3)", "X = input(2)"])
+
+
+@family
+def ignores_of_models(size: int) -> str:
+    """Small models, each with a comment that ignores warnings."""
+    text = "# seqdsl: ignore SEQ401\nmodel m{0}\nO O O\n| | |\nO O O\n"
+    return "\n".join(text.format(number) for number in range(size // 58))

@@ -82,8 +82,8 @@ def measure(family: str, size: int, command: str, limit: float | None = None) ->
 
 def alone(seconds: float, arguments: Sequence[str]) -> None:
     """Run one command here, within limits; what it took is the last line of standard error."""
-    from seqdsl.pipeline import analyze
-    from seqdsl.tools.cli import cli
+    from seqdsl.api import analyze
+    from seqdsl.cli.main import cli
 
     analyze("O\n|\nO")
     most = math.ceil(seconds * 2)
@@ -95,9 +95,21 @@ def alone(seconds: float, arguments: Sequence[str]) -> None:
     except SystemExit as end:
         code = int(end.code or 0)
     taken = time.process_time() - start
-    unit = 1 if sys.platform == "darwin" else 1024
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-    sys.stderr.write("\n" + json.dumps([taken, memory, code]))
+    sys.stderr.write("\n" + json.dumps([taken, _most_memory(), code]))
+
+
+def _most_memory() -> int:
+    """The most memory that this process had.
+
+    On Linux `getrusage` counts what the process had that started this one, too.
+    """
+    try:
+        lines = Path("/proc/self/status").read_text("utf-8").splitlines()
+    except OSError:
+        unit = 1 if sys.platform == "darwin" else 1024
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    (most,) = (line for line in lines if line.startswith("VmHWM:"))
+    return int(most.split()[1]) * 1024
 
 
 def exponent(taken: Sequence[Taken]) -> float | None:

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.timing import short, table
-from seqdsl.pipeline import TARGETS, Model, analyze
+from seqdsl.api import Model, analyze
+from seqdsl.backends import TARGETS
 from seqdsl.verify.pool import verify
 
 ROOT = Path(__file__).parents[1]

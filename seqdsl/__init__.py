@@ -16,20 +16,20 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from seqdsl.api import Model as Model
+    from seqdsl.api import compile as compile
+    from seqdsl.api import compile_all as compile_all
     from seqdsl.diagnostics import Diagnostic as Diagnostic
     from seqdsl.diagnostics import SeqError as SeqError
-    from seqdsl.pipeline import Model as Model
-    from seqdsl.pipeline import compile as compile
-    from seqdsl.pipeline import compile_all as compile_all
 
 _HOMES = {
     "Diagnostic": "seqdsl.diagnostics",
-    "Model": "seqdsl.pipeline",
+    "Model": "seqdsl.api",
     "SeqError": "seqdsl.diagnostics",
-    "compile": "seqdsl.pipeline",
-    "compile_all": "seqdsl.pipeline",
+    "compile": "seqdsl.api",
+    "compile_all": "seqdsl.api",
     # What `%load_ext seqdsl` looks for.
-    "load_ipython_extension": "seqdsl.tools.notebook",
+    "load_ipython_extension": "seqdsl.integrations.notebook",
 }
 
 __all__ = ["Diagnostic", "Model", "SeqError", "__version__", "compile", "compile_all"]

@@ -1,6 +1,6 @@
 """``python -m seqdsl``: the command line."""
 
-from seqdsl.tools.cli import main
+from seqdsl.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -43,6 +43,11 @@ class Diagnostic:
         """Whether the picture is refused for it."""
         return self.severity == "error"
 
+    def follows_from(self, others: Iterable[Diagnostic]) -> bool:
+        """Whether one of ``others`` brings this one about, by the catalogue; then it is not reported."""
+        causes = CODES[self.code].cascades_from
+        return bool(causes) and any(item.code in causes for item in others)
+
 
 class SeqError(Exception):
     """A ``.seq`` text that cannot be compiled: the user's picture, never a fault of seqdsl.

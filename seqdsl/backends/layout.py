@@ -68,12 +68,12 @@ def _can_spread(text: str, start: int, end: int) -> bool:
 
 def _split(text: str) -> list[str]:
     """The parts between the commas of ``text`` that are in no bracket."""
-    parts = [""]
+    parts, first = [], 0
     depth = 0
-    for char in text:
+    for index, char in enumerate(text):
         depth += (char in _OPEN) - (char in _CLOSE)
         if char == "," and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += char
+            parts.append(text[first:index])
+            first = index + 1
+    parts.append(text[first:])
     return [part.strip() for part in parts if part.strip()]

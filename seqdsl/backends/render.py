@@ -6,6 +6,7 @@ import ast
 import re
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,10 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
 from seqdsl.backends.layout import fit
 from seqdsl.backends.writer import grouped
+from seqdsl.python_syntax import parse_python
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from seqdsl.ir.graph import Input, Parameter
     from seqdsl.ir.size import Size
@@ -95,11 +97,26 @@ def _used(parameters: Sequence[Parameter], statements: str) -> list[Parameter]:
     A set length is none of them where the code runs over any number of steps, as PyTorch's layers do:
     an argument that does nothing would only look as if it checked something.
     """
-    if not parameters:
-        return []
-    tree = ast.parse(dedent(statements))
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return [item for item in parameters if item.name in names]
+    words = set(re.findall(r"\w+", statements)) if parameters else set()
+    sought = {item.name for item in parameters} & words
+    used: set[str] = set()
+    # A tree takes a hundred times the memory of its text: no more of it is made than it takes to find all.
+    for part in _parts(statements) if sought else ():
+        used |= {node.id for node in ast.walk(parse_python(part)) if isinstance(node, ast.Name)}
+        if sought <= used:
+            break
+    return [item for item in parameters if item.name in used]
+
+
+_STATEMENTS_OF_A_PART = 200
+
+
+def _parts(statements: str) -> Iterator[str]:
+    """Some statements after the other; only what continues one is indented, or closes a bracket."""
+    lines = dedent(statements).split("\n")
+    starts = [place for place, line in enumerate(lines) if line[:1].strip(" )]}")]
+    for first, end in pairwise([*starts[::_STATEMENTS_OF_A_PART], len(lines)]):
+        yield "\n".join(lines[first:end])
 
 
 def _shapes(spec: ModelSpec) -> dict[str, list[str]]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from seqdsl.catalogue.entry import Entry
     from seqdsl.catalogue.shapes import Port
     from seqdsl.ir.graph import Input, Output
-    from seqdsl.pipeline import Model
+    from seqdsl.model.compiled import CompiledModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Candidate:
 
     entry: Entry
     text: str
-    model: Model
+    model: CompiledModel
 
 
 class NoFit(Exception):
@@ -89,7 +89,7 @@ def _kinds(entry: Entry) -> str:
     )
 
 
-def _has(model: Model, wanted: Wanted) -> bool:
+def _has(model: CompiledModel, wanted: Wanted) -> bool:
     """Whether the compiled model has exactly the shapes that are wanted."""
     ports = wanted.ports
     found = _ports(model)
@@ -98,11 +98,11 @@ def _has(model: Model, wanted: Wanted) -> bool:
     )
 
 
-def _ports(model: Model) -> list[Input | Output]:
+def _ports(model: CompiledModel) -> list[Input | Output]:
     return [*model.inputs, *model.outputs]
 
 
-def _lengths(model: Model, item: Input | Output) -> list[int | None]:
+def _lengths(model: CompiledModel, item: Input | Output) -> list[int | None]:
     """A shape with ``None`` where a length is free."""
     lengths = [model.length(size) for size in item.shape]
     return [length if isinstance(length, int) else None for length in lengths]
@@ -113,7 +113,7 @@ def _expected(port: Port) -> list[int | None]:
     return steps if port.vocabulary is not None else [*steps, port.features]
 
 
-def _shown(model: Model) -> str:
+def _shown(model: CompiledModel) -> str:
     """The shapes of a model, as they are given on the command line."""
     sides = (
         " + ".join(

@@ -10,10 +10,13 @@ import ast
 import operator
 from typing import TYPE_CHECKING
 
+from seqdsl.backends import source
+from seqdsl.python_syntax import parse_python
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seqdsl.pipeline import Model
+    from seqdsl.model.compiled import CompiledModel
 
     _Steps = Callable[[ast.AST], list[str]]
 
@@ -28,9 +31,9 @@ _EXACT = {
 _OPERATORS = {ast.Add: "add()", ast.Sub: "sub()", ast.Mult: "mul()", ast.Div: "div()"}
 
 
-def layers_line(model: Model, target: str) -> str:
+def layers_line(model: CompiledModel, target: str) -> str:
     """The layers of a model's source for a framework; parameters stand as their defaults."""
-    tree = ast.parse(model.source(target))
+    tree = parse_python(source(model.spec, target))
     defaults = {item.name: item.default for item in model.spec.parameters}
     return ARROW.join({"keras": _keras, "torch": _torch}[target](_Filled(defaults).visit(tree)))
 
@@ -62,8 +65,9 @@ class _Filled(ast.NodeTransformer):
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         operand = self.visit(node.operand)
-        if isinstance(node.op, ast.USub) and isinstance(operand, ast.Constant):
-            return ast.Constant(ast.literal_eval(f"-{operand.value!r}"))
+        value = operand.value if isinstance(operand, ast.Constant) else None
+        if isinstance(node.op, ast.USub) and isinstance(value, int | float):
+            return ast.Constant(-value)
         return ast.UnaryOp(node.op, operand)
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seqdsl.codes.code import Code
+from seqdsl.codes.code import Code, Remedy
 from seqdsl.codes.lints import LINTS
 from seqdsl.codes.shapes import SHAPES
 from seqdsl.codes.structure import STRUCTURE
@@ -11,4 +11,4 @@ from seqdsl.codes.wires import WIRES
 
 CODES: dict[str, Code] = {**SYNTAX, **WIRES, **STRUCTURE, **LINTS, **SHAPES}
 
-__all__ = ["CODES", "Code"]
+__all__ = ["CODES", "Code", "Remedy"]

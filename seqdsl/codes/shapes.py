@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seqdsl.codes.code import Code
+from seqdsl.codes.code import Code, Remedy
 
 _ALIGNED = "Y Y Y   dense(1)\n| | |\nH-H-H   lstm(16)\n| | |\nX X X   input(4)\n"
 _ONE = "    Y   dense(1)\n    |\nH-H-H   lstm(16)\n| | |\nX X X   input(4)\n"
@@ -18,6 +18,7 @@ SHAPES: dict[str, Code] = {
         _ALIGNED,
         _ALIGNED,
         data=("1000,3,4", "1000,8"),
+        remedy=Remedy.NONE,
     ),
     "SEQ502": Code(
         "batch sizes that differ",
@@ -26,6 +27,7 @@ SHAPES: dict[str, Code] = {
         _ALIGNED,
         data=_DATA,
         target=("999,3,1",),
+        remedy=Remedy.NONE,
     ),
     "SEQ503": Code(
         "data with another number of axes",
@@ -34,6 +36,7 @@ SHAPES: dict[str, Code] = {
         _ALIGNED,
         "Y Y Y Y   dense(1)\n| | | |\nH-H-H-H   lstm(16)\n| | | |\nX X X X   input(1)\n",
         data=("1000,4",),
+        remedy=Remedy.NONE,
     ),
     "SEQ504": Code(
         "data with another number of features",
@@ -42,6 +45,7 @@ SHAPES: dict[str, Code] = {
         _ALIGNED.replace("input(4)", "input(1)"),
         _ALIGNED,
         data=_DATA,
+        remedy=Remedy.NONE,
     ),
     "SEQ505": Code(
         "data with another number of steps",
@@ -50,6 +54,7 @@ SHAPES: dict[str, Code] = {
         _TWO,
         _ALIGNED,
         data=_DATA,
+        remedy=Remedy.NONE,
     ),
     "SEQ506": Code(
         "data with its channels first",
@@ -58,6 +63,7 @@ SHAPES: dict[str, Code] = {
         _ALIGNED.replace("input(4)", "input(5)"),
         _ALIGNED,
         data=("1000,5,3",),
+        remedy=Remedy.NONE,
     ),
     "SEQ507": Code(
         "a target with another number of steps",
@@ -67,6 +73,7 @@ SHAPES: dict[str, Code] = {
         _LAST,
         data=_DATA,
         target=("1000,2,1",),
+        remedy=Remedy.NONE,
     ),
     "SEQ508": Code(
         "a target of one value where the model returns a sequence",
@@ -76,6 +83,7 @@ SHAPES: dict[str, Code] = {
         _ONE,
         data=_DATA,
         target=("1000,1",),
+        remedy=Remedy.NONE,
     ),
     "SEQ509": Code(
         "a target that is a sequence where the model returns one value",
@@ -85,6 +93,7 @@ SHAPES: dict[str, Code] = {
         _ALIGNED,
         data=_DATA,
         target=("1000,3,1",),
+        remedy=Remedy.NONE,
     ),
     "SEQ510": Code(
         "a target with another number of features",
@@ -93,6 +102,7 @@ SHAPES: dict[str, Code] = {
         _ALIGNED.replace("dense(1)", "dense(7)"),
         data=_DATA,
         target=("1000,3,7",),
+        remedy=Remedy.NONE,
     ),
     "SEQ511": Code(
         "an axis of length 1 too few",
@@ -102,6 +112,7 @@ SHAPES: dict[str, Code] = {
         _ONE,
         data=_DATA,
         target=("1000,",),
+        remedy=Remedy.NONE,
     ),
     "SEQ512": Code(
         "labels as ids",
@@ -113,5 +124,6 @@ SHAPES: dict[str, Code] = {
         "warning",
         data=_DATA,
         target=("1000,",),
+        remedy=Remedy.NONE,
     ),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seqdsl.codes.code import Code
+from seqdsl.codes.code import Code, Remedy
 
 _PLAIN = "Y Y   dense(2)\n| |\nX X   input(8)\n"
 _HAND = (
@@ -20,18 +20,21 @@ STRUCTURE: dict[str, Code] = {
         "The layers are those of the language page, in lower case.",
         _PLAIN.replace("dense", "dence"),
         _PLAIN,
+        certain=True,
     ),
     "SEQ302": Code(
         "an unexpected argument",
         "A layer takes the arguments of the language page, each once.",
         _PLAIN.replace("dense(2)", "dense(2, size=3)"),
         _PLAIN,
+        certain=True,
     ),
     "SEQ303": Code(
         "a missing argument",
         "Sizes are not guessed: a layer that is written needs its width.",
         _PLAIN.replace("dense(2)", "dense"),
         _PLAIN,
+        certain=True,
     ),
     "SEQ304": Code(
         "an argument that cannot be used",
@@ -39,6 +42,7 @@ STRUCTURE: dict[str, Code] = {
         "language page; where padding stands (`padding=`) can be said of inputs with a mask only.",
         _PLAIN.replace("dense(2)", "dense(2, rellu)"),
         _PLAIN.replace("dense(2)", "dense(2, relu)"),
+        certain=True,
     ),
     "SEQ305": Code(
         "widths that do not fit",
@@ -52,6 +56,7 @@ STRUCTURE: dict[str, Code] = {
         "side by side need twice as many.",
         _HAND.replace("D = lstm(4)", "D = lstm(5)"),
         _HAND,
+        remedy=Remedy.NONE,
     ),
     "SEQ307": Code(
         "lengths that disagree",
@@ -98,6 +103,7 @@ STRUCTURE: dict[str, Code] = {
         "The picture is clear, but seqdsl cannot write it yet: what it names would need its own kind of code.",
         "    Y Y   dense(2)\n    | |\nH H H H   lstm(8)\n| |\nX X       input(8, mask=0)\n",
         "    Y Y   dense(2)\n    | |\nH H H H   lstm(8)\n| |\nX X       input(8)\n",
+        remedy=Remedy.NONE,
     ),
     "SEQ314": Code(
         "a letter without one meaning",
@@ -110,5 +116,6 @@ STRUCTURE: dict[str, Code] = {
         "Neither a wire nor a state enters it, so it could only give a constant.",
         "Y Y\n\nY = dense(2)\n",
         _PLAIN,
+        cascades_from=("SEQ214",),
     ),
 }

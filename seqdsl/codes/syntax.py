@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seqdsl.codes.code import Code
+from seqdsl.codes.code import Code, Remedy
 
 _PLAIN = "Y Y   dense(2)\n| |\nX X   input(8)\n"
 _LETTERS = "Y Y\n| |\nX X\n\nX = input(8)\nY = dense(2)\n"
@@ -25,6 +25,7 @@ SYNTAX: dict[str, Code] = {
         "Columns decide what a wire joins, and the width of a tab is anybody's guess.",
         "Y\tY   dense(2)\n| |\nX X   input(8)\n",
         _PLAIN,
+        remedy=Remedy.EXPAND_TABS,
     ),
     "SEQ104": Code(
         "no picture",

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from seqdsl.draw.themes import ThemeName
-    from seqdsl.pipeline import Model
+    from seqdsl.model.compiled import CompiledModel
 
 FORMS = ("svg", "png", "dot", "mmd", "txt")
 """The forms of a drawing, by the endings of their files."""
 
 
-def draw(model: Model, form: str = "svg", theme: ThemeName = "auto") -> str | bytes:
+def draw(model: CompiledModel, form: str = "svg", theme: ThemeName = "auto") -> str | bytes:
     """Draw a compiled model.
 
     Args:
@@ -37,41 +37,41 @@ def draw(model: Model, form: str = "svg", theme: ThemeName = "auto") -> str | by
     return _WRITERS[form](model, theme)
 
 
-def _svg(model: Model, theme: ThemeName) -> str:
+def _svg(model: CompiledModel, theme: ThemeName) -> str:
     from seqdsl.draw.layout import lay_out
     from seqdsl.draw.svg import to_svg
 
     return to_svg(lay_out(model), theme)
 
 
-def _png(model: Model, theme: ThemeName) -> bytes:
+def _png(model: CompiledModel, theme: ThemeName) -> bytes:
     from seqdsl.draw.layout import lay_out
     from seqdsl.draw.png import to_png
 
     return to_png(lay_out(model), theme)
 
 
-def _dot(model: Model, _: ThemeName) -> str:
+def _dot(model: CompiledModel, _: ThemeName) -> str:
     from seqdsl.draw.dot import to_dot
     from seqdsl.draw.network import find_network
 
     return to_dot(find_network(model))
 
 
-def _mermaid(model: Model, _: ThemeName) -> str:
+def _mermaid(model: CompiledModel, _: ThemeName) -> str:
     from seqdsl.draw.mermaid import to_mermaid
     from seqdsl.draw.network import find_network
 
     return to_mermaid(find_network(model))
 
 
-def _text(model: Model, _: ThemeName) -> str:
+def _text(model: CompiledModel, _: ThemeName) -> str:
     from seqdsl.draw.text import to_text
 
     return to_text(model)
 
 
-_WRITERS: dict[str, Callable[[Model, ThemeName], str | bytes]] = {
+_WRITERS: dict[str, Callable[[CompiledModel, ThemeName], str | bytes]] = {
     "svg": _svg,
     "png": _png,
     "dot": _dot,

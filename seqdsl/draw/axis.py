@@ -72,26 +72,61 @@ class _Item(NamedTuple):
 
 
 def columns_of(grid: Sequence[GridRow]) -> Axis:
-    """The places of the columns of a picture."""
+    """The places of the columns of a picture.
+
+    What stands in some column is a stop. From stop to stop it is as far as in the picture, but no farther than is
+    usual in it, and everything is stretched until the fullest row has room::
+
+        O O O          O O O      stops 0 2 4 15 17 19; from 4 to 15 are eleven columns, drawn as three:
+        | | |          | | |      1.5 times the usual step of two
+        O O O          O O O
+    """
     rows = [_items(row) for row in grid]
-    step = _usual_step(grid)
-    stops = sorted({item.column for items in rows for item in items})
-    dots = {item.column for items in rows for item in items if item.char == ELLIPSIS}
-    handed = {pair for row in grid for pair in _handed(row)}
+    stops = {item.column for items in rows for item in items}
     cut = _cut(sorted({item.column for items in rows for item in items if item.char.isalpha()}))
-    kept = [stop for stop in stops if cut is None or not cut.hides(stop)]
-    places = [0.0]
-    for left, right in pairwise(kept):
-        limit = step if left in dots or right in dots else 1.5 * step
-        if cut is not None and left == cut.first:
-            limit = 2.0 * step
-        width = min(float(right - left), limit)
-        places.append(places[-1] + max(width, 1.6 * step * ((left, right) in handed)))
+    kept = [stop for stop in sorted(stops) if cut is None or not cut.hides(stop)]
+    places = _spaced(kept, _Gaps.of(grid, rows, cut))
     rough = _axis(kept, places, cut)
-    scale = max(
-        [_LEAST_COLUMN, *(_need(items, rough) for items in rows)],
-    )
+    scale = max([_LEAST_COLUMN, *(_need(items, rough) for items in rows)])
     return _axis(kept, [place * scale for place in places], cut)
+
+
+class _Gaps(NamedTuple):
+    """What tells how far two neighboring stops are apart.
+
+    Attributes:
+        step: how many columns the nodes of the picture usually are apart.
+        dots: the columns with an ellipsis.
+        handed: the columns between which state is handed to another letter.
+        cut: what is left out.
+    """
+
+    step: int
+    dots: frozenset[int]
+    handed: frozenset[tuple[int, int]]
+    cut: Cut | None
+
+    @classmethod
+    def of(cls, grid: Sequence[GridRow], rows: Sequence[Sequence[_Item]], cut: Cut | None) -> _Gaps:
+        dots = frozenset(item.column for items in rows for item in items if item.char == ELLIPSIS)
+        handed = frozenset(pair for row in grid for pair in _handed(row))
+        return cls(_usual_step(grid), dots, handed, cut)
+
+    def width(self, left: int, right: int) -> float:
+        """How far two neighboring stops are apart, in columns."""
+        limit = self.step if left in self.dots or right in self.dots else 1.5 * self.step
+        if self.cut is not None and left == self.cut.first:
+            limit = 2.0 * self.step
+        least = 1.6 * self.step if (left, right) in self.handed else 0.0
+        return max(min(float(right - left), limit), least)
+
+
+def _spaced(stops: Sequence[int], gaps: _Gaps) -> list[float]:
+    """The places of stops one after the other, from 0."""
+    places = [0.0]
+    for left, right in pairwise(stops):
+        places.append(places[-1] + gaps.width(left, right))
+    return places
 
 
 def _axis(stops: Sequence[int], places: Sequence[float], cut: Cut | None) -> Axis:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from seqdsl.graph.grid import JUNCTION
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from seqdsl.graph.grid import GridRow
 
@@ -51,18 +51,31 @@ def find_chains(
         for column, char in enumerate(grid[number].cells)
         if (char in _WIRES or char in _LETTERS or char == JUNCTION) and column in columns
     }
-    takers = Counter(foot for below in feet.values() for foot in below)
-    joints = {
-        cell
-        for cell, below in feet.items()
-        if grid[cell.row].cells[cell.column] not in _WIRES or len(below) != 1 or takers[cell] > 1
-    }
+    joints = _joints(grid, feet)
     return [
         Chain(cells, grid[top.row].cells[top.column] in _LETTERS)
         for top in sorted(joints, key=lambda cell: (cell.row, cell.column))
         for foot in feet[top]
         if (cells := _walk(top, foot, feet, joints))[0] in feet
     ]
+
+
+def _joints(grid: Sequence[GridRow], feet: Mapping[Cell, Sequence[Cell]]) -> set[Cell]:
+    r"""The cells at which wires begin, end, meet or fork: all but those of a wire between two others.
+
+    ::
+
+        Y   Y      joints are X, both Y, and the lower `|`, by which two wires leave
+         \ /
+          |
+          X
+    """
+    takers = Counter(foot for below in feet.values() for foot in below)
+    return {
+        cell
+        for cell, below in feet.items()
+        if grid[cell.row].cells[cell.column] not in _WIRES or len(below) != 1 or takers[cell] > 1
+    }
 
 
 def _feet(grid: Sequence[GridRow], number: int, column: int, char: str) -> list[Cell]:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from seqdsl.model.compiled import CompiledModel
     from seqdsl.model.spec import Block
-    from seqdsl.pipeline import Model
 
 _MOST_LETTERS = 52
 _MOST_ROWS = 24
 
 
-def call_text(model: Model, index: int) -> str:
+def call_text(model: CompiledModel, index: int) -> str:
     """A block's letter and layer: ``E: lstm(256)``."""
     block = model.spec.blocks[index]
     settings = model.drawing.settings[index]
@@ -27,7 +27,7 @@ def call_text(model: Model, index: int) -> str:
     return f"{letter}{settings.kind}" + (f"({size})" if size is not None else "")
 
 
-def name_text(model: Model, index: int) -> str:
+def name_text(model: CompiledModel, index: int) -> str:
     """What a block is called in the generated code: its layer, and the input or output that it is."""
     names = [item.name for item in model.inputs if item.block == index]
     block = model.spec.blocks[index]
@@ -39,14 +39,14 @@ def name_text(model: Model, index: int) -> str:
     return " → ".join(names)
 
 
-def block_shape(model: Model, index: int) -> str:
+def block_shape(model: CompiledModel, index: int) -> str:
     """The shape of a block's value."""
     inputs = [item.shape for item in model.inputs if item.block == index]
     block: Block = model.spec.blocks[index]
     return model.shape_text(inputs[0] if inputs else block.shape)
 
 
-def facts_text(model: Model, index: int) -> str:
+def facts_text(model: CompiledModel, index: int) -> str:
     """Name and shape of a block's value."""
     return f"{name_text(model, index)} {block_shape(model, index)}".strip()
 
@@ -56,18 +56,18 @@ def shortened(text: str, most: int = _MOST_LETTERS) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def headline(model: Model) -> str:
+def headline(model: CompiledModel) -> str:
     """Topology, N and qualifiers on one line."""
     n = ", ".join("any" if item is None else str(item) for item in model.n)
     return " · ".join([model.topology, f"N = {n}", *model.qualifiers])
 
 
-def description(model: Model) -> str:
+def description(model: CompiledModel) -> str:
     """The drawing in words."""
     return " ".join(_sentences(model))
 
 
-def _sentences(model: Model) -> Iterator[str]:
+def _sentences(model: CompiledModel) -> Iterator[str]:
     yield f"{headline(model).replace(' · ', ', ')}."
     yield f"Inputs: {', '.join(f'{item.name} {model.shape_text(item.shape)}' for item in model.inputs)}."
     calls = [f"{call_text(model, i)} {block_shape(model, i)}" for i in model.spec.order]

@@ -21,10 +21,10 @@ from seqdsl.model.roles import ANONYMOUS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seqdsl.pipeline import Model
+    from seqdsl.model.compiled import CompiledModel
 
 
-def lay_out(model: Model) -> Scene:
+def lay_out(model: CompiledModel) -> Scene:
     """Arrange a model for drawing."""
     grid = model.drawing.grid
     sheet = Sheet(model.drawing, columns_of(grid), rows_of(grid))
@@ -43,7 +43,7 @@ def lay_out(model: Model) -> Scene:
     )
 
 
-def _groups(model: Model, sheet: Sheet) -> Iterator[Group]:
+def _groups(model: CompiledModel, sheet: Sheet) -> Iterator[Group]:
     for row in sheet.node_rows:
         for index in sheet.blocks[row]:
             nodes = tuple(_nodes(sheet, row, index))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from seqdsl.draw.sheet import Sheet
-    from seqdsl.pipeline import Model
+    from seqdsl.model.compiled import CompiledModel
 
 _EDGE = 24.0
 _GAP = 22.0
@@ -47,7 +47,7 @@ class _Note(NamedTuple):
     on_left: bool
 
 
-def find_margins(model: Model, sheet: Sheet) -> Margins:
+def find_margins(model: CompiledModel, sheet: Sheet) -> Margins:
     """Write the texts around a picture whose corner is at zero."""
     notes = [note for row in sheet.node_rows for note in _notes(model, sheet, row)]
     left = _width(note for note in notes if note.on_left)
@@ -83,7 +83,7 @@ def _width(notes: Iterator[_Note]) -> float:
     return _GAP + LETTER_WIDTH * max(letters) if letters else 0.0
 
 
-def _notes(model: Model, sheet: Sheet, row: int) -> Iterator[_Note]:
+def _notes(model: CompiledModel, sheet: Sheet, row: int) -> Iterator[_Note]:
     """What a row says of its blocks: the first of several on the left, the others on the right."""
     indices = sheet.blocks[row]
     if len(indices) == 1:
@@ -105,7 +105,7 @@ def _is_nearer_left(sheet: Sheet, row: int, index: int) -> bool:
     return before + _FAR * (max(sheet.columns.places) + _HALF_NODE) < after
 
 
-def _note(model: Model, row: int, indices: Sequence[int], on_left: bool) -> _Note:
+def _note(model: CompiledModel, row: int, indices: Sequence[int], on_left: bool) -> _Note:
     lines: dict[tuple[str, str], list[str]] = {}
     for index in indices:
         key = (shortened(call_text(model, index)), block_shape(model, index))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seqdsl.layers import Look
-    from seqdsl.pipeline import Model
+    from seqdsl.model.compiled import CompiledModel
 
 MOST_UNITS = 200
 """A network of more units, buses and final states is told by its blocks."""
@@ -63,7 +63,7 @@ class Network:
     rows: tuple[tuple[Layer, ...], ...]
 
 
-def find_network(model: Model) -> Network:
+def find_network(model: CompiledModel) -> Network:
     """The step graph of a small picture, the block graph of a large one."""
     drawn = model.drawing.trace
     if len(drawn.units) + len(drawn.junctions) > MOST_UNITS:
@@ -71,7 +71,7 @@ def find_network(model: Model) -> Network:
     return _of_steps(model)
 
 
-def _of_steps(model: Model) -> Network:
+def _of_steps(model: CompiledModel) -> Network:
     graph = model.graph
     layers = tuple(_layer(model, index, tuple(_units(model, index))) for index in _indices(model))
     signs = {"junction": "", "state": "final state"}
@@ -87,7 +87,7 @@ def _of_steps(model: Model) -> Network:
     return Network(model.name, layers, joints, edges, _rows(model, layers))
 
 
-def _of_blocks(model: Model) -> Network:
+def _of_blocks(model: CompiledModel) -> Network:
     layers = tuple(
         _layer(
             model, i, (Vertex(f"b{i}", "block", f"{call_text(model, i)} {facts_text(model, i)}"),)
@@ -100,16 +100,16 @@ def _of_blocks(model: Model) -> Network:
     return Network(model.name, layers, (), edges, _rows(model, layers))
 
 
-def _indices(model: Model) -> range:
+def _indices(model: CompiledModel) -> range:
     return range(len(model.drawing.blocks))
 
 
-def _layer(model: Model, index: int, vertices: tuple[Vertex, ...]) -> Layer:
+def _layer(model: CompiledModel, index: int, vertices: tuple[Vertex, ...]) -> Layer:
     title = f"{call_text(model, index)} {facts_text(model, index)}"
     return Layer(f"layer{index}", family(model.drawing.settings[index].kind), title, vertices)
 
 
-def _units(model: Model, index: int) -> Iterator[Vertex]:
+def _units(model: CompiledModel, index: int) -> Iterator[Vertex]:
     block, kind = model.drawing.blocks[index], model.drawing.settings[index].kind
     text = sign(kind) or (kind if block.letter == ANONYMOUS else block.letter)
     dots = {stretch.after for stretch in block.stretches}
@@ -120,7 +120,7 @@ def _units(model: Model, index: int) -> Iterator[Vertex]:
             yield Vertex(f"n{block.first + number}", "unit", text)
 
 
-def _rows(model: Model, layers: tuple[Layer, ...]) -> tuple[tuple[Layer, ...], ...]:
+def _rows(model: CompiledModel, layers: tuple[Layer, ...]) -> tuple[tuple[Layer, ...], ...]:
     rows: dict[int, list[Layer]] = {}
     for block, layer in zip(model.drawing.blocks, layers, strict=True):
         rows.setdefault(block.row, []).append(layer)

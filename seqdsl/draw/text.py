@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from seqdsl.pipeline import Model
+    from seqdsl.model.compiled import CompiledModel
 
 
-def to_text(model: Model) -> str:
+def to_text(model: CompiledModel) -> str:
     """The canonical picture with its definitions, under the model's name."""
     return f"model {model.name}\n\n{model.spec.picture.rstrip()}\n"

@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seqdsl.draw.scene import Wire
-from seqdsl.graph.trace import NONE
 from seqdsl.ir.size import Size
 from seqdsl.layers import Family
 
@@ -40,8 +39,8 @@ def _fans(sheet: Sheet, index: int, lower: int) -> Iterator[Wire]:
     block, trace = sheet.drawing.blocks[index], sheet.drawing.trace
     offsets = window(sheet.drawing.settings[index], sheet.drawing.values)
     for unit in range(block.first, block.first + block.count):
-        for centre in (trace.slash[unit], trace.pipe[unit], trace.back[unit]):
-            if centre > NONE and trace.rows[centre] == lower:
+        for centre in trace.entries(unit):
+            if isinstance(centre, int) and trace.rows[centre] == lower:
                 for read in _read(sheet, lower, centre, offsets):
                     yield from _line(sheet, read, unit)
 

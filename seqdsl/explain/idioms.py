@@ -45,6 +45,7 @@ from seqdsl.layers import layer_def
 from seqdsl.model.chains import batch_chains, batch_of
 from seqdsl.model.stacks import rows_of, stack_rows
 from seqdsl.model.weights import has_weights
+from seqdsl.python_syntax import parse_python
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -118,7 +119,7 @@ def sentence_of(idiom: Idiom, sources: dict[str, str]) -> str:
 @cache
 def constructor(source: str, layer: str) -> str:
     """The call that makes a layer, in a Keras source: what stands elsewhere says nothing about it."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parse_python(source)):
         if isinstance(node, ast.Call) and any(
             item.arg == "name"
             and isinstance(item.value, ast.Constant)

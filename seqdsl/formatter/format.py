@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from seqdsl.codes import CODES, Remedy
 from seqdsl.formatter.draw import plain, redraw
 from seqdsl.formatter.lines import layout
 from seqdsl.formatter.meaning import meaning
 from seqdsl.pipeline import analyze
 from seqdsl.syntax.document import parse
-from seqdsl.syntax.lines import parse_lines
 from seqdsl.syntax.names import model_name
 from seqdsl.syntax.reader import read
 from seqdsl.syntax.tabs import without_tabs
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from seqdsl.pipeline import Analysis
-    from seqdsl.syntax.ast import Row
+    from seqdsl.source import Source
+    from seqdsl.syntax.ast import Document, Row
 
     Draw = Callable[[Sequence[Row]], list[str]]
 
@@ -61,7 +62,7 @@ def format_text(data: str | bytes, name: str = "model.seq") -> Formatted:
     text = analysis.source.text
     if _OFF_LINE.search(text):
         return Formatted(None, analysis, is_off=True)
-    if "\t" in text and any(item.code == "SEQ103" for item in analysis.diagnostics):
+    if any(CODES[item.code].remedy is Remedy.EXPAND_TABS for item in analysis.diagnostics):
         text = without_tabs(text)
         blanks = analyze(text, name)
         analysis = analysis if _has_errors(blanks) else blanks
@@ -69,7 +70,7 @@ def format_text(data: str | bytes, name: str = "model.seq") -> Formatted:
         return Formatted(None, analysis)
     meant = meaning(analysis)
     for form in (_settled, _tidied):
-        candidate = form(text, name)
+        candidate = form(analysis.source, analysis.document)
         if candidate == text or (
             candidate is not None and meaning(analyze(candidate, name)) == meant
         ):
@@ -81,23 +82,21 @@ def _has_errors(analysis: Analysis) -> bool:
     return any(item.is_error for item in analysis.diagnostics)
 
 
-def _settled(text: str, name: str) -> str | None:
+def _settled(source: Source, document: Document) -> str | None:
     """The form that stays as it is when it is formatted again; ``None`` if there is none."""
     for _ in range(_ROUNDS):
-        drawn = _layout(text, name, redraw)
-        if drawn == text:
-            return text
-        text = drawn
+        drawn = _layout(source, document, redraw)
+        if drawn == source.text:
+            return drawn
+        source, _ = read(drawn, source.name)
+        document, _ = parse(source, model_name(PurePath(source.name).stem))
     return None
 
 
-def _tidied(text: str, name: str) -> str:
+def _tidied(source: Source, document: Document) -> str:
     """The form with the columns as they are."""
-    return _layout(text, name, plain)
+    return _layout(source, document, plain)
 
 
-def _layout(text: str, name: str, draw: Draw) -> str:
-    source, _ = read(text, name)
-    lines, _ = parse_lines(source.text)
-    document, _ = parse(source, model_name(PurePath(name).stem))
-    return layout(source.lines, lines, document.pictures, draw)
+def _layout(source: Source, document: Document, draw: Draw) -> str:
+    return layout(source.lines, document.lines, document.pictures, draw)

@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from seqdsl.source import Span
-    from seqdsl.syntax.ast import Argument, Call, Picture
-    from seqdsl.syntax.lines import Line
+    from seqdsl.syntax.ast import Argument, Call, Line, Picture
 
 _MARGIN = 3
 """Blanks between the widest row of a picture and the layers beside it."""
@@ -170,4 +169,6 @@ def _comment_places(entries: Sequence[Entry]) -> list[int]:
         names.append(group)
         if group is not None and (entry.comment or entry.picture is not None):
             groups.setdefault(group, []).append(len(entry.code))
-    return [0 if name is None else max(groups.get(name, [0])) + 2 for name in names]
+    # Each of a picture's many lines asks for the widest of all of them.
+    widest = {name: max(widths) for name, widths in groups.items()}
+    return [0 if name is None else widest.get(name, 0) + 2 for name in names]

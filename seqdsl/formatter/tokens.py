@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 _TOKEN = re.compile(r"\.\.(?:\.|[a-z][A-Za-z0-9_]*\.\.)|…|[A-Z+|^/\\]")
@@ -77,28 +77,36 @@ def tokens(cells: str) -> list[Token]:
 
 
 def find_keys(rows: Sequence[Sequence[Token]]) -> Keys:
-    """The columns that matter.
+    r"""The columns that matter.
+
+    ::
+
+          Y ... Y    the columns 0 (X), 1 (`/`), 2 (Y), 5 (the middle of the ellipsis) and 8 (Y, `|`, X);
+         /      |    rigid are those of X and of `/`: each stays one column before the next
+        X       X
 
     Raises:
         Unclear: ellipses overlap in a chain without a common column, or a slanted wire hangs in the air.
     """
     middles = _middles(token for row in rows for token in row if token.is_ellipsis)
-    places = [
-        [middles[token] if token.is_ellipsis else token.start for token in row] for row in rows
-    ]
-    taken = {token.start for row in rows for token in row if not token.is_ellipsis}
+    drawn = [token for row in rows for token in row if not token.is_ellipsis]
+    taken = {token.start for token in drawn}
     columns = sorted(taken.union(middles.values()))
     number = {column: key for key, column in enumerate(columns)}
-    rigid = [False] * len(columns)
-    for row in rows:
-        for token in row:
-            if token.is_slanted:
-                foot, key = number.get(token.start - 1), number[token.start]
-                if foot is None or token.start + 1 not in number:
-                    raise Unclear
-                rigid[foot] = rigid[key] = True
+    slanted = {token.start for token in drawn if token.is_slanted}
     free = frozenset(number[middle] for middle in middles.values() if middle not in taken)
-    return Keys(columns, [[number[place] for place in row] for row in places], rigid, free)
+    keys = [[number[middles.get(token, token.start)] for token in row] for row in rows]
+    return Keys(columns, keys, _rigid(number, slanted), free)
+
+
+def _rigid(number: Mapping[int, int], slanted: Iterable[int]) -> list[bool]:
+    """Whether each key has to stay beside the next one: the feet of slanted wires, and the wires themselves."""
+    rigid = [False] * len(number)
+    for column in slanted:
+        if column - 1 not in number or column + 1 not in number:
+            raise Unclear
+        rigid[number[column - 1]] = rigid[number[column]] = True
+    return rigid
 
 
 def _middles(ellipses: Iterable[Token]) -> dict[Token, int]:

@@ -92,14 +92,7 @@ def scan_row(row: Row) -> tuple[GridRow, list[Diagnostic]]:
         if marks:
             joins.append(join)
         end = match.end()
-        if end - start > 1 or match.group() == "…":
-            grid.ends[len(marks)] = end
-            if end - start > 3:
-                grid.names[len(marks)] = match.group().strip(".")
-            marks.append(ELLIPSIS)
-        else:
-            marks.append(match.group())
-        grid.columns.append(start)
+        marks.append(_add_mark(grid, match))
     diagnostics += _join(grid, text[end:], end, bool(marks), False)[1]
     cells = _NAMED.sub(lambda named: "." * len(named.group()), text) if grid.names else text
     if row.call is not None and not grid.is_nodes:
@@ -107,6 +100,18 @@ def scan_row(row: Row) -> tuple[GridRow, list[Diagnostic]]:
     return GridRow(
         row.line, cells, grid.is_nodes, "".join(marks), grid.columns, joins, grid.ends, grid.names
     ), diagnostics
+
+
+def _add_mark(grid: GridRow, match: re.Match[str]) -> str:
+    """Note where a mark is, and how an ellipsis is named; give the mark."""
+    text, mark = match.group(), len(grid.columns)
+    grid.columns.append(match.start())
+    if len(text) == 1 and text != "…":
+        return text
+    grid.ends[mark] = match.end()
+    if len(text) > len("..."):
+        grid.names[mark] = text.strip(".")
+    return ELLIPSIS
 
 
 def _misplaced_call(row: Row) -> Diagnostic:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.graph.blocks import find_blocks
 from seqdsl.graph.grid import scan
+from seqdsl.graph.near import Beside, LooseEnd, OutOfPicture
 from seqdsl.graph.states import find_states
 from seqdsl.graph.trace import trace
 from seqdsl.source import Span
@@ -47,31 +48,46 @@ def told_as_one(rows: Sequence[Row], found: Sequence[Diagnostic]) -> list[Diagno
         found: what is wrong with their wires.
     """
     found = _once_a_row(found)
-    if not found:
+    best = _best_mend(rows, found) if found else None
+    if best is None:
         return found
+    places = _places(best.left)
+    rest = [item for item in found if (item.span, item.code) in places]
+    return [_finding(best.mend, rows[best.mend.row], found), *rest]
+
+
+class _Tried(NamedTuple):
+    """A mend, and what is wrong once it is made."""
+
+    mend: _Mend
+    left: list[Diagnostic]
+
+
+def _best_mend(rows: Sequence[Row], found: Sequence[Diagnostic]) -> _Tried | None:
+    """The first mend after which the fewest findings are left, none of them new."""
     budget = _MOST_CELLS
-    best: tuple[int, _Mend, list[Diagnostic]] | None = None
+    best: _Tried | None = None
     for mend in _mends(rows, found):
         budget -= sum(len(row.cells) for row in rows)
         if budget < 0:
             break
-        changed = [
-            replace(row, cells=mend.cells) if index == mend.row else row
-            for index, row in enumerate(rows)
-        ]
-        left = _once_a_row(faults(changed))
+        left = _once_a_row(faults(_mended(rows, mend)))
         gained = len(found) - len(left)
         enough = gained >= (1 if mend.alone else 2)
-        if enough and _places(left) <= _places(found) and (best is None or gained > best[0]):
-            best = gained, mend, left
+        is_better = best is None or len(left) < len(best.left)
+        if enough and is_better and _places(left) <= _places(found):
+            best = _Tried(mend, left)
             if not left:
                 break
-    if best is None:
-        return found
-    _, mend, left = best
-    places = _places(left)
-    rest = [item for item in found if (item.span, item.code) in places]
-    return [_finding(mend, rows[mend.row], found), *rest]
+    return best
+
+
+def _mended(rows: Sequence[Row], mend: _Mend) -> list[Row]:
+    """The rows with one of them put right."""
+    return [
+        replace(row, cells=mend.cells) if index == mend.row else row
+        for index, row in enumerate(rows)
+    ]
 
 
 def faults(rows: Sequence[Row]) -> list[Diagnostic]:
@@ -94,8 +110,8 @@ def _once_a_row(found: Sequence[Diagnostic]) -> list[Diagnostic]:
     told = set()
     kept = []
     for item in found:
-        key = (item.span.line, item.code, item.hint)
-        if "there is no row" in item.hint:
+        if isinstance(item, LooseEnd) and isinstance(item.miss, OutOfPicture):
+            key = (item.span.line, item.code, item.miss)
             if key in told:
                 continue
             told.add(key)
@@ -181,7 +197,9 @@ def _finding(mend: _Mend, row: Row, found: Sequence[Diagnostic]) -> Diagnostic:
     span = Span.cell(row.line, mend.start + 1)
     if mend.alone:
         here = next(item for item in found if item.span == span)
-        if f"{columns} to the {back}" in here.hint:
+        miss = here.miss if isinstance(here, LooseEnd) else None
+        if isinstance(miss, Beside) and miss.offset == mend.moved:
+            # It is said already: what it missed is where it should stand.
             return here
         target = mend.start + mend.moved + 1
         return replace(here, hint=f"it should stand in column {target}, {columns} to the {back}")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from seqdsl.graph.trace import NONE, as_tap, junction_id
+from seqdsl.graph.trace import JunctionRef, StateRef
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from seqdsl.graph.blocks import DrawnBlock
     from seqdsl.graph.grid import GridRow
     from seqdsl.graph.states import StateWires
-    from seqdsl.graph.trace import Trace
+    from seqdsl.graph.trace import Source, Trace
 
 
 def step_graph(
@@ -59,29 +59,32 @@ def step_graph(
     return graph
 
 
-def _node(source: int, trace: Trace) -> int:
-    """The node of a source; junctions and final states are numbered after the units."""
-    return source if source >= 0 else len(trace.units) - 2 - source
+def _node(source: Source, trace: Trace) -> int:
+    """The node of a source; junctions and final states are numbered after the units, in turns."""
+    units = len(trace.units)
+    if isinstance(source, JunctionRef):
+        return units + 2 * source.number
+    return units + 1 + 2 * source.block if isinstance(source, StateRef) else source
 
 
-def _extra(trace: Trace) -> Iterator[tuple[int, str]]:
-    for number, junction in enumerate(trace.junctions):
-        yield junction_id(number), "junction"
+def _extra(trace: Trace) -> Iterator[tuple[Source, str]]:
+    for junction in trace.junctions:
+        yield junction.ref, "junction"
         for source in junction.sources:
-            if as_tap(source) is not None:
+            if isinstance(source, StateRef):
                 yield source, "state"
 
 
 def _wires(trace: Trace) -> Iterator[tuple[int, int, dict[str, str]]]:
     for side, sources in (("/", trace.slash), ("|", trace.pipe), ("\\", trace.back)):
         for unit, source in enumerate(sources):
-            if source != NONE:
+            if source is not None:
                 yield _node(source, trace), unit, {"kind": "wire", "side": side}
-    for number, junction in enumerate(trace.junctions):
+    for junction in trace.junctions:
         for source in junction.sources:
             yield (
                 _node(source, trace),
-                _node(junction_id(number), trace),
+                _node(junction.ref, trace),
                 {"kind": "wire", "side": "|"},
             )
 
@@ -111,9 +114,9 @@ def _handed(
                 yield giver, taker
     for junction in trace.junctions:
         for source in junction.sources:
-            tap = as_tap(source)
-            if tap is not None:
-                for giver in _ends(blocks[tap], states.directions[tap], final=True):
+            if isinstance(source, StateRef):
+                block = source.block
+                for giver in _ends(blocks[block], states.directions[block], final=True):
                     yield giver, _node(source, trace)
     for index, entries in trace.initial.items():
         for source, _ in entries:

@@ -1,18 +1,24 @@
 """grid → wires: what enters every unit from below, followed cell by cell.
 
 Data only ever flows upward, so one pass over the rows, bottom first, knows below each cell what arrives
-there. A *source* is a number: a unit, a junction (everything that enters a bus) or a tap (the final state
-of a block); see `junction_id` and `tap_id`.
+there. What a wire carries is its `Source`: a unit, a junction (everything that enters a bus) or the final state of
+a block.
+
+    O       the `|` on the left carries unit 0, the one on the right the junction at `+`,
+    |       whose sources are the units 1 and 2
+  +-+
+  | |
+O O O
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.graph.grid import JUNCTION, GridRow
-from seqdsl.graph.near import missed
+from seqdsl.graph.near import loose_end, missed
 from seqdsl.graph.states import StateWires, Terminal
 
 if TYPE_CHECKING:
@@ -20,37 +26,48 @@ if TYPE_CHECKING:
 
     from seqdsl.source import Span
 
-NONE = -1
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JunctionRef:
+    """The junction of this number: what a wire carries that leaves it.
+
+    A number and not the `Junction` itself: any number of junctions may be stacked, and what refers to what refers to
+    another cannot be pickled or shown without as deep a recursion. There is one for each junction, `Junction.ref`, so
+    that wires are compared by identity: with a hash of its number, nested buses took six times as long.
+    """
+
+    number: int
 
 
-def junction_id(number: int) -> int:
-    """The source that stands for the junction ``number``."""
-    return -2 - 2 * number
+@dataclass(frozen=True, slots=True)
+class StateRef:
+    """The final state of this block."""
+
+    block: int
 
 
-def tap_id(block: int) -> int:
-    """The source that stands for the final state of ``block``."""
-    return -3 - 2 * block
+Producer: TypeAlias = int | StateRef
+"""What makes a value: a unit, by its number, or the final state of a block.
 
+Units are plain numbers as a picture may have a million of them.
+"""
 
-def as_junction(source: int) -> int | None:
-    """The junction that ``source`` stands for, if it is one."""
-    return (-2 - source) // 2 if source < NONE and source % 2 == 0 else None
+Source: TypeAlias = int | JunctionRef | StateRef
+"""What a wire carries."""
 
-
-def as_tap(source: int) -> int | None:
-    """The block whose final state ``source`` stands for, if it is one."""
-    return (-3 - source) // 2 if source < NONE and source % 2 else None
+Lane: TypeAlias = "Sequence[Source | None]"
+"""What enters each of some units from one side; ``None`` where nothing does."""
 
 
 @dataclass(slots=True)
 class Junction:
     """A bus, or the place where wires meet: all its sources leave by all its upward wires."""
 
+    ref: JunctionRef
     row: int
     column: int
-    sources: list[int] = field(default_factory=list)
-    used: bool = False
+    sources: list[Source]
+    used: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +77,7 @@ class Trace:
     Attributes:
         units: the column of every unit, by number.
         rows: the grid row of every unit, by number.
-        slash: what enters each unit by ``/``; `NONE` if nothing does.
+        slash: what enters each unit by ``/``; ``None`` if nothing does.
         pipe: what enters each unit by ``|``.
         back: what enters each unit by ``\``.
         junctions: all junctions, by number.
@@ -69,11 +86,19 @@ class Trace:
 
     units: list[int]
     rows: list[int]
-    slash: list[int]
-    pipe: list[int]
-    back: list[int]
+    slash: list[Source | None]
+    pipe: list[Source | None]
+    back: list[Source | None]
     junctions: list[Junction]
-    initial: dict[int, list[tuple[int, Terminal]]]
+    initial: dict[int, list[tuple[Source, Terminal]]]
+
+    def wires(self, unit: int) -> tuple[Source | None, Source | None, Source | None]:
+        """What enters a unit from the left, from straight below and from the right."""
+        return self.slash[unit], self.pipe[unit], self.back[unit]
+
+    def entries(self, unit: int) -> list[Source]:
+        """The same without the sides from which nothing enters."""
+        return [source for source in self.wires(unit) if source is not None]
 
 
 def trace(grid: Sequence[GridRow], states: StateWires) -> tuple[Trace, list[Diagnostic]]:
@@ -102,7 +127,7 @@ class _Tracer:
         self.trace = Trace([], [], [], [], [], [], {})
         self.diagnostics: list[Diagnostic] = []
         # What leaves the cells of the row below, by column; wires that carry nothing are absent.
-        self.below: dict[int, int] = {}
+        self.below: dict[int, Source] = {}
         self.cells = ""
         self.taken: set[int] = set()
         # The junctions of the row below at which something enters or state begins or ends.
@@ -111,7 +136,7 @@ class _Tracer:
     def row(self, number: int) -> None:
         row = self.grid[number]
         self.taken = set()
-        leaving: dict[int, int] = {}
+        leaving: dict[int, Source] = {}
         joined = {terminal.column for terminal in self.states.terminals.get(number, ())}
         buses = self._buses(number, row) if JUNCTION in row.marks else {}
         for column, char in enumerate(row.cells):
@@ -121,11 +146,11 @@ class _Tracer:
                 found = self._arriving(column)
                 joined |= {column} if found else set()
                 self.trace.junctions[buses[column]].sources += found
-                leaving[column] = junction_id(buses[column])
+                leaving[column] = self.trace.junctions[buses[column]].ref
             elif char in _WIRES:
                 found = self._arriving(column) if char in "|^" else self._foot(column, char)
                 source = self._wire(number, column, char, found)
-                if source != NONE:
+                if source is not None:
                     leaving[column] = source
         self._ends(number - 1)
         self.below, self.cells, self.joined = leaving, row.cells, joined
@@ -141,19 +166,18 @@ class _Tracer:
                 if (fault := _fault(junction))
             ]
 
-    def _take(self, column: int) -> int:
+    def _take(self, column: int) -> Source:
         """What leaves the cell below in ``column``, which is thereby taken up."""
         source = self.below[column]
         self.taken.add(column)
-        junction = as_junction(source)
-        if junction is not None:
-            self.trace.junctions[junction].used = True
+        if isinstance(source, JunctionRef):
+            self.trace.junctions[source.number].used = True
         return source
 
-    def _arriving(self, column: int) -> list[int]:
+    def _arriving(self, column: int) -> list[Source]:
         r"""What reaches ``column`` from below: by ``/``, from the cell straight below, by ``\``."""
         cells, below, size = self.cells, self.below, len(self.cells)
-        found = []
+        found: list[Source] = []
         if 0 < column <= size and cells[column - 1] == "/" and column - 1 in below:
             found.append(self._take(column - 1))
         if column < size and cells[column] in _UPRIGHT and column in below:
@@ -162,7 +186,7 @@ class _Tracer:
             found.append(self._take(column + 1))
         return found
 
-    def _foot(self, column: int, char: str) -> list[int]:
+    def _foot(self, column: int, char: str) -> list[Source]:
         """What enters a slanted wire at its foot."""
         foot = column - 1 if char == "/" else column + 1
         if not 0 <= foot < len(self.cells) or foot not in self.below:
@@ -171,19 +195,25 @@ class _Tracer:
             [self._take(foot)] if self.cells[foot] in _UPRIGHT or self.cells[foot] == char else []
         )
 
-    def _wire(self, number: int, column: int, char: str, found: list[int]) -> int:
+    def _wire(self, number: int, column: int, char: str, found: list[Source]) -> Source | None:
         if len(found) == 1:
             return found[0]
         if found:
-            self.trace.junctions.append(Junction(number, column, found, used=True))
-            return junction_id(len(self.trace.junctions) - 1)
+            return self._junction(number, column, found, used=True)
         if not self._broken_below(column, char):
-            hint = missed(self.grid, number, column, char, -1)
+            miss = missed(self.grid, number, column, char, -1)
             span = self.grid[number].cell(column)
-            self.diagnostics.append(
-                Diagnostic("SEQ202", f"this `{char}` starts in nothing", span, hint)
-            )
-        return NONE
+            message = f"this `{char}` starts in nothing"
+            self.diagnostics.append(loose_end("SEQ202", message, span, miss))
+        return None
+
+    def _junction(
+        self, row: int, column: int, sources: list[Source], *, used: bool = False
+    ) -> JunctionRef:
+        """Note another junction."""
+        ref = JunctionRef(len(self.trace.junctions))
+        self.trace.junctions.append(Junction(ref, row, column, sources, used))
+        return ref
 
     def _broken_below(self, column: int, char: str) -> bool:
         """Whether the wire below carries nothing itself: one broken wire is one finding."""
@@ -193,7 +223,9 @@ class _Tracer:
     def _unit(self, number: int, column: int) -> int:
         trace, cells, below = self.trace, self.cells, self.below
         size = len(cells)
-        slash = pipe = back = NONE
+        slash: Source | None = None
+        pipe: Source | None = None
+        back: Source | None = None
         if 0 < column <= size and cells[column - 1] == "/" and column - 1 in below:
             slash = self._take(column - 1)
         if column < size and cells[column] in _STRAIGHT and column in below:
@@ -214,7 +246,7 @@ class _Tracer:
             if char != JUNCTION:
                 continue
             if not (mark and row.marks[mark - 1] == JUNCTION and row.joins[mark - 1]):
-                self.trace.junctions.append(Junction(number, row.columns[mark]))
+                self._junction(number, row.columns[mark], [])
             found[row.columns[mark]] = len(self.trace.junctions) - 1
         return found
 
@@ -223,12 +255,10 @@ class _Tracer:
             bus = buses[terminal.column]
             junction = self.trace.junctions[bus]
             if terminal.leaves:
-                junction.sources.append(tap_id(terminal.block))
+                junction.sources.append(StateRef(terminal.block))
             else:
                 junction.used = True
-                self.trace.initial.setdefault(terminal.block, []).append(
-                    (junction_id(bus), terminal)
-                )
+                self.trace.initial.setdefault(terminal.block, []).append((junction.ref, terminal))
 
     def _ends(self, number: int) -> None:
         """Report the wires and junctions of row ``number`` that no cell above takes up."""
@@ -238,9 +268,9 @@ class _Tracer:
         for column in sorted(self.below.keys() - self.taken):
             char = row.cells[column]
             if char in _WIRES:
-                hint = missed(self.grid, number, column, char, 1)
+                miss = missed(self.grid, number, column, char, 1)
                 message = f"this `{char}` ends in nothing"
-                self.diagnostics.append(Diagnostic("SEQ201", message, row.cell(column), hint))
+                self.diagnostics.append(loose_end("SEQ201", message, row.cell(column), miss))
             elif char == JUNCTION and column not in self.joined:
                 self.diagnostics.append(
                     _lonely(row.cell(column), "this junction joins nothing above or below")

@@ -5,6 +5,7 @@ Sizes are polynomials over the model's parameters and, where a length is free, o
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from seqdsl.ir.operations import Operation, Placeholder, Scan, Use, operands
@@ -198,7 +199,7 @@ class Graph:
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
 
-    @property
+    @cached_property
     def defaults(self) -> dict[str, int]:
         """The parameters' default values by name."""
         return {item.name: int(item.default) for item in self.parameters}

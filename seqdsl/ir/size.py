@@ -13,7 +13,7 @@ from math import lcm, prod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,29 +185,28 @@ class Size:
 
     def __str__(self) -> str:
         """Python source for the size, named terms first: ``2 * units + 8``."""
-        ordered = [term for term in self.terms if term[0]] + [
-            term for term in self.terms if not term[0]
-        ]
-        # `32 - units`, not `-units + 32`: what is added comes first.
+        # `units + 32`, and `32 - units`, not `-units + 32`: what is added comes first.
+        ordered = sorted(self.terms, key=lambda term: not term[0])
         first = next((place for place, (_, k) in enumerate(ordered) if k > 0), 0)
-        if first:
-            ordered.insert(0, ordered.pop(first))
+        ordered = ordered[first : first + 1] + ordered[:first] + ordered[first + 1 :]
         shared = lcm(*(k.denominator for _, k in ordered))
         text = ""
-        for names, ratio in ordered or [((), 0)]:
+        for atoms, ratio in ordered or [((), 0)]:
             k = int(ratio * shared)
-            factors = [str(abs(k))] * (abs(k) != 1 or not names)
             sign = ("-" if k < 0 else "") if not text else (" - " if k < 0 else " + ")
-            # `2 * a // b` is not `2 * (a // b)`, nor `-a // b` `-(a // b)`.
-            alone = len(names) == 1 and not factors and sign != "-"
-            factors += [
-                name if isinstance(name, str) else str(name) if alone else f"({name})"
-                for name in names
-            ]
-            text += sign + " * ".join(factors)
+            text += sign + _product(atoms, abs(k), negated=sign == "-")
         if shared == 1:
             return text
         return f"({text}) // {shared}" if len(ordered) > 1 else f"{text} // {shared}"
+
+
+def _product(atoms: Monomial, k: int, *, negated: bool) -> str:
+    """Python source for a term: ``2 * units``; of a quotient that is not alone ``2 * (a // b)``."""
+    factors = [str(k)] if k != 1 or not atoms else []
+    # `2 * a // b` is not `2 * (a // b)`, nor `-a // b` `-(a // b)`.
+    alone = len(atoms) == 1 and not factors and not negated
+    factors += [str(atom) if isinstance(atom, str) or alone else f"({atom})" for atom in atoms]
+    return " * ".join(factors)
 
 
 def _order(term: tuple[Monomial, int | Fraction]) -> tuple[str, ...]:
@@ -220,18 +219,30 @@ def _quotient(rest: Size, divisor: Size) -> Size:
     A quotient plus a number, divided again, is one quotient: ``(n // 2 + 1) // 3`` is ``(n + 2) // 6``.
     """
     by = divisor.constant
-    if not rest.terms or (rest.constant is not None and by is not None):
-        return Size.of(rest.constant // by if by and rest.constant else 0)
-    atoms = [(names, k) for names, k in rest.terms if names]
-    constant = (rest - Size((atoms[0],))).constant if atoms else None
-    if by is not None and by > 0 and constant is not None and atoms[0][1] == 1:
-        (inner, *more) = atoms[0][0]
-        below = None if isinstance(inner, str) or more else inner.by.constant
-        if below is not None and below > 0:
+    if not rest.terms:
+        return Size.of(0)
+    number = rest.constant
+    if number is not None and by is not None:
+        return Size.of(number // by)
+    if by is not None and by > 0:
+        inner = _shifted_quotient(rest)
+        if inner is not None:
             # floor((floor(x / a) + c) / d) = floor((x + a * c) / (a * d))
-            assert isinstance(inner, Quotient)
-            return (inner.of + constant * below) // (below * by)
+            of, below, constant = inner
+            return (of + constant * below) // (below * by)
     return Size((((Quotient(rest, divisor),), 1),))
+
+
+def _shifted_quotient(size: Size) -> tuple[Size, int, int] | None:
+    """``x``, ``a`` and ``c`` of a size ``x // a + c`` for whole numbers ``a`` and ``c``."""
+    first = next((term for term in size.terms if term[0]), None)
+    if first is None or len(first[0]) > 1 or first[1] != 1:
+        return None
+    atom, constant = first[0][0], (size - Size((first,))).constant
+    below = None if isinstance(atom, str) else atom.by.constant
+    if isinstance(atom, str) or below is None or below <= 0 or constant is None:
+        return None
+    return atom.of, below, constant
 
 
 def _value(atom: Atom, env: Mapping[str, int]) -> int:
@@ -247,3 +258,12 @@ def _replaced(atom: Atom, env: Mapping[str, int | Size]) -> Size:
 def strided(steps: Size, start: Size, stride: int) -> Size:
     """How many of so many steps are read from ``start`` on, every ``stride``-th: ``ceil((steps - start) / stride)``."""
     return (steps - start + (stride - 1)) // stride
+
+
+def total(sizes: Iterable[Size]) -> Size:
+    """The sum of many sizes, which takes as long as they are together."""
+    found: dict[Monomial, int | Fraction] = {}
+    for size in sizes:
+        for names, k in size.terms:
+            found[names] = found.get(names, 0) + k
+    return Size._collect(found)

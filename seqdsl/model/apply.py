@@ -11,7 +11,7 @@ from seqdsl.ir.operations import Attend, Padding, Placeholder, Reduce, operands
 from seqdsl.ir.size import Size
 from seqdsl.layers import Family, layer_def
 from seqdsl.model.application import Application, with_uses
-from seqdsl.model.compose import NOTHING, ONE, Unbounded, Unmeasured
+from seqdsl.model.compose import NOTHING, ONE, Unbounded
 from seqdsl.model.kinds import KINDS, WINDOWED, windowed
 from seqdsl.model.masks import (
     Unmaskable,
@@ -19,7 +19,7 @@ from seqdsl.model.masks import (
     is_padded_at_end,
     memory_masks,
 )
-from seqdsl.model.pieces import ZERO
+from seqdsl.model.runtime_lengths import Unmeasured
 from seqdsl.model.site import Site
 from seqdsl.model.windows import Window, find_window
 from seqdsl.records import record
@@ -212,7 +212,7 @@ def _unmeasured(site: Site, index: int, length: Unmeasured) -> None:
 def _slots_agree(site: Site, index: int) -> bool:
     """Whether all steps of each slot are equally wide."""
     for slot in site.drawing.slots[index]:
-        read = dict.fromkeys(piece.block for piece in slot.pieces if piece.block != ZERO)
+        read = dict.fromkeys(piece.block for piece in slot.wired)
         widths = {site.known(site.width[block]): block for block in read}
         if slot.bus is None and len(widths) > 1:
             (one, first), (other, second) = list(widths.items())[:2]

@@ -25,7 +25,7 @@ from seqdsl.model.budget import MOST_TRACED, Overgrown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from seqdsl.model.topology import Link, Run, Shape
+    from seqdsl.model.links import Link, Run, Shape
 
 _MOST_VALUES = 8
 """So many values are compared, the first and the last ones: of many chains any two are separate."""

@@ -213,7 +213,8 @@ def _block(block: Block, chains: Mapping[int, _Chain]) -> Block:
 
 def _view(view: Expression, chains: Mapping[int, _Chain]) -> Expression:
     """A view of chains as a view of their batch."""
-    if blocks_of(view).isdisjoint(chains):
+    # `isdisjoint` would go through all chains.
+    if not any(block in chains for block in blocks_of(view)):
         return view
     if isinstance(view, Value):
         chain = chains[view.block]

@@ -1,8 +1,8 @@
-"""picture → model specification: every stage between the rows and the meaning, in order."""
+"""picture → resolved picture → model specification: every stage between the rows and the meaning, in order."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
 
@@ -10,72 +10,140 @@ from seqdsl.diagnostics import Diagnostic
 from seqdsl.graph.blocks import find_blocks
 from seqdsl.graph.grid import scan
 from seqdsl.graph.states import find_states
-from seqdsl.graph.trace import as_tap, trace
+from seqdsl.graph.trace import trace
 from seqdsl.ir.graph import Parameter
 from seqdsl.ir.size import Size
-from seqdsl.model.budget import Budget, Overgrown
+from seqdsl.model.budget import Budget
 from seqdsl.model.drawing import Drawing
 from seqdsl.model.infer import infer
-from seqdsl.model.lengths import count_stretches, find_lengths
-from seqdsl.model.lints import lint
+from seqdsl.model.lengths import find_lengths
 from seqdsl.model.parts import find_parts
-from seqdsl.model.reads import ZERO, Reader
+from seqdsl.model.reads import Reader
 from seqdsl.model.roles import DEFAULTS, Surroundings, find_roles
 from seqdsl.model.spec import ModelSpec
+from seqdsl.model.stretches import count_stretches
 from seqdsl.source import Span
 from seqdsl.syntax.ast import Number
 from seqdsl.syntax.document import LARGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from seqdsl.graph.blocks import DrawnBlock
     from seqdsl.graph.grid import GridRow
     from seqdsl.graph.states import StateWires
     from seqdsl.graph.trace import Trace
+    from seqdsl.model.budget import Budget
     from seqdsl.model.layers import Settings
+    from seqdsl.model.lengths import Lengths
     from seqdsl.model.reads import Slot
     from seqdsl.syntax.ast import Picture
 
 
-Compiled = tuple["tuple[ModelSpec, Drawing] | None", "list[Diagnostic]"]
+class Resolved(NamedTuple):
+    """A picture whose wires and layers are known.
+
+    Attributes:
+        drawing: what was read of it.
+        is_read: whether anything reads each block's value or state.
+        parameters: what the generated builder takes.
+    """
+
+    drawing: Drawing
+    is_read: tuple[bool, ...]
+    parameters: tuple[Parameter, ...]
 
 
-def compile_picture(
-    picture: Picture, budget: Budget | None = None, *, telling: bool = True
-) -> Compiled:
-    """Compile one picture into its meaning and its drawing; without them, the diagnostics say why.
+class _Wired(NamedTuple):
+    """The wires of a picture.
+
+    Attributes:
+        grid: its rows, bottom row first.
+        blocks: its blocks; those that are applied to each of their parts are cut.
+        named: the blocks, cut into all parts of which a name tells the length.
+        states: its state wires.
+        traced: its other wires.
+    """
+
+    grid: list[GridRow]
+    blocks: list[DrawnBlock]
+    named: Sequence[DrawnBlock]
+    states: StateWires
+    traced: Trace
+
+
+class _Read(NamedTuple):
+    """What the blocks of a picture see, at all their lengths."""
+
+    lengths: Lengths
+    reader: Reader
+    slots: list[list[Slot]]
+
+
+def resolve(
+    picture: Picture, budget: Budget, *, telling: bool = True
+) -> tuple[Resolved | None, list[Diagnostic]]:
+    """Follow a picture's wires and settle what each of its blocks is; ``None`` if it has errors.
 
     Args:
         picture: what was read of it.
-        budget: what is left for the pictures of its text; a text's whole if left out.
+        budget: what is left for the pictures of its text.
         telling: whether the findings are for people; if not, no single mistake is looked for behind them.
+
+    Raises:
+        Overgrown: more is drawn than is left.
     """
-    budget = budget or Budget()
-    try:
-        compiled, found = _compile(picture, budget, telling=telling)
-    except Overgrown as limit:
-        return None, [limit.finding(_first_cell(picture))]
-    if compiled is None and telling:
-        from seqdsl.model.overturned import is_overturned, overturned
-
-        if is_overturned(picture, _compiles):
-            return None, [overturned(picture)]
-    return compiled, found
-
-
-def _compiles(picture: Picture) -> bool:
-    return compile_picture(picture, telling=False)[0] is not None
-
-
-def _compile(picture: Picture, budget: Budget, *, telling: bool) -> Compiled:
     values = {
         item.name: item.value.value
         for item in picture.parameters
         # What is too large to be any length is told where it is written.
         if isinstance(item.value, Number) and abs(item.value.value) <= LARGEST
     }
+    # Each stage adds what it finds; one without a result ends here.
+    wired, found = _wire(picture, budget, telling=telling)
+    if wired is None:
+        return None, found
     sizes = DEFAULTS | {name: int(value) for name, value in values.items()}
+    read, more = _read(wired, {name: sizes[name] for name in values}, budget)
+    found += more
+    if read is None:
+        return None, found
+    around = _surroundings(wired, read)
+    settings, more = find_roles(picture, wired.grid, wired.blocks, around, DEFAULTS | values)
+    found += more
+    known = [item for item in settings if item is not None]
+    if _has_errors(found) or len(known) < len(settings):
+        return None, found
+    places = {item.name: item.span for item in picture.parameters}
+    drawing = Drawing(
+        wired.grid,
+        wired.blocks,
+        known,
+        read.slots,
+        wired.states,
+        wired.traced,
+        read.lengths,
+        read.reader,
+        around.order,
+        sizes,
+        places,
+        values,
+    )
+    parameters, more = _parameters(picture, known, read.lengths.minimum, wired.grid)
+    found += more
+    return Resolved(drawing, around.is_read, tuple(parameters)), found
+
+
+def lower(picture: Picture, resolved: Resolved) -> tuple[ModelSpec | None, list[Diagnostic]]:
+    """Infer what a resolved picture means; ``None`` if it means nothing."""
+    drawing, is_read, parameters = resolved
+    return infer(picture.name, _canonical(picture), drawing, is_read, list(parameters))
+
+
+def _wire(
+    picture: Picture, budget: Budget, *, telling: bool
+) -> tuple[_Wired | None, list[Diagnostic]]:
+    """Follow the wires of a picture, and cut the blocks whose parts read different blocks."""
     grid, found = scan(picture.rows)
     blocks, more = find_blocks(grid)
     found += more
@@ -86,7 +154,7 @@ def _compile(picture: Picture, budget: Budget, *, telling: bool) -> Compiled:
     found += more
     traced, wires = trace(grid, states)
     # A junction whose state wire is wrong seems to join nothing: one slip is one finding.
-    found += [item for item in wires if not more or item.code != "SEQ205"]
+    found += [item for item in wires if not item.follows_from(more)]
     if _has_errors(found):
         if not telling:
             return None, found
@@ -99,10 +167,16 @@ def _compile(picture: Picture, budget: Budget, *, telling: bool) -> Compiled:
         blocks = list(parts.blocks)
         states, _ = find_states(grid, blocks)
         traced, _ = trace(grid, states)
-    given = {name: sizes[name] for name in values}
+    return _Wired(grid, blocks, parts.named, states, traced), found
+
+
+def _read(
+    wired: _Wired, given: Mapping[str, int], budget: Budget
+) -> tuple[_Read | None, list[Diagnostic]]:
+    """Find how long everything is, then what every step reads."""
+    grid, blocks, traced = wired.grid, wired.blocks, wired.traced
     budget.take_ellipses(sum(len(row.ends) for row in grid), count_stretches(grid))
-    lengths, more = find_lengths(grid, blocks, parts.named, given, traced)
-    found += more
+    lengths, found = find_lengths(grid, blocks, wired.named, given, traced)
     if _has_errors(found):
         return None, found
     reader = Reader(grid, blocks, traced, lengths)
@@ -113,82 +187,42 @@ def _compile(picture: Picture, budget: Budget, *, telling: bool) -> Compiled:
             sum(len(slot.pieces) + len(slot.bus or ()) for slot in slots[-1]), block.span
         )
     found += reader.diagnostics
-    if _has_errors(found):
-        return None, found
-    around = _surroundings(blocks, slots, states, traced, reader)
-    settings, more = find_roles(picture, grid, blocks, around, DEFAULTS | values)
-    found += more
-    known = [item for item in settings if item is not None]
-    if _has_errors(found) or len(known) < len(settings):
-        return None, found
-    places = {item.name: item.span for item in picture.parameters}
-    drawing = Drawing(
-        grid,
-        blocks,
-        known,
-        slots,
-        states,
-        traced,
-        lengths,
-        reader,
-        around.order,
-        sizes,
-        places,
-        values,
-    )
-    parameters, more = _parameters(picture, known, lengths.minimum, grid)
-    found += more
-    spec, more = infer(picture.name, _canonical(picture), drawing, around.is_read, parameters)
-    found += more
-    if spec is None:
-        return None, found
-    return (spec, drawing), found + lint(spec, drawing)
+    return (None if _has_errors(found) else _Read(lengths, reader, slots)), found
 
 
 def _has_errors(found: Sequence[Diagnostic]) -> bool:
     return any(item.is_error for item in found)
 
 
-def _first_cell(picture: Picture) -> Span:
+def first_cell(picture: Picture) -> Span:
+    """The first character of a picture, to which findings about all of it point."""
     row = picture.rows[0]
     return Span.cell(row.line, len(row.cells) - len(row.cells.lstrip()) + 1)
 
 
 def _no_nodes(picture: Picture) -> Diagnostic:
     hint = "draw rows of O, wired by rows of |"
-    return Diagnostic("SEQ104", "this picture has no nodes", _first_cell(picture), hint)
+    return Diagnostic("SEQ104", "this picture has no nodes", first_cell(picture), hint)
 
 
-def _surroundings(
-    blocks: Sequence[DrawnBlock],
-    slots: Sequence[Sequence[Slot]],
-    states: StateWires,
-    traced: Trace,
-    reader: Reader,
-) -> Surroundings:
-    below = [
-        {piece.block for slot in found for piece in (*slot.pieces, *(slot.bus or ()))} - {ZERO}
-        for found in slots
-    ]
-    hands: list[set[int]] = [set() for _ in blocks]
-    for hand in states.hands:
+def _surroundings(wired: _Wired, read: _Read) -> Surroundings:
+    """Which blocks each block reads, over wires and as its initial state, and in what order that can be done."""
+    indices = range(len(wired.blocks))
+    below = [{piece.block for slot in found for piece in slot.read} for found in read.slots]
+    hands: list[set[int]] = [set() for _ in indices]
+    for hand in wired.states.hands:
         hands[hand.taker].add(hand.giver)
-    for index, sources in traced.initial.items():
+    for index, sources in wired.traced.initial.items():
         for source, _ in sources:
-            hands[index] |= {_owner(item, reader) for item in reader.flat(source)}
+            hands[index] |= {read.reader.owner(item) for item in read.reader.flat(source)}
     graph = nx.DiGraph()
-    graph.add_nodes_from(range(len(blocks)))
+    graph.add_nodes_from(indices)
     graph.add_edges_from(
-        (source, index) for index in range(len(blocks)) for source in below[index] | hands[index]
+        (source, index) for index in indices for source in below[index] | hands[index]
     )
-    is_read = tuple(graph.out_degree(index) > 0 for index in range(len(blocks)))
+    is_read = tuple(graph.out_degree(index) > 0 for index in indices)
     order = tuple(nx.lexicographical_topological_sort(graph))
     return Surroundings(tuple(map(frozenset, below)), tuple(map(frozenset, hands)), is_read, order)
-
-
-def _owner(source: int, reader: Reader) -> int:
-    tap = as_tap(source)
-    return tap if tap is not None else reader.owner(source)
 
 
 def _parameters(
@@ -201,11 +235,7 @@ def _parameters(
 
     A second name over one stretch is used, as it is held against the first, but nothing is built with it.
     """
-    taken: set[str] = set(minimum)
-    for item in settings:
-        for value in item.arguments.values():
-            # A rate is given by its parameter's name.
-            taken |= value.names if isinstance(value, Size) else {str(value)}
+    taken = set(minimum).union(*map(_names, settings))
     given = {item.name: item for item in picture.parameters}
     lengths = {name for row in grid for name in row.names.values()}
     found = [
@@ -226,6 +256,14 @@ def _parameters(
         if name in taken and isinstance(item.value, Number)
     ]
     return defaults + own, found
+
+
+def _names(settings: Settings) -> set[str]:
+    """The parameters that a layer's arguments speak of; a rate is given by its parameter's name."""
+    found: set[str] = set()
+    for value in settings.arguments.values():
+        found |= value.names if isinstance(value, Size) else {str(value)}
+    return found
 
 
 def _canonical(picture: Picture) -> str:

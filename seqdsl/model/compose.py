@@ -6,15 +6,12 @@ Only what is wired matters here, not what the layer does with it.
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import (
     ConcatFeatures,
     ConcatTime,
     DynamicSlice,
-    Elementwise,
     Expression,
     FinalState,
     Flatten,
@@ -30,56 +27,41 @@ from seqdsl.ir.expressions import (
     Zeros,
 )
 from seqdsl.ir.size import Size, strided
-from seqdsl.model.reads import ZERO, Piece, Slot
+from seqdsl.model.measures import NOTHING, ONE, Measures
+from seqdsl.model.reads import Piece, Slot, ZeroSteps
+from seqdsl.model.runtime_lengths import RuntimeLengths, Unbounded, Unmeasured
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
-NOTHING = Size.of(0)
-ONE = Size.of(1)
-
-
-class Unmeasured(Exception):
-    """A length is free, and nothing that the model is given at run time tells it."""
+    from seqdsl.model.pieces import Access
 
 
-class Unbounded(Exception):
-    """So many steps, a number that is free, stand side by side: as wide is no layer's input."""
-
-
-def _but_for_a_number(size: Size) -> Size:
-    """What two sizes have in common that differ by a whole number: ``n - 3`` and ``n``."""
-    number = sum((Fraction(k) for names, k in size.terms if not names), Fraction(0))
-    return size - int(number // 1)
-
+__all__ = ["NOTHING", "ONE", "Composer", "Unbounded"]
 
 MOST_PARTS = 4
 """Beyond so many parts a gather by index reads better than a concatenation."""
 
 
-class Composer:
+class Composer(Measures):
     """Builds views over blocks of known lengths.
 
     Attributes:
-        steps: the length of each block; ``None`` for a vector.
-        width: the width of each block's value, once it is known.
         is_end: whether a step of a block is where its one-way chain ends: there the output is the state.
     """
 
     def __init__(
         self,
-        steps: Sequence[Size | None],
-        width: dict[int, Size],
+        steps: Sequence[Size | None] | Mapping[int, Size | None],
+        width: Mapping[int, Size],
         is_end: Callable[[int, Size], bool],
         free: Collection[str] = (),
     ) -> None:
         """Compose over blocks of lengths ``steps``; the names in ``free`` have a value at run time only."""
         self.free = frozenset(free)
-        self.steps = steps
-        self.width = width
+        super().__init__(steps, width)
         self.is_end = is_end
-        self._measured = 0
-        self._first: dict[Size, int] = {}
+        self._lengths = RuntimeLengths(steps, width, self.free)
         # Blocks with steps that may be padding, and those of them that have it at their end only.
         self.masked: set[int] = set()
         self.padded_at_end: set[int] = set()
@@ -89,15 +71,20 @@ class Composer:
         if slot.bus is not None:
             return self.spread(self.together(slot.bus), slot.pieces, steps)
         if steps is None:
-            return self.vector(slot.pieces[0])
+            return self.vector(slot.wired[0])
         return self.sequence(slot.pieces)
 
-    def spread(self, vector: Expression, pieces: Sequence[Piece], steps: Size | None) -> Expression:
+    def spread(
+        self, vector: Expression, pieces: Sequence[Access], steps: Size | None
+    ) -> Expression:
         """A vector at each of the steps that see it."""
         if steps is None:
             return vector
         return self.placed(
-            [(None if p.block == ZERO else self.repeat(vector, p.count), p.count) for p in pieces]
+            [
+                (None if isinstance(p, ZeroSteps) else self.repeat(vector, p.count), p.count)
+                for p in pieces
+            ]
         )
 
     def together(self, pieces: Sequence[Piece]) -> Expression:
@@ -195,12 +182,14 @@ class Composer:
         """Whether an index is known before run time, counted from the start or from the end."""
         return not size.names & self.free or not (steps - size).names & self.free
 
-    def sequence(self, pieces: Sequence[Piece]) -> Expression:
+    def sequence(self, pieces: Sequence[Access]) -> Expression:
         """What a slot gives to a sequence, zero where nothing is wired."""
         gathered = self._gathered(pieces)
         if gathered is not None:
             return gathered
-        return self.placed([(None if p.block == ZERO else self.part(p), p.count) for p in pieces])
+        return self.placed(
+            [(None if isinstance(p, ZeroSteps) else self.part(p), p.count) for p in pieces]
+        )
 
     def repeat(self, vector: Expression, count: Size) -> Expression:
         """A vector at each of ``count`` steps."""
@@ -219,29 +208,9 @@ class Composer:
         """A sequence that is ``count`` steps long at run time.
 
         Raises:
-            Unmeasured: no block's length tells that of ``count``.
+            Unmeasured: no lengths of blocks tell that of ``count``.
         """
-        block = self._like(count)
-        steps = None if block is None else self.steps[block]
-        rest = None if steps is None else (steps - count).constant
-        if block is None or steps is None or rest is None:
-            raise Unmeasured(count)
-        if rest >= 0:
-            return Value(block) if rest == 0 else Slice(Value(block), NOTHING, count, 1, steps)
-        return Pad(Value(block), NOTHING, Size.of(-rest))
-
-    def _like(self, count: Size) -> int | None:
-        """The first block whose length differs from ``count`` by a number, if there is one.
-
-        Blocks are looked at once: those that have a width since the last call.
-        """
-        for block in islice(self.width, self._measured, None):
-            steps = self.steps[block]
-            if steps is not None:
-                key = _but_for_a_number(steps)
-                self._first[key] = min(block, self._first.get(key, block))
-        self._measured = len(self.width)
-        return self._first.get(_but_for_a_number(count))
+        return self._lengths.like(count)
 
     def placed(self, parts: Sequence[tuple[Expression | None, Size]]) -> Expression:
         """Parts one after the other; a part without a view is so many zero steps."""
@@ -272,85 +241,56 @@ class Composer:
         """Sequences one after the other."""
         return parts[0] if len(parts) == 1 else ConcatTime(tuple(parts))
 
-    def _gathered(self, pieces: Sequence[Piece]) -> Expression | None:
-        """A gather by index, where a concatenation would have too many parts."""
-        if sum(piece.block != ZERO for piece in pieces) <= MOST_PARTS:
+    def _gathered(self, pieces: Sequence[Access]) -> Expression | None:
+        """A gather by index, where a concatenation would have too many parts.
+
+        ::
+
+            blocks one after the other    X0 X1 X2 Y0 Y1 -      at 0 1 2 3 4, and a step of zeros at 5
+            what the steps read           Y1 X0 Y0 X2 -  X1     the indices 4 0 3 2 5 1
+        """
+        wired = [piece for piece in pieces if isinstance(piece, Piece)]
+        if len(wired) <= MOST_PARTS:
             return None
-        sources = list(
-            dict.fromkeys((piece.block, piece.final) for piece in pieces if piece.block != ZERO)
-        )
         parts: list[Expression] = []
-        offsets = {}
+        offsets: dict[tuple[int, bool], int] = {}
         total = 0
-        for block, final in sources:
-            steps = self.steps[block]
-            count = 1 if steps is None or final else steps.constant
+        for block, final in dict.fromkeys((piece.block, piece.final) for piece in wired):
+            steps = None if final else self.steps[block]
+            count = 1 if steps is None else steps.constant
             if count is None:
                 return None
             offsets[block, final] = total
             total += count
-            single = steps is None or final
+            single = steps is None
             parts.append(Repeat(self._whole(block, final), ONE) if single else self._counted(block))
         indices: list[int] = []
         for piece in pieces:
-            start, count = piece.start.constant, piece.count.constant
-            if start is None or count is None:
+            found = self._indices(piece, offsets, total)
+            if found is None:
                 return None
-            first = (
-                total
-                if piece.block == ZERO
-                else offsets[piece.block, piece.final] + (0 if piece.final else start)
-            )
-            stride = (
-                0
-                if piece.block == ZERO or piece.final or self.steps[piece.block] is None
-                else piece.stride
-            )
-            indices += [first + stride * (step // piece.each) for step in range(count)]
+            indices += found
         # A step of zeros is read from one that is added behind the last.
         source = self.joined(parts)
         return Gather(Pad(source, NOTHING, ONE) if total in indices else source, tuple(indices))
 
+    def _indices(
+        self, piece: Access, offsets: Mapping[tuple[int, bool], int], zero: int
+    ) -> list[int] | None:
+        """Where each step of a piece reads, if that is known before run time."""
+        count = piece.count.constant
+        if isinstance(piece, ZeroSteps):
+            return None if count is None else [zero] * count
+        start = piece.start.constant
+        if start is None or count is None:
+            return None
+        single = piece.final or self.steps[piece.block] is None
+        first = offsets[piece.block, piece.final] + (0 if piece.final else start)
+        stride = 0 if single else piece.stride
+        return [first + stride * (step // piece.each) for step in range(count)]
+
     def _whole(self, block: int, final: bool) -> Expression:
         return self.vector(Piece(block, NOTHING, ONE, final=final))
-
-    def features(self, view: Expression) -> Size:
-        """The width of a view's value."""
-        if isinstance(view, Value | FinalState):
-            return self.width[view.block]
-        if isinstance(view, Zeros):
-            return view.width
-        if isinstance(view, ConcatFeatures):
-            return sum((self.features(part) for part in view.parts), NOTHING)
-        if isinstance(view, Elementwise):
-            # A width of 1 is spread to the others'.
-            return max((self.features(part) for part in view.parts), key=lambda size: size != ONE)
-        if isinstance(view, ConcatTime):
-            return self.features(view.parts[0])
-        if isinstance(view, Flatten):
-            return self.features(view.of) * self.length(view.of)
-        return self.features(view.of)
-
-    def length(self, view: Expression) -> Size:
-        """The number of steps of a sequence's view."""
-        if isinstance(view, Value | ValidFirst):
-            steps = self.steps[view.block if isinstance(view, Value) else view.of.block]
-            assert steps is not None
-            return steps
-        if isinstance(view, Slice | Repeat | Zeros | LastSteps):
-            return view.count
-        if isinstance(view, DynamicSlice):
-            return self.length(view.like)
-        if isinstance(view, Pad):
-            return self.length(view.of) + view.before + view.after
-        if isinstance(view, RepeatSteps):
-            return self.length(view.of) * view.times
-        if isinstance(view, ConcatTime):
-            return sum((self.length(part) for part in view.parts), NOTHING)
-        if isinstance(view, Gather):
-            return Size.of(len(view.indices))
-        assert isinstance(view, ConcatFeatures | Elementwise)
-        return self.length(view.parts[0])
 
 
 def _to_the_end(piece: Piece, steps: Size) -> bool:

@@ -24,15 +24,14 @@ from seqdsl.layers import Family, family_of, is_source, layer_def
 from seqdsl.model.application import Application
 from seqdsl.model.apply import Applied, apply_layers
 from seqdsl.model.budget import MOST_PAIRS, MOST_REACHED, Overgrown
+from seqdsl.model.links import Link, Run, Shape
 from seqdsl.model.naming import Names, layer_names
-from seqdsl.model.reads import ZERO, Slot
+from seqdsl.model.pieces import Piece
+from seqdsl.model.reads import Slot
 from seqdsl.model.roles import ANONYMOUS
 from seqdsl.model.spec import Block, ModelSpec, Pair
 from seqdsl.model.topology import (
-    Link,
     Paths,
-    Run,
-    Shape,
     differs,
     is_residual,
     model_topology,
@@ -301,7 +300,7 @@ def _slot_links(index: int, slot: Slot, drawing: Drawing) -> list[Link]:
     at = 0
     for piece in slot.pieces:
         count = drawing.number(piece.count)
-        if piece.block != ZERO:
+        if isinstance(piece, Piece):
             start, each = drawing.number(piece.start), piece.each
             # Where each step is read several times, the first readers are a run, the second ones, ...
             runs.setdefault(piece.block, []).extend(

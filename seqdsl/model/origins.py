@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from seqdsl.model.pieces import ZERO
 from seqdsl.syntax.ast import leaves
 
 if TYPE_CHECKING:
@@ -67,13 +66,7 @@ def _of_what_it_sees(drawing: Drawing, index: int, depth: int) -> Iterator[Place
 
 
 def _below(drawing: Drawing, index: int) -> list[int]:
-    read = {
-        piece.block
-        for slot in drawing.slots[index]
-        for piece in (*slot.pieces, *(slot.bus or ()))
-        if piece.block != ZERO
-    }
-    return sorted(read)
+    return sorted({piece.block for slot in drawing.slots[index] for piece in slot.read})
 
 
 def width_argument(settings: Settings) -> Argument | None:

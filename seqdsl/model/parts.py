@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seqdsl.graph.grid import ELLIPSIS, JUNCTION
-from seqdsl.graph.trace import NONE, as_junction, as_tap
+from seqdsl.graph.trace import JunctionRef, StateRef
 from seqdsl.layers import Family, find_layer
 from seqdsl.model.roles import find_calls
 from seqdsl.records import record
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from seqdsl.graph.blocks import DrawnBlock
     from seqdsl.graph.grid import GridRow
-    from seqdsl.graph.trace import Trace
+    from seqdsl.graph.trace import Source, Trace
     from seqdsl.layers import LayerDef
     from seqdsl.syntax.ast import Call, Picture
 
@@ -118,8 +118,8 @@ class _Labels:
         self.cuts: dict[int, list[int]] = {}
         self.read: set[int] = set()
         self._label: list[Label] = []
-        self._behind: dict[int, frozenset[Label]] = {}
-        self._number: dict[int, int] = {}
+        self._behind: dict[Source, frozenset[Label]] = {}
+        self._number: dict[Source, int] = {}
         # What each part of each block reads.
         self._below: dict[Label, set[Label]] = {}
         for index in range(len(blocks)):
@@ -172,6 +172,37 @@ class _Labels:
                     continue
                 if parts.setdefault(below, part) != part or (windows and self._is_one(below, part)):
                     crossed.add(below)
+        return crossed.union(*map(self._elided_across, self.blocks))
+
+    def _elided_across(self, block: DrawnBlock) -> set[int]:
+        r"""The blocks that are cut between what a node at an end reads and the end itself: elided steps read that.
+
+        No drawn node of ``C`` reads the first part of ``T`` here, but the steps elided before it do::
+
+            ... C
+                 \
+            ... T T
+                | |
+            ... L G
+        """
+        crossed = set()
+        for item in block.stretches:
+            if item.after not in (0, block.count):
+                continue
+            in_front = item.after == 0
+            unit = block.first if in_front else block.first + block.count - 1
+            for source in self.trace.wires(unit):
+                # What a bus leads is the same for all elided steps.
+                if not isinstance(source, int) or self._label[source][0] not in self.cuts:
+                    continue
+                below, part = self._label[source]
+                last = len(self.cuts[below])
+                elides = any(
+                    one.after == (0 if in_front else self.blocks[below].count)
+                    for one in self.blocks[below].stretches
+                )
+                if elides and part != (0 if in_front else last):
+                    crossed.add(below)
         return crossed
 
     def _is_one(self, index: int, part: int) -> bool:
@@ -182,38 +213,38 @@ class _Labels:
         return ends[part + 1] - ends[part] == 1 and not elided
 
     def _reads(self, unit: int) -> frozenset[Label]:
-        trace = self.trace
-        entries = {trace.slash[unit], trace.pipe[unit], trace.back[unit]} - {NONE}
-        return frozenset().union(*(self._of(entry) for entry in entries))
+        return frozenset().union(*map(self._of, self.trace.entries(unit)))
 
     def _are_alike(self, units: range) -> bool:
         """Whether all units have as many wires from the same sides: where one is missing, its place is zero."""
         sides = (self.trace.slash, self.trace.pipe, self.trace.back)
-        wires = (tuple(self._number.get(side[unit], 0) for side in sides) for unit in units)
+        wires = (tuple(self._values(side[unit]) for side in sides) for unit in units)
         return len(set(wires)) == 1
 
-    def _of(self, source: int) -> frozenset[Label]:
+    def _values(self, source: Source | None) -> int:
+        """How many values a wire carries that has been followed."""
+        return 0 if source is None else self._number[source]
+
+    def _of(self, source: Source) -> frozenset[Label]:
         """The parts behind a wire."""
         # Any number of junctions may be stacked: no recursion.
         waiting = [source]
         while waiting:
             item = waiting[-1]
-            junction = as_junction(item)
             if item in self._behind:
                 waiting.pop()
-            elif junction is None:
-                tap = as_tap(item)
-                self._behind[item] = frozenset({(tap, 0) if tap is not None else self._label[item]})
+            elif not isinstance(item, JunctionRef):
+                label = (item.block, 0) if isinstance(item, StateRef) else self._label[item]
+                self._behind[item] = frozenset({label})
                 self._number[item] = 1
             else:
-                sources = set(self.trace.junctions[junction].sources)
-                missing = sources - self._behind.keys()
+                sources = dict.fromkeys(self.trace.junctions[item.number].sources)
+                missing = [one for one in sources if one not in self._behind]
                 if missing:
                     waiting += missing
                 else:
-                    parts = (self._behind[one] for one in sources)
-                    self._behind[item] = frozenset().union(*parts)
-                    self._number[item] = sum(self._number[one] for one in sources)
+                    self._behind[item] = frozenset().union(*map(self._behind.__getitem__, sources))
+                    self._number[item] = sum(map(self._number.__getitem__, sources))
         return self._behind[source]
 
 

@@ -1,5 +1,9 @@
 """units → pieces: which steps of a block read which steps of another, as runs.
 
+    Y   Y Y ... Y      Y reads nothing, then X at 0, 1, ...: `ZeroSteps` of one step, and a `Piece` that starts at 0
+        | |     |
+        X X ... X
+
 Pieces keep a picture of any length small, and carry lengths that are known only at run time.
 """
 
@@ -8,14 +12,21 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from seqdsl.ir.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-ZERO = -1
+    from seqdsl.graph.trace import Producer
+
+
+@dataclass(frozen=True, slots=True)
+class ZeroSteps:
+    """``count`` steps to which nothing is wired: they read zeros."""
+
+    count: Size
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +34,7 @@ class Piece:
     """``count`` steps that read ``block`` at ``start``, ``start + stride``, ...
 
     Attributes:
-        block: the block that is read; `ZERO` where nothing is wired.
+        block: the block that is read.
         start: its first step that is read.
         count: how many steps read it.
         stride: from one read step to the next; 0 where one value is read again and again.
@@ -44,49 +55,76 @@ class Piece:
         return self.count if self.each == 1 else self.count * Fraction(1, self.each)
 
 
+Access: TypeAlias = Piece | ZeroSteps
+"""What some steps of a block read, if anything."""
+
+
 def find_runs(
-    sources: Sequence[int], owner: Sequence[int], breaks: Sequence[int]
+    sources: Sequence[Producer | None], owner: Sequence[int], breaks: Sequence[int]
 ) -> Iterator[tuple[int, int, int]]:
-    """Split sources into runs ``(first, count, stride)`` of one block, without an ellipsis in between."""
+    """Split sources into runs ``(first, count, stride)`` of one block, without an ellipsis in between.
+
+    Args:
+        sources: a unit, a final state or nothing for each reading unit.
+        owner: the block of each unit.
+        breaks: the units before which an ellipsis stands in their block, in order.
+    """
     count = len(sources)
+    # Most rows read the whole row below, step by step: one comparison tells.
     first = sources[0]
     if (
-        not breaks and first >= 0 and owner[first] == owner[min(first + count, len(owner)) - 1]
-    ) and sources == list(range(first, first + count)):
+        not breaks
+        and isinstance(first, int)
+        and owner[first] == owner[min(first + count, len(owner)) - 1]
+        and sources == list(range(first, first + count))
+    ):
         yield 0, count, 1
         return
     start = 0
     while start < count:
-        end, stride = _extent(sources, start, owner, breaks)
-        yield start, end - start, stride
+        source = sources[start]
+        if isinstance(source, int):
+            end, stride = _unit_run(sources, start, source, owner, breaks)
+        else:
+            end = next((at for at in range(start, count) if sources[at] != source), count)
+            stride = 0
+        yield start, end - start, stride if end - start > 1 else 1
         start = end
 
 
-def _extent(
-    sources: Sequence[int],
+def _unit_run(
+    sources: Sequence[Producer | None],
     start: int,
+    source: int,
     owner: Sequence[int],
     breaks: Sequence[int],
 ) -> tuple[int, int]:
-    """Where the run that begins at ``start`` ends, and its stride."""
-    source, end = sources[start], start + 1
-    if end == len(sources):
+    """Where the run ends that begins at ``start`` with the unit ``source``, and its stride.
+
+    ::
+
+        0 1 2 4 4 4    the runs (0, 3, 1) and (3, 3, 0)
+        0 4 4 4        the runs (0, 1, 1) and (1, 3, 0): 4 begins a group, so that 0 4 is no stride
+    """
+    end = start + 1
+    following = sources[end] if end < len(sources) else None
+    if not isinstance(following, int):
         return end, 1
-    following = sources[end]
-    stride = following - source if source >= 0 else 0
-    if source >= 0 and following < 0:
-        return end, 1
-    if source >= 0 and stride and end + 1 < len(sources) and sources[end + 1] == following:
+    stride = following - source
+    if stride and end + 1 < len(sources) and sources[end + 1] == following:
         # The next one begins a group that all read the same.
         return end, 1
+    last, block = source, owner[source]
     while end < len(sources):
-        last, following = sources[end - 1], sources[end]
-        if following != last + stride:
+        following = last + stride
+        if sources[end] != following:
             break
-        if source >= 0 and (owner[following] != owner[source] or _crosses(last, following, breaks)):
+        # An equal source is a unit, and so has an owner.
+        if owner[following] != block or _crosses(last, following, breaks):
             break
+        last = following
         end += 1
-    return end, stride if end - start > 1 else 1
+    return end, stride
 
 
 def _crosses(left: int, right: int, breaks: Sequence[int]) -> bool:
@@ -94,7 +132,7 @@ def _crosses(left: int, right: int, breaks: Sequence[int]) -> bool:
     return bool(breaks) and bisect_right(breaks, left) != bisect_right(breaks, right)
 
 
-def append(pieces: list[Piece], piece: Piece) -> None:
+def append(pieces: list[Access], piece: Access) -> None:
     """Add a piece; if it goes on where the last one ends, make them one."""
     if piece.count == Size.of(0):
         return
@@ -106,12 +144,13 @@ def append(pieces: list[Piece], piece: Piece) -> None:
     pieces.append(piece)
 
 
-def _joined(left: Piece, right: Piece) -> Piece | None:
+def _joined(left: Access, right: Access) -> Access | None:
+    if isinstance(left, ZeroSteps) or isinstance(right, ZeroSteps):
+        both = isinstance(left, ZeroSteps) and isinstance(right, ZeroSteps)
+        return ZeroSteps(left.count + right.count) if both else None
     if left.block != right.block or left.final != right.final or (left.each, right.each) != (1, 1):
         return None
     count = left.count + right.count
-    if left.block == ZERO:
-        return replace(left, count=count)
     one = Size.of(1)
     gap = (right.start - left.start).constant if left.count == one else left.stride
     stride = right.stride if left.count == one and right.count != one else gap
@@ -122,13 +161,13 @@ def _joined(left: Piece, right: Piece) -> Piece | None:
     return replace(left, count=count, stride=stride)
 
 
-def group_repeats(pieces: Sequence[Piece]) -> list[Piece]:
+def group_repeats(pieces: Sequence[Access]) -> list[Access]:
     """Make one piece of neighbours that read one step after the other, each as often.
 
     Example:
         The steps ``0 0 | 1 1 ... 8 8 | 9 9`` of a block are three pieces, and one with ``each = 2``.
     """
-    found: list[Piece] = []
+    found: list[Access] = []
     for piece in pieces:
         joined = _grouped(found[-1], piece) if found else None
         if joined is None:
@@ -138,8 +177,10 @@ def group_repeats(pieces: Sequence[Piece]) -> list[Piece]:
     return found
 
 
-def _grouped(left: Piece, right: Piece) -> Piece | None:
+def _grouped(left: Access, right: Access) -> Piece | None:
     """Two pieces of whole groups as one, if the second goes on where the first one ends."""
+    if isinstance(left, ZeroSteps) or isinstance(right, ZeroSteps):
+        return None
     each = _group_size(left)
     if each is None or each != _group_size(right) or left.block != right.block:
         return None
@@ -155,7 +196,7 @@ def _grouped(left: Piece, right: Piece) -> Piece | None:
 
 def _group_size(piece: Piece) -> int | None:
     """How many steps in turn read the same step of a piece, if it is more than one."""
-    if piece.block == ZERO or piece.final:
+    if piece.final:
         return None
     if piece.each > 1:
         return piece.each

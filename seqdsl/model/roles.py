@@ -64,11 +64,12 @@ def find_roles(
             diagnostics += _misplaced(blocks[index], found_settings, index, around)
     missing = _missing_rows(grid, blocks, around, calls)
     # Of a row that is told to hang in the air it need not be said that nothing enters it.
-    told = {item.span for item in missing}
-    diagnostics = [
-        item for item in diagnostics if item.code != "SEQ315" or item.span not in told
-    ] + missing
-    return settings, diagnostics
+    rest = [
+        item
+        for item in diagnostics
+        if not item.follows_from(other for other in missing if other.span == item.span)
+    ]
+    return settings, rest + missing
 
 
 def _missing_rows(
@@ -111,39 +112,45 @@ def find_calls(
         X X
         X = input(3)
     """
-    defined = {item.letter: item for item in picture.definitions}
-    found = []
     by_row: dict[int, set[str]] = {}
     for block in blocks:
         by_row.setdefault(block.row, set()).add(block.letter)
-    named: dict[str, Call] = {letter: item.call for letter, item in defined.items()}
-    rows = {
-        number: row
-        for number, row in enumerate(reversed(picture.rows))
-        if row.call and number in by_row
-    }
-    for number, row in rows.items():
-        assert row.call is not None
-        letters = by_row[number]
-        if len(letters) > 1:
-            shown = ", ".join(f"`{letter}`" for letter in sorted(letters))
-            message = f"`{row.call}` could be any of {shown}"
-            hint = f"write a definition for each: `{min(letters)} = {row.call}`"
-            found.append(Diagnostic("SEQ206", message, row.call.span, hint))
+    named: dict[str, Call] = {item.letter: item.call for item in picture.definitions}
+    # The calls of anonymous rows, by row.
+    anonymous: dict[int, Call] = {}
+    found: list[Diagnostic] = []
+    for number, row in enumerate(reversed(picture.rows)):
+        if row.call is None or number not in by_row:
             continue
-        letter = next(iter(letters))
-        if letter != ANONYMOUS and letter in named:
-            place = ((named[letter].span, "it is defined here"),)
-            message = f"`{letter}` has a second definition at the end of its row"
-            found.append(Diagnostic("SEQ106", message, row.call.span, "keep one of the two", place))
-        elif letter != ANONYMOUS:
+        letters = by_row[number]
+        letter = min(letters)
+        if len(letters) > 1:
+            found.append(_ambiguous(row.call, letters))
+        elif letter == ANONYMOUS:
+            anonymous[number] = row.call
+        elif letter in named:
+            found.append(_second(letter, row.call, named[letter]))
+        else:
             named[letter] = row.call
     found += _definitions(picture, blocks, named)
-    calls = []
-    for block in blocks:
-        in_row = rows[block.row].call if block.row in rows and len(by_row[block.row]) == 1 else None
-        calls.append(in_row if block.letter == ANONYMOUS else named.get(block.letter))
+    calls = [
+        anonymous.get(block.row) if block.letter == ANONYMOUS else named.get(block.letter)
+        for block in blocks
+    ]
     return calls, found
+
+
+def _ambiguous(call: Call, letters: set[str]) -> Diagnostic:
+    shown = ", ".join(f"`{letter}`" for letter in sorted(letters))
+    message = f"`{call}` could be any of {shown}"
+    hint = f"write a definition for each: `{min(letters)} = {call}`"
+    return Diagnostic("SEQ206", message, call.span, hint)
+
+
+def _second(letter: str, call: Call, first: Call) -> Diagnostic:
+    place = ((first.span, "it is defined here"),)
+    message = f"`{letter}` has a second definition at the end of its row"
+    return Diagnostic("SEQ106", message, call.span, "keep one of the two", place)
 
 
 def _definitions(

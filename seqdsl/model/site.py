@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import ConcatFeatures, Expression
 from seqdsl.model.compose import NOTHING, Composer
-from seqdsl.model.pieces import ZERO
 from seqdsl.model.roles import ANONYMOUS
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ class Site:
     Attributes:
         drawing: what was read of the picture.
         steps: the length of each block; ``None`` for a vector.
+        lengths: the same, by the number of the block.
+        drawn: in how many blocks each letter is drawn.
         width: the width of each block that has been applied.
         queries: what asks in an attention that a bus alone enters.
         composer: makes views of what the blocks see.
@@ -34,6 +36,8 @@ class Site:
         """Begin with no block applied."""
         self.drawing = drawing
         self.steps = [drawing.steps(index) for index in range(len(drawing.blocks))]
+        self.lengths = dict(enumerate(self.steps))
+        self.drawn = Counter(block.letter for block in drawing.blocks)
         self.width: dict[int, Size] = {}
         self.queries: dict[int, Slot] = {}
         self.diagnostics: list[Diagnostic] = []
@@ -87,19 +91,15 @@ class Site:
 
     def below(self, index: int) -> list[int]:
         """The blocks that a block reads."""
-        found = {
-            piece.block
-            for slot in self.drawing.slots[index]
-            for piece in (*slot.pieces, *(slot.bus or ()))
-        }
-        return sorted(found - {ZERO})
+        return sorted({piece.block for slot in self.drawing.slots[index] for piece in slot.read})
 
     def is_fixed(self, width: Size, index: int) -> bool:
         """Whether a width depends on no free length."""
-        free = width.names - self.drawing.values.keys()
-        if free:
+        # `<=` is as quick as the width is short; to subtract the keys would go through all parameters.
+        fixed = width.names <= self.drawing.values.keys()
+        if not fixed:
             self.unbounded(index)
-        return not free
+        return fixed
 
     def unbounded(self, index: int) -> None:
         """Report that a block reads so many steps side by side that no width is known."""

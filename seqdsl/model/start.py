@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
-from seqdsl.graph.trace import as_tap
+from seqdsl.graph.trace import StateRef
 from seqdsl.ir.expressions import blocks_of
 from seqdsl.ir.operations import PassedState, StateMode, ValueState
 from seqdsl.model.roles import ANONYMOUS
@@ -43,9 +43,8 @@ def find_initial_state(
         return _handed(index, giver, symbol, span, drawing)
     for source, terminal in initial:
         flat = drawing.reader.flat(source)
-        tap = as_tap(flat[0]) if len(flat) == 1 else None
-        if tap is not None:
-            return _handed(index, tap, terminal.symbol, terminal.span, drawing)
+        if len(flat) == 1 and isinstance(flat[0], StateRef):
+            return _handed(index, flat[0].block, terminal.symbol, terminal.span, drawing)
         view = composer.together(drawing.reader.bus(source))
         return _valued(index, view, terminal.symbol, terminal.span, drawing, composer)
     return None, []

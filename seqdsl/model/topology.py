@@ -2,65 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from math import gcd, lcm
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import networkx as nx
 
 from seqdsl.model.bottlenecks import Bottlenecks
-from seqdsl.records import record
+from seqdsl.model.links import Run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from seqdsl.model.links import Link, Shape
+
 MOST_RUNS = 4096
 """Beyond so many different paths from an input to a block, the rest are not told apart."""
-
-
-@dataclass(frozen=True, order=True)
-class Run:
-    """Which steps of a block read which steps of another.
-
-    Steps ``at``, ``at + every``, ... read steps ``start``, ``start + stride``, ...: ``count`` of them.
-    """
-
-    at: int
-    count: int
-    start: int
-    stride: int
-    every: int = 1
-
-    @property
-    def end(self) -> int:
-        """The step behind the last one that reads."""
-        return self.at + self.every * (self.count - 1) + 1
-
-
-@record(frozen=True)
-class Link:
-    """How one block reads another.
-
-    Attributes:
-        source: the block that is read.
-        target: the block that reads.
-        kind: ``"wire"``; ``"bus"``: the same to every step; ``"memory"``: an attention's; ``"state"``.
-        runs: for a wire, which steps read which.
-    """
-
-    source: int
-    target: int
-    kind: Literal["wire", "bus", "memory", "state"]
-    runs: tuple[Run, ...] = ()
-
-
-@record(frozen=True)
-class Shape:
-    """What the topology needs of a block: its steps (``None``: a vector) and whether it is recurrent."""
-
-    steps: int | None
-    recurrent: bool = False
 
 
 class Paths:

@@ -1,12 +1,12 @@
-"""slots → window: whether a row reads a window of its neighbours, that is, whether it is a convolution."""
+"""slots → window: whether a row reads a window of its neighbors, that is, whether it is a convolution."""
 
 from __future__ import annotations
 
-import itertools
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.ir.size import Size
-from seqdsl.model.reads import ZERO, Piece, Slot
+from seqdsl.model.reads import Piece, Slot, ZeroSteps
 from seqdsl.records import record
 
 if TYPE_CHECKING:
@@ -32,65 +32,106 @@ class Window:
     after: int
 
 
+class _Run(NamedTuple):
+    """What a slot reads: ``piece``, after ``before`` zero steps, and zeros behind it."""
+
+    before: Size
+    piece: Piece
+
+
 def find_window(
     slots: Sequence[Slot], steps: Size | None, lengths: Sequence[Size | None]
 ) -> Window | None:
-    """The window that all steps of a block read, if they do.
+    r"""The window that all steps of a block read, if they do.
 
     Args:
         slots: what the block sees.
         steps: its length.
         lengths: the length of each block.
+
+    Example:
+        Two slots of a run each; where a window leaves X, a step of the slot is zero::
+
+            Y Y Y Y     `|`   X0 X1 X2 X3     offset 0: step j reads X at j
+            |\|\|\|     `\`   X1 X2 X3 -      offset 1
+            X X X X
+                        kernel 2, stride 1, dilation 1 (from one offset to the next), before 0, after 1
+
+            Y   Y       `|`   X0 X2           offset 0: step j reads X at 2 * j
+            |\  |\      `\`   X1 X3           offset 1
+            X X X X
+                        kernel 2, stride 2, dilation 1, before 0, after 0
     """
-    runs = [_run(slot) for slot in slots]
-    if steps is None or len(runs) < 2 or any(run is None for run in runs):
+    runs = _runs(slots)
+    if steps is None or runs is None:
         return None
-    found = [run for run in runs if run is not None]
-    block = found[0][1].block
-    length = lengths[block]
-    if length is None or any(run[1].block != block for run in found):
+    block = runs[0].piece.block
+    length, stride = lengths[block], _common_stride(runs)
+    offsets = None if stride is None else _offsets(runs, stride)
+    if length is None or stride is None or offsets is None:
         return None
-    stride = max((run[1].stride for run in found if run[1].count != Size.of(1)), default=1)
-    if stride < 1 or any(run[1].stride != stride for run in found if run[1].count != Size.of(1)):
-        return None
-    offsets = [(run[1].start - run[0] * stride).constant for run in found]
-    if any(offset is None for offset in offsets):
-        return None
-    known = [offset for offset in offsets if offset is not None]
-    dilation = known[1] - known[0]
-    if dilation < 1 or any(right - left != dilation for left, right in itertools.pairwise(known)):
-        return None
-    if not all(
+    dilation = _common_gap(offsets)
+    if dilation is None or not all(
         _is_full(run, offset, stride, length, steps)
-        for run, offset in zip(found, known, strict=True)
+        for run, offset in zip(runs, offsets, strict=True)
     ):
         return None
     if stride > 1 and length.constant is None:
         # A convolution would drop what is left over; the steps side by side do not fit then, and say so.
         return None
-    reach = (steps - 1) * stride + known[-1] - (length - 1)
-    if reach.constant is None:
+    # The last step's window ends at (steps - 1) * stride + offsets[-1], the block at length - 1.
+    after = ((steps - 1) * stride + offsets[-1] - (length - 1)).constant
+    if after is None:
         return None
-    return Window(block, len(known), stride, dilation, -known[0], reach.constant)
+    return Window(block, len(offsets), stride, dilation, -offsets[0], after)
 
 
-def _run(slot: Slot) -> tuple[Size, Piece] | None:
-    """The one run of a slot, and how many zero steps precede it."""
-    wired = [piece for piece in slot.pieces if piece.block != ZERO]
-    if (
-        slot.bus is not None
-        or len(wired) != 1
-        or wired[0].final
-        or wired[0].stride < 1
-        or wired[0].each > 1
-    ):
+def _runs(slots: Sequence[Slot]) -> list[_Run] | None:
+    """The runs of several slots that all read one block."""
+    runs = [run for slot in slots if (run := _run(slot)) is not None]
+    if len(slots) < 2 or len(runs) < len(slots):
         return None
-    before = slot.pieces[0].count if slot.pieces[0].block == ZERO else Size.of(0)
-    return before, wired[0]
+    return runs if len({run.piece.block for run in runs}) == 1 else None
 
 
-def _is_full(run: tuple[Size, Piece], offset: int, stride: int, length: Size, steps: Size) -> bool:
-    """Whether zeros stand exactly where the window leaves the block."""
+def _run(slot: Slot) -> _Run | None:
+    """The one run of a slot; ``None`` if it has another number of them, or none that goes forward."""
+    wired = slot.wired
+    if slot.bus is not None or len(wired) != 1:
+        return None
+    piece, first = wired[0], slot.pieces[0]
+    if piece.final or piece.stride < 1 or piece.each > 1:
+        return None
+    return _Run(first.count if isinstance(first, ZeroSteps) else Size.of(0), piece)
+
+
+def _common_stride(runs: Sequence[_Run]) -> int | None:
+    """The stride of all runs; a run of one step has any."""
+    strides = {run.piece.stride for run in runs if run.piece.count != Size.of(1)}
+    return next(iter(strides), 1) if len(strides) < 2 else None
+
+
+def _offsets(runs: Sequence[_Run], stride: int) -> list[int] | None:
+    """Where each run would read the block at the row's first step, perhaps before its beginning."""
+    offsets = [(run.piece.start - run.before * stride).constant for run in runs]
+    known = [offset for offset in offsets if offset is not None]
+    return known if len(known) == len(offsets) else None
+
+
+def _common_gap(offsets: Sequence[int]) -> int | None:
+    """How far apart neighbors are, if all are equally far, and each is behind the one before it."""
+    gaps = {right - left for left, right in pairwise(offsets)}
+    return gaps.pop() if len(gaps) == 1 and min(gaps) > 0 else None
+
+
+def _is_full(run: _Run, offset: int, stride: int, length: Size, steps: Size) -> bool:
+    """Whether zeros stand exactly where the window leaves the block.
+
+    ::
+
+        -  X0 X1 X2     offset -1, stride 1: one zero, ceil(1 / 1), and then no step of X is left out
+        -  -  X1 X2     not full: the second step could read X0
+    """
     before, piece = run
     if before != Size.of(max(0, -(offset // stride))):
         return False

@@ -11,17 +11,16 @@ from dataclasses import dataclass
 from time import process_time
 from typing import TYPE_CHECKING
 
+from seqdsl.codes import CODES, Remedy
 from seqdsl.pipeline import analyze
 from seqdsl.repair.candidates import Candidate, candidates
-from seqdsl.source import Source
-from seqdsl.syntax.document import parse
 from seqdsl.syntax.tabs import WIDTH, without_tabs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from seqdsl.diagnostics import Diagnostic
-    from seqdsl.syntax.ast import Picture
+    from seqdsl.pipeline import Analysis
+    from seqdsl.syntax.ast import Document, Picture
 
 MOST = 120
 """Candidates that are compiled at the most."""
@@ -48,28 +47,24 @@ class Repair:
     text: str
 
 
-_MEANT = ("SEQ306", "SEQ313", "SEQ5")
-"""Codes of what is drawn as it is meant: states and masks that do not fit, data that the picture does not take."""
-
-
-def repair(text: str, diagnostics: Sequence[Diagnostic], name: str = "model.seq") -> Repair | None:
+def repair(analysis: Analysis) -> Repair | None:
     """Mend a text if it can be mended in one way only.
 
     Args:
-        text: a ``.seq`` text with LF line ends, as `Analysis.source` has it.
-        diagnostics: its findings; without an error there is nothing to mend.
-        name: what messages call it.
+        analysis: what the text came to; without an error there is nothing to mend.
 
     Returns:
         The repair; ``None`` if no change, or more than one, makes the text compile.
     """
-    errors = [item for item in diagnostics if item.is_error]
-    if not errors or any(item.code.startswith(_MEANT) for item in errors):
+    text, name = analysis.source.text, analysis.source.name
+    errors = [item for item in analysis.diagnostics if item.is_error]
+    remedies = {CODES[item.code].remedy for item in errors}
+    if not errors or Remedy.NONE in remedies:
         return None
-    if any(item.code == "SEQ103" for item in errors):
+    if Remedy.EXPAND_TABS in remedies:
         return _tabs(text, name)
     most = min(MOST, WORK // (len(text) + 1))
-    picture = _picture(text, errors[0].span.line) if most else None
+    picture = _picture(analysis.document, errors[0].span.line) if most else None
     if picture is None:
         return None
     spans = [item.span for item in errors[:_FIRST]]
@@ -120,9 +115,8 @@ def _with_blanks(text: str, mended: str, width: int) -> Repair:
     return Repair(f"tabs replaced by blanks, with a tab stop every {width} columns", rows, mended)
 
 
-def _picture(text: str, line: int) -> Picture | None:
+def _picture(document: Document, line: int) -> Picture | None:
     """The picture that has its first row nearest above ``line``."""
-    document, _ = parse(Source("", text), "model")
     above = [item for item in document.pictures if item.rows[0].line <= line and item.whole]
     return above[-1] if above else None
 

@@ -33,6 +33,7 @@ def _own(pid: int) -> int:
     with contextlib.suppress(OSError, ValueError):
         # 4711 (a name (of anything)) S 1 ... : the fields are counted behind the last parenthesis.
         fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+        # utime and stime of itself, cutime and cstime of children that are over and were waited for.
         return sum(map(int, fields[11:15]))
     return 0
 

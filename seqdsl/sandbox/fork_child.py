@@ -63,6 +63,8 @@ class _Children:
 
     def attend(self) -> bool:
         """Wait for what comes next; true in a child."""
+        # Two kinds of files are waited for: the socket, on which a fork is asked for, and a handle for each child,
+        # which can be read once the child has ended.
         for key, _ in self._waiting.select():
             if key.fileobj is not self._line:
                 self._reap(key.fd, *key.data)
@@ -76,6 +78,7 @@ class _Children:
             self._waiting.unregister(self._line)
             return False
         pid = os.fork()
+        # From here on there are two of us: the child returns and serves, the origin goes on to wait.
         if not pid:
             os.setpgid(0, 0)
             _take(ends)

@@ -143,6 +143,8 @@ def _fork(line: socket.socket) -> Forked:
     Raises:
         WorkerLost: that process has ended, or does not answer.
     """
+    # Four pipes: we write to its standard input, and read its output, its last words, and on the fourth its process
+    # number and exit status, which whoever has forked it tells. `ins` are its ends, `outs` ours.
     ins, outs = [], []
     for reads in (True, False, False, False):
         one, other = os.pipe()
@@ -156,6 +158,7 @@ def _fork(line: socket.socket) -> Forked:
             os.close(end)
         raise WorkerLost(f"its process has ended: {problem}") from problem
     finally:
+        # It has ends of its own now; with ours open, its death would not end what we read.
         for end in ins:
             os.close(end)
     return Forked(*outs)

@@ -47,6 +47,7 @@ class Channel:
         for number in (1, 2):
             os.dup2(self.words.fileno(), number)
         sys.stdin, sys.stdout, sys.stderr = map(_stream, (0, 1, 2))
+        # What was written last may have no line end, and a mark is a line.
         self.words.write(b"\n" + MARK)
         self.words.flush()
 
@@ -55,11 +56,15 @@ class Channel:
         for end in (self.requests, self.answers, self.words):
             end.close()
 
-    def send(self, **answer: Any) -> None:
-        """Answer the parent; a process that a model forked off must not, and ends here."""
+    def end_if_forked(self) -> None:
+        """End a process that a job forked off, and that has come back from the job: the line is not its own."""
         if os.getpid() != self.owner:
             # Nothing of the original process may be undone or written twice on the way out.
             os._exit(0)
+
+    def send(self, **answer: Any) -> None:
+        """Answer the parent; a process that a job forked off must not, and ends here."""
+        self.end_if_forked()
         self.answers.write(json.dumps(answer).encode() + b"\n")
         self.answers.flush()
 

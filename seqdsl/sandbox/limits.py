@@ -61,6 +61,7 @@ class Limits:
         if now - self._looked < INTERVAL:
             return None
         self._looked = now
+        # Memory first: it is what can bring down the machine, and grows fastest.
         if self._space and resident_size(self._pid) - self._resident > self._space:
             return Excess(f"took more than the memory limit of {format_size(self._space)}")
         # The process keeps an eye on the clock itself; this is for one that cannot.

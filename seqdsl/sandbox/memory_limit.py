@@ -24,6 +24,7 @@ def parse_size(text: str) -> int:
     if not found:
         raise ValueError(f"{text!r} is no size: write one such as 512MiB or 4GiB")
     number, unit, kind = found.groups()
+    # G and GiB count in 1024s, GB in 1000s.
     base = 1000 if kind.lower() == "b" else 1024
     size = float(number) * base ** ("KMGT".index(unit.upper()) + 1)
     if size < 2**20:

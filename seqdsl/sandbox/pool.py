@@ -67,6 +67,7 @@ def worker_count(jobs: int, programs: int, workers: int | None = None) -> int:
     """How many workers take ``jobs`` of one program, if ``programs`` run at once; ``workers`` if it is given."""
     if workers is None:
         # Forked processes cost little, and while those of one program wait, those of another work.
+        # With 8 processors, 2 programs and 100 jobs of each: 8 workers each if they are forked, 4 each if not.
         beside = 1 if can_fork() else programs
         worth = JOBS_PER_WORKER if can_fork() else JOBS_PER_IMPORT
         workers = min(processors() // max(1, beside), -(-jobs // worth))

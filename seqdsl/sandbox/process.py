@@ -48,6 +48,8 @@ def spawn(program: Program, line: int | None = None) -> subprocess.Popen[bytes]:
     root = str(Path(__file__).resolve().parents[2])
     inherited: Sequence[int] = () if line is None else (line,)
     number = "" if line is None else str(line)
+    # In a session of its own, so that a Ctrl-C in the terminal is ours to handle, and that whatever the worker
+    # starts can be ended with it, as one group.
     return subprocess.Popen(
         [
             *(sys.executable, "-c", _START, root),

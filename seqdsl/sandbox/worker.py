@@ -72,6 +72,10 @@ def _serve(channel: Channel, service: Service, request: dict[str, Any]) -> None:
     # Ends this process from a thread of C, also when native code hangs or the parent is gone, and
     # says where it was.
     faulthandler.dump_traceback_later(request["limit"], exit=True, file=channel.words)
-    service.handle(request, channel.send)
+    try:
+        service.handle(request, channel.send)
+    finally:
+        # Before the next line: it waits for the thread of C, which a forked process does not have.
+        channel.end_if_forked()
     faulthandler.cancel_dump_traceback_later()
     channel.send(done=True)

@@ -72,6 +72,7 @@ class WorkerClient:
         self.close()
         if answer and "failed" in answer:
             why = answer["failed"]
+        # A signal says nothing of the program: the system may have been short of memory, or a job's process at fault.
         kind = WorkerLost if status is not None and status < 0 else StartError
         raise kind(f"{self.program.name} cannot be imported: {why}")
 
@@ -138,6 +139,8 @@ class WorkerClient:
 
     def _answers(self, limits: Limits) -> Iterator[dict[str, Any] | Excess]:
         """What the process answers, until it ends or has taken too much."""
+        # Three states: it works (look every INTERVAL at what it takes), it has taken too much (give what it had sent
+        # by then, then stop), it is over (give what is left in its pipe, then stop).
         excess, over = None, False
         while (line := self._received.next(0 if excess else INTERVAL)) != END:
             answer = _parsed(line) if line else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.records import record
 
@@ -155,6 +155,17 @@ class Row:
     call: Call | None
 
 
+class ModelLine(NamedTuple):
+    """``model NAME``."""
+
+    name: str
+    span: Span
+
+
+Line = ModelLine | Parameter | Definition | Row
+"""What a line of a file can be; blank lines and comments are none."""
+
+
 @record(frozen=True)
 class Picture:
     """One model of a file: a picture, definitions and parameters.
@@ -172,7 +183,14 @@ class Picture:
 
 @record(frozen=True)
 class Document:
-    """A file: its models in order; ``sound`` if all its lines could be read and none stands twice."""
+    """A file as it was read.
 
-    pictures: tuple[Picture, ...]
+    Attributes:
+        pictures: its models, in order.
+        lines: all lines that could be read, each as it stands.
+        sound: whether all lines could be read, and none stands twice.
+    """
+
+    pictures: tuple[Picture, ...] = ()
+    lines: tuple[Line, ...] = ()
     sound: bool = True

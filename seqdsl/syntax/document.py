@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.source import Source, Span
@@ -12,17 +12,21 @@ from seqdsl.syntax.ast import (
     MOST_OPERATORS,
     Definition,
     Document,
+    Line,
+    ModelLine,
     Number,
     Operation,
     Parameter,
     Picture,
     Row,
 )
-from seqdsl.syntax.lines import Line, ModelLine, parse_lines
+from seqdsl.syntax.lines import parse_lines
 from seqdsl.syntax.names import LONGEST_STEM, check_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+_L = TypeVar("_L", ModelLine, Row, Definition, Parameter)
 
 LARGEST = 2**31 - 1
 """The largest number a file may hold: frameworks count in 32 bits."""
@@ -52,7 +56,7 @@ def parse(source: Source, default_name: str) -> tuple[Document, list[Diagnostic]
     diagnostics += _twice([(item.name, item.span) for item in pictures], "SEQ114", "model")
     if not pictures and not diagnostics:
         diagnostics.append(Diagnostic("SEQ104", "there is no picture here", Span.cell(1, 1), _DRAW))
-    return Document(tuple(pictures), not diagnostics), diagnostics
+    return Document(tuple(pictures), tuple(lines), not diagnostics), diagnostics
 
 
 _DRAW = "draw rows of O, wired by rows of |"
@@ -105,10 +109,8 @@ def _picture(
     faulty: frozenset[int],
     blanks: frozenset[int],
 ) -> tuple[Picture | None, list[Diagnostic]]:
-    names = [line for line in group if isinstance(line, ModelLine)]
-    rows = [line for line in group if isinstance(line, Row)]
-    definitions = [line for line in group if isinstance(line, Definition)]
-    parameters = [line for line in group if isinstance(line, Parameter)]
+    names, rows = _of(ModelLine, group), _of(Row, group)
+    definitions, parameters = _of(Definition, group), _of(Parameter, group)
     span = names[0].span if names else _first_span(group[0])
     if not rows:
         return None, [Diagnostic("SEQ104", "this model has no picture", span, _DRAW)]
@@ -126,6 +128,11 @@ def _picture(
         message = f"a model has a name of {len(name)} characters; {LONGEST_STEM} are the most"
         found.append(Diagnostic("SEQ108", message, span, "shorten it"))
     return Picture(name, tuple(rows), tuple(definitions), tuple(parameters), span, whole), found
+
+
+def _of(kind: type[_L], group: Iterable[Line]) -> list[_L]:
+    """The lines of one kind."""
+    return [line for line in group if isinstance(line, kind)]
 
 
 def _first_span(line: Line) -> Span:

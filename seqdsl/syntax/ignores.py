@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from functools import cache
 from typing import TYPE_CHECKING
 
 from seqdsl.codes import CODES
@@ -30,6 +32,7 @@ def find_ignores(
     """
     found: list[dict[int, tuple[str, ...]]] = [{} for _ in pictures]
     diagnostics: list[Diagnostic] = []
+    lasts = [picture.rows[-1].line for picture in pictures]
     for number, line in enumerate(source.lines, start=1):
         comment = line[line.find("#") :] if SIGN in line and "#" in line else ""
         match = _COMMENT.search(comment)
@@ -41,9 +44,13 @@ def find_ignores(
             continue
         codes = tuple(item.group() for item in _codes(match)) or ("SEQ",)
         alone = not line[: len(line) - len(comment)].strip()
-        ignored = found[_owner(number, pictures)]
+        # A comment belongs to the picture that it stands in or before, or else to the last.
+        ignored = found[min(bisect_left(lasts, number), len(lasts) - 1)]
         place = 0 if alone else number
-        ignored[place] = ignored.get(place, ()) + codes
+        before = ignored.get(place, ())
+        # However many comments there are, there are no more codes than those that exist.
+        more = [code for code in codes if code in _beginnings() and code not in before]
+        ignored[place] = (*before, *dict.fromkeys(more))
     return found, diagnostics
 
 
@@ -53,10 +60,14 @@ def is_ignored(item: Diagnostic, ignored: dict[int, tuple[str, ...]]) -> bool:
     return not item.is_error and item.code.startswith(codes)
 
 
-def _owner(line: int, pictures: Sequence[Picture]) -> int:
-    """The picture that a comment belongs to: the one that it stands in or before, or else the last."""
-    lasts = [picture.rows[-1].line for picture in pictures]
-    return next((index for index, last in enumerate(lasts) if line <= last), len(lasts) - 1)
+@cache
+def _beginnings() -> dict[str, bool]:
+    """Every beginning of a code, and whether a warning's code begins so."""
+    found: dict[str, bool] = {}
+    for code, item in CODES.items():
+        for end in range(len("SEQ"), len(code) + 1):
+            found[code[:end]] = found.get(code[:end], False) or item.severity == "warning"
+    return found
 
 
 def _codes(match: re.Match[str]) -> Iterator[re.Match[str]]:
@@ -79,10 +90,14 @@ def _faults(match: re.Match[str], line: int, column: int) -> Iterator[Diagnostic
         )
         return
     for word in _codes(match):
-        known = [code for code in CODES if code.startswith(word.group())]
-        if any(CODES[code].severity == "warning" for code in known):
+        is_warning = _beginnings().get(word.group())
+        if is_warning:
             continue
-        what = "is an error, which cannot be ignored" if known else "is no code of a warning"
+        what = (
+            "is no code of a warning"
+            if is_warning is None
+            else "is an error, which cannot be ignored"
+        )
         yield Diagnostic(
             "SEQ115",
             f"`{word.group()}` {what}",

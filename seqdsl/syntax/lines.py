@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from contextlib import suppress
+from functools import cache, partial
 from importlib.resources import files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
@@ -16,6 +17,8 @@ from seqdsl.syntax.ast import (
     Argument,
     Call,
     Definition,
+    Line,
+    ModelLine,
     Number,
     Operation,
     Parameter,
@@ -28,15 +31,6 @@ from seqdsl.syntax.tables import tables_file
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-
-class ModelLine(NamedTuple):
-    """``model NAME``."""
-
-    name: str
-    span: Span
-
-
-Line = ModelLine | Parameter | Definition | Row
 
 # What people paste from drawings, character for character, so that columns stay.
 BOX_CHARACTERS = str.maketrans("│─┼┌┐└┘├┤┬┴╱╲→←↑○●◯\u00a0", "|-+++++++++/\\><^OOO ")
@@ -127,8 +121,13 @@ def _operators(value: Value) -> int:
 @cache
 def _parser() -> Lark:
     grammar = files("seqdsl.grammar").joinpath("seq.lark").read_text("utf-8")
-    kept = tables_file() or False
-    return Lark(grammar, parser="lalr", maybe_placeholders=True, transformer=_Builder(), cache=kept)
+    make = partial(Lark, grammar, parser="lalr", maybe_placeholders=True, transformer=_Builder())
+    if (kept := tables_file()) is not None:
+        # Lark goes on without tables that it cannot read, but not where it cannot write them for
+        # another reason than the disk (in a browser). What is wrong with the grammar comes up again below.
+        with suppress(Exception):
+            return make(cache=kept)
+    return make()
 
 
 def parse_lines(text: str) -> tuple[list[Line], list[Diagnostic]]:

@@ -45,6 +45,9 @@ def _is_ours(path: Path) -> bool:
     """Whether a folder or a file is the user's, not a link, and closed to all others for writing."""
     if sys.platform == "win32":
         return True  # The profile of a user is closed by itself.
+    if not hasattr(os, "geteuid"):
+        # In a browser there are no users: whose a file is cannot be told.
+        return False
     # A folder that was once open to others may still hold a file, or a link, that one of them left there.
     found = path.lstat()
     return (

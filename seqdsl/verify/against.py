@@ -9,12 +9,13 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seqdsl.python_syntax import parse_python
 from seqdsl.verify.oracle_worker import job_with_expected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from seqdsl.pipeline import Model
+    from seqdsl.model.compiled import CompiledModel as Model
     from seqdsl.verify.expected import Expected
     from seqdsl.verify.jobs import Job
 
@@ -47,7 +48,7 @@ def framework_of(factory: str) -> str | None:
     if path is None:
         return None
     try:
-        tree = ast.parse(path.read_bytes())
+        tree = parse_python(path.read_bytes())
     except (OSError, SyntaxError, ValueError):
         return None
     found = {FRAMEWORKS[name] for name in _imports(tree) if name in FRAMEWORKS}

@@ -29,7 +29,7 @@ from seqdsl.verify.weights import draw
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seqdsl.pipeline import Model
+    from seqdsl.model.compiled import CompiledModel as Model
     from seqdsl.verify.jobs import Case, Port
     from seqdsl.verify.weights import Array
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from seqdsl.backends import source as write_source
+from seqdsl.python_syntax import parse_python
 from seqdsl.verify.cases import cases
 from seqdsl.verify.jobs import AlternateBuild, Job
 from seqdsl.verify.parameter_variation import varied
@@ -12,7 +14,7 @@ from seqdsl.verify.ports import ports, results
 from seqdsl.verify.spec_weights import layer_weights
 
 if TYPE_CHECKING:
-    from seqdsl.pipeline import Model
+    from seqdsl.model.compiled import CompiledModel as Model
 
 
 def job_for(model: Model, target: str) -> Job:
@@ -21,7 +23,7 @@ def job_for(model: Model, target: str) -> Job:
     Raises:
         KeyError: the specification has no parameter count for ``target``.
     """
-    spec, source = model.spec, model.source(target)
+    spec, source = model.spec, write_source(model.spec, target)
     return Job(
         model=spec.name,
         target=target,
@@ -56,7 +58,7 @@ def arguments(source: str) -> tuple[str, ...]:
     """What the builder of a generated source takes: a framework may need no length that the picture sets."""
     (builder,) = (
         item
-        for item in ast.parse(source).body
+        for item in parse_python(source).body
         if isinstance(item, ast.FunctionDef) and item.name == "build_model"
     )
     return tuple(item.arg for item in builder.args.args)

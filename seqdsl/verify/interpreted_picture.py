@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from seqdsl.model.compiled import CompiledModel as Model
     from seqdsl.model.spec import ModelSpec
-    from seqdsl.pipeline import Model
     from seqdsl.verify.jobs import Case
     from seqdsl.verify.oracle import Training, Walk
     from seqdsl.verify.oracle.variants import Variant

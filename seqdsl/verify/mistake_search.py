@@ -21,7 +21,7 @@ from seqdsl.verify.weights import draw
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seqdsl.pipeline import Model
+    from seqdsl.model.compiled import CompiledModel as Model
     from seqdsl.verify.checks.context import Context
     from seqdsl.verify.weights import Array, LayerWeights
 
@@ -36,12 +36,12 @@ MOST_NUMBERS = 2**28
 
 def name_suspect(context: Context, number: int) -> str:
     """A line that names what is wrong with the values of case ``number``; nothing if no suspect fits."""
-    from seqdsl.pipeline import compile_all
+    from seqdsl.pipeline import analyze
 
     job, expected = context.job, context.expected()
     if not job.picture:
         return ""
-    (model,) = compile_all(job.picture)
+    (model,) = analyze(job.picture).models
     weights = draw(expected.layers, expected.scale)
     most = MOST_NUMBERS // max(1, job.cases[number].values)
     try:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.model.compile import compile_picture
+from seqdsl.model.budget import Budget
 from seqdsl.model.lints.values import single_valued
+from seqdsl.pipeline import compile_picture
 from seqdsl.syntax.ast import Number, Parameter
 from seqdsl.syntax.document import LARGEST, parse
 from seqdsl.syntax.reader import read
@@ -14,8 +15,8 @@ from seqdsl.syntax.reader import read
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from seqdsl.model.compiled import CompiledModel as Model
     from seqdsl.model.spec import ModelSpec
-    from seqdsl.pipeline import Model
     from seqdsl.syntax.ast import Picture
 
 
@@ -102,7 +103,7 @@ def compiled_with(model: Model, values: Mapping[str, int]) -> Model | None:
     """
     if any(value > LARGEST for value in values.values()):
         return None
-    compiled, _ = compile_picture(_with(_syntax(model.spec), values), telling=False)
+    compiled, _ = compile_picture(_with(_syntax(model.spec), values), Budget(), telling=False)
     return compiled and replace(model, spec=compiled[0], drawing=compiled[1])
 
 

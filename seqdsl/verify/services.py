@@ -31,7 +31,7 @@ def serve_framework(target: str, *, forking: bool) -> Service:
     """
     from seqdsl.verify import frameworks, runner
     from seqdsl.verify.jobs import from_dict
-    from seqdsl.verify.weight_io import carry
+    from seqdsl.verify.weight_io import transfer_file
 
     framework = frameworks.load(target)
     if forking:
@@ -40,7 +40,7 @@ def serve_framework(target: str, *, forking: bool) -> Service:
     def handle(request: dict[str, Any], send: Send) -> None:
         job, folder = from_dict(request["job"]), request.get("folder", "")
         if request.get("transfer"):
-            results = carry(job, framework, request["transfer"])
+            results = transfer_file(job, framework, request["transfer"])
         elif request.get("reload"):
             results = runner.reload(job, framework, folder)
         else:

@@ -17,7 +17,7 @@ from seqdsl.verify.programs import framework_program
 from seqdsl.verify.requests import ask
 
 if TYPE_CHECKING:
-    from seqdsl.pipeline import Model
+    from seqdsl.model.compiled import CompiledModel as Model
 
 FORMATS = {
     ".keras": "keras",

@@ -30,7 +30,7 @@ class OtherModel(Exception):
     """A file holds a model whose weights fit the picture, but which computes something else."""
 
 
-def carry(job: Job, framework: Framework, order: Mapping[str, Any]) -> Iterator[Result]:
+def transfer_file(job: Job, framework: Framework, order: Mapping[str, Any]) -> Iterator[Result]:
     """Read the weights in a file into named arrays, or write a file from them.
 
     Args:
@@ -42,15 +42,15 @@ def carry(job: Job, framework: Framework, order: Mapping[str, Any]) -> Iterator[
 
         def check() -> None:
             builder = builder_of(job, stack)
-            carrier = _Carrier(job, framework, builder, layers_from(order["layers"]))
-            move = carrier.read if order["reading"] else carrier.write
+            transfer = _FileTransfer(job, framework, builder, layers_from(order["layers"]))
+            move = transfer.read if order["reading"] else transfer.write
             move(Path(order["file"]), Path(order["arrays"]))
 
         yield timed(job, "transfer", check)
 
 
 @dataclass(frozen=True, slots=True)
-class _Carrier:
+class _FileTransfer:
     """The generated model of one framework."""
 
     job: Job

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from seqdsl.pipeline import Model, analyze
+from seqdsl.api import Model, analyze
+from seqdsl.backends import source as generated
 from seqdsl.verify.build import load
 from seqdsl.verify.generated_job import arguments
 from seqdsl.verify.parameter_variation import varied
@@ -85,7 +86,7 @@ def test_what_torch_does_not_take_changes_nothing() -> None:
         values, other, _ = varied(model)
         if other is None:
             continue
-        assert bare(other.source("torch")) == bare(source), f"{model.file}\n{source}"
+        assert bare(generated(other.spec, "torch")) == bare(source), f"{model.file}\n{source}"
         missing += len(names & values.keys())
     assert missing > 5
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from seqdsl.api import Model, analyze
 from seqdsl.layers import is_recurrent
 from seqdsl.model.layers import has_usual_activations
-from seqdsl.pipeline import Model, analyze
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

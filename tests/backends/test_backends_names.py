@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from seqdsl.api import Model, analyze, compile_all
 from seqdsl.model.weights import has_weights
-from seqdsl.pipeline import Model, analyze, compile_all
 from seqdsl.verify.build import load
 from tests.backends.pictures import compiled
 from tests.random_pictures import random_picture

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from seqdsl.api import analyze
 from seqdsl.catalogue.draw import Wanted
 from seqdsl.catalogue.entries import BY_NAME, CATALOGUE
 from seqdsl.catalogue.fit import NoFit, candidate, candidates, nearest, reasons
 from seqdsl.catalogue.listing import listing, nothing
 from seqdsl.catalogue.page import page
 from seqdsl.catalogue.shapes import parse
-from seqdsl.pipeline import analyze
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

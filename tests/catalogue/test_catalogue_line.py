@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from seqdsl.api import Model, compile, compile_all
+from seqdsl.backends import TARGETS
 from seqdsl.catalogue.line import layers_line
-from seqdsl.pipeline import TARGETS, Model, compile, compile_all
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from seqdsl.tools.commands.check import check
-from seqdsl.tools.commands.verify import verify
-from seqdsl.tools.config import _KEYS, settings_for
+from seqdsl.cli.commands.check import check
+from seqdsl.cli.commands.verify import verify
+from seqdsl.project.config import _KEYS, settings_for
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "ci.md").read_text("utf-8")
@@ -27,7 +27,7 @@ PROGRAMS = {
     "seqdsl": [sys.executable, "-m", "seqdsl"],
     "pytest": [
         *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider"),
-        *(() if INSTALLED else ("-p", "seqdsl.tools.pytest_plugin")),
+        *(() if INSTALLED else ("-p", "seqdsl.integrations.pytest_plugin")),
     ],
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from seqdsl.pipeline import compile
+from seqdsl.api import compile
 
 ROOT = Path(__file__).parents[2]
 IMAGES = ROOT / "docs" / "images"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from seqdsl.pipeline import analyze
+from seqdsl.api import analyze
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "README.md").read_text("utf-8")

@@ -7,11 +7,11 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
+from seqdsl.api import Model, compile_all
 from seqdsl.draw.axis import columns_of, rows_of
 from seqdsl.draw.chains import Cell, find_chains
 from seqdsl.draw.lines import row_runs
 from seqdsl.draw.sheet import Sheet
-from seqdsl.pipeline import Model, compile_all
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 MODELS = {

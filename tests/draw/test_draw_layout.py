@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from seqdsl.api import compile, compile_all
 from seqdsl.draw.layout import lay_out
 from seqdsl.draw.scene import Label, Node, Scene
-from seqdsl.pipeline import compile, compile_all
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SCENES = {

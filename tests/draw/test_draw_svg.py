@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import resvg_py
 
+from seqdsl.api import Model, compile
 from seqdsl.draw import FORMS, draw
 from seqdsl.draw.layout import lay_out
 from seqdsl.draw.png import CannotRender, MissingPackage, to_png
@@ -18,7 +19,6 @@ from seqdsl.draw.scene import Group, Label, Node, Point, Scene
 from seqdsl.draw.svg import to_svg
 from seqdsl.draw.themes import DARK, LIGHT, THEMES, ThemeName
 from seqdsl.layers import Look, all_layers
-from seqdsl.pipeline import Model, compile
 
 SVG = "{http://www.w3.org/2000/svg}"
 PICTURE = "Y\n|\nH-H\n| |\nX X\n\nX = input(3)\nH = gru(2)\nY = dense(4)"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from seqdsl.api import compile
 from seqdsl.draw.layout import lay_out
-from seqdsl.pipeline import compile
 
 STEPS = 6
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 
 from tests.drawn_out.grid import read
-from tests.drawn_out.picture import Picture
+from tests.drawn_out.picture import Entries, Picture
 from tests.drawn_out.roles import ANONYMOUS, calls, layer, with_queries
 from tests.drawn_out.text import parse
 from tests.drawn_out.unroll import Lengths, Plan, unroll
@@ -59,6 +59,8 @@ class Elided:
                 and sum(b.letter == block.letter for b in others) > 1
             ):
                 return "chains of one step side by side"
+        if any(_is_left_over(self.picture, plan, key) for key in plan.elided):
+            return "a part that only elided steps read, of which there are none"
         for index, block in enumerate(self.picture.blocks):
             below = {s.block for entry in block.entries for bus in entry for s in bus}
             kind = layer(self.calls[index])
@@ -75,6 +77,34 @@ class Elided:
             ):
                 return "a memory of one step"
         return ""
+
+
+def _is_left_over(picture: Picture, plan: Plan, key: tuple[int, int]) -> bool:
+    r"""Whether an ellipsis at an end that elides nothing leaves a part of the block below to nobody.
+
+    Only the elided ``C`` read the ``T`` over ``L``; without them it would be an output of its own::
+
+        ... C C
+             \ \
+        ... T T T
+            | | |
+        ... L G G
+    """
+    block = picture.blocks[key[0]]
+    gap = block.gaps[key[1]]
+    if plan.elided[key] or 0 < gap.after < block.count:
+        return False
+    edge = 0 if gap.after == 0 else block.count - 1
+    for source in {one for bus in block.entries[edge] if len(bus) == 1 for one in bus}:
+        below = picture.blocks[source.block]
+        outer = 0 if edge == 0 else below.count - 1
+        if source.step >= 0 and _read(below.entries[source.step]) != _read(below.entries[outer]):
+            return True
+    return False
+
+
+def _read(entry: Entries) -> set[int]:
+    return {source.block for bus in entry for source in bus}
 
 
 def _is_bidirectional(picture: Picture, index: int) -> bool:

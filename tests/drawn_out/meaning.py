@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import seqdsl
-from seqdsl.pipeline import Model, analyze
+from seqdsl.api import Model, analyze
 from seqdsl.verify.jobs import Port
 from seqdsl.verify.oracle import Walk, expand, interpret
 from seqdsl.verify.ports import ports

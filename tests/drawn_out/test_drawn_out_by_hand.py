@@ -61,6 +61,13 @@ REPEATED = r"""
 
     n = 4
 """
+ACROSS_GAPS = r"""
+    H H-H-H-H-H-...-H-H H   gru(2)
+    | | | | | |     | | |
+    +-+-+ +-+-+     +-+-+
+    |     |         |
+    X     X     ... X       input(4)
+"""
 STRIDE = r"""
     F     ... F       conv(8, 3)
     |         |
@@ -210,6 +217,13 @@ CASES: dict[str, tuple[str, Lengths, str]] = {
         +-+ +-+ +-+ +-+
         |   |   |   |
         X   X   X   X
+        """),
+    "every step three times, in chains": (ACROSS_GAPS, (1,), r"""
+        H H-H-H-H-H-H-H-H-H-H H
+        | | | | | | | | | | | |
+        +-+-+ +-+-+ +-+-+ +-+-+
+        |     |     |     |
+        X     X     X     X
         """),
     "every second step": (STRIDE, (2,), r"""
         F   F   F

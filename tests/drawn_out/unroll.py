@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -107,12 +107,52 @@ class Plan:
             gaps = self.picture.blocks[below].gaps
             same = [h for h in range(len(gaps)) if self.stretch[below, h] == self.stretch[key]]
             for other in same or range(len(gaps)):
-                found = pair(self.lanes[index], block, gap, below, gaps[other].after)
+                found = self._pair(index, gap, below, gaps[other].after)
                 if found is not None:
                     yield replace(found, gap=other)
                     break
             else:
                 raise Unclear(f"the sides of an ellipsis of block {index} are wired differently")
+
+    def _pair(self, index: int, gap: Gap, below: int, other: int) -> Pair | None:
+        """How the row goes on where it is broken into chains, else how the block does."""
+        row = self._row(index, gap)
+        if row is not None:
+            try:
+                found = pair(*row, below, other)
+            except Unclear:
+                found = None
+            if found is not None:
+                return found
+        return pair(self.lanes[index], self.picture.blocks[index], gap, below, other)
+
+    def _row(self, index: int, gap: Gap) -> tuple[list[Lane], Block, Gap] | None:
+        """A chain with the chains beside it in its row, as if no gap were between them: a group may lie across it."""
+        block = self.picture.blocks[index]
+        before: tuple[Entries, ...] = ()
+        behind: tuple[Entries, ...] = ()
+        if gap == block.gaps[0] and gap.after:
+            for one in self._chains(index, -1):
+                before = one.entries[one.gaps[-1].after if one.gaps else 0 :] + before
+        if gap == block.gaps[-1] and gap.after < block.count:
+            for one in self._chains(index, 1):
+                behind += one.entries[: one.gaps[0].after if one.gaps else one.count]
+        whole = replace(block, entries=before + block.entries + behind)
+        found = lanes(whole)
+        own = slice(len(before), len(before) + block.count)
+        if [lane.buses[own] for lane in found] != [lane.buses for lane in self.lanes[index]]:
+            return None
+        return found, whole, replace(gap, after=gap.after + len(before))
+
+    def _chains(self, index: int, way: int) -> Iterator[Block]:
+        """The chains of a row before, or behind, one of them; none beyond an ellipsis."""
+        blocks, here = self.picture.blocks, self.picture.blocks[index]
+        for one in blocks[index + 1 :] if way > 0 else reversed(blocks[:index]):
+            if (one.row, one.letter, one.touched) != (here.row, here.letter, True):
+                return
+            yield one
+            if one.gaps:
+                return
 
     def _end_pairs(self, key: Key, gap: Gap) -> Iterator[Pair]:
         """How a row goes on at an end, where it does not read one step each."""
@@ -120,7 +160,10 @@ class Plan:
         node = gap.after - 1 if gap.after else 0
         for below in sorted({s.block for lane in found for s in lane.buses[node] if s.step >= 0}):
             end = self._same_end(key, below)
-            one = pairs_at_end(found, block, gap, below, gap_of(self.picture, end)) if end else None
+            at = gap_of(self.picture, end) if end else 0
+            row = self._row(key[0], gap) if end else None
+            one = pairs_at_end(*row, below, at) if row else None
+            one = one or (pairs_at_end(found, block, gap, below, at) if end else None)
             if end and one:
                 yield replace(one, gap=end[1])
 
@@ -412,8 +455,9 @@ class _Unroller:
         for step in here.steps:
             steps[step] = _Step([NOTHING for _ in lanes], list(sides))
         if len(nodes) == 1:
-            if not self.plan.pairs[here.key]:
-                self._outside(here, steps)
+            # What no period moves on, such as a bus beside a stride, is read as without one.
+            moved = {place for one in self.plan.pairs[here.key] for place, _ in one.windows}
+            self._outside(here, steps, moved)
             for one in self.plan.pairs[here.key]:
                 self._go_on(here, one, steps, sides)
             return
@@ -424,11 +468,13 @@ class _Unroller:
         for one in self.plan.pairs[here.key]:
             self._go_on(here, one, steps, sides)
 
-    def _outside(self, here: _Ellipsis, steps: dict[int, _Step]) -> None:
+    def _outside(self, here: _Ellipsis, steps: dict[int, _Step], moved_on: Set[int]) -> None:
         """Beyond the last node, or before the first: what goes on there in the same stretch, else the same again."""
         node = here.gap.after - 1 if here.gap.after else 0
         near = self.plan.position(here.index, node)
         for place, lane in enumerate(self.plan.lanes[here.index]):
+            if place in moved_on:
+                continue
             source = single(lane.buses[node])
             for step in here.steps:
                 if source is None or self.plan.end_below(here.key, lane) is None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from seqdsl.api import Analysis, analyze
 from seqdsl.codes import CODES
 from seqdsl.codes.page import page
 from seqdsl.diagnostics import Diagnostic, excerpt
 from seqdsl.explain.arrays import read_array
 from seqdsl.explain.data import data_findings
-from seqdsl.pipeline import Analysis, analyze
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -31,6 +32,48 @@ def emitted() -> set[str]:
 
 def test_every_code_is_in_the_catalogue_and_the_other_way_round() -> None:
     assert emitted() == set(CODES)
+
+
+class _Decisions(ast.NodeVisitor):
+    """Collects the lines on which a code is anything else than what a diagnostic is made with."""
+
+    def __init__(self) -> None:
+        self.lines: list[int] = []
+
+    def generic_visit(self, node: ast.AST) -> None:
+        # `Diagnostic("SEQ204" if flat else "SEQ207", ...)` makes one; a comparison, a collection and
+        # `code.startswith("SEQ2")` tell codes apart.
+        asks = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "startswith"
+        if asks or not isinstance(node, ast.Call | ast.IfExp):
+            for child in ast.iter_child_nodes(node):
+                if isinstance(child, ast.Constant) and re.match(r"SEQ\d", str(child.value)):
+                    self.lines.append(child.lineno)
+        super().generic_visit(node)
+
+
+def decisions(source: str) -> list[int]:
+    visitor = _Decisions()
+    visitor.visit(ast.parse(source))
+    return visitor.lines
+
+
+def test_what_code_decides_by_a_code_is_a_field_of_its_entry() -> None:
+    for path in (ROOT / "seqdsl").rglob("*.py"):
+        if path.parent.name != "codes":
+            assert not decisions(path.read_text("utf-8")), path
+
+
+@pytest.mark.parametrize(
+    "source",
+    ['item.code == "SEQ205"', 'CERTAIN = {"SEQ301"}', 'MEANT = "SEQ5"', 'x.startswith("SEQ2")'],
+)
+def test_a_decision_by_a_code_is_noticed(source: str) -> None:
+    assert decisions(source) == [1]
+
+
+def test_causes_are_other_codes() -> None:
+    for name, code in CODES.items():
+        assert set(code.cascades_from) <= set(CODES) - {name}
 
 
 def findings(analysis: Analysis, code: str) -> list[Diagnostic]:

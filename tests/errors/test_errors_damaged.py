@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from seqdsl.api import analyze
 from seqdsl.diagnostics import excerpt
-from seqdsl.pipeline import analyze
 from seqdsl.source import Source
 from seqdsl.syntax.document import parse
 

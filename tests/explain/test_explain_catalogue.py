@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
+from seqdsl.cli.main import cli
 from seqdsl.codes import CODES
 from seqdsl.codes.near import close_codes
 from seqdsl.explain.catalogue import explain_code
-from seqdsl.tools.cli import cli
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -7,10 +7,10 @@ import textwrap
 
 import pytest
 
+from seqdsl.api import Model, analyze
 from seqdsl.explain import sketches
 from seqdsl.explain.arrays import read_array
 from seqdsl.explain.data import data_findings, data_notes
-from seqdsl.pipeline import Model, analyze
 
 ALIGNED = "Y Y Y   dense({w})\n| | |\nH-H-H   lstm(16)\n| | |\nX X X   input(4)\n"
 ONE = "    Y   dense({w})\n    |\nH-H-H   lstm(16)\n| | |\nX X X   input(4)\n"

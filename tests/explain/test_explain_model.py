@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from seqdsl.api import Model, analyze
+from seqdsl.backends import TARGETS
 from seqdsl.explain.formulas import formula
 from seqdsl.explain.idioms import find_idioms, idioms, sentence_of
 from seqdsl.explain.model import explain
@@ -18,7 +20,6 @@ from seqdsl.explain.reasons import reasons
 from seqdsl.explain.rows import rows
 from seqdsl.layers import is_source
 from seqdsl.model.weights import layer_counts
-from seqdsl.pipeline import TARGETS, Model, analyze
 from tests.random_pictures import random_picture
 
 HERE = Path(__file__).parent

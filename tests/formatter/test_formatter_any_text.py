@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seqdsl.api import analyze
 from seqdsl.formatter.format import format_text
 from seqdsl.formatter.meaning import meaning
-from seqdsl.pipeline import analyze
 from seqdsl.repair.repair import repair
 from tests.properties.test_any_text import LETTERS, damaged
 
@@ -19,7 +19,7 @@ def hold(data: str | bytes) -> None:
     if found.text is not None:
         assert meaning(analyze(found.text)) == meaning(found.analysis)
         assert format_text(found.text).text == found.text
-    mended = repair(found.analysis.source.text, found.analysis.diagnostics)
+    mended = repair(found.analysis)
     if mended is not None:
         assert has_errors
         assert not any(item.is_error for item in analyze(mended.text).diagnostics)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from seqdsl.api import analyze
 from seqdsl.formatter.format import format_text
 from seqdsl.formatter.meaning import meaning
-from seqdsl.pipeline import analyze
 
 TABLE = [
     (

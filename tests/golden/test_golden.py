@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from seqdsl.pipeline import TARGETS, Model, compile_all
+from seqdsl.api import Model, compile_all
+from seqdsl.backends import TARGETS
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "examples"

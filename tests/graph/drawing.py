@@ -11,7 +11,8 @@ from seqdsl.diagnostics import Diagnostic
 from seqdsl.graph.blocks import DrawnBlock, find_blocks
 from seqdsl.graph.grid import GridRow, scan
 from seqdsl.graph.states import StateWires, find_states
-from seqdsl.graph.trace import NONE, Trace, as_junction, as_tap, trace
+from seqdsl.graph.trace import JunctionRef, StateRef, Trace, trace
+from seqdsl.graph.trace import Source as Carried
 from seqdsl.source import Source
 from seqdsl.syntax.document import parse
 
@@ -68,7 +69,11 @@ class Drawn:
         found = []
         for unit, name in enumerate(names):
             sides = (("/", self.trace.slash), ("|", self.trace.pipe), ("\\", self.trace.back))
-            seen = [f"{side}{self._show(lane[unit])}" for side, lane in sides if lane[unit] != NONE]
+            seen = [
+                f"{side}{self._show(source)}"
+                for side, lane in sides
+                if (source := lane[unit]) is not None
+            ]
             if seen:
                 found.append(name + "".join(seen))
         found += [
@@ -78,15 +83,13 @@ class Drawn:
         ]
         return " ".join(found)
 
-    def _show(self, source: int) -> str:
-        tap, junction = as_tap(source), as_junction(source)
-        if tap is not None:
-            return f"*{self.blocks[tap].letter}"
-        if junction is None:
+    def _show(self, source: Carried) -> str:
+        if isinstance(source, StateRef):
+            return f"*{self.blocks[source.block].letter}"
+        if not isinstance(source, JunctionRef):
             return self.names()[source]
-        return (
-            f"({' '.join(self._show(inner) for inner in self.trace.junctions[junction].sources)})"
-        )
+        inner = self.trace.junctions[source.number].sources
+        return f"({' '.join(map(self._show, inner))})"
 
     def groups(self) -> str:
         """The blocks, bottom row first: letter, drawn nodes and ellipses, direction: ``H2.1>``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from seqdsl.pipeline import analyze
+from seqdsl.api import analyze
 
 
 @pytest.mark.parametrize(

@@ -169,7 +169,7 @@ def test_format(folder: Path) -> None:
 
 def test_a_mistake_in_its_name_is_found(folder: Path) -> None:
     code = (
-        "import seqdsl.pipeline as p; "
+        "import seqdsl.api as p; "
         "print(p.analyze('Y   rmsnorn\\n|\\nX   input(3)').diagnostics[0].hint)"
     )
     assert "`rmsnorm`" in python(folder, "-c", code)

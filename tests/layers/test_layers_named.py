@@ -35,7 +35,7 @@ EXEMPT = {
 # Where the word means something else.
 OTHERWISE = {
     "explain/data.py": "input and output data",
-    "tools/summary.py": "a table's lines about inputs and outputs",
+    "reports/summary.py": "a table's lines about inputs and outputs",
     "verify/expected.py": "keys of the expected results",
     "verify/frameworks/keras_random.py": "a function of Keras",
     "verify/frameworks/torch_random.py": "an argument of PyTorch's functions",

@@ -6,6 +6,7 @@ from textwrap import dedent
 from typing import Any
 
 import seqdsl
+from seqdsl.api import Model, analyze
 from seqdsl.ir.expressions import (
     ConcatFeatures,
     ConcatTime,
@@ -21,7 +22,6 @@ from seqdsl.ir.expressions import (
     Value,
     Zeros,
 )
-from seqdsl.pipeline import Model, analyze
 
 
 def compiled(picture: str, *definitions: str) -> Model:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from seqdsl.api import analyze
 from seqdsl.codes import CODES
-from seqdsl.pipeline import analyze
 
 
 def codes(text: str) -> list[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from seqdsl.api import Model, analyze
 from seqdsl.ir.expressions import LastSteps, Slice, ValidFirst, walk
-from seqdsl.pipeline import Model, analyze
 
 FIRST_TWO = "F F\n| |\nH H H   gru(4)\n| | |\nX X X   {}\n\nF = rnn(5)\n"
 EMBEDDED = "Y\n|\nH H H   gru(4)\n| | |\nW W W   {}\n| | |\nX X X   {}\n\nY = dense(5)\n"

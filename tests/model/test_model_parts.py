@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from seqdsl.api import Model
 from seqdsl.layers import all_layers
 from seqdsl.model.parts import MOST_PARTS, is_applied
-from seqdsl.pipeline import Model
 from tests.model.pictures import compiled, shapes
 
 PICTURE = """

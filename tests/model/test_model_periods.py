@@ -6,14 +6,15 @@ checked against the compiled views and against the interpreter's own count, neit
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
 
+from seqdsl.api import Model, analyze
 from seqdsl.ir.size import Size
-from seqdsl.model.reads import ZERO, Slot
-from seqdsl.pipeline import Model, analyze
+from seqdsl.model.reads import Piece, Slot
 from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.oracle.expand import expand
 from tests.model.pictures import codes, compiled, seen, shapes
@@ -100,7 +101,7 @@ def read(model: Model, values: dict[str, int]) -> list[list[int]]:
 def _lane(slot: Slot, values: dict[str, int]) -> list[int]:
     found = []
     for piece in slot.pieces:
-        assert piece.block != ZERO
+        assert isinstance(piece, Piece)
         start = piece.start.value(values)
         count = piece.count.value(values)
         found += [start + piece.stride * (step // piece.each) for step in range(count)]
@@ -194,6 +195,66 @@ def test_chains(picture: str, length: Callable[[int], int]) -> None:
         values = environment(model, steps)
         assert size.value(values) == length(steps)
         assert expand(model.drawing, values).counts[-1] == length(steps)
+
+
+# Chains of one letter; a gap between two of them lies within a group of nodes that all read one step.
+BROKEN = [
+    ("behind the ellipsis", "Y-Y-...-Y Y-Y\n| |     | | |\n+-+     +-+ |\n|       |   |\nX   ... X   X", 2),
+    ("before it", "Y-Y Y-...-Y-Y\n| | |     | |\n| +-+     +-+\n| |       |\nX X   ... X", 2),
+    ("on both sides", "Y Y-Y-...-Y-Y Y\n| | |     | | |\n+-+-+     +-+-+\n|         |\nX     ... X", 3),
+    ("several chains", "Y Y Y-...-Y Y Y\n| | |     | | |\n+-+-+     +-+-+\n|         |\nX     ... X", 3),
+    ("at the end", "Y-Y Y-Y-...\n| | | |\n+-+ +-+\n|   |\nX   X   ...", 2),
+    ("within the last group", "Y-Y-Y Y-...\n| | | |\n+-+ +-+\n|   |\nX   X   ...", 2),
+    ("within the one before it", "Y Y-Y-Y-...\n| | | |\n+-+ +-+\n|   |\nX   X   ...", 2),
+    ("in front", "...-Y-Y-Y Y\n    | | | |\n    +-+ +-+\n    |   |\n... X   X", 2),
+    ("one by one, from the side", "  Y-Y   Y-...\n  | |   |\n+-+ | +-+\n|   | |\nX   X X   ...", 1),
+    ("right to left", "Y<Y<...<Y Y\n| |     | |\n+-+     +-+\n|       |\nX   ... X", 2),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("picture", "times"), [item[1:] for item in BROKEN], ids=[item[0] for item in BROKEN]
+)
+def test_groups_across_the_gaps_of_chains(picture: str, times: int) -> None:
+    """All chains together read each elided step as often as the drawn ones, whatever a single one of them does."""
+    model = compiled(picture, X, "Y = gru(3)")
+    drawn = [block for block in model.drawing.blocks if block.letter == "Y"]
+    (elided,) = {
+        model.drawing.lengths.elided[block.row, item.mark]
+        for block in drawn
+        for item in block.stretches
+    }
+    below = model.drawing.blocks[0]
+    assert elided == model.drawing.lengths.elided[0, below.stretches[0].mark] * times
+    for more in range(3):
+        values = {
+            name: least + more * model.spec.multiple[name]
+            for name, least in model.spec.minimum.items()
+        }
+        steps = expand(model.drawing, values)
+        read = Counter(
+            place.sources[0].step
+            for index in range(1, len(steps.counts))
+            for step in steps.seen[index]
+            for place in step
+            if place
+        )
+        first = below.stretches[0].after
+        inner = range(first, first + elided.value(values) // times)
+        assert all(read[step] == times for step in inner)
+
+
+def test_groups_that_are_no_groups_across_a_gap() -> None:
+    """Another letter behind the gap reads for itself: the two sides are read by different numbers of nodes."""
+    picture = "Y-Y-...-Y Z-Z\n| |     | | |\n+-+     +-+ |\n|       |   |\nX   ... X   X"
+    assert "SEQ310 1:5" in codes(picture, X, "Y = gru(3)", "Z = gru(3)")
+    # A chain behind the gap that begins with the same step again does not make it two steps for each.
+    again = compiled(
+        "Y-...-Y Y-Y\n|     | | |\n|     +-+ |\n|     |   |\nX ... X   X", X, "Y = gru(3)"
+    )
+    y, x = again.spec.blocks[1].steps, again.spec.blocks[0].steps
+    assert x is not None
+    assert y == x - 1
 
 
 def test_pairs_of_a_stride_have_to_come_out_even() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from seqdsl.api import Model
 from seqdsl.ir.operations import Convolve
-from seqdsl.pipeline import Model
 from tests.model.pictures import codes, compiled, seen, shapes
 
 X, H = "X = input(2)", "H = gru(3)"

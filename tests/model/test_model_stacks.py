@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from seqdsl.api import compile as compile_seq
 from seqdsl.model.stacks import rows_of, stack_rows
-from seqdsl.pipeline import compile as compile_seq
 
 PICTURE = """
 Y Y Y   dense(2)

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from seqdsl.model.topology import (
-    Link,
-    Paths,
-    Run,
-    Shape,
-    differs,
-    is_residual,
-    model_topology,
-    stacked,
-)
+from seqdsl.model.links import Link, Run, Shape
+from seqdsl.model.topology import Paths, differs, is_residual, model_topology, stacked
 from tests.model.pictures import compiled
 
 VECTOR = Shape(None)

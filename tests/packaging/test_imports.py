@@ -57,7 +57,7 @@ def imported_by(code: str, folder: Path) -> set[str]:
 def command(*arguments: str) -> str:
     """Code that runs the command line with these arguments."""
     argv = ["seqdsl", *arguments]
-    return f"import sys; from seqdsl.tools.cli import main; sys.argv = {argv}; main()"
+    return f"import sys; from seqdsl.cli.main import main; sys.argv = {argv}; main()"
 
 
 LIGHT = {

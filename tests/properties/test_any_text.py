@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seqdsl.api import Analysis, analyze
+from seqdsl.backends import TARGETS, source
 from seqdsl.diagnostics import excerpt
+from seqdsl.draw import draw
 from seqdsl.explain.model import explain
 from seqdsl.formatter.format import format_text
-from seqdsl.pipeline import TARGETS, Analysis, analyze
 from tests.hostile_texts import EXAMPLES, LETTERS, hostile_text
 
 ROOT = Path(__file__).parents[2]
@@ -33,9 +35,9 @@ def hold(analysis: Analysis) -> None:
         assert item.message
     for model in analysis.models:
         for target in TARGETS:
-            ast.parse(model.source(target))
-        ElementTree.fromstring(str(model.draw("svg")))
-        assert model.draw("dot") and model.draw("mmd")
+            ast.parse(source(model.spec, target))
+        ElementTree.fromstring(str(draw(model, "svg")))
+        assert draw(model, "dot") and draw(model, "mmd")
     assert analysis.models or analysis.diagnostics
 
 
@@ -99,7 +101,7 @@ def _try_all(text: str) -> None:
     for item in formatted.analysis.diagnostics:
         excerpt(item, formatted.analysis.source)
     for model in formatted.analysis.models:
-        explain(model.spec, {target: model.source(target) for target in TARGETS})
+        explain(model.spec, {target: source(model.spec, target) for target in TARGETS})
 
 
 def test_hostile_texts_are_of_all_kinds() -> None:
@@ -141,13 +143,13 @@ def test_hostile_text_stays_text(frame: str, text: str) -> None:
     hold(analysis)
     for model in analysis.models:
         for target in TARGETS:
-            kinds = {type(node) for node in ast.walk(ast.parse(model.source(target)))}
+            kinds = {type(node) for node in ast.walk(ast.parse(source(model.spec, target)))}
             known = {
                 type(node)
                 for node in ast.walk(ast.parse((harmless or analysis.models)[0].source(target)))
             }
             assert kinds <= known
-            assert "import os" not in model.source(target)
+            assert "import os" not in source(model.spec, target)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -155,7 +157,7 @@ def test_hostile_file_names(text: str) -> None:
     analysis = analyze("Y Y   dense(2)\n| |\nX X   input(8)\n", f"{text}.seq")
     (model,) = analysis.models
     for target in TARGETS:
-        ast.parse(model.source(target))
+        ast.parse(source(model.spec, target))
     assert model.name.replace("-", "_").isidentifier()
 
 

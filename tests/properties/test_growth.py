@@ -10,9 +10,9 @@ import time
 import pytest
 
 from benchmarks.families import FAMILIES
+from seqdsl.api import analyze
 from seqdsl.diagnostics import excerpt
 from seqdsl.model import budget
-from seqdsl.pipeline import analyze
 
 SMALL, LARGE = 1_000, 8_000
 STEEPEST = 1.6

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from seqdsl.pipeline import TARGETS, Analysis, Model, analyze
+from seqdsl.api import Analysis, Model, analyze
+from seqdsl.backends import TARGETS, source
 from seqdsl.verify.parameter_variation import compiled_with, varied
 from tests.random_pictures import random_picture
 
@@ -15,7 +16,7 @@ SEEDS = range(20_000, 20_300)
 
 def shown(model: Model, target: str) -> str:
     """A model's source without its picture and without what depends on the defaults."""
-    code, _, _ = model.source(target).partition('\n\nif __name__ == "__main__":')
+    code, _, _ = source(model.spec, target).partition('\n\nif __name__ == "__main__":')
     code = re.sub(r'(?s)    r?"""(Build the|The) model\..*?    """\n', "", code)
     for item in model.spec.parameters:
         default = re.escape(repr(item.default))

@@ -8,8 +8,8 @@ from textwrap import dedent
 
 import pytest
 
+from seqdsl.api import Analysis, analyze
 from seqdsl.formatter.meaning import meaning
-from seqdsl.pipeline import Analysis, analyze
 from seqdsl.repair import repair as module
 from seqdsl.repair.repair import Repair, repair
 from tests.repair import slips
@@ -19,7 +19,7 @@ EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("**/*.seq"))
 
 def mend(text: str) -> Repair | None:
     analysis = analyze(text)
-    return repair(text, analysis.diagnostics)
+    return repair(analysis)
 
 
 def drawn(picture: str) -> str:
@@ -180,7 +180,7 @@ def test_slips_of_all_examples() -> None:
         analysis = analyze(slipped, path.name)
         if not errors(analysis):
             continue
-        found = repair(slipped, analysis.diagnostics, path.name)
+        found = repair(analysis)
         offered, refused = offered + (found is not None), refused + (found is None)
         if found is not None:
             assert meaning(analyze(found.text, path.name)) == meaning(analyze(text, path.name))

@@ -1,4 +1,4 @@
-"""A program whose jobs are Python code, and one worker of it that all tests share."""
+"""A program whose jobs are Python code, and one worker of it that the tests of a module share."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.sandbox.jobs_of_code import CODE, FOLDER
 Run = Callable[..., tuple[list[dict[str, Any]], str]]
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def importable() -> Iterator[None]:
     """Workers find the program beside the tests; whoever sets PYTHONPATH for a test puts `FOLDER` behind it."""
     with pytest.MonkeyPatch.context() as patch:
@@ -22,7 +22,7 @@ def importable() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(importable: None) -> Iterator[ForkServer]:
     """Where workers come from."""
     found = ForkServer(CODE, 60)
@@ -30,7 +30,7 @@ def server(importable: None) -> Iterator[ForkServer]:
     found.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def run(server: ForkServer) -> Iterator[Run]:
     """Run code in a worker, a new one if the last has died: what is answered, and what it died of."""
     workers: list[WorkerClient] = []

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -155,6 +156,18 @@ def test_a_child_of_a_job_cannot_answer(run: Run) -> None:
     code = "pid = os.fork()\nif pid: os.waitpid(pid, 0)\nsend(pid=pid)"
     (answer,), why = run(code)
     assert answer["pid"] > 0 and not why
+
+
+@pytest.mark.parametrize("end", ["pass", "1 / 0", "sys.exit(3)"])
+def test_a_child_of_a_job_that_comes_back_ends(end: str, run: Run) -> None:
+    (answer, *_), why = run(f"pid = os.fork()\nif pid: send(pid=pid)\nelse: {end}")
+    assert not why
+    stat, end_of_patience = Path(f"/proc/{answer['pid']}/stat"), time.monotonic() + 20
+    # It is the worker's to reap, so it may stay as a zombie.
+    while stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z":
+        assert time.monotonic() < end_of_patience
+        time.sleep(0.05)
+    assert_next_passes(run)
 
 
 def test_no_process_is_left(tmp_path: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from seqdsl.pipeline import analyze
+from seqdsl.api import analyze
 
 STACK = "Y   dense(1, softmax)\n|\nD   dense(16)\n|\nX   input(8)\n"
 

@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 import seqdsl
-from seqdsl.pipeline import TARGETS
-from seqdsl.tools.cli import cli
+from seqdsl.backends import TARGETS
+from seqdsl.cli.main import cli
 from seqdsl.verify import perturb
 from seqdsl.verify.against import factory_job, framework_of
 from seqdsl.verify.check_names import CHECKS

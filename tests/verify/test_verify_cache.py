@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from seqdsl import atomic
-from seqdsl.pipeline import Model, compile_all
+from seqdsl.api import Model, compile_all
 from seqdsl.verify import cache, changed_only
 from seqdsl.verify.cache import FOLDER, LARGEST, MAX_AGE, Cache
 from seqdsl.verify.changed_only import verify_changed

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import seqdsl
-from seqdsl.pipeline import TARGETS
+from seqdsl.backends import TARGETS
 from seqdsl.verify import expected as expectations
 from seqdsl.verify.controlled import LOST, Draws, flips, levels, summary
 from seqdsl.verify.expected_results import compute_expected

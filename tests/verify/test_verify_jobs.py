@@ -8,12 +8,12 @@ from typing import Any, cast
 
 import pytest
 
+from seqdsl.api import Model, analyze
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.graph import Input, Output, Parameter
 from seqdsl.ir.operations import Attend, Placeholder
 from seqdsl.ir.size import Size
 from seqdsl.model.spec import Block, ModelSpec
-from seqdsl.pipeline import Model, analyze
 from seqdsl.verify import generated_job
 from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.jobs import LIMIT, Case, Job, Port, from_dict, refusal
@@ -25,6 +25,7 @@ N, UNITS = Size.of("n"), Size.of("units")
 def _no_alternate(monkeypatch: pytest.MonkeyPatch) -> None:
     """These specifications come from no picture that could be compiled for other parameters."""
     monkeypatch.setattr(generated_job, "alternate_build_for", lambda *_: None)
+    monkeypatch.setattr(generated_job, "write_source", lambda _, target: f"# {target}")
 
 
 @dataclass
@@ -34,9 +35,6 @@ class Compiled:
     spec: ModelSpec
     file: str = "a.seq"
     lines: tuple[int, int] = (3, 5)
-
-    def source(self, target: str) -> str:
-        return f"# {target}"
 
 
 def block(index: int, kind: str, steps: Size | None, features: Size) -> Block:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import seqdsl
-from seqdsl.pipeline import Model
+from seqdsl.api import Model
 from seqdsl.sandbox.memory_limit import parse_size
 from seqdsl.verify import pool
 from seqdsl.verify.expected_results import compute_expected

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import seqdsl
-from seqdsl.pipeline import TARGETS
+from seqdsl.backends import TARGETS
 from seqdsl.verify.against import factory_job
 from seqdsl.verify.check_names import CHECKS
 from seqdsl.verify.checks.context import Context

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from seqdsl.pipeline import TARGETS, Model, analyze
+from seqdsl.api import Model, analyze
+from seqdsl.backends import TARGETS
 from seqdsl.verify.check_names import CHECKS
 from seqdsl.verify.pool import verify
 from tests.random_pictures import random_picture

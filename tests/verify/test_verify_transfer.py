@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from seqdsl.tools.cli import cli
+from seqdsl.cli.main import cli
 
 PICTURE = """
       Y   dense(2, softmax)

@@ -15,6 +15,8 @@ from seqdsl.model.chains import batch_of
 from seqdsl.model.weights import has_weights
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seqdsl.ir.operations import Batch, PassedState
     from seqdsl.model.spec import Block
 
@@ -24,6 +26,9 @@ class KerasRecurrent(KerasPatterns):
     """Writes recurrent blocks."""
 
     shared: dict[str, str] = field(default_factory=dict)
+    _applied: dict[str, list[Block]] = field(default_factory=dict)
+    _most_telling: dict[str, Block | None] = field(default_factory=dict)
+    _for_all: dict[str, dict[str, object]] = field(default_factory=dict)
 
     def constructor(self, block: Block) -> str:
         """The text that makes the block's layer, or the variable that holds it if it is shared."""
@@ -33,6 +38,8 @@ class KerasRecurrent(KerasPatterns):
         if not alone and not weighty and (not block.given or isinstance(block.operation, Split)):
             # Without weights there is nothing to share, and Keras takes a name only once.
             layer, alone = replace(layer, name=block.name), True
+        if not alone and layer.name in self.shared:
+            return self.shared[layer.name]
         shown = self._shown(block)
         text = str(self.macro(self.layers, block.kind)(layer, shown, self._how(block)))
         return text if alone else self.once(layer.name, text)
@@ -44,31 +51,31 @@ class KerasRecurrent(KerasPatterns):
             self.say(f"{self.shared[name]} = {text}")
         return self.shared[name]
 
-    def _users(self, block: Block) -> list[Block]:
-        """The blocks that a block's layer is applied in."""
-        layer = self.layer(block)
-        return [item for item in self.spec.blocks if item.layer and item.layer.name == layer.name]
+    def _users(self, layer: str) -> list[Block]:
+        """The blocks that the layer of a name is applied in; all layers are looked up at once."""
+        if not self._applied:
+            for item in self.spec.blocks:
+                if item.layer:
+                    self._applied.setdefault(item.layer.name, []).append(item)
+        return self._applied[layer]
 
     def _shown(self, block: Block) -> Block:
         """The block that tells most of a layer: one with steps, if there is any."""
-        return next((item for item in self._users(block) if item.steps is not None), block)
+        name = self.layer(block).name
+        if name not in self._most_telling:
+            with_steps = (item for item in self._users(name) if item.steps is not None)
+            self._most_telling[name] = next(with_steps, None)
+        return self._most_telling[name] or block
 
     def _how(self, block: Block) -> dict[str, object]:
         """What a layer must do for all the blocks that it is applied in."""
-        found = facts(block)
-        users = self._users(block)
-        if len(users) == 1:
+        found, name = facts(block), self.layer(block).name
+        if len(self._users(name)) == 1:
             return found | {"sequences": _wants_steps(block)}
-        sequences = any(map(_wants_steps, users))
-        # A layer that returns all steps tells the last state of a padded sequence by its state only.
-        final = sequences and not all(map(_wants_steps, users))
-        return found | {
-            "sequences": sequences,
-            "state": final or any(map(keeps_state, users)),
-            "masked": any(item.masks for item in users),
-            "scattered": any(facts(item)["scattered"] for item in users),
-            "backwards": all(item.direction is Direction.BACKWARD for item in users),
-        }
+        # A letter may be applied in thousands of blocks, each of which asks.
+        if name not in self._for_all:
+            self._for_all[name] = _how_for_all(self._users(name))
+        return found | self._for_all[name]
 
     def recurrent(self, block: Block) -> None:
         """Say how a recurrent block runs."""
@@ -168,6 +175,20 @@ class KerasRecurrent(KerasPatterns):
         if initial.mode is StateMode.FORWARD:
             parts += [f"ops.zeros_like({value})"] * count
         return f"[{', '.join(parts)}]"
+
+
+def _how_for_all(users: Sequence[Block]) -> dict[str, object]:
+    """What a layer must do that is applied in all of ``users``."""
+    sequences = any(map(_wants_steps, users))
+    # A layer that returns all steps tells the last state of a padded sequence by its state only.
+    final = sequences and not all(map(_wants_steps, users))
+    return {
+        "sequences": sequences,
+        "state": final or any(map(keeps_state, users)),
+        "masked": any(item.masks for item in users),
+        "scattered": any(facts(item)["scattered"] for item in users),
+        "backwards": all(item.direction is Direction.BACKWARD for item in users),
+    }
 
 
 def _wants_steps(block: Block) -> bool:

@@ -86,9 +86,7 @@ class KerasWriter(KerasRecurrent):
 
     def _has_steps_elsewhere(self, block: Block) -> bool:
         """Whether the layer of a block is applied to a sequence as well."""
-        return any(
-            other.layer is block.layer and other.steps is not None for other in self.spec.blocks
-        )
+        return self._shown(block).steps is not None
 
     def _reduced(self, block: Block, reduce: Reduce) -> str:
         value = self.view(reduce.operand)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from seqdsl.backends.writer import Writer, grouped, index_text, slice_text
 from seqdsl.ir.expressions import (
@@ -40,14 +40,17 @@ _NAMES: dict[type, str] = {
 class TorchPatterns(Writer):
     """Writes views."""
 
+    _given: dict[str, str] = field(default_factory=dict)
+
     def local(self, view: Expression) -> Expression:
         """A view whose sizes are written as ``forward`` can reach them."""
         return map_sizes(view, self.size)
 
     def size(self, size: Size) -> Size:
         """A size as ``forward`` can reach it: parameters are attributes there."""
-        known = {item.name: f"self.{item.name}" for item in self.spec.parameters}
-        return size.subs({name: Size.of(known.get(name, name)) for name in size.names})
+        if not self._given:
+            self._given |= {item.name: f"self.{item.name}" for item in self.spec.parameters}
+        return size.subs({name: Size.of(self._given.get(name, name)) for name in size.names})
 
     def ids(self, view: Expression) -> str:
         """An expression for the token ids that a view gives, without an axis of features."""

@@ -62,10 +62,8 @@ class TorchWriter(TorchRecurrent):
 
     def attributes(self) -> list[str]:
         """The statements of ``__init__`` that make the layers."""
-        text = "\n".join(self.lines)
-        kept = [
-            item.name for item in self.spec.parameters if re.search(rf"\bself\.{item.name}\b", text)
-        ]
+        read = set(re.findall(r"\bself\.(\w+)", "\n".join(self.lines)))
+        kept = [item.name for item in self.spec.parameters if item.name in read]
         return [
             *(f"self.{name} = {name}" for name in kept),
             *(
@@ -215,7 +213,9 @@ class TorchWriter(TorchRecurrent):
 
     def _attended_masked(self, block: Block, query: str, memory: str, mask: str) -> str:
         """Attention that reads valid steps only; where there are none, it gives zero."""
-        heads, causal = (self.layer(block).arguments[name] for name in ("heads", "causal"))
+        layer = self.layer(block)
+        heads = self.size(layer.size("heads")) if layer.arguments["heads"] is not None else None
+        causal = layer.arguments["causal"]
         empty = f"~{mask}.any(dim=1)[:, None, None]"
         if causal:
             # A step whose own past is all padding has nothing to attend to.

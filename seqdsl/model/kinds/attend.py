@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.graph.trace import NONE, as_tap
+from seqdsl.graph.trace import StateRef
 from seqdsl.ir.expressions import ConcatFeatures
 from seqdsl.ir.operations import Attend
 from seqdsl.ir.size import Size
@@ -14,6 +14,7 @@ from seqdsl.model.reads import Slot
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from seqdsl.graph.trace import Producer, Source
     from seqdsl.model.drawing import Drawing
     from seqdsl.model.layers import Settings
     from seqdsl.model.site import Site
@@ -83,32 +84,31 @@ class _Columns:
 
     def __init__(self, drawing: Drawing) -> None:
         self.drawing = drawing
-        self._found: dict[int, dict[int, int]] = {}
+        self._found: dict[Source, dict[int, Producer]] = {}
         self._leaving: dict[int, list[int]] = {}
         for terminals in drawing.states.terminals.values():
             for item in terminals:
                 if item.leaves:
                     self._leaving.setdefault(item.block, []).append(item.column)
 
-    def own(self, unit: int) -> int | None:
+    def own(self, unit: int) -> Producer | None:
         """The first source of a node in the node's column."""
         trace = self.drawing.trace
         column = trace.units[unit]
-        for entry in (trace.slash[unit], trace.pipe[unit], trace.back[unit]):
-            if entry != NONE and column in self._of(entry):
+        for entry in trace.entries(unit):
+            if column in self._of(entry):
                 return self._of(entry)[column]
         return None
 
-    def _of(self, entry: int) -> dict[int, int]:
+    def _of(self, entry: Source) -> dict[int, Producer]:
         """The first source of a wire in each column: where a unit stands, or a final state leaves its row."""
         if entry not in self._found:
             found = self._found[entry] = {}
             for source in self.drawing.reader.flat(entry):
-                block = as_tap(source)
                 columns = (
-                    (self.drawing.trace.units[source],)
-                    if block is None
-                    else self._leaving.get(block, ())
+                    self._leaving.get(source.block, ())
+                    if isinstance(source, StateRef)
+                    else (self.drawing.trace.units[source],)
                 )
                 for column in columns:
                     found.setdefault(column, source)

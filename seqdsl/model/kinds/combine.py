@@ -11,7 +11,7 @@ from seqdsl.ir.expressions import Elementwise, Expression
 from seqdsl.ir.operations import Combination, Identity, Merge, Reduce
 from seqdsl.model.application import Application
 from seqdsl.model.compose import NOTHING, ONE
-from seqdsl.model.pieces import ZERO, Piece, sub_pieces
+from seqdsl.model.pieces import Access, Piece, ZeroSteps, sub_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from seqdsl.model.reads import Slot
     from seqdsl.model.site import Site
 
-Operand = tuple[Piece, ...]
+Operand = tuple[Access, ...]
 """What one of the combined wires gives, step by step."""
 
 
@@ -31,7 +31,7 @@ def combine(site: Site, index: int, settings: Settings) -> Application | None:
     slots = site.drawing.slots[index]
     if steps is None:
         # A vector combines single values as they are, and of a sequence all steps.
-        pieces = [piece for slot in slots for piece in (slot.bus or slot.pieces)]
+        pieces = [piece for slot in slots for piece in (slot.bus or slot.wired)]
         if all(piece.count == ONE for piece in pieces):
             return _together(
                 site, index, settings, [site.composer.vector(piece) for piece in pieces]
@@ -52,7 +52,7 @@ def combine(site: Site, index: int, settings: Settings) -> Application | None:
             return None
         operands += found
     if _how(settings) is not Combination.ADD and any(
-        piece.block == ZERO for pieces in operands for piece in pieces
+        isinstance(piece, ZeroSteps) for pieces in operands for piece in pieces
     ):
         return _uneven(site, index, settings, operands)
     return _together(site, index, settings, [site.composer.sequence(pieces) for pieces in operands])
@@ -79,9 +79,9 @@ def _operands(slot: Slot) -> list[Operand] | None:
     return found
 
 
-def _seen(one: Piece, place: Piece) -> Piece:
+def _seen(one: Piece, place: Access) -> Access:
     """One value at all steps of ``place``; nothing where these see nothing."""
-    return place if place.block == ZERO else replace(one, count=place.count, stride=0)
+    return place if isinstance(place, ZeroSteps) else replace(one, count=place.count, stride=0)
 
 
 def _uneven(
@@ -133,7 +133,7 @@ def _between(
     if place >= len(pieces) or number(high) > starts[place + 1][0]:
         return ()
     piece = pieces[place]
-    if piece.block == ZERO:
+    if isinstance(piece, ZeroSteps):
         return ()
     return tuple(sub_pieces(piece, low - starts[place][1], high - low))
 

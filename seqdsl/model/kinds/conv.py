@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,14 +11,14 @@ from seqdsl.ir.operations import Centers, Convolve
 from seqdsl.ir.size import Size, strided
 from seqdsl.model.application import Application
 from seqdsl.model.compose import NOTHING, ONE, Composer
-from seqdsl.model.pieces import ZERO
+from seqdsl.model.pieces import Piece, ZeroSteps
 from seqdsl.model.roles import ANONYMOUS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seqdsl.model.layers import Settings
-    from seqdsl.model.pieces import Piece
+    from seqdsl.model.pieces import Access
     from seqdsl.model.site import Site
 
 
@@ -25,7 +26,7 @@ def conv(site: Site, index: int, settings: Settings) -> Application | None:
     """A convolution of the whole block below; the wires tell which of its steps are kept."""
     slots = site.drawing.slots[index]
     whole = [slot.pieces for slot in slots]
-    below = [[piece.block for piece in pieces if piece.block != ZERO] for pieces in whole]
+    below = [[piece.block for piece in slot.wired] for slot in slots]
     if any(slot.bus is not None for slot in slots) or any(len(set(found)) != 1 for found in below):
         site.error(
             "SEQ309",
@@ -35,7 +36,9 @@ def conv(site: Site, index: int, settings: Settings) -> Application | None:
         )
         return None
     centres = {
-        tuple((p.start, p.count, p.stride, p.each, p.block == ZERO) for p in pieces)
+        tuple(
+            p if isinstance(p, ZeroSteps) else (p.start, p.count, p.stride, p.each) for p in pieces
+        )
         for pieces in whole
     }
     sources = [found[0] for found in below]
@@ -66,8 +69,9 @@ def conv(site: Site, index: int, settings: Settings) -> Application | None:
     operation = Convolve(view, before, reach - before)
     # The padding of a stride is drawn by its kernel: where that is a parameter, the steps are cut out of all.
     stride = 1 if reach.constant is None else _stride(site, index, whole[0], dilation)
-    if stride > 1:
-        operation = replace(operation, before=before - whole[0][0].start)
+    first = whole[0][0]
+    if stride > 1 and isinstance(first, Piece):
+        operation = replace(operation, before=before - first.start)
     else:
         operation = _kept(site, index, whole[0], operation, reach)
     arguments: dict[str, object] = {
@@ -90,17 +94,19 @@ def conv(site: Site, index: int, settings: Settings) -> Application | None:
     )
 
 
-def _stride(site: Site, index: int, pieces: Sequence[Piece], dilation: Size) -> int:
+def _stride(site: Site, index: int, pieces: Sequence[Access], dilation: Size) -> int:
     """How far apart the windows are that are computed; 1 if some are left out afterwards, or none is.
 
     One letter is one convolution, wherever it is drawn: of a stride of its own only if it is drawn once. Neither
     framework has strides beside dilation.
     """
     steps, letter = site.steps[index], site.drawing.blocks[index].letter
-    drawn = sum(block.letter == letter for block in site.drawing.blocks)
-    if steps is None or len(pieces) > 1 or dilation != ONE or (letter != ANONYMOUS and drawn > 1):
+    shared = letter != ANONYMOUS and site.drawn[letter] > 1
+    if steps is None or len(pieces) > 1 or dilation != ONE or shared:
         return 1
     piece = pieces[0]
+    if isinstance(piece, ZeroSteps):
+        return 1
     length = site.steps[piece.block]
     if length is None or piece.each > 1 or piece.stride < 2 or piece.start.constant is None:
         return 1
@@ -108,32 +114,31 @@ def _stride(site: Site, index: int, pieces: Sequence[Piece], dilation: Size) -> 
 
 
 def _kept(
-    site: Site, index: int, pieces: Sequence[Piece], operation: Convolve, reach: Size
+    site: Site, index: int, pieces: Sequence[Access], operation: Convolve, reach: Size
 ) -> Convolve:
     """Which steps of the convolution are kept; those whose window is whole need no padding.
 
     Which these are depends on the kernel: where it is a parameter, the drawn steps are cut out of all.
     """
-    source = next(piece.block for piece in pieces if piece.block != ZERO)
+    source = next(piece.block for piece in pieces if not isinstance(piece, ZeroSteps))
     length = site.steps[source]
     assert length is not None
-    if (
-        len(pieces) == 1
-        and pieces[0].stride == pieces[0].each == 1
-        and site.steps[index] is not None
-    ):
-        start, count = pieces[0].start, pieces[0].count
+    only = pieces[0] if len(pieces) == 1 else None
+    if isinstance(only, Piece) and only.stride == only.each == 1 and site.steps[index] is not None:
+        start, count = only.start, only.count
         if start == operation.before and count == length - reach and reach != NOTHING:
             centers = Centers(start, count, length)
             return replace(operation, before=NOTHING, after=NOTHING, centers=centers)
         if start == NOTHING and count == length:
             return operation
-    kept = [replace(p, block=index if p.block != ZERO else ZERO) for p in pieces]
+    kept = [p if isinstance(p, ZeroSteps) else replace(p, block=index) for p in pieces]
     inner = Composer(
-        [*site.steps[:index], length, *site.steps[index + 1 :]],
-        {**site.width, index: site.drawing.settings[index].size("filters")},
+        ChainMap({index: length}, site.lengths),
+        ChainMap({index: site.drawing.settings[index].size("filters")}, site.width),
         lambda *_: False,
         site.drawing.lengths.free,
     )
-    view = inner.vector(kept[0]) if site.steps[index] is None else inner.sequence(kept)
-    return replace(operation, kept=view)
+    first = kept[0]
+    if site.steps[index] is None and isinstance(first, Piece):
+        return replace(operation, kept=inner.vector(first))
+    return replace(operation, kept=inner.sequence(kept))

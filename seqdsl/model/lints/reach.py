@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
-from seqdsl.graph.trace import NONE, as_junction, as_tap
+from seqdsl.graph.trace import JunctionRef, StateRef
 from seqdsl.layers import Family
 from seqdsl.source import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from seqdsl.graph.blocks import DrawnBlock
+    from seqdsl.graph.trace import Producer, Source
     from seqdsl.model.drawing import Drawing
     from seqdsl.model.spec import ModelSpec
 
@@ -31,33 +33,39 @@ def unreached(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     for index, drawn in enumerate(drawing.blocks):
         units = range(drawn.first, drawn.first + drawn.count)
         idle = [unit for unit in units if not reach.needed[unit]]
-        if not idle:
-            continue
-        letter = drawn.letter
         if len(idle) == drawn.count and drawing.settings[index].is_source:
-            reason = "nothing reads it" if index in unread else "what reads it is read by nothing"
-            yield Diagnostic(
-                "SEQ407",
-                f"no output depends on the input `{letter}`: {reason}",
-                drawn.span,
-                "wire it to what should see it, or leave it out",
-            )
-            continue
-        needed = drawn.count - len(idle)
-        is_run = drawing.settings[index].is_recurrent
-        # To pick one step out of a row whose steps do not know of each other is an idiom.
-        if needed == 1 and not is_run:
-            continue
-        if not all(reach.is_read(unit, index) for unit in idle):
-            node = f"this `{letter}`" if len(idle) == 1 else f"{len(idle)} nodes of `{letter}`"
-            yield Diagnostic(
-                "SEQ406",
-                f"no output depends on {node}",
-                _span(idle[0], drawing),
-                _FIRST_STEP
-                if needed == 1 and is_run
-                else "draw the missing wire above, or remove the node",
-            )
+            yield _idle_input(drawn, is_read=index not in unread)
+        elif idle:
+            yield from _idle_nodes(index, idle, drawing, reach)
+
+
+def _idle_input(drawn: DrawnBlock, *, is_read: bool) -> Diagnostic:
+    reason = "what reads it is read by nothing" if is_read else "nothing reads it"
+    return Diagnostic(
+        "SEQ407",
+        f"no output depends on the input `{drawn.letter}`: {reason}",
+        drawn.span,
+        "wire it to what should see it, or leave it out",
+    )
+
+
+def _idle_nodes(
+    index: int, idle: Sequence[int], drawing: Drawing, reach: _Reach
+) -> Iterator[Diagnostic]:
+    """Nodes of a block on which no output depends, unless another one that reads them is spoken of."""
+    letter, needed = drawing.blocks[index].letter, drawing.blocks[index].count - len(idle)
+    is_run = drawing.settings[index].is_recurrent
+    # To pick one step out of a row whose steps do not know of each other is an idiom.
+    if (needed == 1 and not is_run) or all(reach.is_read(unit, index) for unit in idle):
+        return
+    node = f"this `{letter}`" if len(idle) == 1 else f"{len(idle)} nodes of `{letter}`"
+    hint = "draw the missing wire above, or remove the node"
+    yield Diagnostic(
+        "SEQ406",
+        f"no output depends on {node}",
+        _span(idle[0], drawing),
+        _FIRST_STEP if needed == 1 else hint,
+    )
 
 
 def _span(unit: int, drawing: Drawing) -> Span:
@@ -71,10 +79,13 @@ class _Reach:
     def __init__(self, drawing: Drawing) -> None:
         self.drawing = drawing
         self.needed = bytearray(len(drawing.trace.units))
-        self.junctions: set[int] = set()
+        self.junctions: set[JunctionRef] = set()
         self.waiting: list[int] = []
+        # Blocks of which every node is needed, and the blocks that need them.
+        self._whole: set[int] = set()
+        self._read_whole: set[int] = set()
         self.owner = [index for index, item in enumerate(drawing.blocks) for _ in range(item.count)]
-        self._readers: dict[int, set[int]] | None = None
+        self._readers: dict[Producer, set[int]] | None = None
 
     def mark(self, outputs: set[int]) -> None:
         """Mark everything on which the blocks ``outputs`` depend."""
@@ -90,20 +101,20 @@ class _Reach:
             self._readers = self._find_readers()
         return bool(self._readers.get(unit, set()) - {index})
 
-    def _find_readers(self) -> dict[int, set[int]]:
+    def _find_readers(self) -> dict[Producer, set[int]]:
         """The blocks that read each unit; a bus is looked at once, however many nodes it leads to."""
-        of_source: dict[int, set[int]] = {}
+        of_source: dict[Source, set[int]] = {}
         for lane in self._lanes():
             for reader, source in enumerate(lane):
-                if source != NONE:
+                if source is not None:
                     of_source.setdefault(source, set()).add(self.owner[reader])
-        found: dict[int, set[int]] = {}
+        found: dict[Producer, set[int]] = {}
         for source, readers in of_source.items():
             for below in self.drawing.reader.flat(source):
                 found.setdefault(below, set()).update(readers)
         return found
 
-    def _lanes(self) -> tuple[list[int], ...]:
+    def _lanes(self) -> tuple[Sequence[Source | None], ...]:
         trace = self.drawing.trace
         return trace.slash, trace.pipe, trace.back
 
@@ -115,38 +126,36 @@ class _Reach:
 
     def _below(self, unit: int) -> None:
         index = self.owner[unit]
-        for lane in self._lanes():
-            if lane[unit] != NONE:
-                self._source(lane[unit])
+        for source in self.drawing.trace.entries(unit):
+            self._source(source)
         settings = self.drawing.settings[index]
-        if settings.definition.family is Family.WINDOW:
+        is_window = settings.definition.family is Family.WINDOW
+        if is_window and index not in self._read_whole:
+            self._read_whole.add(index)
             self._whole_below(index)
         elif settings.is_recurrent:
             self._state(unit, index)
 
-    def _source(self, source: int) -> None:
-        junction, tap = as_junction(source), as_tap(source)
-        if tap is not None:
-            self._ends(tap)
-        elif junction is None:
-            self._need((source,))
-        elif junction not in self.junctions:
-            waiting = [junction]
-            self.junctions.add(junction)
-            while waiting:
-                for item in self.drawing.trace.junctions[waiting.pop()].sources:
-                    inner = as_junction(item)
-                    if inner is None:
-                        self._source(item)
-                    elif inner not in self.junctions:
-                        self.junctions.add(inner)
-                        waiting.append(inner)
+    def _source(self, source: Source) -> None:
+        # Any number of junctions may be stacked: no recursion.
+        waiting = [source]
+        while waiting:
+            item = waiting.pop()
+            if isinstance(item, StateRef):
+                self._ends(item.block)
+            elif not isinstance(item, JunctionRef):
+                self._need((item,))
+            elif item not in self.junctions:
+                self.junctions.add(item)
+                waiting += self.drawing.trace.junctions[item.number].sources
 
     def _whole_below(self, index: int) -> None:
         """A ``conv`` reads the windows around its wires: all of the block below, near enough."""
         for slot in self.drawing.slots[index]:
-            for piece in slot.pieces:
-                if piece.block >= 0:
+            for piece in slot.wired:
+                # Each node of each `conv` over a row asks for the row: once is enough.
+                if piece.block not in self._whole:
+                    self._whole.add(piece.block)
                     below = self.drawing.blocks[piece.block]
                     self._need(range(below.first, below.first + below.count))
 

@@ -132,7 +132,7 @@ def one_value_as_two_states(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagn
         piece.block
         for slots in drawing.slots
         for slot in slots
-        for piece in (*slot.pieces, *(slot.bus or ()))
+        for piece in slot.read
         if piece.final
     }
     for block in spec.blocks:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.model.lints.drawings import heads_over_steps, inputs_over_steps
+from seqdsl.model.pieces import Piece
 from seqdsl.model.roles import ANONYMOUS
 
 if TYPE_CHECKING:
@@ -47,9 +48,10 @@ def letters_in_turn(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
 def _heads(letters: str, index: int, turns: int, drawing: Drawing) -> str:
     """Rows of ``letters`` over the row that block ``index`` reads, which is drawn as what it is."""
     pieces = [piece for slot in drawing.slots[index] for piece in (*slot.pieces, *(slot.bus or ()))]
-    below = pieces[0].block if pieces else -1
-    if below < 0 or drawing.blocks[below].letter == ANONYMOUS:
+    first = next(iter(pieces), None)
+    if not isinstance(first, Piece) or drawing.blocks[first.block].letter == ANONYMOUS:
         return heads_over_steps(letters, "", turns)
+    below = first.block
     settings = drawing.settings[below]
     return heads_over_steps(
         letters,

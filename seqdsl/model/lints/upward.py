@@ -1,7 +1,4 @@
-"""drawing → the units that an input can change: what a step without wires below it is never among.
-
-Sources are numbered as in `seqdsl.graph.trace`: a unit, a junction, or the final state of a block.
-"""
+"""drawing → the units that an input can change: what a step without wires below it is never among."""
 
 from __future__ import annotations
 
@@ -9,21 +6,21 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from seqdsl.graph.trace import NONE, junction_id, tap_id
+from seqdsl.graph.trace import Source, StateRef
 from seqdsl.layers import Family
 
 if TYPE_CHECKING:
     from seqdsl.graph.blocks import DrawnBlock
     from seqdsl.model.drawing import Drawing
 
-Above = defaultdict[int, list[int]]
+Above = defaultdict[Source, list[Source]]
 """Where each source leads: the units, junctions and final states that read it."""
 
 
 def reached_by_inputs(drawing: Drawing) -> set[int]:
     """The units to which a way leads from any input."""
     above = _above(drawing)
-    waiting = [
+    waiting: list[Source] = [
         unit
         for block, settings in zip(drawing.blocks, drawing.settings, strict=True)
         if settings.is_source
@@ -35,7 +32,7 @@ def reached_by_inputs(drawing: Drawing) -> set[int]:
             if target not in reached:
                 reached.add(target)
                 waiting.append(target)
-    return reached
+    return {source for source in reached if isinstance(source, int)}
 
 
 def units_of(block: DrawnBlock) -> range:
@@ -45,8 +42,7 @@ def units_of(block: DrawnBlock) -> range:
 
 def is_wired(unit: int, drawing: Drawing) -> bool:
     """Whether a wire enters a unit from below."""
-    trace = drawing.trace
-    return any(lane[unit] != NONE for lane in (trace.slash, trace.pipe, trace.back))
+    return bool(drawing.trace.entries(unit))
 
 
 def _above(drawing: Drawing) -> Above:
@@ -54,11 +50,11 @@ def _above(drawing: Drawing) -> Above:
     trace = drawing.trace
     for lane in (trace.slash, trace.pipe, trace.back):
         for unit, source in enumerate(lane):
-            if source != NONE:
+            if source is not None:
                 above[source].append(unit)
-    for number, junction in enumerate(trace.junctions):
+    for junction in trace.junctions:
         for source in junction.sources:
-            above[source].append(junction_id(number))
+            above[source].append(junction.ref)
     for index, settings in enumerate(drawing.settings):
         if settings.definition.family is Family.WINDOW:
             _windows(index, drawing, above)
@@ -77,18 +73,18 @@ def _states(index: int, drawing: Drawing, above: Above) -> None:
     for run in runs:
         for before, after in pairwise(run):
             above[before].append(after)
-        above[run[-1]].append(tap_id(index))
+        above[run[-1]].append(StateRef(index))
         for hand in drawing.hands.get(index, ()):
-            above[tap_id(hand.giver)].append(run[0])
+            above[StateRef(hand.giver)].append(run[0])
         for source, _ in drawing.trace.initial.get(index, ()):
             above[source].append(run[0])
 
 
 def _windows(index: int, drawing: Drawing, above: Above) -> None:
     """A convolution reads windows around its wires: of all steps of the block below, near enough."""
-    pieces = [piece for slot in drawing.slots[index] for piece in slot.pieces]
+    blocks = {piece.block for slot in drawing.slots[index] for piece in slot.wired}
     wired = [unit for unit in units_of(drawing.blocks[index]) if is_wired(unit, drawing)]
-    for block in {piece.block for piece in pieces if piece.block >= 0}:
+    for block in blocks:
         for unit in units_of(drawing.blocks[block]):
-            above[unit].append(tap_id(block))
-        above[tap_id(block)] += wired
+            above[unit].append(StateRef(block))
+        above[StateRef(block)] += wired

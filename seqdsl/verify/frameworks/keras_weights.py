@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seqdsl.layers import Family, family_of
-from seqdsl.verify.frameworks.weight_binding import Holder, NoSuchWeights, same
+from seqdsl.verify.frameworks.weight_binding import Binding, NoSuchWeights, same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from seqdsl.verify.weights import Array, LayerWeights
 
 
-def holders(model: Any, layers: Sequence[LayerWeights]) -> list[Holder]:
+def bindings(model: Any, layers: Sequence[LayerWeights]) -> list[Binding]:
     """What holds each array of ``layers``; a layer is found by its name.
 
     Raises:
@@ -57,19 +57,19 @@ def _all_layers(model: Any) -> Iterator[Any]:
 def fits(model: Any, layer: LayerWeights) -> bool:
     """Whether a model has room for a layer in its place."""
     try:
-        for holder in holders(model, [layer]):
+        for binding in bindings(model, [layer]):
             shape = dict(zip((name for _, name in layer.names()), layer.shapes, strict=True))
-            value = np.zeros(shape[holder.name][1])
-            if value.size != np.prod(holder.tensor.shape):
+            value = np.zeros(shape[binding.name][1])
+            if value.size != np.prod(binding.tensor.shape):
                 return False
-            if holder.put(value).shape != tuple(holder.tensor.shape):
+            if binding.put(value).shape != tuple(binding.tensor.shape):
                 return False
     except NoSuchWeights:
         return False
     return True
 
 
-def _layer(layer: Any, item: LayerWeights) -> Iterator[Holder]:
+def _layer(layer: Any, item: LayerWeights) -> Iterator[Binding]:
     for (part, shape), (_, name) in zip(item.shapes, item.names(), strict=True):
         way, _, what = part.rpartition("/")
         owner, attribute = layer, what
@@ -84,7 +84,7 @@ def _layer(layer: Any, item: LayerWeights) -> Iterator[Holder]:
         has_heads = family_of(item.kind) is Family.ATTENTION
         put = _reshaped(tuple(tensor.shape)) if has_heads else same
         take = _reshaped(shape) if has_heads else same
-        yield Holder(name, tensor, put, take)
+        yield Binding(name, tensor, put, take)
 
 
 def _reshaped(shape: tuple[int, ...]) -> Callable[[Array], Array]:
@@ -94,24 +94,25 @@ def _reshaped(shape: tuple[int, ...]) -> Callable[[Array], Array]:
 
 def write(model: Any, layers: Sequence[LayerWeights], arrays: Mapping[str, Array]) -> None:
     """Give a model the weights of ``arrays``."""
-    for holder in holders(model, layers):
-        value = arrays[holder.name]
-        shape = tuple(holder.tensor.shape)
-        if value.size != np.prod(shape) or holder.put(value).shape != shape:
-            raise NoSuchWeights(f"`{holder.name}` should be {value.shape}, it is {shape}")
-        holder.tensor.assign(holder.put(value))
+    for binding in bindings(model, layers):
+        value = arrays[binding.name]
+        shape = tuple(binding.tensor.shape)
+        if value.size != np.prod(shape) or binding.put(value).shape != shape:
+            raise NoSuchWeights(f"`{binding.name}` should be {value.shape}, it is {shape}")
+        binding.tensor.assign(binding.put(value))
 
 
 def read(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
     """The weights of a model."""
     return {
-        holder.name: _taken(holder, np.array(holder.tensor)) for holder in holders(model, layers)
+        binding.name: _taken(binding, np.array(binding.tensor))
+        for binding in bindings(model, layers)
     }
 
 
-def _taken(holder: Holder, value: Array) -> Array:
-    assert holder.take
-    return holder.take(value)
+def _taken(binding: Binding, value: Array) -> Array:
+    assert binding.take
+    return binding.take(value)
 
 
 def named(
@@ -119,7 +120,7 @@ def named(
 ) -> dict[str, Array]:
     """Values of a model's variables, by the variable's ``id``, as named arrays."""
     return {
-        holder.name: _taken(holder, values[id(holder.tensor)])
-        for holder in holders(model, layers)
-        if id(holder.tensor) in values
+        binding.name: _taken(binding, values[id(binding.tensor)])
+        for binding in bindings(model, layers)
+        if id(binding.tensor) in values
     }

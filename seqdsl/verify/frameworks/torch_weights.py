@@ -10,7 +10,7 @@ from torch import nn
 
 from seqdsl.layers import Family, Gate, Role, layer_def
 from seqdsl.verify.frameworks.weight_binding import (
-    Holder,
+    Binding,
     NoSuchWeights,
     same,
     transposed,
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
     Change = Callable[[Array], Array]
 
 
-def holders(model: Any, layers: Sequence[LayerWeights]) -> list[Holder]:
+def bindings(model: Any, layers: Sequence[LayerWeights]) -> list[Binding]:
     """What holds each array of ``layers``; a layer is the attribute of its name.
 
     Raises:
         NoSuchWeights: the module lacks a layer, or its layer another weight.
     """
-    return [holder for layer in layers for holder in _layer(model, layer)]
+    return [binding for layer in layers for binding in _layer(model, layer)]
 
 
-def _layer(model: Any, layer: LayerWeights) -> Iterator[Holder]:
+def _layer(model: Any, layer: LayerWeights) -> Iterator[Binding]:
     module, depth = find(model, layer)
     definition = layer_def(layer.kind)
     if definition.family is Family.SCAN:
@@ -45,7 +45,7 @@ def _layer(model: Any, layer: LayerWeights) -> Iterator[Holder]:
     else:
         for part, name in layer.names():
             attribute, change = _PLAIN[definition.weight(part).role]
-            yield Holder(name, _get(module, attribute, name), change, change)
+            yield Binding(name, _get(module, attribute, name), change, change)
 
 
 def find(model: Any, layer: LayerWeights) -> tuple[Any, str]:
@@ -89,8 +89,8 @@ def fits(model: Any, layer: LayerWeights) -> bool:
     }
     try:
         return all(
-            holder.put(np.zeros(shapes[holder.name])).shape == tuple(holder.tensor.shape)
-            for holder in holders(model, [layer])
+            binding.put(np.zeros(shapes[binding.name])).shape == tuple(binding.tensor.shape)
+            for binding in bindings(model, [layer])
         )
     except NoSuchWeights:
         return False
@@ -126,7 +126,7 @@ def _get(module: Any, attribute: str, name: str) -> Any:
     return found
 
 
-def _cells(module: Any, layer: LayerWeights, suffix: str) -> Iterator[Holder]:
+def _cells(module: Any, layer: LayerWeights, suffix: str) -> Iterator[Binding]:
     definition = layer_def(layer.kind)
     put, take = _reordered(definition.gates)
     for part, name in layer.names():
@@ -140,7 +140,7 @@ def _cells(module: Any, layer: LayerWeights, suffix: str) -> Iterator[Holder]:
             continue
         side = "hh" if weight.role is Role.RECURRENT_KERNEL else "ih"
         tensor = _get(module, f"weight_{side}{end}", name)
-        yield Holder(name, tensor, lambda a: put(a.T), lambda a: take(a).T)
+        yield Binding(name, tensor, lambda a: put(a.T), lambda a: take(a).T)
 
 
 def _reordered(gates: Sequence[Gate]) -> tuple[Change, Change]:
@@ -157,19 +157,19 @@ def _reordered(gates: Sequence[Gate]) -> tuple[Change, Change]:
     return change(there), change(back)
 
 
-def _sum(name: str, ih: Any, hh: Any, put: Change, take: Change) -> Iterator[Holder]:
+def _sum(name: str, ih: Any, hh: Any, put: Change, take: Change) -> Iterator[Binding]:
     """Two biases whose sum counts: the first takes all."""
-    yield Holder(name, ih, put, take)
-    yield Holder(name, hh, zeros, None)
+    yield Binding(name, ih, put, take)
+    yield Binding(name, hh, zeros, None)
 
 
-def _both(name: str, ih: Any, hh: Any, put: Change, take: Change) -> Iterator[Holder]:
+def _both(name: str, ih: Any, hh: Any, put: Change, take: Change) -> Iterator[Binding]:
     """Two biases that are not added up, a GRU's, which are two rows of one array."""
-    yield Holder(name, ih, lambda a: put(a[0]), lambda a: np.stack([take(a), a * 0]))
-    yield Holder(name, hh, lambda a: put(a[1]), lambda a: np.stack([a * 0, take(a)]))
+    yield Binding(name, ih, lambda a: put(a[0]), lambda a: np.stack([take(a), a * 0]))
+    yield Binding(name, hh, lambda a: put(a[1]), lambda a: np.stack([a * 0, take(a)]))
 
 
-def _attention(module: Any, layer: LayerWeights) -> Iterator[Holder]:
+def _attention(module: Any, layer: LayerWeights) -> Iterator[Binding]:
     if not isinstance(module, nn.MultiheadAttention):
         raise NoSuchWeights(f"nothing holds `{layer.name}`")
     whole: Any = module.in_proj_weight
@@ -178,11 +178,11 @@ def _attention(module: Any, layer: LayerWeights) -> Iterator[Holder]:
         if what == "output":
             attribute = {"kernel": "weight", "bias": "bias"}[array]
             change = transposed if array == "kernel" else same
-            yield Holder(name, _get(module.out_proj, attribute, name), change, change)
+            yield Binding(name, _get(module.out_proj, attribute, name), change, change)
         elif array == "kernel":
             third = {"query": "q", "key": "k", "value": "v"}[what]
             yield (
-                Holder(name, _get(module, f"{third}_proj_weight", name), transposed, transposed)
+                Binding(name, _get(module, f"{third}_proj_weight", name), transposed, transposed)
                 if whole is None
                 else _third(name, whole, what, transposed)
             )
@@ -190,12 +190,12 @@ def _attention(module: Any, layer: LayerWeights) -> Iterator[Holder]:
             yield _third(name, _get(module, "in_proj_bias", name), what, same)
 
 
-def _third(name: str, tensor: Any, what: str, change: Callable[[Array], Array]) -> Holder:
+def _third(name: str, tensor: Any, what: str, change: Callable[[Array], Array]) -> Binding:
     """A third of what holds the projections of queries, keys and values."""
     number, rows = ("query", "key", "value").index(what), len(tensor) // 3
     part = slice(number * rows, (number + 1) * rows)
     # The part of a variable shares its memory: what is written to it is written there.
-    return Holder(name, _Part(tensor, part), change, change)
+    return Binding(name, _Part(tensor, part), change, change)
 
 
 class _Part:
@@ -219,31 +219,31 @@ class _Part:
 
 def write(model: Any, layers: Sequence[LayerWeights], arrays: Mapping[str, Array]) -> None:
     """Give a module the weights of ``arrays``."""
-    for holder in holders(model, layers):
-        value = holder.put(arrays[holder.name])
-        if tuple(holder.tensor.shape) != value.shape:
-            shape = tuple(holder.tensor.shape)
-            raise NoSuchWeights(f"`{holder.name}` should be {value.shape}, it is {shape}")
-        holder.tensor.data.copy_(torch.from_numpy(np.ascontiguousarray(value)))
+    for binding in bindings(model, layers):
+        value = binding.put(arrays[binding.name])
+        if tuple(binding.tensor.shape) != value.shape:
+            shape = tuple(binding.tensor.shape)
+            raise NoSuchWeights(f"`{binding.name}` should be {value.shape}, it is {shape}")
+        binding.tensor.data.copy_(torch.from_numpy(np.ascontiguousarray(value)))
 
 
 def read(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
     """The weights of a module."""
     found: dict[str, Array] = {}
-    for holder in holders(model, layers):
-        value = np.array(holder.tensor.data.numpy())
+    for binding in bindings(model, layers):
+        value = np.array(binding.tensor.data.numpy())
         # Biases whose sum counts: both have a part.
-        array = value if holder.take is None else holder.take(value)
-        found[holder.name] = found[holder.name] + array if holder.name in found else array
+        array = value if binding.take is None else binding.take(value)
+        found[binding.name] = found[binding.name] + array if binding.name in found else array
     return found
 
 
 def gradients(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
     """The gradients of a module's weights, after a backward pass; nothing where there is none."""
     found: dict[str, Array] = {}
-    for holder in holders(model, layers):
-        if holder.take is None or getattr(holder.tensor, "grad", None) is None:
+    for binding in bindings(model, layers):
+        if binding.take is None or getattr(binding.tensor, "grad", None) is None:
             continue
-        array = holder.take(np.asarray(holder.tensor.grad.numpy()))
-        found[holder.name] = found[holder.name] + array if holder.name in found else array
+        array = binding.take(np.asarray(binding.tensor.grad.numpy()))
+        found[binding.name] = found[binding.name] + array if binding.name in found else array
     return found

@@ -25,8 +25,8 @@ def same(array: Array) -> Array:
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
-    """What holds a named array, or a part of it.
+class Binding:
+    """Where a framework keeps a named array, or a part of it.
 
     Attributes:
         name: the array's whole name.
@@ -48,5 +48,5 @@ def transposed(array: Array) -> Array:
 
 
 def zeros(array: Array) -> Array:
-    """Nothing: the other holder of the array has it all."""
+    """Nothing: the other binding of the array has it all."""
     return np.zeros_like(array)

@@ -15,11 +15,12 @@ from seqdsl.verify.oracle.steps import FINAL, Counted, Place, Source
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from seqdsl.graph import trace
     from seqdsl.verify.oracle.wires import Wires
 
 
 def count_steps(
-    wires: Wires, index: int, lane: Sequence[int], column: list[Place | None]
+    wires: Wires, index: int, lane: Sequence[trace.Source | None], column: list[Place | None]
 ) -> list[Place | None]:
     """Tell how the steps that enter a block in one place are counted.
 

@@ -9,19 +9,18 @@ from seqdsl.verify.oracle.steps import FINAL, Place, Source, Unclear
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from seqdsl.graph import trace
     from seqdsl.verify.oracle.periods import Period
     from seqdsl.verify.oracle.wires import Wires
 
-_NONE = -1
 
-
-def drawn_out(wires: Wires, index: int, lane: Sequence[int]) -> list[Place | None]:
+def drawn_out(wires: Wires, index: int, lane: Sequence[trace.Source | None]) -> list[Place | None]:
     """What every step of a block sees in one place.
 
     Args:
         wires: the picture.
         index: the block.
-        lane: the wire of each drawn node; ``-1`` where there is none.
+        lane: the wire of each drawn node; ``None`` where there is none.
     """
     return _Column(wires, index, lane).fill()
 
@@ -29,7 +28,7 @@ def drawn_out(wires: Wires, index: int, lane: Sequence[int]) -> list[Place | Non
 class _Column:
     """One place in what the steps of a block see, first of the drawn nodes, then of all."""
 
-    def __init__(self, wires: Wires, index: int, lane: Sequence[int]) -> None:
+    def __init__(self, wires: Wires, index: int, lane: Sequence[trace.Source | None]) -> None:
         self.wires, self.index, self.lane = wires, index, lane
         self.first = wires.drawing.blocks[index].first
         self.steps: list[Place | None] = [None] * wires.counts[index]
@@ -42,7 +41,7 @@ class _Column:
             numbers = (start + period.down * (step // period.up) for step in range(len(self.steps)))
             return [Place((Source(below, number),)) for number in numbers]
         for node, source in enumerate(self.lane):
-            if source != _NONE:
+            if source is not None:
                 self.steps[self.wires.at[self.first + node].step] = self._place(source)
         for place, (after, size) in enumerate(self.wires.gaps(self.index)):
             self._bridge(place, after, size)
@@ -54,16 +53,16 @@ class _Column:
         # |   |         |    of which those drawn behind the ellipsis are an example for one n.
         # X X X X ..m.. X
         last = len(self.wires.drawing.blocks[self.index].stretches) - 1
-        if last < 0 or _NONE in self.lane:
+        if last < 0 or None in self.lane:
             return None
-        behind = [self.wires.behind(source) for source in self.lane]
+        behind = [self.wires.behind(source) for source in self.lane if source is not None]
         blocks = {one.block for found in behind for one in found}
         below = min(blocks)
         period = self.wires.period(self.index, last, below)
         alone = len(blocks) == 1 and all(len(found) == 1 for found in behind)
         return (below, period) if alone and period and period.start is not None else None
 
-    def _place(self, source: int) -> Place:
+    def _place(self, source: trace.Source) -> Place:
         drawn = self.wires.reads_groups(self.index)
         return Place(self.wires.behind(source, drawn=drawn), self.wires.is_bus(source))
 
@@ -76,19 +75,22 @@ class _Column:
         ends = (after == 0, after == len(self.lane))
         neighbors = [] if ends[0] else [self.lane[after - 1]]
         neighbors += [] if ends[1] else [self.lane[after]]
-        if set(neighbors) == {_NONE}:
+        if set(neighbors) == {None}:
             return
         # The last step before the ellipsis, and the first one after it.
         left = -1 if ends[0] else self.wires.at[self.first + after - 1].step
         right = left + size + 1
         period = self._period(place, left if not ends[0] else right)
-        if period is not None and (period.up, period.down) != (1, 1):
+        # At an end a step that is led sideways goes on as well, if there is a period; not so a bus.
+        beside = neighbors[0] if any(ends) else None
+        is_led = beside is not None and not self.wires.is_bus(beside)
+        if period is not None and (is_led or (period.up, period.down) != (1, 1)):
             self._repeat(period, left, right, forward=not ends[0])
-        elif any(ends):
-            self._outside(neighbors[0], left, right, from_left=ends[1])
-        elif neighbors[1] == _NONE:
+        elif beside is not None:
+            self._outside(beside, left, right, from_left=ends[1])
+        elif neighbors[1] is None:
             self._window(left, right, 1)
-        elif neighbors[0] == _NONE:
+        elif neighbors[0] is None:
             self._window(right, left, -1)
         else:
             self._inside(left, right)
@@ -105,6 +107,8 @@ class _Column:
         for number in range(right - left - 1):
             group, one = divmod(number, period.up)
             near = left + 1 - period.up + one if forward else right + period.up - 1 - one
+            # Nodes of a group that stand in the chain beside this one read the same as those that are here.
+            near = near if 0 <= near < len(self.steps) else left if forward else right
             beside = self.steps[near]
             if beside is None:
                 raise Unclear
@@ -118,10 +122,13 @@ class _Column:
         for step in range(left + 1, right):
             self.steps[step] = _between(before, after, step - left, right - left)
 
-    def _outside(self, source: int, left: int, right: int, *, from_left: bool) -> None:
+    def _outside(self, source: trace.Source, left: int, right: int, *, from_left: bool) -> None:
         """An ellipsis at an end of the block: the block below goes on there just as far."""
         place = self._place(source)
-        fixed = source < 0 or self.wires.drawing.blocks[place.sources[0].block].is_vector
+        fixed = (
+            not isinstance(source, int)
+            or self.wires.drawing.blocks[place.sources[0].block].is_vector
+        )
         near = left if from_left else right
         for step in range(left + 1, right):
             self.steps[step] = place if fixed else _moved(place, step - near)

@@ -13,11 +13,12 @@ from seqdsl.verify.oracle.wires import Wires
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from seqdsl.graph import trace
     from seqdsl.model.drawing import Drawing
 
-__all__ = ["FINAL", "Place", "Seen", "Source", "Start", "Steps", "expand"]
+    Lane = list[trace.Source | None]
 
-_NONE = -1
+__all__ = ["FINAL", "Place", "Seen", "Source", "Start", "Steps", "expand"]
 
 
 def expand(drawing: Drawing, lengths: Mapping[str, int]) -> Steps:
@@ -65,7 +66,7 @@ def _seen(wires: Wires, index: int) -> tuple[Seen, ...]:
     return tuple(tuple(column[step] for column in columns) for step in range(wires.counts[index]))
 
 
-def _lanes(wires: Wires, index: int) -> list[list[int]]:
+def _lanes(wires: Wires, index: int) -> list[Lane]:
     r"""The wires of a block's drawn nodes, a list for each place in what they see.
 
     Where all wired nodes have equally many wires, the places are counted; else they are the sides
@@ -77,14 +78,14 @@ def _lanes(wires: Wires, index: int) -> list[list[int]]:
     # Y   Y     Each Y has two wires, though from other sides: two lanes, (x0, x1) and (x1, x2), and not
     # |\ /|     the three sides / (none, x1), | (x0, x2) and \ (x1, none).
     # X X X
-    nodes = [[source for source in node if source != _NONE] for node in zip(*sides, strict=True)]
+    nodes = [[source for source in node if source is not None] for node in zip(*sides, strict=True)]
     counts = {len(node) for node in nodes if node}
     if len(counts) != 1:
-        return [side for side in sides if set(side) != {_NONE}]
-    return [[node[place] if node else _NONE for node in nodes] for place in range(counts.pop())]
+        return [side for side in sides if set(side) != {None}]
+    return [[node[place] if node else None for node in nodes] for place in range(counts.pop())]
 
 
-def _queries(wires: Wires, index: int, columns: list[list[Place | None]]) -> list[list[int]]:
+def _queries(wires: Wires, index: int, columns: list[list[Place | None]]) -> list[Lane]:
     """The queries of an attention whose nodes see a bus alone: of all on it, the one in their column."""
     if any(place and not place.bus for column in columns for place in column):
         return []
@@ -94,10 +95,9 @@ def _queries(wires: Wires, index: int, columns: list[list[Place | None]]) -> lis
     # |   |   |
     # X   X   X
     block, trace = wires.drawing.blocks[index], wires.drawing.trace
-    lane = []
+    lane: Lane = []
     for unit in range(block.first, block.first + block.count):
-        entries = (trace.slash[unit], trace.pipe[unit], trace.back[unit])
-        sources = [one for entry in entries if entry != _NONE for one in wires.flat(entry)]
+        sources = [one for entry in trace.entries(unit) for one in wires.flat(entry)]
         own = (one for one in sources if trace.units[unit] in wires.columns(one))
         lane.append(next(own))
     return [lane]

@@ -64,7 +64,8 @@ class Pair:
     Attributes:
         above: the block that reads.
         below: the block that is read.
-        own: what each node reads of the block below.
+        parts: the nodes between the ellipses above, with those of the chains beside the block that are taken with it.
+        own: what each of these nodes reads of the block below.
         readers: who reads each node of it.
         led: the nodes to which a junction leads something.
     """
@@ -75,22 +76,37 @@ class Pair:
         lower: DrawnBlock,
         reads: Callable[[int], frozenset[int]],
         is_led: Callable[[int], bool],
+        beside: tuple[range, range] | None = None,
     ) -> None:
-        """Note who reads what, of the nodes that ``reads`` tells."""
+        """Note who reads what, of the nodes that ``reads`` tells.
+
+        Args:
+            upper: the block that reads.
+            lower: the block that is read.
+            reads: the nodes that a node reads.
+            is_led: whether a junction leads something to a node.
+            beside: the nodes before and behind the upper block that are taken with it.
+        """
         self.above, self.below = Row(upper), Row(lower)
         units = self.below.units
+        before, behind = beside or (self.above.units[:0], self.above.units[:0])
+        self.parts: list[Sequence[int]] = list(self.above.parts)
+        # What begins or ends with an ellipsis goes on there, not in its neighbors.
+        self.parts[0] = [*before, *self.parts[0]] if self.parts[0] else []
+        self.parts[-1] = [*self.parts[-1], *behind] if self.parts[-1] else []
         self.own = {
-            unit: frozenset(one for one in reads(unit) if one in units) for unit in self.above.units
+            unit: frozenset(one for one in reads(unit) if one in units)
+            for unit in (*before, *self.above.units, *behind)
         }
         self.readers: dict[int, list[int]] = {}
         for unit, found in self.own.items():
             for one in found:
                 self.readers.setdefault(one, []).append(unit)
-        self.led = {unit for unit in self.above.units if is_led(unit)}
+        self.led = {unit for unit in self.own if is_led(unit)}
 
     def period(self, place: int) -> Period | None:
         """The period over one of the block's ellipses, if it has one."""
-        uppers, gap = self.above.parts[place : place + 2], self._gap(place)
+        uppers, gap = self.parts[place : place + 2], self._gap(place)
         if gap is None:
             return None
         lowers = self.below.parts[gap : gap + 2]
@@ -202,7 +218,7 @@ def _alone(
         return None
     other = next(iter(mine[:-up][-1:] if ends else mine[up:][:1]), None)
     is_alone = other is None or not pair.own[other]
-    return None if up > 1 and is_alone and pair.led & set(last.units) else (up, 1)
+    return None if is_alone and pair.led & set(last.units) else (up, 1)
 
 
 def _start(pair: Pair, up: int, down: int) -> int | None:

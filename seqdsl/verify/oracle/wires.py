@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.graph.trace import as_junction, as_tap
+from seqdsl.graph.trace import JunctionRef, StateRef
 from seqdsl.verify.oracle import periods
 from seqdsl.verify.oracle.steps import FINAL, Source, Unclear
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from seqdsl.graph import trace
+    from seqdsl.graph.blocks import DrawnBlock
+    from seqdsl.graph.trace import Producer
     from seqdsl.model.drawing import Drawing
     from seqdsl.verify.oracle.periods import Period
 
@@ -27,9 +30,9 @@ class Wires:
     def __init__(self, drawing: Drawing, lengths: Mapping[str, int]) -> None:
         """Number the steps of every block."""
         self.drawing = drawing
-        self._flat: dict[int, list[int]] = {}
+        self._flat: dict[trace.Source, list[Producer]] = {}
         self._read: dict[int, list[int]] = {}
-        self._pairs: dict[tuple[int, int], periods.Pair] = {}
+        self._pairs: dict[tuple[int, int], list[periods.Pair]] = {}
         self._periods: dict[tuple[int, int], dict[int, Period]] = {}
         self._owner = [
             index for index, block in enumerate(drawing.blocks) for _ in range(block.count)
@@ -65,7 +68,10 @@ class Wires:
 
     def _find_periods(self, index: int, place: int) -> dict[int, Period]:
         """How an ellipsis of a block goes on over each block below."""
-        found = {below: self._pair(index, below).period(place) for below in self._below(index)}
+        found = {}
+        for below in self._below(index):
+            periods_found = (pair.period(place) for pair in self._pairs_of(index, below))
+            found[below] = next((one for one in periods_found if one is not None), None)
         return {below: period for below, period in found.items() if period is not None}
 
     def _below(self, index: int) -> list[int]:
@@ -77,24 +83,45 @@ class Wires:
             self._read[index] = sorted(one for one in read if self.drawing.blocks[one].stretches)
         return self._read[index]
 
-    def _pair(self, index: int, below: int) -> periods.Pair:
+    def _pairs_of(self, index: int, below: int) -> list[periods.Pair]:
+        """A block over another: with the chains beside it, then by itself."""
         if (index, below) not in self._pairs:
             upper, lower = self.drawing.blocks[index], self.drawing.blocks[below]
-            self._pairs[index, below] = periods.Pair(upper, lower, self._reads, self._is_led)
+            beside = self._beside(index)
+            self._pairs[index, below] = [
+                periods.Pair(upper, lower, self._reads, self._is_led, nodes)
+                for nodes in ([beside] if any(beside) else []) + [None]
+            ]
         return self._pairs[index, below]
+
+    def _beside(self, index: int) -> tuple[range, range]:
+        """The nodes of the chains before and behind a block in its row, up to an ellipsis of theirs.
+
+        A row that is broken into chains reads on across the gap, and a group of its nodes may lie on both sides.
+        """
+        blocks = self.drawing.blocks
+        here = blocks[index]
+        low, high = here.first, here.first + here.count
+        for block in reversed(blocks[:index]):
+            if not _are_chains(block, here) or block.first + block.count != low:
+                break
+            cut = max((item.after for item in block.stretches), default=0)
+            low = block.first + cut
+        for block in blocks[index + 1 :]:
+            if not _are_chains(block, here) or block.first != high:
+                break
+            high += min((item.after for item in block.stretches), default=block.count)
+        return range(low, here.first), range(here.first + here.count, high)
 
     def _reads(self, unit: int) -> frozenset[int]:
         """The nodes that a node reads."""
-        trace = self.drawing.trace
-        entries = (trace.slash[unit], trace.pipe[unit], trace.back[unit])
-        found = (one for entry in entries if entry != -1 for one in self.flat(entry))
-        return frozenset(one for one in found if one >= 0)
+        entries = self.drawing.trace.entries(unit)
+        found = (one for entry in entries for one in self.flat(entry))
+        return frozenset(one for one in found if isinstance(one, int))
 
     def _is_led(self, unit: int) -> bool:
         """Whether a junction leads something to a node."""
-        trace = self.drawing.trace
-        entries = (trace.slash[unit], trace.pipe[unit], trace.back[unit])
-        return any(as_junction(entry) is not None for entry in entries)
+        return any(isinstance(entry, JunctionRef) for entry in self.drawing.trace.entries(unit))
 
     def _counted(self, index: int, below: int, period: Period, place: int) -> int:
         """How many steps an ellipsis stands for, where the one below stands for a known number."""
@@ -146,41 +173,40 @@ class Wires:
         """A node's column and row."""
         return self.drawing.trace.units[unit], self.drawing.trace.rows[unit]
 
-    def columns(self, source: int) -> list[int]:
+    def columns(self, source: Producer) -> list[int]:
         """Where a node stands, or a final state leaves its row."""
-        tap = as_tap(source)
-        if tap is None:
+        if not isinstance(source, StateRef):
             return [self.corner(source)[0]]
-        terminals = self.drawing.states.terminals.get(self.drawing.blocks[tap].row, ())
-        return [item.column for item in terminals if item.leaves and item.block == tap]
+        block = source.block
+        terminals = self.drawing.states.terminals.get(self.drawing.blocks[block].row, ())
+        return [item.column for item in terminals if item.leaves and item.block == block]
 
-    def is_junction(self, source: int) -> bool:
+    def is_junction(self, source: trace.Source | None) -> bool:
         """Whether a wire comes from a junction, not straight from a node."""
-        return as_junction(source) is not None
+        return isinstance(source, JunctionRef)
 
-    def is_bus(self, source: int) -> bool:
+    def is_bus(self, source: trace.Source) -> bool:
         """Whether several values leave by a wire."""
         return len(self.flat(source)) > 1
 
-    def flat(self, source: int) -> list[int]:
+    def flat(self, source: trace.Source) -> list[Producer]:
         """All nodes and final states behind a wire, by column, then bottom to top."""
         if source in self._flat:
             return self._flat[source]
-        found: set[int] = set()
+        found: set[Producer] = set()
         waiting = [source]
         passed: set[int] = set()
         while waiting:
             item = waiting.pop()
-            junction = as_junction(item)
-            if junction is None:
+            if not isinstance(item, JunctionRef):
                 found.add(item)
-            elif junction not in passed:
-                passed.add(junction)
-                waiting += self.drawing.trace.junctions[junction].sources
+            elif item.number not in passed:
+                passed.add(item.number)
+                waiting += self.drawing.trace.junctions[item.number].sources
         self._flat[source] = sorted(found, key=self._place)
         return self._flat[source]
 
-    def behind(self, source: int, *, drawn: bool = False) -> tuple[Source, ...]:
+    def behind(self, source: trace.Source, *, drawn: bool = False) -> tuple[Source, ...]:
         """All values behind a wire; steps elided between, or beside, those on a bus are on it as well.
 
         Not so if only what is ``drawn`` is asked for: where a row reads group after group, an elided step is in a
@@ -191,14 +217,13 @@ class Wires:
             return tuple(self.source(item) for item in flat)
         return tuple(one for item in flat for one in self._with_elided(item, set(flat)))
 
-    def source(self, item: int) -> Source:
+    def source(self, item: Producer) -> Source:
         """The value of a node, or of a final state."""
-        tap = as_tap(item)
-        return Source(tap, FINAL) if tap is not None else self.at[item]
+        return Source(item.block, FINAL) if isinstance(item, StateRef) else self.at[item]
 
-    def _with_elided(self, unit: int, bus: set[int]) -> Iterator[Source]:
+    def _with_elided(self, unit: Producer, bus: set[Producer]) -> Iterator[Source]:
         here = self.source(unit)
-        if here.step == FINAL:
+        if isinstance(unit, StateRef):
             yield here
             return
         block = self.drawing.blocks[here.block]
@@ -211,12 +236,16 @@ class Wires:
             if after == node + 1 and (after == block.count or unit + 1 in bus):
                 yield from (Source(here.block, here.step + 1 + step) for step in range(size))
 
-    def _place(self, source: int) -> tuple[int, int, int]:
-        tap = as_tap(source)
-        if tap is None:
+    def _place(self, source: Producer) -> tuple[int, int, int]:
+        if not isinstance(source, StateRef):
             return (*self.corner(source), 0)
         # A state leaves its block at the end of its way: behind the last step, before the first if it turns back.
-        block = self.drawing.blocks[tap]
-        turned = self.drawing.states.directions[tap] == "<"
+        block = self.drawing.blocks[source.block]
+        turned = self.drawing.states.directions[source.block] == "<"
         column = self.drawing.grid[block.row].columns[block.marks[0 if turned else 1]]
         return column, block.row, -1 if turned else 1
+
+
+def _are_chains(one: DrawnBlock, other: DrawnBlock) -> bool:
+    """Whether two blocks are chains of one letter in one row."""
+    return one.row == other.row and one.letter == other.letter and one.touched

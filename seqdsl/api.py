@@ -1,0 +1,113 @@
+"""text → models that write source, draw and build: the facade, which `seqdsl` exports.
+
+Nothing in seqdsl but the adapters for Python (`seqdsl` itself, the notebook) imports it: each package takes from below
+what it needs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seqdsl import pipeline
+from seqdsl.backends import source
+from seqdsl.diagnostics import SeqError
+from seqdsl.model.compiled import CompiledModel
+from seqdsl.records import record
+
+if TYPE_CHECKING:
+    from seqdsl.draw.themes import ThemeName
+
+
+@record(frozen=True)
+class Model(CompiledModel):
+    """A compiled picture, and what can be made of it."""
+
+    def source(self, target: str) -> str:
+        """The Python source of the model for ``"keras"`` or ``"torch"``.
+
+        Raises:
+            ValueError: there is no such target.
+        """
+        return source(self.spec, target)
+
+    def build(self, target: str) -> Any:
+        """A live model: a ``keras.Model`` or a ``torch.nn.Module``.
+
+        Raises:
+            ValueError: there is no such target.
+            ImportError: the framework is not installed.
+        """
+        from seqdsl.verify.build import build
+
+        return build(self.source(target), self.name)
+
+    def draw(self, form: str = "svg", theme: ThemeName = "auto") -> str | bytes:
+        """A drawing of the model, in one of the forms of `seqdsl.draw.FORMS`; PNG is bytes, all others text.
+
+        Raises:
+            ValueError: there is no such form.
+            ImportError: what PNG needs is not installed.
+        """
+        from seqdsl.draw import draw
+
+        return draw(self, form, theme)
+
+    def __repr__(self) -> str:
+        """A line about the model; all that it holds would fill pages."""
+        return f"<seqdsl.Model {self.name}: {self.topology}>"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """What a notebook shows: the drawing, or where it cannot, the picture."""
+        from seqdsl.draw.labels import headline
+
+        text = f"{self.name}: {headline(self)}\n\n{self.spec.picture}"
+        return {"image/svg+xml": self._repr_svg_(), "text/plain": text}
+
+    def _repr_svg_(self) -> str:
+        """The drawing, for front ends that ask for this form alone."""
+        return str(self.draw("svg"))
+
+
+@record(frozen=True)
+class Analysis(pipeline.Analysis):
+    """What a text came to: the models that compiled, and all findings in the order of the text."""
+
+    models: tuple[Model, ...]
+
+
+def analyze(text: str | bytes, name: str = "model.seq", default: str = "") -> Analysis:
+    """Compile every model of ``text``; problems are in the result, nothing is raised for them.
+
+    Args:
+        text: a ``.seq`` text, or its bytes in UTF-8.
+        name: what messages call it; its stem names a model that has no name of its own.
+        default: another name for such a model.
+    """
+    found = pipeline.analyze(text, name, default)
+    models = tuple(Model(item.spec, item.drawing, item.file, item.lines) for item in found.models)
+    return Analysis(found.source, found.document, models, found.diagnostics)
+
+
+def compile_all(text: str | bytes, name: str = "model.seq") -> tuple[Model, ...]:
+    """Compile every model of ``text``.
+
+    Raises:
+        SeqError: the text has errors.
+    """
+    analysis = analyze(text, name)
+    if any(item.is_error for item in analysis.diagnostics):
+        raise SeqError(analysis.diagnostics, analysis.source)
+    return analysis.models
+
+
+def compile(text: str | bytes, name: str = "model.seq") -> Model:
+    """Compile ``text``, which holds one model.
+
+    Raises:
+        SeqError: the text has errors.
+        ValueError: the text holds several models.
+    """
+    models = compile_all(text, name)
+    if len(models) != 1:
+        raise ValueError(f"{name} holds {len(models)} models; use seqdsl.compile_all")
+    return models[0]

@@ -1,0 +1,108 @@
+"""``seqdsl check``: what pictures mean, and what is wrong with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from seqdsl.cli.common import (
+    analyze_all,
+    color_option,
+    count,
+    exit_code,
+    findings_options,
+    models_of,
+    paths_argument,
+    settings_for,
+)
+from seqdsl.cli.findings import data_options, held_against, strictly
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.explain.arrays import Array
+    from seqdsl.model.compiled import CompiledModel
+    from seqdsl.pipeline import Analysis
+
+
+@click.command()
+@paths_argument
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif", "github"]),
+    default="text",
+    show_default=True,
+    help="How to print what was found.",
+)
+@click.option("--why", is_flag=True, help="Say with the first finding of each code what it means.")
+@data_options
+@findings_options
+@color_option
+@click.pass_context
+def check(
+    context: click.Context,
+    /,
+    paths: tuple[str, ...],
+    form: str,
+    why: bool,
+    **options: Any,
+) -> None:
+    """Parse pictures, infer what they mean and print it.
+
+    Pictures are .seq files, and the seq blocks of Markdown and Python files that are named.
+
+    With the shapes of real data (samples first), check tells whether the picture takes and gives such arrays, and
+    what to draw if it does not.
+
+    \b
+      seqdsl check examples/stacked.seq
+      seqdsl check examples README.md --strict
+      seqdsl check examples --format json
+      seqdsl check examples/stacked.seq --why
+      seqdsl check examples --strict --ignore SEQ406
+      seqdsl check examples/vanilla-lstm.seq --data 1000,6,8 --target 1000,3
+      seqdsl check examples/siamese.seq --data x=64,3,8 --data z=64,3,8
+      cat examples/stacked.seq | seqdsl check -
+    """
+    arrays = options.pop("data"), options.pop("target")
+    settings = settings_for(paths, **options)
+    analyses = held_against(analyze_all(paths, settings), *arrays)
+    if settings.strict:
+        analyses = strictly(analyses)
+    if form == "text":
+        from seqdsl.cli import terminal
+
+        terminal.show_models(models_of(analyses))
+        for analysis in analyses:
+            terminal.show_findings([analysis], why=why)
+            if any(item.is_error for item in analysis.diagnostics):
+                _show_repair(analysis)
+        _show_notes(models_of(analyses), *arrays)
+    else:
+        from seqdsl.reports import render
+
+        click.echo(render(form, analyses), nl=form != "github")
+    if form in ("text", "github"):
+        click.echo(count(analyses))
+    context.exit(exit_code(analyses))
+
+
+def _show_notes(
+    models: Sequence[CompiledModel], data: Sequence[Array], targets: Sequence[Array]
+) -> None:
+    if not targets:
+        return
+    from seqdsl.explain.data import data_notes
+
+    for model in models:
+        for note in data_notes(model.spec, data, targets):
+            click.echo(f"{model.file}:{model.lines[0]}: note: {note}\n")
+
+
+def _show_repair(analysis: Analysis) -> None:
+    from seqdsl.cli.fixes import proposal
+
+    if text := proposal(analysis):
+        click.echo(f"{text}\n")

@@ -1,0 +1,78 @@
+"""``seqdsl explain``: what a code means, or what was inferred of pictures and why."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+import click
+
+from seqdsl.backends import TARGETS, source
+from seqdsl.cli.common import PROBLEMS, analyze_all, color_option, exit_code, models_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.model.compiled import CompiledModel
+
+_CODE = re.compile(r"SEQ\w*", re.IGNORECASE)
+
+
+@click.command()
+@click.argument("subjects", nargs=-1, required=True, metavar="CODE|FILE|DIR|-...")
+@color_option
+@click.pass_context
+def explain(context: click.Context, subjects: tuple[str, ...]) -> None:
+    """Explain a code of a finding, or what was inferred of a picture and why.
+
+    A file's explanation says in plain sentences what each row is and sees, why the model has its topology and N,
+    what the generated Keras and PyTorch code does about it, and how the parameters are counted.
+
+    \b
+      seqdsl explain SEQ213
+      seqdsl explain examples/many-to-many-last-3.seq
+      seqdsl explain SEQ401 SEQ402 --color never
+    """
+    from seqdsl.cli import terminal
+
+    codes = [item for item in subjects if _is_code(item)]
+    paths = [item for item in subjects if item not in codes]
+    texts = [_code(item.upper()) for item in codes]
+    status = 0
+    if paths:
+        analyses = analyze_all(paths)
+        models = models_of(analyses)
+        texts += _models(models)
+        terminal.show_findings(analyses, to_error=True)
+        status = exit_code(analyses) if models else PROBLEMS
+    terminal.show_explanations(texts)
+    context.exit(status)
+
+
+def _is_code(subject: str) -> bool:
+    return _CODE.fullmatch(subject) is not None and not os.path.exists(subject)
+
+
+def _code(name: str) -> str:
+    from seqdsl.codes import CODES
+    from seqdsl.codes.near import close_codes
+    from seqdsl.explain.catalogue import explain_code
+
+    if name not in CODES:
+        close = close_codes(name)
+        hint = f"; did you mean {' or '.join(close)}?" if close else ""
+        raise click.UsageError(f"there is no code {name}{hint}")
+    return explain_code(name)
+
+
+def _models(models: Sequence[CompiledModel]) -> list[str]:
+    from seqdsl.cli.faults import guarded
+    from seqdsl.explain.model import explain as explain_model
+
+    found = []
+    for model in models:
+        with guarded(model.file):
+            sources = {target: source(model.spec, target) for target in TARGETS}
+            found.append(explain_model(model.spec, sources))
+    return found

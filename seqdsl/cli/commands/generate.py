@@ -1,0 +1,95 @@
+"""``seqdsl generate``: the source of pictures' models."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from seqdsl.backends import TARGETS, source
+from seqdsl.cli.common import (
+    CLEAN,
+    PROBLEMS,
+    CannotRun,
+    analyze_all,
+    exit_code,
+    models_of,
+)
+from seqdsl.cli.sources import (
+    Destination,
+    chosen,
+    model_option,
+    module_name,
+    output_option,
+    places,
+    write_sources,
+)
+from seqdsl.project.files import reason
+
+
+@click.command()
+@click.argument("path", metavar="FILE|-")
+@click.option("--to", "target", type=click.Choice(TARGETS), required=True, help="The framework.")
+@output_option
+@model_option
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Do not write; print a diff, and exit with 1, if the file is out of date.",
+)
+@click.pass_context
+def generate(
+    context: click.Context,
+    path: str,
+    target: str,
+    output: Destination | None,
+    name: str | None,
+    check: bool,
+) -> None:
+    """Write the source of a picture's model.
+
+    \b
+      seqdsl generate examples/stacked.seq --to keras
+      seqdsl generate examples/stacked.seq --to torch -o model.py
+      seqdsl generate examples/stacked.seq --to torch -o model.py --check
+      seqdsl generate examples/karpathy-five.seq --to torch -o models/
+      seqdsl generate examples/karpathy-five.seq --to torch --model karpathy-many-to-one
+    """
+    if check and output is None:
+        raise click.UsageError("--check compares with a file: give it with -o")
+    from seqdsl.cli import terminal
+
+    analyses = analyze_all((path,))
+    terminal.show_findings(analyses, to_error=True)
+    models = models_of(analyses)
+    if exit_code(analyses) != CLEAN or not models:
+        context.exit(PROBLEMS)
+    models = chosen(models, name, path)
+    if output is None or not check:
+        write_sources(models, target, output, path)
+        return
+    files = places(models, output, path, module_name)
+    stale = [
+        file for file, model in files.items() if _show_difference(file, source(model.spec, target))
+    ]
+    context.exit(PROBLEMS if stale else CLEAN)
+
+
+def _show_difference(file: Path, generated: str) -> bool:
+    """Print what has to change in ``file``; whether anything has."""
+    exists = os.path.exists(file)
+    try:
+        there = file.read_text("utf-8") if exists else ""
+    except OSError as error:
+        raise CannotRun(f"{file}: {reason(error)}") from error
+    except UnicodeDecodeError as error:
+        raise CannotRun(f"{file}: not a text in UTF-8") from error
+    if there == generated:
+        return False
+    from difflib import unified_diff
+
+    names = (str(file) if exists else "/dev/null", f"{file} (generated)")
+    lines = unified_diff(there.splitlines(True), generated.splitlines(True), *names)
+    click.echo("".join(lines), nl=False)
+    return True

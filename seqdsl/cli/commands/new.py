@@ -1,0 +1,180 @@
+"""``seqdsl new``: the pictures that fit given shapes, and their files."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from seqdsl.cli.common import CLEAN, PROBLEMS, CannotRun
+from seqdsl.cli.writing import say_written, write_whole
+
+if TYPE_CHECKING:
+    from seqdsl.catalogue.draw import Wanted
+    from seqdsl.catalogue.entry import Entry
+    from seqdsl.catalogue.shapes import Port
+
+_SIZE = click.IntRange(min=1, max=1_000_000)
+
+
+class _Shape(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in new versions of click
+    """A shape without the batch, such as ``20,4``."""
+
+    name = "shape"
+
+    def convert(
+        self, value: str | Port, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Port:
+        """The shape that a text stands for."""
+        from seqdsl.catalogue.shapes import BadShape, parse
+
+        if not isinstance(value, str):
+            return value
+        try:
+            return parse(value)
+        except BadShape as error:
+            self.fail(str(error), param, ctx)
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option(
+    "--input",
+    "inputs",
+    type=_Shape(),
+    multiple=True,
+    help="A shape that goes in, once for each input: 20,4 (20 steps of 4 features), 4 (a vector), "
+    "*,4 (any number of steps), 20,tokens:5000 (20 of 5000 words).",
+)
+@click.option(
+    "--output",
+    "outputs",
+    type=_Shape(),
+    multiple=True,
+    help="A shape that comes out, once for each output, left to right.",
+)
+@click.option("--steps", metavar="N[,N]", help="Steps of NAME: of the input, of the output.")
+@click.option("--features", type=_SIZE, help="Features of the inputs of NAME.")
+@click.option("--units", type=_SIZE, help="Width of the layers between.")
+@click.option("-o", "file", metavar="FILE|-", help="Where to write; NAME.seq if left out.")
+@click.option("--force", is_flag=True, help="Write over a file that exists.")
+@click.pass_context
+def new(  # noqa: PLR0913, PLR0917 - each option is an argument
+    context: click.Context,
+    /,
+    name: str | None,
+    inputs: tuple[Port, ...],
+    outputs: tuple[Port, ...],
+    steps: str | None,
+    features: int | None,
+    units: int | None,
+    file: str | None,
+    force: bool,
+) -> None:
+    """Show the pictures that fit some shapes, or write the one called NAME.
+
+    Alone it lists the catalogue. Shapes are given without the batch.
+
+    \b
+      seqdsl new --input 20,4 --output 25,1
+      seqdsl new --input 20,4 --output 20,5 --output 1
+      seqdsl new encoder-decoder --steps 20,25 --features 4
+      seqdsl new many-to-one --input '*,tokens:5000' --output 2 -o -
+    """
+    if (inputs or outputs) and (steps or features):
+        raise click.UsageError("--input and --output say already what --steps and --features say")
+    wanted = _of_shapes(inputs, outputs, units)
+    if name is None and (file or force or steps or features):
+        raise click.UsageError("name the picture to write: `seqdsl new` lists them")
+    if name is None:
+        context.exit(_show(wanted))
+    entry = _entry(name)
+    text = _of_steps(entry, steps, features, units) if wanted is None else _fitting(entry, wanted)
+    _write(text, file or f"{name}.seq", force=force)
+
+
+def _of_shapes(
+    inputs: tuple[Port, ...], outputs: tuple[Port, ...], units: int | None
+) -> Wanted | None:
+    """What the shapes say, if any are given."""
+    from seqdsl.catalogue.draw import Wanted
+
+    if not inputs and not outputs:
+        return None
+    if not inputs or not outputs:
+        raise click.UsageError("give both --input and --output")
+    for output in outputs:
+        if output.vocabulary is not None:
+            steps = str(output).partition(",")[0]
+            raise click.UsageError(
+                f"an output is numbers: for a choice among {output.vocabulary} words "
+                f"give --output {steps},{output.vocabulary}"
+            )
+    return Wanted(inputs, outputs, units)
+
+
+def _show(wanted: Wanted | None) -> int:
+    """Print the catalogue, or what of it fits."""
+    from seqdsl.catalogue import listing
+    from seqdsl.catalogue.fit import candidates
+
+    if wanted is None:
+        click.echo(listing.overview())
+        return CLEAN
+    found = candidates(wanted)
+    text = listing.listing(wanted, found) if found else listing.nothing(wanted)
+    click.echo(_encodable(text))
+    return CLEAN if found else PROBLEMS
+
+
+def _encodable(text: str) -> str:
+    """The text with arrows that standard output can show: not every terminal speaks UTF-8."""
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return text.replace("→", "->")
+    return text
+
+
+def _fitting(entry: Entry, wanted: Wanted) -> str:
+    """The file of a picture that has exactly these shapes."""
+    from seqdsl.catalogue.fit import NoFit, candidate
+
+    try:
+        return candidate(entry, wanted).text
+    except NoFit as error:
+        raise CannotRun(str(error)) from error
+
+
+def _of_steps(entry: Entry, steps: str | None, features: int | None, units: int | None) -> str:
+    """The file of a picture of which only lengths and widths are given."""
+    from seqdsl.catalogue.fit import NoFit, compiled
+    from seqdsl.catalogue.named import by_steps
+    from seqdsl.catalogue.shapes import BadShape
+
+    try:
+        return compiled(entry, by_steps(entry, steps, features, units)).text
+    except (NoFit, BadShape) as error:
+        raise CannotRun(str(error)) from error
+
+
+def _entry(name: str) -> Entry:
+    from difflib import get_close_matches
+
+    from seqdsl.catalogue.entries import BY_NAME
+
+    if name in BY_NAME:
+        return BY_NAME[name]
+    near = get_close_matches(name, BY_NAME, n=1)
+    hint = f"did you mean {near[0]}?" if near else "`seqdsl new` lists them"
+    raise CannotRun(f"no picture is called {name}: {hint}")
+
+
+def _write(text: str, file: str, *, force: bool) -> None:
+    if file == "-":
+        click.echo(text, nl=False)
+        return
+    write_whole(Path(file), text.encode(), replace=force)
+    say_written(Path(file))

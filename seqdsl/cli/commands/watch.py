@@ -1,0 +1,111 @@
+"""``seqdsl watch``: check a picture on every save."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from seqdsl.backends import TARGETS
+from seqdsl.cli.common import CLEAN, CannotRun, Seconds, count, exit_code, prepared
+from seqdsl.cli.faults import guarded
+from seqdsl.cli.sources import Destination, chosen, model_option, output_option, write_sources
+from seqdsl.cli.watching import INTERVAL, versions
+from seqdsl.cli.writing import refuse_overwrite
+
+if TYPE_CHECKING:
+    from seqdsl.pipeline import Analysis
+
+
+@click.command()
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--to", "target", type=click.Choice(TARGETS), help="Write the source as well.")
+@output_option
+@model_option
+@click.option(
+    "--interval",
+    type=Seconds(min=0.01, max=60),
+    default=INTERVAL,
+    show_default=True,
+    help="Seconds between two looks at the file.",
+)
+@click.pass_context
+def watch(
+    context: click.Context,
+    path: Path,
+    target: str | None,
+    output: Destination | None,
+    name: str | None,
+    interval: float,
+) -> None:
+    """Check a picture, and write its source, on every save. Ctrl-C ends it.
+
+    A picture with errors is shown with them, and the source that was written last stays.
+
+    \b
+      seqdsl watch picture.seq
+      seqdsl watch picture.seq --to torch -o model.py
+    """
+    if output is not None and target is None:
+        raise click.UsageError("-o says where the source goes: --to says which")
+    if not os.path.isfile(path):
+        why = "not a file" if os.path.exists(path) else "no such file or directory"
+        raise CannotRun(f"{path}: {why}")
+    if output is not None:
+        refuse_overwrite([str(path)], [output.path])
+    try:
+        prepared()
+        for data in versions(path, interval):
+            _clear()
+            with guarded(str(path)):
+                _round(path, data, name, target, output)
+            click.echo(f"watching {path}, Ctrl-C ends", err=True)
+    except KeyboardInterrupt:
+        context.exit(CLEAN)
+
+
+def _clear() -> None:
+    from seqdsl.cli import terminal
+
+    if terminal.is_terminal():
+        click.clear()
+
+
+def _round(
+    path: Path,
+    data: bytes | None,
+    name: str | None,
+    target: str | None,
+    output: Destination | None,
+) -> None:
+    """Check one version of the file, and write its source if it has no errors."""
+    from seqdsl.cli import terminal
+    from seqdsl.pipeline import analyze
+
+    if data is None:
+        click.echo(f"{path} is not there; waiting for it")
+        return
+    analysis = analyze(data, str(path))
+    terminal.show_models(analysis.models)
+    terminal.show_findings([analysis])
+    click.echo(count([analysis]))
+    if target is not None and analysis.models and exit_code([analysis]) == CLEAN:
+        _generate(path, analysis, name, target, output)
+
+
+def _generate(
+    path: Path,
+    analysis: Analysis,
+    name: str | None,
+    target: str,
+    output: Destination | None,
+) -> None:
+    """Write the source; what keeps it from being written is printed, and the watch goes on."""
+    if output is None:
+        click.echo()
+    try:
+        write_sources(chosen(analysis.models, name, str(path)), target, output, str(path))
+    except click.ClickException as error:
+        click.echo(error.message)

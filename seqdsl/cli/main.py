@@ -1,0 +1,95 @@
+"""command line → exit code: the group of all commands, each in a module of its own.
+
+Only click is imported here: ``--help`` must not wait for what the commands need.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from seqdsl import __version__
+from seqdsl.cli.common import CLEAN, FAILED
+
+COMMANDS = (
+    "new",
+    "check",
+    "explain",
+    "format",
+    "watch",
+    "draw",
+    "generate",
+    "verify",
+    "transfer",
+)
+"""Each is a module of `seqdsl.cli.commands` with a command of its name, in the order of use."""
+
+
+class _Commands(click.Group):
+    """Imports a command when it is asked for."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; an internal error in any of its files means that it could not run, whatever it found."""
+        from seqdsl.cli.faults import any_faults
+
+        try:
+            found = super().invoke(ctx)
+        except click.exceptions.Exit as end:
+            raise click.exceptions.Exit(FAILED if any_faults(ctx) else end.exit_code) from end
+        return ctx.exit(FAILED) if any_faults(ctx) else found
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(f"seqdsl.cli.commands.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="seqdsl")
+def cli() -> None:
+    """The picture is the program: O-grids become Keras and PyTorch models.
+
+    A .seq file is the picture itself: rows are layers, columns are time steps, wires carry values.
+
+    \b
+      seqdsl new --input 20,4 --output 25,1
+      seqdsl check examples
+      seqdsl explain examples/stacked.seq
+      seqdsl generate examples/stacked.seq --to keras
+      seqdsl draw examples/stacked.seq -o stacked.svg
+      seqdsl verify examples --to torch
+
+    Exit codes: 0 clean, 1 problems found, 2 could not run.
+    """
+
+
+def main() -> None:
+    """Run the command line; a reader that goes away is no error, a full disk behind standard output is one."""
+    try:
+        try:
+            cli(standalone_mode=True)
+        finally:
+            # Not left to the end of Python, whose complaint nobody could catch.
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except BrokenPipeError:
+        # Python would complain once more when it flushes at its end.
+        sys.stdout = None
+        sys.exit(CLEAN)
+    except OSError as error:
+        # What names a file is not about standard output, and a fault of ours.
+        if error.filename is not None:
+            raise
+        sys.stdout = None
+        from seqdsl.project.files import reason
+
+        click.echo(f"Error: standard output: {reason(error)}", err=True)
+        sys.exit(FAILED)

@@ -1,0 +1,1 @@
+"""other people's files and programs → pictures: Markdown, docstrings, notebooks and pytest."""

@@ -1,0 +1,95 @@
+"""models, findings and results → JSON: the stable schema of ``--format json`` (docs/json.md)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from seqdsl.model.weights import layer_counts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.diagnostics import Diagnostic
+    from seqdsl.ir.graph import Input, Layer, Output, Shape
+    from seqdsl.model.compiled import CompiledModel
+    from seqdsl.pipeline import Analysis
+    from seqdsl.verify.report import Report
+
+
+def report(analyses: Sequence[Analysis], results: Report | None = None) -> str:
+    """One JSON object about all files."""
+    found: dict[str, Any] = {
+        "models": [_model(model) for analysis in analyses for model in analysis.models],
+        "diagnostics": [
+            _diagnostic(item, analysis.source.name)
+            for analysis in analyses
+            for item in analysis.diagnostics
+        ],
+    }
+    if results is not None:
+        found["results"] = [
+            {
+                "file": item.file,
+                "line": item.line,
+                "model": item.model,
+                "target": item.target,
+                "check": item.check,
+                "passed": item.passed,
+                "message": item.message,
+                "seconds": round(item.seconds, 3),
+                "cached": item.cached,
+            }
+            for item in results.results
+        ]
+    return json.dumps(found, indent=2)
+
+
+def _model(model: CompiledModel) -> dict[str, Any]:
+    return {
+        "file": model.file,
+        "line": model.lines[0],
+        "name": model.name,
+        "topology": model.topology,
+        "qualifiers": list(model.qualifiers),
+        "n": list(model.n),
+        "inputs": [_input(model, item) for item in model.inputs],
+        "outputs": [_output(model, item) for item in model.outputs],
+        "parameters": dict(model.parameters),
+        "layers": [_layer(model, item) for item in model.spec.layers],
+    }
+
+
+def _input(model: CompiledModel, item: Input) -> dict[str, Any]:
+    return {"name": item.name, "shape": _shape(model, item.shape), "dtype": item.dtype}
+
+
+def _output(model: CompiledModel, item: Output) -> dict[str, Any]:
+    return {"name": item.name, "shape": _shape(model, item.shape)}
+
+
+def _shape(model: CompiledModel, shape: Shape) -> list[int | str | None]:
+    return [model.length(size) for size in shape]
+
+
+def _layer(model: CompiledModel, item: Layer) -> dict[str, Any]:
+    defaults = model.spec.defaults
+    return {
+        "name": item.name,
+        "kind": item.kind,
+        "width": model.length(item.width),
+        "units": model.length(item.units),
+        "parameters": {target: size.value(defaults) for target, size in layer_counts(item).items()},
+    }
+
+
+def _diagnostic(item: Diagnostic, file: str) -> dict[str, Any]:
+    return {
+        "code": item.code,
+        "severity": item.severity,
+        "file": file,
+        "line": item.span.line,
+        "column": item.span.column,
+        "message": item.message,
+        "hint": item.hint,
+    }

@@ -1,1 +1,0 @@
-"""adapters: the command line, reports and the other ways in which people reach seqdsl."""

@@ -1,0 +1,113 @@
+"""``seqdsl draw``: what it writes, where, and with which exit code."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from seqdsl.api import compile
+from seqdsl.cli.commands import draw as command
+from seqdsl.cli.main import cli
+from seqdsl.draw import FORMS
+from seqdsl.draw.themes import THEMES
+
+GOOD = "Y Y   dense(2)\n| |\nX X   input(8)\n"
+BAD = "Y Y   dense(2)\n|  |\nX X   input(8)\n"
+TWO = f"model one\n{GOOD}\nmodel two\n{GOOD}"
+
+
+def run(*arguments: str, text: str | None = None) -> Result:
+    return CliRunner().invoke(cli, ["draw", *arguments], input=text)
+
+
+def test_forms_and_themes_are_those_of_the_library() -> None:
+    assert command.FORMS == FORMS
+    theme = next(item for item in command.draw.params if item.name == "theme")
+    assert tuple(getattr(theme.type, "choices")) == THEMES  # noqa: B009
+
+
+@pytest.mark.parametrize(
+    ("form", "start"),
+    [("svg", "<svg "), ("dot", "digraph "), ("mmd", "---\n"), ("txt", "model stdin\n\nY Y")],
+)
+def test_standard_output(form: str, start: str) -> None:
+    result = run("-", "-o", "-", "--format", form, text=GOOD)
+    assert result.exit_code == 0
+    assert result.stdout.startswith(start)
+
+
+def test_svg_is_the_usual_form() -> None:
+    assert run("-", text=GOOD).stdout == compile(GOOD, "<stdin>").draw("svg")
+
+
+def test_png_to_a_pipe() -> None:
+    assert run("-", "--format", "png", text=GOOD).stdout_bytes.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_ending_tells_the_form(tmp_path: Path, form: str) -> None:
+    picture, target = tmp_path / "some.seq", tmp_path / "new" / f"drawing.{form.upper()}"
+    picture.write_text(GOOD)
+    assert run(str(picture), "-o", str(target)).exit_code == 0
+    drawn = compile(GOOD, "some.seq").draw(form)
+    assert target.read_bytes() == (drawn.encode() if isinstance(drawn, str) else drawn)
+
+
+def test_theme() -> None:
+    assert run("-", "--theme", "dark", text=GOOD).stdout == compile(GOOD, "<stdin>").draw(
+        "svg", "dark"
+    )
+
+
+def test_several_models_go_into_a_folder(tmp_path: Path) -> None:
+    assert run("-", "-o", str(tmp_path / "all"), "--format", "dot", text=TWO).exit_code == 0
+    assert sorted(item.name for item in (tmp_path / "all").iterdir()) == ["one.dot", "two.dot"]
+
+
+def test_one_of_several_models() -> None:
+    result = run("-", "--model", "two", "--format", "txt", text=TWO)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("model two\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text", "told"),
+    [
+        ((), TWO, "holds 2 models: choose one with --model"),
+        (("-o", "all.svg"), TWO, "holds 2 models: choose one with --model"),
+        (("--model", "three"), TWO, "holds no model 'three': choose one of one, two"),
+        (("-o", "drawing.gif"), GOOD, "end it with one of .svg, .png, .dot, .mmd, .txt"),
+        (("-o", "drawing"), GOOD, "cannot tell from drawing what to write"),
+        (("--format", "gif"), GOOD, "'gif' is not one of"),
+        (("-o", "/dev/null/x.svg"), GOOD, "not a directory"),
+    ],
+)
+def test_could_not_run(arguments: tuple[str, ...], text: str, told: str) -> None:
+    result = run("-", *arguments, text=text)
+    assert result.exit_code == 2
+    assert told in " ".join(result.stderr.split())
+
+
+def test_names_that_stand_twice_do_not_overwrite_each_other(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "same.seq").write_text(GOOD)
+    result = run(str(tmp_path), "-o", str(tmp_path / "out"))
+    assert result.exit_code == 2
+    assert "holds two models for" in result.stderr
+
+
+def test_errors_of_the_picture() -> None:
+    result = run("-", text=BAD)
+    assert result.exit_code == 1
+    assert "SEQ202" in result.stderr and not result.stdout
+
+
+def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    result = run("-", "--format", "png", text=GOOD)
+    assert result.exit_code == 2
+    assert "pip install 'seqdsl[draw]'" in result.stderr

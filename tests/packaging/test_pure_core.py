@@ -1,0 +1,117 @@
+"""The pure core needs lark, networkx and jinja2 alone, and no more of a system than a browser has."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import seqdsl
+from seqdsl.api import compile as compile_seq
+
+SOURCES = Path(seqdsl.__file__).parent
+CORE = ("backends", "codes", "draw", "explain", "formatter", "graph", "model", "repair", "syntax")
+NOT_OF_IT = {"seqdsl.draw.png"}
+PICTURE = "Y Y   dense(1)\n| |\nH-H   lstm(units)\n| |\nX X   input(2)\n\nunits = 4\n"
+
+# All that the core does, once; what it gives is printed.
+WORK = """
+import json, sys
+from importlib import import_module
+from seqdsl.api import analyze, compile
+from seqdsl.explain.catalogue import explain_code
+from seqdsl.explain.model import explain
+from seqdsl.formatter.format import format_text
+from seqdsl.repair.repair import repair
+
+modules, picture = json.loads(sys.argv[1])
+for name in modules:
+    import_module(name)
+model = compile(picture)
+sources = {target: model.source(target) for target in ("keras", "torch")}
+drawn = [model.draw(form) for form in ("svg", "dot", "mmd", "txt")]
+texts = [explain(model.spec, sources), explain_code("SEQ202"), format_text(picture).text]
+fixed = repair(analyze(picture.replace("| |", " | |", 1)))
+print(json.dumps([*sources.values(), *drawn, *texts, fixed.text]))
+"""
+
+WITHOUT_LIBRARIES = """
+import sys
+for name in ("click", "rich", "numpy", "markdown_it", "pytest", "IPython", "keras", "torch"):
+    sys.modules[name] = None
+"""
+WITHOUT_USERS = "import os; del os.geteuid\n"
+WITHOUT_PROCESSES = """
+import os, subprocess
+for name in ("fork", "forkpty", "posix_spawn"):
+    delattr(os, name)
+"""
+WITHOUT_THREADS = """
+import threading
+def refuse(*_, **__):
+    raise RuntimeError("can't start new thread")
+threading.Thread.start = threading._start_new_thread = refuse
+"""
+# Jinja pickles two numbers when it is imported; what nobody may need is pickled files.
+WITHOUT_PICKLE = """
+import pickle
+def refuse(*_, **__):
+    raise pickle.PickleError("no pickle here")
+pickle.load = pickle.dump = pickle.Pickler = pickle.Unpickler = refuse
+"""
+SYSTEMS = {
+    "no libraries": WITHOUT_LIBRARIES,
+    "no users": WITHOUT_USERS,
+    "no processes": WITHOUT_PROCESSES,
+    "no threads": WITHOUT_THREADS,
+    "no pickle": WITHOUT_PICKLE,
+    "nothing of it": WITHOUT_LIBRARIES
+    + WITHOUT_PROCESSES
+    + WITHOUT_THREADS
+    + WITHOUT_PICKLE
+    + WITHOUT_USERS,
+}
+
+
+def modules() -> list[str]:
+    paths = [path for package in CORE for path in (SOURCES / package).rglob("*.py")]
+    names = {
+        ".".join(("seqdsl", *path.relative_to(SOURCES).with_suffix("").parts)) for path in paths
+    }
+    return sorted(name.removesuffix(".__init__") for name in names - NOT_OF_IT)
+
+
+def run(code: str, caches: Path) -> list[str]:
+    """What the core gives in a fresh process, after ``code``."""
+    environment = {**os.environ, "XDG_CACHE_HOME": str(caches)}
+    environment.pop("SEQDSL_NO_CACHE", None)
+    command = [sys.executable, "-c", code + WORK, json.dumps([modules(), PICTURE])]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    found: list[str] = json.loads(done.stdout)
+    return found
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What the core gives on this machine, as it is."""
+    found = run("", tmp_path_factory.mktemp("caches"))
+    model = compile_seq(PICTURE)
+    assert found[:3] == [model.source("keras"), model.source("torch"), model.draw("svg")]
+    assert found[-2:] == [PICTURE, PICTURE]
+    return found
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has neither users nor forks to begin with")
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_the_core_needs_little(system: str, expected: list[str], tmp_path: Path) -> None:
+    assert run(SYSTEMS[system], tmp_path) == expected
+
+
+def test_tables_that_were_half_written_are_no_error(expected: list[str], tmp_path: Path) -> None:
+    assert run(WITHOUT_PICKLE, tmp_path) == run("", tmp_path) == expected
