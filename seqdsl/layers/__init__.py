@@ -11,14 +11,13 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 
-from seqdsl.layers._definition import (
+from seqdsl.layers._definition import Family, LayerDef
+from seqdsl.layers._parts import (
     IN,
     OUT,
     Argument,
-    Family,
     Gate,
     Kind,
-    LayerDef,
     Look,
     Role,
     Setting,
@@ -69,6 +68,9 @@ def find_layer(name: str) -> LayerDef | None:
 @cache
 def layer_def(name: str) -> LayerDef:
     """The layer of a name that is known to be one.
+
+    >>> [weight.name for weight in layer_def("dense").held({"bias": False})]
+    ['kernel']
 
     Raises:
         KeyError: there is none.

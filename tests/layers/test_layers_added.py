@@ -196,6 +196,34 @@ def test_verify_can_fail(folder: Path, tmp_path: Path) -> None:
         seqdsl(other, "verify", "picture.seq", "--to", "torch")
 
 
+SETTINGS = """
+import seqdsl
+from seqdsl.verify.common_mistakes import suspects
+from seqdsl.verify.frameworks import keras_settings, torch_settings
+from seqdsl.verify.spec_weights import layer_weights
+
+model = seqdsl.compile(open("picture.seq").read())
+(norm,) = (item for item in layer_weights(model.spec) if item.kind == "rmsnorm")
+assert norm.settings == (("epsilon", 0.01),), norm.settings
+for target, read in (("keras", keras_settings.settings), ("torch", torch_settings.settings)):
+    found = read(model.build(target), norm)
+    assert found == {"epsilon": 0.01}, (target, found)
+said = [item.sentence for item in suspects(model)]
+assert "the epsilon of `rmsnorm_r` is 0.001" in said, said
+"""
+
+
+def test_its_settings_are_compared(folder: Path) -> None:
+    python(folder, "-c", SETTINGS)
+
+
+def test_lints_know_that_it_works_step_by_step(folder: Path) -> None:
+    (folder / "constant.seq").write_text(
+        "Y Y Y   rmsnorm\n| | |\n+-+-+\n|\nX   input(3)\n", "utf-8"
+    )
+    assert "SEQ401" in seqdsl(folder, "check", "constant.seq")
+
+
 TRAINED = """
 import torch, seqdsl
 net = seqdsl.compile(open("picture.seq").read()).build("torch")
