@@ -9,7 +9,6 @@ import ast
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.backends.writer import index_text, slice_text
 from seqdsl.explain.seen import seen
 from seqdsl.explain.words import label, length, listed, steps
 from seqdsl.ir.direction import Direction
@@ -46,6 +45,7 @@ from seqdsl.model.chains import batch_chains, batch_of
 from seqdsl.model.stacks import rows_of, stack_rows
 from seqdsl.model.weights import has_weights
 from seqdsl.python_syntax import parse_python
+from seqdsl.targets.emit.writer import index_text, slice_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -199,13 +199,14 @@ def test_verify_can_fail(folder: Path, tmp_path: Path) -> None:
 SETTINGS = """
 import seqdsl
 from seqdsl.verify.common_mistakes import suspects
-from seqdsl.verify.frameworks import keras_settings, torch_settings
+from seqdsl.targets.keras.settings import settings as in_keras
+from seqdsl.targets.torch.settings import settings as in_torch
 from seqdsl.verify.spec_weights import layer_weights
 
 model = seqdsl.compile(open("picture.seq").read())
 (norm,) = (item for item in layer_weights(model.spec) if item.kind == "rmsnorm")
 assert norm.settings == (("epsilon", 0.01),), norm.settings
-for target, read in (("keras", keras_settings.settings), ("torch", torch_settings.settings)):
+for target, read in (("keras", in_keras), ("torch", in_torch)):
     found = read(model.build(target), norm)
     assert found == {"epsilon": 0.01}, (target, found)
 said = [item.sentence for item in suspects(model)]

@@ -26,8 +26,7 @@ EXEMPT = {
     "explain/reasons.py": "the same trait, explained",
     "model/kinds/stepwise.py": "a dense row whose nodes read windows is a convolution",
     "model/kinds/combine.py": "nodes with different numbers of wires are combined in parts, which are put together",
-    "verify/frameworks/keras_settings.py": "Keras's classes for layers, of which settings are read",
-    "verify/frameworks/torch_settings.py": "PyTorch's classes for layers, of which settings are read",
+    "targets": "what a framework has for a layer: classes of which settings are read, numpy's functions and weights",
     "catalogue": "pictures that are shown as examples",
     "codes": "pictures that are shown as examples",
 }
@@ -37,9 +36,6 @@ OTHERWISE = {
     "explain/data.py": "input and output data",
     "reports/summary.py": "a table's lines about inputs and outputs",
     "verify/expected.py": "keys of the expected results",
-    "verify/frameworks/keras_random.py": "a function of Keras",
-    "verify/frameworks/torch_random.py": "an argument of PyTorch's functions",
-    "verify/frameworks/torch_weights.py": "a part of an attention's weights",
 }
 PLACES = EXEMPT | OTHERWISE
 

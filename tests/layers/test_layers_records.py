@@ -13,11 +13,11 @@ import seqdsl
 from seqdsl.ir.size import Size
 from seqdsl.layers import Family, LayerDef, all_layers, find_layer, layer_def
 from seqdsl.model.layers import ACTIVATIONS
+from seqdsl.runtime.named_weights import by_layer, draw
 from seqdsl.verify.cases import cases
 from seqdsl.verify.inputs import arrays_for
 from seqdsl.verify.interpreted_picture import InterpretedPicture
 from seqdsl.verify.ports import ports
-from seqdsl.verify.weights import by_layer, draw
 
 STEPWISE = """
 Y Y Y   {call}
