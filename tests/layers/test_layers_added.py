@@ -51,6 +51,13 @@ TORCH = (
     "eps={{ layer.arguments.epsilon | decimal if layer.arguments.epsilon is not none else '1e-5' }}"
     "){% endmacro %}\n"
 )
+NUMPY = '''
+{% macro rmsnorm() %}
+def rmsnorm(x: Array, w: Weights, name: str, epsilon: float = 1e-5) -> Array:
+    """The features of each step over their root mean square, then scaled."""
+    return x / np.sqrt((x**2).mean(axis=-1, keepdims=True) + epsilon) * w[f"{name}.weight"]
+{% endmacro %}
+'''
 ORACLE = '''
 
 def rmsnorm(walk: Walk, index: int) -> list[Array]:
@@ -65,6 +72,7 @@ ADDED = {
     "seqdsl/layers/rmsnorm.py": LAYER,
     "seqdsl/templates/keras/layers.j2": KERAS,
     "seqdsl/templates/torch/layers.j2": TORCH,
+    "seqdsl/templates/numpy/functions.j2": NUMPY,
     "seqdsl/verify/oracle/kinds.py": ORACLE,
 }
 """What is written, or added to the end of a file."""
@@ -107,7 +115,7 @@ def test_the_recipe_names_these_files() -> None:
         name.replace("/rmsnorm.", "/NAME.").replace("seqdsl/templates", "templates")
         for name in ADDED
     }
-    # The record, two macros and the oracle's rule; the rest is documentation, tests and the example.
+    # The record, a macro for each target and the oracle's rule; the rest is documentation, tests and the example.
     product = {name for name in named if name.startswith(("seqdsl/", "templates/"))}
     assert product - {"seqdsl/ir/operations.py"} == steps
 
@@ -143,6 +151,7 @@ def test_check(folder: Path) -> None:
     [
         ("keras", 'layers.RMSNormalization(epsilon=0.01, name="rmsnorm_r")(embedding_e)'),
         ("torch", "self.rmsnorm_r = nn.RMSNorm(4, eps=0.01)"),
+        ("numpy", 'rmsnorm_r = rmsnorm(embedding_e, w, "rmsnorm_r", epsilon=0.01)'),
     ],
 )
 def test_generate(target: str, line: str, folder: Path) -> None:
@@ -175,7 +184,7 @@ def test_a_mistake_in_its_name_is_found(folder: Path) -> None:
     assert "`rmsnorm`" in python(folder, "-c", code)
 
 
-@pytest.mark.parametrize("target", ["keras", "torch"])
+@pytest.mark.parametrize("target", ["keras", "torch", "numpy"])
 def test_verify(target: str, folder: Path) -> None:
     seqdsl(folder, "verify", "picture.seq", "--to", target)
 

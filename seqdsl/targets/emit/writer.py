@@ -39,6 +39,18 @@ class MissingMacro(Exception):
     """A framework's templates lack a layer or a pattern: our fault, never the picture's."""
 
 
+def macro(table: Any, name: str) -> Any:
+    """The macro ``name`` of a framework's table.
+
+    Raises:
+        MissingMacro: there is none.
+    """
+    found = getattr(table, name, None)
+    if found is None:
+        raise MissingMacro(f"no macro for {name}")
+    return found
+
+
 @dataclass(slots=True)
 class Writer:
     """Writes the body of a model, one statement after the other.
@@ -245,10 +257,7 @@ class Writer:
 
     def macro(self, table: Any, name: str) -> Any:
         """The macro ``name`` of a framework's table."""
-        found = getattr(table, name, None)
-        if found is None:
-            raise MissingMacro(f"no macro for {name}")
-        return found
+        return macro(table, name)
 
     def view(self, view: Expression) -> str:
         """An expression for a view; what takes more than an index becomes a variable of its own."""

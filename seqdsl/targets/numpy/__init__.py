@@ -9,6 +9,7 @@ from seqdsl.model.chains import batch_chains
 from seqdsl.model.stacks import stack_rows
 from seqdsl.targets.code import Entry, item_lines, lines, tuple_of
 from seqdsl.targets.emit.render import environment, frame, macros
+from seqdsl.targets.emit.writer import macro
 from seqdsl.targets.numpy.emitter import Emitter
 from seqdsl.targets.numpy.functions import RECURRENCES, needed
 from seqdsl.targets.numpy.operations import operation
@@ -52,7 +53,7 @@ def source(spec: ModelSpec) -> str:
         expected=expected,
         kept=kept,
         functions=[
-            str(getattr(table, name)(*([to.uses] if name in RECURRENCES else []))).strip()
+            str(macro(table, name)(*([to.uses] if name in RECURRENCES else []))).strip()
             for name in functions
         ],
         aliases=[

@@ -21,7 +21,6 @@ from seqdsl.ir.operations import (
 from seqdsl.layers import Family, family_of, layer_def
 from seqdsl.targets.code import Binary, Code, Index, Text, call, code, flat, method
 from seqdsl.targets.code.expressions import operand
-from seqdsl.targets.emit.writer import MissingMacro
 from seqdsl.targets.numpy.expressions import elementwise, emit, emit_ids, emit_mask, pad
 from seqdsl.targets.numpy.scan import scan
 
@@ -116,10 +115,7 @@ def _apply(node: Node, apply: Apply, to: Emitter) -> None:
         _embedding(node, apply, to)
         return
     value = emit(apply.operand, to)
-    write = _STEPWISE.get(node.kind)
-    if write is None:
-        raise MissingMacro(f"no function for {node.kind}")
-    _computed(node, write(node, value, to), to)
+    _computed(node, _STEPWISE.get(node.kind, _by_name)(node, value, to), to)
 
 
 def _embedding(node: Node, apply: Apply, to: Emitter) -> None:
@@ -164,6 +160,17 @@ def _normalization(function: str) -> Callable[[Node, Code, Emitter], Code]:
         return call(to.function(function), value, *to.weights(node), **keywords)
 
     return normalized
+
+
+def _by_name(node: Node, value: Code, to: Emitter) -> Code:
+    """A layer that stands in no table is a function of its name; its settings are keywords."""
+    given = to.layer(node).arguments
+    keywords = {
+        item.name: _number(given[item.name], to)
+        for item in layer_def(node.kind).settings
+        if given.get(item.name) is not None
+    }
+    return call(to.function(node.kind), value, *to.weights(node), **keywords)
 
 
 def _number(value: object, to: Emitter) -> str:
