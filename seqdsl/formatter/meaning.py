@@ -53,7 +53,7 @@ def _is_alike(one: object, other: object) -> bool:
     # Side by side, as copies without the places would take more time and memory than the models themselves.
     if one is other or isinstance(one, Span):
         return one is other or isinstance(other, Span)
-    kind: Any = type(one)
+    kind = type(one)
     if isinstance(one, list | tuple):
         return isinstance(other, list | tuple) and _are_alike(one, other)
     if kind is not type(other):
@@ -61,7 +61,7 @@ def _is_alike(one: object, other: object) -> bool:
     if isinstance(one, dict):
         assert isinstance(other, dict)
         return one.keys() == other.keys() and all(_is_alike(one[key], other[key]) for key in one)
-    parts = _parts(kind)
+    parts = _parts(kind)  # type: ignore[arg-type] # to mypy, not every class can be hashed
     return one == other if parts is None else _are_alike(parts(one), parts(other))
 
 
@@ -70,7 +70,7 @@ def _are_alike(one: Sequence[object], other: Sequence[object]) -> bool:
 
 
 @cache
-def _parts(kind: Any) -> Callable[[object], tuple[object, ...]] | None:
+def _parts(kind: type[Any]) -> Callable[[object], tuple[object, ...]] | None:
     """What gives the parts of a dataclass that mean something, as a tuple; ``None`` for any other class."""
     if not is_dataclass(kind):
         return None
