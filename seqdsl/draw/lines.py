@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from itertools import pairwise
 from math import hypot
@@ -76,22 +77,23 @@ def _drawn(sheet: Sheet, row: int, mark: int) -> Run:
 
 
 def _handed(sheet: Sheet, row: int, mark: int, pair: tuple[int, int]) -> Run:
-    for hand in sheet.drawing.states.hands:
-        if {hand.giver, hand.taker} == set(pair):
-            way = "=" if hand.symbol == "=" else ">" if hand.giver == pair[0] else "<"
-            return Run(row, mark, mark + 1, "hand", way, hand.giver)
-    return Run(row, mark, mark + 1, "hand", ">", pair[0])
+    hand = sheet.hands.get(frozenset(pair))
+    if hand is None:
+        return Run(row, mark, mark + 1, "hand", ">", pair[0])
+    way = "=" if hand.symbol == "=" else ">" if hand.giver == pair[0] else "<"
+    return Run(row, mark, mark + 1, "hand", way, hand.giver)
 
 
 def _terminal(sheet: Sheet, row: int, mark: int, junction: int) -> Run:
     column = sheet.drawing.grid[row].columns[junction]
     index = sheet.owners[row, mark if junction != mark else mark + 1]
-    leaves = any(
-        terminal.leaves
-        for terminal in sheet.drawing.states.terminals.get(row, ())
-        if terminal.column == column and terminal.block == index
+    way = (
+        ""
+        if Cell(column, row) in sheet.leaving.get(index, ())
+        else ">"
+        if junction == mark
+        else "<"
     )
-    way = "" if leaves else ">" if junction == mark else "<"
     return Run(row, mark, mark + 1, "state", way, index)
 
 
@@ -143,7 +145,7 @@ def _chain_wire(sheet: Sheet, chain: Chain, elbows: dict[Cell, float]) -> Wire:
     if last in elbows:
         points.append(points[-1]._replace(x=points[-1].x + elbows[last]))
     if chain.to_unit:
-        mark = sheet.drawing.grid[last.row].columns.index(last.column)
+        mark = bisect_left(sheet.drawing.grid[last.row].columns, last.column)
         points[-1] = _border(points[-2], points[-1], sheet.form(sheet.owners[last.row, mark]))
     return Wire("data", tuple(points), chain.to_unit)
 
@@ -174,13 +176,18 @@ def find_bridges(sheet: Sheet) -> Iterator[Point]:
 
 def find_hand_labels(sheet: Sheet) -> Iterator[Label]:
     """What is handed from one layer to another, where there is room to say it."""
-    crossed = set(find_bridges(sheet))
+    crossed: dict[float, list[float]] = {}
+    for point in find_bridges(sheet):
+        crossed.setdefault(point.y, []).append(point.x)
+    for places in crossed.values():
+        places.sort()
     for row in sheet.node_rows:
         for run in row_runs(sheet, row):
             if run.line != "hand":
                 continue
             a, b = (_end(sheet, run, mark, {}) for mark in (run.left, run.right))
-            free = not any(a.x < point.x < b.x and point.y == a.y for point in crossed)
+            places = crossed.get(a.y, [])
+            free = bisect_right(places, a.x) >= bisect_left(places, b.x)
             if b.x - a.x >= _HAND_ROOM and free:
                 text = ", ".join(sheet.drawing.settings[run.block].definition.states)
                 lift = 7 + _LANE * (run.way == "=")
