@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.graph.grid import ELLIPSIS, JUNCTION, GridRow
+from seqdsl.ir.direction import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +34,7 @@ class DrawnBlock:
         count: how many units are drawn.
         marks: its nodes and ellipses, as marks of its row: first and last.
         stretches: its ellipses.
-        direction: how its drawn state wires run: ``">"``, ``"<"``, ``"="``, or ``""`` if none is drawn.
+        direction: how its drawn state wires run; ``None`` if none is drawn.
         touched: whether state wires touch its letter in this row.
         span: its first node.
         part_of: the number of the first part of the block of which it is a part, if it is one: all parts are
@@ -46,7 +47,7 @@ class DrawnBlock:
     count: int
     marks: tuple[int, int]
     stretches: tuple[Stretch, ...]
-    direction: str
+    direction: Direction | None
     touched: bool
     span: Span
     part_of: int | None = None
@@ -187,7 +188,7 @@ def _block(
     joins = _inner_joins(row, marks)
     if len(joins) > 1:
         found.append(_turns(row, marks, joins))
-    direction = min(joins) if joins else ""
+    direction = Direction.of_sign(min(joins)) if joins else None
     return (
         DrawnBlock(
             letter,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.graph.grid import ELLIPSIS, JUNCTION, GridRow
+from seqdsl.ir.direction import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,11 +17,18 @@ if TYPE_CHECKING:
 
 
 class Hand(NamedTuple):
-    """State handed from one block to another of the same row, over a wire ``-`` or ``=``."""
+    """State handed from one block to another of the same row, over a wire ``-`` or ``=``.
+
+    Attributes:
+        giver: the block whose final state it is.
+        taker: the block that begins with it.
+        is_double: whether the wire is ``=``, which keeps the states of a bidirectional block's two directions apart.
+        span: the wire's two ends.
+    """
 
     giver: int
     taker: int
-    symbol: str
+    is_double: bool
     span: Span
 
 
@@ -32,24 +40,31 @@ class Terminal(NamedTuple):
         block: the block.
         leaves: whether the final state leaves; otherwise an initial state enters.
         side: ``"left"`` or ``"right"``: on which side of the block the junction stands.
-        symbol: the wire between them.
+        is_double: whether the wire between them is ``=``: two states, one for each direction.
+        span: the junction.
     """
 
     column: int
     block: int
     leaves: bool
     side: str
-    symbol: str
+    is_double: bool
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class StateWires:
-    """All state wires that leave or enter blocks; ``terminals`` are listed by grid row."""
+    """All state wires that leave or enter blocks.
+
+    Attributes:
+        hands: the states handed from block to block within a row.
+        terminals: where states leave or enter rows, by grid row.
+        directions: how the state of each block runs; forward where nothing is drawn.
+    """
 
     hands: tuple[Hand, ...]
     terminals: dict[int, tuple[Terminal, ...]]
-    directions: tuple[str, ...]
+    directions: tuple[Direction, ...]
 
 
 def find_states(
@@ -74,7 +89,7 @@ class _Reader:
         self.hands: list[Hand] = []
         self.terminals: dict[int, list[Terminal]] = {}
         self.diagnostics: list[Diagnostic] = []
-        self.directions = [block.direction for block in blocks]
+        self.directions = [block.direction or Direction.FORWARD for block in blocks]
 
     def row(self, number: int, indices: list[int]) -> None:
         row = self.grid[number]
@@ -98,35 +113,36 @@ class _Reader:
             ):
                 self._terminal(number, mark + 1, left, "right", join)
 
-    def _direction(self, row: GridRow, index: int) -> str:
+    def _direction(self, row: GridRow, index: int) -> Direction:
         """How a block's state runs; for a lone node its wires to others tell."""
         block = self.blocks[index]
         if block.direction or not block.touched:
-            return block.direction
+            return block.direction or Direction.FORWARD
         first, last = block.marks
         joins = [row.joins[first - 1]] * (first > 0) + row.joins[last : last + 1]
         kinds = {join for join in joins if join}
-        return kinds.pop() if len(kinds) == 1 and kinds != {"-"} else ">"
+        return Direction.of_sign(kinds.pop()) if len(kinds) == 1 else Direction.FORWARD
 
     def _hand(self, row: GridRow, mark: int, left: int, right: int, join: str) -> None:
         backward = join == "<" or (
-            join == "-" and self.directions[left] == self.directions[right] == "<"
+            join == "-" and self.directions[left] is self.directions[right] is Direction.BACKWARD
         )
         giver, taker = (right, left) if backward else (left, right)
         span = row.span(mark).to(row.span(mark + 1))
-        wrong = ">" if backward else "<"
+        wrong = Direction.FORWARD if backward else Direction.BACKWARD
         for index, verb in ((giver, "ends"), (taker, "begins")):
-            if self.directions[index] == wrong:
+            if self.directions[index] is wrong:
                 self.diagnostics.append(self._wrong_end(index, verb, span))
                 return
-        if join == "=" and not self.directions[giver] == self.directions[taker] == "=":
+        both = self.directions[giver] is self.directions[taker] is Direction.BIDIRECTIONAL
+        if join == "=" and not both:
             self.diagnostics.append(_one_way(span))
             return
-        self.hands.append(Hand(giver, taker, "=" if join == "=" else "-", span))
+        self.hands.append(Hand(giver, taker, join == "=", span))
 
     def _wrong_end(self, index: int, verb: str, span: Span) -> Diagnostic:
         block = self.blocks[index]
-        way = "right to left" if self.directions[index] == "<" else "left to right"
+        way = "right to left" if self.directions[index] is Direction.BACKWARD else "left to right"
         other = "other"
         return Diagnostic(
             "SEQ210",
@@ -143,11 +159,11 @@ class _Reader:
             leaves_upward(self.grid, number, column),
         )
         direction = self.directions[index]
-        if direction == "=":
+        if direction is Direction.BIDIRECTIONAL:
             leaves = above and not below
             conflict = above and below
         else:
-            leaves = (direction == "<") == (side == "left")
+            leaves = (direction is Direction.BACKWARD) == (side == "left")
             points_out = (join == "<") == (side == "left")
             conflict = join in "<>" and points_out != leaves
             beside = mark - 1 if side == "left" else mark
@@ -155,9 +171,9 @@ class _Reader:
             astray = below and not above if leaves else above and not below
             conflict = conflict or (alone and astray)
         span = row.span(mark)
-        if conflict or (join == "=" and direction != "="):
+        if conflict or (join == "=" and direction is not Direction.BIDIRECTIONAL):
             self.diagnostics.append(self._unclear(index, span, leaves))
-        terminal = Terminal(column, index, leaves, side, join, span)
+        terminal = Terminal(column, index, leaves, side, join == "=", span)
         self.terminals.setdefault(number, []).append(terminal)
 
     def _unclear(self, index: int, span: Span, leaves: bool) -> Diagnostic:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from seqdsl.graph.trace import JunctionRef, StateRef
+from seqdsl.ir.direction import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -89,20 +90,20 @@ def _wires(trace: Trace) -> Iterator[tuple[int, int, dict[str, str]]]:
             )
 
 
-def _chain(block: DrawnBlock, direction: str) -> Iterator[tuple[int, int]]:
+def _chain(block: DrawnBlock, direction: Direction) -> Iterator[tuple[int, int]]:
     units = range(block.first, block.first + block.count)
-    if direction in ("", ">", "="):
+    if direction is not Direction.BACKWARD:
         yield from itertools.pairwise(units)
-    if direction in ("<", "="):
+    if direction is not Direction.FORWARD:
         yield from zip(units[1:], units, strict=False)
 
 
-def _ends(block: DrawnBlock, direction: str, *, final: bool) -> tuple[int, ...]:
+def _ends(block: DrawnBlock, direction: Direction, *, final: bool) -> tuple[int, ...]:
     """The units at which a block's state ends, or begins."""
     first, last = block.first, block.first + block.count - 1
-    if direction == "=":
+    if direction is Direction.BIDIRECTIONAL:
         return (first, last)
-    return (first,) if (direction == "<") == final else (last,)
+    return (first,) if (direction is Direction.BACKWARD) == final else (last,)
 
 
 def _handed(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
+from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import blocks_of
 from seqdsl.ir.graph import Input, Layer, Output, Parameter
 from seqdsl.ir.operations import PassedState, Scan, operands
@@ -348,7 +349,7 @@ def _qualifiers(
     initial = [_initial_of(application) for application in applications.values()]
     found = [
         (f"stacked {depth}", depth > 1),
-        ("bidirectional", any(direction == "=" for direction in drawing.states.directions)),
+        ("bidirectional", Direction.BIDIRECTIONAL in drawing.states.directions),
         ("residual", is_residual(adders, links)),
         ("shared weights", _shares(drawing, applications, links)),
         ("convolutional", "conv" in kinds),

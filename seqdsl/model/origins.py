@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.direction import Direction
 from seqdsl.model.layers import RECURRENT
 from seqdsl.syntax.ast import leaves
 
@@ -50,7 +51,8 @@ def _of_block(drawing: Drawing, index: int, depth: int) -> Iterator[Place]:
         )
         return
     both = ", twice: both directions side by side"
-    two_way = settings.kind in RECURRENT and drawing.states.directions[index] == "="
+    runs_both_ways = drawing.states.directions[index] is Direction.BIDIRECTIONAL
+    two_way = settings.kind in RECURRENT and runs_both_ways
     caption = f"`{block.letter}` has {number} {noun}{both if two_way else ''}"
     yield written.value.span, caption
     for parameter in dict.fromkeys(map(str, leaves(written.value))):

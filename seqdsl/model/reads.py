@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from seqdsl.graph.trace import JunctionRef, StateRef
+from seqdsl.ir.direction import Direction
 from seqdsl.model.budget import MOST_SOURCES, Overgrown
 from seqdsl.model.ellipsis import Elider
 from seqdsl.model.pieces import Piece, ZeroSteps
@@ -171,7 +172,7 @@ class Reader:
             return self.trace.units[source], self.trace.rows[source], 0
         # A state leaves its block at the end of its way, outside of the node that stands there.
         block = self.blocks[source.block]
-        backward = block.direction == "<"
+        backward = block.direction is Direction.BACKWARD
         end = block.marks[0] if backward else block.marks[1]
         return self.grid[block.row].columns[end], block.row, -1 if backward else 1
 

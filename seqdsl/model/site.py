@@ -46,7 +46,7 @@ class Site:
 
     def direction(self, index: int) -> Direction:
         """The direction in which a recurrent block runs."""
-        return Direction.of_sign(self.drawing.states.directions[index])
+        return self.drawing.states.directions[index]
 
     def _is_end(self, index: int, step: Size) -> bool:
         if self.drawing.settings[index].kind not in RECURRENT:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seqdsl.ir.direction import Direction
 from seqdsl.verify.oracle import expand, interpret, reachable
 from seqdsl.verify.weights import by_layer
 
@@ -37,7 +38,9 @@ class InterpretedPicture:
     def is_two_way(self) -> bool:
         """Whether a row runs both ways and loses some of what it sees."""
         items = zip(self.drawing.settings, self.drawing.states.directions, strict=True)
-        return any(item.arguments.get("dropout") and way == "=" for item, way in items)
+        return any(
+            item.arguments.get("dropout") and way is Direction.BIDIRECTIONAL for item, way in items
+        )
 
     def dropout_rates(self) -> tuple[float, ...]:
         """The rates with which numbers are lost, each once."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.direction import Direction
 from seqdsl.verify.oracle.cells import STATES
 from seqdsl.verify.oracle.steps import FINAL, Counted, Place, Source
 
@@ -101,8 +102,8 @@ def _ends_chain(wires: Wires, source: Source) -> bool:
     if wires.drawing.settings[source.block].kind not in STATES:
         return False
     direction = wires.drawing.states.directions[source.block]
-    end = 0 if direction == "<" else wires.counts[source.block] - 1
-    return direction != "=" and source.step == end
+    end = 0 if direction is Direction.BACKWARD else wires.counts[source.block] - 1
+    return direction is not Direction.BIDIRECTIONAL and source.step == end
 
 
 def _of_bus(wires: Wires, place: Place) -> Place:

@@ -106,10 +106,10 @@ def _queries(wires: Wires, index: int, columns: list[list[Place | None]]) -> lis
 def _start(wires: Wires, index: int) -> Start | None:
     for hand in wires.drawing.states.hands:
         if hand.taker == index:
-            return Start(hand.giver, (), hand.symbol)
+            return Start(hand.giver, (), hand.is_double)
     for source, terminal in wires.drawing.trace.initial.get(index, ()):
         value = wires.behind(source)
         if len(value) == 1 and value[0].step == FINAL:
-            return Start(value[0].block, (), terminal.symbol)
-        return Start(None, value, terminal.symbol)
+            return Start(value[0].block, (), terminal.is_double)
+        return Start(None, value, terminal.is_double)
     return None
