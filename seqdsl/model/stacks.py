@@ -68,14 +68,7 @@ def _find_stacks(spec: ModelSpec) -> list[list[int]]:
     if sum(isinstance(block.operation, Scan) for block in spec.blocks) < 2:
         return []
     used = Counter(block.layer.name for block in spec.blocks if block.layer)
-    readers = Counter(
-        item.block
-        for block in spec.blocks
-        for view in read_by(block.operation)
-        for item in walk(view)
-        if isinstance(item, Value | FinalState)
-    )
-    readers.update(item.block for item in spec.outputs)
+    readers = _readers(spec)
     # The stacks so far, each by its top row, on which the next one may be put.
     stacks: dict[int, list[int]] = {}
     for index in spec.order:
@@ -89,6 +82,19 @@ def _find_stacks(spec: ModelSpec) -> list[list[int]]:
         else:
             stacks[index] = [index]
     return [members for members in stacks.values() if len(members) > 1]
+
+
+def _readers(spec: ModelSpec) -> Counter[int]:
+    """How often each block is read; an output of the model is read by whoever calls it."""
+    readers = Counter(
+        item.block
+        for block in spec.blocks
+        for view in read_by(block.operation)
+        for item in walk(view)
+        if isinstance(item, Value | FinalState)
+    )
+    readers.update(item.block for item in spec.outputs)
+    return readers
 
 
 def _is_able(block: Block, used: Counter[str]) -> bool:
