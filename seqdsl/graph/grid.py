@@ -136,17 +136,28 @@ def _join(
     if not (left and right):
         at = start + (wire.start() if not left else _last_wire(gap))
         return "", [_dangling(grid, at)]
+    # `--|-` is `----` that a wire passes: it joins as if that were not there.
     kinds = set(gap.translate(_CROSSED))
+    broken = _broken(grid, gap, start, kinds, wire.start())
+    return ("", [broken]) if broken is not None else _symbol(grid, kinds - {"-"}, start)
+
+
+def _broken(grid: GridRow, gap: str, start: int, kinds: set[str], first: int) -> Diagnostic | None:
+    """What is wrong with a wire between two marks, if anything: the first certain thing.
+
+    ``first`` is where the wire begins in the gap, ``kinds`` what it is made of.
+    """
     if kinds & {"/", "\\"}:
         at = start + min(gap.index(char) for char in "/\\" if char in gap)
-        return "", [_meets_slanted(grid, at)]
+        return _meets_slanted(grid, at)
     if " " in kinds:
-        inside = wire.start() if gap[0] in " " else gap.index(" ") - 1
-        return "", [_dangling(grid, start + inside)]
+        # `H  -H` is loose at its left, `H- -H` and `H-  H` behind the first part of it.
+        inside = first if gap[0] == " " else gap.index(" ") - 1
+        return _dangling(grid, start + inside)
     if not grid.is_nodes and kinds != {"-"}:
         at = start + min(gap.index(char) for char in "<>=" if char in gap)
-        return "", [_not_a_bus(grid, at)]
-    return _symbol(grid, kinds - {"-"}, start)
+        return _not_a_bus(grid, at)
+    return None
 
 
 def _last_wire(gap: str) -> int:

@@ -97,21 +97,27 @@ class _Reader:
         for index in indices:
             self.directions[index] = self._direction(row, index)
         for mark, join in enumerate(row.joins):
-            if not join:
-                continue
-            left, right = owner.get(mark), owner.get(mark + 1)
-            if left is not None and right is not None and left != right:
+            if join:
+                self._wire(number, mark, join, owner.get(mark), owner.get(mark + 1))
+
+    def _wire(self, number: int, mark: int, join: str, left: int | None, right: int | None) -> None:
+        """A wire from one mark to the next, between blocks or a block and a junction; within a block nothing is due.
+
+        ::
+
+                  |
+            +-E-E-D-D-+       `+-E` enters E, `E-D` hands its state to D, `D-+` leaves D
+            |         |
+        """
+        row = self.grid[number]
+        is_from, is_to = row.marks[mark] == JUNCTION, row.marks[mark + 1] == JUNCTION
+        if left is not None and right is not None:
+            if left != right:
                 self._hand(row, mark, left, right, join)
-            elif (
-                row.marks[mark] == JUNCTION
-                and right is not None
-                and row.marks[mark + 1] != JUNCTION
-            ):
-                self._terminal(number, mark, right, "left", join)
-            elif (
-                row.marks[mark + 1] == JUNCTION and left is not None and row.marks[mark] != JUNCTION
-            ):
-                self._terminal(number, mark + 1, left, "right", join)
+        elif right is not None and is_from and not is_to:
+            self._terminal(number, mark, right, "left", join)
+        elif left is not None and is_to and not is_from:
+            self._terminal(number, mark + 1, left, "right", join)
 
     def _direction(self, row: GridRow, index: int) -> Direction:
         """How a block's state runs; for a lone node its wires to others tell."""
@@ -160,16 +166,17 @@ class _Reader:
         )
         direction = self.directions[index]
         if direction is Direction.BIDIRECTIONAL:
+            # Both ends of the block are a beginning and an end: the wires at the junction tell.
             leaves = above and not below
             conflict = above and below
         else:
             leaves = (direction is Direction.BACKWARD) == (side == "left")
             points_out = (join == "<") == (side == "left")
-            conflict = join in "<>" and points_out != leaves
-            beside = mark - 1 if side == "left" else mark
-            alone = not (0 <= beside < len(row.joins) and row.joins[beside])
             astray = below and not above if leaves else above and not below
-            conflict = conflict or (alone and astray)
+            # A junction that is part of a longer bus may have its wire elsewhere on it.
+            conflict = (join in "<>" and points_out != leaves) or (
+                astray and _is_alone(row, mark, side)
+            )
         span = row.span(mark)
         if conflict or (join == "=" and direction is not Direction.BIDIRECTIONAL):
             self.diagnostics.append(self._unclear(index, span, leaves))
@@ -189,6 +196,12 @@ class _Reader:
 
 def _ends(block: DrawnBlock) -> tuple[int, ...]:
     return block.marks
+
+
+def _is_alone(row: GridRow, mark: int, side: str) -> bool:
+    """Whether a junction is joined to nothing but the block on its other side."""
+    beside = mark - 1 if side == "left" else mark
+    return not (0 <= beside < len(row.joins) and row.joins[beside])
 
 
 def _one_way(span: Span) -> Diagnostic:

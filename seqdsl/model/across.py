@@ -76,8 +76,7 @@ def bridge(units: Units, here: Ellipsis) -> Bridge | None:
     """What the elided steps read; ``None`` where the wires on both sides do not agree."""
     sources, after, relation = here.sources, here.after, here.relation
     if not 0 < after < len(sources):
-        found = _at_end(units, here)
-        return None if found is None else Bridge(found)
+        return _plain(_at_end(units, here))
     left, right = sources[after - 1], sources[after]
     if left == right:
         return Bridge(_repeated(units, left, here.size))
@@ -85,13 +84,22 @@ def bridge(units: Units, here: Ellipsis) -> Bridge | None:
         return None
     if relation is not None and relation.below is None:
         return None
-    if left is None:
-        assert right is not None
-        return _window_from_right(units, here, right)
-    if right is None:
-        return _window_from_left(units, here, left)
-    piece = _between(units, left, right, here.size, relation.up if relation is not None else 1)
+    if left is None or right is None:
+        return _one_sided(units, here, left, right)
+    up = 1 if relation is None else relation.up
+    return _plain(_between(units, left, right, here.size, up))
+
+
+def _plain(piece: Access | None) -> Bridge | None:
     return None if piece is None else Bridge(piece)
+
+
+def _one_sided(units: Units, here: Ellipsis, left: int | None, right: int | None) -> Bridge | None:
+    """Only the node on one side of an ellipsis reads anything: the edge of a window is elided there."""
+    if left is not None:
+        return _window_from_left(units, here, left)
+    assert right is not None
+    return _window_from_right(units, here, right)
 
 
 def _repeated(units: Units, source: Producer | None, size: Size) -> Access:

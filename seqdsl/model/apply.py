@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from seqdsl.ir.expressions import Expression
     from seqdsl.model.drawing import Drawing
     from seqdsl.model.reads import Slot
+    from seqdsl.syntax.ast import Argument, Call
 
 
 @record(frozen=True)
@@ -163,15 +164,24 @@ def _ends(site: Site, index: int) -> bool:
     return site.drawing.settings[index].arguments.get("padding") == "end"
 
 
+def _read_masked(site: Site) -> set[int]:
+    """The blocks of which an embedding makes a mask."""
+    return {
+        below
+        for index, item in enumerate(site.drawing.settings)
+        if item.kind == "embedding" and item.arguments.get("mask") is True
+        for below in site.below(index)
+    }
+
+
+def _argument(call: Call, keyword: str) -> Argument:
+    return next(one for one in call.arguments if one.keyword == keyword)
+
+
 def _check_padding_arguments(site: Site) -> None:
     """``padding=`` is about a mask: an input without one has no padding."""
     settings = site.drawing.settings
-    read_masked = {
-        below
-        for index in range(len(settings))
-        if settings[index].kind == "embedding" and settings[index].arguments.get("mask") is True
-        for below in site.below(index)
-    }
+    read_masked = _read_masked(site)
     told: set[str | int] = set()
     for index, item in enumerate(settings):
         if "padding" not in item.arguments or item.kind not in SOURCES or item.call is None:
@@ -184,7 +194,7 @@ def _check_padding_arguments(site: Site) -> None:
             if item.kind == "input"
             else "`embedding(8, mask=true)`"
         )
-        argument = next(one for one in item.call.arguments if one.keyword == "padding")
+        argument = _argument(item.call, "padding")
         site.diagnostics.append(
             Diagnostic(
                 "SEQ304",

@@ -71,9 +71,7 @@ def batch_chains(spec: ModelSpec) -> ModelSpec:
     for members in batches:
         for index in members[1:]:
             blocks[index] = replace(blocks[index], layer=None)
-    read = [view for block in blocks if block.index not in chains for view in seen(block)]
-    read += [view for members in batches for view in blocks[members[0]].views]
-    uses = _uses(read)
+    uses = _uses_of_batches(blocks, batches, chains)
     used = _times_used(spec)
     for members in batches:
         first = blocks[members[0]]
@@ -211,6 +209,15 @@ def _block(block: Block, chains: Mapping[int, _Chain]) -> Block:
     )
 
 
+def _uses_of_batches(
+    blocks: Sequence[Block], batches: Sequence[Sequence[int]], chains: Mapping[int, _Chain]
+) -> dict[int, frozenset[Use]]:
+    """Which values of each block are read; of all chains of a batch, it is the first that reads."""
+    read = [view for block in blocks if block.index not in chains for view in seen(block)]
+    read += [view for members in batches for view in blocks[members[0]].views]
+    return _uses(read)
+
+
 def _view(view: Expression, chains: Mapping[int, _Chain]) -> Expression:
     """A view of chains as a view of their batch."""
     # `isdisjoint` would go through all chains.
@@ -225,7 +232,18 @@ def _view(view: Expression, chains: Mapping[int, _Chain]) -> Expression:
         return Step(FinalState(chain.leader), Size.of(chain.number), Size.of(chain.among))
     if isinstance(view, Slice) and isinstance(view.of, Value):
         return _slice(view, chains[view.of.block])
-    inner = map_expressions(view, lambda part: _view(part, chains))
+    return _simplified(map_expressions(view, lambda part: _view(part, chains)))
+
+
+def _simplified(inner: Expression) -> Expression:
+    """A view whose parts are parts of a batch, without going by way of a single chain.
+
+    ::
+
+        step 2 of (steps 5 to 9 of B)       step 7 of B
+        one step, repeated once             a slice of one step
+        h of chain 0, h of chain 1          all final states of the batch
+    """
     if isinstance(inner, Step) and isinstance(inner.of, Slice):
         few = inner.of
         return Step(few.of, few.start + few.stride * inner.index, few.steps)
@@ -276,15 +294,20 @@ def _in_one(first: Expression, second: Expression) -> Expression | None:
         follows = second.start == first.start + first.count and first.of == second.of
         if follows and first.stride == second.stride == 1 and first.steps == second.steps:
             return replace(first, count=first.count + second.count)
-    if (
-        isinstance(first, ConcatFeatures)
-        and isinstance(second, ConcatFeatures)
-        and len(first.parts) == len(second.parts)
-    ):
-        parts = [_in_one(one, other) for one, other in zip(first.parts, second.parts, strict=True)]
-        known = tuple(part for part in parts if part is not None)
-        return ConcatFeatures(known) if len(known) == len(parts) else None
+    if isinstance(first, ConcatFeatures) and isinstance(second, ConcatFeatures):
+        return _features_in_one(first.parts, second.parts)
     return None
+
+
+def _features_in_one(
+    first: Sequence[Expression], second: Sequence[Expression]
+) -> Expression | None:
+    """Features side by side as one, if each goes on where its counterpart ends."""
+    if len(first) != len(second):
+        return None
+    parts = [_in_one(one, other) for one, other in zip(first, second, strict=True)]
+    known = tuple(part for part in parts if part is not None)
+    return ConcatFeatures(known) if len(known) == len(parts) else None
 
 
 def _whole(view: Expression) -> Expression:

@@ -93,12 +93,7 @@ def resolve(
     Raises:
         Overgrown: more is drawn than is left.
     """
-    values = {
-        item.name: item.value.value
-        for item in picture.parameters
-        # What is too large to be any length is told where it is written.
-        if isinstance(item.value, Number) and abs(item.value.value) <= LARGEST
-    }
+    values = _values(picture)
     # Each stage adds what it finds; one without a result ends here.
     wired, found = _wire(picture, budget, telling=telling)
     if wired is None:
@@ -203,6 +198,15 @@ def first_cell(picture: Picture) -> Span:
 def _no_nodes(picture: Picture) -> Diagnostic:
     hint = "draw rows of O, wired by rows of |"
     return Diagnostic("SEQ104", "this picture has no nodes", first_cell(picture), hint)
+
+
+def _values(picture: Picture) -> dict[str, int | float]:
+    """The defaults of the parameters; what is too large to be any length is told where it is written."""
+    return {
+        item.name: item.value.value
+        for item in picture.parameters
+        if isinstance(item.value, Number) and abs(item.value.value) <= LARGEST
+    }
 
 
 def _surroundings(wired: _Wired, read: _Read) -> Surroundings:

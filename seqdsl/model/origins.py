@@ -50,10 +50,9 @@ def _of_block(drawing: Drawing, index: int, depth: int) -> Iterator[Place]:
             f"`{block.letter}` has no size of its own: `{name}` is {number} unless set",
         )
         return
-    both = ", twice: both directions side by side"
     runs_both_ways = drawing.states.directions[index] is Direction.BIDIRECTIONAL
-    two_way = settings.kind in RECURRENT and runs_both_ways
-    caption = f"`{block.letter}` has {number} {noun}{both if two_way else ''}"
+    twice = ", twice: both directions side by side" if runs_both_ways else ""
+    caption = f"`{block.letter}` has {number} {noun}{twice if settings.kind in RECURRENT else ''}"
     yield written.value.span, caption
     for parameter in dict.fromkeys(map(str, leaves(written.value))):
         if parameter in drawing.places:

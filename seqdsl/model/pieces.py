@@ -150,15 +150,25 @@ def _joined(left: Access, right: Access) -> Access | None:
         return ZeroSteps(left.count + right.count) if both else None
     if left.block != right.block or left.final != right.final or (left.each, right.each) != (1, 1):
         return None
-    count = left.count + right.count
-    one = Size.of(1)
-    gap = (right.start - left.start).constant if left.count == one else left.stride
-    stride = right.stride if left.count == one and right.count != one else gap
+    stride = _common_stride(left, right)
     if stride is None or left.start + left.count * stride != right.start:
         return None
-    if right.count != one and right.stride != stride:
-        return None
-    return replace(left, count=count, stride=stride)
+    return replace(left, count=left.count + right.count, stride=stride)
+
+
+def _common_stride(left: Piece, right: Piece) -> int | None:
+    """The stride of two pieces that may be one; a single step has none, and goes with any.
+
+    ::
+
+        0 2 4 and 6 8       2, as both have
+        0 and 2 4 6         2, that of the longer one
+        0 and 3             3, how far they are apart
+    """
+    one = Size.of(1)
+    if right.count != one:
+        return right.stride if left.count == one or left.stride == right.stride else None
+    return (right.start - left.start).constant if left.count == one else left.stride
 
 
 def group_repeats(pieces: Sequence[Access]) -> list[Access]:

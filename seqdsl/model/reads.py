@@ -56,6 +56,14 @@ class Slot:
         return [piece for piece in self.pieces if isinstance(piece, Piece)]
 
 
+def _by_unit(lanes: Sequence[_Lane]) -> list[list[Source]]:
+    """The wires that enter each unit, from left to right."""
+    return [
+        [source for source in column if source is not None]
+        for column in zip(*(lane.sources for lane in lanes), strict=True)
+    ]
+
+
 class _Lane(NamedTuple):
     """The wires of the drawn units of a block in one place of the concatenation.
 
@@ -120,10 +128,7 @@ class Reader:
         lanes = [lane for lane in sides if lane.sources != blank]
         if len(lanes) < 2:
             return lanes
-        wires = [
-            [source for source in column if source is not None]
-            for column in zip(*(lane.sources for lane in lanes), strict=True)
-        ]
+        wires = _by_unit(lanes)
         counts = {len(column) for column in wires if column}
         if len(counts) > 1 or counts == {len(lanes)}:
             return lanes
@@ -186,6 +191,12 @@ class Reader:
         """The pieces of what each drawn unit of block ``index`` reads, one source a unit."""
         return self._elider.lane(sources, index)
 
+    def _buses(self, lane: _Lane) -> dict[JunctionRef, tuple[Producer, ...]]:
+        """The junctions that lead several sources to a lane, with these; one of a single source is but a wire."""
+        junctions = {source for source in lane.sources if isinstance(source, JunctionRef)}
+        behind = {source: self.flat(source) for source in junctions}
+        return {source: flat for source, flat in behind.items() if len(flat) > 1}
+
     def _lane_slots(self, index: int, lane: _Lane) -> list[Slot]:
         """The slots of a lane: one, unless its nodes read several buses.
 
@@ -199,17 +210,12 @@ class Reader:
 
             a wire      one bus     two buses, of 2 and of 3: three slots; the first two X have nothing in the last
         """
-        behind = {
-            source: self.flat(source)
-            for source in set(lane.sources)
-            if isinstance(source, JunctionRef)
-        }
-        buses = {source for source, flat in behind.items() if len(flat) > 1}
+        buses = self._buses(lane)
         if not buses:
             return [self._single(index, lane)]
         if len(buses) == 1 and set(lane.sources) <= {*buses, None}:
             (bus,) = buses
-            one = behind[bus][0]
+            one = buses[bus][0]
             seen = [None if source is None else one for source in lane.sources]
             return [Slot(self._elider.lane(seen, index, shared=True), self.bus(bus), lane.straight)]
         columns = [() if source is None else self.flat(source) for source in lane.sources]

@@ -65,6 +65,15 @@ class Solver:
         """The names over a stretch, with the block and the mark of their ellipsis."""
         return self._named_by.get(stretch, [])
 
+    def _elided_elsewhere(self, block: DrawnBlock, mark: int) -> Size | None:
+        """The steps of a block's other ellipses; ``None`` if one is not settled."""
+        others = [
+            self.elided.elided((block.row, item.mark))
+            for item in block.stretches
+            if item.mark != mark
+        ]
+        return None if None in others else total(other or Size.of(0) for other in others)
+
     def _named(self, stretch: int) -> bool:
         """Settle a stretch by the name of a block whose other ellipses are settled."""
         for name, block, mark in sorted(
@@ -75,14 +84,10 @@ class Solver:
                 continue
             if root.ratio != 1 and name not in self.values:
                 continue
-            others = [
-                self.elided.elided((block.row, item.mark))
-                for item in block.stretches
-                if item.mark != mark
-            ]
-            if None in others:
+            known = self._elided_elsewhere(block, mark)
+            if known is None:
                 continue
-            known = total(other or Size.of(0) for other in others)
+            # `X ..n.. X X` has n steps, of which 3 are drawn: the ellipsis stands for n - 3.
             self._settle(stretch, (Size.of(name) - block.count - known) * (1 / root.ratio))
             self._at_least(name, block.count)
             return True

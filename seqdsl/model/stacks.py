@@ -33,23 +33,35 @@ def stack_rows(spec: ModelSpec) -> ModelSpec:
     names = {block.name for block in spec.blocks} | {item.name for item in spec.parameters}
     names |= {layer.name for layer in spec.layers}
     for members in stacks:
-        below, top = blocks[members[0]], blocks[members[-1]]
-        assert below.layer is not None
-        rows = tuple(spec.blocks[index].layer.name for index in members)  # type: ignore[union-attr]
-        name = _name(names, below, rows)
-        arguments = {**below.layer.arguments, "layers": len(members)}
-        blocks[top.index] = replace(
-            top,
-            name=name,
-            layer=replace(below.layer, name=name, arguments=arguments),
-            operation=replace(scan_of(top), operand=scan_of(below).operand, rows=rows),
-            masking=replace(top.masking, masks=below.masks),
-        )
+        top = _stacked([spec.blocks[index] for index in members], names)
+        blocks[top.index] = top
         for index in members[:-1]:
             blocks[index] = replace(blocks[index], layer=None)
     gone = {index for members in stacks for index in members[:-1]}
     order = tuple(index for index in spec.order if index not in gone)
     return replace(spec, nodes=tuple(blocks), order=order)
+
+
+def _stacked(members: Sequence[Block], names: Collection[str]) -> Block:
+    """The top one of equal blocks, which computes all of them.
+
+    ::
+
+        B B B   lstm_2                  lstm(num_layers=2), which sees what A saw
+        A A A   lstm_1
+    """
+    below, top = members[0], members[-1]
+    layers = [block.layer for block in members if block.layer is not None]
+    rows = tuple(layer.name for layer in layers)
+    name = _name(names, below, rows)
+    arguments = {**layers[0].arguments, "layers": len(members)}
+    return replace(
+        top,
+        name=name,
+        layer=replace(layers[0], name=name, arguments=arguments),
+        operation=replace(scan_of(top), operand=scan_of(below).operand, rows=rows),
+        masking=replace(top.masking, masks=below.masks),
+    )
 
 
 def rows_of(block: Block) -> tuple[str, ...]:

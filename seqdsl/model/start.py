@@ -66,10 +66,8 @@ def _handed(
     from_two, to_two = (
         drawing.states.directions[block] is Direction.BIDIRECTIONAL for block in (giver, index)
     )
-    joined = from_two and not to_two
-    mode = StateMode.JOINED if joined else StateMode.DIRECT
-    if to_two and not from_two:
-        mode = StateMode.FORWARD
+    mode = _mode(from_two, to_two)
+    joined = mode is StateMode.JOINED
     wanted = there.size("units") * (2 if joined else 1)
     given, taken = drawing.known(wanted), drawing.known(here.size("units"))
     if given != taken:
@@ -86,6 +84,13 @@ def _handed(
             Diagnostic("SEQ306", message, span, _stranger(drawing, giver, index) or hint, places)
         ]
     return PassedState(giver, mode), []
+
+
+def _mode(from_two: bool, to_two: bool) -> StateMode:
+    """How a state is passed between blocks of one direction or of two: see `StateMode`."""
+    if from_two == to_two:
+        return StateMode.DIRECT
+    return StateMode.JOINED if from_two else StateMode.FORWARD
 
 
 def _stranger(drawing: Drawing, giver: int, taker: int) -> str:

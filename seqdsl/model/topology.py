@@ -150,13 +150,14 @@ def _compose(outer: Run, inner: Run) -> list[Run]:
     ]
 
 
+def _is_shifted(run: Run, shift: int) -> bool:
+    """Whether each step of a run reads the one so many steps behind its own."""
+    return run.start - run.at == shift and (run.stride == run.every or run.count == 1)
+
+
 def _covers(runs: frozenset[Run], shift: int, count: int) -> bool:
     """Whether every step ``j < count`` sees step ``j + shift``."""
-    aligned = [
-        run
-        for run in runs
-        if run.start - run.at == shift and (run.stride == run.every or run.count == 1)
-    ]
+    aligned = [run for run in runs if _is_shifted(run, shift)]
     apart = lcm(*{run.every for run in aligned})
     if apart > MOST_RUNS:
         return False

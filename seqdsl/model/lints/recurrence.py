@@ -132,6 +132,17 @@ def one_step_chains(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
         )
 
 
+def _leaving(drawing: Drawing) -> set[int]:
+    """The blocks whose final state is read as a value."""
+    return {
+        piece.block
+        for slots in drawing.slots
+        for slot in slots
+        for piece in slot.read
+        if piece.final
+    }
+
+
 def one_value_as_two_states(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     """A value that is an LSTM's h and c, where only the h leaves: feeding it back is not running on.
 
@@ -143,13 +154,7 @@ def one_value_as_two_states(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagn
         | | | |
         V X X X
     """
-    leaving = {
-        piece.block
-        for slots in drawing.slots
-        for slot in slots
-        for piece in slot.read
-        if piece.final
-    }
+    leaving = _leaving(drawing)
     for block in spec.blocks:
         initial = block.initial
         if block.kind != "lstm" or not isinstance(initial, ValueState):
@@ -179,17 +184,20 @@ def _is_raw(block: Block, initial: ValueState, spec: ModelSpec) -> bool:
     )
 
 
+def _is_single_over_single(block: Block, spec: ModelSpec) -> bool:
+    """Whether a block is one node, and so is each that it reads; all steps side by side are no column."""
+    below = [spec.blocks[index] for view in block.views for index in blocks_of(view)]
+    is_flat = any(isinstance(view, Flatten) for view in block.views)
+    return block.steps is None and not is_flat and all(other.steps is None for other in below)
+
+
 def column_of_dense(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     """Single nodes of ``O`` on top of each other: dense layers, where a recurrent stack may be meant."""
     for block in spec.blocks:
         settings = drawing.settings[block.index]
         if block.letter != ANONYMOUS or settings.call is not None or settings.kind != "dense":
             continue
-        below = [spec.blocks[index] for view in block.views for index in blocks_of(view)]
-        single = all(other.steps is None for other in below)
-        if block.steps is not None or not single or not _is_read(block, spec):
-            continue
-        if any(isinstance(view, Flatten) for view in block.views):
+        if not _is_single_over_single(block, spec) or not _is_read(block, spec):
             continue
         yield Diagnostic(
             "SEQ404",
