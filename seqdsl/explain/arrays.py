@@ -61,7 +61,7 @@ def assign(arrays: Sequence[Array], ports: Sequence[_Port]) -> list[tuple[Array,
     free = [port for port in ports if port.name not in named]
     # One array fewer than there are shapes: two of them have one name. None at all is fine: then nothing is compared.
     is_twice = len(named) + len(plain) < len(arrays)
-    if (arrays and len(arrays) != len(ports)) or len(plain) > len(free) or is_twice:
+    if len(arrays) not in (0, len(ports)) or len(plain) > len(free) or is_twice:
         number = f"{len(arrays)} shape{'' if len(arrays) == 1 else 's'}"
         return f"{number} for {shown}"
     return [(named[name], known[name]) for name in named] + list(zip(plain, free, strict=False))

@@ -164,7 +164,7 @@ class _Reader:
             enters_from_below(self.grid, number, column),
             leaves_upward(self.grid, number, column),
         )
-        direction = self.directions[index]
+        is_double, direction = join == "=", self.directions[index]
         if direction is Direction.BIDIRECTIONAL:
             # Both ends of the block are a beginning and an end: the wires at the junction tell.
             leaves = above and not below
@@ -172,15 +172,15 @@ class _Reader:
         else:
             leaves = (direction is Direction.BACKWARD) == (side == "left")
             points_out = (join == "<") == (side == "left")
-            astray = below and not above if leaves else above and not below
+            astray = leaves == below and leaves != above
             # A junction that is part of a longer bus may have its wire elsewhere on it.
             conflict = (join in "<>" and points_out != leaves) or (
                 astray and _is_alone(row, mark, side)
             )
         span = row.span(mark)
-        if conflict or (join == "=" and direction is not Direction.BIDIRECTIONAL):
+        if conflict or (is_double and direction is not Direction.BIDIRECTIONAL):
             self.diagnostics.append(self._unclear(index, span, leaves))
-        terminal = Terminal(column, index, leaves, side, join == "=", span)
+        terminal = Terminal(column, index, leaves, side, is_double, span)
         self.terminals.setdefault(number, []).append(terminal)
 
     def _unclear(self, index: int, span: Span, leaves: bool) -> Diagnostic:

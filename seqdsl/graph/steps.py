@@ -106,6 +106,12 @@ def _ends(block: DrawnBlock, direction: Direction, *, final: bool) -> tuple[int,
     return (first,) if (direction is Direction.BACKWARD) == final else (last,)
 
 
+def _final_states(trace: Trace) -> Iterator[StateRef]:
+    """The final states that leave their rows through junctions."""
+    for junction in trace.junctions:
+        yield from (source for source in junction.sources if isinstance(source, StateRef))
+
+
 def _handed(
     blocks: Sequence[DrawnBlock], states: StateWires, trace: Trace
 ) -> Iterator[tuple[int, int]]:
@@ -113,12 +119,10 @@ def _handed(
         for giver in _ends(blocks[hand.giver], states.directions[hand.giver], final=True):
             for taker in _ends(blocks[hand.taker], states.directions[hand.taker], final=False):
                 yield giver, taker
-    for junction in trace.junctions:
-        for source in junction.sources:
-            if isinstance(source, StateRef):
-                block = source.block
-                for giver in _ends(blocks[block], states.directions[block], final=True):
-                    yield giver, _node(source, trace)
+    for state in _final_states(trace):
+        block = state.block
+        for giver in _ends(blocks[block], states.directions[block], final=True):
+            yield giver, _node(state, trace)
     for index, entries in trace.initial.items():
         for source, _ in entries:
             for taker in _ends(blocks[index], states.directions[index], final=False):

@@ -143,6 +143,7 @@ def _at_end(units: Units, here: Ellipsis) -> Access | None:
         return _repeated(units, beside, here.size)
     if relation is not None and relation.below is None:
         return None
+    # `down` steps of the block below for every `each` of this one: one for one, if nothing else is drawn.
     each, down = (1, 1) if relation is None else (relation.up, relation.down)
     owner, at = units.owner[beside], units.position(beside)
     rest = units.lengths.steps[owner] - at - 1 if is_last else at

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
-from seqdsl.ir.size import Size
+from seqdsl.ir.size import Size, strided
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -144,6 +144,20 @@ def append(pieces: list[Access], piece: Access) -> None:
     pieces.append(piece)
 
 
+def is_whole(piece: Piece, steps: Size) -> bool:
+    """Whether a piece is all steps of its block, in their order; one step alone has no order."""
+    is_all = piece.start == Size.of(0) and piece.count == steps
+    return is_all and (piece.stride == 1 or piece.count == Size.of(1))
+
+
+def reads_to_the_end(piece: Piece, steps: Size) -> bool:
+    """Whether every ``stride``-th step is read until none is left, however many there are.
+
+    Of 5 steps, every second from the first on: ``0 2 4``, but not ``0 2``.
+    """
+    return piece.stride > 1 and piece.count == strided(steps, piece.start, piece.stride)
+
+
 def _joined(left: Access, right: Access) -> Access | None:
     if isinstance(left, ZeroSteps) or isinstance(right, ZeroSteps):
         both = isinstance(left, ZeroSteps) and isinstance(right, ZeroSteps)
@@ -194,9 +208,8 @@ def _grouped(left: Access, right: Access) -> Piece | None:
     each = _group_size(left)
     if each is None or each != _group_size(right) or left.block != right.block:
         return None
-    # A single group has no stride of its own.
-    gap = (right.start - left.start).constant
-    stride = left.stride or right.stride or gap
+    # A single group has no stride of its own: 0 0 0 and 1 1 1 are one piece, of stride 1.
+    stride = left.stride or right.stride or (right.start - left.start).constant
     if not stride or right.stride not in (0, stride):
         return None
     if left.start + _groups(left) * stride != right.start:

@@ -30,8 +30,7 @@ def stack_rows(spec: ModelSpec) -> ModelSpec:
     if not stacks:
         return spec
     blocks = list(spec.blocks)
-    names = {block.name for block in spec.blocks} | {item.name for item in spec.parameters}
-    names |= {layer.name for layer in spec.layers}
+    names = _names(spec)
     for members in stacks:
         top = _stacked([spec.blocks[index] for index in members], names)
         blocks[top.index] = top
@@ -40,6 +39,11 @@ def stack_rows(spec: ModelSpec) -> ModelSpec:
     gone = {index for members in stacks for index in members[:-1]}
     order = tuple(index for index in spec.order if index not in gone)
     return replace(spec, nodes=tuple(blocks), order=order)
+
+
+def _names(spec: ModelSpec) -> set[str]:
+    """What the generated code calls something already."""
+    return {item.name for items in (spec.blocks, spec.parameters, spec.layers) for item in items}
 
 
 def _stacked(members: Sequence[Block], names: Collection[str]) -> Block:
@@ -88,11 +92,8 @@ def _find_stacks(spec: ModelSpec) -> list[list[int]]:
         if not _is_able(block, used):
             continue
         below = _below(block)
-        if below in stacks and readers[below] == 1 and _is_alike(spec.blocks[below], block):
-            stacks[index] = stacks.pop(below)
-            stacks[index].append(index)
-        else:
-            stacks[index] = [index]
+        goes_on = readers[below] == 1 and _is_alike(spec.blocks[below], block)
+        stacks[index] = [*(stacks.pop(below, ()) if goes_on else ()), index]
     return [members for members in stacks.values() if len(members) > 1]
 
 

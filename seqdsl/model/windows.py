@@ -66,12 +66,11 @@ def find_window(
     if steps is None or runs is None:
         return None
     block = runs[0].piece.block
-    length, stride = lengths[block], _common_stride(runs)
-    offsets = None if stride is None else _offsets(runs, stride)
-    if length is None or stride is None or offsets is None:
+    length, pattern = lengths[block], _pattern(runs)
+    if length is None or pattern is None:
         return None
-    dilation = _common_gap(offsets)
-    if dilation is None or not all(
+    offsets, stride, dilation = pattern
+    if not all(
         _is_full(run, offset, stride, length, steps)
         for run, offset in zip(runs, offsets, strict=True)
     ):
@@ -103,6 +102,16 @@ def _run(slot: Slot) -> _Run | None:
     if piece.final or piece.stride < 1 or piece.each > 1:
         return None
     return _Run(first.count if isinstance(first, ZeroSteps) else Size.of(0), piece)
+
+
+def _pattern(runs: Sequence[_Run]) -> tuple[list[int], int, int] | None:
+    """The offsets of a window's steps, its stride and its dilation, if the runs have such in common."""
+    stride = _common_stride(runs)
+    offsets = None if stride is None else _offsets(runs, stride)
+    dilation = None if offsets is None else _common_gap(offsets)
+    if stride is None or offsets is None or dilation is None:
+        return None
+    return offsets, stride, dilation
 
 
 def _common_stride(runs: Sequence[_Run]) -> int | None:

@@ -89,6 +89,15 @@ def explaining(layers: Sequence[LayerWeights], read: Read) -> str:
     return f"\n{'; '.join(found)}" if found else ""
 
 
+def _certain(kind: str, differing: Mapping[str, str]) -> list[str]:
+    """What is said of settings that can be read of a layer: some stand elsewhere in a model, or are trained."""
+    return [
+        said
+        for name, said in differing.items()
+        if (kind, name) not in ELSEWHERE and name not in TRAINED
+    ]
+
+
 def unlike(layers: Sequence[LayerWeights], places: Sequence[str], read: Read) -> str:
     """The same where it is not known which layer is which: of layers to which none in the model is equal."""
     found = []
@@ -98,14 +107,7 @@ def unlike(layers: Sequence[LayerWeights], places: Sequence[str], read: Read) ->
         # A layer of another kind has none of the settings.
         of_kind = [given for place in places if (given := read(replace(layer, place=place)))]
         differing = [differences(layer, given) for given in of_kind]
-        certainly = [
-            [
-                said
-                for name, said in item.items()
-                if (layer.kind, name) not in ELSEWHERE and name not in TRAINED
-            ]
-            for item in differing
-        ]
+        certainly = [_certain(layer.kind, item) for item in differing]
         if certainly and all(certainly):
             found += sorted(certainly, key=len)[0]
     return f"\n{'; '.join(dict.fromkeys(found))}" if found else ""

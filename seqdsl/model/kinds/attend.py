@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.graph.trace import StateRef
-from seqdsl.ir.expressions import ConcatFeatures
 from seqdsl.ir.operations import Attend
 from seqdsl.ir.size import Size
 from seqdsl.model.application import Application
 from seqdsl.model.reads import Slot
+from seqdsl.model.site import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +39,7 @@ def attention(site: Site, index: int, settings: Settings) -> Application | None:
     if not asked:
         return None
     queries = [site.composer.view(slot, site.steps[index]) for slot in asked]
-    query = queries[0] if len(queries) == 1 else ConcatFeatures(tuple(queries))
+    query = side_by_side(queries)
     width, wide = site.composer.features(query), site.composer.features(memory)
     arguments = {**settings.arguments, "memory": wide}
     if not _heads_fit(site, index, width, wide, arguments):

@@ -47,11 +47,14 @@ def combine(site: Site, index: int, settings: Settings) -> Application | None:
     if operands is None:
         return None
     # A sum is the same with a zero among its operands; a product, a mean or a maximum is not.
-    if settings.kind != "add" and any(
-        isinstance(piece, ZeroSteps) for pieces in operands for piece in pieces
-    ):
+    if settings.kind != "add" and _have_gaps(operands):
         return _uneven(site, index, settings, operands)
     return _together(site, index, settings, [site.composer.sequence(pieces) for pieces in operands])
+
+
+def _have_gaps(operands: Sequence[Operand]) -> bool:
+    """Whether some node has fewer wires than others."""
+    return any(isinstance(piece, ZeroSteps) for pieces in operands for piece in pieces)
 
 
 def _vector(site: Site, index: int, settings: Settings) -> Application | None:

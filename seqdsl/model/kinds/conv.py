@@ -6,13 +6,14 @@ from collections import ChainMap
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.expressions import ConcatFeatures, Value
+from seqdsl.ir.expressions import Value
 from seqdsl.ir.operations import Centers, Convolve
-from seqdsl.ir.size import Size, strided
+from seqdsl.ir.size import Size
 from seqdsl.model.application import Application
 from seqdsl.model.compose import NOTHING, ONE, Composer
-from seqdsl.model.pieces import Piece, ZeroSteps
+from seqdsl.model.pieces import Piece, ZeroSteps, reads_to_the_end
 from seqdsl.model.roles import ANONYMOUS
+from seqdsl.model.site import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,8 +40,7 @@ def conv(site: Site, index: int, settings: Settings) -> Application | None:
         site.error("SEQ309", message, index, hint)
         return None
     slots = site.drawing.slots[index]
-    views = tuple(Value(slot.wired[0].block) for slot in slots)
-    view = views[0] if len(views) == 1 else ConcatFeatures(views)
+    view = side_by_side([Value(slot.wired[0].block) for slot in slots])
     dilation = settings.arguments.get("dilation", ONE)
     assert isinstance(dilation, Size)
     # A window of 3 steps at dilation 2 reaches over 4 further ones: `x . c . x`. An even kernel has no center; the
@@ -130,9 +130,8 @@ def _reaches_the_end(piece: Piece, length: Size) -> bool:
         |   |   |      |   |          every second step: up to the last one, or not
         X X X X X      X X X X X
     """
-    if piece.each > 1 or piece.stride < 2 or piece.start.constant is None:
-        return False
-    return piece.count == strided(length, piece.start, piece.stride)
+    is_counted = piece.each == 1 and piece.start.constant is not None
+    return is_counted and reads_to_the_end(piece, length)
 
 
 def _kept(

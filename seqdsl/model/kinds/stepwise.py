@@ -11,6 +11,7 @@ from seqdsl.ir.size import Size
 from seqdsl.model.application import Application
 from seqdsl.model.compose import ONE
 from seqdsl.model.layers import IDENTITIES
+from seqdsl.model.site import side_by_side
 
 if TYPE_CHECKING:
     from seqdsl.ir.expressions import Expression
@@ -95,7 +96,7 @@ def _seen_by_all(site: Site, index: int) -> Expression | None:
     if site.steps[index] is not None and not all(isinstance(part, Repeat) for part in parts):
         return None
     inner = [part.of if isinstance(part, Repeat) else part for part in parts]
-    return inner[0] if len(inner) == 1 else ConcatFeatures(tuple(inner))
+    return side_by_side(inner)
 
 
 def split(site: Site, index: int, settings: Settings) -> Application | None:
