@@ -160,10 +160,8 @@ class _Reader:
     def _terminal(self, number: int, mark: int, index: int, side: str, join: str) -> None:
         row = self.grid[number]
         column = row.columns[mark]
-        below, above = (
-            enters_from_below(self.grid, number, column),
-            leaves_upward(self.grid, number, column),
-        )
+        below = enters_from_below(self.grid, number, column)
+        above = leaves_upward(self.grid, number, column)
         is_double, direction = join == "=", self.directions[index]
         if direction is Direction.BIDIRECTIONAL:
             # Both ends of the block are a beginning and an end: the wires at the junction tell.
@@ -171,12 +169,9 @@ class _Reader:
             conflict = above and below
         else:
             leaves = (direction is Direction.BACKWARD) == (side == "left")
-            points_out = (join == "<") == (side == "left")
-            astray = leaves == below and leaves != above
             # A junction that is part of a longer bus may have its wire elsewhere on it.
-            conflict = (join in "<>" and points_out != leaves) or (
-                astray and _is_alone(row, mark, side)
-            )
+            astray = leaves == below and leaves != above and _is_alone(row, mark, side)
+            conflict = astray or _points(join, side, out=not leaves)
         span = row.span(mark)
         if conflict or (is_double and direction is not Direction.BIDIRECTIONAL):
             self.diagnostics.append(self._unclear(index, span, leaves))
@@ -196,6 +191,11 @@ class _Reader:
 
 def _ends(block: DrawnBlock) -> tuple[int, ...]:
     return block.marks
+
+
+def _points(join: str, side: str, *, out: bool) -> bool:
+    """Whether a wire at a block's side has an arrowhead that points out of the block, or else into it."""
+    return join in "<>" and ((join == "<") == (side == "left")) == out
 
 
 def _is_alone(row: GridRow, mark: int, side: str) -> bool:

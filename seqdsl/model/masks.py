@@ -99,13 +99,19 @@ def _masks(view: Expression, masked: Collection[int]) -> list[Expression]:
         raise Unmaskable
     if isinstance(view, ConcatFeatures | Elementwise):
         return [mask for part in view.parts for mask in _masks(part, masked)]
+    return _mask_of_steps(view, masked)
+
+
+def _mask_of_steps(view: Expression, masked: Collection[int]) -> list[Expression]:
+    """The mask of what takes some steps of one sequence, or several sequences: taken of the mask in the same way."""
     parts = view.parts if isinstance(view, ConcatTime) else children(view)[:1]
     if not any(_masks(part, masked) for part in parts):
         return []
     if isinstance(view, Slice | Gather | DynamicSlice | RepeatSteps) and isinstance(
-        children(view)[0], Value | ValidFirst
+        parts[0], Value | ValidFirst
     ):
         return [view]
+    # Parts one after the other, some of which are padding somewhere in between: there is no one mask of these.
     raise Unmaskable
 
 

@@ -81,9 +81,10 @@ def _name(names: Collection[str], below: Block, rows: tuple[str, ...]) -> str:
 
 def _find_stacks(spec: ModelSpec) -> list[list[int]]:
     """The blocks of each stack, bottom row first."""
-    if sum(isinstance(block.operation, Scan) for block in spec.blocks) < 2:
+    recurrent = [block for block in spec.blocks if isinstance(block.operation, Scan)]
+    if len(recurrent) < 2:
         return []
-    used = Counter(block.layer.name for block in spec.blocks if block.layer)
+    used = Counter(block.layer.name for block in recurrent if block.layer)
     readers = _readers(spec)
     # The stacks so far, each by its top row, on which the next one may be put.
     stacks: dict[int, list[int]] = {}

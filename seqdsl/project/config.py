@@ -153,7 +153,7 @@ def codes(words: Sequence[str]) -> tuple[str, ...]:
     from seqdsl.codes import CODES
     from seqdsl.codes.near import close_codes
 
-    found = tuple(code.strip() for word in words for code in word.split(",") if code.strip())
+    found = tuple(filter(None, (code.strip() for code in ",".join(words).split(","))))
     warnings = [known for known, item in CODES.items() if item.severity == "warning"]
     for code in found:
         if CODES.get(code) and CODES[code].severity == "error":

@@ -21,7 +21,7 @@ MANY_BRANCHES = 10
 MOST_LINES = 300
 
 # What is not there yet. These only ever become smaller, until they are the aims.
-WITH_MANY_BRANCHES, WITH_MANY_BRANCHES_AIMED_AT = 0.0461, 0.02
+WITH_MANY_BRANCHES, WITH_MANY_BRANCHES_AIMED_AT = 0.0247, 0.02
 """The share of functions with more than `MANY_BRANCHES`, of all."""
 
 COMMENTS, COMMENTS_AIMED_AT = 1.38, 4.0

@@ -40,8 +40,7 @@ def count_steps(
     first = places[0].sources[0]
     if not _is_of_one_row(places):
         return column
-    # By a bus, or by a wire each, all nodes read the same step.
-    same = len(set(lane)) == 1 and (wires.is_junction(lane[0]) or len(lane) > 1)
+    same = _read_the_same(wires, lane)
     if wires.drawing.blocks[index].is_vector or same:
         return _of_one_step(wires, first, places, repeated=same)
     fixed = not wires.drawing.lengths.steps[index].names & set(wires.drawing.lengths.free)
@@ -71,6 +70,11 @@ def _of_one_step(
     is_last = source.step == wires.counts[source.block] - 1
     how = Counted.FROM_LAST if is_last else Counted.FROM_FIRST
     return [replace(place, counts=(how,), repeated=repeated) for place in places]
+
+
+def _read_the_same(wires: Wires, lane: Sequence[trace.Source | None]) -> bool:
+    """Whether all nodes read the same step, by a bus, or by a wire each; a single wire tells nothing."""
+    return len(set(lane)) == 1 and (wires.is_junction(lane[0]) or len(lane) > 1)
 
 
 def _of_steps(steps: Sequence[int], total: int, *, fixed: bool) -> Counted:

@@ -32,7 +32,7 @@ def expand(drawing: Drawing, lengths: Mapping[str, int]) -> Steps:
     seen = tuple(_seen(wires, index) for index in indices)
     starts = {index: start for index in indices if (start := _start(wires, index))}
     read = {index: _read(seen[index], starts.get(index)) for index in indices}
-    leaves = set(indices) - {block for blocks in read.values() for block in blocks}
+    leaves = set(indices).difference(*read.values())
     # Arguments and results are in the order of their columns: of two inputs, the one that begins further left first.
     reading = sorted(indices, key=lambda index: wires.corner(drawing.blocks[index].first))
     return Steps(
