@@ -76,17 +76,21 @@ def scan_row(row: Row) -> tuple[GridRow, list[Diagnostic]]:
     marks: list[str] = []
     joins: list[str] = []
     diagnostics: list[Diagnostic] = []
+    # Most gaps of a row are alike, such as the `-` of `H-H-H-H`: each is looked into once. One that is broken is
+    # looked into every time, as each has a place of its own to report.
     known: dict[str, str] = {"": "", " ": ""}
     end = 0
     for match in _MARK.finditer(text):
         start = match.start()
         gap = text[end:start]
         join = known.get(gap)
+        # Before the first mark a wire has nothing to join, whatever it would be between two.
         if join is None or (not marks and gap):
             join, found = _join(grid, gap, end, bool(marks), True)
             diagnostics += found
             if not found and marks:
                 known[gap] = join
+        # `++` is a bus without room for its wire; two nodes that touch, `HH`, are not joined.
         if not gap and marks and marks[-1] == "+" == match.group():
             join = "-"
         if marks:
@@ -94,6 +98,7 @@ def scan_row(row: Row) -> tuple[GridRow, list[Diagnostic]]:
         end = match.end()
         marks.append(_add_mark(grid, match))
     diagnostics += _join(grid, text[end:], end, bool(marks), False)[1]
+    # The `N` of `..N..` is no node: what looks for nodes in the cells must not see it.
     cells = _NAMED.sub(lambda named: "." * len(named.group()), text) if grid.names else text
     if row.call is not None and not grid.is_nodes:
         diagnostics.append(_misplaced_call(row))

@@ -106,6 +106,7 @@ def missed(grid: Sequence[GridRow], number: int, column: int, char: str, upward:
     other, side = number + upward, "above" if upward > 0 else "below"
     if not 0 <= other < len(grid):
         return OutOfPicture(side)
+    # `/` leads one column to the right upward, and one to the left downward; `\` the other way round.
     slant = {"/": 1, "\\": -1}.get(char, 0)
     target = column + slant * upward
     cells = grid[other].cells

@@ -126,15 +126,19 @@ class _Reader:
             return block.direction or Direction.FORWARD
         first, last = block.marks
         joins = [row.joins[first - 1]] * (first > 0) + row.joins[last : last + 1]
+        # Of `E=D=E` the node D hands on in both directions; of `E-D<F` its neighbors disagree, and that is told
+        # where the wires are read.
         kinds = {join for join in joins if join}
         return Direction.of_sign(kinds.pop()) if len(kinds) == 1 else Direction.FORWARD
 
     def _hand(self, row: GridRow, mark: int, left: int, right: int, join: str) -> None:
+        # F<F-B<B: a plain wire between two blocks that run to the left hands over to the left, too.
         backward = join == "<" or (
             join == "-" and self.directions[left] is self.directions[right] is Direction.BACKWARD
         )
         giver, taker = (right, left) if backward else (left, right)
         span = row.span(mark).to(row.span(mark + 1))
+        # The final state of a block is at its end, where the giver must touch the wire; so with the beginning.
         wrong = Direction.FORWARD if backward else Direction.BACKWARD
         for index, verb in ((giver, "ends"), (taker, "begins")):
             if self.directions[index] is wrong:
@@ -224,6 +228,11 @@ def leaves_upward(grid: Sequence[GridRow], number: int, column: int) -> bool:
 
 
 def _reaches(cells: str, column: int, slant: int, nodes: bool) -> bool:
+    # For slant 1 the row below, for -1 the row above, of the cell at `column`:
+    #
+    #     above      \ | /          what leaves a cell upward
+    #     cell         +
+    #     below      / | \          what enters it from below
     straight = cells[column : column + 1]
     slash, back = column - slant, column + slant
     return (

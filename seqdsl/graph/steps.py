@@ -62,6 +62,7 @@ def step_graph(
 
 def _node(source: Source, trace: Trace) -> int:
     """The node of a source; junctions and final states are numbered after the units, in turns."""
+    # Of 5 units, junction 0 is node 5, the final state of block 0 is node 6, junction 1 is node 7, ...
     units = len(trace.units)
     if isinstance(source, JunctionRef):
         return units + 2 * source.number
@@ -101,6 +102,7 @@ def _chain(block: DrawnBlock, direction: Direction) -> Iterator[tuple[int, int]]
 def _ends(block: DrawnBlock, direction: Direction, *, final: bool) -> tuple[int, ...]:
     """The units at which a block's state ends, or begins."""
     first, last = block.first, block.first + block.count - 1
+    # H<H<H    the state begins at the last unit and ends at the first; `=` does both, at both ends.
     if direction is Direction.BIDIRECTIONAL:
         return (first, last)
     return (first,) if (direction is Direction.BACKWARD) == final else (last,)
