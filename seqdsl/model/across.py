@@ -77,6 +77,9 @@ def bridge(units: Units, here: Ellipsis) -> Bridge | None:
     sources, after, relation = here.sources, here.after, here.relation
     if not 0 < after < len(sources):
         return _plain(_at_end(units, here))
+    # Y ... Y      both read one node or bus: the elided ones do so, too
+    # +-----+
+    # X
     left, right = sources[after - 1], sources[after]
     if left == right:
         return Bridge(_repeated(units, left, here.size))
@@ -143,6 +146,7 @@ def _at_end(units: Units, here: Ellipsis) -> Access | None:
         return _repeated(units, beside, here.size)
     if relation is not None and relation.below is None:
         return None
+    # The block below must have as many steps left in that direction, for every value of its names.
     # `down` steps of the block below for every `each` of this one: one for one, if nothing else is drawn.
     each, down = (1, 1) if relation is None else (relation.up, relation.down)
     owner, at = units.owner[beside], units.position(beside)

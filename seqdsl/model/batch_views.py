@@ -105,6 +105,7 @@ def _all_finals(view: ConcatFeatures) -> Expression:
 
 def joined(parts: Sequence[Expression]) -> Expression:
     """Sequences one after the other; parts of one sequence that follow each other are one part of it."""
+    # Only neighbors can be one: of a0 b0 a1 no two follow each other.
     found: list[Expression] = []
     for part in parts:
         one = _in_one(found[-1], part) if found else None

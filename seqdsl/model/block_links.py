@@ -38,6 +38,7 @@ def find_links(drawing: Drawing, applied: Applied) -> list[Link]:
         query = applied.queries.get(index)
         for slot in (*drawing.slots[index], *(() if query is None else (query,))):
             links += _slot_links(index, slot, drawing)
+        # A state that is passed on is read of the block itself; a value as state may come from several on a bus.
         initial = initial_of(applied.applications[index])
         if initial is not None:
             sources = (

@@ -52,6 +52,7 @@ def batch_chains(spec: ModelSpec) -> ModelSpec:
     if not batches:
         return spec
     blocks = [_block(block, chains) for block in spec.blocks]
+    # The first chain of a batch stands for all; the others keep their place in the list, but have no layer.
     for members in batches:
         for index in members[1:]:
             blocks[index] = replace(blocks[index], layer=None)
@@ -85,6 +86,7 @@ def _batches(spec: ModelSpec) -> tuple[list[list[int]], dict[int, Chain]]:
     batches: list[list[int]] = []
     chains: dict[int, Chain] = {}
     for members in _find_batches(spec):
+        # Only if what the chains read is one sequence already: to put it together would cost more than it saves.
         seen = [seen_in_batch(spec.blocks[index].views[0], chains) for index in members]
         if isinstance(joined(seen), ConcatTime):
             continue

@@ -119,6 +119,8 @@ class Composer(Measures):
         if piece.final:
             return FinalState(piece.block)
         steps = self.steps[piece.block]
+        # The last output of a chain is its final state, which both frameworks return beside the outputs; of a padded
+        # sample it is that after the last valid step.
         if self.is_end(piece.block, piece.start):
             return FinalState(piece.block)
         if steps is None:
@@ -133,6 +135,7 @@ class Composer(Measures):
     def part(self, piece: Piece) -> Expression:
         """The steps that a piece reads, as a sequence."""
         steps = self.steps[piece.block]
+        # X0 X0 X1 X1 is X0 X1, each step repeated.
         if piece.each > 1:
             once = self.part(replace(piece, count=piece.groups, each=1))
             return RepeatSteps(once, piece.each)
@@ -233,12 +236,14 @@ class Composer(Measures):
             if view is not None:
                 views.append(view if before == NOTHING else Pad(view, before, NOTHING))
                 before = NOTHING
+            # A framework pads by numbers only: zeros of a free number are a sequence by themselves.
             elif count.names & self.free:
                 blanks.append((len(views), count))
             elif views:
                 views[-1] = self._padded(views[-1], count)
             else:
                 before = count
+        # From the last on, so that the places of those before it stay what they are.
         for place, count in reversed(blanks):
             width = self.features(views[0])
             views.insert(place, Zeros(count, width, self.ruler(count), free=True))

@@ -92,6 +92,7 @@ def _masks(view: Expression, masked: Collection[int]) -> list[Expression]:
     if isinstance(view, Value | ValidFirst):
         block = view.block if isinstance(view, Value) else view.of.block
         return [view] if block in masked else []
+    # What has no steps of its own, or only valid ones, needs no mask: a state, a vector, the last valid steps.
     if isinstance(view, FinalState | Step | Repeat | Zeros | Flatten | LastSteps):
         return []
     if isinstance(view, ConcatTime | Pad) and _has_last_steps(view):
@@ -130,8 +131,10 @@ def is_padded_at_end(view: Expression, at_end: Collection[int]) -> bool:
         return True
     if isinstance(view, RepeatSteps):
         return is_padded_at_end(view.of, at_end)
+    # Read backward, `x x .` is `. x x`.
     if isinstance(view, Slice):
         return view.stride > 0 and is_padded_at_end(view.of, at_end)
+    # x0 x2 x4 of `x x x . .` is `x x .`: any choice of steps that keeps their order.
     if isinstance(view, Gather):
         ascends = all(left < right for left, right in pairwise(view.indices))
         return ascends and is_padded_at_end(view.of, at_end)

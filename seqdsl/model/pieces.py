@@ -80,6 +80,8 @@ def find_runs(
     ):
         yield 0, count, 1
         return
+    # The longest run from each start on. It need not give the fewest runs, but neighbors read as one sees them:
+    # from the left.
     start = 0
     while start < count:
         source = sources[start]
@@ -137,6 +139,7 @@ def append(pieces: list[Access], piece: Access) -> None:
     if piece.count == Size.of(0):
         return
     if pieces:
+        # X0 X1 and X2 X3, cut apart at an ellipsis, are X0 to X3; a piece of one step takes on any stride.
         joined = _joined(pieces[-1], piece)
         if joined is not None:
             pieces[-1] = joined

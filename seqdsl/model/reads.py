@@ -129,6 +129,7 @@ class Reader:
         if len(lanes) < 2:
             return lanes
         wires = _by_unit(lanes)
+        # Nodes without any wire, as in a decoder that runs on, say nothing about the places.
         counts = {len(column) for column in wires if column}
         if len(counts) > 1 or counts == {len(lanes)}:
             return lanes
@@ -159,6 +160,7 @@ class Reader:
         return self._flat[source]
 
     def _merged(self, sources: Iterable[Source]) -> tuple[Producer, ...]:
+        # A junction of one wire is that wire: no sorting, and nothing to account for.
         parts = [self._flat[item] if isinstance(item, JunctionRef) else (item,) for item in sources]
         if len(parts) == 1:
             return parts[0]
@@ -213,11 +215,13 @@ class Reader:
         buses = self._buses(lane)
         if not buses:
             return [self._single(index, lane)]
+        # One bus: which of its sources stands for it is of no matter, as each node reads them all.
         if len(buses) == 1 and set(lane.sources) <= {*buses, None}:
             (bus,) = buses
             one = buses[bus][0]
             seen = [None if source is None else one for source in lane.sources]
             return [Slot(self._elider.lane(seen, index, shared=True), self.bus(bus), lane.straight)]
+        # Nodes of several buses have their values side by side, the k-th of each node in slot k.
         columns = [() if source is None else self.flat(source) for source in lane.sources]
         width = max(map(len, columns))
         self._take(width * len(columns))

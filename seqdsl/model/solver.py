@@ -54,6 +54,7 @@ class Solver:
         """Settle the elided steps of each stretch, counted in its lowest row."""
         # A name over a single ellipsis settles its stretch; then one ellipsis of a longer block may be
         # settled by what is left of the block's length.
+        # Every round settles one stretch at least, so there are no more rounds than stretches.
         waiting = sorted(self.members)
         while waiting:
             settled = {stretch for stretch in waiting if self._named(stretch)}
@@ -80,6 +81,7 @@ class Solver:
             self.names(stretch), key=lambda item: len(item[1].stretches)
         ):
             root = self.elided.roots[block.row, mark]
+            # `X ..n.. X ... X`: with two ellipses open, n is one equation for two unknowns.
             if self._open[block.first] > 1 or root is None:
                 continue
             if root.ratio != 1 and name not in self.values:

@@ -88,6 +88,7 @@ def _find_stacks(spec: ModelSpec) -> list[list[int]]:
     readers = _readers(spec)
     # The stacks so far, each by its top row, on which the next one may be put.
     stacks: dict[int, list[int]] = {}
+    # The order leads upward: the row below a block has been put on its stack before.
     for index in spec.order:
         block = spec.blocks[index]
         if not _is_able(block, used):
@@ -137,6 +138,7 @@ def _below(block: Block) -> int:
 def _is_alike(below: Block, above: Block) -> bool:
     if below.layer is None or above.layer is None:
         return False
+    # A masked row passes its mask on as it is: the upper one of a stack has that of the lower one, and no other.
     masks: Sequence[Expression] = (Value(below.index),) if below.masks else ()
     return (
         below.kind == above.kind

@@ -67,6 +67,8 @@ def _handed(
         drawing.states.directions[block] is Direction.BIDIRECTIONAL for block in (giver, index)
     )
     mode = _mode(from_two, to_two)
+    # E=E=E-D-D    D begins with both states of E side by side, and is twice as wide;
+    # E-E-E-D=D    the backward direction of D has nobody before it: it begins at zero
     joined = mode is StateMode.JOINED
     wanted = there.size("units") * (2 if joined else 1)
     given, taken = drawing.known(wanted), drawing.known(here.size("units"))

@@ -42,6 +42,8 @@ def find_topologies(
     pairs: list[Pair] = []
     kinds = []
     places = {output.block: place for place, output in enumerate(outputs)}
+    # Pairs of inputs and outputs grow as a product, and the blocks between them as well: a picture with thousands of
+    # both is refused rather than waited for.
     room = MOST_REACHED
     for item in inputs:
         # Of many outputs an input usually reaches few.

@@ -87,6 +87,7 @@ def find_window(
 
 def _runs(slots: Sequence[Slot]) -> list[_Run] | None:
     """The runs of several slots that all read one block."""
+    # A window of one step is no window; and of slots that read several blocks there is no convolution.
     runs = [run for slot in slots if (run := _run(slot)) is not None]
     if len(slots) < 2 or len(runs) < len(slots):
         return None
@@ -129,6 +130,7 @@ def _offsets(runs: Sequence[_Run], stride: int) -> list[int] | None:
 
 def _common_gap(offsets: Sequence[int]) -> int | None:
     """How far apart neighbors are, if all are equally far, and each is behind the one before it."""
+    # Offsets -1 0 1 have gap 1, offsets -2 0 2 are dilated by 2; 0 1 3 is no window that a kernel could have.
     gaps = {right - left for left, right in pairwise(offsets)}
     return gaps.pop() if len(gaps) == 1 and min(gaps) > 0 else None
 
@@ -142,10 +144,12 @@ def _is_full(run: _Run, offset: int, stride: int, length: Size, steps: Size) -> 
         -  -  X1 X2     not full: the second step could read X0
     """
     before, piece = run
+    # The first steps read in front of the block: as many of them as it takes to get to step 0.
     if before != Size.of(max(0, -(offset // stride))):
         return False
     after = steps - before - piece.count
     if after == Size.of(0):
         return True
+    # And the last ones behind it: the step after the last that is read must be outside.
     beyond = (piece.start + piece.count * stride - length).constant
     return beyond is not None and beyond >= 0
