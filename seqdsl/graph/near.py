@@ -86,6 +86,12 @@ def loose_end(code: str, message: str, span: Span, miss: Miss) -> LooseEnd:
     return LooseEnd(code, message, span, str(miss), miss=miss)
 
 
+def lonely(span: Span, message: str) -> Diagnostic:
+    """Report a junction that lacks a wire on one of its sides."""
+    hint = "a junction joins what enters it (a wire from below, a final state) to what leaves it upward"
+    return Diagnostic("SEQ205", message, span, hint)
+
+
 def missed(grid: Sequence[GridRow], number: int, column: int, char: str, upward: int) -> Miss:
     r"""Which node or wire the end of a wire just missed.
 

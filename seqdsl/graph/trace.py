@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.graph.grid import JUNCTION, GridRow
-from seqdsl.graph.near import loose_end, missed
+from seqdsl.graph.near import lonely, loose_end, missed
 from seqdsl.graph.states import StateWires, Terminal
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ class _Tracer:
         # A broken wire leaves junctions without a source or a reader: its own finding says more than theirs would.
         if not self.diagnostics:
             self.diagnostics += [
-                _lonely(self.grid[junction.row].cell(junction.column), fault)
+                lonely(self.grid[junction.row].cell(junction.column), fault)
                 for junction in self.trace.junctions
                 if (fault := _fault(junction))
             ]
@@ -286,7 +286,7 @@ class _Tracer:
                 self.diagnostics.append(loose_end("SEQ201", message, row.cell(column), miss))
             elif char == JUNCTION and column not in self.joined:
                 self.diagnostics.append(
-                    _lonely(row.cell(column), "this junction joins nothing above or below")
+                    lonely(row.cell(column), "this junction joins nothing above or below")
                 )
 
 
@@ -294,8 +294,3 @@ def _fault(junction: Junction) -> str:
     if not junction.sources:
         return "nothing enters this junction"
     return "" if junction.used else "nothing leaves this junction"
-
-
-def _lonely(span: Span, message: str) -> Diagnostic:
-    hint = "a junction joins what enters it (a wire from below, a final state) to what leaves it upward"
-    return Diagnostic("SEQ205", message, span, hint)
