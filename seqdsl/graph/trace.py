@@ -24,8 +24,6 @@ from seqdsl.graph.states import StateWires, Terminal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.source import Span
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JunctionRef:

@@ -169,6 +169,7 @@ def _window_from_left(units: Units, here: Ellipsis, left: int) -> Bridge | None:
     """
     sources, after = here.sources, here.after
     edge = _edge(units, left, here.size, before=True)
+    # As many nodes behind the ellipsis lack a wire as units of X stand between the last one read and its ellipsis.
     missing = 0 if edge is None else edge - left
     missing = min(missing, len(sources) - after)
     if missing < 1 or any(source is not None for source in sources[after : after + missing]):

@@ -76,6 +76,7 @@ def _apply(site: Site, index: int, windows: dict[int, Window]) -> Application | 
         return _source(site, index)
     if not _slots_agree(site, index):
         return None
+    # Token ids are numbers without an order: only an embedding makes features of them.
     if settings.kind != "embedding" and _reads_tokens(site, index):
         return None
     try:
@@ -109,6 +110,7 @@ def _find_windows(site: Site) -> dict[int, Window]:
         if settings.kind == "dense":
             window = find_window(drawing.slots[index], site.steps[index], site.steps)
             found.setdefault(site.key(index), {})[index] = window
+    # A letter is one set of weights: kernel (3, in, out) here and (3 * in, out) there cannot be shared.
     windows: dict[int, Window] = {}
     for members in found.values():
         known = {index: window for index, window in members.items() if window is not None}

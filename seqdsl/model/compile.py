@@ -225,6 +225,7 @@ def _surroundings(wired: _Wired, read: _Read) -> Surroundings:
     indices = range(len(wired.blocks))
     below = [{piece.block for slot in found for piece in slot.read} for found in read.slots]
     hands = _handed(wired, read)
+    # Data flows upward only, so there are no cycles; of blocks that wait for nothing, the lower left one is first.
     graph = nx.DiGraph()
     graph.add_nodes_from(indices)
     graph.add_edges_from(

@@ -94,6 +94,7 @@ def find_lengths(
     counts = elided.all()
     if diagnostics:
         return Lengths((), counts, (), {}, {}, relations), diagnostics
+    # From here on nothing is solved: what the sizes ask of the names is read off them.
     groups = elided.groups()
     minimum = solver.minimum
     multiples = _multiples((*counts.values(), *groups.values()), minimum)

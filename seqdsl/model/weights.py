@@ -71,6 +71,7 @@ def _size(arguments: Mapping[str, object], name: str) -> Size:
 
 def _recurrent(kind: str, width: Size, units: Size, bias: int, directions: int) -> dict[str, Size]:
     gates = GATES[kind]
+    # Each gate has a kernel for the input, one for the state, and a bias: (in, units), (units, units), (units,).
     kernels = (width * units + units * units) * gates
     # Keras's GRU has two biases as well: its default, reset_after=True, is cuDNN's cell.
     keras_biases = 2 if kind == "gru" else 1
