@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import networkx as nx
 
 from seqdsl.ir.operations import PassedState, Scan
+from seqdsl.layers import Family
 from seqdsl.model.links import Link, Run
 from seqdsl.model.pieces import Piece
 
@@ -67,7 +68,7 @@ def _value_blocks(index: int, drawing: Drawing) -> set[int]:
 def _slot_links(index: int, slot: Slot, drawing: Drawing) -> list[Link]:
     if slot.bus is not None:
         kind: Literal["memory", "bus"] = "bus"
-        if drawing.settings[index].kind == "attention":
+        if drawing.settings[index].definition.family is Family.ATTENTION:
             kind = "memory"
         return [Link(block, index, kind) for block in dict.fromkeys(p.block for p in slot.bus)]
     return [

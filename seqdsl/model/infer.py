@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.operations import Scan
 from seqdsl.model.apply import apply_layers
 from seqdsl.model.block_links import block_graph, find_links
-from seqdsl.model.layers import RECURRENT
 from seqdsl.model.links import Shape
 from seqdsl.model.naming import Names
 from seqdsl.model.ports import find_ports
@@ -14,11 +14,11 @@ from seqdsl.model.shared_layers import share_layers
 from seqdsl.model.spec import Block, ModelSpec
 from seqdsl.model.topology import Paths
 from seqdsl.model.traits import find_qualifiers, find_topologies
-from seqdsl.model.weights import TARGETS, layer_counts
+from seqdsl.model.weights import TARGETS, numbers
 from seqdsl.syntax.names import class_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from seqdsl.diagnostics import Diagnostic
     from seqdsl.ir.graph import Layer, Parameter
@@ -59,12 +59,13 @@ def infer(
     inputs, outputs = find_ports(drawing, blocks, is_read)
     links = find_links(drawing, applied)
     shapes = [
-        Shape(_steps(index, drawing), applications[index].kind in RECURRENT)
+        Shape(_steps(index, drawing), isinstance(applications[index].operation, Scan))
         for index in range(len(blocks))
     ]
     pairs, topology = find_topologies(inputs, outputs, Paths(shapes, links))
     unique = tuple({id(layer): layer for layer in layers.values()}.values())
-    counts = {target: _total(unique, target, drawing.values) for target in TARGETS}
+    counted = [numbers(layer, drawing.values) for layer in unique]
+    counts = {target: sum(item[target] for item in counted) for target in TARGETS}
     return ModelSpec(
         name=name,
         class_name=class_name(name),
@@ -84,10 +85,6 @@ def infer(
         counts=counts,
         graph=block_graph(blocks, links),
     ), []
-
-
-def _total(layers: Sequence[Layer], target: str, values: Mapping[str, int]) -> int:
-    return sum(layer_counts(layer)[target].value(values) for layer in layers)
 
 
 def _block(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.graph import Input, Output
+from seqdsl.ir.operations import Placeholder
 from seqdsl.ir.size import Size
-from seqdsl.model.layers import SOURCES
 from seqdsl.model.naming import Names
 from seqdsl.model.roles import ANONYMOUS
 
@@ -28,7 +28,9 @@ def find_ports(
         is_read: whether anything reads each of them.
     """
     ordered = [blocks[index] for index in _reading_order(drawing)]
-    inputs = tuple(_input(block, drawing) for block in ordered if block.kind in SOURCES)
+    inputs = tuple(
+        _input(block, drawing) for block in ordered if isinstance(block.operation, Placeholder)
+    )
     unread = [block for block in ordered if not is_read[block.index]]
     return inputs, _outputs(unread, drawing, inputs)
 
@@ -45,7 +47,7 @@ def _reading_order(drawing: Drawing) -> list[int]:
 def _input(block: Block, drawing: Drawing) -> Input:
     settings = drawing.settings[block.index]
     steps = () if block.steps is None else (block.steps,)
-    if block.kind == "tokens":
+    if settings.definition.gives_ids:
         return Input(block.name, block.index, steps, "int32", settings.size("vocabulary"))
     return Input(block.name, block.index, (*steps, block.features), "float32")
 

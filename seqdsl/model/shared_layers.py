@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.ir.expressions import blocks_of
 from seqdsl.ir.graph import Layer
-from seqdsl.ir.operations import operands
-from seqdsl.ir.size import Size
-from seqdsl.model.layers import LAYERS, RECURRENT, SOURCES
+from seqdsl.ir.operations import Scan, operands
+from seqdsl.layers import Family, family_of, layer_def
 from seqdsl.model.naming import Names, layer_names
-from seqdsl.model.weights import count_weights
+from seqdsl.model.weights import holds_weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,7 +56,7 @@ def share_layers(
     for name, members in zip(given, groups.values(), strict=True):
         found += _agree(members, drawing, applications)
         first = applications[members[0]]
-        if first.kind not in SOURCES and first.kind != "output":
+        if family_of(first.kind) not in (Family.SOURCE, Family.OUTPUT):
             layer = _layer(name, first, drawing, members[0])
             layers |= dict.fromkeys(members, layer)
         for number, index in enumerate(members, start=1):
@@ -68,10 +67,9 @@ def share_layers(
 def _layer(name: str, application: Application, drawing: Drawing, index: int) -> Layer:
     kind, arguments = application.kind, application.arguments
     cell = application.units
-    if kind in RECURRENT:
+    if isinstance(application.operation, Scan):
         cell = drawing.settings[index].size("units")
-    signature = LAYERS[kind]
-    unset = dict.fromkeys([*dict(signature.positional), *signature.keywords])
+    unset = dict.fromkeys(item.name for item in layer_def(kind).signature.arguments)
     return Layer(name, kind, application.width, cell, {**unset, **arguments})
 
 
@@ -79,10 +77,9 @@ def _agree(
     members: Sequence[int], drawing: Drawing, applications: Mapping[int, Application]
 ) -> list[Diagnostic]:
     """Whether all blocks of one letter can share one set of weights."""
-    if len(members) == 1 or not _has_weights(applications[members[0]]):
+    first, known = applications[members[0]], drawing.known
+    if len(members) == 1 or not holds_weights(first.kind, first.arguments):
         return []
-    known = drawing.known
-    first = applications[members[0]]
     found = []
     for index in members[1:]:
         other = applications[index]
@@ -102,11 +99,3 @@ def _agree(
             hint = "draw it with the same state wires and the same window everywhere, or use another letter"
             found.append(Diagnostic("SEQ308", message, span, hint, (place,)))
     return found
-
-
-def _has_weights(application: Application) -> bool:
-    """Whether a layer has any weights: of what has none, all letters are alike."""
-    counts = count_weights(
-        application.kind, application.width, application.units, application.arguments
-    )
-    return any(count != Size.of(0) for count in counts.values())

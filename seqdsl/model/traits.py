@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
-from seqdsl.ir.operations import PassedState
-from seqdsl.ir.size import Size
+from seqdsl.ir.operations import Attend, Combination, Convolve, Merge, PassedState, Reduce
+from seqdsl.layers import is_source
 from seqdsl.model.block_links import initial_of
 from seqdsl.model.budget import MOST_PAIRS, MOST_REACHED, Overgrown
-from seqdsl.model.layers import SOURCES
 from seqdsl.model.spec import Pair
 from seqdsl.model.topology import (
     Paths,
@@ -18,7 +17,7 @@ from seqdsl.model.topology import (
     model_topology,
     stacked,
 )
-from seqdsl.model.weights import count_weights
+from seqdsl.model.weights import holds_weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -66,17 +65,17 @@ def find_qualifiers(
     links: Sequence[Link],
 ) -> tuple[str, ...]:
     """What there is to say of a model beside its topology, such as ``"bidirectional"``, in a fixed order."""
-    kinds = {application.kind for application in applications.values()}
+    operations = [application.operation for application in applications.values()]
     depth = stacked(shapes, links)
-    adders = [index for index, application in applications.items() if application.kind == "add"]
+    adders = [index for index, application in applications.items() if _adds(application)]
     initial = [initial_of(application) for application in applications.values()]
     found = [
         (f"stacked {depth}", depth > 1),
         ("bidirectional", Direction.BIDIRECTIONAL in drawing.states.directions),
         ("residual", is_residual(adders, links)),
         ("shared weights", _shares(drawing, applications, links)),
-        ("convolutional", "conv" in kinds),
-        ("attention", "attention" in kinds),
+        ("convolutional", any(isinstance(item, Convolve) for item in operations)),
+        ("attention", any(isinstance(item, Attend) for item in operations)),
         (
             "state handoff",
             any(isinstance(state, PassedState) for state in initial),
@@ -85,6 +84,12 @@ def find_qualifiers(
         ("variable length", bool(drawing.lengths.free)),
     ]
     return tuple(name for name, holds in found if holds)
+
+
+def _adds(application: Application) -> bool:
+    """Whether a block is the sum of what it reads."""
+    operation = application.operation
+    return isinstance(operation, Merge | Reduce) and operation.how is Combination.ADD
 
 
 def _shares(
@@ -99,10 +104,9 @@ def _shares(
         below.setdefault(link.target, set()).add(link.source)
     for members in _of_one_letter(applications):
         first = applications[members[0]]
-        weights = count_weights(first.kind, first.width, first.units, first.arguments)
         rows = {index: drawing.blocks[index].row for index in members}
         readings = {index: frozenset(below.get(index, ())) for index in members}
-        if weights["keras"] != Size.of(0) and differs(readings, rows):
+        if holds_weights(first.kind, first.arguments) and differs(readings, rows):
             return True
     return False
 
@@ -111,6 +115,6 @@ def _of_one_letter(applications: Mapping[int, Application]) -> Iterator[list[int
     """The blocks of each letter that is drawn in several."""
     groups: dict[str, list[int]] = {}
     for index, application in applications.items():
-        if isinstance(application.key, str) and application.kind not in SOURCES:
+        if isinstance(application.key, str) and not is_source(application.kind):
             groups.setdefault(application.key, []).append(index)
     yield from (members for members in groups.values() if len(members) > 1)

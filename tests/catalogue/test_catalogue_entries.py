@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 
 from seqdsl.api import Model
-from seqdsl.backends import TARGETS
 from seqdsl.catalogue.draw import Wanted, picture
 from seqdsl.catalogue.entries import BY_NAME, CATALOGUE
 from seqdsl.catalogue.entry import Entry
 from seqdsl.catalogue.fit import Candidate, NoFit, candidate
 from seqdsl.catalogue.named import by_steps
 from seqdsl.catalogue.shapes import parse
-from seqdsl.verify.checks import CHECKS
+from seqdsl.targets import TARGETS
+from seqdsl.verify.check_names import checks_of
 from seqdsl.verify.pool import verify
 from seqdsl.verify.report import Report
 
@@ -171,4 +171,4 @@ def test_a_generated_model_is_what_was_inferred(report: Report, model: Model, ta
     results = report.of(model.name, target)
     failed = [f"{item.check}: {item.message}" for item in results if not item.passed]
     assert not failed, "\n".join(failed)
-    assert {item.check for item in results} >= set(CHECKS)
+    assert {item.check for item in results} >= set(checks_of(target))

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from seqdsl.api import Model, analyze
-from seqdsl.backends import TARGETS
 from seqdsl.explain.formulas import formula
 from seqdsl.explain.idioms import find_idioms, idioms, sentence_of
 from seqdsl.explain.model import explain
 from seqdsl.explain.reasons import reasons
 from seqdsl.explain.rows import rows
-from seqdsl.model.layers import SOURCES
+from seqdsl.layers import is_source
 from seqdsl.model.weights import layer_counts
+from seqdsl.targets import TRAINED
 from tests.random_pictures import random_picture
 
 HERE = Path(__file__).parent
@@ -48,7 +48,7 @@ GOLDEN = (
 
 
 def sources(model: Model) -> dict[str, str]:
-    return {target: model.source(target) for target in TARGETS}
+    return {target: model.source(target) for target in TRAINED}
 
 
 @pytest.mark.parametrize("name", GOLDEN)
@@ -64,20 +64,20 @@ def test_golden_explanations_are_exactly_those() -> None:
 @pytest.mark.parametrize("name", MODELS)
 def test_every_row_and_pair_is_spoken_of(name: str) -> None:
     spec = MODELS[name].spec
-    computing = [block for block in spec.blocks if block.kind not in SOURCES]
+    computing = [block for block in spec.blocks if not is_source(block.kind)]
     assert len(rows(spec)) == len(spec.inputs) + len(computing)
     told = reasons(spec)
     assert all(
         any(f"`{pair.input}` to `{pair.output}`" in text for text in told) for pair in spec.pairs
     )
-    sentences = "\n".join([*rows(spec), *told, *idioms(spec, dict.fromkeys(TARGETS, ""))])
+    sentences = "\n".join([*rows(spec), *told, *idioms(spec, dict.fromkeys(TRAINED, ""))])
     assert not re.search(r"None|Size|Fraction|  |\(\)|\b_", sentences)
 
 
 @pytest.mark.parametrize("name", MODELS)
 def test_words_of_a_framework_are_in_its_source(name: str) -> None:
     model = MODELS[name]
-    without = idioms(model.spec, dict.fromkeys(TARGETS, ""))
+    without = idioms(model.spec, dict.fromkeys(TRAINED, ""))
     assert not any("Keras" in text or "PyTorch" in text for text in without)
     for text in idioms(model.spec, sources(model)):
         for word in re.findall(r"Keras `([A-Za-z]\w+)", text):
@@ -99,7 +99,7 @@ def value(node: ast.expr) -> int:
 
 
 @pytest.mark.parametrize("name", MODELS)
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", TRAINED)
 def test_formulas_give_the_predicted_numbers(name: str, target: str) -> None:
     spec = MODELS[name].spec
     total = 0
@@ -117,7 +117,7 @@ def test_formulas_give_the_predicted_numbers(name: str, target: str) -> None:
 @pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
 @pytest.mark.parametrize("joint", ["-", "="])
 @pytest.mark.parametrize("bias", ["", ", bias=false"])
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", TRAINED)
 def test_formulas_of_cells(cell: str, joint: str, bias: str, target: str) -> None:
     text = f"H{joint}H   {cell}(5{bias})\n| |\nX X   input(3)\n"
     (model,) = analyze(text).models

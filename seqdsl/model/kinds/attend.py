@@ -48,7 +48,9 @@ def attention(site: Site, index: int, settings: Settings) -> Application | None:
     units = width if "heads" in arguments else wide
     if not others:
         site.queries[index] = asked[0]
-    return Application(site.key(index), "attention", width, units, Attend(query, memory), arguments)
+    return Application(
+        site.key(index), settings.kind, width, units, Attend(query, memory), arguments
+    )
 
 
 def _memory(site: Site, index: int) -> Expression | None:

@@ -47,7 +47,7 @@ def combine(site: Site, index: int, settings: Settings) -> Application | None:
     if operands is None:
         return None
     # A sum is the same with a zero among its operands; a product, a mean or a maximum is not.
-    if settings.kind != "add" and _have_gaps(operands):
+    if _how(settings) is not Combination.ADD and _have_gaps(operands):
         return _uneven(site, index, settings, operands)
     return _together(site, index, settings, [site.composer.sequence(pieces) for pieces in operands])
 
@@ -83,6 +83,12 @@ def _all_operands(site: Site, index: int, settings: Settings) -> list[Operand] |
     return operands
 
 
+def _how(settings: Settings) -> Combination:
+    how = settings.definition.combination
+    assert how is not None
+    return how
+
+
 def _operands(slot: Slot) -> list[Operand] | None:
     """Each wire of a slot; ``None`` if a bus has a free number of sources."""
     if slot.bus is None:
@@ -112,13 +118,14 @@ def _uneven(
     for cut, count in _even_parts(site, operands):
         views = [site.composer.sequence(pieces) for pieces in cut]
         widths += [site.composer.features(view) for view in views]
-        both = Elementwise(settings.kind, tuple(views)) if len(views) > 1 else None
+        both = Elementwise(_how(settings).value, tuple(views)) if len(views) > 1 else None
         # A node without a wire is zero, whatever its neighbours combine.
         parts.append((both or next(iter(views), None), count))
     width = _spread_width(site, index, widths)
     if width is None:
         return None
     view = site.composer.placed(parts)
+    # What is left to do is to put the parts one after the other.
     return Application(site.key(index), "concat", width, width, Identity(view))
 
 
@@ -180,7 +187,7 @@ def _pool(
         view = site.composer.steps_of(pieces)
     else:
         view = site.composer.joined([_widened(site, piece, width) for piece in pieces])
-    operation = Reduce(Combination(settings.kind), view, steps, like)
+    operation = Reduce(_how(settings), view, steps, like)
     return Application(site.key(index), settings.kind, width, width, operation)
 
 
@@ -190,7 +197,9 @@ def _widened(site: Site, piece: Piece, width: Size) -> Expression:
     if site.known(site.width[piece.block]) == site.known(width):
         return part
     first = site.composer.vector(replace(piece, count=ONE))
-    return Elementwise("add", (part, site.composer.zeros(piece.count, first, width)))
+    return Elementwise(
+        Combination.ADD.value, (part, site.composer.zeros(piece.count, first, width))
+    )
 
 
 def _together(
@@ -199,7 +208,7 @@ def _together(
     width = _spread_width(site, index, [site.composer.features(view) for view in views])
     if width is None:
         return None
-    operation = Merge(Combination(settings.kind), tuple(views))
+    operation = Merge(_how(settings), tuple(views))
     return Application(site.key(index), settings.kind, width, width, operation)
 
 

@@ -60,7 +60,7 @@ def conv(site: Site, index: int, settings: Settings) -> Application | None:
         operation = _kept(site, index, pieces, operation, reach)
     return Application(
         site.key(index),
-        "conv",
+        settings.kind,
         site.composer.features(view),
         settings.size("filters"),
         operation,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
-from seqdsl.model.layers import RECURRENT
+from seqdsl.ir.operations import Apply
+from seqdsl.layers import layer_def
 from seqdsl.model.roles import ANONYMOUS
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def idle_softmax(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
 
 def _is_linear(block: Block, settings: Settings) -> bool:
     """Whether a layer is written as a dense one without an activation; one by default may be meant to have one."""
-    is_written = block.kind == "dense" and settings.call is not None
+    is_written = _is_affine(block) and settings.call is not None
     return is_written and settings.arguments.get("activation") in _LINEAR
 
 
@@ -52,10 +53,10 @@ def linear_stacks(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
         if block.index in outputs or not _is_linear(block, settings):
             continue
         above = [spec.blocks[index] for index in spec.graph.successors(block.index)]
-        if above and all(other.kind == "dense" for other in above):
+        if above and all(map(_is_affine, above)):
             yield Diagnostic(
                 "SEQ408",
-                f"`{_shown(block)}` has no activation, and `dense` reads it: "
+                f"`{_shown(block)}` has no activation, and `{above[0].kind}` reads it: "
                 "the two together compute what one could",
                 _call_span(block, drawing),
                 f"give it one, such as `{settings.kind}({settings.arguments['units']}, relu)`, or leave it out",
@@ -63,11 +64,16 @@ def linear_stacks(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
             )
 
 
+def _is_affine(block: Block) -> bool:
+    """Whether a block is an affine map of each step."""
+    return isinstance(block.operation, Apply) and layer_def(block.kind).is_affine
+
+
 def units_as_steps(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     """A recurrent layer with as many units as its row has steps, or a vector as wide as the input is long."""
     seen = set()
     for block in spec.blocks:
-        if block.kind not in RECURRENT or block.steps is None or id(block.layer) in seen:
+        if block.scan is None or block.steps is None or id(block.layer) in seen:
             continue
         seen.add(id(block.layer))
         call = drawing.settings[block.index].call
@@ -90,4 +96,4 @@ def _call_span(block: Block, drawing: Drawing) -> Span:
 
 
 def _shown(block: Block) -> str:
-    return block.letter if block.letter != ANONYMOUS else "dense"
+    return block.letter if block.letter != ANONYMOUS else block.kind

@@ -1,0 +1,29 @@
+"""recurrent layers → cells: whether PyTorch has them, and what they are called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.layers import is_recurrent, layer_def
+from seqdsl.model.layers import has_usual_activations
+
+if TYPE_CHECKING:
+    from seqdsl.ir.graph import Layer
+
+
+def activations(layer: Layer) -> tuple[str, str]:
+    """A cell's activation and its gates'."""
+    given = layer_def(layer.kind).given(layer.arguments)
+    return given["activation"], given.get("recurrent_activation", "sigmoid")
+
+
+def has_own_cell(layer: Layer) -> bool:
+    """Whether a layer's activations are none that PyTorch's recurrent layers have."""
+    return is_recurrent(layer.kind) and not has_usual_activations(layer.kind, layer.arguments)
+
+
+def cell_class(layer: Layer) -> str:
+    """The name of the class of a layer with activations of its own."""
+    activation, gates = activations(layer)
+    words = [activation] + [gates] * (gates != "sigmoid")
+    return "".join(word.title().replace("_", "") for word in words) + layer.kind.upper()
