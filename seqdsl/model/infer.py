@@ -84,6 +84,7 @@ def infer(
         Shape(_steps(index, drawing), applications[index].kind in RECURRENT)
         for index in range(len(blocks))
     ]
+    depth = stacked(shapes, links)
     pairs, topology = _topologies(inputs, outputs, Paths(shapes, links))
     unique = tuple({id(layer): layer for layer in layers.values()}.values())
     counts = {target: _total(unique, target, drawing.values) for target in TARGETS}
@@ -102,7 +103,8 @@ def infer(
         outputs=outputs,
         pairs=pairs,
         topology=topology,
-        qualifiers=_qualifiers(drawing, applications, shapes, links),
+        qualifiers=_qualifiers(drawing, applications, links, depth),
+        depth=depth,
         counts=counts,
         graph=graph,
     ), []
@@ -339,11 +341,10 @@ def _topologies(
 def _qualifiers(
     drawing: Drawing,
     applications: Mapping[int, Application],
-    shapes: Sequence[Shape],
     links: Sequence[Link],
+    depth: int,
 ) -> tuple[str, ...]:
     kinds = {application.kind for application in applications.values()}
-    depth = stacked(shapes, links)
     adders = [index for index, application in applications.items() if application.kind == "add"]
     initial = [_initial_of(application) for application in applications.values()]
     found = [

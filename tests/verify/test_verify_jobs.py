@@ -63,6 +63,7 @@ def spec(**changes: Any) -> ModelSpec:
         "pairs": (),
         "topology": "many-to-many last N",
         "qualifiers": (),
+        "depth": 1,
         "counts": {"keras": 10, "torch": 20},
         "graph": None,
     }
