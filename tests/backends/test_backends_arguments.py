@@ -9,8 +9,8 @@ import pytest
 
 from seqdsl.api import Model, analyze
 from seqdsl.backends import source as generated
+from seqdsl.backends import write
 from seqdsl.verify.build import load
-from seqdsl.verify.generated_job import arguments
 from seqdsl.verify.parameter_variation import varied
 from tests.backends.pictures import TARGETS, compiled
 from tests.random_pictures import random_picture
@@ -36,6 +36,23 @@ def functions(source: str) -> Iterator[tuple[ast.FunctionDef, set[str], set[str]
                 if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Load)
             }
             yield node, {item.arg for item in node.args.args} - {"self"}, read
+
+
+def arguments(source: str) -> list[str]:
+    """What the builder of a generated source takes."""
+    (builder,) = (
+        item
+        for item in ast.parse(source).body
+        if isinstance(item, ast.FunctionDef) and item.name == "build_model"
+    )
+    return [item.arg for item in builder.args.args]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_what_is_said_of_the_builder_is_what_it_takes(target: str) -> None:
+    for model in everything():
+        module = write(model.spec, target)
+        assert [item.name for item in module.parameters] == arguments(module.source)
 
 
 @pytest.mark.parametrize("target", TARGETS)

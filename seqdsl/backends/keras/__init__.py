@@ -12,19 +12,25 @@ from seqdsl.backends.render import environment, frame, macros
 from seqdsl.model.chains import batch_chains
 
 if TYPE_CHECKING:
+    from seqdsl.backends.notes import Module
     from seqdsl.model.spec import ModelSpec
 
 TARGET = "keras"
 
 
-def source(spec: ModelSpec) -> str:
+def write(spec: ModelSpec) -> Module:
     """The Keras source of ``spec``."""
     spec = batch_chains(spec)
-    chain = Chain(spec).layers()
-    body, helpers = _functional(spec) if chain is None else (_sequential(spec, chain), [])
+    chain = Chain(spec)
+    layers, writer = chain.layers(), chain.writer
+    if layers is None:
+        writer = KerasWriter(spec, macros(TARGET, "patterns"), macros(TARGET, "layers"))
+        body, helpers = _functional(writer)
+    else:
+        body, helpers = _sequential(spec, layers), []
     template = environment().get_template("keras/module.py.j2")
     statements = "\n".join(body)
-    return frame(template, spec, statements, body=statements, helpers=helpers)
+    return frame(template, spec, statements, writer.notes, body=statements, helpers=helpers)
 
 
 def _sequential(spec: ModelSpec, chain: list[str]) -> list[str]:
@@ -40,9 +46,8 @@ def _sequential(spec: ModelSpec, chain: list[str]) -> list[str]:
     ]
 
 
-def _functional(spec: ModelSpec) -> tuple[list[str], list[str]]:
+def _functional(writer: KerasWriter) -> tuple[list[str], list[str]]:
     """The body of a functional model, and the classes it needs."""
-    writer = KerasWriter(spec, macros(TARGET, "patterns"), macros(TARGET, "layers"))
     statements = writer.write()
     found = macros(TARGET, "helpers")
     helpers = [str(getattr(found, name)()).strip() for name in sorted(writer.helpers)]

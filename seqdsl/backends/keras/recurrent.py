@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.backends.keras.facts import facts, keeps_state, may_keep_start
 from seqdsl.backends.keras.patterns import KerasPatterns
+from seqdsl.backends.notes import Idiom
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import StateMode, Use, ValueState
 from seqdsl.ir.size import Size
@@ -14,10 +15,18 @@ from seqdsl.model.chains import batch_of
 from seqdsl.model.weights import has_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from seqdsl.ir.operations import Batch, PassedState
     from seqdsl.model.spec import Block
+
+
+_LAYERS = {
+    "dense": (Idiom.STEPWISE, "`Dense`"),
+    "conv": (Idiom.WINDOWS, "`Conv1D`"),
+    "split": (Idiom.SPLIT, "`Reshape`"),
+}
+"""What Keras calls the layers that are spoken of."""
 
 
 @dataclass(slots=True)
@@ -33,6 +42,7 @@ class KerasRecurrent(KerasPatterns):
         """The text that makes the block's layer, or the variable that holds it if it is shared."""
         layer = self.layer(block)
         alone = self.applied_once(layer)
+        self.note_layer(block)
         weighty = has_weights(layer)
         if not alone and not weighty and (not block.given or block.kind == "split"):
             # Without weights there is nothing to share, and Keras takes a name only once.
@@ -76,14 +86,51 @@ class KerasRecurrent(KerasPatterns):
             self._for_all[name] = _how_for_all(self._users(name))
         return found | self._for_all[name]
 
+    def note_layer(self, block: Block) -> None:
+        """Say what Keras calls the layer of a block."""
+        if block.kind == "attention":
+            heads = self.layer(block).arguments["heads"]
+            word = "`MultiHeadAttention`" if heads else "`Attention`"
+            self.note(Idiom.ATTENTION, block.index, word)
+        elif block.kind in _LAYERS:
+            idiom, word = _LAYERS[block.kind]
+            self.note(idiom, block.index, word)
+
+    def note_cell(self, block: Block, shown: Block, how: Mapping[str, object]) -> None:
+        """Say with which words a recurrent layer is made, as its macro writes them.
+
+        Args:
+            block: the block that it is applied in.
+            shown: the block that tells most of the layer.
+            how: what the layer must do for all blocks.
+        """
+        index = block.index
+        sequences = bool(how["sequences"]) and shown.steps is not None
+        if sequences:
+            self.note(Idiom.SEQUENCE, index, "`return_sequences=True`")
+        self.note(
+            Idiom.FINAL, index, "`return_sequences=True`" if sequences else "no `return_sequences`"
+        )
+        if how["state"]:
+            self.note(Idiom.STATE, index, "`return_state=True`")
+        if block.direction is Direction.BIDIRECTIONAL:
+            self.note(Idiom.BIDIRECTIONAL, index, "`Bidirectional`")
+        if how["backwards"]:
+            self.note(Idiom.BACKWARD, index, "`go_backwards=True`")
+        self.note(Idiom.ROWS, index, "a layer each")
+
     def recurrent(self, block: Block) -> None:
         """Say how a recurrent block runs."""
         view = self.view(block.views[0])
         if batch := batch_of(block):
+            self.note(Idiom.BATCH, block.index, "`ops.reshape`")
             view = self.apart(view, block, batch, _reshaped)
         start, how = self._start(block), self._how(block)
+        self.note_cell(block, self._shown(block), how)
         mask = self.note_mask(block)
         real = f", mask={mask}" if mask else ""
+        if mask:
+            self.note(Idiom.MASKED, None, "`mask=`")
         if block.direction is Direction.BACKWARD and not how["backwards"]:
             # The layer runs forward elsewhere.
             view = f"ops.flip({view}, axis=1)"
@@ -147,6 +194,7 @@ class KerasRecurrent(KerasPatterns):
         if initial is None:
             return ""
         lstm = block.kind == "lstm"
+        self.note(Idiom.START, block.index, "`initial_state=`")
         if isinstance(initial, ValueState):
             return f", initial_state={self._value_state(initial, lstm, block)}"
         return f", initial_state={self._passed_state(initial, lstm)}"

@@ -11,16 +11,18 @@ from seqdsl.model.chains import batch_chains
 from seqdsl.model.stacks import stack_rows
 
 if TYPE_CHECKING:
+    from seqdsl.backends.notes import Module
     from seqdsl.model.spec import ModelSpec
 
 TARGET = "torch"
 _PACKING = ("pack_padded_sequence", "pad_packed_sequence")
 
 
-def source(spec: ModelSpec) -> str:
+def write(spec: ModelSpec) -> Module:
     """The PyTorch source of ``spec``."""
+    rows = {block.layer.name: block.index for block in spec.blocks if block.layer}
     spec = stack_rows(batch_chains(spec))
-    writer = TorchWriter(spec, macros(TARGET, "patterns"), macros(TARGET, "layers"))
+    writer = TorchWriter(spec, macros(TARGET, "patterns"), macros(TARGET, "layers"), rows=rows)
     forward = [line for statement in writer.write() for line in fit(statement, 8)]
     attributes = [line for statement in writer.attributes() for line in fit(statement, 8)]
     cells = writer.cells()
@@ -34,6 +36,7 @@ def source(spec: ModelSpec) -> str:
         environment().get_template("torch/module.py.j2"),
         spec,
         "\n".join(attributes),
+        writer.noted(),
         cells=cells,
         helpers=helpers,
         needed=writer.helpers,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seqdsl.backends import TARGETS, source
+from seqdsl.backends import TARGETS, write
 from seqdsl.cli.common import PROBLEMS, analyze_all, color_option, exit_code, models_of
 
 if TYPE_CHECKING:
@@ -73,6 +73,6 @@ def _models(models: Sequence[CompiledModel]) -> list[str]:
     found = []
     for model in models:
         with guarded(model.file):
-            sources = {target: source(model.spec, target) for target in TARGETS}
-            found.append(explain_model(model.spec, sources))
+            modules = {target: write(model.spec, target) for target in TARGETS}
+            found.append(explain_model(model.spec, modules))
     return found
