@@ -18,7 +18,7 @@ import networkx as nx
 
 from benchmarks.timing import least, once, short, table
 from seqdsl.api import analyze
-from seqdsl.backends import TARGETS
+from seqdsl.targets import TARGETS
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"

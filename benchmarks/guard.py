@@ -17,7 +17,7 @@ from benchmarks import models
 from benchmarks.families import FAMILIES
 from benchmarks.timing import least
 from seqdsl.api import analyze
-from seqdsl.backends import TARGETS
+from seqdsl.targets import TARGETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,7 +21,7 @@ from typing import Any
 
 from benchmarks.timing import short, table
 from seqdsl.api import Model, analyze
-from seqdsl.backends import TARGETS
+from seqdsl.targets import TARGETS
 from seqdsl.verify.pool import verify
 
 ROOT = Path(__file__).parents[1]
@@ -60,11 +60,11 @@ def bare(count: int) -> dict[str, float]:
 
 def build_and_call(target: str, count: int) -> None:
     """Build every model once and call it once: the floor in one framework."""
-    from seqdsl.verify import frameworks
+    from seqdsl import targets
     from seqdsl.verify.generated_job import job_for
     from seqdsl.verify.inputs import arrays_for
 
-    framework = frameworks.load(target)
+    framework = targets.runtime(target)
     for model in models(count):
         job = job_for(model, target)
         framework.reset()

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seqdsl import pipeline
-from seqdsl.backends import source
 from seqdsl.diagnostics import SeqError
 from seqdsl.model.compiled import CompiledModel
 from seqdsl.records import record
+from seqdsl.targets import source
 
 if TYPE_CHECKING:
     from seqdsl.draw.themes import ThemeName
@@ -23,7 +23,7 @@ class Model(CompiledModel):
     """A compiled picture, and what can be made of it."""
 
     def source(self, target: str) -> str:
-        """The Python source of the model for ``"keras"`` or ``"torch"``.
+        """The Python source of the model for ``"keras"``, ``"torch"``, ``"numpy"`` or another target.
 
         Raises:
             ValueError: there is no such target.

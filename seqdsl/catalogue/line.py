@@ -10,8 +10,8 @@ import ast
 import operator
 from typing import TYPE_CHECKING
 
-from seqdsl.backends import source
 from seqdsl.python_syntax import parse_python
+from seqdsl.targets import source
 
 if TYPE_CHECKING:
     from collections.abc import Callable

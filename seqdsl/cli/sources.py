@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from seqdsl.backends import source
 from seqdsl.cli.common import CannotRun
 from seqdsl.cli.writing import refuse_overwrite, say_written, write_whole
 from seqdsl.project.files import STANDARD_INPUT, reason
+from seqdsl.targets import source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

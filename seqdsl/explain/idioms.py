@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.backends.notes import Idiom
 from seqdsl.explain.seen import seen
 from seqdsl.explain.words import label, length, listed, steps
 from seqdsl.ir.direction import Direction
@@ -34,12 +33,13 @@ from seqdsl.model.chains import batch_chains, batch_of
 from seqdsl.model.layers import RECURRENT, SOURCES
 from seqdsl.model.stacks import rows_of, stack_rows
 from seqdsl.model.weights import has_weights
+from seqdsl.targets.notes import Idiom
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from seqdsl.backends.notes import Module, Subject
     from seqdsl.model.spec import Block, ModelSpec
+    from seqdsl.targets.notes import Module, Subject
 
 _NAMES = {"keras": "Keras", "torch": "PyTorch"}
 """The targets that have words of their own for what they do; others are not spoken of."""

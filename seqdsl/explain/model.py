@@ -14,9 +14,9 @@ from seqdsl.explain.words import label, length, shape
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seqdsl.backends.notes import Module
     from seqdsl.ir.graph import Output
     from seqdsl.model.spec import ModelSpec
+    from seqdsl.targets.notes import Module
 
 WIDTH = 100
 

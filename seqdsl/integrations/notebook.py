@@ -11,8 +11,8 @@ from IPython.core.magic_arguments import argument, magic_arguments, parse_argstr
 from IPython.display import display
 
 from seqdsl.api import analyze
-from seqdsl.backends import TARGETS
 from seqdsl.diagnostics import excerpt
+from seqdsl.targets import TRAINED
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -33,7 +33,7 @@ class SeqMagics(Magics):
     @argument(
         "name", nargs="?", help="the variable that the model is bound to, and the model's name"
     )
-    @argument("--build", choices=TARGETS, help="make a live model of this framework")
+    @argument("--build", choices=TRAINED, help="make a live model of this framework")
     @cell_magic
     def seq(self, line: str, cell: str) -> Any:
         """Compile the picture in the cell, show its drawing and give its model.

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from _pytest._code.code import ReprFileLocation, TerminalRepr
 
-from seqdsl.backends import TARGETS
 from seqdsl.diagnostics import excerpt
 from seqdsl.integrations.texts import analyze_text
 from seqdsl.project import config as configuration
 from seqdsl.project.files import Text, Unreadable, holds_blocks, matches
+from seqdsl.targets import TARGETS, registered
 from seqdsl.verify.checks import CHECKS
 from seqdsl.verify.compare import compare
 from seqdsl.verify.lane import TIMEOUT, Lane
@@ -52,7 +52,7 @@ class Plugin:
             raise pytest.UsageError(str(error)) from error
         targets = config.getoption("--seq-target") or settings.targets or TARGETS
         for target in targets:
-            if target not in TARGETS:
+            if target not in TARGETS and target not in registered():
                 meant = configuration.meant(target, TARGETS)
                 raise pytest.UsageError(f"--seq-target: no framework is called {target!r}{meant}")
         return Plugin(settings, tuple(dict.fromkeys(targets)))

@@ -48,7 +48,7 @@ class ModelSpec(Graph):
         pairs: the topology of every input and output that a path joins.
         topology: the topology of the whole.
         qualifiers: what else there is to say.
-        depth: how many recurrent rows stand on each other, at most.
+        depth: how many recurrent rows are stacked, at most.
         counts: the number of weights for each framework, at the parameters' defaults.
         graph: the block graph; its nodes carry their `Block`, its edges the links.
     """

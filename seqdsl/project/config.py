@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from seqdsl.backends import TARGETS
+from seqdsl.targets import TARGETS, registered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -174,7 +174,7 @@ def _texts(value: object) -> tuple[str, ...]:
 
 def _targets(value: object) -> tuple[str, ...]:
     for target in _texts(value):
-        if target not in TARGETS:
+        if target not in TARGETS and target not in registered():
             raise ValueError(f"no framework is called `{target}`{meant(target, TARGETS)}")
     return _texts(value)
 

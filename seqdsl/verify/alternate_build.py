@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.frameworks.adapter import SINGLE
-from seqdsl.verify.frameworks.weight_binding import NoSuchWeights
+from seqdsl.runtime.adapter import SINGLE
+from seqdsl.runtime.weight_binding import NoSuchWeights
 from seqdsl.verify.inputs import arrays_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-    from seqdsl.verify.frameworks.adapter import Array, Declared, Framework
+    from seqdsl.runtime.adapter import Array, Declared, Framework
     from seqdsl.verify.jobs import AlternateBuild
 
 RANDOM = frozenset({"kernel", "recurrent_kernel", "embeddings"})
@@ -47,6 +47,7 @@ def build_alternate(
     """Build and call a model."""
     framework.reset(SINGLE)
     model = builder(**dict(alternate.arguments))
+    framework.begin(model, alternate.layers)
     declared = framework.declared(model)
     results, fault = None, _fault(alternate, model, framework)
     # A model that declares its shapes has been called, with symbols, when it was built.

@@ -38,7 +38,11 @@ MAX_AGE = 30 * 24 * 3600
 LARGEST = 2**20
 """Bytes of an entry: no model has as many checks as would fill that."""
 
-PACKAGES = {"keras": ("keras", "tensorflow", "jax", "torch", "numpy"), "torch": ("torch", "numpy")}
+PACKAGES = {
+    "keras": ("keras", "tensorflow", "jax", "torch", "numpy"),
+    "torch": ("torch", "numpy"),
+    "numpy": ("numpy",),
+}
 """What a framework's results depend on; a framework that is not listed depends on itself."""
 
 _TAG = """Signature: 8a477f597d28d172789f06886806bc55

@@ -26,12 +26,15 @@ def compare(results: Iterable[Result]) -> list[Result]:
         key = (result.file, result.line, result.model, result.check)
         known = first.setdefault(key, result)
         fault = _fault(known, result)
+        if len(result.figures) > len(known.figures):
+            # What only predicts has none of the gradients, which come behind the values.
+            first[key] = result
         found.append(replace(result, passed=False, message=fault) if fault else result)
     return found
 
 
 def _fault(known: Result, result: Result) -> str:
-    for one, other in zip(known.figures, result.figures, strict=True):
+    for one, other in zip(known.figures, result.figures, strict=False):
         if not math.isclose(one, other, rel_tol=RELATIVE, abs_tol=ABSOLUTE):
             return (
                 f"with the same weights, {known.target} and {result.target} part: "

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seqdsl.runtime.loss import direction, goals
+from seqdsl.runtime.named_weights import trainable
 from seqdsl.verify.expected import Derivatives
-from seqdsl.verify.loss import direction, goals
-from seqdsl.verify.weights import trainable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from seqdsl.runtime.named_weights import Array
     from seqdsl.verify.interpreted_picture import InterpretedPicture
     from seqdsl.verify.jobs import Case
     from seqdsl.verify.oracle import Training
-    from seqdsl.verify.weights import Array
 
 TINY = 1e-30
 """The imaginary step of a derivative: so small that its square is nothing."""

@@ -13,7 +13,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.verify.weights import Array
+    from seqdsl.runtime.named_weights import Array
 
 DRAWS = 4096
 """Samples of one batch; fewer if they would hold too many numbers."""

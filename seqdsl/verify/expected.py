@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seqdsl.verify.weights import LayerWeights
+from seqdsl.runtime.named_weights import LayerWeights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seqdsl.verify.weights import Array
+    from seqdsl.runtime.named_weights import Array
 
 MAIN_CASE = 1
 """The case that is differentiated and whose steps are perturbed: several samples, elided steps, not the longest."""
@@ -72,7 +72,7 @@ class Derivatives:
 class ExpectedDropout:
     """What the first sample of case `MAIN_CASE` gives with dropout that is not random.
 
-    All results are summaries (see `seqdsl.verify.controlled`).
+    All results are summaries (see `seqdsl.runtime.controlled`).
 
     Attributes:
         rates: the rates of the picture.
@@ -125,7 +125,7 @@ class ExpectedTraining:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a model must compute with the weights that `seqdsl.verify.weights.draw` gives ``layers``.
+    """What a model must compute with the weights that `seqdsl.runtime.named_weights.draw` gives ``layers``.
 
     Attributes:
         layers: the layers that have weights.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seqdsl.runtime.named_weights import draw
 from seqdsl.verify.cases import cases as cases_of
 from seqdsl.verify.directional_derivatives import directional_derivatives
 from seqdsl.verify.expected import (
@@ -24,14 +25,13 @@ from seqdsl.verify.perturb import FAINT as FAINT_DOUBLE
 from seqdsl.verify.perturb import FAINT_SINGLE, columns, moved, perturbed, step_counts
 from seqdsl.verify.ports import ports as ports_of
 from seqdsl.verify.spec_weights import layer_weights
-from seqdsl.verify.weights import draw
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from seqdsl.model.compiled import CompiledModel as Model
+    from seqdsl.runtime.named_weights import Array
     from seqdsl.verify.jobs import Case, Port
-    from seqdsl.verify.weights import Array
 
 SCALES = (1.0, 0.5, 0.25, 0.1, 0.01)
 """What the weights are multiplied by, until no value is beyond `LARGEST` and no derivative beyond `STEEPEST`."""

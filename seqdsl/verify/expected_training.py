@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.controlled import levels, summary
+from seqdsl.runtime.controlled import levels, summary
 from seqdsl.verify.directional_derivatives import MOST_NUMBERS, directional_derivatives
 from seqdsl.verify.distribution import draws, repeated, samples
 from seqdsl.verify.expected import (
@@ -23,9 +23,9 @@ from seqdsl.verify.oracle import MOMENTUM, AtLevel, OneLost, Training, kept
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from seqdsl.runtime.named_weights import Array
     from seqdsl.verify.interpreted_picture import InterpretedPicture
     from seqdsl.verify.jobs import Case
-    from seqdsl.verify.weights import Array
 
 MOST_LOST = 4096
 """Numbers that can be lost by dropout, of each of which it is worked out what comes of it."""

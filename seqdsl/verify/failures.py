@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import traceback
 
+from seqdsl.runtime.weight_binding import NoSuchWeights
 from seqdsl.sandbox import failures
-from seqdsl.verify.frameworks.weight_binding import NoSuchWeights
 
 
 def explain(problem: BaseException, source: str = "") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.backends import write
+from seqdsl.targets import find, write
 from seqdsl.verify.cases import cases
 from seqdsl.verify.jobs import AlternateBuild, Job
 from seqdsl.verify.parameter_variation import varied
@@ -16,20 +16,21 @@ if TYPE_CHECKING:
 
     from seqdsl.ir.graph import Parameter
     from seqdsl.model.compiled import CompiledModel as Model
+    from seqdsl.model.spec import ModelSpec
 
 
 def job_for(model: Model, target: str) -> Job:
     """The job that checks the shapes and parameters of ``model``, generated for ``target``.
 
     Raises:
-        KeyError: the specification has no parameter count for ``target``.
+        ValueError: there is no such target.
     """
     spec, module = model.spec, write(model.spec, target)
     return Job(
         model=spec.name,
         target=target,
         source=module.source,
-        parameters=spec.counts[target],
+        parameters=_parameters(spec, target),
         inputs=ports(spec),
         outputs=results(spec),
         cases=cases(spec),
@@ -37,6 +38,11 @@ def job_for(model: Model, target: str) -> Job:
         line=model.lines[0],
         alternate=alternate_build_for(model, target, module.parameters),
     )
+
+
+def _parameters(spec: ModelSpec, target: str) -> int:
+    """The number of weights; what only predicts has those of PyTorch."""
+    return spec.counts[target if find(target).trains else "torch"]
 
 
 def alternate_build_for(
@@ -48,7 +54,7 @@ def alternate_build_for(
     taken = {item.name for item in parameters}
     return AlternateBuild(
         tuple((name, value) for name, value in found.values.items() if name in taken),
-        spec.counts[target],
+        _parameters(spec, target),
         ports(spec),
         results(spec),
         cases(spec)[0],

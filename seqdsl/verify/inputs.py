@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from seqdsl.verify.frameworks.adapter import Array
+    from seqdsl.runtime.adapter import Array
     from seqdsl.verify.jobs import Case, Port
 
 PLACES = tuple(place for place, _ in PADDED)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seqdsl.runtime.named_weights import by_layer
 from seqdsl.verify.oracle import expand, interpret, reachable
-from seqdsl.verify.weights import by_layer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from seqdsl.model.compiled import CompiledModel as Model
     from seqdsl.model.spec import ModelSpec
+    from seqdsl.runtime.named_weights import Array
     from seqdsl.verify.jobs import Case
     from seqdsl.verify.oracle import Training, Walk
     from seqdsl.verify.oracle.variants import Variant
-    from seqdsl.verify.weights import Array
 
 
 class InterpretedPicture:

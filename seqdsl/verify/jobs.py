@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from seqdsl.runtime.named_weights import LayerWeights
     from seqdsl.verify.expected import Expected
-    from seqdsl.verify.weights import LayerWeights
 
 BASIC = ("shapes", "parameters")
 """The checks that need no expected results."""
@@ -112,7 +112,7 @@ class Job:
 
     Attributes:
         model: the model's name.
-        target: the framework, ``"keras"`` or ``"torch"``.
+        target: the name of the target, such as ``"torch"``.
         source: the generated code.
         parameters: the number of weights it must have.
         inputs: the arguments, in order.

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from seqdsl.verify.frameworks.weight_binding import NoSuchWeights
+from seqdsl.runtime.weight_binding import NoSuchWeights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-    from seqdsl.verify.weights import LayerWeights
+    from seqdsl.runtime.named_weights import LayerWeights
 
 MOST = 200
 """Ways to match layers that are tried where several have the same shapes."""

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seqdsl.runtime.named_weights import draw
 from seqdsl.verify.common_mistakes import Suspect, suspects
 from seqdsl.verify.inputs import arrays_for
 from seqdsl.verify.interpreted_picture import InterpretedPicture
 from seqdsl.verify.tolerance import alike
-from seqdsl.verify.weights import draw
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from seqdsl.model.compiled import CompiledModel as Model
+    from seqdsl.runtime.named_weights import Array, LayerWeights
     from seqdsl.verify.checks.context import Context
-    from seqdsl.verify.weights import Array, LayerWeights
 
     Ways = Sequence[tuple[Sequence[LayerWeights], list[Array]]]
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.sandbox.process import spawn
 from seqdsl.sandbox.worker_client import STARTUP, StartError, WorkerClient
+from seqdsl.verify.check_names import checks_of
 from seqdsl.verify.expected import from_dict
 from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.jobs import BASIC, refusal
@@ -41,7 +42,7 @@ def job_with_expected(
         oracle: computes the expected results: an `OracleWorker`, or what remembers those of one.
         always: whether there are to be expected results even if none of the checks needs it: it tells layers apart.
     """
-    job = replace(job_for(model, target), checks=tuple(checks))
+    job = replace(job_for(model, target), checks=checks_of(target, checks))
     # What is out of proportion is not tried.
     if refusal(job) or (set(checks) <= set(BASIC) and not always):
         return job

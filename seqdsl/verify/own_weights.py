@@ -5,17 +5,17 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from seqdsl.runtime.named_weights import draw
+from seqdsl.runtime.weight_binding import NoSuchWeights
 from seqdsl.verify.checks.reference import check_case
-from seqdsl.verify.frameworks.weight_binding import NoSuchWeights
 from seqdsl.verify.layer_matching import MOST, assignments
-from seqdsl.verify.weights import draw
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from seqdsl.runtime.named_weights import Array
     from seqdsl.verify.checks.context import Context
     from seqdsl.verify.expected import Expected
-    from seqdsl.verify.weights import Array
 
 
 def take_weights(context: Context) -> None:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from seqdsl.runtime.named_weights import Array
     from seqdsl.verify.jobs import Case, Port
-    from seqdsl.verify.weights import Array
 
 DRAWS = 3
 """How many random inputs every change is tried on."""

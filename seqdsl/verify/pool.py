@@ -38,7 +38,7 @@ def verify(  # noqa: PLR0913 - all but two are options, given by name
 
     Args:
         models: the compiled models.
-        targets: ``"keras"``, ``"torch"`` or both.
+        targets: the names of the targets, such as ``"keras"``.
         checks: the names of the checks.
         timeout: seconds of processor time that a model may take in one framework; ten times that on the clock.
         memory: bytes that a model may take in one framework, beside the framework itself.

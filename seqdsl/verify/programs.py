@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from seqdsl.sandbox.program import Program
+from seqdsl.targets import find
 from seqdsl.verify.failures import explain_place
 
 ORACLE = Program(
@@ -57,5 +58,6 @@ def advice(target: str) -> str:
     """What to do where a framework cannot be imported."""
     backend = os.environ.get("KERAS_BACKEND", "") if target == "keras" else ""
     wanted = {"jax": '"seqdsl[jax]"', "torch": '"seqdsl[torch]" keras'}
-    what = wanted.get(backend, f'"seqdsl[{target}]"')
+    extra = find(target).extra
+    what = wanted.get(backend, f'"seqdsl[{extra}]"' if extra else target)
     return f"Is it installed? pip install {what}"

@@ -9,12 +9,12 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.runtime.adapter import DOUBLE, SINGLE
 from seqdsl.verify import checks
 from seqdsl.verify.alternate_build import build_alternate
 from seqdsl.verify.build import find_factory, forget, load
 from seqdsl.verify.checks.context import Context
 from seqdsl.verify.failures import explain
-from seqdsl.verify.frameworks.adapter import DOUBLE, SINGLE
 from seqdsl.verify.jobs import BASIC
 from seqdsl.verify.own_weights import take_weights
 from seqdsl.verify.report import Result
@@ -22,7 +22,7 @@ from seqdsl.verify.report import Result
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from seqdsl.verify.frameworks.adapter import Framework
+    from seqdsl.runtime.adapter import Framework
     from seqdsl.verify.jobs import Job
 
 
@@ -62,7 +62,9 @@ def reload(job: Job, framework: Framework, folder: str) -> Iterator[Result]:
 
     def check() -> str | None:
         arrays = inputs(job)
-        models, context.note = framework.restore(builder_of(job, stack), Path(folder), arrays)
+        models, context.note = framework.restore(
+            builder_of(job, framework, stack), Path(folder), arrays
+        )
         found = (compare(Path(folder), framework.call(model, arrays)) for model in models)
         return next((wrong for wrong in found if wrong), None)
 
@@ -72,19 +74,18 @@ def reload(job: Job, framework: Framework, folder: str) -> Iterator[Result]:
         yield timed(job, "saving", check, context)
 
 
-def builder_of(job: Job, stack: ExitStack) -> Callable[[], Any]:
+def builder_of(job: Job, framework: Framework, stack: ExitStack) -> Callable[..., Any]:
     """What builds the model of a job."""
     if job.factory:
         return find_factory(job.factory)
     module = load(job.source, job.model)
     stack.callback(forget, module)
-    build: Callable[[], Any] = module.build_model
-    return build
+    return framework.builder(module)
 
 
 def _build(context: Context, stack: ExitStack) -> str | None:
     job, framework = context.job, context.framework
-    builder = builder_of(job, stack)
+    builder = builder_of(job, framework, stack)
     # First, as nothing that it leaves behind may be what the results depend on.
     if job.alternate and not job.factory:
         try:

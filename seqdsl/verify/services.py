@@ -29,11 +29,12 @@ def serve_framework(target: str, *, forking: bool) -> Service:
         ImportError: the framework cannot be imported.
         ValueError: there is no adapter for ``target``.
     """
-    from seqdsl.verify import frameworks, runner
+    from seqdsl import targets
+    from seqdsl.verify import runner
     from seqdsl.verify.jobs import from_dict
     from seqdsl.verify.weight_io import transfer_file
 
-    framework = frameworks.load(target)
+    framework = targets.runtime(target)
     if forking:
         framework.warm()
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from seqdsl.model.chains import batch_chains
 from seqdsl.model.stacks import rows_of, stack_rows
-from seqdsl.verify.settings import settings_of
-from seqdsl.verify.weights import GATES, ROW, LayerWeights
+from seqdsl.runtime.named_weights import GATES, ROW, LayerWeights
+from seqdsl.runtime.settings import settings_of
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Layer
     from seqdsl.model.spec import ModelSpec
-    from seqdsl.verify.weights import Shape
+    from seqdsl.runtime.named_weights import Shape
 
 
 def layer_weights(spec: ModelSpec) -> tuple[LayerWeights, ...]:

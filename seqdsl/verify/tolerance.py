@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from seqdsl.verify.weights import Array
+    from seqdsl.runtime.named_weights import Array
 
 DOUBLE = 1e-6, 1e-9
 """Relative to the largest number, and absolute: of sums in another order, and of frameworks that keep a constant

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from seqdsl.atomic import whole
 from seqdsl.sandbox.process import spawn
 from seqdsl.sandbox.worker_client import WorkerClient
+from seqdsl.targets import TARGETS, find
 from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.programs import framework_program
 from seqdsl.verify.requests import ask
@@ -19,13 +20,7 @@ from seqdsl.verify.requests import ask
 if TYPE_CHECKING:
     from seqdsl.model.compiled import CompiledModel as Model
 
-FORMATS = {
-    ".keras": "keras",
-    ".weights.h5": "keras",
-    ".pt": "torch",
-    ".pth": "torch",
-    ".safetensors": "torch",
-}
+FORMATS = {suffix: name for name in TARGETS for suffix in find(name).weight_files}
 """The framework of each kind of file: a whole Keras model, Keras weights, a PyTorch ``state_dict``."""
 
 ARRAYS = "arrays.npz"

@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seqdsl.runtime.adapter import DOUBLE, SINGLE
+from seqdsl.runtime.settings import certain, explaining
 from seqdsl.verify.expected import layers_from
-from seqdsl.verify.frameworks.adapter import DOUBLE, SINGLE
 from seqdsl.verify.inputs import arrays_for
 from seqdsl.verify.runner import builder_of, timed
-from seqdsl.verify.settings import certain, explaining
 from seqdsl.verify.tolerance import alike
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from seqdsl.verify.frameworks.adapter import Array, Framework
+    from seqdsl.runtime.adapter import Array, Framework
+    from seqdsl.runtime.named_weights import LayerWeights
     from seqdsl.verify.jobs import Job
     from seqdsl.verify.report import Result
-    from seqdsl.verify.weights import LayerWeights
 
 
 class OtherModel(Exception):
@@ -41,7 +41,7 @@ def transfer_file(job: Job, framework: Framework, order: Mapping[str, Any]) -> I
     with ExitStack() as stack:
 
         def check() -> None:
-            builder = builder_of(job, stack)
+            builder = builder_of(job, framework, stack)
             transfer = _FileTransfer(job, framework, builder, layers_from(order["layers"]))
             move = transfer.read if order["reading"] else transfer.write
             move(Path(order["file"]), Path(order["arrays"]))

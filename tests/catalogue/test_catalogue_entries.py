@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from seqdsl.api import Model
-from seqdsl.backends import TARGETS
 from seqdsl.catalogue.draw import Wanted, picture
 from seqdsl.catalogue.entries import BY_NAME, CATALOGUE
 from seqdsl.catalogue.entry import Entry
 from seqdsl.catalogue.fit import Candidate, NoFit, candidate
 from seqdsl.catalogue.named import by_steps
 from seqdsl.catalogue.shapes import parse
+from seqdsl.targets import TARGETS
 from seqdsl.verify.checks import CHECKS
 from seqdsl.verify.pool import verify
 from seqdsl.verify.report import Report

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from seqdsl.api import Model, compile, compile_all
-from seqdsl.backends import TARGETS
 from seqdsl.catalogue.line import layers_line
+from seqdsl.targets import TRAINED
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -53,7 +53,7 @@ LINES = {
 @pytest.mark.parametrize("name", LINES)
 def test_line(name: str) -> None:
     model = compile((EXAMPLES / f"{name}.seq").read_bytes(), f"{name}.seq")
-    assert tuple(layers_line(model, target) for target in TARGETS) == LINES[name]
+    assert tuple(layers_line(model, target) for target in TRAINED) == LINES[name]
 
 
 ALL = [
@@ -65,7 +65,7 @@ ALL = [
 
 @pytest.mark.parametrize("model", ALL, ids=lambda model: model.name)
 def test_every_layer_with_weights_is_in_the_line(model: Model) -> None:
-    keras, torch = (layers_line(model, target) for target in TARGETS)
+    keras, torch = (layers_line(model, target) for target in TRAINED)
     kinds = [layer.kind for layer in model.spec.layers]
     for kind, spelled in (("lstm", "LSTM("), ("gru", "GRU("), ("embedding", "Embedding(")):
         assert (kind in kinds) == (spelled in keras), keras

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from seqdsl.api import compile, compile_all
-from seqdsl.backends import TARGETS
 from seqdsl.draw import dot as dot_writer
 from seqdsl.draw import draw
 from seqdsl.draw import mermaid as mermaid_writer
 from seqdsl.draw.network import MOST_UNITS, find_network
+from seqdsl.targets import TARGETS
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 MODELS = {

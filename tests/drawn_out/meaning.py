@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 import seqdsl
 from seqdsl.api import Model, analyze
+from seqdsl.runtime.named_weights import by_layer, draw
 from seqdsl.verify.jobs import Port
 from seqdsl.verify.oracle import Walk, expand, interpret
 from seqdsl.verify.ports import ports
 from seqdsl.verify.spec_weights import layer_weights
 from seqdsl.verify.tolerance import alike
-from seqdsl.verify.weights import by_layer, draw
 from tests.drawn_out.drawn import Elided
 from tests.drawn_out.unroll import Lengths, Plan
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from seqdsl.runtime.adapter import DOUBLE
+from seqdsl.targets import runtime as load
 from seqdsl.verify.build import build
-from seqdsl.verify.frameworks import load
-from seqdsl.verify.frameworks.adapter import DOUBLE
 from seqdsl.verify.spec_weights import layer_weights
 from tests.drawn_out import Unclear, elided, selection
 from tests.drawn_out.meaning import Array, Case

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from seqdsl.api import Analysis, Model, analyze
-from seqdsl.backends import TARGETS
+from seqdsl.targets import TARGETS
 from seqdsl.verify.checks import CHECKS
 from seqdsl.verify.pool import verify
 from seqdsl.verify.report import Report

@@ -12,8 +12,6 @@ from pathlib import Path
 import pytest
 
 from seqdsl.api import Model, analyze
-from seqdsl.backends import TARGETS, write
-from seqdsl.backends.notes import Idiom, Module
 from seqdsl.explain.formulas import formula
 from seqdsl.explain.idioms import Fact, find_facts, idioms, sentence_of
 from seqdsl.explain.model import explain
@@ -24,6 +22,8 @@ from seqdsl.ir.operations import read_by
 from seqdsl.model.chains import batch_chains
 from seqdsl.model.layers import SOURCES
 from seqdsl.model.weights import layer_counts
+from seqdsl.targets import TRAINED, write
+from seqdsl.targets.notes import Idiom, Module
 from tests.random_pictures import random_picture
 
 HERE = Path(__file__).parent
@@ -52,7 +52,7 @@ GOLDEN = (
 
 
 def modules(model: Model) -> dict[str, Module]:
-    return {target: write(model.spec, target) for target in TARGETS}
+    return {target: write(model.spec, target) for target in TRAINED}
 
 
 @pytest.mark.parametrize("name", GOLDEN)
@@ -103,7 +103,7 @@ def value(node: ast.expr) -> int:
 
 
 @pytest.mark.parametrize("name", MODELS)
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", TRAINED)
 def test_formulas_give_the_predicted_numbers(name: str, target: str) -> None:
     spec = MODELS[name].spec
     total = 0
@@ -121,7 +121,7 @@ def test_formulas_give_the_predicted_numbers(name: str, target: str) -> None:
 @pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
 @pytest.mark.parametrize("joint", ["-", "="])
 @pytest.mark.parametrize("bias", ["", ", bias=false"])
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", TRAINED)
 def test_formulas_of_cells(cell: str, joint: str, bias: str, target: str) -> None:
     text = f"H{joint}H   {cell}(5{bias})\n| |\nX X   input(3)\n"
     (model,) = analyze(text).models

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from seqdsl.api import analyze
-from seqdsl.backends import TARGETS
 from seqdsl.formatter import format as formatter
 from seqdsl.formatter.format import format_text
 from seqdsl.formatter.meaning import meaning
+from seqdsl.targets import TARGETS
 from tests.formatter import damage
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -14,8 +14,16 @@ import seqdsl
 from seqdsl.api import compile as compile_seq
 
 SOURCES = Path(seqdsl.__file__).parent
-CORE = ("backends", "codes", "draw", "explain", "formatter", "graph", "model", "repair", "syntax")
-NOT_OF_IT = {"seqdsl.draw.png"}
+CORE = ("codes", "draw", "explain", "formatter", "graph", "model", "repair", "syntax", "targets")
+# What runs models: each target's runtime and what belongs to it.
+RUNTIME = {
+    "keras": ("runtime", "gradients", "precision", "random", "settings", "weights"),
+    "numpy": ("runtime", "state_dict"),
+    "torch": ("runtime", "random", "settings", "weights"),
+}
+NOT_OF_IT = {"seqdsl.draw.png"} | {
+    f"seqdsl.targets.{target}.{name}" for target, names in RUNTIME.items() for name in names
+}
 PICTURE = "Y Y   dense(1)\n| |\nH-H   lstm(units)\n| |\nX X   input(2)\n\nunits = 4\n"
 
 # All that the core does, once; what it gives is printed.

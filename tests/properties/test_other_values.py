@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from seqdsl.api import Analysis, Model, analyze
-from seqdsl.backends import TARGETS, source
+from seqdsl.targets import TARGETS, source
 from seqdsl.verify.parameter_variation import compiled_with, varied
 from tests.random_pictures import random_picture
 

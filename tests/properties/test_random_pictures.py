@@ -11,11 +11,11 @@ from xml.etree import ElementTree
 import pytest
 
 from seqdsl.api import Model, analyze
-from seqdsl.backends import TARGETS
 from seqdsl.explain.model import explain
 from seqdsl.ir import expressions
 from seqdsl.ir.operations import StateMode
 from seqdsl.model.layers import LAYERS
+from seqdsl.targets import TARGETS
 from tests.random_pictures import random_picture
 
 PICTURES = 2_000

@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 import seqdsl
-from seqdsl.backends import TARGETS
 from seqdsl.cli.main import cli
+from seqdsl.targets import TRAINED
 from seqdsl.verify import perturb
 from seqdsl.verify.against import factory_job, framework_of
 from seqdsl.verify.check_names import CHECKS
@@ -145,7 +145,7 @@ Failures = Callable[..., dict[str, str]]
 @pytest.fixture(scope="module")
 def failures(folder: Path) -> Iterator[Failures]:
     """The promises that a factory's model breaks."""
-    lanes = {target: Lane(target) for target in TARGETS}
+    lanes = {target: Lane(target) for target in TRAINED}
 
     def found(factory: str, target: str = "torch") -> dict[str, str]:
         model = seqdsl.compile(PICTURE, "picture.seq")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from seqdsl.runtime.named_weights import LayerWeights, draw, trainable
+from seqdsl.runtime.weight_binding import NoSuchWeights
 from seqdsl.verify.compare import compare
-from seqdsl.verify.frameworks.weight_binding import NoSuchWeights
 from seqdsl.verify.layer_matching import assignments
 from seqdsl.verify.report import Result
-from seqdsl.verify.weights import LayerWeights, draw, trainable
 
 
 def result(target: str, *figures: float, model: str = "m") -> Result:

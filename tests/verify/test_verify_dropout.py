@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 import seqdsl
-from seqdsl.backends import TARGETS
+from seqdsl.runtime.controlled import LOST, Draws, flips, levels, summary
+from seqdsl.targets import TRAINED
 from seqdsl.verify import expected as expectations
-from seqdsl.verify.controlled import LOST, Draws, flips, levels, summary
 from seqdsl.verify.expected_results import compute_expected
 from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.lane import Lane
@@ -95,7 +95,7 @@ X   input(5)
 
 @pytest.mark.xdist_group("lanes")
 @pytest.mark.parametrize("name", PICTURES)
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", TRAINED)
 def test_a_right_model_passes(target: str, name: str, lanes: dict[str, Lane]) -> None:
     model = seqdsl.compile(PICTURES[name], "picture.seq")
     job = replace(job_for(model, target), checks=("training",), expected=compute_expected(model))
@@ -115,7 +115,7 @@ SEEDED = {
 @pytest.mark.xdist_group("lanes")
 @pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize("name", ["regularized-stack", "dropout-both-ways", "three rates"])
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", TRAINED)
 def test_a_right_model_passes_whatever_it_draws(
     target: str, name: str, seed: int, lanes: dict[str, Lane]
 ) -> None:

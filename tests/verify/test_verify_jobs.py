@@ -13,6 +13,7 @@ from seqdsl.ir.graph import Input, Output, Parameter
 from seqdsl.ir.operations import Placeholder
 from seqdsl.ir.size import Size
 from seqdsl.model.spec import Block, ModelSpec
+from seqdsl.targets.notes import Module
 from seqdsl.verify import generated_job
 from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.jobs import LIMIT, Case, Job, Port, from_dict, refusal
@@ -24,7 +25,7 @@ N, UNITS = Size.of("n"), Size.of("units")
 def _no_alternate(monkeypatch: pytest.MonkeyPatch) -> None:
     """These specifications come from no picture that could be compiled for other parameters."""
     monkeypatch.setattr(generated_job, "alternate_build_for", lambda *_: None)
-    monkeypatch.setattr(generated_job, "write_source", lambda _, target: f"# {target}")
+    monkeypatch.setattr(generated_job, "write", lambda _, target: Module(f"# {target}", (), ()))
 
 
 @dataclass
@@ -153,7 +154,7 @@ def test_huge_model_is_refused_without_being_made() -> None:
 
 
 def test_unknown_target() -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(ValueError, match="no target 'theano'"):
         job("theano")
 
 

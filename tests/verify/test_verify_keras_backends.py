@@ -182,8 +182,8 @@ def test_weights_go_there_and_back(backend: str, folder: Path) -> None:
 
 
 PRECISION = """
-from seqdsl.verify.frameworks import keras as adapter
-from seqdsl.verify.frameworks import keras_precision
+from seqdsl.targets.keras import runtime as adapter
+from seqdsl.targets.keras import precision as keras_precision
 import keras, numpy as np
 
 def product(dtype):
@@ -223,7 +223,7 @@ def test_precision(backend: str) -> None:
 def test_a_backend_without_gradients_is_named() -> None:
     code = (
         "import keras; keras.backend.backend = lambda: 'openvino'\n"
-        "from seqdsl.verify.frameworks.keras_gradients import slope\n"
+        "from seqdsl.targets.keras.gradients import slope\n"
         "slope(lambda: 0, [], [])\n"
     )
     done = run("torch", "-c", code)

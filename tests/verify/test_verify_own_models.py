@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import seqdsl
-from seqdsl.backends import TARGETS
+from seqdsl.targets import TRAINED
 from seqdsl.verify.against import factory_job
 from seqdsl.verify.check_names import CHECKS
 from seqdsl.verify.checks.context import Context
@@ -197,7 +197,7 @@ def test_a_layer_that_returns_its_state_is_told_so(hold: Hold) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", TRAINED)
 def test_a_model_that_forks_is_answered_for_once(target: str, hold: Hold) -> None:
     results = hold(target, "forking")
     assert [(item.check, item.passed) for item in results] == [

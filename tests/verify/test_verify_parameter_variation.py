@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 import pytest
 
 import seqdsl
-from seqdsl.verify import frameworks
+from seqdsl import targets
 from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.jobs import from_dict
 from seqdsl.verify.parameter_variation import compiled_with, varied
@@ -156,7 +156,7 @@ def verified(text: str, source: str = "") -> list[Result]:
     """The results of the checks without a proof, in PyTorch, of a picture or of a source in its place."""
     model = seqdsl.compile(text, "picture.seq")
     job = job_for(model, "torch")
-    framework = frameworks.load("torch")
+    framework = targets.runtime("torch")
     return list(run(replace(job, source=source or job.source), framework, lambda _: None))
 
 

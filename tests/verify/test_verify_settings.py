@@ -9,7 +9,7 @@ import pytest
 
 import seqdsl
 from seqdsl.ir.graph import Layer
-from seqdsl.verify.settings import EPSILON, MOMENTUM, settings_of
+from seqdsl.runtime.settings import EPSILON, MOMENTUM, settings_of
 from seqdsl.verify.spec_weights import layer_weights
 from tests.verify.own_models import own_models
 

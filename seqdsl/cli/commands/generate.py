@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from seqdsl.backends import TARGETS, source
 from seqdsl.cli.common import (
     CLEAN,
     PROBLEMS,
@@ -25,12 +24,14 @@ from seqdsl.cli.sources import (
     places,
     write_sources,
 )
+from seqdsl.cli.target_name import TARGET_NAME
 from seqdsl.project.files import reason
+from seqdsl.targets import source
 
 
 @click.command()
 @click.argument("path", metavar="FILE|-")
-@click.option("--to", "target", type=click.Choice(TARGETS), required=True, help="The framework.")
+@click.option("--to", "target", type=TARGET_NAME, required=True, help="The framework.")
 @output_option
 @model_option
 @click.option(

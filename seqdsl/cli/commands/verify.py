@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from seqdsl.backends import TARGETS
 from seqdsl.cli.common import (
     CLEAN,
     FAILED,
@@ -24,7 +23,9 @@ from seqdsl.cli.common import (
     plural,
     settings_for,
 )
+from seqdsl.cli.target_name import TARGET_NAME
 from seqdsl.project.config import LONGEST, MOST_JOBS
+from seqdsl.targets import TARGETS
 from seqdsl.verify.check_names import CHECKS
 
 if TYPE_CHECKING:
@@ -51,9 +52,9 @@ def _size(context: click.Context, parameter: click.Parameter, value: str | None)
 @click.option(
     "--to",
     "targets",
-    type=click.Choice(TARGETS),
+    type=TARGET_NAME,
     multiple=True,
-    help="The framework; all if left out.",
+    help="The framework; default: all.",
 )
 @click.option(
     "--format",

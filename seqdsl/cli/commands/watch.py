@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seqdsl.backends import TARGETS
 from seqdsl.cli.common import CLEAN, CannotRun, Seconds, count, exit_code, prepared
 from seqdsl.cli.faults import guarded
 from seqdsl.cli.sources import Destination, chosen, model_option, output_option, write_sources
+from seqdsl.cli.target_name import TARGET_NAME
 from seqdsl.cli.watching import INTERVAL, versions
 from seqdsl.cli.writing import refuse_overwrite
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
-@click.option("--to", "target", type=click.Choice(TARGETS), help="Write the source as well.")
+@click.option("--to", "target", type=TARGET_NAME, help="Write the source as well.")
 @output_option
 @model_option
 @click.option(

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.verify.frameworks.weight_binding import NoSuchWeights
-from seqdsl.verify.settings import unlike
+from seqdsl.runtime.settings import unlike
+from seqdsl.runtime.weight_binding import NoSuchWeights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from seqdsl.runtime.adapter import Framework
+    from seqdsl.runtime.named_weights import LayerWeights
+    from seqdsl.runtime.settings import Settings
+    from seqdsl.runtime.weight_binding import Array
     from seqdsl.verify.alternate_build import BuiltAlternate
     from seqdsl.verify.expected import Expected
-    from seqdsl.verify.frameworks.adapter import Framework
-    from seqdsl.verify.frameworks.weight_binding import Array
     from seqdsl.verify.jobs import Case, Job
-    from seqdsl.verify.settings import Settings
-    from seqdsl.verify.weights import LayerWeights
 
     Gradients = tuple[float, dict[str, Array]]
     """A loss, and its gradient by each named array of weights."""

@@ -1,7 +1,7 @@
 """live model + job → failure or none: what is lost while it is trained is what the picture's dropout loses.
 
 Not a check of its own but a part of `seqdsl.verify.checks.training`. Random draws are replaced (see
-`seqdsl.verify.controlled`): then everything has one right result, down to the last digit.
+`seqdsl.runtime.controlled`): then everything has one right result, down to the last digit.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.controlled import LOST, MARGIN, Draw, Draws, flips, summary
+from seqdsl.runtime.controlled import LOST, MARGIN, Draw, Draws, flips, summary
 from seqdsl.verify.distribution import repeated
 from seqdsl.verify.expected import MAIN_CASE
 from seqdsl.verify.tolerance import limits
@@ -18,9 +18,9 @@ from seqdsl.verify.tolerance import limits
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from seqdsl.runtime.named_weights import Array
     from seqdsl.verify.checks.context import Context
     from seqdsl.verify.expected import ExpectedDropout
-    from seqdsl.verify.weights import Array
 
 PROBES = 24
 """Single numbers that are lost, one in each call."""

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.settings import certain, explaining
+from seqdsl.runtime.settings import certain, explaining
 from seqdsl.verify.tolerance import alike
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from seqdsl.runtime.named_weights import Array
     from seqdsl.verify.checks.context import Context
     from seqdsl.verify.jobs import Case, Port
-    from seqdsl.verify.weights import Array
 
 
 def check(context: Context) -> str | None:

@@ -17,9 +17,9 @@ from seqdsl.verify.tolerance import alike
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from seqdsl.runtime.named_weights import Array
     from seqdsl.verify.checks.context import Context
     from seqdsl.verify.jobs import Job
-    from seqdsl.verify.weights import Array
 
 RESULTS = "results.npz"
 

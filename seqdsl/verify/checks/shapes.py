@@ -13,9 +13,9 @@ _EXCHANGED = "; batch and time are exchanged: is a `batch_first=True` missing?"
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from seqdsl.runtime.adapter import Declared
     from seqdsl.verify.alternate_build import BuiltAlternate
     from seqdsl.verify.checks.context import Context
-    from seqdsl.verify.frameworks.adapter import Declared
     from seqdsl.verify.jobs import Case, Port
 
 

@@ -12,21 +12,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seqdsl.runtime.loss import goals, loss
+from seqdsl.runtime.named_weights import trainable
+from seqdsl.runtime.settings import certain
 from seqdsl.verify import distribution
 from seqdsl.verify.checks import dropout
 from seqdsl.verify.checks.agreement import derive, differs
 from seqdsl.verify.checks.reference import differing
 from seqdsl.verify.expected import MAIN_CASE
-from seqdsl.verify.loss import goals, loss
-from seqdsl.verify.settings import certain
 from seqdsl.verify.tolerance import close, limits
-from seqdsl.verify.weights import trainable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from seqdsl.runtime.named_weights import Array
     from seqdsl.verify.checks.context import Context, Gradients
-    from seqdsl.verify.weights import Array
 
 STEPS = 2
 

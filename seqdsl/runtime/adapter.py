@@ -1,0 +1,126 @@
+"""what an adapter of a framework defines: the few things that `verify` asks, under the same names in each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+    from types import ModuleType
+
+    from numpy.typing import NDArray
+
+    from seqdsl.runtime.controlled import Draws
+    from seqdsl.runtime.named_weights import LayerWeights
+    from seqdsl.runtime.settings import Settings
+
+    Array = NDArray[Any]
+
+SINGLE, DOUBLE = "float32", "float64"
+"""Precisions. Checks are in double where a model allows it."""
+
+
+class Framework(Protocol):
+    """What an adapter module defines."""
+
+    def version(self) -> str:
+        """The framework's name and version."""
+
+    def warm(self) -> None:
+        """Load what the framework leaves for later, as far as that starts no thread: the process is to be forked."""
+
+    def builder(self, module: ModuleType) -> Callable[..., Any]:
+        """What makes a model of a generated module; its keywords are the picture's parameters."""
+
+    def begin(self, model: Any, layers: Sequence[LayerWeights]) -> None:
+        """Give a model its first weights, where a framework does not do so itself."""
+
+    def is_model(self, value: object) -> bool:
+        """Whether ``value`` is a model of the framework."""
+
+    def declared(self, model: Any) -> tuple[list[Declared], list[Declared]] | None:
+        """The input and output shapes that the model declares, if it does; the batch left out."""
+
+    def count_parameters(self, model: Any) -> int:
+        """The number of weights, shared ones counted once."""
+
+    def cast(self, model: Any, precision: str) -> Any:
+        """The model with weights of a precision."""
+
+    def call(self, model: Any, arrays: Sequence[Array], *, training: bool = False) -> list[Array]:
+        """The model's results for ``arrays``, as in inference or as in training.
+
+        In training, batch normalization uses the statistics that it keeps: those of a batch are subject to chance where
+        there is dropout.
+        """
+
+    def call_controlled(self, model: Any, arrays: Sequence[Array], draws: Draws) -> list[Array]:
+        """The same as `call` in training, with the uniform numbers of ``draws`` instead of random ones."""
+
+    def gradients(
+        self,
+        model: Any,
+        layers: Sequence[LayerWeights],
+        arrays: Sequence[Array],
+        goals: Sequence[Array],
+        *,
+        training: bool = False,
+    ) -> tuple[float, dict[str, Array]]:
+        """The loss (`seqdsl.runtime.loss`) and its gradient by each named array of weights."""
+
+    def write(
+        self, model: Any, layers: Sequence[LayerWeights], arrays: Mapping[str, Array]
+    ) -> None:
+        """Give the model the named weights; `NoSuchWeights` if it has no place for them."""
+
+    def read(self, model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
+        """The model's weights by name."""
+
+    def places(self, model: Any) -> list[str]:
+        """Where the model may keep the weights of a layer."""
+
+    def fits(self, model: Any, layer: LayerWeights) -> bool:
+        """Whether the model has room for a layer in its place."""
+
+    def settings(self, model: Any, layer: LayerWeights) -> Settings:
+        """What changes the numbers of a layer in its place, as far as it can be read; nothing if it is another."""
+
+    def save(self, model: Any, folder: Path, arrays: Sequence[Array], *, must_export: bool) -> None:
+        """Save the model in each way that its users do.
+
+        Args:
+            model: the model.
+            folder: where to.
+            arrays: arguments that it can be called with.
+            must_export: whether every way must work; some cannot take what depends on the data.
+        """
+
+    def restore(
+        self, build: Callable[[], Any], folder: Path, arrays: Sequence[Array]
+    ) -> tuple[list[Any], str]:
+        """The models that were saved to a folder, by a process that never saw them, and what could not be saved.
+
+        Args:
+            build: builds the model anew, for formats that hold weights alone.
+            folder: where they were saved.
+            arrays: arguments that a model can be called with.
+        """
+
+    def load_file(self, build: Callable[[], Any], file: Path) -> Any:
+        """A model with the weights in a file of one of the framework's formats."""
+
+    def holds_models(self, file: Path) -> bool:
+        """Whether a file's format holds a whole model, not its weights alone."""
+
+    def file_precision(self, file: Path) -> str:
+        """The precision of the weights in a file: double if any of them is."""
+
+    def save_file(self, model: Any, file: Path) -> None:
+        """Write a model's weights in the format that the file's suffix tells."""
+
+    def reset(self, precision: str = DOUBLE) -> None:
+        """Forget earlier models, seed the weights of the next and set what they are made of by default."""
+
+
+Declared = tuple["int | None", ...]

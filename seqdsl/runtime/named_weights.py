@@ -1,0 +1,115 @@
+"""layers → named arrays: one set of weights that every framework can be given.
+
+The names and layouts are Keras's: ``encoder/kernel`` (features, units), ``encoder/recurrent_kernel``,
+``encoder/bias``; a bidirectional layer has ``encoder/forward/kernel`` and so on, a convolution's kernel is
+(kernel, features, filters). What a framework keeps in another way its adapter translates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+GATES = {"lstm": 4, "gru": 3, "rnn": 1}
+ROW = "@"
+"""Stands before the number of a row of a module that holds several."""
+
+STATISTICS = frozenset({"moving_mean", "moving_variance"})
+"""Arrays that are kept, not trainable."""
+
+Shape = tuple[int, ...]
+
+Value = str | float | bool | None
+"""A setting of a layer."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerWeights:
+    """The arrays of one layer.
+
+    Attributes:
+        name: the layer's name in the generated code.
+        kind: what the layer is.
+        shapes: the shape of each array, by its name within the layer.
+        place: where a model keeps them that was not generated, empty if the model is the layer itself; ``None``: under
+            the layer's name.
+        row: where a framework that has stacks of equal rows keeps them, as ``lstm@1``; empty: it is in no stack.
+        settings: what else changes its numbers (see `seqdsl.runtime.settings`).
+    """
+
+    name: str
+    kind: str
+    shapes: tuple[tuple[str, Shape], ...]
+    place: str | None = None
+    row: str = ""
+    settings: tuple[tuple[str, Value], ...] = ()
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """Each array's name within the layer, and its whole name."""
+        for part, _ in self.shapes:
+            yield part, f"{self.name}/{part}"
+
+
+def draw(layers: Sequence[LayerWeights], scale: float = 1.0) -> dict[str, Array]:
+    """Random weights by whole name, the same in every process, of a well-scaled network.
+
+    State is carried on for long, so that what a far step depends on can be seen.
+
+    Args:
+        layers: what to draw for.
+        scale: what all weights are multiplied by: the values of some networks would grow too large.
+    """
+    return {
+        f"{layer.name}/{part}": scale * _drawn(layer.kind, part, shape, f"{layer.name}/{part}")
+        for layer in layers
+        for part, shape in layer.shapes
+    }
+
+
+def _drawn(kind: str, part: str, shape: Shape, seed: str) -> Array:
+    random = np.random.default_rng(crc32(seed.encode()))
+    what = part.rpartition("/")[2]
+    values = random.standard_normal(shape)
+    if what == "recurrent_kernel":
+        return _orthogonal(values)
+    if what in ("kernel", "embeddings"):
+        return values / (np.sqrt(np.prod(shape[:-1])) if what == "kernel" else 1)
+    if what in ("gamma", "moving_variance"):
+        return 0.5 + random.random(shape)
+    values /= 4
+    if what == "bias" and kind in ("lstm", "gru"):
+        units = shape[-1] // GATES[kind]
+        # The gate that keeps the state: an LSTM's second, a GRU's first.
+        kept = slice(units, 2 * units) if kind == "lstm" else slice(units)
+        values[..., kept] += 1.5
+    return values
+
+
+def _orthogonal(values: Array) -> Array:
+    units = len(values)
+    blocks = np.split(values, values.shape[-1] // units, -1)
+    return np.concatenate([np.linalg.qr(block)[0] for block in blocks], -1)
+
+
+def trainable(weights: Mapping[str, Array]) -> list[str]:
+    """The names of the arrays that are trainable, not kept."""
+    return [name for name in weights if name.rpartition("/")[2] not in STATISTICS]
+
+
+def by_layer(weights: Mapping[str, Array]) -> dict[str, dict[str, Array]]:
+    """The arrays of each layer, by their names within it."""
+    found: dict[str, dict[str, Array]] = {}
+    for name, array in weights.items():
+        layer, _, part = name.partition("/")
+        found.setdefault(layer, {})[part] = array
+    return found

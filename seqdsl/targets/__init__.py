@@ -1,0 +1,95 @@
+"""graph → source: the registry of targets, one folder for each; others are registered by an entry point.
+
+A package that is no part of seqdsl registers its target as ``TARGET`` in the group ``seqdsl.targets``::
+
+    [project.entry-points."seqdsl.targets"]
+    flax = "seqdsl_flax:TARGET"
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from seqdsl.targets.target import Target
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+    from seqdsl.ir.graph import Graph
+    from seqdsl.runtime.adapter import Framework
+    from seqdsl.targets.notes import Module
+
+__all__ = ["TARGETS", "TRAINED", "Target", "find", "registered", "runtime", "source", "write"]
+
+TRAINED = ("keras", "torch")
+"""The targets of our own whose models can be trained: those that have columns in tables."""
+
+TARGETS = (*TRAINED, "numpy")
+"""The targets of our own."""
+
+GROUP = "seqdsl.targets"
+
+
+@cache
+def find(name: str) -> Target:
+    """The target called ``name``.
+
+    Entry points are looked up only for names that are not our own: reading them takes as long as a picture.
+
+    Raises:
+        ValueError: there is no such target, or it cannot be loaded; the message says which.
+    """
+    if name in TARGETS:
+        found = import_module(f"{__name__}.{name}").TARGET
+    elif name in (others := registered()):
+        try:
+            found = others[name].load()
+        except Exception as problem:
+            # Somebody else's code: whatever it raises, our user is to read a sentence.
+            raise ValueError(f"the target `{name}` cannot be loaded: {problem}") from problem
+    else:
+        known = ", ".join([*TARGETS, *others])
+        raise ValueError(f"no target {name!r}: choose one of {known}")
+    if not isinstance(found, Target) or found.name != name:
+        raise ValueError(f"the target `{name}` cannot be loaded: its entry point is no such target")
+    return found
+
+
+@cache
+def registered() -> dict[str, EntryPoint]:
+    """The entry points of targets that other packages have, by name."""
+    from importlib.metadata import entry_points
+
+    return {item.name: item for item in entry_points(group=GROUP) if item.name not in TARGETS}
+
+
+def source(graph: Graph, target: str) -> str:
+    """The Python source of a model for a target.
+
+    Raises:
+        ValueError: there is no such target.
+    """
+    return write(graph, target).source
+
+
+def write(graph: Graph, target: str) -> Module:
+    """The Python source of a model for a target, and what its writer says of it.
+
+    Raises:
+        ValueError: there is no such target.
+    """
+    found: Module = import_module(find(target).package).write(graph)
+    return found
+
+
+def runtime(target: str) -> Framework:
+    """The adapter of a target; imports the framework.
+
+    Raises:
+        ImportError: the framework cannot be imported.
+        ValueError: there is no such target.
+    """
+    found: Framework = import_module(f"{find(target).package}.runtime")
+    return found

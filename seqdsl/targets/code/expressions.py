@@ -1,0 +1,149 @@
+"""Python expressions as trees: what is in brackets can be spread over lines, everything else stays on one.
+
+Only the forms that generated code has; each is a frozen class, so that equal code is equal data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A name, a number, a quoted text, or anything else that is never broken."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """``of.name``."""
+
+    of: Code
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """``of[index]``; the index is never broken."""
+
+    of: Code
+    index: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """``function(arguments)``."""
+
+    function: Code
+    arguments: tuple[Code, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """``name=value``, an argument of a call."""
+
+    name: str
+    value: Code
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """``key: value``, an item of a dictionary."""
+
+    key: str
+    value: Code
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list, tuple, set or dictionary: ``[a, b]``."""
+
+    opening: str
+    items: tuple[Code, ...]
+    closing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """``a + b + c``: the parts between one operator."""
+
+    operator: str
+    parts: tuple[Code, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """``-of``, ``~of``, ``**of``."""
+
+    operator: str
+    of: Code
+
+
+Code: TypeAlias = Text | Attribute | Index | Call | Keyword | Entry | Items | Binary | Prefix
+
+
+def code(value: object) -> Code:
+    """A value as code: code as it is, anything else as its text."""
+    if isinstance(
+        value, Text | Attribute | Index | Call | Keyword | Entry | Items | Binary | Prefix
+    ):
+        return value
+    return Text(str(value))
+
+
+def call(function: object, *arguments: object, **keywords: object) -> Call:
+    """``function(arguments, name=value)``."""
+    return Call(
+        code(function), (*map(code, arguments), *(named(*item) for item in keywords.items()))
+    )
+
+
+def method(of: object, name: str, *arguments: object, **keywords: object) -> Call:
+    """``of.name(arguments)``; an operand of an operator is put in brackets."""
+    return call(Attribute(operand(of), name), *arguments, **keywords)
+
+
+def named(name: str, value: object) -> Keyword:
+    """``name=value``."""
+    return Keyword(name, code(value))
+
+
+def listing(*items: object) -> Items:
+    """``[a, b]``."""
+    return Items("[", tuple(map(code, items)), "]")
+
+
+def tuple_of(*items: object) -> Items:
+    """``(a, b)``; of one item, ``(a,)``."""
+    return Items("(", tuple(map(code, items)), ",)" if len(items) == 1 else ")")
+
+
+def operand(value: object) -> Code:
+    """Code that an operator, an index or a dot can follow: what binds less is put in brackets."""
+    found = code(value)
+    if isinstance(found, Binary | Prefix) or (isinstance(found, Text) and " " in found.text):
+        return Items("(", (found,), ")")
+    return found
+
+
+def flat(value: Code) -> str:
+    """The code on one line."""
+    if isinstance(value, Text):
+        return value.text
+    if isinstance(value, Attribute):
+        return f"{flat(value.of)}.{value.name}"
+    if isinstance(value, Index):
+        return f"{flat(value.of)}[{value.index}]"
+    if isinstance(value, Call):
+        return f"{flat(value.function)}({', '.join(map(flat, value.arguments))})"
+    if isinstance(value, Keyword):
+        return f"{value.name}={flat(value.value)}"
+    if isinstance(value, Entry):
+        return f"{value.key}: {flat(value.value)}"
+    if isinstance(value, Items):
+        return f"{value.opening}{', '.join(map(flat, value.items))}{value.closing}"
+    if isinstance(value, Binary):
+        return f" {value.operator} ".join(map(flat, value.parts))
+    return f"{value.operator}{flat(value.of)}"

@@ -1,0 +1,152 @@
+"""templates → text: the Jinja environment, and the frame that every generated module has."""
+
+from __future__ import annotations
+
+import ast
+import re
+from decimal import Decimal
+from functools import cache
+from itertools import pairwise
+from textwrap import dedent
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
+
+from seqdsl.python_syntax import parse_python
+from seqdsl.targets.emit.line_wrapping import fit
+from seqdsl.targets.emit.writer import grouped
+from seqdsl.targets.notes import Module
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from seqdsl.ir.graph import Input, Parameter
+    from seqdsl.ir.size import Size
+    from seqdsl.model.spec import ModelSpec
+    from seqdsl.targets.notes import Note
+
+
+@cache
+def environment() -> Environment:
+    """The environment of all templates, read from the package ``seqdsl.templates``."""
+    found = Environment(
+        loader=FunctionLoader(_load),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    found.filters["fit"] = lambda text, indent=0: "\n".join(fit(text, indent))
+    found.filters["grouped"] = grouped
+    found.filters["decimal"] = decimal
+    found.filters["complement"] = complement
+    return found
+
+
+def decimal(number: float | str) -> str:
+    """A number, or the parameter that gives it, as a person writes it: ``1e-5``, not ``1e-05``."""
+    return re.sub(r"e([-+])0", r"e\1", str(number))
+
+
+def complement(number: float | str) -> str:
+    """What is left to 1, to the last digit: ``0.01`` of ``0.99``."""
+    if isinstance(number, str):
+        return f"1 - {number}"
+    return decimal(float(1 - Decimal(repr(number))))
+
+
+def _load(name: str) -> str:
+    from importlib.resources import files
+
+    return files("seqdsl.templates").joinpath(*name.split("/")).read_text("utf-8")
+
+
+@cache
+def macros(target: str, table: str) -> Any:
+    """The macros of a target's table, such as its ``patterns`` or ``layers``."""
+    return environment().get_template(f"{target}/{table}.j2").module
+
+
+def frame(
+    template: Template, spec: ModelSpec, statements: str, notes: Iterable[Note], **parts: Any
+) -> Module:
+    """A whole generated module.
+
+    Args:
+        template: the framework's frame.
+        spec: the model.
+        statements: what reads the builder's arguments; a parameter that is not in it is none of them.
+        notes: what there is to say of it.
+        parts: what else the frame holds.
+    """
+    parameters = _used(spec.parameters, statements)
+    text = template.render(
+        spec=spec,
+        quote='r"""' if "\\" in spec.picture else '"""',
+        picture=spec.picture.split("\n"),
+        signature=[
+            f"{item.name}: {type(item.default).__name__} = {item.default!r}" for item in parameters
+        ],
+        arguments=[f"{item.name}={item.name}" for item in parameters],
+        shapes=_shapes(spec),
+        examples=[(item.name, example(item, spec)) for item in spec.inputs],
+        **parts,
+    )
+    return Module(text, tuple(parameters), tuple(notes))
+
+
+def _used(parameters: Sequence[Parameter], statements: str) -> list[Parameter]:
+    """The parameters that change what is built.
+
+    A set length is none of them where the code runs over any number of steps, as PyTorch's layers do:
+    an argument that does nothing would only look as if it checked something.
+    """
+    words = set(re.findall(r"\w+", statements)) if parameters else set()
+    sought = {item.name for item in parameters} & words
+    used: set[str] = set()
+    # A tree takes a hundred times the memory of its text: no more of it is made than it takes to find all.
+    for part in _parts(statements) if sought else ():
+        used |= {node.id for node in ast.walk(parse_python(part)) if isinstance(node, ast.Name)}
+        if sought <= used:
+            break
+    return [item for item in parameters if item.name in used]
+
+
+_STATEMENTS_OF_A_PART = 200
+
+
+def _parts(statements: str) -> Iterator[str]:
+    """Some statements after the other; only what continues one is indented, or closes a bracket."""
+    lines = dedent(statements).split("\n")
+    starts = [place for place, line in enumerate(lines) if line[:1].strip(" )]}")]
+    for first, end in pairwise([*starts[::_STATEMENTS_OF_A_PART], len(lines)]):
+        yield "\n".join(lines[first:end])
+
+
+def _shapes(spec: ModelSpec) -> dict[str, list[str]]:
+    inputs = [f"{item.name}: {shape_text(item.shape, spec)} {item.dtype}" for item in spec.inputs]
+    outputs = [f"{item.name}: {shape_text(item.shape, spec)}" for item in spec.outputs]
+    return {"inputs": inputs, "outputs": outputs}
+
+
+def shape_text(shape: tuple[Size, ...], spec: ModelSpec) -> str:
+    """A shape for people: an unnamed free length is ``any``."""
+    parts = [length_text(size, spec) for size in shape]
+    return f"({', '.join(parts)}{',' * (len(parts) == 1)})"
+
+
+def length_text(size: Size, spec: ModelSpec) -> str:
+    """A size for people: an unnamed free length is ``any``."""
+    unnamed = size.names & {name for name in spec.free if name.startswith("_")}
+    return "any" if unnamed else str(size)
+
+
+def example(item: Input, spec: ModelSpec) -> dict[str, Any]:
+    """Two samples' shape of an input, with numbers for all names, and its vocabulary."""
+    env = {
+        name: least + spec.multiple[name] * 3 for name, least in spec.minimum.items()
+    } | spec.defaults
+    shape = [2, *(size.value(env) for size in item.shape)]
+    vocabulary = item.vocabulary.value(spec.defaults) if item.vocabulary is not None else None
+    return {"shape": tuple(shape), "vocabulary": vocabulary}

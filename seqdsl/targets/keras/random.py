@@ -1,0 +1,78 @@
+"""Keras's random draws → numbers of ours, whatever its backend."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+import keras
+
+# All layers, and `keras.random`, draw from this module; there is no public name for it.
+from keras.src.backend import random as backend_random
+
+from seqdsl.runtime.controlled import normal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from seqdsl.runtime.controlled import Draws
+
+
+@contextmanager
+def controlled(draws: Draws) -> Iterator[None]:
+    """Whatever is drawn within the block are numbers of ``draws``."""
+
+    def dropout(
+        inputs: Any, rate: Any, noise_shape: Sequence[int | None] | None = None, seed: Any = None
+    ) -> Any:
+        shape = _shape(inputs, noise_shape)
+        if shape is None or not 0 < float(rate) < 1:
+            return original(inputs, rate, noise_shape, seed)
+        kept = draws.uniform(shape, float(rate)) < 1 - float(rate)
+        return inputs * keras.ops.convert_to_tensor(kept / (1 - float(rate)), inputs.dtype)
+
+    def uniform(
+        shape: Any, minval: Any = 0.0, maxval: Any = 1.0, dtype: Any = None, **_: Any
+    ) -> Any:
+        numbers = keras.ops.convert_to_tensor(
+            draws.uniform(tuple(map(int, shape))), dtype or keras.config.floatx()
+        )
+        return minval + (maxval - minval) * numbers
+
+    def noise(shape: Any, mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = None, **_: Any) -> Any:
+        numbers = keras.ops.convert_to_tensor(
+            normal(tuple(map(int, shape))), dtype or keras.config.floatx()
+        )
+        return mean + stddev * numbers
+
+    original = backend_random.dropout
+    with ExitStack() as stack:
+        stack.enter_context(patch.object(backend_random, "dropout", dropout))
+        stack.enter_context(patch.object(backend_random, "uniform", uniform))
+        stack.enter_context(patch.object(backend_random, "normal", noise))
+        stack.enter_context(patch.object(backend_random, "truncated_normal", noise))
+        if keras.backend.backend() == "tensorflow":
+            _control_tensorflow(stack, draws)
+        yield
+
+
+def _shape(inputs: Any, noise_shape: Sequence[int | None] | None) -> tuple[int, ...] | None:
+    """The shape of what is drawn; ``None`` where it is not known yet."""
+    whole = tuple(inputs.shape)
+    if noise_shape is not None:
+        pairs = zip(noise_shape, whole, strict=True)
+        whole = tuple(size if given is None else given for given, size in pairs)
+    return None if None in whole else whole
+
+
+def _control_tensorflow(stack: ExitStack, draws: Draws) -> None:
+    """What `tf.nn.dropout` draws."""
+    import tensorflow as tf
+    from tensorflow.python.ops import random_ops, stateless_random_ops
+
+    def uniform(shape: Any, *_: Any, dtype: Any = tf.float32, **__: Any) -> Any:
+        return tf.convert_to_tensor(draws.uniform(tuple(map(int, shape))), dtype)
+
+    stack.enter_context(patch.object(random_ops, "random_uniform", uniform))
+    stack.enter_context(patch.object(stateless_random_ops, "stateless_random_uniform", uniform))

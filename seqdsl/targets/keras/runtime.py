@@ -1,0 +1,269 @@
+"""Keras model → plain numbers: the adapter for ``keras``, whatever its backend."""
+
+from __future__ import annotations
+
+import random
+from contextlib import contextmanager, nullcontext
+from typing import IO, TYPE_CHECKING, Any
+from zipfile import ZipFile
+
+import h5py
+import keras
+import numpy as np
+
+from seqdsl.runtime.adapter import DOUBLE, SINGLE
+from seqdsl.runtime.loss import loss
+from seqdsl.runtime.results import several
+from seqdsl.targets.keras import gradients as keras_gradients
+from seqdsl.targets.keras import random as keras_random
+from seqdsl.targets.keras import settings as keras_settings
+from seqdsl.targets.keras import weights as keras_weights
+from seqdsl.targets.keras.precision import compute_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+    from types import ModuleType
+
+    from seqdsl.runtime.adapter import Array, Declared
+    from seqdsl.runtime.controlled import Draws
+    from seqdsl.runtime.named_weights import LayerWeights
+
+
+_MODEL, _WEIGHTS, _REASON = "model.keras", "model.weights.h5", "reason.txt"
+
+
+def version() -> str:
+    """The framework's name and version, with its backend's name."""
+    return f"keras {keras.__version__} ({keras.backend.backend()})"
+
+
+def warm() -> None:
+    """Nothing: there is little left, and the first tensor starts threads."""
+
+
+def builder(module: ModuleType) -> Callable[..., Any]:
+    """What makes a model of a generated module."""
+    build: Callable[..., Any] = module.build_model
+    return build
+
+
+def begin(model: Any, layers: Sequence[LayerWeights]) -> None:
+    """Nothing: layers begin with weights of their own."""
+
+
+def is_model(value: object) -> bool:
+    """Whether ``value`` is a `keras.Model`, or a layer, which `cast` makes one of."""
+    return isinstance(value, keras.layers.Layer)
+
+
+def declared(model: Any) -> tuple[list[Declared], list[Declared]] | None:
+    """The shapes of a functional or sequential model; a subclassed one declares none."""
+    try:
+        ends = model.inputs, model.outputs
+    # Which of the two depends on whether the model has been called.
+    except (AttributeError, ValueError):
+        return None
+    inputs, outputs = ([tuple(tensor.shape[1:]) for tensor in end or ()] for end in ends)
+    return (inputs, outputs) if inputs else None
+
+
+def count_parameters(model: Any) -> int:
+    """The number of weights; the state of a dropout's random generator is none."""
+    return int(model.count_params())
+
+
+def cast(model: Any, precision: str) -> Any:
+    """The model as it is: `reset` has set the precision before it was built. A single layer becomes a model."""
+    return model if isinstance(model, keras.Model) else keras.Sequential([model])
+
+
+def _tensors(model: Any, arrays: Sequence[Array]) -> list[Any]:
+    precision = next(
+        (weight.dtype for weight in model.weights if "float" in weight.dtype), "float64"
+    )
+    return [
+        keras.ops.convert_to_tensor(array, precision if array.dtype.kind == "f" else None)
+        for array in arrays
+    ]
+
+
+def _results(model: Any, arrays: Sequence[Array], *, training: bool) -> list[Any]:
+    tensors = _tensors(model, arrays)
+    result = model(tensors[0] if len(tensors) == 1 else tensors, training=training)
+    return several(result)
+
+
+def call(model: Any, arrays: Sequence[Array], *, training: bool = False) -> list[Array]:
+    """The model's results for ``arrays``, as in inference or as in training with the statistics that are kept."""
+    with _kept_statistics(model) if training else nullcontext():
+        results = _results(model, arrays, training=training)
+    return [np.asarray(keras.ops.convert_to_numpy(tensor)) for tensor in results]
+
+
+def call_controlled(model: Any, arrays: Sequence[Array], draws: Draws) -> list[Array]:
+    """The model's results as in training, with the numbers of ``draws`` instead of random ones."""
+    with keras_random.controlled(draws):
+        return call(model, arrays, training=True)
+
+
+@contextmanager
+def _kept_statistics(model: Any) -> Iterator[None]:
+    """Keras's own way to have batch normalization as in inference: its layers are not trained."""
+    found = [
+        layer
+        for layer in model._flatten_layers()
+        if isinstance(layer, keras.layers.BatchNormalization) and layer.trainable
+    ]
+    for layer in found:
+        layer.trainable = False
+    try:
+        yield
+    finally:
+        for layer in found:
+            layer.trainable = True
+
+
+def gradients(
+    model: Any,
+    layers: Sequence[LayerWeights],
+    arrays: Sequence[Array],
+    goals: Sequence[Array],
+    *,
+    training: bool = False,
+) -> tuple[float, dict[str, Array]]:
+    """The loss and its gradient by each named array of weights."""
+
+    def forward() -> Any:
+        outputs = _results(model, arrays, training=training)
+        return loss(outputs, _tensors(model, goals), keras.ops.mean)
+
+    variables = model.trainable_variables
+    found, slopes = keras_gradients.slope(forward, variables, model.non_trainable_variables)
+    pairs = zip(variables, slopes, strict=True)
+    known = {id(variable): slope for variable, slope in pairs if slope is not None}
+    return found, keras_weights.named(model, layers, known)
+
+
+write, read = keras_weights.write, keras_weights.read
+places, fits = keras_weights.places, keras_weights.fits
+settings = keras_settings.settings
+
+
+def save(model: Any, folder: Path, arrays: Sequence[Array], *, must_export: bool) -> None:
+    """Save the model in Keras's own format, and its weights alone if the whole of it need not be saved."""
+    if must_export:
+        model.save(folder / _MODEL)
+        return
+    model.save_weights(folder / _WEIGHTS)
+    try:
+        model.save(folder / _MODEL)
+    # Somebody's own layers may have no configuration; that is said once it is known what was lost.
+    except Exception as problem:
+        (folder / _MODEL).unlink(missing_ok=True)
+        (folder / _REASON).write_text(_reason(problem), "utf-8")
+
+
+def restore(
+    build: Callable[[], Any], folder: Path, arrays: Sequence[Array]
+) -> tuple[list[Any], str]:
+    """The model that was saved; its module has been imported, so that its own layers are known.
+
+    Where the whole model cannot be saved or loaded but need not be, it is built anew and given the weights.
+    """
+    weights = folder / _WEIGHTS
+    try:
+        if (folder / _MODEL).exists():
+            return [keras.saving.load_model(folder / _MODEL)], ""
+        why = (folder / _REASON).read_text("utf-8")
+    except Exception as problem:
+        if not weights.exists():
+            raise
+        why = _reason(problem)
+    reset(_precision(weights))
+    model = cast(build(), DOUBLE)
+    # A model that was not called has no weights yet.
+    call(model, arrays)
+    model.load_weights(weights)
+    return [
+        model
+    ], f"only the weights were saved and loaded, as Keras cannot save and load the model: {why}"
+
+
+def _reason(problem: Exception) -> str:
+    """What Keras raised, without the examples that it adds."""
+    said = f"{type(problem).__name__}: {str(problem).strip()}".split("\n\n")[0]
+    return " ".join(said.split())
+
+
+def load_file(build: Callable[[], Any], file: Path) -> Any:
+    """A model from a ``.keras`` file, or with the weights of a ``.weights.h5`` file."""
+    if file.suffix == ".keras":
+        return keras.saving.load_model(file)
+    model = build()
+    model.load_weights(file)
+    return model
+
+
+def holds_models(file: Path) -> bool:
+    """Whether it is a ``.keras`` file."""
+    return file.suffix == ".keras"
+
+
+def file_precision(file: Path) -> str:
+    """The precision of the weights in a file: double if any of them is."""
+    if file.suffix != ".keras":
+        return _precision(file)
+    with ZipFile(file) as whole, whole.open("model.weights.h5") as weights:
+        return _precision(weights)
+
+
+def _precision(file: Path | IO[bytes]) -> str:
+    found: list[str] = []
+
+    def note(_: str, item: Any) -> None:
+        if isinstance(item, h5py.Dataset):
+            found.append(str(item.dtype))
+
+    with h5py.File(file, "r") as weights:
+        weights.visititems(note)
+    return DOUBLE if DOUBLE in found else SINGLE
+
+
+def save_file(model: Any, file: Path) -> None:
+    """Write a ``.keras`` file, or a ``.weights.h5`` file."""
+    if file.suffix == ".keras":
+        model.save(file)
+    else:
+        model.save_weights(file, overwrite=True)
+
+
+def reset(precision: str = DOUBLE) -> None:
+    """Forget earlier models, seed the weights of the next, and set their precision."""
+    keras.backend.clear_session()
+    if keras.backend.backend() == "jax":
+        import jax
+
+        # What it has compiled for earlier models is 200 MB for each, and of no use to the next.
+        jax.clear_caches()
+    # What a module of the user's has registered stays: it is not imported a second time.
+    registered = keras.saving.get_custom_objects()
+    for name, item in list(registered.items()):
+        if getattr(item, "__module__", "").startswith("seqdsl_"):
+            del registered[name]
+    _seed()
+    compute_in(precision)
+
+
+def _seed() -> None:
+    """Start all random numbers anew: those that seed Keras's own generators come from Python's."""
+    if keras.backend.backend() == "tensorflow":
+        keras.utils.set_random_seed(0)
+        return
+    # Keras seeds TensorFlow whatever its backend, and imports it for that: 10 s, where it is installed at all.
+    random.seed(0)
+    np.random.seed(0)
+    if keras.backend.backend() == "torch":
+        import torch
+
+        torch.manual_seed(0)

@@ -1,0 +1,61 @@
+"""Keras layer → its settings: what changes its numbers and is in no array of weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from keras import layers as keras_layers
+
+from seqdsl.targets.keras.weights import by_name
+
+if TYPE_CHECKING:
+    from seqdsl.runtime.named_weights import LayerWeights, Value
+    from seqdsl.runtime.settings import Settings
+
+_CELLS = {
+    "lstm": keras_layers.LSTMCell,
+    "gru": keras_layers.GRUCell,
+    "rnn": keras_layers.SimpleRNNCell,
+}
+_CLASSES: dict[str, type] = {
+    "dense": keras_layers.Dense,
+    "conv": keras_layers.Conv1D,
+    "attention": keras_layers.MultiHeadAttention,
+    "layernorm": keras_layers.LayerNormalization,
+    "batchnorm": keras_layers.BatchNormalization,
+}
+_ATTRIBUTES = {
+    "epsilon": "epsilon",
+    "momentum": "momentum",
+    "reset_after": "reset_after",
+    "heads": "num_heads",
+    "key width": "key_dim",
+}
+_WORDS = {"silu": "swish"}
+
+
+def settings(model: Any, layer: LayerWeights) -> Settings:
+    """What changes the numbers of a layer in its place; nothing if it is another layer."""
+    found: Any = by_name(model).get(layer.name if layer.place is None else layer.place)
+    outer = {}
+    if layer.kind in _CELLS:
+        if hasattr(found, "forward_layer"):
+            outer = {"merge_mode": getattr(found, "merge_mode", None)}
+            found = found.forward_layer
+        found = getattr(found, "cell", None)
+    expected = _CELLS.get(layer.kind) or _CLASSES.get(layer.kind)
+    if expected is None or not isinstance(found, expected):
+        return {}
+    return {
+        **outer,
+        **{name: _value(found, name) for name, _ in layer.settings if name not in outer},
+    }
+
+
+def _value(layer: Any, name: str) -> Value:
+    if name not in _ATTRIBUTES:
+        function = getattr(layer, name, None)
+        word = getattr(function, "__name__", "")
+        return _WORDS.get(word, word)
+    value: Value = getattr(layer, _ATTRIBUTES[name], None)
+    return value

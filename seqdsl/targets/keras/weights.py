@@ -1,0 +1,124 @@
+"""Keras model ⇄ named arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from seqdsl.runtime.weight_binding import Binding, NoSuchWeights, same
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from seqdsl.runtime.named_weights import Array, LayerWeights
+
+
+def bindings(model: Any, layers: Sequence[LayerWeights]) -> list[Binding]:
+    """What holds each array of ``layers``; a layer is found by its name.
+
+    Raises:
+        NoSuchWeights: the model lacks a layer, or its layer another weight.
+    """
+    known = by_name(model)
+    found = []
+    for item in layers:
+        place = item.name if item.place is None else item.place
+        if place not in known:
+            raise NoSuchWeights(f"the model has no layer `{place}`")
+        found += list(_layer(known[place], item))
+    return found
+
+
+def by_name(model: Any) -> dict[str, Any]:
+    """The layers of a model by their names and by their places."""
+    known = _places(model)
+    return {layer.name: layer for layer in known.values()} | known
+
+
+def places(model: Any) -> list[str]:
+    """Where a model may keep the weights of a layer: its layers by number, as names may stand twice."""
+    return list(_places(model))
+
+
+def _places(model: Any) -> dict[str, Any]:
+    return {f"#{number} {layer.name}": layer for number, layer in enumerate(_all_layers(model))}
+
+
+def _all_layers(model: Any) -> Iterator[Any]:
+    for layer in model.layers:
+        # A wrapper such as TimeDistributed; a bidirectional one is a layer of its own kind.
+        inner = getattr(layer, "layer", None)
+        yield layer if inner is None or hasattr(layer, "backward_layer") else inner
+        yield from _all_layers(layer) if hasattr(layer, "layers") else ()
+
+
+def fits(model: Any, layer: LayerWeights) -> bool:
+    """Whether a model has room for a layer in its place."""
+    try:
+        for binding in bindings(model, [layer]):
+            shape = dict(zip((name for _, name in layer.names()), layer.shapes, strict=True))
+            value = np.zeros(shape[binding.name][1])
+            if value.size != np.prod(binding.tensor.shape):
+                return False
+            if binding.put(value).shape != tuple(binding.tensor.shape):
+                return False
+    except NoSuchWeights:
+        return False
+    return True
+
+
+def _layer(layer: Any, item: LayerWeights) -> Iterator[Binding]:
+    for (part, shape), (_, name) in zip(item.shapes, item.names(), strict=True):
+        way, _, what = part.rpartition("/")
+        owner, attribute = layer, what
+        if item.kind in ("lstm", "gru", "rnn"):
+            owner = getattr(layer, f"{way}_layer", None) if way else layer
+            owner = getattr(owner, "cell", None)
+        elif item.kind == "attention":
+            owner = getattr(layer, f"_{way}_dense", None)
+        tensor = getattr(owner, attribute, None)
+        if tensor is None:
+            raise NoSuchWeights(f"nothing holds `{name}`")
+        put = same if item.kind != "attention" else _reshaped(tuple(tensor.shape))
+        take = same if item.kind != "attention" else _reshaped(shape)
+        yield Binding(name, tensor, put, take)
+
+
+def _reshaped(shape: tuple[int, ...]) -> Callable[[Array], Array]:
+    # The heads have an axis of their own in Keras.
+    return lambda array: np.reshape(array, shape)
+
+
+def write(model: Any, layers: Sequence[LayerWeights], arrays: Mapping[str, Array]) -> None:
+    """Give a model the weights of ``arrays``."""
+    for binding in bindings(model, layers):
+        value = arrays[binding.name]
+        shape = tuple(binding.tensor.shape)
+        if value.size != np.prod(shape) or binding.put(value).shape != shape:
+            raise NoSuchWeights(f"`{binding.name}` should be {value.shape}, it is {shape}")
+        binding.tensor.assign(binding.put(value))
+
+
+def read(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
+    """The weights of a model."""
+    return {
+        binding.name: _taken(binding, np.array(binding.tensor))
+        for binding in bindings(model, layers)
+    }
+
+
+def _taken(binding: Binding, value: Array) -> Array:
+    assert binding.take
+    return binding.take(value)
+
+
+def named(
+    model: Any, layers: Sequence[LayerWeights], values: Mapping[int, Array]
+) -> dict[str, Array]:
+    """Values of a model's variables, by the variable's ``id``, as named arrays."""
+    return {
+        binding.name: _taken(binding, values[id(binding.tensor)])
+        for binding in bindings(model, layers)
+        if id(binding.tensor) in values
+    }

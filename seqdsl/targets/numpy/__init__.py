@@ -1,0 +1,86 @@
+"""graph → numpy source: a class that predicts with the weights of a PyTorch ``state_dict``, for inference alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.model.chains import batch_chains
+from seqdsl.model.stacks import stack_rows
+from seqdsl.model.undrawn import specification
+from seqdsl.targets.code import Entry, item_lines, lines, tuple_of
+from seqdsl.targets.emit.render import environment, frame, macros
+from seqdsl.targets.numpy.emitter import Emitter
+from seqdsl.targets.numpy.functions import RECURRENCES, needed
+from seqdsl.targets.numpy.operations import operation
+from seqdsl.targets.numpy.weights import weights
+from seqdsl.targets.target import Target
+
+if TYPE_CHECKING:
+    from seqdsl.ir.graph import Graph
+    from seqdsl.model.spec import ModelSpec
+    from seqdsl.targets.notes import Module
+
+TARGET = Target("numpy", "numpy", __name__, trains=False)
+_TAKEN = frozenset({"Array", "State", "Weights", "Path", "Any", "Callable", "Mapping"})
+"""What a module imports or defines: a model of that name is called otherwise."""
+
+
+def write(graph: Graph) -> Module:
+    """The numpy source of a graph; its rows are stacked as in PyTorch, whose weights it takes."""
+    spec = stack_rows(batch_chains(specification(graph)))
+    to = Emitter(spec)
+    for item in spec.inputs:
+        operation(spec.nodes[item.block], to)
+    for index in spec.order:
+        if spec.nodes[index].kind not in ("input", "tokens"):
+            operation(spec.nodes[index], to)
+    to.finish()
+    body = [line for statement in to.statements for line in lines(statement, 8)]
+    expected = [
+        line
+        for name, node in to.used.items()
+        for part, shape in weights(node)
+        for line in item_lines(Entry(f'"{name}.{part}"', tuple_of(*shape)), 16)
+    ]
+    text = "\n".join(body)
+    kept = [item.name for item in spec.parameters if f"self.{item.name}" in text]
+    functions = needed(to.functions)
+    table = macros("numpy", "functions")
+    return frame(
+        environment().get_template("numpy/module.py.j2"),
+        spec,
+        "\n".join([*(f"self.{name} = {name}" for name in kept), *_dictionary(expected)]),
+        (),
+        body=body,
+        expected=expected,
+        kept=kept,
+        functions=[
+            str(getattr(table, name)(*([to.uses] if name in RECURRENCES else []))).strip()
+            for name in functions
+        ],
+        aliases=[
+            f"{alias} = {name}"
+            for name, alias in to.aliases.items()
+            if alias != name and name in functions
+        ],
+        erf="gelu" in functions,
+        recurrent="run_row" in functions,
+        class_name=f"{spec.class_name}Model" if spec.class_name in _TAKEN else spec.class_name,
+        takes=[f"{item.name}: Array" for item in spec.inputs],
+        gives="Array"
+        if len(spec.outputs) == 1
+        else f"tuple[{', '.join(['Array'] * len(spec.outputs))}]",
+        held=to.held,
+        path=_free(("path", "file", "weights_file"), spec),
+        given=_free(("weights", "arrays", "tensors"), spec),
+    )
+
+
+def _free(wanted: tuple[str, ...], spec: ModelSpec) -> str:
+    """The first of some names that is no parameter of the picture."""
+    taken = {item.name for item in spec.parameters}
+    return next(name for name in wanted if name not in taken)
+
+
+def _dictionary(items: list[str]) -> list[str]:
+    return ["expected = {", *items, "}"]

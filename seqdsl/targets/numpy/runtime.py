@@ -1,0 +1,150 @@
+"""generated numpy module → plain numbers: the adapter for ``numpy``; its models predict, and cannot be trained."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+
+import numpy as np
+
+from seqdsl.runtime.adapter import DOUBLE
+from seqdsl.runtime.results import several
+from seqdsl.targets.numpy.state_dict import state_dict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from types import ModuleType
+
+    from seqdsl.runtime.adapter import Array
+    from seqdsl.runtime.named_weights import LayerWeights
+    from seqdsl.runtime.settings import Settings
+
+
+class Model:
+    """A model that may have no weights yet.
+
+    Attributes:
+        make: the class of the generated module, with the builder's parameters.
+        precision: what its weights are to be made of.
+        arrays: the weights by name, as they were given.
+        loaded: the object that predicts.
+    """
+
+    default: ClassVar[str] = DOUBLE
+
+    def __init__(self, make: Callable[..., Any]) -> None:
+        """A model without weights."""
+        self.make = make
+        self.precision = self.default
+        self.arrays: dict[str, Array] = {}
+        self.loaded: Any = None
+
+    def take(self, layers: Sequence[LayerWeights], arrays: Mapping[str, Array]) -> None:
+        """Take weights; the generated module refuses those that are missing or no part of it."""
+        self.arrays = {name: arrays[name] for layer in layers for _, name in layer.names()}
+        weights = {
+            name: array if array.dtype.kind == "i" else array.astype(self.precision)
+            for name, array in state_dict(layers, arrays).items()
+        }
+        self.loaded = self.make(weights)
+
+
+def version() -> str:
+    """The framework's name and version."""
+    return f"numpy {np.__version__}"
+
+
+def warm() -> None:
+    """Nothing: all of numpy is loaded."""
+
+
+def builder(module: ModuleType) -> Callable[..., Any]:
+    """What makes a model of a generated module, with the module's parameters."""
+    (made,) = (
+        item
+        for item in vars(module).values()
+        if isinstance(item, type)
+        and item.__module__ == module.__name__
+        and hasattr(item, "predict")
+    )
+    return lambda **parameters: Model(lambda weights: made(weights, **parameters))
+
+
+def begin(model: Model, layers: Sequence[LayerWeights]) -> None:
+    """Give a model its first weights: a generated module has none of its own."""
+    random = np.random.default_rng(0)
+    write(
+        model,
+        layers,
+        {
+            f"{layer.name}/{part}": np.abs(random.normal(size=shape))
+            for layer in layers
+            for part, shape in layer.shapes
+        },
+    )
+
+
+def is_model(value: object) -> bool:
+    """Whether ``value`` is a model of a generated module."""
+    return isinstance(value, Model)
+
+
+def declared(model: Any) -> None:
+    """Nothing: a class does not say what shapes it takes."""
+
+
+def count_parameters(model: Model) -> int:
+    """The number of weights."""
+    return sum(array.size for array in model.arrays.values())
+
+
+def cast(model: Model, precision: str) -> Model:
+    """The model with weights of a precision."""
+    model.precision = precision
+    return model
+
+
+def call(model: Model, arrays: Sequence[Array], *, training: bool = False) -> list[Array]:
+    """The model's results for ``arrays``."""
+    if model.loaded is None:
+        model.take((), {})
+    return several(model.loaded.predict(*arrays), np.ndarray)
+
+
+def write(model: Model, layers: Sequence[LayerWeights], arrays: Mapping[str, Array]) -> None:
+    """Give a model the named weights."""
+    model.take(layers, arrays)
+
+
+def read(model: Model, layers: Sequence[LayerWeights]) -> dict[str, Array]:
+    """The model's weights by name."""
+    names = [name for layer in layers for _, name in layer.names()]
+    return {name: model.arrays[name].astype(model.precision) for name in names}
+
+
+def places(model: Model) -> list[str]:
+    """None: only a generated module has the class that is looked for."""
+    return []
+
+
+def fits(model: Model, layer: LayerWeights) -> bool:
+    """No: see `places`."""
+    return False
+
+
+def settings(model: Model, layer: LayerWeights) -> Settings:
+    """Nothing: a function is not asked for its settings."""
+    return {}
+
+
+def reset(precision: str = DOUBLE) -> None:
+    """Set what the weights of the next models are made of by default."""
+    Model.default = precision
+
+
+def _cannot(*_: Any, **__: Any) -> NoReturn:
+    raise NotImplementedError("a numpy model predicts; it can be neither trained nor saved")
+
+
+call_controlled = gradients = save = restore = load_file = holds_models = file_precision = (
+    save_file
+) = _cannot

@@ -1,0 +1,75 @@
+"""layers → the names and shapes of their weights in a PyTorch ``state_dict``, which is what a file of weights holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.size import Size
+from seqdsl.model.weights import GATES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from seqdsl.ir.graph import Layer, Node, Shape
+
+Named = tuple[str, "Shape"]
+
+
+def weights(node: Node) -> Iterator[Named]:
+    """The names within the layer of a node, such as ``weight_ih_l0``, and shapes of its weights."""
+    layer = node.layer
+    assert layer is not None
+    if node.scan is not None:
+        for row in range(len(node.scan.rows) or 1):
+            width = layer.width if row == 0 else layer.units * node.scan.direction.count
+            for end in ("", "_reverse")[: node.scan.direction.count]:
+                yield from _cell(layer, width, f"_l{row}{end}")
+        return
+    width, units = layer.width, layer.units
+    if layer.kind == "attention":
+        yield from _attention(layer)
+    elif layer.kind == "embedding":
+        yield "weight", (width, units)
+    elif layer.kind == "batchnorm":
+        for name in ("weight", "bias", "running_mean", "running_var"):
+            yield name, (width,)
+        yield "num_batches_tracked", ()
+    elif layer.kind == "layernorm":
+        yield from (("weight", (width,)), ("bias", (width,)))
+    else:
+        window = (layer.size("kernel"),) if layer.kind == "conv" else ()
+        yield "weight", (units, width, *window)
+        if _has_bias(layer):
+            yield "bias", (units,)
+
+
+def _has_bias(layer: Layer) -> bool:
+    return layer.arguments.get("bias") is not False
+
+
+def _cell(layer: Layer, width: Size, end: str) -> Iterator[Named]:
+    """One row of a recurrent layer in one direction; its gates are one below the other."""
+    gates = layer.units * GATES[layer.kind]
+    yield f"weight_ih{end}", (gates, width)
+    yield f"weight_hh{end}", (gates, layer.units)
+    if _has_bias(layer):
+        yield f"bias_ih{end}", (gates,)
+        yield f"bias_hh{end}", (gates,)
+
+
+def _attention(layer: Layer) -> Iterator[Named]:
+    width, memory = layer.width, layer.size("memory")
+    if width == memory:
+        yield "in_proj_weight", (width * 3, width)
+    else:
+        for part, size in (("q", width), ("k", memory), ("v", memory)):
+            yield f"{part}_proj_weight", (width, size)
+    yield "in_proj_bias", (width * 3,)
+    yield "out_proj.weight", (width, width)
+    yield "out_proj.bias", (width,)
+
+
+def equal_by_value(layer: Layer, defaults: Mapping[str, int]) -> bool:
+    """Whether two widths that are written otherwise are the same number: PyTorch keeps projections by their numbers."""
+    memory = layer.size("memory")
+    return layer.width != memory and layer.width.value(defaults) == memory.value(defaults)

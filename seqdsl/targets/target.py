@@ -1,0 +1,29 @@
+"""what is known of a target before anything of it is imported: its record, one in each target's folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Target:
+    """A framework that source is generated for, or another way to run a model.
+
+    Its package defines ``write(graph) -> Module`` (`seqdsl.targets.notes`) in itself, and in its module ``runtime``
+    what `seqdsl.runtime.adapter` asks for, which alone imports the framework.
+
+    Attributes:
+        name: what ``--to`` takes: ``"torch"``.
+        title: what it is called: ``"PyTorch"``.
+        package: the importable package that has all of it.
+        extra: what pip installs it by, ``seqdsl[extra]``; empty: numpy, which every extra brings, is enough.
+        trains: whether its models can be trained; if not, they only predict, and are checked for their values alone.
+        weight_files: the suffixes of its files of weights.
+    """
+
+    name: str
+    title: str
+    package: str
+    extra: str = ""
+    trains: bool = True
+    weight_files: tuple[str, ...] = ()

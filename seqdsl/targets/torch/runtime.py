@@ -1,0 +1,211 @@
+"""PyTorch module → plain numbers: the adapter for ``torch``."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import nn
+
+from seqdsl.runtime.adapter import DOUBLE, SINGLE
+from seqdsl.runtime.loss import loss
+from seqdsl.runtime.results import several
+from seqdsl.targets.torch import random as torch_random
+from seqdsl.targets.torch import settings as torch_settings
+from seqdsl.targets.torch import weights as torch_weights
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+    from types import ModuleType
+
+    from seqdsl.runtime.adapter import Array, Declared
+    from seqdsl.runtime.controlled import Draws
+    from seqdsl.runtime.named_weights import LayerWeights
+
+
+def version() -> str:
+    """The framework's name and version."""
+    return f"torch {torch.__version__}"
+
+
+def warm() -> None:
+    """Import what `torch.export` needs: a thousand modules, at its first use."""
+    with BytesIO() as file:
+        torch.export.save(torch.export.export(nn.Identity(), (torch.zeros(1),)), file)
+        file.seek(0)
+        torch.export.load(file)
+
+
+def builder(module: ModuleType) -> Callable[..., Any]:
+    """What makes a model of a generated module."""
+    build: Callable[..., Any] = module.build_model
+    return build
+
+
+def begin(model: Any, layers: Sequence[LayerWeights]) -> None:
+    """Nothing: layers begin with weights of their own."""
+
+
+def is_model(value: object) -> bool:
+    """Whether ``value`` is a `torch.nn.Module`."""
+    return isinstance(value, nn.Module)
+
+
+def declared(model: Any) -> tuple[list[Declared], list[Declared]] | None:
+    """Nothing: a module does not say what shapes it takes."""
+    return None
+
+
+def count_parameters(model: Any) -> int:
+    """The number of weights; a buffer is none."""
+    return sum(weight.numel() for weight in model.parameters())
+
+
+def cast(model: Any, precision: str) -> Any:
+    """The module with weights of a precision."""
+    return model.to(getattr(torch, precision))
+
+
+def _precision(model: Any) -> torch.dtype:
+    weights = (item.dtype for item in model.parameters() if item.is_floating_point())
+    return next(weights, torch.float64)
+
+
+def _tensors(model: Any, arrays: Sequence[Array]) -> list[torch.Tensor]:
+    tensors = [torch.from_numpy(array) for array in arrays]
+    precision = _precision(model)
+    return [item.to(precision) if item.is_floating_point() else item for item in tensors]
+
+
+def call(model: Any, arrays: Sequence[Array], *, training: bool = False) -> list[Array]:
+    """The model's results for ``arrays``, as in inference or as in training with the statistics that are kept."""
+    model.train(training)
+    for module in model.modules():
+        # There is no public name for all of them.
+        if isinstance(module, nn.modules.batchnorm._BatchNorm):
+            module.eval()
+    with torch.no_grad():
+        return [tensor.numpy() for tensor in several(model(*_tensors(model, arrays)), torch.Tensor)]
+
+
+def call_controlled(model: Any, arrays: Sequence[Array], draws: Draws) -> list[Array]:
+    """The model's results as in training, with the numbers of ``draws`` instead of random ones."""
+    with torch_random.controlled(draws):
+        return call(model, arrays, training=True)
+
+
+def gradients(
+    model: Any,
+    layers: Sequence[LayerWeights],
+    arrays: Sequence[Array],
+    goals: Sequence[Array],
+    *,
+    training: bool = False,
+) -> tuple[float, dict[str, Array]]:
+    """The loss and its gradient by each named array of weights."""
+    model.train(training)
+    return _slope(model, arrays, goals), torch_weights.gradients(model, layers)
+
+
+def _slope(model: Any, arrays: Sequence[Array], goals: Sequence[Array]) -> float:
+    """The loss; its gradients are left in the weights."""
+    model.zero_grad(set_to_none=True)
+    found = loss(
+        several(model(*_tensors(model, arrays)), torch.Tensor), _tensors(model, goals), torch.mean
+    )
+    # A model without weights has nothing to learn.
+    if found.requires_grad:
+        found.backward()
+    return float(found.detach())
+
+
+write, read = torch_weights.write, torch_weights.read
+places, fits = torch_weights.places, torch_weights.fits
+settings = torch_settings.settings
+
+
+_WEIGHTS, _PROGRAM = "model.pt", "model.pt2"
+
+
+def save(model: Any, folder: Path, arrays: Sequence[Array], *, must_export: bool) -> None:
+    """Save the module's ``state_dict``, and the module as `torch.export` takes it down."""
+    torch.save(model.state_dict(), folder / _WEIGHTS)
+    try:
+        program = torch.export.export(model.eval(), tuple(_tensors(model, arrays)))
+    except Exception:
+        # A packed sequence depends on the data; what somebody's own model does is theirs.
+        if must_export:
+            raise
+        return
+    torch.export.save(program, folder / _PROGRAM)
+
+
+def restore(
+    build: Callable[[], Any], folder: Path, arrays: Sequence[Array]
+) -> tuple[list[Any], str]:
+    """A module with the ``state_dict`` that was saved, and the program that was exported."""
+    weights = torch.load(folder / _WEIGHTS, weights_only=True)
+    precision = next(
+        (item.dtype for item in weights.values() if item.is_floating_point()), torch.float64
+    )
+    model = build().to(precision)
+    model.load_state_dict(weights)
+    if not (folder / _PROGRAM).exists():
+        return [model], ""
+    return [model, _Exported(torch.export.load(folder / _PROGRAM).module(), precision)], ""
+
+
+class _Exported(nn.Module):
+    """An exported program, which is for inference from the start, as a module that can be told so."""
+
+    def __init__(self, program: Callable[..., Any], precision: torch.dtype) -> None:
+        super().__init__()
+        self.program = (program,)
+        self.precision = nn.Parameter(torch.empty(0, dtype=precision))
+
+    def forward(self, *tensors: torch.Tensor) -> Any:
+        return self.program[0](*tensors)
+
+
+def load_file(build: Callable[[], Any], file: Path) -> Any:
+    """A module with the ``state_dict`` of a ``.pt`` or ``.safetensors`` file."""
+    model = build()
+    model.load_state_dict(_state(file))
+    return model
+
+
+def _state(file: Path) -> dict[str, torch.Tensor]:
+    if file.suffix == ".safetensors":
+        from safetensors.torch import load_file as load
+
+        return load(file)
+    # Nothing in the file can run: weights, or an error.
+    found: dict[str, torch.Tensor] = torch.load(file, map_location="cpu", weights_only=True)
+    return found
+
+
+def holds_models(file: Path) -> bool:
+    """None does: a ``state_dict`` is weights alone."""
+    return False
+
+
+def file_precision(file: Path) -> str:
+    """The precision of the weights in a file: double if any of them is."""
+    return DOUBLE if any(item.dtype == torch.float64 for item in _state(file).values()) else SINGLE
+
+
+def save_file(model: Any, file: Path) -> None:
+    """Write a module's ``state_dict``."""
+    if file.suffix == ".safetensors":
+        from safetensors.torch import save_file as save
+
+        save(model.state_dict(), file)
+    else:
+        torch.save(model.state_dict(), file)
+
+
+def reset(precision: str = DOUBLE) -> None:
+    """Seed the weights of the next model; earlier ones leave nothing behind."""
+    torch.manual_seed(0)

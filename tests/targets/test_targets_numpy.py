@@ -1,0 +1,136 @@
+"""numpy source: with the weights of a PyTorch module, it predicts what the module gives, and needs numpy alone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+
+import seqdsl
+from seqdsl.api import Model
+from seqdsl.verify.build import load
+from tests.targets.pictures import compiled
+
+MODELS = compiled()
+LSTM = "Y\n|\nH-H-H   lstm(4)\n| | |\nX X X   input(2)\n\nY = dense(3)\n"
+
+
+def trained(model: Model) -> torch.nn.Module:
+    """The PyTorch module with weights of some size, also where it begins with zeros or ones."""
+    torch.manual_seed(0)
+    module: torch.nn.Module = model.build("torch").double().eval()
+    for name, array in module.state_dict().items():
+        if array.is_floating_point():
+            # A variance is positive.
+            array.copy_(torch.rand_like(array) * 0.6 + (0.2 if "var" in name else -0.3))
+    return module
+
+
+def arguments(model: Model, batch: int) -> list[Any]:
+    """A batch of random arguments; where a model knows padding, its samples end early, one has no valid step."""
+    random, spec = np.random.default_rng(batch), model.spec
+    lengths = {
+        name: spec.minimum[name] + 3 * spec.multiple[name] for name in spec.free
+    } | spec.defaults
+    found = []
+    for item in spec.inputs:
+        shape = (batch, *(size.value(lengths) for size in item.shape))
+        words = None if item.vocabulary is None else item.vocabulary.value(spec.defaults)
+        array = (
+            random.normal(size=shape)
+            if words is None
+            else random.integers(min(1, words - 1), words, shape)
+        )
+        if len(shape) > 1 and "masked" in model.qualifiers:
+            for sample in range(batch):
+                array[sample, [shape[1], 1, 0][sample % 3] :] = 0
+        found.append(array)
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(MODELS))
+def test_the_same_as_pytorch(name: str, tmp_path: Path) -> None:
+    model = MODELS[name]
+    module = trained(model)
+    save_file(module.state_dict(), tmp_path / "weights.safetensors")
+    loaded = load(model.source("numpy"), name).load(tmp_path / "weights.safetensors")
+    for batch in (1, 3):
+        arrays = arguments(model, batch)
+        with torch.no_grad():
+            expected = module(*map(torch.from_numpy, arrays))
+        found = loaded.predict(*arrays)
+        pairs = (
+            [(expected, found)] if len(model.outputs) == 1 else zip(expected, found, strict=True)
+        )
+        for one, other in pairs:
+            assert one.shape == other.shape
+            np.testing.assert_allclose(one.numpy(), other, rtol=1e-9, atol=1e-9)
+
+
+def test_precision_is_that_of_the_weights(tmp_path: Path) -> None:
+    model = seqdsl.compile(LSTM)
+    save_file(trained(model).float().state_dict(), tmp_path / "w.safetensors")
+    loaded = load(model.source("numpy"), "lstm").load(tmp_path / "w.safetensors")
+    assert loaded.predict(np.ones((2, 3, 2))).dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda weights: weights.pop("dense_y.bias"), "missing: dense_y.bias"),
+        (lambda weights: weights.update(more=torch.zeros(1)), "not in the model: more"),
+        (
+            lambda weights: weights.update({"dense_y.bias": torch.zeros(4)}),
+            "dense_y.bias is (4,), not (3,)",
+        ),
+    ],
+)
+def test_other_weights_are_refused(change: Any, said: str, tmp_path: Path) -> None:
+    model = seqdsl.compile(LSTM)
+    weights = dict(trained(model).state_dict())
+    change(weights)
+    save_file(weights, tmp_path / "w.safetensors")
+    module = load(model.source("numpy"), "lstm")
+    with pytest.raises(ValueError, match="^" + said.replace("(", r"\(").replace(")", r"\)")):
+        module.load(tmp_path / "w.safetensors")
+
+
+def test_padding_before_a_valid_step_is_refused() -> None:
+    model = seqdsl.compile("H-H-H   lstm(2)\n| | |\nX X X   input(1, mask=0, padding=end)\n")
+    weights = {name: array.numpy() for name, array in trained(model).state_dict().items()}
+    module = load(model.source("numpy"), "padded")
+    (made,) = (item for item in vars(module).values() if hasattr(item, "predict"))
+    with pytest.raises(ValueError, match="a padded step comes before a valid step"):
+        made(weights).predict(np.array([[[0.0], [1.0], [1.0]]]))
+
+
+ALONE = """
+import sys
+for name in ("torch", "keras", "tensorflow", "seqdsl", "safetensors"):
+    sys.modules[name] = None
+import numpy as np
+import model
+print(model.load("weights.safetensors").predict(np.ones((1, 3, 2), "float32")).shape)
+"""
+
+
+def test_what_transfer_writes_is_loaded_where_there_is_numpy_alone(tmp_path: Path) -> None:
+    """From a trained Keras model to a process that has nothing but numpy, by the command line."""
+    picture = tmp_path / "picture.seq"
+    picture.write_text(LSTM, "utf-8")
+    seqdsl.compile(LSTM).build("keras").save(tmp_path / "trained.keras")
+    weights = tmp_path / "weights.safetensors"
+    transfer = ["transfer", str(picture), "--from", str(tmp_path / "trained.keras"), "--to"]
+    generate = ["generate", str(picture), "--to", "numpy", "-o", str(tmp_path / "model.py")]
+    for command in ([*transfer, str(weights)], generate):
+        subprocess.run([sys.executable, "-m", "seqdsl", *command], check=True, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "(1, 3)\n", done.stderr
