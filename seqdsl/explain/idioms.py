@@ -28,9 +28,17 @@ from seqdsl.ir.expressions import (
     Zeros,
     walk,
 )
-from seqdsl.ir.operations import Reduce, Use
+from seqdsl.ir.operations import (
+    Apply,
+    Attend,
+    Convolve,
+    Placeholder,
+    Reduce,
+    Split,
+    Use,
+)
+from seqdsl.layers import layer_def
 from seqdsl.model.chains import batch_chains, batch_of
-from seqdsl.model.layers import RECURRENT, SOURCES
 from seqdsl.model.stacks import rows_of, stack_rows
 from seqdsl.model.weights import has_weights
 from seqdsl.targets.notes import Idiom
@@ -107,28 +115,28 @@ def find_facts(spec: ModelSpec) -> Iterator[Fact]:
 
 
 def _of_block(block: Block, spec: ModelSpec) -> Iterator[Fact]:
-    if block.kind in SOURCES:
+    if isinstance(block.operation, Placeholder):
         return
     for view in block.views:
         for item in walk(view):
             known = _VIEWS.get(type(item))
             if known is not None:
                 yield Fact(known(item, spec), Idiom.READ, item)
-    if block.kind in RECURRENT:
+    if block.scan is not None:
         yield from _of_recurrent(block, spec)
-    elif block.kind == "dense" and block.steps is not None:
+    elif _is_dense(block) and block.steps is not None:
         fact = f"{_of(block, spec)}works on each step alone (no `TimeDistributed` needed)"
         yield Fact(fact, Idiom.STEPWISE, block.index)
-    elif block.kind == "conv":
+    elif isinstance(block.operation, Convolve):
         fact = f"Each node of {label(spec, block)} sees a window of its neighbours"
         yield Fact(fact, Idiom.WINDOWS, block.index)
     elif isinstance(block.operation, Reduce):
         fact = f"{_of(block, spec)}combines all steps into one value"
         yield Fact(fact, Idiom.POOLED, block.index)
-    elif block.kind == "split" and block.steps is not None:
+    elif isinstance(block.operation, Split) and block.steps is not None:
         fact = f"{_of(block, spec)}cuts one wide value into steps"
         yield Fact(fact, Idiom.SPLIT, block.index)
-    elif block.kind == "attention":
+    elif isinstance(block.operation, Attend):
         fact = f"{_of(block, spec)}weighs all steps of its memory"
         yield Fact(fact, Idiom.ATTENTION, block.index)
 
@@ -189,6 +197,11 @@ def _stacks(spec: ModelSpec) -> Iterator[Fact]:
             named = listed([f"`{name}`" for name in rows])
             text = f"Each of the equal rows {named} is read by the next alone"
             yield Fact(text, Idiom.ROWS, block.index)
+
+
+def _is_dense(block: Block) -> bool:
+    """Whether a block is an affine map of each step."""
+    return isinstance(block.operation, Apply) and layer_def(block.kind).is_affine
 
 
 def _slice(view: Expression, spec: ModelSpec) -> str:

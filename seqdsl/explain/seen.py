@@ -27,18 +27,12 @@ from seqdsl.ir.expressions import (
     Zeros,
 )
 from seqdsl.ir.size import Size
+from seqdsl.layers import layer_def
 from seqdsl.model.chains import batch_of
 
 if TYPE_CHECKING:
     from seqdsl.explain.phrases import Count, Steps
     from seqdsl.model.spec import ModelSpec
-
-_HOW = {
-    "add": "the sum of",
-    "multiply": "the product of",
-    "mean": "the mean of",
-    "max": "the maximum of",
-}
 
 
 def seen(view: Expression, spec: ModelSpec) -> str:
@@ -65,7 +59,8 @@ def phrase(view: Expression, spec: ModelSpec) -> Phrase:
     if isinstance(view, ConcatFeatures):
         return beside([phrase(part, spec) for part in view.parts], " beside ")
     if isinstance(view, Elementwise):
-        return Phrase(f"{_HOW[view.how]} {listed([seen(part, spec) for part in view.parts])}")
+        parts = listed([seen(part, spec) for part in view.parts])
+        return Phrase(f"{layer_def(view.how).words.noun} of {parts}")
     if isinstance(view, Flatten):
         return phrase(view.of, spec).then(", side by side in one vector")
     if isinstance(view, RepeatSteps):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.operations import Placeholder
 from seqdsl.model.chains import batch_chains
 from seqdsl.model.stacks import stack_rows
 from seqdsl.model.undrawn import specification
 from seqdsl.targets.code import Entry, item_lines, lines, tuple_of
 from seqdsl.targets.emit.render import environment, frame, macros
+from seqdsl.targets.emit.writer import macro
 from seqdsl.targets.numpy.emitter import Emitter
 from seqdsl.targets.numpy.functions import RECURRENCES, needed
 from seqdsl.targets.numpy.operations import operation
@@ -32,7 +34,7 @@ def write(graph: Graph) -> Module:
     for item in spec.inputs:
         operation(spec.nodes[item.block], to)
     for index in spec.order:
-        if spec.nodes[index].kind not in ("input", "tokens"):
+        if not isinstance(spec.nodes[index].operation, Placeholder):
             operation(spec.nodes[index], to)
     to.finish()
     body = [line for statement in to.statements for line in lines(statement, 8)]
@@ -55,7 +57,7 @@ def write(graph: Graph) -> Module:
         expected=expected,
         kept=kept,
         functions=[
-            str(getattr(table, name)(*([to.uses] if name in RECURRENCES else []))).strip()
+            str(macro(table, name)(*([to.uses] if name in RECURRENCES else []))).strip()
             for name in functions
         ],
         aliases=[

@@ -26,6 +26,7 @@ from seqdsl.ir.expressions import (
     map_sizes,
     walk,
 )
+from seqdsl.ir.operations import Combination
 from seqdsl.ir.size import Size
 from seqdsl.targets.emit.writer import Writer, grouped, slice_text
 from seqdsl.targets.notes import code
@@ -55,7 +56,12 @@ _WORDS: dict[type, str] = {
 }
 """What PyTorch calls a pattern."""
 
-_COMBINED = {"add": "`+`", "multiply": "`*`", "mean": "`+`", "max": "`torch.maximum`"}
+_COMBINED = {
+    Combination.ADD: "`+`",
+    Combination.MULTIPLY: "`*`",
+    Combination.MEAN: "`+`",
+    Combination.MAX: "`torch.maximum`",
+}
 """What PyTorch calls a combination, element by element."""
 
 
@@ -104,7 +110,7 @@ class TorchPatterns(Writer):
             return self._sliced(view), ""
         if isinstance(view, Elementwise):
             parts = [self.view(part) for part in view.parts]
-            self.note_read(view, _COMBINED[view.how])
+            self.note_read(view, _COMBINED[Combination(view.how)])
             return str(self.macro(self.patterns, "combine")(view.how, parts)), "combined"
         if isinstance(view, LastSteps):
             return self._last_steps(view), "last_steps"

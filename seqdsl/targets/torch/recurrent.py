@@ -9,8 +9,10 @@ from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Repeat, Zeros
 from seqdsl.ir.operations import StateMode, Use, ValueState
 from seqdsl.ir.size import Size
+from seqdsl.layers import layer_def
 from seqdsl.model.chains import batch_of
 from seqdsl.model.stacks import rows_of
+from seqdsl.targets.emit.writer import layer_idiom
 from seqdsl.targets.notes import Idiom
 from seqdsl.targets.torch.cells import has_own_cell
 from seqdsl.targets.torch.patterns import TorchPatterns
@@ -21,9 +23,9 @@ if TYPE_CHECKING:
 
 
 _LAYERS = {
-    "dense": (Idiom.STEPWISE, "`nn.Linear`"),
-    "conv": (Idiom.WINDOWS, "`nn.Conv1d`"),
-    "attention": (Idiom.ATTENTION, "`nn.MultiheadAttention`"),
+    Idiom.STEPWISE: "`nn.Linear`",
+    Idiom.WINDOWS: "`nn.Conv1d`",
+    Idiom.ATTENTION: "`nn.MultiheadAttention`",
 }
 """What PyTorch calls the layers that are spoken of."""
 
@@ -46,9 +48,9 @@ class TorchRecurrent(TorchPatterns):
     def attribute(self, block: Block) -> str:
         """The attribute that holds the block's layer."""
         layer = self.layer(block)
-        if block.kind in _LAYERS:
-            idiom, word = _LAYERS[block.kind]
-            self.note(idiom, block.index, word)
+        idiom = layer_idiom(block)
+        if idiom is not None:
+            self.note(idiom, block.index, _LAYERS[idiom])
         self.used[layer.name] = layer
         self.stacks[layer.name] = rows_of(block)
         return f"self.{layer.name}"
@@ -157,14 +159,14 @@ class TorchRecurrent(TorchPatterns):
         if state is None:
             return
         some = f"({lengths} > 0)[:, None]"
-        whole = block.kind == "lstm" and Use.STATE in block.uses
+        whole = _has_parts(block) and Use.STATE in block.uses
         if whole and start:
             pairs = f"for part, begin in zip({state}, {start}, strict=True)"
             self.say(f"{state} = tuple(torch.where({some}, part, begin) {pairs})")
         elif whole:
             self.say(f"{state} = tuple(torch.where({some}, part, 0.0) for part in {state})")
         else:
-            begin = (f"{start}[0]" if block.kind == "lstm" else start) if start else "0.0"
+            begin = (f"{start}[0]" if _has_parts(block) else start) if start else "0.0"
             self.say(f"{state} = torch.where({some}, {state}, {begin})")
 
     def _name_values(self, block: Block) -> None:
@@ -191,11 +193,11 @@ class TorchRecurrent(TorchPatterns):
             return "_"
         self.states[block.index] = self.names.claim(f"{block.name}_h")
         hidden = self.states[block.index]
-        return f"({hidden}, _)" if block.kind == "lstm" else hidden
+        return f"({hidden}, _)" if _has_parts(block) else hidden
 
     def _final(self, block: Block) -> str:
         hidden = self.states[block.index]
-        if Use.STATE in block.uses and block.kind == "lstm":
+        if Use.STATE in block.uses and _has_parts(block):
             hidden = f"{hidden}[0]"
         text = f"{hidden}[-1]"
         if block.direction is Direction.BIDIRECTIONAL:
@@ -214,25 +216,25 @@ class TorchRecurrent(TorchPatterns):
         initial = block.initial
         if initial is None:
             return ""
-        lstm = block.kind == "lstm"
+        parts = _has_parts(block)
         if isinstance(initial, ValueState):
-            return f", {self._value_state(block, initial, lstm)}"
+            return f", {self._value_state(block, initial, parts)}"
         state = self.states[initial.source]
         if initial.mode is StateMode.DIRECT:
             return f", {state}"
-        given = "part" if lstm else state
+        given = "part" if parts else state
         text = {
             StateMode.JOINED: f"torch.cat(({given}[0], {given}[1]), dim=-1).unsqueeze(0)",
             StateMode.FORWARD: f"torch.cat(({given}, torch.zeros_like({given})))",
         }[initial.mode]
         variable = self.names.claim(f"{block.name}_start")
-        if lstm:
+        if parts:
             self.say(f"{variable} = tuple({text} for part in {state})")
         else:
             self.say(f"{variable} = {text}")
         return f", {variable}"
 
-    def _value_state(self, block: Block, initial: ValueState, lstm: bool) -> str:
+    def _value_state(self, block: Block, initial: ValueState, parts: bool) -> str:
         value = self.view(initial.value)
         text = {
             StateMode.DIRECT: f"{value}.unsqueeze(0)",
@@ -241,4 +243,9 @@ class TorchRecurrent(TorchPatterns):
         }[initial.mode]
         variable = self.names.claim(f"{block.name}_start")
         self.say(f"{variable} = {text}")
-        return f"({variable}, {variable})" if lstm else variable
+        return f"({variable}, {variable})" if parts else variable
+
+
+def _has_parts(block: Block) -> bool:
+    """Whether the state of a block is a tuple: an LSTM's h and c."""
+    return len(layer_def(block.kind).states) > 1

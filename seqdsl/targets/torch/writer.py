@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.operations import Attend, Combination, Convolve, Merge, Padding, Reduce, Split
 from seqdsl.ir.size import Size
-from seqdsl.model.layers import RECURRENT
+from seqdsl.layers import Family, is_recurrent, layer_def
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.emit.writer import grouped
 from seqdsl.targets.notes import Idiom
@@ -98,9 +98,10 @@ class TorchWriter(TorchRecurrent):
 
     def _constructors(self) -> Iterator[tuple[str, str]]:
         for name, layer in self.used.items():
-            if layer.kind not in RECURRENT:
+            if not is_recurrent(layer.kind):
                 macro = self.macro(self.layers, layer.kind)
-                padding = (self.paddings.get(name, ""),) if layer.kind == "conv" else ()
+                is_window = layer_def(layer.kind).family is Family.WINDOW
+                padding = (self.paddings.get(name, ""),) if is_window else ()
                 yield name, str(macro(layer, *padding))
                 continue
             if rate := layer.arguments["dropout"]:
@@ -132,19 +133,20 @@ class TorchWriter(TorchRecurrent):
             return str(self.macro(self.patterns, "combine")(block.kind, views))
         if isinstance(operation, Attend):
             return self._attended(block, operation)
-        if block.kind == "embedding":
+        definition = layer_def(block.kind)
+        if definition.family is Family.LOOKUP:
             return f"{self.attribute(block)}({self.ids(block.views[0])})"
         if isinstance(operation, Convolve):
             return self._convolved(block, operation)
         view = self.view(block.views[0])
-        if block.kind == "batchnorm":
+        if definition.has_statistics:
             return self._normalized(block, view)
         if isinstance(operation, Split):
             parts = operation.parts
             if parts is not None:
                 self.note(Idiom.SPLIT, block.index, "`.unflatten`")
             return view if parts is None else f"{view}.unflatten(-1, ({self.size(parts)}, -1))"
-        if block.kind == "activation":
+        if definition.is_function:
             return self.activated(block, view)
         return self.activated(block, f"{self.attribute(block)}({view})")
 
