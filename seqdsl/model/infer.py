@@ -12,7 +12,7 @@ from seqdsl.model.naming import Names
 from seqdsl.model.ports import find_ports
 from seqdsl.model.shared_layers import share_layers
 from seqdsl.model.spec import Block, ModelSpec
-from seqdsl.model.topology import Paths
+from seqdsl.model.topology import Paths, stacked
 from seqdsl.model.traits import find_qualifiers, find_topologies
 from seqdsl.model.weights import TARGETS, numbers
 from seqdsl.syntax.names import class_name
@@ -62,6 +62,7 @@ def infer(
         Shape(_steps(index, drawing), isinstance(applications[index].operation, Scan))
         for index in range(len(blocks))
     ]
+    depth = stacked(shapes, links)
     pairs, topology = find_topologies(inputs, outputs, Paths(shapes, links))
     unique = tuple({id(layer): layer for layer in layers.values()}.values())
     counted = [numbers(layer, drawing.values) for layer in unique]
@@ -81,7 +82,8 @@ def infer(
         outputs=outputs,
         pairs=pairs,
         topology=topology,
-        qualifiers=find_qualifiers(drawing, applications, shapes, links),
+        qualifiers=find_qualifiers(drawing, applications, links, depth),
+        depth=depth,
         counts=counts,
         graph=block_graph(blocks, links),
     ), []

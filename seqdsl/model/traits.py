@@ -15,7 +15,6 @@ from seqdsl.model.topology import (
     differs,
     is_residual,
     model_topology,
-    stacked,
 )
 from seqdsl.model.weights import holds_weights
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from seqdsl.ir.graph import Input, Output
     from seqdsl.model.application import Application
     from seqdsl.model.drawing import Drawing
-    from seqdsl.model.links import Link, Shape
+    from seqdsl.model.links import Link
 
 
 _MANY_PAIRS = (
@@ -61,12 +60,11 @@ def find_topologies(
 def find_qualifiers(
     drawing: Drawing,
     applications: Mapping[int, Application],
-    shapes: Sequence[Shape],
     links: Sequence[Link],
+    depth: int,
 ) -> tuple[str, ...]:
     """What there is to say of a model beside its topology, such as ``"bidirectional"``, in a fixed order."""
     operations = [application.operation for application in applications.values()]
-    depth = stacked(shapes, links)
     adders = [index for index, application in applications.items() if _adds(application)]
     initial = [initial_of(application) for application in applications.values()]
     found = [
