@@ -36,7 +36,7 @@ from seqdsl.model.layers import RECURRENT, SOURCES
 from seqdsl.model.stacks import rows_of, stack_rows
 from seqdsl.model.weights import has_weights
 from seqdsl.python_syntax import parse_python
-from seqdsl.targets.emit.writer import index_text, slice_text
+from seqdsl.targets.emit.indexing import index_text, slice_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

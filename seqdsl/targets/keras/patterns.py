@@ -26,7 +26,8 @@ from seqdsl.ir.expressions import (
 )
 from seqdsl.ir.size import Size
 from seqdsl.model.layers import SOURCES
-from seqdsl.targets.emit.writer import Writer, grouped, index_text, slice_text
+from seqdsl.targets.emit.indexing import index_text, slice_text
+from seqdsl.targets.emit.writer import Writer, grouped
 
 
 @dataclass(slots=True)

@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING
 
 from seqdsl.model.chains import batch_chains
 from seqdsl.model.stacks import stack_rows
-from seqdsl.targets.emit.line_wrapping import fit
+from seqdsl.targets.code import lines
 from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.target import Target
-from seqdsl.targets.torch.writer import TorchWriter
+from seqdsl.targets.torch.emitter import TorchEmitter
+from seqdsl.targets.torch.layers import attributes, cells
+from seqdsl.targets.torch.operations import write
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seqdsl.model.spec import ModelSpec
+    from seqdsl.targets.code import Statement
 
 TARGET = Target(
     "torch",
@@ -27,30 +32,34 @@ _PACKING = ("pack_padded_sequence", "pad_packed_sequence")
 def source(spec: ModelSpec) -> str:
     """The PyTorch source of ``spec``."""
     spec = stack_rows(batch_chains(spec))
-    writer = TorchWriter(spec, macros("torch", "patterns"), macros("torch", "layers"))
-    forward = [line for statement in writer.write() for line in fit(statement, 8)]
-    attributes = [line for statement in writer.attributes() for line in fit(statement, 8)]
-    cells = writer.cells()
+    to = TorchEmitter(spec)
+    write(spec, to)
+    forward = _lines(to.statements)
+    made = _lines(attributes(to, forward))
+    classes = cells(to, spec)
     found = macros("torch", "helpers")
     helpers = [
-        str(getattr(found, name)(sorted(writer.packed))).strip()
-        for name in _ordered(writer.helpers)
+        str(getattr(found, name)(sorted(to.packed))).strip() for name in _ordered(to.functions)
     ]
-    text = "\n".join([*forward, *attributes, *cells, *helpers])
+    text = "\n".join([*forward, *made, *classes, *helpers])
     return frame(
         environment().get_template("torch/module.py.j2"),
         spec,
-        "\n".join(attributes),
-        cells=cells,
+        "\n".join(made),
+        cells=classes,
         helpers=helpers,
-        needed=writer.helpers,
-        attributes=attributes,
+        needed=to.functions,
+        attributes=made,
         forward=forward,
         functional="F." in text,
         packing=[name for name in _PACKING if f"{name}(" in text],
         takes=[f"{item.name}: Tensor" for item in spec.inputs],
         gives=_gives(len(spec.outputs)),
     )
+
+
+def _lines(statements: Sequence[Statement]) -> list[str]:
+    return [line for statement in statements for line in lines(statement, 8)]
 
 
 def _ordered(helpers: set[str]) -> list[str]:
