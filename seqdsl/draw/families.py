@@ -4,21 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-FAMILIES = {
-    "input": ("input", "tokens"),
-    "embedding": ("embedding",),
-    "recurrent": ("lstm", "gru", "rnn"),
-    "dense": ("dense",),
-    "conv": ("conv",),
-    "attention": ("attention",),
-    "combine": ("add", "multiply", "mean", "max", "concat", "split"),
-    "output": ("output",),
-    # What changes each step by itself: dropout, normalization, activation.
-    "stepwise": (),
-}
-_FAMILY = {kind: family for family, kinds in FAMILIES.items() for kind in kinds}
-# The usual signs of these operations stand in their nodes instead of a letter.
-SIGNS = {"add": "+", "multiply": "×"}
+from seqdsl.layers import Look, layer_def
 
 
 class Form(NamedTuple):
@@ -31,19 +17,24 @@ class Form(NamedTuple):
 
 _BOX = Form(36, 32, 7)
 _FORMS = {
-    "input": Form(32, 32, 16),
-    "output": Form(32, 32, 16),
-    "conv": Form(36, 32, 2),
-    "attention": Form(36, 32, 13),
+    Look.INPUT: Form(32, 32, 16),
+    Look.OUTPUT: Form(32, 32, 16),
+    Look.CONV: Form(36, 32, 2),
+    Look.ATTENTION: Form(36, 32, 13),
 }
 _SIGN = Form(24, 24, 12)
 
 
-def family(kind: str) -> str:
+def family(kind: str) -> Look:
     """The family of a layer."""
-    return _FAMILY.get(kind, "stepwise")
+    return layer_def(kind).look
+
+
+def sign(kind: str) -> str:
+    """The usual sign of what a layer does, which stands in its nodes instead of a letter; empty if there is none."""
+    return layer_def(kind).sign
 
 
 def form(kind: str) -> Form:
     """The form of a layer's nodes."""
-    return _SIGN if kind in SIGNS else _FORMS.get(family(kind), _BOX)
+    return _SIGN if sign(kind) else _FORMS.get(layer_def(kind).look, _BOX)

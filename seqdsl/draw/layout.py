@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.draw.axis import columns_of, rows_of
-from seqdsl.draw.families import SIGNS, family
+from seqdsl.draw.families import family, sign
 from seqdsl.draw.labels import call_text, description, facts_text, shortened
 from seqdsl.draw.lines import find_bridges, find_hand_labels, find_wires
 from seqdsl.draw.margins import find_margins
@@ -56,7 +56,8 @@ def _nodes(sheet: Sheet, row: int, index: int) -> Iterator[Node]:
     item = sheet.drawing.grid[row]
     form = sheet.form(index)
     letter = sheet.drawing.blocks[index].letter
-    text = SIGNS.get(sheet.drawing.settings[index].kind, "" if letter == ANONYMOUS else letter)
+    usual = sign(sheet.drawing.settings[index].kind)
+    text = usual or ("" if letter == ANONYMOUS else letter)
     for mark in sheet.marks_of(index):
         if item.marks[mark] != ELLIPSIS and not sheet.hides(row, mark):
             yield Node(sheet.mark(row, mark), *form, text)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from seqdsl.draw.chains import Cell, Chain, find_chains
 from seqdsl.draw.scene import Label, Point, Wire
 from seqdsl.graph.grid import JUNCTION
-from seqdsl.model.layers import RECURRENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,7 +55,7 @@ def row_runs(sheet: Sheet, row: int) -> Iterator[Run]:
             yield _drawn(sheet, row, mark)
     for index in sheet.blocks.get(row, ()):
         settings, block = sheet.drawing.settings[index], sheet.drawing.blocks[index]
-        if settings.kind in RECURRENT and not block.touched:
+        if settings.is_recurrent and not block.touched:
             marks = list(sheet.marks_of(index))
             for left, right in pairwise(marks):
                 yield Run(row, left, right, "state", ">", index)
@@ -183,6 +182,6 @@ def find_hand_labels(sheet: Sheet) -> Iterator[Label]:
             a, b = (_end(sheet, run, mark, {}) for mark in (run.left, run.right))
             free = not any(a.x < point.x < b.x and point.y == a.y for point in crossed)
             if b.x - a.x >= _HAND_ROOM and free:
-                text = "h, c" if sheet.drawing.settings[run.block].kind == "lstm" else "h"
+                text = ", ".join(sheet.drawing.settings[run.block].definition.states)
                 lift = 7 + _LANE * (run.way == "=")
                 yield Label(Point((a.x + b.x) / 2, a.y - lift), text, "hand", "middle")

@@ -41,11 +41,11 @@ def _statement(vertex: Vertex) -> str:
 def _colours(network: Network) -> Iterator[str]:
     for family in dict.fromkeys(layer.family for layer in network.layers):
         ground, border = LIGHT.nodes[family]
-        yield f"  classDef {family} fill:{ground},stroke:{border},color:{LIGHT.text}"
+        yield f"  classDef {family.value} fill:{ground},stroke:{border},color:{LIGHT.text}"
         members = (
             v.id for layer in network.layers if layer.family == family for v in layer.vertices
         )
-        yield f"  class {','.join(members)} {family}"
+        yield f"  class {','.join(members)} {family.value}"
 
 
 def quoted(text: str) -> str:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from seqdsl.draw.families import SIGNS, family
+from seqdsl.draw.families import family, sign
 from seqdsl.draw.labels import call_text, facts_text
 from seqdsl.model.roles import ANONYMOUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from seqdsl.layers import Look
     from seqdsl.model.compiled import CompiledModel
 
 MOST_UNITS = 200
@@ -37,7 +38,7 @@ class Layer:
     """One block: the vertices of its row, left to right."""
 
     id: str
-    family: str
+    family: Look
     title: str
     vertices: tuple[Vertex, ...]
 
@@ -110,7 +111,7 @@ def _layer(model: CompiledModel, index: int, vertices: tuple[Vertex, ...]) -> La
 
 def _units(model: CompiledModel, index: int) -> Iterator[Vertex]:
     block, kind = model.drawing.blocks[index], model.drawing.settings[index].kind
-    text = SIGNS.get(kind, kind if block.letter == ANONYMOUS else block.letter)
+    text = sign(kind) or (kind if block.letter == ANONYMOUS else block.letter)
     dots = {stretch.after for stretch in block.stretches}
     for number in range(block.count + 1):
         if number in dots:

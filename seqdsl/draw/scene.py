@@ -6,7 +6,10 @@ Nothing here knows a file format; the writers (`seqdsl.draw.svg`, ...) know noth
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from seqdsl.layers import Look
 
 Line = Literal["window", "data", "state", "hand"]
 """What a line carries: what a window reads beside its centre, values, state, or state handed to another layer."""
@@ -42,7 +45,7 @@ class Group:
         nodes: its units.
     """
 
-    family: str
+    family: Look
     title: str
     nodes: tuple[Node, ...]
 

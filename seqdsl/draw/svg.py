@@ -116,7 +116,7 @@ def _head(before: Point, tip: Point) -> str:
 
 
 def _write_group(root: ET.Element, group: Group) -> None:
-    element = ET.SubElement(root, "g", {"class": group.family})
+    element = ET.SubElement(root, "g", {"class": group.family.value})
     ET.SubElement(element, "title").text = group.title
     for node in group.nodes:
         box = {

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from seqdsl.layers import Look
+
 ThemeName = Literal["auto", "light", "dark"]
 THEMES = ("auto", "light", "dark")
 
@@ -22,7 +24,7 @@ class Theme:
     muted: str
     data: str
     state: str
-    nodes: dict[str, tuple[str, str]]
+    nodes: dict[Look, tuple[str, str]]
 
 
 LIGHT = Theme(
@@ -32,15 +34,15 @@ LIGHT = Theme(
     data="#57606a",
     state="#c44e00",
     nodes={
-        "input": ("#eef1f4", "#57606a"),
-        "embedding": ("#fbe3f1", "#a9477f"),
-        "recurrent": ("#d8ebfa", "#0067a3"),
-        "dense": ("#d5f2e7", "#007a58"),
-        "conv": ("#fbf6c4", "#7d7000"),
-        "attention": ("#ffe6bd", "#a86400"),
-        "combine": ("#ffffff", "#1b1f24"),
-        "output": ("#ffffff", "#57606a"),
-        "stepwise": ("#ece8f5", "#6a5a94"),
+        Look.INPUT: ("#eef1f4", "#57606a"),
+        Look.EMBEDDING: ("#fbe3f1", "#a9477f"),
+        Look.RECURRENT: ("#d8ebfa", "#0067a3"),
+        Look.DENSE: ("#d5f2e7", "#007a58"),
+        Look.CONV: ("#fbf6c4", "#7d7000"),
+        Look.ATTENTION: ("#ffe6bd", "#a86400"),
+        Look.COMBINE: ("#ffffff", "#1b1f24"),
+        Look.OUTPUT: ("#ffffff", "#57606a"),
+        Look.STEPWISE: ("#ece8f5", "#6a5a94"),
     },
 )
 DARK = Theme(
@@ -50,15 +52,15 @@ DARK = Theme(
     data="#9aa6b2",
     state="#ff8c42",
     nodes={
-        "input": ("#242c34", "#9aa6b2"),
-        "embedding": ("#46213a", "#e58cc4"),
-        "recurrent": ("#123a57", "#63b8ef"),
-        "dense": ("#0c3d30", "#3fc79c"),
-        "conv": ("#3d3a0b", "#d9cd45"),
-        "attention": ("#4a3208", "#f0b04a"),
-        "combine": ("#0f1419", "#e8ecf0"),
-        "output": ("#0f1419", "#9aa6b2"),
-        "stepwise": ("#2e2845", "#b3a3e0"),
+        Look.INPUT: ("#242c34", "#9aa6b2"),
+        Look.EMBEDDING: ("#46213a", "#e58cc4"),
+        Look.RECURRENT: ("#123a57", "#63b8ef"),
+        Look.DENSE: ("#0c3d30", "#3fc79c"),
+        Look.CONV: ("#3d3a0b", "#d9cd45"),
+        Look.ATTENTION: ("#4a3208", "#f0b04a"),
+        Look.COMBINE: ("#0f1419", "#e8ecf0"),
+        Look.OUTPUT: ("#0f1419", "#9aa6b2"),
+        Look.STEPWISE: ("#2e2845", "#b3a3e0"),
     },
 )
 
@@ -109,7 +111,7 @@ def style_sheet(theme: ThemeName) -> str:
 def _colours(root: str, theme: Theme) -> str:
     named = {key: value for key, value in vars(theme).items() if key != "nodes"}
     nodes = (
-        f"{root} .{family} rect {{ fill: {ground}; stroke: {border}; }}\n"
+        f"{root} .{family.value} rect {{ fill: {ground}; stroke: {border}; }}\n"
         for family, (ground, border) in theme.nodes.items()
     )
     return _COLOURS.format(root=root, **named) + "".join(nodes)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.draw.scene import Wire
 from seqdsl.ir.size import Size
+from seqdsl.layers import Family
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,7 +31,7 @@ def find_windows(sheet: Sheet) -> Iterator[Wire]:
     """
     for lower, upper in pairwise(sheet.node_rows):
         for index in sheet.blocks[upper]:
-            if sheet.drawing.settings[index].kind == "conv":
+            if sheet.drawing.settings[index].definition.family is Family.WINDOW:
                 yield from _fans(sheet, index, lower)
 
 

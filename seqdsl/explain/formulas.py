@@ -1,29 +1,29 @@
 """layers → formulas: how many parameters a layer has in each framework, and why.
 
-The formulas are written by hand from the frameworks' guides, and held against the counts that the models are
-verified with: two ways to one number.
+A formula is what a layer's record says of its weights, written as people write it; the counts that models are verified
+with are polynomials of the same record.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from seqdsl.explain.words import length
+from seqdsl.explain.words import length, listed
 from seqdsl.ir.size import Size
-from seqdsl.model.weights import has_weights
+from seqdsl.layers import Family, LayerDef, Role, Weight, layer_def
+from seqdsl.model.weights import COUNTING, directions, sizes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from seqdsl.ir.graph import Layer
     from seqdsl.model.spec import ModelSpec
+    from seqdsl.model.weights import Counting
 
-_GATES = {"lstm": 4, "gru": 3, "rnn": 1}
-_PARTS = {
-    "lstm": "four parts: the forget, input and output gates and the candidate",
-    "gru": "three parts: the update and reset gates and the candidate",
-    "rnn": "one part",
-}
+_NAME = re.compile(r"[a-z_]+")
 
 
 @dataclass(frozen=True)
@@ -43,68 +43,102 @@ class Formula:
     @property
     def numbers(self) -> str:
         """The expression with its numbers: ``4 * (16 * (8 + 16) + 16)``."""
-        return re.sub(r"[a-z_]+", lambda match: str(self.values[match.group()]), self.text)
+        return _NAME.sub(lambda match: str(self.values[match.group()]), self.text)
 
 
 def formula(layer: Layer, spec: ModelSpec, target: str) -> Formula | None:
     """How the parameters of ``layer`` are counted for ``target``; ``None`` if it has none."""
-    if not has_weights(layer):
+    definition, counting = layer_def(layer.kind), COUNTING[target]
+    held = definition.held(layer.arguments)
+    if not held:
         return None
-    values = {"features": _number(spec, layer.width), "units": _number(spec, layer.units)}
-    bias = layer.arguments.get("bias") is not False
-    if layer.kind in _GATES:
-        return _recurrent(layer, values, target, bias)
-    if layer.kind == "dense":
-        return Formula(
-            _affine("features", "units", bias), values, "a weight for each pair, and a bias"
-        )
-    if layer.kind == "conv":
-        values = {**values, "filters": values.pop("units")}
-        values["kernel"] = _number(spec, layer.arguments["kernel"])
-        text = _affine("kernel * features", "filters", bias)
-        return Formula(text, values, "a weight for each place of the window, and a bias")
-    if layer.kind == "embedding":
-        values = {
-            "vocabulary": _number(spec, layer.arguments["vocabulary"]),
-            "features": values["units"],
-        }
-        return Formula("vocabulary * features", values, "a vector for each id")
-    if layer.kind == "attention":
-        return _attention(values["features"], _number(spec, layer.arguments["memory"]))
-    if layer.kind == "batchnorm":
-        if target == "keras":
-            return Formula("4 * features", values, "scale, shift, and the moving mean and variance")
-        return Formula("2 * features", values, "scale and shift; the moving statistics are buffers")
-    assert layer.kind == "layernorm"
-    return Formula("2 * features", values, "scale and shift")
-
-
-def _affine(width: str, units: str, bias: bool) -> str:
-    return f"{width} * {units}" + (f" + {units}" if bias else "")
-
-
-def _recurrent(layer: Layer, values: dict[str, int], target: str, bias: bool) -> Formula:
-    gates = _GATES[layer.kind]
-    two_biases = target == "torch" or layer.kind == "gru"
-    added = f" + {'2 * ' if two_biases else ''}units" if bias else ""
-    inner = f"units * (features + units){added}"
-    text = inner if gates == 1 else f"{gates} * ({inner})"
-    why = _PARTS[layer.kind]
-    if layer.arguments.get("bidirectional"):
-        text = f"2 * ({inner})" if gates == 1 else f"2 * {text}"
-        why += ", in two directions"
-    if bias and two_biases:
-        why += ", each with two biases" if gates > 1 else " with two biases"
+    names = _names(definition)
+    known = sizes(layer.width, layer.units, layer.arguments)
+    if definition.family is Family.SCAN:
+        text, why = _cell(layer, definition, counting)
+    else:
+        counted = [item for item in held if counting.copies(definition, item)]
+        text, why = _sum_of(counted, names), _why(definition, counting)
+    values = {
+        shown: _number(spec, size)
+        for name, size in known.items()
+        if (shown := names.get(name, name)) in _NAME.findall(text)
+    }
     return Formula(text, values, why)
 
 
-def _attention(query: int, memory: int) -> Formula:
-    text = "features * features + features + 2 * (memory * features + features) + features * features + features"
-    values = {"features": query, "memory": memory}
-    return Formula(text, values, "projections of the query, of keys and values, and of the result")
+def _names(definition: LayerDef) -> dict[str, str]:
+    """How the sizes of a layer are called: its output features as the argument that sets them."""
+    out = definition.output
+    return {"in": "width" if out == "features" else "features", "out": out or "units"}
 
 
-def _number(spec: ModelSpec, size: object) -> int:
-    found = length(spec, size) if isinstance(size, Size) else size
+def _sum_of(weights: Iterable[Weight], names: dict[str, str]) -> str:
+    """The sizes of weights added up, equal ones of neighbors taken together.
+
+    ::
+
+    (features, units), (units)                          features * units + units
+    gamma (features), beta (features)                   2 * features
+    key (m, f), (f); value (m, f), (f)                  2 * (m * f + f)
+    """
+    parts = [
+        _repeated([_product(item.shape, names) for item in group])
+        for _, group in groupby(weights, key=lambda item: item.part)
+    ]
+    return _repeated(parts)
+
+
+def _repeated(texts: Iterable[str]) -> str:
+    found = []
+    for text, alike in groupby(texts):
+        times = len(list(alike))
+        inner = f"({text})" if " + " in text else text
+        found.append(text if times == 1 else f"{times} * {inner}")
+    return " + ".join(found)
+
+
+def _product(shape: Iterable[Size], names: dict[str, str]) -> str:
+    named = {name: Size.of(word) for name, word in names.items()}
+    factors = [str(size.subs(named)) for size in shape]
+    return " * ".join(f"({text})" if " + " in text else text for text in factors)
+
+
+def _why(definition: LayerDef, counting: Counting) -> str:
+    words = definition.words
+    roles = dict.fromkeys(item.role.value for item in definition.weights if item.role.is_trained)
+    why = words.weights or listed(list(roles))
+    if not definition.has_statistics:
+        return why
+    if counting.statistics:
+        return words.statistics or f"{why}, and statistics"
+    return f"{why}; the moving statistics are buffers"
+
+
+def _cell(layer: Layer, definition: LayerDef, counting: Counting) -> tuple[str, str]:
+    """What the gates of a cell have in common, so many times."""
+    (kernel,) = (item for item in definition.weights if item.role is Role.KERNEL)
+    biases = [
+        (item.shape[0].constant or 1 if len(item.shape) > 1 else 1)
+        * counting.copies(definition, item)
+        for item in definition.held(layer.arguments)
+        if item.role is Role.BIAS
+    ]
+    gates, two_biases = len(definition.gates), sum(biases) > 1
+    assert kernel.shape[-1] == Size.of("out") * gates
+    added = f" + {'2 * ' if two_biases else ''}units" if biases else ""
+    inner = f"units * (features + units){added}"
+    text = inner if gates == 1 else f"{gates} * ({inner})"
+    why = _why(definition, counting)
+    if len(directions(layer.arguments)) > 1:
+        text = f"2 * ({inner})" if gates == 1 else f"2 * {text}"
+        why += ", in two directions"
+    if two_biases:
+        why += ", each with two biases" if gates > 1 else " with two biases"
+    return text, why
+
+
+def _number(spec: ModelSpec, size: Size) -> int:
+    found = length(spec, size)
     assert isinstance(found, int)
     return found

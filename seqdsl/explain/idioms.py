@@ -30,9 +30,18 @@ from seqdsl.ir.expressions import (
     Zeros,
     walk,
 )
-from seqdsl.ir.operations import Reduce, Use
+from seqdsl.ir.operations import (
+    Apply,
+    Attend,
+    Combination,
+    Convolve,
+    Placeholder,
+    Reduce,
+    Split,
+    Use,
+)
+from seqdsl.layers import layer_def
 from seqdsl.model.chains import batch_chains, batch_of
-from seqdsl.model.layers import RECURRENT, SOURCES
 from seqdsl.model.stacks import rows_of, stack_rows
 from seqdsl.model.weights import has_weights
 from seqdsl.python_syntax import parse_python
@@ -139,27 +148,27 @@ def _shown(word: Word) -> str:
 
 
 def _of_block(block: Block, spec: ModelSpec) -> Iterator[Idiom]:
-    if block.kind in SOURCES:
+    if isinstance(block.operation, Placeholder):
         return
     for view in block.views:
         for item in walk(view):
             known = _VIEWS.get(type(item))
             if known is not None:
                 yield known(item, spec)
-    if block.kind in RECURRENT:
+    if block.scan is not None:
         yield from _of_recurrent(block, spec)
-    elif block.kind == "dense" and block.steps is not None:
+    elif _is_dense(block) and block.steps is not None:
         fact = f"{_of(block, spec)}works on each step alone (no `TimeDistributed` needed)"
         yield Idiom(fact, ("layers.Dense(",), ("nn.Linear(",))
-    elif block.kind == "conv":
+    elif isinstance(block.operation, Convolve):
         fact = f"Each node of {label(spec, block)} sees a window of its neighbours"
         yield Idiom(fact, ("layers.Conv1D(",), ("nn.Conv1d(",))
     elif isinstance(block.operation, Reduce):
-        yield _pooled(block, spec)
-    elif block.kind == "split" and block.steps is not None:
+        yield _pooled(block, block.operation, spec)
+    elif isinstance(block.operation, Split) and block.steps is not None:
         fact = f"{_of(block, spec)}cuts one wide value into steps"
         yield Idiom(fact, ("layers.Reshape(",), (".unflatten(", ".reshape(", ".view("))
-    elif block.kind == "attention":
+    elif isinstance(block.operation, Attend):
         yield _attention(block, spec)
 
 
@@ -243,17 +252,26 @@ def _stacks(spec: ModelSpec) -> Iterator[Idiom]:
             )
 
 
-def _pooled(block: Block, spec: ModelSpec) -> Idiom:
+def _is_dense(block: Block) -> bool:
+    """Whether a block is an affine map of each step."""
+    return isinstance(block.operation, Apply) and layer_def(block.kind).is_affine
+
+
+def _pooled(block: Block, reduce: Reduce, spec: ModelSpec) -> Idiom:
     fact = f"{_of(block, spec)}combines all steps into one value"
     keras = {
-        "mean": ("layers.GlobalAveragePooling1D(",),
-        "max": ("layers.GlobalMaxPooling1D(", "ops.max("),
-        "add": ("ops.sum(",),
-        "multiply": ("ops.prod(",),
+        Combination.MEAN: ("layers.GlobalAveragePooling1D(",),
+        Combination.MAX: ("layers.GlobalMaxPooling1D(", "ops.max("),
+        Combination.ADD: ("ops.sum(",),
+        Combination.MULTIPLY: ("ops.prod(",),
     }
-    torch = {"mean": (".mean(dim=1)", ".sum(dim=1)"), "max": (".amax(dim=1)",)}
-    others = {"add": (".sum(dim=1)",), "multiply": (".prod(dim=1)",)}
-    return Idiom(fact, keras[block.kind], {**torch, **others}[block.kind])
+    torch = {
+        Combination.MEAN: (".mean(dim=1)", ".sum(dim=1)"),
+        Combination.MAX: (".amax(dim=1)",),
+        Combination.ADD: (".sum(dim=1)",),
+        Combination.MULTIPLY: (".prod(dim=1)",),
+    }
+    return Idiom(fact, keras[reduce.how], torch[reduce.how])
 
 
 def _attention(block: Block, spec: ModelSpec) -> Idiom:

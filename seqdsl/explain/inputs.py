@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.explain.words import length, shape
-from seqdsl.model.layers import RECURRENT
 
 if TYPE_CHECKING:
     from seqdsl.explain.arrays import Array
@@ -129,7 +128,7 @@ def _steps(array: Array, item: Input, span: Span, spec: ModelSpec) -> Diagnostic
     units = [
         other
         for other in spec.blocks
-        if other.kind in RECURRENT
+        if other.scan is not None
         and other.layer is not None
         and other.layer.units.constant == given
     ]

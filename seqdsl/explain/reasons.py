@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from seqdsl.explain.words import label, length, listed, steps
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import FinalState, Flatten, Step, walk
-from seqdsl.ir.operations import PassedState
-from seqdsl.model.layers import RECURRENT, SOURCES
+from seqdsl.ir.operations import Attend, PassedState, Placeholder
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Input, Output
@@ -95,9 +94,9 @@ def _narrow(block: Block, between: set[int], spec: ModelSpec) -> list[str]:
     if isinstance(block.initial, PassedState) and block.initial.source in between:
         giver = spec.blocks[block.initial.source]
         texts.append(f"the state that {label(spec, giver)} hands to {label(spec, block)}")
-    if block.kind == "attention":
+    if isinstance(block.operation, Attend):
         texts.append(f"the memory to which {label(spec, block)} attends")
-    elif block.steps is None and block.kind not in SOURCES:
+    elif block.steps is None and not isinstance(block.operation, Placeholder):
         texts.append(f"the vector {label(spec, block)}")
     for view in block.views if block.steps is not None else ():
         for item in walk(view):
@@ -109,7 +108,7 @@ def _narrow(block: Block, between: set[int], spec: ModelSpec) -> list[str]:
 
 
 def _qualifier(name: str, spec: ModelSpec) -> str:
-    letters = [label(spec, block) for block in spec.blocks if block.kind in RECURRENT]
+    letters = [label(spec, block) for block in spec.blocks if block.scan is not None]
     two = [
         label(spec, block) for block in spec.blocks if block.direction is Direction.BIDIRECTIONAL
     ]

@@ -8,27 +8,30 @@ from seqdsl.explain.seen import each_step, seen, seen_block
 from seqdsl.explain.words import counted, features, label, length, listed, steps
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Value
-from seqdsl.ir.operations import Reduce, StateMode, ValueState
-from seqdsl.model.layers import COMBINE, SOURCES
+from seqdsl.ir.operations import (
+    Attend,
+    Convolve,
+    Merge,
+    Placeholder,
+    Reduce,
+    Split,
+    StateMode,
+    ValueState,
+)
+from seqdsl.layers import layer_def
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from seqdsl.ir.graph import Input
     from seqdsl.ir.operations import InitialState, Scan
     from seqdsl.ir.size import Size
     from seqdsl.model.spec import Block, ModelSpec
 
-_CELLS = {"lstm": "an LSTM", "gru": "a GRU", "rnn": "a simple recurrent cell"}
 _WAYS = {
     Direction.FORWARD: "from left to right",
     Direction.BACKWARD: "from right to left",
     Direction.BIDIRECTIONAL: "in both directions",
-}
-_COMBINED = {"add": "the sum", "multiply": "the product", "mean": "the mean", "max": "the maximum"}
-_STEPWISE = {
-    "layernorm": "normalizes each step's features",
-    "batchnorm": "normalizes each feature over the batch",
-    "output": "hands on what it sees",
-    "concat": "puts what it sees side by side",
 }
 
 
@@ -64,45 +67,57 @@ def _capital(text: str) -> str:
 def _deed(block: Block, spec: ModelSpec) -> str:
     if block.scan is not None:
         return _recurrent(block, block.scan, spec)
-    if block.kind in COMBINE:
+    if isinstance(block.operation, Merge | Reduce):
         return _combined(block, spec)
-    sees = " beside ".join(seen(view, spec) for view in block.views)
-    if block.kind == "attention":
+    if isinstance(block.operation, Attend):
         return _attention(block, spec)
-    if block.kind == "dense":
-        return (
-            f"is a dense layer of {_units(block, spec)}{_activation(block)}{_applied(block, spec)}"
-        )
-    if block.kind == "conv":
-        return _convolution(block, spec, sees)
-    if block.kind == "embedding":
-        return f"looks up a vector of {features(spec, block.features)} for each id of {sees}"
-    if block.kind == "split":
+    if isinstance(block.operation, Convolve):
+        return _convolution(block, spec, _reads(block, spec))
+    if isinstance(block.operation, Split):
+        sees = _reads(block, spec)
         return f"cuts {sees} into {steps(spec, block.steps)}" if block.steps else f"hands on {sees}"
-    if block.kind == "dropout":
-        assert block.layer is not None
-        rate = block.layer.arguments["rate"]
-        return f"drops features at a rate of {rate} in training{_applied(block, spec)}"
-    if block.kind == "activation":
-        assert block.layer is not None
-        return f"applies `{block.layer.arguments['activation']}`{_applied(block, spec)}"
-    return f"{_STEPWISE[block.kind]}{_normal(block)}: {sees}"
+    does = layer_def(block.kind).words.does or "applies `{name}`{given}{applied}"
+    return does.format_map(_Holes(block, spec))
 
 
-def _normal(block: Block) -> str:
-    """What a picture says of a normalization: `` (epsilon 0.001, momentum 0.99)``."""
+class _Holes(dict[str, object]):
+    """What may stand in braces in the words of a layer that works on each step alone.
+
+    ``{applied}`` and ``{reads}``: what it reads; ``{units}`` and ``{features}``: how wide it is, counted;
+    ``{given}``: the settings that the picture gives; ``{with_activation}``: its activation, if it has one;
+    ``{name}``; and its arguments.
+    """
+
+    def __init__(self, block: Block, spec: ModelSpec) -> None:
+        super().__init__({} if block.layer is None else block.layer.arguments)
+        self.block, self.spec = block, spec
+
+    def __missing__(self, name: str) -> str:
+        return _HOLES[name](self.block, self.spec)
+
+    def __getitem__(self, name: str) -> object:
+        # An embedding has an argument `features`; with its parameter it is worth more words.
+        return self.__missing__(name) if name in _HOLES else super().__getitem__(name)
+
+
+def _reads(block: Block, spec: ModelSpec) -> str:
+    return " beside ".join(seen(view, spec) for view in block.views)
+
+
+def _given(block: Block) -> str:
+    """What a picture says of a layer's settings: `` (epsilon 0.001, momentum 0.99)``."""
     given = {} if block.layer is None else block.layer.arguments
     parts = [
-        f"{name} {_quoted(given[name])}"
-        for name in ("epsilon", "momentum")
-        if given.get(name) is not None
+        f"{item.name} {_quoted(given[item.name])}"
+        for item in layer_def(block.kind).settings
+        if given.get(item.name) is not None
     ]
     return f" ({', '.join(parts)})" if parts else ""
 
 
 def _quoted(value: object) -> str:
     """A number, or the parameter that gives it."""
-    return f"`{value}`" if isinstance(value, str) else f"{value:g}"
+    return f"{value:g}" if isinstance(value, float) else f"`{value}`"
 
 
 def _units(block: Block, spec: ModelSpec) -> str:
@@ -129,7 +144,7 @@ def _recurrent(block: Block, scan: Scan, spec: ModelSpec) -> str:
     way = _WAYS[scan.direction]
     run = f"over {steps(spec, block.steps)} {way}" if block.steps is not None else "over one step"
     sees = " beside ".join(seen(view, spec) for view in block.views)
-    cell = f"{_CELLS[block.kind]} of {_units(block, spec)}"
+    cell = f"{layer_def(block.kind).words.noun or f'`{block.kind}`'} of {_units(block, spec)}"
     return f"is {cell} that runs {run}; it sees {sees}{_initial(scan.initial, spec)}"
 
 
@@ -148,10 +163,11 @@ def _initial(initial: InitialState | None, spec: ModelSpec) -> str:
 
 def _combined(block: Block, spec: ModelSpec) -> str:
     sees = listed([seen(view, spec) for view in block.views])
+    what = layer_def(block.kind).words.noun or f"`{block.kind}`"
     if isinstance(block.operation, Reduce):
         repeat = "" if block.operation.repeat is None else ", the same at every step"
-        return f"is {_COMBINED[block.kind]} over time of {sees}{repeat}"
-    return f"is {_COMBINED[block.kind]}, element by element, of {sees}"
+        return f"is {what} over time of {sees}{repeat}"
+    return f"is {what}, element by element, of {sees}"
 
 
 def _attention(block: Block, spec: ModelSpec) -> str:
@@ -190,10 +206,21 @@ def _named(size: Size, spec: ModelSpec) -> str:
     return f"{length(spec, size)} (`{size}`)" if size.names else str(size)
 
 
+_HOLES: dict[str, Callable[[Block, ModelSpec], str]] = {
+    "applied": _applied,
+    "features": lambda block, spec: features(spec, block.features),
+    "given": lambda block, _: _given(block),
+    "name": lambda block, _: block.kind,
+    "reads": _reads,
+    "units": _units,
+    "with_activation": lambda block, _: _activation(block),
+}
+
+
 def rows(spec: ModelSpec) -> list[str]:
     """A sentence for every input and every row, in the order of the data's way."""
     return [input_sentence(item, spec) for item in spec.inputs] + [
         row_sentence(spec.blocks[index], spec)
         for index in spec.order
-        if spec.blocks[index].kind not in SOURCES
+        if not isinstance(spec.blocks[index].operation, Placeholder)
     ]

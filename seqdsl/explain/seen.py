@@ -26,17 +26,11 @@ from seqdsl.ir.expressions import (
     Zeros,
 )
 from seqdsl.ir.size import Size
+from seqdsl.layers import layer_def
 from seqdsl.model.chains import batch_of
 
 if TYPE_CHECKING:
     from seqdsl.model.spec import ModelSpec
-
-_HOW = {
-    "add": "the sum of",
-    "multiply": "the product of",
-    "mean": "the mean of",
-    "max": "the maximum of",
-}
 
 
 def seen(view: Expression, spec: ModelSpec) -> str:
@@ -58,7 +52,7 @@ def seen(view: Expression, spec: ModelSpec) -> str:
     if isinstance(view, ConcatFeatures):
         return " beside ".join(seen(part, spec) for part in view.parts)
     if isinstance(view, Elementwise):
-        return f"{_HOW[view.how]} {listed([seen(part, spec) for part in view.parts])}"
+        return f"{layer_def(view.how).words.noun} of {listed([seen(part, spec) for part in view.parts])}"
     if isinstance(view, Flatten):
         return f"{seen(view.of, spec)}, side by side in one vector"
     return _rare(view, spec)

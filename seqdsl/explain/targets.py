@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.explain import sketches
 from seqdsl.explain.words import length
+from seqdsl.layers import layer_def
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,7 +89,7 @@ def _classes(block: Block) -> Classes:
     activation = block.layer.arguments.get("activation")
     if activation in ("softmax", "log_softmax"):
         return "probabilities"
-    is_linear = block.kind in ("dense", "conv") and activation in (None, "linear")
+    is_linear = layer_def(block.kind).is_affine and activation in (None, "linear")
     return "logits" if is_linear and block.features.constant != 1 else "nothing"
 
 

@@ -15,7 +15,7 @@ from seqdsl.integrations.texts import analyze_text
 from seqdsl.project import config as configuration
 from seqdsl.project.files import Text, Unreadable, holds_blocks, matches
 from seqdsl.targets import TARGETS, registered
-from seqdsl.verify.checks import CHECKS
+from seqdsl.verify.check_names import CHECKS, checks_of
 from seqdsl.verify.compare import compare
 from seqdsl.verify.lane import TIMEOUT, Lane
 from seqdsl.verify.oracle_worker import OracleWorker, job_with_expected
@@ -150,7 +150,7 @@ class SeqTarget(pytest.Collector):
 
     def collect(self) -> Iterable[pytest.Item]:
         """An item for each promise."""
-        for check in CHECKS:
+        for check in checks_of(self.name):
             item: PromiseItem = PromiseItem.from_parent(self, name=check)
             item.line = self.model.lines[0]
             yield item

@@ -5,201 +5,38 @@ Sizes are polynomials over the model's parameters and, where a length is free, o
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING, Literal
-
-from seqdsl.ir.operations import Operation, Placeholder, Scan, Use, operands
-from seqdsl.ir.size import Size
+from seqdsl.ir.nodes import (
+    UNMASKED,
+    GraphData,
+    Input,
+    Layer,
+    Masking,
+    Node,
+    Output,
+    Parameter,
+    Shape,
+)
 from seqdsl.records import record
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from seqdsl.ir.direction import Direction
-    from seqdsl.ir.expressions import Expression
-    from seqdsl.ir.operations import InitialState, Padding
-
-Shape = tuple["Size", ...]
-"""Without the batch: ``(features,)`` for a vector, ``(steps, features)`` for a sequence."""
-
-
-@record(frozen=True)
-class Parameter:
-    """A named number: a keyword argument of the generated builder."""
-
-    name: str
-    default: int | float
+__all__ = [
+    "UNMASKED",
+    "Graph",
+    "Input",
+    "Layer",
+    "Masking",
+    "Node",
+    "Output",
+    "Parameter",
+    "Shape",
+]
 
 
 @record(frozen=True)
-class Input:
-    """An argument of the generated model.
+class Graph(GraphData):
+    """A model; its attributes are those of `GraphData`."""
 
-    Attributes:
-        name: its name in the generated code.
-        block: the node that holds it.
-        shape: ``(features,)``, ``(steps, features)``; for token ids ``()`` or ``(steps,)``.
-        dtype: ``"float32"`` or ``"int32"``.
-        vocabulary: how many ids there are, for token ids.
-    """
+    def __str__(self) -> str:
+        """The graph as text, which `seqdsl.ir.parse` reads back."""
+        from seqdsl.ir.text.printer import graph_text
 
-    name: str
-    block: int
-    shape: Shape
-    dtype: Literal["float32", "int32"]
-    vocabulary: Size | None = None
-
-
-@record(frozen=True)
-class Output:
-    """A result of the generated model; ``n`` is its number of steps, 1 for a vector."""
-
-    name: str
-    block: int
-    shape: Shape
-    n: Size
-
-
-@record(frozen=True)
-class Layer:
-    """One set of weights, or one layer without any, wherever it is applied.
-
-    Attributes:
-        name: attribute and layer name in the generated code.
-        kind: ``"lstm"``, ``"dense"``, ``"conv"``, ...
-        width: input features.
-        units: output features of one direction.
-        arguments: the remaining arguments by name; ``None``: not set.
-    """
-
-    name: str
-    kind: str
-    width: Size
-    units: Size
-    arguments: Mapping[str, object]
-
-    def size(self, name: str) -> Size:
-        """A size among the arguments."""
-        value = self.arguments[name]
-        assert isinstance(value, Size)
-        return value
-
-
-@record(frozen=True)
-class Masking:
-    """Which steps of a node are padding.
-
-    Attributes:
-        masks: the masks whose common steps are its valid steps; in them the value of a node stands for its mask.
-        begins: whether the node itself tells padding from data.
-        at_end: whether its padding stands at its end, whatever the model is called with.
-    """
-
-    masks: tuple[Expression, ...] = ()
-    begins: bool = False
-    at_end: bool = False
-
-    def __bool__(self) -> bool:
-        """Whether any step may be padding."""
-        return self.begins or bool(self.masks)
-
-
-UNMASKED = Masking()
-
-
-@record(frozen=True)
-class Node:
-    """One operation, and its value.
-
-    Attributes:
-        index: its number, by which expressions refer to its value.
-        name: the variable that holds its value in the generated code.
-        layer: the layer applied; ``None`` where nothing is computed (inputs and outputs).
-        kind: the layer's kind, or ``"input"``, ``"tokens"``, ``"output"``.
-        steps: its length; ``None`` for a vector.
-        features: the width of its value.
-        operation: what is computed, and of what.
-        masking: which of its steps are padding.
-        uses: which of its values are read.
-        given: the name that its author gives it; empty if there is none.
-    """
-
-    index: int
-    name: str
-    layer: Layer | None
-    kind: str
-    steps: Size | None
-    features: Size
-    operation: Operation
-    masking: Masking = UNMASKED
-    uses: frozenset[Use] = frozenset()
-    given: str = ""
-
-    @property
-    def views(self) -> tuple[Expression, ...]:
-        """What it reads, one expression for each operand of its layer."""
-        return operands(self.operation)
-
-    @property
-    def padding(self) -> Padding | None:
-        """Where an input's padding may stand, if its author says so."""
-        return self.operation.padding if isinstance(self.operation, Placeholder) else None
-
-    @property
-    def scan(self) -> Scan | None:
-        """Its recurrence; ``None`` if it has none."""
-        return self.operation if isinstance(self.operation, Scan) else None
-
-    @property
-    def direction(self) -> Direction | None:
-        """The direction in which it runs; ``None`` if it is not recurrent."""
-        return None if self.scan is None else self.scan.direction
-
-    @property
-    def initial(self) -> InitialState | None:
-        """The state with which its recurrence begins; ``None``: zero, or it is not recurrent."""
-        return None if self.scan is None else self.scan.initial
-
-    @property
-    def masks(self) -> tuple[Expression, ...]:
-        """The masks whose common steps are its valid steps; none if it is not masked, or begins a mask."""
-        return self.masking.masks
-
-    @property
-    def shape(self) -> Shape:
-        """Its shape without the batch."""
-        return (self.features,) if self.steps is None else (self.steps, self.features)
-
-
-@record(frozen=True)
-class Graph:
-    """A model.
-
-    Attributes:
-        name: its name.
-        parameters: the keyword arguments of the generated builder.
-        free: the names of lengths that are known only at run time; unnamed ones begin with ``_``.
-        minimum: the smallest value of each length's name.
-        multiple: a length's values are its minimum plus multiples of this.
-        layers: all layers, in the order of their first use.
-        nodes: all nodes, by index.
-        order: the nodes' indices, each after those that it reads.
-        inputs: the model's arguments, in order.
-        outputs: the model's results, in order.
-    """
-
-    name: str
-    parameters: tuple[Parameter, ...]
-    free: tuple[str, ...]
-    minimum: dict[str, int]
-    multiple: dict[str, int]
-    layers: tuple[Layer, ...]
-    nodes: tuple[Node, ...]
-    order: tuple[int, ...]
-    inputs: tuple[Input, ...]
-    outputs: tuple[Output, ...]
-
-    @cached_property
-    def defaults(self) -> dict[str, int]:
-        """The parameters' default values by name."""
-        return {item.name: int(item.default) for item in self.parameters}
+        return graph_text(self)

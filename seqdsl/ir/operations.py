@@ -6,7 +6,7 @@ with, its arguments and its weights, is the block's layer; which of its steps ar
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import field, fields, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -17,6 +17,7 @@ from seqdsl.records import record
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from seqdsl.ir.cell import Cell
     from seqdsl.ir.size import Size
 
 
@@ -160,6 +161,7 @@ class Scan:
         initial: the state with which it begins; ``None``: zero.
         batch: the runs that are computed as one, if there are several.
         rows: the layers of a stack that is computed as one, from the bottom up; empty: one by itself.
+        body: the cell: what one step computes.
     """
 
     operand: Expression
@@ -167,6 +169,7 @@ class Scan:
     initial: InitialState | None = None
     batch: Batch | None = None
     rows: tuple[str, ...] = ()
+    body: Cell = field(kw_only=True)
 
 
 @record(frozen=True)

@@ -9,13 +9,12 @@ from seqdsl.diagnostics import Diagnostic
 from seqdsl.ir.graph import Masking
 from seqdsl.ir.operations import Attend, Padding, Placeholder, Reduce, operands
 from seqdsl.ir.size import Size
+from seqdsl.layers import Family, layer_def
 from seqdsl.model.application import Application, with_uses
 from seqdsl.model.compose import NOTHING, ONE, Unbounded
-from seqdsl.model.kinds import KINDS, windowed
-from seqdsl.model.layers import SOURCES
+from seqdsl.model.kinds import KINDS, WINDOWED, windowed
 from seqdsl.model.masks import (
     Unmaskable,
-    begins_mask,
     find_masks,
     is_padded_at_end,
     memory_masks,
@@ -71,16 +70,16 @@ def apply_layers(drawing: Drawing) -> Applied:
 
 def _apply(site: Site, index: int, windows: dict[int, Window]) -> Application | None:
     settings = site.drawing.settings[index]
-    if settings.kind in SOURCES:
+    if settings.is_source:
         return _source(site, index)
     if not _slots_agree(site, index):
         return None
-    if settings.kind != "embedding" and _reads_tokens(site, index):
+    if settings.definition.family is not Family.LOOKUP and _reads_tokens(site, index):
         return None
     try:
         if index in windows:
             return windowed(site, index, settings, windows[index])
-        return KINDS[settings.kind](site, index, settings)
+        return KINDS[settings.definition.family](site, index, settings)
     except Unmeasured as length:
         _unmeasured(site, index, length)
     except Unbounded:
@@ -105,7 +104,7 @@ def _find_windows(site: Site) -> dict[int, Window]:
     drawing = site.drawing
     found: dict[str | int, dict[int, Window | None]] = {}
     for index, settings in enumerate(drawing.settings):
-        if settings.kind == "dense":
+        if settings.kind == WINDOWED:
             window = find_window(drawing.slots[index], site.steps[index], site.steps)
             found.setdefault(site.key(index), {})[index] = window
     windows: dict[int, Window] = {}
@@ -120,7 +119,9 @@ def _find_windows(site: Site) -> dict[int, Window]:
 def _masked(site: Site, index: int, application: Application) -> Application | None:
     """The application, with which steps of the block may be padding, and whether these are always its last."""
     composer = site.composer
-    begins = site.steps[index] is not None and begins_mask(application.kind, application.arguments)
+    begins = site.steps[index] is not None and layer_def(application.kind).masks(
+        application.arguments
+    )
     try:
         masks = () if begins else find_masks(application, composer.masked)
         operation = application.operation
@@ -169,19 +170,20 @@ def _check_padding_arguments(site: Site) -> None:
     read_masked = {
         below
         for index in range(len(settings))
-        if settings[index].kind == "embedding" and settings[index].arguments.get("mask") is True
+        if settings[index].definition.family is Family.LOOKUP
+        and settings[index].definition.masks(settings[index].arguments)
         for below in site.below(index)
     }
     told: set[str | int] = set()
     for index, item in enumerate(settings):
-        if "padding" not in item.arguments or item.kind not in SOURCES or item.call is None:
+        if "padding" not in item.arguments or not item.is_source or item.call is None:
             continue
         if "mask" in item.arguments or index in read_masked or site.key(index) in told:
             continue
         told.add(site.key(index))
         fix = (
             "`input(3, mask=0, padding=end)`"
-            if item.kind == "input"
+            if item.definition.begins_mask
             else "`embedding(8, mask=true)`"
         )
         argument = next(one for one in item.call.arguments if one.keyword == "padding")
@@ -230,7 +232,7 @@ def _slots_agree(site: Site, index: int) -> bool:
 
 def _reads_tokens(site: Site, index: int) -> bool:
     for below in site.below(index):
-        if site.drawing.settings[below].kind == "tokens":
+        if site.drawing.settings[below].definition.gives_ids:
             kind = site.drawing.settings[index].kind
             site.error(
                 "SEQ309",

@@ -13,7 +13,7 @@ from seqdsl.records import record
 if TYPE_CHECKING:
     import networkx as nx
 
-    from seqdsl.ir.graph import Input, Output, Shape
+    from seqdsl.ir.graph import Graph, Input, Output, Shape
     from seqdsl.ir.size import Size
     from seqdsl.model.drawing import Drawing
     from seqdsl.model.spec import ModelSpec
@@ -27,6 +27,11 @@ class CompiledModel:
     drawing: Drawing
     file: str
     lines: tuple[int, int] = (1, 1)
+
+    @property
+    def ir(self) -> Graph:
+        """What the model means, as data and, by ``str``, as text; without where it is drawn."""
+        return self.spec.ir
 
     @property
     def name(self) -> str:

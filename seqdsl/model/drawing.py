@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from seqdsl.graph.steps import step_graph
-from seqdsl.model.layers import RECURRENT, Settings
+from seqdsl.model.layers import Settings
 from seqdsl.records import record
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Drawing:
 
     def graph(self) -> nx.DiGraph:
         """The step graph."""
-        recurrent = frozenset(i for i, item in enumerate(self.settings) if item.kind in RECURRENT)
+        recurrent = frozenset(i for i, item in enumerate(self.settings) if item.is_recurrent)
         kinds = [item.kind for item in self.settings]
         return step_graph(self.grid, self.blocks, kinds, recurrent, self.states, self.trace)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from seqdsl.layers import all_layers
+
 _WIRES_TELL = "the wires tell: wire its last step only, or all its steps"
 
 ARGUMENTS: dict[str, str] = {
@@ -28,25 +30,17 @@ ARGUMENTS: dict[str, str] = {
 }
 """Arguments of Keras and PyTorch."""
 
-LAYERS: dict[str, str] = {
-    "linear": "write `dense(units)`",
-    "fc": "write `dense(units)`",
-    "simplernn": "write `rnn(units)`",
-    "bilstm": "write `lstm(units)` and draw its state wires both ways: `B=B=B`",
-    "bidirectional": "write `lstm(units)` and draw its state wires both ways: `B=B=B`",
-    "timedistributed": "a `dense` row with one wire a step works on every step",
+_NO_LAYERS: dict[str, str] = {
     "repeatvector": "lead the value to every step by a bus: `+-+-+`",
     "repeat": "lead the value to every step by a bus: `+-+-+`",
     "flatten": "lead all steps into one node by a bus: `+-+-+`",
-    "reshape": "`split` cuts a wide value into steps",
-    "masking": "write `input(8, mask=0)` or `embedding(64, mask=true)`",
-    "softmax": "write `activation(softmax)`, or `dense(10, softmax)`",
-    "relu": "write `activation(relu)`, or `dense(10, relu)`",
-    "tanh": "write `activation(tanh)`, or `dense(10, tanh)`",
-    "sigmoid": "write `activation(sigmoid)`, or `dense(1, sigmoid)`",
-    "concatenate": "write `concat`, or wire both: what a node sees is concatenated",
-    "globalaveragepooling": "`mean` over a bus of all steps",
-    "maxpooling": "`max` over the steps that are wired",
-    "transformer": "draw its `attention`, `add`, `layernorm` and `dense` rows",
 }
-"""Layers of Keras and PyTorch."""
+"""Layers of Keras and PyTorch that are wires here."""
+
+
+def foreign_layers() -> dict[str, str]:
+    """What to write instead of a layer of Keras or PyTorch, by its name in lower case."""
+    found = dict(_NO_LAYERS)
+    for item in all_layers().values():
+        found |= item.words.elsewhere
+    return found

@@ -8,12 +8,22 @@ import networkx as nx
 
 from seqdsl.ir.expressions import blocks_of
 from seqdsl.ir.graph import Input, Layer, Output, Parameter
-from seqdsl.ir.operations import PassedState, Scan, operands
+from seqdsl.ir.operations import (
+    Attend,
+    Combination,
+    Convolve,
+    Merge,
+    PassedState,
+    Placeholder,
+    Reduce,
+    Scan,
+    operands,
+)
 from seqdsl.ir.size import Size
+from seqdsl.layers import Family, family_of, is_source, layer_def
 from seqdsl.model.application import Application
 from seqdsl.model.apply import Applied, apply_layers
 from seqdsl.model.budget import MOST_PAIRS, MOST_REACHED, Overgrown
-from seqdsl.model.layers import LAYERS, RECURRENT, SOURCES
 from seqdsl.model.links import Link, Run, Shape
 from seqdsl.model.naming import Names, layer_names
 from seqdsl.model.pieces import Piece
@@ -27,7 +37,7 @@ from seqdsl.model.topology import (
     model_topology,
     stacked,
 )
-from seqdsl.model.weights import TARGETS, count_weights, layer_counts
+from seqdsl.model.weights import TARGETS, holds_weights, numbers
 from seqdsl.syntax.names import class_name
 
 if TYPE_CHECKING:
@@ -71,7 +81,9 @@ def infer(
     )
     order = _reading_order(drawing)
     inputs = tuple(
-        _input(blocks[index], drawing) for index in order if blocks[index].kind in SOURCES
+        _input(blocks[index], drawing)
+        for index in order
+        if isinstance(blocks[index].operation, Placeholder)
     )
     outputs = _outputs([blocks[index] for index in order if not is_read[index]], drawing, inputs)
     links = find_links(drawing, applied)
@@ -81,12 +93,13 @@ def infer(
         graph.add_edge(link.source, link.target)
         graph.edges[link.source, link.target].setdefault("links", []).append(link)
     shapes = [
-        Shape(_steps(index, drawing), applications[index].kind in RECURRENT)
+        Shape(_steps(index, drawing), isinstance(applications[index].operation, Scan))
         for index in range(len(blocks))
     ]
     pairs, topology = _topologies(inputs, outputs, Paths(shapes, links))
     unique = tuple({id(layer): layer for layer in layers.values()}.values())
-    counts = {target: _total(unique, target, drawing.values) for target in TARGETS}
+    counted = [numbers(layer, drawing.values) for layer in unique]
+    counts = {target: sum(item[target] for item in counted) for target in TARGETS}
     return ModelSpec(
         name=name,
         class_name=class_name(name),
@@ -106,10 +119,6 @@ def infer(
         counts=counts,
         graph=graph,
     ), []
-
-
-def _total(layers: Sequence[Layer], target: str, values: Mapping[str, int]) -> int:
-    return sum(layer_counts(layer)[target].value(values) for layer in layers)
 
 
 def _reading_order(drawing: Drawing) -> list[int]:
@@ -145,7 +154,7 @@ def _layers(
     for name, members in zip(given, groups.values(), strict=True):
         found += _agree(members, drawing, applications)
         first = applications[members[0]]
-        if first.kind not in SOURCES and first.kind != "output":
+        if family_of(first.kind) not in (Family.SOURCE, Family.OUTPUT):
             layer = _layer(name, first, drawing, members[0])
             layers |= dict.fromkeys(members, layer)
         for number, index in enumerate(members, start=1):
@@ -156,10 +165,9 @@ def _layers(
 def _layer(name: str, application: Application, drawing: Drawing, index: int) -> Layer:
     kind, arguments = application.kind, application.arguments
     cell = application.units
-    if kind in RECURRENT:
+    if isinstance(application.operation, Scan):
         cell = drawing.settings[index].size("units")
-    signature = LAYERS[kind]
-    unset = dict.fromkeys([*dict(signature.positional), *signature.keywords])
+    unset = dict.fromkeys(item.name for item in layer_def(kind).signature.arguments)
     return Layer(name, kind, application.width, cell, {**unset, **arguments})
 
 
@@ -174,10 +182,7 @@ def _agree(
     known = drawing.known
     first = applications[members[0]]
     found = []
-    if not any(
-        size != Size.of(0)
-        for size in count_weights(first.kind, first.width, first.units, first.arguments).values()
-    ):
+    if not holds_weights(first.kind, first.arguments):
         return []
     for index in members[1:]:
         other = applications[index]
@@ -224,7 +229,7 @@ def _block(
 def _input(block: Block, drawing: Drawing) -> Input:
     settings = drawing.settings[block.index]
     steps = () if block.steps is None else (block.steps,)
-    if block.kind == "tokens":
+    if settings.definition.gives_ids:
         return Input(block.name, block.index, steps, "int32", settings.size("vocabulary"))
     return Input(block.name, block.index, (*steps, block.features), "float32")
 
@@ -287,7 +292,7 @@ def _value_blocks(index: int, drawing: Drawing) -> set[int]:
 
 def _slot_links(index: int, slot: Slot, drawing: Drawing) -> list[Link]:
     if slot.bus is not None:
-        is_memory = drawing.settings[index].kind == "attention"
+        is_memory = drawing.settings[index].definition.family is Family.ATTENTION
         found = dict.fromkeys(piece.block for piece in slot.bus)
         links = [Link(block, index, "memory" if is_memory else "bus") for block in found]
         return links
@@ -342,17 +347,22 @@ def _qualifiers(
     shapes: Sequence[Shape],
     links: Sequence[Link],
 ) -> tuple[str, ...]:
-    kinds = {application.kind for application in applications.values()}
+    operations = [application.operation for application in applications.values()]
     depth = stacked(shapes, links)
-    adders = [index for index, application in applications.items() if application.kind == "add"]
+    adders = [
+        index
+        for index, application in applications.items()
+        if isinstance(application.operation, Merge | Reduce)
+        and application.operation.how is Combination.ADD
+    ]
     initial = [_initial_of(application) for application in applications.values()]
     found = [
         (f"stacked {depth}", depth > 1),
         ("bidirectional", any(direction == "=" for direction in drawing.states.directions)),
         ("residual", is_residual(adders, links)),
         ("shared weights", _shares(drawing, applications, links)),
-        ("convolutional", "conv" in kinds),
-        ("attention", "attention" in kinds),
+        ("convolutional", any(isinstance(item, Convolve) for item in operations)),
+        ("attention", any(isinstance(item, Attend) for item in operations)),
         (
             "state handoff",
             any(isinstance(state, PassedState) for state in initial),
@@ -371,15 +381,14 @@ def _shares(
         below.setdefault(link.target, set()).add(link.source)
     groups: dict[str, list[int]] = {}
     for index, application in applications.items():
-        if isinstance(application.key, str) and application.kind not in SOURCES:
+        if isinstance(application.key, str) and not is_source(application.kind):
             groups.setdefault(application.key, []).append(index)
     for members in groups.values():
         if len(members) == 1:
             continue
         first = applications[members[0]]
-        weights = count_weights(first.kind, first.width, first.units, first.arguments)
         rows = {index: drawing.blocks[index].row for index in members}
         readings = {index: frozenset(below.get(index, ())) for index in members}
-        if weights["keras"] != Size.of(0) and differs(readings, rows):
+        if holds_weights(first.kind, first.arguments) and differs(readings, rows):
             return True
     return False

@@ -1,15 +1,12 @@
-"""layer calls → settings: which layers there are, what they take, and what a call of one sets.
-
-The one table of layers: documentation, checks and backends follow it.
-"""
+"""layer calls → settings: what a call of a layer sets, checked against what the layer takes (see `seqdsl.layers`)."""
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.ir.size import Size
+from seqdsl.layers import Kind, all_layers, find_layer, is_recurrent, is_source, layer_def
 from seqdsl.model.arithmetic import NoSize, size_of
 from seqdsl.records import record
 from seqdsl.syntax.ast import Argument, Call, Number, Operation, Word, leaves
@@ -17,6 +14,8 @@ from seqdsl.syntax.names import check_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from seqdsl.layers import LayerDef, Signature
 
 ACTIVATIONS = (
     "linear",
@@ -36,76 +35,6 @@ LARGEST_SIZE = 2**31 - 1
 
 
 @record(frozen=True)
-class Signature:
-    """What a layer takes.
-
-    Attributes:
-        positional: names and kinds of the arguments that need no keyword, in order.
-        required: how many of them must be given.
-        keywords: names and kinds of the arguments that need one.
-        example: a call, for hints.
-    """
-
-    positional: tuple[tuple[str, str], ...] = ()
-    required: int = 0
-    keywords: Mapping[str, str] = field(default_factory=dict)
-    example: str = ""
-
-
-_CELL = {
-    "activation": "activation",
-    "recurrent_activation": "activation",
-    "bias": "bool",
-    "dropout": "rate",
-}
-_COMBINE = Signature()
-
-LAYERS: dict[str, Signature] = {
-    "input": Signature(
-        (("features", "size"),), 1, {"mask": "zero", "padding": "place"}, "input(8)"
-    ),
-    "tokens": Signature((("vocabulary", "size"),), 1, {"padding": "place"}, "tokens(1000)"),
-    "output": Signature(),
-    "embedding": Signature((("features", "size"),), 1, {"mask": "bool"}, "embedding(64)"),
-    "lstm": Signature((("units", "size"),), 1, _CELL, "lstm(16)"),
-    "gru": Signature((("units", "size"),), 1, _CELL, "gru(16)"),
-    "rnn": Signature(
-        (("units", "size"), ("activation", "activation")),
-        1,
-        {"bias": "bool", "dropout": "rate"},
-        "rnn(16)",
-    ),
-    "dense": Signature(
-        (("units", "size"), ("activation", "activation")), 1, {"bias": "bool"}, "dense(10, softmax)"
-    ),
-    "conv": Signature(
-        (("filters", "size"), ("kernel", "size"), ("activation", "activation")),
-        2,
-        {"padding": "padding", "dilation": "size", "bias": "bool"},
-        "conv(32, 3, relu)",
-    ),
-    "attention": Signature((), 0, {"heads": "size", "causal": "bool"}, "attention(heads=4)"),
-    "add": _COMBINE,
-    "multiply": _COMBINE,
-    "mean": _COMBINE,
-    "max": _COMBINE,
-    "concat": _COMBINE,
-    "split": Signature(),
-    "dropout": Signature((("rate", "rate"),), 1, {}, "dropout(0.5)"),
-    "layernorm": Signature((), 0, {"epsilon": "epsilon"}, "layernorm(epsilon=0.001)"),
-    "batchnorm": Signature(
-        (), 0, {"epsilon": "epsilon", "momentum": "rate"}, "batchnorm(momentum=0.99)"
-    ),
-    "activation": Signature((("activation", "activation"),), 1, {}, "activation(relu)"),
-}
-
-RECURRENT = frozenset({"lstm", "gru", "rnn"})
-COMBINE = frozenset({"add", "multiply", "mean", "max"})
-SOURCES = frozenset({"input", "tokens"})
-IDENTITIES = frozenset({"output", "concat"})
-
-
-@record(frozen=True)
 class Settings:
     """A layer call, checked: what a letter or an anonymous block stands for.
 
@@ -120,6 +49,28 @@ class Settings:
     arguments: dict[str, Size | float | bool | str]
     name: str | None = None
     call: Call | None = None
+
+    @property
+    def definition(self) -> LayerDef:
+        """What there is to know of the layer."""
+        return layer_def(self.kind)
+
+    @property
+    def is_source(self) -> bool:
+        """Whether data begins here."""
+        return is_source(self.kind)
+
+    @property
+    def is_recurrent(self) -> bool:
+        """Whether the layer carries state from step to step."""
+        return is_recurrent(self.kind)
+
+    @property
+    def loss(self) -> float | str | None:
+        """The rate at which features are lost in training, or the parameter that says so; ``None`` if none are."""
+        rate = self.arguments.get(self.definition.loses)
+        assert rate is None or isinstance(rate, float | str)
+        return rate
 
     def size(self, name: str) -> Size:
         """A size among the arguments."""
@@ -137,26 +88,31 @@ def read_call(
         call: the call.
         values: the parameters of the file.
     """
-    signature = LAYERS.get(call.layer)
-    if signature is None:
+    definition = find_layer(call.layer)
+    if definition is None:
         return None, [_unknown_layer(call)]
+    signature = definition.signature
     found: list[Diagnostic] = []
     arguments: dict[str, Size | float | bool | str] = {}
     name = None
-    kinds = dict(signature.positional) | dict(signature.keywords) | {"name": "name"}
-    positional = iter(signature.positional)
+    kinds = {item.name: item.kind for item in signature.arguments}
+    positional = iter([item.name for item in signature.positional])
     for argument in call.arguments:
-        key = argument.keyword or next(positional, ("", ""))[0]
+        key = argument.keyword or next(positional, "")
+        if key == _NAME:
+            found += _name_problems(argument)
+            name = str(argument.value)
+            continue
         if key not in kinds or key in arguments:
-            found.append(_unexpected(call, argument, key in arguments, tuple(kinds)))
+            known = (*kinds, _NAME)
+            found.append(_unexpected(call, argument, signature, known, twice=key in arguments))
             continue
         value, problem = _value(argument, kinds[key], values)
         found += problem
-        if key == "name":
-            name = str(argument.value)
-        elif value is not None:
+        if value is not None:
             arguments[key] = value
-    missing = [key for key, _ in signature.positional[: signature.required] if key not in arguments]
+    required = signature.positional[: signature.required]
+    missing = [item.name for item in required if item.name not in arguments]
     if missing and not found:
         found.append(_missing(call, missing[0], signature))
     return (None if found else Settings(call.layer, arguments, name, call)), found
@@ -164,9 +120,11 @@ def read_call(
 
 def has_usual_activations(kind: str, arguments: Mapping[str, object]) -> bool:
     """Whether a recurrent layer's activations are those that all frameworks' fast kernels have."""
-    known = ("tanh", "relu") if kind == "rnn" else ("tanh",)
-    gates = arguments.get("recurrent_activation") or "sigmoid"
-    return (arguments.get("activation") or "tanh") in known and gates == "sigmoid"
+    given = layer_def(kind).given(arguments)
+    # The fast kernels have both functions for the cell without gates.
+    known = ("tanh",) if "recurrent_activation" in given else ("tanh", "relu")
+    gates = given.get("recurrent_activation", "sigmoid")
+    return given.get("activation", "tanh") in known and gates == "sigmoid"
 
 
 def _close(word: str, known: Iterable[str], cutoff: float = 0.6) -> list[str]:
@@ -178,42 +136,44 @@ def _close(word: str, known: Iterable[str], cutoff: float = 0.6) -> list[str]:
 
 
 def _unknown_layer(call: Call) -> Diagnostic:
-    from seqdsl.model.foreign import LAYERS as FOREIGN
+    from seqdsl.model.foreign import foreign_layers
 
-    close = _close(call.layer, LAYERS, cutoff=0.5)
-    hint = FOREIGN.get(call.layer) or (
+    close = _close(call.layer, all_layers(), cutoff=0.5)
+    hint = foreign_layers().get(call.layer) or (
         f"did you mean `{close[0]}`?"
         if close
-        else "the layers are " + ", ".join(f"`{name}`" for name in LAYERS)
+        else "the layers are " + ", ".join(f"`{name}`" for name in all_layers())
     )
     return Diagnostic("SEQ301", f"there is no layer `{call.layer}`", call.span, hint)
 
 
-def _unexpected(call: Call, argument: Argument, twice: bool, known: tuple[str, ...]) -> Diagnostic:
+def _unexpected(
+    call: Call, argument: Argument, signature: Signature, known: tuple[str, ...], *, twice: bool
+) -> Diagnostic:
     if twice:
         return Diagnostic(
             "SEQ302", f"`{argument}` sets a value a second time", argument.span, "give it once"
         )
     if argument.keyword is None:
-        most = len(LAYERS[call.layer].positional)
+        most = len(signature.positional)
         message = (
             f"`{call.layer}` takes {most or 'no'} argument{'s' * (most != 1)} without a keyword"
         )
-        return Diagnostic("SEQ302", message, argument.span, _takes(call.layer))
+        return Diagnostic("SEQ302", message, argument.span, _takes(signature))
     from seqdsl.model.foreign import ARGUMENTS as FOREIGN
 
     close = _close(argument.keyword, known, cutoff=0.5)
     hint = FOREIGN.get(argument.keyword) or (
-        f"did you mean `{close[0]}=`?" if close else _takes(call.layer)
+        f"did you mean `{close[0]}=`?" if close else _takes(signature)
     )
     message = f"`{call.layer}` has no argument `{argument.keyword}`"
     return Diagnostic("SEQ302", message, argument.span, hint)
 
 
-def _takes(layer: str) -> str:
-    signature = LAYERS[layer]
-    parts = [name for name, _ in signature.positional] + [f"{name}=" for name in signature.keywords]
-    return f"it takes {', '.join(f'`{part}`' for part in [*parts, 'name='])}"
+def _takes(signature: Signature) -> str:
+    parts = [item.name for item in signature.positional]
+    parts += [f"{item.name}=" for item in signature.keywords]
+    return f"it takes {', '.join(f'`{part}`' for part in [*parts, f'{_NAME}='])}"
 
 
 def _missing(call: Call, name: str, signature: Signature) -> Diagnostic:
@@ -225,33 +185,37 @@ _Setting = Size | float | bool | str
 _Found = tuple[_Setting | None, list[Diagnostic]]
 
 
-def _value(argument: Argument, kind: str, values: Mapping[str, int | float]) -> _Found:
+def _name_problems(argument: Argument) -> list[Diagnostic]:
+    """What is wrong with the name that a layer is given."""
+    value = argument.value
+    if isinstance(value, Word):
+        return check_name(value.value, value.span, "a layer")
+    return [_bad(argument, "a lower-case word")]
+
+
+def _value(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -> _Found:
     """The value of an argument of the given kind, or what is wrong with it."""
     value = argument.value
-    if kind == "name":
-        found = (
-            check_name(value.value, value.span, "a layer")
-            if isinstance(value, Word)
-            else [_bad(argument, "a lower-case word")]
-        )
-        return None, found
     if kind in _WORDS:
         words = _WORDS[kind]
         if isinstance(value, Word) and value.value in words:
-            return (value.value == "true" if kind == "bool" else value.value), []
+            return (value.value == "true" if kind is Kind.BOOL else value.value), []
         return None, [_bad(argument, " or ".join(f"`{word}`" for word in words), words)]
     return _number(argument, kind, values)
 
 
+_NAME = "name"
+"""The argument that every layer takes: what it is called in the generated code."""
+
 _WORDS = {
-    "activation": ACTIVATIONS,
-    "bool": ("true", "false"),
-    "padding": ("same", "causal"),
-    "place": ("any", "end"),
+    Kind.ACTIVATION: ACTIVATIONS,
+    Kind.BOOL: ("true", "false"),
+    Kind.PADDING: ("same", "causal"),
+    Kind.PLACE: ("any", "end"),
 }
 
 
-def _number(argument: Argument, kind: str, values: Mapping[str, int | float]) -> _Found:
+def _number(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -> _Found:
     value = argument.value
     unknown = [
         _no_parameter(leaf, values)
@@ -260,17 +224,17 @@ def _number(argument: Argument, kind: str, values: Mapping[str, int | float]) ->
     ]
     if unknown:
         return None, unknown
-    if kind == "size":
+    if kind is Kind.SIZE:
         return _size(argument, values)
     if isinstance(value, Operation):
         hint = "arithmetic is for sizes: set a parameter to the number and name it here"
         return None, [Diagnostic("SEQ304", f"`{argument}` cannot be used here", value.span, hint)]
     number = values[value.value] if isinstance(value, Word) else value.value
-    if kind == "rate":
+    if kind is Kind.RATE:
         if 0 <= number < 1:
             return (value.value if isinstance(value, Word) else float(number)), []
         return None, [_bad(argument, "a rate, at least 0 and less than 1")]
-    if kind == "epsilon":
+    if kind is Kind.EPSILON:
         if 0 < number <= 1:
             return (value.value if isinstance(value, Word) else float(number)), []
         return None, [_bad(argument, "a small number above 0, such as `0.001`")]
@@ -309,12 +273,7 @@ def _bad(argument: Argument, expected: str, words: tuple[str, ...] = ()) -> Diag
 
 __all__ = [
     "ACTIVATIONS",
-    "COMBINE",
-    "LAYERS",
-    "RECURRENT",
-    "SOURCES",
     "Number",
     "Settings",
-    "Signature",
     "read_call",
 ]

@@ -31,7 +31,7 @@ from seqdsl.ir.expressions import (
 from seqdsl.ir.operations import Attend, Convolve, Reduce, Split, operands
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     from seqdsl.model.application import Application
 
@@ -132,10 +132,3 @@ def is_padded_at_end(view: Expression, at_end: Collection[int]) -> bool:
     if isinstance(view, Pad):
         return view.before.constant == 0 and is_padded_at_end(view.of, at_end)
     return isinstance(view, DynamicSlice) and is_padded_at_end(view.of, at_end)
-
-
-def begins_mask(kind: str, arguments: Mapping[str, object]) -> bool:
-    """Whether a layer tells padding from data: ``input(mask=0)``, ``embedding(mask=true)``."""
-    return (kind == "input" and arguments.get("mask") is not None) or (
-        kind == "embedding" and arguments.get("mask") is True
-    )

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
+from seqdsl.layers import Family, layer_def
 from seqdsl.model.roles import ANONYMOUS
 from seqdsl.syntax.names import is_reserved
 
@@ -15,14 +16,6 @@ if TYPE_CHECKING:
     from seqdsl.graph.blocks import DrawnBlock
     from seqdsl.model.layers import Settings
 
-_PLAIN = {
-    "input": "x",
-    "tokens": "x",
-    "output": "y",
-    "max": "maximum",
-    "activation": "activated",
-    "concat": "joined",
-}
 # One of the names that are hard to tell from digits; linters refuse it.
 _AMBIGUOUS = {"l": "x_l"}
 
@@ -79,12 +72,13 @@ def layer_names(
 
 
 def _default(letter: str, kind: str, anonymous: Counter[str], seen: Counter[str]) -> str:
-    base = _PLAIN.get(kind, kind)
+    definition = layer_def(kind)
+    base = definition.words.variable or kind
     if letter != ANONYMOUS:
         lower = letter.lower()
         return (
             _AMBIGUOUS.get(lower, lower)
-            if kind in ("input", "tokens", "output")
+            if definition.family in (Family.SOURCE, Family.OUTPUT)
             else f"{base}_{lower}"
         )
     return f"{base}_{seen[kind]}" if anonymous[kind] > 1 else base

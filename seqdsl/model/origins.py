@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from seqdsl.model.layers import RECURRENT
 from seqdsl.syntax.ast import leaves
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
     Place = tuple[Span, str]
 
-_WIDTHS = ("units", "features", "filters")
 _MOST = 6
 _DEPTH = 3
 
@@ -36,12 +34,12 @@ def width_origins(drawing: Drawing, indices: Iterable[int]) -> tuple[Place, ...]
 
 def _of_block(drawing: Drawing, index: int, depth: int) -> Iterator[Place]:
     settings, block = drawing.settings[index], drawing.blocks[index]
-    name = next((name for name in _WIDTHS if name in settings.arguments), None)
-    if name is None:
+    name = settings.definition.output
+    if name not in settings.arguments:
         yield from _of_what_it_sees(drawing, index, depth)
         return
     number = drawing.known(settings.size(name))
-    noun = "units" if settings.kind in RECURRENT or name == "units" else "features"
+    noun = "units" if settings.is_recurrent or name == "units" else "features"
     written = width_argument(settings)
     if written is None:
         yield (
@@ -50,7 +48,7 @@ def _of_block(drawing: Drawing, index: int, depth: int) -> Iterator[Place]:
         )
         return
     both = ", twice: both directions side by side"
-    two_way = settings.kind in RECURRENT and drawing.states.directions[index] == "="
+    two_way = settings.is_recurrent and drawing.states.directions[index] == "="
     caption = f"`{block.letter}` has {number} {noun}{both if two_way else ''}"
     yield written.value.span, caption
     for parameter in dict.fromkeys(map(str, leaves(written.value))):
@@ -74,8 +72,8 @@ def _below(drawing: Drawing, index: int) -> list[int]:
 def width_argument(settings: Settings) -> Argument | None:
     """The argument that sets the width of what a layer gives, or its number of ids, as it is written."""
     call = settings.call
-    name = next((name for name in (*_WIDTHS, "vocabulary") if name in settings.arguments), None)
-    if call is None or name is None:
+    name = settings.definition.output or "vocabulary"
+    if call is None or name not in settings.arguments:
         return None
     keyed = [argument for argument in call.arguments if argument.keyword == name]
     plain = [argument for argument in call.arguments if argument.keyword is None]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.graph.grid import scan_row
+from seqdsl.layers import Family, find_layer
 from seqdsl.source import Span
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from seqdsl.syntax.ast import Picture
 
 _TURNED = str.maketrans("/\\", "\\/")
-_SOURCES = ("input", "tokens")
 
 
 def is_overturned(picture: Picture, compiles: Callable[[Picture], bool]) -> bool:
@@ -40,8 +40,9 @@ def _holds_inputs(picture: Picture, number: int) -> bool:
     row = picture.rows[number]
     letters = {mark for mark in scan_row(row)[0].marks if mark.isalpha()}
     defined = {item.letter: item.call.layer for item in picture.definitions}
-    layers = {row.call.layer} if row.call else {defined.get(letter, "") for letter in letters}
-    return bool(letters) and layers <= set(_SOURCES)
+    names = {row.call.layer} if row.call else {defined.get(letter, "") for letter in letters}
+    layers = [find_layer(name) for name in names]
+    return bool(letters) and all(item and item.family is Family.SOURCE for item in layers)
 
 
 def overturned(picture: Picture) -> Diagnostic:

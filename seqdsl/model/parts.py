@@ -18,25 +18,36 @@ from typing import TYPE_CHECKING
 
 from seqdsl.graph.grid import ELLIPSIS, JUNCTION
 from seqdsl.graph.trace import JunctionRef, StateRef
-from seqdsl.model.layers import COMBINE
+from seqdsl.layers import Family, find_layer
 from seqdsl.model.roles import find_calls
 from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from seqdsl.graph.blocks import DrawnBlock
     from seqdsl.graph.grid import GridRow
     from seqdsl.graph.trace import Source, Trace
+    from seqdsl.layers import LayerDef
     from seqdsl.syntax.ast import Call, Picture
 
-APPLIED = frozenset(
-    {"embedding", "dense", "activation", "layernorm", "dropout", *COMBINE, "concat"}
-)
-"""Layers that work on each step alone. (A batch normalization has statistics of all its steps.)"""
 
-NAMED = APPLIED | {"batchnorm", "output"}
-"""Layers of which a name over an ellipsis is that of its part."""
+def is_applied(layer: LayerDef) -> bool:
+    """Whether a layer works on each step alone; a batch normalization has statistics of all its steps."""
+    return (
+        layer.family.is_stepwise and not layer.has_statistics and layer.family is not Family.OUTPUT
+    )
+
+
+def is_named(layer: LayerDef) -> bool:
+    """Whether a name over an ellipsis of a layer is that of its part."""
+    return layer.family.is_stepwise
+
+
+def has_windows(layer: LayerDef) -> bool:
+    """Whether a layer reads windows of steps."""
+    return layer.family is Family.WINDOW
+
 
 MOST_PARTS = 4
 """A block of more parts is one application: they are read one after the other."""
@@ -72,7 +83,7 @@ def find_parts(
         labels = _Labels(blocks, trace, calls, whole)
         cuts = labels.cuts
         crossed = labels.read_across() | (cuts.keys() - labels.read)
-        crossed |= {index for index in cuts if not _is(calls[index], APPLIED)}
+        crossed |= {index for index in cuts if not _is(calls[index], is_applied)}
         if not crossed:
             break
         whole |= crossed
@@ -82,8 +93,9 @@ def find_parts(
     return Parts(_cut(grid, blocks, cuts), _cut(grid, blocks, named))
 
 
-def _is(call: Call | None, kinds: Collection[str]) -> bool:
-    return call is not None and call.layer in kinds
+def _is(call: Call | None, holds: Callable[[LayerDef], bool]) -> bool:
+    found = None if call is None else find_layer(call.layer)
+    return found is not None and holds(found)
 
 
 class _Labels:
@@ -134,7 +146,7 @@ class _Labels:
         block, call = self.blocks[index], self.calls[index]
         units = range(block.first, block.first + block.count)
         reads = [self._reads(unit) for unit in units]
-        cuttable = index not in whole and (call is None or _is(call, NAMED))
+        cuttable = index not in whole and (call is None or _is(call, is_named))
         cuts = _changes(block, reads) if cuttable and self._are_alike(units) else []
         if cuts:
             self.cuts[index] = cuts
@@ -154,7 +166,7 @@ class _Labels:
         crossed = set()
         for (index, _), found in self._below.items():
             parts: dict[int, int] = {}
-            windows = _is(self.calls[index], ("conv",))
+            windows = _is(self.calls[index], has_windows)
             for below, part in found:
                 if below not in self.cuts:
                     continue

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.ir.size import Size
-from seqdsl.model.layers import RECURRENT, SOURCES, Settings, read_call
+from seqdsl.layers import Family, find_layer
+from seqdsl.model.layers import Settings, read_call
 from seqdsl.records import record
 
 if TYPE_CHECKING:
@@ -85,13 +86,18 @@ def _missing_rows(
         and not around.hands[index]
         and blocks[index].row > 0
         and grid[blocks[index].row - 1].is_nodes
-        and (call is None or call.layer not in SOURCES)
+        and (call is None or not _is_source(call))
     ]
     if not unfed:
         return []
     from seqdsl.model.missing import missing_rows
 
     return missing_rows(grid, blocks, unfed, around.is_read)
+
+
+def _is_source(call: Call) -> bool:
+    found = find_layer(call.layer)
+    return found is not None and found.family is Family.SOURCE
 
 
 def find_calls(
@@ -187,7 +193,7 @@ def _default(
         return Settings("input", {"features": Size.of("features")})
     if not around.is_read[index]:
         below = [settings[other] for other in around.below[index]]
-        on_input = all(item is not None and item.kind in SOURCES for item in below)
+        on_input = all(item is not None and item.is_source for item in below)
         return Settings("dense", units) if on_input else Settings("output", {})
     return Settings("dense" if block.is_vector else "lstm", units)
 
@@ -216,18 +222,18 @@ def _misplaced(
 ) -> list[Diagnostic]:
     """What keeps a layer from standing where it is drawn."""
     kind = settings.kind
-    if block.touched and kind not in RECURRENT:
+    if block.touched and not settings.is_recurrent:
         message = f"a state wire on `{block.letter}`, which is `{kind}`: it has no state"
         hint = "separate its nodes by blanks; only `lstm`, `gru` and `rnn` carry state"
         return [Diagnostic("SEQ209", message, block.span, hint)]
-    if kind in SOURCES and around.below[index]:
+    if settings.is_source and around.below[index]:
         message = f"wires enter `{block.letter}`, which is `{kind}`: data begins here"
         return [
             Diagnostic(
                 "SEQ212", message, block.span, "remove the wires below it, or give it another layer"
             )
         ]
-    if kind not in SOURCES and not around.below[index] and not around.hands[index]:
+    if not settings.is_source and not around.below[index] and not around.hands[index]:
         message = f"nothing enters this `{kind}`"
         return [
             Diagnostic(

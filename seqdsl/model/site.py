@@ -9,7 +9,6 @@ from seqdsl.diagnostics import Diagnostic
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import ConcatFeatures, Expression
 from seqdsl.model.compose import NOTHING, Composer
-from seqdsl.model.layers import RECURRENT
 from seqdsl.model.roles import ANONYMOUS
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ class Site:
         return Direction.of_sign(self.drawing.states.directions[index])
 
     def _is_end(self, index: int, step: Size) -> bool:
-        if self.drawing.settings[index].kind not in RECURRENT:
+        if not self.drawing.settings[index].is_recurrent:
             return False
         steps = self.steps[index]
         if steps is None:

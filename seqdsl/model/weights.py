@@ -1,22 +1,47 @@
 """layers → parameter counts: the number of weights of each layer in each framework.
 
-The formulas are those of the frameworks' guides. PyTorch's recurrent cells keep a second bias, and its
-batch normalization counts the moving statistics as buffers, not as parameters.
+What a layer holds is in its record (`seqdsl.layers`); here is how each framework counts it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from math import prod
+from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.ir.size import Size
+from seqdsl.layers import Family, LayerDef, Role, Weight, layer_def
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seqdsl.ir.graph import Layer
 
-GATES = {"lstm": 4, "gru": 3, "rnn": 1}
-TARGETS = ("keras", "torch")
+
+class Counting(NamedTuple):
+    """How a framework counts what layers hold.
+
+    Attributes:
+        statistics: whether statistics of batches are parameters; else they are buffers.
+        cell_biases: how many biases it keeps for one of a recurrent cell: cuDNN has one on each side of the sum.
+    """
+
+    statistics: bool
+    cell_biases: int
+
+    def copies(self, definition: LayerDef, weight: Weight) -> int:
+        """How many parameters there are for each number of a weight."""
+        if not weight.role.is_trained and not self.statistics:
+            return 0
+        # A bias of two rows (a GRU's, between which the reset gate stands) has both already.
+        is_one = weight.role is Role.BIAS and len(weight.shape) == 1
+        return self.cell_biases if is_one and definition.family is Family.SCAN else 1
+
+
+COUNTING = {
+    "keras": Counting(statistics=True, cell_biases=1),
+    "torch": Counting(statistics=False, cell_biases=2),
+}
+TARGETS = tuple(COUNTING)
 
 
 def layer_counts(layer: Layer) -> dict[str, Size]:
@@ -24,9 +49,45 @@ def layer_counts(layer: Layer) -> dict[str, Size]:
     return count_weights(layer.kind, layer.width, layer.units, layer.arguments)
 
 
-def has_weights(layer: Layer | None) -> bool:
-    """Whether a layer has weights in any framework."""
-    return layer is not None and any(size.terms for size in layer_counts(layer).values())
+def numbers(layer: Layer, values: Mapping[str, int]) -> dict[str, int]:
+    """The same as numbers, for values of all names.
+
+    Polynomials that are multiplied first and evaluated then would take a tenth of the time of a compile.
+    """
+    definition = layer_def(layer.kind)
+    total = dict.fromkeys(TARGETS, 0)
+    held = definition.held(layer.arguments)
+    known = sizes(layer.width, layer.units, layer.arguments) if held else {}
+    env = {name: size.value(values) for name, size in known.items()}
+    times = len(directions(layer.arguments))
+    for weight in held:
+        size = times * prod(part.value(env) for part in weight.shape)
+        for target, counting in COUNTING.items():
+            total[target] += size * counting.copies(definition, weight)
+    return total
+
+
+def has_weights(item: Layer | None) -> bool:
+    """Whether a layer has weights."""
+    return item is not None and holds_weights(item.kind, item.arguments)
+
+
+def holds_weights(kind: str, arguments: Mapping[str, object]) -> bool:
+    """Whether a layer of a kind has weights with these arguments."""
+    return bool(layer_def(kind).held(arguments))
+
+
+def directions(arguments: Mapping[str, object]) -> tuple[str, ...]:
+    """The name in front of a weight's for each direction of a layer: nothing if there is one."""
+    return ("forward/", "backward/") if arguments.get("bidirectional") else ("",)
+
+
+def sizes(width: Size, units: Size, arguments: Mapping[str, object]) -> dict[str, Size]:
+    """What the names in the shape of a weight stand for."""
+    found = {
+        name: Size.of(size) for name, size in arguments.items() if isinstance(size, Size | int)
+    }
+    return {**found, "in": width, "out": units}
 
 
 def count_weights(
@@ -40,46 +101,13 @@ def count_weights(
         units: features that it gives.
         arguments: its other arguments.
     """
-    bias = 0 if arguments.get("bias") is False else 1
-    if kind in GATES:
-        return _recurrent(kind, width, units, bias, 2 if arguments.get("bidirectional") else 1)
-    if kind == "batchnorm":
-        return {"keras": 4 * width, "torch": 2 * width}
-    total = {
-        "dense": width * units + bias * units,
-        "conv": Size.of(_int(arguments, "kernel")) * width * units + bias * units,
-        "embedding": _size(arguments, "vocabulary") * units,
-        "attention": _attention(width, _size(arguments, "memory"))
-        if arguments.get("heads") is not None
-        else Size.of(0),
-        "layernorm": 2 * width,
-    }.get(kind, Size.of(0))
-    return dict.fromkeys(TARGETS, total)
-
-
-def _int(arguments: Mapping[str, object], name: str) -> int | Size:
-    value = arguments.get(name, 0)
-    assert isinstance(value, int | Size)
-    return value
-
-
-def _size(arguments: Mapping[str, object], name: str) -> Size:
-    value = arguments.get(name, Size.of(0))
-    assert isinstance(value, Size)
-    return value
-
-
-def _recurrent(kind: str, width: Size, units: Size, bias: int, directions: int) -> dict[str, Size]:
-    gates = GATES[kind]
-    kernels = (width * units + units * units) * gates
-    # Keras's GRU has two biases as well: its default, reset_after=True, is cuDNN's cell.
-    keras_biases = 2 if kind == "gru" else 1
-    return {
-        "keras": (kernels + units * (gates * bias * keras_biases)) * directions,
-        "torch": (kernels + units * (gates * bias * 2)) * directions,
-    }
-
-
-def _attention(query: Size, memory: Size) -> Size:
-    """Multi-head attention (Vaswani et al. 2017): projections of queries, keys, values and the result."""
-    return query * query * 2 + query * memory * 2 + query * 4
+    definition = layer_def(kind)
+    total = dict.fromkeys(TARGETS, Size.of(0))
+    held = definition.held(arguments)
+    known = sizes(width, units, arguments) if held else {}
+    times = len(directions(arguments))
+    for weight in held:
+        size = prod((part.subs(known) for part in weight.shape), start=Size.of(1))
+        for target, counting in COUNTING.items():
+            total[target] += size * (counting.copies(definition, weight) * times)
+    return total

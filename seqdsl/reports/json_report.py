@@ -19,15 +19,21 @@ if TYPE_CHECKING:
 
 def report(analyses: Sequence[Analysis], results: Report | None = None) -> str:
     """One JSON object about all files."""
+    models = [model for analysis in analyses for model in analysis.models]
     found: dict[str, Any] = {
-        "models": [_model(model) for analysis in analyses for model in analysis.models],
+        "models": [_model(model) for model in models],
         "diagnostics": [
             _diagnostic(item, analysis.source.name)
             for analysis in analyses
             for item in analysis.diagnostics
         ],
     }
-    if results is not None:
+    if results is None:
+        from seqdsl.ir.json import to_json
+
+        for model, item in zip(models, found["models"], strict=True):
+            item["ir"] = to_json(model.ir)
+    else:
         found["results"] = [
             {
                 "file": item.file,

@@ -13,6 +13,8 @@ from zlib import crc32
 
 import numpy as np
 
+from seqdsl.layers import Role, layer_def
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -20,12 +22,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-GATES = {"lstm": 4, "gru": 3, "rnn": 1}
 ROW = "@"
 """Stands before the number of a row of a module that holds several."""
-
-STATISTICS = frozenset({"moving_mean", "moving_variance"})
-"""Arrays that are kept, not trainable."""
 
 Shape = tuple[int, ...]
 
@@ -78,20 +76,23 @@ def draw(layers: Sequence[LayerWeights], scale: float = 1.0) -> dict[str, Array]
 
 def _drawn(kind: str, part: str, shape: Shape, seed: str) -> Array:
     random = np.random.default_rng(crc32(seed.encode()))
-    what = part.rpartition("/")[2]
+    definition = layer_def(kind)
+    role = definition.weight(part).role
     values = random.standard_normal(shape)
-    if what == "recurrent_kernel":
+    if role is Role.RECURRENT_KERNEL:
         return _orthogonal(values)
-    if what in ("kernel", "embeddings"):
-        return values / (np.sqrt(np.prod(shape[:-1])) if what == "kernel" else 1)
-    if what in ("gamma", "moving_variance"):
+    if role is Role.KERNEL:
+        scaled: Array = values / np.sqrt(np.prod(shape[:-1]))
+        return scaled
+    if role is Role.TABLE:
+        return values
+    if role in (Role.SCALE, Role.VARIANCE):
         return 0.5 + random.random(shape)
     values /= 4
-    if what == "bias" and kind in ("lstm", "gru"):
-        units = shape[-1] // GATES[kind]
-        # The gate that keeps the state: an LSTM's second, a GRU's first.
-        kept = slice(units, 2 * units) if kind == "lstm" else slice(units)
-        values[..., kept] += 1.5
+    if role is Role.BIAS and definition.gates:
+        # State is carried on for long where the gate that keeps it is open.
+        keeps = [1.5 * gate.keeps for gate in definition.gates]
+        values += np.repeat(keeps, shape[-1] // len(keeps))
     return values
 
 
@@ -101,9 +102,18 @@ def _orthogonal(values: Array) -> Array:
     return np.concatenate([np.linalg.qr(block)[0] for block in blocks], -1)
 
 
-def trainable(weights: Mapping[str, Array]) -> list[str]:
+def roles(layers: Sequence[LayerWeights]) -> dict[str, Role]:
+    """What each array does, by its whole name."""
+    return {
+        name: layer_def(layer.kind).weight(part).role
+        for layer in layers
+        for part, name in layer.names()
+    }
+
+
+def trainable(layers: Sequence[LayerWeights]) -> list[str]:
     """The names of the arrays that are trainable, not kept."""
-    return [name for name in weights if name.rpartition("/")[2] not in STATISTICS]
+    return [name for name, role in roles(layers).items() if role.is_trained]
 
 
 def by_layer(weights: Mapping[str, Array]) -> dict[str, dict[str, Array]]:

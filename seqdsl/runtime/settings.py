@@ -10,55 +10,48 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.layers import Kind, layer_def
+from seqdsl.model.weights import sizes
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from seqdsl.ir.graph import Layer
+    from seqdsl.layers import Setting
     from seqdsl.model.spec import ModelSpec
     from seqdsl.runtime.named_weights import LayerWeights, Value
 
     Settings = Mapping[str, Value]
     Read = Callable[[LayerWeights], Settings]
 
-EPSILON, MOMENTUM = 1e-5, 0.9
-"""Of normalization, where a picture says nothing; the momentum is Keras's, 1 - PyTorch's."""
 
-TRAINED = frozenset({"momentum"})
-"""Settings that matter while a model is trained, and then alone."""
-
-ELSEWHERE = frozenset({("dense", "activation"), ("conv", "activation")})
-"""Settings that a model may have in a layer of their own: a difference explains others, but is none by itself."""
-
-
-def settings_of(layer: Layer, spec: ModelSpec) -> tuple[tuple[str, Value], ...]:
+def settings_of(item: Layer, spec: ModelSpec) -> tuple[tuple[str, Value], ...]:
     """The settings of a picture's layer."""
-    arguments, env = layer.arguments, spec.defaults
+    definition = layer_def(item.kind)
+    return tuple(
+        (setting.name, _value(setting, item, spec))
+        for setting in definition.settings
+        if definition.has(setting.needs, item.arguments)
+    )
 
-    def number(name: str, default: float) -> float:
-        value = arguments.get(name)
-        if isinstance(value, str):
-            value = next(item.default for item in spec.parameters if item.name == value)
-        return default if value is None else float(str(value))
 
-    def word(name: str, default: str) -> tuple[str, str]:
-        return name, str(arguments.get(name) or default)
+def _value(setting: Setting, item: Layer, spec: ModelSpec) -> Value:
+    """What a setting is: always the same, a size, or what the argument of its name says."""
+    if setting.value is not None:
+        return setting.value
+    if setting.size is not None:
+        return setting.size.subs(sizes(item.width, item.units, item.arguments)).value(spec.defaults)
+    definition = layer_def(item.kind)
+    value = definition.given(item.arguments)[setting.name]
+    argument = definition.signature.find(setting.name)
+    if isinstance(value, str) and argument is not None and argument.kind is not Kind.ACTIVATION:
+        # A number may be a parameter.
+        value = next(param.default for param in spec.parameters if param.name == value)
+    return value if isinstance(value, str) else float(value)
 
-    # Of `gru(4)`: activation=tanh, recurrent_activation=sigmoid, reset_after=True; of `batchnorm(momentum=0.8)`:
-    # epsilon=1e-5, momentum=0.8. A layer of another kind has none.
-    if layer.kind in ("lstm", "gru", "rnn"):
-        gates = [word("recurrent_activation", "sigmoid")] * (layer.kind != "rnn")
-        reset = [("reset_after", True)] * (layer.kind == "gru")
-        merged = [("merge_mode", "concat")] * bool(arguments.get("bidirectional"))
-        return (word("activation", "tanh"), *gates, *reset, *merged)
-    if layer.kind in ("dense", "conv"):
-        return (word("activation", "linear"),)
-    if layer.kind == "attention" and arguments.get("heads") is not None:
-        heads = arguments["heads"].value(env)  # type: ignore[attr-defined]
-        return (("heads", heads), ("key width", layer.width.value(env) // heads))
-    if layer.kind in ("layernorm", "batchnorm"):
-        kept = [("momentum", number("momentum", MOMENTUM))] * (layer.kind == "batchnorm")
-        return (("epsilon", number("epsilon", EPSILON)), *kept)
-    return ()
+
+def _setting(layer: LayerWeights, name: str) -> Setting:
+    return next(item for item in layer_def(layer.kind).settings if item.name == name)
 
 
 def differences(layer: LayerWeights, found: Settings) -> dict[str, str]:
@@ -74,7 +67,8 @@ def certain(layers: Sequence[LayerWeights], read: Read, *, trained: bool = False
     """Differences that are faults whatever the results are: in training, or in all other calls."""
     for layer in layers:
         for name, said in differences(layer, read(layer)).items():
-            if (name in TRAINED) == trained and (layer.kind, name) not in ELSEWHERE:
+            setting = _setting(layer, name)
+            if setting.in_training == trained and not setting.elsewhere:
                 yield said
 
 
@@ -84,7 +78,7 @@ def explaining(layers: Sequence[LayerWeights], read: Read) -> str:
         said
         for layer in layers
         for name, said in differences(layer, read(layer)).items()
-        if name not in TRAINED
+        if not _setting(layer, name).in_training
     ]
     return f"\n{'; '.join(found)}" if found else ""
 
@@ -102,7 +96,7 @@ def unlike(layers: Sequence[LayerWeights], places: Sequence[str], read: Read) ->
             [
                 said
                 for name, said in item.items()
-                if (layer.kind, name) not in ELSEWHERE and name not in TRAINED
+                if not _setting(layer, name).elsewhere and not _setting(layer, name).in_training
             ]
             for item in differing
         ]

@@ -50,9 +50,3 @@ def transposed(array: Array) -> Array:
 def zeros(array: Array) -> Array:
     """Nothing: the other binding of the array has it all."""
     return np.zeros_like(array)
-
-
-def swap_gates(array: Array) -> Array:
-    """A GRU's gates, the first axis, from z, r, h to r, z, n, or back: the same exchange."""
-    z, r, h = np.split(array, 3)
-    return np.concatenate([r, z, h])

@@ -17,7 +17,7 @@ from seqdsl.targets.target import Target
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-    from seqdsl.model.spec import ModelSpec
+    from seqdsl.ir.graph import Graph
     from seqdsl.runtime.adapter import Framework
 
 __all__ = ["TARGETS", "TRAINED", "Target", "find", "registered", "runtime", "source"]
@@ -64,13 +64,13 @@ def registered() -> dict[str, EntryPoint]:
     return {item.name: item for item in entry_points(group=GROUP) if item.name not in TARGETS}
 
 
-def source(spec: ModelSpec, target: str) -> str:
+def source(graph: Graph, target: str) -> str:
     """The Python source of a model for a target.
 
     Raises:
         ValueError: there is no such target.
     """
-    return str(import_module(find(target).package).source(spec))
+    return str(import_module(find(target).package).source(graph))
 
 
 def runtime(target: str) -> Framework:

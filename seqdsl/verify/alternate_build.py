@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seqdsl.layers import Role
 from seqdsl.runtime.adapter import SINGLE
+from seqdsl.runtime.named_weights import roles
 from seqdsl.runtime.weight_binding import NoSuchWeights
 from seqdsl.verify.inputs import arrays_for
 
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
     from seqdsl.runtime.adapter import Array, Declared, Framework
     from seqdsl.verify.jobs import AlternateBuild
 
-RANDOM = frozenset({"kernel", "recurrent_kernel", "embeddings"})
-"""Arrays that must not begin as all the same number: units that are alike stay alike."""
+RANDOM = frozenset({Role.KERNEL, Role.RECURRENT_KERNEL, Role.TABLE})
+"""What must not begin as all the same number: units that are alike stay alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ def _fault(alternate: AlternateBuild, model: Any, framework: Framework) -> str:
     # The check of the weights says so as well, of the layer and the array.
     except NoSuchWeights:
         return ""
-    faults = (_dead(name, array) for name, array in weights.items())
+    known = roles(alternate.layers)
+    faults = (_dead(name, array, known[name]) for name, array in weights.items())
     return _precision(list(weights.values())) or next(filter(None, faults), "")
 
 
@@ -74,10 +77,10 @@ def _precision(arrays: Sequence[Array]) -> str:
     return f"computes in {found.pop()} where {SINGLE} was asked for" if found else ""
 
 
-def _dead(name: str, array: Array) -> str:
+def _dead(name: str, array: Array, role: Role) -> str:
     if not np.isfinite(array).all():
         return f"begins with numbers in `{name}` that are not finite"
     alike = array.size > 1 and np.ptp(array) == 0
-    if name.rpartition("/")[2] in RANDOM and (alike or not array.any()):
+    if role in RANDOM and (alike or not array.any()):
         return f"begins with the same number all over `{name}`"
     return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import lcm
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.ir.operations import Attend
 from seqdsl.ir.size import Quotient
 from seqdsl.verify.jobs import Case
 from seqdsl.verify.ports import ports
@@ -97,5 +98,5 @@ def _steps(steps: Size | None, env: Mapping[str, int]) -> int:
 
 def _wide(block: Block, env: Mapping[str, int], longest: int) -> int:
     seen = block.layer.width.value(env) if block.layer else 0
-    scores = longest if "attention" in block.kind else 0
+    scores = longest if isinstance(block.operation, Attend) else 0
     return block.features.value(env) + seen + scores

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import TYPE_CHECKING
 
+from seqdsl.layers import Gate, Kind, is_recurrent, layer_def
 from seqdsl.verify.interpreted_picture import InterpretedPicture
 from seqdsl.verify.oracle import variants
 from seqdsl.verify.oracle.functions import FUNCTIONS
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 
 EPSILONS = (1e-3, 1e-5, 1e-6, 1e-7, 1e-8, 1e-12)
 """Those of Keras, PyTorch and some papers' code."""
-
-GATES = "ifgo"
-"""The gates of an LSTM, in the order of Keras and PyTorch; g is Keras's c."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +103,9 @@ def _scopes(model: Model) -> Iterator[_Scope]:
             yield _Scope(f"every {kind} layer", kind, whole, tuple(layers))
 
 
-RECURRENT = ("lstm", "gru", "rnn")
-
-
 def _chains(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
     """What can be wrong with the way in which a chain runs, or is read."""
-    if scope.kind not in RECURRENT:
+    if not is_recurrent(scope.kind):
         return
     what = scope.words
     yield Suspect(
@@ -176,7 +171,7 @@ def _with(drawing: Drawing, scope: _Scope, name: str, value: float | str) -> Dra
 
 
 def _epsilons(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
-    if scope.kind in ("layernorm", "batchnorm"):
+    if layer_def(scope.kind).signature.find("epsilon"):
         for epsilon in EPSILONS:
             other = _with(drawing, scope, "epsilon", epsilon)
             yield Suspect(f"the epsilon of {scope.words} is {epsilon:g}", other)
@@ -184,16 +179,17 @@ def _epsilons(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
 
 def _gates(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
     """Gates in another order, and the two versions of a GRU."""
-    if scope.kind == "lstm":
-        for order in permutations(GATES):
-            if "".join(order) != GATES:
+    gates = tuple(gate.value for gate in layer_def(scope.kind).gates)
+    if Gate.FORGET.value in gates:
+        for order in permutations(gates):
+            if order != gates:
                 yield Suspect(
                     f"the gates of {scope.words} are in the order {', '.join(order)} "
-                    f"instead of {', '.join(GATES)}",
+                    f"instead of {', '.join(gates)}",
                     drawing,
-                    order=(scope.layers, tuple(order.index(gate) for gate in GATES)),
+                    order=(scope.layers, tuple(order.index(gate) for gate in gates)),
                 )
-    elif scope.kind == "gru":
+    elif Gate.RESET.value in gates:
         yield Suspect(
             f"the reset gate and the update gate of {scope.words} are exchanged",
             drawing,
@@ -216,14 +212,8 @@ def _gates(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
 
 
 def _activations(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
-    names = {
-        "lstm": ("activation", "recurrent_activation"),
-        "gru": ("activation", "recurrent_activation"),
-        **dict.fromkeys(("rnn", "dense", "conv", "activation"), ("activation",)),
-    }
-    for name in names.get(scope.kind, ()):
-        for word in FUNCTIONS:
-            said = name.replace("_", " ")
-            yield Suspect(
-                f"the {said} of {scope.words} is {word}", _with(drawing, scope, name, word)
-            )
+    for argument in layer_def(scope.kind).signature.arguments:
+        for word in FUNCTIONS if argument.kind is Kind.ACTIVATION else ():
+            said = argument.name.replace("_", " ")
+            other = _with(drawing, scope, argument.name, word)
+            yield Suspect(f"the {said} of {scope.words} is {word}", other)

@@ -47,7 +47,7 @@ def directional_derivatives(
         weights: the arrays by whole name.
         training: how it is to be computed as in training; as in inference if left out.
     """
-    names = trainable(weights)
+    names = trainable(picture.layers)
     most = max(1, MOST_NUMBERS // max(1, sum(array.size for array in weights.values())))
     aims = goals(case.outputs)
     loss = 0.0

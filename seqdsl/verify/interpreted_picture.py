@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from seqdsl.runtime.named_weights import by_layer
 from seqdsl.verify.oracle import expand, interpret, reachable
+from seqdsl.verify.spec_weights import layer_weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     from seqdsl.model.compiled import CompiledModel as Model
     from seqdsl.model.spec import ModelSpec
-    from seqdsl.runtime.named_weights import Array
+    from seqdsl.runtime.named_weights import Array, LayerWeights
     from seqdsl.verify.jobs import Case
     from seqdsl.verify.oracle import Training, Walk
     from seqdsl.verify.oracle.variants import Variant
@@ -27,26 +29,31 @@ class InterpretedPicture:
 
     def __init__(self, model: Model) -> None:
         """Take what was read of the picture, and the names of its layers."""
-        self.drawing = model.drawing
+        self.drawing, self._spec = model.drawing, model.spec
         self.names = _names(model.spec)
         self.rates = {item.name: float(item.default) for item in model.spec.parameters}
-        kinds = {(item.kind, bool(item.arguments.get("dropout"))) for item in self.drawing.settings}
-        self.has_chance = any(kind == "dropout" or within for kind, within in kinds)
-        self.has_statistics = any(kind == "batchnorm" for kind, _ in kinds)
+        self.has_chance = any(
+            # A rate of 0 is said of a layer, but makes no chance within a cell.
+            item.loss or (item.loss is not None and not item.is_recurrent)
+            for item in self.drawing.settings
+        )
+        self.has_statistics = any(item.definition.has_statistics for item in self.drawing.settings)
+
+    @cached_property
+    def layers(self) -> tuple[LayerWeights, ...]:
+        """The layers that have weights."""
+        return layer_weights(self._spec)
 
     def is_two_way(self) -> bool:
         """Whether a row runs both ways and loses some of what it sees."""
         items = zip(self.drawing.settings, self.drawing.states.directions, strict=True)
-        return any(item.arguments.get("dropout") and way == "=" for item, way in items)
+        return any(item.is_recurrent and item.loss and way == "=" for item, way in items)
 
     def dropout_rates(self) -> tuple[float, ...]:
         """The rates with which numbers are lost, each once."""
-        given = [
-            item.arguments.get("rate" if item.kind == "dropout" else "dropout")
-            for item in self.drawing.settings
-        ]
+        given = [item.loss for item in self.drawing.settings]
         found = (self.rates[rate] if isinstance(rate, str) else rate for rate in given)
-        return tuple(sorted({float(rate) for rate in found if rate}))  # type: ignore[arg-type]
+        return tuple(sorted({float(rate) for rate in found if rate}))
 
     def walk(
         self,

@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import seqdsl
 from seqdsl import __version__
 from seqdsl.cli.main import cli
+from seqdsl.ir import parse_all
+from seqdsl.ir.json import from_json
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 GOOD = "Y Y   dense(2)\n| |\nX X   input(8)\n"
@@ -97,10 +100,20 @@ def test_findings_of_all_files_are_printed(tmp_path: Path) -> None:
     assert output.endswith("0 models, 2 errors\n")
 
 
+def test_the_meaning_as_text() -> None:
+    """All models as one text that can be read back; what was found is said elsewhere."""
+    done = run("check", "-", "--format", "ir", text=f"{TWO}\nunits = 3\n")
+    assert [graph.name for graph in parse_all(done.stdout)] == ["one", "two"]
+    assert "SEQ113" in done.stderr and done.exit_code == 0
+    broken = run("check", "-", "--format", "ir", text=BAD)
+    assert (broken.stdout, broken.exit_code) == ("", 1)
+
+
 def test_json_schema() -> None:
     found = json.loads(run("check", "-", "--format", "json", text=UNUSED).output)
     assert set(found) == {"models", "diagnostics"}
     (model,) = found["models"]
+    assert from_json(model.pop("ir")) == seqdsl.compile(UNUSED, "stdin.seq").ir
     assert model == {
         "file": "<stdin>",
         "line": 1,

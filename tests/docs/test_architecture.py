@@ -20,6 +20,10 @@ OTHERS = {
     # The command line looks for numpy, to say in one sentence that no framework is installed.
     "seqdsl/cli": {"click", "rich", "numpy"},
     "seqdsl/integrations": {"IPython", "markdown_it", "pytest", "_pytest"},
+    # A cell's equations as numbers: imported where they are evaluated.
+    "seqdsl/ir/evaluate.py": {"numpy"},
+    # What a layer computes, in plain numpy: imported when it is called, which no compile does.
+    "seqdsl/layers": {"numpy"},
     "seqdsl/project": {"tomli"},
     "seqdsl/draw/png.py": {"resvg_py"},
     "seqdsl/runtime": {"numpy"},

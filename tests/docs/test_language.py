@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from seqdsl.api import analyze
-from seqdsl.model.layers import ACTIVATIONS, LAYERS
+from seqdsl.layers import all_layers
+from seqdsl.model.layers import ACTIVATIONS
 
 TEXT = (Path(__file__).parents[2] / "docs" / "language.md").read_text("utf-8")
 CASES = re.findall(r"<!-- (.*?) -->\n```seq\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
@@ -35,7 +36,7 @@ def test_picture(expected: str, picture: str) -> None:
     assert found == {"qualifiers": "", **wanted}
 
 
-@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("layer", all_layers())
 def test_every_layer_is_on_the_page(layer: str) -> None:
     assert re.search(rf"`{layer}[`(]", TEXT)
 

@@ -13,13 +13,12 @@ import resvg_py
 
 from seqdsl.api import Model, compile
 from seqdsl.draw import FORMS, draw
-from seqdsl.draw.families import FAMILIES
 from seqdsl.draw.layout import lay_out
 from seqdsl.draw.png import CannotRender, MissingPackage, to_png
 from seqdsl.draw.scene import Group, Label, Node, Point, Scene
 from seqdsl.draw.svg import to_svg
 from seqdsl.draw.themes import DARK, LIGHT, THEMES, ThemeName
-from seqdsl.model.layers import LAYERS
+from seqdsl.layers import Look, all_layers
 
 SVG = "{http://www.w3.org/2000/svg}"
 PICTURE = "Y\n|\nH-H\n| |\nX X\n\nX = input(3)\nH = gru(2)\nY = dense(4)"
@@ -36,7 +35,7 @@ def evil_scene() -> Scene:
     """What no file can bring about: every text is hostile."""
     node = Node(Point(9, 9), 8, 8, 2, EVIL)
     return Scene(
-        99, 99, EVIL, EVIL, (), (), (Group("dense", EVIL, (node,)),), (),
+        99, 99, EVIL, EVIL, (), (), (Group(Look.DENSE, EVIL, (node,)),), (),
         (Label(Point(1, 1), EVIL, "call", "start", EVIL + "!"),),
     )  # fmt: skip
 
@@ -107,8 +106,7 @@ def test_contrast(theme: object) -> None:
 
 
 def test_every_family_has_its_colours() -> None:
-    assert set(LIGHT.nodes) == set(DARK.nodes) == set(FAMILIES)
-    assert {kind for kinds in FAMILIES.values() for kind in kinds} <= set(LAYERS)
+    assert set(LIGHT.nodes) == set(DARK.nodes) == {item.look for item in all_layers().values()}
 
 
 def test_goldens_are_small() -> None:

@@ -17,7 +17,7 @@ from seqdsl.explain.idioms import find_idioms, idioms, sentence_of
 from seqdsl.explain.model import explain
 from seqdsl.explain.reasons import reasons
 from seqdsl.explain.rows import rows
-from seqdsl.model.layers import SOURCES
+from seqdsl.layers import is_source
 from seqdsl.model.weights import layer_counts
 from seqdsl.targets import TRAINED
 from tests.random_pictures import random_picture
@@ -64,7 +64,7 @@ def test_golden_explanations_are_exactly_those() -> None:
 @pytest.mark.parametrize("name", MODELS)
 def test_every_row_and_pair_is_spoken_of(name: str) -> None:
     spec = MODELS[name].spec
-    computing = [block for block in spec.blocks if block.kind not in SOURCES]
+    computing = [block for block in spec.blocks if not is_source(block.kind)]
     assert len(rows(spec)) == len(spec.inputs) + len(computing)
     told = reasons(spec)
     assert all(

@@ -1,4 +1,4 @@
-"""The generated source and the drawing of every example, as it was last read by a person."""
+"""The meaning, the generated source and the drawing of every example, as it was last read by a person."""
 
 from __future__ import annotations
 
@@ -47,7 +47,17 @@ def test_drawing(golden: Callable[[Path, str], None], name: str) -> None:
     golden(drawing(name), str(MODELS[name].draw("svg")))
 
 
+def meaning(name: str) -> Path:
+    return HERE / "ir" / f"{name}.ir"
+
+
+@pytest.mark.parametrize("name", sorted(MODELS))
+def test_meaning(golden: Callable[[Path, str], None], name: str) -> None:
+    golden(meaning(name), str(MODELS[name].spec.ir))
+
+
 def test_there_are_no_others() -> None:
     found = {path for path in HERE.glob("*/**/*") if path.is_file() and path.suffix != ".pyc"}
     sources = {place(*source) for source in SOURCES}
-    assert found == sources | {drawing(name) for name in MODELS}
+    others = {where(name) for where in (drawing, meaning) for name in MODELS}
+    assert found == sources | others

@@ -12,7 +12,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from seqdsl.verify.checks import CHECKS
+from seqdsl.targets import TARGETS
+from seqdsl.verify.check_names import CHECKS, checks_of
 
 GOOD = "Y Y   dense(2)\n| |\nX X   input(8)\n"
 BAD = "Y Y   dense(2)\n|  |\nX X   input(8)\n"
@@ -68,8 +69,8 @@ def test_pictures_are_collected_when_asked_for(tmp_path: Path) -> None:
     assert items(done) == [
         f"{model}::{target}::{check}"
         for model in models
-        for target in ("keras", "torch")
-        for check in CHECKS
+        for target in TARGETS
+        for check in checks_of(target)
     ]
 
 
@@ -123,7 +124,7 @@ def test_the_items_of_a_model_are_one_group_for_xdist(tmp_path: Path) -> None:
     done = run(tmp_path, *options, files=files)
     assert done.returncode == 0, done.stdout + done.stderr
     groups = re.findall(r"group of a\.seq::(\w+)::.* \[\('(.*)',\)\]", done.stdout)
-    assert len(groups) == 4 * len(CHECKS)
+    assert len(groups) == 2 * sum(len(checks_of(target)) for target in TARGETS)
     assert set(groups) == {("one", "a.seq:2"), ("two", "a.seq:6")}
 
 

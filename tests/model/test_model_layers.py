@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from seqdsl.ir.size import Size
-from seqdsl.model.layers import LARGEST_SIZE, LAYERS, read_call
+from seqdsl.layers import all_layers
+from seqdsl.model.layers import LARGEST_SIZE, read_call
 from seqdsl.syntax.ast import Call, Row
 from seqdsl.syntax.lines import parse_lines
 
@@ -150,7 +151,7 @@ def test_all_that_is_wrong_is_found() -> None:
     assert [item.code for item in found] == ["SEQ304", "SEQ304", "SEQ302", "SEQ108"]
 
 
-@pytest.mark.parametrize("layer", sorted(LAYERS))
+@pytest.mark.parametrize("layer", sorted(all_layers()))
 def test_the_example_of_every_layer_is_right(layer: str) -> None:
-    settings, found = read_call(call(LAYERS[layer].example or layer), VALUES)
+    settings, found = read_call(call(all_layers()[layer].signature.example or layer), VALUES)
     assert settings is not None and settings.kind == layer and not found

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from seqdsl.api import Model
-from seqdsl.model.parts import APPLIED, MOST_PARTS
+from seqdsl.layers import all_layers
+from seqdsl.model.parts import MOST_PARTS, is_applied
 from tests.model.pictures import compiled, shapes
 
 PICTURE = """
@@ -36,7 +37,9 @@ def applications(model: Model, letter: str) -> list[str]:
     return [str(block.steps) for block in model.spec.blocks if block.letter == letter]
 
 
-@pytest.mark.parametrize("kind", sorted(APPLIED))
+@pytest.mark.parametrize(
+    "kind", sorted(name for name, item in all_layers().items() if is_applied(item))
+)
 def test_one_application_for_each_part(kind: str) -> None:
     inputs = TOKENS if kind == "embedding" else INPUTS
     model = compiled(PICTURE, f"W = {CALLS.get(kind, kind)}", *CELLS, *inputs)

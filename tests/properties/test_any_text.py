@@ -73,7 +73,7 @@ def damaged(draw: st.DrawFn) -> str:
     return text
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(damaged())
 def test_damaged_examples(text: str) -> None:
     hold(analyze(text))

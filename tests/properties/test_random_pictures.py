@@ -14,7 +14,7 @@ from seqdsl.api import Model, analyze
 from seqdsl.explain.model import explain
 from seqdsl.ir import expressions
 from seqdsl.ir.operations import StateMode
-from seqdsl.model.layers import LAYERS
+from seqdsl.layers import all_layers
 from seqdsl.targets import TARGETS
 from tests.random_pictures import random_picture
 
@@ -96,9 +96,12 @@ def _facts(model: Model) -> Iterator[str]:
 EVERYTHING = [
     *TOPOLOGIES,
     *QUALIFIERS,
-    *LAYERS,
-    *(f"{layer}({name}=)" for layer, item in LAYERS.items() for name, _ in item.positional),
-    *(f"{layer}({name}=)" for layer, item in LAYERS.items() for name in item.keywords),
+    *all_layers(),
+    *(
+        f"{name}({argument.name}=)"
+        for name, item in all_layers().items()
+        for argument in item.signature.arguments
+    ),
     *(view.__name__ for view in get_args(expressions.Expression)),
     *("direction >", "direction <", "direction =", "hand -", "hand =", "leaves", "enters"),
     *(f"initial state {mode.value}" for mode in StateMode),

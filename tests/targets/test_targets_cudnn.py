@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from seqdsl.api import Model, analyze
-from seqdsl.model.layers import RECURRENT, has_usual_activations
+from seqdsl.layers import is_recurrent
+from seqdsl.model.layers import has_usual_activations
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -50,7 +51,7 @@ def models() -> list[Model]:
     """Every model of the examples that has a recurrent layer."""
     paths = sorted(EXAMPLES.glob("*.seq"))
     found = [model for path in paths for model in analyze(path.read_bytes(), path.name).models]
-    return [model for model in found if any(item.kind in RECURRENT for item in model.spec.layers)]
+    return [model for model in found if any(is_recurrent(item.kind) for item in model.spec.layers)]
 
 
 @pytest.mark.slow
@@ -71,7 +72,7 @@ def test_layers_keep_the_conditions() -> None:
         (model.name, layer.name)
         for model in drawn
         for layer in model.spec.layers
-        if layer.kind in RECURRENT and not has_usual_activations(layer.kind, layer.arguments)
+        if is_recurrent(layer.kind) and not has_usual_activations(layer.kind, layer.arguments)
     }
     other |= {
         (model.name, layer.name)

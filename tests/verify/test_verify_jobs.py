@@ -9,8 +9,9 @@ from typing import Any, cast
 import pytest
 
 from seqdsl.api import Model, analyze
+from seqdsl.ir.expressions import Value
 from seqdsl.ir.graph import Input, Output, Parameter
-from seqdsl.ir.operations import Placeholder
+from seqdsl.ir.operations import Attend, Placeholder
 from seqdsl.ir.size import Size
 from seqdsl.model.spec import Block, ModelSpec
 from seqdsl.verify import generated_job
@@ -134,7 +135,10 @@ def test_values_count_every_block() -> None:
 
 
 def test_attention_counts_its_scores() -> None:
-    blocks = (block(0, "input", N, Size.of(2)), block(1, "attention", Size.of(3), Size.of(2)))
+    attends = replace(
+        block(1, "attention", Size.of(3), Size.of(2)), operation=Attend(Value(0), Value(0))
+    )
+    blocks = (block(0, "input", N, Size.of(2)), attends)
     assert job(nodes=blocks).cases[0].values == 4 * 2 + 3 * (2 + 4)
 
 

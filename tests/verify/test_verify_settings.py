@@ -9,7 +9,7 @@ import pytest
 
 import seqdsl
 from seqdsl.ir.graph import Layer
-from seqdsl.runtime.settings import EPSILON, MOMENTUM, settings_of
+from seqdsl.runtime.settings import settings_of
 from seqdsl.verify.spec_weights import layer_weights
 from tests.verify.own_models import own_models
 
@@ -259,8 +259,8 @@ def layers(text: str) -> dict[str, dict[str, object]]:
 
 def test_settings_of_a_picture() -> None:
     assert layers(NORMAL) == {
-        "layernorm_n": {"epsilon": EPSILON},
-        "batchnorm_b": {"epsilon": EPSILON, "momentum": MOMENTUM},
+        "layernorm_n": {"epsilon": 1e-5},
+        "batchnorm_b": {"epsilon": 1e-5, "momentum": 0.9},
         "dense_y": {"activation": "linear"},
     }
     assert layers(BOTH)["lstm_b"] == {

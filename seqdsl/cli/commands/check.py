@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "sarif", "github"]),
+    type=click.Choice(["text", "json", "sarif", "github", "ir"]),
     default="text",
     show_default=True,
-    help="How to print what was found.",
+    help="How to print what was found; ir: what the models mean, findings apart from it.",
 )
 @click.option("--why", is_flag=True, help="Say with the first finding of each code what it means.")
 @data_options
@@ -60,6 +60,7 @@ def check(
       seqdsl check examples/stacked.seq
       seqdsl check examples README.md --strict
       seqdsl check examples --format json
+      seqdsl check examples/stacked.seq --format ir
       seqdsl check examples/stacked.seq --why
       seqdsl check examples --strict --ignore SEQ406
       seqdsl check examples/vanilla-lstm.seq --data 1000,6,8 --target 1000,3
@@ -80,6 +81,12 @@ def check(
             if any(item.is_error for item in analysis.diagnostics):
                 _show_repair(analysis)
         _show_notes(models_of(analyses), *arrays)
+    elif form == "ir":
+        from seqdsl.cli import terminal
+
+        # What is printed is to be read by programs: findings are not among it.
+        terminal.show_findings(analyses, to_error=True, why=why)
+        click.echo("\n".join(str(model.ir) for model in models_of(analyses)), nl=False)
     else:
         from seqdsl.reports import render
 

@@ -1,15 +1,15 @@
-"""layers by kind: what each makes of what its nodes see; an entry for every layer that computes."""
+"""families of layers → functions: what a layer of each family makes of what its nodes see."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.layers import Family
 from seqdsl.model.kinds.attend import attention
 from seqdsl.model.kinds.combine import combine
 from seqdsl.model.kinds.conv import conv
 from seqdsl.model.kinds.recurrent import recurrent
-from seqdsl.model.kinds.stepwise import embedding, plain, split, windowed
-from seqdsl.model.layers import COMBINE, LAYERS, RECURRENT, SOURCES
+from seqdsl.model.kinds.stepwise import WINDOWED, embedding, plain, split, windowed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
     Kind = Callable[[Site, int, Settings], Application | None]
 
-KINDS: dict[str, Kind] = {
-    **dict.fromkeys(LAYERS.keys() - SOURCES, plain),
-    **dict.fromkeys(RECURRENT, recurrent),
-    **dict.fromkeys(COMBINE, combine),
-    "attention": attention,
-    "conv": conv,
-    "embedding": embedding,
-    "split": split,
+KINDS: dict[Family, Kind] = {
+    **dict.fromkeys((Family.STEPWISE, Family.IDENTITY, Family.OUTPUT), plain),
+    Family.SCAN: recurrent,
+    Family.COMBINATION: combine,
+    Family.ATTENTION: attention,
+    Family.WINDOW: conv,
+    Family.LOOKUP: embedding,
+    Family.SPLIT: split,
 }
 
-__all__ = ["KINDS", "windowed"]
+__all__ = ["KINDS", "WINDOWED", "windowed"]

@@ -50,7 +50,8 @@ def attention(site: Site, index: int, settings: Settings) -> Application | None:
     units = width if "heads" in arguments else wide
     if not others:
         site.queries[index] = asked[0]
-    return Application(site.key(index), "attention", width, units, Attend(query, memory), arguments)
+    operation = Attend(query, memory)
+    return Application(site.key(index), settings.kind, width, units, operation, arguments)
 
 
 def _own_columns(site: Site, index: int) -> list[Slot]:

@@ -51,11 +51,17 @@ def combine(site: Site, index: int, settings: Settings) -> Application | None:
             )
             return None
         operands += found
-    if settings.kind != "add" and any(
+    if _how(settings) is not Combination.ADD and any(
         isinstance(piece, ZeroSteps) for pieces in operands for piece in pieces
     ):
         return _uneven(site, index, settings, operands)
     return _together(site, index, settings, [site.composer.sequence(pieces) for pieces in operands])
+
+
+def _how(settings: Settings) -> Combination:
+    how = settings.definition.combination
+    assert how is not None
+    return how
 
 
 def _operands(slot: Slot) -> list[Operand] | None:
@@ -95,13 +101,14 @@ def _uneven(
         ]
         views = [site.composer.sequence(pieces) for pieces in cut]
         widths += [site.composer.features(view) for view in views]
-        both = Elementwise(settings.kind, tuple(views)) if len(views) > 1 else None
+        both = Elementwise(_how(settings).value, tuple(views)) if len(views) > 1 else None
         # A node without a wire is zero, whatever its neighbours combine.
         parts.append((both or next(iter(views), None), high - low))
     width = _spread_width(site, index, widths)
     if width is None:
         return None
     view = site.composer.placed(parts)
+    # What is left to do is to put the parts one after the other.
     return Application(site.key(index), "concat", width, width, Identity(view))
 
 
@@ -143,7 +150,7 @@ def _pool(
         view = site.composer.steps_of(pieces)
     else:
         view = site.composer.joined([_widened(site, piece, width) for piece in pieces])
-    operation = Reduce(Combination(settings.kind), view, steps, like)
+    operation = Reduce(_how(settings), view, steps, like)
     return Application(site.key(index), settings.kind, width, width, operation)
 
 
@@ -153,7 +160,9 @@ def _widened(site: Site, piece: Piece, width: Size) -> Expression:
     if site.known(site.width[piece.block]) == site.known(width):
         return part
     first = site.composer.vector(replace(piece, count=ONE))
-    return Elementwise("add", (part, site.composer.zeros(piece.count, first, width)))
+    return Elementwise(
+        Combination.ADD.value, (part, site.composer.zeros(piece.count, first, width))
+    )
 
 
 def _together(
@@ -162,7 +171,7 @@ def _together(
     width = _spread_width(site, index, [site.composer.features(view) for view in views])
     if width is None:
         return None
-    operation = Merge(Combination(settings.kind), tuple(views))
+    operation = Merge(_how(settings), tuple(views))
     return Application(site.key(index), settings.kind, width, width, operation)
 
 

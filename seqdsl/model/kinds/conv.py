@@ -86,7 +86,7 @@ def conv(site: Site, index: int, settings: Settings) -> Application | None:
     units = settings.size("filters")
     return Application(
         site.key(index),
-        "conv",
+        settings.kind,
         site.composer.features(view),
         units,
         operation,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.cells import CELLS
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import ConcatFeatures, Expression, FinalState, Repeat
 from seqdsl.ir.operations import InitialState, PassedState, Scan
@@ -38,7 +39,7 @@ def recurrent(site: Site, index: int, settings: Settings) -> Application | None:
         return None
     bidirectional = direction is Direction.BIDIRECTIONAL
     arguments = {**settings.arguments, "bidirectional": bidirectional}
-    operation = Scan(view, direction, initial)
+    operation = Scan(view, direction, initial, body=CELLS[settings.kind])
     return Application(site.key(index), settings.kind, width, units, operation, arguments)
 
 

@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.expressions import ConcatFeatures, Repeat, Value
 from seqdsl.ir.operations import Apply, Convolve, Identity, Split
 from seqdsl.ir.size import Size
+from seqdsl.layers import Family
 from seqdsl.model.application import Application
 from seqdsl.model.compose import ONE
-from seqdsl.model.layers import IDENTITIES
 
 if TYPE_CHECKING:
     from seqdsl.model.layers import Settings
     from seqdsl.model.site import Site
     from seqdsl.model.windows import Window
+
+VOCABULARY = "vocabulary"
+"""The argument of a source of token ids."""
+
+WINDOWED, CONVOLUTION = "dense", "conv"
+"""A row of the first layer whose nodes each read a window of steps is one of the second."""
 
 
 def plain(site: Site, index: int, settings: Settings) -> Application | None:
@@ -24,10 +30,12 @@ def plain(site: Site, index: int, settings: Settings) -> Application | None:
     width = site.composer.features(view)
     if not site.is_fixed(width, index):
         return None
-    units = settings.arguments.get("units", width)
+    definition = settings.definition
+    units = settings.arguments[definition.output] if definition.output else width
     assert isinstance(units, Size)
     # What has no layer of its own passes its input through.
-    operation = Identity(view) if settings.kind in IDENTITIES else Apply(view)
+    is_layer = definition.family is Family.STEPWISE
+    operation = Apply(view) if is_layer else Identity(view)
     arguments = dict(settings.arguments)
     return Application(site.key(index), settings.kind, width, units, operation, arguments)
 
@@ -49,7 +57,7 @@ def windowed(site: Site, index: int, settings: Settings, window: Window) -> Appl
     )
     return Application(
         site.key(index),
-        "conv",
+        CONVOLUTION,
         width,
         settings.size("units"),
         operation,
@@ -60,8 +68,8 @@ def windowed(site: Site, index: int, settings: Settings, window: Window) -> Appl
 def embedding(site: Site, index: int, settings: Settings) -> Application | None:
     """A look-up of the token below."""
     below = site.below(index)
-    if len(site.drawing.slots[index]) != 1 or any(
-        site.drawing.settings[b].kind != "tokens" for b in below
+    if len(site.drawing.slots[index]) != 1 or not all(
+        site.drawing.settings[b].definition.gives_ids for b in below
     ):
         site.error(
             "SEQ309",
@@ -70,7 +78,7 @@ def embedding(site: Site, index: int, settings: Settings) -> Application | None:
             "wire it to a row of `tokens(vocabulary)`",
         )
         return None
-    sizes = {site.known(site.drawing.settings[b].size("vocabulary")) for b in below}
+    sizes = {site.known(site.drawing.settings[b].size(VOCABULARY)) for b in below}
     if len(sizes) > 1:
         site.error(
             "SEQ308",
@@ -80,11 +88,11 @@ def embedding(site: Site, index: int, settings: Settings) -> Application | None:
             *((b, "its tokens") for b in below),
         )
         return None
-    vocabulary = site.drawing.settings[below[0]].size("vocabulary")
-    arguments: dict[str, object] = {"vocabulary": vocabulary, **settings.arguments}
+    vocabulary = site.drawing.settings[below[0]].size(VOCABULARY)
+    arguments: dict[str, object] = {VOCABULARY: vocabulary, **settings.arguments}
     units = settings.size("features")
     operation = Apply(site.joined(index))
-    return Application(site.key(index), "embedding", vocabulary, units, operation, arguments)
+    return Application(site.key(index), settings.kind, vocabulary, units, operation, arguments)
 
 
 def split(site: Site, index: int, settings: Settings) -> Application | None:
@@ -114,4 +122,4 @@ def split(site: Site, index: int, settings: Settings) -> Application | None:
         )
         return None
     units = width // count if count.names else width * Fraction(1, number)
-    return Application(site.key(index), "split", width, units, Split(whole, steps))
+    return Application(site.key(index), settings.kind, width, units, Split(whole, steps))

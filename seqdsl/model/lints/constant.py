@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.ir.expressions import Step, Value
+from seqdsl.ir.operations import Apply, Placeholder
 from seqdsl.model.compose import ONE
-from seqdsl.model.layers import SOURCES
 from seqdsl.model.lints.drawings import few, last_step_of_recurrent, started_by_first
 from seqdsl.model.lints.upward import is_wired, reached_by_inputs, units_of
 
@@ -74,13 +74,13 @@ def _only_step(block: Block, spec: ModelSpec, drawing: Drawing) -> Block | None:
             |
         O O O
     """
-    if block.kind != "dense" or drawing.settings[block.index].call is not None:
+    if not isinstance(block.operation, Apply) or drawing.settings[block.index].call is not None:
         return None
     view = block.views[0] if len(block.views) == 1 else None
     if not isinstance(view, Step) or not isinstance(view.of, Value):
         return None
     source = spec.blocks[view.of.block]
-    if source.kind not in SOURCES or spec.graph.out_degree(source.index) != 1:
+    if not isinstance(source.operation, Placeholder) or spec.graph.out_degree(source.index) != 1:
         return None
     return source if source.steps is not None and source.steps != ONE else None
 
@@ -109,6 +109,6 @@ def _has_unwired(drawing: Drawing) -> bool:
     return any(
         not is_wired(unit, drawing)
         for block, settings in zip(drawing.blocks, drawing.settings, strict=True)
-        if settings.kind not in SOURCES
+        if not settings.is_source
         for unit in units_of(block)
     )

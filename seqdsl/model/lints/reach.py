@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.graph.trace import JunctionRef, StateRef
-from seqdsl.model.layers import RECURRENT, SOURCES
+from seqdsl.layers import Family
 from seqdsl.source import Span
 
 if TYPE_CHECKING:
@@ -27,13 +27,13 @@ _FIRST_STEP = (
 def unreached(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     """Nodes and inputs that change no output."""
     outputs = {output.block for output in spec.outputs}
-    unread = {index for index in outputs if spec.blocks[index].kind in SOURCES}
+    unread = {index for index in outputs if drawing.settings[index].is_source}
     reach = _Reach(drawing)
     reach.mark(outputs - unread)
     for index, drawn in enumerate(drawing.blocks):
         units = range(drawn.first, drawn.first + drawn.count)
         idle = [unit for unit in units if not reach.needed[unit]]
-        if len(idle) == drawn.count and drawing.settings[index].kind in SOURCES:
+        if len(idle) == drawn.count and drawing.settings[index].is_source:
             yield _idle_input(drawn, is_read=index not in unread)
         elif idle:
             yield from _idle_nodes(index, idle, drawing, reach)
@@ -54,7 +54,7 @@ def _idle_nodes(
 ) -> Iterator[Diagnostic]:
     """Nodes of a block on which no output depends, unless another one that reads them is spoken of."""
     letter, needed = drawing.blocks[index].letter, drawing.blocks[index].count - len(idle)
-    is_run = drawing.settings[index].kind in RECURRENT
+    is_run = drawing.settings[index].is_recurrent
     # To pick one step out of a row whose steps do not know of each other is an idiom.
     if (needed == 1 and not is_run) or all(reach.is_read(unit, index) for unit in idle):
         return
@@ -128,11 +128,12 @@ class _Reach:
         index = self.owner[unit]
         for source in self.drawing.trace.entries(unit):
             self._source(source)
-        kind = self.drawing.settings[index].kind
-        if kind == "conv" and index not in self._read_whole:
+        settings = self.drawing.settings[index]
+        is_window = settings.definition.family is Family.WINDOW
+        if is_window and index not in self._read_whole:
             self._read_whole.add(index)
             self._whole_below(index)
-        elif kind in RECURRENT:
+        elif settings.is_recurrent:
             self._state(unit, index)
 
     def _source(self, source: Source) -> None:

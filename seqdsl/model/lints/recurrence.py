@@ -17,9 +17,9 @@ from seqdsl.ir.expressions import (
     Value,
     blocks_of,
 )
-from seqdsl.ir.operations import Reduce, Use, ValueState
+from seqdsl.ir.operations import Placeholder, Reduce, Use, ValueState
+from seqdsl.layers import Family, family_of, layer_def
 from seqdsl.model.compose import ONE
-from seqdsl.model.layers import COMBINE, SOURCES
 from seqdsl.model.lints.drawings import started_gru
 from seqdsl.model.roles import ANONYMOUS
 
@@ -29,28 +29,13 @@ if TYPE_CHECKING:
     from seqdsl.model.drawing import Drawing
     from seqdsl.model.spec import Block, ModelSpec
 
-# What gives the same value at every step if it sees the same value at every step.
-_STEPWISE = frozenset(
-    {
-        "dense",
-        "output",
-        "embedding",
-        *COMBINE,
-        "concat",
-        "layernorm",
-        "batchnorm",
-        "dropout",
-        "activation",
-    }
-)
-
 
 def constant_outputs(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     """A vector bused to rows without recurrence: every step of the output is the same value."""
     constant: dict[int, int] = {}
     for index in spec.order:
         block = spec.blocks[index]
-        if block.steps is not None and block.kind in _STEPWISE and block.steps != ONE:
+        if block.steps is not None and family_of(block.kind).is_stepwise and block.steps != ONE:
             root = _constant_root(block, constant)
             if root is not None:
                 constant[index] = root
@@ -152,7 +137,7 @@ def one_value_as_two_states(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagn
     }
     for block in spec.blocks:
         initial = block.initial
-        if block.kind != "lstm" or not isinstance(initial, ValueState):
+        if not isinstance(initial, ValueState) or len(layer_def(block.kind).states) == 1:
             continue
         if block.index not in leaving or not _is_raw(block, initial, spec):
             continue
@@ -174,8 +159,8 @@ def _is_raw(block: Block, initial: ValueState, spec: ModelSpec) -> bool:
     """
     entering = blocks_of(initial.value)
     above = [spec.blocks[index] for index in spec.graph.successors(block.index)]
-    return any(spec.blocks[index].kind in SOURCES for index in entering) or any(
-        other.kind == "output" for other in above
+    return any(isinstance(spec.blocks[index].operation, Placeholder) for index in entering) or any(
+        family_of(other.kind) is Family.OUTPUT for other in above
     )
 
 
@@ -183,7 +168,9 @@ def column_of_dense(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     """Single nodes of ``O`` on top of each other: dense layers, where a recurrent stack may be meant."""
     for block in spec.blocks:
         settings = drawing.settings[block.index]
-        if block.letter != ANONYMOUS or settings.call is not None or settings.kind != "dense":
+        if block.letter != ANONYMOUS or settings.call is not None:
+            continue
+        if settings.definition.family is not Family.STEPWISE:
             continue
         below = [spec.blocks[index] for view in block.views for index in blocks_of(view)]
         single = all(other.steps is None for other in below)

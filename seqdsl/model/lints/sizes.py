@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
-from seqdsl.model.layers import RECURRENT
+from seqdsl.ir.operations import Apply
+from seqdsl.layers import layer_def
 from seqdsl.model.roles import ANONYMOUS
 
 if TYPE_CHECKING:
@@ -42,15 +43,15 @@ def linear_stacks(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     outputs = {output.block for output in spec.outputs}
     for block in spec.blocks:
         settings = drawing.settings[block.index]
-        if block.kind != "dense" or settings.call is None or block.index in outputs:
+        if not _is_affine(block) or settings.call is None or block.index in outputs:
             continue
         if settings.arguments.get("activation") not in _LINEAR:
             continue
         above = [spec.blocks[index] for index in spec.graph.successors(block.index)]
-        if above and all(other.kind == "dense" for other in above):
+        if above and all(map(_is_affine, above)):
             yield Diagnostic(
                 "SEQ408",
-                f"`{_shown(block)}` has no activation, and `dense` reads it: "
+                f"`{_shown(block)}` has no activation, and `{above[0].kind}` reads it: "
                 "the two together compute what one could",
                 _call_span(block, drawing),
                 f"give it one, such as `{settings.kind}({settings.arguments['units']}, relu)`, or leave it out",
@@ -58,11 +59,16 @@ def linear_stacks(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
             )
 
 
+def _is_affine(block: Block) -> bool:
+    """Whether a block is an affine map of each step."""
+    return isinstance(block.operation, Apply) and layer_def(block.kind).is_affine
+
+
 def units_as_steps(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     """A recurrent layer with as many units as its row has steps, or a vector as wide as the input is long."""
     seen = set()
     for block in spec.blocks:
-        if block.kind not in RECURRENT or block.steps is None or id(block.layer) in seen:
+        if block.scan is None or block.steps is None or id(block.layer) in seen:
             continue
         seen.add(id(block.layer))
         call = drawing.settings[block.index].call
@@ -85,4 +91,4 @@ def _call_span(block: Block, drawing: Drawing) -> Span:
 
 
 def _shown(block: Block) -> str:
-    return block.letter if block.letter != ANONYMOUS else "dense"
+    return block.letter if block.letter != ANONYMOUS else block.kind

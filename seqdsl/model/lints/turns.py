@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
-from seqdsl.model.layers import RECURRENT, SOURCES
 from seqdsl.model.lints.drawings import heads_over_steps, inputs_over_steps
 from seqdsl.model.pieces import Piece
 from seqdsl.model.roles import ANONYMOUS
@@ -33,9 +32,8 @@ def letters_in_turn(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
             cycle = "".join(letters[:period])
             named = " and ".join(f"`{letter}`" for letter in cycle)
             first = drawing.blocks[indices[0]]
-            kinds = {drawing.settings[index].kind for index in indices}
             shown, turns = cycle[:_MOST_LETTERS], min(len(letters) // period, _MOST_TURNS)
-            is_input = kinds <= set(SOURCES)
+            is_input = all(drawing.settings[index].is_source for index in indices)
             what = "an input" if is_input else "a value"
             heads = "" if is_input else _heads(shown, indices[0], turns, drawing)
             drawn = heads or inputs_over_steps(shown, turns)
@@ -54,13 +52,13 @@ def _heads(letters: str, index: int, turns: int, drawing: Drawing) -> str:
     if not isinstance(first, Piece) or drawing.blocks[first.block].letter == ANONYMOUS:
         return heads_over_steps(letters, "", turns)
     below = first.block
-    kind = drawing.settings[below].kind
+    settings = drawing.settings[below]
     return heads_over_steps(
         letters,
         drawing.blocks[below].letter,
         turns,
-        runs=kind in RECURRENT,
-        source=kind in SOURCES,
+        runs=settings.is_recurrent,
+        source=settings.is_source,
     )
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seqdsl.graph.trace import Source, StateRef
-from seqdsl.model.layers import RECURRENT, SOURCES
+from seqdsl.layers import Family
 
 if TYPE_CHECKING:
     from seqdsl.graph.blocks import DrawnBlock
@@ -23,7 +23,7 @@ def reached_by_inputs(drawing: Drawing) -> set[int]:
     waiting: list[Source] = [
         unit
         for block, settings in zip(drawing.blocks, drawing.settings, strict=True)
-        if settings.kind in SOURCES
+        if settings.is_source
         for unit in units_of(block)
     ]
     reached = set(waiting)
@@ -56,9 +56,9 @@ def _above(drawing: Drawing) -> Above:
         for source in junction.sources:
             above[source].append(junction.ref)
     for index, settings in enumerate(drawing.settings):
-        if settings.kind == "conv":
+        if settings.definition.family is Family.WINDOW:
             _windows(index, drawing, above)
-        elif settings.kind in RECURRENT:
+        elif settings.is_recurrent:
             _states(index, drawing, above)
     return above
 

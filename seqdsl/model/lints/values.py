@@ -23,11 +23,12 @@ from seqdsl.ir.expressions import (
     children,
     walk,
 )
-from seqdsl.ir.operations import PassedState, StateMode
+from seqdsl.ir.operations import Attend, Merge, PassedState, Reduce, Split, StateMode
 from seqdsl.ir.size import Size
+from seqdsl.layers import Family, family_of
 from seqdsl.model.agree import agree
 from seqdsl.model.compose import Composer
-from seqdsl.model.layers import COMBINE, SOURCES
+from seqdsl.model.kinds.stepwise import VOCABULARY
 from seqdsl.model.origins import width_argument
 from seqdsl.model.weights import has_weights
 
@@ -107,15 +108,15 @@ class _Pairs:
             yield from self._start(block)
             for view in block.views:
                 yield from self._within(block, view)
-            if block.kind in COMBINE:
+            if isinstance(block.operation, Merge | Reduce):
                 yield from self._spread(block, block.views, block.kind)
-            if block.kind == "attention" and block.layer is not None:
+            if isinstance(block.operation, Attend):
                 yield from self._attention(block)
-            if block.kind == "split":
+            if isinstance(block.operation, Split):
                 yield from self._parts(block)
-            if block.kind == "embedding":
+            if _looks_up(block):
                 yield from self._vocabularies(block)
-            if block.layer is not None and block.kind not in COMBINE:
+            if block.layer is not None and not isinstance(block.operation, Merge | Reduce):
                 known = first.setdefault(block.layer.name, block)
                 yield from self._shared(known, block)
 
@@ -197,14 +198,14 @@ class _Pairs:
         )
         for index in below:
             tokens = self.drawing.settings[index]
-            one, other = _Side(block.layer.width), _Side(tokens.size("vocabulary"), index)
+            one, other = _Side(block.layer.width), _Side(tokens.size(VOCABULARY), index)
             message = f"one embedding over vocabularies of `{one.size}` and `{other.size}`"
             yield _Pair(block.index, one, other, message)
 
     def _shared(self, first: Block, block: Block) -> Iterator[_Pair]:
         """One set of weights reads equally many features everywhere."""
         for here, there in zip(block.views, first.views, strict=False):
-            if block is first or block.kind == "embedding" or not _has_weights(block):
+            if block is first or _looks_up(block) or not _has_weights(block):
                 return
             one, other = self._side(there), self._side(here)
             message = (
@@ -220,13 +221,17 @@ class _Pairs:
         while index is not None:
             block, settings = self.spec.blocks[index], self.drawing.settings[index]
             both = block.direction is Direction.BIDIRECTIONAL
-            if settings.kind in SOURCES or width_argument(settings) is not None:
+            if settings.is_source or width_argument(settings) is not None:
                 return _Side(size, index, 2 if both else 1)
             # A layer without a width of its own is as wide as what it reads.
             below = _source(block.views[0]) if len(block.views) == 1 else None
             same = below is not None and self.spec.blocks[below].features == size
             index = below if same else None
         return _Side(size)
+
+
+def _looks_up(block: Block) -> bool:
+    return family_of(block.kind) is Family.LOOKUP
 
 
 def _has_weights(block: Block) -> bool:

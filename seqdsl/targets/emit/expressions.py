@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.ir.expressions import Expression, FinalState, Value
+from seqdsl.layers import layer_def
 from seqdsl.targets.code import Code, Index
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ def emit_by(table: Table, expression: Expression, to: Emitter) -> Code:
     if isinstance(expression, Value):
         value = to.values[expression.block]
         # Expressions are of features; of token ids each step has just one.
-        is_tokens = to.graph.nodes[expression.block].kind == "tokens"
-        return Index(value, "..., None") if is_tokens else value
+        is_ids = layer_def(to.graph.nodes[expression.block].kind).gives_ids
+        return Index(value, "..., None") if is_ids else value
     if isinstance(expression, FinalState):
         return to.finals[expression.block]
     if expression not in to.expressions:

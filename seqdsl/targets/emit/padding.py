@@ -15,17 +15,16 @@ from seqdsl.ir.expressions import (
     blocks_of,
     walk,
 )
-from seqdsl.ir.operations import Padding, Scan
+from seqdsl.ir.operations import Combination, Merge, Padding, Reduce, Scan
+from seqdsl.layers import layer_def
 from seqdsl.targets.code import Binary, Code, Text, flat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from seqdsl.ir.graph import Node
+    from seqdsl.ir.operations import Operation
     from seqdsl.targets.emit.emitter import Emitter
-
-_ZERO_STAYS = frozenset({"dropout", "add", "multiply", "mean"})
-"""A step that is zero in all that they read goes through these as zero."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ def is_zero_where_padded(expression: Expression, masks: dict[int, Code]) -> bool
 
 def stays_zero(node: Node, mask: Code, masks: dict[int, Code]) -> bool:
     """Whether a node gives zero in its padded steps by itself: all that it reads is zero there."""
-    if node.kind not in _ZERO_STAYS:
+    if not layer_def(node.kind).keeps_zero:
         return False
     parts = (
         part
@@ -140,7 +139,11 @@ def stays_zero(node: Node, mask: Code, masks: dict[int, Code]) -> bool:
     )
     zero = (isinstance(part, Value) and masks.get(part.block) == mask for part in parts)
     # A product is zero if one of its factors is.
-    return any(zero) if node.kind == "multiply" else all(zero)
+    return any(zero) if _multiplies(node.operation) else all(zero)
+
+
+def _multiplies(operation: Operation) -> bool:
+    return isinstance(operation, Merge | Reduce) and operation.how is Combination.MULTIPLY
 
 
 def is_skipped(node: Node, to: Emitter) -> bool:

@@ -20,9 +20,9 @@ from seqdsl.ir.expressions import (
     blocks_of,
     walk,
 )
-from seqdsl.ir.operations import Padding
+from seqdsl.ir.operations import Combination, Identity, Merge, Padding, Placeholder, Reduce
+from seqdsl.layers import layer_def
 from seqdsl.model.chains import seen
-from seqdsl.model.layers import RECURRENT, SOURCES
 from seqdsl.model.naming import Names
 from seqdsl.targets.emit.indexing import index_text
 
@@ -35,12 +35,20 @@ if TYPE_CHECKING:
     from seqdsl.model.spec import Block, ModelSpec
 
 
-# A step that is zero in all that they see goes through these as zero.
-ZERO_STAYS = frozenset({"dropout", "add", "multiply", "mean"})
-
-
 class MissingMacro(Exception):
     """A framework's templates lack a layer or a pattern: our fault, never the picture's."""
+
+
+def macro(table: Any, name: str) -> Any:
+    """The macro ``name`` of a framework's table.
+
+    Raises:
+        MissingMacro: there is none.
+    """
+    found = getattr(table, name, None)
+    if found is None:
+        raise MissingMacro(f"no macro for {name}")
+    return found
 
 
 @dataclass(slots=True)
@@ -93,11 +101,11 @@ class Writer:
             self.input(item)
         for index in self.spec.order:
             block = self.spec.blocks[index]
-            if block.kind in ("output", "concat"):
+            if isinstance(block.operation, Identity):
                 self._hand_on(block)
-            elif block.kind in RECURRENT:
+            elif block.scan is not None:
                 self.recurrent(block)
-            elif block.kind not in SOURCES:
+            elif not isinstance(block.operation, Placeholder):
                 self._compute(block)
         self.finish([self.values[item.block] for item in self.spec.outputs])
         return self.lines
@@ -144,7 +152,7 @@ class Writer:
 
     def _stays_zero(self, block: Block, mask: str) -> bool:
         """Whether a block gives zero in its padded steps by itself: all that it sees is zero there."""
-        if block.kind not in ZERO_STAYS:
+        if not layer_def(block.kind).keeps_zero:
             return False
         operands = (
             part
@@ -153,7 +161,7 @@ class Writer:
         )
         zero = (isinstance(part, Value) and self.masks.get(part.block) == mask for part in operands)
         # A product is zero if one of its factors is.
-        return any(zero) if block.kind == "multiply" else all(zero)
+        return any(zero) if _multiplies(block) else all(zero)
 
     def _is_skipped(self, block: Block) -> bool:
         """Whether all that read a block are recurrent and skip its padded steps, whatever is there."""
@@ -249,10 +257,7 @@ class Writer:
 
     def macro(self, table: Any, name: str) -> Any:
         """The macro ``name`` of a framework's table."""
-        found = getattr(table, name, None)
-        if found is None:
-            raise MissingMacro(f"no macro for {name}")
-        return found
+        return macro(table, name)
 
     def view(self, view: Expression) -> str:
         """An expression for a view; what takes more than an index becomes a variable of its own."""
@@ -297,7 +302,7 @@ class Writer:
         return f"{self.view(view)}[..., 0]"
 
     def _is_tokens(self, view: Value) -> bool:
-        return self.spec.blocks[view.block].kind == "tokens"
+        return layer_def(self.spec.blocks[view.block].kind).gives_ids
 
     def steps_of(self, view: Slice, inner: str) -> str:
         """A slice of what ``inner`` holds, as an expression."""
@@ -351,11 +356,16 @@ class Writer:
         return block.layer
 
 
+def _multiplies(block: Block) -> bool:
+    operation = block.operation
+    return isinstance(operation, Merge | Reduce) and operation.how is Combination.MULTIPLY
+
+
 def _skips(reader: Block) -> bool:
     """Whether a block is recurrent, masked, and sees steps as they stand."""
     plain = Value | Slice | ConcatFeatures
     stands = all(isinstance(item, plain) for view in reader.views for item in walk(view))
-    return reader.kind in RECURRENT and bool(reader.masks) and stands
+    return reader.scan is not None and bool(reader.masks) and stands
 
 
 def grouped(text: str) -> str:

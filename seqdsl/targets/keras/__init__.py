@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.model.chains import batch_chains
+from seqdsl.model.undrawn import specification
 from seqdsl.targets.emit.line_wrapping import fit
 from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.keras.chain import Chain
@@ -13,6 +14,7 @@ from seqdsl.targets.keras.writer import KerasWriter
 from seqdsl.targets.target import Target
 
 if TYPE_CHECKING:
+    from seqdsl.ir.graph import Graph
     from seqdsl.model.spec import ModelSpec
 
 TARGET = Target(
@@ -24,9 +26,9 @@ TARGET = Target(
 )
 
 
-def source(spec: ModelSpec) -> str:
-    """The Keras source of ``spec``."""
-    spec = batch_chains(spec)
+def source(graph: Graph) -> str:
+    """The Keras source of a graph; of one that is drawn, with its picture."""
+    spec = batch_chains(specification(graph))
     chain = Chain(spec).layers()
     body, helpers = _functional(spec) if chain is None else (_sequential(spec, chain), [])
     template = environment().get_template("keras/module.py.j2")

@@ -6,8 +6,18 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Expression, FinalState, Value, children
-from seqdsl.ir.operations import Attend, Combination, Convolve, Merge, Reduce, Use
-from seqdsl.model.layers import SOURCES
+from seqdsl.ir.operations import (
+    Attend,
+    Combination,
+    Convolve,
+    Identity,
+    Merge,
+    Placeholder,
+    Reduce,
+    Split,
+    Use,
+)
+from seqdsl.layers import Family, family_of
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.keras.facts import (
     drawn_padding,
@@ -43,7 +53,7 @@ class Chain:
         used = {previous}
         for index in spec.order:
             block = spec.blocks[index]
-            if block.kind in SOURCES:
+            if isinstance(block.operation, Placeholder):
                 continue
             found = self._links(block, previous)
             if found is None or index in used:
@@ -62,7 +72,7 @@ class Chain:
         if len(block.views) != 1:
             return None
         # Layers for patterns work on features, which token ids have not.
-        if block.kind == "embedding" and not isinstance(block.views[0], Value):
+        if family_of(block.kind) is Family.LOOKUP and not isinstance(block.views[0], Value):
             return None
         found = self._view_layers(block.views[0], previous)
         own = None if found is None else self._own(block)
@@ -81,7 +91,8 @@ class Chain:
 
     def _own(self, block: Block) -> list[str] | None:
         """The layers of a block itself; ``None`` if it is more than layers one after the other."""
-        if block.kind == "output" or (block.kind == "split" and block.steps is None):
+        is_whole = isinstance(block.operation, Split) and block.steps is None
+        if family_of(block.kind) is Family.OUTPUT or is_whole:
             return [f'layers.Identity(name="{block.name}")'] if block.given else []
         if self._is_more(block):
             return None
@@ -107,10 +118,10 @@ class Chain:
         if scan := block.scan:
             has_state = scan.initial is not None or keeps_state(block)
             return has_state or self._is_flipped(block) or scan.batch is not None
-        if block.kind == "conv" and slices_after(block) != 1:
+        if isinstance(block.operation, Convolve) and slices_after(block) != 1:
             return True
         kept = isinstance(block.operation, Convolve) and block.operation.kept is not None
-        return block.kind == "concat" or isinstance(block.operation, Attend) or kept
+        return isinstance(block.operation, Attend | Identity) or kept
 
     def _pooled(self, block: Block) -> list[str] | None:
         reduce = block.operation

@@ -24,8 +24,8 @@ from seqdsl.ir.expressions import (
     children,
     walk,
 )
+from seqdsl.ir.operations import Placeholder
 from seqdsl.ir.size import Size
-from seqdsl.model.layers import SOURCES
 from seqdsl.targets.emit.indexing import index_text, slice_text
 from seqdsl.targets.emit.writer import Writer, grouped
 
@@ -180,7 +180,7 @@ def _size(view: Flatten, writer: Writer) -> str:
         return ""
     block = writer.spec.blocks[next(item.block for item in walk(few) if isinstance(item, Value))]
     whole = block.steps is not None and not block.steps.names & set(writer.spec.free)
-    if whole and block.kind in SOURCES:
+    if whole and isinstance(block.operation, Placeholder):
         return ""
     count = few.count if isinstance(few, Slice) else block.steps
     return "" if count is None else str(count * block.features)

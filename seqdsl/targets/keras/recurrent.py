@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
-from seqdsl.ir.operations import StateMode, Use, ValueState
+from seqdsl.ir.operations import Split, StateMode, Use, ValueState
 from seqdsl.ir.size import Size
+from seqdsl.layers import layer_def
 from seqdsl.model.chains import batch_of
 from seqdsl.model.weights import has_weights
 from seqdsl.targets.keras.facts import facts, keeps_state, may_keep_start
@@ -34,7 +35,7 @@ class KerasRecurrent(KerasPatterns):
         layer = self.layer(block)
         alone = self.applied_once(layer)
         weighty = has_weights(layer)
-        if not alone and not weighty and (not block.given or block.kind == "split"):
+        if not alone and not weighty and (not block.given or isinstance(block.operation, Split)):
             # Without weights there is nothing to share, and Keras takes a name only once.
             layer, alone = replace(layer, name=block.name), True
         if not alone and layer.name in self.shared:
@@ -130,7 +131,7 @@ class KerasRecurrent(KerasPatterns):
         if block.direction is not Direction.BIDIRECTIONAL:
             return f"{state}[0]"
         final = self.names.claim(f"{block.name}_final")
-        second = 2 if block.kind == "lstm" else 1
+        second = len(layer_def(block.kind).states)
         self.say(f"{final} = layers.Concatenate()([{state}[0], {state}[{second}]])")
         return final
 
@@ -146,24 +147,26 @@ class KerasRecurrent(KerasPatterns):
         initial = block.initial
         if initial is None:
             return ""
-        lstm = block.kind == "lstm"
+        parts = len(layer_def(block.kind).states)
         if isinstance(initial, ValueState):
-            return f", initial_state={self._value_state(initial, lstm, block)}"
-        return f", initial_state={self._passed_state(initial, lstm)}"
+            return f", initial_state={self._value_state(initial, parts, block)}"
+        return f", initial_state={self._passed_state(initial, parts)}"
 
-    def _passed_state(self, initial: PassedState, lstm: bool) -> str:
+    def _passed_state(self, initial: PassedState, parts: int) -> str:
         state = self.states[initial.source]
         if initial.mode is StateMode.DIRECT:
             return state
         if initial.mode is StateMode.FORWARD:
             return f"[*{state}, *[ops.zeros_like(part) for part in {state}]]"
-        pairs = ((0, 2), (1, 3)) if lstm else ((0, 1),)
-        joined = [f"layers.Concatenate()([{state}[{i}], {state}[{j}]])" for i, j in pairs]
+        # The parts of the forward direction come first: h, c, and then those of the backward one.
+        joined = [
+            f"layers.Concatenate()([{state}[{part}], {state}[{parts + part}]])"
+            for part in range(parts)
+        ]
         return f"[{', '.join(joined)}]"
 
-    def _value_state(self, initial: ValueState, lstm: bool, block: Block) -> str:
+    def _value_state(self, initial: ValueState, count: int, block: Block) -> str:
         value = self.view(initial.value)
-        count = 2 if lstm else 1
         if initial.mode is StateMode.HALVES:
             halves = self.names.claim(f"{block.name}_start")
             self.say(f"{halves} = ops.split({value}, 2, axis=-1)")

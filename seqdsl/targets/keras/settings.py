@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from keras import layers as keras_layers
 
+from seqdsl.layers import is_recurrent
 from seqdsl.targets.keras.weights import by_name
 
 if TYPE_CHECKING:
     from seqdsl.runtime.named_weights import LayerWeights, Value
     from seqdsl.runtime.settings import Settings
 
-_CELLS = {
+_CLASSES: dict[str, type] = {
     "lstm": keras_layers.LSTMCell,
     "gru": keras_layers.GRUCell,
     "rnn": keras_layers.SimpleRNNCell,
-}
-_CLASSES: dict[str, type] = {
     "dense": keras_layers.Dense,
     "conv": keras_layers.Conv1D,
     "attention": keras_layers.MultiHeadAttention,
@@ -38,18 +37,19 @@ def settings(model: Any, layer: LayerWeights) -> Settings:
     """What changes the numbers of a layer in its place; nothing if it is another layer."""
     found: Any = by_name(model).get(layer.name if layer.place is None else layer.place)
     outer = {}
-    if layer.kind in _CELLS:
+    if is_recurrent(layer.kind):
         if hasattr(found, "forward_layer"):
             outer = {"merge_mode": getattr(found, "merge_mode", None)}
             found = found.forward_layer
         found = getattr(found, "cell", None)
-    expected = _CELLS.get(layer.kind) or _CLASSES.get(layer.kind)
-    if expected is None or not isinstance(found, expected):
+    expected = _CLASSES.get(layer.kind)
+    # A layer that stands in no table has its settings under Keras's names; none of the others is one.
+    if isinstance(found, expected or tuple(_CLASSES.values())) is (expected is None):
         return {}
-    return {
-        **outer,
-        **{name: _value(found, name) for name, _ in layer.settings if name not in outer},
-    }
+    names = [name for name, _ in layer.settings if name not in outer]
+    if expected is None:
+        names = [name for name in names if hasattr(found, _ATTRIBUTES.get(name, name))]
+    return {**outer, **{name: _value(found, name) for name in names}}
 
 
 def _value(layer: Any, name: str) -> Value:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seqdsl.layers import Family, family_of
 from seqdsl.runtime.weight_binding import Binding, NoSuchWeights, same
 
 if TYPE_CHECKING:
@@ -72,16 +73,17 @@ def _layer(layer: Any, item: LayerWeights) -> Iterator[Binding]:
     for (part, shape), (_, name) in zip(item.shapes, item.names(), strict=True):
         way, _, what = part.rpartition("/")
         owner, attribute = layer, what
-        if item.kind in ("lstm", "gru", "rnn"):
+        if family_of(item.kind) is Family.SCAN:
             owner = getattr(layer, f"{way}_layer", None) if way else layer
             owner = getattr(owner, "cell", None)
-        elif item.kind == "attention":
+        elif family_of(item.kind) is Family.ATTENTION:
             owner = getattr(layer, f"_{way}_dense", None)
         tensor = getattr(owner, attribute, None)
         if tensor is None:
             raise NoSuchWeights(f"nothing holds `{name}`")
-        put = same if item.kind != "attention" else _reshaped(tuple(tensor.shape))
-        take = same if item.kind != "attention" else _reshaped(shape)
+        has_heads = family_of(item.kind) is Family.ATTENTION
+        put = _reshaped(tuple(tensor.shape)) if has_heads else same
+        take = _reshaped(shape) if has_heads else same
         yield Binding(name, tensor, put, take)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import ConcatFeatures
 from seqdsl.ir.operations import Attend, Combination, Convolve, Merge, Padding, Reduce, Split
+from seqdsl.layers import Family, family_of, layer_def
 from seqdsl.targets.emit.writer import grouped
 from seqdsl.targets.keras.facts import (
     drawn_padding,
@@ -75,9 +76,10 @@ class KerasWriter(KerasRecurrent):
         if isinstance(operation, Split) and operation.parts is None:
             view = self.view(block.views[0])
             return self._identity(block, view) if block.given else view
-        see = self.ids if block.kind == "embedding" else self.view
+        definition = layer_def(block.kind)
+        see = self.ids if definition.family is Family.LOOKUP else self.view
         view = see(block.views[0])
-        if block.kind == "batchnorm" and block.steps is None and self._has_steps_elsewhere(block):
+        if definition.has_statistics and block.steps is None and self._has_steps_elsewhere(block):
             # The layer keeps to the number of axes that it saw first.
             return f"{self.constructor(block)}({grouped(view)}[:, None])[:, 0]"
         return f"{self.constructor(block)}({view})"
@@ -110,9 +112,9 @@ class KerasWriter(KerasRecurrent):
     def labeled(self, block: Block) -> str:
         """An expression for what a block passes through, under the name that the picture gives it."""
         view = self.local(block.views[0])
-        if block.kind == "concat" and isinstance(view, ConcatFeatures):
+        if family_of(block.kind) is Family.IDENTITY and isinstance(view, ConcatFeatures):
             parts = [self.view(part) for part in view.parts]
-            return f"{self._named_layer(block, 'concat')}([{', '.join(parts)}])"
+            return f"{self._named_layer(block, block.kind)}([{', '.join(parts)}])"
         return self._identity(block, self.view(view))
 
     def _identity(self, block: Block, text: str) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.operations import Placeholder
 from seqdsl.model.chains import batch_chains
 from seqdsl.model.stacks import stack_rows
+from seqdsl.model.undrawn import specification
 from seqdsl.targets.code import Entry, item_lines, lines, tuple_of
 from seqdsl.targets.emit.render import environment, frame, macros
+from seqdsl.targets.emit.writer import macro
 from seqdsl.targets.numpy.emitter import Emitter
 from seqdsl.targets.numpy.functions import RECURRENCES, needed
 from seqdsl.targets.numpy.operations import operation
@@ -15,6 +18,7 @@ from seqdsl.targets.numpy.weights import weights
 from seqdsl.targets.target import Target
 
 if TYPE_CHECKING:
+    from seqdsl.ir.graph import Graph
     from seqdsl.model.spec import ModelSpec
 
 TARGET = Target("numpy", "numpy", __name__, trains=False)
@@ -22,14 +26,14 @@ _TAKEN = frozenset({"Array", "State", "Weights", "Path", "Any", "Callable", "Map
 """What a module imports or defines: a model of that name is called otherwise."""
 
 
-def source(spec: ModelSpec) -> str:
-    """The numpy source of ``spec``; its rows are stacked as in PyTorch, whose weights it takes."""
-    spec = stack_rows(batch_chains(spec))
+def source(graph: Graph) -> str:
+    """The numpy source of a graph; its rows are stacked as in PyTorch, whose weights it takes."""
+    spec = stack_rows(batch_chains(specification(graph)))
     to = Emitter(spec)
     for item in spec.inputs:
         operation(spec.nodes[item.block], to)
     for index in spec.order:
-        if spec.nodes[index].kind not in ("input", "tokens"):
+        if not isinstance(spec.nodes[index].operation, Placeholder):
             operation(spec.nodes[index], to)
     to.finish()
     body = [line for statement in to.statements for line in lines(statement, 8)]
@@ -51,7 +55,7 @@ def source(spec: ModelSpec) -> str:
         expected=expected,
         kept=kept,
         functions=[
-            str(getattr(table, name)(*([to.uses] if name in RECURRENCES else []))).strip()
+            str(macro(table, name)(*([to.uses] if name in RECURRENCES else []))).strip()
             for name in functions
         ],
         aliases=[

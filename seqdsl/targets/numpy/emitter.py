@@ -108,6 +108,9 @@ class Emitter:
     def function(self, name: str) -> str:
         """The name of a function of the module, which from then on is in it."""
         self.functions.add(name)
+        if name not in self.aliases:
+            # A layer's own function is named when it is first called.
+            self.aliases[name] = self.names.claim(name)
         return self.aliases[name]
 
     def weights(self, node: Node) -> tuple[Text, Text]:

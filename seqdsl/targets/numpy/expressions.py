@@ -24,6 +24,7 @@ from seqdsl.ir.expressions import (
     Zeros,
 )
 from seqdsl.ir.size import Size
+from seqdsl.layers import layer_def
 from seqdsl.targets.code import Binary, Code, Index, call, flat, listing, method, tuple_of
 from seqdsl.targets.code.expressions import operand
 from seqdsl.targets.emit.indexing import index_text, slice_text
@@ -41,7 +42,7 @@ def emit(expression: Expression, to: Emitter) -> Code:
     if isinstance(expression, Value):
         value = to.values[expression.block]
         # Expressions are of features; of token ids each step has just one.
-        is_tokens = to.graph.nodes[expression.block].kind == "tokens"
+        is_tokens = layer_def(to.graph.nodes[expression.block].kind).gives_ids
         return Index(operand(value), "..., None") if is_tokens else value
     if isinstance(expression, FinalState):
         return to.finals[expression.block]

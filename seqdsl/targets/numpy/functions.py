@@ -50,11 +50,12 @@ def needed(names: Collection[str]) -> list[str]:
     found: dict[str, None] = {}
 
     def add(name: str) -> None:
-        for other in CALLS[name]:
+        # What stands in no table is a layer's own function, which calls no other.
+        for other in CALLS.get(name, ()):
             add(other)
         found[name] = None
 
-    for name in FUNCTIONS:
+    for name in (*FUNCTIONS, *sorted(set(names) - set(FUNCTIONS))):
         if name in names:
             add(name)
     return list(found)

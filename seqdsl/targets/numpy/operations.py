@@ -18,6 +18,7 @@ from seqdsl.ir.operations import (
     Scan,
     Split,
 )
+from seqdsl.layers import Family, family_of, layer_def
 from seqdsl.targets.code import Binary, Code, Index, Text, call, code, flat, method
 from seqdsl.targets.code.expressions import operand
 from seqdsl.targets.numpy.expressions import elementwise, emit, emit_ids, emit_mask, pad
@@ -39,7 +40,7 @@ def operation(node: Node, to: Emitter) -> None:
 def _placeholder(node: Node, placeholder: Placeholder, to: Emitter) -> None:
     """Arguments become arrays; the mask of an input begins here, that of tokens at their embedding."""
     value = to.values[node.index]
-    dtype = "int" if node.kind == "tokens" else "self.dtype"
+    dtype = "int" if layer_def(node.kind).gives_ids else "self.dtype"
     to.assign(flat(value), call("np.asarray", value, dtype))
     if node.masking.begins:
         mask = to.assign(to.names.claim("mask"), f"({flat(value)} != 0).any(axis=-1)")
@@ -92,7 +93,7 @@ def _computed(node: Node, value: Code, to: Emitter) -> None:
 
 def _stays_zero(node: Node, mask: Code, to: Emitter) -> bool:
     """Whether a node gives zero in its padded steps by itself: all that it reads is zero there."""
-    if node.kind not in ("dropout", "add", "multiply", "mean"):
+    if not layer_def(node.kind).keeps_zero:
         return False
     parts = (
         part
@@ -101,15 +102,20 @@ def _stays_zero(node: Node, mask: Code, to: Emitter) -> bool:
     )
     zero = (isinstance(part, Value) and to.masks.get(part.block) == mask for part in parts)
     # A product is zero if one of its factors is.
-    return any(zero) if node.kind == "multiply" else all(zero)
+    return any(zero) if _multiplies(node) else all(zero)
+
+
+def _multiplies(node: Node) -> bool:
+    operation = node.operation
+    return isinstance(operation, Merge | Reduce) and operation.how is Combination.MULTIPLY
 
 
 def _apply(node: Node, apply: Apply, to: Emitter) -> None:
-    if node.kind == "embedding":
+    if family_of(node.kind) is Family.LOOKUP:
         _embedding(node, apply, to)
         return
     value = emit(apply.operand, to)
-    _computed(node, _STEPWISE[node.kind](node, value, to), to)
+    _computed(node, _STEPWISE.get(node.kind, _by_name)(node, value, to), to)
 
 
 def _embedding(node: Node, apply: Apply, to: Emitter) -> None:
@@ -154,6 +160,17 @@ def _normalization(function: str) -> Callable[[Node, Code, Emitter], Code]:
         return call(to.function(function), value, *to.weights(node), **keywords)
 
     return normalized
+
+
+def _by_name(node: Node, value: Code, to: Emitter) -> Code:
+    """A layer that stands in no table is a function of its name; its settings are keywords."""
+    given = to.layer(node).arguments
+    keywords = {
+        item.name: _number(given[item.name], to)
+        for item in layer_def(node.kind).settings
+        if given.get(item.name) is not None
+    }
+    return call(to.function(node.kind), value, *to.weights(node), **keywords)
 
 
 def _number(value: object, to: Emitter) -> str:

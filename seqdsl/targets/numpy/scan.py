@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import PassedState, StateMode, Use
 from seqdsl.ir.size import Size
+from seqdsl.layers import layer_def
 from seqdsl.targets.code import Code, Text, call, flat, listing, method
 from seqdsl.targets.code.expressions import operand
 from seqdsl.targets.numpy.expressions import emit, emit_mask
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from seqdsl.ir.operations import InitialState, Scan
     from seqdsl.targets.numpy.emitter import Emitter
 
-_STATES = {"lstm": 2, "gru": 1, "rnn": 1}
 _DEFAULTS = {"activation": "tanh", "recurrent_activation": "sigmoid"}
 _KEYWORDS = {"activation": "activation", "recurrent_activation": "gate"}
 
@@ -108,7 +108,7 @@ def _initial(initial: InitialState, node: Node, to: Emitter) -> Code:
         # A generator, behind which a comma would be wrong, is never broken.
         parts = f"np.concatenate(parts, axis=-1) for parts in zip(*{state})"
         return listing(f"tuple({parts})")
-    value, count = flat(operand(emit(initial.value, to))), _STATES[node.kind]
+    value, count = flat(operand(emit(initial.value, to))), len(layer_def(node.kind).states)
     if initial.mode is StateMode.HALVES:
         halves = to.name(f"{node.name}_start", call("np.split", value, 2, axis=-1))
         return listing(*(_parts(f"{flat(halves)}[{half}]", count) for half in (0, 1)))

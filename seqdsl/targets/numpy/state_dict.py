@@ -10,24 +10,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seqdsl.layers import Role, layer_def
 from seqdsl.runtime.named_weights import ROW
+from seqdsl.targets.numpy.weights import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from seqdsl.layers import LayerDef
     from seqdsl.runtime.named_weights import Array, LayerWeights
 
     Named = Iterator[tuple[str, Array]]
-
-_NAMES = {
-    "kernel": "weight",
-    "bias": "bias",
-    "embeddings": "weight",
-    "gamma": "weight",
-    "beta": "bias",
-    "moving_mean": "running_mean",
-    "moving_variance": "running_var",
-}
 
 
 def state_dict(layers: Sequence[LayerWeights], arrays: Mapping[str, Array]) -> dict[str, Array]:
@@ -36,16 +29,19 @@ def state_dict(layers: Sequence[LayerWeights], arrays: Mapping[str, Array]) -> d
     for layer in layers:
         parts = {part: np.asarray(arrays[name]) for part, name in layer.names()}
         place, _, row = (layer.row or layer.name).partition(ROW)
-        convert = _KINDS.get(layer.kind, _plain)
-        found |= {f"{place}.{name}": array for name, array in convert(parts, row or "0")}
-        if layer.kind == "batchnorm":
+        definition = layer_def(layer.kind)
+        convert = _KINDS.get(layer.kind)
+        named = _plain(parts, definition) if convert is None else convert(parts, row or "0")
+        found |= {f"{place}.{name}": array for name, array in named}
+        if definition.has_statistics:
             found[f"{place}.num_batches_tracked"] = np.asarray(0)
     return found
 
 
-def _plain(parts: Mapping[str, Array], row: str) -> Named:
+def _plain(parts: Mapping[str, Array], definition: LayerDef) -> Named:
     for part, array in parts.items():
-        yield _NAMES[part], array.T if part == "kernel" else array
+        role = definition.weight(part).role
+        yield NAMES[role], array.T if role is Role.KERNEL else array
 
 
 def _cell(order: Sequence[int]) -> Callable[[Mapping[str, Array], str], Named]:

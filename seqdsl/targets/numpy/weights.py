@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.size import Size
-from seqdsl.model.weights import GATES
+from seqdsl.layers import Family, Role, layer_def
+from seqdsl.model.weights import sizes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -13,6 +14,17 @@ if TYPE_CHECKING:
     from seqdsl.ir.graph import Layer, Node, Shape
 
 Named = tuple[str, "Shape"]
+
+NAMES = {
+    Role.KERNEL: "weight",
+    Role.BIAS: "bias",
+    Role.TABLE: "weight",
+    Role.SCALE: "weight",
+    Role.SHIFT: "bias",
+    Role.MEAN: "running_mean",
+    Role.VARIANCE: "running_var",
+}
+"""PyTorch's names for weights, by what they do."""
 
 
 def weights(node: Node) -> Iterator[Named]:
@@ -25,22 +37,17 @@ def weights(node: Node) -> Iterator[Named]:
             for end in ("", "_reverse")[: node.scan.direction.count]:
                 yield from _cell(layer, width, f"_l{row}{end}")
         return
-    width, units = layer.width, layer.units
-    if layer.kind == "attention":
+    definition = layer_def(layer.kind)
+    if definition.family is Family.ATTENTION:
         yield from _attention(layer)
-    elif layer.kind == "embedding":
-        yield "weight", (width, units)
-    elif layer.kind == "batchnorm":
-        for name in ("weight", "bias", "running_mean", "running_var"):
-            yield name, (width,)
+        return
+    known = sizes(layer.width, layer.units, layer.arguments)
+    for weight in definition.held(layer.arguments):
+        shape = tuple(size.subs(known) for size in weight.shape)
+        # (kernel, features, filters) is (filters, features, kernel) in PyTorch.
+        yield NAMES[weight.role], shape[::-1] if weight.role is Role.KERNEL else shape
+    if definition.has_statistics:
         yield "num_batches_tracked", ()
-    elif layer.kind == "layernorm":
-        yield from (("weight", (width,)), ("bias", (width,)))
-    else:
-        window = (layer.size("kernel"),) if layer.kind == "conv" else ()
-        yield "weight", (units, width, *window)
-        if _has_bias(layer):
-            yield "bias", (units,)
 
 
 def _has_bias(layer: Layer) -> bool:
@@ -49,7 +56,7 @@ def _has_bias(layer: Layer) -> bool:
 
 def _cell(layer: Layer, width: Size, end: str) -> Iterator[Named]:
     """One row of a recurrent layer in one direction; its gates are one below the other."""
-    gates = layer.units * GATES[layer.kind]
+    gates = layer.units * len(layer_def(layer.kind).gates)
     yield f"weight_ih{end}", (gates, width)
     yield f"weight_hh{end}", (gates, layer.units)
     if _has_bias(layer):

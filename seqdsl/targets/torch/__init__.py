@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.model.chains import batch_chains
 from seqdsl.model.stacks import stack_rows
+from seqdsl.model.undrawn import specification
 from seqdsl.targets.code import lines
 from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.target import Target
@@ -16,7 +17,7 @@ from seqdsl.targets.torch.operations import write
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.model.spec import ModelSpec
+    from seqdsl.ir.graph import Graph
     from seqdsl.targets.code import Statement
 
 TARGET = Target(
@@ -29,9 +30,9 @@ TARGET = Target(
 _PACKING = ("pack_padded_sequence", "pad_packed_sequence")
 
 
-def source(spec: ModelSpec) -> str:
-    """The PyTorch source of ``spec``."""
-    spec = stack_rows(batch_chains(spec))
+def source(graph: Graph) -> str:
+    """The PyTorch source of a graph; of one that is drawn, with its picture."""
+    spec = stack_rows(batch_chains(specification(graph)))
     to = TorchEmitter(spec)
     write(spec, to)
     forward = _lines(to.statements)

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.model.layers import RECURRENT, has_usual_activations
+from seqdsl.layers import is_recurrent, layer_def
+from seqdsl.model.layers import has_usual_activations
 
 if TYPE_CHECKING:
-    from seqdsl.ir.graph import Layer
+    from seqdsl.ir.graph import Layer, Node
 
 
 def activations(layer: Layer) -> tuple[str, str]:
     """A cell's activation and its gates'."""
-    activation, gates = (layer.arguments.get(key) for key in ("activation", "recurrent_activation"))
-    return str(activation or "tanh"), str(gates or "sigmoid")
+    given = layer_def(layer.kind).given(layer.arguments)
+    return given["activation"], given.get("recurrent_activation", "sigmoid")
 
 
 def has_own_cell(layer: Layer) -> bool:
     """Whether a layer's activations are none that PyTorch's recurrent layers have."""
-    return layer.kind in RECURRENT and not has_usual_activations(layer.kind, layer.arguments)
+    return is_recurrent(layer.kind) and not has_usual_activations(layer.kind, layer.arguments)
 
 
 def cell_class(layer: Layer) -> str:
@@ -26,3 +27,8 @@ def cell_class(layer: Layer) -> str:
     activation, gates = activations(layer)
     words = [activation] + [gates] * (gates != "sigmoid")
     return "".join(word.title().replace("_", "") for word in words) + layer.kind.upper()
+
+
+def has_parts(node: Node) -> bool:
+    """Whether the state of a recurrent node is a tuple: an LSTM's h and c."""
+    return len(layer_def(node.kind).states) > 1

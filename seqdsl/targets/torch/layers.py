@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from seqdsl.model.layers import RECURRENT
+from seqdsl.layers import Family, is_recurrent, layer_def
 from seqdsl.targets.code import Assign, Attribute, Call, Comment, Statement, Text, flat
 from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.emit.render import macros
@@ -47,8 +47,9 @@ def _stack_comment(rows: tuple[str, ...]) -> list[Comment]:
 
 def _constructors(to: TorchEmitter) -> Iterator[tuple[str, Call]]:
     for name, layer in to.used.items():
-        if layer.kind not in RECURRENT:
-            padding = (to.paddings.get(name, ""),) if layer.kind == "conv" else ()
+        if not is_recurrent(layer.kind):
+            is_window = layer_def(layer.kind).family is Family.WINDOW
+            padding = (to.paddings.get(name, ""),) if is_window else ()
             yield name, constructor("torch", layer.kind, layer, *padding)
             continue
         if rate := layer.arguments["dropout"]:

@@ -18,6 +18,7 @@ from seqdsl.ir.operations import (
     Split,
 )
 from seqdsl.ir.size import Size
+from seqdsl.layers import Family, layer_def
 from seqdsl.targets.code import (
     Assign,
     Binary,
@@ -127,13 +128,15 @@ def _computed(node: Block, value: Code, to: TorchEmitter) -> None:
 def _apply(node: Block, apply: Apply, to: TorchEmitter) -> None:
     if node.masking.begins:
         begin_token_mask(node, to, SPELLING)
-    see = emit_ids if node.kind == "embedding" else emit
+    layer = layer_def(node.kind)
+    is_lookup = layer.family is Family.LOOKUP
+    see = emit_ids if is_lookup else emit
     value = see(apply.operand, to)
-    if node.kind == "batchnorm":
+    if layer.has_statistics:
         _computed(node, _normalized(node, value, to), to)
-    elif node.kind == "activation":
+    elif layer.is_function:
         _computed(node, _activated(node, value, to), to)
-    elif node.kind == "embedding":
+    elif is_lookup:
         _computed(node, call(to.attribute(node), value), to)
     else:
         _computed(node, _activated(node, call(to.attribute(node), value), to), to)

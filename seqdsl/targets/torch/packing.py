@@ -18,6 +18,7 @@ from seqdsl.targets.code import (
     flat,
     method,
 )
+from seqdsl.targets.torch.cells import has_parts
 from seqdsl.targets.torch.masks import zeroed
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _keep_start(node: Block, lengths: Code, start: Code | None, to: TorchEmitter
     if state is None:
         return
     some = Index(enclosed(Binary(">", (lengths, Text("0")))), ":, None")
-    is_pair = node.kind == "lstm"
+    is_pair = has_parts(node)
     if not is_pair or Use.STATE not in node.uses:
         begin: Code = Text("0.0")
         if start is not None:

@@ -21,7 +21,7 @@ from seqdsl.targets.code import (
     tuple_of,
 )
 from seqdsl.targets.emit.padding import name_mask
-from seqdsl.targets.torch.cells import has_own_cell
+from seqdsl.targets.torch.cells import has_own_cell, has_parts
 from seqdsl.targets.torch.expressions import emit, joined
 from seqdsl.targets.torch.masks import SPELLING, zeroed
 from seqdsl.targets.torch.packing import Run, run_packed
@@ -113,7 +113,7 @@ def _state(node: Block, to: TorchEmitter) -> Code:
     if Use.FINAL not in node.uses and node.steps is not None:
         return _NOTHING
     to.states[node.index] = hidden = Text(to.names.claim(f"{node.name}_h"))
-    return tuple_of(hidden, _NOTHING) if node.kind == "lstm" else hidden
+    return tuple_of(hidden, _NOTHING) if has_parts(node) else hidden
 
 
 def _name_values(node: Block, to: TorchEmitter) -> None:
@@ -127,7 +127,7 @@ def _name_values(node: Block, to: TorchEmitter) -> None:
 def _final(node: Block, to: TorchEmitter) -> Code:
     """The final state as a value: both directions' side by side."""
     hidden = to.states[node.index]
-    if Use.STATE in node.uses and node.kind == "lstm":
+    if Use.STATE in node.uses and has_parts(node):
         hidden = Index(hidden, "0")
     value: Code = Index(hidden, "-1")
     if node.direction is Direction.BIDIRECTIONAL:
@@ -143,7 +143,7 @@ def _final(node: Block, to: TorchEmitter) -> Code:
 
 def _initial(node: Block, initial: PassedState | ValueState, to: TorchEmitter) -> Code:
     """The state that a recurrence begins with; an LSTM's is a tuple of h and c."""
-    is_pair = node.kind == "lstm"
+    is_pair = has_parts(node)
     if isinstance(initial, ValueState):
         start = to.name(f"{node.name}_start", _directions(emit(initial.value, to), initial.mode))
         return tuple_of(start, start) if is_pair else start

@@ -8,12 +8,12 @@ import numpy as np
 import torch
 from torch import nn
 
+from seqdsl.layers import Family, Gate, Role, layer_def
 from seqdsl.runtime.named_weights import ROW
 from seqdsl.runtime.weight_binding import (
     Binding,
     NoSuchWeights,
     same,
-    swap_gates,
     transposed,
     zeros,
 )
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from seqdsl.runtime.named_weights import Array, LayerWeights
+
+    Change = Callable[[Array], Array]
 
 
 def bindings(model: Any, layers: Sequence[LayerWeights]) -> list[Binding]:
@@ -35,13 +37,14 @@ def bindings(model: Any, layers: Sequence[LayerWeights]) -> list[Binding]:
 
 def _layer(model: Any, layer: LayerWeights) -> Iterator[Binding]:
     module, depth = find(model, layer)
-    if layer.kind in ("lstm", "gru", "rnn"):
+    definition = layer_def(layer.kind)
+    if definition.family is Family.SCAN:
         yield from _cells(module, layer, _suffix(module, depth))
-    elif layer.kind == "attention":
+    elif definition.family is Family.ATTENTION:
         yield from _attention(module, layer)
     else:
         for part, name in layer.names():
-            attribute, change = _PLAIN[layer.kind, part]
+            attribute, change = _PLAIN[definition.weight(part).role]
             yield Binding(name, _get(module, attribute, name), change, change)
 
 
@@ -93,19 +96,27 @@ def fits(model: Any, layer: LayerWeights) -> bool:
         return False
 
 
-_PLAIN: dict[tuple[str, str], tuple[str, Callable[[Array], Array]]] = {
-    ("dense", "kernel"): ("weight", transposed),
-    ("dense", "bias"): ("bias", same),
-    ("conv", "kernel"): ("weight", transposed),
-    ("conv", "bias"): ("bias", same),
-    ("embedding", "embeddings"): ("weight", same),
-    ("layernorm", "gamma"): ("weight", same),
-    ("layernorm", "beta"): ("bias", same),
-    ("batchnorm", "gamma"): ("weight", same),
-    ("batchnorm", "beta"): ("bias", same),
-    ("batchnorm", "moving_mean"): ("running_mean", same),
-    ("batchnorm", "moving_variance"): ("running_var", same),
+_PLAIN: dict[Role, tuple[str, Callable[[Array], Array]]] = {
+    # (kernel, features, filters) is (filters, features, kernel) in PyTorch.
+    Role.KERNEL: ("weight", transposed),
+    Role.BIAS: ("bias", same),
+    Role.TABLE: ("weight", same),
+    Role.SCALE: ("weight", same),
+    Role.SHIFT: ("bias", same),
+    Role.MEAN: ("running_mean", same),
+    Role.VARIANCE: ("running_var", same),
 }
+"""The attribute that holds a weight, and how."""
+
+_ORDER = (
+    Gate.INPUT,
+    Gate.FORGET,
+    Gate.RESET,
+    Gate.UPDATE,
+    Gate.CANDIDATE,
+    Gate.OUTPUT,
+)
+"""The order of gates in a cell: i, f, g, o of an LSTM, r, z, n of a GRU."""
 
 
 def _get(module: Any, attribute: str, name: str) -> Any:
@@ -116,33 +127,46 @@ def _get(module: Any, attribute: str, name: str) -> Any:
 
 
 def _cells(module: Any, layer: LayerWeights, suffix: str) -> Iterator[Binding]:
-    gru = layer.kind == "gru"
+    definition = layer_def(layer.kind)
+    put, take = _reordered(definition.gates)
     for part, name in layer.names():
-        way, _, what = part.rpartition("/")
+        way = part.rpartition("/")[0]
         end = f"{suffix}_reverse" if way == "backward" else suffix
-        ih, hh = (f"{what}_{side}{end}" for side in ("ih", "hh"))
-        if what == "bias":
-            tensors = [_get(module, f"bias_{side}{end}", name) for side in ("ih", "hh")]
-            yield from _both(name, *tensors) if gru else _sum(name, *tensors)
+        weight = definition.weight(part)
+        if weight.role is Role.BIAS:
+            ih, hh = (_get(module, f"bias_{side}{end}", name) for side in ("ih", "hh"))
+            hold = _both if len(weight.shape) > 1 else _sum
+            yield from hold(name, ih, hh, put, take)
             continue
-        attribute = (hh if what == "recurrent_kernel" else ih).replace("recurrent_", "")
-        tensor = _get(module, attribute.replace("kernel", "weight"), name)
-        if gru:
-            yield Binding(name, tensor, lambda a: swap_gates(a.T), lambda a: swap_gates(a).T)
-        else:
-            yield Binding(name, tensor, transposed, transposed)
+        side = "hh" if weight.role is Role.RECURRENT_KERNEL else "ih"
+        tensor = _get(module, f"weight_{side}{end}", name)
+        yield Binding(name, tensor, lambda a: put(a.T), lambda a: take(a).T)
 
 
-def _sum(name: str, ih: Any, hh: Any) -> Iterator[Binding]:
+def _reordered(gates: Sequence[Gate]) -> tuple[Change, Change]:
+    """Functions that bring a cell's gates, on the first axis, into PyTorch's order, and back."""
+    there = sorted(range(len(gates)), key=lambda place: _ORDER.index(gates[place]))
+    back = [there.index(place) for place in range(len(gates))]
+
+    def change(order: Sequence[int]) -> Change:
+        # As they are for an LSTM: then nothing is copied.
+        if list(order) == sorted(order):
+            return same
+        return lambda array: np.concatenate([np.split(array, len(order))[k] for k in order])
+
+    return change(there), change(back)
+
+
+def _sum(name: str, ih: Any, hh: Any, put: Change, take: Change) -> Iterator[Binding]:
     """Two biases whose sum counts: the first takes all."""
-    yield Binding(name, ih)
+    yield Binding(name, ih, put, take)
     yield Binding(name, hh, zeros, None)
 
 
-def _both(name: str, ih: Any, hh: Any) -> Iterator[Binding]:
-    """A GRU's two biases, which are two rows of one array."""
-    yield Binding(name, ih, lambda a: swap_gates(a[0]), lambda a: np.stack([swap_gates(a), a * 0]))
-    yield Binding(name, hh, lambda a: swap_gates(a[1]), lambda a: np.stack([a * 0, swap_gates(a)]))
+def _both(name: str, ih: Any, hh: Any, put: Change, take: Change) -> Iterator[Binding]:
+    """Two biases that are not added up, a GRU's, which are two rows of one array."""
+    yield Binding(name, ih, lambda a: put(a[0]), lambda a: np.stack([take(a), a * 0]))
+    yield Binding(name, hh, lambda a: put(a[1]), lambda a: np.stack([a * 0, take(a)]))
 
 
 def _attention(module: Any, layer: LayerWeights) -> Iterator[Binding]:

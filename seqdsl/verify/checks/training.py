@@ -131,7 +131,7 @@ def _predicted(context: Context, before: dict[str, Array]) -> str | None:
     training = context.expected().training
     found = derive(context, MAIN_CASE, training=True)
     after = context.framework.read(context.model, context.layers)
-    learns = trainable(before)
+    learns = trainable(context.layers)
     kept = [name for name in before if name not in learns]
     still = [name for name in kept if np.array_equal(before[name], after[name])]
     if still:

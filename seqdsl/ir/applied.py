@@ -1,0 +1,201 @@
+"""node → problems: whether what a node reads fits its operation and its layer, and gives what the node says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.cells import CELLS
+from seqdsl.ir.compare import Misfit
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import FinalState, Value, walk
+from seqdsl.ir.layers import BARE, layer_weights
+from seqdsl.ir.operations import (
+    Apply,
+    Attend,
+    Convolve,
+    Identity,
+    Merge,
+    PassedState,
+    Placeholder,
+    Reduce,
+    Scan,
+    Split,
+    StateMode,
+)
+from seqdsl.ir.problems import Problem, Rule
+from seqdsl.ir.results import Place, result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seqdsl.ir.expressions import Expression
+    from seqdsl.ir.graph import Graph, Node
+    from seqdsl.ir.shapes import Shapes, Type
+    from seqdsl.ir.size import Size
+
+_POOLED = frozenset({"add", "multiply", "mean", "max"})
+_KINDS: dict[type, frozenset[str]] = {
+    Placeholder: frozenset({"input", "tokens"}),
+    Identity: frozenset({"output", "concat"}),
+    Apply: frozenset({"dense", "embedding", "dropout", "layernorm", "batchnorm", "activation"}),
+    Split: frozenset({"split"}),
+    Convolve: frozenset({"conv"}),
+    Attend: frozenset({"attention"}),
+    Reduce: _POOLED,
+    Merge: _POOLED,
+}
+"""The layers whose nodes compute by an operation; a recurrence runs any cell."""
+
+
+def node_problems(node: Node, graph: Graph, shapes: Shapes) -> Iterator[Problem]:
+    """What does not hold of a node by itself, its references being those of nodes."""
+    where = f"%{node.name}"
+    place = Place(node, graph, shapes)
+    if message := _misapplied(place):
+        yield Problem(Rule.LAYERS, where, message)
+        return
+    try:
+        for size in node.shape:
+            shapes.sizes.at_least(size, 1, "a size")
+    except Misfit as error:
+        yield Problem(Rule.SIZES, where, str(error))
+        return
+    checks = ((Rule.SHAPES, _check_shapes), (Rule.STATES, _check_state), (Rule.MASKS, _check_masks))
+    for rule, check in checks:
+        try:
+            check(place)
+        except Misfit as error:
+            yield Problem(rule, where, str(error))
+
+
+def _misapplied(place: Place) -> str:
+    """What is wrong with the layer of a node, by its kind alone; empty if nothing is."""
+    node, operation = place.node, place.node.operation
+    # Inputs and outputs compute nothing; everything else has a layer, with weights or without.
+    if node.layer is None:
+        if node.kind not in BARE:
+            return f"a node of the kind `{node.kind}` needs a layer"
+    elif node.layer not in place.graph.layers:
+        return f"@{node.layer.name} is not a layer of the graph"
+    elif node.layer.kind != node.kind:
+        return f"its kind is `{node.kind}`, that of its layer `{node.layer.kind}`"
+    if isinstance(operation, Scan):
+        return _misrun(operation, place)
+    if node.kind not in _KINDS[type(operation)]:
+        return f"`{node.kind}` is not computed by {type(operation).__name__}"
+    if isinstance(operation, Reduce | Merge) and operation.how.value != node.kind:
+        return f"`{node.kind}` does not combine by {operation.how.value}"
+    return ""
+
+
+def _misrun(operation: Scan, place: Place) -> str:
+    """What is wrong with the cell or the direction of a recurrence."""
+    if place.node.layer is None:
+        return "a recurrence needs a layer"
+    if operation.body.name != place.node.kind:
+        return f"its layer is `{place.node.kind}`, the cell it runs `{operation.body.name}`"
+    if place.graph.cells[place.node.kind] != operation.body:
+        return f"there are two cells `{place.node.kind}`"
+    is_both = operation.direction is Direction.BIDIRECTIONAL
+    if place.layer.arguments.get("bidirectional") is not is_both:
+        return f"its layer does not run {operation.direction.value}"
+    return ""
+
+
+def _check_shapes(place: Place) -> None:
+    read, given = result(place.node.operation, place)
+    _same(place, "its value", given)
+    layer = place.node.layer
+    if layer is None or not layer_weights(layer, {**CELLS, **place.graph.cells}):
+        return
+    # Layers without weights may be applied to any width.
+    if read is not None:
+        place.shapes.sizes.agree("features read, and those of its layer", read, layer.width)
+    scan = place.node.scan
+    units = layer.units * (1 if scan is None else scan.direction.count)
+    place.shapes.sizes.agree("features, and those of its layer", place.node.features, units)
+
+
+def _same(place: Place, what: str, other: Type) -> None:
+    node, sizes = place.node, place.shapes.sizes
+    if (node.steps is None) != (other.steps is None):
+        kinds = ("sequence", "vector")[:: 1 if other.steps is not None else -1]
+        raise Misfit(f"{what} is a {kinds[0]}, the node a {kinds[1]}")
+    if node.steps is not None and other.steps is not None:
+        sizes.agree(f"steps of {what} and of the node", other.steps, node.steps)
+    sizes.agree(f"features of {what} and of the node", other.features, node.features)
+
+
+def _check_state(place: Place) -> None:
+    """An initial state fits the cell; see `StateMode` for what becomes of the states of two directions."""
+    scan = place.node.scan
+    if scan is None or scan.initial is None:
+        return
+    initial, is_both = scan.initial, scan.direction is Direction.BIDIRECTIONAL
+    mode, units = initial.mode, place.layer.units
+    if isinstance(initial, PassedState):
+        given = _passed(initial, is_both, place)
+        fits = True
+    else:
+        given = place.shapes.vector(initial.value)
+        # A value is one state: for one direction, for the forward one of two, or cut into halves for both.
+        fits = mode in ((StateMode.FORWARD, StateMode.HALVES) if is_both else (StateMode.DIRECT,))
+    if not fits:
+        raise Misfit(f"a value does not begin a {scan.direction.value} recurrence {mode.value}")
+    # [f b]: a value for both directions holds two states.
+    needed = units * 2 if mode is StateMode.HALVES else units
+    place.shapes.sizes.agree("units of the state, and of the cell", given, needed)
+
+
+def _passed(initial: PassedState, is_both: bool, place: Place) -> Size:
+    """The units of a state that is passed on, those of both directions if they are joined."""
+    source = place.graph.nodes[initial.source]
+    assert source.scan is not None and source.layer is not None
+    if source.kind != place.node.kind:
+        raise Misfit(f"the state of a `{source.kind}` is passed to a `{place.node.kind}`")
+    ends = source.scan.direction is Direction.BIDIRECTIONAL, is_both
+    # From which directions to which: one or both, as `StateMode` draws it.
+    fitting = {
+        StateMode.DIRECT: ((False, False), (True, True)),
+        StateMode.JOINED: ((True, False),),
+        StateMode.FORWARD: ((False, True),),
+    }
+    if ends not in fitting.get(initial.mode, ()):
+        raise Misfit(
+            f"a {source.scan.direction.value} state is not passed here {initial.mode.value}"
+        )
+    return source.layer.units * (2 if initial.mode is StateMode.JOINED else 1)
+
+
+def _check_masks(place: Place) -> None:
+    node = place.node
+    if node.masking.begins:
+        layer = node.layer
+        # `input(3, mask=0)` or `embedding(8, mask=true)` tell padding from data; nothing else does.
+        is_source = node.kind == "input" or (
+            layer is not None and layer.arguments.get("mask") is True
+        )
+        if not is_source or node.steps is None or node.masks:
+            raise Misfit("it does not tell padding from data")
+    if node.masking.at_end and not node.masking:
+        raise Misfit("a node without padding has none at its end")
+    for mask in node.masks:
+        _check_mask(mask, node.steps, place)
+    operation = node.operation
+    if isinstance(operation, Attend | Reduce) and operation.memory_masks:
+        memory = operation.memory if isinstance(operation, Attend) else operation.operand
+        for mask in operation.memory_masks:
+            _check_mask(mask, place.shapes.sequence(memory)[0], place)
+
+
+def _check_mask(mask: Expression, steps: Size | None, place: Place) -> None:
+    # Inside a mask a value stands for its mask, so it has to have one.
+    for item in walk(mask):
+        if isinstance(item, Value) and not place.graph.nodes[item.block].masking:
+            raise Misfit(f"%{place.graph.nodes[item.block].name} is not masked")
+        if isinstance(item, FinalState):
+            raise Misfit("a final state is not masked")
+    count, _ = place.shapes.sequence(mask)
+    if steps is None:
+        raise Misfit("a vector is not masked")
+    place.shapes.sizes.agree("steps of a mask, and of what it masks", count, steps)

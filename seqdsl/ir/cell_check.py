@@ -1,0 +1,77 @@
+"""cell → whether its equations mean something: what is read or loaded may be anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.cell import (
+    READ,
+    Activation,
+    CellError,
+    Dense,
+    Dropout,
+    Parts,
+    walk,
+)
+from seqdsl.ir.layers import ACTIVATIONS, BARE, LAYERS
+from seqdsl.ir.size import Size
+
+if TYPE_CHECKING:
+    from seqdsl.ir.cell import Cell, Equation
+
+
+def check_cell(cell: Cell) -> None:
+    """Make sure that a cell is one.
+
+    Raises:
+        CellError: it is not.
+    """
+    if cell.name in LAYERS or cell.name in BARE:
+        raise CellError(f"`{cell.name}` is a layer, and cannot be a cell")
+    if not cell.parameters or cell.parameters[0].default is not None:
+        raise CellError("the first parameter of a cell is its units")
+    if not cell.equations:
+        raise CellError("a cell without equations")
+    for equation in cell.equations:
+        _check_equation(equation, cell)
+    # Of one name would be one matrix at two places, of which nothing tells that they share it.
+    weights = [name for dense in cell.denses() for name in dense.weights]
+    if len(set(weights)) < len(weights):
+        raise CellError("two weights have one name")
+    # Widths that fit for one size fit for all: they are compared as polynomials.
+    sizes = {item.name: Size.of(item.name) for item in cell.parameters if item.default is None}
+    cell.weights(Size.of("features"), sizes)
+
+
+def _check_equation(equation: Equation, cell: Cell) -> None:
+    names, value = equation.names, equation.value
+    for name in names:
+        is_parameter = any(item.name == name for item in cell.parameters)
+        if name == READ or is_parameter or names.count(name) > 1:
+            raise CellError(f"`{name}` cannot be assigned here")
+    # `h = ...` takes one value, `a, b = split(..., 2)` two.
+    count = value.count if isinstance(value, Parts) else 1
+    if len(names) != count:
+        raise CellError(f"{len(names)} names take {count} parts")
+    settings = {item.name: item.default for item in cell.parameters}
+    for item in walk(value):
+        if isinstance(item, Activation):
+            # A word of the table, or a parameter that holds one.
+            known = isinstance(settings.get(item.function), str) or item.function in ACTIVATIONS
+            if not known:
+                raise CellError(f"unknown function `{item.function}`")
+        elif isinstance(item, Dropout) and isinstance(item.rate, str):
+            if not isinstance(settings.get(item.rate), float):
+                raise CellError(f"`{item.rate}` is not a rate")
+        elif isinstance(item, Dense):
+            _check_dense(item, settings)
+
+
+def _check_dense(dense: Dense, settings: dict[str, bool | float | str | None]) -> None:
+    if isinstance(dense.bias, str) and not isinstance(settings.get(dense.bias), bool):
+        raise CellError(f"`{dense.bias}` does not say whether there is a bias")
+    if not dense.operands or len(dense.weights) != len(dense.operands) + (dense.bias is not False):
+        raise CellError("each value of a dense takes a matrix, and all together a bias")
+    sizes = {name for name, default in settings.items() if default is None}
+    if unknown := dense.features.names - sizes:
+        raise CellError(f"`{min(unknown)}` is not a size of the cell")

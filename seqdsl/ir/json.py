@@ -1,0 +1,231 @@
+"""graph ↔ JSON: what other programs read, with a version, and the schema that it keeps to.
+
+Encoder, decoder and schema go by the fields of the classes (`seqdsl.ir.fields`), so that they cannot differ. A size is
+a number, or text where it depends on names. What is loaded may come from anybody.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seqdsl.ir.cell import Cell, CellError
+from seqdsl.ir.cell_check import check_cell
+from seqdsl.ir.cells import CELLS
+from seqdsl.ir.fields import CELL_RECORDS, OPERATIONS, RECORDS, fields_of, is_record, word
+from seqdsl.ir.graph import Graph, Input, Layer, Masking, Node, Output, Parameter
+from seqdsl.ir.json_place import IrJsonError, Place
+from seqdsl.ir.layers import layer_type
+from seqdsl.ir.operations import Use
+from seqdsl.ir.size import Size
+from seqdsl.ir.text.sizes import size_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+VERSION = 1
+"""Raised when a key is removed or changes its meaning; new keys leave it."""
+
+
+def to_json(graph: Graph) -> dict[str, Any]:
+    """A graph as a JSON object; its schema is ``docs/ir.schema.json``."""
+    return {
+        "version": VERSION,
+        "name": graph.name,
+        "parameters": [{"name": item.name, "default": item.default} for item in graph.parameters],
+        "lengths": [_length(graph, name) for name in _lengths(graph)],
+        "cells": [_encoded(cell) for cell in graph.cells.values()],
+        "layers": [_layer(layer) for layer in graph.layers],
+        "inputs": [_end(item) for item in graph.inputs],
+        "nodes": [_node(node) for node in graph.nodes],
+        "order": list(graph.order),
+        "outputs": [_end(item) for item in graph.outputs],
+    }
+
+
+def _lengths(graph: Graph) -> list[str]:
+    return [*dict.fromkeys((*graph.free, *graph.minimum, *graph.multiple))]
+
+
+def _length(graph: Graph, name: str) -> dict[str, Any]:
+    known = {"minimum": graph.minimum.get(name), "multiple": graph.multiple.get(name)}
+    return {"name": name, "free": name in graph.free, **known}
+
+
+def _layer(layer: Layer) -> dict[str, Any]:
+    return {
+        "name": layer.name,
+        "kind": layer.kind,
+        "width": _encoded(layer.width),
+        "units": _encoded(layer.units),
+        # What is not set is left out.
+        "arguments": {
+            name: _encoded(value) for name, value in layer.arguments.items() if value is not None
+        },
+    }
+
+
+def _end(item: Input | Output) -> dict[str, Any]:
+    found = {"name": item.name, "node": item.block, "shape": _encoded(item.shape)}
+    if isinstance(item, Output):
+        return {**found, "n": _encoded(item.n)}
+    return {**found, "dtype": item.dtype, "vocabulary": _encoded(item.vocabulary)}
+
+
+def _node(node: Node) -> dict[str, Any]:
+    return {
+        "name": node.name,
+        "kind": node.kind,
+        "layer": None if node.layer is None else node.layer.name,
+        "steps": _encoded(node.steps),
+        "features": _encoded(node.features),
+        "operation": _encoded(node.operation),
+        "masking": {
+            "masks": _encoded(node.masking.masks),
+            "begins": node.masking.begins,
+            "at_end": node.masking.at_end,
+        },
+        "uses": [use.value for use in Use if use in node.uses],
+        "given": node.given,
+    }
+
+
+def _encoded(value: Any) -> Any:
+    """A size, a record, a tuple of such, or what JSON has itself."""
+    if isinstance(value, Size):
+        # 16 is a number for every reader; `2 * units` needs one who knows the parameters.
+        constant = value.constant
+        return size_text(value) if constant is None else constant
+    if isinstance(value, tuple):
+        return [_encoded(item) for item in value]
+    if not is_record(type(value)):
+        return getattr(value, "value", value)
+    found = {"type": word(type(value))}
+    for field in fields_of(value.__class__):
+        item = getattr(value, field.name)
+        # A cell stands in the graph once.
+        is_named = isinstance(item, Cell)
+        found[field.name] = item.name if is_named else _encoded(item)
+    return found
+
+
+def from_json(value: Mapping[str, Any]) -> Graph:
+    """The graph of a JSON object; ``from_json(to_json(graph))`` is ``graph``.
+
+    What it says may still make no sense: `seqdsl.ir.verifier.verify` tells.
+
+    Raises:
+        IrJsonError: it is not a graph of this version.
+    """
+    version = Place(value).of("version").integer()
+    if version != VERSION:
+        raise IrJsonError("version", f"{version} is not {VERSION}")
+    return _graph(Place(value))
+
+
+def _graph(root: Place) -> Graph:
+    cells = dict(CELLS)
+    for item in root.of("cells").items():
+        cell = item.record({"cell": Cell}, CELL_RECORDS)
+        cells[cell.name] = _checked(cell, item)
+    layers = [_read_layer(item, cells) for item in root.of("layers").items()]
+    # Nodes name their layer; in a graph they hold it.
+    named = {layer.name: layer for layer in layers}
+    lengths = {item.of("name").name(unnamed=True): item for item in root.of("lengths").items()}
+    bounds: dict[str, dict[str, int]] = {"minimum": {}, "multiple": {}}
+    for name, item in lengths.items():
+        for key, found in bounds.items():
+            # Not every length has bounds.
+            if item.of(key).value is not None:
+                found[name] = item.of(key).integer()
+    return Graph(
+        name=root.of("name").model_name(),
+        parameters=tuple(
+            Parameter(item.of("name").name(), item.of("default").number())
+            for item in root.of("parameters").items()
+        ),
+        free=tuple(name for name, item in lengths.items() if item.of("free").flag()),
+        minimum=bounds["minimum"],
+        multiple=bounds["multiple"],
+        layers=tuple(layers),
+        nodes=tuple(
+            _read_node(index, item, named, cells)
+            for index, item in enumerate(root.of("nodes").items())
+        ),
+        order=tuple(item.integer() for item in root.of("order").items()),
+        inputs=tuple(map(_read_input, root.of("inputs").items())),
+        outputs=tuple(map(_read_output, root.of("outputs").items())),
+    )
+
+
+def _checked(cell: Cell, place: Place) -> Cell:
+    """A cell whose equations make sense."""
+    try:
+        check_cell(cell)
+    except CellError as error:
+        raise IrJsonError(place.path, f"the equations make no sense: {error}") from None
+    return cell
+
+
+def _read_layer(place: Place, cells: Mapping[str, Cell]) -> Layer:
+    kind = place.of("kind").text()
+    known = layer_type(kind, cells)
+    if known is None:
+        raise IrJsonError(place.of("kind").path, f"unknown layer `{kind}`")
+    # What is left out is not set, which a layer says by None.
+    arguments: dict[str, object] = dict.fromkeys(known.arguments)
+    given = place.of("arguments")
+    for name in given.names():
+        argument = known.of(name)
+        if argument is None:
+            raise IrJsonError(given.path, f"`{kind}` has no argument `{name}`")
+        arguments[name] = given.of(name).setting(argument)
+    for name in known.required:
+        if arguments.get(name) is None:
+            raise IrJsonError(given.path, f"`{kind}` needs its {name}")
+    sizes = place.of("width").size(), place.of("units").size()
+    return Layer(place.of("name").name(), kind, *sizes, arguments)
+
+
+def _read_node(
+    index: int, place: Place, layers: Mapping[str, Layer], cells: Mapping[str, Cell]
+) -> Node:
+    name, steps = place.of("layer"), place.of("steps")
+    layer = None if name.value is None else layers.get(name.text())
+    if name.value is not None and layer is None:
+        raise IrJsonError(name.path, f"there is no layer `{name.value}`")
+    masking = place.of("masking")
+    return Node(
+        index=index,
+        name=place.of("name").name(),
+        layer=layer,
+        kind=place.of("kind").text(),
+        steps=None if steps.value is None else steps.size(),
+        features=place.of("features").size(),
+        operation=place.of("operation").record(OPERATIONS, RECORDS, cells),
+        masking=Masking(
+            tuple(item.record(RECORDS, RECORDS) for item in masking.of("masks").items()),
+            masking.of("begins").flag(),
+            masking.of("at_end").flag(),
+        ),
+        uses=frozenset(item.choice(Use) for item in place.of("uses").items()),
+        given=place.of("given").name() if place.of("given").value != "" else "",
+    )
+
+
+def _read_input(place: Place) -> Input:
+    vocabulary, dtype = place.of("vocabulary"), place.of("dtype").text()
+    if dtype not in ("float32", "int32"):
+        raise IrJsonError(place.of("dtype").path, f"unknown type `{dtype}`")
+    return Input(
+        place.of("name").name(),
+        place.of("node").integer(),
+        tuple(item.size() for item in place.of("shape").items()),
+        "int32" if dtype == "int32" else "float32",
+        None if vocabulary.value is None else vocabulary.size(),
+    )
+
+
+def _read_output(place: Place) -> Output:
+    shape = tuple(item.size() for item in place.of("shape").items())
+    node, n = place.of("node").integer(), place.of("n").size()
+    return Output(place.of("name").name(), node, shape, n)

@@ -1,0 +1,173 @@
+"""operation, place → what its layer reads and what it gives: a rule for each operation."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import TYPE_CHECKING, NamedTuple
+
+from seqdsl.ir.compare import ONE, Misfit
+from seqdsl.ir.expressions import FinalState, Value, walk
+from seqdsl.ir.operations import (
+    Apply,
+    Attend,
+    Convolve,
+    Identity,
+    Merge,
+    Placeholder,
+    Reduce,
+    Scan,
+    Split,
+)
+from seqdsl.ir.shapes import Shapes, Type
+from seqdsl.ir.size import Size
+
+if TYPE_CHECKING:
+    from seqdsl.ir.expressions import Expression
+    from seqdsl.ir.graph import Graph, Layer, Node
+    from seqdsl.ir.operations import Operation
+
+
+class Place(NamedTuple):
+    """A node among the others.
+
+    Attributes:
+        node: the node.
+        graph: the graph that it is in.
+        shapes: the types of all expressions.
+    """
+
+    node: Node
+    graph: Graph
+    shapes: Shapes
+
+    @property
+    def layer(self) -> Layer:
+        """The layer of a node that has one."""
+        assert self.node.layer is not None
+        return self.node.layer
+
+
+_Found = tuple["Size | None", Type]
+
+
+@singledispatch
+def result(operation: Operation, place: Place) -> _Found:
+    """The features that the layer of a node reads (``None``: it has none, or any), and the type of what it gives."""
+    raise Misfit(f"{type(operation).__name__} is not an operation")
+
+
+@result.register
+def _(operation: Placeholder, place: Place) -> _Found:
+    node = place.node
+    if node.kind == "tokens":
+        place.shapes.sizes.agree("a step of token ids is one number", node.features, ONE)
+    return None, Type(node.steps, node.features)
+
+
+@result.register
+def _(operation: Identity, place: Place) -> _Found:
+    return None, place.shapes.of(operation.operand)
+
+
+@result.register
+def _(operation: Apply, place: Place) -> _Found:
+    steps, features = place.shapes.of(operation.operand)
+    if place.node.kind == "embedding":
+        _check_tokens(operation.operand, place)
+        return None, Type(steps, place.layer.units)
+    # A dense layer changes the width; dropout, normalizations and activations keep it.
+    given = place.layer.units if place.node.kind == "dense" else features
+    return features, Type(steps, given)
+
+
+def _check_tokens(operand: Expression, place: Place) -> None:
+    """An embedding reads token ids, of as many as its table has rows."""
+    inputs = {item.block: item.vocabulary for item in place.graph.inputs}
+    for item in walk(operand):
+        if isinstance(item, Value | FinalState):
+            vocabulary = inputs.get(item.block)
+            # Whatever is looked up, cut or joined: in the end it is an input of ids.
+            if vocabulary is None:
+                raise Misfit("an embedding reads token ids")
+            place.shapes.sizes.agree("token ids and rows", vocabulary, place.layer.width)
+
+
+@result.register
+def _(operation: Split, place: Place) -> _Found:
+    features = place.shapes.vector(operation.operand)
+    parts = operation.parts
+    # (12) -> (3, 4): as many features in all parts as there were.
+    whole = place.node.features * (ONE if parts is None else parts)
+    place.shapes.sizes.agree("features in all parts", whole, features)
+    return None, Type(parts, place.node.features)
+
+
+@result.register
+def _(operation: Convolve, place: Place) -> _Found:
+    layer, sizes = place.layer, place.shapes.sizes
+    steps, features = place.shapes.sequence(operation.operand)
+    stride = layer.arguments["stride"]
+    assert isinstance(stride, int)
+    if stride < 1:
+        raise Misfit(f"a stride of {stride}")
+    reach = (layer.size("kernel") - 1) * layer.size("dilation")
+    # With kernel 3 (`reach` 2) over 6 steps, one of padding on each side:
+    #
+    #     . a b c d e f .     6 + 1 + 1 - 2 = 6 windows
+    whole = steps + operation.before + operation.after - reach
+    sizes.at_least(whole, 1, "windows")
+    # Every `stride`-th window, the first one always.
+    given = Type((whole - 1) // stride + 1, layer.units)
+    if centers := operation.centers:
+        sizes.agree("steps around which windows lie", centers.steps, steps)
+        sizes.agree("whole windows", centers.count, whole)
+    if operation.kept is not None:
+        # What is kept is cut out of the whole, which the node itself stands for there.
+        types = [*place.shapes.types]
+        types[place.node.index] = given
+        given = Shapes(sizes, types).of(operation.kept)
+    return features, given
+
+
+@result.register
+def _(operation: Scan, place: Place) -> _Found:
+    steps, features = place.shapes.sequence(operation.operand)
+    # Both directions' outputs side by side.
+    units = place.layer.units * operation.direction.count
+    if place.node.steps is None:
+        # A single step of a recurrence: one that is repeated once, of which the final state is read.
+        place.shapes.sizes.agree("steps", steps, ONE)
+        return features, Type(None, units)
+    return features, Type(steps, units)
+
+
+@result.register
+def _(operation: Attend, place: Place) -> _Found:
+    query, (_, wide) = place.shapes.of(operation.query), place.shapes.sequence(operation.memory)
+    sizes, layer = place.shapes.sizes, place.layer
+    sizes.agree("features of the memory, and those of its layer", wide, layer.size("memory"))
+    heads = layer.arguments.get("heads")
+    # Without heads nothing is projected: a dot product needs equal widths, the result is the memory's.
+    if heads is None:
+        sizes.agree("features of query and memory", query.features, wide)
+        return query.features, Type(query.steps, wide)
+    assert isinstance(heads, Size)
+    if any(map(int.__mod__, sizes.values(query.features), sizes.values(heads))):
+        raise Misfit(f"{heads} heads do not divide {query.features} features")
+    return query.features, Type(query.steps, query.features)
+
+
+@result.register
+def _(operation: Reduce, place: Place) -> _Found:
+    _, features = place.shapes.sequence(operation.operand)
+    if operation.like is not None and operation.repeat is not None:
+        steps, _ = place.shapes.sequence(operation.like)
+        place.shapes.sizes.agree("steps at which it stands", operation.repeat, steps)
+    return None, Type(operation.repeat, features)
+
+
+@result.register
+def _(operation: Merge, place: Place) -> _Found:
+    if not operation.operands:
+        raise Misfit("nothing is combined")
+    return None, place.shapes.spread(operation.operands)

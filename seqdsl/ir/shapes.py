@@ -1,0 +1,266 @@
+"""expression → its steps and features; what does not fit is a `Misfit`."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import TYPE_CHECKING, NamedTuple
+
+from seqdsl.ir.compare import ONE, Misfit
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    ConcatTime,
+    DynamicSlice,
+    Elementwise,
+    FinalState,
+    Flatten,
+    Gather,
+    LastSteps,
+    Pad,
+    Repeat,
+    RepeatSteps,
+    Slice,
+    Step,
+    ValidFirst,
+    Value,
+    Zeros,
+)
+from seqdsl.ir.size import Size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from seqdsl.ir.compare import Sizes
+    from seqdsl.ir.expressions import Expression
+
+
+class Type(NamedTuple):
+    """The shape of a value, without the batch; a vector has no steps."""
+
+    steps: Size | None
+    features: Size
+
+    def __str__(self) -> str:
+        """As the text form has it."""
+        steps = "" if self.steps is None else f"{self.steps}, "
+        return f"[{steps}{self.features}]"
+
+
+class Shapes:
+    """Tells the type of every expression over the values of nodes."""
+
+    def __init__(self, sizes: Sizes, types: Sequence[Type]) -> None:
+        """Begin with the types of all nodes."""
+        self.sizes, self.types = sizes, types
+
+    def of(self, expression: Expression) -> Type:
+        """The type of an expression.
+
+        Raises:
+            Misfit: its parts do not fit together.
+        """
+        return _type(expression, self)
+
+    def sequence(self, expression: Expression) -> tuple[Size, Size]:
+        """Steps and features of a sequence.
+
+        Raises:
+            Misfit: it is a vector.
+        """
+        steps, features = self.of(expression)
+        if steps is None:
+            raise Misfit("a vector is read as a sequence")
+        return steps, features
+
+    def vector(self, expression: Expression) -> Size:
+        """The features of a vector.
+
+        Raises:
+            Misfit: it is a sequence.
+        """
+        steps, features = self.of(expression)
+        if steps is not None:
+            raise Misfit("a sequence is read as a vector")
+        return features
+
+    def spread(self, parts: Iterable[Expression]) -> Type:
+        """The type of values that are combined element by element; one feature is spread over all.
+
+        Raises:
+            Misfit: they are not equally long or wide.
+        """
+        first, *others = map(self.of, parts)
+        for other in others:
+            self._equally_long(first, other)
+            # One feature stands beside any number of them: (6, 1) + (6, 8) is (6, 8).
+            if self.sizes.same(first.features, ONE):
+                first = Type(first.steps, other.features)
+            elif not self.sizes.same(other.features, ONE):
+                self.sizes.agree("combined features", first.features, other.features)
+        return first
+
+    def _equally_long(self, first: Type, other: Type) -> None:
+        if first.steps is None or other.steps is None:
+            if first.steps is not other.steps:
+                raise Misfit("a vector and a sequence are combined")
+        else:
+            self.sizes.agree("combined steps", first.steps, other.steps)
+
+    def beside(self, parts: Iterable[Expression]) -> Type:
+        """The type of values side by side.
+
+        Raises:
+            Misfit: they are not equally long.
+        """
+        first, *others = map(self.of, parts)
+        for other in others:
+            self._equally_long(first, other)
+        return Type(first.steps, sum((item.features for item in others), first.features))
+
+
+@singledispatch
+def _type(item: Expression, shapes: Shapes) -> Type:
+    raise Misfit(f"{type(item).__name__} is not an expression")
+
+
+@_type.register
+def _(item: Value, shapes: Shapes) -> Type:
+    return shapes.types[item.block]
+
+
+@_type.register
+def _(item: FinalState, shapes: Shapes) -> Type:
+    return Type(None, shapes.types[item.block].features)
+
+
+@_type.register
+def _(item: Slice, shapes: Shapes) -> Type:
+    steps, features = shapes.sequence(item.of)
+    shapes.sizes.agree("steps of what is cut", item.steps, steps)
+    if item.stride == 0:
+        raise Misfit("a stride of 0")
+    last = item.start + (item.count - 1) * item.stride
+    # A free length may leave nothing to cut.
+    counts, ends = (
+        shapes.sizes.values(item.count),
+        [shapes.sizes.values(s) for s in (item.start, last)],
+    )
+    for count, start, end, most in zip(counts, *ends, shapes.sizes.values(steps), strict=True):
+        if count < 0 or (count and not (0 <= start < most and 0 <= end < most)):
+            raise Misfit(f"a cut of {item.count} steps from {item.start} on, of {steps}")
+    return Type(item.count, features)
+
+
+@_type.register
+def _(item: DynamicSlice, shapes: Shapes) -> Type:
+    _, features = shapes.sequence(item.of)
+    if item.before is not None:
+        shapes.sequence(item.before)
+    # The length is that of `like`, whatever it comes to at run time.
+    steps, _ = shapes.sequence(item.like)
+    return Type(steps, features)
+
+
+@_type.register
+def _(item: LastSteps, shapes: Shapes) -> Type:
+    _, features = shapes.sequence(item.of)
+    shapes.sizes.at_least(item.count, 1, "last steps")
+    return Type(item.count, features)
+
+
+@_type.register
+def _(item: ValidFirst, shapes: Shapes) -> Type:
+    return Type(*shapes.sequence(item.of))
+
+
+@_type.register
+def _(item: Step, shapes: Shapes) -> Type:
+    steps, features = shapes.sequence(item.of)
+    shapes.sizes.agree("steps of what is cut", item.steps, steps)
+    pairs = zip(shapes.sizes.values(item.index), shapes.sizes.values(steps), strict=True)
+    # The last step of a free length is `n - 1`, which is a step for every n.
+    if any(not 0 <= index < count for index, count in pairs):
+        raise Misfit(f"step {item.index} of {steps}")
+    return Type(None, features)
+
+
+@_type.register
+def _(item: Repeat, shapes: Shapes) -> Type:
+    features = shapes.vector(item.of)
+    shapes.sizes.at_least(item.count, 0, "repeated")
+    if item.like is not None:
+        shapes.sizes.agree("steps that are repeated", item.count, shapes.sequence(item.like)[0])
+    return Type(item.count, features)
+
+
+@_type.register
+def _(item: RepeatSteps, shapes: Shapes) -> Type:
+    steps, features = shapes.sequence(item.of)
+    if item.times < 1:
+        raise Misfit(f"steps are repeated {item.times} times")
+    return Type(steps * item.times, features)
+
+
+@_type.register
+def _(item: Pad, shapes: Shapes) -> Type:
+    steps, features = shapes.sequence(item.of)
+    for size in (item.before, item.after):
+        shapes.sizes.at_least(size, 0, "padding")
+    # `. . a b c .` for 2 before and 1 after.
+    return Type(steps + item.before + item.after, features)
+
+
+@_type.register
+def _(item: Zeros, shapes: Shapes) -> Type:
+    like = shapes.of(item.like)
+    shapes.sizes.at_least(item.count, 0, "zero steps")
+    shapes.sizes.at_least(item.width, 1, "zero features")
+    # Where no number is known, a sequence of that length has to tell it.
+    if item.free:
+        if like.steps is None:
+            raise Misfit("nothing tells how many zero steps there are")
+        shapes.sizes.agree("zero steps", item.count, like.steps)
+    return Type(item.count, item.width)
+
+
+@_type.register
+def _(item: ConcatTime, shapes: Shapes) -> Type:
+    (steps, features), *others = map(shapes.sequence, _parts(item))
+    for count, width in others:
+        shapes.sizes.agree("features one after the other", features, width)
+        steps = steps + count
+    return Type(steps, features)
+
+
+@_type.register
+def _(item: ConcatFeatures, shapes: Shapes) -> Type:
+    return shapes.beside(_parts(item))
+
+
+@_type.register
+def _(item: Elementwise, shapes: Shapes) -> Type:
+    if item.how not in ("add", "multiply", "mean", "max"):
+        raise Misfit(f"values cannot be combined by `{item.how}`")
+    return shapes.spread(_parts(item))
+
+
+def _parts(item: ConcatTime | ConcatFeatures | Elementwise) -> tuple[Expression, ...]:
+    if not item.parts:
+        raise Misfit("nothing is combined")
+    return item.parts
+
+
+@_type.register
+def _(item: Flatten, shapes: Shapes) -> Type:
+    steps, features = shapes.sequence(item.of)
+    # (steps, features) -> (steps * features): the steps side by side.
+    return Type(None, steps * features)
+
+
+@_type.register
+def _(item: Gather, shapes: Shapes) -> Type:
+    steps, features = shapes.sequence(item.of)
+    if not item.indices or not 0 <= min(item.indices) <= max(item.indices) < min(
+        shapes.sizes.values(steps)
+    ):
+        raise Misfit(f"steps {list(item.indices)} of {steps}")
+    return Type(Size.of(len(item.indices)), features)

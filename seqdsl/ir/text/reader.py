@@ -1,0 +1,286 @@
+"""tree → graph: the statements of one model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lark import Token, Tree
+
+from seqdsl.ir.cells import CELLS
+from seqdsl.ir.expressions import Expression
+from seqdsl.ir.fields import OPERATIONS
+from seqdsl.ir.graph import Graph, Input, Layer, Masking, Node, Output, Parameter
+from seqdsl.ir.layers import BARE, layer_type, layer_weights
+from seqdsl.ir.names import model_problem
+from seqdsl.ir.operations import Scan, Use
+from seqdsl.ir.size import Size
+from seqdsl.ir.text.cell_reader import read_cell
+from seqdsl.ir.text.errors import error_at
+from seqdsl.ir.text.trees import arguments_of, checked_name
+from seqdsl.ir.text.values import Values
+
+if TYPE_CHECKING:
+    from seqdsl.ir.cell import Cell
+    from seqdsl.ir.graph import Shape
+    from seqdsl.ir.text.errors import Item
+
+LARGEST_LENGTH = 2**31 - 1
+
+
+def read_graph(tree: Tree[Token]) -> Graph:
+    """The graph that ``model NAME { ... }`` says.
+
+    Raises:
+        IrSyntaxError: a statement makes no sense.
+    """
+    name, *statements = tree.children
+    if problem := model_problem(str(name)):
+        raise error_at(name, problem)
+    return _Reader([item for item in statements if isinstance(item, Tree)]).graph(str(name))
+
+
+class _Reader:
+    """Reads the statements of one model, each kind in the order in which they stand."""
+
+    def __init__(self, statements: list[Tree[Token]]) -> None:
+        self.kinds: dict[str, list[Tree[Token]]] = {}
+        for item in statements:
+            self.kinds.setdefault(item.data, []).append(item)
+        # `%x = ...`, `%h#3 = ...`: what a name stands for has to be known before any expression is read.
+        self.order = self._order()
+        self.values = Values(self._references())
+        self.cells: dict[str, Cell] = {}
+        self.layers: dict[str, Layer] = {}
+        self.free: list[str] = []
+        self.minimum: dict[str, int] = {}
+        self.multiple: dict[str, int] = {}
+
+    def graph(self, name: str) -> Graph:
+        parameters = tuple(map(self._parameter, self._all("parameter")))
+        for tree in self._all("length"):
+            self._length(tree)
+        # A layer's kind may be a cell, whose parameters are its arguments: cells come first.
+        for tree in self._all("cell"):
+            self._add(self.cells, tree.children[0], read_cell(tree))
+        for tree in self._all("layer"):
+            self._add(self.layers, tree.children[0], self._layer(tree))
+        nodes = dict(zip(self.order, map(self._node, self.order, self._all("node")), strict=True))
+        return Graph(
+            name=name,
+            parameters=parameters,
+            free=tuple(self.free),
+            minimum=self.minimum,
+            multiple=self.multiple,
+            layers=tuple(self.layers.values()),
+            nodes=tuple(nodes[index] for index in sorted(nodes)),
+            order=self.order,
+            inputs=tuple(map(self._input, self._all("input"))),
+            outputs=tuple(map(self._output, self._all("output"))),
+        )
+
+    def _all(self, kind: str) -> list[Tree[Token]]:
+        return self.kinds.get(kind, [])
+
+    def _add(self, found: dict[str, Any], token: Item, value: object) -> None:
+        name = checked_name(token)
+        if name in found:
+            raise error_at(token, f"`{token}` is defined twice")
+        found[name] = value
+
+    def _order(self) -> tuple[int, ...]:
+        """The numbers of the nodes as they stand: what a node is called, or its place."""
+        order: list[int] = []
+        for place, tree in enumerate(self._all("node")):
+            # `%conv#7`: the node 7, wherever it stands; `%conv`: the number is the place.
+            _, _, number = str(tree.children[0]).partition("#")
+            order.append(int(number[:20]) if number else place)
+            if order[-1] in order[:-1] if number else False:
+                raise error_at(tree, f"two nodes have the number {number}")
+        if sorted(order) != list(range(len(order))):
+            raise error_at(self._all("node")[0], "the nodes' numbers are not those from 0 on")
+        return tuple(order)
+
+    def _references(self) -> dict[str, int]:
+        """What each reference stands for; a name that several nodes have needs its number."""
+        found: dict[str, int] = {}
+        several: set[str] = set()
+        for index, tree in zip(self.order, self._all("node"), strict=True):
+            name = f"%{checked_name(tree.children[0])}"
+            # `%h` and `%h` again: neither can be meant by `%h` alone.
+            several |= {name} & found.keys()
+            found[name] = found[f"{name}#{index}"] = index
+        return {name: index for name, index in found.items() if name not in several}
+
+    def _parameter(self, tree: Tree[Token]) -> Parameter:
+        name, value = tree.children
+        return Parameter(checked_name(name), self.values.number(value))
+
+    def _length(self, tree: Tree[Token]) -> None:
+        token, braces = tree.children
+        name = checked_name(token, unnamed=True)
+        if name in self.free or name in self.minimum or name in self.multiple:
+            raise error_at(token, f"`{name}` is defined twice")
+        is_set = False
+        for keyword, value in arguments_of(braces):
+            if keyword in ("minimum", "multiple"):
+                number = self.values.integer(value)
+                if not 0 <= number <= LARGEST_LENGTH:
+                    raise error_at(value, f"{number} is not a number of steps")
+                (self.minimum if keyword == "minimum" else self.multiple)[name] = number
+            elif keyword == "set":
+                is_set = self.values.flag(value)
+            else:
+                raise error_at(keyword or value, "unknown attribute", "`minimum=`", "`multiple=`")
+        self.free += [] if is_set else [name]
+
+    def _layer(self, tree: Tree[Token]) -> Layer:
+        token, kind, call, width, units, weights = tree.children
+        cells = {**CELLS, **self.cells}
+        known = layer_type(str(kind), cells)
+        if known is None:
+            raise error_at(kind, f"unknown layer `{kind}`")
+        # What is not written is not set, which a layer says by None.
+        arguments: dict[str, object] = dict.fromkeys(known.arguments)
+        for keyword, value in arguments_of(call):
+            argument = None if keyword is None else known.of(str(keyword))
+            if argument is None:
+                expected = (f"`{name}=`" for name in (*known.arguments, *known.inferred))
+                raise error_at(keyword or value, f"`{kind}` has no such argument", *expected)
+            arguments[str(keyword)] = self.values.setting(value, argument)
+        missing = [name for name in known.required if arguments.get(name) is None]
+        if missing:
+            raise error_at(kind, f"`{kind}` needs its {min(missing)}", f"`{min(missing)}=`")
+        sizes = self.values.size(width), self.values.size(units)
+        layer = Layer(checked_name(token), str(kind), *sizes, arguments)
+        if weights is not None:
+            self._check_weights(layer, weights, cells)
+        return layer
+
+    def _check_weights(self, layer: Layer, tree: Item, cells: dict[str, Cell]) -> None:
+        """Weights are what follows from a layer; they are written for the one who reads."""
+        assert isinstance(tree, Tree)
+        written: dict[str, Shape] = {}
+        for item in tree.children:
+            assert isinstance(item, Tree)
+            written[str(item.children[0])] = self.values.sizes(item.children[1])
+        for name, shape in layer_weights(layer, cells).items():
+            if written.pop(name, None) != shape:
+                text = ", ".join(map(str, shape))
+                raise error_at(tree, f"`{layer.name}` has the weight `{name}: [{text}]`")
+        # What is left is the weight of another layer, or misspelt.
+        if written:
+            raise error_at(tree, f"`{layer.name}` has no weight `{min(written)}`")
+
+    def _node(self, index: int, tree: Tree[Token]) -> Node:
+        token, operation, target, call, braces, type_ = tree.children
+        layer = self._layer_of(target) if str(target).startswith("@") else None
+        cls = OPERATIONS.get(str(operation))
+        if cls is None:
+            raise error_at(
+                operation, f"unknown operation `{operation}`", *map("`{}`".format, OPERATIONS)
+            )
+        kind = layer.kind if layer is not None else self._kind(target)
+        fields = self.values.fields(call, cls, operation)
+        if cls is Scan:
+            body = {**CELLS, **self.cells}.get(kind)
+            # `scan @dense(%x)`: only a cell has states to go from step to step.
+            if body is None:
+                raise error_at(target, f"`{kind}` is not a cell")
+            fields["body"] = body
+        steps, features = self._steps_and_features(type_, kind)
+        return Node(
+            index=index,
+            name=checked_name(token),
+            layer=layer,
+            kind=kind,
+            steps=steps,
+            features=features,
+            operation=cls(**fields),
+            **self._attributes(braces),
+        )
+
+    def _kind(self, token: Item) -> str:
+        """What a node is that has no layer."""
+        kind = str(token)
+        if kind not in BARE and layer_type(kind, {**CELLS, **self.cells}) is None:
+            raise error_at(token, f"unknown kind of node `{kind}`", *(f"`{one}`" for one in BARE))
+        return kind
+
+    def _layer_of(self, token: Item) -> Layer:
+        name = checked_name(token)
+        if name not in self.layers:
+            raise error_at(token, f"`{token}` is not defined")
+        return self.layers[name]
+
+    def _attributes(self, braces: Item) -> dict[str, Any]:
+        """What stands in the braces of a node: its masking, what is read of it, its name in the drawing."""
+        masks: tuple[Expression, ...] = ()
+        flags = {"begins_mask": False, "padded_at_end": False}
+        uses, given = frozenset({Use.SEQUENCE}), ""
+        for keyword, value in arguments_of(braces):
+            if keyword == "masks":
+                masks = tuple(map(self.values.tensor, self.values.items(value)))
+            elif keyword == "uses":
+                items = self.values.items(value)
+                uses = frozenset(self.values.choice(item, Use) for item in items)
+            elif keyword == "given":
+                given = self.values.name(value)
+            elif keyword in flags:
+                flags[str(keyword)] = self.values.flag(value)
+            else:
+                expected = (f"`{name}=`" for name in ("masks", *flags, "uses", "given"))
+                raise error_at(keyword or value, "unknown attribute", *expected)
+        masking = Masking(masks, flags["begins_mask"], flags["padded_at_end"])
+        return {"masking": masking, "uses": uses, "given": given}
+
+    def _type(self, tree: Item, most: int = 2) -> tuple[str, Shape]:
+        assert isinstance(tree, Tree)
+        dtype, sizes = tree.children
+        if dtype not in ("float32", "int32"):
+            raise error_at(dtype, f"unknown type `{dtype}`", "`float32`", "`int32`")
+        shape = self.values.sizes(sizes)
+        # A token id has no axis of features, so its shape is one shorter.
+        least = 0 if dtype == "int32" else 1
+        if not least <= len(shape) <= least + 1:
+            raise error_at(sizes, f"{dtype} values do not have {len(shape)} axes here")
+        return str(dtype), shape
+
+    def _steps_and_features(self, tree: Item, kind: str) -> tuple[Size | None, Size]:
+        dtype, shape = self._type(tree)
+        if dtype == "int32":
+            if kind != "tokens":
+                raise error_at(tree, "only tokens are int32", "`float32`")
+            # `int32[6]` is six steps of one number each.
+            shape = (*shape, Size.of(1))
+        return (shape[0] if len(shape) == 2 else None), shape[-1]
+
+    def _end(self, tree: Item) -> tuple[str, int]:
+        assert isinstance(tree, Tree)
+        name, value = tree.children
+        return checked_name(name or value), self.values.reference(value)
+
+    def _one(self, braces: Item, name: str) -> Size | None:
+        """The one attribute that may stand in braces."""
+        found = None
+        for keyword, value in arguments_of(braces):
+            if keyword != name:
+                raise error_at(keyword or value, "unknown attribute", f"`{name}=`")
+            found = self.values.size(value)
+        return found
+
+    def _input(self, tree: Tree[Token]) -> Input:
+        end, type_, braces = tree.children
+        name, block = self._end(end)
+        dtype, shape = self._type(type_)
+        vocabulary = self._one(braces, "vocabulary")
+        if dtype == "int32":
+            return Input(name, block, shape, "int32", vocabulary)
+        return Input(name, block, shape, "float32", vocabulary)
+
+    def _output(self, tree: Tree[Token]) -> Output:
+        end, type_, braces = tree.children
+        name, block = self._end(end)
+        _, shape = self._type(type_)
+        n = self._one(braces, "n")
+        # A vector is one step; of a sequence all steps are counted.
+        return Output(name, block, shape, n or (shape[0] if len(shape) == 2 else Size.of(1)))

@@ -1,0 +1,34 @@
+"""nodes → uses: what is read of each node's value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.expressions import FinalState, Value, walk
+from seqdsl.ir.operations import PassedState, Use, ValueState, operands
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from seqdsl.ir.expressions import Expression
+    from seqdsl.ir.graph import Node
+
+
+def find_uses(nodes: Sequence[Node]) -> dict[int, frozenset[Use]]:
+    """What is read of each node for its numbers, not for its length or its mask alone."""
+    found: dict[int, set[Use]] = {node.index: set() for node in nodes}
+    for node in nodes:
+        if isinstance(node.initial, PassedState):
+            found[node.initial.source].add(Use.STATE)
+        for item in (inner for view in _computed_from(node) for inner in walk(view)):
+            if isinstance(item, Value | FinalState):
+                use = Use.FINAL if isinstance(item, FinalState) else Use.SEQUENCE
+                found[item.block].add(use)
+    # What nothing reads is an output.
+    return {index: frozenset(uses or {Use.SEQUENCE}) for index, uses in found.items()}
+
+
+def _computed_from(node: Node) -> Iterator[Expression]:
+    yield from operands(node.operation)
+    if isinstance(node.initial, ValueState):
+        yield node.initial.value

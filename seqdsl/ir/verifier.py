@@ -1,0 +1,263 @@
+"""graph → problems: what has to hold of every graph, however it came about.
+
+What is drawn holds it by construction; what is parsed, loaded or built by hand may not. Nothing here corrects anything.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.applied import node_problems
+from seqdsl.ir.cell import CellError
+from seqdsl.ir.cell_check import check_cell
+from seqdsl.ir.cells import CELLS
+from seqdsl.ir.compare import Misfit, Sizes
+from seqdsl.ir.expressions import FinalState, Value, blocks_of, walk
+from seqdsl.ir.layers import ACTIVATIONS, Argument, layer_type, layer_weights
+from seqdsl.ir.names import model_problem, name_problem
+from seqdsl.ir.operations import PassedState, Use, read_by
+from seqdsl.ir.problems import InvalidGraph, Problem, Rule
+from seqdsl.ir.shapes import Shapes, Type
+from seqdsl.ir.size import Size
+from seqdsl.ir.uses import find_uses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seqdsl.ir.expressions import Expression
+    from seqdsl.ir.graph import Graph, Input, Layer, Node, Output, Shape
+
+
+def check(graph: Graph) -> None:
+    """Make sure that a graph is one.
+
+    Raises:
+        InvalidGraph: something does not hold.
+    """
+    if problems := verify(graph):
+        raise InvalidGraph(problems)
+
+
+def verify(graph: Graph) -> tuple[Problem, ...]:
+    """What does not hold of a graph; nothing if it is one.
+
+    Where references are broken, nothing is said of shapes: there is nothing to tell them from.
+    """
+    problems = [*_names(graph), *_references(graph)]
+    if not any(problem.rule is Rule.REFERENCES for problem in problems):
+        problems += _rest(graph)
+    return tuple(problems)
+
+
+def _rest(graph: Graph) -> Iterator[Problem]:
+    """What can be told once all references are those of nodes."""
+    yield from _order(graph)
+    sizes = Sizes(graph)
+    for name, cell in graph.cells.items():
+        try:
+            check_cell(cell)
+            if CELLS.get(name, cell) != cell:
+                raise CellError(f"`{name}` is built in, and has other equations")
+        except CellError as error:
+            yield Problem(Rule.LAYERS, cell.name, str(error))
+            return
+    broken = [problem for layer in graph.layers for problem in _layer(layer, graph, sizes)]
+    yield from broken
+    if broken:
+        # What a layer gives depends on its arguments.
+        return
+    shapes = Shapes(sizes, [Type(node.steps, node.features) for node in graph.nodes])
+    uses = find_uses(graph.nodes)
+    for node in graph.nodes:
+        yield from node_problems(node, graph, shapes)
+        if node.uses != uses[node.index]:
+            words = ", ".join(use.value for use in Use if use in uses[node.index])
+            yield Problem(Rule.USES, _said(node), f"what is read of it is: {words}")
+    yield from _ends(graph, sizes)
+
+
+def _said(node: Node) -> str:
+    return f"%{node.name}"
+
+
+def _names(graph: Graph) -> Iterator[Problem]:
+    if problem := model_problem(graph.name):
+        yield Problem(Rule.NAMES, graph.name, problem)
+    lengths = [*dict.fromkeys((*graph.free, *graph.minimum, *graph.multiple))]
+    # A length that a parameter sets has the parameter's name; a node may be called as its layer.
+    groups: dict[str, list[str]] = {
+        "parameters and free lengths": [item.name for item in graph.parameters] + list(graph.free),
+        "layers": [item.name for item in graph.layers],
+        "nodes": [node.name for node in graph.nodes],
+        "inputs and outputs": [*(i.name for i in graph.inputs), *(o.name for o in graph.outputs)],
+    }
+    for what, names in groups.items():
+        for name, count in Counter(names).items():
+            if problem := name_problem(name, unnamed=name in lengths):
+                yield Problem(Rule.NAMES, name, problem)
+            if count > 1:
+                yield Problem(Rule.NAMES, name, f"{count} {what} have this name")
+    for node in graph.nodes:
+        if node.given and (problem := name_problem(node.given)):
+            yield Problem(Rule.NAMES, _said(node), problem)
+        if node.name in graph.defaults:
+            yield Problem(Rule.NAMES, _said(node), "a parameter has this name")
+
+
+def _read(node: Node) -> list[Expression]:
+    return [*read_by(node.operation), *node.masking.masks]
+
+
+def _references(graph: Graph) -> Iterator[Problem]:
+    for place, node in enumerate(graph.nodes):
+        if node.index != place:
+            yield Problem(Rule.REFERENCES, _said(node), f"node {place} has the number {node.index}")
+        # A state that is passed on is no expression: its source is looked at by itself.
+        indices = [item.block for item in _leaves(node)]
+        initial = node.initial
+        if isinstance(initial, PassedState):
+            indices.append(initial.source)
+        # Python would take -1 for the last node.
+        unknown = [index for index in indices if not 0 <= index < len(graph.nodes)]
+        if unknown:
+            yield Problem(Rule.REFERENCES, _said(node), f"there is no node {unknown[0]}")
+            continue
+        for leaf in _leaves(node):
+            if isinstance(leaf, FinalState) and graph.nodes[leaf.block].scan is None:
+                message = f"%{graph.nodes[leaf.block].name} has no final state"
+                yield Problem(Rule.REFERENCES, _said(node), message)
+        if isinstance(initial, PassedState) and graph.nodes[initial.source].scan is None:
+            message = f"%{graph.nodes[initial.source].name} has no state to pass on"
+            yield Problem(Rule.REFERENCES, _said(node), message)
+    ends: list[Input | Output] = [*graph.inputs, *graph.outputs]
+    for item in ends:
+        if not 0 <= item.block < len(graph.nodes):
+            yield Problem(Rule.REFERENCES, item.name, f"there is no node {item.block}")
+
+
+def _leaves(node: Node) -> list[Value | FinalState]:
+    found = [item for view in _read(node) for item in walk(view)]
+    return [item for item in found if isinstance(item, Value | FinalState)]
+
+
+def _order(graph: Graph) -> Iterator[Problem]:
+    if sorted(graph.order) != list(range(len(graph.nodes))):
+        yield Problem(Rule.ORDER, graph.name, "the order is not one of all nodes")
+        return
+    # index -> where it stands in the order of computation.
+    places = {index: place for place, index in enumerate(graph.order)}
+    for node in graph.nodes:
+        read = {source for view in _read(node) for source in blocks_of(view)}
+        if isinstance(node.initial, PassedState):
+            read.add(node.initial.source)
+        # What is kept of a convolution is cut out of its own value.
+        kept = getattr(node.operation, "kept", None)
+        read -= {node.index} if kept is not None else set()
+        for source in sorted(read):
+            if places[source] >= places[node.index]:
+                message = f"it reads %{graph.nodes[source].name}, which is not there yet"
+                yield Problem(Rule.ORDER, _said(node), message)
+
+
+def _layer(layer: Layer, graph: Graph, sizes: Sizes) -> Iterator[Problem]:
+    where = f"@{layer.name}"
+    cells = {**CELLS, **graph.cells}
+    known = layer_type(layer.kind, cells)
+    if known is None:
+        yield Problem(Rule.LAYERS, where, f"unknown layer `{layer.kind}`")
+        return
+    for name, value in layer.arguments.items():
+        argument = known.of(name)
+        if argument is None:
+            yield Problem(Rule.LAYERS, where, f"`{layer.kind}` has no argument `{name}`")
+        elif value is not None and not _is_setting(value, argument, graph):
+            yield Problem(Rule.LAYERS, where, f"`{name}` is not {argument.value}: {value}")
+    for name in sorted(known.required):
+        if layer.arguments.get(name) is None:
+            yield Problem(Rule.LAYERS, where, f"`{layer.kind}` needs its {name}")
+            return
+    found = [layer.units, *(v for v in layer.arguments.values() if isinstance(v, Size))]
+    try:
+        for size in found:
+            sizes.at_least(size, 1, "a size")
+        # Token ids have no features: what reads them knows how many there are.
+        sizes.at_least(layer.width, 1, "features")
+        yield from _sides(layer, sizes)
+        layer_weights(layer, cells)
+    except Misfit as error:
+        yield Problem(Rule.SIZES, where, str(error))
+    except CellError as error:
+        yield Problem(Rule.LAYERS, where, str(error))
+
+
+def _sides(layer: Layer, sizes: Sizes) -> Iterator[Problem]:
+    """Whether the features that a layer says by an argument are those that it has."""
+    units = dict.fromkeys(("units", "features", "filters"), layer.units)
+    for name, side in {**units, "vocabulary": layer.width}.items():
+        size = layer.arguments.get(name)
+        if isinstance(size, Size) and not sizes.same(size, side):
+            yield Problem(Rule.LAYERS, f"@{layer.name}", f"`{name}` is {size}, its features {side}")
+
+
+def _is_setting(value: object, argument: Argument, graph: Graph) -> bool:
+    """Whether a value is one that an argument takes."""
+    if argument is Argument.NUMBER:
+        # Rates and the like are numbers, or parameters that are.
+        return isinstance(value, float) or (isinstance(value, str) and value in graph.defaults)
+    if argument is Argument.ACTIVATION:
+        return value in ACTIVATIONS
+    if argument is Argument.PADDING:
+        return value in ("same", "causal")
+    kinds = {Argument.SIZE: Size, Argument.FLAG: bool, Argument.INTEGER: int}
+    return isinstance(value, kinds[argument])
+
+
+def _ends(graph: Graph, sizes: Sizes) -> Iterator[Problem]:
+    sources = {node.index for node in graph.nodes if node.kind in ("input", "tokens")}
+    given = [item.block for item in graph.inputs]
+    # Each input once, and no node that holds one is forgotten.
+    if sorted(given) != sorted(sources):
+        yield Problem(Rule.ENDS, graph.name, "its inputs are not its nodes that hold inputs")
+        return
+    if not graph.outputs:
+        yield Problem(Rule.ENDS, graph.name, "it has no outputs")
+    for item in graph.inputs:
+        yield from _input(item, graph.nodes[item.block], sizes)
+    for output in graph.outputs:
+        yield from _output(output, graph.nodes[output.block], sizes)
+
+
+def _input(item: Input, node: Node, sizes: Sizes) -> Iterator[Problem]:
+    is_tokens = node.kind == "tokens"
+    # A step of ids has no axis of its own.
+    shape = node.shape[:-1] if is_tokens else node.shape
+    if item.name != node.name:
+        yield Problem(Rule.ENDS, item.name, f"the node that holds it is called %{node.name}")
+    if (item.dtype == "int32") != is_tokens or (item.vocabulary is not None) != is_tokens:
+        yield Problem(Rule.ENDS, item.name, "token ids are int32, and have a vocabulary")
+    if not _same_shape(item.shape, shape, sizes):
+        yield Problem(Rule.ENDS, item.name, f"the node that holds it has the shape {_text(shape)}")
+    if item.vocabulary is not None:
+        try:
+            sizes.at_least(item.vocabulary, 1, "token ids")
+        except Misfit as error:
+            yield Problem(Rule.SIZES, item.name, str(error))
+
+
+def _output(item: Output, node: Node, sizes: Sizes) -> Iterator[Problem]:
+    if not _same_shape(item.shape, node.shape, sizes):
+        yield Problem(Rule.ENDS, item.name, f"its node has the shape {_text(node.shape)}")
+    elif not _same_shape((item.n,), (node.steps or Size.of(1),), sizes):
+        yield Problem(Rule.ENDS, item.name, f"it has {node.steps or 1} steps, not {item.n}")
+
+
+def _same_shape(left: Shape, right: Shape, sizes: Sizes) -> bool:
+    try:
+        return len(left) == len(right) and all(map(sizes.same, left, right))
+    except Misfit:
+        return False
+
+
+def _text(shape: Shape) -> str:
+    return f"[{', '.join(map(str, shape))}]"

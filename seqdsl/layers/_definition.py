@@ -1,0 +1,137 @@
+"""what there is to know of a layer, as data: the record that each module of this package holds one of."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from seqdsl.layers._parts import Look, Role, Setting, Signature, Weight, Words
+from seqdsl.records import record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from seqdsl.ir.operations import Combination
+    from seqdsl.layers._parts import Gate
+
+
+class Family(Enum):
+    """How a layer computes, and with it on which steps of what it reads a step of it depends."""
+
+    SOURCE = "an argument of the model: it reads nothing"
+    OUTPUT = "a result of the model: each step is the step it reads"
+    IDENTITY = "what is read, side by side: each step is the step it reads"
+    STEPWISE = "a function of each step alone"
+    LOOKUP = "a row of a table for the token of each step"
+    WINDOW = "a function of a window of steps around each step"
+    SCAN = "a function of each step and of the state that the steps before it leave"
+    ATTENTION = "a function of each step of a query and of all steps of a memory"
+    COMBINATION = "several values, or all steps of one, element by element"
+    SPLIT = "each step a part of one vector"
+
+    @property
+    def is_stepwise(self) -> bool:
+        """Whether a step depends on the same step of what is read, and on nothing else."""
+        return self in _STEPWISE
+
+
+_STEPWISE = frozenset(
+    {Family.OUTPUT, Family.IDENTITY, Family.STEPWISE, Family.LOOKUP, Family.COMBINATION}
+)
+
+
+@record(frozen=True)
+class LayerDef:
+    """A layer.
+
+    Attributes:
+        name: its name in pictures, and that of its macro in each framework's template.
+        family: how it computes.
+        signature: what it takes.
+        output: the argument that is its output features; empty: they follow from what it reads.
+        weights: what it holds, in the order in which frameworks list them.
+        settings: what else changes its numbers.
+        gates: the parts of a cell's weights, in the order in which they stand side by side.
+        states: what a cell carries from step to step, its value first.
+        combination: how a layer that combines values does it.
+        loses: the argument that says at what rate features are lost in training; empty: none are.
+        begins_mask: the argument that lets it tell padding from data; empty: it has none.
+        keeps_zero: whether a step that is zero in all that is read gives zero.
+        is_function: whether it is an activation and nothing else: frameworks have functions for it, no layer is needed.
+        evaluate: its rule in plain numpy, of a step, or over time where a step depends on others; ``None``: it computes
+            nothing. It takes what is read (a combination: a list; attention: query and memory; a cell: a step and its
+            state), the weights by name and the arguments as plain numbers and words; it imports numpy when called.
+        look: how its nodes look.
+        sign: what stands in its nodes instead of a letter.
+        words: how people are told of it.
+        order: where lists name it; new ones come last.
+    """
+
+    name: str
+    family: Family
+    signature: Signature = Signature()
+    output: str = ""
+    weights: tuple[Weight, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    states: tuple[str, ...] = ()
+    combination: Combination | None = None
+    loses: str = ""
+    begins_mask: str = ""
+    keeps_zero: bool = False
+    is_function: bool = False
+    evaluate: Callable[..., Any] | None = None
+    look: Look = Look.STEPWISE
+    sign: str = ""
+    words: Words = Words()
+    order: int = 1000
+
+    @property
+    def gives_ids(self) -> bool:
+        """Whether it gives ids of tokens, which have no features and are nothing to compute with."""
+        return self.family is Family.SOURCE and not self.output
+
+    @property
+    def is_affine(self) -> bool:
+        """Whether it is an affine map of a step or of a window, then an activation: two of them are one without it."""
+        has_kernel = any(item.role is Role.KERNEL for item in self.weights)
+        return has_kernel and self.family in (Family.STEPWISE, Family.WINDOW)
+
+    @property
+    def has_statistics(self) -> bool:
+        """Whether it keeps statistics of the batches that it has seen in training."""
+        return any(not item.role.is_trained for item in self.weights)
+
+    def has(self, needs: str, arguments: Mapping[str, object]) -> bool:
+        """Whether the argument ``needs`` asks for what hangs on it: it is given, or by default, and not false."""
+        if not needs:
+            return True
+        value = arguments.get(needs)
+        if value is None:
+            argument = self.signature.find(needs)
+            value = None if argument is None else argument.default
+        return value is not None and value is not False
+
+    def held(self, arguments: Mapping[str, object]) -> tuple[Weight, ...]:
+        """The weights that it has with these arguments."""
+        return tuple(item for item in self.weights if self.has(item.needs, arguments))
+
+    def weight(self, name: str) -> Weight:
+        """The weight of a name, which may have a direction's in front of it.
+
+        Raises:
+            KeyError: it has none.
+        """
+        for item in self.weights:
+            if name == item.name or name.endswith(f"/{item.name}"):
+                return item
+        raise KeyError(name)
+
+    def masks(self, arguments: Mapping[str, object]) -> bool:
+        """Whether it tells padding from data with these arguments."""
+        return bool(self.begins_mask) and self.has(self.begins_mask, arguments)
+
+    def given(self, arguments: Mapping[str, object]) -> dict[str, Any]:
+        """All arguments, with what is meant where they are not given."""
+        found: dict[str, Any] = {item.name: item.default for item in self.signature.arguments}
+        return found | {key: value for key, value in arguments.items() if value is not None}

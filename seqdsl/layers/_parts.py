@@ -1,0 +1,178 @@
+"""what layers are made of: arguments, weights, gates, settings, and words for people.
+
+Sizes are polynomials over `IN`, `OUT` and the layer's own sizes by name: a dense layer's kernel is ``(IN, OUT)``, that
+of an LSTM, whose four gates stand side by side, ``(IN, 4 * OUT)``.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from seqdsl.ir.size import Size
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+IN = Size.of("in")
+"""Input features, in a weight's shape."""
+OUT = Size.of("out")
+"""Output features of one direction, in a weight's shape."""
+
+
+class Kind(Enum):
+    """What the value of an argument is."""
+
+    SIZE = "size"
+    RATE = "rate"
+    EPSILON = "epsilon"
+    ZERO = "zero"
+    BOOL = "bool"
+    ACTIVATION = "activation"
+    PADDING = "padding"
+    PLACE = "place"
+
+
+class Argument(NamedTuple):
+    """An argument of a layer; ``default`` is what is meant where it is not given, ``None``: nothing."""
+
+    name: str
+    kind: Kind
+    default: bool | float | str | None = None
+
+
+class Signature(NamedTuple):
+    """What a layer takes.
+
+    Attributes:
+        positional: the arguments that need no keyword, in order.
+        required: how many of them must be given.
+        keywords: the arguments that need one.
+        example: a call, for hints.
+    """
+
+    positional: tuple[Argument, ...] = ()
+    required: int = 0
+    keywords: tuple[Argument, ...] = ()
+    example: str = ""
+
+    @property
+    def arguments(self) -> tuple[Argument, ...]:
+        """All arguments."""
+        return self.positional + self.keywords
+
+    def find(self, name: str) -> Argument | None:
+        """The argument of a name; ``None`` if there is none."""
+        return next((item for item in self.arguments if item.name == name), None)
+
+
+class Role(Enum):
+    """What a weight does: by it, frameworks keep it, and random weights are drawn."""
+
+    KERNEL = "the matrix of what is read"
+    RECURRENT_KERNEL = "the matrix of the state"
+    BIAS = "what is added"
+    TABLE = "a row for each token"
+    SCALE = "what features are multiplied by"
+    SHIFT = "what is added to normalized features"
+    MEAN = "a mean that is kept, not trained"
+    VARIANCE = "a variance that is kept, not trained"
+
+    @property
+    def is_trained(self) -> bool:
+        """Whether a weight is trained; statistics are kept."""
+        return self not in (Role.MEAN, Role.VARIANCE)
+
+
+class Weight(NamedTuple):
+    """An array of numbers that a layer holds.
+
+    Attributes:
+        name: its name within the layer, as Keras has it; a part such as ``query/kernel`` with the part's name in front.
+        role: what it does.
+        shape: its shape; a bias of two rows is two biases that are not added up.
+        needs: the argument without which, or where it is false, there is no such weight; empty: it is always there.
+    """
+
+    name: str
+    role: Role
+    shape: tuple[Size, ...]
+    needs: str = ""
+
+    @property
+    def part(self) -> str:
+        """The part of the layer that it belongs to; empty if the layer has none."""
+        return self.name.rpartition("/")[0]
+
+
+class Gate(Enum):
+    """A part of a cell's weights, side by side with others on the last axis; its value is its letter in papers."""
+
+    INPUT = "i"
+    FORGET = "f"
+    CANDIDATE = "g"
+    OUTPUT = "o"
+    UPDATE = "z"
+    RESET = "r"
+
+    @property
+    def keeps(self) -> bool:
+        """Whether it says how much of the state is kept."""
+        return self in (Gate.FORGET, Gate.UPDATE)
+
+
+class Setting(NamedTuple):
+    """What changes a layer's numbers and is in no weight.
+
+    Attributes:
+        name: its name: an argument's, or another.
+        value: what it always is; ``None``: the argument of its name says it, or ``size``.
+        size: the size that it is, over `IN` and the layer's own sizes.
+        in_training: whether it matters in training alone.
+        elsewhere: whether a model may have it in a layer of its own behind this one.
+        needs: the argument without which there is no such setting.
+    """
+
+    name: str
+    value: str | float | bool | None = None
+    size: Size | None = None
+    in_training: bool = False
+    elsewhere: bool = False
+    needs: str = ""
+
+
+class Look(Enum):
+    """Which layers look alike in a drawing; its value is the class of their nodes in SVG."""
+
+    INPUT = "input"
+    EMBEDDING = "embedding"
+    RECURRENT = "recurrent"
+    DENSE = "dense"
+    CONV = "conv"
+    ATTENTION = "attention"
+    COMBINE = "combine"
+    OUTPUT = "output"
+    STEPWISE = "stepwise"
+
+
+class Words(NamedTuple):
+    """How people are told of a layer; what is left out is said in general words.
+
+    Attributes:
+        summary: a line for lists and completion.
+        noun: what it is, after "is": ``an LSTM``; of a combination what it gives: ``the sum``.
+        does: what a row of it does, with names in braces (see `seqdsl.explain.rows`).
+        weights: what its parameters are.
+        statistics: the same, where a framework counts statistics among them.
+        elsewhere: what other frameworks and papers call it, and what to write instead.
+        variable: the name of its value in the generated code; empty: the layer's own.
+    """
+
+    summary: str = ""
+    noun: str = ""
+    does: str = ""
+    weights: str = ""
+    statistics: str = ""
+    elsewhere: Mapping[str, str] = MappingProxyType({})
+    variable: str = ""

@@ -1,0 +1,37 @@
+"""sum: of several wires, or of all steps of a bus, element by element."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.operations import Combination
+from seqdsl.layers import Family, LayerDef, Look, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.layers._functions import Array
+
+
+def evaluate(values: Sequence[Array]) -> Array:
+    """Of arrays of one shape, element by element."""
+    import numpy as np
+
+    found: Array = np.sum(values, axis=0)
+    return found
+
+
+LAYER = LayerDef(
+    "add",
+    Family.COMBINATION,
+    combination=Combination.ADD,
+    keeps_zero=True,
+    evaluate=evaluate,
+    look=Look.COMBINE,
+    sign="+",
+    words=Words(
+        summary="the sum of several wires, or of all steps of a bus",
+        noun="the sum",
+    ),
+    order=11,
+)

@@ -1,0 +1,93 @@
+"""attention: each step of a query reads the mean of a memory, weighted by how alike the two are.
+
+By plain dot products (Luong et al. 2015), or with heads, each with projections of its own (Vaswani et al. 2017).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seqdsl.ir.size import Size
+from seqdsl.layers import (
+    IN,
+    Argument,
+    Family,
+    Kind,
+    LayerDef,
+    Look,
+    Role,
+    Setting,
+    Signature,
+    Weight,
+    Words,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from seqdsl.layers._functions import Array
+
+_HEADS, _MEMORY = Size.of("heads"), Size.of("memory")
+
+
+def evaluate(
+    query: Array, memory: Array, weights: Mapping[str, Array], given: Mapping[str, Any]
+) -> Array:
+    """What each step of a query (..., steps, features) reads of a memory (..., others, features)."""
+    import numpy as np
+
+    heads = given["heads"]
+    if heads is None:
+        return _attend(query, memory, memory, given)
+
+    def parts(name: str, x: Array) -> list[Array]:
+        projected = x @ weights[f"{name}/kernel"] + weights[f"{name}/bias"]
+        return np.split(projected, heads, -1)
+
+    q, k, v = parts("query", query), parts("key", memory), parts("value", memory)
+    scale = 1 / np.sqrt(q[0].shape[-1])
+    read = [_attend(q[i] * scale, k[i], v[i], given) for i in range(heads)]
+    return np.concatenate(read, -1) @ weights["output/kernel"] + weights["output/bias"]
+
+
+def _attend(query: Array, keys: Array, values: Array, given: Mapping[str, Any]) -> Array:
+    import numpy as np
+
+    from seqdsl.layers._functions import softmax
+
+    scores = query @ np.swapaxes(keys, -1, -2)
+    if given["causal"]:
+        # Of a step only the steps before it and itself are seen.
+        scores = np.where(np.tri(*scores.shape[-2:]) > 0, scores, -np.inf)
+    return softmax(scores) @ values
+
+
+def _projections() -> Iterator[Weight]:
+    for name, width in (("query", IN), ("key", _MEMORY), ("value", _MEMORY), ("output", IN)):
+        yield Weight(f"{name}/kernel", Role.KERNEL, (width, IN), needs="heads")
+        yield Weight(f"{name}/bias", Role.BIAS, (IN,), needs="heads")
+
+
+LAYER = LayerDef(
+    "attention",
+    Family.ATTENTION,
+    Signature(
+        (),
+        0,
+        (Argument("heads", Kind.SIZE), Argument("causal", Kind.BOOL, False)),
+        "attention(heads=4)",
+    ),
+    weights=tuple(_projections()),
+    settings=(
+        Setting("heads", size=_HEADS, needs="heads"),
+        Setting("key width", size=IN // _HEADS, needs="heads"),
+    ),
+    evaluate=evaluate,
+    look=Look.ATTENTION,
+    words=Words(
+        summary="for each step, the mean of a memory weighted by likeness",
+        weights="projections of the query, of keys and values, and of the result",
+        elsewhere={"transformer": "draw its `attention`, `add`, `layernorm` and `dense` rows"},
+    ),
+    order=10,
+)

@@ -1,0 +1,61 @@
+"""batch normalization: each feature, brought to one mean and variance over a batch (Ioffe and Szegedy 2015)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seqdsl.layers import (
+    IN,
+    Argument,
+    Family,
+    Kind,
+    LayerDef,
+    Role,
+    Setting,
+    Signature,
+    Weight,
+    Words,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seqdsl.layers._functions import Array
+
+
+def evaluate(x: Array, weights: Mapping[str, Array], given: Mapping[str, Any]) -> Array:
+    """By the statistics that were kept, as outside of training."""
+    import numpy as np
+
+    deviation = np.sqrt(weights["moving_variance"] + given["epsilon"])
+    normalized: Array = (x - weights["moving_mean"]) / deviation
+    return normalized * weights["gamma"] + weights["beta"]
+
+
+LAYER = LayerDef(
+    "batchnorm",
+    Family.STEPWISE,
+    Signature(
+        # The momentum is Keras's, 1 - PyTorch's.
+        keywords=(
+            Argument("epsilon", Kind.EPSILON, 1e-5),
+            Argument("momentum", Kind.RATE, 0.9),
+        ),
+        example="batchnorm(momentum=0.99)",
+    ),
+    weights=(
+        Weight("gamma", Role.SCALE, (IN,)),
+        Weight("beta", Role.SHIFT, (IN,)),
+        Weight("moving_mean", Role.MEAN, (IN,)),
+        Weight("moving_variance", Role.VARIANCE, (IN,)),
+    ),
+    settings=(Setting("epsilon"), Setting("momentum", in_training=True)),
+    evaluate=evaluate,
+    words=Words(
+        summary="normalizes each feature over the batch",
+        does="normalizes each feature over the batch{given}: {reads}",
+        weights="scale and shift",
+        statistics="scale, shift, and the moving mean and variance",
+    ),
+    order=19,
+)

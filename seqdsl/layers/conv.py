@@ -1,0 +1,72 @@
+"""convolution over time: an affine map of a window of steps around each step, and an activation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seqdsl.ir.size import Size
+from seqdsl.layers import (
+    IN,
+    OUT,
+    Argument,
+    Family,
+    Kind,
+    LayerDef,
+    Look,
+    Role,
+    Setting,
+    Signature,
+    Weight,
+    Words,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seqdsl.layers._functions import Array
+
+
+def evaluate(x: Array, weights: Mapping[str, Array], given: Mapping[str, Any]) -> Array:
+    """All windows that lie within a sequence (..., steps, features): it is padded before, by zeros."""
+    from seqdsl.layers._functions import function
+
+    kernel, apart = weights["kernel"], given["dilation"]
+    bias = weights["bias"] if given["bias"] else 0.0
+    places = len(kernel)
+    count = x.shape[-2] - (places - 1) * apart
+    # Step i of the result reads the steps i, i + apart, ..., i + (places - 1) * apart.
+    taps = (x[..., k * apart : k * apart + count, :] @ kernel[k] for k in range(places))
+    return function(given["activation"])(sum(taps) + bias)
+
+
+LAYER = LayerDef(
+    "conv",
+    Family.WINDOW,
+    Signature(
+        (
+            Argument("filters", Kind.SIZE),
+            Argument("kernel", Kind.SIZE),
+            Argument("activation", Kind.ACTIVATION, "linear"),
+        ),
+        2,
+        (
+            Argument("padding", Kind.PADDING, "same"),
+            Argument("dilation", Kind.SIZE, 1),
+            Argument("bias", Kind.BOOL, True),
+        ),
+        "conv(32, 3, relu)",
+    ),
+    output="filters",
+    weights=(
+        Weight("kernel", Role.KERNEL, (Size.of("kernel"), IN, OUT)),
+        Weight("bias", Role.BIAS, (OUT,), needs="bias"),
+    ),
+    settings=(Setting("activation", elsewhere=True),),
+    evaluate=evaluate,
+    look=Look.CONV,
+    words=Words(
+        summary="an affine map of a window of steps around each step, and an activation",
+        weights="a weight for each place of the window, and a bias",
+    ),
+    order=9,
+)

@@ -1,0 +1,64 @@
+"""dense layer: an affine map of the features of each step, and an activation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seqdsl.layers import (
+    IN,
+    OUT,
+    Argument,
+    Family,
+    Kind,
+    LayerDef,
+    Look,
+    Role,
+    Setting,
+    Signature,
+    Weight,
+    Words,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seqdsl.layers._functions import Array
+
+
+def evaluate(x: Array, weights: Mapping[str, Array], given: Mapping[str, Any]) -> Array:
+    """``activation(x @ kernel + bias)`` over the last axis."""
+    from seqdsl.layers._functions import function
+
+    bias = weights["bias"] if given["bias"] else 0.0
+    return function(given["activation"])(x @ weights["kernel"] + bias)
+
+
+LAYER = LayerDef(
+    "dense",
+    Family.STEPWISE,
+    Signature(
+        (Argument("units", Kind.SIZE), Argument("activation", Kind.ACTIVATION, "linear")),
+        1,
+        (Argument("bias", Kind.BOOL, True),),
+        "dense(10, softmax)",
+    ),
+    output="units",
+    weights=(
+        Weight("kernel", Role.KERNEL, (IN, OUT)),
+        Weight("bias", Role.BIAS, (OUT,), needs="bias"),
+    ),
+    settings=(Setting("activation", elsewhere=True),),
+    evaluate=evaluate,
+    look=Look.DENSE,
+    words=Words(
+        summary="an affine map of each step, and an activation",
+        does="is a dense layer of {units}{with_activation}{applied}",
+        weights="a weight for each pair, and a bias",
+        elsewhere={
+            "linear": "write `dense(units)`",
+            "fc": "write `dense(units)`",
+            "timedistributed": "a `dense` row with one wire a step works on every step",
+        },
+    ),
+    order=8,
+)

@@ -1,0 +1,32 @@
+"""dropout: in training, some features are lost (Srivastava et al. 2014)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seqdsl.layers import Argument, Family, Kind, LayerDef, Signature, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seqdsl.layers._functions import Array
+
+
+def evaluate(x: Array, weights: Mapping[str, Array], given: Mapping[str, Any]) -> Array:
+    """What is read: outside of training nothing is lost."""
+    return x
+
+
+LAYER = LayerDef(
+    "dropout",
+    Family.STEPWISE,
+    Signature((Argument("rate", Kind.RATE),), 1, (), "dropout(0.5)"),
+    loses="rate",
+    keeps_zero=True,
+    evaluate=evaluate,
+    words=Words(
+        summary="drops features at a rate in training",
+        does="drops features at a rate of {rate} in training{applied}",
+    ),
+    order=17,
+)

@@ -1,0 +1,52 @@
+"""embedding: the row of a table for each token (Bengio et al. 2003)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seqdsl.ir.size import Size
+from seqdsl.layers import (
+    OUT,
+    Argument,
+    Family,
+    Kind,
+    LayerDef,
+    Look,
+    Role,
+    Signature,
+    Weight,
+    Words,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seqdsl.layers._functions import Array
+
+
+def evaluate(ids: Array, weights: Mapping[str, Array], given: Mapping[str, Any]) -> Array:
+    """The rows of ids of any shape, as a further axis."""
+    return weights["embeddings"][ids]
+
+
+LAYER = LayerDef(
+    "embedding",
+    Family.LOOKUP,
+    Signature(
+        (Argument("features", Kind.SIZE),),
+        1,
+        (Argument("mask", Kind.BOOL, False),),
+        "embedding(64)",
+    ),
+    output="features",
+    weights=(Weight("embeddings", Role.TABLE, (Size.of("vocabulary"), OUT)),),
+    begins_mask="mask",
+    evaluate=evaluate,
+    look=Look.EMBEDDING,
+    words=Words(
+        summary="a vector for each token, looked up in a table",
+        does="looks up a vector of {features} for each id of {reads}",
+        weights="a vector for each id",
+    ),
+    order=4,
+)

@@ -1,0 +1,25 @@
+"""data: numbers that the model is called with, a vector or a sequence of them."""
+
+from __future__ import annotations
+
+from seqdsl.layers import Argument, Family, Kind, LayerDef, Look, Signature, Words
+
+LAYER = LayerDef(
+    "input",
+    Family.SOURCE,
+    Signature(
+        (Argument("features", Kind.SIZE),),
+        1,
+        (Argument("mask", Kind.ZERO), Argument("padding", Kind.PLACE)),
+        "input(8)",
+    ),
+    output="features",
+    begins_mask="mask",
+    look=Look.INPUT,
+    words=Words(
+        summary="data of so many features at each step",
+        elsewhere={"masking": "write `input(8, mask=0)` or `embedding(64, mask=true)`"},
+        variable="x",
+    ),
+    order=1,
+)

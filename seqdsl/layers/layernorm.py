@@ -1,0 +1,54 @@
+"""layer normalization: the features of each step, scaled and shifted to one mean and variance (Ba et al. 2016)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seqdsl.layers import (
+    IN,
+    Argument,
+    Family,
+    Kind,
+    LayerDef,
+    Role,
+    Setting,
+    Signature,
+    Weight,
+    Words,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seqdsl.layers._functions import Array
+
+
+def evaluate(x: Array, weights: Mapping[str, Array], given: Mapping[str, Any]) -> Array:
+    """Over the last axis."""
+    import numpy as np
+
+    centered = x - x.mean(-1, keepdims=True)
+    deviation = np.sqrt(x.var(-1, keepdims=True) + given["epsilon"])
+    found: Array = centered / deviation * weights["gamma"] + weights["beta"]
+    return found
+
+
+LAYER = LayerDef(
+    "layernorm",
+    Family.STEPWISE,
+    Signature(
+        keywords=(Argument("epsilon", Kind.EPSILON, 1e-5),), example="layernorm(epsilon=0.001)"
+    ),
+    weights=(
+        Weight("gamma", Role.SCALE, (IN,)),
+        Weight("beta", Role.SHIFT, (IN,)),
+    ),
+    settings=(Setting("epsilon"),),
+    evaluate=evaluate,
+    words=Words(
+        summary="normalizes the features of each step",
+        does="normalizes each step's features{given}: {reads}",
+        weights="scale and shift",
+    ),
+    order=18,
+)

@@ -1,0 +1,28 @@
+"""split: one wide vector, cut into the steps of a sequence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.layers import Family, LayerDef, Look, Words
+
+if TYPE_CHECKING:
+    from seqdsl.layers._functions import Array
+
+
+def evaluate(x: Array, parts: int) -> Array:
+    """A vector (..., features) as (..., parts, features / parts)."""
+    return x.reshape(*x.shape[:-1], parts, -1)
+
+
+LAYER = LayerDef(
+    "split",
+    Family.SPLIT,
+    evaluate=evaluate,
+    look=Look.COMBINE,
+    words=Words(
+        summary="one wide vector, cut into steps",
+        elsewhere={"reshape": "`split` cuts a wide value into steps"},
+    ),
+    order=16,
+)

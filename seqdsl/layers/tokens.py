@@ -1,0 +1,19 @@
+"""data: ids of tokens, one a step, which an embedding looks up."""
+
+from __future__ import annotations
+
+from seqdsl.layers import Argument, Family, Kind, LayerDef, Look, Signature, Words
+
+LAYER = LayerDef(
+    "tokens",
+    Family.SOURCE,
+    Signature(
+        (Argument("vocabulary", Kind.SIZE),),
+        1,
+        (Argument("padding", Kind.PLACE),),
+        "tokens(1000)",
+    ),
+    look=Look.INPUT,
+    words=Words(summary="ids of tokens from a vocabulary, one a step", variable="x"),
+    order=2,
+)

@@ -1,0 +1,162 @@
+"""The record of every layer: complete, found by its name alone, and with a rule that computes what the oracle does."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import numpy as np
+import pytest
+
+import seqdsl
+from seqdsl.ir.size import Size
+from seqdsl.layers import Family, LayerDef, all_layers, find_layer, layer_def
+from seqdsl.model.layers import ACTIVATIONS
+from seqdsl.runtime.named_weights import by_layer, draw
+from seqdsl.verify.cases import cases
+from seqdsl.verify.inputs import arrays_for
+from seqdsl.verify.interpreted_picture import InterpretedPicture
+from seqdsl.verify.ports import ports
+
+STEPWISE = """
+Y Y Y   {call}
+| | |
+X X X   input(6)
+"""
+RUN = """
+Y-Y-Y   {call}
+| | |
+X X X   input(6)
+"""
+WINDOWS = """
+Y Y Y Y Y   {call}
+| | | | |
+X X X X X   input(6)
+"""
+TOKENS = """
+Y Y Y   {call}
+| | |
+X X X   tokens(9)
+"""
+MEMORY = """
+Y Y Y   {call}
+| | |
++-+-+
+| | |
+X X X   input(6)
+"""
+ALL = """
+    Y   {call}
+    |
++-+-+
+| | |
+X X X   input(6)
+"""
+PARTS = """
+Y Y Y   {call}
+| | |
++-+-+
+|
+X   input(6)
+"""
+CALLS = [
+    *((STEPWISE, f"activation({word})") for word in ACTIVATIONS),
+    (STEPWISE, "dense(4, relu)"),
+    (STEPWISE, "dense(4, bias=false)"),
+    (STEPWISE, "dropout(0.5)"),
+    (STEPWISE, "layernorm"),
+    (STEPWISE, "layernorm(epsilon=0.5)"),
+    (STEPWISE, "batchnorm"),
+    (STEPWISE, "batchnorm(epsilon=0.5)"),
+    *((RUN, f"{cell}(4)") for cell in ("lstm", "gru", "rnn")),
+    *((RUN, f"{cell}(4, bias=false, activation=relu)") for cell in ("lstm", "gru", "rnn")),
+    *((RUN, f"{cell}(4, recurrent_activation=relu)") for cell in ("lstm", "gru")),
+    (WINDOWS, "conv(4, 3, tanh)"),
+    (WINDOWS, "conv(4, 3, dilation=2, bias=false)"),
+    (TOKENS, "embedding(4)"),
+    *((MEMORY, call) for call in ("attention", "attention(causal=true)")),
+    *((MEMORY, call) for call in ("attention(heads=2)", "attention(heads=3, causal=true)")),
+    *((ALL, how) for how in ("add", "multiply", "mean", "max")),
+    (ALL, "concat"),
+    (PARTS, "split"),
+]
+
+
+def computed(layer: LayerDef, x: Any, weights: dict[str, Any], given: dict[str, Any]) -> Any:
+    """What a layer's rule makes of an argument of the model."""
+    rule = layer.evaluate
+    assert rule is not None
+    if layer.family is Family.SCAN:
+        state = tuple(np.zeros((len(x), given["units"])) for _ in layer.states)
+        values = [(state := rule(step, state, weights, given))[0] for step in np.moveaxis(x, 1, 0)]
+        return np.stack(values, 1)
+    if layer.family is Family.WINDOW:
+        reach = (given["kernel"] - 1) * given["dilation"]
+        before = reach // 2
+        return rule(np.pad(x, ((0, 0), (before, reach - before), (0, 0))), weights, given)
+    if layer.family is Family.ATTENTION:
+        return rule(x, x, weights, given)
+    if layer.family in (Family.COMBINATION, Family.IDENTITY):
+        return rule(list(np.moveaxis(x, 1, 0)))
+    return rule(x, 3) if layer.family is Family.SPLIT else rule(x, weights, given)
+
+
+@pytest.mark.parametrize(("picture", "call"), CALLS)
+def test_a_rule_computes_what_the_oracle_does(picture: str, call: str) -> None:
+    model = seqdsl.compile(picture.format(call=call))
+    drawn = InterpretedPicture(model)
+    case = cases(model.spec)[1]
+    inputs = arrays_for(ports(model.spec), case)
+    weights = draw(drawn.layers)
+    (expected,) = drawn.walk(case, inputs, weights).outputs()
+    layer = layer_def(call.partition("(")[0])
+    (node,) = [node for node in model.spec.nodes if node.kind == layer.name]
+    arguments = {} if node.layer is None else node.layer.arguments
+    plain = {key: int(x.value({})) if isinstance(x, Size) else x for key, x in arguments.items()}
+    (x,) = inputs
+    x = x.astype(np.float64) if x.dtype.kind == "f" else x
+    held = next(iter(by_layer(weights).values()), {})
+    found = computed(layer, x, held, layer.given(plain))
+    assert found.shape == expected.shape
+    assert np.abs(found - expected).max() < 1e-12
+
+
+def test_every_rule_is_tested() -> None:
+    tested = {call.partition("(")[0] for _, call in CALLS}
+    assert tested == {name for name, item in all_layers().items() if item.evaluate}
+
+
+@pytest.mark.parametrize("name", all_layers())
+def test_a_record_is_complete(name: str) -> None:
+    layer = layer_def(name)
+    arguments = {item.name for item in layer.signature.arguments}
+    assert layer.name == name
+    assert layer.words.summary and "\n" not in layer.words.summary
+    named = {layer.output, layer.begins_mask, layer.loses} - {""}
+    assert named <= arguments
+    # What a cell holds is a part for each gate.
+    for weight in layer.weights if layer.gates else ():
+        assert weight.shape[-1] == Size.of("out") * len(layer.gates)
+    assert bool(layer.states) == bool(layer.gates) == (layer.family is Family.SCAN)
+    assert (layer.combination is not None) == (layer.family is Family.COMBINATION)
+
+
+def test_names_that_are_no_layers() -> None:
+    for name in ("", "_cell", "_definition", "__init__", "dense.os", "../dense", "os", "Dense"):
+        assert find_layer(name) is None
+    with pytest.raises(KeyError):
+        layer_def("linear")
+
+
+def test_a_picture_reads_the_layers_that_it_names_and_no_numpy() -> None:
+    code = (
+        "import seqdsl, sys; seqdsl.compile('Y   dense(2)\\n|\\nX   input(3)'); "
+        "print([name for name in sys.modules if name.startswith('seqdsl.layers.')], 'numpy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    names, numpy = done.stdout.rsplit(maxsplit=1)
+    assert set(eval(names)) == {
+        f"seqdsl.layers.{name}" for name in ("_definition", "_parts", "dense", "input")
+    }
+    assert numpy == "False"
