@@ -10,9 +10,11 @@ from seqdsl.ir.expressions import Expression, blocks_of
 from seqdsl.ir.operations import read_by
 from seqdsl.model.naming import Names
 from seqdsl.targets.code import Assign, Code, Comment, Run, Statement, Text
+from seqdsl.targets.notes import Idiom, Note
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Graph, Layer, Node
+    from seqdsl.targets.notes import Subject
 
 
 @dataclass(slots=True)
@@ -31,6 +33,7 @@ class Emitter:
         orders: what holds the order of steps that `ValidFirst` takes, by mask.
         last_masks: which of the last valid steps a sample has.
         named_masks: the variable of each mask that is made of another.
+        notes: what was written, for those who explain it.
         checked: the inputs whose padding is checked.
         names: the names that are free.
     """
@@ -46,6 +49,7 @@ class Emitter:
     orders: dict[Code, Code] = field(default_factory=dict)
     last_masks: dict[Expression, Code] = field(default_factory=dict)
     named_masks: dict[Code, Code] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
     checked: set[int] = field(default_factory=set)
     names: Names = field(init=False)
     _counts: Counter[str] = field(default_factory=Counter)
@@ -83,6 +87,14 @@ class Emitter:
         """The name of a function of the module, which from then on is in it."""
         self.functions.add(name)
         return name
+
+    def note(self, idiom: Idiom, subject: Subject, word: str) -> None:
+        """Say what the framework calls the construct that is written for ``subject``."""
+        self.notes.append(Note(idiom, subject, word))
+
+    def note_read(self, expression: Expression, word: str) -> None:
+        """Say what the framework calls the way in which an expression is read."""
+        self.note(Idiom.READ, expression, word)
 
     def forget(self, index: int) -> None:
         """Forget what was made of a node's value, which is another from now on."""

@@ -32,8 +32,10 @@ _PACKING = ("pack_padded_sequence", "pad_packed_sequence")
 
 def source(graph: Graph) -> str:
     """The PyTorch source of a graph; of one that is drawn, with its picture."""
-    spec = stack_rows(batch_chains(specification(graph)))
-    to = TorchEmitter(spec)
+    spec = specification(graph)
+    rows = {block.layer.name: block.index for block in spec.blocks if block.layer}
+    spec = stack_rows(batch_chains(spec))
+    to = TorchEmitter(spec, rows=rows)
     write(spec, to)
     forward = _lines(to.statements)
     made = _lines(attributes(to, forward))

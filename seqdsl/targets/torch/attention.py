@@ -17,6 +17,7 @@ from seqdsl.targets.code import (
     method,
 )
 from seqdsl.targets.emit.padding import common_mask
+from seqdsl.targets.notes import Idiom
 from seqdsl.targets.torch.expressions import emit, steps_in
 from seqdsl.targets.torch.masks import SPELLING
 
@@ -47,7 +48,9 @@ def _is_causal(node: Block, to: TorchEmitter) -> bool:
 
 def _dot_products(node: Block, query: Code, memory: Code, to: TorchEmitter) -> Code:
     if _is_causal(node, to):
+        to.note(Idiom.ATTENTION, node.index, "`scaled_dot_product_attention`")
         return call(_DOT_PRODUCTS, query, memory, memory, scale="1.0", is_causal=True)
+    to.note(Idiom.ATTENTION, node.index, "`torch.softmax`")
     # For one head, written out is what takes the least time.
     scores = Binary("@", (query, method(memory, "transpose", 1, 2)))
     weights = Text(to.names.claim("weights"))
@@ -73,6 +76,7 @@ def _masked_dot_products(
     node: Block, query: Code, memory: Code, mask: Code, to: TorchEmitter
 ) -> Code:
     """Attention that reads valid steps only; where there are none, it gives zero."""
+    to.note(Idiom.ATTENTION, node.index, "`scaled_dot_product_attention`")
     allowed: Code
     if not _is_causal(node, to):
         # What padded steps hold is zero, so that of nothing else is zero as well.

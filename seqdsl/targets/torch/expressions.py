@@ -42,9 +42,10 @@ from seqdsl.targets.code import (
 from seqdsl.targets.emit.expressions import Table, emit_by, made_by
 from seqdsl.targets.emit.indexing import index_text, steps_text
 from seqdsl.targets.emit.padding import named_mask
+from seqdsl.targets.notes import code as word_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from seqdsl.targets.torch.emitter import TorchEmitter
 
@@ -73,10 +74,11 @@ def _ids(expression: Expression, to: TorchEmitter) -> Code:
     if isinstance(expression, Value):
         return to.values[expression.block]
     if isinstance(expression, Step | Slice) and isinstance(expression.of, Value):
-        return _along_time(expression, to.values[expression.of.block], to)
+        return _steps(expression, to.values[expression.of.block], to)
     if isinstance(expression, RepeatSteps):
-        return _repeated_steps(emit_ids(expression.of, to), expression.times)
+        return _repeat_steps(expression, emit_ids(expression.of, to), to)
     if isinstance(expression, ConcatTime):
+        to.note_read(expression, _WORDS[ConcatTime])
         return joined([emit_ids(part, to) for part in expression.parts], 1)
     return Index(emit(expression, to), "..., 0")
 
@@ -172,7 +174,9 @@ def _last_steps(expression: LastSteps, to: TorchEmitter) -> Code:
     index, count = expression.of.block, expression.count
     mask, value = to.masks[index], emit(expression.of, to)
     last = Text(to.names.claim("last"))
-    if not to.graph.nodes[index].masking.at_end:
+    at_end = to.graph.nodes[index].masking.at_end
+    to.note_read(expression, "`.take_along_dim`" if at_end else "`take_steps`")
+    if not at_end:
         # What padded steps hold is zero.
         padded_first = call(to.function("true_first"), Prefix("~", mask))
         to.assign(last, Index(padded_first, f":, -{flat(grouped(count))}:"))
@@ -191,16 +195,51 @@ def _last_steps(expression: LastSteps, to: TorchEmitter) -> Code:
 
 def _valid_first(expression: ValidFirst, to: TorchEmitter) -> Code:
     steps = order(to.masks[expression.of.block], to)
+    to.note_read(expression, "`true_first`")
     return call(to.function("take_steps"), emit(expression.of, to), steps)
 
 
 def _repeat(expression: Repeat, to: TorchEmitter) -> Code:
     vector = emit(expression.of, to)
     if expression.count == _ONE:
+        to.note_read(expression, "`.unsqueeze(1)`")
         return method(vector, "unsqueeze", 1)
+    to.note_read(expression, "`unsqueeze(1)` and `expand`")
     if expression.like is not None:
         return repeated(vector, steps_in(emit(expression.like, to)))
     return repeated(vector, expression.count)
+
+
+def _repeat_steps(expression: RepeatSteps, value: Code, to: TorchEmitter) -> Code:
+    to.note_read(expression, word_of(f".repeat_interleave({expression.times}, dim=1)"))
+    return _repeated_steps(value, expression.times)
+
+
+def _steps(expression: Step | Slice, inner: Code, to: TorchEmitter) -> Code:
+    """Some steps of a value, or one, and a note of how they are read."""
+    value = _along_time(expression, inner, to)
+    if isinstance(expression, Slice) and expression.stride < 0:
+        to.note_read(expression, "`.flip(1)`")
+    elif isinstance(value, Index) and value != inner:
+        to.note_read(expression, word_of(f"[{value.index}]"))
+    return value
+
+
+def _combine(expression: Elementwise, to: TorchEmitter) -> Code:
+    parts = [emit(part, to) for part in expression.parts]
+    to.note_read(expression, _COMBINED[expression.how])
+    return combined(expression.how, parts)
+
+
+def _noted(function: Callable[[Any, TorchEmitter], Code]) -> Callable[[Any, TorchEmitter], Code]:
+    """A function for expressions that PyTorch has one word for, whatever they are made of."""
+
+    def noted(expression: Expression, to: TorchEmitter) -> Code:
+        value = function(expression, to)
+        to.note_read(expression, _WORDS[type(expression)])
+        return value
+
+    return noted
 
 
 def _zeros(expression: Zeros, to: TorchEmitter) -> Code:
@@ -231,6 +270,21 @@ _NAMES: dict[type, str] = {
 """What the variable is called that a value gets."""
 
 
+_WORDS: dict[type, str] = {
+    ConcatFeatures: "`torch.cat(..., dim=-1)`",
+    ConcatTime: "`torch.cat(..., dim=1)`",
+    DynamicSlice: "`.shape[1]`",
+    Flatten: "`.flatten(1)`",
+    Gather: "a list of indices",
+    Pad: "`F.pad`",
+    Zeros: "`.new_zeros`",
+}
+"""What PyTorch calls an expression."""
+
+_COMBINED = {"add": "`+`", "multiply": "`*`", "mean": "`+`", "max": "`torch.maximum`"}
+"""What PyTorch calls a combination, element by element."""
+
+
 def _sequence(function: Any) -> Any:
     """A function for what is made of one sequence, given that sequence's code."""
     return lambda expression, to: function(expression, emit(expression.of, to), to)
@@ -238,22 +292,26 @@ def _sequence(function: Any) -> Any:
 
 TABLE = Table(
     {
-        ConcatFeatures: lambda item, to: joined([emit(part, to) for part in item.parts], -1),
-        ConcatTime: lambda item, to: joined([emit(part, to) for part in item.parts], 1),
-        DynamicSlice: _sequence(_dynamic),
-        Elementwise: lambda item, to: combined(item.how, [emit(part, to) for part in item.parts]),
-        Flatten: lambda item, to: method(emit(item.of, to), "flatten", 1),
-        Gather: lambda item, to: Index(emit(item.of, to), f":, {list(item.indices)}"),
+        ConcatFeatures: _noted(
+            lambda item, to: joined([emit(part, to) for part in item.parts], -1)
+        ),
+        ConcatTime: _noted(lambda item, to: joined([emit(part, to) for part in item.parts], 1)),
+        DynamicSlice: _noted(_sequence(_dynamic)),
+        Elementwise: _combine,
+        Flatten: _noted(lambda item, to: method(emit(item.of, to), "flatten", 1)),
+        Gather: _noted(lambda item, to: Index(emit(item.of, to), f":, {list(item.indices)}")),
         LastSteps: _last_steps,
-        Pad: lambda item, to: call(
-            "F.pad", emit(item.of, to), tuple_of(0, 0, item.before, item.after)
+        Pad: _noted(
+            lambda item, to: call(
+                "F.pad", emit(item.of, to), tuple_of(0, 0, item.before, item.after)
+            )
         ),
         Repeat: _repeat,
-        RepeatSteps: lambda item, to: _repeated_steps(emit(item.of, to), item.times),
-        Slice: _sequence(_along_time),
-        Step: _sequence(_along_time),
+        RepeatSteps: _sequence(_repeat_steps),
+        Slice: _sequence(_steps),
+        Step: _sequence(_steps),
         ValidFirst: _valid_first,
-        Zeros: _zeros,
+        Zeros: _noted(_zeros),
     },
     _variable,
 )

@@ -42,6 +42,7 @@ from seqdsl.targets.emit.padding import (
     zero_identity,
     zero_padded,
 )
+from seqdsl.targets.notes import Idiom
 from seqdsl.targets.torch.activations import activated, is_of_features
 from seqdsl.targets.torch.attention import attend
 from seqdsl.targets.torch.expressions import (
@@ -85,6 +86,9 @@ def _return(spec: ModelSpec, to: TorchEmitter) -> None:
 
     It keeps a name of its own if the picture gives it one and no attribute has that.
     """
+    if to.masks:
+        # Only told where no recurrent layer skips padded steps.
+        to.note(Idiom.MASKED, None, "`mask`")
     values = tuple(to.values[item.block] for item in spec.outputs)
     node = spec.blocks[spec.outputs[0].block]
     is_named = bool(node.given) and (node.layer is None or node.layer.name not in to.used)
@@ -158,6 +162,7 @@ def _normalized(node: Block, value: Code, to: TorchEmitter) -> Code:
 def _split(node: Block, split: Split, to: TorchEmitter) -> None:
     value = emit(split.operand, to)
     if split.parts is not None:
+        to.note(Idiom.SPLIT, node.index, "`.unflatten`")
         value = method(value, "unflatten", -1, tuple_of(to.size(split.parts), -1))
     _computed(node, value, to)
 
@@ -169,7 +174,11 @@ def _merge(node: Block, merge: Merge, to: TorchEmitter) -> None:
 def _reduce(node: Block, reduce: Reduce, to: TorchEmitter) -> None:
     """All steps as one, at every step of the node if that has some."""
     value = emit(reduce.operand, to)
-    value = _reduced(reduce.how, value, common_mask(reduce.memory_masks, to, SPELLING), to)
+    mask = common_mask(reduce.memory_masks, to, SPELLING)
+    is_averaged = mask is not None and reduce.how is Combination.MEAN
+    function = "sum" if is_averaged else _REDUCTIONS[reduce.how]
+    to.note(Idiom.POOLED, node.index, f"`.{function}(dim=1)`")
+    value = _reduced(reduce.how, value, mask, to)
     if reduce.repeat is not None:
         count = to.size(reduce.repeat) if reduce.like is None else steps_in(emit(reduce.like, to))
         value = repeated(operand(value), count)

@@ -18,6 +18,7 @@ from seqdsl.targets.code import (
     flat,
     method,
 )
+from seqdsl.targets.notes import Idiom
 from seqdsl.targets.torch.cells import has_parts
 from seqdsl.targets.torch.masks import zeroed
 
@@ -66,6 +67,7 @@ def run_packed(run: Run, mask: Code, state: Callable[[], Code], to: TorchEmitter
     if run.is_backward:
         places = _reversed_places(mask, lengths, to)
         value = to.name("turned", method(value, "take_along_dim", places, dim=1))
+    to.note(Idiom.MASKED, None, "`pack_padded_sequence`")
     # A packed sequence has at least one step.
     counts = method(method(lengths, "clamp", min=1), "cpu")
     keywords = {"batch_first": True, "enforce_sorted": False}

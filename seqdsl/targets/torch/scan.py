@@ -21,6 +21,7 @@ from seqdsl.targets.code import (
     tuple_of,
 )
 from seqdsl.targets.emit.padding import name_mask
+from seqdsl.targets.notes import Idiom
 from seqdsl.targets.torch.cells import has_own_cell, has_parts
 from seqdsl.targets.torch.expressions import emit, joined
 from seqdsl.targets.torch.masks import SPELLING, zeroed
@@ -38,11 +39,13 @@ def scan(node: Block, scan: Scan, to: TorchEmitter) -> None:
     """Write how a recurrence runs: ``lstm, (lstm_h, _) = self.lstm(x)``."""
     value = emit(scan.operand, to)
     if scan.batch is not None:
+        to.note(Idiom.BATCH, node.index, "`.reshape`")
         to.comment(f"The {scan.batch.number} chains run as one batch.")
         value = to.name("chains", _reshaped(value, scan.batch.steps, to.layer(node).width, to))
     if to.layer(node).arguments["dropout"]:
         value = _dropped(node, value, to)
     start = None if scan.initial is None else _initial(node, scan.initial, to)
+    _note_cell(node, to)
     mask = name_mask(node, to, SPELLING)
     run = Run(node, value, mask, start, Text(node.name) if _has_sequence(node) else _NOTHING)
     if mask is not None and node.masking.at_end and not has_own_cell(to.layer(node)):
@@ -50,6 +53,27 @@ def scan(node: Block, scan: Scan, to: TorchEmitter) -> None:
     else:
         _run(run, to)
     _name_values(node, to)
+
+
+def _note_cell(node: Block, to: TorchEmitter) -> None:
+    """Say how a recurrent layer is made, and what is read of what it gives."""
+    index = node.index
+    if rows := rows_of(node):
+        to.note(Idiom.ROWS, index, f"`num_layers={len(rows)}`")
+    if _has_sequence(node):
+        to.note(Idiom.SEQUENCE, index, "the first result of the layer")
+    if Use.STATE in node.uses:
+        to.note(Idiom.STATE, index, "its second result")
+    elif node.direction is Direction.BIDIRECTIONAL:
+        to.note(Idiom.FINAL, index, "`h_n`")
+    else:
+        to.note(Idiom.FINAL, index, "`h_n[-1]`")
+    if node.direction is Direction.BIDIRECTIONAL:
+        # All rows of a stack are.
+        for row in (*(to.rows[name] for name in rows[:-1]), index):
+            to.note(Idiom.BIDIRECTIONAL, row, "`bidirectional=True`")
+    if node.initial is not None:
+        to.note(Idiom.START, index, "a second argument")
 
 
 def _has_sequence(node: Block) -> bool:
@@ -64,12 +88,15 @@ def _run(run: Run, to: TorchEmitter) -> None:
     # What is the same at every step reads the same in both directions.
     is_alike = isinstance(node.views[0], Repeat | Zeros) and mask is None
     turn = _turned if run.is_backward and not is_alike else _as_it_is
+    if turn is _turned or (run.is_backward and sequence != _NOTHING):
+        to.note(Idiom.BACKWARD, node.index, "`.flip(1)`")
     if mask is None:
         made = call(layer, turn(run.value), *run.started)
     elif is_own:
         made = call(layer, turn(run.value), *run.started, mask=turn(mask))
     else:
         to.functions |= {"run_valid", "take_steps", "true_first"}
+        to.note(Idiom.MASKED, None, "`run_valid`")
         to.packed.add(node.kind)
         made = call("run_valid", layer, turn(run.value), turn(mask), *run.started)
     to.unpack((sequence, _state(node, to)), made)
