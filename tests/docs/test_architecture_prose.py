@@ -21,7 +21,6 @@ EXEMPT = {
     "catalogue/line.py": "the layers of a model are read back from its generated source",
     "verify/generated_job.py": "the builder's arguments are read from its source; emitters are to tell them",
     "explain/reasons.py": "a sentence is corrected once it is written; topologies are told apart by words",
-    "targets/emit/line_wrapping.py": "statements are wrapped by their text; targets are to build them as data",
     "targets/emit/render.py": "a statement is parsed to find out whether it is one",
     "integrations/embedded/docstrings.py": "Python that a user wrote",
     "verify/against.py": "Python that a user wrote",

@@ -55,13 +55,21 @@ class Define:
 
 
 @dataclass(frozen=True, slots=True)
+class For:
+    """``for target in iterable:``, the head of a loop."""
+
+    target: str
+    iterable: Code
+
+
+@dataclass(frozen=True, slots=True)
 class Comment:
     """``# text``."""
 
     text: str
 
 
-Statement: TypeAlias = Assign | Return | Run | Define | Comment
+Statement: TypeAlias = Assign | Return | Run | Define | For | Comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,8 @@ def lines(statement: Statement, indent: int) -> list[str]:
         return _assigned(statement, indent)
     if isinstance(statement, Define):
         return _head(statement, indent)
+    if isinstance(statement, For):
+        return _wrapped([f"for {statement.target} in ", *_pieces(statement.iterable), ":"], indent)
     if isinstance(statement, Run):
         return _wrapped(_pieces(statement.value), indent)
     if len(statement.values) == 1:

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from seqdsl.targets.code import Call, Text
-from seqdsl.targets.emit.render import macros
-
-
-class MissingMacro(Exception):
-    """A target's templates lack a layer: our fault, never the picture's."""
+from seqdsl.targets.emit.render import macro, macros
 
 
 def constructor(target: str, kind: str, *facts: object, **named: object) -> Call:
@@ -24,9 +18,7 @@ def constructor(target: str, kind: str, *facts: object, **named: object) -> Call
     Raises:
         MissingMacro: there is none of that name.
     """
-    macro: Any = getattr(macros(target, "layers"), kind, None)
-    if macro is None:
-        raise MissingMacro(f"{target} has no macro for the layer {kind}")
-    given = (line.strip() for line in str(macro(*facts, **named)).splitlines())
+    made = macro(macros(target, "layers"), kind)(*facts, **named)
+    given = (line.strip() for line in str(made).splitlines())
     function, *arguments = (Text(line) for line in given if line)
     return Call(function, tuple(arguments))

@@ -8,9 +8,8 @@ from seqdsl.ir.operations import Placeholder
 from seqdsl.model.chains import batch_chains
 from seqdsl.model.stacks import stack_rows
 from seqdsl.model.undrawn import specification
-from seqdsl.targets.code import Entry, item_lines, lines, tuple_of
-from seqdsl.targets.emit.render import environment, frame, macros
-from seqdsl.targets.emit.writer import macro
+from seqdsl.targets.code import Entry, item_lines, lines, subscripted, tuple_of
+from seqdsl.targets.emit.render import environment, frame, macro, macros
 from seqdsl.targets.numpy.emitter import Emitter
 from seqdsl.targets.numpy.functions import RECURRENCES, needed
 from seqdsl.targets.numpy.operations import operation
@@ -69,7 +68,7 @@ def source(graph: Graph) -> str:
         takes=[f"{item.name}: Array" for item in spec.inputs],
         gives="Array"
         if len(spec.outputs) == 1
-        else f"tuple[{', '.join(['Array'] * len(spec.outputs))}]",
+        else subscripted("tuple", *["Array"] * len(spec.outputs)),
         held=to.held,
         path=_free(("path", "file", "weights_file"), spec),
         given=_free(("weights", "arrays", "tensors"), spec),

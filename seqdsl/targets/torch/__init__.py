@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seqdsl.model.chains import batch_chains
 from seqdsl.model.stacks import stack_rows
 from seqdsl.model.undrawn import specification
-from seqdsl.targets.code import lines
+from seqdsl.targets.code import Text, lines, subscripted
 from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.target import Target
 from seqdsl.targets.torch.emitter import TorchEmitter
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seqdsl.ir.graph import Graph
-    from seqdsl.targets.code import Statement
+    from seqdsl.targets.code import Code, Statement
 
 TARGET = Target(
     "torch",
@@ -70,5 +70,5 @@ def _ordered(helpers: set[str]) -> list[str]:
     return sorted(helpers, key=lambda name: (name == "run_valid", name))
 
 
-def _gives(outputs: int) -> str:
-    return "Tensor" if outputs == 1 else f"tuple[{', '.join(['Tensor'] * outputs)}]"
+def _gives(outputs: int) -> Code:
+    return Text("Tensor") if outputs == 1 else subscripted("tuple", *["Tensor"] * outputs)
