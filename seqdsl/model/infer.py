@@ -96,6 +96,7 @@ def infer(
         Shape(_steps(index, drawing), isinstance(applications[index].operation, Scan))
         for index in range(len(blocks))
     ]
+    depth = stacked(shapes, links)
     pairs, topology = _topologies(inputs, outputs, Paths(shapes, links))
     unique = tuple({id(layer): layer for layer in layers.values()}.values())
     counted = [numbers(layer, drawing.values) for layer in unique]
@@ -115,7 +116,8 @@ def infer(
         outputs=outputs,
         pairs=pairs,
         topology=topology,
-        qualifiers=_qualifiers(drawing, applications, shapes, links),
+        qualifiers=_qualifiers(drawing, applications, links, depth),
+        depth=depth,
         counts=counts,
         graph=graph,
     ), []
@@ -344,11 +346,10 @@ def _topologies(
 def _qualifiers(
     drawing: Drawing,
     applications: Mapping[int, Application],
-    shapes: Sequence[Shape],
     links: Sequence[Link],
+    depth: int,
 ) -> tuple[str, ...]:
     operations = [application.operation for application in applications.values()]
-    depth = stacked(shapes, links)
     adders = [
         index
         for index, application in applications.items()

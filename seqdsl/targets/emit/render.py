@@ -14,13 +14,15 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
 from seqdsl.python_syntax import parse_python
 from seqdsl.targets.emit.heads import HEADS
+from seqdsl.targets.notes import Module
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from seqdsl.ir.graph import Input, Parameter
     from seqdsl.ir.size import Size
     from seqdsl.model.spec import ModelSpec
+    from seqdsl.targets.notes import Note
 
 
 @cache
@@ -80,13 +82,16 @@ def macro(table: Any, name: str) -> Any:
     return found
 
 
-def frame(template: Template, spec: ModelSpec, statements: str, **parts: Any) -> str:
+def frame(
+    template: Template, spec: ModelSpec, statements: str, notes: Iterable[Note], **parts: Any
+) -> Module:
     """A whole generated module.
 
     Args:
         template: the framework's frame.
         spec: the model.
         statements: what reads the builder's arguments; a parameter that is not in it is none of them.
+        notes: what there is to say of it.
         parts: what else the frame holds.
     """
     parameters = _used(spec.parameters, statements)
@@ -103,7 +108,7 @@ def frame(template: Template, spec: ModelSpec, statements: str, **parts: Any) ->
         examples=[(item.name, example(item, spec)) for item in spec.inputs],
         **parts,
     )
-    return text
+    return Module(text, tuple(parameters), tuple(notes))
 
 
 def _title(spec: ModelSpec) -> str:

@@ -11,13 +11,14 @@ from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.keras.chain import Chain
 from seqdsl.targets.keras.emitter import KerasEmitter
 from seqdsl.targets.keras.facts import model_name
-from seqdsl.targets.keras.operations import write
+from seqdsl.targets.keras.operations import functional
 from seqdsl.targets.target import Target
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Graph
     from seqdsl.model.spec import ModelSpec
     from seqdsl.targets.code import Code
+    from seqdsl.targets.notes import Module
 
 TARGET = Target(
     "keras",
@@ -28,14 +29,14 @@ TARGET = Target(
 )
 
 
-def source(graph: Graph) -> str:
+def write(graph: Graph) -> Module:
     """The Keras source of a graph; of one that is drawn, with its picture."""
     spec = batch_chains(specification(graph))
     chain = Chain(spec)
     layers, to = chain.layers(), chain.to
     if layers is None:
         to = KerasEmitter(spec)
-        write(to)
+        functional(to)
         body = [line for statement in to.statements for line in lines(statement, 4)]
     else:
         body = _sequential(spec, layers)
@@ -43,7 +44,7 @@ def source(graph: Graph) -> str:
     helpers = [str(getattr(found, name)()).strip() for name in sorted(to.functions)]
     template = environment().get_template("keras/module.py.j2")
     statements = "\n".join(body)
-    return frame(template, spec, statements, body=statements, helpers=helpers)
+    return frame(template, spec, statements, to.notes, body=statements, helpers=helpers)
 
 
 def _sequential(spec: ModelSpec, chain: list[Code]) -> list[str]:

@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from seqdsl.targets.keras.emitter import KerasEmitter
 
 
-def write(to: KerasEmitter) -> None:
+def functional(to: KerasEmitter) -> None:
     """Write the statements of a functional model."""
     spec = to.graph
     for item in spec.inputs:

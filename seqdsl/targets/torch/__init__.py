@@ -12,13 +12,14 @@ from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.target import Target
 from seqdsl.targets.torch.emitter import TorchEmitter
 from seqdsl.targets.torch.layers import attributes, cells
-from seqdsl.targets.torch.operations import write
+from seqdsl.targets.torch.operations import forward
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seqdsl.ir.graph import Graph
     from seqdsl.targets.code import Code, Statement
+    from seqdsl.targets.notes import Module
 
 TARGET = Target(
     "torch",
@@ -30,30 +31,31 @@ TARGET = Target(
 _PACKING = ("pack_padded_sequence", "pad_packed_sequence")
 
 
-def source(graph: Graph) -> str:
+def write(graph: Graph) -> Module:
     """The PyTorch source of a graph; of one that is drawn, with its picture."""
     spec = specification(graph)
     rows = {block.layer.name: block.index for block in spec.blocks if block.layer}
     spec = stack_rows(batch_chains(spec))
     to = TorchEmitter(spec, rows=rows)
-    write(spec, to)
-    forward = _lines(to.statements)
-    made = _lines(attributes(to, forward))
+    forward(spec, to)
+    body = _lines(to.statements)
+    made = _lines(attributes(to, body))
     classes = cells(to, spec)
     found = macros("torch", "helpers")
     helpers = [
         str(getattr(found, name)(sorted(to.packed))).strip() for name in _ordered(to.functions)
     ]
-    text = "\n".join([*forward, *made, *classes, *helpers])
+    text = "\n".join([*body, *made, *classes, *helpers])
     return frame(
         environment().get_template("torch/module.py.j2"),
         spec,
         "\n".join(made),
+        to.noted(),
         cells=classes,
         helpers=helpers,
         needed=to.functions,
         attributes=made,
-        forward=forward,
+        forward=body,
         functional="F." in text,
         packing=[name for name in _PACKING if f"{name}(" in text],
         takes=[f"{item.name}: Tensor" for item in spec.inputs],

@@ -66,7 +66,7 @@ if TYPE_CHECKING:
 _NONE = Size.of(0)
 
 
-def write(spec: ModelSpec, to: TorchEmitter) -> None:
+def forward(spec: ModelSpec, to: TorchEmitter) -> None:
     """Write the statements of ``forward``."""
     for item in spec.inputs:
         operation(spec.blocks[item.block], to)
