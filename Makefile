@@ -15,7 +15,7 @@ COMPILED := many-to-one stacked broken-chains attention convolutions
 # Environments with the oldest versions that pyproject.toml accepts, and what of the tests needs no framework.
 OLDEST := build/oldest
 OLDEST_KERAS := build/oldest-keras
-CORE := tests/draw tests/errors tests/explain tests/formatter tests/golden tests/graph tests/model \
+CORE := tests/draw tests/errors tests/explain tests/formatter tests/golden tests/graph tests/layout tests/model \
 	tests/project tests/repair tests/reports tests/syntax \
 	tests/integrations/test_integrations_embedded.py tests/integrations/test_integrations_notebook.py \
 	$(addprefix tests/cli/test_cli_,$(addsuffix .py,draw findings format generate_check help main new))
@@ -78,6 +78,7 @@ fuzz: $(READY) ## the long runs of random pictures and hostile texts; SEED=N: ot
 	$(BIN)/python -m pytest -q -n 2 tests/properties/test_any_text.py -k hostile_texts --hostile-texts=100000 --first-seed=$(SEED)
 	$(BIN)/python -m pytest -q -n 2 tests/properties/test_random_pictures.py --random-pictures=20000 --first-seed=$(SEED)
 	$(BIN)/python -m pytest -q -n 2 tests/drawn_out/test_drawn_out_pictures.py --drawn-out-pictures=20000 --first-seed=$(SEED)
+	$(BIN)/python -m pytest -q -n 2 tests/layout/test_layout_meaning.py -k random --laid-out-pictures=10000 --first-seed=$(SEED)
 	$(BIN)/python -m pytest -q tests/verify/test_verify_random.py --proven-pictures=2000 --first-seed=$(SEED)
 
 bench: $(READY) ## measure everything anew and write docs/benchmarks.md; about half an hour
@@ -88,6 +89,7 @@ bench: $(READY) ## measure everything anew and write docs/benchmarks.md; about h
 	$(BIN)/python -m benchmarks.compile --json $(FIGURES)/compile.json
 	$(BIN)/python -m benchmarks.verify --json $(FIGURES)/verify.json
 	-$(BIN)/python -m benchmarks.growth --json $(FIGURES)/growth.json
+	-$(BIN)/python -m benchmarks.growth --worst --json $(FIGURES)/commands.json
 	$(BIN)/python -m benchmarks.page $(FIGURES)
 
 bench-guard: $(READY) ## whether something became much slower: a few ratios, generous margins

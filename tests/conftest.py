@@ -38,6 +38,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="how many random pictures, those with an ellipsis, must mean the same when drawn in full",
     )
     parser.addoption(
+        "--laid-out-pictures",
+        type=int,
+        default=240,
+        metavar="N",
+        help="how many random pictures must mean the same when laid out anew (`make fuzz`: 10,000)",
+    )
+    parser.addoption(
         "--hostile-texts",
         type=int,
         default=400,

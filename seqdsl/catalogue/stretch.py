@@ -1,15 +1,23 @@
-"""rows of three steps → rows of n steps: the columns that the ruler marks, repeated, left out or elided."""
+"""rows of three steps → rows of n steps: what the ruler marks, repeated, left out or elided."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from seqdsl.catalogue.entry import STRETCHES
+from seqdsl.layout.from_picture import from_picture
+from seqdsl.layout.picture import Node, Picture
+from seqdsl.layout.resize import Span, resize
+from seqdsl.layout.write import rows as drawn_rows
+from seqdsl.source import Source
+from seqdsl.syntax.document import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LONG = 8
 """A block of more steps than these is drawn with an ellipsis."""
-
-_ELLIPSIS = 5  # `..n..`; an unnamed one stands in the middle of as many columns.
 
 
 class TooShort(ValueError):
@@ -22,20 +30,34 @@ class Stretch:
 
     Attributes:
         name: the ruler's letter.
-        row: the row whose block tells its length: the lowest of those that cross the fewest stretches.
+        start: their first column.
+        end: the column after the last one.
+        row: the row whose block tells its length, counted from the bottom: the lowest of those that cross the fewest
+            stretches.
+        letter: the letter of that block.
+        each: how many of its nodes stand there.
         count: how many times the columns are drawn.
         elided: whether an ellipsis stands for them: all of them if the length is free, since what is drawn besides
-            is the least that the model takes; else all but the first, whose wires may not be its neighbour's.
+            is the least that the model takes; else all but the first, whose wires may not be its neighbor's.
         named: whether the ellipsis says how many steps its block has.
     """
 
     name: str
     start: int
     end: int
-    row: int
+    row: int = 0
+    letter: str = ""
+    each: int = 1
     count: int = 1
     elided: bool = False
     named: bool = False
+
+    def span(self, number: int) -> Span:
+        """The places that are repeated."""
+        copies = int(self.named) if self.elided else self.count
+        # The input's length a second time is the same length.
+        names = ((self.row, self.name.replace("r", "n")),) if self.named else ()
+        return Span(self.start, self.end, copies, self.elided, names, number)
 
 
 def stretch(rows: list[str], ruler: str, lengths: dict[str, int | None]) -> list[str]:
@@ -44,87 +66,68 @@ def stretch(rows: list[str], ruler: str, lengths: dict[str, int | None]) -> list
     Raises:
         TooShort: a block would have fewer steps than are drawn besides, or they do not divide its length.
     """
+    (drawn,) = parse(Source("", "\n".join(rows)), "model")[0].pictures
+    picture = from_picture(drawn)
     found: list[Stretch] = []
     # The stretch of a block that crosses no other is settled first; a longer block may cross it.
-    for item in sorted(_plain(rows, ruler), key=lambda item: _share(rows, ruler, item)):
-        found.append(_settled(rows, item, lengths[item.name], found))
-    for item in sorted(found, key=lambda item: -item.start):
-        rows = [_repeated(row, item, index) for index, row in enumerate(rows)]
-    return [row.rstrip() for row in rows]
+    plain = _plain(picture, ruler)
+    for item, _ in sorted(plain, key=lambda pair: pair[1]):
+        found.append(_settled(picture, item, lengths[item.name], found))
+    spans = [item.span(number) for number, item in enumerate(found)]
+    return drawn_rows(resize(picture, spans))
 
 
-def _plain(rows: list[str], ruler: str) -> list[Stretch]:
-    """The stretches that a ruler marks, not settled yet."""
+def _plain(picture: Picture, ruler: str) -> list[tuple[Stretch, int]]:
+    """The stretches that a ruler marks, not settled yet, and how many of them the block of each crosses."""
     found = []
+    bare = []
     for name in filter(ruler.count, STRETCHES):
         start = ruler.find(name)
         # An ellipsis keeps the gap to the next step, so a stretch is a step and the columns up to the next.
-        end = max(ruler.rfind(name) + 1, start + 2)
-        crossed = {
-            index: _crossed(row, ruler, row[start:end])
-            for index, row in enumerate(rows)
-            if _letter(row[start:end])
-        }
-        least = min(crossed.values())
-        lowest = max(index for index, count in crossed.items() if count == least)
-        found.append(Stretch(name, start, end, lowest))
+        bare.append(Stretch(name, start, max(ruler.rfind(name) + 1, start + 2)))
+    for item in bare:
+        crossed = []
+        for row in range(len(picture.rows)):
+            inside = _nodes(picture, row, item)
+            if inside:
+                letter = inside[0].letter
+                others = sum(
+                    any(node.letter == letter for node in _nodes(picture, row, other))
+                    for other in bare
+                )
+                crossed.append((others, row, letter, len(inside)))
+        share, row, letter, each = min(crossed)
+        found.append((replace(item, row=row, letter=letter, each=each), share))
     return found
 
 
-def _letter(cells: str) -> str:
-    return next((char for char in cells if char.isupper()), "")
+def _nodes(picture: Picture, row: int, item: Stretch) -> list[Node]:
+    """The nodes of a row in the columns of a stretch."""
+    return [
+        mark
+        for mark in picture.rows[row].marks
+        if isinstance(mark, Node) and mark.place is not None and item.start <= mark.place < item.end
+    ]
 
 
-def _crossed(row: str, ruler: str, cells: str) -> int:
-    """How many stretches the block that is drawn in ``cells`` crosses."""
-    letter = _letter(cells)
-    marks = enumerate(ruler)
-    return len({mark for at, mark in marks if mark != " " and letter in row[at : at + 2]})
-
-
-def _share(rows: list[str], ruler: str, item: Stretch) -> int:
-    row = rows[item.row]
-    return _crossed(row, ruler, row[item.start : item.end])
-
-
-def _settled(rows: list[str], item: Stretch, length: int | None, others: list[Stretch]) -> Stretch:
+def _settled(
+    picture: Picture, item: Stretch, length: int | None, others: Sequence[Stretch]
+) -> Stretch:
     """The stretch with as many repetitions as make its block ``length`` steps long."""
-    row = rows[item.row]
-    cells = row[item.start : item.end]
-    letter = _letter(cells)
-    each = cells.count(letter)
     if length is None:
-        return Stretch(item.name, item.start, item.end, item.row, elided=True)
-    beside = row.count(letter) - each
+        return replace(item, elided=True)
+    row = picture.rows[item.row].marks
+    beside = sum(isinstance(mark, Node) and mark.letter == item.letter for mark in row) - item.each
     for other in others:
-        beside += (other.count - 1) * row[other.start : other.end].count(letter)
-    count, rest = divmod(length - beside, each)
+        inside = _nodes(picture, item.row, other)
+        beside += (other.count - 1) * sum(node.letter == item.letter for node in inside)
+    count, rest = divmod(length - beside, item.each)
     if count < 0:
         raise TooShort(f"it is drawn with at least {beside} steps, not {length}")
     if rest:
-        raise TooShort(f"its number of steps is a multiple of {each}, and {length} is not")
+        raise TooShort(f"its number of steps is a multiple of {item.each}, and {length} is not")
     elided = length > LONG and count > 2
-    return Stretch(item.name, item.start, item.end, item.row, count, elided, named=elided)
-
-
-def _repeated(row: str, item: Stretch, index: int) -> str:
-    row = row.ljust(item.end)
-    cells = row[item.start : item.end]
-    middle = cells * (int(item.named) if item.elided else item.count)
-    middle += _ellipsis(cells, item, index) if item.elided else ""
-    return row[: item.start] + middle + row[item.end :]
-
-
-def _ellipsis(cells: str, item: Stretch, index: int) -> str:
-    fill = cells[-1] if cells[-1] in "-=" else " "
-    if not _letter(cells):
-        return fill * (_ELLIPSIS + 1)
-    text = (
-        f"..{item.name.replace('r', 'n')}.."
-        if item.named and index == item.row
-        else f"{fill}...{fill}"
-    )
-    return text + fill
+    return replace(item, count=count, elided=elided, named=elided)
 
 
 def elided(rows: list[str]) -> set[str]:

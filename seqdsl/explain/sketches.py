@@ -5,8 +5,21 @@ Every sketch is a picture that compiles and has exactly those shapes.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from seqdsl.layout.picture import Bus, Ellipsis, Node, Picture, Ref, Row, Side
+from seqdsl.layout.write import layout
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.layout.picture import Mark, Wire
+
 WIDEST = 30
 """So many nodes are drawn one by one; of longer rows an ellipsis stands for the middle."""
+
+_INPUTS, _CELLS, _UNROLLED = range(3)
+"""The rows of a sketch, bottom row first."""
 
 
 def aligned(steps: int, features: int, width: int) -> str:
@@ -30,53 +43,46 @@ def padded(steps: int, count: int, features: int, width: int) -> str | None:
     """A row that runs on after the last input step, read at all its ``count`` steps."""
     if count > WIDEST or count <= steps:
         return None
-    rows = [
-        (_spaced("Y", count), f"dense({width})"),
-        (_spaced("|", count), ""),
-        (_spaced("H", count), _cell(steps, count)),
-        (_spaced("|", steps), ""),
-        (_spaced("X", steps), f"input({features})"),
-    ]
-    return _picture(rows)
+    inputs = _marks("X", steps, "steps")
+    cells: list[Mark] = [_over("H", Ref(_INPUTS, at)) for at in range(steps)]
+    cells += [Node("H") for _ in range(count - steps)]
+    rows = (
+        Row(tuple(inputs), call=f"input({features})"),
+        Row(tuple(cells), call=_cell(steps, count)),
+        _above("Y", _CELLS, cells, f"dense({width})"),
+    )
+    return _text(Picture(rows))
 
 
 def encoder_decoder(steps: int, count: int, features: int, width: int) -> str:
-    """One value of the whole input, unrolled into ``count`` steps: any two lengths."""
-    encoder, names = _row("E", steps, "steps")
-    decoder, more = _row("D", count, "n")
-    at = len(encoder) - 1
-    wires, below = _wires(decoder), _wires(encoder)
-    bus = "+" + "".join("-" if char == " " else "+" for char in f" {wires}")
-    left = " " * (at + 2)
-    rows = [
-        (left + decoder.replace("D", "Y"), f"dense({width})"),
-        (left + wires, ""),
-        (left + decoder, _cell(steps, count)),
-        (left + wires, ""),
-        (" " * at + bus, ""),
-        (" " * at + "|", ""),
-        (encoder, _cell(steps, count)),
-        (below, ""),
-        (encoder.replace("E", "X"), f"input({features})"),
-    ]
-    return _picture(rows, {**names, **more})
+    """One value of the whole input, unrolled into ``count`` steps: any two lengths.
+
+          Y Y
+          D D     each step of `D` reads the last value of `E`
+        +-+-+
+    E E E
+    """
+    inputs = _marks("X", steps, "steps")
+    value = Bus((Ref(_CELLS, len(inputs) - 1),))
+    decoder = _marks("D", count, "n", wire=value, stretch=1)
+    rows = (
+        Row(tuple(inputs), call=f"input({features})"),
+        _above("E", _INPUTS, inputs, _cell(steps, count)),
+        Row(tuple(decoder), call=_cell(steps, count)),
+        _above("Y", _UNROLLED, decoder, f"dense({width})"),
+    )
+    return _text(Picture(rows, parameters=(*_named(inputs, steps), *_named(decoder, count))))
 
 
 def _three_rows(steps: int, read: int, features: int, width: int) -> str:
     whole = read == steps
-    row, names = _row("H", steps, "steps", ending=1 if whole else read)
-    wires = _wires(row)
-    left = " " * (len(row) - 2 * read + 1)
-    top = row.replace("H", "Y") if whole else left + _spaced("Y", read)
-    upper = wires if whole else left + _spaced("|", read)
-    rows = [
-        (top, f"dense({width})"),
-        (upper, ""),
-        (row, _cell(steps)),
-        (wires, ""),
-        (row.replace("H", "X"), f"input({features})"),
-    ]
-    return _picture(rows, names)
+    inputs = _marks("X", steps, "steps", ending=1 if whole else read)
+    rows = (
+        Row(tuple(inputs), call=f"input({features})"),
+        _above("H", _INPUTS, inputs, _cell(steps)),
+        _above("Y", _CELLS, inputs, f"dense({width})", first=0 if whole else len(inputs) - read),
+    )
+    return _text(Picture(rows, parameters=_named(inputs, steps)))
 
 
 def _cell(*lengths: int) -> str:
@@ -84,23 +90,39 @@ def _cell(*lengths: int) -> str:
     return f"lstm({64 if 32 in lengths else 32})"
 
 
-def _row(letter: str, steps: int, name: str, ending: int = 1) -> tuple[str, dict[str, int]]:
-    """A row of nodes, and the length that its ellipsis needs."""
+def _marks(
+    letter: str,
+    steps: int,
+    name: str,
+    *,
+    ending: int = 1,
+    wire: Wire | None = None,
+    stretch: int = 0,
+) -> list[Mark]:
+    """The marks of a row, of which an ellipsis elides the middle if it is long."""
+    node = Node(letter, ((Side.BELOW, wire),) if wire is not None else ())
     if steps <= WIDEST:
-        return _spaced(letter, steps), {}
-    return f"{letter} ..{name}.. {_spaced(letter, ending + 1)}", {name: steps}
+        return [node] * steps
+    return [node, Ellipsis(stretch, name), *[node] * (ending + 1)]
 
 
-def _spaced(char: str, count: int) -> str:
-    return " ".join(char * count)
+def _above(letter: str, row: int, below: Sequence[Mark], call: str, first: int = 0) -> Row:
+    """A row over another one, from one of its marks on: each node reads the one below it."""
+    marks = [
+        mark if isinstance(mark, Ellipsis) else _over(letter, Ref(row, at))
+        for at, mark in enumerate(below)
+    ]
+    return Row(tuple(marks[first:]), call=call)
 
 
-def _wires(row: str) -> str:
-    return "".join("|" if char.isupper() else " " for char in row)
+def _over(letter: str, ref: Ref) -> Node:
+    return Node(letter, ((Side.BELOW, ref),))
 
 
-def _picture(rows: list[tuple[str, str]], names: dict[str, int] | None = None) -> str:
-    widest = max(len(row) for row, _ in rows)
-    lines = [f"{row:<{widest}}   {layer}".rstrip() for row, layer in rows]
-    lines += ["", *(f"{name} = {value}" for name, value in names.items())] if names else []
-    return "\n".join(lines)
+def _named(marks: Sequence[Mark], steps: int) -> tuple[tuple[str, str], ...]:
+    """The length that the ellipsis of a row needs."""
+    return tuple((mark.name, str(steps)) for mark in marks if isinstance(mark, Ellipsis))
+
+
+def _text(picture: Picture) -> str:
+    return layout(picture).rstrip("\n")

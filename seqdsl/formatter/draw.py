@@ -9,12 +9,14 @@ from seqdsl.formatter.solve import place
 from seqdsl.formatter.tokens import Unclear, find_keys, tokens
 from seqdsl.graph.blocks import find_blocks
 from seqdsl.graph.grid import scan
+from seqdsl.layout.canvas import dedented, line, state_wire, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seqdsl.formatter.tokens import Token
     from seqdsl.graph.grid import GridRow
+    from seqdsl.layout.canvas import Cells
     from seqdsl.syntax.ast import Row
 
 
@@ -39,39 +41,25 @@ def redraw(rows: Sequence[Row]) -> list[str]:
         )
         for row, found, numbers in zip(grid, drawn, keys.of, strict=True)
     ]
-    return _dedented(lines[::-1])
+    return list(dedented(lines[::-1]))
 
 
 def plain(rows: Sequence[Row]) -> list[str]:
     """The rows in ASCII as they are, without their common indent."""
-    return _dedented([row.cells.rstrip() for row in rows])
-
-
-def _dedented(lines: list[str]) -> list[str]:
-    indent = min(len(line) - len(line.lstrip()) for line in lines)
-    return [line[indent:].rstrip() for line in lines]
+    return list(dedented([row.cells.rstrip() for row in rows]))
 
 
 def _row(row: GridRow, found: Sequence[Token], starts: Sequence[int]) -> str:
-    cells = [" "] * (starts[-1] + len(found[-1].text))
-    _fill(cells, row, found, starts)
-    for token, start in zip(found, starts, strict=True):
-        cells[start : start + len(token.text)] = token.text
-    return "".join(cells)
-
-
-def _fill(cells: list[str], row: GridRow, found: Sequence[Token], starts: Sequence[int]) -> None:
+    placed = list(zip(found, starts, strict=True))
     marks = [
-        (start, start + len(token.text))
-        for token, start in zip(found, starts, strict=True)
+        (start, start + len(token.text) - 1)
+        for token, start in placed
         if token.text[0] not in "|^/\\"
     ]
-    for join, (_, end), (start, _) in zip(row.joins, marks, marks[1:], strict=False):
+    cells: Cells = {}
+    for join, (_, left), (right, _) in zip(row.joins, marks, marks[1:], strict=False):
         if join:
-            cells[end:start] = _wire(join, start - end)
-
-
-def _wire(join: str, length: int) -> str:
-    if join == ">":
-        return "-" * (length - 1) + ">"
-    return "<" + "-" * (length - 1) if join == "<" else join * length
+            cells |= state_wire(left, right, join)
+    for token, start in placed:
+        cells |= text(start, token.text)
+    return line(cells)

@@ -6,19 +6,18 @@ import itertools
 from typing import TYPE_CHECKING
 
 from seqdsl.formatter.gaps import TIGHT, Gap, Kind
+from seqdsl.layout.columns import narrowest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from seqdsl.formatter.tokens import Keys, Token
+    from seqdsl.layout.columns import Limit
 
 _ROUNDS = 12
 _APART = 2
 _PATIENCE = 6
 _LARGE = 4_000
-
-Limit = tuple[int, int, int]
-"""Two keys, left and right, and the smallest distance between them."""
 
 
 def place(
@@ -93,7 +92,7 @@ def _even(
     columns: list[int] = []
     widest = 2 * max((gap.drawn for gap in gaps if gap.kind is Kind.EVEN), default=0) + 2 * TIGHT
     for _ in range(_ROUNDS):
-        columns = _narrowest(keys, [*limits, *_wanted(gaps, pitch)])
+        columns = narrowest(len(keys.columns), [*limits, *_wanted(gaps, pitch)], keys.rigid)
         found = _pitches(gaps, columns)
         # Blocks that cannot both be even push each other apart for ever.
         if found == pitch or max(found.values()) > widest:
@@ -125,26 +124,6 @@ def _wanted(gaps: Iterable[Gap], pitch: dict[int, int]) -> Iterable[Limit]:
         if gap.kind is Kind.APART:
             distance += _APART
         yield gap.left, gap.right, gap.room + distance
-
-
-def _narrowest(keys: Keys, limits: Iterable[Limit]) -> list[int]:
-    """The leftmost columns that keep all limits: the longest way to each key, rigid runs moved as one."""
-    size = len(keys.columns)
-    first = list(range(size))
-    for key in range(1, size):
-        if keys.rigid[key - 1]:
-            first[key] = first[key - 1]
-    before: list[list[tuple[int, int]]] = [[] for _ in range(size)]
-    for left, right, distance in limits:
-        if first[left] != first[right]:
-            before[first[right]].append((left, distance - (right - first[right])))
-    columns: list[int] = []
-    for key in range(size):
-        if first[key] < key:
-            columns.append(columns[-1] + 1)
-        else:
-            columns.append(max((columns[left] + far for left, far in before[key]), default=0))
-    return columns
 
 
 def _centred(columns: list[int], keys: Keys, limits: Iterable[Limit]) -> list[int]:

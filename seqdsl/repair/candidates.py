@@ -6,6 +6,8 @@ import itertools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from seqdsl.layout import canvas
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
@@ -83,7 +85,7 @@ class _Drawing:
     def _changed(self, sentence: str, cells: dict[int, str]) -> Candidate:
         lines = {self.lines[index]: self._row(index, text) for index, text in cells.items()}
         drawn = [cells.get(index, old) for index, old in enumerate(self.cells)]
-        return Candidate(sentence, lines, {}, _dedented(drawn))
+        return Candidate(sentence, lines, {}, canvas.dedented(drawn))
 
     def shifted(self, rows: Iterable[int], by: int) -> Candidate:
         """Rows moved sideways; where there is no room to the left, all others move to the right."""
@@ -150,7 +152,7 @@ class _Drawing:
         drawn = []
         for line, cells in zip(self.lines, self.cells, strict=True):
             drawn += [wires[line], cells] if line in wires else [cells]
-        return Candidate(sentence, {}, wires, _dedented(drawn))
+        return Candidate(sentence, {}, wires, canvas.dedented(drawn))
 
     def _run(self, index: int, column: int, by: int) -> Iterator[int]:
         index += by
@@ -164,19 +166,12 @@ class _Drawing:
         return self.cells[index][column : column + 1] or " "
 
 
-def _dedented(rows: Sequence[str]) -> tuple[str, ...]:
-    indent = min(len(row) - len(row.lstrip()) for row in rows)
-    return tuple(row[indent:].rstrip() for row in rows)
-
-
 def _columns(count: int) -> str:
     return "one column" if count == 1 else f"{count} columns"
 
 
 def _move(cells: str, column: int, target: int) -> str:
-    padded = list(f"{cells:<{target + 1}}")
-    padded[target], padded[column] = padded[column], " "
-    return "".join(padded).rstrip()
+    return canvas.line(canvas.text(0, cells) | {target: cells[column], column: " "})
 
 
 def _between(above: str, below: str) -> str:
@@ -187,4 +182,4 @@ def _between(above: str, below: str) -> str:
     stacked = any(_NODE.match(above, column) and _NODE.match(below, column) for column in both)
     if not stacked or both not in (upper, lower):
         return ""
-    return "".join("|" if column in both else " " for column in range(max(both) + 1))
+    return canvas.line(canvas.straight(both))

@@ -17,7 +17,7 @@ RULER = "  n   m"
         ({"n": 3, "m": 2}, ["  Y Y", "  | |", "X X X"]),
         ({"n": 8, "m": 2}, ["            Y Y", "            | |", "X X X X X X X X"]),
         ({"n": 9, "m": 2}, ["          Y Y", "          | |", "X X ..n.. X X"]),
-        ({"n": None, "m": 2}, ["        Y Y", "        | |", "X  ...  X X"]),
+        ({"n": None, "m": 2}, ["      Y Y", "      | |", "X ... X X"]),
         (
             {"n": 30, "m": 9},
             ["          Y Y ..m.. Y", "          | |       |", "X X ..n.. X X  ...  X"],
@@ -35,8 +35,9 @@ def test_too_short(n: int, m: int) -> None:
 
 
 def test_a_state_wire_goes_on_across_the_ellipsis() -> None:
-    rows = ["H-H-H", "| | |", "+-+-+"]
-    assert stretch(rows, "  n", {"n": 9}) == ["H-H-..n..-H", "| |       |", "+-+-------+"]
+    rows = ["H-H-H", "| | |", "+-+-+", "|", "X"]
+    drawn = ["H-H-..n..-H", "| |       |", "+-+-------+", "|", "X"]
+    assert stretch(rows, "  n", {"n": 9}) == drawn
 
 
 def test_a_length_that_is_no_multiple() -> None:

@@ -14,7 +14,18 @@ import seqdsl
 from seqdsl.api import compile as compile_seq
 
 SOURCES = Path(seqdsl.__file__).parent
-CORE = ("codes", "draw", "explain", "formatter", "graph", "model", "repair", "syntax", "targets")
+CORE = (
+    "codes",
+    "draw",
+    "explain",
+    "formatter",
+    "graph",
+    "layout",
+    "model",
+    "repair",
+    "syntax",
+    "targets",
+)
 # What runs models: each target's runtime and what belongs to it.
 RUNTIME = {
     "keras": ("runtime", "gradients", "precision", "random", "settings", "weights"),

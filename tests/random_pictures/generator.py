@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import inf
 from random import Random
 
+from seqdsl.layout.canvas import Cells, overlay, straight
 from tests.random_pictures import joins, links, states
-from tests.random_pictures.canvas import Cells, overlay, straight
 from tests.random_pictures.layers import Parameters, possible, source
 from tests.random_pictures.letters import Letters
 from tests.random_pictures.router import routed

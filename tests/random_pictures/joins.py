@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-from tests.random_pictures.canvas import bus, straight
+from seqdsl.layout.canvas import bus, straight
 from tests.random_pictures.links import asks, choose, choose_bound, seen_steps, stays_masked
 from tests.random_pictures.shapes import Part, Seen, Strip, Tower
 

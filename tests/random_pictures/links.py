@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
 
-from tests.random_pictures.canvas import Cells, bus, overlay, slant, straight
+from seqdsl.layout.canvas import Cells, bus, overlay, slant, straight
 from tests.random_pictures.shapes import Part, Seen, Strip, Tower
 
 Room = tuple[float, float]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from random import Random
 
-from tests.random_pictures.canvas import Cells, bus, straight
+from seqdsl.layout.canvas import Cells, bus, straight
 from tests.random_pictures.shapes import Part, Seen, Strip, Tower
 
 Net = tuple[tuple[int, ...], int]

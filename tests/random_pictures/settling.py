@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from random import Random
 
+from seqdsl.layout.canvas import Cells
 from tests.random_pictures import states
-from tests.random_pictures.canvas import Cells
 from tests.random_pictures.layers import RECURRENT, Layer, Parameters, cell, layer, possible
 from tests.random_pictures.letters import Letters
 from tests.random_pictures.shapes import Block, Lane, Part

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from tests.random_pictures.canvas import Cells
+from seqdsl.layout.canvas import Cells
 
 BREAK = 5
 """How many columns an ellipsis may take."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from tests.random_pictures.canvas import straight
+from seqdsl.layout.canvas import straight
 from tests.random_pictures.layers import RECURRENT, possible
 from tests.random_pictures.shapes import Lane, Part, Seen, Strip, Tower
 

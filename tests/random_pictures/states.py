@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from random import Random
 
-from tests.random_pictures.canvas import Cells
+from seqdsl.layout.canvas import Cells, state_wire
 from tests.random_pictures.shapes import Block, Break
 
 HANDS = (
@@ -69,10 +69,7 @@ def _extent(item: Break, named: bool) -> tuple[int, int]:
 
 def wire(left: int, right: int, sign: str) -> Cells:
     """A state wire between two columns; an arrow's sign stands where no wire can cross it."""
-    cells = dict.fromkeys(range(left + 1, right), "=" if sign == "=" else "-")
-    if sign in "<>" and cells:
-        cells[left + 1] = sign
-    return cells
+    return state_wire(left, right, sign, arrow=left + 1)
 
 
 def ends(block: Block) -> tuple[bool, bool]:

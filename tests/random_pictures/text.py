@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from random import Random
 
-from tests.random_pictures.canvas import Cells, render
+from seqdsl.layout.canvas import Cells, render
 from tests.random_pictures.layers import Parameters
 from tests.random_pictures.letters import ANONYMOUS, Letters
 from tests.random_pictures.shapes import Block

@@ -1,0 +1,146 @@
+"""picture → cells: keys, their columns, and all rows of characters; widened where wires have no room."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seqdsl.layout import canvas
+from seqdsl.layout.keys import Keys, halves, place
+from seqdsl.layout.picture import Junction, Node, Picture, StateWire, Unplaceable
+from seqdsl.layout.route import Lines, NoRoom, route
+from seqdsl.layout.tracks import Gap, Tracks, find_tracks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from seqdsl.layout.canvas import Cells
+    from seqdsl.layout.lanes import Place
+    from seqdsl.layout.picture import Mark
+
+_ROUNDS = 400
+_CROSSINGS = 3
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A row of characters, and the row of the picture that it is; ``None`` for a row of wires."""
+
+    cells: Cells
+    row: int | None = None
+
+
+def draw(picture: Picture) -> list[Drawn]:
+    """All rows of a picture whose marks have places, the bottom row first.
+
+    Raises:
+        Unplaceable: its rows do not keep the order of their places.
+    """
+    barred: set[frozenset[Place]] = set()
+    tracks = find_tracks(picture)
+    # Nobody knows before wires are routed where they have no room, so columns are widened until they have.
+    keys = Keys(picture, tracks)
+    crossings: Counter[frozenset[Place]] = Counter()
+    for _ in range(_ROUNDS):
+        columns = keys.columns()
+        try:
+            return list(_rows(picture, tracks, dict(zip(keys.places, columns, strict=True))))
+        except NoRoom as narrow:
+            keys.widen(columns, narrow)
+            pair = keys.pair(columns, narrow)
+            crossings[pair] += narrow.end is not None
+        if crossings[pair] > _CROSSINGS:
+            # Three rows may each want an odd distance where two of them add up to the third.
+            barred.add(pair)
+            tracks = find_tracks(picture, barred)
+            keys = Keys(picture, tracks)
+            crossings.clear()
+    raise Unplaceable("the wires have no room, however wide the picture is drawn")
+
+
+def _rows(picture: Picture, tracks: Tracks, columns: Mapping[Place, int]) -> Iterator[Drawn]:
+    for number, row in enumerate(picture.rows):
+        yield from (Drawn(cells) for cells in _wires(tracks.gaps[number], columns))
+        lanes = [columns[place] for place in tracks.lanes[number]]
+        yield Drawn(_nodes(row.marks, row.joins, lanes, columns), number)
+
+
+def _nodes(
+    marks: Sequence[Mark],
+    joins: Sequence[StateWire],
+    lanes: Sequence[int],
+    columns: Mapping[Place, int],
+) -> Cells:
+    """A row of nodes: its marks, its state wires, and the wires that pass."""
+    cells: Cells = {}
+    spans = []
+    for mark in marks:
+        text = _text(mark)
+        start = columns[place(mark)] - halves(mark)[0]
+        cells |= canvas.text(start, text)
+        spans.append((start, start + len(text) - 1))
+    for join, (_, left), (right, _) in zip(joins, spans, spans[1:], strict=False):
+        if join is not StateWire.NONE:
+            cells |= canvas.state_wire(left, right, join.value)
+    return cells | canvas.straight(lanes)
+
+
+def _text(mark: Mark) -> str:
+    if isinstance(mark, Junction):
+        return "+"
+    return mark.letter if isinstance(mark, Node) else mark.text
+
+
+def _wires(gap: Gap, columns: Mapping[Place, int]) -> list[Cells]:
+    """The rows of wires between two rows of nodes."""
+    starts = {columns[item] for item in gap.starts}
+    kept = {columns[item] for item in gap.kept}
+    nets = [
+        Lines(
+            tuple(columns[item] for item in net.sources),
+            tuple(columns[item] for item in net.targets),
+        )
+        for net in gap.nets
+    ]
+    rows = route(nets, starts, kept)
+    ends = {columns[item] for item in gap.straight}
+    slants = _slants([(columns[item.foot], columns[item.head]) for item in gap.slants], ends)
+    # A junction right on top of a node would join it, but nobody draws it so.
+    if rows and "+" in rows[0].values():
+        rows.insert(0, canvas.straight(starts))
+    if not slants and ends:
+        rows.append(canvas.straight(ends))
+    elif rows and "+" not in rows[-1].values():
+        # A slanted wire has to arrive before another one begins there:   /
+        #                                                               \|
+        rows.append(canvas.straight(kept | {column for net in nets for column in net.targets}))
+    return rows + slants
+
+
+def _slants(ways: Sequence[tuple[int, int]], ends: set[int]) -> list[Cells]:
+    """The rows of slanted wires right below a row of nodes.
+
+        Y Y Y      All of them end in the same row; a foot stands until the last wire that begins there, and an end
+        |/|/|      to the top.
+        X X X
+
+    Args:
+        ways: the columns of their feet and heads.
+        ends: the columns that go straight up into the row.
+
+    Raises:
+        NoRoom: two of them meet.
+    """
+    height = max((abs(head - foot) - 1 for foot, head in ways), default=0)
+    rows = [canvas.straight(ends) for _ in range(height)]
+    for foot, head in ways:
+        start = height - abs(head - foot) + 1
+        drawn = [{foot: "|"} for _ in range(start)] + canvas.slant(foot, head)
+        for row, cells in zip(rows, drawn, strict=True):
+            for column, sign in cells.items():
+                if row.setdefault(column, sign) != sign:
+                    # Two that cross need a middle between two columns:   \/   an odd distance.
+                    #                                                     /\
+                    raise NoRoom(min(foot, head), max(foot, head))
+    return rows

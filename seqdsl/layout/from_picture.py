@@ -1,0 +1,277 @@
+"""drawn picture → what it draws: rows and wires without columns, so that they can be drawn anew.
+
+The characters are read by the stages of `seqdsl.graph`; here their columns become places (`Node.place`), which only
+say what stands left of what.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from seqdsl.graph.blocks import find_blocks
+from seqdsl.graph.grid import ELLIPSIS, JUNCTION, scan
+from seqdsl.graph.states import find_states
+from seqdsl.graph.trace import JunctionRef, trace
+from seqdsl.ir.direction import Direction
+from seqdsl.layout.marks import find_stretches, kept_marks, set_apart
+from seqdsl.layout.picture import (
+    Bus,
+    Ellipsis,
+    Junction,
+    Node,
+    Picture,
+    Ref,
+    Row,
+    Side,
+    StateWire,
+    Unplaceable,
+    Wire,
+)
+from seqdsl.model.parts import find_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from seqdsl.graph.trace import Source
+    from seqdsl.syntax.ast import Picture as DrawnPicture
+
+
+def from_picture(picture: DrawnPicture) -> Picture:
+    """What a picture without errors draws.
+
+    Raises:
+        Unplaceable: its wires are not connected, or one row crosses the same stretch of time twice.
+    """
+    return _Reader(picture).read()
+
+
+class _Reader:
+    """Reads one picture; what is behind a wire of `seqdsl.graph.trace`, `_refs` alone goes through."""
+
+    def __init__(self, picture: DrawnPicture) -> None:
+        self.picture = picture
+        self.grid, found = scan(picture.rows)
+        self.blocks, more = find_blocks(self.grid)
+        self.states, states = find_states(self.grid, self.blocks)
+        self.trace, wires = trace(self.grid, self.states)
+        if any(item.is_error for item in (*found, *more, *states, *wires)):
+            raise Unplaceable("a picture with errors cannot be drawn anew")
+        # The characters are known to be right from here on: what is read below has no findings.
+        # Node rows are numbered without the rows of wires between them.
+        self.numbers = [number for number, row in enumerate(self.grid) if row.is_nodes]
+        self.kept: dict[int, list[int]] = {}
+        self.apart: dict[int, set[int]] = {}
+        for number in self.numbers:
+            ends = {item.column for item in self.states.terminals.get(number, ())}
+            row = self.grid[number]
+            self.kept[number] = kept_marks(row, ends)
+            blocks = [block for block in self.blocks if block.row == number]
+            self.apart[number] = set_apart(row, self.kept[number], blocks)
+        self.stretches = find_stretches(self.grid)
+        self.at = {number: at for at, number in enumerate(self.numbers)}
+        self.owner = [i for i, block in enumerate(self.blocks) for _ in range(block.count)]
+
+    def read(self) -> Picture:
+        calls = {row.line: str(row.call) for row in self.picture.rows if row.call is not None}
+        rows = []
+        for number in self.numbers:
+            row, kept = self.grid[number], self.kept[number]
+            marks = tuple(self._mark(number, mark) for mark in kept)
+            # What stood between two kept marks were junctions of a bus that merely passes the row.
+            joins = tuple(
+                StateWire(row.joins[left]) if right == left + 1 else StateWire.NONE
+                for left, right in pairwise(kept)
+            )
+            rows.append(Row(marks, joins, calls.get(row.line, "")))
+        return Picture(
+            tuple(rows),
+            tuple((item.letter, str(item.call)) for item in self.picture.definitions),
+            tuple((item.name, str(item.value)) for item in self.picture.parameters),
+            ordered=tuple(self._ordered()),
+        )
+
+    # Marks
+
+    def _mark(self, number: int, mark: int) -> Node | Ellipsis | Junction:
+        row = self.grid[number]
+        char = row.marks[mark]
+        if char == ELLIPSIS:
+            stretch, middle = self.stretches[number, mark]
+            return Ellipsis(stretch, row.names.get(mark, ""), middle)
+        apart = mark in self.apart[number]
+        column = row.columns[mark]
+        if char != JUNCTION:
+            unit = self._units[number, column]
+            wires, over = self._wires(unit)
+            return Node(char, wires, over, column, apart)
+        return Junction(self._below(number, column), self._final(number, column), column, apart)
+
+    def _final(self, number: int, column: int) -> Ref | None:
+        """The node at which the state ends that leaves at a junction."""
+        for item in self.states.terminals.get(number, ()):
+            if item.leaves and item.column == column:
+                block = self.blocks[item.block]
+                backward = block.direction is Direction.BACKWARD
+                return self._at(block.first if backward else block.first + block.count - 1)
+        return None
+
+    @cached_property
+    def _units(self) -> dict[tuple[int, int], int]:
+        """The unit in each cell."""
+        places = zip(self.trace.rows, self.trace.units, strict=True)
+        return {place: unit for unit, place in enumerate(places)}
+
+    # Wires
+
+    def _wires(self, unit: int) -> tuple[tuple[tuple[Side, Wire], ...], Ref | None]:
+        """What enters a unit, and the source of a bus that stands in its own column."""
+        sides = zip((Side.LEFT, Side.BELOW, Side.RIGHT), self.trace.wires(unit), strict=True)
+        wires = tuple(
+            (side, self._wire(unit, source)) for side, source in sides if source is not None
+        )
+        column = self.trace.units[unit]
+        # An attention over a bus alone asks with what stands in its own column:   A A
+        #                                                                       +-+
+        #                                                                       P P
+        own = (
+            ref
+            for _, wire in wires
+            if isinstance(wire, Bus)
+            for ref in wire.sources
+            if self._column(ref) == column
+        )
+        return wires, next(own, None) if all(isinstance(wire, Bus) for _, wire in wires) else None
+
+    def _wire(self, unit: int, source: Source) -> Wire:
+        refs = self._refs(source)
+        if not isinstance(source, JunctionRef):
+            return refs[0]
+        block = self.blocks[self.owner[unit]]
+        # A wire that passes a junction. Beside an ellipsis it tells that elided steps are led to, too:
+        #
+        #     H ... H        H ... H
+        #     |              |
+        #     X            +-+
+        #                  X
+        if (
+            len(refs) == 1
+            and self._readers[source] == 1
+            and (not block.stretches or self._column(refs[0]) == self.trace.units[unit])
+        ):
+            return refs[0]
+        # Two junctions over the same sources are two wires: what one block reads of them is read one by one.
+        alike = self._alike.setdefault((block.row, refs), [])
+        if source not in alike:
+            alike.append(source)
+        return Bus(refs, alike.index(source))
+
+    @cached_property
+    def _alike(self) -> dict[tuple[int, tuple[Ref, ...]], list[JunctionRef]]:
+        """The junctions that join the same sources, for each row that reads them."""
+        return {}
+
+    @cached_property
+    def _readers(self) -> Counter[Source]:
+        """How many wires come from each source."""
+        units = range(len(self.owner))
+        return Counter(source for unit in units for source in self.trace.entries(unit))
+
+    def _below(self, number: int, column: int) -> Wire | None:
+        """What enters a junction at the end of a state wire from below."""
+        junction = self._ends.get((number, column))
+        if junction is None:
+            return None
+        sources = self.trace.junctions[junction.number].sources
+        refs = self._sorted({ref for source in sources for ref in self._refs(source)})
+        if not refs:
+            return None
+        return refs[0] if len(refs) == 1 else Bus(refs)
+
+    @cached_property
+    def _ends(self) -> dict[tuple[int, int], JunctionRef]:
+        """The junctions at ends of state wires, by the cell of their first `+`."""
+        found = {}
+        for item in self.trace.junctions:
+            if item.row in self.kept:
+                row = self.grid[item.row]
+                if any(row.columns[mark] == item.column for mark in self.kept[item.row]):
+                    found[item.row, item.column] = item.ref
+        return found
+
+    @cached_property
+    def _end_of(self) -> dict[JunctionRef, tuple[int, int]]:
+        """The cell of the first `+` of each junction at ends of state wires."""
+        return {junction: place for place, junction in self._ends.items()}
+
+    def _refs(self, source: Source) -> tuple[Ref, ...]:
+        """The marks behind a source, from left to right, then bottom to top."""
+        ends = self._end_of
+        found: set[Ref] = set()
+        waiting, passed = [source], set()
+        while waiting:
+            item = waiting.pop()
+            # A final state is no mark of its own: what reads it reads the junction at which it leaves.
+            if isinstance(item, int):
+                found.add(self._at(item))
+            elif isinstance(item, JunctionRef) and item in ends:
+                found.add(self._ref(*ends[item]))
+            elif isinstance(item, JunctionRef) and item not in passed:
+                passed.add(item)
+                waiting += self.trace.junctions[item.number].sources
+        return self._sorted(found)
+
+    def _ref(self, number: int, column: int) -> Ref:
+        row = self.grid[number]
+        kept = self.kept[number]
+        return Ref(self.at[number], kept.index(row.columns.index(column)))
+
+    def _sorted(self, refs: Collection[Ref]) -> tuple[Ref, ...]:
+        return tuple(sorted(refs, key=self._rank))
+
+    def _rank(self, ref: Ref) -> tuple[int, int, int]:
+        """Where a source stands in a bus: a final state beside the node at which it ends."""
+        number = self.numbers[ref.row]
+        final = self._final(number, self._column(ref))
+        return (
+            (self._column(ref), ref.row, 0) if final is None else (self._column(final), ref.row, 1)
+        )
+
+    def _column(self, ref: Ref) -> int:
+        number = self.numbers[ref.row]
+        return self.grid[number].columns[self.kept[number][ref.mark]]
+
+    def _ordered(self) -> Iterator[tuple[Ref, ...]]:
+        """The first nodes of all that nothing enters, and of all that nothing leaves: inputs and outputs."""
+        parts = find_parts(self.picture, self.grid, self.blocks, self.trace).blocks
+        # By their first unit, as parts have numbers of their own.
+        entered = {hand.taker for hand in self.states.hands} | set(self.trace.initial)
+        left = {hand.giver for hand in self.states.hands} | {
+            item.block for found in self.states.terminals.values() for item in found if item.leaves
+        }
+        read = {ref for unit in range(len(self.owner)) for ref in self._read(unit)}
+        read |= {ref for place in self._ends for ref in self._refs_below(*place)}
+        inputs, outputs = [], []
+        for part in parts:
+            units = range(part.first, part.first + part.count)
+            first = self._at(part.first)
+            if self.owner[part.first] not in entered and not any(map(self._read, units)):
+                inputs.append(first)
+            if self.owner[part.first] not in left and not read & set(map(self._at, units)):
+                outputs.append(first)
+        yield from (self._sorted(found) for found in (inputs, outputs) if len(found) > 1)
+
+    def _at(self, unit: int) -> Ref:
+        return self._ref(self.trace.rows[unit], self.trace.units[unit])
+
+    def _read(self, unit: int) -> list[Ref]:
+        """All that a unit reads."""
+        return [ref for source in self.trace.entries(unit) for ref in self._refs(source)]
+
+    def _refs_below(self, number: int, column: int) -> tuple[Ref, ...]:
+        wire = self._below(number, column)
+        if wire is None:
+            return ()
+        return wire.sources if isinstance(wire, Bus) else (wire,)

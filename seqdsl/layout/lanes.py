@@ -1,0 +1,113 @@
+r"""placed picture → lanes: in which column every value passes the rows that do not read it.
+
+U   U        A value rises over its own node as long as nothing else stands there. Here `Y` does, so that what `U`
+|   |        reads passes the row of `Y` on a *lane* of its own, over a slanted wire.
+Y | Y |
+|/  |/       A *place* is an abstract column: marks have ``(place, 0)``, the foot of a slanted wire beside one has
+H---H        ``(place, -1)`` or ``(place, 1)``, lanes the numbers from 2 on. Places sort as columns do.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+from seqdsl.layout.picture import Bus, Picture, Ref, Side, Wire, sources, wires
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Place = tuple[int, int]
+
+FIRST_LANE = 2
+
+
+class Lanes:
+    """The lanes of a picture.
+
+    Attributes:
+        place: the place of each mark.
+        marked: the places of all marks.
+        apart: the places of those that are set apart from what stands left of them.
+        of: the place in which each value passes a row, by row.
+    """
+
+    def __init__(self, picture: Picture) -> None:
+        """Choose all lanes, those of short ways first."""
+        self.picture = picture
+        self.place: dict[Ref, Place] = {}
+        self._taken: list[set[Place]] = [set() for _ in picture.rows]
+        for ref, mark in picture.refs():
+            assert mark.place is not None
+            self.place[ref] = mark.place, 0
+            self._taken[ref.row].add((mark.place, 0))
+        self.marked = set(self.place.values())
+        self.apart = {self.place[ref] for ref, mark in picture.refs() if mark.apart}
+        self.of: list[dict[Wire, Place]] = [{} for _ in picture.rows]
+        self._lead()
+
+    def start(self, row: int, wire: Wire) -> Place | None:
+        """Where a value rises at the lower end of the gap below a row; ``None`` if it is joined there."""
+        if wire in self.of[row - 1]:
+            return self.of[row - 1][wire]
+        return self.place[wire] if isinstance(wire, Ref) else None
+
+    def _reads(self) -> dict[Wire, list[int]]:
+        """The rows that read each value; a bus that several rows read is joined once, below the first of them."""
+        found: dict[Wire, list[int]] = {}
+        for ref, mark in self.picture.refs():
+            for _, wire in wires(mark):
+                found.setdefault(wire, []).append(ref.row)
+        for wire, rows in list(found.items()):
+            if isinstance(wire, Bus):
+                for source in wire.sources:
+                    found.setdefault(source, []).append(min(rows))
+        return found
+
+    def _lead(self) -> None:
+        reads = self._reads()
+        spans = [
+            (wire.row + 1 if isinstance(wire, Ref) else min(rows), max(rows), wire)
+            for wire, rows in reads.items()
+        ]
+        # Short ways first: they have the straightest ones.
+        for start, end, wire in sorted(spans, key=lambda s: (s[1] - s[0], self._home(s[2]))):
+            if start < end:
+                passed = range(start, end)
+                place = self._lane(wire, passed)
+                for row in passed:
+                    self._taken[row].add(place)
+                    self.of[row][wire] = place
+
+    def _home(self, wire: Wire) -> Place:
+        return self.place[sources(wire)[-1]]
+
+    def _lane(self, wire: Wire, passed: Sequence[int]) -> Place:
+        """A column in which a value passes some rows: its own, that of what reads it, or a new one beside."""
+        home = self._home(wire)
+        # Straight up is best; then straight down from what reads it; then where some mark has a column anyway.
+        wanted = [home] if isinstance(wire, Ref) else []
+        wanted += [self.place[ref] for ref in self._straight_above(wire)]
+        wanted += self._beside(sources(wire)[-1])
+        for place in wanted:
+            if all(place not in self._taken[row] for row in passed):
+                return place
+        beside = ((home[0], number) for number in itertools.count(FIRST_LANE))
+        return next(p for p in beside if all(p not in self._taken[row] for row in passed))
+
+    def _beside(self, ref: Ref) -> list[Place]:
+        """The next place right of a mark, if it lies before the mark's neighbor: a lane there takes no room."""
+        home = self.place[ref]
+        after = min((place for place in self.marked if place > home), default=home)
+        marks = self.picture.rows[ref.row].marks
+        if ref.mark + 1 == len(marks) or after >= self.place[Ref(ref.row, ref.mark + 1)]:
+            return []
+        return [after]
+
+    def _straight_above(self, wire: Wire) -> list[Ref]:
+        return [
+            ref
+            for ref, mark in self.picture.refs()
+            for side, item in wires(mark)
+            if item == wire and side is Side.BELOW
+        ]
