@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from seqdsl.targets.code.expressions import (
     Attribute,
@@ -19,6 +19,9 @@ from seqdsl.targets.code.expressions import (
     Text,
     flat,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 WIDTH = 88
 
@@ -164,24 +167,37 @@ def _wrapped(pieces: list[_Piece], indent: int) -> list[str]:
     Each item of a spread bracket has a line, and a comma behind it: formatters leave that form as it is.
     """
     text = "".join(map(str, pieces))
-    groups = [place for place, piece in enumerate(pieces) if isinstance(piece, _Group)]
     if indent + len(text) <= WIDTH:
         return [" " * indent + text]
+    groups = [place for place, piece in enumerate(pieces) if isinstance(piece, _Group)]
     if not groups:
-        opened = [part for piece in pieces for part in _opened(piece)]
-        spread = [piece for piece in opened if isinstance(piece, _Group)]
-        # Of `.unsqueeze(1)` and the like nothing would become shorter.
-        pays = spread and len(max(spread, key=lambda group: len(str(group))).items) > 1
-        return _wrapped(opened, indent) if pays else [" " * indent + text]
+        return _wrapped_operands(pieces, indent)
     place = max(groups, key=lambda place: len(str(pieces[place])))
     group = pieces[place]
     assert isinstance(group, _Group)
     head: list[_Piece] = [*pieces[:place], group.opening]
     closing: list[_Piece] = [group.closing.lstrip(","), *pieces[place + 1 :]]
-    before = ["".join(map(str, head))] if place == groups[0] else None
+    # What is in front of the first bracket is text, however long it is.
+    start = [_line(head, indent)] if place == groups[0] else _wrapped(head, indent)
     inner = [line for item in _spread(group) for line in _wrapped(item, indent + 4)]
-    start = [" " * indent + before[0]] if before else _wrapped(head, indent)
     return [*start, *inner, *_wrapped(closing, indent)]
+
+
+def _line(pieces: list[_Piece], indent: int) -> str:
+    return " " * indent + "".join(map(str, pieces))
+
+
+def _wrapped_operands(pieces: list[_Piece], indent: int) -> list[str]:
+    """A line without brackets that can be spread but those in brackets around operands.
+
+    Of ``.unsqueeze(1)`` and the like nothing would become shorter.
+    """
+    opened = [part for piece in pieces for part in _opened(piece)]
+    groups = [piece for piece in opened if isinstance(piece, _Group)]
+    widest = max(groups, key=lambda group: len(str(group)), default=None)
+    if widest is None or len(widest.items) == 1:
+        return [_line(pieces, indent)]
+    return _wrapped(opened, indent)
 
 
 def _opened(piece: _Piece) -> list[_Piece]:
@@ -229,28 +245,41 @@ def _pieces(value: Code) -> list[_Piece]:
 
 
 def _parts(value: Code) -> list[_Piece]:
-    if isinstance(value, Text):
-        return [value.text]
-    if isinstance(value, Attribute):
-        return [*_parts(value.of), f".{value.name}"]
-    if isinstance(value, Index):
-        return [*_parts(value.of), f"[{value.index}]"]
-    if isinstance(value, Call):
-        spread = _Group("(", value.arguments, ")") if value.arguments else "()"
-        return [*_parts(value.function), spread]
-    if isinstance(value, Keyword):
-        return [f"{value.name}=", *_parts(value.value)]
-    if isinstance(value, Entry):
-        return [f"{value.key}: ", *_parts(value.value)]
-    if isinstance(value, Items) and len(value.items) == 1 and value.closing == ")":
+    found: list[_Piece] = _PARTS[type(value)](value)
+    return found
+
+
+def _call_parts(value: Call) -> list[_Piece]:
+    spread = _Group("(", value.arguments, ")") if value.arguments else "()"
+    return [*_parts(value.function), spread]
+
+
+def _item_parts(value: Items) -> list[_Piece]:
+    if len(value.items) == 1 and value.closing == ")":
         return [_Operand(value)]
-    if isinstance(value, Items):
-        return [_Group(value.opening, value.items, value.closing) if value.items else flat(value)]
-    if isinstance(value, Generator):
-        return [*_parts(value.element), f" for {value.target} in ", *_parts(value.iterable)]
-    if isinstance(value, Binary):
-        found: list[_Piece] = []
-        for number, part in enumerate(value.parts):
-            found += [*([f" {value.operator} "] if number else []), *_parts(part)]
-        return found
-    return [value.operator, *_parts(value.of)]
+    return [_Group(value.opening, value.items, value.closing) if value.items else flat(value)]
+
+
+def _operand_parts(value: Binary) -> list[_Piece]:
+    found: list[_Piece] = []
+    for number, part in enumerate(value.parts):
+        found += [*([f" {value.operator} "] if number else []), *_parts(part)]
+    return found
+
+
+_PARTS: dict[type, Callable[[Any], list[_Piece]]] = {
+    Attribute: lambda value: [*_parts(value.of), f".{value.name}"],
+    Binary: _operand_parts,
+    Call: _call_parts,
+    Entry: lambda value: [f"{value.key}: ", *_parts(value.value)],
+    Generator: lambda value: [
+        *_parts(value.element),
+        f" for {value.target} in ",
+        *_parts(value.iterable),
+    ],
+    Index: lambda value: [*_parts(value.of), f"[{value.index}]"],
+    Items: _item_parts,
+    Keyword: lambda value: [f"{value.name}=", *_parts(value.value)],
+    Prefix: lambda value: [value.operator, *_parts(value.of)],
+    Text: lambda value: [value.text],
+}

@@ -48,8 +48,7 @@ class Chain:
     def layers(self) -> list[Code] | None:
         """The layers, or ``None`` if the model is no chain of layers."""
         spec = self.spec
-        masked = any(block.masking for block in spec.blocks)
-        if len(spec.inputs) != 1 or len(spec.outputs) != 1 or masked:
+        if not self._may_be_chain():
             return None
         found: list[Code] = [input_layer(spec.inputs[0], spec)]
         note_length(spec.inputs[0], self.to)
@@ -64,12 +63,16 @@ class Chain:
                 return None
             found += links
             previous = index
-        if len({block.layer.name for block in spec.blocks if block.layer}) != sum(
-            bool(b.layer) for b in spec.blocks
-        ):
-            return None
         # A `Sequential` model without layers cannot be built.
         return found if len(found) > 1 else None
+
+    def _may_be_chain(self) -> bool:
+        """Whether one value comes in, one goes out, nothing is masked, and each layer is applied once."""
+        spec = self.spec
+        layers = [block.layer.name for block in spec.blocks if block.layer]
+        masked = any(block.masking for block in spec.blocks)
+        is_single = len(spec.inputs) == len(spec.outputs) == 1
+        return is_single and not masked and len(set(layers)) == len(layers)
 
     def _links(self, block: Block, previous: int) -> list[Code] | None:
         """The layers of one block on top of ``previous``."""
@@ -108,18 +111,21 @@ class Chain:
         note_layer(block, self.to)
         if block.scan is not None:
             note_cell(block, block, facts(block), self.to)
-        own: list[Code] = [make(self.to.layer(block), block, facts(block))]
+        own = make(self.to.layer(block), block, facts(block))
+        padding = self._padding(block)
+        return None if padding is None else [*padding, own]
+
+    def _padding(self, block: Block) -> list[Code] | None:
+        """The layer that pads for a convolution where Keras's does not; ``None`` if steps are cut off as well."""
         convolve = block.operation
-        if (
-            isinstance(convolve, Convolve)
-            and block.layer is not None
-            and padding_of(block.layer, convolve) == "explicit"
-        ):
-            before, after = drawn_padding(convolve)
-            if before < 0 or after < 0:
-                return None
-            own.insert(0, call("layers.ZeroPadding1D", tuple_of(before, after)))
-        return own
+        if not isinstance(convolve, Convolve):
+            return []
+        if padding_of(self.to.layer(block), convolve) != "explicit":
+            return []
+        before, after = drawn_padding(convolve)
+        if before < 0 or after < 0:
+            return None
+        return [call("layers.ZeroPadding1D", tuple_of(before, after))]
 
     def _is_more(self, block: Block) -> bool:
         """Whether a block needs several inputs or results, or operations beside its layer."""

@@ -38,9 +38,7 @@ def layer_of(expression: Expression, graph: Graph) -> Call | None:
     if isinstance(expression, Flatten):
         size = _size(expression, graph)
         return call("layers.Flatten") if size is None else call("layers.Reshape", tuple_of(size))
-    if isinstance(expression, ConcatTime):
-        return concatenate(axis=1)
-    return concatenate() if isinstance(expression, ConcatFeatures) else None
+    return _CONCATENATIONS.get(type(expression))
 
 
 def word_for(expression: Expression, layer: Call) -> str:
@@ -58,6 +56,9 @@ def concatenate(**keywords: object) -> Call:
 def repeat_vector(count: Size | int) -> Call:
     """The layer that repeats a vector at so many steps."""
     return call("layers.RepeatVector", count)
+
+
+_CONCATENATIONS = {ConcatFeatures: concatenate(), ConcatTime: concatenate(axis=1)}
 
 
 def is_cropped(expression: Slice, graph: Graph) -> bool:

@@ -37,14 +37,12 @@ if TYPE_CHECKING:
 def scan(node: Block, scan: Scan, to: KerasEmitter) -> None:
     """Write how a recurrence runs: ``lstm, *lstm_state = layers.LSTM(...)(x)``."""
     value = _operand(node, scan, to)
-    keywords: dict[str, Code] = {}
     start, how = _initial(node, to), options(node, to)
     note_cell(node, shown(node, to), how, to)
-    mask = name_mask(node, to, SPELLING)
-    is_backward = node.direction is Direction.BACKWARD
-    # The layer runs forward elsewhere.
-    is_turned = is_backward and not how["backwards"]
-    if mask is not None:
+    keywords: dict[str, Code] = {}
+    # Where the layer runs forward elsewhere, what it reads is turned round.
+    is_turned = node.direction is Direction.BACKWARD and not how["backwards"]
+    if (mask := name_mask(node, to, SPELLING)) is not None:
         to.note(Idiom.MASKED, None, "`mask=`")
         keywords["mask"] = flipped(mask) if is_turned else mask
     if start is not None:
@@ -57,14 +55,21 @@ def scan(node: Block, scan: Scan, to: KerasEmitter) -> None:
         to.unpack((holder, Prefix("*", state)), run)
     else:
         to.assign(holder, run)
-    if is_backward and wants_steps(node):
-        to.assign(outputs, flipped(outputs))
-    if scan.batch is not None and node.steps is not None and Use.SEQUENCE in node.uses:
-        to.assign(outputs, _reshaped(outputs, node.steps, node.features))
+    _lay_out(node, scan, outputs, to)
     to.values[node.index] = outputs
     to.finals[node.index] = _final(node, to, is_in_state=bool(how["sequences"]))
     if node.steps is None:
         to.values[node.index] = to.finals[node.index]
+
+
+def _lay_out(node: Block, scan: Scan, outputs: Code, to: KerasEmitter) -> None:
+    """Write that all outputs stand in the order of the steps, those of a batch's chains one after the other."""
+    if not wants_steps(node):
+        return
+    if node.direction is Direction.BACKWARD:
+        to.assign(outputs, flipped(outputs))
+    if scan.batch is not None and node.steps is not None:
+        to.assign(outputs, _reshaped(outputs, node.steps, node.features))
 
 
 def _operand(node: Block, scan: Scan, to: KerasEmitter) -> Code:
@@ -89,6 +94,14 @@ def _final(node: Block, to: KerasEmitter, *, is_in_state: bool) -> Code:
     if not wants_steps(node):
         is_told = is_in_state or may_keep_start(node)
         return _finals(node, batch, _from_state(node, to) if is_told else outputs, to)
+    if node.direction is Direction.BIDIRECTIONAL and Use.FINAL in node.uses:
+        return _finals(node, batch, _from_state(node, to), to)
+    return _last(node, batch, to)
+
+
+def _last(node: Block, batch: Batch | None, to: KerasEmitter) -> Code:
+    """The step of the outputs that is computed last."""
+    outputs = Text(node.name)
     is_backward = node.direction is Direction.BACKWARD
     is_bidirectional = node.direction is Direction.BIDIRECTIONAL
     if batch and not is_bidirectional:
@@ -97,8 +110,6 @@ def _final(node: Block, to: KerasEmitter, *, is_in_state: bool) -> Code:
         return Index(outputs, f":, {first}::{batch.steps}")
     if node.masks and not is_bidirectional and Use.FINAL in node.uses:
         return Index(to.states[node.index], "0")
-    if is_bidirectional and Use.FINAL in node.uses:
-        return _finals(node, batch, _from_state(node, to), to)
     return Index(outputs, f":, {0 if is_backward else -1}")
 
 

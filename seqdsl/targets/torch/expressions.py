@@ -19,11 +19,8 @@ from seqdsl.ir.expressions import (
     Slice,
     Step,
     ValidFirst,
-    Value,
     Zeros,
-    children,
     map_sizes,
-    walk,
 )
 from seqdsl.ir.size import Size
 from seqdsl.targets.code import (
@@ -41,7 +38,6 @@ from seqdsl.targets.code import (
 )
 from seqdsl.targets.emit.expressions import Table, emit_by, made_by
 from seqdsl.targets.emit.indexing import index_text, steps_text
-from seqdsl.targets.emit.padding import named_mask
 from seqdsl.targets.notes import code as word_of
 
 if TYPE_CHECKING:
@@ -60,52 +56,6 @@ def emit(expression: Expression, to: TorchEmitter) -> Code:
 def emit_made(expression: Expression, to: TorchEmitter) -> Code:
     """The code of an expression that is made of others, itself in no variable."""
     return made_by(TABLE, map_sizes(expression, to.size), to)
-
-
-def emit_ids(expression: Expression, to: TorchEmitter) -> Code:
-    """The code of token ids, (batch, steps) or (batch,): without an axis of features."""
-    ids = _ids(map_sizes(expression, to.size), to)
-    # Zero steps are of the type of what tells their number.
-    mixed = any(isinstance(item, Zeros) for item in walk(expression))
-    return method(ids, "long") if mixed else ids
-
-
-def _ids(expression: Expression, to: TorchEmitter) -> Code:
-    if isinstance(expression, Value):
-        return to.values[expression.block]
-    if isinstance(expression, Step | Slice) and isinstance(expression.of, Value):
-        return _steps(expression, to.values[expression.of.block], to)
-    if isinstance(expression, RepeatSteps):
-        return _repeat_steps(expression, emit_ids(expression.of, to), to)
-    if isinstance(expression, ConcatTime):
-        to.note_read(expression, _WORDS[ConcatTime])
-        return joined([emit_ids(part, to) for part in expression.parts], 1)
-    return Index(emit(expression, to), "..., 0")
-
-
-def emit_mask(expression: Expression, to: TorchEmitter) -> Code:
-    """The mask of an expression, (batch, steps): in it a node stands for its mask."""
-    return _mask(map_sizes(expression, to.size), to)
-
-
-def _mask(expression: Expression, to: TorchEmitter) -> Code:
-    if isinstance(expression, Value):
-        return to.masks[expression.block]
-    if isinstance(expression, ValidFirst):
-        mask = to.masks[expression.of.block]
-        return named_mask(call(to.function("take_steps"), mask, order(mask, to)), to)
-    if isinstance(expression, LastSteps):
-        emit(expression, to)
-        return named_mask(to.last_masks[expression], to)
-    inner = emit_mask(children(expression)[0], to)
-    if isinstance(expression, Slice):
-        return _along_time(expression, inner, to)
-    if isinstance(expression, Gather):
-        return Index(inner, f":, {list(expression.indices)}")
-    if isinstance(expression, RepeatSteps):
-        return _repeated_steps(inner, expression.times)
-    assert isinstance(expression, DynamicSlice)
-    return _dynamic(expression, inner, to)
 
 
 def order(mask: Code, to: TorchEmitter) -> Code:
@@ -144,7 +94,7 @@ def repeated(vector: Code, count: object) -> Code:
     return method(method(vector, "unsqueeze", 1), "expand", -1, count, -1)
 
 
-def _along_time(expression: Step | Slice, inner: Code, to: TorchEmitter) -> Code:
+def along_time(expression: Step | Slice, inner: Code, to: TorchEmitter) -> Code:
     """Some steps, or one, of what has its steps on the second axis."""
     if isinstance(expression, Step):
         index = index_text(expression.index, expression.steps, to.graph.free)
@@ -154,11 +104,13 @@ def _along_time(expression: Step | Slice, inner: Code, to: TorchEmitter) -> Code
     return forward if expression.stride > 0 else method(forward, "flip", 1)
 
 
-def _repeated_steps(value: Code, times: int) -> Code:
+def repeated_steps(value: Code, times: int) -> Code:
+    """Each step in turn so many times."""
     return method(value, "repeat_interleave", times, dim=1)
 
 
-def _dynamic(expression: DynamicSlice, inner: Code, to: TorchEmitter) -> Code:
+def dynamic(expression: DynamicSlice, inner: Code, to: TorchEmitter) -> Code:
+    """As many steps as another sequence has."""
     count = flat(steps_in(emit(expression.like, to)))
     if expression.before is None:
         return Index(inner, f":, : {count}")
@@ -210,14 +162,15 @@ def _repeat(expression: Repeat, to: TorchEmitter) -> Code:
     return repeated(vector, expression.count)
 
 
-def _repeat_steps(expression: RepeatSteps, value: Code, to: TorchEmitter) -> Code:
+def repeat_steps(expression: RepeatSteps, value: Code, to: TorchEmitter) -> Code:
+    """Each step in turn so many times, and a note of it."""
     to.note_read(expression, word_of(f".repeat_interleave({expression.times}, dim=1)"))
-    return _repeated_steps(value, expression.times)
+    return repeated_steps(value, expression.times)
 
 
-def _steps(expression: Step | Slice, inner: Code, to: TorchEmitter) -> Code:
+def take(expression: Step | Slice, inner: Code, to: TorchEmitter) -> Code:
     """Some steps of a value, or one, and a note of how they are read."""
-    value = _along_time(expression, inner, to)
+    value = along_time(expression, inner, to)
     if isinstance(expression, Slice) and expression.stride < 0:
         to.note_read(expression, "`.flip(1)`")
     elif isinstance(value, Index) and value != inner:
@@ -236,7 +189,7 @@ def _noted(function: Callable[[Any, TorchEmitter], Code]) -> Callable[[Any, Torc
 
     def noted(expression: Expression, to: TorchEmitter) -> Code:
         value = function(expression, to)
-        to.note_read(expression, _WORDS[type(expression)])
+        to.note_read(expression, WORDS[type(expression)])
         return value
 
     return noted
@@ -270,7 +223,7 @@ _NAMES: dict[type, str] = {
 """What the variable is called that a value gets."""
 
 
-_WORDS: dict[type, str] = {
+WORDS: dict[type, str] = {
     ConcatFeatures: "`torch.cat(..., dim=-1)`",
     ConcatTime: "`torch.cat(..., dim=1)`",
     DynamicSlice: "`.shape[1]`",
@@ -296,7 +249,7 @@ TABLE = Table(
             lambda item, to: joined([emit(part, to) for part in item.parts], -1)
         ),
         ConcatTime: _noted(lambda item, to: joined([emit(part, to) for part in item.parts], 1)),
-        DynamicSlice: _noted(_sequence(_dynamic)),
+        DynamicSlice: _noted(_sequence(dynamic)),
         Elementwise: _combine,
         Flatten: _noted(lambda item, to: method(emit(item.of, to), "flatten", 1)),
         Gather: _noted(lambda item, to: Index(emit(item.of, to), f":, {list(item.indices)}")),
@@ -307,9 +260,9 @@ TABLE = Table(
             )
         ),
         Repeat: _repeat,
-        RepeatSteps: _sequence(_repeat_steps),
-        Slice: _sequence(_steps),
-        Step: _sequence(_steps),
+        RepeatSteps: _sequence(repeat_steps),
+        Slice: _sequence(take),
+        Step: _sequence(take),
         ValidFirst: _valid_first,
         Zeros: _noted(_zeros),
     },

@@ -48,12 +48,11 @@ from seqdsl.targets.torch.attention import attend
 from seqdsl.targets.torch.expressions import (
     combined,
     emit,
-    emit_ids,
     emit_made,
     repeated,
     steps_in,
 )
-from seqdsl.targets.torch.masks import SPELLING
+from seqdsl.targets.torch.masks import SPELLING, emit_ids
 from seqdsl.targets.torch.scan import scan
 
 if TYPE_CHECKING:

@@ -100,12 +100,17 @@ def _run(run: Run, to: TorchEmitter) -> None:
         to.packed.add(node.kind)
         made = call("run_valid", layer, turn(run.value), turn(mask), *run.started)
     to.unpack((sequence, _state(node, to)), made)
-    if sequence == _NOTHING:
-        return
+    if sequence != _NOTHING:
+        _lay_out(run, to)
+
+
+def _lay_out(run: Run, to: TorchEmitter) -> None:
+    """Write that all outputs stand in the order of the steps, zero in padded ones."""
+    node, sequence = run.node, run.sequence
     if run.is_backward:
         to.assign(sequence, _turned(sequence))
-    if mask is not None and is_own:
-        to.assign(sequence, zeroed(sequence, mask))
+    if run.mask is not None and has_own_cell(to.layer(node)):
+        to.assign(sequence, zeroed(sequence, run.mask))
     if node.steps is not None and batch_of(node) is not None:
         to.assign(sequence, _reshaped(sequence, node.steps, node.features, to))
 
