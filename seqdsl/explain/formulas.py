@@ -12,9 +12,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from seqdsl.explain.words import length, listed
-from seqdsl.ir.size import Size
 from seqdsl.layers import Family, LayerDef, Role, Weight, layer_def
 from seqdsl.model.weights import COUNTING, directions, sizes
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

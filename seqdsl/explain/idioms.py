@@ -33,14 +33,13 @@ from seqdsl.ir.expressions import (
 from seqdsl.ir.operations import (
     Apply,
     Attend,
-    Combination,
     Convolve,
     Placeholder,
     Reduce,
     Split,
     Use,
 )
-from seqdsl.layers import layer_def
+from seqdsl.layers import Combination, layer_def
 from seqdsl.model.chains import batch_chains, batch_of
 from seqdsl.model.stacks import rows_of, stack_rows
 from seqdsl.model.weights import has_weights

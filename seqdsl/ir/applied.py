@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.graph import Graph, Node
     from seqdsl.ir.shapes import Shapes, Type
-    from seqdsl.ir.size import Size
+    from seqdsl.size import Size
 
 _POOLED = frozenset({"add", "multiply", "mean", "max"})
 _KINDS: dict[type, frozenset[str]] = {

@@ -12,10 +12,10 @@ from seqdsl.ir.graph import Graph, Input, Layer, Node, Output, Parameter
 from seqdsl.ir.layers import Argument, layer_type
 from seqdsl.ir.names import name_problem
 from seqdsl.ir.operations import Identity, Placeholder, read_by
-from seqdsl.ir.size import Size
 from seqdsl.ir.tensors import Tensor
 from seqdsl.ir.uses import find_uses
 from seqdsl.ir.verifier import check
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from seqdsl.ir.cell import Cell

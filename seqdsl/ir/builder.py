@@ -26,7 +26,6 @@ from seqdsl.ir.operations import (
     Apply,
     Attend,
     Centers,
-    Combination,
     Convolve,
     Merge,
     PassedState,
@@ -35,8 +34,9 @@ from seqdsl.ir.operations import (
     StateMode,
     ValueState,
 )
-from seqdsl.ir.size import Size
 from seqdsl.ir.tensors import Tensor
+from seqdsl.layers import Combination
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from seqdsl.ir.assembly import Given

@@ -14,7 +14,7 @@ from seqdsl.ir.cell import (
     walk,
 )
 from seqdsl.ir.layers import ACTIVATIONS, BARE, LAYERS
-from seqdsl.ir.size import Size
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from seqdsl.ir.cell import Cell, Equation

@@ -19,7 +19,7 @@ from seqdsl.ir.cell import (
     Operator,
     Parts,
 )
-from seqdsl.ir.size import Size
+from seqdsl.size import Size
 
 _UNITS = Size.of("units")
 _X = Dropout(Name("x"), "dropout")

@@ -16,8 +16,8 @@ from seqdsl.ir.graph import Graph, Input, Layer, Masking, Node, Output, Paramete
 from seqdsl.ir.json_place import IrJsonError, Place
 from seqdsl.ir.layers import layer_type
 from seqdsl.ir.operations import Use
-from seqdsl.ir.size import Size
 from seqdsl.ir.text.sizes import size_text
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from seqdsl.ir.operations import Operation, Placeholder, Scan, Use, operands
-from seqdsl.ir.size import Size
 from seqdsl.records import record
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

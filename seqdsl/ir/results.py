@@ -19,7 +19,7 @@ from seqdsl.ir.operations import (
     Split,
 )
 from seqdsl.ir.shapes import Shapes, Type
-from seqdsl.ir.size import Size
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from seqdsl.ir.expressions import Expression

@@ -19,8 +19,8 @@ from seqdsl.ir.names import model_problem, name_problem
 from seqdsl.ir.operations import PassedState, Use, read_by
 from seqdsl.ir.problems import InvalidGraph, Problem, Rule
 from seqdsl.ir.shapes import Shapes, Type
-from seqdsl.ir.size import Size
 from seqdsl.ir.uses import find_uses
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,7 @@ from seqdsl.records import record
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from seqdsl.ir.operations import Combination
-    from seqdsl.layers._parts import Gate
+    from seqdsl.layers._parts import Combination, Gate
 
 
 class Family(Enum):

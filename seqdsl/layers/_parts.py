@@ -10,7 +10,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.ir.size import Size
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,6 +104,15 @@ class Weight(NamedTuple):
     def part(self) -> str:
         """The part of the layer that it belongs to; empty if the layer has none."""
         return self.name.rpartition("/")[0]
+
+
+class Combination(Enum):
+    """How several values become one, element by element."""
+
+    ADD = "add"
+    MULTIPLY = "multiply"
+    MEAN = "mean"
+    MAX = "max"
 
 
 class Gate(Enum):

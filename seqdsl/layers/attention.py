@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.ir.size import Size
 from seqdsl.layers import (
     IN,
     Argument,
@@ -21,6 +20,7 @@ from seqdsl.layers import (
     Weight,
     Words,
 )
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

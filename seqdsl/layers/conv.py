@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.ir.size import Size
 from seqdsl.layers import (
     IN,
     OUT,
@@ -19,6 +18,7 @@ from seqdsl.layers import (
     Weight,
     Words,
 )
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from seqdsl.ir.graph import Graph, Input, Output, Shape
-    from seqdsl.ir.size import Size
     from seqdsl.model.drawing import Drawing
     from seqdsl.model.spec import ModelSpec
+    from seqdsl.size import Size
 
 
 @record(frozen=True)

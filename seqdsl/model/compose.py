@@ -26,10 +26,10 @@ from seqdsl.ir.expressions import (
     Value,
     Zeros,
 )
-from seqdsl.ir.size import Size, strided
 from seqdsl.model.measures import NOTHING, ONE, Measures
 from seqdsl.model.reads import Piece, Slot, ZeroSteps
 from seqdsl.model.runtime_lengths import RuntimeLengths, Unbounded, Unmeasured
+from seqdsl.size import Size, strided
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence

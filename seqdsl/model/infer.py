@@ -10,7 +10,6 @@ from seqdsl.ir.expressions import blocks_of
 from seqdsl.ir.graph import Input, Layer, Output, Parameter
 from seqdsl.ir.operations import (
     Attend,
-    Combination,
     Convolve,
     Merge,
     PassedState,
@@ -19,8 +18,7 @@ from seqdsl.ir.operations import (
     Scan,
     operands,
 )
-from seqdsl.ir.size import Size
-from seqdsl.layers import Family, family_of, is_source, layer_def
+from seqdsl.layers import Combination, Family, family_of, is_source, layer_def
 from seqdsl.model.application import Application
 from seqdsl.model.apply import Applied, apply_layers
 from seqdsl.model.budget import MOST_PAIRS, MOST_REACHED, Overgrown
@@ -38,6 +36,7 @@ from seqdsl.model.topology import (
     stacked,
 )
 from seqdsl.model.weights import TARGETS, holds_weights, numbers
+from seqdsl.size import Size
 from seqdsl.syntax.names import class_name
 
 if TYPE_CHECKING:

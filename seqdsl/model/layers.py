@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
-from seqdsl.ir.size import Size
 from seqdsl.layers import Kind, all_layers, find_layer, is_recurrent, is_source, layer_def
 from seqdsl.model.arithmetic import NoSize, size_of
 from seqdsl.records import record
+from seqdsl.size import Size
 from seqdsl.syntax.ast import Argument, Call, Number, Operation, Word, leaves
 from seqdsl.syntax.names import check_name
 

@@ -12,9 +12,9 @@ from seqdsl.model.compose import NOTHING, Composer
 from seqdsl.model.roles import ANONYMOUS
 
 if TYPE_CHECKING:
-    from seqdsl.ir.size import Size
     from seqdsl.model.drawing import Drawing
     from seqdsl.model.reads import Slot
+    from seqdsl.size import Size
     from seqdsl.source import Span
 
 

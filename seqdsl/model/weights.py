@@ -8,8 +8,8 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.ir.size import Size
 from seqdsl.layers import Family, LayerDef, Role, Weight, layer_def
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

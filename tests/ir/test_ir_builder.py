@@ -16,10 +16,11 @@ from seqdsl.ir.cells import CELLS
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Slice, Step
 from seqdsl.ir.graph import Graph
-from seqdsl.ir.operations import Combination, StateMode, Use
+from seqdsl.ir.operations import StateMode, Use
 from seqdsl.ir.problems import InvalidGraph
-from seqdsl.ir.size import Size
 from seqdsl.ir.tensors import Tensor, concat, flatten, join, repeat
+from seqdsl.layers import Combination
+from seqdsl.size import Size
 from seqdsl.targets import keras, torch
 from seqdsl.verify.build import build
 from tests.ir.graphs import ROOT

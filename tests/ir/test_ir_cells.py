@@ -12,12 +12,12 @@ from seqdsl.ir.cell import Cell, CellError
 from seqdsl.ir.cells import CELLS
 from seqdsl.ir.evaluate import step
 from seqdsl.ir.layers import ACTIVATIONS, layer_type, layer_weights
-from seqdsl.ir.size import Size
 from seqdsl.ir.text.cells import cell_lines
 from seqdsl.ir.text.errors import IrSyntaxError
 from seqdsl.model.layers import ACTIVATIONS as WORDS
 from seqdsl.model.layers import LAYERS
 from seqdsl.model.weights import count_weights, layer_counts
+from seqdsl.size import Size
 from seqdsl.verify.oracle import cells as oracle
 from seqdsl.verify.oracle.functions import FUNCTIONS
 from tests.ir.graphs import CHUNKS, drawn, random_graphs

@@ -14,8 +14,8 @@ from seqdsl.ir.expressions import Value
 from seqdsl.ir.graph import Graph
 from seqdsl.ir.operations import PassedState, Scan
 from seqdsl.ir.problems import InvalidGraph, Rule
-from seqdsl.ir.size import Size
 from seqdsl.ir.verifier import check, verify
+from seqdsl.size import Size
 from tests.ir.graphs import CHUNKS, drawn, random_graphs
 
 TEXT = """\

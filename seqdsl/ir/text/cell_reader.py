@@ -23,10 +23,10 @@ from seqdsl.ir.cell import (
 )
 from seqdsl.ir.cell_check import check_cell
 from seqdsl.ir.layers import ACTIVATIONS
-from seqdsl.ir.size import Size
 from seqdsl.ir.text.errors import error_at
 from seqdsl.ir.text.trees import arguments_of, bare, checked_name
 from seqdsl.ir.text.values import Values
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from seqdsl.ir.cell import CellExpression

@@ -13,9 +13,9 @@ from seqdsl.ir.expressions import FinalState, Slice, Step, Value
 from seqdsl.ir.fields import fields_of, is_record, word
 from seqdsl.ir.layers import layer_type, layer_weights
 from seqdsl.ir.operations import Scan, Use
-from seqdsl.ir.size import Size
 from seqdsl.ir.text.cells import cell_lines
 from seqdsl.ir.text.sizes import size_text
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

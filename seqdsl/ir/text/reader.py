@@ -13,11 +13,11 @@ from seqdsl.ir.graph import Graph, Input, Layer, Masking, Node, Output, Paramete
 from seqdsl.ir.layers import BARE, layer_type, layer_weights
 from seqdsl.ir.names import model_problem
 from seqdsl.ir.operations import Scan, Use
-from seqdsl.ir.size import Size
 from seqdsl.ir.text.cell_reader import read_cell
 from seqdsl.ir.text.errors import error_at
 from seqdsl.ir.text.trees import arguments_of, checked_name
 from seqdsl.ir.text.values import Values
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from seqdsl.ir.cell import Cell

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from seqdsl.graph.trace import StateRef
 from seqdsl.ir.expressions import ConcatFeatures
 from seqdsl.ir.operations import Attend
-from seqdsl.ir.size import Size
 from seqdsl.model.application import Application
 from seqdsl.model.reads import Slot
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

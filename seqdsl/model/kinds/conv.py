@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import ConcatFeatures, Value
 from seqdsl.ir.operations import Centers, Convolve
-from seqdsl.ir.size import Size, strided
 from seqdsl.model.application import Application
 from seqdsl.model.compose import NOTHING, ONE, Composer
 from seqdsl.model.pieces import Piece, ZeroSteps
 from seqdsl.model.roles import ANONYMOUS
+from seqdsl.size import Size, strided
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

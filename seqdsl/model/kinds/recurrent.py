@@ -13,9 +13,9 @@ from seqdsl.model.compose import ONE
 from seqdsl.model.start import find_initial_state
 
 if TYPE_CHECKING:
-    from seqdsl.ir.size import Size
     from seqdsl.model.layers import Settings
     from seqdsl.model.site import Site
+    from seqdsl.size import Size
 
 
 def recurrent(site: Site, index: int, settings: Settings) -> Application | None:

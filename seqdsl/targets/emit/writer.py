@@ -20,19 +20,19 @@ from seqdsl.ir.expressions import (
     blocks_of,
     walk,
 )
-from seqdsl.ir.operations import Combination, Identity, Merge, Padding, Placeholder, Reduce
-from seqdsl.ir.size import strided
-from seqdsl.layers import layer_def
+from seqdsl.ir.operations import Identity, Merge, Padding, Placeholder, Reduce
+from seqdsl.layers import Combination, layer_def
 from seqdsl.model.chains import seen
 from seqdsl.model.naming import Names
+from seqdsl.size import strided
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from seqdsl.ir.graph import Input, Layer
     from seqdsl.ir.operations import Batch
-    from seqdsl.ir.size import Size
     from seqdsl.model.spec import Block, ModelSpec
+    from seqdsl.size import Size
 
 
 class MissingMacro(Exception):

@@ -25,7 +25,7 @@ from seqdsl.ir.expressions import (
     walk,
 )
 from seqdsl.ir.operations import Placeholder
-from seqdsl.ir.size import Size
+from seqdsl.size import Size
 from seqdsl.targets.emit.writer import Writer, grouped, index_text, slice_text
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import Split, StateMode, Use, ValueState
-from seqdsl.ir.size import Size
 from seqdsl.layers import layer_def
 from seqdsl.model.chains import batch_of
 from seqdsl.model.weights import has_weights
+from seqdsl.size import Size
 from seqdsl.targets.keras.facts import facts, keeps_state, may_keep_start
 from seqdsl.targets.keras.patterns import KerasPatterns
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import ConcatFeatures
-from seqdsl.ir.operations import Attend, Combination, Convolve, Merge, Padding, Reduce, Split
-from seqdsl.layers import Family, family_of, layer_def
+from seqdsl.ir.operations import Attend, Convolve, Merge, Padding, Reduce, Split
+from seqdsl.layers import Combination, Family, family_of, layer_def
 from seqdsl.targets.emit.writer import grouped
 from seqdsl.targets.keras.facts import (
     drawn_padding,

@@ -23,7 +23,7 @@ from seqdsl.ir.expressions import (
     map_sizes,
     walk,
 )
-from seqdsl.ir.size import Size
+from seqdsl.size import Size
 from seqdsl.targets.emit.writer import Writer, grouped, index_text, slice_text
 
 _NAMES: dict[type, str] = {

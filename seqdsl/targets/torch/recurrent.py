@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Repeat, Zeros
 from seqdsl.ir.operations import StateMode, Use, ValueState
-from seqdsl.ir.size import Size
 from seqdsl.layers import layer_def
 from seqdsl.model.chains import batch_of
 from seqdsl.model.stacks import rows_of
+from seqdsl.size import Size
 from seqdsl.targets.torch.cells import has_own_cell
 from seqdsl.targets.torch.patterns import TorchPatterns
 

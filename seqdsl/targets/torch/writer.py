@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.operations import Attend, Combination, Convolve, Merge, Padding, Reduce, Split
-from seqdsl.ir.size import Size
-from seqdsl.layers import Family, is_recurrent, layer_def
+from seqdsl.ir.operations import Attend, Convolve, Merge, Padding, Reduce, Split
+from seqdsl.layers import Combination, Family, is_recurrent, layer_def
+from seqdsl.size import Size
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.emit.writer import grouped
 from seqdsl.targets.torch.cells import activations, cell_class, has_own_cell
