@@ -35,7 +35,7 @@ from seqdsl.ir.operations import (
     ValueState,
 )
 from seqdsl.ir.tensors import Tensor
-from seqdsl.layers import Combination
+from seqdsl.layers import Combination, Family, find_layer
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
@@ -56,11 +56,11 @@ class Builder(Assembly):
         **arguments: Given,
     ) -> Tensor:
         """A layer applied to a vector, or to each step of a sequence: dense, embedding, dropout, layernorm, ..."""
-        width, sizes = x.features, {"dense": "units", "embedding": "features"}
-        if kind == "embedding":
+        width, definition = x.features, find_layer(kind)
+        if definition is not None and definition.family is Family.LOOKUP:
             width = arguments["vocabulary"] = self._vocabulary(x)
-        if units is not None:
-            arguments[sizes[kind]] = units
+        if units is not None and definition is not None:
+            arguments[definition.output] = units
         given = Size.of(x.features if units is None else units)
         layer = self.layer(kind, name, width, given, arguments)
         return self.add(Apply(x.expression), layer, "", x.steps, given)

@@ -14,9 +14,9 @@ from seqdsl.ir.cell_check import check_cell
 from seqdsl.ir.cells import CELLS
 from seqdsl.ir.compare import Misfit, Sizes
 from seqdsl.ir.expressions import FinalState, Value, blocks_of, walk
-from seqdsl.ir.layers import ACTIVATIONS, Argument, layer_type, layer_weights
+from seqdsl.ir.layers import ACTIVATIONS, Argument, gives_ids, layer_type, layer_weights
 from seqdsl.ir.names import model_problem, name_problem
-from seqdsl.ir.operations import PassedState, Use, read_by
+from seqdsl.ir.operations import PassedState, Placeholder, Use, read_by
 from seqdsl.ir.problems import InvalidGraph, Problem, Rule
 from seqdsl.ir.shapes import Shapes, Type
 from seqdsl.ir.uses import find_uses
@@ -214,7 +214,7 @@ def _is_setting(value: object, argument: Argument, graph: Graph) -> bool:
 
 
 def _ends(graph: Graph, sizes: Sizes) -> Iterator[Problem]:
-    sources = {node.index for node in graph.nodes if node.kind in ("input", "tokens")}
+    sources = {node.index for node in graph.nodes if isinstance(node.operation, Placeholder)}
     given = [item.block for item in graph.inputs]
     # Each input once, and no node that holds one is forgotten.
     if sorted(given) != sorted(sources):
@@ -229,7 +229,7 @@ def _ends(graph: Graph, sizes: Sizes) -> Iterator[Problem]:
 
 
 def _input(item: Input, node: Node, sizes: Sizes) -> Iterator[Problem]:
-    is_tokens = node.kind == "tokens"
+    is_tokens = gives_ids(node.kind)
     # A step of ids has no axis of its own.
     shape = node.shape[:-1] if is_tokens else node.shape
     if item.name != node.name:

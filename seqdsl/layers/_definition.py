@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from seqdsl.layers._parts import Look, Role, Setting, Signature, Weight, Words
 from seqdsl.records import record
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from seqdsl.layers._parts import Combination, Gate
+    from seqdsl.layers._parts import Combination, Gate, Inferred
 
 
 class Family(Enum):
@@ -47,6 +48,7 @@ class LayerDef:
         name: its name in pictures, and that of its macro in each framework's template.
         family: how it computes.
         signature: what it takes.
+        inferred: what it has besides: it follows from where it is applied.
         output: the argument that is its output features; empty: they follow from what it reads.
         weights: what it holds, in the order in which frameworks list them.
         settings: what else changes its numbers.
@@ -69,6 +71,7 @@ class LayerDef:
     name: str
     family: Family
     signature: Signature = Signature()
+    inferred: tuple[Inferred, ...] = ()
     output: str = ""
     weights: tuple[Weight, ...] = ()
     settings: tuple[Setting, ...] = ()
@@ -84,6 +87,11 @@ class LayerDef:
     sign: str = ""
     words: Words = Words()
     order: int = 1000
+
+    @property
+    def is_end(self) -> bool:
+        """Whether it is an input or an output: nothing is computed, and a node of it has no layer."""
+        return self.family in (Family.SOURCE, Family.OUTPUT)
 
     @property
     def gives_ids(self) -> bool:
@@ -115,6 +123,14 @@ class LayerDef:
         """The weights that it has with these arguments."""
         return tuple(item for item in self.weights if self.has(item.needs, arguments))
 
+    def shapes(
+        self, width: Size, units: Size, arguments: Mapping[str, object]
+    ) -> dict[str, tuple[Size, ...]]:
+        """The shapes of the weights of one direction by name, for input and output features and arguments."""
+        held = self.held(arguments)
+        known = sizes(width, units, arguments) if held else {}
+        return {item.name: tuple(side.subs(known) for side in item.shape) for item in held}
+
     def weight(self, name: str) -> Weight:
         """The weight of a name, which may have a direction's in front of it.
 
@@ -134,3 +150,16 @@ class LayerDef:
         """All arguments, with what is meant where they are not given."""
         found: dict[str, Any] = {item.name: item.default for item in self.signature.arguments}
         return found | {key: value for key, value in arguments.items() if value is not None}
+
+
+def sizes(width: Size, units: Size, arguments: Mapping[str, object]) -> dict[str, Size]:
+    """What the names in the shape of a weight stand for."""
+    found = {
+        name: Size.of(size) for name, size in arguments.items() if isinstance(size, Size | int)
+    }
+    return {**found, "in": width, "out": units}
+
+
+def directions(arguments: Mapping[str, object]) -> tuple[str, ...]:
+    """The name in front of a weight's for each direction of a layer: nothing if there is one."""
+    return ("forward/", "backward/") if arguments.get("bidirectional") else ("",)

@@ -11,6 +11,7 @@ from seqdsl.layers import (
     IN,
     Argument,
     Family,
+    Inferred,
     Kind,
     LayerDef,
     Look,
@@ -77,6 +78,7 @@ LAYER = LayerDef(
         (Argument("heads", Kind.SIZE), Argument("causal", Kind.BOOL, False)),
         "attention(heads=4)",
     ),
+    inferred=(Inferred("memory", Kind.SIZE),),
     weights=tuple(_projections()),
     settings=(
         Setting("heads", size=_HEADS, needs="heads"),

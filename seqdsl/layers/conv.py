@@ -9,6 +9,7 @@ from seqdsl.layers import (
     OUT,
     Argument,
     Family,
+    Inferred,
     Kind,
     LayerDef,
     Look,
@@ -55,6 +56,13 @@ LAYER = LayerDef(
             Argument("bias", Kind.BOOL, True),
         ),
         "conv(32, 3, relu)",
+    ),
+    inferred=(
+        # A dense layer over windows is a convolution, which has units.
+        Inferred("units", Kind.SIZE, is_optional=True, instead="filters"),
+        # Both may be drawn.
+        Inferred("stride", Kind.COUNT),
+        Inferred("dilation", Kind.SIZE),
     ),
     output="filters",
     weights=(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.layers import Family, Gate, LayerDef, Look, Setting, Signature, Words
+from seqdsl.layers import RUN, Family, Gate, LayerDef, Look, Setting, Signature, Words
 from seqdsl.layers._cell import ACTIVATION, BIAS, DROPOUT, GATES, MERGED, UNITS, weights
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ LAYER = LayerDef(
     "gru",
     Family.SCAN,
     Signature((UNITS,), 1, (ACTIVATION, GATES, BIAS, DROPOUT), "gru(16)"),
+    RUN,
     output="units",
     weights=weights(3, biases=2),
     settings=(

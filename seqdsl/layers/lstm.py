@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.layers import Family, Gate, LayerDef, Look, Setting, Signature, Words
+from seqdsl.layers import RUN, Family, Gate, LayerDef, Look, Setting, Signature, Words
 from seqdsl.layers._cell import ACTIVATION, BIAS, DROPOUT, GATES, MERGED, UNITS, gates, weights
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ LAYER = LayerDef(
     "lstm",
     Family.SCAN,
     Signature((UNITS,), 1, (ACTIVATION, GATES, BIAS, DROPOUT), "lstm(16)"),
+    RUN,
     output="units",
     weights=weights(4),
     settings=(Setting("activation"), Setting("recurrent_activation"), MERGED),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.layers import Family, Gate, LayerDef, Look, Setting, Signature, Words
+from seqdsl.layers import RUN, Family, Gate, LayerDef, Look, Setting, Signature, Words
 from seqdsl.layers._cell import ACTIVATION, BIAS, DROPOUT, MERGED, UNITS, gates, weights
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ LAYER = LayerDef(
     "rnn",
     Family.SCAN,
     Signature((UNITS, ACTIVATION), 1, (BIAS, DROPOUT), "rnn(16)"),
+    RUN,
     output="units",
     weights=weights(1),
     settings=(Setting("activation"), MERGED),

@@ -14,8 +14,8 @@ from seqdsl.ir.evaluate import step
 from seqdsl.ir.layers import ACTIVATIONS, layer_type, layer_weights
 from seqdsl.ir.text.cells import cell_lines
 from seqdsl.ir.text.errors import IrSyntaxError
+from seqdsl.layers import all_layers, layer_def
 from seqdsl.model.layers import ACTIVATIONS as WORDS
-from seqdsl.model.layers import LAYERS
 from seqdsl.model.weights import count_weights, layer_counts
 from seqdsl.size import Size
 from seqdsl.verify.oracle import cells as oracle
@@ -150,11 +150,26 @@ def test_layers_of_random_pictures(chunk: int) -> None:
     assert check_layers(graph for _, graph in random_graphs(chunk, CHUNKS * 40, 0)) > 40
 
 
-@pytest.mark.parametrize("kind", sorted(LAYERS.keys() - {"input", "tokens", "output"}))
+LAYERS = sorted(name for name, item in all_layers().items() if not item.is_end)
+
+
+@pytest.mark.parametrize("kind", LAYERS)
 def test_layers_take_what_the_language_lets_them_take(kind: str) -> None:
-    known, signature = layer_type(kind, CELLS), LAYERS[kind]
+    known, signature = layer_type(kind, CELLS), layer_def(kind).signature
     assert known is not None
-    assert known.arguments.keys() == {*dict(signature.positional), *signature.keywords}
+    assert known.arguments.keys() == {item.name for item in signature.arguments}
+
+
+@pytest.mark.parametrize("kind", sorted(CELLS))
+def test_a_cell_takes_what_its_layer_takes(kind: str) -> None:
+    """The record of a built-in layer and its equations name the same arguments, with the same defaults."""
+    defaults = {item.name: item.default for item in layer_def(kind).signature.arguments}
+    assert {item.name: item.default for item in CELLS[kind].parameters} == defaults
+
+
+def test_inputs_and_outputs_are_no_layers() -> None:
+    for name in all_layers().keys() - LAYERS:
+        assert layer_type(name, CELLS) is None
 
 
 @pytest.mark.parametrize("text", [MGU, PEEPHOLE])

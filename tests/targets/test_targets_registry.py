@@ -17,10 +17,8 @@ ROOT = Path(__file__).parents[2]
 EXEMPT = {
     "seqdsl/catalogue/line.py": "names the layers of both frameworks in a line of `seqdsl new`",
     "seqdsl/catalogue/listing.py": "the same listing has a line for each of the two",
-    "seqdsl/explain/formulas.py": "says why the frameworks count otherwise: PyTorch's second bias, Keras's statistics",
     "seqdsl/explain/idioms.py": "says what a framework has for what is drawn",
     "seqdsl/explain/table.py": "a column for each framework whose models can be trained",
-    "seqdsl/model/infer.py": "asks whether a layer has weights",
     "seqdsl/model/weights.py": "counts weights as each framework keeps them",
     "seqdsl/syntax/names.py": "words that mean something in generated code",
     "seqdsl/verify/against.py": "tells the framework of somebody's own model by what its module imports",

@@ -10,13 +10,14 @@ from seqdsl.ir.cells import CELLS
 from seqdsl.ir.expressions import Expression
 from seqdsl.ir.fields import OPERATIONS
 from seqdsl.ir.graph import Graph, Input, Layer, Masking, Node, Output, Parameter
-from seqdsl.ir.layers import BARE, layer_type, layer_weights
+from seqdsl.ir.layers import gives_ids, is_end, layer_type, layer_weights
 from seqdsl.ir.names import model_problem
 from seqdsl.ir.operations import Scan, Use
 from seqdsl.ir.text.cell_reader import read_cell
 from seqdsl.ir.text.errors import error_at
 from seqdsl.ir.text.trees import arguments_of, checked_name
 from seqdsl.ir.text.values import Values
+from seqdsl.layers import all_layers
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
@@ -202,8 +203,9 @@ class _Reader:
     def _kind(self, token: Item) -> str:
         """What a node is that has no layer."""
         kind = str(token)
-        if kind not in BARE and layer_type(kind, {**CELLS, **self.cells}) is None:
-            raise error_at(token, f"unknown kind of node `{kind}`", *(f"`{one}`" for one in BARE))
+        if not is_end(kind) and layer_type(kind, {**CELLS, **self.cells}) is None:
+            ends = (f"`{item.name}`" for item in all_layers().values() if item.is_end)
+            raise error_at(token, f"unknown kind of node `{kind}`", *ends)
         return kind
 
     def _layer_of(self, token: Item) -> Layer:
@@ -248,7 +250,7 @@ class _Reader:
     def _steps_and_features(self, tree: Item, kind: str) -> tuple[Size | None, Size]:
         dtype, shape = self._type(tree)
         if dtype == "int32":
-            if kind != "tokens":
+            if not gives_ids(kind):
                 raise error_at(tree, "only tokens are int32", "`float32`")
             # `int32[6]` is six steps of one number each.
             shape = (*shape, Size.of(1))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.layers import Family, Role, layer_def
-from seqdsl.model.weights import sizes
+from seqdsl.layers import Family, Role, layer_def, sizes
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
