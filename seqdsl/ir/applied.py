@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.cells import CELLS
+from seqdsl.ir.cells import with_built_in
 from seqdsl.ir.compare import Misfit
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import FinalState, Value, walk
@@ -107,7 +107,7 @@ def _check_shapes(place: Place) -> None:
     read, given = result(place.node.operation, place)
     _same(place, "its value", given)
     layer = place.node.layer
-    if layer is None or not layer_weights(layer, {**CELLS, **place.graph.cells}):
+    if layer is None or not layer_weights(layer, with_built_in(place.graph.cells)):
         return
     # Layers without weights may be applied to any width.
     if read is not None:

@@ -18,7 +18,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.ir.assembly import Assembly
-from seqdsl.ir.cells import CELLS
+from seqdsl.ir.cells import built_in
 from seqdsl.ir.compare import ONE
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Value, blocks_of
@@ -39,8 +39,8 @@ from seqdsl.layers import Combination, Family, find_layer
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
+    from seqdsl.cells.cell import Cell
     from seqdsl.ir.assembly import Given
-    from seqdsl.ir.cell import Cell
     from seqdsl.ir.operations import InitialState
 
 
@@ -121,7 +121,7 @@ class Builder(Assembly):
         **arguments: Given,
     ) -> Tensor:
         """A recurrence of a cell; ``initial`` is another recurrence, whose state is passed on, or a vector."""
-        body = CELLS[cell] if isinstance(cell, str) else cell
+        body = built_in()[cell] if isinstance(cell, str) else cell
         is_both = direction is Direction.BIDIRECTIONAL
         arguments |= {body.parameters[0].name: units, "bidirectional": is_both}
         layer = self.layer(body.name, name, x.features, Size.of(units), arguments, body)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.cell import (
+from seqdsl.cells import ACTIVATIONS
+from seqdsl.cells.cell import (
     READ,
     Activation,
     CellError,
@@ -13,12 +14,11 @@ from seqdsl.ir.cell import (
     Parts,
     walk,
 )
-from seqdsl.ir.layers import ACTIVATIONS
 from seqdsl.layers import Family, find_layer
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from seqdsl.ir.cell import Cell, Equation
+    from seqdsl.cells.cell import Cell, Equation
 
 
 def check_cell(cell: Cell) -> None:

@@ -13,7 +13,8 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from seqdsl.ir import cell, direction, expressions, operations
+from seqdsl.cells import cell
+from seqdsl.ir import direction, expressions, operations
 from seqdsl.layers import Combination
 from seqdsl.records import record
 from seqdsl.size import Size

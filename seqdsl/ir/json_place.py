@@ -13,7 +13,7 @@ from seqdsl.ir.operations import Scan
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from seqdsl.ir.cell import Cell
+    from seqdsl.cells.cell import Cell
     from seqdsl.ir.fields import FieldType
 
 DEEPEST = 60

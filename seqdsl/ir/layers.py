@@ -15,14 +15,10 @@ from seqdsl.records import record
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seqdsl.ir.cell import Cell
+    from seqdsl.cells.cell import Cell
     from seqdsl.ir.nodes import Layer, Shape
 
     Weights = dict[str, Shape]
-
-ACTIVATIONS = (
-    "linear", "relu", "tanh", "sigmoid", "softmax", "log_softmax", "gelu", "elu", "selu", "softplus", "swish",
-)  # fmt: skip
 
 
 class Argument(Enum):

@@ -12,7 +12,7 @@ from seqdsl.size import Size
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seqdsl.ir.cell import Cell
+    from seqdsl.cells.cell import Cell
     from seqdsl.ir.direction import Direction
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.operations import InitialState, Padding

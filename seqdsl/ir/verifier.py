@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from seqdsl.cells import ACTIVATIONS
+from seqdsl.cells.cell import CellError
 from seqdsl.ir.applied import node_problems
-from seqdsl.ir.cell import CellError
 from seqdsl.ir.cell_check import check_cell
-from seqdsl.ir.cells import CELLS
+from seqdsl.ir.cells import built_in, with_built_in
 from seqdsl.ir.compare import Misfit, Sizes
 from seqdsl.ir.expressions import FinalState, Value, blocks_of, walk
-from seqdsl.ir.layers import ACTIVATIONS, Argument, gives_ids, layer_type, layer_weights
+from seqdsl.ir.layers import Argument, gives_ids, layer_type, layer_weights
 from seqdsl.ir.names import model_problem, name_problem
 from seqdsl.ir.operations import PassedState, Placeholder, Use, read_by
 from seqdsl.ir.problems import InvalidGraph, Problem, Rule
@@ -57,7 +58,7 @@ def _rest(graph: Graph) -> Iterator[Problem]:
     for name, cell in graph.cells.items():
         try:
             check_cell(cell)
-            if CELLS.get(name, cell) != cell:
+            if built_in().get(name, cell) != cell:
                 raise CellError(f"`{name}` is built in, and has other equations")
         except CellError as error:
             yield Problem(Rule.LAYERS, cell.name, str(error))
@@ -162,7 +163,7 @@ def _order(graph: Graph) -> Iterator[Problem]:
 
 def _layer(layer: Layer, graph: Graph, sizes: Sizes) -> Iterator[Problem]:
     where = f"@{layer.name}"
-    cells = {**CELLS, **graph.cells}
+    cells = with_built_in(graph.cells)
     known = layer_type(layer.kind, cells)
     if known is None:
         yield Problem(Rule.LAYERS, where, f"unknown layer `{layer.kind}`")

@@ -12,6 +12,7 @@ from seqdsl.size import Size
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from seqdsl.cells.cell import Cell
     from seqdsl.layers._parts import Combination, Gate, Inferred
 
 
@@ -52,6 +53,7 @@ class LayerDef:
         output: the argument that is its output features; empty: they follow from what it reads.
         weights: what it holds, in the order in which frameworks list them.
         settings: what else changes its numbers.
+        cell: one step of a recurrence as equations; weights, states and rule follow from it.
         gates: the parts of a cell's weights, in the order in which they stand side by side.
         states: what a cell carries from step to step, its value first.
         combination: how a layer that combines values does it.
@@ -75,6 +77,7 @@ class LayerDef:
     output: str = ""
     weights: tuple[Weight, ...] = ()
     settings: tuple[Setting, ...] = ()
+    cell: Cell | None = None
     gates: tuple[Gate, ...] = ()
     states: tuple[str, ...] = ()
     combination: Combination | None = None

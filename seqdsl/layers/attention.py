@@ -26,7 +26,7 @@ from seqdsl.size import Size
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from seqdsl.layers._functions import Array
+    from seqdsl.cells.activations import Array
 
 _HEADS, _MEMORY = Size.of("heads"), Size.of("memory")
 
@@ -54,7 +54,7 @@ def evaluate(
 def _attend(query: Array, keys: Array, values: Array, given: Mapping[str, Any]) -> Array:
     import numpy as np
 
-    from seqdsl.layers._functions import softmax
+    from seqdsl.cells.activations import softmax
 
     scores = query @ np.swapaxes(keys, -1, -2)
     if given["causal"]:

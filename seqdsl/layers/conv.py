@@ -24,12 +24,12 @@ from seqdsl.size import Size
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seqdsl.layers._functions import Array
+    from seqdsl.cells.activations import Array
 
 
 def evaluate(x: Array, weights: Mapping[str, Array], given: Mapping[str, Any]) -> Array:
     """All windows that lie within a sequence (..., steps, features): it is padded before, by zeros."""
-    from seqdsl.layers._functions import function
+    from seqdsl.cells.activations import function
 
     kernel, apart = weights["kernel"], given["dilation"]
     bias = weights["bias"] if given["bias"] else 0.0

@@ -22,7 +22,7 @@ from seqdsl.size import Size
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seqdsl.layers._functions import Array
+    from seqdsl.cells.activations import Array
 
 
 def evaluate(ids: Array, weights: Mapping[str, Array], given: Mapping[str, Any]) -> Array:

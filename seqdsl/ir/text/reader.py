@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lark import Token, Tree
 
-from seqdsl.ir.cells import CELLS
+from seqdsl.ir.cells import with_built_in
 from seqdsl.ir.expressions import Expression
 from seqdsl.ir.fields import OPERATIONS
 from seqdsl.ir.graph import Graph, Input, Layer, Masking, Node, Output, Parameter
@@ -21,7 +21,7 @@ from seqdsl.layers import all_layers
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from seqdsl.ir.cell import Cell
+    from seqdsl.cells.cell import Cell
     from seqdsl.ir.graph import Shape
     from seqdsl.ir.text.errors import Item
 
@@ -136,7 +136,7 @@ class _Reader:
 
     def _layer(self, tree: Tree[Token]) -> Layer:
         token, kind, call, width, units, weights = tree.children
-        cells = {**CELLS, **self.cells}
+        cells = with_built_in(self.cells)
         known = layer_type(str(kind), cells)
         if known is None:
             raise error_at(kind, f"unknown layer `{kind}`")
@@ -183,7 +183,7 @@ class _Reader:
         kind = layer.kind if layer is not None else self._kind(target)
         fields = self.values.fields(call, cls, operation)
         if cls is Scan:
-            body = {**CELLS, **self.cells}.get(kind)
+            body = with_built_in(self.cells).get(kind)
             # `scan @dense(%x)`: only a cell has states to go from step to step.
             if body is None:
                 raise error_at(target, f"`{kind}` is not a cell")
@@ -203,7 +203,7 @@ class _Reader:
     def _kind(self, token: Item) -> str:
         """What a node is that has no layer."""
         kind = str(token)
-        if not is_end(kind) and layer_type(kind, {**CELLS, **self.cells}) is None:
+        if not is_end(kind) and layer_type(kind, with_built_in(self.cells)) is None:
             ends = (f"`{item.name}`" for item in all_layers().values() if item.is_end)
             raise error_at(token, f"unknown kind of node `{kind}`", *ends)
         return kind

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.cells import CELLS
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import ConcatFeatures, Expression, FinalState, Repeat
 from seqdsl.ir.operations import InitialState, PassedState, Scan
@@ -39,7 +38,9 @@ def recurrent(site: Site, index: int, settings: Settings) -> Application | None:
         return None
     bidirectional = direction is Direction.BIDIRECTIONAL
     arguments = {**settings.arguments, "bidirectional": bidirectional}
-    operation = Scan(view, direction, initial, body=CELLS[settings.kind])
+    body = settings.definition.cell
+    assert body is not None
+    operation = Scan(view, direction, initial, body=body)
     return Application(site.key(index), settings.kind, width, units, operation, arguments)
 
 
