@@ -89,6 +89,7 @@ bench: $(READY) ## measure everything anew and write docs/benchmarks.md; about h
 	$(BIN)/python -m benchmarks.compile --json $(FIGURES)/compile.json
 	$(BIN)/python -m benchmarks.verify --json $(FIGURES)/verify.json
 	-$(BIN)/python -m benchmarks.growth --json $(FIGURES)/growth.json
+	-$(BIN)/python -m benchmarks.growth --worst --json $(FIGURES)/commands.json
 	$(BIN)/python -m benchmarks.page $(FIGURES)
 
 bench-guard: $(READY) ## whether something became much slower: a few ratios, generous margins

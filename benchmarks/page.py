@@ -3,7 +3,7 @@
     python -m benchmarks.page FOLDER
 
 The folder holds what the other modules wrote with ``--json``: ``torch.json``, ``compiled.json`` (by ``torch.compile``),
-``keras.json``, ``compile.json``, ``verify.json`` and ``growth.json``.
+``keras.json``, ``compile.json``, ``verify.json``, ``growth.json`` and ``commands.json``.
 """
 
 from __future__ import annotations
@@ -73,8 +73,9 @@ def parts(folder: Path) -> dict[str, str]:
             found[f"{target}_summary"] = summary(read[target])
             for size, figures in read[target].items():
                 found[f"{target}_{size}"] = models.section(figures)
-    if "growth" in read:
-        found["growth"] = growth.section(read["growth"])
+    for name in ("growth", "commands"):
+        if name in read:
+            found[name] = growth.section(read[name])
     found |= {f"compile_{name}": text for name, text in compiler.sections(read["compile"]).items()}
     return found | {
         f"verify_{name}": text for name, text in verify.sections(read["verify"]).items()

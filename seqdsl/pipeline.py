@@ -62,16 +62,24 @@ def analyze(
         if not picture.whole:
             continue
         compiled, found = compile_picture(picture, budget, telling=telling)
-        found = [item for item in found if not codes or not is_ignored(item, codes)]
-        # Where lines are missing, what they would have said is not held against the rest.
-        diagnostics += (
-            found if document.sound else [item for item in found if CODES[item.code].certain]
-        )
+        diagnostics += _reported(found, codes, sound=document.sound)
         if compiled is not None and document.sound:
             lines = (picture.rows[0].line, picture.rows[-1].line)
             models.append(CompiledModel(*compiled, file=name, lines=lines))
     ordered = sorted(dict.fromkeys(diagnostics), key=lambda item: (item.span, item.code))
     return Analysis(source, document, tuple(models), tuple(ordered))
+
+
+def _reported(
+    found: Sequence[Diagnostic], ignored: dict[int, tuple[str, ...]], *, sound: bool
+) -> list[Diagnostic]:
+    """What is told of a picture's findings.
+
+    Where lines could not be read, what these would have said is not held against the rest: only what is certain
+    without them is told.
+    """
+    kept = [item for item in found if not ignored or not is_ignored(item, ignored)]
+    return kept if sound else [item for item in kept if CODES[item.code].certain]
 
 
 def _compile(picture: Picture, budget: Budget, *, telling: bool) -> Compiled:

@@ -175,13 +175,10 @@ class Size:
 
     def subs(self, env: Mapping[str, int | Size]) -> Size:
         """The size with names replaced by numbers or sizes."""
-        total = Size(())
-        for names, k in self.terms:
-            term = Size.of(k)
-            for name in names:
-                term = term * _replaced(name, env)
-            total = total + term
-        return total
+        return total(
+            prod((_replaced(atom, env) for atom in atoms), start=Size.of(k))
+            for atoms, k in self.terms
+        )
 
     def __str__(self) -> str:
         """Python source for the size, named terms first: ``2 * units + 8``."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from seqdsl.cli.common import CLEAN, PROBLEMS, CannotRun, plural
+from seqdsl.cli.common import CLEAN, PROBLEMS, CannotRun, plural, prepared
 from seqdsl.cli.faults import guarded
 from seqdsl.cli.terminal import show_findings
 from seqdsl.cli.writing import write_whole
@@ -41,6 +41,7 @@ def rewrite(paths: Sequence[str], options: Options) -> int:
     Raises:
         CannotRun: a file cannot be read or written.
     """
+    prepared()
     counts = {"changed": 0, "unchanged": 0, "wrong": 0}
     try:
         # All are read before the first is written: a wrong path changes nothing.

@@ -84,6 +84,14 @@ def _show_table(model: CompiledModel) -> None:
     _console().print(table)
 
 
+def _plain_outcomes(rows: Sequence[Sequence[str]]) -> None:
+    """Print a table in columns that are as wide as what stands in them."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True))
+        print("  ".join(cells).rstrip())
+
+
 def show_report(models: Sequence[CompiledModel], targets: Sequence[str], report: Report) -> None:
     """Print a table of all models, and a reason for each failure."""
     table = [_outcome(model, targets, report) for model in models]
@@ -91,13 +99,7 @@ def show_report(models: Sequence[CompiledModel], targets: Sequence[str], report:
     if is_terminal():
         _rich_outcomes(head, table)
     else:
-        widths = [max(len(row[column]) for row in [head, *table]) for column in range(len(head))]
-        for row in [head, *table]:
-            print(
-                "  ".join(
-                    f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)
-                ).rstrip()
-            )
+        _plain_outcomes([head, *table])
     notes = {(item.file, item.line, item.model, item.check, item.message) for item in report.notes}
     for file, line, model, check, message in sorted(notes):
         print(f"\n{file}:{line}: note: {model}: {check}: {message}")

@@ -29,21 +29,21 @@ def call_text(model: CompiledModel, index: int) -> str:
 
 def name_text(model: CompiledModel, index: int) -> str:
     """What a block is called in the generated code: its layer, and the input or output that it is."""
-    names = [item.name for item in model.inputs if item.block == index]
+    names = [item.name for item in model.inputs_by_block.get(index, ())]
     block = model.spec.blocks[index]
     if block.layer is not None:
         names.append(block.layer.name)
-    for output in model.outputs:
-        if output.block == index and output.name not in names:
+    for output in model.outputs_by_block.get(index, ()):
+        if output.name not in names:
             names.append(output.name)
     return " → ".join(names)
 
 
 def block_shape(model: CompiledModel, index: int) -> str:
     """The shape of a block's value."""
-    inputs = [item.shape for item in model.inputs if item.block == index]
+    inputs = model.inputs_by_block.get(index)
     block: Block = model.spec.blocks[index]
-    return model.shape_text(inputs[0] if inputs else block.shape)
+    return model.shape_text(inputs[0].shape if inputs else block.shape)
 
 
 def facts_text(model: CompiledModel, index: int) -> str:

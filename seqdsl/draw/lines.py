@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from itertools import pairwise
 from math import hypot
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from seqdsl.draw.chains import Cell, Chain, find_chains
 from seqdsl.draw.scene import Label, Point, Wire
 from seqdsl.graph.grid import JUNCTION
+from seqdsl.ir.direction import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,13 +28,13 @@ _HAND_ROOM = 42.0
 
 
 class Run(NamedTuple):
-    """A horizontal line from a mark to the next in its row; ``way`` is ``>``, ``<``, ``=`` or ``""``."""
+    """A horizontal line from a mark to the next in its row; ``way`` is that of its arrow, if it has one."""
 
     row: int
     left: int
     right: int
     line: Line
-    way: str
+    way: Direction | None
     block: int
 
 
@@ -58,17 +60,17 @@ def row_runs(sheet: Sheet, row: int) -> Iterator[Run]:
         if settings.is_recurrent and not block.touched:
             marks = list(sheet.marks_of(index))
             for left, right in pairwise(marks):
-                yield Run(row, left, right, "state", ">", index)
+                yield Run(row, left, right, "state", Direction.FORWARD, index)
 
 
 def _drawn(sheet: Sheet, row: int, mark: int) -> Run:
     chars = sheet.drawing.grid[row].marks
     left, right = sheet.owners.get((row, mark)), sheet.owners.get((row, mark + 1))
     if left is None and right is None:
-        return Run(row, mark, mark + 1, "data", "", -1)
+        return Run(row, mark, mark + 1, "data", None, -1)
     if left is not None and right is not None:
         if left == right:
-            way = sheet.drawing.states.directions[left] or ">"
+            way = sheet.drawing.states.directions[left]
             return Run(row, mark, mark + 1, "state", way, left)
         return _handed(sheet, row, mark, (left, right))
     junction = mark if chars[mark] == JUNCTION else mark + 1
@@ -76,22 +78,19 @@ def _drawn(sheet: Sheet, row: int, mark: int) -> Run:
 
 
 def _handed(sheet: Sheet, row: int, mark: int, pair: tuple[int, int]) -> Run:
-    for hand in sheet.drawing.states.hands:
-        if {hand.giver, hand.taker} == set(pair):
-            way = "=" if hand.symbol == "=" else ">" if hand.giver == pair[0] else "<"
-            return Run(row, mark, mark + 1, "hand", way, hand.giver)
-    return Run(row, mark, mark + 1, "hand", ">", pair[0])
+    hand = sheet.hands.get(frozenset(pair))
+    if hand is None:
+        return Run(row, mark, mark + 1, "hand", Direction.FORWARD, pair[0])
+    onward = Direction.FORWARD if hand.giver == pair[0] else Direction.BACKWARD
+    way = Direction.BIDIRECTIONAL if hand.is_double else onward
+    return Run(row, mark, mark + 1, "hand", way, hand.giver)
 
 
 def _terminal(sheet: Sheet, row: int, mark: int, junction: int) -> Run:
     column = sheet.drawing.grid[row].columns[junction]
     index = sheet.owners[row, mark if junction != mark else mark + 1]
-    leaves = any(
-        terminal.leaves
-        for terminal in sheet.drawing.states.terminals.get(row, ())
-        if terminal.column == column and terminal.block == index
-    )
-    way = "" if leaves else ">" if junction == mark else "<"
+    inward = Direction.FORWARD if junction == mark else Direction.BACKWARD
+    way = None if Cell(column, row) in sheet.leaving.get(index, ()) else inward
     return Run(row, mark, mark + 1, "state", way, index)
 
 
@@ -115,14 +114,14 @@ def _run_wires(sheet: Sheet, run: Run, elbows: dict[Cell, float]) -> Iterator[Wi
     if sheet.hides_column(run.row, run.left) and sheet.hides_column(run.row, run.right):
         return
     start, end = (_end(sheet, run, mark, elbows) for mark in (run.left, run.right))
-    if run.way == "=":
+    if run.way is Direction.BIDIRECTIONAL:
         up, down = start._replace(y=start.y - _LANE), end._replace(y=end.y + _LANE)
         yield Wire(run.line, (up, up._replace(x=end.x - _TIP)), True)
         yield Wire(run.line, (down, down._replace(x=start.x + _TIP)), True)
         return
-    if run.way == "<":
+    if run.way is Direction.BACKWARD:
         start, end = end, start
-    tip = {">": -_TIP, "<": _TIP}.get(run.way, 0.0)
+    tip = {Direction.FORWARD: -_TIP, Direction.BACKWARD: _TIP, None: 0.0}[run.way]
     yield Wire(run.line, (start, end._replace(x=end.x + tip)), bool(tip))
 
 
@@ -143,7 +142,7 @@ def _chain_wire(sheet: Sheet, chain: Chain, elbows: dict[Cell, float]) -> Wire:
     if last in elbows:
         points.append(points[-1]._replace(x=points[-1].x + elbows[last]))
     if chain.to_unit:
-        mark = sheet.drawing.grid[last.row].columns.index(last.column)
+        mark = bisect_left(sheet.drawing.grid[last.row].columns, last.column)
         points[-1] = _border(points[-2], points[-1], sheet.form(sheet.owners[last.row, mark]))
     return Wire("data", tuple(points), chain.to_unit)
 
@@ -174,14 +173,19 @@ def find_bridges(sheet: Sheet) -> Iterator[Point]:
 
 def find_hand_labels(sheet: Sheet) -> Iterator[Label]:
     """What is handed from one layer to another, where there is room to say it."""
-    crossed = set(find_bridges(sheet))
+    crossed: dict[float, list[float]] = {}
+    for point in find_bridges(sheet):
+        crossed.setdefault(point.y, []).append(point.x)
+    for places in crossed.values():
+        places.sort()
     for row in sheet.node_rows:
         for run in row_runs(sheet, row):
             if run.line != "hand":
                 continue
             a, b = (_end(sheet, run, mark, {}) for mark in (run.left, run.right))
-            free = not any(a.x < point.x < b.x and point.y == a.y for point in crossed)
+            places = crossed.get(a.y, [])
+            free = bisect_right(places, a.x) >= bisect_left(places, b.x)
             if b.x - a.x >= _HAND_ROOM and free:
                 text = ", ".join(sheet.drawing.settings[run.block].definition.states)
-                lift = 7 + _LANE * (run.way == "=")
+                lift = 7 + _LANE * (run.way is Direction.BIDIRECTIONAL)
                 yield Label(Point((a.x + b.x) / 2, a.y - lift), text, "hand", "middle")

@@ -47,6 +47,17 @@ class _Note(NamedTuple):
     on_left: bool
 
 
+def _header(title: str, name: str, subtitle: Sequence[str]) -> list[Label]:
+    """The title above a picture, with the whole name for what shows tips, and the lines below it."""
+    return [
+        Label(Point(_EDGE, 38), title, "title", tip=name),
+        *(
+            Label(Point(_EDGE, 60 + 17 * number), line, "subtitle")
+            for number, line in enumerate(subtitle)
+        ),
+    ]
+
+
 def find_margins(model: CompiledModel, sheet: Sheet) -> Margins:
     """Write the texts around a picture whose corner is at zero."""
     notes = [note for row in sheet.node_rows for note in _notes(model, sheet, row)]
@@ -59,11 +70,7 @@ def find_margins(model: CompiledModel, sheet: Sheet) -> Margins:
     texts = [_TITLE_WIDTH * len(title), *(_SUBTITLE_WIDTH * len(line) for line in subtitle)]
     width = max(body, 2 * _EDGE + max(texts))
     shift = (width - body) / 2
-    header = [Label(Point(_EDGE, 38), title, "title", tip=model.name)]
-    header += [
-        Label(Point(_EDGE, 60 + 17 * number), line, "subtitle")
-        for number, line in enumerate(subtitle)
-    ]
+    header = _header(title, model.name, subtitle)
     top = 60 + 17 * len(subtitle) + 24
     x = _EDGE + left + shift + _HALF_NODE
     height = top + max(sheet.rows.places) + _HALF_NODE + _EDGE

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from seqdsl.draw.axis import middle
+from seqdsl.draw.chains import Cell
 from seqdsl.draw.families import Form, form
 from seqdsl.draw.scene import Point
 from seqdsl.graph.grid import JUNCTION
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seqdsl.draw.axis import Axis
+    from seqdsl.graph.states import Hand
     from seqdsl.model.drawing import Drawing
 
 DOTS_ROOM = 15.0
@@ -86,6 +88,23 @@ class Sheet:
             for index, block in enumerate(self.drawing.blocks)
             for mark in self.marks_of(index)
         }
+
+    @cached_property
+    def hands(self) -> dict[frozenset[int], Hand]:
+        """The first state that two blocks hand on, by the two."""
+        # Two blocks may be joined twice, and the first wire says what is drawn for both.
+        hands = self.drawing.states.hands
+        return {frozenset((hand.giver, hand.taker)): hand for hand in reversed(hands)}
+
+    @cached_property
+    def leaving(self) -> dict[int, set[Cell]]:
+        """The junctions at which the final state of a block leaves, by block."""
+        found: dict[int, set[Cell]] = {}
+        for row, terminals in self.drawing.states.terminals.items():
+            for terminal in terminals:
+                if terminal.leaves:
+                    found.setdefault(terminal.block, set()).add(Cell(terminal.column, row))
+        return found
 
     def marks_of(self, index: int) -> Iterator[int]:
         """The nodes and ellipses of a block."""

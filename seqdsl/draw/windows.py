@@ -60,14 +60,18 @@ def _read(sheet: Sheet, row: int, centre: int, offsets: range) -> Iterator[int]:
     for block in (sheet.drawing.blocks[index] for index in sheet.blocks[row]):
         last = block.first + block.count - 1
         if block.first <= centre <= last and not block.stretches:
-            drawn = range(block.first - centre, last - centre + 1)
-            # The fewer of the two: a wide window over few nodes, or a narrow one over many.
-            near = (
-                (offset for offset in drawn if offset in offsets)
-                if len(drawn) < len(offsets)
-                else (offset for offset in offsets if offset in drawn)
-            )
+            near = _in_both(range(block.first - centre, last - centre + 1), offsets)
             yield from (centre + offset for offset in near if offset)
+
+
+def _in_both(drawn: range, offsets: range) -> Iterator[int]:
+    """The offsets of a window at which a node is drawn.
+
+    Gone through is the shorter of the two: a wide window over few nodes, or a narrow one over many.
+    """
+    if len(drawn) < len(offsets):
+        return (offset for offset in drawn if offset in offsets)
+    return (offset for offset in offsets if offset in drawn)
 
 
 def _line(sheet: Sheet, source: int, target: int) -> Iterator[Wire]:

@@ -53,21 +53,21 @@ def assign(arrays: Sequence[Array], ports: Sequence[_Port]) -> list[tuple[Array,
         The pairs, or what is wrong.
     """
     known = {port.name: port for port in ports}
-    for array in arrays:
-        if array.name is not None and array.name not in known:
-            return (
-                f"there is no `{array.name}`: there is {', '.join(f'`{name}`' for name in known)}"
-            )
-    named = {array.name: array for array in arrays if array.name is not None}
-    plain = [array for array in arrays if array.name is None]
+    shown = ", ".join(f"`{name}`" for name in known)
+    named, plain = _by_name(arrays)
+    for name in named:
+        if name not in known:
+            return f"there is no `{name}`: there is {shown}"
     free = [port for port in ports if port.name not in named]
-    # None at all is fine: then nothing is compared.
-    if (arrays and len(arrays) != len(ports)) or len(plain) > len(free) or _is_twice(arrays):
+    # One array fewer than there are shapes: two of them have one name. None at all is fine: then nothing is compared.
+    is_twice = len(named) + len(plain) < len(arrays)
+    if len(arrays) not in (0, len(ports)) or len(plain) > len(free) or is_twice:
         number = f"{len(arrays)} shape{'' if len(arrays) == 1 else 's'}"
-        return f"{number} for {', '.join(f'`{name}`' for name in known)}"
+        return f"{number} for {shown}"
     return [(named[name], known[name]) for name in named] + list(zip(plain, free, strict=False))
 
 
-def _is_twice(arrays: Sequence[Array]) -> bool:
-    names = [array.name for array in arrays if array.name is not None]
-    return len(set(names)) < len(names)
+def _by_name(arrays: Sequence[Array]) -> tuple[dict[str, Array], list[Array]]:
+    """The shapes that have a name, by it, and those that go by their order."""
+    named = {array.name: array for array in arrays if array.name is not None}
+    return named, [array for array in arrays if array.name is None]

@@ -1,12 +1,10 @@
 """specification → sentences: what the generated code does about a drawing, in each framework's own words.
 
-A word of a framework is only named if the generated source holds it: explanations cannot drift from the code.
+A word of a framework is only named if who wrote its source noted it there: explanations cannot drift from the code.
 """
 
 from __future__ import annotations
 
-import ast
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.explain.seen import seen
@@ -39,61 +37,75 @@ from seqdsl.ir.operations import (
     Split,
     Use,
 )
-from seqdsl.layers import Combination, layer_def
+from seqdsl.layers import layer_def
 from seqdsl.model.chains import batch_chains, batch_of
 from seqdsl.model.stacks import rows_of, stack_rows
 from seqdsl.model.weights import has_weights
-from seqdsl.python_syntax import parse_python
-from seqdsl.targets.emit.writer import index_text, slice_text
+from seqdsl.targets.notes import Idiom
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from seqdsl.model.spec import Block, ModelSpec
+    from seqdsl.targets.notes import Module, Subject
 
-TARGETS = ("keras", "torch")
 _NAMES = {"keras": "Keras", "torch": "PyTorch"}
+"""The targets that have words of their own for what they do; others are not spoken of."""
 
 
-Word = str | tuple[str, str]
-"""A piece of generated source; if it does not speak for itself, what to say instead of it."""
-
-
-NOT = "!"
-"""Before a piece of source that is not there: ``!return_sequences``."""
-
-
-class Idiom(NamedTuple):
-    """A fact about a drawing, and the words that a framework may have for it.
+class Fact(NamedTuple):
+    """A fact about a drawing that a framework may have words for.
 
     Attributes:
-        fact: what is drawn, a clause.
-        keras: words of Keras, the first that the source holds is told; after `NOT`, what it does not hold.
-        torch: the same for PyTorch.
-        layer: the layer whose constructor must hold the words of Keras; empty: they may stand anywhere.
-        kind: what the fact is about, for those who check it: ``"sequence"``, ``"final"``, ...
-        block: the variable that holds the block's value.
+        text: what is drawn, a clause.
+        idiom: how it would be noted by who writes it; ``None``: it says all by itself.
+        subject: the expression or the number of the block that it is about; ``None``: the model.
     """
 
-    fact: str
-    keras: tuple[Word, ...] = ()
-    torch: tuple[Word, ...] = ()
-    layer: str = ""
-    kind: str = ""
-    block: str = ""
+    text: str
+    idiom: Idiom | None = None
+    subject: Subject = None
 
 
-def idioms(spec: ModelSpec, sources: dict[str, str]) -> list[str]:
+def idioms(spec: ModelSpec, modules: Mapping[str, Module]) -> list[str]:
     """What the generated sources do about each idiom of a drawing.
 
     Args:
         spec: the model.
-        sources: the generated source for each target.
+        modules: what was written for each target, with the notes of who wrote it.
     """
-    return list(dict.fromkeys(sentence_of(idiom, sources) for idiom in find_idioms(spec)))
+    told: dict[str, list[tuple[str, ...]]] = {}
+    for fact in find_facts(spec):
+        words = _words(fact, modules)
+        alike = told.setdefault(fact.text, [])
+        # What is said with more words already, or was with fewer, is not said twice.
+        if not any(set(words) <= set(other) for other in alike):
+            alike[:] = [*(other for other in alike if not set(other) < set(words)), words]
+    return [_sentence(text, words) for text, alike in told.items() for words in alike]
 
 
-def find_idioms(spec: ModelSpec) -> Iterator[Idiom]:
+def sentence_of(fact: Fact, modules: Mapping[str, Module]) -> str:
+    """A fact, and the words of each framework that was noted to have written it."""
+    return _sentence(fact.text, _words(fact, modules))
+
+
+def _sentence(text: str, words: Sequence[str]) -> str:
+    return f"{text}{': ' if words else ''}{', '.join(words)}."
+
+
+def _words(fact: Fact, modules: Mapping[str, Module]) -> tuple[str, ...]:
+    """What each framework calls what a fact is about: ``Keras `Flatten()` ``."""
+    if fact.idiom is None:
+        return ()
+    found = (
+        (name, modules[target].word(fact.idiom, fact.subject))
+        for target, name in _NAMES.items()
+        if target in modules
+    )
+    return tuple(f"{name} {word}" for name, word in found if word is not None)
+
+
+def find_facts(spec: ModelSpec) -> Iterator[Fact]:
     """What there is to say of a model's code: of the model that is written, its chains in batches."""
     spec = batch_chains(spec)
     for index in spec.order:
@@ -102,73 +114,31 @@ def find_idioms(spec: ModelSpec) -> Iterator[Idiom]:
     yield from _stacks(spec)
 
 
-def sentence_of(idiom: Idiom, sources: dict[str, str]) -> str:
-    """A fact, and the words of each framework that its source holds."""
-    told = []
-    for target, words in zip(TARGETS, (idiom.keras, idiom.torch), strict=True):
-        text = sources[target]
-        if target == "keras" and idiom.layer:
-            text = constructor(text, idiom.layer)
-        shown = next((_shown(word) for word in words if _holds(_pattern(word), text)), None)
-        if shown is not None:
-            told.append(f"{_NAMES[target]} {shown}")
-    return f"{idiom.fact}{': ' if told else ''}{', '.join(told)}."
-
-
-@cache
-def constructor(source: str, layer: str) -> str:
-    """The call that makes a layer, in a Keras source: what stands elsewhere says nothing about it."""
-    for node in ast.walk(parse_python(source)):
-        if isinstance(node, ast.Call) and any(
-            item.arg == "name"
-            and isinstance(item.value, ast.Constant)
-            and item.value.value == layer
-            for item in node.keywords
-        ):
-            return ast.unparse(node)
-    return ""
-
-
-def _holds(pattern: str, text: str) -> bool:
-    """Whether a text holds a pattern, or does not, where the pattern says so; of nothing nothing is told."""
-    if pattern.startswith(NOT):
-        return bool(text) and pattern.removeprefix(NOT) not in text
-    return pattern in text
-
-
-def _pattern(word: Word) -> str:
-    return word if isinstance(word, str) else word[0]
-
-
-def _shown(word: Word) -> str:
-    if isinstance(word, tuple):
-        return word[1]
-    return f"`{word.removeprefix('layers.').removesuffix('(')}`"
-
-
-def _of_block(block: Block, spec: ModelSpec) -> Iterator[Idiom]:
+def _of_block(block: Block, spec: ModelSpec) -> Iterator[Fact]:
     if isinstance(block.operation, Placeholder):
         return
     for view in block.views:
         for item in walk(view):
             known = _VIEWS.get(type(item))
             if known is not None:
-                yield known(item, spec)
+                yield Fact(known(item, spec), Idiom.READ, item)
     if block.scan is not None:
         yield from _of_recurrent(block, spec)
     elif _is_dense(block) and block.steps is not None:
         fact = f"{_of(block, spec)}works on each step alone (no `TimeDistributed` needed)"
-        yield Idiom(fact, ("layers.Dense(",), ("nn.Linear(",))
+        yield Fact(fact, Idiom.STEPWISE, block.index)
     elif isinstance(block.operation, Convolve):
         fact = f"Each node of {label(spec, block)} sees a window of its neighbours"
-        yield Idiom(fact, ("layers.Conv1D(",), ("nn.Conv1d(",))
+        yield Fact(fact, Idiom.WINDOWS, block.index)
     elif isinstance(block.operation, Reduce):
-        yield _pooled(block, block.operation, spec)
+        fact = f"{_of(block, spec)}combines all steps into one value"
+        yield Fact(fact, Idiom.POOLED, block.index)
     elif isinstance(block.operation, Split) and block.steps is not None:
         fact = f"{_of(block, spec)}cuts one wide value into steps"
-        yield Idiom(fact, ("layers.Reshape(",), (".unflatten(", ".reshape(", ".view("))
+        yield Fact(fact, Idiom.SPLIT, block.index)
     elif isinstance(block.operation, Attend):
-        yield _attention(block, spec)
+        fact = f"{_of(block, spec)}weighs all steps of its memory"
+        yield Fact(fact, Idiom.ATTENTION, block.index)
 
 
 def _of(block: Block, spec: ModelSpec) -> str:
@@ -176,79 +146,57 @@ def _of(block: Block, spec: ModelSpec) -> str:
     return f"{text[:1].upper()}{text[1:]} "
 
 
-def _of_recurrent(block: Block, spec: ModelSpec) -> Iterator[Idiom]:
-    assert block.layer is not None
-    layer, name, direction = block.layer.name, block.name, block.direction
+def _of_recurrent(block: Block, spec: ModelSpec) -> Iterator[Fact]:
+    index, direction = block.index, block.direction
     shown, batch = _of(block, spec).rstrip(), batch_of(block)
     if batch:
         fact = f"{shown} are parts of one sequence, so all {batch.number} run as one batch"
-        yield Idiom(fact, ("ops.reshape(",), (".reshape(",), kind="chains", block=name)
+        yield Fact(fact, Idiom.BATCH, index)
     if Use.SEQUENCE in block.uses and block.steps is not None:
         yield _sequence(block, spec)
     elif Use.FINAL in block.uses:
         yield _final(block, spec)
     if Use.STATE in block.uses:
-        fact = f"The state of {label(spec, block)} is handed on"
-        kept = ((f"{name}_state", "its second result"),)
-        yield Idiom(fact, ("return_state=True",), kept, layer, "state", name)
+        yield Fact(f"The state of {label(spec, block)} is handed on", Idiom.STATE, index)
     ways = "run" if batch else "runs"
     if direction is Direction.BIDIRECTIONAL:
-        fact = f"{shown} {ways} both ways"
-        both = ("bidirectional=True",)
-        yield Idiom(fact, ("layers.Bidirectional(",), both, layer, "bidirectional", name)
+        yield Fact(f"{shown} {ways} both ways", Idiom.BIDIRECTIONAL, index)
     elif direction is Direction.BACKWARD:
-        fact = f"{shown} {ways} from right to left"
-        flips = (".flip(1)", ("torch.flip(", "`flip`"))
-        yield Idiom(fact, ("go_backwards=True",), flips, layer, "backward", name)
+        yield Fact(f"{shown} {ways} from right to left", Idiom.BACKWARD, index)
     if block.initial is not None:
-        fact = f"{shown} begins from a state that is given"
-        given = ((f"{name}_start", "a second argument"), ("_state)", "a second argument"))
-        yield Idiom(fact, ("initial_state=",), given, kind="start", block=name)
+        yield Fact(f"{shown} begins from a state that is given", Idiom.START, index)
 
 
-def _sequence(block: Block, spec: ModelSpec) -> Idiom:
+def _sequence(block: Block, spec: ModelSpec) -> Fact:
     """More than a row's last step is read."""
-    assert block.layer is not None
     ends, each = ("ends", "each returns") if batch_of(block) else ("end", "it returns")
-    fact = f"More than the {ends} of {label(spec, block)} is read, so {each} a value for every step"
-    outputs = (
-        (f"{block.name}, ", "the first result of the layer"),
-        (f"{block.name} = ", "its outputs"),
-    )
-    return Idiom(
-        fact, ("return_sequences=True",), outputs, block.layer.name, "sequence", block.name
-    )
+    text = f"More than the {ends} of {label(spec, block)} is read, so {each} a value for every step"
+    return Fact(text, Idiom.SEQUENCE, block.index)
 
 
-def _final(block: Block, spec: ModelSpec) -> Idiom:
+def _final(block: Block, spec: ModelSpec) -> Fact:
     """Only a row's last step is read; the layer may have to return them all for another row of its letter."""
     assert block.layer is not None
     name, layer = label(spec, block), block.layer
-    hidden = ((f"{block.name}_h[-1]", "`h_n[-1]`"), (f"{block.name}_h", "`h_n`"))
     alike = [other for other in spec.blocks if other.layer and other.layer.name == layer.name]
     if any(Use.SEQUENCE in other.uses and other.steps is not None for other in alike):
-        fact = (
+        text = (
             f"Only the end of {name} is read, of all the values that its layer returns for others"
         )
-        return Idiom(fact, ("return_sequences=True",), hidden, layer.name, "shared", block.name)
-    fact = (
-        f"Only the ends of {name} are read, so each returns one value"
-        if batch_of(block)
-        else f"Only the end of {name} is read, so it returns one value"
-    )
-    keras = ((f"{NOT}return_sequences", "no `return_sequences`"),)
-    return Idiom(fact, keras, hidden, layer.name, "final", block.name)
+    elif batch_of(block):
+        text = f"Only the ends of {name} are read, so each returns one value"
+    else:
+        text = f"Only the end of {name} is read, so it returns one value"
+    return Fact(text, Idiom.FINAL, block.index)
 
 
-def _stacks(spec: ModelSpec) -> Iterator[Idiom]:
+def _stacks(spec: ModelSpec) -> Iterator[Fact]:
     """Rows that are one layer in PyTorch."""
     for block in stack_rows(spec).blocks:
         if rows := rows_of(block):
             named = listed([f"`{name}`" for name in rows])
-            fact = f"Each of the equal rows {named} is read by the next alone"
-            yield Idiom(
-                fact, ((f'name="{rows[-1]}"', "a layer each"),), (f"num_layers={len(rows)}",)
-            )
+            text = f"Each of the equal rows {named} is read by the next alone"
+            yield Fact(text, Idiom.ROWS, block.index)
 
 
 def _is_dense(block: Block) -> bool:
@@ -256,154 +204,81 @@ def _is_dense(block: Block) -> bool:
     return isinstance(block.operation, Apply) and layer_def(block.kind).is_affine
 
 
-def _pooled(block: Block, reduce: Reduce, spec: ModelSpec) -> Idiom:
-    fact = f"{_of(block, spec)}combines all steps into one value"
-    keras = {
-        Combination.MEAN: ("layers.GlobalAveragePooling1D(",),
-        Combination.MAX: ("layers.GlobalMaxPooling1D(", "ops.max("),
-        Combination.ADD: ("ops.sum(",),
-        Combination.MULTIPLY: ("ops.prod(",),
-    }
-    torch = {
-        Combination.MEAN: (".mean(dim=1)", ".sum(dim=1)"),
-        Combination.MAX: (".amax(dim=1)",),
-        Combination.ADD: (".sum(dim=1)",),
-        Combination.MULTIPLY: (".prod(dim=1)",),
-    }
-    return Idiom(fact, keras[reduce.how], torch[reduce.how])
-
-
-def _attention(block: Block, spec: ModelSpec) -> Idiom:
-    fact = f"{_of(block, spec)}weighs all steps of its memory"
-    keras = ("layers.MultiHeadAttention(", "layers.Attention(")
-    return Idiom(
-        fact, keras, ("nn.MultiheadAttention(", "scaled_dot_product_attention(", "torch.softmax(")
-    )
-
-
-def _slice(view: Expression, spec: ModelSpec) -> Idiom:
+def _slice(view: Expression, spec: ModelSpec) -> str:
     assert isinstance(view, Slice)
     count = length(spec, view.count)
-    fact = f"Only {seen(view, spec)} {'is' if count == 1 else 'are'} read"
-    if view.stride < 0:
-        return Idiom(fact, ("ops.flip(",), (".flip(1)",))
-    indices = f"[:, {slice_text(view.start, view.count, view.stride, view.steps, spec.free)}]"
-    crop = f"layers.Cropping1D(({view.start}, {view.steps - view.start - view.count}))"
-    return Idiom(fact, (indices, crop), (indices,))
+    return f"Only {seen(view, spec)} {'is' if count == 1 else 'are'} read"
 
 
-def _step(view: Expression, spec: ModelSpec) -> Idiom:
-    assert isinstance(view, Step)
-    index = f"[:, {index_text(view.index, view.steps, spec.free)}]"
-    return Idiom(f"One value is picked out: {seen(view, spec)}", (index,), (index,))
+def _step(view: Expression, spec: ModelSpec) -> str:
+    return f"One value is picked out: {seen(view, spec)}"
 
 
-def _repeat(view: Expression, spec: ModelSpec) -> Idiom:
+def _repeat(view: Expression, spec: ModelSpec) -> str:
     assert isinstance(view, Repeat)
     if length(spec, view.count) == 1:
-        return Idiom(
-            "One value becomes a sequence of one step",
-            ("layers.RepeatVector(1)",),
-            (".unsqueeze(1)",),
-        )
-    fact = f"A bus gives {seen(view.of, spec)} to every step"
-    keras = (f"layers.RepeatVector({view.count})",) if view.like is None else ("ops.ones_like(",)
-    return Idiom(fact, keras, ((".unsqueeze(1).expand(", "`unsqueeze(1)` and `expand`"),))
+        return "One value becomes a sequence of one step"
+    return f"A bus gives {seen(view.of, spec)} to every step"
 
 
-def _repeat_steps(view: Expression, spec: ModelSpec) -> Idiom:
+def _repeat_steps(view: Expression, spec: ModelSpec) -> str:
     assert isinstance(view, RepeatSteps)
-    fact = f"Each step is read by {view.times} nodes, so it is repeated {view.times} times in turn"
-    keras = (f"layers.UpSampling1D({view.times})", "ops.repeat(")
-    return Idiom(fact, keras, (f".repeat_interleave({view.times}, dim=1)",))
+    return f"Each step is read by {view.times} nodes, so it is repeated {view.times} times in turn"
 
 
-def _pad(view: Expression, spec: ModelSpec) -> Idiom:
+def _pad(view: Expression, spec: ModelSpec) -> str:
     assert isinstance(view, Pad)
     where = []
     if view.before.terms:
         where.append(f"the first {steps(spec, view.before)}")
     if view.after.terms:
         where.append(f"the last {steps(spec, view.after)}")
-    fact = f"No wire enters {' and '.join(where)}, so zeros stand there"
-    return Idiom(fact, (f"layers.ZeroPadding1D(({view.before}, {view.after}))",), ("F.pad(",))
+    return f"No wire enters {' and '.join(where)}, so zeros stand there"
 
 
-def _plain(
-    fact: str, keras: tuple[Word, ...], torch: tuple[Word, ...]
-) -> Callable[[Expression, ModelSpec], Idiom]:
-    return lambda view, spec: Idiom(fact, keras, torch)
+def _always(text: str) -> Callable[[Expression, ModelSpec], str]:
+    return lambda view, spec: text
 
 
-_VIEWS: dict[type, Callable[[Expression, ModelSpec], Idiom]] = {
+_VIEWS: dict[type, Callable[[Expression, ModelSpec], str]] = {
     Slice: _slice,
     Repeat: _repeat,
     RepeatSteps: _repeat_steps,
     Pad: _pad,
-    ConcatFeatures: _plain(
-        "What enters one node by several wires is concatenated along the features",
-        ("layers.Concatenate()",),
-        tuple((end, "`torch.cat(..., dim=-1)`") for end in ("dim=-1)", "dim=-1,")),
+    ConcatFeatures: _always(
+        "What enters one node by several wires is concatenated along the features"
     ),
-    ConcatTime: _plain(
-        "Different blocks feed different steps of one row, so they are concatenated along time",
-        ("layers.Concatenate(axis=1)",),
-        tuple((end, "`torch.cat(..., dim=1)`") for end in ("dim=1)", "dim=1,")),
+    ConcatTime: _always(
+        "Different blocks feed different steps of one row, so they are concatenated along time"
     ),
-    Flatten: _plain(
-        "All steps side by side are one vector",
-        ("layers.Flatten()", "layers.Reshape("),
-        (".flatten(1)",),
-    ),
-    Gather: _plain(
-        "The wires follow no simpler pattern, so steps are gathered by their index",
-        ("ops.take(",),
-        (("[:, [", "a list of indices"),),
-    ),
+    Flatten: _always("All steps side by side are one vector"),
+    Gather: _always("The wires follow no simpler pattern, so steps are gathered by their index"),
     Step: _step,
-    LastSteps: _plain(
-        "The last steps of a padded sequence are the last valid ones, sample by sample",
-        ("ops.take_along_axis(",),
-        (".take_along_dim(", "take_steps("),
+    LastSteps: _always(
+        "The last steps of a padded sequence are the last valid ones, sample by sample"
     ),
-    ValidFirst: _plain(
-        "Some steps of a padded sequence are counted over its valid ones, so these are put first",
-        ("true_first(",),
-        ("true_first(",),
+    ValidFirst: _always(
+        "Some steps of a padded sequence are counted over its valid ones, so these are put first"
     ),
-    DynamicSlice: _plain(
-        "The length is known at run time only, so it is taken from a sequence that has it",
-        (("Between()", "a small layer `Between`"),),
-        ((".shape[1]", "`.shape[1]`"),),
+    DynamicSlice: _always(
+        "The length is known at run time only, so it is taken from a sequence that has it"
     ),
-    Zeros: _plain(
-        "A row that sees nothing still needs something to see: zeros",
-        ("ops.zeros_like(",),
-        (".new_zeros(",),
-    ),
-    Elementwise: _plain(
-        "Several wires are combined element by element",
-        ("layers.Add()", "layers.Multiply()", "layers.Average()", "layers.Maximum()"),
-        ((" + ", "`+`"), (" * ", "`*`"), "torch.maximum("),
-    ),
+    Zeros: _always("A row that sees nothing still needs something to see: zeros"),
+    Elementwise: _always("Several wires are combined element by element"),
 }
+"""What is to be said of an expression, by its class; of the others nothing."""
 
 
-def _of_model(spec: ModelSpec) -> Iterator[Idiom]:
+def _of_model(spec: ModelSpec) -> Iterator[Fact]:
     applied: dict[int, int] = {}
     for block in spec.blocks:
         if block.layer is not None and has_weights(block.layer):
             applied[id(block.layer)] = applied.get(id(block.layer), 0) + 1
     if any(count > 1 for count in applied.values()):
-        yield Idiom(
+        yield Fact(
             "One letter is one layer: it is made once and called wherever the letter is drawn"
         )
     if any(block.masks for block in spec.blocks):
-        fact = "Padded steps are skipped"
-        yield Idiom(fact, ("mask=",), ("run_valid(", "pack_padded_sequence(", "mask"))
+        yield Fact("Padded steps are skipped", Idiom.MASKED)
     if spec.free:
-        yield Idiom(
-            "The length is not set, but comes with the data",
-            (("shape=(None", "`shape=(None, ...)`"),),
-            (),
-        )
+        yield Fact("The length is not set, but comes with the data", Idiom.FREE)

@@ -12,18 +12,21 @@ from seqdsl.explain.table import table
 from seqdsl.explain.words import label, length, shape
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from seqdsl.ir.graph import Output
     from seqdsl.model.spec import ModelSpec
+    from seqdsl.targets.notes import Module
 
 WIDTH = 100
 
 
-def explain(spec: ModelSpec, sources: dict[str, str]) -> str:
+def explain(spec: ModelSpec, modules: Mapping[str, Module]) -> str:
     """Explain a model.
 
     Args:
         spec: what was inferred of it.
-        sources: its generated source for each target.
+        modules: what was generated of it for each target.
     """
     parts = [
         _head(spec),
@@ -31,7 +34,7 @@ def explain(spec: ModelSpec, sources: dict[str, str]) -> str:
         _section("What is drawn", [*rows(spec), *(_output(item, spec) for item in spec.outputs)]),
         _section(f"Why {spec.topology}", reasons(spec)),
     ]
-    code = idioms(spec, sources)
+    code = idioms(spec, modules)
     if code:
         parts.append(_section("What the generated code does about it", code))
     parts.append("\n".join(["Shapes (without the batch) and parameters:", *_indented(table(spec))]))

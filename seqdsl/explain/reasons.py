@@ -43,33 +43,33 @@ def _whole(spec: ModelSpec) -> str:
 def _pair(pair: Pair, given: Input, result: Output, spec: ModelSpec) -> str:
     head = f"`{pair.input}` to `{pair.output}` is {pair.topology}"
     before, after = spec.blocks[given.block].steps, spec.blocks[result.block].steps
-    has = "a vector" if before is None else steps(spec, before)
+    holds = "is a vector" if before is None else f"has {steps(spec, before)}"
     gives = (
         "one vector (N = 1)"
         if after is None
         else f"{steps(spec, after)} (N = {length(spec, after)})"
     )
-    return f"{head}: {_why(pair.topology, has, gives, given, result, spec)}."
+    return f"{head}: {_why(pair.topology, holds, gives, given, result, spec)}."
 
 
-def _why(topology: str, has: str, gives: str, given: Input, result: Output, spec: ModelSpec) -> str:
+def _why(
+    topology: str, holds: str, gives: str, given: Input, result: Output, spec: ModelSpec
+) -> str:
     if topology in ("one-to-one", "one-to-many", "many-to-one"):
-        return f"the input has {has}, the output {gives}".replace("has a vector", "is a vector")
+        return f"the input {holds}, the output {gives}"
     if topology == "many-to-many aligned":
-        return f"the input has {has}, the output {gives}, and each output step is joined to its own input step"
+        return f"the input {holds}, the output {gives}, and each output step is joined to its own input step"
     if topology == "many-to-many last N":
-        return (
-            f"the output has {gives}, and they sit on the last steps of the input, which has {has}"
-        )
+        return f"the output has {gives}, and they sit on the last steps of the input, which {holds}"
     if topology == "many-to-many padded":
         return (
-            f"the input has {has}; a recurrent row runs on after the last of them, where it sees zeros, "
+            f"the input {holds}; a recurrent row runs on after the last of them, where it sees zeros, "
             f"and the output, {gives}, reaches into those steps"
         )
     if topology == "encoder-decoder":
         through = listed(_bottlenecks(given.block, result.block, spec), "or")
-        return f"the input has {has}, the output {gives}, and every way between them leads through {through}"
-    return f"the input has {has}, the output {gives}; the steps that are joined fit none of the usual names"
+        return f"the input {holds}, the output {gives}, and every way between them leads through {through}"
+    return f"the input {holds}, the output {gives}; the steps that are joined fit none of the usual names"
 
 
 def _bottlenecks(start: int, end: int, spec: ModelSpec) -> list[str]:
@@ -113,6 +113,7 @@ def _qualifier(name: str, spec: ModelSpec) -> str:
         label(spec, block) for block in spec.blocks if block.direction is Direction.BIDIRECTIONAL
     ]
     text = {
+        f"stacked {spec.depth}": f"{spec.depth} recurrent rows stand on each other: {listed(letters)}",
         "bidirectional": f"`=` joins the steps of {listed(two)}: state runs both ways",
         "residual": "an `add` combines a value with something that is computed from it",
         "shared weights": "a letter stands over different inputs, or in different rows: the same weights are used",
@@ -121,10 +122,7 @@ def _qualifier(name: str, spec: ModelSpec) -> str:
         "state handoff": "a row begins with the state in which another ended",
         "masked": "an input or an embedding tells padding from data",
         "variable length": f"{_free(spec)}: {_lengths(spec)}",
-    }.get(
-        name,
-        f"{name.removeprefix('stacked ')} recurrent rows stand on each other: {listed(letters)}",
-    )
+    }[name]
     return f"{name[:1].upper()}{name[1:]}: {text}."
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.explain.phrases import All, Ends, Every, Phrase, Run, beside, ordinal
 from seqdsl.explain.words import ANY, label, length, listed, steps
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import (
@@ -30,32 +31,41 @@ from seqdsl.model.chains import batch_of
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
+    from seqdsl.explain.phrases import Count, Steps
     from seqdsl.model.spec import ModelSpec
 
 
 def seen(view: Expression, spec: ModelSpec) -> str:
     """What a view gives, in words."""
+    return str(phrase(view, spec))
+
+
+def phrase(view: Expression, spec: ModelSpec) -> Phrase:
+    """What a view gives, as a phrase of which others can be made."""
     if isinstance(view, Value):
         return _whole(view, spec)
     if isinstance(view, FinalState):
-        return _final(view, spec)
+        return Phrase(_final(view, spec))
     if isinstance(view, Slice):
         return _sliced(view, spec)
     if isinstance(view, Step):
-        return _step(view, spec)
+        return Phrase(_step(view, spec))
     if isinstance(view, Repeat):
         return _repeated(view, spec)
     if isinstance(view, Pad):
         return _padded(view, spec)
     if isinstance(view, ConcatTime):
-        return ", then ".join(seen(part, spec) for part in view.parts)
+        return beside([phrase(part, spec) for part in view.parts], ", then ")
     if isinstance(view, ConcatFeatures):
-        return " beside ".join(seen(part, spec) for part in view.parts)
+        return beside([phrase(part, spec) for part in view.parts], " beside ")
     if isinstance(view, Elementwise):
-        return f"{layer_def(view.how).words.noun} of {listed([seen(part, spec) for part in view.parts])}"
+        parts = listed([seen(part, spec) for part in view.parts])
+        return Phrase(f"{layer_def(view.how).words.noun} of {parts}")
     if isinstance(view, Flatten):
-        return f"{seen(view.of, spec)}, side by side in one vector"
-    return _rare(view, spec)
+        return phrase(view.of, spec).then(", side by side in one vector")
+    if isinstance(view, RepeatSteps):
+        return phrase(view.of, spec).then(f", each {view.times} times in turn")
+    return Phrase(_rare(view, spec))
 
 
 def each_step(view: Expression, spec: ModelSpec) -> str:
@@ -67,8 +77,7 @@ def each_step(view: Expression, spec: ModelSpec) -> str:
     if isinstance(view, ConcatTime):
         return ", then ".join(each_step(part, spec) for part in view.parts)
     if isinstance(view, Slice) and view.stride > 0:
-        text = seen(view, spec)
-        return text if text.startswith("every ") else f"each of {text}"
+        return phrase(view, spec).each
     if isinstance(view, Repeat):
         return f"each step to {seen(view.of, spec)}"
     return f"each step of ({seen(view, spec)})"
@@ -84,8 +93,6 @@ def _rare(view: Expression, spec: ModelSpec) -> str:
     if isinstance(view, DynamicSlice):
         start = "the first" if view.before is None else "the next"
         return f"{start} steps of {seen(view.of, spec)}, as many as {_ruler(view.like, spec)} has"
-    if isinstance(view, RepeatSteps):
-        return f"{seen(view.of, spec)}, each {view.times} times in turn"
     if isinstance(view, Zeros):
         return f"zeros at {steps(spec, view.count)}"
     assert isinstance(view, Gather)
@@ -97,13 +104,10 @@ def seen_block(view: Value | FinalState, spec: ModelSpec) -> str:
     return label(spec, spec.blocks[view.block])
 
 
-def _whole(view: Value, spec: ModelSpec) -> str:
+def _whole(view: Value, spec: ModelSpec) -> Phrase:
     block = spec.blocks[view.block]
-    if block.steps is None:
-        return label(spec, block)
-    number = length(spec, block.steps)
-    every = "all steps" if number == ANY else f"all {number} steps"
-    return f"{'the one step' if number == 1 else every} of {label(spec, block)}"
+    owner = label(spec, block)
+    return Phrase(owner, None if block.steps is None else All(length(spec, block.steps)))
 
 
 def _final(view: FinalState, spec: ModelSpec) -> str:
@@ -118,49 +122,55 @@ def _final(view: FinalState, spec: ModelSpec) -> str:
     return f"the {which} step of {label(spec, block)}"
 
 
-def _sliced(view: Slice, spec: ModelSpec) -> str:
-    inner, total = seen(view.of, spec), length(spec, view.steps)
-    rest = inner.removeprefix("all steps of ").removeprefix(f"all {total} steps of ")
-    among = "steps" if total == ANY else f"of the {total} steps"
+def _sliced(view: Slice, spec: ModelSpec) -> Phrase:
+    """Some steps of a sequence, forward or backward.
+
+    Of `X` with 6 steps, as Python writes its indices:
+
+        0:3 of 6     the first 3 of the 6 steps of `X`
+        1:4 of 6     steps 2 to 4 of the 6 steps of `X`
+        0:6:2 of 6   every second step of `X` from step 1 on
+        3:0:-1       steps 4 to 2 of `X`, backward
+    """
+    inner, total = phrase(view.of, spec), length(spec, view.steps)
+    owner, among = inner.of(total), "steps" if total == ANY else f"of the {total} steps"
     if isinstance(view.of, ValidFirst):
-        rest, among = seen_block(view.of.of, spec), "valid steps"
-    at_end = _at_end(view, spec, among)
-    if at_end:
-        return f"{at_end} of {rest}"
-    first = view.start + 1
-    last = view.start + (view.count - 1) * view.stride + 1
-    run = f"steps {length(spec, first)} to {length(spec, last)}"
+        owner, among = seen_block(view.of.of, spec), "valid steps"
+    if at_end := _at_end(view, spec, among):
+        return Phrase(owner, at_end)
+    first = length(spec, view.start + 1)
+    last = length(spec, view.start + (view.count - 1) * view.stride + 1)
     if view.stride == 1:
-        return f"{run} {among.removeprefix('steps').strip()} of {rest}".replace("  ", " ")
+        is_told = isinstance(view.of, ValidFirst) or total != ANY
+        return Phrase(owner, Run(first, last, f" {among}" if is_told else ""))
     if view.stride == -1:
+        whole = view.count == view.steps
         return (
-            f"{inner} in reverse order"
-            if view.count == view.steps
-            else f"{run} of {rest}, backward"
+            inner.then(" in reverse order")
+            if whole
+            else Phrase(f"{owner}, backward", Run(first, last))
         )
+    return _strided(view, owner, first, last)
+
+
+def _strided(view: Slice, owner: str, first: Count, last: Count) -> Phrase:
+    """Steps that do not follow each other."""
     if view.stride < 0:
-        return f"{run}, every {_ordinal(-view.stride)}, of {rest}"
-    step = "valid step" if isinstance(view.of, ValidFirst) else "step"
-    return f"every {_ordinal(view.stride)} {step} of {rest} from step {length(spec, first)} on"
+        return Phrase(owner, Run(first, last, f", every {ordinal(-view.stride)},"))
+    noun = "valid step" if isinstance(view.of, ValidFirst) else "step"
+    return Phrase(f"{owner} from step {first} on", Every(view.stride, noun))
 
 
-def _at_end(view: Slice, spec: ModelSpec, among: str) -> str:
-    """Steps that begin or end a row, such as ``the last 3 of the 6 steps``; empty if these do not."""
+def _at_end(view: Slice, spec: ModelSpec, among: str) -> Steps | None:
+    """Steps that begin or end a row, such as ``the last 3 of the 6 steps``; ``None`` if these do not."""
     count = length(spec, view.count)
     for which, is_there in (
         ("last", view.start + view.count == view.steps),
         ("first", view.start == Size.of(0)),
     ):
-        if is_there and count == 1:
-            return f"the {which} step"
-        if is_there and view.stride == 1:
-            return f"the {which} {count} {among}"
-    return ""
-
-
-def _ordinal(number: int) -> str:
-    known = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
-    return known.get(number, f"{number}th")
+        if is_there and (count == 1 or view.stride == 1):
+            return Ends(which, count, among)
+    return None
 
 
 def _step(view: Step, spec: ModelSpec) -> str:
@@ -179,18 +189,18 @@ def _step(view: Step, spec: ModelSpec) -> str:
     return f"step {length(spec, view.index + 1)} of {block}"
 
 
-def _repeated(view: Repeat, spec: ModelSpec) -> str:
+def _repeated(view: Repeat, spec: ModelSpec) -> Phrase:
     count = length(spec, view.count)
     if count == 1:
-        return f"{seen(view.of, spec)}, as one step"
+        return phrase(view.of, spec).then(", as one step")
     every = "every step" if count == ANY else f"each of {count} steps"
-    return f"{seen(view.of, spec)}, the same at {every}"
+    return phrase(view.of, spec).then(f", the same at {every}")
 
 
-def _padded(view: Pad, spec: ModelSpec) -> str:
-    before = [f"{steps(spec, view.before)} of zeros"] * (view.before != Size.of(0))
-    after = [f"{steps(spec, view.after)} of zeros"] * (view.after != Size.of(0))
-    return ", then ".join([*before, seen(view.of, spec), *after])
+def _padded(view: Pad, spec: ModelSpec) -> Phrase:
+    before = [Phrase(f"{steps(spec, view.before)} of zeros")] * (view.before != Size.of(0))
+    after = [Phrase(f"{steps(spec, view.after)} of zeros")] * (view.after != Size.of(0))
+    return beside([*before, phrase(view.of, spec), *after], ", then ")
 
 
 def _ruler(view: Expression, spec: ModelSpec) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.graph.grid import ELLIPSIS, JUNCTION, GridRow
+from seqdsl.ir.direction import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +34,7 @@ class DrawnBlock:
         count: how many units are drawn.
         marks: its nodes and ellipses, as marks of its row: first and last.
         stretches: its ellipses.
-        direction: how its drawn state wires run: ``">"``, ``"<"``, ``"="``, or ``""`` if none is drawn.
+        direction: how its drawn state wires run; ``None`` if none is drawn.
         touched: whether state wires touch its letter in this row.
         span: its first node.
         part_of: the number of the first part of the block of which it is a part, if it is one: all parts are
@@ -46,7 +47,7 @@ class DrawnBlock:
     count: int
     marks: tuple[int, int]
     stretches: tuple[Stretch, ...]
-    direction: str
+    direction: Direction | None
     touched: bool
     span: Span
     part_of: int | None = None
@@ -61,6 +62,7 @@ def find_blocks(grid: Sequence[GridRow]) -> tuple[list[DrawnBlock], list[Diagnos
     """Group the nodes of every row into blocks."""
     blocks: list[DrawnBlock] = []
     diagnostics: list[Diagnostic] = []
+    # Units are numbered through the whole picture, bottom row first, so that a number tells the block, too.
     unit = 0
     for number, row in enumerate(grid):
         if not row.is_nodes:
@@ -76,6 +78,8 @@ def find_blocks(grid: Sequence[GridRow]) -> tuple[list[DrawnBlock], list[Diagnos
 
 def touched_letters(row: GridRow) -> frozenset[str]:
     """The letters of a row that a state wire touches."""
+    # `H-H  H`: the third H is touched as well, as its letter is. In a row that draws its state wires, a gap means
+    # that no state goes on, so the third H is a block of its own; in `H H  H` it is not.
     found = set()
     for left, right, join in zip(row.marks, row.marks[1:], row.joins, strict=False):
         if join:
@@ -102,6 +106,8 @@ def _elements(row: GridRow) -> list[_Element]:
     elements: list[_Element] = []
     previous = -1
     for mark, char in enumerate(row.marks):
+        # X + X    a wire of another row passes between two nodes of one block
+        # X-+-X    state leaves the left node, or enters the right one: these are two blocks
         if char == JUNCTION:
             continue
         join = row.joins[previous] if previous >= 0 and mark == previous + 1 else ""
@@ -135,6 +141,11 @@ def _together(
 ) -> bool:
     """Whether ``element`` goes on with the block of ``letter`` (empty: an ellipsis only, so far)."""
     joined = element.join not in ("", _PARTED)
+    # An ellipsis belongs to the block before it, unless the row says otherwise:
+    #
+    #     X X ... Y     could be of either, and is told as such later
+    #     H-H ... Y     the wires of H stop before it, so it begins the next block ...
+    #     H-H ...-Y     ... to which it is joined
     if element.char == ELLIPSIS:
         if joined or following is None or following.char in (letter, ELLIPSIS):
             return True
@@ -184,10 +195,11 @@ def _block(
         else:
             drawn += 1
     found = _bad_ellipses(row, marks, letter, touched) if stretches else []
+    # `H-H>H` runs one way: a plain wire is one to the right, so only `>` and `<`, or `=` and either, disagree.
     joins = _inner_joins(row, marks)
     if len(joins) > 1:
         found.append(_turns(row, marks, joins))
-    direction = min(joins) if joins else ""
+    direction = Direction.of_sign(min(joins)) if joins else None
     return (
         DrawnBlock(
             letter,
@@ -242,6 +254,7 @@ def _is_between(row: GridRow, mark: int) -> bool:
 
 def _fully_joined(row: GridRow, mark: int, marks: list[int]) -> bool:
     left = mark == marks[0] or bool(row.joins[mark - 1])
+    # `E-E-... D-D`: the end of a block needs no wire on its right, if another letter begins there.
     is_end = mark == marks[-1] and _next_letter(row, mark) != row.marks[mark - 1]
     return left and (is_end or bool(row.joins[mark]))
 

@@ -76,17 +76,21 @@ def scan_row(row: Row) -> tuple[GridRow, list[Diagnostic]]:
     marks: list[str] = []
     joins: list[str] = []
     diagnostics: list[Diagnostic] = []
+    # Most gaps of a row are alike, such as the `-` of `H-H-H-H`: each is looked into once. One that is broken is
+    # looked into every time, as each has a place of its own to report.
     known: dict[str, str] = {"": "", " ": ""}
     end = 0
     for match in _MARK.finditer(text):
         start = match.start()
         gap = text[end:start]
         join = known.get(gap)
+        # Before the first mark a wire has nothing to join, whatever it would be between two.
         if join is None or (not marks and gap):
             join, found = _join(grid, gap, end, bool(marks), True)
             diagnostics += found
             if not found and marks:
                 known[gap] = join
+        # `++` is a bus without room for its wire; two nodes that touch, `HH`, are not joined.
         if not gap and marks and marks[-1] == "+" == match.group():
             join = "-"
         if marks:
@@ -94,6 +98,7 @@ def scan_row(row: Row) -> tuple[GridRow, list[Diagnostic]]:
         end = match.end()
         marks.append(_add_mark(grid, match))
     diagnostics += _join(grid, text[end:], end, bool(marks), False)[1]
+    # The `N` of `..N..` is no node: what looks for nodes in the cells must not see it.
     cells = _NAMED.sub(lambda named: "." * len(named.group()), text) if grid.names else text
     if row.call is not None and not grid.is_nodes:
         diagnostics.append(_misplaced_call(row))
@@ -136,17 +141,28 @@ def _join(
     if not (left and right):
         at = start + (wire.start() if not left else _last_wire(gap))
         return "", [_dangling(grid, at)]
+    # `--|-` is `----` that a wire passes: it joins as if that were not there.
     kinds = set(gap.translate(_CROSSED))
+    broken = _broken(grid, gap, start, kinds, wire.start())
+    return ("", [broken]) if broken is not None else _symbol(grid, kinds - {"-"}, start)
+
+
+def _broken(grid: GridRow, gap: str, start: int, kinds: set[str], first: int) -> Diagnostic | None:
+    """What is wrong with a wire between two marks, if anything: the first certain thing.
+
+    ``first`` is where the wire begins in the gap, ``kinds`` what it is made of.
+    """
     if kinds & {"/", "\\"}:
         at = start + min(gap.index(char) for char in "/\\" if char in gap)
-        return "", [_meets_slanted(grid, at)]
+        return _meets_slanted(grid, at)
     if " " in kinds:
-        inside = wire.start() if gap[0] in " " else gap.index(" ") - 1
-        return "", [_dangling(grid, start + inside)]
+        # `H  -H` is loose at its left, `H- -H` and `H-  H` behind the first part of it.
+        inside = first if gap[0] == " " else gap.index(" ") - 1
+        return _dangling(grid, start + inside)
     if not grid.is_nodes and kinds != {"-"}:
         at = start + min(gap.index(char) for char in "<>=" if char in gap)
-        return "", [_not_a_bus(grid, at)]
-    return _symbol(grid, kinds - {"-"}, start)
+        return _not_a_bus(grid, at)
+    return None
 
 
 def _last_wire(gap: str) -> int:

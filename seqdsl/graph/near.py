@@ -86,6 +86,12 @@ def loose_end(code: str, message: str, span: Span, miss: Miss) -> LooseEnd:
     return LooseEnd(code, message, span, str(miss), miss=miss)
 
 
+def lonely(span: Span, message: str) -> Diagnostic:
+    """Report a junction that lacks a wire on one of its sides."""
+    hint = "a junction joins what enters it (a wire from below, a final state) to what leaves it upward"
+    return Diagnostic("SEQ205", message, span, hint)
+
+
 def missed(grid: Sequence[GridRow], number: int, column: int, char: str, upward: int) -> Miss:
     r"""Which node or wire the end of a wire just missed.
 
@@ -106,6 +112,7 @@ def missed(grid: Sequence[GridRow], number: int, column: int, char: str, upward:
     other, side = number + upward, "above" if upward > 0 else "below"
     if not 0 <= other < len(grid):
         return OutOfPicture(side)
+    # `/` leads one column to the right upward, and one to the left downward; `\` the other way round.
     slant = {"/": 1, "\\": -1}.get(char, 0)
     target = column + slant * upward
     cells = grid[other].cells

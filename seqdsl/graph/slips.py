@@ -65,6 +65,7 @@ class _Tried(NamedTuple):
 
 def _best_mend(rows: Sequence[Row], found: Sequence[Diagnostic]) -> _Tried | None:
     """The first mend after which the fewest findings are left, none of them new."""
+    # Each attempt follows the wires of the whole picture again: of a large one only a few are made.
     budget = _MOST_CELLS
     best: _Tried | None = None
     for mend in _mends(rows, found):
@@ -72,6 +73,8 @@ def _best_mend(rows: Sequence[Row], found: Sequence[Diagnostic]) -> _Tried | Non
         if budget < 0:
             break
         left = _once_a_row(faults(_mended(rows, mend)))
+        # One wire that is moved may explain a single finding; a whole row that is moved has to explain two, or almost
+        # any finding could be explained so. And nothing that was right may break.
         gained = len(found) - len(left)
         enough = gained >= (1 if mend.alone else 2)
         is_better = best is None or len(left) < len(best.left)
@@ -154,6 +157,7 @@ def _cells(index: int, row: Row, spans: set[tuple[int, int]]) -> Iterator[_Mend]
         if char not in _MOVABLE or (row.line, column) not in spans:
             continue
         for shift in _shifts():
+            # A wire only moves to where nothing but a bus is, and a bus that it leaves is closed behind it.
             target = column + shift
             if target < 0 or cells[target : target + 1].strip(" -"):
                 continue
@@ -174,6 +178,8 @@ def _whole(index: int, cells: str) -> Iterator[_Mend]:
 
 def _tails(index: int, cells: str) -> Iterator[_Mend]:
     """Everything from some mark on, moved; what stands before it becomes shorter or longer."""
+    # | |  |      the third wire is one column too far to the right: what begins there moves, and
+    # | | |       the gap before it, of two blanks, becomes one
     starts = [
         column
         for column in range(1, len(cells))

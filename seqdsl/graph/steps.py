@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from seqdsl.graph.trace import JunctionRef, StateRef
+from seqdsl.ir.direction import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,6 +62,7 @@ def step_graph(
 
 def _node(source: Source, trace: Trace) -> int:
     """The node of a source; junctions and final states are numbered after the units, in turns."""
+    # Of 5 units, junction 0 is node 5, the final state of block 0 is node 6, junction 1 is node 7, ...
     units = len(trace.units)
     if isinstance(source, JunctionRef):
         return units + 2 * source.number
@@ -89,20 +91,27 @@ def _wires(trace: Trace) -> Iterator[tuple[int, int, dict[str, str]]]:
             )
 
 
-def _chain(block: DrawnBlock, direction: str) -> Iterator[tuple[int, int]]:
+def _chain(block: DrawnBlock, direction: Direction) -> Iterator[tuple[int, int]]:
     units = range(block.first, block.first + block.count)
-    if direction in ("", ">", "="):
+    if direction is not Direction.BACKWARD:
         yield from itertools.pairwise(units)
-    if direction in ("<", "="):
+    if direction is not Direction.FORWARD:
         yield from zip(units[1:], units, strict=False)
 
 
-def _ends(block: DrawnBlock, direction: str, *, final: bool) -> tuple[int, ...]:
+def _ends(block: DrawnBlock, direction: Direction, *, final: bool) -> tuple[int, ...]:
     """The units at which a block's state ends, or begins."""
     first, last = block.first, block.first + block.count - 1
-    if direction == "=":
+    # H<H<H    the state begins at the last unit and ends at the first; `=` does both, at both ends.
+    if direction is Direction.BIDIRECTIONAL:
         return (first, last)
-    return (first,) if (direction == "<") == final else (last,)
+    return (first,) if (direction is Direction.BACKWARD) == final else (last,)
+
+
+def _final_states(trace: Trace) -> Iterator[StateRef]:
+    """The final states that leave their rows through junctions."""
+    for junction in trace.junctions:
+        yield from (source for source in junction.sources if isinstance(source, StateRef))
 
 
 def _handed(
@@ -112,12 +121,10 @@ def _handed(
         for giver in _ends(blocks[hand.giver], states.directions[hand.giver], final=True):
             for taker in _ends(blocks[hand.taker], states.directions[hand.taker], final=False):
                 yield giver, taker
-    for junction in trace.junctions:
-        for source in junction.sources:
-            if isinstance(source, StateRef):
-                block = source.block
-                for giver in _ends(blocks[block], states.directions[block], final=True):
-                    yield giver, _node(source, trace)
+    for state in _final_states(trace):
+        block = state.block
+        for giver in _ends(blocks[block], states.directions[block], final=True):
+            yield giver, _node(state, trace)
     for index, entries in trace.initial.items():
         for source, _ in entries:
             for taker in _ends(blocks[index], states.directions[index], final=False):

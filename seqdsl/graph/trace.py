@@ -18,13 +18,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.graph.grid import JUNCTION, GridRow
-from seqdsl.graph.near import loose_end, missed
+from seqdsl.graph.near import lonely, loose_end, missed
 from seqdsl.graph.states import StateWires, Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from seqdsl.source import Span
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,6 +133,11 @@ class _Tracer:
 
     def row(self, number: int) -> None:
         row = self.grid[number]
+        # One row at a time, from the bottom; what is known of the rows below is what leaves each column:
+        #
+        #       Y       the unit Y has X0 by its `/` and X1 by its `|`
+        #      /|       leaving: column 1 carries X0, column 2 carries X1
+        #     X X       leaving: column 0 carries X0, column 2 carries X1
         self.taken = set()
         leaving: dict[int, Source] = {}
         joined = {terminal.column for terminal in self.states.terminals.get(number, ())}
@@ -152,6 +155,7 @@ class _Tracer:
                 source = self._wire(number, column, char, found)
                 if source is not None:
                     leaving[column] = source
+        # All of this row has taken what it takes: what is left of the row below leads nowhere.
         self._ends(number - 1)
         self.below, self.cells, self.joined = leaving, row.cells, joined
         self._state_ends(number, buses)
@@ -159,9 +163,10 @@ class _Tracer:
     def top(self) -> None:
         self.taken = set()
         self._ends(len(self.grid) - 1)
+        # A broken wire leaves junctions without a source or a reader: its own finding says more than theirs would.
         if not self.diagnostics:
             self.diagnostics += [
-                _lonely(self.grid[junction.row].cell(junction.column), fault)
+                lonely(self.grid[junction.row].cell(junction.column), fault)
                 for junction in self.trace.junctions
                 if (fault := _fault(junction))
             ]
@@ -177,6 +182,7 @@ class _Tracer:
     def _arriving(self, column: int) -> list[Source]:
         r"""What reaches ``column`` from below: by ``/``, from the cell straight below, by ``\``."""
         cells, below, size = self.cells, self.below, len(self.cells)
+        # The order of `/`, `|` and `\` is that of what they come from, left to right, and so of the features.
         found: list[Source] = []
         if 0 < column <= size and cells[column - 1] == "/" and column - 1 in below:
             found.append(self._take(column - 1))
@@ -191,6 +197,8 @@ class _Tracer:
         foot = column - 1 if char == "/" else column + 1
         if not 0 <= foot < len(self.cells) or foot not in self.below:
             return []
+        # A slanted wire stands on a node or an upright wire, or goes on with another of its slant; `/` on `\` is
+        # a bend that no wire makes.
         return (
             [self._take(foot)] if self.cells[foot] in _UPRIGHT or self.cells[foot] == char else []
         )
@@ -198,6 +206,7 @@ class _Tracer:
     def _wire(self, number: int, column: int, char: str, found: list[Source]) -> Source | None:
         if len(found) == 1:
             return found[0]
+        # Several wires that run into one `|` are a junction without a `+`: `/|\` in the row below.
         if found:
             return self._junction(number, column, found, used=True)
         if not self._broken_below(column, char):
@@ -221,6 +230,7 @@ class _Tracer:
         return 0 <= foot < len(self.cells) and self.cells[foot] in _WIRES and foot not in self.below
 
     def _unit(self, number: int, column: int) -> int:
+        # As `_arriving`, but by side, and without a node straight below: this runs once for each node of a picture.
         trace, cells, below = self.trace, self.cells, self.below
         size = len(cells)
         slash: Source | None = None
@@ -245,6 +255,7 @@ class _Tracer:
         for mark, char in enumerate(row.marks):
             if char != JUNCTION:
                 continue
+            # +-+-+ +-+    the first three are one junction, the last two another
             if not (mark and row.marks[mark - 1] == JUNCTION and row.joins[mark - 1]):
                 self._junction(number, row.columns[mark], [])
             found[row.columns[mark]] = len(self.trace.junctions) - 1
@@ -273,7 +284,7 @@ class _Tracer:
                 self.diagnostics.append(loose_end("SEQ201", message, row.cell(column), miss))
             elif char == JUNCTION and column not in self.joined:
                 self.diagnostics.append(
-                    _lonely(row.cell(column), "this junction joins nothing above or below")
+                    lonely(row.cell(column), "this junction joins nothing above or below")
                 )
 
 
@@ -281,8 +292,3 @@ def _fault(junction: Junction) -> str:
     if not junction.sources:
         return "nothing enters this junction"
     return "" if junction.used else "nothing leaves this junction"
-
-
-def _lonely(span: Span, message: str) -> Diagnostic:
-    hint = "a junction joins what enters it (a wire from below, a final state) to what leaves it upward"
-    return Diagnostic("SEQ205", message, span, hint)

@@ -14,7 +14,7 @@ class Direction(Enum):
 
     @classmethod
     def of_sign(cls, sign: str) -> Direction:
-        """The direction of a run that is drawn with ``-`` or ``>``, with ``<``, or with ``=``."""
+        """The direction of state wires that are drawn with ``-`` or ``>``, with ``<``, or with ``=``."""
         return {"<": cls.BACKWARD, "=": cls.BIDIRECTIONAL}.get(sign, cls.FORWARD)
 
     @property

@@ -15,6 +15,7 @@ from seqdsl.graph.blocks import find_blocks
 from seqdsl.graph.grid import ELLIPSIS, JUNCTION, scan
 from seqdsl.graph.states import find_states
 from seqdsl.graph.trace import JunctionRef, trace
+from seqdsl.ir.direction import Direction
 from seqdsl.layout.marks import find_stretches, kept_marks, set_apart
 from seqdsl.layout.picture import (
     Bus,
@@ -113,7 +114,7 @@ class _Reader:
         for item in self.states.terminals.get(number, ()):
             if item.leaves and item.column == column:
                 block = self.blocks[item.block]
-                backward = block.direction == "<"
+                backward = block.direction is Direction.BACKWARD
                 return self._at(block.first if backward else block.first + block.count - 1)
         return None
 

@@ -76,8 +76,10 @@ def bridge(units: Units, here: Ellipsis) -> Bridge | None:
     """What the elided steps read; ``None`` where the wires on both sides do not agree."""
     sources, after, relation = here.sources, here.after, here.relation
     if not 0 < after < len(sources):
-        found = _at_end(units, here)
-        return None if found is None else Bridge(found)
+        return _plain(_at_end(units, here))
+    # Y ... Y      both read one node or bus: the elided ones do so, too
+    # +-----+
+    # X
     left, right = sources[after - 1], sources[after]
     if left == right:
         return Bridge(_repeated(units, left, here.size))
@@ -85,13 +87,22 @@ def bridge(units: Units, here: Ellipsis) -> Bridge | None:
         return None
     if relation is not None and relation.below is None:
         return None
-    if left is None:
-        assert right is not None
-        return _window_from_right(units, here, right)
-    if right is None:
-        return _window_from_left(units, here, left)
-    piece = _between(units, left, right, here.size, relation.up if relation is not None else 1)
+    if left is None or right is None:
+        return _one_sided(units, here, left, right)
+    up = 1 if relation is None else relation.up
+    return _plain(_between(units, left, right, here.size, up))
+
+
+def _plain(piece: Access | None) -> Bridge | None:
     return None if piece is None else Bridge(piece)
+
+
+def _one_sided(units: Units, here: Ellipsis, left: int | None, right: int | None) -> Bridge | None:
+    """Only the node on one side of an ellipsis reads anything: the edge of a window is elided there."""
+    if left is not None:
+        return _window_from_left(units, here, left)
+    assert right is not None
+    return _window_from_right(units, here, right)
 
 
 def _repeated(units: Units, source: Producer | None, size: Size) -> Access:
@@ -135,6 +146,8 @@ def _at_end(units: Units, here: Ellipsis) -> Access | None:
         return _repeated(units, beside, here.size)
     if relation is not None and relation.below is None:
         return None
+    # The block below must have as many steps left in that direction, for every value of its names.
+    # `down` steps of the block below for every `each` of this one: one for one, if nothing else is drawn.
     each, down = (1, 1) if relation is None else (relation.up, relation.down)
     owner, at = units.owner[beside], units.position(beside)
     rest = units.lengths.steps[owner] - at - 1 if is_last else at
@@ -156,6 +169,7 @@ def _window_from_left(units: Units, here: Ellipsis, left: int) -> Bridge | None:
     """
     sources, after = here.sources, here.after
     edge = _edge(units, left, here.size, before=True)
+    # As many nodes behind the ellipsis lack a wire as units of X stand between the last one read and its ellipsis.
     missing = 0 if edge is None else edge - left
     missing = min(missing, len(sources) - after)
     if missing < 1 or any(source is not None for source in sources[after : after + missing]):

@@ -41,6 +41,15 @@ class Application:
     uses: frozenset[Use] = frozenset()
 
 
+def _values_read(operation: Operation) -> Iterator[tuple[int, Use]]:
+    """The blocks whose values an operation is computed from, and which value of each."""
+    for item in (inner for view in _computed_from(operation) for inner in walk(view)):
+        if isinstance(item, FinalState):
+            yield item.block, Use.FINAL
+        elif isinstance(item, Value):
+            yield item.block, Use.SEQUENCE
+
+
 def with_uses(applications: Mapping[int, Application]) -> dict[int, Application]:
     """The applications, each with which of its values are read: its value, its final state, its whole state."""
     uses: dict[int, set[Use]] = {index: set() for index in applications}
@@ -48,11 +57,8 @@ def with_uses(applications: Mapping[int, Application]) -> dict[int, Application]
         operation = application.operation
         if isinstance(operation, Scan) and isinstance(operation.initial, PassedState):
             uses[operation.initial.source].add(Use.STATE)
-        for item in (inner for view in _computed_from(operation) for inner in walk(view)):
-            if isinstance(item, FinalState):
-                uses[item.block].add(Use.FINAL)
-            elif isinstance(item, Value):
-                uses[item.block].add(Use.SEQUENCE)
+        for block, use in _values_read(operation):
+            uses[block].add(use)
     return {
         index: replace(application, uses=frozenset(uses[index] or {Use.SEQUENCE}))
         for index, application in applications.items()

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from seqdsl.ir.expressions import Expression
     from seqdsl.model.drawing import Drawing
     from seqdsl.model.reads import Slot
+    from seqdsl.syntax.ast import Argument, Call
 
 
 @record(frozen=True)
@@ -74,6 +75,7 @@ def _apply(site: Site, index: int, windows: dict[int, Window]) -> Application | 
         return _source(site, index)
     if not _slots_agree(site, index):
         return None
+    # Token ids are numbers without an order: only an embedding makes features of them.
     if settings.definition.family is not Family.LOOKUP and _reads_tokens(site, index):
         return None
     try:
@@ -107,6 +109,7 @@ def _find_windows(site: Site) -> dict[int, Window]:
         if settings.kind == WINDOWED:
             window = find_window(drawing.slots[index], site.steps[index], site.steps)
             found.setdefault(site.key(index), {})[index] = window
+    # A letter is one set of weights: kernel (3, in, out) here and (3 * in, out) there cannot be shared.
     windows: dict[int, Window] = {}
     for members in found.values():
         known = {index: window for index, window in members.items() if window is not None}
@@ -164,16 +167,24 @@ def _ends(site: Site, index: int) -> bool:
     return site.drawing.settings[index].arguments.get("padding") == "end"
 
 
+def _read_masked(site: Site) -> set[int]:
+    """The blocks of which an embedding makes a mask."""
+    return {
+        below
+        for index, item in enumerate(site.drawing.settings)
+        if item.definition.family is Family.LOOKUP and item.definition.masks(item.arguments)
+        for below in site.below(index)
+    }
+
+
+def _argument(call: Call, keyword: str) -> Argument:
+    return next(one for one in call.arguments if one.keyword == keyword)
+
+
 def _check_padding_arguments(site: Site) -> None:
     """``padding=`` is about a mask: an input without one has no padding."""
     settings = site.drawing.settings
-    read_masked = {
-        below
-        for index in range(len(settings))
-        if settings[index].definition.family is Family.LOOKUP
-        and settings[index].definition.masks(settings[index].arguments)
-        for below in site.below(index)
-    }
+    read_masked = _read_masked(site)
     told: set[str | int] = set()
     for index, item in enumerate(settings):
         if "padding" not in item.arguments or not item.is_source or item.call is None:
@@ -186,7 +197,7 @@ def _check_padding_arguments(site: Site) -> None:
             if item.definition.begins_mask
             else "`embedding(8, mask=true)`"
         )
-        argument = next(one for one in item.call.arguments if one.keyword == "padding")
+        argument = _argument(item.call, "padding")
         site.diagnostics.append(
             Diagnostic(
                 "SEQ304",

@@ -70,6 +70,7 @@ class Bottlenecks:
             )
         # The values that are met first on the way up are above `near`, those that are met last below `far`.
         _, from_start, near = self._above_start
+        # Without a single value on the way: then some path passes through none.
         if end in near:
             return False
         lead_to_end = nx.ancestors(self.all, end) | {end}
@@ -167,6 +168,7 @@ def _wide(shapes: Sequence[Shape], links: Sequence[Link]) -> nx.DiGraph:
         if link.kind not in ("wire", "bus") or source is None or target is None:
             return True
         if source == 1:
+            # x -> y of one step each is a sequence like any other, that happens to be short.
             # A sequence of one step is one value where a bus leads it to many.
             return link.kind == "bus" and target != 1
         return len(read[link.source, link.target]) == 1

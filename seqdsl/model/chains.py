@@ -12,24 +12,18 @@ chains one after the other, its `FinalState` the final states of all chains, a s
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import (
-    ConcatFeatures,
     ConcatTime,
     Expression,
     FinalState,
-    Flatten,
-    Repeat,
-    Slice,
-    Step,
     Value,
     blocks_of,
-    map_expressions,
     walk,
 )
 from seqdsl.ir.operations import Batch, PassedState, Scan, Use, map_operation, read_by
+from seqdsl.model.batch_views import Chain, joined, seen_in_batch
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
@@ -52,28 +46,17 @@ def scan_of(block: Block) -> Scan:
     return block.operation
 
 
-class _Chain(NamedTuple):
-    """A block's place in its batch: which chain it is of how many, and the block that stands for all."""
-
-    leader: int
-    number: int
-    among: int
-    steps: Size
-    direction: Direction
-
-
 def batch_chains(spec: ModelSpec) -> ModelSpec:
     """Let equal chains of one letter run as one batch; a model without any is returned as it is."""
     batches, chains = _batches(spec)
     if not batches:
         return spec
     blocks = [_block(block, chains) for block in spec.blocks]
+    # The first chain of a batch stands for all; the others keep their place in the list, but have no layer.
     for members in batches:
         for index in members[1:]:
             blocks[index] = replace(blocks[index], layer=None)
-    read = [view for block in blocks if block.index not in chains for view in seen(block)]
-    read += [view for members in batches for view in blocks[members[0]].views]
-    uses = _uses(read)
+    uses = _uses_of_batches(blocks, batches, chains)
     used = _times_used(spec)
     for members in batches:
         first = blocks[members[0]]
@@ -95,22 +78,23 @@ def batch_chains(spec: ModelSpec) -> ModelSpec:
     return replace(spec, nodes=tuple(blocks), order=order)
 
 
-def _batches(spec: ModelSpec) -> tuple[list[list[int]], dict[int, _Chain]]:
+def _batches(spec: ModelSpec) -> tuple[list[list[int]], dict[int, Chain]]:
     """The batches whose chains are parts of one sequence, and the place of every chain in its batch.
 
     A layer over different inputs is applied to each, as anybody would write it.
     """
     batches: list[list[int]] = []
-    chains: dict[int, _Chain] = {}
+    chains: dict[int, Chain] = {}
     for members in _find_batches(spec):
-        seen = [_view(spec.blocks[index].views[0], chains) for index in members]
+        # Only if what the chains read is one sequence already: to put it together would cost more than it saves.
+        seen = [seen_in_batch(spec.blocks[index].views[0], chains) for index in members]
         if isinstance(joined(seen), ConcatTime):
             continue
         batches.append(members)
         for number, index in enumerate(members):
             block = spec.blocks[index]
             steps, direction = block.steps or _ONE, scan_of(block).direction
-            chains[index] = _Chain(members[0], number, len(members), steps, direction)
+            chains[index] = Chain(members[0], number, len(members), steps, direction)
     return batches, chains
 
 
@@ -192,7 +176,7 @@ def _uses(views: Sequence[Expression]) -> dict[int, frozenset[Use]]:
 
 
 def _order(
-    spec: ModelSpec, blocks: Sequence[Block], chains: Mapping[int, _Chain]
+    spec: ModelSpec, blocks: Sequence[Block], chains: Mapping[int, Chain]
 ) -> tuple[int, ...]:
     """The blocks that are applied, each after those that it reads."""
     import networkx as nx
@@ -204,93 +188,17 @@ def _order(
     return tuple(nx.lexicographical_topological_sort(graph))
 
 
-def _block(block: Block, chains: Mapping[int, _Chain]) -> Block:
+def _block(block: Block, chains: Mapping[int, Chain]) -> Block:
     """The block, seeing batches where it saw their chains."""
     return replace(
-        block, operation=map_operation(block.operation, lambda view: _view(view, chains))
+        block, operation=map_operation(block.operation, lambda view: seen_in_batch(view, chains))
     )
 
 
-def _view(view: Expression, chains: Mapping[int, _Chain]) -> Expression:
-    """A view of chains as a view of their batch."""
-    # `isdisjoint` would go through all chains.
-    if not any(block in chains for block in blocks_of(view)):
-        return view
-    if isinstance(view, Value):
-        chain = chains[view.block]
-        first = chain.steps * chain.number
-        return Slice(Value(chain.leader), first, chain.steps, 1, chain.steps * chain.among)
-    if isinstance(view, FinalState):
-        chain = chains[view.block]
-        return Step(FinalState(chain.leader), Size.of(chain.number), Size.of(chain.among))
-    if isinstance(view, Slice) and isinstance(view.of, Value):
-        return _slice(view, chains[view.of.block])
-    inner = map_expressions(view, lambda part: _view(part, chains))
-    if isinstance(inner, Step) and isinstance(inner.of, Slice):
-        few = inner.of
-        return Step(few.of, few.start + few.stride * inner.index, few.steps)
-    if isinstance(inner, Repeat) and isinstance(inner.of, Step) and inner.count == _ONE:
-        return Slice(inner.of.of, inner.of.index, _ONE, 1, inner.of.steps)
-    if isinstance(inner, ConcatTime):
-        return joined(inner.parts)
-    return _all_finals(inner) if isinstance(inner, ConcatFeatures) else inner
-
-
-def _slice(view: Slice, chain: _Chain) -> Expression:
-    """Some steps of a chain; its last one is its final state."""
-    assert isinstance(view.of, Value)
-    ends = {Direction.FORWARD: chain.steps - 1, Direction.BACKWARD: Size.of(0)}
-    if view.count == _ONE and view.start == ends.get(chain.direction):
-        count = Size.of(chain.among)
-        return Slice(FinalState(chain.leader), Size.of(chain.number), _ONE, 1, count)
-    start = chain.steps * chain.number + view.start
-    return Slice(Value(chain.leader), start, view.count, view.stride, chain.steps * chain.among)
-
-
-def _all_finals(view: ConcatFeatures) -> Expression:
-    """The final states of all chains side by side are one flat value."""
-    first = view.parts[0]
-    if not (isinstance(first, Step) and isinstance(first.of, FinalState)):
-        return view
-    if first.steps != Size.of(len(view.parts)):
-        return view
-    every = tuple(
-        Step(first.of, Size.of(number), first.steps) for number in range(first.steps.constant or 0)
-    )
-    return Flatten(first.of) if view.parts == every else view
-
-
-def joined(parts: Sequence[Expression]) -> Expression:
-    """Sequences one after the other; parts of one sequence that follow each other are one part of it."""
-    found: list[Expression] = []
-    for part in parts:
-        one = _in_one(found[-1], part) if found else None
-        found[-1:] = [one] if one is not None else [*found[-1:], part]
-    whole = [_whole(part) for part in found]
-    return whole[0] if len(whole) == 1 else ConcatTime(tuple(whole))
-
-
-def _in_one(first: Expression, second: Expression) -> Expression | None:
-    """Two views as one, where the second begins at the step after the first."""
-    if isinstance(first, Slice) and isinstance(second, Slice):
-        follows = second.start == first.start + first.count and first.of == second.of
-        if follows and first.stride == second.stride == 1 and first.steps == second.steps:
-            return replace(first, count=first.count + second.count)
-    if (
-        isinstance(first, ConcatFeatures)
-        and isinstance(second, ConcatFeatures)
-        and len(first.parts) == len(second.parts)
-    ):
-        parts = [_in_one(one, other) for one, other in zip(first.parts, second.parts, strict=True)]
-        known = tuple(part for part in parts if part is not None)
-        return ConcatFeatures(known) if len(known) == len(parts) else None
-    return None
-
-
-def _whole(view: Expression) -> Expression:
-    """A slice of all steps is no slice."""
-    if isinstance(view, Slice) and view.count == view.steps and view.stride == 1:
-        return view.of
-    return (
-        ConcatFeatures(tuple(map(_whole, view.parts))) if isinstance(view, ConcatFeatures) else view
-    )
+def _uses_of_batches(
+    blocks: Sequence[Block], batches: Sequence[Sequence[int]], chains: Mapping[int, Chain]
+) -> dict[int, frozenset[Use]]:
+    """Which values of each block are read; of all chains of a batch, it is the first that reads."""
+    read = [view for block in blocks if block.index not in chains for view in seen(block)]
+    read += [view for members in batches for view in blocks[members[0]].views]
+    return _uses(read)

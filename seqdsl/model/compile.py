@@ -27,7 +27,7 @@ from seqdsl.syntax.ast import Number
 from seqdsl.syntax.document import LARGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from seqdsl.graph.blocks import DrawnBlock
     from seqdsl.graph.grid import GridRow
@@ -93,12 +93,7 @@ def resolve(
     Raises:
         Overgrown: more is drawn than is left.
     """
-    values = {
-        item.name: item.value.value
-        for item in picture.parameters
-        # What is too large to be any length is told where it is written.
-        if isinstance(item.value, Number) and abs(item.value.value) <= LARGEST
-    }
+    values = _values(picture)
     # Each stage adds what it finds; one without a result ends here.
     wired, found = _wire(picture, budget, telling=telling)
     if wired is None:
@@ -205,16 +200,32 @@ def _no_nodes(picture: Picture) -> Diagnostic:
     return Diagnostic("SEQ104", "this picture has no nodes", first_cell(picture), hint)
 
 
-def _surroundings(wired: _Wired, read: _Read) -> Surroundings:
-    """Which blocks each block reads, over wires and as its initial state, and in what order that can be done."""
-    indices = range(len(wired.blocks))
-    below = [{piece.block for slot in found for piece in slot.read} for found in read.slots]
-    hands: list[set[int]] = [set() for _ in indices]
+def _values(picture: Picture) -> dict[str, int | float]:
+    """The defaults of the parameters; what is too large to be any length is told where it is written."""
+    return {
+        item.name: item.value.value
+        for item in picture.parameters
+        if isinstance(item.value, Number) and abs(item.value.value) <= LARGEST
+    }
+
+
+def _handed(wired: _Wired, read: _Read) -> list[set[int]]:
+    """The blocks whose state or value each block begins with, over a wire of its row or through a junction."""
+    hands: list[set[int]] = [set() for _ in wired.blocks]
     for hand in wired.states.hands:
         hands[hand.taker].add(hand.giver)
     for index, sources in wired.traced.initial.items():
         for source, _ in sources:
             hands[index] |= {read.reader.owner(item) for item in read.reader.flat(source)}
+    return hands
+
+
+def _surroundings(wired: _Wired, read: _Read) -> Surroundings:
+    """Which blocks each block reads, over wires and as its initial state, and in what order that can be done."""
+    indices = range(len(wired.blocks))
+    below = [{piece.block for slot in found for piece in slot.read} for found in read.slots]
+    hands = _handed(wired, read)
+    # Data flows upward only, so there are no cycles; of blocks that wait for nothing, the lower left one is first.
     graph = nx.DiGraph()
     graph.add_nodes_from(indices)
     graph.add_edges_from(
@@ -223,6 +234,15 @@ def _surroundings(wired: _Wired, read: _Read) -> Surroundings:
     is_read = tuple(graph.out_degree(index) > 0 for index in indices)
     order = tuple(nx.lexicographical_topological_sort(graph))
     return Surroundings(tuple(map(frozenset, below)), tuple(map(frozenset, hands)), is_read, order)
+
+
+def _defaults(names: Collection[str]) -> list[Parameter]:
+    """The parameters that the text uses without giving them a value, in a fixed order."""
+    return [Parameter(name, value) for name, value in DEFAULTS.items() if name in names]
+
+
+def _unused(name: str, span: Span) -> Diagnostic:
+    return Diagnostic("SEQ113", f"the parameter `{name}` is not used", span, "use it, or remove it")
 
 
 def _parameters(
@@ -238,18 +258,9 @@ def _parameters(
     taken = set(minimum).union(*map(_names, settings))
     given = {item.name: item for item in picture.parameters}
     lengths = {name for row in grid for name in row.names.values()}
-    found = [
-        Diagnostic(
-            "SEQ113", f"the parameter `{name}` is not used", item.span, "use it, or remove it"
-        )
-        for name, item in given.items()
-        if name not in taken | lengths
-    ]
-    defaults = [
-        Parameter(name, value)
-        for name, value in DEFAULTS.items()
-        if name in taken and name not in given
-    ]
+    used = taken | lengths
+    found = [_unused(name, item.span) for name, item in given.items() if name not in used]
+    defaults = _defaults(taken - given.keys())
     own = [
         Parameter(name, item.value.value)
         for name, item in given.items()

@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING
 from seqdsl.records import record
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import TypeVar
+
     import networkx as nx
 
     from seqdsl.ir.graph import Graph, Input, Output, Shape
     from seqdsl.model.drawing import Drawing
     from seqdsl.model.spec import ModelSpec
     from seqdsl.size import Size
+
+    _End = TypeVar("_End", Input, Output)
 
 
 @record(frozen=True)
@@ -78,6 +83,16 @@ class CompiledModel:
         """The results of the generated model, in order."""
         return self.spec.outputs
 
+    @cached_property
+    def inputs_by_block(self) -> dict[int, list[Input]]:
+        """The inputs that each block is, for the blocks that are any."""
+        return _by_block(self.inputs)
+
+    @cached_property
+    def outputs_by_block(self) -> dict[int, list[Output]]:
+        """The outputs that each block gives, for the blocks that give any."""
+        return _by_block(self.outputs)
+
     @property
     def parameters(self) -> dict[str, int]:
         """The number of weights for each framework."""
@@ -87,3 +102,11 @@ class CompiledModel:
     def graph(self) -> nx.DiGraph:
         """The step graph: a node for every drawn unit, an edge for every wire; see `seqdsl.graph.steps`."""
         return self.drawing.graph()
+
+
+def _by_block(ends: Iterable[_End]) -> dict[int, list[_End]]:
+    """Whoever asks of every block asks once for all: each may be an input and an output."""
+    found: dict[int, list[_End]] = {}
+    for end in ends:
+        found.setdefault(end.block, []).append(end)
+    return found

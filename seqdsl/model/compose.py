@@ -26,15 +26,17 @@ from seqdsl.ir.expressions import (
     Value,
     Zeros,
 )
+from seqdsl.model.gathers import indices_of, offsets_in_row
 from seqdsl.model.measures import NOTHING, ONE, Measures
-from seqdsl.model.reads import Piece, Slot, ZeroSteps
+from seqdsl.model.pieces import Piece, ZeroSteps, is_whole, reads_to_the_end
 from seqdsl.model.runtime_lengths import RuntimeLengths, Unbounded, Unmeasured
-from seqdsl.size import Size, strided
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from seqdsl.model.pieces import Access
+    from seqdsl.model.reads import Slot
 
 
 __all__ = ["NOTHING", "ONE", "Composer", "Unbounded"]
@@ -117,6 +119,8 @@ class Composer(Measures):
         if piece.final:
             return FinalState(piece.block)
         steps = self.steps[piece.block]
+        # The last output of a chain is its final state, which both frameworks return beside the outputs; of a padded
+        # sample it is that after the last valid step.
         if self.is_end(piece.block, piece.start):
             return FinalState(piece.block)
         if steps is None:
@@ -131,16 +135,13 @@ class Composer(Measures):
     def part(self, piece: Piece) -> Expression:
         """The steps that a piece reads, as a sequence."""
         steps = self.steps[piece.block]
+        # X0 X0 X1 X1 is X0 X1, each step repeated.
         if piece.each > 1:
             once = self.part(replace(piece, count=piece.groups, each=1))
             return RepeatSteps(once, piece.each)
         if steps is None or piece.final or piece.stride == 0:
             return self.repeat(self.vector(piece), piece.count)
-        if (
-            piece.start == NOTHING
-            and piece.count == steps
-            and (piece.stride == 1 or piece.count == ONE)
-        ):
+        if is_whole(piece, steps):
             return Value(piece.block)
         reverse = piece.stride == -1 and piece.count == steps
         whole = Value(piece.block) if reverse else self._counted(piece.block)
@@ -156,12 +157,26 @@ class Composer(Measures):
         stop = piece.start + (piece.count - 1) * piece.stride + 1
         # All but the first steps, a number that is free, are counted from the first.
         is_counted = not piece.count.names & self.free
-        if piece.block in self.masked and stop == steps and piece.stride == 1 and is_counted:
+        is_tail = stop == steps and piece.stride == 1
+        if is_tail and is_counted and piece.block in self.masked:
+            # The last steps of padded samples are their last valid ones, wherever these stand.
             return LastSteps(Value(piece.block), piece.count)
         if self._is_index(piece.start, steps) and (
-            self._is_index(stop, steps) or _to_the_end(piece, steps)
+            self._is_index(stop, steps) or reads_to_the_end(piece, steps)
         ):
             return Slice(whole, piece.start, piece.count, piece.stride, steps)
+        return self._cut_at_run_time(whole, piece, steps)
+
+    def _cut_at_run_time(self, whole: Expression, piece: Piece, steps: Size) -> Expression:
+        """Some steps of a sequence of which only another sequence tells where they begin or how many they are.
+
+        ::
+
+            n // 2 to n // 2 + 3    the start is measured by a ruler of n // 2 steps, then 3 are taken
+            0, 2, 4, ... n steps    a head of 2 * n - 1 steps, then every second of these
+            1 to n // 2             all but the first, then as many as a ruler of n // 2 - 1 steps
+        """
+        is_counted = not piece.count.names & self.free
         if is_counted and piece.stride > 0 and not self._is_index(piece.start, steps):
             left = steps - piece.start
             tail = DynamicSlice(whole, self.ruler(piece.start), self.ruler(left))
@@ -221,12 +236,14 @@ class Composer(Measures):
             if view is not None:
                 views.append(view if before == NOTHING else Pad(view, before, NOTHING))
                 before = NOTHING
+            # A framework pads by numbers only: zeros of a free number are a sequence by themselves.
             elif count.names & self.free:
                 blanks.append((len(views), count))
             elif views:
                 views[-1] = self._padded(views[-1], count)
             else:
                 before = count
+        # From the last on, so that the places of those before it stay what they are.
         for place, count in reversed(blanks):
             width = self.features(views[0])
             views.insert(place, Zeros(count, width, self.ruler(count), free=True))
@@ -241,6 +258,12 @@ class Composer(Measures):
         """Sequences one after the other."""
         return parts[0] if len(parts) == 1 else ConcatTime(tuple(parts))
 
+    def _as_sequence(self, block: int, final: bool) -> Expression:
+        """A block as a sequence: a vector or a final state is one step."""
+        if final or self.steps[block] is None:
+            return Repeat(self._whole(block, final), ONE)
+        return self._counted(block)
+
     def _gathered(self, pieces: Sequence[Access]) -> Expression | None:
         """A gather by index, where a concatenation would have too many parts.
 
@@ -252,47 +275,21 @@ class Composer(Measures):
         wired = [piece for piece in pieces if isinstance(piece, Piece)]
         if len(wired) <= MOST_PARTS:
             return None
-        parts: list[Expression] = []
-        offsets: dict[tuple[int, bool], int] = {}
-        total = 0
-        for block, final in dict.fromkeys((piece.block, piece.final) for piece in wired):
-            steps = None if final else self.steps[block]
-            count = 1 if steps is None else steps.constant
-            if count is None:
-                return None
-            offsets[block, final] = total
-            total += count
-            single = steps is None
-            parts.append(Repeat(self._whole(block, final), ONE) if single else self._counted(block))
+        blocks = list(dict.fromkeys((piece.block, piece.final) for piece in wired))
+        offsets = offsets_in_row(blocks, self.steps)
+        if offsets is None:
+            return None
+        *starts, total = offsets
+        begins = dict(zip(blocks, starts, strict=True))
         indices: list[int] = []
         for piece in pieces:
-            found = self._indices(piece, offsets, total)
+            found = indices_of(piece, begins, total, self.steps)
             if found is None:
                 return None
             indices += found
         # A step of zeros is read from one that is added behind the last.
-        source = self.joined(parts)
+        source = self.joined([self._as_sequence(*block) for block in blocks])
         return Gather(Pad(source, NOTHING, ONE) if total in indices else source, tuple(indices))
-
-    def _indices(
-        self, piece: Access, offsets: Mapping[tuple[int, bool], int], zero: int
-    ) -> list[int] | None:
-        """Where each step of a piece reads, if that is known before run time."""
-        count = piece.count.constant
-        if isinstance(piece, ZeroSteps):
-            return None if count is None else [zero] * count
-        start = piece.start.constant
-        if start is None or count is None:
-            return None
-        single = piece.final or self.steps[piece.block] is None
-        first = offsets[piece.block, piece.final] + (0 if piece.final else start)
-        stride = 0 if single else piece.stride
-        return [first + stride * (step // piece.each) for step in range(count)]
 
     def _whole(self, block: int, final: bool) -> Expression:
         return self.vector(Piece(block, NOTHING, ONE, final=final))
-
-
-def _to_the_end(piece: Piece, steps: Size) -> bool:
-    """Whether every ``stride``-th step is read until none is left, however many there are."""
-    return piece.stride > 1 and piece.count == strided(steps, piece.start, piece.stride)

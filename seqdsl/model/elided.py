@@ -50,6 +50,7 @@ class Elided:
             root = self.roots[key] = self._root(key)
             if root is not None:
                 self.ratios.setdefault(root.stretch, set()).add(root.ratio)
+                # Three steps over two: steps come in groups, and the groups must be whole in number as well.
                 relation = self.relation(key)
                 if relation is not None:
                     self.ratios[root.stretch].add(root.ratio / relation.up)

@@ -43,6 +43,9 @@ class Elider:
             shared: whether all sources stand for one and the same bus.
         """
         block = self.blocks[index]
+        # Y   Y ... Y      pieces of what Y reads: the drawn steps left of the ellipsis, the elided ones, those right
+        # |   |     |      of it; where one goes on as the last one does, `append` makes them one. A window at the
+        # X X X X ... X    edge takes some drawn steps into the middle one: `before` and `after` of these.
         whole = self._strided(sources, index)
         if whole is not None:
             return (whole,)
@@ -106,6 +109,7 @@ class Elider:
         pieces: list[Access] = []
         joined = len(sources) > 1
         for at, count, stride in find_runs(sources, self.units.owner, self.units.breaks):
+            # Two runs that enter a bus on both sides of an ellipsis: so do the steps that it elides.
             if at:
                 self._between(pieces, sources[at - 1], sources[at])
             if joined:

@@ -85,6 +85,7 @@ class _Checker:
         return self._totals[block.first]
 
     def _same(self, total: Size, name: str) -> bool:
+        # Names without a value may be anything, so that only equal sizes are equal; with values, numbers are compared.
         if name not in self.values or not total.names <= self.values.keys():
             return False
         try:
@@ -117,6 +118,7 @@ def too_short(
                 continue
             span = grid[block.row].span(stretch.mark)
             given = ", ".join(f"{item} = {values[item]}" for item in sorted(size.names))
+            # With n = 5, `n / 2` is no whole number, which is told by a ValueError.
             try:
                 short = size.value(values) < 0
                 groups.get((block.row, stretch.mark), size).value(values)

@@ -21,7 +21,7 @@ from seqdsl.records import record
 from seqdsl.size import Size, total
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from seqdsl.diagnostics import Diagnostic
     from seqdsl.graph.blocks import DrawnBlock
@@ -94,6 +94,7 @@ def find_lengths(
     counts = elided.all()
     if diagnostics:
         return Lengths((), counts, (), {}, {}, relations), diagnostics
+    # From here on nothing is solved: what the sizes ask of the names is read off them.
     groups = elided.groups()
     minimum = solver.minimum
     multiples = _multiples((*counts.values(), *groups.values()), minimum)
@@ -106,13 +107,21 @@ def find_lengths(
 def _multiples(sizes: Iterable[Size], names: Iterable[str]) -> dict[str, int]:
     """By what each name has to grow for every size to stay a whole number."""
     found = dict.fromkeys(names, 1)
-    for atoms, k in (term for size in sizes for term in size.terms):
-        for atom in atoms if k.denominator > 1 else ():
-            by = 1 if isinstance(atom, str) else atom.by.constant or 1
-            for name in (atom,) if isinstance(atom, str) else atom.of.names:
-                if name in found:
-                    found[name] = lcm(found[name], k.denominator * by)
+    for name, by in (item for size in sizes for item in _divided(size)):
+        if name in found:
+            found[name] = lcm(found[name], by)
     return found
+
+
+def _divided(size: Size) -> Iterator[tuple[str, int]]:
+    """The names that a size divides, and by what: of ``n / 2`` it is n by 2, of ``(n // 3) / 2`` it is n by 6."""
+    for atoms, k in size.terms:
+        for atom in atoms if k.denominator > 1 else ():
+            if isinstance(atom, str):
+                yield atom, k.denominator
+            else:
+                by = k.denominator * (atom.by.constant or 1)
+                yield from ((name, by) for name in atom.of.names)
 
 
 def _steps(block: DrawnBlock, elided: Mapping[Key, Size]) -> Size:

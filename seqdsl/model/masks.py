@@ -92,6 +92,7 @@ def _masks(view: Expression, masked: Collection[int]) -> list[Expression]:
     if isinstance(view, Value | ValidFirst):
         block = view.block if isinstance(view, Value) else view.of.block
         return [view] if block in masked else []
+    # What has no steps of its own, or only valid ones, needs no mask: a state, a vector, the last valid steps.
     if isinstance(view, FinalState | Step | Repeat | Zeros | Flatten | LastSteps):
         return []
     if isinstance(view, ConcatTime | Pad) and _has_last_steps(view):
@@ -99,13 +100,19 @@ def _masks(view: Expression, masked: Collection[int]) -> list[Expression]:
         raise Unmaskable
     if isinstance(view, ConcatFeatures | Elementwise):
         return [mask for part in view.parts for mask in _masks(part, masked)]
+    return _mask_of_steps(view, masked)
+
+
+def _mask_of_steps(view: Expression, masked: Collection[int]) -> list[Expression]:
+    """The mask of what takes some steps of one sequence, or several sequences: taken of the mask in the same way."""
     parts = view.parts if isinstance(view, ConcatTime) else children(view)[:1]
     if not any(_masks(part, masked) for part in parts):
         return []
     if isinstance(view, Slice | Gather | DynamicSlice | RepeatSteps) and isinstance(
-        children(view)[0], Value | ValidFirst
+        parts[0], Value | ValidFirst
     ):
         return [view]
+    # Parts one after the other, some of which are padding somewhere in between: there is no one mask of these.
     raise Unmaskable
 
 
@@ -124,8 +131,10 @@ def is_padded_at_end(view: Expression, at_end: Collection[int]) -> bool:
         return True
     if isinstance(view, RepeatSteps):
         return is_padded_at_end(view.of, at_end)
+    # Read backward, `x x .` is `. x x`.
     if isinstance(view, Slice):
         return view.stride > 0 and is_padded_at_end(view.of, at_end)
+    # x0 x2 x4 of `x x x . .` is `x x .`: any choice of steps that keeps their order.
     if isinstance(view, Gather):
         ascends = all(left < right for left, right in pairwise(view.indices))
         return ascends and is_padded_at_end(view.of, at_end)

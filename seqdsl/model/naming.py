@@ -33,6 +33,7 @@ class Names:
 
     def claim(self, name: str) -> str:
         """``name`` if it is free, else the first free one of ``name_2``, ``name_3``, ..."""
+        # Thousands of rows may ask for `dense`: each goes on where the last one found a free number.
         number = self._last.get(name, 1)
         candidate = name if number == 1 else f"{name}_{number}"
         while candidate in self._taken or is_reserved(candidate):
@@ -66,6 +67,7 @@ def layer_names(
             given.setdefault(settings.name, block)
             result.append(names.claim(settings.name))
             continue
+        # `dense` if it is the only one without a letter or name, else `dense_1`, `dense_2`, ...
         seen[settings.kind] += letter == ANONYMOUS
         result.append(names.claim(_default(letter, settings.kind, anonymous, seen)))
     return result, found

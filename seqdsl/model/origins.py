@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.direction import Direction
 from seqdsl.syntax.ast import leaves
 
 if TYPE_CHECKING:
@@ -47,9 +48,9 @@ def _of_block(drawing: Drawing, index: int, depth: int) -> Iterator[Place]:
             f"`{block.letter}` has no size of its own: `{name}` is {number} unless set",
         )
         return
-    both = ", twice: both directions side by side"
-    two_way = settings.is_recurrent and drawing.states.directions[index] == "="
-    caption = f"`{block.letter}` has {number} {noun}{both if two_way else ''}"
+    runs_both_ways = drawing.states.directions[index] is Direction.BIDIRECTIONAL
+    twice = ", twice: both directions side by side" if runs_both_ways else ""
+    caption = f"`{block.letter}` has {number} {noun}{twice if settings.is_recurrent else ''}"
     yield written.value.span, caption
     for parameter in dict.fromkeys(map(str, leaves(written.value))):
         if parameter in drawing.places:

@@ -180,13 +180,12 @@ class Periods:
         firsts = self.readings.by_block(block.first).get(below, [])
         start = firsts[0] - other.first if firsts else 0
         for place, (part, beneath) in enumerate(zip(here, there, strict=True)):
-            first = beneath.first + (start if place == 0 else 0)
+            read = range(beneath.first + (start if place == 0 else 0), beneath.end, every)
             # Behind an ellipsis that ends the row nothing is drawn that has to fit.
             is_last = place == len(here) - 1 or (place == 0 and there[1].is_empty)
-            if not is_last and (beneath.end - first) % every:
+            if not is_last and (read.stop - read.start) % every:
                 return None
-            wanted = [unit for unit in range(first, beneath.end, every) for _ in range(each)]
-            if not self._reads_each(part, below, wanted):
+            if not self._reads_each(part, below, [unit for unit in read for _ in range(each)]):
                 return None
         return Stride(below, start, every, each)
 

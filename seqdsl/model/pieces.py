@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
-from seqdsl.size import Size
+from seqdsl.size import Size, strided
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,6 +80,8 @@ def find_runs(
     ):
         yield 0, count, 1
         return
+    # The longest run from each start on. It need not give the fewest runs, but neighbors read as one sees them:
+    # from the left.
     start = 0
     while start < count:
         source = sources[start]
@@ -137,11 +139,26 @@ def append(pieces: list[Access], piece: Access) -> None:
     if piece.count == Size.of(0):
         return
     if pieces:
+        # X0 X1 and X2 X3, cut apart at an ellipsis, are X0 to X3; a piece of one step takes on any stride.
         joined = _joined(pieces[-1], piece)
         if joined is not None:
             pieces[-1] = joined
             return
     pieces.append(piece)
+
+
+def is_whole(piece: Piece, steps: Size) -> bool:
+    """Whether a piece is all steps of its block, in their order; one step alone has no order."""
+    is_all = piece.start == Size.of(0) and piece.count == steps
+    return is_all and (piece.stride == 1 or piece.count == Size.of(1))
+
+
+def reads_to_the_end(piece: Piece, steps: Size) -> bool:
+    """Whether every ``stride``-th step is read until none is left, however many there are.
+
+    Of 5 steps, every second from the first on: ``0 2 4``, but not ``0 2``.
+    """
+    return piece.stride > 1 and piece.count == strided(steps, piece.start, piece.stride)
 
 
 def _joined(left: Access, right: Access) -> Access | None:
@@ -150,15 +167,25 @@ def _joined(left: Access, right: Access) -> Access | None:
         return ZeroSteps(left.count + right.count) if both else None
     if left.block != right.block or left.final != right.final or (left.each, right.each) != (1, 1):
         return None
-    count = left.count + right.count
-    one = Size.of(1)
-    gap = (right.start - left.start).constant if left.count == one else left.stride
-    stride = right.stride if left.count == one and right.count != one else gap
+    stride = _common_stride(left, right)
     if stride is None or left.start + left.count * stride != right.start:
         return None
-    if right.count != one and right.stride != stride:
-        return None
-    return replace(left, count=count, stride=stride)
+    return replace(left, count=left.count + right.count, stride=stride)
+
+
+def _common_stride(left: Piece, right: Piece) -> int | None:
+    """The stride of two pieces that may be one; a single step has none, and goes with any.
+
+    ::
+
+        0 2 4 and 6 8       2, as both have
+        0 and 2 4 6         2, that of the longer one
+        0 and 3             3, how far they are apart
+    """
+    one = Size.of(1)
+    if right.count != one:
+        return right.stride if left.count == one or left.stride == right.stride else None
+    return (right.start - left.start).constant if left.count == one else left.stride
 
 
 def group_repeats(pieces: Sequence[Access]) -> list[Access]:
@@ -184,9 +211,8 @@ def _grouped(left: Access, right: Access) -> Piece | None:
     each = _group_size(left)
     if each is None or each != _group_size(right) or left.block != right.block:
         return None
-    # A single group has no stride of its own.
-    gap = (right.start - left.start).constant
-    stride = left.stride or right.stride or gap
+    # A single group has no stride of its own: 0 0 0 and 1 1 1 are one piece, of stride 1.
+    stride = left.stride or right.stride or (right.start - left.start).constant
     if not stride or right.stride not in (0, stride):
         return None
     if left.start + _groups(left) * stride != right.start:

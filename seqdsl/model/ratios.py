@@ -76,6 +76,8 @@ class _Finder:
         left, right = self.readings.segments(block)[place : place + 2]
         if left.is_empty or right.is_empty:
             return self._at_end(index, place, left, right)
+        # In the order of how much they tell: a bus or a shared source; two periods; a window that goes on across
+        # the ellipsis; and if the wires tell nothing, what stands in the same stretch of time.
         one, other = left.end - 1, right.first
         if self.readings.is_alike(one, other):
             return self._same(block, block.stretches[place], one)

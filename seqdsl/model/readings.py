@@ -52,6 +52,8 @@ class Readings:
     def sources(self, unit: int) -> list[int]:
         """The units that one unit reads, in order; none if it reads anything else."""
         if unit not in self._sources:
+            # Through junctions down to units. A final state has no step that could be counted, so what reads one is
+            # no part of a pattern.
             found: set[int] = set()
             waiting = self.trace.entries(unit)
             passed: set[JunctionRef] = set()
@@ -95,6 +97,9 @@ class Readings:
 
     def group(self, part: Segment, unit: int, way: int) -> list[int]:
         """The neighbours, from a unit on, that are wired as it is; in order."""
+        # U U U U      from the third U on, to the right: the third and the fourth, which both read the second X
+        # |/  |/
+        # X   X
         found = [unit]
         while (
             part.first <= found[-1] + way < part.end

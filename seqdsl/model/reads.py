@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from seqdsl.graph.trace import JunctionRef, StateRef
+from seqdsl.ir.direction import Direction
 from seqdsl.model.budget import MOST_SOURCES, Overgrown
 from seqdsl.model.ellipsis import Elider
 from seqdsl.model.pieces import Piece, ZeroSteps
@@ -53,6 +54,14 @@ class Slot:
     def wired(self) -> list[Piece]:
         """The steps that are wired to something."""
         return [piece for piece in self.pieces if isinstance(piece, Piece)]
+
+
+def _by_unit(lanes: Sequence[_Lane]) -> list[list[Source]]:
+    """The wires that enter each unit, from left to right."""
+    return [
+        [source for source in column if source is not None]
+        for column in zip(*(lane.sources for lane in lanes), strict=True)
+    ]
 
 
 class _Lane(NamedTuple):
@@ -119,10 +128,8 @@ class Reader:
         lanes = [lane for lane in sides if lane.sources != blank]
         if len(lanes) < 2:
             return lanes
-        wires = [
-            [source for source in column if source is not None]
-            for column in zip(*(lane.sources for lane in lanes), strict=True)
-        ]
+        wires = _by_unit(lanes)
+        # Nodes without any wire, as in a decoder that runs on, say nothing about the places.
         counts = {len(column) for column in wires if column}
         if len(counts) > 1 or counts == {len(lanes)}:
             return lanes
@@ -153,6 +160,7 @@ class Reader:
         return self._flat[source]
 
     def _merged(self, sources: Iterable[Source]) -> tuple[Producer, ...]:
+        # A junction of one wire is that wire: no sorting, and nothing to account for.
         parts = [self._flat[item] if isinstance(item, JunctionRef) else (item,) for item in sources]
         if len(parts) == 1:
             return parts[0]
@@ -171,7 +179,7 @@ class Reader:
             return self.trace.units[source], self.trace.rows[source], 0
         # A state leaves its block at the end of its way, outside of the node that stands there.
         block = self.blocks[source.block]
-        backward = block.direction == "<"
+        backward = block.direction is Direction.BACKWARD
         end = block.marks[0] if backward else block.marks[1]
         return self.grid[block.row].columns[end], block.row, -1 if backward else 1
 
@@ -184,6 +192,12 @@ class Reader:
     def pieces(self, sources: Sequence[Producer | None], index: int) -> tuple[Access, ...]:
         """The pieces of what each drawn unit of block ``index`` reads, one source a unit."""
         return self._elider.lane(sources, index)
+
+    def _buses(self, lane: _Lane) -> dict[JunctionRef, tuple[Producer, ...]]:
+        """The junctions that lead several sources to a lane, with these; one of a single source is but a wire."""
+        junctions = {source for source in lane.sources if isinstance(source, JunctionRef)}
+        behind = {source: self.flat(source) for source in junctions}
+        return {source: flat for source, flat in behind.items() if len(flat) > 1}
 
     def _lane_slots(self, index: int, lane: _Lane) -> list[Slot]:
         """The slots of a lane: one, unless its nodes read several buses.
@@ -198,19 +212,16 @@ class Reader:
 
             a wire      one bus     two buses, of 2 and of 3: three slots; the first two X have nothing in the last
         """
-        behind = {
-            source: self.flat(source)
-            for source in set(lane.sources)
-            if isinstance(source, JunctionRef)
-        }
-        buses = {source for source, flat in behind.items() if len(flat) > 1}
+        buses = self._buses(lane)
         if not buses:
             return [self._single(index, lane)]
+        # One bus: which of its sources stands for it is of no matter, as each node reads them all.
         if len(buses) == 1 and set(lane.sources) <= {*buses, None}:
             (bus,) = buses
-            one = behind[bus][0]
+            one = buses[bus][0]
             seen = [None if source is None else one for source in lane.sources]
             return [Slot(self._elider.lane(seen, index, shared=True), self.bus(bus), lane.straight)]
+        # Nodes of several buses have their values side by side, the k-th of each node in slot k.
         columns = [() if source is None else self.flat(source) for source in lane.sources]
         width = max(map(len, columns))
         self._take(width * len(columns))

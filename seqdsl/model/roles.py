@@ -100,6 +100,13 @@ def _is_source(call: Call) -> bool:
     return found is not None and found.family is Family.SOURCE
 
 
+def _letters_by_row(blocks: Sequence[DrawnBlock]) -> dict[int, set[str]]:
+    by_row: dict[int, set[str]] = {}
+    for block in blocks:
+        by_row.setdefault(block.row, set()).add(block.letter)
+    return by_row
+
+
 def find_calls(
     picture: Picture, grid: Sequence[GridRow], blocks: Sequence[DrawnBlock]
 ) -> tuple[list[Call | None], list[Diagnostic]]:
@@ -112,9 +119,7 @@ def find_calls(
         X X
         X = input(3)
     """
-    by_row: dict[int, set[str]] = {}
-    for block in blocks:
-        by_row.setdefault(block.row, set()).add(block.letter)
+    by_row = _letters_by_row(blocks)
     named: dict[str, Call] = {item.letter: item.call for item in picture.definitions}
     # The calls of anonymous rows, by row.
     anonymous: dict[int, Call] = {}

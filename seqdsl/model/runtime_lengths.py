@@ -74,6 +74,7 @@ class RuntimeLengths:
         Raises:
             Unmeasured: no lengths of blocks tell that of ``count``.
         """
+        # With X of n steps: n - 1 are a slice of X, n + 2 are X padded by 2; only for n / 2 + m is more needed.
         self._look()
         block = self._first.get(_but_for_a_number(count))
         steps = None if block is None else self._steps[block]
@@ -93,6 +94,7 @@ class RuntimeLengths:
             key = _but_for_a_number(steps)
             self._first[key] = min(block, self._first.get(key, block))
             terms = self._free_terms(steps)
+            # Of 2 * n + 4 * m the shape is n + 2 * m, found at coefficient 2.
             if terms:
                 first = next(iter(terms.values()))
                 shape = _sum(terms) * (1 / first)

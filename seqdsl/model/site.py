@@ -12,10 +12,17 @@ from seqdsl.model.compose import NOTHING, Composer
 from seqdsl.model.roles import ANONYMOUS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seqdsl.model.drawing import Drawing
     from seqdsl.model.reads import Slot
     from seqdsl.size import Size
     from seqdsl.source import Span
+
+
+def side_by_side(views: Sequence[Expression]) -> Expression:
+    """The features of several values as those of one."""
+    return views[0] if len(views) == 1 else ConcatFeatures(tuple(views))
 
 
 class Site:
@@ -45,7 +52,7 @@ class Site:
 
     def direction(self, index: int) -> Direction:
         """The direction in which a recurrent block runs."""
-        return Direction.of_sign(self.drawing.states.directions[index])
+        return self.drawing.states.directions[index]
 
     def _is_end(self, index: int, step: Size) -> bool:
         if not self.drawing.settings[index].is_recurrent:
@@ -86,8 +93,7 @@ class Site:
 
     def joined(self, index: int) -> Expression:
         """Everything that a block's nodes see, side by side."""
-        views = self.views(index)
-        return views[0] if len(views) == 1 else ConcatFeatures(tuple(views))
+        return side_by_side(self.views(index))
 
     def below(self, index: int) -> list[int]:
         """The blocks that a block reads."""

@@ -54,6 +54,7 @@ class Solver:
         """Settle the elided steps of each stretch, counted in its lowest row."""
         # A name over a single ellipsis settles its stretch; then one ellipsis of a longer block may be
         # settled by what is left of the block's length.
+        # Every round settles one stretch at least, so there are no more rounds than stretches.
         waiting = sorted(self.members)
         while waiting:
             settled = {stretch for stretch in waiting if self._named(stretch)}
@@ -65,24 +66,30 @@ class Solver:
         """The names over a stretch, with the block and the mark of their ellipsis."""
         return self._named_by.get(stretch, [])
 
+    def _elided_elsewhere(self, block: DrawnBlock, mark: int) -> Size | None:
+        """The steps of a block's other ellipses; ``None`` if one is not settled."""
+        others = [
+            self.elided.elided((block.row, item.mark))
+            for item in block.stretches
+            if item.mark != mark
+        ]
+        return None if None in others else total(other or Size.of(0) for other in others)
+
     def _named(self, stretch: int) -> bool:
         """Settle a stretch by the name of a block whose other ellipses are settled."""
         for name, block, mark in sorted(
             self.names(stretch), key=lambda item: len(item[1].stretches)
         ):
             root = self.elided.roots[block.row, mark]
+            # `X ..n.. X ... X`: with two ellipses open, n is one equation for two unknowns.
             if self._open[block.first] > 1 or root is None:
                 continue
             if root.ratio != 1 and name not in self.values:
                 continue
-            others = [
-                self.elided.elided((block.row, item.mark))
-                for item in block.stretches
-                if item.mark != mark
-            ]
-            if None in others:
+            known = self._elided_elsewhere(block, mark)
+            if known is None:
                 continue
-            known = total(other or Size.of(0) for other in others)
+            # `X ..n.. X X` has n steps, of which 3 are drawn: the ellipsis stands for n - 3.
             self._settle(stretch, (Size.of(name) - block.count - known) * (1 / root.ratio))
             self._at_least(name, block.count)
             return True

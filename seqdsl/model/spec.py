@@ -48,6 +48,7 @@ class ModelSpec(Graph):
         pairs: the topology of every input and output that a path joins.
         topology: the topology of the whole.
         qualifiers: what else there is to say.
+        depth: how many recurrent rows are stacked, at most.
         counts: the number of weights for each framework, at the parameters' defaults.
         graph: the block graph; its nodes carry their `Block`, its edges the links.
     """
@@ -57,6 +58,7 @@ class ModelSpec(Graph):
     pairs: tuple[Pair, ...]
     topology: str
     qualifiers: tuple[str, ...]
+    depth: int
     counts: dict[str, int]
     graph: nx.DiGraph
 

@@ -30,26 +30,42 @@ def stack_rows(spec: ModelSpec) -> ModelSpec:
     if not stacks:
         return spec
     blocks = list(spec.blocks)
-    names = {block.name for block in spec.blocks} | {item.name for item in spec.parameters}
-    names |= {layer.name for layer in spec.layers}
+    names = _names(spec)
     for members in stacks:
-        below, top = blocks[members[0]], blocks[members[-1]]
-        assert below.layer is not None
-        rows = tuple(spec.blocks[index].layer.name for index in members)  # type: ignore[union-attr]
-        name = _name(names, below, rows)
-        arguments = {**below.layer.arguments, "layers": len(members)}
-        blocks[top.index] = replace(
-            top,
-            name=name,
-            layer=replace(below.layer, name=name, arguments=arguments),
-            operation=replace(scan_of(top), operand=scan_of(below).operand, rows=rows),
-            masking=replace(top.masking, masks=below.masks),
-        )
+        top = _stacked([spec.blocks[index] for index in members], names)
+        blocks[top.index] = top
         for index in members[:-1]:
             blocks[index] = replace(blocks[index], layer=None)
     gone = {index for members in stacks for index in members[:-1]}
     order = tuple(index for index in spec.order if index not in gone)
     return replace(spec, nodes=tuple(blocks), order=order)
+
+
+def _names(spec: ModelSpec) -> set[str]:
+    """What the generated code calls something already."""
+    return {item.name for items in (spec.blocks, spec.parameters, spec.layers) for item in items}
+
+
+def _stacked(members: Sequence[Block], names: Collection[str]) -> Block:
+    """The top one of equal blocks, which computes all of them.
+
+    ::
+
+        B B B   lstm_2                  lstm(num_layers=2), which sees what A saw
+        A A A   lstm_1
+    """
+    below, top = members[0], members[-1]
+    layers = [block.layer for block in members if block.layer is not None]
+    rows = tuple(layer.name for layer in layers)
+    name = _name(names, below, rows)
+    arguments = {**layers[0].arguments, "layers": len(members)}
+    return replace(
+        top,
+        name=name,
+        layer=replace(layers[0], name=name, arguments=arguments),
+        operation=replace(scan_of(top), operand=scan_of(below).operand, rows=rows),
+        masking=replace(top.masking, masks=below.masks),
+    )
 
 
 def rows_of(block: Block) -> tuple[str, ...]:
@@ -65,9 +81,26 @@ def _name(names: Collection[str], below: Block, rows: tuple[str, ...]) -> str:
 
 def _find_stacks(spec: ModelSpec) -> list[list[int]]:
     """The blocks of each stack, bottom row first."""
-    if sum(isinstance(block.operation, Scan) for block in spec.blocks) < 2:
+    recurrent = [block for block in spec.blocks if isinstance(block.operation, Scan)]
+    if len(recurrent) < 2:
         return []
-    used = Counter(block.layer.name for block in spec.blocks if block.layer)
+    used = Counter(block.layer.name for block in recurrent if block.layer)
+    readers = _readers(spec)
+    # The stacks so far, each by its top row, on which the next one may be put.
+    stacks: dict[int, list[int]] = {}
+    # The order leads upward: the row below a block has been put on its stack before.
+    for index in spec.order:
+        block = spec.blocks[index]
+        if not _is_able(block, used):
+            continue
+        below = _below(block)
+        goes_on = readers[below] == 1 and _is_alike(spec.blocks[below], block)
+        stacks[index] = [*(stacks.pop(below, ()) if goes_on else ()), index]
+    return [members for members in stacks.values() if len(members) > 1]
+
+
+def _readers(spec: ModelSpec) -> Counter[int]:
+    """How often each block is read; an output of the model is read by whoever calls it."""
     readers = Counter(
         item.block
         for block in spec.blocks
@@ -76,19 +109,7 @@ def _find_stacks(spec: ModelSpec) -> list[list[int]]:
         if isinstance(item, Value | FinalState)
     )
     readers.update(item.block for item in spec.outputs)
-    # The stacks so far, each by its top row, on which the next one may be put.
-    stacks: dict[int, list[int]] = {}
-    for index in spec.order:
-        block = spec.blocks[index]
-        if not _is_able(block, used):
-            continue
-        below = _below(block)
-        if below in stacks and readers[below] == 1 and _is_alike(spec.blocks[below], block):
-            stacks[index] = stacks.pop(below)
-            stacks[index].append(index)
-        else:
-            stacks[index] = [index]
-    return [members for members in stacks.values() if len(members) > 1]
+    return readers
 
 
 def _is_able(block: Block, used: Counter[str]) -> bool:
@@ -117,6 +138,7 @@ def _below(block: Block) -> int:
 def _is_alike(below: Block, above: Block) -> bool:
     if below.layer is None or above.layer is None:
         return False
+    # A masked row passes its mask on as it is: the upper one of a stack has that of the lower one, and no other.
     masks: Sequence[Expression] = (Value(below.index),) if below.masks else ()
     return (
         below.kind == above.kind

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.graph.trace import StateRef
+from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import blocks_of
 from seqdsl.ir.operations import PassedState, StateMode, ValueState
 from seqdsl.model.roles import ANONYMOUS
@@ -22,7 +23,7 @@ def find_initial_state(
     index: int, drawing: Drawing, composer: Composer
 ) -> tuple[InitialState | None, list[Diagnostic]]:
     """The initial state of the recurrent block ``index``, or why there cannot be one."""
-    givers = [(hand.giver, hand.symbol, hand.span) for hand in drawing.hands.get(index, ())]
+    givers = [(hand.giver, hand.is_double, hand.span) for hand in drawing.hands.get(index, ())]
     initial = drawing.trace.initial.get(index, ())
     places = [span for _, _, span in givers] + [terminal.span for _, terminal in initial]
     if len(places) > 1:
@@ -39,21 +40,21 @@ def find_initial_state(
             )
         ]
     if givers:
-        giver, symbol, span = givers[0]
-        return _handed(index, giver, symbol, span, drawing)
+        giver, is_double, span = givers[0]
+        return _handed(index, giver, is_double, span, drawing)
     for source, terminal in initial:
         flat = drawing.reader.flat(source)
         if len(flat) == 1 and isinstance(flat[0], StateRef):
-            return _handed(index, flat[0].block, terminal.symbol, terminal.span, drawing)
+            return _handed(index, flat[0].block, terminal.is_double, terminal.span, drawing)
         view = composer.together(drawing.reader.bus(source))
-        return _valued(index, view, terminal.symbol, terminal.span, drawing, composer)
+        return _valued(index, view, terminal.is_double, terminal.span, drawing, composer)
     return None, []
 
 
 def _handed(
     index: int,
     giver: int,
-    symbol: str,
+    is_double: bool,
     span: Span,
     drawing: Drawing,
 ) -> tuple[InitialState | None, list[Diagnostic]]:
@@ -62,11 +63,13 @@ def _handed(
     if here.kind != there.kind:
         message = f"the state of `{letters[0]}`, a `{there.kind}`, is handed to `{letters[1]}`, a `{here.kind}`"
         return None, [Diagnostic("SEQ306", message, span, "both must be the same kind of cell")]
-    from_two, to_two = (drawing.states.directions[block] == "=" for block in (giver, index))
-    joined = from_two and not to_two
-    mode = StateMode.JOINED if joined else StateMode.DIRECT
-    if to_two and not from_two:
-        mode = StateMode.FORWARD
+    from_two, to_two = (
+        drawing.states.directions[block] is Direction.BIDIRECTIONAL for block in (giver, index)
+    )
+    mode = _mode(from_two, to_two)
+    # E=E=E-D-D    D begins with both states of E side by side, and is twice as wide;
+    # E-E-E-D=D    the backward direction of D has nobody before it: it begins at zero
+    joined = mode is StateMode.JOINED
     wanted = there.size("units") * (2 if joined else 1)
     given, taken = drawing.known(wanted), drawing.known(here.size("units"))
     if given != taken:
@@ -85,6 +88,13 @@ def _handed(
     return PassedState(giver, mode), []
 
 
+def _mode(from_two: bool, to_two: bool) -> StateMode:
+    """How a state is passed between blocks of one direction or of two: see `StateMode`."""
+    if from_two == to_two:
+        return StateMode.DIRECT
+    return StateMode.JOINED if from_two else StateMode.FORWARD
+
+
 def _stranger(drawing: Drawing, giver: int, taker: int) -> str:
     """The hint where one of two joined letters has no definition: it may be the other, misspelt."""
     for here, other in ((giver, taker), (taker, giver)):
@@ -96,10 +106,10 @@ def _stranger(drawing: Drawing, giver: int, taker: int) -> str:
 
 
 def _valued(
-    index: int, view: Expression, symbol: str, span: Span, drawing: Drawing, composer: Composer
+    index: int, view: Expression, is_double: bool, span: Span, drawing: Drawing, composer: Composer
 ) -> tuple[InitialState | None, list[Diagnostic]]:
-    two = drawing.states.directions[index] == "="
-    both = two and symbol == "="
+    two = drawing.states.directions[index] is Direction.BIDIRECTIONAL
+    both = two and is_double
     wanted = drawing.settings[index].size("units") * (2 if both else 1)
     width = composer.features(view)
     if drawing.known(width) != drawing.known(wanted):

@@ -38,6 +38,7 @@ def find_stretches(grid: Sequence[GridRow]) -> dict[Key, int]:
         for mark, end in row.ends.items()
     )
     found: dict[Key, int] = {}
+    # As a sweep from left to right: one that begins before all so far have ended is of the same stretch.
     stretch, reach = -1, -1
     for start, end, number, mark in intervals:
         if start >= reach:

@@ -56,6 +56,7 @@ class Paths:
         if self.bottlenecks.are_between(input_block, output_block):
             return "encoder-decoder"
         own = self.own(input_block).get(output_block, frozenset())
+        # x0 x1 x2 -> y0 y1 y2, each y from its own x at least; a shorter output is aligned with the input's end.
         if before == after and _covers(own, 0, after):
             return "many-to-many aligned"
         if before > after and _covers(own, before - after, after):
@@ -74,6 +75,7 @@ class Paths:
         steps = self.shapes[start].steps
         if steps is None:
             return {}
+        # The input reads itself, step by step; every other block reads what the blocks below it read, composed.
         own = {start: frozenset({Run(0, steps, 0, 1)})}
         within = (start, *nx.descendants(self.graph, start))
         for target in sorted(within, key=self._place.__getitem__):
@@ -102,6 +104,9 @@ class Paths:
         for block, shape in enumerate(self.shapes):
             if not shape.recurrent or shape.steps is None:
                 continue
+            # H-H-H-H-H    the wires of the input end at the third step: the last two run on by themselves
+            # | | |        what reads those is longer than its input, or starts behind it
+            # X X X
             wired = [run.end for link in self.into.get(block, ()) for run in link.runs]
             end = max(wired, default=shape.steps)
             for reader, runs in self.own(block).items() if end < shape.steps else ():
@@ -116,6 +121,13 @@ def _compose(outer: Run, inner: Run) -> list[Run]:
     Example:
         Of steps that are each read twice (``every = 2``), every second one is read: each of them, once.
     """
+    # outer: step `at + every * i` reads `start + stride * i`, for i = 0 to count - 1, and inner likewise. Of interest
+    # are the i for which outer reads a step that is one of inner's:
+    #
+    #     outer.start + outer.stride * i  =  inner.at + inner.every * j
+    #
+    # For positive strides these i are an arithmetic progression, as a linear congruence has one solution modulo
+    # inner.every / gcd(outer.stride, inner.every), or none.
     last_inner = inner.at + inner.every * (inner.count - 1)
     if outer.stride == 0 or outer.count == 1:
         place, rest = divmod(outer.start - inner.at, inner.every)
@@ -123,6 +135,7 @@ def _compose(outer: Run, inner: Run) -> list[Run]:
             return []
         step = inner.start + place * inner.stride
         return [Run(outer.at, outer.count, step, 0 if outer.count > 1 else 1, outer.every)]
+    # A stride may be negative, as in a row that is read backward: then the last i is met first.
     bounds = sorted(
         ((inner.at - outer.start) / outer.stride, (last_inner - outer.start) / outer.stride)
     )
@@ -134,6 +147,7 @@ def _compose(outer: Run, inner: Run) -> list[Run]:
     offset, rest = divmod(inner.at - outer.start, shared)
     if rest:
         return []
+    # The inverse exists: what is left of the two has no common divisor.
     phase = offset * pow(outer.stride // shared, -1, apart) % apart if apart > 1 else 0
     first += (phase - first) % apart
     if first > last:
@@ -150,13 +164,15 @@ def _compose(outer: Run, inner: Run) -> list[Run]:
     ]
 
 
+def _is_shifted(run: Run, shift: int) -> bool:
+    """Whether each step of a run reads the one so many steps behind its own."""
+    return run.start - run.at == shift and (run.stride == run.every or run.count == 1)
+
+
 def _covers(runs: frozenset[Run], shift: int, count: int) -> bool:
     """Whether every step ``j < count`` sees step ``j + shift``."""
-    aligned = [
-        run
-        for run in runs
-        if run.start - run.at == shift and (run.stride == run.every or run.count == 1)
-    ]
+    aligned = [run for run in runs if _is_shifted(run, shift)]
+    # Two runs with `every` 2 and 3 cover the steps in a pattern that comes back after 6: each remainder by itself.
     apart = lcm(*{run.every for run in aligned})
     if apart > MOST_RUNS:
         return False
@@ -189,6 +205,7 @@ def model_topology(pairs: Sequence[tuple[str, bool]]) -> str:
 
 def stacked(shapes: Sequence[Shape], links: Sequence[Link]) -> int:
     """The most recurrent layers on one path between an input, a vector, a bus or an output."""
+    # A bus, a vector or an attention ends a stack: what is above reads all steps, and is another part of the model.
     depth = {index: int(shape.recurrent) for index, shape in enumerate(shapes)}
     graph = nx.DiGraph()
     graph.add_nodes_from(range(len(shapes)))

@@ -34,6 +34,7 @@ def specification(graph: Graph) -> ModelSpec:
         pairs=(),
         topology="",
         qualifiers=(),
+        depth=0,
         counts={},
         graph=nx.DiGraph(),
     )

@@ -36,6 +36,7 @@ class Units:
         self.owner: list[int] = []
         for index, block in enumerate(blocks):
             self.owner += [index] * block.count
+        # An ellipsis at an end of its block has no unit on one of its sides, and so breaks nothing.
         self.breaks = sorted(
             block.first + stretch.after
             for block in blocks

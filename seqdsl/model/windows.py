@@ -66,12 +66,11 @@ def find_window(
     if steps is None or runs is None:
         return None
     block = runs[0].piece.block
-    length, stride = lengths[block], _common_stride(runs)
-    offsets = None if stride is None else _offsets(runs, stride)
-    if length is None or stride is None or offsets is None:
+    length, pattern = lengths[block], _pattern(runs)
+    if length is None or pattern is None:
         return None
-    dilation = _common_gap(offsets)
-    if dilation is None or not all(
+    offsets, stride, dilation = pattern
+    if not all(
         _is_full(run, offset, stride, length, steps)
         for run, offset in zip(runs, offsets, strict=True)
     ):
@@ -88,6 +87,7 @@ def find_window(
 
 def _runs(slots: Sequence[Slot]) -> list[_Run] | None:
     """The runs of several slots that all read one block."""
+    # A window of one step is no window; and of slots that read several blocks there is no convolution.
     runs = [run for slot in slots if (run := _run(slot)) is not None]
     if len(slots) < 2 or len(runs) < len(slots):
         return None
@@ -105,6 +105,16 @@ def _run(slot: Slot) -> _Run | None:
     return _Run(first.count if isinstance(first, ZeroSteps) else Size.of(0), piece)
 
 
+def _pattern(runs: Sequence[_Run]) -> tuple[list[int], int, int] | None:
+    """The offsets of a window's steps, its stride and its dilation, if the runs have such in common."""
+    stride = _common_stride(runs)
+    offsets = None if stride is None else _offsets(runs, stride)
+    dilation = None if offsets is None else _common_gap(offsets)
+    if stride is None or offsets is None or dilation is None:
+        return None
+    return offsets, stride, dilation
+
+
 def _common_stride(runs: Sequence[_Run]) -> int | None:
     """The stride of all runs; a run of one step has any."""
     strides = {run.piece.stride for run in runs if run.piece.count != Size.of(1)}
@@ -120,6 +130,7 @@ def _offsets(runs: Sequence[_Run], stride: int) -> list[int] | None:
 
 def _common_gap(offsets: Sequence[int]) -> int | None:
     """How far apart neighbors are, if all are equally far, and each is behind the one before it."""
+    # Offsets -1 0 1 have gap 1, offsets -2 0 2 are dilated by 2; 0 1 3 is no window that a kernel could have.
     gaps = {right - left for left, right in pairwise(offsets)}
     return gaps.pop() if len(gaps) == 1 and min(gaps) > 0 else None
 
@@ -133,10 +144,12 @@ def _is_full(run: _Run, offset: int, stride: int, length: Size, steps: Size) -> 
         -  -  X1 X2     not full: the second step could read X0
     """
     before, piece = run
+    # The first steps read in front of the block: as many of them as it takes to get to step 0.
     if before != Size.of(max(0, -(offset // stride))):
         return False
     after = steps - before - piece.count
     if after == Size.of(0):
         return True
+    # And the last ones behind it: the step after the last that is read must be outside.
     beyond = (piece.start + piece.count * stride - length).constant
     return beyond is not None and beyond >= 0

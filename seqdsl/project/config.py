@@ -153,14 +153,12 @@ def codes(words: Sequence[str]) -> tuple[str, ...]:
     from seqdsl.codes import CODES
     from seqdsl.codes.near import close_codes
 
-    found = tuple(code.strip() for word in words for code in word.split(",") if code.strip())
+    found = tuple(filter(None, (code.strip() for code in ",".join(words).split(","))))
+    warnings = [known for known, item in CODES.items() if item.severity == "warning"]
     for code in found:
         if CODES.get(code) and CODES[code].severity == "error":
             raise ValueError(f"{code} is an error: it cannot be left out")
-        if not any(
-            item.severity == "warning" and known.startswith(code) for known, item in CODES.items()
-        ):
-            warnings = [known for known, item in CODES.items() if item.severity == "warning"]
+        if not any(known.startswith(code) for known in warnings):
             close = close_codes(code, warnings, n=1)
             raise ValueError(f"no warning is called {code}{_hint(close, warnings)}")
     return found

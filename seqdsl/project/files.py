@@ -98,6 +98,11 @@ def _files(
     return found
 
 
+def _is_passed_over(folder: Path) -> bool:
+    """Whether a folder is not looked into: what tools keep is nobody's picture, and a link may lead in a circle."""
+    return folder.name.startswith(".") or folder.name in _PASSED_OVER or folder.is_symlink()
+
+
 def _walk(
     folder: Path,
     include: Sequence[str],
@@ -114,8 +119,7 @@ def _walk(
         if exclude and matches(item, exclude, root):
             continue
         if os.path.isdir(item):
-            # What tools and environments keep there is nobody's picture; a link may lead in a circle.
-            if not (item.name.startswith(".") or item.name in _PASSED_OVER or item.is_symlink()):
+            if not _is_passed_over(item):
                 yield from _walk(item, include, exclude, root, skip)
         elif matches(item, include, root) and os.path.isfile(item):
             yield item

@@ -82,6 +82,16 @@ def explaining(layers: Sequence[LayerWeights], read: Read) -> str:
     return f"\n{'; '.join(found)}" if found else ""
 
 
+def _certain(layer: LayerWeights, differing: Mapping[str, str]) -> list[str]:
+    """What is said of settings that can be read of a layer: some stand elsewhere in a model, or are trained."""
+    settings = {name: _setting(layer, name) for name in differing}
+    return [
+        said
+        for name, said in differing.items()
+        if not settings[name].elsewhere and not settings[name].in_training
+    ]
+
+
 def unlike(layers: Sequence[LayerWeights], places: Sequence[str], read: Read) -> str:
     """The same where it is not known which layer is which: of layers to which none in the model is equal."""
     found = []
@@ -91,14 +101,7 @@ def unlike(layers: Sequence[LayerWeights], places: Sequence[str], read: Read) ->
         # A layer of another kind has none of the settings.
         of_kind = [given for place in places if (given := read(replace(layer, place=place)))]
         differing = [differences(layer, given) for given in of_kind]
-        certainly = [
-            [
-                said
-                for name, said in item.items()
-                if not _setting(layer, name).elsewhere and not _setting(layer, name).in_training
-            ]
-            for item in differing
-        ]
+        certainly = [_certain(layer, item) for item in differing]
         if certainly and all(certainly):
             found += sorted(certainly, key=len)[0]
     return f"\n{'; '.join(dict.fromkeys(found))}" if found else ""

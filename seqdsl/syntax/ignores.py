@@ -34,7 +34,7 @@ def find_ignores(
     diagnostics: list[Diagnostic] = []
     lasts = [picture.rows[-1].line for picture in pictures]
     for number, line in enumerate(source.lines, start=1):
-        comment = line[line.find("#") :] if SIGN in line and "#" in line else ""
+        comment = _comment(line)
         match = _COMMENT.search(comment)
         if match is None or not pictures:
             continue
@@ -47,11 +47,19 @@ def find_ignores(
         # A comment belongs to the picture that it stands in or before, or else to the last.
         ignored = found[min(bisect_left(lasts, number), len(lasts) - 1)]
         place = 0 if alone else number
-        before = ignored.get(place, ())
-        # However many comments there are, there are no more codes than those that exist.
-        more = [code for code in codes if code in _beginnings() and code not in before]
-        ignored[place] = (*before, *dict.fromkeys(more))
+        ignored[place] = _added(ignored.get(place, ()), codes)
     return found, diagnostics
+
+
+def _comment(line: str) -> str:
+    """The comment of a line, if it may be one of ours."""
+    return line[line.find("#") :] if SIGN in line and "#" in line else ""
+
+
+def _added(before: tuple[str, ...], codes: Sequence[str]) -> tuple[str, ...]:
+    """Ignored codes and more; however many comments there are, there are no more codes than those that exist."""
+    more = [code for code in codes if code in _beginnings() and code not in before]
+    return (*before, *dict.fromkeys(more))
 
 
 def is_ignored(item: Diagnostic, ignored: dict[int, tuple[str, ...]]) -> bool:

@@ -219,16 +219,20 @@ _MEANING = {
 }
 
 
+def _expected(error: UnexpectedInput) -> list[str]:
+    """The terminals that could stand at an error; Lark keeps them in another place for each kind of error."""
+    if isinstance(error, UnexpectedCharacters):
+        return sorted(error.allowed or ())
+    return sorted(getattr(error, "accepts", None) or getattr(error, "expected", None) or ())
+
+
 def _expectation(error: UnexpectedInput, line: str) -> str:
     if _SMALL_LETTERS.fullmatch(line):
         nodes = re.split(r"[ \t]{2,}", line.strip(), maxsplit=1)[0]
         return f"nodes are upper-case letters: `{nodes.upper()}`"
     if line[max(0, error.column - 1) : error.column] == "0":
         return "a node is the letter `O`, not the digit `0`"
-    if isinstance(error, UnexpectedCharacters):
-        names = sorted(error.allowed or ())
-    else:
-        names = sorted(getattr(error, "accepts", None) or getattr(error, "expected", None) or ())
+    names = _expected(error)
     # Where a number may stand a bracket may, which is seldom what is missing.
     kept = [name for name in names if name != "LPAR" or "NUMBER" not in names]
     known = [_MEANING[name] for name in kept if name in _MEANING]

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from seqdsl.ir.graph import Graph
     from seqdsl.runtime.adapter import Framework
+    from seqdsl.targets.notes import Module
 
-__all__ = ["TARGETS", "TRAINED", "Target", "find", "registered", "runtime", "source"]
+__all__ = ["TARGETS", "TRAINED", "Target", "find", "registered", "runtime", "source", "write"]
 
 TRAINED = ("keras", "torch")
 """The targets of our own whose models can be trained: those that have columns in tables."""
@@ -70,7 +71,17 @@ def source(graph: Graph, target: str) -> str:
     Raises:
         ValueError: there is no such target.
     """
-    return str(import_module(find(target).package).source(graph))
+    return write(graph, target).source
+
+
+def write(graph: Graph, target: str) -> Module:
+    """The Python source of a model for a target, and what its writer says of it.
+
+    Raises:
+        ValueError: there is no such target.
+    """
+    found: Module = import_module(find(target).package).write(graph)
+    return found
 
 
 def runtime(target: str) -> Framework:

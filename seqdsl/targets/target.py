@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Target:
     """A framework that source is generated for, or another way to run a model.
 
-    Its package defines ``source(spec) -> str`` in itself, and in its module ``runtime`` what `seqdsl.runtime.adapter`
-    asks for, which alone imports the framework.
+    Its package defines ``write(graph) -> Module`` (`seqdsl.targets.notes`) in itself, and in its module ``runtime``
+    what `seqdsl.runtime.adapter` asks for, which alone imports the framework.
 
     Attributes:
         name: what ``--to`` takes: ``"torch"``.

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.direction import Direction
 from seqdsl.layers import Gate, Kind, is_recurrent, layer_def
 from seqdsl.verify.interpreted_picture import InterpretedPicture
 from seqdsl.verify.oracle import variants
@@ -115,8 +116,8 @@ def _chains(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
         _rules(scope, variants.over_samples),
     )
     ways = {drawing.states.directions[index] for index in scope.blocks}
-    if ways <= {"<"}:
-        turned = _directed(drawing, scope, "")
+    if ways <= {Direction.BACKWARD}:
+        turned = _directed(drawing, scope, Direction.FORWARD)
         yield Suspect(f"{what} runs from left to right", turned)
         yield Suspect(
             f"{what} runs from left to right, and the state in which it ends is read",
@@ -128,8 +129,8 @@ def _chains(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
             drawing,
             _rules(scope, variants.not_turned_back),
         )
-    elif "=" not in ways:
-        turned = _directed(drawing, scope, "<")
+    elif Direction.BIDIRECTIONAL not in ways:
+        turned = _directed(drawing, scope, Direction.BACKWARD)
         yield Suspect(f"{what} runs from right to left", turned)
         yield Suspect(
             f"{what} runs from right to left, and the state in which it ends is read "
@@ -153,7 +154,7 @@ def _rules(scope: _Scope, rule: Rule) -> Variant:
     return Variant(dict.fromkeys(scope.blocks, rule))
 
 
-def _directed(drawing: Drawing, scope: _Scope, way: str) -> Drawing:
+def _directed(drawing: Drawing, scope: _Scope, way: Direction) -> Drawing:
     found = [
         way if index in scope.blocks else other
         for index, other in enumerate(drawing.states.directions)

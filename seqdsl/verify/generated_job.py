@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING
 
-from seqdsl.python_syntax import parse_python
-from seqdsl.targets import find
-from seqdsl.targets import source as write_source
+from seqdsl.targets import find, write
 from seqdsl.verify.cases import cases
 from seqdsl.verify.jobs import AlternateBuild, Job
 from seqdsl.verify.parameter_variation import varied
@@ -15,6 +12,9 @@ from seqdsl.verify.ports import ports, results
 from seqdsl.verify.spec_weights import layer_weights
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.ir.graph import Parameter
     from seqdsl.model.compiled import CompiledModel as Model
     from seqdsl.model.spec import ModelSpec
 
@@ -25,18 +25,18 @@ def job_for(model: Model, target: str) -> Job:
     Raises:
         ValueError: there is no such target.
     """
-    spec, source = model.spec, write_source(model.spec, target)
+    spec, module = model.spec, write(model.spec, target)
     return Job(
         model=spec.name,
         target=target,
-        source=source,
+        source=module.source,
         parameters=_parameters(spec, target),
         inputs=ports(spec),
         outputs=results(spec),
         cases=cases(spec),
         file=model.file,
         line=model.lines[0],
-        alternate=alternate_build_for(model, target, source),
+        alternate=alternate_build_for(model, target, module.parameters),
     )
 
 
@@ -45,11 +45,13 @@ def _parameters(spec: ModelSpec, target: str) -> int:
     return spec.counts[target if find(target).trains else "torch"]
 
 
-def alternate_build_for(model: Model, target: str, source: str) -> AlternateBuild:
-    """What the builder of ``source``, generated from ``model``, must build for other parameters, if it has any."""
+def alternate_build_for(
+    model: Model, target: str, parameters: Sequence[Parameter]
+) -> AlternateBuild:
+    """What the builder of ``model`` must build for other values of its parameters, if it has any."""
     found = varied(model)
     spec = (found.model or model).spec
-    taken = arguments(source)
+    taken = {item.name for item in parameters}
     return AlternateBuild(
         tuple((name, value) for name, value in found.values.items() if name in taken),
         _parameters(spec, target),
@@ -59,15 +61,3 @@ def alternate_build_for(model: Model, target: str, source: str) -> AlternateBuil
         layer_weights(spec),
         tuple(name for name in found.fixed if name in taken),
     )
-
-
-def arguments(source: str) -> tuple[str, ...]:
-    """What the builder of a generated source takes: a framework may need no length that the picture sets."""
-    (builder,) = (
-        item
-        for item in parse_python(source).body
-        if isinstance(item, ast.FunctionDef) and item.name in ("build_model", "load")
-    )
-    # What loads a model takes the file of its weights first.
-    first = 1 if builder.name == "load" else 0
-    return tuple(item.arg for item in builder.args.args[first:])

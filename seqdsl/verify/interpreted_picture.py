@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seqdsl.ir.direction import Direction
 from seqdsl.runtime.named_weights import by_layer
 from seqdsl.verify.oracle import expand, interpret, reachable
 from seqdsl.verify.spec_weights import layer_weights
@@ -47,7 +48,10 @@ class InterpretedPicture:
     def is_two_way(self) -> bool:
         """Whether a row runs both ways and loses some of what it sees."""
         items = zip(self.drawing.settings, self.drawing.states.directions, strict=True)
-        return any(item.is_recurrent and item.loss and way == "=" for item, way in items)
+        return any(
+            item.is_recurrent and item.loss and way is Direction.BIDIRECTIONAL
+            for item, way in items
+        )
 
     def dropout_rates(self) -> tuple[float, ...]:
         """The rates with which numbers are lost, each once."""

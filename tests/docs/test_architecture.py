@@ -102,8 +102,8 @@ def test_a_room_imports_only_rooms_below(room: str) -> None:
 # What stands on its own: each of these packages imports only this of seqdsl, also lazily and for its types.
 ALONE = {
     "seqdsl/sandbox": {"seqdsl.sandbox"},
-    # What checks shares nothing with what it checks: the oracle takes what was read of a picture, as data, and how its
-    # references are encoded.
+    # What checks shares nothing with what it checks: the oracle takes what was read of a picture, as data: the types of
+    # its references, and the directions of its blocks.
     "seqdsl/verify/oracle": {
         "seqdsl.verify.oracle",
         "seqdsl.graph.blocks.DrawnBlock",
@@ -111,6 +111,7 @@ ALONE = {
         "seqdsl.graph.trace.JunctionRef",
         "seqdsl.graph.trace.Producer",
         "seqdsl.graph.trace.StateRef",
+        "seqdsl.ir.direction.Direction",
         "seqdsl.model.drawing.Drawing",
     },
 }

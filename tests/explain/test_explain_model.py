@@ -13,13 +13,17 @@ import pytest
 
 from seqdsl.api import Model, analyze
 from seqdsl.explain.formulas import formula
-from seqdsl.explain.idioms import find_idioms, idioms, sentence_of
+from seqdsl.explain.idioms import Fact, find_facts, idioms, sentence_of
 from seqdsl.explain.model import explain
 from seqdsl.explain.reasons import reasons
 from seqdsl.explain.rows import rows
+from seqdsl.ir.expressions import walk
+from seqdsl.ir.operations import read_by
 from seqdsl.layers import is_source
+from seqdsl.model.chains import batch_chains
 from seqdsl.model.weights import layer_counts
-from seqdsl.targets import TRAINED
+from seqdsl.targets import TRAINED, write
+from seqdsl.targets.notes import Idiom, Module
 from tests.random_pictures import random_picture
 
 HERE = Path(__file__).parent
@@ -47,14 +51,14 @@ GOLDEN = (
 )
 
 
-def sources(model: Model) -> dict[str, str]:
-    return {target: model.source(target) for target in TRAINED}
+def modules(model: Model) -> dict[str, Module]:
+    return {target: write(model.spec, target) for target in TRAINED}
 
 
 @pytest.mark.parametrize("name", GOLDEN)
 def test_explanation(golden: Callable[[Path, str], None], name: str) -> None:
     model = MODELS[name]
-    golden(HERE / "golden" / f"{name}.txt", explain(model.spec, sources(model)))
+    golden(HERE / "golden" / f"{name}.txt", explain(model.spec, modules(model)))
 
 
 def test_golden_explanations_are_exactly_those() -> None:
@@ -70,16 +74,16 @@ def test_every_row_and_pair_is_spoken_of(name: str) -> None:
     assert all(
         any(f"`{pair.input}` to `{pair.output}`" in text for text in told) for pair in spec.pairs
     )
-    sentences = "\n".join([*rows(spec), *told, *idioms(spec, dict.fromkeys(TRAINED, ""))])
+    sentences = "\n".join([*rows(spec), *told, *idioms(spec, {})])
     assert not re.search(r"None|Size|Fraction|  |\(\)|\b_", sentences)
 
 
 @pytest.mark.parametrize("name", MODELS)
 def test_words_of_a_framework_are_in_its_source(name: str) -> None:
     model = MODELS[name]
-    without = idioms(model.spec, dict.fromkeys(TRAINED, ""))
+    without = idioms(model.spec, {})
     assert not any("Keras" in text or "PyTorch" in text for text in without)
-    for text in idioms(model.spec, sources(model)):
+    for text in idioms(model.spec, modules(model)):
         for word in re.findall(r"Keras `([A-Za-z]\w+)", text):
             assert word in model.source("keras")
         for word in re.findall(r"PyTorch `([A-Za-z][\w.]+)", text):
@@ -170,59 +174,128 @@ def torch_attributes(source: str) -> dict[str, str]:
 
 
 SAID = {
-    "sequence": ("return_sequences", True),
-    "shared": ("return_sequences", True),
-    "final": ("return_sequences", None),
-    "state": ("return_state", True),
-    "backward": ("go_backwards", True),
+    Idiom.SEQUENCE: ("return_sequences", True),
+    Idiom.STATE: ("return_state", True),
+    Idiom.BACKWARD: ("go_backwards", True),
 }
-"""What an idiom says of a layer, and the keyword that makes it true."""
+"""What is said of a layer, and the keyword that makes it true."""
+
+
+def layer_of(fact: Fact, model: Model) -> str:
+    """The name of the layer that a fact is about."""
+    assert isinstance(fact.subject, int)
+    layer = batch_chains(model.spec).blocks[fact.subject].layer
+    assert layer is not None
+    return layer.name
 
 
 def test_what_is_said_of_a_layer_is_true_of_its_constructor(everything: list[Model]) -> None:
     """In Keras by the keywords of the layer itself, in PyTorch by what its attribute is."""
-    checked: Counter[str] = Counter()
+    checked: Counter[Idiom] = Counter()
     for model in everything:
         layers, made = keras_layers(model.source("keras")), torch_attributes(model.source("torch"))
-        for idiom in find_idioms(model.spec):
-            sentence = sentence_of(idiom, sources(model))
-            if "Keras" not in sentence or not idiom.layer:
-                continue
-            kind, keywords = layers[idiom.layer]
-            if idiom.kind in SAID:
-                name, value = SAID[idiom.kind]
+        written = modules(model)
+        for fact in find_facts(model.spec):
+            sentence = sentence_of(fact, written)
+            if fact.idiom in SAID and "Keras" in sentence:
+                _, keywords = layers[layer_of(fact, model)]
+                name, value = SAID[fact.idiom]
                 assert keywords.get(name) == value, f"{model.file}: {sentence}"
-            if idiom.kind == "bidirectional":
-                assert kind == "Bidirectional", f"{model.file}: {sentence}"
-                assert "bidirectional=True" in made.get(idiom.layer, "bidirectional=True")
-            checked[idiom.kind] += 1
-    assert all(checked[kind] > 5 for kind in (*SAID, "bidirectional") if kind != "shared"), checked
+            elif fact.idiom is Idiom.FINAL and "Keras" in sentence:
+                _, keywords = layers[layer_of(fact, model)]
+                is_alone = "Keras no `return_sequences`" in sentence
+                assert keywords.get("return_sequences") == (None if is_alone else True), sentence
+            elif fact.idiom is Idiom.BIDIRECTIONAL:
+                layer = layer_of(fact, model)
+                assert layers[layer][0] == "Bidirectional", f"{model.file}: {sentence}"
+                assert "bidirectional=True" in made.get(layer, "bidirectional=True")
+                assert "PyTorch `bidirectional=True`" in sentence, f"{model.file}: {sentence}"
+            if fact.idiom is not None:
+                checked[fact.idiom] += 1
+    assert all(checked[idiom] > 5 for idiom in (*SAID, Idiom.FINAL, Idiom.BIDIRECTIONAL)), checked
 
 
 def test_what_a_layer_does_is_said(everything: list[Model]) -> None:
     """The other way round: nothing that its constructor holds is kept back."""
     for model in everything:
-        said: dict[str, set[str]] = {}
-        for idiom in find_idioms(model.spec):
-            said.setdefault(idiom.layer, set()).add(idiom.kind)
+        said: dict[str, set[Idiom]] = {}
+        written = modules(model)
+        for fact in find_facts(model.spec):
+            if isinstance(fact.subject, int) and "Keras" in sentence_of(fact, written):
+                assert fact.idiom is not None
+                said.setdefault(layer_of(fact, model), set()).add(fact.idiom)
         for name, (kind, keywords) in keras_layers(model.source("keras")).items():
             if keywords.get("return_sequences"):
-                assert said[name] & {"sequence", "shared"}, f"{model.file}: {name}"
+                assert said[name] & {Idiom.SEQUENCE, Idiom.FINAL}, f"{model.file}: {name}"
             if kind == "Bidirectional":
-                assert "bidirectional" in said[name], f"{model.file}: {name}"
+                assert Idiom.BIDIRECTIONAL in said[name], f"{model.file}: {name}"
+
+
+WORD = re.compile(r"(Keras|PyTorch) ((?:`[^`]+`(?: and )?)+)")
+CODE = re.compile(r"`([^`]+)`")
+
+
+def test_every_word_is_in_the_code(everything: list[Model]) -> None:
+    """Letter by letter: what is in backquotes was written, but for the name of a variable and an ellipsis."""
+    checked = 0
+    for model in everything:
+        written = modules(model)
+        bare = {target: _statements(module.source) for target, module in written.items()}
+        for text in idioms(model.spec, written):
+            for framework, words in WORD.findall(text):
+                for word in CODE.findall(words):
+                    target = {"Keras": "keras", "PyTorch": "torch"}[framework]
+                    sought = _sought(word)
+                    assert re.search(sought, bare[target]), f"{model.file}: {text}\n{bare[target]}"
+                    checked += 1
+    assert checked > 1000
+
+
+def _sought(word: str) -> str:
+    """A pattern for a word in the code without blanks: `h_n` is called by its row there."""
+    if word.startswith("h_n"):
+        return r"_h" + (r"(_\d+)?\[-1\]" if word.endswith("[-1]") else "")
+    return re.escape(word.replace(" ", "")).replace(r"\.\.\.", ".*")
+
+
+def _statements(source: str) -> str:
+    """A module without docstrings and blanks; where parameters are attributes, they go by their names."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module) and ast.get_docstring(
+            node
+        ):
+            node.body = node.body[1:]
+    return ast.unparse(tree).replace("'", '"').replace("self.", "").replace(" ", "")
+
+
+def test_notes_are_about_what_is_in_the_specification(everything: list[Model]) -> None:
+    """What nobody asks for would be a note under another name, such as that of an attribute."""
+    for model in everything:
+        spec = batch_chains(model.spec)
+        read = {
+            item
+            for block in spec.blocks
+            for view in read_by(block.operation)
+            for item in walk(view)
+        }
+        for module in modules(model).values():
+            for note in module.notes:
+                if note.idiom is Idiom.READ:
+                    assert note.subject in read, f"{model.file}: {note}"
 
 
 def test_everything_that_is_said_of_the_code_names_a_piece_of_it(everything: list[Model]) -> None:
     """What names neither framework is about a picture, not about its code."""
     for model in everything:
-        for text in idioms(model.spec, sources(model)):
+        for text in idioms(model.spec, modules(model)):
             named = "Keras " in text or "PyTorch " in text
             assert named or text.startswith("One letter is one layer"), f"{model.file}: {text}"
 
 
 def test_chains_in_a_batch_are_not_said_to_be_cut_or_joined() -> None:
     for name in ("words-to-sentences", "words-to-sentences-two-way", "broken-chains"):
-        text = " ".join(idioms(MODELS[name].spec, sources(MODELS[name])))
+        text = " ".join(idioms(MODELS[name].spec, modules(MODELS[name])))
         assert "run as one batch: Keras `ops.reshape`, PyTorch `.reshape`" in text
         assert "concatenated" not in text
         assert "Only the first" not in text

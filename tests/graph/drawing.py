@@ -13,8 +13,16 @@ from seqdsl.graph.grid import GridRow, scan
 from seqdsl.graph.states import StateWires, find_states
 from seqdsl.graph.trace import JunctionRef, StateRef, Trace, trace
 from seqdsl.graph.trace import Source as Carried
+from seqdsl.ir.direction import Direction
 from seqdsl.source import Source
 from seqdsl.syntax.document import parse
+
+_SIGNS = {
+    None: "",
+    Direction.FORWARD: ">",
+    Direction.BACKWARD: "<",
+    Direction.BIDIRECTIONAL: "=",
+}
 
 
 def rows(picture: str) -> str:
@@ -93,12 +101,17 @@ class Drawn:
 
     def groups(self) -> str:
         """The blocks, bottom row first: letter, drawn nodes and ellipses, direction: ``H2.1>``."""
-        return " ".join(f"{block.letter}{_parts(block)}{block.direction}" for block in self.blocks)
+        return " ".join(
+            f"{block.letter}{_parts(block)}{_SIGNS[block.direction]}" for block in self.blocks
+        )
 
     def hands(self) -> str:
         """Handed states, ``E-D``, and junctions where state leaves, ``H^``, or enters, ``vD``."""
         letters = [block.letter for block in self.blocks]
-        found = [f"{letters[h.giver]}{h.symbol}{letters[h.taker]}" for h in self.states.hands]
+        found = [
+            f"{letters[h.giver]}{'=' if h.is_double else '-'}{letters[h.taker]}"
+            for h in self.states.hands
+        ]
         found += [
             f"{letters[t.block]}^" if t.leaves else f"v{letters[t.block]}"
             for row in sorted(self.states.terminals)

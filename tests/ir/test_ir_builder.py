@@ -21,7 +21,7 @@ from seqdsl.ir.problems import InvalidGraph
 from seqdsl.ir.tensors import Tensor, concat, flatten, join, repeat
 from seqdsl.layers import Combination
 from seqdsl.size import Size
-from seqdsl.targets import keras, torch
+from seqdsl.targets import TRAINED, source
 from seqdsl.verify.build import build
 from tests.ir.graphs import ROOT
 
@@ -128,18 +128,18 @@ def test_uses_and_states() -> None:
 
 
 @pytest.mark.parametrize("built", GRAPHS)
-@pytest.mark.parametrize("target", [keras, torch])
-def test_source(built: Callable[[], Graph], target: Any) -> None:
-    source = target.source(built())
-    ast.parse(source)
-    head = ast.get_docstring(ast.parse(source))
+@pytest.mark.parametrize("target", TRAINED)
+def test_source(built: Callable[[], Graph], target: str) -> None:
+    text = source(built(), target)
+    ast.parse(text)
+    head = ast.get_docstring(ast.parse(text))
     assert head is not None and head.endswith(f"model {built().name}.")
-    assert "\n\n\n    Shapes" not in source and "    Shapes, without the batch:" in source
+    assert "\n\n\n    Shapes" not in text and "    Shapes, without the batch:" in text
 
 
 def outputs(graph: Graph, *arrays: Any) -> list[tuple[int, ...]]:
     """The shapes of what a PyTorch model of a graph gives."""
-    model = build(torch.source(graph), graph.name)
+    model = build(source(graph, "torch"), graph.name)
     model.eval()
     found = model(*arrays)
     return [tuple(item.shape) for item in (found if isinstance(found, tuple) else (found,))]
@@ -180,7 +180,7 @@ def test_a_parsed_graph_runs() -> None:
 def test_nothing_is_generated_of_what_is_no_graph() -> None:
     text = str(forecast()).replace("%lstm.final", "%lstm")
     with pytest.raises(InvalidGraph):
-        torch.source(parse(text))
+        source(parse(text), "torch")
 
 
 def test_what_cannot_be_built() -> None:
@@ -218,4 +218,4 @@ def test_a_cell_that_no_backend_knows() -> None:
     graph = b.build()
     assert parse(str(graph)) == graph
     with pytest.raises(NotImplementedError, match="no backend generates the cell `mine`"):
-        torch.source(graph)
+        source(graph, "torch")

@@ -23,7 +23,7 @@ EXEMPT = {
     "ir/assembly.py": "methods for inputs and outputs, by which graphs are written in Python",
     "ir/builder.py": "methods called as layers are: what is written in Python is completed and checked before it runs",
     "model/roles.py": "which layers rows are that nobody declares",
-    "model/infer.py": "`attention` is a trait of a model in the report, whichever layer attends",
+    "model/traits.py": "`attention` is a trait of a model in the report, whichever layer attends",
     "explain/reasons.py": "the same trait, explained",
     "model/kinds/stepwise.py": "a dense row whose nodes read windows is a convolution",
     "model/kinds/combine.py": "nodes with different numbers of wires are combined in parts, which are put together",

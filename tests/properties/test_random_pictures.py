@@ -13,6 +13,7 @@ import pytest
 from seqdsl.api import Model, analyze
 from seqdsl.explain.model import explain
 from seqdsl.ir import expressions
+from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import StateMode
 from seqdsl.layers import all_layers
 from seqdsl.targets import TARGETS
@@ -75,8 +76,8 @@ def _facts(model: Model) -> Iterator[str]:
         yield from (f"{settings.kind}({name}=)" for name in settings.arguments)
     for block, direction in zip(drawing.blocks, drawing.states.directions, strict=True):
         if block.touched:
-            yield f"direction {direction}"
-    yield from (f"hand {hand.symbol}" for hand in drawing.states.hands)
+            yield f"direction {direction.value}"
+    yield from (f"hand {'=' if hand.is_double else '-'}" for hand in drawing.states.hands)
     for terminals in drawing.states.terminals.values():
         yield from ("leaves" if terminal.leaves else "enters" for terminal in terminals)
     for relation in drawing.lengths.relations.values():
@@ -103,7 +104,8 @@ EVERYTHING = [
         for argument in item.signature.arguments
     ),
     *(view.__name__ for view in get_args(expressions.Expression)),
-    *("direction >", "direction <", "direction =", "hand -", "hand =", "leaves", "enters"),
+    *(f"direction {direction.value}" for direction in Direction),
+    *("hand -", "hand =", "leaves", "enters"),
     *(f"initial state {mode.value}" for mode in StateMode),
     *("free 0", "free 1", "free 2"),
     *(

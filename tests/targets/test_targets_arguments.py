@@ -8,10 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from seqdsl.api import Model, analyze
-from seqdsl.targets import TRAINED
+from seqdsl.targets import TRAINED, write
 from seqdsl.targets import source as generated
 from seqdsl.verify.build import load
-from seqdsl.verify.generated_job import arguments
 from seqdsl.verify.parameter_variation import varied
 from tests.random_pictures import random_picture
 from tests.targets.pictures import TARGETS, compiled
@@ -37,6 +36,25 @@ def functions(source: str) -> Iterator[tuple[ast.FunctionDef, set[str], set[str]
                 if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Load)
             }
             yield node, {item.arg for item in node.args.args} - {"self"}, read
+
+
+def arguments(source: str) -> list[str]:
+    """What the builder of a generated source takes."""
+    (builder,) = (
+        item
+        for item in ast.parse(source).body
+        if isinstance(item, ast.FunctionDef) and item.name in ("build_model", "load")
+    )
+    # What loads a model takes the file of its weights first.
+    first = 1 if builder.name == "load" else 0
+    return [item.arg for item in builder.args.args[first:]]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_what_is_said_of_the_builder_is_what_it_takes(target: str) -> None:
+    for model in everything():
+        module = write(model.spec, target)
+        assert [item.name for item in module.parameters] == arguments(module.source)
 
 
 @pytest.mark.parametrize("target", TARGETS)

@@ -60,13 +60,15 @@ def test_records(name: str) -> None:
 
 
 TOY = """
+from seqdsl.targets.notes import Module
 from seqdsl.targets.target import Target
 
 TARGET = Target("toy", "Toy", __name__, trains=False)
 
 
-def source(spec):
-    return f"# {spec.name}: {', '.join(node.kind for node in spec.nodes)}\\n"
+def write(graph):
+    text = f"# {graph.name}: {', '.join(node.kind for node in graph.nodes)}\\n"
+    return Module(text, graph.parameters, ())
 """
 
 

@@ -14,6 +14,7 @@ from seqdsl.ir.graph import Input, Output, Parameter
 from seqdsl.ir.operations import Attend, Placeholder
 from seqdsl.model.spec import Block, ModelSpec
 from seqdsl.size import Size
+from seqdsl.targets.notes import Module
 from seqdsl.verify import generated_job
 from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.jobs import LIMIT, Case, Job, Port, from_dict, refusal
@@ -25,7 +26,7 @@ N, UNITS = Size.of("n"), Size.of("units")
 def _no_alternate(monkeypatch: pytest.MonkeyPatch) -> None:
     """These specifications come from no picture that could be compiled for other parameters."""
     monkeypatch.setattr(generated_job, "alternate_build_for", lambda *_: None)
-    monkeypatch.setattr(generated_job, "write_source", lambda _, target: f"# {target}")
+    monkeypatch.setattr(generated_job, "write", lambda _, target: Module(f"# {target}", (), ()))
 
 
 @dataclass
@@ -64,6 +65,7 @@ def spec(**changes: Any) -> ModelSpec:
         "pairs": (),
         "topology": "many-to-many last N",
         "qualifiers": (),
+        "depth": 1,
         "counts": {"keras": 10, "torch": 20},
         "graph": None,
     }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seqdsl.cli.common import PROBLEMS, analyze_all, color_option, exit_code, models_of
-from seqdsl.targets import TRAINED, source
+from seqdsl.targets import TRAINED, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,6 +73,6 @@ def _models(models: Sequence[CompiledModel]) -> list[str]:
     found = []
     for model in models:
         with guarded(model.file):
-            sources = {target: source(model.spec, target) for target in TRAINED}
-            found.append(explain_model(model.spec, sources))
+            modules = {target: write(model.spec, target) for target in TRAINED}
+            found.append(explain_model(model.spec, modules))
     return found

@@ -5,28 +5,59 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.graph.trace import StateRef
-from seqdsl.ir.expressions import ConcatFeatures
 from seqdsl.ir.operations import Attend
 from seqdsl.model.application import Application
 from seqdsl.model.reads import Slot
+from seqdsl.model.site import side_by_side
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seqdsl.graph.trace import Producer, Source
+    from seqdsl.ir.expressions import Expression
     from seqdsl.model.drawing import Drawing
     from seqdsl.model.layers import Settings
     from seqdsl.model.site import Site
 
 
 def attention(site: Site, index: int, settings: Settings) -> Application | None:
-    """Attention of each node's query to all steps of one bus."""
-    buses = [
-        slot for slot in site.drawing.slots[index] if slot.bus is not None and len(slot.pieces) == 1
-    ]
+    """Attention of each node's query to all steps of one bus.
+
+    ::
+
+                    C   C        each C asks with its own D,
+                   /|  /|        and gets a mean of all E
+        +-+-+-----+-|-+ |
+        E-E-E       D---D
+    """
+    memory = _memory(site, index)
+    if memory is None:
+        return None
     others = [slot for slot in site.drawing.slots[index] if slot.bus is None]
-    if len(buses) != 1 or len(buses) + len(others) != len(site.drawing.slots[index]):
+    asked = others or _own_columns(site, index)
+    if not asked:
+        return None
+    queries = [site.composer.view(slot, site.steps[index]) for slot in asked]
+    query = side_by_side(queries)
+    width, wide = site.composer.features(query), site.composer.features(memory)
+    arguments = {**settings.arguments, "memory": wide}
+    if not _heads_fit(site, index, width, wide, arguments):
+        return None
+    # Heads project to the query's width; a plain dot product gives a mean of the memory's steps.
+    units = width if "heads" in arguments else wide
+    if not others:
+        site.queries[index] = asked[0]
+    return Application(
+        site.key(index), settings.kind, width, units, Attend(query, memory), arguments
+    )
+
+
+def _memory(site: Site, index: int) -> Expression | None:
+    """All steps of the one bus that enters every node of a block."""
+    buses = [slot for slot in site.drawing.slots[index] if slot.bus is not None]
+    bus = buses[0].bus if len(buses) == 1 and len(buses[0].pieces) == 1 else None
+    if bus is None:
         site.error(
             "SEQ309",
             "an `attention` needs one bus: the memory that all its nodes attend to",
@@ -34,24 +65,7 @@ def attention(site: Site, index: int, settings: Settings) -> Application | None:
             "join the steps to attend to by a bus of `+`, and lead it to every node",
         )
         return None
-    bus = buses[0].bus
-    assert bus is not None
-    memory = site.composer.steps_of(bus)
-    asked = others or _own_columns(site, index)
-    if not asked:
-        return None
-    queries = [site.composer.view(slot, site.steps[index]) for slot in asked]
-    query = queries[0] if len(queries) == 1 else ConcatFeatures(tuple(queries))
-    width, wide = site.composer.features(query), site.composer.features(memory)
-    arguments = dict(settings.arguments)
-    arguments["memory"] = wide
-    if not _heads_fit(site, index, width, wide, arguments):
-        return None
-    units = width if "heads" in arguments else wide
-    if not others:
-        site.queries[index] = asked[0]
-    operation = Attend(query, memory)
-    return Application(site.key(index), settings.kind, width, units, operation, arguments)
+    return site.composer.steps_of(bus)
 
 
 def _own_columns(site: Site, index: int) -> list[Slot]:

@@ -15,7 +15,7 @@ from seqdsl.model.compose import NOTHING, ONE
 from seqdsl.model.pieces import Access, Piece, ZeroSteps, sub_pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from seqdsl.model.layers import Settings
     from seqdsl.model.reads import Slot
@@ -27,21 +27,50 @@ Operand = tuple[Access, ...]
 
 
 def combine(site: Site, index: int, settings: Settings) -> Application | None:
-    """Everything that a node sees, element by element; each source of a bus counts as one wire."""
+    """Everything that a node sees, element by element; each source of a bus counts as one wire.
+
+    ::
+
+          S S S            S            S S S
+         /|/|/|            |            | | |
+        A A A A          +-+-+        +-+-+-+
+                         A A A        A A A A
+
+        neighbors        all steps    all steps, for each node
+    """
     steps = site.steps[index]
     slots = site.drawing.slots[index]
     if steps is None:
-        # A vector combines single values as they are, and of a sequence all steps.
-        pieces = [piece for slot in slots for piece in (slot.bus or slot.wired)]
-        if all(piece.count == ONE for piece in pieces):
-            return _together(
-                site, index, settings, [site.composer.vector(piece) for piece in pieces]
-            )
-        return _pool(site, index, settings, pieces, None)
+        return _vector(site, index, settings)
     if len(slots) == 1 and slots[0].bus is not None and len(slots[0].pieces) == 1:
         return _pool(site, index, settings, slots[0].bus, steps)
+    operands = _all_operands(site, index, settings)
+    if operands is None:
+        return None
+    # A sum is the same with a zero among its operands; a product, a mean or a maximum is not.
+    if _how(settings) is not Combination.ADD and _have_gaps(operands):
+        return _uneven(site, index, settings, operands)
+    return _together(site, index, settings, [site.composer.sequence(pieces) for pieces in operands])
+
+
+def _have_gaps(operands: Sequence[Operand]) -> bool:
+    """Whether some node has fewer wires than others."""
+    return any(isinstance(piece, ZeroSteps) for pieces in operands for piece in pieces)
+
+
+def _vector(site: Site, index: int, settings: Settings) -> Application | None:
+    """A single node: it combines single values as they are, and of a sequence all steps."""
+    pieces = [piece for slot in site.drawing.slots[index] for piece in (slot.bus or slot.wired)]
+    if all(piece.count == ONE for piece in pieces):
+        views = [site.composer.vector(piece) for piece in pieces]
+        return _together(site, index, settings, views)
+    return _pool(site, index, settings, pieces, None)
+
+
+def _all_operands(site: Site, index: int, settings: Settings) -> list[Operand] | None:
+    """Each wire of a block; ``None``, and an error, if there is no telling how many there are."""
     operands: list[Operand] = []
-    for slot in slots:
+    for slot in site.drawing.slots[index]:
         found = _operands(slot)
         if found is None:
             site.error(
@@ -52,11 +81,7 @@ def combine(site: Site, index: int, settings: Settings) -> Application | None:
             )
             return None
         operands += found
-    if _how(settings) is not Combination.ADD and any(
-        isinstance(piece, ZeroSteps) for pieces in operands for piece in pieces
-    ):
-        return _uneven(site, index, settings, operands)
-    return _together(site, index, settings, [site.composer.sequence(pieces) for pieces in operands])
+    return operands
 
 
 def _how(settings: Settings) -> Combination:
@@ -89,28 +114,40 @@ def _uneven(
     site: Site, index: int, settings: Settings, operands: Sequence[Operand]
 ) -> Application | None:
     """Nodes with different numbers of wires: each combines those that it has."""
-    places = {site.drawing.number(place): place for pieces in operands for place in _starts(pieces)}
-    ends = [places[number] for number in sorted(places)]
-    starts = [[(site.drawing.number(at), at) for at in _starts(pieces)] for pieces in operands]
     parts: list[tuple[Expression | None, Size]] = []
     widths: list[Size] = []
-    for low, high in pairwise(ends):
-        cut = [
-            part
-            for pieces, found in zip(operands, starts, strict=True)
-            if (part := _between(site, pieces, found, low, high))
-        ]
+    for cut, count in _even_parts(site, operands):
         views = [site.composer.sequence(pieces) for pieces in cut]
         widths += [site.composer.features(view) for view in views]
         both = Elementwise(_how(settings).value, tuple(views)) if len(views) > 1 else None
         # A node without a wire is zero, whatever its neighbours combine.
-        parts.append((both or next(iter(views), None), high - low))
+        parts.append((both or next(iter(views), None), count))
     width = _spread_width(site, index, widths)
     if width is None:
         return None
     view = site.composer.placed(parts)
     # What is left to do is to put the parts one after the other.
     return Application(site.key(index), "concat", width, width, Identity(view))
+
+
+def _even_parts(site: Site, operands: Sequence[Operand]) -> Iterator[tuple[list[Operand], Size]]:
+    r"""The operands of neighboring nodes with the same wires, and how many nodes these are.
+
+    ::
+
+        S S S S           three parts: the first two nodes have one operand, A; the third has A and B;
+        | | |\ \          the last has B. They end where a piece of any operand does.
+        A A A B B
+    """
+    places = {site.drawing.number(place): place for pieces in operands for place in _starts(pieces)}
+    starts = [[(site.drawing.number(at), at) for at in _starts(pieces)] for pieces in operands]
+    for low, high in pairwise(places[number] for number in sorted(places)):
+        cut = [
+            part
+            for pieces, found in zip(operands, starts, strict=True)
+            if (part := _between(site, pieces, found, low, high))
+        ]
+        yield cut, high - low
 
 
 def _starts(pieces: Operand) -> list[Size]:

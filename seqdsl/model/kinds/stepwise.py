@@ -10,9 +10,11 @@ from seqdsl.ir.operations import Apply, Convolve, Identity, Split
 from seqdsl.layers import Family
 from seqdsl.model.application import Application
 from seqdsl.model.compose import ONE
+from seqdsl.model.site import side_by_side
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
+    from seqdsl.ir.expressions import Expression
     from seqdsl.model.layers import Settings
     from seqdsl.model.site import Site
     from seqdsl.model.windows import Window
@@ -95,15 +97,21 @@ def embedding(site: Site, index: int, settings: Settings) -> Application | None:
     return Application(site.key(index), settings.kind, vocabulary, units, operation, arguments)
 
 
+def _seen_by_all(site: Site, index: int) -> Expression | None:
+    """The one value that all nodes of a block see; ``None`` if they see different ones."""
+    view = site.joined(index)
+    parts = view.parts if isinstance(view, ConcatFeatures) else (view,)
+    if site.steps[index] is not None and not all(isinstance(part, Repeat) for part in parts):
+        return None
+    inner = [part.of if isinstance(part, Repeat) else part for part in parts]
+    return side_by_side(inner)
+
+
 def split(site: Site, index: int, settings: Settings) -> Application | None:
     """Node i of n takes the i-th of n equal parts of what they all see."""
     steps = site.steps[index]
-    view = site.joined(index)
-    parts = view.parts if isinstance(view, ConcatFeatures) else (view,)
-    inner = [part.of if isinstance(part, Repeat) else part for part in parts]
-    constant = steps is None or all(isinstance(part, Repeat) for part in parts)
-    whole = inner[0] if len(inner) == 1 else ConcatFeatures(tuple(inner))
-    if not constant:
+    whole = _seen_by_all(site, index)
+    if whole is None:
         site.error(
             "SEQ309",
             "the nodes of a `split` must all see the same",

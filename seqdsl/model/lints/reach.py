@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.graph.trace import JunctionRef, StateRef
+from seqdsl.ir.direction import Direction
 from seqdsl.layers import Family
 from seqdsl.source import Span
 
@@ -162,9 +163,9 @@ class _Reach:
     def _state(self, unit: int, index: int) -> None:
         block, direction = self.drawing.blocks[index], self.drawing.states.directions[index]
         first, last = block.first, block.first + block.count - 1
-        if direction != "<":
+        if direction is not Direction.BACKWARD:
             self._before(unit - 1, unit == first, index)
-        if direction in ("<", "="):
+        if direction is not Direction.FORWARD:
             self._before(unit + 1, unit == last, index)
 
     def _before(self, unit: int, is_begin: bool, index: int) -> None:
@@ -180,4 +181,5 @@ class _Reach:
         """The units at which a block's state ends."""
         block, direction = self.drawing.blocks[index], self.drawing.states.directions[index]
         first, last = block.first, block.first + block.count - 1
-        self._need((first, last) if direction == "=" else (first,) if direction == "<" else (last,))
+        ends = {Direction.FORWARD: (last,), Direction.BACKWARD: (first,)}
+        self._need(ends.get(direction, (first, last)))

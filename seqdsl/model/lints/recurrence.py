@@ -117,6 +117,17 @@ def one_step_chains(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
         )
 
 
+def _leaving(drawing: Drawing) -> set[int]:
+    """The blocks whose final state is read as a value."""
+    return {
+        piece.block
+        for slots in drawing.slots
+        for slot in slots
+        for piece in slot.read
+        if piece.final
+    }
+
+
 def one_value_as_two_states(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     """A value that is an LSTM's h and c, where only the h leaves: feeding it back is not running on.
 
@@ -128,13 +139,7 @@ def one_value_as_two_states(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagn
         | | | |
         V X X X
     """
-    leaving = {
-        piece.block
-        for slots in drawing.slots
-        for slot in slots
-        for piece in slot.read
-        if piece.final
-    }
+    leaving = _leaving(drawing)
     for block in spec.blocks:
         initial = block.initial
         if not isinstance(initial, ValueState) or len(layer_def(block.kind).states) == 1:
@@ -164,6 +169,13 @@ def _is_raw(block: Block, initial: ValueState, spec: ModelSpec) -> bool:
     )
 
 
+def _is_single_over_single(block: Block, spec: ModelSpec) -> bool:
+    """Whether a block is one node, and so is each that it reads; all steps side by side are no column."""
+    below = [spec.blocks[index] for view in block.views for index in blocks_of(view)]
+    is_flat = any(isinstance(view, Flatten) for view in block.views)
+    return block.steps is None and not is_flat and all(other.steps is None for other in below)
+
+
 def column_of_dense(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     """Single nodes of ``O`` on top of each other: dense layers, where a recurrent stack may be meant."""
     for block in spec.blocks:
@@ -172,11 +184,7 @@ def column_of_dense(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
             continue
         if settings.definition.family is not Family.STEPWISE:
             continue
-        below = [spec.blocks[index] for view in block.views for index in blocks_of(view)]
-        single = all(other.steps is None for other in below)
-        if block.steps is not None or not single or not _is_read(block, spec):
-            continue
-        if any(isinstance(view, Flatten) for view in block.views):
+        if not _is_single_over_single(block, spec) or not _is_read(block, spec):
             continue
         yield Diagnostic(
             "SEQ404",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seqdsl.model.drawing import Drawing
+    from seqdsl.model.layers import Settings
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.source import Span
 
@@ -38,14 +39,18 @@ def idle_softmax(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
             )
 
 
+def _is_linear(block: Block, settings: Settings) -> bool:
+    """Whether a layer is written as a dense one without an activation; one by default may be meant to have one."""
+    is_written = _is_affine(block) and settings.call is not None
+    return is_written and settings.arguments.get("activation") in _LINEAR
+
+
 def linear_stacks(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     """A dense layer without an activation that only dense layers read: two affine maps are one."""
     outputs = {output.block for output in spec.outputs}
     for block in spec.blocks:
         settings = drawing.settings[block.index]
-        if not _is_affine(block) or settings.call is None or block.index in outputs:
-            continue
-        if settings.arguments.get("activation") not in _LINEAR:
+        if block.index in outputs or not _is_linear(block, settings):
             continue
         above = [spec.blocks[index] for index in spec.graph.successors(block.index)]
         if above and all(map(_is_affine, above)):

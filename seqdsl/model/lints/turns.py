@@ -21,13 +21,19 @@ _MOST_LETTERS = 5
 _MOST_TURNS = 4
 
 
+def _is_in_turn(letters: Sequence[str], period: int) -> bool:
+    """Whether several letters, each once, come back at least once: ``M S M S``, but not ``M M S M M S``."""
+    is_several = period > 1 and len(set(letters[:period])) == period
+    return is_several and 2 * period <= len(letters)
+
+
 def letters_in_turn(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     """Two or more letters that take turns in a row, at least twice: ``M S   M S   M S``."""
     for _, row in groupby(enumerate(drawing.blocks), key=lambda item: item[1].row):
         for indices in _single_nodes(list(row)):
             letters = [drawing.blocks[index].letter for index in indices]
             period = _period(letters)
-            if period < 2 or 2 * period > len(letters) or len(set(letters[:period])) < period:
+            if not _is_in_turn(letters, period):
                 continue
             cycle = "".join(letters[:period])
             named = " and ".join(f"`{letter}`" for letter in cycle)

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seqdsl.graph.trace import Source, StateRef
+from seqdsl.ir.direction import Direction
 from seqdsl.layers import Family
 
 if TYPE_CHECKING:
@@ -67,8 +68,8 @@ def _states(index: int, drawing: Drawing, above: Above) -> None:
     """State goes from step to step, out of a run's end, and into its beginning."""
     units = units_of(drawing.blocks[index])
     direction = drawing.states.directions[index]
-    runs = [units[::-1]] if direction == "<" else [units]
-    if direction == "=":
+    runs = [units[::-1]] if direction is Direction.BACKWARD else [units]
+    if direction is Direction.BIDIRECTIONAL:
         runs.append(units[::-1])
     for run in runs:
         for before, after in pairwise(run):

@@ -15,13 +15,15 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from seqdsl.python_syntax import parse_python
 from seqdsl.targets.emit.line_wrapping import fit
 from seqdsl.targets.emit.writer import grouped
+from seqdsl.targets.notes import Module
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from seqdsl.ir.graph import Input, Parameter
     from seqdsl.model.spec import ModelSpec
     from seqdsl.size import Size
+    from seqdsl.targets.notes import Note
 
 
 @cache
@@ -66,13 +68,16 @@ def macros(target: str, table: str) -> Any:
     return environment().get_template(f"{target}/{table}.j2").module
 
 
-def frame(template: Template, spec: ModelSpec, statements: str, **parts: Any) -> str:
+def frame(
+    template: Template, spec: ModelSpec, statements: str, notes: Iterable[Note], **parts: Any
+) -> Module:
     """A whole generated module.
 
     Args:
         template: the framework's frame.
         spec: the model.
         statements: what reads the builder's arguments; a parameter that is not in it is none of them.
+        notes: what there is to say of it.
         parts: what else the frame holds.
     """
     parameters = _used(spec.parameters, statements)
@@ -88,7 +93,7 @@ def frame(template: Template, spec: ModelSpec, statements: str, **parts: Any) ->
         examples=[(item.name, example(item, spec)) for item in spec.inputs],
         **parts,
     )
-    return text
+    return Module(text, tuple(parameters), tuple(notes))
 
 
 def _used(parameters: Sequence[Parameter], statements: str) -> list[Parameter]:

@@ -20,11 +20,22 @@ from seqdsl.ir.expressions import (
     blocks_of,
     walk,
 )
-from seqdsl.ir.operations import Identity, Merge, Padding, Placeholder, Reduce
+from seqdsl.ir.operations import (
+    Apply,
+    Attend,
+    Convolve,
+    Identity,
+    Merge,
+    Padding,
+    Placeholder,
+    Reduce,
+    Split,
+)
 from seqdsl.layers import Combination, layer_def
 from seqdsl.model.chains import seen
 from seqdsl.model.naming import Names
 from seqdsl.size import strided
+from seqdsl.targets.notes import Idiom, Note, code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -33,6 +44,7 @@ if TYPE_CHECKING:
     from seqdsl.ir.operations import Batch
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.size import Size
+    from seqdsl.targets.notes import Subject
 
 
 class MissingMacro(Exception):
@@ -67,6 +79,7 @@ class Writer:
         helpers: the functions and classes that the generated module must have.
         orders: what holds the order of steps that `ValidFirst` takes, by mask.
         last_masks: which of the last valid steps a sample has.
+        notes: what was written, for those who explain it.
     """
 
     spec: ModelSpec
@@ -80,6 +93,7 @@ class Writer:
     helpers: set[str] = field(default_factory=set)
     orders: dict[str, str] = field(default_factory=dict)
     last_masks: dict[Expression, str] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
     names: Names = field(init=False)
     _counts: Counter[str] = field(default_factory=Counter)
     _views: dict[Expression, str] = field(default_factory=dict)
@@ -255,6 +269,14 @@ class Writer:
         """Add a statement."""
         self.lines.append(line)
 
+    def note(self, idiom: Idiom, subject: Subject, word: str) -> None:
+        """Say what the framework calls the construct that is written for ``subject``."""
+        self.notes.append(Note(idiom, subject, word))
+
+    def note_read(self, view: Expression, word: str) -> None:
+        """Say what the framework calls the way in which an expression is read."""
+        self.note(Idiom.READ, view, word)
+
     def macro(self, table: Any, name: str) -> Any:
         """The macro ``name`` of a framework's table."""
         return macro(table, name)
@@ -293,13 +315,34 @@ class Writer:
         if isinstance(view, Step | Slice) and isinstance(view.of, Value):
             inner = self.values[view.of.block]
             if isinstance(view, Step):
-                return f"{inner}[:, {index_text(view.index, view.steps, self.spec.free)}]"
+                return self.step_of(view, inner)
+            self.note_read(view, self.slice_word(view))
             return self.steps_of(view, inner)
         if isinstance(view, RepeatSteps):
+            self.note_read(view, self.repeated_word(view))
             return self.repeated_steps(self.ids(view.of), view.times)
         if isinstance(view, ConcatTime):
+            self.note_read(view, self.joined_word())
             return self.joined_steps([self.ids(part) for part in view.parts])
         return f"{self.view(view)}[..., 0]"
+
+    def step_of(self, view: Step, inner: str) -> str:
+        """One step of what ``inner`` holds, as an expression."""
+        index = f"[:, {index_text(view.index, view.steps, self.spec.free)}]"
+        self.note_read(view, code(index))
+        return f"{inner}{index}"
+
+    def repeated_word(self, view: RepeatSteps) -> str:
+        """What the framework calls steps of token ids that are repeated in turn."""
+        raise NotImplementedError
+
+    def joined_word(self) -> str:
+        """What the framework calls steps of token ids, one after the other."""
+        raise NotImplementedError
+
+    def slice_word(self, view: Slice) -> str:
+        """What the framework calls a slice."""
+        raise NotImplementedError
 
     def _is_tokens(self, view: Value) -> bool:
         return layer_def(self.spec.blocks[view.block].kind).gives_ids
@@ -366,6 +409,20 @@ def _skips(reader: Block) -> bool:
     plain = Value | Slice | ConcatFeatures
     stands = all(isinstance(item, plain) for view in reader.views for item in walk(view))
     return reader.scan is not None and bool(reader.masks) and stands
+
+
+def layer_idiom(block: Block) -> Idiom | None:
+    """What the layer of a block is noted as; ``None``: nobody speaks of it."""
+    if isinstance(block.operation, Apply):
+        return Idiom.STEPWISE if layer_def(block.kind).is_affine else None
+    return _OPERATIONS.get(type(block.operation))
+
+
+_OPERATIONS: dict[type, Idiom] = {
+    Convolve: Idiom.WINDOWS,
+    Split: Idiom.SPLIT,
+    Attend: Idiom.ATTENTION,
+}
 
 
 def grouped(text: str) -> str:

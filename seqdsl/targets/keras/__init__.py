@@ -16,6 +16,7 @@ from seqdsl.targets.target import Target
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Graph
     from seqdsl.model.spec import ModelSpec
+    from seqdsl.targets.notes import Module
 
 TARGET = Target(
     "keras",
@@ -26,14 +27,19 @@ TARGET = Target(
 )
 
 
-def source(graph: Graph) -> str:
+def write(graph: Graph) -> Module:
     """The Keras source of a graph; of one that is drawn, with its picture."""
     spec = batch_chains(specification(graph))
-    chain = Chain(spec).layers()
-    body, helpers = _functional(spec) if chain is None else (_sequential(spec, chain), [])
+    chain = Chain(spec)
+    layers, writer = chain.layers(), chain.writer
+    if layers is None:
+        writer = KerasWriter(spec, macros("keras", "patterns"), macros("keras", "layers"))
+        body, helpers = _functional(writer)
+    else:
+        body, helpers = _sequential(spec, layers), []
     template = environment().get_template("keras/module.py.j2")
     statements = "\n".join(body)
-    return frame(template, spec, statements, body=statements, helpers=helpers)
+    return frame(template, spec, statements, writer.notes, body=statements, helpers=helpers)
 
 
 def _sequential(spec: ModelSpec, chain: list[str]) -> list[str]:
@@ -49,9 +55,8 @@ def _sequential(spec: ModelSpec, chain: list[str]) -> list[str]:
     ]
 
 
-def _functional(spec: ModelSpec) -> tuple[list[str], list[str]]:
+def _functional(writer: KerasWriter) -> tuple[list[str], list[str]]:
     """The body of a functional model, and the classes it needs."""
-    writer = KerasWriter(spec, macros("keras", "patterns"), macros("keras", "layers"))
     statements = writer.write()
     found = macros("keras", "helpers")
     helpers = [str(getattr(found, name)()).strip() for name in sorted(writer.helpers)]

@@ -26,7 +26,7 @@ from seqdsl.targets.keras.facts import (
     padding_of,
     slices_after,
 )
-from seqdsl.targets.keras.patterns import layer_text
+from seqdsl.targets.keras.patterns import layer_text, layer_word
 from seqdsl.targets.keras.writer import KerasWriter
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class Chain:
         if len(spec.inputs) != 1 or len(spec.outputs) != 1 or masked:
             return None
         lines = [input_text(spec.inputs[0], spec)]
+        self.writer.note_length(spec.inputs[0])
         previous = spec.inputs[0].block
         used = {previous}
         for index in spec.order:
@@ -86,6 +87,8 @@ class Chain:
             return None
         text = layer_text(view, self.writer)
         inner = self._view_layers(children(view)[0], previous)
+        if text is not None:
+            self.writer.note_read(view, layer_word(view, text))
         return None if text is None or inner is None else [*inner, text]
 
     def _own(self, block: Block) -> list[str] | None:
@@ -97,6 +100,9 @@ class Chain:
             return None
         if isinstance(block.operation, Reduce | Merge):
             return self._pooled(block)
+        self.writer.note_layer(block)
+        if block.scan is not None:
+            self.writer.note_cell(block, block, facts(block))
         own = [
             str(self.writer.macro(self.writer.layers, block.kind)(block.layer, block, facts(block)))
         ]
@@ -129,6 +135,7 @@ class Chain:
         if reduce.how not in (Combination.MEAN, Combination.MAX):
             return None
         name = block.layer.name if block.given and block.layer is not None else ""
+        self.writer.note_pooled(block, reduce.how, masked=False)
         pooled = str(self.writer.macro(self.writer.layers, "pool_layer")(block.kind, name))
         repeat = reduce.repeat
         return [pooled] if repeat is None else [pooled, f"layers.RepeatVector({repeat})"]

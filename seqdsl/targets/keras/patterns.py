@@ -26,7 +26,8 @@ from seqdsl.ir.expressions import (
 )
 from seqdsl.ir.operations import Placeholder
 from seqdsl.size import Size
-from seqdsl.targets.emit.writer import Writer, grouped, index_text, slice_text
+from seqdsl.targets.emit.writer import Writer, grouped, slice_text
+from seqdsl.targets.notes import code
 
 
 @dataclass(slots=True)
@@ -40,36 +41,41 @@ class KerasPatterns(Writer):
             parts = [self.view(part) for part in children(view)]
             listed = isinstance(view, ConcatTime | ConcatFeatures)
             inner = f"[{', '.join(parts)}]" if listed else parts[0]
+            self.note_read(view, layer_word(view, layer))
             return f"{layer}({inner})", _NAMES[type(view)]
         if isinstance(view, Repeat | Zeros):
             parts = [self.view(part) for part in children(view)]
             name = "repeated" if isinstance(view, Repeat) else "zeros"
+            self.note_read(view, "`ops.ones_like`" if name == "repeated" else "`ops.zeros_like`")
             return str(self.macro(self.patterns, f"{type(view).__name__}Like")(view, *parts)), name
         if isinstance(view, Step):
-            return (
-                f"{self.view(view.of)}[:, {index_text(view.index, view.steps, self.spec.free)}]",
-                "",
-            )
+            return self.step_of(view, self.view(view.of)), ""
         if isinstance(view, Slice):
             return self._sliced(view)
         if isinstance(view, Elementwise):
             parts = [self.view(part) for part in view.parts]
-            return f"{self.macro(self.layers, view.how)()}([{', '.join(parts)}])", "combined"
+            layer = str(self.macro(self.layers, view.how)())
+            self.note_read(view, layer_word(view, layer))
+            return f"{layer}([{', '.join(parts)}])", "combined"
         if isinstance(view, LastSteps):
             return self._last_steps(view), "last_steps"
         if isinstance(view, ValidFirst):
             order = self.order(self.masks[view.of.block])
             value = self.view(view.of)
+            self.note_read(view, "`true_first`")
             return f"ops.take_along_axis({value}, {order}[..., None], axis=1)", "valid_first"
         if isinstance(view, DynamicSlice):
             parts = [self.view(part) for part in children(view)]
             self.helpers.add("Between")
+            self.note_read(view, "a small layer `Between`")
             return f"Between()([{', '.join(parts)}])", "between"
         assert isinstance(view, Gather)
+        self.note_read(view, "`ops.take`")
         return f"ops.take({self.view(view.of)}, {list(view.indices)}, axis=1)", "gathered"
 
     def _sliced(self, view: Slice) -> tuple[str, str]:
         inner = self.view(view.of)
+        self.note_read(view, self.slice_word(view))
         if view.stride > 0:
             return self.steps_of(view, inner), ""
         return self.steps_of(view, inner), "reversed_steps"
@@ -77,12 +83,27 @@ class KerasPatterns(Writer):
     def steps_of(self, view: Slice, inner: str) -> str:
         """A slice of what ``inner`` holds, as an expression."""
         if view.stride > 0:
-            return f"{inner}[:, {slice_text(view.start, view.count, view.stride, view.steps, self.spec.free)}]"
+            return f"{inner}{self._indices(view)}"
         forward = _forward(view)
         text = slice_text(
             forward.start, forward.count, forward.stride, forward.steps, self.spec.free
         )
         return f"ops.flip({inner}{'' if text == ':' else f'[:, {text}]'}, axis=1)"
+
+    def _indices(self, view: Slice) -> str:
+        return f"[:, {slice_text(view.start, view.count, view.stride, view.steps, self.spec.free)}]"
+
+    def slice_word(self, view: Slice) -> str:
+        """What Keras calls a slice that is no layer."""
+        return code(self._indices(view)) if view.stride > 0 else "`ops.flip`"
+
+    def repeated_word(self, view: RepeatSteps) -> str:
+        """What Keras calls steps of token ids that are repeated in turn."""
+        return "`ops.repeat`"
+
+    def joined_word(self) -> str:
+        """What Keras calls steps of token ids, one after the other."""
+        return "`Concatenate(axis=1)`"
 
     def repeated_steps(self, inner: str, times: int) -> str:
         """An expression for each step of what has no features, (batch, steps), so many times in turn."""
@@ -96,6 +117,7 @@ class KerasPatterns(Writer):
         """The last valid steps; zero in front of them where a sample has fewer."""
         count, mask, value = view.count, self.masks[view.of.block], self.view(view.of)
         last = self.names.claim("last")
+        self.note_read(view, "`ops.take_along_axis`")
         if not self.spec.blocks[view.of.block].masking.at_end:
             # What padded steps hold is zero.
             self.helpers.add("true_first")
@@ -165,6 +187,13 @@ def layer_text(view: Expression, writer: Writer) -> str | None:
     if isinstance(view, Repeat | RepeatSteps | Pad | ConcatTime | ConcatFeatures):
         return str(writer.macro(writer.patterns, type(view).__name__)(view))
     return None
+
+
+def layer_word(view: Expression, layer: str) -> str:
+    """What Keras calls a layer that makes a view: its constructor without the module, for a shape without its size."""
+    if isinstance(view, Flatten) and layer != "layers.Flatten()":
+        return "`Reshape`"
+    return code(layer.removeprefix("layers."))
 
 
 def _is_some(count: Size, writer: Writer) -> bool:

@@ -11,14 +11,25 @@ from seqdsl.layers import layer_def
 from seqdsl.model.chains import batch_of
 from seqdsl.model.weights import has_weights
 from seqdsl.size import Size
+from seqdsl.targets.emit.writer import layer_idiom
 from seqdsl.targets.keras.facts import facts, keeps_state, may_keep_start
 from seqdsl.targets.keras.patterns import KerasPatterns
+from seqdsl.targets.notes import Idiom
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from seqdsl.ir.operations import Batch, PassedState
     from seqdsl.model.spec import Block
+
+
+_LAYERS = {
+    Idiom.STEPWISE: "`Dense`",
+    Idiom.WINDOWS: "`Conv1D`",
+    Idiom.SPLIT: "`Reshape`",
+    Idiom.ATTENTION: "`MultiHeadAttention`",
+}
+"""What Keras calls the layers that are spoken of."""
 
 
 @dataclass(slots=True)
@@ -34,6 +45,7 @@ class KerasRecurrent(KerasPatterns):
         """The text that makes the block's layer, or the variable that holds it if it is shared."""
         layer = self.layer(block)
         alone = self.applied_once(layer)
+        self.note_layer(block)
         weighty = has_weights(layer)
         if not alone and not weighty and (not block.given or isinstance(block.operation, Split)):
             # Without weights there is nothing to share, and Keras takes a name only once.
@@ -77,14 +89,49 @@ class KerasRecurrent(KerasPatterns):
             self._for_all[name] = _how_for_all(self._users(name))
         return found | self._for_all[name]
 
+    def note_layer(self, block: Block) -> None:
+        """Say what Keras calls the layer of a block."""
+        idiom = layer_idiom(block)
+        if idiom is Idiom.ATTENTION and not self.layer(block).arguments["heads"]:
+            self.note(idiom, block.index, "`Attention`")
+        elif idiom is not None:
+            self.note(idiom, block.index, _LAYERS[idiom])
+
+    def note_cell(self, block: Block, shown: Block, how: Mapping[str, object]) -> None:
+        """Say with which words a recurrent layer is made, as its macro writes them.
+
+        Args:
+            block: the block that it is applied in.
+            shown: the block that tells most of the layer.
+            how: what the layer must do for all blocks.
+        """
+        index = block.index
+        sequences = bool(how["sequences"]) and shown.steps is not None
+        if sequences:
+            self.note(Idiom.SEQUENCE, index, "`return_sequences=True`")
+        self.note(
+            Idiom.FINAL, index, "`return_sequences=True`" if sequences else "no `return_sequences`"
+        )
+        if how["state"]:
+            self.note(Idiom.STATE, index, "`return_state=True`")
+        if block.direction is Direction.BIDIRECTIONAL:
+            self.note(Idiom.BIDIRECTIONAL, index, "`Bidirectional`")
+        if how["backwards"]:
+            self.note(Idiom.BACKWARD, index, "`go_backwards=True`")
+        self.note(Idiom.ROWS, index, "a layer each")
+
     def recurrent(self, block: Block) -> None:
         """Say how a recurrent block runs."""
         view = self.view(block.views[0])
         if batch := batch_of(block):
+            self.note(Idiom.BATCH, block.index, "`ops.reshape`")
             view = self.apart(view, block, batch, _reshaped)
         start, how = self._start(block), self._how(block)
+        self.note_cell(block, self._shown(block), how)
         mask = self.note_mask(block)
         real = f", mask={mask}" if mask else ""
+        if mask:
+            self.note(Idiom.MASKED, None, "`mask=`")
         if block.direction is Direction.BACKWARD and not how["backwards"]:
             # The layer runs forward elsewhere.
             view = f"ops.flip({view}, axis=1)"
@@ -147,6 +194,7 @@ class KerasRecurrent(KerasPatterns):
         initial = block.initial
         if initial is None:
             return ""
+        self.note(Idiom.START, block.index, "`initial_state=`")
         parts = len(layer_def(block.kind).states)
         if isinstance(initial, ValueState):
             return f", initial_state={self._value_state(initial, parts, block)}"

@@ -17,10 +17,20 @@ from seqdsl.targets.keras.facts import (
     slices_after,
 )
 from seqdsl.targets.keras.recurrent import KerasRecurrent
+from seqdsl.targets.notes import Idiom
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Input
     from seqdsl.model.spec import Block
+
+
+_POOLS = {
+    Combination.MEAN: "`GlobalAveragePooling1D`",
+    Combination.MAX: "`GlobalMaxPooling1D`",
+    Combination.ADD: "`ops.sum`",
+    Combination.MULTIPLY: "`ops.prod`",
+}
+"""What Keras calls a combination of all steps."""
 
 
 @dataclass(slots=True)
@@ -36,10 +46,21 @@ class KerasWriter(KerasRecurrent):
     def input(self, item: Input) -> None:
         """Say what there is to say of an input."""
         self.say(f"{item.name} = {input_text(item, self.spec)}")
+        self.note_length(item)
         if self.spec.blocks[item.block].masking.begins:
             self.begin_mask(item.block, f"ops.any(ops.not_equal({item.name}, 0), axis=-1)")
             if self.spec.blocks[item.block].padding is Padding.END:
                 self.check_padding(item.block, self.masks[item.block])
+
+    def note_length(self, item: Input) -> None:
+        """Say how Keras is told that a length comes with the data."""
+        if item.shape and item.shape[0].names & set(self.spec.free):
+            self.note(Idiom.FREE, None, "`shape=(None, ...)`")
+
+    def note_pooled(self, block: Block, how: Combination, *, masked: bool) -> None:
+        """Say what Keras calls a combination over time."""
+        word = "`ops.max`" if masked and how is Combination.MAX else _POOLS[how]
+        self.note(Idiom.POOLED, block.index, word)
 
     def check_padding(self, index: int, mask: str) -> None:
         """Let an input that must be padded at its end go through a layer that checks it."""
@@ -91,6 +112,9 @@ class KerasWriter(KerasRecurrent):
     def _reduced(self, block: Block, reduce: Reduce) -> str:
         value = self.view(reduce.operand)
         mask = self.mask(reduce.memory_masks)
+        self.note_pooled(block, reduce.how, masked=bool(mask))
+        if mask and reduce.how is Combination.MEAN:
+            self.note(Idiom.MASKED, None, "`mask=`")
         if mask and reduce.how is not Combination.ADD:
             self.helpers.add("some_valid")
         layer = (
@@ -177,6 +201,7 @@ class KerasWriter(KerasRecurrent):
         layer = self.constructor(block)
         mask = self.mask(attend.memory_masks)
         if mask:
+            self.note(Idiom.MASKED, None, "`mask=`")
             self.helpers.add("some_valid")
             allowed = f"some_valid({mask})"
             heads = self.layer(block).arguments["heads"]

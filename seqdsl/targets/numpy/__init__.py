@@ -20,13 +20,14 @@ from seqdsl.targets.target import Target
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Graph
     from seqdsl.model.spec import ModelSpec
+    from seqdsl.targets.notes import Module
 
 TARGET = Target("numpy", "numpy", __name__, trains=False)
 _TAKEN = frozenset({"Array", "State", "Weights", "Path", "Any", "Callable", "Mapping"})
 """What a module imports or defines: a model of that name is called otherwise."""
 
 
-def source(graph: Graph) -> str:
+def write(graph: Graph) -> Module:
     """The numpy source of a graph; its rows are stacked as in PyTorch, whose weights it takes."""
     spec = stack_rows(batch_chains(specification(graph)))
     to = Emitter(spec)
@@ -51,6 +52,7 @@ def source(graph: Graph) -> str:
         environment().get_template("numpy/module.py.j2"),
         spec,
         "\n".join([*(f"self.{name} = {name}" for name in kept), *_dictionary(expected)]),
+        (),
         body=body,
         expected=expected,
         kept=kept,

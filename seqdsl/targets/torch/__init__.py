@@ -14,6 +14,7 @@ from seqdsl.targets.torch.writer import TorchWriter
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Graph
+    from seqdsl.targets.notes import Module
 
 TARGET = Target(
     "torch",
@@ -25,10 +26,12 @@ TARGET = Target(
 _PACKING = ("pack_padded_sequence", "pad_packed_sequence")
 
 
-def source(graph: Graph) -> str:
+def write(graph: Graph) -> Module:
     """The PyTorch source of a graph; of one that is drawn, with its picture."""
-    spec = stack_rows(batch_chains(specification(graph)))
-    writer = TorchWriter(spec, macros("torch", "patterns"), macros("torch", "layers"))
+    spec = specification(graph)
+    rows = {block.layer.name: block.index for block in spec.blocks if block.layer}
+    spec = stack_rows(batch_chains(spec))
+    writer = TorchWriter(spec, macros("torch", "patterns"), macros("torch", "layers"), rows=rows)
     forward = [line for statement in writer.write() for line in fit(statement, 8)]
     attributes = [line for statement in writer.attributes() for line in fit(statement, 8)]
     cells = writer.cells()
@@ -42,6 +45,7 @@ def source(graph: Graph) -> str:
         environment().get_template("torch/module.py.j2"),
         spec,
         "\n".join(attributes),
+        writer.noted(),
         cells=cells,
         helpers=helpers,
         needed=writer.helpers,

@@ -12,6 +12,8 @@ from seqdsl.layers import layer_def
 from seqdsl.model.chains import batch_of
 from seqdsl.model.stacks import rows_of
 from seqdsl.size import Size
+from seqdsl.targets.emit.writer import layer_idiom
+from seqdsl.targets.notes import Idiom
 from seqdsl.targets.torch.cells import has_own_cell
 from seqdsl.targets.torch.patterns import TorchPatterns
 
@@ -20,10 +22,23 @@ if TYPE_CHECKING:
     from seqdsl.model.spec import Block
 
 
+_LAYERS = {
+    Idiom.STEPWISE: "`nn.Linear`",
+    Idiom.WINDOWS: "`nn.Conv1d`",
+    Idiom.ATTENTION: "`nn.MultiheadAttention`",
+}
+"""What PyTorch calls the layers that are spoken of."""
+
+
 @dataclass(slots=True)
 class TorchRecurrent(TorchPatterns):
-    """Writes recurrent blocks."""
+    """Writes recurrent blocks.
 
+    Attributes:
+        rows: the block in which each layer is drawn, for those that are no more once rows are stacked.
+    """
+
+    rows: dict[str, int] = field(default_factory=dict)
     used: dict[str, Layer] = field(default_factory=dict)
     packed: set[str] = field(default_factory=set)
     stacks: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -33,6 +48,9 @@ class TorchRecurrent(TorchPatterns):
     def attribute(self, block: Block) -> str:
         """The attribute that holds the block's layer."""
         layer = self.layer(block)
+        idiom = layer_idiom(block)
+        if idiom is not None:
+            self.note(idiom, block.index, _LAYERS[idiom])
         self.used[layer.name] = layer
         self.stacks[layer.name] = rows_of(block)
         return f"self.{layer.name}"
@@ -41,11 +59,13 @@ class TorchRecurrent(TorchPatterns):
         """Say how a recurrent block runs."""
         view = self.view(block.views[0])
         if batch := batch_of(block):
+            self.note(Idiom.BATCH, block.index, "`.reshape`")
             view = self.apart(view, block, batch, self.reshaped)
         if self.layer(block).arguments["dropout"]:
             view = self._dropped(block, view)
         backward = block.direction is Direction.BACKWARD
         start = self._start(block)
+        self._note_cell(block)
         mask = self.note_mask(block)
         packs = mask and not has_own_cell(self.layer(block))
         if packs and block.masking.at_end:
@@ -57,8 +77,11 @@ class TorchRecurrent(TorchPatterns):
         turn = ".flip(1)" if backward and not alike else ""
         sequence = block.name if Use.SEQUENCE in block.uses and block.steps is not None else "_"
         layer = self.attribute(block)
+        if turn or (backward and sequence != "_"):
+            self.note(Idiom.BACKWARD, block.index, "`.flip(1)`")
         if packs:
             self.helpers |= {"run_valid", "take_steps", "true_first"}
+            self.note(Idiom.MASKED, None, "`run_valid`")
             self.packed.add(block.kind)
             run = f"run_valid({layer}, {view}{turn}, {mask}{turn}{start})"
         else:
@@ -71,6 +94,26 @@ class TorchRecurrent(TorchPatterns):
         if batch and block.steps is not None and sequence != "_":
             self.say(f"{sequence} = {self.reshaped(sequence, block.steps, block.features)}")
         self._name_values(block)
+
+    def _note_cell(self, block: Block) -> None:
+        """Say how a recurrent layer is made, and what is read of what it gives."""
+        index = block.index
+        if rows := rows_of(block):
+            self.note(Idiom.ROWS, index, f"`num_layers={len(rows)}`")
+        if Use.SEQUENCE in block.uses and block.steps is not None:
+            self.note(Idiom.SEQUENCE, index, "the first result of the layer")
+        if Use.STATE in block.uses:
+            self.note(Idiom.STATE, index, "its second result")
+        elif block.direction is Direction.BIDIRECTIONAL:
+            self.note(Idiom.FINAL, index, "`h_n`")
+        else:
+            self.note(Idiom.FINAL, index, "`h_n[-1]`")
+        if block.direction is Direction.BIDIRECTIONAL:
+            # All rows of a stack are.
+            for row in (*(self.rows[name] for name in rows[:-1]), index):
+                self.note(Idiom.BIDIRECTIONAL, row, "`bidirectional=True`")
+        if block.initial is not None:
+            self.note(Idiom.START, index, "a second argument")
 
     def reshaped(self, value: str, steps: Size, features: Size) -> str:
         """A value as sequences of so many steps."""
@@ -90,6 +133,7 @@ class TorchRecurrent(TorchPatterns):
             self.say(f"{turned} = {view}.take_along_dim({order}[..., None], dim=1)")
             view = turned
         lengths = names["lengths"]
+        self.note(Idiom.MASKED, None, "`pack_padded_sequence`")
         # A packed sequence has at least one step.
         self.say(
             f"{names['packed']} = pack_padded_sequence({view}, {lengths}.clamp(min=1).cpu(), "

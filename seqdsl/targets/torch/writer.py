@@ -11,6 +11,7 @@ from seqdsl.layers import Combination, Family, is_recurrent, layer_def
 from seqdsl.size import Size
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.emit.writer import grouped
+from seqdsl.targets.notes import Idiom
 from seqdsl.targets.torch.cells import activations, cell_class, has_own_cell
 from seqdsl.targets.torch.recurrent import TorchRecurrent
 
@@ -22,6 +23,15 @@ if TYPE_CHECKING:
 
 _FEW = 4
 """Of more layers in a stack a comment names the first and the last."""
+
+
+_POOLS = {
+    Combination.MEAN: "`.mean(dim=1)`",
+    Combination.MAX: "`.amax(dim=1)`",
+    Combination.ADD: "`.sum(dim=1)`",
+    Combination.MULTIPLY: "`.prod(dim=1)`",
+}
+"""What PyTorch calls a combination of all steps."""
 
 
 @dataclass(slots=True)
@@ -50,6 +60,9 @@ class TorchWriter(TorchRecurrent):
 
     def finish(self, outputs: list[str]) -> None:
         """Say what the model gives."""
+        if self.masks:
+            # Only told where no recurrent layer skips padded steps.
+            self.note(Idiom.MASKED, None, "`mask`")
         # The last value needs no name of its own, unless the picture gives it one and no attribute has it:
         # it is returned where it is made.
         prefix = f"{outputs[0]} = "
@@ -130,6 +143,8 @@ class TorchWriter(TorchRecurrent):
             return self._normalized(block, view)
         if isinstance(operation, Split):
             parts = operation.parts
+            if parts is not None:
+                self.note(Idiom.SPLIT, block.index, "`.unflatten`")
             return view if parts is None else f"{view}.unflatten(-1, ({self.size(parts)}, -1))"
         if definition.is_function:
             return self.activated(block, view)
@@ -145,6 +160,8 @@ class TorchWriter(TorchRecurrent):
         mask = self.mask(reduce.memory_masks)
         if mask and reduce.how in (Combination.MAX, Combination.MULTIPLY):
             self.helpers.add("some_valid")
+        averaged = mask and reduce.how is Combination.MEAN
+        self.note(Idiom.POOLED, block.index, "`.sum(dim=1)`" if averaged else _POOLS[reduce.how])
         pooled = str(self.macro(self.patterns, "pool")(block.kind, value, mask))
         return self._repeated(reduce, pooled)
 
@@ -196,6 +213,10 @@ class TorchWriter(TorchRecurrent):
         if padding:
             return self._attended_masked(block, query, memory, grouped(padding))
         if not layer.arguments["heads"]:
+            word = (
+                "`scaled_dot_product_attention`" if layer.arguments["causal"] else "`torch.softmax`"
+            )
+            self.note(Idiom.ATTENTION, block.index, word)
             if layer.arguments["causal"]:
                 text = f"F.scaled_dot_product_attention({query}, {memory}, {memory}, scale=1.0, is_causal=True)"
             else:
@@ -227,6 +248,7 @@ class TorchWriter(TorchRecurrent):
             self.helpers.add("some_valid")
             allowed = f"some_valid({mask})"
         if not heads:
+            self.note(Idiom.ATTENTION, block.index, "`scaled_dot_product_attention`")
             allowed = allowed if causal else f"{allowed}[:, None]"
             text = f"F.scaled_dot_product_attention({query}, {memory}, {memory}, attn_mask={allowed}, scale=1.0)"
             # What padded steps hold is zero, so that of nothing else is zero as well.

@@ -7,7 +7,7 @@ every sample is changed by itself: no other sample of its batch may move.
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -38,6 +38,13 @@ LARGEST_MATRIX = 16
 """Steps up to which the whole matrix is shown."""
 
 
+def _visible(reach: Sequence[str], outputs: Sequence[Any]) -> list[str]:
+    """What may be seen of a dependence in these outputs: a fine one in double precision only."""
+    double = all(output.dtype == np.float64 for output in outputs)
+    fine = Reach.JOINED if double else Reach.FAINT
+    return [row.replace(Reach.FINE.value, fine.value) for row in reach]
+
+
 def check(context: Context) -> str | None:
     """What is wrong with what depends on what, if anything."""
     job = context.job
@@ -51,9 +58,7 @@ def check(context: Context) -> str | None:
         return mixed
     outputs = context.call(perturbed(job.inputs, case))
     found = moved(outputs, len(ins))
-    double = all(output.dtype == np.float64 for output in outputs)
-    fine = Reach.JOINED if double else Reach.FAINT
-    reach = [row.replace(Reach.FINE.value, fine.value) for row in job.expected.reach]
+    reach = _visible(job.expected.reach, outputs)
     if len(found) != len(reach):
         return f"the results have {len(found)} steps, the picture's have {len(reach)}"
     wrong = _wrong_pairs(reach, found)

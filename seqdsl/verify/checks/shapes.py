@@ -94,6 +94,11 @@ def _has_exchanged(ports: Sequence[Port], case: Case, found: Sequence[tuple[int,
     return any(one[:1] != other[:1] and set(one[:1]) <= steps for one, other in pairs)
 
 
+def _has_room(shape: Sequence[int]) -> bool:
+    """Whether a sample can be padded in front: its shape has steps, and more than one."""
+    return len(shape) >= 2 and shape[1] >= 2
+
+
 def _check_refusals(context: Context) -> str | None:
     """Whether a batch that is padded elsewhere than the picture says is refused; yours need not do that."""
     job = context.job
@@ -102,12 +107,7 @@ def _check_refusals(context: Context) -> str | None:
     case = next((case for case in job.cases if case.padded), None)
     # Of lengths 3, 1 and 4 the picture has `x x x .`, `x . . .` and `x x x x`; the last sample becomes `. x x x`.
     for which, port in enumerate(job.inputs):
-        if (
-            case is None
-            or not port.at_end
-            or len(case.inputs[which]) < 2
-            or case.inputs[which][1] < 2
-        ):
+        if case is None or not port.at_end or not _has_room(case.inputs[which]):
             continue
         try:
             context.call(stray_arrays(job.inputs, case, which))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.direction import Direction
 from seqdsl.verify.oracle.cells import STATES
 from seqdsl.verify.oracle.steps import FINAL, Counted, Place, Source
 
@@ -39,8 +40,7 @@ def count_steps(
     first = places[0].sources[0]
     if not _is_of_one_row(places):
         return column
-    # By a bus, or by a wire each, all nodes read the same step.
-    same = len(set(lane)) == 1 and (wires.is_junction(lane[0]) or len(lane) > 1)
+    same = _read_the_same(wires, lane)
     if wires.drawing.blocks[index].is_vector or same:
         return _of_one_step(wires, first, places, repeated=same)
     fixed = not wires.drawing.lengths.steps[index].names & set(wires.drawing.lengths.free)
@@ -72,6 +72,11 @@ def _of_one_step(
     return [replace(place, counts=(how,), repeated=repeated) for place in places]
 
 
+def _read_the_same(wires: Wires, lane: Sequence[trace.Source | None]) -> bool:
+    """Whether all nodes read the same step, by a bus, or by a wire each; a single wire tells nothing."""
+    return len(set(lane)) == 1 and (wires.is_junction(lane[0]) or len(lane) > 1)
+
+
 def _of_steps(steps: Sequence[int], total: int, *, fixed: bool) -> Counted:
     """How steps that are read one by one are counted, of ``total``.
 
@@ -101,8 +106,8 @@ def _ends_chain(wires: Wires, source: Source) -> bool:
     if wires.drawing.settings[source.block].kind not in STATES:
         return False
     direction = wires.drawing.states.directions[source.block]
-    end = 0 if direction == "<" else wires.counts[source.block] - 1
-    return direction != "=" and source.step == end
+    end = 0 if direction is Direction.BACKWARD else wires.counts[source.block] - 1
+    return direction is not Direction.BIDIRECTIONAL and source.step == end
 
 
 def _of_bus(wires: Wires, place: Place) -> Place:

@@ -32,7 +32,7 @@ def expand(drawing: Drawing, lengths: Mapping[str, int]) -> Steps:
     seen = tuple(_seen(wires, index) for index in indices)
     starts = {index: start for index in indices if (start := _start(wires, index))}
     read = {index: _read(seen[index], starts.get(index)) for index in indices}
-    leaves = set(indices) - {block for blocks in read.values() for block in blocks}
+    leaves = set(indices).difference(*read.values())
     # Arguments and results are in the order of their columns: of two inputs, the one that begins further left first.
     reading = sorted(indices, key=lambda index: wires.corner(drawing.blocks[index].first))
     return Steps(
@@ -106,10 +106,10 @@ def _queries(wires: Wires, index: int, columns: list[list[Place | None]]) -> lis
 def _start(wires: Wires, index: int) -> Start | None:
     for hand in wires.drawing.states.hands:
         if hand.taker == index:
-            return Start(hand.giver, (), hand.symbol)
+            return Start(hand.giver, (), hand.is_double)
     for source, terminal in wires.drawing.trace.initial.get(index, ()):
         value = wires.behind(source)
         if len(value) == 1 and value[0].step == FINAL:
-            return Start(value[0].block, (), terminal.symbol)
-        return Start(None, value, terminal.symbol)
+            return Start(value[0].block, (), terminal.is_double)
+        return Start(None, value, terminal.is_double)
     return None

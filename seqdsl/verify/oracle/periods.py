@@ -235,12 +235,17 @@ def _start(pair: Pair, up: int, down: int) -> int | None:
     wanted = [frozenset({one}) for one in below.units[start::down] for _ in range(up)]
     if [own[one] for one in above.units] != wanted:
         return None
-    # Every ellipsis stands between two periods of both rows.
-    read = drawn = 0
+    # An ellipsis that ends both rows has nothing behind it that has to fit.
     if not above.parts[-1] and not below.parts[-1] and len(above.parts) == 2:
         return start
+    return start if _stand_between_periods(above, below, start, up, down) else None
+
+
+def _stand_between_periods(above: Row, below: Row, start: int, up: int, down: int) -> bool:
+    """Whether every ellipsis stands between two periods of both rows: whole ones are drawn before it."""
+    read = drawn = 0
     for part, other in zip(above.parts[:-1], below.parts[:-1], strict=True):
         read, drawn = read + len(part), drawn + len(other)
         if (drawn - start) % down or read * down != (drawn - start) * up:
-            return None
-    return start
+            return False
+    return True

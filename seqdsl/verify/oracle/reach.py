@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqdsl.verify.oracle.steps import FINAL, Counted, Place, Source
+from seqdsl.verify.oracle.steps import FINAL, WAYS, Counted, Place, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -125,7 +125,7 @@ class _Reach:
         return self._any(iter([*memory, *query] if len(memory) > 1 else memory))
 
     def _chain(self, index: int, seen: list[Bits]) -> None:
-        ways = {"=": (1, -1), "<": (-1,)}.get(self.drawing.states.directions[index], (1,))
+        ways = WAYS[self.drawing.states.directions[index]]
         starts = self._starts(index, len(ways))
         self.states[index] = []
         self.bits[index] = [0] * len(seen)
@@ -142,9 +142,9 @@ class _Reach:
             return [0] * ways
         if start.block is None:
             whole = self._any(iter(start.value))
-            given = [whole] * (2 if start.symbol == "=" else 1)
+            given = [whole] * (2 if start.is_double else 1)
         else:
             given = list(self.states[start.block])
-            if start.symbol != "=" and len(given) > 1:
+            if not start.is_double and len(given) > 1:
                 given = [given[0] | given[1]]
         return [*given, 0][:ways]

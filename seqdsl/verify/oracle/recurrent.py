@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seqdsl.verify.oracle.cells import STATES, STEPS, Cell, State
+from seqdsl.verify.oracle.steps import WAYS
 from seqdsl.verify.oracle.training import dropped_alike
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 def recurrent(walk: Walk, index: int, step: Step | None = None) -> list[Array]:
     """A chain in each direction; both run over the same steps, side by side, of the block's cell or another."""
-    ways = {"=": (1, -1), "<": (-1,)}.get(walk.drawing.states.directions[index], (1,))
+    ways = WAYS[walk.drawing.states.directions[index]]
     starts = _starts(walk, index, len(ways))
     seen = _heard(walk, index, len(ways))
     runs = []
@@ -96,9 +97,9 @@ def _given(walk: Walk, start: Start, count: int) -> list[State]:
     """One state for each direction that gets one; a wire ``-`` carries one only."""
     if start.block is None:
         value = walk.join([walk.value(source) for source in start.value])
-        parts = np.split(value, 2, -1) if start.symbol == "=" else [value]
+        parts = np.split(value, 2, -1) if start.is_double else [value]
         return [(part,) * count for part in parts]
     states = walk.states[start.block]
-    if start.symbol == "=" or len(states) == 1:
+    if start.is_double or len(states) == 1:
         return states
     return [tuple(walk.join(list(parts)) for parts in zip(*states, strict=True))]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
+from seqdsl.ir.direction import Direction
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -58,6 +60,13 @@ class Place:
         return zip(self.sources, counts, strict=True)
 
 
+WAYS = {
+    Direction.FORWARD: (1,),
+    Direction.BACKWARD: (-1,),
+    Direction.BIDIRECTIONAL: (1, -1),
+}
+"""The chains of a block, by its direction: each goes on so many steps at a time."""
+
 Seen = tuple["Place | None", ...]
 """What one step sees, place by place; ``None`` where nothing is wired."""
 
@@ -69,12 +78,12 @@ class Start:
     Attributes:
         block: the block whose state it is; ``None`` if it is a value.
         value: the value's parts, side by side.
-        symbol: the wire by which it enters: ``"-"`` or ``"="``.
+        is_double: whether it enters by a wire ``=``: one state for each direction.
     """
 
     block: int | None
     value: tuple[Source, ...]
-    symbol: str
+    is_double: bool
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from seqdsl.ir.direction import Direction
 from seqdsl.verify.oracle.cells import Cell, State
 from seqdsl.verify.oracle.recurrent import recurrent
 
@@ -44,7 +45,8 @@ def over_samples(walk: Walk, index: int) -> list[Array]:
     exchanged = cast("Walk", _Exchanged(walk))
     values = _exchange(recurrent(exchanged, index))
     # Its state has one row for each step now, which fits nothing: what is read is the output at the chain's end.
-    walk.finals[index] = values[0 if walk.drawing.states.directions[index] == "<" else -1]
+    backward = walk.drawing.states.directions[index] is Direction.BACKWARD
+    walk.finals[index] = values[0 if backward else -1]
     return values
 
 

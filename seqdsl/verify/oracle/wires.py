@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.graph.trace import JunctionRef, StateRef
+from seqdsl.ir.direction import Direction
 from seqdsl.verify.oracle import periods
 from seqdsl.verify.oracle.steps import FINAL, Source, Unclear
 
@@ -241,7 +242,7 @@ class Wires:
             return (*self.corner(source), 0)
         # A state leaves its block at the end of its way: behind the last step, before the first if it turns back.
         block = self.drawing.blocks[source.block]
-        turned = self.drawing.states.directions[source.block] == "<"
+        turned = self.drawing.states.directions[source.block] is Direction.BACKWARD
         column = self.drawing.grid[block.row].columns[block.marks[0 if turned else 1]]
         return column, block.row, -1 if turned else 1
 

@@ -1,0 +1,139 @@
+"""steps and their owner → a phrase: a noun of which other phrases can be made.
+
+A phrase is words last of all. Until then it is data: which steps, and whose they are. What is said around a phrase
+asks that, and not how its words begin.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from seqdsl.explain.words import ANY
+from seqdsl.records import record
+
+Count = int | str
+"""A number of steps; the name of a free one, or `ANY`."""
+
+_ORDINALS = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
+
+
+@record(frozen=True)
+class All:
+    """All steps that there are: ``all 6 steps``, ``all steps``, ``the one step``."""
+
+    count: Count
+
+    def __str__(self) -> str:
+        """The words."""
+        if self.count == 1:
+            return "the one step"
+        return "all steps" if self.count == ANY else f"all {self.count} steps"
+
+
+@record(frozen=True)
+class Ends:
+    """The first or the last steps: ``the last step``, ``the first 2 of the 6 steps``.
+
+    Attributes:
+        which: ``"first"`` or ``"last"``.
+        count: how many.
+        among: the noun for steps, ``steps`` or ``of the 6 steps``.
+    """
+
+    which: str
+    count: Count
+    among: str
+
+    def __str__(self) -> str:
+        """The words."""
+        if self.count == 1:
+            return f"the {self.which} step"
+        return f"the {self.which} {self.count} {self.among}"
+
+
+@record(frozen=True)
+class Run:
+    """Steps from one to another: ``steps 2 to 4``, and among which, or how they are read, if that has to be said.
+
+    Attributes:
+        first: the number of the first, from 1.
+        last: the number of the last; before the first if they are read backward.
+        more: what follows, such as `` of the 6 steps``, ``, every second,``; empty: nothing.
+    """
+
+    first: Count
+    last: Count
+    more: str = ""
+
+    def __str__(self) -> str:
+        """The words."""
+        return f"steps {self.first} to {self.last}{self.more}"
+
+
+@record(frozen=True)
+class Every:
+    """Steps at a stride: ``every second step``; they are spoken of one by one.
+
+    Attributes:
+        stride: from one to the next.
+        noun: what one of them is, ``step`` or ``valid step``.
+    """
+
+    stride: int
+    noun: str
+
+    def __str__(self) -> str:
+        """The words."""
+        return f"every {ordinal(self.stride)} {self.noun}"
+
+
+Steps = All | Ends | Run | Every
+
+
+@record(frozen=True)
+class Phrase:
+    """What is read.
+
+    Attributes:
+        owner: whose steps they are, with all that is said behind it; without ``steps`` the whole phrase.
+        steps: which steps of the owner.
+    """
+
+    owner: str
+    steps: Steps | None = None
+
+    def __str__(self) -> str:
+        """The words."""
+        return self.owner if self.steps is None else f"{self.steps} of {self.owner}"
+
+    def then(self, more: str) -> Phrase:
+        """The phrase with more words behind it: it still begins with the same steps."""
+        return replace(self, owner=f"{self.owner}{more}")
+
+    @property
+    def each(self) -> str:
+        """The steps of the phrase one by one."""
+        return str(self) if isinstance(self.steps, Every) else f"each of {self}"
+
+    def of(self, total: Count) -> str:
+        """The phrase behind steps that are counted out of ``total``: they are the owner's if it has as many.
+
+        What stands in front, the phrase, what it is then:
+
+            steps 2 to 4 of the 6 steps of | all 6 steps of `X`     `X`
+            steps 2 to 4 of the 6 steps of | the last step of `X`   the last step of `X`
+        """
+        whole = isinstance(self.steps, All) and self.steps.count in (ANY, total)
+        # `the one step of` says more than a number does.
+        return self.owner if whole and self.steps != All(1) else str(self)
+
+
+def beside(parts: list[Phrase], link: str) -> Phrase:
+    """Phrases one behind the other; the first is what they begin with."""
+    first, *others = parts
+    return first.then("".join(f"{link}{part}" for part in others))
+
+
+def ordinal(number: int) -> str:
+    """A number as a place: ``second``, ``6th``."""
+    return _ORDINALS.get(number, f"{number}th")

@@ -1,0 +1,55 @@
+"""Phrases are made of phrases by what they hold."""
+
+from __future__ import annotations
+
+import pytest
+
+from seqdsl.explain.phrases import All, Ends, Every, Phrase, Run, beside
+from seqdsl.explain.words import ANY
+
+
+@pytest.mark.parametrize(
+    ("phrase", "words"),
+    [
+        (Phrase("`X`"), "`X`"),
+        (Phrase("`X`", All(6)), "all 6 steps of `X`"),
+        (Phrase("`X`", All(ANY)), "all steps of `X`"),
+        (Phrase("`X`", All(1)), "the one step of `X`"),
+        (Phrase("`X`", Ends("last", 1, "of the 6 steps")), "the last step of `X`"),
+        (Phrase("`X`", Ends("last", 3, "of the 6 steps")), "the last 3 of the 6 steps of `X`"),
+        (Phrase("`X`", Run(2, "n + 1", " of the n steps")), "steps 2 to n + 1 of the n steps of `X`"),
+        (Phrase("`X`", Every(2, "step")), "every second step of `X`"),
+        (Phrase("`X`", Every(6, "step")), "every 6th step of `X`"),
+    ],
+)  # fmt: skip
+def test_words(phrase: Phrase, words: str) -> None:
+    assert str(phrase) == words
+
+
+@pytest.mark.parametrize(
+    ("phrase", "total", "owner"),
+    [
+        (Phrase("`X`", All(6)), 6, "`X`"),
+        (Phrase("`X`", All("n")), "n", "`X`"),
+        (Phrase("`X`", All(ANY)), ANY, "`X`"),
+        (Phrase("`X`", All(3)), 6, "all 3 steps of `X`"),
+        (Phrase("`X`", All(1)), 1, "the one step of `X`"),
+        (Phrase("`X`", Ends("last", 1, "steps")), 6, "the last step of `X`"),
+        (Phrase("`all 6 steps of`"), 6, "`all 6 steps of`"),
+    ],
+)
+def test_steps_that_are_counted_are_not_counted_twice(
+    phrase: Phrase, total: int | str, owner: str
+) -> None:
+    assert phrase.of(total) == owner
+
+
+def test_what_is_spoken_of_one_by_one_is_not_said_to_be_so_twice() -> None:
+    assert Phrase("`X`", Every(2, "step")).each == "every second step of `X`"
+    assert Phrase("`X`", Run(1, 2)).each == "each of steps 1 to 2 of `X`"
+
+
+def test_several_begin_with_the_steps_of_the_first() -> None:
+    both = beside([Phrase("`A`", All(6)), Phrase("`B`", All(6))], " beside ")
+    assert str(both) == "all 6 steps of `A` beside all 6 steps of `B`"
+    assert both.of(6) == "`A` beside all 6 steps of `B`"
