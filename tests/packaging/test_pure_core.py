@@ -46,6 +46,7 @@ from seqdsl.explain.catalogue import explain_code
 from seqdsl.explain.model import explain
 from seqdsl.formatter.format import format_text
 from seqdsl.repair.repair import repair
+from seqdsl.targets import write
 
 modules, picture = json.loads(sys.argv[1])
 for name in modules:
@@ -53,7 +54,8 @@ for name in modules:
 model = compile(picture)
 sources = {target: model.source(target) for target in ("keras", "torch")}
 drawn = [model.draw(form) for form in ("svg", "dot", "mmd", "txt")]
-texts = [explain(model.spec, sources), explain_code("SEQ202"), format_text(picture).text]
+written = {target: write(model.spec, target) for target in sources}
+texts = [explain(model.spec, written), explain_code("SEQ202"), format_text(picture).text]
 fixed = repair(analyze(picture.replace("| |", " | |", 1)))
 print(json.dumps([*sources.values(), *drawn, *texts, fixed.text]))
 """
