@@ -10,8 +10,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seqdsl.draw.scene import Wire
-from seqdsl.ir.size import Size
 from seqdsl.layers import Family
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

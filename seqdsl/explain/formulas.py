@@ -12,9 +12,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from seqdsl.explain.words import length, listed
-from seqdsl.ir.size import Size
-from seqdsl.layers import Family, LayerDef, Role, Weight, layer_def
-from seqdsl.model.weights import COUNTING, directions, sizes
+from seqdsl.layers import Family, LayerDef, Role, Weight, directions, layer_def, sizes
+from seqdsl.model.weights import COUNTING
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from seqdsl.ir.graph import Input
     from seqdsl.ir.operations import InitialState, Scan
-    from seqdsl.ir.size import Size
     from seqdsl.model.spec import Block, ModelSpec
+    from seqdsl.size import Size
 
 _WAYS = {
     Direction.FORWARD: "from left to right",

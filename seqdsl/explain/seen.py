@@ -26,9 +26,9 @@ from seqdsl.ir.expressions import (
     Value,
     Zeros,
 )
-from seqdsl.ir.size import Size
 from seqdsl.layers import layer_def
 from seqdsl.model.chains import batch_of
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from seqdsl.explain.phrases import Count, Steps

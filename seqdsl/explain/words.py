@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seqdsl.ir.graph import Shape
-    from seqdsl.ir.size import Size
     from seqdsl.model.spec import Block, ModelSpec
+    from seqdsl.size import Size
 
 ANY = "any"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.cells import CELLS
+from seqdsl.ir.cells import with_built_in
 from seqdsl.ir.compare import Misfit
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import FinalState, Value, walk
-from seqdsl.ir.layers import BARE, layer_weights
+from seqdsl.ir.layers import is_end, layer_weights
 from seqdsl.ir.operations import (
     Apply,
     Attend,
@@ -24,6 +24,7 @@ from seqdsl.ir.operations import (
 )
 from seqdsl.ir.problems import Problem, Rule
 from seqdsl.ir.results import Place, result
+from seqdsl.layers import Family, find_layer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,18 +32,17 @@ if TYPE_CHECKING:
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.graph import Graph, Node
     from seqdsl.ir.shapes import Shapes, Type
-    from seqdsl.ir.size import Size
+    from seqdsl.size import Size
 
-_POOLED = frozenset({"add", "multiply", "mean", "max"})
-_KINDS: dict[type, frozenset[str]] = {
-    Placeholder: frozenset({"input", "tokens"}),
-    Identity: frozenset({"output", "concat"}),
-    Apply: frozenset({"dense", "embedding", "dropout", "layernorm", "batchnorm", "activation"}),
-    Split: frozenset({"split"}),
-    Convolve: frozenset({"conv"}),
-    Attend: frozenset({"attention"}),
-    Reduce: _POOLED,
-    Merge: _POOLED,
+_FAMILIES: dict[type, tuple[Family, ...]] = {
+    Placeholder: (Family.SOURCE,),
+    Identity: (Family.OUTPUT, Family.IDENTITY),
+    Apply: (Family.STEPWISE, Family.LOOKUP),
+    Split: (Family.SPLIT,),
+    Convolve: (Family.WINDOW,),
+    Attend: (Family.ATTENTION,),
+    Reduce: (Family.COMBINATION,),
+    Merge: (Family.COMBINATION,),
 }
 """The layers whose nodes compute by an operation; a recurrence runs any cell."""
 
@@ -73,7 +73,7 @@ def _misapplied(place: Place) -> str:
     node, operation = place.node, place.node.operation
     # Inputs and outputs compute nothing; everything else has a layer, with weights or without.
     if node.layer is None:
-        if node.kind not in BARE:
+        if not is_end(node.kind):
             return f"a node of the kind `{node.kind}` needs a layer"
     elif node.layer not in place.graph.layers:
         return f"@{node.layer.name} is not a layer of the graph"
@@ -81,9 +81,10 @@ def _misapplied(place: Place) -> str:
         return f"its kind is `{node.kind}`, that of its layer `{node.layer.kind}`"
     if isinstance(operation, Scan):
         return _misrun(operation, place)
-    if node.kind not in _KINDS[type(operation)]:
+    definition = find_layer(node.kind)
+    if definition is None or definition.family not in _FAMILIES[type(operation)]:
         return f"`{node.kind}` is not computed by {type(operation).__name__}"
-    if isinstance(operation, Reduce | Merge) and operation.how.value != node.kind:
+    if isinstance(operation, Reduce | Merge) and operation.how is not definition.combination:
         return f"`{node.kind}` does not combine by {operation.how.value}"
     return ""
 
@@ -106,7 +107,7 @@ def _check_shapes(place: Place) -> None:
     read, given = result(place.node.operation, place)
     _same(place, "its value", given)
     layer = place.node.layer
-    if layer is None or not layer_weights(layer, {**CELLS, **place.graph.cells}):
+    if layer is None or not layer_weights(layer, with_built_in(place.graph.cells)):
         return
     # Layers without weights may be applied to any width.
     if read is not None:
@@ -169,14 +170,10 @@ def _passed(initial: PassedState, is_both: bool, place: Place) -> Size:
 
 def _check_masks(place: Place) -> None:
     node = place.node
-    if node.masking.begins:
-        layer = node.layer
-        # `input(3, mask=0)` or `embedding(8, mask=true)` tell padding from data; nothing else does.
-        is_source = node.kind == "input" or (
-            layer is not None and layer.arguments.get("mask") is True
-        )
-        if not is_source or node.steps is None or node.masks:
-            raise Misfit("it does not tell padding from data")
+    # `input(3, mask=0)` or `embedding(8, mask=true)` tell padding from data; nothing else does.
+    can_begin = _tells_padding(node) and node.steps is not None and not node.masks
+    if node.masking.begins and not can_begin:
+        raise Misfit("it does not tell padding from data")
     if node.masking.at_end and not node.masking:
         raise Misfit("a node without padding has none at its end")
     for mask in node.masks:
@@ -186,6 +183,14 @@ def _check_masks(place: Place) -> None:
         memory = operation.memory if isinstance(operation, Attend) else operation.operand
         for mask in operation.memory_masks:
             _check_mask(mask, place.shapes.sequence(memory)[0], place)
+
+
+def _tells_padding(node: Node) -> bool:
+    definition = find_layer(node.kind)
+    if definition is None or not definition.begins_mask:
+        return False
+    # An input is a node without a layer, so that no argument says it.
+    return node.layer is None or definition.masks(node.layer.arguments)
 
 
 def _check_mask(mask: Expression, steps: Size | None, place: Place) -> None:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from seqdsl.ir.cells import CELLS
+from seqdsl.ir.cells import with_built_in
 from seqdsl.ir.compare import ONE
 from seqdsl.ir.expressions import Value, blocks_of
 from seqdsl.ir.graph import Graph, Input, Layer, Node, Output, Parameter
 from seqdsl.ir.layers import Argument, layer_type
 from seqdsl.ir.names import name_problem
 from seqdsl.ir.operations import Identity, Placeholder, read_by
-from seqdsl.ir.size import Size
 from seqdsl.ir.tensors import Tensor
 from seqdsl.ir.uses import find_uses
 from seqdsl.ir.verifier import check
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from seqdsl.ir.cell import Cell
+    from seqdsl.cells.cell import Cell
     from seqdsl.ir.operations import Operation
 
     Given: TypeAlias = Size | int | float | bool | str | None
@@ -149,7 +149,7 @@ class Assembly:
         cell: Cell | None = None,
     ) -> Layer:
         """A layer, whose name is the one given or that of its kind."""
-        known = layer_type(kind, {**CELLS, **({} if cell is None else {kind: cell})})
+        known = layer_type(kind, with_built_in({} if cell is None else {kind: cell}))
         if known is None:
             raise ValueError(f"unknown layer `{kind}`")
         # What is wrong with arguments the verifier says.

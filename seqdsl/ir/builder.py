@@ -18,7 +18,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.ir.assembly import Assembly
-from seqdsl.ir.cells import CELLS
+from seqdsl.ir.cells import built_in
 from seqdsl.ir.compare import ONE
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Value, blocks_of
@@ -26,7 +26,6 @@ from seqdsl.ir.operations import (
     Apply,
     Attend,
     Centers,
-    Combination,
     Convolve,
     Merge,
     PassedState,
@@ -35,12 +34,13 @@ from seqdsl.ir.operations import (
     StateMode,
     ValueState,
 )
-from seqdsl.ir.size import Size
 from seqdsl.ir.tensors import Tensor
+from seqdsl.layers import Combination, Family, find_layer
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
+    from seqdsl.cells.cell import Cell
     from seqdsl.ir.assembly import Given
-    from seqdsl.ir.cell import Cell
     from seqdsl.ir.operations import InitialState
 
 
@@ -56,11 +56,11 @@ class Builder(Assembly):
         **arguments: Given,
     ) -> Tensor:
         """A layer applied to a vector, or to each step of a sequence: dense, embedding, dropout, layernorm, ..."""
-        width, sizes = x.features, {"dense": "units", "embedding": "features"}
-        if kind == "embedding":
+        width, definition = x.features, find_layer(kind)
+        if definition is not None and definition.family is Family.LOOKUP:
             width = arguments["vocabulary"] = self._vocabulary(x)
-        if units is not None:
-            arguments[sizes[kind]] = units
+        if units is not None and definition is not None:
+            arguments[definition.output] = units
         given = Size.of(x.features if units is None else units)
         layer = self.layer(kind, name, width, given, arguments)
         return self.add(Apply(x.expression), layer, "", x.steps, given)
@@ -121,7 +121,7 @@ class Builder(Assembly):
         **arguments: Given,
     ) -> Tensor:
         """A recurrence of a cell; ``initial`` is another recurrence, whose state is passed on, or a vector."""
-        body = CELLS[cell] if isinstance(cell, str) else cell
+        body = built_in()[cell] if isinstance(cell, str) else cell
         is_both = direction is Direction.BIDIRECTIONAL
         arguments |= {body.parameters[0].name: units, "bidirectional": is_both}
         layer = self.layer(body.name, name, x.features, Size.of(units), arguments, body)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.cell import (
+from seqdsl.cells import ACTIVATIONS
+from seqdsl.cells.cell import (
     READ,
     Activation,
     CellError,
@@ -13,11 +14,11 @@ from seqdsl.ir.cell import (
     Parts,
     walk,
 )
-from seqdsl.ir.layers import ACTIVATIONS, BARE, LAYERS
-from seqdsl.ir.size import Size
+from seqdsl.layers import Family, find_layer
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from seqdsl.ir.cell import Cell, Equation
+    from seqdsl.cells.cell import Cell, Equation
 
 
 def check_cell(cell: Cell) -> None:
@@ -26,7 +27,8 @@ def check_cell(cell: Cell) -> None:
     Raises:
         CellError: it is not.
     """
-    if cell.name in LAYERS or cell.name in BARE:
+    known = find_layer(cell.name)
+    if known is not None and known.family is not Family.SCAN:
         raise CellError(f"`{cell.name}` is a layer, and cannot be a cell")
     if not cell.parameters or cell.parameters[0].default is not None:
         raise CellError("the first parameter of a cell is its units")

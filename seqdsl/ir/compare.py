@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.size import Size
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Graph

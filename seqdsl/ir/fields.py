@@ -13,9 +13,11 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from seqdsl.ir import cell, direction, expressions, operations
-from seqdsl.ir.size import Size
+from seqdsl.cells import cell
+from seqdsl.ir import direction, expressions, operations
+from seqdsl.layers import Combination
 from seqdsl.records import record
+from seqdsl.size import Size
 
 NODES = frozenset({("Value", "block"), ("FinalState", "block"), ("PassedState", "source")})
 """The whole numbers that are those of nodes."""
@@ -53,7 +55,7 @@ def word(cls: type) -> str:
 def fields_of(cls: Any) -> tuple[FieldType, ...]:
     """The fields of a record, in order."""
     known = {**vars(expressions), **vars(operations), **vars(cell), **vars(direction)}
-    hints = get_type_hints(cls, globalns={**known, "Size": Size})
+    hints = get_type_hints(cls, globalns={**known, "Combination": Combination, "Size": Size})
     return tuple(
         _field(
             cls, item.name, hints[item.name], item.default is not MISSING, item.default

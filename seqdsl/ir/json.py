@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.ir.cell import Cell, CellError
+from seqdsl.cells.cell import Cell, CellError
 from seqdsl.ir.cell_check import check_cell
-from seqdsl.ir.cells import CELLS
+from seqdsl.ir.cells import built_in
 from seqdsl.ir.fields import CELL_RECORDS, OPERATIONS, RECORDS, fields_of, is_record, word
 from seqdsl.ir.graph import Graph, Input, Layer, Masking, Node, Output, Parameter
 from seqdsl.ir.json_place import IrJsonError, Place
 from seqdsl.ir.layers import layer_type
 from seqdsl.ir.operations import Use
-from seqdsl.ir.size import Size
 from seqdsl.ir.text.sizes import size_text
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -123,7 +123,7 @@ def from_json(value: Mapping[str, Any]) -> Graph:
 
 
 def _graph(root: Place) -> Graph:
-    cells = dict(CELLS)
+    cells = dict(built_in())
     for item in root.of("cells").items():
         cell = item.record({"cell": Cell}, CELL_RECORDS)
         cells[cell.name] = _checked(cell, item)

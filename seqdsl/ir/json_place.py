@@ -10,10 +10,10 @@ from seqdsl.ir.fields import fields_of, is_enum, is_record
 from seqdsl.ir.layers import Argument
 from seqdsl.ir.names import model_problem, name_problem
 from seqdsl.ir.operations import Scan
-from seqdsl.ir.size import Size
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from seqdsl.ir.cell import Cell
+    from seqdsl.cells.cell import Cell
     from seqdsl.ir.fields import FieldType
 
 DEEPEST = 60

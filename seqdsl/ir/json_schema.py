@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.ir.cell import Cell
+from seqdsl.cells.cell import Cell
 from seqdsl.ir.fields import CELL_RECORDS, OPERATIONS, RECORDS, fields_of, is_enum, is_record, word
 from seqdsl.ir.json import VERSION
 from seqdsl.ir.operations import Use
-from seqdsl.ir.size import Size
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

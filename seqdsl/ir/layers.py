@@ -1,30 +1,24 @@
 """kind → what a layer takes and which weights it has: what text, JSON, verifier and builder know of layers.
 
-Recurrent layers stand in no table: what they take and hold follows from the equations of their cell.
+Layers say it in their records (`seqdsl.layers`), cells that a graph brings by their equations.
 """
 
 from __future__ import annotations
 
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING
 
+from seqdsl.layers import RUN, Kind, directions, find_layer
 from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from seqdsl.ir.cell import Cell
+    from seqdsl.cells.cell import Cell
     from seqdsl.ir.nodes import Layer, Shape
 
     Weights = dict[str, Shape]
-
-ACTIVATIONS = (
-    "linear", "relu", "tanh", "sigmoid", "softmax", "log_softmax", "gelu", "elu", "selu", "softplus", "swish",
-)  # fmt: skip
-
-
-BARE = ("input", "tokens", "output")
-"""What a node may be that has no layer."""
 
 
 class Argument(Enum):
@@ -57,39 +51,30 @@ class LayerType:
         return self.arguments.get(name) or self.inferred.get(name)
 
 
-_NONE = LayerType({}, {})
-_EPSILON = {"epsilon": Argument.NUMBER}
-_AFFINE = {"activation": Argument.ACTIVATION, "bias": Argument.FLAG}
-_STEPS = dict.fromkeys(("kernel", "dilation"), Argument.SIZE)
+_READ_AS = {
+    Kind.SIZE: Argument.SIZE,
+    Kind.COUNT: Argument.INTEGER,
+    Kind.BOOL: Argument.FLAG,
+    Kind.RATE: Argument.NUMBER,
+    Kind.EPSILON: Argument.NUMBER,
+    Kind.ACTIVATION: Argument.ACTIVATION,
+    Kind.PADDING: Argument.PADDING,
+}
+"""How arguments are read; what is not here only inputs have, which are nodes without a layer."""
 
-LAYERS: dict[str, LayerType] = {
-    **dict.fromkeys(("add", "multiply", "mean", "max", "concat", "split"), _NONE),
-    "dense": LayerType({"units": Argument.SIZE, **_AFFINE}, {}, frozenset({"units"})),
-    "conv": LayerType(
-        {"filters": Argument.SIZE, **_STEPS, **_AFFINE, "padding": Argument.PADDING},
-        # A dense layer over windows is a convolution, which has units.
-        {"units": Argument.SIZE, "stride": Argument.INTEGER},
-        frozenset({"kernel", "dilation", "stride"}),
-    ),
-    "embedding": LayerType(
-        {"features": Argument.SIZE, "mask": Argument.FLAG},
-        {"vocabulary": Argument.SIZE},
-        frozenset({"features", "vocabulary"}),
-    ),
-    "attention": LayerType(
-        {"heads": Argument.SIZE, "causal": Argument.FLAG},
-        {"memory": Argument.SIZE},
-        frozenset({"memory"}),
-    ),
-    "dropout": LayerType({"rate": Argument.NUMBER}, {}, frozenset({"rate"})),
-    "activation": LayerType(
-        {"activation": Argument.ACTIVATION}, {}, frozenset({"activation"})
-    ),
-    "layernorm": LayerType(_EPSILON, {}),
-    "batchnorm": LayerType({**_EPSILON, "momentum": Argument.NUMBER}, {}),
-}  # fmt: skip
+_PLACES = {kind: place for place, kind in enumerate(Kind)}
 
-_SCANNED = {"bidirectional": Argument.FLAG, "layers": Argument.INTEGER}
+
+def is_end(kind: str) -> bool:
+    """Whether nodes of a kind are inputs or outputs, which have no layer."""
+    definition = find_layer(kind)
+    return definition is not None and definition.is_end
+
+
+def gives_ids(kind: str) -> bool:
+    """Whether nodes of a kind hold ids of tokens."""
+    definition = find_layer(kind)
+    return definition is not None and definition.gives_ids
 
 
 def layer_type(kind: str, cells: Mapping[str, Cell]) -> LayerType | None:
@@ -99,12 +84,33 @@ def layer_type(kind: str, cells: Mapping[str, Cell]) -> LayerType | None:
         kind: the layer's kind.
         cells: the cells that a recurrent layer may run, by name.
     """
-    if kind not in cells:
-        return LAYERS.get(kind)
-    parameters = cells[kind].parameters
-    required = frozenset(item.name for item in parameters if item.default is None)
-    arguments = {item.name: _argument(item.default) for item in parameters}
-    return LayerType(arguments, _SCANNED, required | {"bidirectional"})
+    return _of_record(kind) or (_of_cell(cells[kind]) if kind in cells else None)
+
+
+@cache
+def _of_record(kind: str) -> LayerType | None:
+    definition = find_layer(kind)
+    if definition is None or definition.is_end:
+        return None
+    signature = definition.signature
+    # Sizes first: `conv(filters=8, kernel=3, dilation=1, activation=relu)`.
+    ordered = sorted(signature.arguments, key=lambda item: _PLACES[item.kind])
+    arguments = {item.name: _READ_AS[item.kind] for item in ordered}
+    others = definition.inferred
+    required = {item.name for item in signature.positional[: signature.required]}
+    required |= {item.name for item in others if not item.is_optional}
+    # `units` stand where a picture has no `filters`.
+    required -= {item.instead for item in others}
+    inferred = {item.name: _READ_AS[item.kind] for item in others if item.name not in arguments}
+    return LayerType(arguments, inferred, frozenset(required))
+
+
+def _of_cell(cell: Cell) -> LayerType:
+    required = {item.name for item in cell.parameters if item.default is None}
+    required |= {item.name for item in RUN if not item.is_optional}
+    arguments = {item.name: _argument(item.default) for item in cell.parameters}
+    inferred = {item.name: _READ_AS[item.kind] for item in RUN}
+    return LayerType(arguments, inferred, frozenset(required))
 
 
 def _argument(default: bool | float | str | None) -> Argument:
@@ -123,54 +129,10 @@ def layer_weights(layer: Layer, cells: Mapping[str, Cell]) -> Weights:
     """
     if cell := cells.get(layer.kind):
         found = cell.weights(layer.width, layer.arguments)
-        if not layer.arguments.get("bidirectional"):
-            return found
         # Each direction has weights of its own.
-        ways = ("forward", "backward")
-        return {f"{way}/{name}": shape for way in ways for name, shape in found.items()}
-    rule = _WEIGHTS.get(layer.kind)
-    return {} if rule is None else rule(layer)
-
-
-def _dense(layer: Layer) -> Weights:
-    return {"kernel": (layer.width, layer.units), **_bias(layer)}
-
-
-def _conv(layer: Layer) -> Weights:
-    return {"kernel": (layer.size("kernel"), layer.width, layer.units), **_bias(layer)}
-
-
-def _bias(layer: Layer) -> Weights:
-    return {} if layer.arguments.get("bias") is False else {"bias": (layer.units,)}
-
-
-def _embedding(layer: Layer) -> Weights:
-    return {"embeddings": (layer.width, layer.units)}
-
-
-def _attention(layer: Layer) -> Weights:
-    """Multi-head attention (Vaswani et al. 2017): projections of queries, keys, values and the result."""
-    if layer.arguments.get("heads") is None:
+        ways = directions(layer.arguments)
+        return {f"{way}{name}": shape for way in ways for name, shape in found.items()}
+    definition = find_layer(layer.kind)
+    if definition is None:
         return {}
-    width, memory = layer.width, layer.size("memory")
-    # query and output keep the query's width, key and value come from the memory.
-    read = {"query": width, "key": memory, "value": memory, "output": width}
-    found: Weights = {}
-    for name, features in read.items():
-        found |= {f"{name}/kernel": (features, width), f"{name}/bias": (width,)}
-    return found
-
-
-def _normalization(*names: str) -> Callable[[Layer], Weights]:
-    return lambda layer: dict.fromkeys(names, (layer.width,))
-
-
-_WEIGHTS: dict[str, Callable[[Layer], Weights]] = {
-    "dense": _dense,
-    "conv": _conv,
-    "embedding": _embedding,
-    "attention": _attention,
-    "layernorm": _normalization("gamma", "beta"),
-    # The last two are statistics, which are kept and not trained.
-    "batchnorm": _normalization("gamma", "beta", "moving_mean", "moving_variance"),
-}
+    return definition.shapes(layer.width, layer.units, layer.arguments)

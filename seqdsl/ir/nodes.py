@@ -6,13 +6,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from seqdsl.ir.operations import Operation, Placeholder, Scan, Use, operands
-from seqdsl.ir.size import Size
 from seqdsl.records import record
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seqdsl.ir.cell import Cell
+    from seqdsl.cells.cell import Cell
     from seqdsl.ir.direction import Direction
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.operations import InitialState, Padding

@@ -17,8 +17,9 @@ from seqdsl.records import record
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from seqdsl.ir.cell import Cell
-    from seqdsl.ir.size import Size
+    from seqdsl.cells.cell import Cell
+    from seqdsl.layers import Combination
+    from seqdsl.size import Size
 
 
 class Use(Enum):
@@ -47,15 +48,6 @@ class StateMode(Enum):
     JOINED = "joined"
     FORWARD = "forward"
     HALVES = "halves"
-
-
-class Combination(Enum):
-    """How several values become one, element by element."""
-
-    ADD = "add"
-    MULTIPLY = "multiply"
-    MEAN = "mean"
-    MAX = "max"
 
 
 class Padding(Enum):

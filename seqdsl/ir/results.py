@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.ir.compare import ONE, Misfit
 from seqdsl.ir.expressions import FinalState, Value, walk
+from seqdsl.ir.layers import gives_ids
 from seqdsl.ir.operations import (
     Apply,
     Attend,
@@ -19,7 +20,8 @@ from seqdsl.ir.operations import (
     Split,
 )
 from seqdsl.ir.shapes import Shapes, Type
-from seqdsl.ir.size import Size
+from seqdsl.layers import Family, layer_def
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from seqdsl.ir.expressions import Expression
@@ -59,7 +61,7 @@ def result(operation: Operation, place: Place) -> _Found:
 @result.register
 def _(operation: Placeholder, place: Place) -> _Found:
     node = place.node
-    if node.kind == "tokens":
+    if gives_ids(node.kind):
         place.shapes.sizes.agree("a step of token ids is one number", node.features, ONE)
     return None, Type(node.steps, node.features)
 
@@ -72,11 +74,12 @@ def _(operation: Identity, place: Place) -> _Found:
 @result.register
 def _(operation: Apply, place: Place) -> _Found:
     steps, features = place.shapes.of(operation.operand)
-    if place.node.kind == "embedding":
+    definition = layer_def(place.node.kind)
+    if definition.family is Family.LOOKUP:
         _check_tokens(operation.operand, place)
         return None, Type(steps, place.layer.units)
     # A dense layer changes the width; dropout, normalizations and activations keep it.
-    given = place.layer.units if place.node.kind == "dense" else features
+    given = place.layer.units if definition.output else features
     return features, Type(steps, given)
 
 

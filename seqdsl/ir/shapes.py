@@ -24,13 +24,17 @@ from seqdsl.ir.expressions import (
     Value,
     Zeros,
 )
-from seqdsl.ir.size import Size
+from seqdsl.layers import Combination
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from seqdsl.ir.compare import Sizes
     from seqdsl.ir.expressions import Expression
+
+
+_WORDS = frozenset(item.value for item in Combination)
 
 
 class Type(NamedTuple):
@@ -238,7 +242,7 @@ def _(item: ConcatFeatures, shapes: Shapes) -> Type:
 
 @_type.register
 def _(item: Elementwise, shapes: Shapes) -> Type:
-    if item.how not in ("add", "multiply", "mean", "max"):
+    if item.how not in _WORDS:
         raise Misfit(f"values cannot be combined by `{item.how}`")
     return shapes.spread(_parts(item))
 

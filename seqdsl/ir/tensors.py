@@ -14,8 +14,8 @@ from seqdsl.ir.expressions import (
     Step,
     Value,
 )
-from seqdsl.ir.size import Size
 from seqdsl.records import record
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from seqdsl.ir.expressions import Expression

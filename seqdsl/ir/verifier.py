@@ -8,19 +8,20 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from seqdsl.cells import ACTIVATIONS
+from seqdsl.cells.cell import CellError
 from seqdsl.ir.applied import node_problems
-from seqdsl.ir.cell import CellError
 from seqdsl.ir.cell_check import check_cell
-from seqdsl.ir.cells import CELLS
+from seqdsl.ir.cells import built_in, with_built_in
 from seqdsl.ir.compare import Misfit, Sizes
 from seqdsl.ir.expressions import FinalState, Value, blocks_of, walk
-from seqdsl.ir.layers import ACTIVATIONS, Argument, layer_type, layer_weights
+from seqdsl.ir.layers import Argument, gives_ids, layer_type, layer_weights
 from seqdsl.ir.names import model_problem, name_problem
-from seqdsl.ir.operations import PassedState, Use, read_by
+from seqdsl.ir.operations import PassedState, Placeholder, Use, read_by
 from seqdsl.ir.problems import InvalidGraph, Problem, Rule
 from seqdsl.ir.shapes import Shapes, Type
-from seqdsl.ir.size import Size
 from seqdsl.ir.uses import find_uses
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +58,7 @@ def _rest(graph: Graph) -> Iterator[Problem]:
     for name, cell in graph.cells.items():
         try:
             check_cell(cell)
-            if CELLS.get(name, cell) != cell:
+            if built_in().get(name, cell) != cell:
                 raise CellError(f"`{name}` is built in, and has other equations")
         except CellError as error:
             yield Problem(Rule.LAYERS, cell.name, str(error))
@@ -162,7 +163,7 @@ def _order(graph: Graph) -> Iterator[Problem]:
 
 def _layer(layer: Layer, graph: Graph, sizes: Sizes) -> Iterator[Problem]:
     where = f"@{layer.name}"
-    cells = {**CELLS, **graph.cells}
+    cells = with_built_in(graph.cells)
     known = layer_type(layer.kind, cells)
     if known is None:
         yield Problem(Rule.LAYERS, where, f"unknown layer `{layer.kind}`")
@@ -214,7 +215,7 @@ def _is_setting(value: object, argument: Argument, graph: Graph) -> bool:
 
 
 def _ends(graph: Graph, sizes: Sizes) -> Iterator[Problem]:
-    sources = {node.index for node in graph.nodes if node.kind in ("input", "tokens")}
+    sources = {node.index for node in graph.nodes if isinstance(node.operation, Placeholder)}
     given = [item.block for item in graph.inputs]
     # Each input once, and no node that holds one is forgotten.
     if sorted(given) != sorted(sources):
@@ -229,7 +230,7 @@ def _ends(graph: Graph, sizes: Sizes) -> Iterator[Problem]:
 
 
 def _input(item: Input, node: Node, sizes: Sizes) -> Iterator[Problem]:
-    is_tokens = node.kind == "tokens"
+    is_tokens = gives_ids(node.kind)
     # A step of ids has no axis of its own.
     shape = node.shape[:-1] if is_tokens else node.shape
     if item.name != node.name:

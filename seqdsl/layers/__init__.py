@@ -11,12 +11,15 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 
-from seqdsl.layers._definition import Family, LayerDef
+from seqdsl.layers._definition import Family, LayerDef, directions, sizes
 from seqdsl.layers._parts import (
     IN,
     OUT,
+    RUN,
     Argument,
+    Combination,
     Gate,
+    Inferred,
     Kind,
     Look,
     Role,
@@ -29,9 +32,12 @@ from seqdsl.layers._parts import (
 __all__ = [
     "IN",
     "OUT",
+    "RUN",
     "Argument",
+    "Combination",
     "Family",
     "Gate",
+    "Inferred",
     "Kind",
     "LayerDef",
     "Look",
@@ -41,11 +47,13 @@ __all__ = [
     "Weight",
     "Words",
     "all_layers",
+    "directions",
     "family_of",
     "find_layer",
     "is_recurrent",
     "is_source",
     "layer_def",
+    "sizes",
 ]
 
 

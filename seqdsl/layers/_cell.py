@@ -1,15 +1,33 @@
-"""units → the signature, the weights and the settings that recurrent cells have in common."""
+"""equations → cell, weights and rule: what recurrent layers share, and what follows from their equations."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.layers import IN, OUT, Argument, Kind, Role, Setting, Weight
+from seqdsl.cells.cell import (
+    READ,
+    Activation,
+    Binary,
+    Cell,
+    CellExpression,
+    CellParameter,
+    Dense,
+    Dropout,
+    Equation,
+    Name,
+    Operator,
+    walk,
+)
+from seqdsl.layers import IN, OUT, Argument, Kind, Role, Setting, Signature, Weight
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    from seqdsl.layers._functions import Array
+    from seqdsl.cells.activations import Array
+
+    State = tuple[Array, ...]
+    Rule = Callable[[Array, State, Mapping[str, Array], Mapping[str, Any]], State]
 
 UNITS = Argument("units", Kind.SIZE)
 ACTIVATION = Argument("activation", Kind.ACTIVATION, "tanh")
@@ -20,20 +38,81 @@ DROPOUT = Argument("dropout", Kind.RATE, 0.0)
 MERGED = Setting("merge_mode", "concat", needs="bidirectional")
 """Both directions' values stand side by side."""
 
-
-def weights(gates: int, biases: int = 1) -> tuple[Weight, ...]:
-    """The weights of a cell: its gates stand side by side, and of several biases each is a row."""
-    wide = gates * OUT
-    bias = (wide,) if biases == 1 else (OUT * 0 + biases, wide)
-    return (
-        Weight("kernel", Role.KERNEL, (IN, wide)),
-        Weight("recurrent_kernel", Role.RECURRENT_KERNEL, (OUT, wide)),
-        Weight("bias", Role.BIAS, bias, needs="bias"),
-    )
+X = Dropout(Name(READ), DROPOUT.name)
+H = Name("h")
 
 
-def gates(x: Array, h: Array, weights: Mapping[str, Array], given: Mapping[str, Any]) -> Array:
-    """All gates of a step, side by side, before their activations."""
-    bias = weights["bias"] if given["bias"] else 0.0
-    found: Array = x @ weights["kernel"] + h @ weights["recurrent_kernel"] + bias
-    return found
+def affine(*operands: tuple[CellExpression, str], gates: int, bias: str = "bias") -> Dense:
+    """An affine map of values, each with the name of its matrix, to gates side by side."""
+    values, names = zip(*operands, strict=True)
+    return Dense(values, gates * Size.of(UNITS.name), BIAS.name, (*names, bias))
+
+
+def added(left: CellExpression, right: CellExpression) -> Binary:
+    """A sum."""
+    return Binary(Operator.ADD, left, right)
+
+
+def multiplied(left: CellExpression, right: CellExpression) -> Binary:
+    """A product, element by element."""
+    return Binary(Operator.MULTIPLY, left, right)
+
+
+def activated(value: CellExpression) -> Activation:
+    """The layer's activation of a value."""
+    return Activation(ACTIVATION.name, value)
+
+
+def gate(value: CellExpression) -> Activation:
+    """The layer's activation of gates."""
+    return Activation(GATES.name, value)
+
+
+def cell(name: str, signature: Signature, *equations: Equation) -> Cell:
+    """The cell that a layer runs; what the layer takes, its equations know."""
+    parameters = (CellParameter(item.name, item.default) for item in signature.arguments)
+    return Cell(name, tuple(parameters), equations)
+
+
+def weights(cell: Cell) -> tuple[Weight, ...]:
+    """The weights of a layer that runs a cell.
+
+    Each bias of the equations is an array there; here several are the rows of one, as frameworks keep them::
+
+        bias [3 * units], recurrent_bias [3 * units]      bias [2, 3 * units]
+    """
+    shapes = cell.weights(IN, {UNITS.name: OUT})
+    first, *others = _biases(cell)
+    (wide,) = shapes[first]
+    rows = (Size.of(1 + len(others)),) if others else ()
+    matrices = (Weight(name, role, shapes[name]) for name, role in _matrices(cell))
+    return (*matrices, Weight(first, Role.BIAS, (*rows, wide), needs=BIAS.name))
+
+
+def rule(cell: Cell) -> Rule:
+    """What a cell computes: its state after one step, its value first."""
+
+    def evaluate(
+        x: Array, state: State, weights: Mapping[str, Array], given: Mapping[str, Any]
+    ) -> State:
+        from seqdsl.cells.evaluate import step
+
+        names = _biases(cell)
+        arrays = dict(weights)
+        if given[BIAS.name] and len(names) > 1:
+            arrays.update(zip(names, weights[names[0]], strict=True))
+        return step(cell, given, arrays, x, state)[1]
+
+    return evaluate
+
+
+def _biases(cell: Cell) -> list[str]:
+    return [item.weights[-1] for item in cell.denses()]
+
+
+def _matrices(cell: Cell) -> Iterator[tuple[str, Role]]:
+    for item in cell.denses():
+        for operand, name in zip(item.operands, item.weights, strict=False):
+            # What is read may be dropped in part before; all else is state.
+            is_read = any(part == Name(READ) for part in walk(operand))
+            yield name, Role.KERNEL if is_read else Role.RECURRENT_KERNEL

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from seqdsl.layers._parts import Look, Role, Setting, Signature, Weight, Words
 from seqdsl.records import record
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from seqdsl.ir.operations import Combination
-    from seqdsl.layers._parts import Gate
+    from seqdsl.cells.cell import Cell
+    from seqdsl.layers._parts import Combination, Gate, Inferred
 
 
 class Family(Enum):
@@ -48,9 +49,11 @@ class LayerDef:
         name: its name in pictures, and that of its macro in each framework's template.
         family: how it computes.
         signature: what it takes.
+        inferred: what it has besides: it follows from where it is applied.
         output: the argument that is its output features; empty: they follow from what it reads.
         weights: what it holds, in the order in which frameworks list them.
         settings: what else changes its numbers.
+        cell: one step of a recurrence as equations; weights, states and rule follow from it.
         gates: the parts of a cell's weights, in the order in which they stand side by side.
         states: what a cell carries from step to step, its value first.
         combination: how a layer that combines values does it.
@@ -70,9 +73,11 @@ class LayerDef:
     name: str
     family: Family
     signature: Signature = Signature()
+    inferred: tuple[Inferred, ...] = ()
     output: str = ""
     weights: tuple[Weight, ...] = ()
     settings: tuple[Setting, ...] = ()
+    cell: Cell | None = None
     gates: tuple[Gate, ...] = ()
     states: tuple[str, ...] = ()
     combination: Combination | None = None
@@ -85,6 +90,11 @@ class LayerDef:
     sign: str = ""
     words: Words = Words()
     order: int = 1000
+
+    @property
+    def is_end(self) -> bool:
+        """Whether it is an input or an output: nothing is computed, and a node of it has no layer."""
+        return self.family in (Family.SOURCE, Family.OUTPUT)
 
     @property
     def gives_ids(self) -> bool:
@@ -116,6 +126,14 @@ class LayerDef:
         """The weights that it has with these arguments."""
         return tuple(item for item in self.weights if self.has(item.needs, arguments))
 
+    def shapes(
+        self, width: Size, units: Size, arguments: Mapping[str, object]
+    ) -> dict[str, tuple[Size, ...]]:
+        """The shapes of the weights of one direction by name, for input and output features and arguments."""
+        held = self.held(arguments)
+        known = sizes(width, units, arguments) if held else {}
+        return {item.name: tuple(side.subs(known) for side in item.shape) for item in held}
+
     def weight(self, name: str) -> Weight:
         """The weight of a name, which may have a direction's in front of it.
 
@@ -135,3 +153,16 @@ class LayerDef:
         """All arguments, with what is meant where they are not given."""
         found: dict[str, Any] = {item.name: item.default for item in self.signature.arguments}
         return found | {key: value for key, value in arguments.items() if value is not None}
+
+
+def sizes(width: Size, units: Size, arguments: Mapping[str, object]) -> dict[str, Size]:
+    """What the names in the shape of a weight stand for."""
+    found = {
+        name: Size.of(size) for name, size in arguments.items() if isinstance(size, Size | int)
+    }
+    return {**found, "in": width, "out": units}
+
+
+def directions(arguments: Mapping[str, object]) -> tuple[str, ...]:
+    """The name in front of a weight's for each direction of a layer: nothing if there is one."""
+    return ("forward/", "backward/") if arguments.get("bidirectional") else ("",)

@@ -10,7 +10,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.ir.size import Size
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,16 +22,17 @@ OUT = Size.of("out")
 
 
 class Kind(Enum):
-    """What the value of an argument is."""
+    """What the value of an argument is, in the order in which the representation's text has a layer's arguments."""
 
     SIZE = "size"
-    RATE = "rate"
-    EPSILON = "epsilon"
-    ZERO = "zero"
-    BOOL = "bool"
     ACTIVATION = "activation"
+    BOOL = "bool"
+    EPSILON = "epsilon"
+    RATE = "rate"
+    ZERO = "zero"
     PADDING = "padding"
     PLACE = "place"
+    COUNT = "count"
 
 
 class Argument(NamedTuple):
@@ -65,6 +66,26 @@ class Signature(NamedTuple):
     def find(self, name: str) -> Argument | None:
         """The argument of a name; ``None`` if there is none."""
         return next((item for item in self.arguments if item.name == name), None)
+
+
+class Inferred(NamedTuple):
+    """What no author of a picture has to set: it follows from where the layer is applied.
+
+    Attributes:
+        name: its name; it may be that of an argument, which is then always known.
+        kind: what its value is.
+        is_optional: whether a layer may be without it.
+        instead: the argument in whose place it may stand; empty: none.
+    """
+
+    name: str
+    kind: Kind
+    is_optional: bool = False
+    instead: str = ""
+
+
+RUN = (Inferred("bidirectional", Kind.BOOL), Inferred("layers", Kind.COUNT, is_optional=True))
+"""What is inferred of every recurrent layer: whether it runs both ways, and how many layers run as one."""
 
 
 class Role(Enum):
@@ -104,6 +125,15 @@ class Weight(NamedTuple):
     def part(self) -> str:
         """The part of the layer that it belongs to; empty if the layer has none."""
         return self.name.rpartition("/")[0]
+
+
+class Combination(Enum):
+    """How several values become one, element by element."""
+
+    ADD = "add"
+    MULTIPLY = "multiply"
+    MEAN = "mean"
+    MAX = "max"
 
 
 class Gate(Enum):

@@ -9,12 +9,12 @@ from seqdsl.layers import Argument, Family, Kind, LayerDef, Signature, Words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seqdsl.layers._functions import Array
+    from seqdsl.cells.activations import Array
 
 
 def evaluate(x: Array, weights: Mapping[str, Array], given: Mapping[str, Any]) -> Array:
     """Over the last axis."""
-    from seqdsl.layers._functions import function
+    from seqdsl.cells.activations import function
 
     return function(given["activation"])(x)
 

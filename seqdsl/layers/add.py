@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.operations import Combination
-from seqdsl.layers import Family, LayerDef, Look, Words
+from seqdsl.layers import Combination, Family, LayerDef, Look, Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.layers._functions import Array
+    from seqdsl.cells.activations import Array
 
 
 def evaluate(values: Sequence[Array]) -> Array:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.ir.size import Size
 from seqdsl.layers import (
     IN,
     Argument,
     Family,
+    Inferred,
     Kind,
     LayerDef,
     Look,
@@ -21,11 +21,12 @@ from seqdsl.layers import (
     Weight,
     Words,
 )
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from seqdsl.layers._functions import Array
+    from seqdsl.cells.activations import Array
 
 _HEADS, _MEMORY = Size.of("heads"), Size.of("memory")
 
@@ -53,7 +54,7 @@ def evaluate(
 def _attend(query: Array, keys: Array, values: Array, given: Mapping[str, Any]) -> Array:
     import numpy as np
 
-    from seqdsl.layers._functions import softmax
+    from seqdsl.cells.activations import softmax
 
     scores = query @ np.swapaxes(keys, -1, -2)
     if given["causal"]:
@@ -77,6 +78,7 @@ LAYER = LayerDef(
         (Argument("heads", Kind.SIZE), Argument("causal", Kind.BOOL, False)),
         "attention(heads=4)",
     ),
+    inferred=(Inferred("memory", Kind.SIZE),),
     weights=tuple(_projections()),
     settings=(
         Setting("heads", size=_HEADS, needs="heads"),

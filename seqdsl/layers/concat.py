@@ -9,7 +9,7 @@ from seqdsl.layers import Family, LayerDef, Look, Words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.layers._functions import Array
+    from seqdsl.cells.activations import Array
 
 
 def evaluate(values: Sequence[Array]) -> Array:

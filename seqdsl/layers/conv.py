@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.ir.size import Size
 from seqdsl.layers import (
     IN,
     OUT,
     Argument,
     Family,
+    Inferred,
     Kind,
     LayerDef,
     Look,
@@ -19,16 +19,17 @@ from seqdsl.layers import (
     Weight,
     Words,
 )
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seqdsl.layers._functions import Array
+    from seqdsl.cells.activations import Array
 
 
 def evaluate(x: Array, weights: Mapping[str, Array], given: Mapping[str, Any]) -> Array:
     """All windows that lie within a sequence (..., steps, features): it is padded before, by zeros."""
-    from seqdsl.layers._functions import function
+    from seqdsl.cells.activations import function
 
     kernel, apart = weights["kernel"], given["dilation"]
     bias = weights["bias"] if given["bias"] else 0.0
@@ -55,6 +56,13 @@ LAYER = LayerDef(
             Argument("bias", Kind.BOOL, True),
         ),
         "conv(32, 3, relu)",
+    ),
+    inferred=(
+        # A dense layer over windows is a convolution, which has units.
+        Inferred("units", Kind.SIZE, is_optional=True, instead="filters"),
+        # Both may be drawn.
+        Inferred("stride", Kind.COUNT),
+        Inferred("dilation", Kind.SIZE),
     ),
     output="filters",
     weights=(

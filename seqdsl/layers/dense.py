@@ -22,12 +22,12 @@ from seqdsl.layers import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seqdsl.layers._functions import Array
+    from seqdsl.cells.activations import Array
 
 
 def evaluate(x: Array, weights: Mapping[str, Array], given: Mapping[str, Any]) -> Array:
     """``activation(x @ kernel + bias)`` over the last axis."""
-    from seqdsl.layers._functions import function
+    from seqdsl.cells.activations import function
 
     bias = weights["bias"] if given["bias"] else 0.0
     return function(given["activation"])(x @ weights["kernel"] + bias)

@@ -9,7 +9,7 @@ from seqdsl.layers import Argument, Family, Kind, LayerDef, Signature, Words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seqdsl.layers._functions import Array
+    from seqdsl.cells.activations import Array
 
 
 def evaluate(x: Array, weights: Mapping[str, Array], given: Mapping[str, Any]) -> Array:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.ir.size import Size
 from seqdsl.layers import (
     OUT,
     Argument,
     Family,
+    Inferred,
     Kind,
     LayerDef,
     Look,
@@ -17,11 +17,12 @@ from seqdsl.layers import (
     Weight,
     Words,
 )
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seqdsl.layers._functions import Array
+    from seqdsl.cells.activations import Array
 
 
 def evaluate(ids: Array, weights: Mapping[str, Array], given: Mapping[str, Any]) -> Array:
@@ -38,6 +39,7 @@ LAYER = LayerDef(
         (Argument("mask", Kind.BOOL, False),),
         "embedding(64)",
     ),
+    inferred=(Inferred("vocabulary", Kind.SIZE),),
     output="features",
     weights=(Weight("embeddings", Role.TABLE, (Size.of("vocabulary"), OUT)),),
     begins_mask="mask",

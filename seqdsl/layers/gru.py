@@ -2,43 +2,61 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from seqdsl.cells.cell import Binary, Equation, Name, Number, Operator, Parts
+from seqdsl.layers import RUN, Family, Gate, LayerDef, Look, Setting, Signature, Words
+from seqdsl.layers._cell import (
+    ACTIVATION,
+    BIAS,
+    DROPOUT,
+    GATES,
+    MERGED,
+    UNITS,
+    H,
+    X,
+    activated,
+    added,
+    affine,
+    cell,
+    gate,
+    multiplied,
+    rule,
+    weights,
+)
 
-from seqdsl.layers import Family, Gate, LayerDef, Look, Setting, Signature, Words
-from seqdsl.layers._cell import ACTIVATION, BIAS, DROPOUT, GATES, MERGED, UNITS, weights
+SIGNATURE = Signature((UNITS,), 1, (ACTIVATION, GATES, BIAS, DROPOUT), "gru(16)")
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+XZ, XR, XN, HZ, HR, HN = map(Name, ("xz", "xr", "xn", "hz", "hr", "hn"))
+Z, R, N = map(Name, "zrn")
 
-    from seqdsl.layers._functions import Array
-
-    State = tuple[Array, ...]
-
-
-def evaluate(
-    x: Array, state: State, weights: Mapping[str, Array], given: Mapping[str, Any]
-) -> State:
-    """The state ``(h,)`` after one step; the reset gate comes after the matrix."""
-    import numpy as np
-
-    from seqdsl.layers._functions import function
-
-    (h,) = state
-    inner, gate = function(given["activation"]), function(given["recurrent_activation"])
-    # The reset gate stands between the two biases, so that they cannot be added up.
-    ours, theirs = weights["bias"] if given["bias"] else (0.0, 0.0)
-    xz, xr, xn = np.split(x @ weights["kernel"] + ours, 3, -1)
-    hz, hr, hn = np.split(h @ weights["recurrent_kernel"] + theirs, 3, -1)
-    z = gate(xz + hz)
-    return (z * h + (1 - z) * inner(xn + gate(xr + hr) * hn),)
-
+# The reset gate comes after the matrix and between two biases, so that they cannot be added up.
+CELL = cell(
+    "gru",
+    SIGNATURE,
+    # xz, xr, xn = split(dense(x), 3)
+    Equation(("xz", "xr", "xn"), Parts(affine((X, "kernel"), gates=3), 3)),
+    # hz, hr, hn = split(dense(h), 3)
+    Equation(
+        ("hz", "hr", "hn"),
+        Parts(affine((H, "recurrent_kernel"), gates=3, bias="recurrent_bias"), 3),
+    ),
+    Equation(("z",), gate(added(XZ, HZ))),
+    Equation(("r",), gate(added(XR, HR))),
+    # n = activation(xn + r * hn)
+    Equation(("n",), activated(added(XN, multiplied(R, HN)))),
+    # h = z * h + (1 - z) * n
+    Equation(
+        ("h",),
+        added(multiplied(Z, H), multiplied(Binary(Operator.SUBTRACT, Number(1), Z), N)),
+    ),
+)
 
 LAYER = LayerDef(
     "gru",
     Family.SCAN,
-    Signature((UNITS,), 1, (ACTIVATION, GATES, BIAS, DROPOUT), "gru(16)"),
+    SIGNATURE,
+    RUN,
     output="units",
-    weights=weights(3, biases=2),
+    weights=weights(CELL),
     settings=(
         Setting("activation"),
         Setting("recurrent_activation"),
@@ -46,9 +64,10 @@ LAYER = LayerDef(
         MERGED,
     ),
     gates=(Gate.UPDATE, Gate.RESET, Gate.CANDIDATE),
-    states=("h",),
+    cell=CELL,
+    states=CELL.states,
     loses="dropout",
-    evaluate=evaluate,
+    evaluate=rule(CELL),
     look=Look.RECURRENT,
     words=Words(
         summary="recurrent cell with one state, and gates for what is kept and what is reset",

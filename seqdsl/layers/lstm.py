@@ -2,45 +2,58 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from seqdsl.cells.cell import Equation, Name, Parts
+from seqdsl.layers import RUN, Family, Gate, LayerDef, Look, Setting, Signature, Words
+from seqdsl.layers._cell import (
+    ACTIVATION,
+    BIAS,
+    DROPOUT,
+    GATES,
+    MERGED,
+    UNITS,
+    H,
+    X,
+    activated,
+    added,
+    affine,
+    cell,
+    gate,
+    multiplied,
+    rule,
+    weights,
+)
 
-from seqdsl.layers import Family, Gate, LayerDef, Look, Setting, Signature, Words
-from seqdsl.layers._cell import ACTIVATION, BIAS, DROPOUT, GATES, MERGED, UNITS, gates, weights
+SIGNATURE = Signature((UNITS,), 1, (ACTIVATION, GATES, BIAS, DROPOUT), "lstm(16)")
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+I, F, G, O, C = map(Name, "ifgoc")  # noqa: E741
 
-    from seqdsl.layers._functions import Array
-
-    State = tuple[Array, ...]
-
-
-def evaluate(
-    x: Array, state: State, weights: Mapping[str, Array], given: Mapping[str, Any]
-) -> State:
-    """The state ``(h, c)`` after one step, with the forget gate of Gers et al. 2000."""
-    import numpy as np
-
-    from seqdsl.layers._functions import function
-
-    h, c = state
-    inner, gate = function(given["activation"]), function(given["recurrent_activation"])
-    i, f, g, o = np.split(gates(x, h, weights, given), 4, -1)
-    c = gate(f) * c + gate(i) * inner(g)
-    return gate(o) * inner(c), c
-
+# With the forget gate of Gers et al. 2000.
+CELL = cell(
+    "lstm",
+    SIGNATURE,
+    # i, f, g, o = split(dense(x, h), 4)
+    Equation(
+        ("i", "f", "g", "o"), Parts(affine((X, "kernel"), (H, "recurrent_kernel"), gates=4), 4)
+    ),
+    # c = gate(f) * c + gate(i) * activation(g)
+    Equation(("c",), added(multiplied(gate(F), C), multiplied(gate(I), activated(G)))),
+    # h = gate(o) * activation(c)
+    Equation(("h",), multiplied(gate(O), activated(C))),
+)
 
 LAYER = LayerDef(
     "lstm",
     Family.SCAN,
-    Signature((UNITS,), 1, (ACTIVATION, GATES, BIAS, DROPOUT), "lstm(16)"),
+    SIGNATURE,
+    RUN,
     output="units",
-    weights=weights(4),
+    weights=weights(CELL),
     settings=(Setting("activation"), Setting("recurrent_activation"), MERGED),
     gates=(Gate.INPUT, Gate.FORGET, Gate.CANDIDATE, Gate.OUTPUT),
-    states=("h", "c"),
+    cell=CELL,
+    states=CELL.states,
     loses="dropout",
-    evaluate=evaluate,
+    evaluate=rule(CELL),
     look=Look.RECURRENT,
     words=Words(
         summary="recurrent cell with a memory, and gates for what enters, stays and leaves",

@@ -2,40 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from seqdsl.cells.cell import Equation
+from seqdsl.layers import RUN, Family, Gate, LayerDef, Look, Setting, Signature, Words
+from seqdsl.layers._cell import (
+    ACTIVATION,
+    BIAS,
+    DROPOUT,
+    MERGED,
+    UNITS,
+    H,
+    X,
+    activated,
+    affine,
+    cell,
+    rule,
+    weights,
+)
 
-from seqdsl.layers import Family, Gate, LayerDef, Look, Setting, Signature, Words
-from seqdsl.layers._cell import ACTIVATION, BIAS, DROPOUT, MERGED, UNITS, gates, weights
+SIGNATURE = Signature((UNITS, ACTIVATION), 1, (BIAS, DROPOUT), "rnn(16)")
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from seqdsl.layers._functions import Array
-
-    State = tuple[Array, ...]
-
-
-def evaluate(
-    x: Array, state: State, weights: Mapping[str, Array], given: Mapping[str, Any]
-) -> State:
-    """The state ``(h,)`` after one step."""
-    from seqdsl.layers._functions import function
-
-    (h,) = state
-    return (function(given["activation"])(gates(x, h, weights, given)),)
-
+# h = activation(dense(x, h))
+CELL = cell(
+    "rnn",
+    SIGNATURE,
+    Equation(("h",), activated(affine((X, "kernel"), (H, "recurrent_kernel"), gates=1))),
+)
 
 LAYER = LayerDef(
     "rnn",
     Family.SCAN,
-    Signature((UNITS, ACTIVATION), 1, (BIAS, DROPOUT), "rnn(16)"),
+    SIGNATURE,
+    RUN,
     output="units",
-    weights=weights(1),
+    weights=weights(CELL),
     settings=(Setting("activation"), MERGED),
     gates=(Gate.CANDIDATE,),
-    states=("h",),
+    cell=CELL,
+    states=CELL.states,
     loses="dropout",
-    evaluate=evaluate,
+    evaluate=rule(CELL),
     look=Look.RECURRENT,
     words=Words(
         summary="simple recurrent cell, without gates",

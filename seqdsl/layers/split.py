@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seqdsl.layers import Family, LayerDef, Look, Words
 
 if TYPE_CHECKING:
-    from seqdsl.layers._functions import Array
+    from seqdsl.cells.activations import Array
 
 
 def evaluate(x: Array, parts: int) -> Array:

@@ -17,8 +17,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.graph.trace import StateRef
-from seqdsl.ir.size import Size
 from seqdsl.model.pieces import Access, Piece, ZeroSteps
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

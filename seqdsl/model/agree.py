@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seqdsl.ir.size import Atom, Size
+from seqdsl.size import Atom, Size
 
 _ONE = Size.of(1)
 

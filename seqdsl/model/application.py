@@ -13,7 +13,7 @@ from seqdsl.records import record
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from seqdsl.ir.size import Size
+    from seqdsl.size import Size
 
 
 @record(frozen=True)

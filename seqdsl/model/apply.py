@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.ir.graph import Masking
 from seqdsl.ir.operations import Attend, Padding, Placeholder, Reduce, operands
-from seqdsl.ir.size import Size
 from seqdsl.layers import Family, layer_def
 from seqdsl.model.application import Application, with_uses
 from seqdsl.model.compose import NOTHING, ONE, Unbounded
@@ -23,6 +22,7 @@ from seqdsl.model.runtime_lengths import Unmeasured
 from seqdsl.model.site import Site
 from seqdsl.model.windows import Window, find_window
 from seqdsl.records import record
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ import operator
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
-from seqdsl.ir.size import Size
+from seqdsl.size import Size
 from seqdsl.syntax.ast import Number, Operation
 
 if TYPE_CHECKING:

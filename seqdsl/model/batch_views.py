@@ -25,7 +25,7 @@ from seqdsl.ir.expressions import (
     blocks_of,
     map_expressions,
 )
-from seqdsl.ir.size import Size
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -23,8 +23,8 @@ from seqdsl.ir.expressions import (
     walk,
 )
 from seqdsl.ir.operations import Batch, PassedState, Scan, Use, map_operation, read_by
-from seqdsl.ir.size import Size
 from seqdsl.model.batch_views import Chain, joined, seen_in_batch
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

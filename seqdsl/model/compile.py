@@ -12,7 +12,6 @@ from seqdsl.graph.grid import scan
 from seqdsl.graph.states import find_states
 from seqdsl.graph.trace import trace
 from seqdsl.ir.graph import Parameter
-from seqdsl.ir.size import Size
 from seqdsl.model.budget import Budget
 from seqdsl.model.drawing import Drawing
 from seqdsl.model.infer import infer
@@ -22,6 +21,7 @@ from seqdsl.model.reads import Reader
 from seqdsl.model.roles import DEFAULTS, Surroundings, find_roles
 from seqdsl.model.spec import ModelSpec
 from seqdsl.model.stretches import count_stretches
+from seqdsl.size import Size
 from seqdsl.source import Span
 from seqdsl.syntax.ast import Number
 from seqdsl.syntax.document import LARGEST

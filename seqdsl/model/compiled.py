@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from seqdsl.ir.graph import Graph, Input, Output, Shape
-    from seqdsl.ir.size import Size
     from seqdsl.model.drawing import Drawing
     from seqdsl.model.spec import ModelSpec
+    from seqdsl.size import Size
 
     _End = TypeVar("_End", Input, Output)
 

@@ -26,11 +26,11 @@ from seqdsl.ir.expressions import (
     Value,
     Zeros,
 )
-from seqdsl.ir.size import Size
 from seqdsl.model.gathers import indices_of, offsets_in_row
 from seqdsl.model.measures import NOTHING, ONE, Measures
 from seqdsl.model.pieces import Piece, ZeroSteps, is_whole, reads_to_the_end
 from seqdsl.model.runtime_lengths import RuntimeLengths, Unbounded, Unmeasured
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from seqdsl.graph.grid import GridRow
     from seqdsl.graph.states import Hand, StateWires
     from seqdsl.graph.trace import Trace
-    from seqdsl.ir.size import Size
     from seqdsl.model.lengths import Lengths
     from seqdsl.model.reads import Reader, Slot
+    from seqdsl.size import Size
     from seqdsl.source import Span
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.ir.size import Size, strided
+from seqdsl.size import Size, strided
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
-from seqdsl.ir.size import Size
 from seqdsl.model.across import Ellipsis, access, bridge
 from seqdsl.model.pieces import Access, Piece, append, find_runs, group_repeats
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

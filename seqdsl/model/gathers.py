@@ -9,8 +9,8 @@ from seqdsl.model.pieces import ZeroSteps
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seqdsl.ir.size import Size
     from seqdsl.model.pieces import Access
+    from seqdsl.size import Size
 
     Steps = Sequence[Size | None] | Mapping[int, Size | None]
     Source = tuple[int, bool]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.cells import ACTIVATIONS
 from seqdsl.diagnostics import Diagnostic
-from seqdsl.ir.size import Size
 from seqdsl.layers import Kind, all_layers, find_layer, is_recurrent, is_source, layer_def
 from seqdsl.model.arithmetic import NoSize, size_of
 from seqdsl.records import record
+from seqdsl.size import Size
 from seqdsl.syntax.ast import Argument, Call, Number, Operation, Word, leaves
 from seqdsl.syntax.names import check_name
 
@@ -17,19 +18,6 @@ if TYPE_CHECKING:
 
     from seqdsl.layers import LayerDef, Signature
 
-ACTIVATIONS = (
-    "linear",
-    "relu",
-    "tanh",
-    "sigmoid",
-    "softmax",
-    "log_softmax",
-    "gelu",
-    "elu",
-    "selu",
-    "softplus",
-    "swish",
-)
 LARGEST_SIZE = 2**31 - 1
 """The largest size: frameworks count in 32 bits."""
 

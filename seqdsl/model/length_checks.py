@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
-from seqdsl.ir.size import Size, total
+from seqdsl.size import Size, total
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,7 +11,6 @@ from functools import cached_property
 from math import lcm
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.size import Size, total
 from seqdsl.model.elided import Elided
 from seqdsl.model.length_checks import contradictions, too_short
 from seqdsl.model.ratios import find_relations
@@ -19,6 +18,7 @@ from seqdsl.model.relations import Key, Relation
 from seqdsl.model.solver import Solver
 from seqdsl.model.stretches import find_stretches
 from seqdsl.records import record
+from seqdsl.size import Size, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

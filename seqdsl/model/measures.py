@@ -22,7 +22,7 @@ from seqdsl.ir.expressions import (
     Value,
     Zeros,
 )
-from seqdsl.ir.size import Size
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
-from seqdsl.ir.size import Size, strided
+from seqdsl.size import Size, strided
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

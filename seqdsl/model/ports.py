@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.graph import Input, Output
 from seqdsl.ir.operations import Placeholder
-from seqdsl.ir.size import Size
 from seqdsl.model.naming import Names
 from seqdsl.model.roles import ANONYMOUS
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

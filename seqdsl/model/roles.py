@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
-from seqdsl.ir.size import Size
 from seqdsl.layers import Family, find_layer
 from seqdsl.model.layers import Settings, read_call
 from seqdsl.records import record
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

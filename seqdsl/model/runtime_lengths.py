@@ -16,12 +16,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.ir.expressions import ConcatTime, Expression, Pad, RepeatSteps, Slice, Value, Zeros
-from seqdsl.ir.size import Size, strided
+from seqdsl.size import Size, strided
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from seqdsl.ir.size import Monomial
+    from seqdsl.size import Monomial
 
     Terms = dict[Monomial, Fraction]
 

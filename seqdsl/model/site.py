@@ -14,9 +14,9 @@ from seqdsl.model.roles import ANONYMOUS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.ir.size import Size
     from seqdsl.model.drawing import Drawing
     from seqdsl.model.reads import Slot
+    from seqdsl.size import Size
     from seqdsl.source import Span
 
 

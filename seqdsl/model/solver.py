@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import lcm
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.size import Size, total
 from seqdsl.model.elided import Elided
 from seqdsl.model.stretches import find_members
+from seqdsl.size import Size, total
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
-from seqdsl.ir.operations import Attend, Combination, Convolve, Merge, PassedState, Reduce
-from seqdsl.layers import is_source
+from seqdsl.ir.operations import Attend, Convolve, Merge, PassedState, Reduce
+from seqdsl.layers import Combination, is_source
 from seqdsl.model.block_links import initial_of
 from seqdsl.model.budget import MOST_PAIRS, MOST_REACHED, Overgrown
 from seqdsl.model.spec import Pair

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from seqdsl.ir.cells import CELLS
+from seqdsl.ir.cells import built_in
 from seqdsl.ir.graph import Graph
 from seqdsl.model.spec import ModelSpec
 from seqdsl.syntax.names import class_name
@@ -25,7 +25,7 @@ def specification(graph: Graph) -> ModelSpec:
     from seqdsl.ir.verifier import check
 
     check(graph)
-    if unknown := graph.cells.keys() - CELLS.keys():
+    if unknown := graph.cells.keys() - built_in().keys():
         raise NotImplementedError(f"no backend generates the cell `{min(unknown)}`")
     return ModelSpec(
         **{item.name: getattr(graph, item.name) for item in fields(Graph)},

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from seqdsl.graph.blocks import DrawnBlock
     from seqdsl.graph.grid import GridRow
     from seqdsl.graph.trace import Producer, Trace
-    from seqdsl.ir.size import Size
     from seqdsl.model.lengths import Lengths
+    from seqdsl.size import Size
     from seqdsl.source import Span
 
 

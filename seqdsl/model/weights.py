@@ -8,8 +8,8 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.ir.size import Size
-from seqdsl.layers import Family, LayerDef, Role, Weight, layer_def
+from seqdsl.layers import Family, LayerDef, Role, Weight, directions, layer_def, sizes
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,19 +75,6 @@ def has_weights(item: Layer | None) -> bool:
 def holds_weights(kind: str, arguments: Mapping[str, object]) -> bool:
     """Whether a layer of a kind has weights with these arguments."""
     return bool(layer_def(kind).held(arguments))
-
-
-def directions(arguments: Mapping[str, object]) -> tuple[str, ...]:
-    """The name in front of a weight's for each direction of a layer: nothing if there is one."""
-    return ("forward/", "backward/") if arguments.get("bidirectional") else ("",)
-
-
-def sizes(width: Size, units: Size, arguments: Mapping[str, object]) -> dict[str, Size]:
-    """What the names in the shape of a weight stand for."""
-    found = {
-        name: Size.of(size) for name, size in arguments.items() if isinstance(size, Size | int)
-    }
-    return {**found, "in": width, "out": units}
 
 
 def count_weights(

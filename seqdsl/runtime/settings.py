@@ -10,8 +10,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seqdsl.layers import Kind, layer_def
-from seqdsl.model.weights import sizes
+from seqdsl.layers import Kind, layer_def, sizes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -6,15 +6,15 @@ from math import lcm
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.ir.operations import Attend
-from seqdsl.ir.size import Quotient
+from seqdsl.size import Quotient
 from seqdsl.verify.jobs import Case
 from seqdsl.verify.ports import ports
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seqdsl.ir.size import Size
     from seqdsl.model.spec import Block, ModelSpec
+    from seqdsl.size import Size
     from seqdsl.verify.jobs import Dimensions
 
 BATCHES = (1, 3, 7)

@@ -21,7 +21,7 @@ OTHERS = {
     "seqdsl/cli": {"click", "rich", "numpy"},
     "seqdsl/integrations": {"IPython", "markdown_it", "pytest", "_pytest"},
     # A cell's equations as numbers: imported where they are evaluated.
-    "seqdsl/ir/evaluate.py": {"numpy"},
+    "seqdsl/cells": {"numpy"},
     # What a layer computes, in plain numpy: imported when it is called, which no compile does.
     "seqdsl/layers": {"numpy"},
     "seqdsl/project": {"tomli"},

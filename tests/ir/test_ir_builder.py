@@ -12,14 +12,15 @@ import pytest
 import seqdsl
 from seqdsl.ir import parse
 from seqdsl.ir.builder import Builder
-from seqdsl.ir.cells import CELLS
+from seqdsl.ir.cells import built_in
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Slice, Step
 from seqdsl.ir.graph import Graph
-from seqdsl.ir.operations import Combination, StateMode, Use
+from seqdsl.ir.operations import StateMode, Use
 from seqdsl.ir.problems import InvalidGraph
-from seqdsl.ir.size import Size
 from seqdsl.ir.tensors import Tensor, concat, flatten, join, repeat
+from seqdsl.layers import Combination
+from seqdsl.size import Size
 from seqdsl.targets import TRAINED, source
 from seqdsl.verify.build import build
 from tests.ir.graphs import ROOT
@@ -211,7 +212,7 @@ def test_names_that_are_taken() -> None:
 
 
 def test_a_cell_that_no_backend_knows() -> None:
-    cell = replace(CELLS["rnn"], name="mine")
+    cell = replace(built_in()["rnn"], name="mine")
     b = Builder("own")
     b.output(b.scan(cell, b.input("x", steps=3, features=2), 4))
     graph = b.build()

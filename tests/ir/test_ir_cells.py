@@ -7,21 +7,23 @@ from typing import Any
 import numpy as np
 import pytest
 
+from seqdsl.cells import ACTIVATIONS
+from seqdsl.cells.activations import function
+from seqdsl.cells.cell import Cell, CellError
+from seqdsl.cells.evaluate import step
 from seqdsl.ir import parse
-from seqdsl.ir.cell import Cell, CellError
-from seqdsl.ir.cells import CELLS
-from seqdsl.ir.evaluate import step
-from seqdsl.ir.layers import ACTIVATIONS, layer_type, layer_weights
-from seqdsl.ir.size import Size
+from seqdsl.ir.cells import built_in
+from seqdsl.ir.layers import layer_type, layer_weights
 from seqdsl.ir.text.cells import cell_lines
 from seqdsl.ir.text.errors import IrSyntaxError
-from seqdsl.model.layers import ACTIVATIONS as WORDS
-from seqdsl.model.layers import LAYERS
+from seqdsl.layers import all_layers, layer_def
 from seqdsl.model.weights import count_weights, layer_counts
+from seqdsl.size import Size
 from seqdsl.verify.oracle import cells as oracle
 from seqdsl.verify.oracle.functions import FUNCTIONS
 from tests.ir.graphs import CHUNKS, drawn, random_graphs
 
+CELLS = built_in()
 WIDTH, UNITS, BATCH, STEPS = 5, 4, 3, 6
 
 MGU = """
@@ -98,7 +100,10 @@ def test_activations_are_the_oracles(word: str) -> None:
 
 
 def test_there_are_no_other_words() -> None:
-    assert ACTIVATIONS == WORDS
+    others = FUNCTIONS.keys() - set(ACTIVATIONS)
+    for word in [*others, "square"]:
+        with pytest.raises(KeyError):
+            function(word)
 
 
 def counts(kind: str, width: Size, arguments: dict[str, Any]) -> dict[str, Size]:
@@ -150,11 +155,19 @@ def test_layers_of_random_pictures(chunk: int) -> None:
     assert check_layers(graph for _, graph in random_graphs(chunk, CHUNKS * 40, 0)) > 40
 
 
-@pytest.mark.parametrize("kind", sorted(LAYERS.keys() - {"input", "tokens", "output"}))
+LAYERS = sorted(name for name, item in all_layers().items() if not item.is_end)
+
+
+@pytest.mark.parametrize("kind", LAYERS)
 def test_layers_take_what_the_language_lets_them_take(kind: str) -> None:
-    known, signature = layer_type(kind, CELLS), LAYERS[kind]
+    known, signature = layer_type(kind, CELLS), layer_def(kind).signature
     assert known is not None
-    assert known.arguments.keys() == {*dict(signature.positional), *signature.keywords}
+    assert known.arguments.keys() == {item.name for item in signature.arguments}
+
+
+def test_inputs_and_outputs_are_no_layers() -> None:
+    for name in all_layers().keys() - LAYERS:
+        assert layer_type(name, CELLS) is None
 
 
 @pytest.mark.parametrize("text", [MGU, PEEPHOLE])

@@ -7,11 +7,11 @@ import random
 import pytest
 
 from seqdsl.ir import parse, parse_all
-from seqdsl.ir.size import Size
 from seqdsl.ir.text.errors import IrSyntaxError
 from seqdsl.ir.text.parser import LARGEST_TEXT, parse_size
 from seqdsl.ir.text.sizes import size_text
 from seqdsl.ir.verifier import verify
+from seqdsl.size import Size
 from tests.ir.graphs import CHUNKS, drawn, random_graphs
 
 TEXT = """\

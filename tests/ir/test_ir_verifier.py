@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 
 from seqdsl.ir import parse
-from seqdsl.ir.cells import GRU, LSTM
+from seqdsl.ir.cells import built_in
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.graph import Graph
 from seqdsl.ir.operations import PassedState, Scan
 from seqdsl.ir.problems import InvalidGraph, Rule
-from seqdsl.ir.size import Size
 from seqdsl.ir.verifier import check, verify
+from seqdsl.size import Size
 from tests.ir.graphs import CHUNKS, drawn, random_graphs
+
+GRU, LSTM = built_in()["gru"], built_in()["lstm"]
 
 TEXT = """\
 model all {

@@ -125,12 +125,12 @@ def test_the_recipe_names_these_files() -> None:
     assert product - {"seqdsl/ir/operations.py"} == steps
 
 
-def python(folder: Path, *arguments: str) -> str:
+def python(folder: Path, *arguments: str, given: str = "") -> str:
     """What a Python process prints that finds the copy before the project."""
     environment = {**os.environ, "PYTHONPATH": str(folder), "XDG_CACHE_HOME": str(folder / "cache")}
     done = subprocess.run(
         [sys.executable, *arguments],
-        cwd=folder, env=environment, capture_output=True, text=True, check=False,
+        cwd=folder, env=environment, input=given, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -237,6 +237,52 @@ def test_lints_know_that_it_works_step_by_step(folder: Path) -> None:
         "Y Y Y   rmsnorm\n| | |\n+-+-+\n|\nX   input(3)\n", "utf-8"
     )
     assert "SEQ401" in seqdsl(folder, "check", "constant.seq")
+
+
+REPRESENTED = """
+import json, sys
+import seqdsl
+from seqdsl.ir import parse
+from seqdsl.ir.builder import Builder
+from seqdsl.ir.json import from_json, to_json
+from seqdsl.ir.text.errors import IrSyntaxError
+from seqdsl.ir.verifier import verify
+
+text = sys.stdin.read()
+graph = seqdsl.compile(open("picture.seq").read(), "picture.seq").ir
+assert parse(text) == graph
+assert from_json(json.loads(json.dumps(to_json(graph)))) == graph
+assert verify(graph) == ()
+
+def refused(old, new):
+    assert old in text
+    try:
+        return [(item.rule.name, item.where) for item in verify(parse(text.replace(old, new)))]
+    except IrSyntaxError as error:
+        return str(error)
+
+# Its arguments, its weights and how it is computed are known of its record.
+assert "has the weight `scale: [4]`" in refused("{scale: [4]}", "{scale: [5]}")
+assert "no such argument; expected `epsilon=`" in refused("epsilon=0.01", "rate=0.01")
+assert refused("epsilon=0.01", "epsilon=rate") == [("LAYERS", "@rmsnorm_r")]
+assert refused("apply @rmsnorm_r(%embedding_e)", "split @rmsnorm_r(%embedding_e, parts=3)") == [
+    ("LAYERS", "%rmsnorm_r")
+]
+
+b = Builder("built")
+x = b.input("x", steps=3, features=4)
+b.output(b.apply("rmsnorm", x, epsilon=0.25))
+built = b.build()
+assert "layer @rmsnorm = rmsnorm(epsilon=0.25) : 4 -> 4 {scale: [4]}" in str(built)
+assert verify(built) == ()
+"""
+
+
+def test_representation(folder: Path) -> None:
+    """Text, JSON, verifier and builder know it of its record."""
+    text = seqdsl(folder, "check", "picture.seq", "--format", "ir")
+    assert "layer @rmsnorm_r = rmsnorm(epsilon=0.01) : 4 -> 4 {scale: [4]}" in text
+    python(folder, "-c", REPRESENTED, given=text)
 
 
 TRAINED = """

@@ -20,9 +20,10 @@ APART = {
 
 # Where a layer is meant, and why not by its record.
 EXEMPT = {
-    "ir/operations.py": "the words of the text form for combining values; a layer's record names one of them",
+    "ir/assembly.py": "methods for inputs and outputs, by which graphs are written in Python",
+    "ir/builder.py": "methods called as layers are: what is written in Python is completed and checked before it runs",
     "model/roles.py": "which layers rows are that nobody declares",
-    "model/infer.py": "`attention` is a trait of a model in the report, whichever layer attends",
+    "model/traits.py": "`attention` is a trait of a model in the report, whichever layer attends",
     "explain/reasons.py": "the same trait, explained",
     "model/kinds/stepwise.py": "a dense row whose nodes read windows is a convolution",
     "model/kinds/combine.py": "nodes with different numbers of wires are combined in parts, which are put together",
@@ -33,6 +34,8 @@ EXEMPT = {
 
 # Where the word means something else.
 OTHERWISE = {
+    "ir/text/cell_reader.py": "functions that the equations of a cell call",
+    "ir/text/reader.py": "statements of the text form",
     "explain/data.py": "input and output data",
     "reports/summary.py": "a table's lines about inputs and outputs",
     "verify/expected.py": "keys of the expected results",

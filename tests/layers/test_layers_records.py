@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 import seqdsl
-from seqdsl.ir.size import Size
 from seqdsl.layers import Family, LayerDef, all_layers, find_layer, layer_def
 from seqdsl.model.layers import ACTIVATIONS
 from seqdsl.runtime.named_weights import by_layer, draw
+from seqdsl.size import Size
 from seqdsl.verify.cases import cases
 from seqdsl.verify.inputs import arrays_for
 from seqdsl.verify.interpreted_picture import InterpretedPicture

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from seqdsl.ir.size import Size
 from seqdsl.layers import all_layers
 from seqdsl.model.layers import LARGEST_SIZE, read_call
+from seqdsl.size import Size
 from seqdsl.syntax.ast import Call, Row
 from seqdsl.syntax.lines import parse_lines
 

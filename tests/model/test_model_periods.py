@@ -13,8 +13,8 @@ from fractions import Fraction
 import pytest
 
 from seqdsl.api import Model, analyze
-from seqdsl.ir.size import Size
 from seqdsl.model.reads import Piece, Slot
+from seqdsl.size import Size
 from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.oracle.expand import expand
 from tests.model.pictures import codes, compiled, seen, shapes

@@ -9,8 +9,8 @@ from random import Random
 import pytest
 
 from seqdsl.ir.expressions import ConcatTime, Expression, Pad, RepeatSteps, Slice, Value, Zeros
-from seqdsl.ir.size import Size
 from seqdsl.model.runtime_lengths import RuntimeLengths, Unmeasured
+from seqdsl.size import Size
 
 WIDTH = Size.of(2)
 FREE = ("t", "u", "v")

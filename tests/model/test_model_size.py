@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqdsl.ir.size import Size
+from seqdsl.size import Size
 
 NAMES = ("m", "n", "units")
 numbers = st.integers(-1000, 1000)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from seqdsl.ir.size import Size
 from seqdsl.model.weights import count_weights
+from seqdsl.size import Size
 from tests.model.pictures import compiled
 
 # Keras prints these in its guides and summaries; PyTorch's are `sum(p.numel() for p in parameters())`.

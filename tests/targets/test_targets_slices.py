@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import seqdsl
-from seqdsl.ir.size import Size
+from seqdsl.size import Size
 from seqdsl.targets.emit.indexing import index_text, slice_text
 
 LAST = """

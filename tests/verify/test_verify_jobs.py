@@ -12,8 +12,8 @@ from seqdsl.api import Model, analyze
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.graph import Input, Output, Parameter
 from seqdsl.ir.operations import Attend, Placeholder
-from seqdsl.ir.size import Size
 from seqdsl.model.spec import Block, ModelSpec
+from seqdsl.size import Size
 from seqdsl.targets.notes import Module
 from seqdsl.verify import generated_job
 from seqdsl.verify.generated_job import job_for

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from lark import Token, Tree
 
-from seqdsl.ir.cell import (
+from seqdsl.cells import ACTIVATIONS
+from seqdsl.cells.cell import (
     READ,
     Activation,
     Binary,
@@ -22,14 +23,13 @@ from seqdsl.ir.cell import (
     Parts,
 )
 from seqdsl.ir.cell_check import check_cell
-from seqdsl.ir.layers import ACTIVATIONS
-from seqdsl.ir.size import Size
 from seqdsl.ir.text.errors import error_at
 from seqdsl.ir.text.trees import arguments_of, bare, checked_name
 from seqdsl.ir.text.values import Values
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from seqdsl.ir.cell import CellExpression
+    from seqdsl.cells.cell import CellExpression
     from seqdsl.ir.text.errors import Item
 
     Found = tuple[list[Tree[Token]], dict[str, Tree[Token]]]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.cell import Activation, Binary, Dense, Dropout, Name, Number, Operator, Parts
+from seqdsl.cells.cell import Activation, Binary, Dense, Dropout, Name, Number, Operator, Parts
 from seqdsl.ir.text.sizes import size_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seqdsl.ir.cell import Cell, CellExpression, CellParameter
+    from seqdsl.cells.cell import Cell, CellExpression, CellParameter
 
 _SUMS = (Operator.ADD, Operator.SUBTRACT)
 

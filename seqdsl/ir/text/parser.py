@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lark import Token, Tree
 
     from seqdsl.ir.graph import Graph
-    from seqdsl.ir.size import Size
+    from seqdsl.size import Size
 
 LARGEST_TEXT = 4 * 2**20
 """Characters of a text: beyond that it is refused before anything of it is read."""

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from seqdsl.ir.expressions import FinalState, Slice, Step, Value
 from seqdsl.ir.fields import fields_of, is_record, word
-from seqdsl.ir.layers import layer_type, layer_weights
+from seqdsl.ir.layers import gives_ids, layer_type, layer_weights
 from seqdsl.ir.operations import Scan, Use
-from seqdsl.ir.size import Size
 from seqdsl.ir.text.cells import cell_lines
 from seqdsl.ir.text.sizes import size_text
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -173,7 +173,7 @@ def _is_default(field: FieldType, value: object) -> bool:
 
 def _type(node: Node) -> str:
     # A step of token ids is one number, which has no axis.
-    if node.kind == "tokens" and node.features == Size.of(1):
+    if gives_ids(node.kind) and node.features == Size.of(1):
         return f"int32{_shape(() if node.steps is None else (node.steps,))}"
     return f"float32{_shape(node.shape)}"
 

@@ -6,21 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from lark import Token, Tree
 
-from seqdsl.ir.cells import CELLS
+from seqdsl.ir.cells import with_built_in
 from seqdsl.ir.expressions import Expression
 from seqdsl.ir.fields import OPERATIONS
 from seqdsl.ir.graph import Graph, Input, Layer, Masking, Node, Output, Parameter
-from seqdsl.ir.layers import BARE, layer_type, layer_weights
+from seqdsl.ir.layers import gives_ids, is_end, layer_type, layer_weights
 from seqdsl.ir.names import model_problem
 from seqdsl.ir.operations import Scan, Use
-from seqdsl.ir.size import Size
 from seqdsl.ir.text.cell_reader import read_cell
 from seqdsl.ir.text.errors import error_at
 from seqdsl.ir.text.trees import arguments_of, checked_name
 from seqdsl.ir.text.values import Values
+from seqdsl.layers import all_layers
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from seqdsl.ir.cell import Cell
+    from seqdsl.cells.cell import Cell
     from seqdsl.ir.graph import Shape
     from seqdsl.ir.text.errors import Item
 
@@ -135,7 +136,7 @@ class _Reader:
 
     def _layer(self, tree: Tree[Token]) -> Layer:
         token, kind, call, width, units, weights = tree.children
-        cells = {**CELLS, **self.cells}
+        cells = with_built_in(self.cells)
         known = layer_type(str(kind), cells)
         if known is None:
             raise error_at(kind, f"unknown layer `{kind}`")
@@ -182,7 +183,7 @@ class _Reader:
         kind = layer.kind if layer is not None else self._kind(target)
         fields = self.values.fields(call, cls, operation)
         if cls is Scan:
-            body = {**CELLS, **self.cells}.get(kind)
+            body = with_built_in(self.cells).get(kind)
             # `scan @dense(%x)`: only a cell has states to go from step to step.
             if body is None:
                 raise error_at(target, f"`{kind}` is not a cell")
@@ -202,8 +203,9 @@ class _Reader:
     def _kind(self, token: Item) -> str:
         """What a node is that has no layer."""
         kind = str(token)
-        if kind not in BARE and layer_type(kind, {**CELLS, **self.cells}) is None:
-            raise error_at(token, f"unknown kind of node `{kind}`", *(f"`{one}`" for one in BARE))
+        if not is_end(kind) and layer_type(kind, with_built_in(self.cells)) is None:
+            ends = (f"`{item.name}`" for item in all_layers().values() if item.is_end)
+            raise error_at(token, f"unknown kind of node `{kind}`", *ends)
         return kind
 
     def _layer_of(self, token: Item) -> Layer:
@@ -248,7 +250,7 @@ class _Reader:
     def _steps_and_features(self, tree: Item, kind: str) -> tuple[Size | None, Size]:
         dtype, shape = self._type(tree)
         if dtype == "int32":
-            if kind != "tokens":
+            if not gives_ids(kind):
                 raise error_at(tree, "only tokens are int32", "`float32`")
             # `int32[6]` is six steps of one number each.
             shape = (*shape, Size.of(1))

@@ -9,10 +9,10 @@ from __future__ import annotations
 from math import lcm
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.size import Quotient
+from seqdsl.size import Quotient
 
 if TYPE_CHECKING:
-    from seqdsl.ir.size import Atom, Monomial, Size
+    from seqdsl.size import Atom, Monomial, Size
 
 
 def size_text(size: Size) -> str:

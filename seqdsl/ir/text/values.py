@@ -11,9 +11,9 @@ from lark import Tree
 from seqdsl.ir.expressions import Expression, FinalState, Slice, Step, Value
 from seqdsl.ir.fields import RECORDS, fields_of, is_enum
 from seqdsl.ir.layers import Argument
-from seqdsl.ir.size import Size
 from seqdsl.ir.text.errors import error_at
 from seqdsl.ir.text.trees import arguments_of, bare, checked_name
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

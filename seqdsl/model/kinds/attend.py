@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from seqdsl.graph.trace import StateRef
 from seqdsl.ir.operations import Attend
-from seqdsl.ir.size import Size
 from seqdsl.model.application import Application
 from seqdsl.model.reads import Slot
 from seqdsl.model.site import side_by_side
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

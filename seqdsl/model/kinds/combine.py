@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import Elementwise, Expression
-from seqdsl.ir.operations import Combination, Identity, Merge, Reduce
+from seqdsl.ir.operations import Identity, Merge, Reduce
+from seqdsl.layers import Combination
 from seqdsl.model.application import Application
 from seqdsl.model.compose import NOTHING, ONE
 from seqdsl.model.pieces import Access, Piece, ZeroSteps, sub_pieces
@@ -16,10 +17,10 @@ from seqdsl.model.pieces import Access, Piece, ZeroSteps, sub_pieces
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from seqdsl.ir.size import Size
     from seqdsl.model.layers import Settings
     from seqdsl.model.reads import Slot
     from seqdsl.model.site import Site
+    from seqdsl.size import Size
 
 Operand = tuple[Access, ...]
 """What one of the combined wires gives, step by step."""

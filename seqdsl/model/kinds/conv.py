@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.operations import Centers, Convolve
-from seqdsl.ir.size import Size
 from seqdsl.model.application import Application
 from seqdsl.model.compose import NOTHING, ONE, Composer
 from seqdsl.model.pieces import Piece, ZeroSteps, reads_to_the_end
 from seqdsl.model.roles import ANONYMOUS
 from seqdsl.model.site import side_by_side
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.cells import CELLS
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import ConcatFeatures, Expression, FinalState, Repeat
 from seqdsl.ir.operations import InitialState, PassedState, Scan
@@ -13,9 +12,9 @@ from seqdsl.model.compose import ONE
 from seqdsl.model.start import find_initial_state
 
 if TYPE_CHECKING:
-    from seqdsl.ir.size import Size
     from seqdsl.model.layers import Settings
     from seqdsl.model.site import Site
+    from seqdsl.size import Size
 
 
 def recurrent(site: Site, index: int, settings: Settings) -> Application | None:
@@ -39,7 +38,9 @@ def recurrent(site: Site, index: int, settings: Settings) -> Application | None:
         return None
     bidirectional = direction is Direction.BIDIRECTIONAL
     arguments = {**settings.arguments, "bidirectional": bidirectional}
-    operation = Scan(view, direction, initial, body=CELLS[settings.kind])
+    body = settings.definition.cell
+    assert body is not None
+    operation = Scan(view, direction, initial, body=body)
     return Application(site.key(index), settings.kind, width, units, operation, arguments)
 
 

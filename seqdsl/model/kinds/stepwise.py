@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import ConcatFeatures, Repeat, Value
 from seqdsl.ir.operations import Apply, Convolve, Identity, Split
-from seqdsl.ir.size import Size
 from seqdsl.layers import Family
 from seqdsl.model.application import Application
 from seqdsl.model.compose import ONE
 from seqdsl.model.site import side_by_side
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from seqdsl.ir.expressions import Expression

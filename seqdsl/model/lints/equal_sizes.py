@@ -22,12 +22,12 @@ from seqdsl.ir.expressions import (
     walk,
 )
 from seqdsl.ir.operations import Attend, Merge, PassedState, Reduce, Split, StateMode
-from seqdsl.ir.size import Size
 from seqdsl.layers import Family, family_of
 from seqdsl.model.compose import Composer
 from seqdsl.model.kinds.stepwise import VOCABULARY
 from seqdsl.model.origins import width_argument
 from seqdsl.model.weights import has_weights
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,10 +12,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.diagnostics import Diagnostic
-from seqdsl.ir.size import Size
 from seqdsl.model.agree import agree
 from seqdsl.model.lints.equal_sizes import SizePairs
 from seqdsl.model.origins import width_argument
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

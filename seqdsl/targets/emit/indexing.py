@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.size import strided
+from seqdsl.size import strided
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from seqdsl.ir.expressions import Slice
-    from seqdsl.ir.size import Size
+    from seqdsl.size import Size
 
 
 def steps_text(view: Slice, free: Collection[str]) -> str:

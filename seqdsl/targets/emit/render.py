@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from seqdsl.ir.graph import Input, Parameter
-    from seqdsl.ir.size import Size
     from seqdsl.model.spec import ModelSpec
+    from seqdsl.size import Size
     from seqdsl.targets.notes import Note
 
 

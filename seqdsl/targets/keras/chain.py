@@ -8,7 +8,6 @@ from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Expression, FinalState, Value, children
 from seqdsl.ir.operations import (
     Attend,
-    Combination,
     Convolve,
     Identity,
     Merge,
@@ -17,7 +16,7 @@ from seqdsl.ir.operations import (
     Split,
     Use,
 )
-from seqdsl.layers import Family, family_of
+from seqdsl.layers import Combination, Family, family_of
 from seqdsl.targets.code import Code, call, tuple_of
 from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.keras.emitter import KerasEmitter

@@ -23,7 +23,7 @@ from seqdsl.ir.expressions import (
     Zeros,
     children,
 )
-from seqdsl.ir.size import Size
+from seqdsl.size import Size
 from seqdsl.targets.code import (
     Binary,
     Code,

@@ -22,7 +22,7 @@ from seqdsl.targets.notes import code as word_of
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Graph
-    from seqdsl.ir.size import Size
+    from seqdsl.size import Size
 
 
 def layer_of(expression: Expression, graph: Graph) -> Call | None:

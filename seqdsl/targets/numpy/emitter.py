@@ -13,7 +13,7 @@ from seqdsl.targets.numpy.functions import FUNCTIONS
 if TYPE_CHECKING:
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.graph import Graph, Layer, Node
-    from seqdsl.ir.size import Size
+    from seqdsl.size import Size
 
 
 IMPORTED = ("self", "np", "json", "struct", "erf", "Array", "load", "load_weights")
@@ -126,7 +126,7 @@ class Emitter:
 
     def size(self, size: Size) -> str:
         """A size as ``predict`` can reach it: parameters are attributes there."""
-        from seqdsl.ir.size import Size as Made
+        from seqdsl.size import Size as Made
 
         known = {item.name: Made.of(f"self.{item.name}") for item in self.graph.parameters}
         return str(size.subs({name: known[name] for name in size.names & known.keys()}))

@@ -23,8 +23,8 @@ from seqdsl.ir.expressions import (
     Value,
     Zeros,
 )
-from seqdsl.ir.size import Size
 from seqdsl.layers import layer_def
+from seqdsl.size import Size
 from seqdsl.targets.code import Binary, Code, Index, call, flat, listing, method, tuple_of
 from seqdsl.targets.code.expressions import operand
 from seqdsl.targets.emit.indexing import index_text, slice_text

@@ -8,7 +8,6 @@ from seqdsl.ir.expressions import ConcatFeatures, Elementwise, Repeat, Value, wa
 from seqdsl.ir.operations import (
     Apply,
     Attend,
-    Combination,
     Convolve,
     Identity,
     Merge,
@@ -18,7 +17,7 @@ from seqdsl.ir.operations import (
     Scan,
     Split,
 )
-from seqdsl.layers import Family, family_of, layer_def
+from seqdsl.layers import Combination, Family, family_of, layer_def
 from seqdsl.targets.code import Binary, Code, Index, Text, call, code, flat, method
 from seqdsl.targets.code.expressions import operand
 from seqdsl.targets.numpy.expressions import elementwise, emit, emit_ids, emit_mask, pad

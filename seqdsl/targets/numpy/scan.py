@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import PassedState, StateMode, Use
-from seqdsl.ir.size import Size
 from seqdsl.layers import layer_def
+from seqdsl.size import Size
 from seqdsl.targets.code import Code, Text, call, flat, listing, method
 from seqdsl.targets.code.expressions import operand
 from seqdsl.targets.numpy.expressions import emit, emit_mask

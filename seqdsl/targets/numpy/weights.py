@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.size import Size
-from seqdsl.layers import Family, Role, layer_def
-from seqdsl.model.weights import sizes
+from seqdsl.layers import Family, Role, layer_def, sizes
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

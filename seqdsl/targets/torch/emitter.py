@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, get_args
 
 from seqdsl.ir.expressions import Expression, map_sizes
-from seqdsl.ir.size import Size
 from seqdsl.model.stacks import rows_of
+from seqdsl.size import Size
 from seqdsl.targets.code import Attribute, Code, Text
 from seqdsl.targets.emit.emitter import Emitter
 from seqdsl.targets.notes import Idiom

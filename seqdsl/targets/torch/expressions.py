@@ -22,7 +22,7 @@ from seqdsl.ir.expressions import (
     Zeros,
     map_sizes,
 )
-from seqdsl.ir.size import Size
+from seqdsl.size import Size
 from seqdsl.targets.code import (
     Binary,
     Code,

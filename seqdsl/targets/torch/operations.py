@@ -17,8 +17,8 @@ from seqdsl.ir.operations import (
     Scan,
     Split,
 )
-from seqdsl.ir.size import Size
 from seqdsl.layers import Family, layer_def
+from seqdsl.size import Size
 from seqdsl.targets.code import (
     Assign,
     Binary,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Repeat, Zeros
 from seqdsl.ir.operations import PassedState, StateMode, Use, ValueState
-from seqdsl.ir.size import Size
 from seqdsl.model.chains import batch_of
 from seqdsl.model.stacks import rows_of
+from seqdsl.size import Size
 from seqdsl.targets.code import (
     Attribute,
     Code,

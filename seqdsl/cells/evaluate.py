@@ -5,10 +5,9 @@ numpy is imported where something is computed: the compiler needs none.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.ir.cell import (
+from seqdsl.cells.cell import (
     READ,
     Activation,
     Binary,
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from seqdsl.ir.cell import Cell, CellExpression
+    from seqdsl.cells.cell import Cell, CellExpression
 
     Array = NDArray[Any]
 
@@ -93,7 +92,7 @@ class _Evaluation:
         if isinstance(item, Activation):
             # `activation(g)` is the layer's `activation`, `tanh(g)` the word itself.
             word = str(self.settings.get(item.function) or item.function)
-            return _function(word)(self.value(item.operand))
+            return _activation(word)(self.value(item.operand))
         if isinstance(item, Binary):
             return _OPERATORS[item.operator](self.value(item.left), self.value(item.right))
         return self.value(item.operand) if isinstance(item, Dropout) else self._dense(item)
@@ -113,46 +112,10 @@ _OPERATORS: dict[Operator, Callable[[Array, Array], Array]] = {
 }
 
 
-def _function(word: str) -> Callable[[Array], Array]:
-    """An activation by its word.
+def _activation(word: str) -> Callable[[Array], Array]:
+    from seqdsl.cells.activations import function
 
-    Raises:
-        CellError: there is none of that name.
-    """
-    import numpy as np
-
-    def sigmoid(x: Array) -> Array:
-        # Of -|x|, so that nothing overflows.
-        small = np.exp(-np.abs(x))
-        found: Array = np.where(x > 0, 1 / (1 + small), small / (1 + small))
-        return found
-
-    def log_softmax(x: Array) -> Array:
-        shifted = x - x.max(-1, keepdims=True)
-        found: Array = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
-        return found
-
-    def elu(x: Array) -> Array:
-        return np.where(x > 0, x, np.expm1(np.minimum(x, 0)))
-
-    def gelu(x: Array) -> Array:
-        found: Array = x * (1 + np.vectorize(math.erf, otypes=[float])(x / math.sqrt(2))) / 2
-        return found
-
-    functions: dict[str, Callable[[Array], Array]] = {
-        "linear": lambda x: x,
-        "relu": lambda x: np.maximum(x, 0),
-        "tanh": np.tanh,
-        "sigmoid": sigmoid,
-        "softmax": lambda x: np.exp(log_softmax(x)),
-        "log_softmax": log_softmax,
-        "gelu": gelu,
-        "elu": elu,
-        # Klambauer et al. 2017.
-        "selu": lambda x: 1.0507009873554805 * np.where(x > 0, x, 1.6732632423543772 * elu(x)),
-        "softplus": lambda x: np.logaddexp(x, 0),
-        "swish": lambda x: x * sigmoid(x),
-    }
-    if word not in functions:
-        raise CellError(f"unknown activation `{word}`")
-    return functions[word]
+    try:
+        return function(word)
+    except KeyError:
+        raise CellError(f"unknown activation `{word}`") from None

@@ -1,4 +1,4 @@
-"""word → function: the activations in plain numpy, for the rules of layers.
+"""word → function: the activations in plain numpy, for the rules of layers and the equations of cells.
 
 The oracle of `seqdsl.verify` has its own, which share nothing with these.
 """

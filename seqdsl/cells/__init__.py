@@ -1,0 +1,18 @@
+"""equations → cell: the body of a recurrence as data, the words of its activations, and what it comes to in numbers."""
+
+from __future__ import annotations
+
+ACTIVATIONS = (
+    "linear",
+    "relu",
+    "tanh",
+    "sigmoid",
+    "softmax",
+    "log_softmax",
+    "gelu",
+    "elu",
+    "selu",
+    "softplus",
+    "swish",
+)
+"""The words of all activations; `seqdsl.cells.activations` has the functions, which need numpy."""
