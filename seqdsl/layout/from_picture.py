@@ -246,13 +246,7 @@ class _Reader:
     def _ordered(self) -> Iterator[tuple[Ref, ...]]:
         """The first nodes of all that nothing enters, and of all that nothing leaves: inputs and outputs."""
         parts = find_parts(self.picture, self.grid, self.blocks, self.trace).blocks
-        # By their first unit, as parts have numbers of their own.
-        entered = {hand.taker for hand in self.states.hands} | set(self.trace.initial)
-        left = {hand.giver for hand in self.states.hands} | {
-            item.block for found in self.states.terminals.values() for item in found if item.leaves
-        }
-        read = {ref for unit in range(len(self.owner)) for ref in self._read(unit)}
-        read |= {ref for place in self._ends for ref in self._refs_below(*place)}
+        entered, left, read = self._entered(), self._left(), self._all_read()
         inputs, outputs = [], []
         for part in parts:
             units = range(part.first, part.first + part.count)
@@ -262,6 +256,23 @@ class _Reader:
             if self.owner[part.first] not in left and not read & set(map(self._at, units)):
                 outputs.append(first)
         yield from (self._sorted(found) for found in (inputs, outputs) if len(found) > 1)
+
+    # By the numbers of the blocks, not of their parts: a part has a number of its own.
+    def _entered(self) -> set[int]:
+        """The blocks that a state enters, handed on by a block or as an initial one."""
+        return {hand.taker for hand in self.states.hands} | set(self.trace.initial)
+
+    def _left(self) -> set[int]:
+        """The blocks that a state leaves, to another block or at an end of a state wire."""
+        ends = (item for found in self.states.terminals.values() for item in found)
+        return {hand.giver for hand in self.states.hands} | {
+            item.block for item in ends if item.leaves
+        }
+
+    def _all_read(self) -> set[Ref]:
+        """All that anything reads: a node, or a state where it begins."""
+        by_units = {ref for unit in range(len(self.owner)) for ref in self._read(unit)}
+        return by_units | {ref for place in self._ends for ref in self._refs_below(*place)}
 
     def _at(self, unit: int) -> Ref:
         return self._ref(self.trace.rows[unit], self.trace.units[unit])

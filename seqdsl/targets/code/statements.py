@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeAlias
 
 from seqdsl.targets.code.expressions import (
@@ -14,6 +15,7 @@ from seqdsl.targets.code.expressions import (
     Index,
     Items,
     Keyword,
+    Prefix,
     Text,
     flat,
 )
@@ -133,27 +135,34 @@ def _pieces(value: Code) -> list[_Piece]:
 
 
 def _parts(value: Code) -> list[_Piece]:
-    if isinstance(value, Text):
-        return [value.text]
-    if isinstance(value, Attribute):
-        return [*_parts(value.of), f".{value.name}"]
-    if isinstance(value, Index):
-        return [*_parts(value.of), f"[{value.index}]"]
-    if isinstance(value, Call):
-        spread = _Group("(", value.arguments, ")") if value.arguments else "()"
-        return [*_parts(value.function), spread]
-    if isinstance(value, Keyword):
-        return [f"{value.name}=", *_parts(value.value)]
-    if isinstance(value, Entry):
-        return [f"{value.key}: ", *_parts(value.value)]
-    if isinstance(value, Items) and len(value.items) == 1 and value.closing == ")":
+    """The pieces of code, of which neighbors may both be text: ``f(a).b`` is ``f``, the group ``(a)``, ``.b``."""
+    match value:
+        case Text(text):
+            return [text]
+        case Attribute(of, name):
+            return [*_parts(of), f".{name}"]
+        case Index(of, index):
+            return [*_parts(of), f"[{index}]"]
+        case Call(function, arguments):
+            # Nothing is gained by spreading brackets around nothing.
+            return [*_parts(function), _Group("(", arguments, ")") if arguments else "()"]
+        case Keyword(name, of):
+            return [f"{name}=", *_parts(of)]
+        case Entry(key, of):
+            return [f"{key}: ", *_parts(of)]
+        case Items():
+            return _listed(value)
+        case Binary(operator, parts):
+            joined = ([f" {operator} ", *_parts(part)] for part in parts)
+            return list(chain.from_iterable(joined))[1:]
+        case Prefix(operator, of):
+            return [operator, *_parts(of)]
+
+
+def _listed(value: Items) -> list[_Piece]:
+    if not value.items:
+        return [flat(value)]
+    if len(value.items) == 1 and value.closing == ")":
         # Brackets around an operand: a comma behind it would make a tuple of it.
         return [value.opening, *_parts(value.items[0]), value.closing]
-    if isinstance(value, Items):
-        return [_Group(value.opening, value.items, value.closing) if value.items else flat(value)]
-    if isinstance(value, Binary):
-        found: list[_Piece] = []
-        for number, part in enumerate(value.parts):
-            found += [*([f" {value.operator} "] if number else []), *_parts(part)]
-        return found
-    return [value.operator, *_parts(value.of)]
+    return [_Group(value.opening, value.items, value.closing)]
