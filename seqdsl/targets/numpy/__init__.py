@@ -18,6 +18,8 @@ from seqdsl.targets.numpy.weights import weights
 from seqdsl.targets.target import Target
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from seqdsl.ir.graph import Graph
     from seqdsl.model.spec import ModelSpec
 
@@ -29,35 +31,22 @@ _TAKEN = frozenset({"Array", "State", "Weights", "Path", "Any", "Callable", "Map
 def source(graph: Graph) -> str:
     """The numpy source of a graph; its rows are stacked as in PyTorch, whose weights it takes."""
     spec = stack_rows(batch_chains(specification(graph)))
-    to = Emitter(spec)
-    for item in spec.inputs:
-        operation(spec.nodes[item.block], to)
-    for index in spec.order:
-        if not isinstance(spec.nodes[index].operation, Placeholder):
-            operation(spec.nodes[index], to)
-    to.finish()
+    to = _emitted(spec)
     body = [line for statement in to.statements for line in lines(statement, 8)]
-    expected = [
-        line
-        for name, node in to.used.items()
-        for part, shape in weights(node)
-        for line in item_lines(Entry(f'"{name}.{part}"', tuple_of(*shape)), 16)
-    ]
     text = "\n".join(body)
+    # An attribute for what `predict` reads; a parameter that only tells the shape of weights needs none.
     kept = [item.name for item in spec.parameters if f"self.{item.name}" in text]
+    expected = _expected(to)
+    statements = [*(f"self.{name} = {name}" for name in kept), "expected = {", *expected, "}"]
     functions = needed(to.functions)
-    table = macros("numpy", "functions")
     return frame(
         environment().get_template("numpy/module.py.j2"),
         spec,
-        "\n".join([*(f"self.{name} = {name}" for name in kept), *_dictionary(expected)]),
+        "\n".join(statements),
         body=body,
         expected=expected,
         kept=kept,
-        functions=[
-            str(macro(table, name)(*([to.uses] if name in RECURRENCES else []))).strip()
-            for name in functions
-        ],
+        functions=_definitions(functions, to),
         aliases=[
             f"{alias} = {name}"
             for name, alias in to.aliases.items()
@@ -67,20 +56,53 @@ def source(graph: Graph) -> str:
         recurrent="run_row" in functions,
         class_name=f"{spec.class_name}Model" if spec.class_name in _TAKEN else spec.class_name,
         takes=[f"{item.name}: Array" for item in spec.inputs],
-        gives="Array"
-        if len(spec.outputs) == 1
-        else f"tuple[{', '.join(['Array'] * len(spec.outputs))}]",
+        gives=_gives(len(spec.outputs)),
         held=to.held,
         path=_free(("path", "file", "weights_file"), spec),
         given=_free(("weights", "arrays", "tensors"), spec),
     )
 
 
+def _emitted(spec: ModelSpec) -> Emitter:
+    """The statements of a model, and what they need."""
+    to = Emitter(spec)
+    # Inputs first, in the order of the arguments: their names are those that a caller sees, so none may have
+    # become that of something else.
+    for item in spec.inputs:
+        operation(spec.nodes[item.block], to)
+    for index in spec.order:
+        if not isinstance(spec.nodes[index].operation, Placeholder):
+            operation(spec.nodes[index], to)
+    to.finish()
+    return to
+
+
+def _expected(to: Emitter) -> list[str]:
+    """A line for each weight that a file has to hold: ``"lstm.weight_ih_l0": (4 * units, 8),``."""
+    return [
+        line
+        for name, node in to.used.items()
+        for part, shape in weights(node)
+        for line in item_lines(Entry(f'"{name}.{part}"', tuple_of(*shape)), 16)
+    ]
+
+
+def _definitions(functions: Iterable[str], to: Emitter) -> list[str]:
+    """The source of the functions that a module needs; the others are not in it."""
+    table = macros("numpy", "functions")
+    # Of a recurrence, only what some layer makes use of: no mask where nothing is masked.
+    return [
+        str(macro(table, name)(*([to.uses] if name in RECURRENCES else []))).strip()
+        for name in functions
+    ]
+
+
+def _gives(outputs: int) -> str:
+    """The type of what a model gives: an array, or a tuple of them."""
+    return "Array" if outputs == 1 else f"tuple[{', '.join(['Array'] * outputs)}]"
+
+
 def _free(wanted: tuple[str, ...], spec: ModelSpec) -> str:
     """The first of some names that is no parameter of the picture."""
     taken = {item.name for item in spec.parameters}
     return next(name for name in wanted if name not in taken)
-
-
-def _dictionary(items: list[str]) -> list[str]:
-    return ["expected = {", *items, "}"]

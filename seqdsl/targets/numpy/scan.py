@@ -28,6 +28,8 @@ def scan(node: Node, scan: Scan, to: Emitter) -> None:
     """
     value = emit(scan.operand, to)
     batch = scan.batch
+    # Chains of one block are sequences of one batch, as they share their weights: (batch, 6, ...) with two chains
+    # of three steps is computed as (batch * 2, 3, ...).
     if batch is not None:
         value = _reshaped(value, batch.steps, to.layer(node).width, to)
     keywords = _keywords(node, scan, to)
@@ -36,19 +38,27 @@ def scan(node: Node, scan: Scan, to: Emitter) -> None:
         to.function("run_stack")
     run = call(to.function(f"run_{node.kind}"), value, *to.weights(node), **keywords)
     needs_final = Use.FINAL in node.uses or node.steps is None
+    needs_state = needs_final or Use.STATE in node.uses
+    # `_` for what nothing reads. Names are claimed in the order in which they stand.
     sequence = to.variable(node) if Use.SEQUENCE in node.uses and node.steps is not None else "_"
-    state = to.names.claim(f"{node.name}_state") if needs_final or Use.STATE in node.uses else "_"
+    state = to.names.claim(f"{node.name}_state") if needs_state else "_"
     to.assign(f"{sequence}, {state}", run)
-    if state != "_":
+    if needs_state:
         to.states[node.index] = Text(state)
-    if batch is not None and node.steps is not None and sequence != "_":
-        to.assign(sequence, _reshaped(Text(sequence), node.steps, node.features, to))
     if sequence != "_":
-        to.values[node.index] = Text(sequence)
+        to.values[node.index] = _sequence(node, sequence, to)
     if needs_final:
         to.finals[node.index] = _final(node, scan, to)
     if node.steps is None:
+        # A block that is drawn as its final state alone has no other value.
         to.values[node.index] = to.finals[node.index]
+
+
+def _sequence(node: Node, variable: str, to: Emitter) -> Code:
+    """The outputs of all steps, those of several chains one after the other again."""
+    if node.scan is not None and node.scan.batch is not None and node.steps is not None:
+        to.assign(variable, _reshaped(Text(variable), node.steps, node.features, to))
+    return Text(variable)
 
 
 def _keywords(node: Node, scan: Scan, to: Emitter) -> dict[str, object]:
