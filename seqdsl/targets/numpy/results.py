@@ -62,8 +62,8 @@ def named_mask(node: Node, to: Emitter) -> Code | None:
 
 def check_padding(node: Node, mask: Code, to: Emitter) -> None:
     """Let the code check that padding comes last, where the model relies on it."""
-    # A model that runs backward, or takes the last steps, computes another thing if padding stands in between,
-    # and numbers alone do not tell.
+    # What a picture says with `padding=end` is taken for granted: other data gives other numbers, and nobody would
+    # see it.
     if node.padding is Padding.END:
         to.run(call(to.function("check_padding"), mask))
 
