@@ -65,14 +65,17 @@ class _Reader:
         self.kept: dict[int, list[int]] = {}
         self.apart: dict[int, set[int]] = {}
         for number in self.numbers:
-            ends = {item.column for item in self.states.terminals.get(number, ())}
-            row = self.grid[number]
-            self.kept[number] = kept_marks(row, ends)
-            blocks = [block for block in self.blocks if block.row == number]
-            self.apart[number] = set_apart(row, self.kept[number], blocks)
+            self._keep(number)
         self.stretches = find_stretches(self.grid)
         self.at = {number: at for at, number in enumerate(self.numbers)}
         self.owner = [i for i, block in enumerate(self.blocks) for _ in range(block.count)]
+
+    def _keep(self, number: int) -> None:
+        """Note which marks of a row the picture has: those that nothing but a bus passes are none."""
+        row, ends = self.grid[number], self.states.terminals.get(number, ())
+        self.kept[number] = kept_marks(row, {item.column for item in ends})
+        blocks = [block for block in self.blocks if block.row == number]
+        self.apart[number] = set_apart(row, self.kept[number], blocks)
 
     def read(self) -> Picture:
         calls = {row.line: str(row.call) for row in self.picture.rows if row.call is not None}
@@ -247,14 +250,19 @@ class _Reader:
         """The first nodes of all that nothing enters, and of all that nothing leaves: inputs and outputs."""
         parts = find_parts(self.picture, self.grid, self.blocks, self.trace).blocks
         entered, left, read = self._entered(), self._left(), self._all_read()
-        inputs, outputs = [], []
-        for part in parts:
-            units = range(part.first, part.first + part.count)
-            first = self._at(part.first)
-            if self.owner[part.first] not in entered and not any(map(self._read, units)):
-                inputs.append(first)
-            if self.owner[part.first] not in left and not read & set(map(self._at, units)):
-                outputs.append(first)
+        # The first unit of each part, with all of them.
+        units = {part.first: range(part.first, part.first + part.count) for part in parts}
+        inputs = [
+            self._at(first)
+            for first, of_part in units.items()
+            if self.owner[first] not in entered and not any(map(self._read, of_part))
+        ]
+        outputs = [
+            self._at(first)
+            for first, of_part in units.items()
+            if self.owner[first] not in left and read.isdisjoint(map(self._at, of_part))
+        ]
+        # One alone has no order.
         yield from (self._sorted(found) for found in (inputs, outputs) if len(found) > 1)
 
     # By the numbers of the blocks, not of their parts: a part has a number of its own.

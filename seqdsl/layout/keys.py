@@ -127,22 +127,13 @@ class Keys:
         #     X X X X X X
         widest = 2 * max((_pitch(gaps, columns) for gaps in even), default=0) + 2 * APART
         for _ in range(_EVEN_ROUNDS):
-            pitches = [_pitch(gaps, columns) for gaps in even]
-            wider = [
-                (left, right, pitch)
-                for gaps, pitch in zip(even, pitches, strict=True)
-                for left, right in gaps
-            ]
             # Blocks that cannot both be even push each other apart for ever.
-            if all(columns[b] - columns[a] == far for a, b, far in wider) or max(pitches) > widest:
+            pitches = [_pitch(gaps, columns) for gaps in even]
+            if all(_is_even(gaps, columns) for gaps in even) or max(pitches) > widest:
                 break
+            wider = [(*gap, far) for gaps, far in zip(even, pitches, strict=True) for gap in gaps]
             columns = narrowest(len(self.places), [*self.limits, *wider])
-        found = [
-            gaps
-            for gaps in even
-            if any(columns[b] - columns[a] != _pitch(gaps, columns) for a, b in gaps)
-        ]
-        return columns, found
+        return columns, [gaps for gaps in even if not _is_even(gaps, columns)]
 
     def widen(self, columns: Sequence[int], narrow: NoRoom) -> None:
         """Make more room on both sides of a column, or between two."""
@@ -164,6 +155,12 @@ class Keys:
 def _pitch(gaps: Sequence[tuple[int, int]], columns: Sequence[int]) -> int:
     """The widest of some gaps."""
     return max(columns[right] - columns[left] for left, right in gaps)
+
+
+def _is_even(gaps: Sequence[tuple[int, int]], columns: Sequence[int]) -> bool:
+    """Whether all of some gaps are equally wide."""
+    pitch = _pitch(gaps, columns)
+    return all(columns[right] - columns[left] == pitch for left, right in gaps)
 
 
 def place(mark: Mark) -> Place:
