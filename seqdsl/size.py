@@ -182,10 +182,8 @@ class Size:
 
     def __str__(self) -> str:
         """Python source for the size, named terms first: ``2 * units + 8``."""
-        # `units + 32`, and `32 - units`, not `-units + 32`: what is added comes first.
-        ordered = sorted(self.terms, key=lambda term: not term[0])
-        first = next((place for place, (_, k) in enumerate(ordered) if k > 0), 0)
-        ordered = ordered[first : first + 1] + ordered[:first] + ordered[first + 1 :]
+        ordered = _as_written(self.terms)
+        # One divisor for all of it: n/2 + 1/3 is `(3 * n + 2) // 6`, as `n // 2 + 1 // 3` would round twice.
         shared = lcm(*(k.denominator for _, k in ordered))
         text = ""
         for atoms, ratio in ordered or [((), 0)]:
@@ -195,6 +193,16 @@ class Size:
         if shared == 1:
             return text
         return f"({text}) // {shared}" if len(ordered) > 1 else f"{text} // {shared}"
+
+
+def _as_written(
+    terms: Iterable[tuple[Monomial, int | Fraction]],
+) -> list[tuple[Monomial, int | Fraction]]:
+    """Terms in the order in which they are written: ``units + 32``, and ``32 - units``, not ``-units + 32``."""
+    named_first = sorted(terms, key=lambda term: not term[0])
+    # What is added comes first: a sum that begins with a sign is harder to read.
+    first = next((place for place, (_, k) in enumerate(named_first) if k > 0), 0)
+    return named_first[first : first + 1] + named_first[:first] + named_first[first + 1 :]
 
 
 def _product(atoms: Monomial, k: int, *, negated: bool) -> str:

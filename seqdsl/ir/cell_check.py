@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from seqdsl.cells import ACTIVATIONS
 from seqdsl.cells.cell import (
@@ -18,7 +18,11 @@ from seqdsl.layers import Family, find_layer
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from seqdsl.cells.cell import Cell, Equation
+
+    _Settings: TypeAlias = Mapping[str, bool | float | str | None]
 
 
 def check_cell(cell: Cell) -> None:
@@ -46,6 +50,20 @@ def check_cell(cell: Cell) -> None:
 
 
 def _check_equation(equation: Equation, cell: Cell) -> None:
+    _check_names(equation, cell)
+    settings = {item.name: item.default for item in cell.parameters}
+    for item in walk(equation.value):
+        match item:
+            case Activation():
+                _check_activation(item, settings)
+            case Dropout():
+                _check_dropout(item, settings)
+            case Dense():
+                _check_dense(item, settings)
+
+
+def _check_names(equation: Equation, cell: Cell) -> None:
+    """Make sure that an equation names each part of its value, and nothing that has a value already."""
     names, value = equation.names, equation.value
     for name in names:
         is_parameter = any(item.name == name for item in cell.parameters)
@@ -55,21 +73,23 @@ def _check_equation(equation: Equation, cell: Cell) -> None:
     count = value.count if isinstance(value, Parts) else 1
     if len(names) != count:
         raise CellError(f"{len(names)} names take {count} parts")
-    settings = {item.name: item.default for item in cell.parameters}
-    for item in walk(value):
-        if isinstance(item, Activation):
-            # A word of the table, or a parameter that holds one.
-            known = isinstance(settings.get(item.function), str) or item.function in ACTIVATIONS
-            if not known:
-                raise CellError(f"unknown function `{item.function}`")
-        elif isinstance(item, Dropout) and isinstance(item.rate, str):
-            if not isinstance(settings.get(item.rate), float):
-                raise CellError(f"`{item.rate}` is not a rate")
-        elif isinstance(item, Dense):
-            _check_dense(item, settings)
 
 
-def _check_dense(dense: Dense, settings: dict[str, bool | float | str | None]) -> None:
+# The type of a parameter's default tells what it sets: a word an activation, a fraction a rate, a truth value
+# whether there is a bias. `None` is a size, which has no default.
+def _check_activation(activation: Activation, settings: _Settings) -> None:
+    # A word of the table, or a parameter that holds one.
+    is_parameter = isinstance(settings.get(activation.function), str)
+    if not is_parameter and activation.function not in ACTIVATIONS:
+        raise CellError(f"unknown function `{activation.function}`")
+
+
+def _check_dropout(dropout: Dropout, settings: _Settings) -> None:
+    if isinstance(dropout.rate, str) and not isinstance(settings.get(dropout.rate), float):
+        raise CellError(f"`{dropout.rate}` is not a rate")
+
+
+def _check_dense(dense: Dense, settings: _Settings) -> None:
     if isinstance(dense.bias, str) and not isinstance(settings.get(dense.bias), bool):
         raise CellError(f"`{dense.bias}` does not say whether there is a bias")
     if not dense.operands or len(dense.weights) != len(dense.operands) + (dense.bias is not False):

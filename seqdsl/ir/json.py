@@ -131,12 +131,7 @@ def _graph(root: Place) -> Graph:
     # Nodes name their layer; in a graph they hold it.
     named = {layer.name: layer for layer in layers}
     lengths = {item.of("name").name(unnamed=True): item for item in root.of("lengths").items()}
-    bounds: dict[str, dict[str, int]] = {"minimum": {}, "multiple": {}}
-    for name, item in lengths.items():
-        for key, found in bounds.items():
-            # Not every length has bounds.
-            if item.of(key).value is not None:
-                found[name] = item.of(key).integer()
+    minimum, multiple = _bounds(lengths)
     return Graph(
         name=root.of("name").model_name(),
         parameters=tuple(
@@ -144,8 +139,8 @@ def _graph(root: Place) -> Graph:
             for item in root.of("parameters").items()
         ),
         free=tuple(name for name, item in lengths.items() if item.of("free").flag()),
-        minimum=bounds["minimum"],
-        multiple=bounds["multiple"],
+        minimum=minimum,
+        multiple=multiple,
         layers=tuple(layers),
         nodes=tuple(
             _read_node(index, item, named, cells)
@@ -155,6 +150,17 @@ def _graph(root: Place) -> Graph:
         inputs=tuple(map(_read_input, root.of("inputs").items())),
         outputs=tuple(map(_read_output, root.of("outputs").items())),
     )
+
+
+def _bounds(lengths: Mapping[str, Place]) -> tuple[dict[str, int], dict[str, int]]:
+    """The least number of steps of lengths, and what it is a multiple of; not every length has such bounds."""
+    minimum: dict[str, int] = {}
+    multiple: dict[str, int] = {}
+    for name, item in lengths.items():
+        for key, found in (("minimum", minimum), ("multiple", multiple)):
+            if item.of(key).value is not None:
+                found[name] = item.of(key).integer()
+    return minimum, multiple
 
 
 def _checked(cell: Cell, place: Place) -> Cell:

@@ -177,6 +177,11 @@ class Place:
             return self.record(
                 {name: cls for name, cls in records.items() if cls in types}, records
             )
+        return self._plain(types)
+
+    def _plain(self, types: tuple[type, ...]) -> bool | str | int | float:
+        """A value that stands in JSON as it is."""
+        # Truth values first: to Python, `True` is an integer.
         if isinstance(self.value, bool) and bool in types:
             return self.value
         if isinstance(self.value, str) and str in types:

@@ -21,9 +21,10 @@ def find_uses(nodes: Sequence[Node]) -> dict[int, frozenset[Use]]:
         if isinstance(node.initial, PassedState):
             found[node.initial.source].add(Use.STATE)
         for item in (inner for view in _computed_from(node) for inner in walk(view)):
-            if isinstance(item, Value | FinalState):
-                use = Use.FINAL if isinstance(item, FinalState) else Use.SEQUENCE
-                found[item.block].add(use)
+            if isinstance(item, Value):
+                found[item.block].add(Use.SEQUENCE)
+            elif isinstance(item, FinalState):
+                found[item.block].add(Use.FINAL)
     # What nothing reads is an output.
     return {index: frozenset(uses or {Use.SEQUENCE}) for index, uses in found.items()}
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.graph import Graph, Input, Layer, Node, Output, Shape
+    from seqdsl.ir.layers import LayerType
 
 
 def check(graph: Graph) -> None:
@@ -55,14 +56,9 @@ def _rest(graph: Graph) -> Iterator[Problem]:
     """What can be told once all references are those of nodes."""
     yield from _order(graph)
     sizes = Sizes(graph)
-    for name, cell in graph.cells.items():
-        try:
-            check_cell(cell)
-            if built_in().get(name, cell) != cell:
-                raise CellError(f"`{name}` is built in, and has other equations")
-        except CellError as error:
-            yield Problem(Rule.LAYERS, cell.name, str(error))
-            return
+    if problem := _cell_problem(graph):
+        yield problem
+        return
     broken = [problem for layer in graph.layers for problem in _layer(layer, graph, sizes)]
     yield from broken
     if broken:
@@ -78,6 +74,19 @@ def _rest(graph: Graph) -> Iterator[Problem]:
     yield from _ends(graph, sizes)
 
 
+def _cell_problem(graph: Graph) -> Problem | None:
+    """What is wrong with the first cell that is none."""
+    for name, cell in graph.cells.items():
+        try:
+            check_cell(cell)
+            # A graph that brings its own `lstm` would mean another layer by the same word.
+            if built_in().get(name, cell) != cell:
+                raise CellError(f"`{name}` is built in, and has other equations")
+        except CellError as error:
+            return Problem(Rule.LAYERS, cell.name, str(error))
+    return None
+
+
 def _said(node: Node) -> str:
     return f"%{node.name}"
 
@@ -85,15 +94,8 @@ def _said(node: Node) -> str:
 def _names(graph: Graph) -> Iterator[Problem]:
     if problem := model_problem(graph.name):
         yield Problem(Rule.NAMES, graph.name, problem)
-    lengths = [*dict.fromkeys((*graph.free, *graph.minimum, *graph.multiple))]
-    # A length that a parameter sets has the parameter's name; a node may be called as its layer.
-    groups: dict[str, list[str]] = {
-        "parameters and free lengths": [item.name for item in graph.parameters] + list(graph.free),
-        "layers": [item.name for item in graph.layers],
-        "nodes": [node.name for node in graph.nodes],
-        "inputs and outputs": [*(i.name for i in graph.inputs), *(o.name for o in graph.outputs)],
-    }
-    for what, names in groups.items():
+    lengths = {*graph.free, *graph.minimum, *graph.multiple}
+    for what, names in _groups(graph).items():
         for name, count in Counter(names).items():
             if problem := name_problem(name, unnamed=name in lengths):
                 yield Problem(Rule.NAMES, name, problem)
@@ -106,6 +108,18 @@ def _names(graph: Graph) -> Iterator[Problem]:
             yield Problem(Rule.NAMES, _said(node), "a parameter has this name")
 
 
+def _groups(graph: Graph) -> dict[str, list[str]]:
+    """The names that have to differ from each other."""
+    # A length that a parameter sets has the parameter's name; a node may be called as its layer.
+    ends: list[Input | Output] = [*graph.inputs, *graph.outputs]
+    return {
+        "parameters and free lengths": [item.name for item in graph.parameters] + list(graph.free),
+        "layers": [item.name for item in graph.layers],
+        "nodes": [node.name for node in graph.nodes],
+        "inputs and outputs": [item.name for item in ends],
+    }
+
+
 def _read(node: Node) -> list[Expression]:
     return [*read_by(node.operation), *node.masking.masks]
 
@@ -114,27 +128,33 @@ def _references(graph: Graph) -> Iterator[Problem]:
     for place, node in enumerate(graph.nodes):
         if node.index != place:
             yield Problem(Rule.REFERENCES, _said(node), f"node {place} has the number {node.index}")
-        # A state that is passed on is no expression: its source is looked at by itself.
-        indices = [item.block for item in _leaves(node)]
-        initial = node.initial
-        if isinstance(initial, PassedState):
-            indices.append(initial.source)
-        # Python would take -1 for the last node.
-        unknown = [index for index in indices if not 0 <= index < len(graph.nodes)]
-        if unknown:
-            yield Problem(Rule.REFERENCES, _said(node), f"there is no node {unknown[0]}")
-            continue
-        for leaf in _leaves(node):
-            if isinstance(leaf, FinalState) and graph.nodes[leaf.block].scan is None:
-                message = f"%{graph.nodes[leaf.block].name} has no final state"
-                yield Problem(Rule.REFERENCES, _said(node), message)
-        if isinstance(initial, PassedState) and graph.nodes[initial.source].scan is None:
-            message = f"%{graph.nodes[initial.source].name} has no state to pass on"
-            yield Problem(Rule.REFERENCES, _said(node), message)
+        yield from (
+            Problem(Rule.REFERENCES, _said(node), message)
+            for message in _broken_references(node, graph)
+        )
     ends: list[Input | Output] = [*graph.inputs, *graph.outputs]
     for item in ends:
         if not 0 <= item.block < len(graph.nodes):
             yield Problem(Rule.REFERENCES, item.name, f"there is no node {item.block}")
+
+
+def _broken_references(node: Node, graph: Graph) -> Iterator[str]:
+    """What is wrong with the nodes that a node reads."""
+    # A state that is passed on is no expression: its source is looked at by itself.
+    initial = node.initial
+    passed = [initial.source] if isinstance(initial, PassedState) else []
+    indices = [*(item.block for item in _leaves(node)), *passed]
+    # Python would take -1 for the last node.
+    unknown = [index for index in indices if not 0 <= index < len(graph.nodes)]
+    if unknown:
+        yield f"there is no node {unknown[0]}"
+        return
+    for leaf in _leaves(node):
+        if isinstance(leaf, FinalState) and graph.nodes[leaf.block].scan is None:
+            yield f"%{graph.nodes[leaf.block].name} has no final state"
+    for source in passed:
+        if graph.nodes[source].scan is None:
+            yield f"%{graph.nodes[source].name} has no state to pass on"
 
 
 def _leaves(node: Node) -> list[Value | FinalState]:
@@ -168,12 +188,7 @@ def _layer(layer: Layer, graph: Graph, sizes: Sizes) -> Iterator[Problem]:
     if known is None:
         yield Problem(Rule.LAYERS, where, f"unknown layer `{layer.kind}`")
         return
-    for name, value in layer.arguments.items():
-        argument = known.of(name)
-        if argument is None:
-            yield Problem(Rule.LAYERS, where, f"`{layer.kind}` has no argument `{name}`")
-        elif value is not None and not _is_setting(value, argument, graph):
-            yield Problem(Rule.LAYERS, where, f"`{name}` is not {argument.value}: {value}")
+    yield from _arguments(layer, known, graph)
     for name in sorted(known.required):
         if layer.arguments.get(name) is None:
             yield Problem(Rule.LAYERS, where, f"`{layer.kind}` needs its {name}")
@@ -190,6 +205,17 @@ def _layer(layer: Layer, graph: Graph, sizes: Sizes) -> Iterator[Problem]:
         yield Problem(Rule.SIZES, where, str(error))
     except CellError as error:
         yield Problem(Rule.LAYERS, where, str(error))
+
+
+def _arguments(layer: Layer, known: LayerType, graph: Graph) -> Iterator[Problem]:
+    """Arguments that a layer does not take, or that hold something else than it takes there."""
+    where = f"@{layer.name}"
+    for name, value in layer.arguments.items():
+        argument = known.of(name)
+        if argument is None:
+            yield Problem(Rule.LAYERS, where, f"`{layer.kind}` has no argument `{name}`")
+        elif value is not None and not _is_setting(value, argument, graph):
+            yield Problem(Rule.LAYERS, where, f"`{name}` is not {argument.value}: {value}")
 
 
 def _sides(layer: Layer, sizes: Sizes) -> Iterator[Problem]:

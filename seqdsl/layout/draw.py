@@ -93,19 +93,21 @@ def _text(mark: Mark) -> str:
 
 
 def _wires(gap: Gap, columns: Mapping[Place, int]) -> list[Cells]:
-    """The rows of wires between two rows of nodes."""
-    starts = {columns[item] for item in gap.starts}
-    kept = {columns[item] for item in gap.kept}
-    nets = [
-        Lines(
-            tuple(columns[item] for item in net.sources),
-            tuple(columns[item] for item in net.targets),
-        )
-        for net in gap.nets
-    ]
+    """The rows of wires between two rows of nodes.
+
+    ::
+
+        Y Y Y
+        |/|/|     what leans, right below the nodes
+        | | |     a row between both
+        +-+-+     what is routed
+          X
+    """
+    at = columns.__getitem__
+    starts, kept, ends = (set(map(at, items)) for items in (gap.starts, gap.kept, gap.straight))
+    nets = [Lines(tuple(map(at, net.sources)), tuple(map(at, net.targets))) for net in gap.nets]
     rows = route(nets, starts, kept)
-    ends = {columns[item] for item in gap.straight}
-    slants = _slants([(columns[item.foot], columns[item.head]) for item in gap.slants], ends)
+    slants = _slants([(at(item.foot), at(item.head)) for item in gap.slants], ends)
     # A junction right on top of a node would join it, but nobody draws it so.
     if rows and "+" in rows[0].values():
         rows.insert(0, canvas.straight(starts))

@@ -65,14 +65,17 @@ class _Reader:
         self.kept: dict[int, list[int]] = {}
         self.apart: dict[int, set[int]] = {}
         for number in self.numbers:
-            ends = {item.column for item in self.states.terminals.get(number, ())}
-            row = self.grid[number]
-            self.kept[number] = kept_marks(row, ends)
-            blocks = [block for block in self.blocks if block.row == number]
-            self.apart[number] = set_apart(row, self.kept[number], blocks)
+            self._keep(number)
         self.stretches = find_stretches(self.grid)
         self.at = {number: at for at, number in enumerate(self.numbers)}
         self.owner = [i for i, block in enumerate(self.blocks) for _ in range(block.count)]
+
+    def _keep(self, number: int) -> None:
+        """Note which marks of a row the picture has: those that nothing but a bus passes are none."""
+        row, ends = self.grid[number], self.states.terminals.get(number, ())
+        self.kept[number] = kept_marks(row, {item.column for item in ends})
+        blocks = [block for block in self.blocks if block.row == number]
+        self.apart[number] = set_apart(row, self.kept[number], blocks)
 
     def read(self) -> Picture:
         calls = {row.line: str(row.call) for row in self.picture.rows if row.call is not None}
@@ -246,22 +249,38 @@ class _Reader:
     def _ordered(self) -> Iterator[tuple[Ref, ...]]:
         """The first nodes of all that nothing enters, and of all that nothing leaves: inputs and outputs."""
         parts = find_parts(self.picture, self.grid, self.blocks, self.trace).blocks
-        # By their first unit, as parts have numbers of their own.
-        entered = {hand.taker for hand in self.states.hands} | set(self.trace.initial)
-        left = {hand.giver for hand in self.states.hands} | {
-            item.block for found in self.states.terminals.values() for item in found if item.leaves
-        }
-        read = {ref for unit in range(len(self.owner)) for ref in self._read(unit)}
-        read |= {ref for place in self._ends for ref in self._refs_below(*place)}
-        inputs, outputs = [], []
-        for part in parts:
-            units = range(part.first, part.first + part.count)
-            first = self._at(part.first)
-            if self.owner[part.first] not in entered and not any(map(self._read, units)):
-                inputs.append(first)
-            if self.owner[part.first] not in left and not read & set(map(self._at, units)):
-                outputs.append(first)
+        entered, left, read = self._entered(), self._left(), self._all_read()
+        # The first unit of each part, with all of them.
+        units = {part.first: range(part.first, part.first + part.count) for part in parts}
+        inputs = [
+            self._at(first)
+            for first, of_part in units.items()
+            if self.owner[first] not in entered and not any(map(self._read, of_part))
+        ]
+        outputs = [
+            self._at(first)
+            for first, of_part in units.items()
+            if self.owner[first] not in left and read.isdisjoint(map(self._at, of_part))
+        ]
+        # One alone has no order.
         yield from (self._sorted(found) for found in (inputs, outputs) if len(found) > 1)
+
+    # By the numbers of the blocks, not of their parts: a part has a number of its own.
+    def _entered(self) -> set[int]:
+        """The blocks that a state enters, handed on by a block or as an initial one."""
+        return {hand.taker for hand in self.states.hands} | set(self.trace.initial)
+
+    def _left(self) -> set[int]:
+        """The blocks that a state leaves, to another block or at an end of a state wire."""
+        ends = (item for found in self.states.terminals.values() for item in found)
+        return {hand.giver for hand in self.states.hands} | {
+            item.block for item in ends if item.leaves
+        }
+
+    def _all_read(self) -> set[Ref]:
+        """All that anything reads: a node, or a state where it begins."""
+        by_units = {ref for unit in range(len(self.owner)) for ref in self._read(unit)}
+        return by_units | {ref for place in self._ends for ref in self._refs_below(*place)}
 
     def _at(self, unit: int) -> Ref:
         return self._ref(self.trace.rows[unit], self.trace.units[unit])

@@ -11,7 +11,7 @@ from seqdsl.layout.picture import Ellipsis, Junction, Node, Picture, Row, StateW
 from seqdsl.layout.route import APART
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from seqdsl.layout.lanes import Place
     from seqdsl.layout.picture import Mark
@@ -44,10 +44,11 @@ class Keys:
         )
         for row, lanes in zip(picture.rows, tracks.lanes, strict=True):
             self._spread(row, lanes)
+            self.even += self._blocks(row)
         self._part(picture)
 
     def _spread(self, row: Row, lanes: set[Place]) -> None:
-        """Keep what stands in one row apart, and the nodes of each block equally far."""
+        """Keep what stands in one row apart."""
         marks = row.marks
         spans = [(self.number[place(mark)], *halves(mark)) for mark in marks]
         if any(left[0] >= right[0] for left, right in itertools.pairwise(spans)):
@@ -59,27 +60,31 @@ class Keys:
         spans += [(self.number[lane], 0, 0) for lane in lanes]
         for left, right in itertools.pairwise(sorted(spans)):
             self.limits.append((left[0], right[0], left[2] + right[1] + APART))
-        touched = {
-            mark
-            for at, join in enumerate(row.joins)
-            if join is not StateWire.NONE
-            for mark in marks[at : at + 2]
-        }
-        letters = {mark.letter for mark in touched if isinstance(mark, Node)}
+
+    def _blocks(self, row: Row) -> Iterator[list[tuple[int, int]]]:
+        """The gaps between the nodes of each block of a row, which are to be equally wide.
+
+        ::
+
+            X X ... X Y Y      two blocks: an ellipsis is passed over, another letter ends the block
+            H-H-H   H-H-H      two blocks: the state wire ends in between
+        """
+        touched = _letters_on_wires(row)
         gaps: list[tuple[int, int]] = []
-        for at, (one, other) in enumerate(itertools.pairwise(marks)):
-            alike = isinstance(one, Node) and isinstance(other, Node) and one.letter == other.letter
+        for at, (one, other) in enumerate(itertools.pairwise(row.marks)):
             # Where state wires touch a letter, a gap without one is the end of its block.
-            joined = row.join(at) is not StateWire.NONE or not _is_one_of(one, letters)
+            joined = row.join(at) is not StateWire.NONE or not _is_one_of(one, touched)
             gap = self.number[place(one)], self.number[place(other)]
-            # Where the state of another row ends in between, its blocks are set apart.
-            within = bisect_right(self.ends, gap[0]) < bisect_left(self.ends, gap[1])
-            if alike and joined and not within and not other.apart:
+            if _are_alike(one, other) and joined and not other.apart and not self._is_cut(gap):
                 gaps.append(gap)
             elif not isinstance(one, Ellipsis) and not isinstance(other, Ellipsis):
-                self.even.append(gaps)
+                yield gaps
                 gaps = []
-        self.even.append(gaps)
+        yield gaps
+
+    def _is_cut(self, gap: tuple[int, int]) -> bool:
+        """Whether the state of another row ends within a gap: its blocks are set apart there."""
+        return bisect_right(self.ends, gap[0]) < bisect_left(self.ends, gap[1])
 
     def _part(self, picture: Picture) -> None:
         """Keep ellipses of different stretches of time from standing above each other."""
@@ -122,22 +127,13 @@ class Keys:
         #     X X X X X X
         widest = 2 * max((_pitch(gaps, columns) for gaps in even), default=0) + 2 * APART
         for _ in range(_EVEN_ROUNDS):
-            pitches = [_pitch(gaps, columns) for gaps in even]
-            wider = [
-                (left, right, pitch)
-                for gaps, pitch in zip(even, pitches, strict=True)
-                for left, right in gaps
-            ]
             # Blocks that cannot both be even push each other apart for ever.
-            if all(columns[b] - columns[a] == far for a, b, far in wider) or max(pitches) > widest:
+            pitches = [_pitch(gaps, columns) for gaps in even]
+            if all(_is_even(gaps, columns) for gaps in even) or max(pitches) > widest:
                 break
+            wider = [(*gap, far) for gaps, far in zip(even, pitches, strict=True) for gap in gaps]
             columns = narrowest(len(self.places), [*self.limits, *wider])
-        found = [
-            gaps
-            for gaps in even
-            if any(columns[b] - columns[a] != _pitch(gaps, columns) for a, b in gaps)
-        ]
-        return columns, found
+        return columns, [gaps for gaps in even if not _is_even(gaps, columns)]
 
     def widen(self, columns: Sequence[int], narrow: NoRoom) -> None:
         """Make more room on both sides of a column, or between two."""
@@ -161,10 +157,31 @@ def _pitch(gaps: Sequence[tuple[int, int]], columns: Sequence[int]) -> int:
     return max(columns[right] - columns[left] for left, right in gaps)
 
 
+def _is_even(gaps: Sequence[tuple[int, int]], columns: Sequence[int]) -> bool:
+    """Whether all of some gaps are equally wide."""
+    pitch = _pitch(gaps, columns)
+    return all(columns[right] - columns[left] == pitch for left, right in gaps)
+
+
 def place(mark: Mark) -> Place:
     """The place of a mark."""
     assert mark.place is not None
     return mark.place, 0
+
+
+def _letters_on_wires(row: Row) -> set[str]:
+    """The letters of a row that a state wire touches."""
+    return {
+        mark.letter
+        for at, join in enumerate(row.joins)
+        if join is not StateWire.NONE
+        for mark in row.marks[at : at + 2]
+        if isinstance(mark, Node)
+    }
+
+
+def _are_alike(one: Mark, other: Mark) -> bool:
+    return isinstance(one, Node) and isinstance(other, Node) and one.letter == other.letter
 
 
 def _is_one_of(mark: Mark, letters: set[str]) -> bool:

@@ -13,7 +13,7 @@ E-E-E
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import networkx as nx
 
@@ -127,22 +127,7 @@ class _Order:
         one, other = self.column[left], self.column[right]
         if one == other:
             return True
-        if self._must_part(one, other):
-            return False
-        # Two columns can be one if no third one has to stand between them:
-        #
-        #     Y A        `Y` stands left of `A`, which stands over `X`: so `Y` cannot stand over `Z`
-        #       |
-        #       X Z
-        #
-        # An edge that only says "not left of" keeps no two columns apart.
-        edges = [(a, b) for a, b in ((one, other), (other, one)) if self.graph.has_edge(a, b)]
-        if any(not self.graph.edges[edge]["weak"] for edge in edges):
-            return False
-        kept = [(*edge, self.graph.edges[edge]) for edge in edges]
-        self.graph.remove_edges_from(edges)
-        if nx.has_path(self.graph, one, other) or nx.has_path(self.graph, other, one):
-            self.graph.add_edges_from(kept)
+        if self._must_part(one, other) or not self._unlink(one, other):
             return False
         # What was said of the one column is said of the other as well.
         for ref in self.members[other]:
@@ -153,6 +138,26 @@ class _Order:
         for _, after, data in list(self.graph.out_edges(other, data=True)):
             self._before(one, after, weak=data["weak"])
         self.graph.remove_node(other)
+        return True
+
+    def _unlink(self, one: Ref, other: Ref) -> bool:
+        """Remove the edges between two columns; whether that can be, and no path is left between them.
+
+        Two columns can be one if no third one has to stand between them::
+
+            Y A        `Y` stands left of `A`, which stands over `X`: so `Y` cannot stand over `Z`
+              |
+              X Z
+        """
+        # An edge that only says "not left of" keeps no two columns apart.
+        edges = [(a, b) for a, b in ((one, other), (other, one)) if self.graph.has_edge(a, b)]
+        if any(not self.graph.edges[edge]["weak"] for edge in edges):
+            return False
+        kept = [(*edge, self.graph.edges[edge]) for edge in edges]
+        self.graph.remove_edges_from(edges)
+        if nx.has_path(self.graph, one, other) or nx.has_path(self.graph, other, one):
+            self.graph.add_edges_from(kept)
+            return False
         return True
 
     def _must_part(self, one: Ref, other: Ref) -> bool:
@@ -201,38 +206,46 @@ def _sideways(picture: Picture) -> Iterator[tuple[Ref, Ref]]:
 
 def _alike(picture: Picture) -> Iterator[tuple[Ref, Ref]]:
     """What looks best in one column, the most important first."""
-    reads = [(ref, side, wire) for ref, mark in picture.refs() for side, wire in wires(mark)]
-    for ref, side, wire in reads:
-        if side is Side.BELOW and isinstance(wire, Ref):
-            yield wire, ref
-    buses: dict[tuple[int, Bus], list[Ref]] = {}
-    for ref, _, wire in reads:
-        if isinstance(wire, Bus):
-            buses.setdefault((ref.row, wire), []).append(ref)
+    single = list(_reads(picture, Ref))
+    yield from ((wire, ref) for ref, side, wire in single if side is Side.BELOW)
     # Rows that all read one source from the same side stand over each other:   G     both beside `X`
     #                                                                         | F
     #                                                                         |/
     #                                                                         X
     beside: dict[tuple[Side, Ref], Ref] = {}
-    for ref, side, wire in reads:
-        if side is not Side.BELOW and isinstance(wire, Ref):
+    for ref, side, wire in single:
+        if side is not Side.BELOW:
             yield beside.setdefault((side, wire), ref), ref
+    buses: dict[tuple[int, Bus], list[Ref]] = {}
+    for ref, _, bus in _reads(picture, Bus):
+        buses.setdefault((ref.row, bus), []).append(ref)
     for (_, bus), readers in buses.items():
+        # As many readers as sources are steps, one over the other; one reader alone stands where the last step does.
         if len(readers) == len(bus.sources):
             yield from zip(bus.sources, readers, strict=True)
         elif len(readers) == 1:
             yield bus.sources[-1], readers[0]
 
 
+_OneWire = TypeVar("_OneWire", Ref, Bus)
+
+
+def _reads(picture: Picture, kind: type[_OneWire]) -> Iterator[tuple[Ref, Side, _OneWire]]:
+    """Who reads wires of a kind, and from which side."""
+    for ref, mark in picture.refs():
+        yield from ((ref, side, wire) for side, wire in wires(mark) if isinstance(wire, kind))
+
+
 def _later(picture: Picture) -> Iterator[tuple[Ref, Ref]]:
     """What looks best from left to right: slanted wires as they lean, and what reads after what is read."""
-    reads = [(ref, side, wire) for ref, mark in picture.refs() for side, wire in wires(mark)]
-    for ref, side, wire in reads:
-        if side is not Side.BELOW and isinstance(wire, Ref):
-            yield (wire, ref) if side is Side.LEFT else (ref, wire)
-    for ref, _, wire in reads:
-        if isinstance(wire, Bus) and _is_sequence(picture, wire.sources):
-            yield from ((source, ref) for source in wire.sources)
+    for ref, side, source in _reads(picture, Ref):
+        if side is not Side.BELOW:
+            yield (source, ref) if side is Side.LEFT else (ref, source)
+    # What reads several steps by a bus stands at the last of them, or behind; what reads several blocks may stand
+    # anywhere over them.
+    for ref, _, bus in _reads(picture, Bus):
+        if _is_sequence(picture, bus.sources):
+            yield from ((source, ref) for source in bus.sources)
 
 
 def _is_sequence(picture: Picture, refs: Iterable[Ref]) -> bool:

@@ -125,44 +125,45 @@ class _Resizer:
         within = [ref for ref in refs if self._is_in(ref)]
         left = [ref for ref in refs if (self.picture.mark(ref).place or 0) < self.span.low]
         right = refs[len(left) + len(within) :]
-        found: list[_Origin | None] = [_Origin(ref) for ref in left]
-        for copy in range(self.span.copies):
-            found += [_Origin(ref, copy) for ref in within]
-        if self.span.elided and within:
-            found.append(None)
-        return [*found, *(_Origin(ref) for ref in right)]
+        copies = [_Origin(ref, copy) for copy in range(self.span.copies) for ref in within]
+        # A row that has nothing in the span goes on over the ellipsis of the others.
+        ellipsis = [None] if self.span.elided and within else []
+        return [*map(_Origin, left), *copies, *ellipsis, *map(_Origin, right)]
 
     def _drawn(self, number: int) -> Row:
         row, origins = self.picture.rows[number], self.origins[number]
         marks = tuple(self._mark(number, origin) for origin in origins)
         within = [at for at in range(len(row.marks)) if self._is_in(Ref(number, at))]
-        joins = []
-        # `H-H-H` with its middle step three times is `H-H-H-H-H`: each copy has the state wire on its right.
-        for origin in origins[:-1]:
-            # After a copy, or the ellipsis, the row goes on as it does after the span.
-            at = origin.ref.mark if origin is not None else within[-1]
-            following = origin is not None and origin.copy is None and at + 1 in within
-            none_left = following and not (self.span.copies or self.span.elided)
-            joins.append(row.join(within[-1] if none_left else at))
+        joins = [self._join(row, within, origin) for origin in origins[:-1]]
         drawn = any(join is not StateWire.NONE for join in row.joins)
         return replace(row, marks=marks, joins=tuple(joins) if drawn else ())
+
+    def _join(self, row: Row, within: list[int], origin: _Origin | None) -> StateWire:
+        """The state wire right of a new mark.
+
+        ``H-H-H`` with its middle step three times is ``H-H-H-H-H``: each copy has the state wire on its right.
+        """
+        # After a copy, or the ellipsis, the row goes on as it does after the span.
+        at = origin.ref.mark if origin is not None else within[-1]
+        following = origin is not None and origin.copy is None and at + 1 in within
+        none_left = following and not (self.span.copies or self.span.elided)
+        return row.join(within[-1] if none_left else at)
 
     def _mark(self, number: int, origin: _Origin | None) -> Mark:
         span = self.span
         if origin is None:
             place = span.low + span.copies * (span.high - span.low) + 1
             return Ellipsis(span.stretch, dict(span.names).get(number, ""), place)
-        mark = self.picture.mark(origin.ref)
-        assert mark.place is not None
-        place = mark.place + (origin.copy or 0) * (span.high - span.low)
-        if origin.copy is None and mark.place >= span.high:
-            place += span.growth
+        mark, place = self.picture.mark(origin.ref), self._moved(origin)
         if isinstance(mark, Ellipsis):
             return replace(mark, place=place)
         if isinstance(mark, Junction):
             below = self._wire(mark.below, origin) if mark.below is not None else None
             final = self._nearest(mark.final, origin) if mark.final is not None else None
             return Junction(below, final, place, mark.apart)
+        return self._node(mark, origin, place)
+
+    def _node(self, mark: Node, origin: _Origin, place: int) -> Node:
         entering = [(side, self._wire(wire, origin)) for side, wire in mark.wires]
         over = self._nearest(mark.over, origin) if mark.over is not None else None
         left = tuple((side, wire) for side, wire in entering if wire is not None)
@@ -186,11 +187,18 @@ class _Resizer:
         assert origin is not None
         anchor = self.picture.anchor(origin.ref)
         found = self._nearest(anchor, origin) or ref
-        return self._mark_place(found), ref.row
+        shown = self.origins[found.row][found.mark]
+        assert shown is not None
+        return self._moved(shown), ref.row
 
-    def _mark_place(self, ref: Ref) -> int:
-        origin = self.origins[ref.row][ref.mark]
-        assert origin is not None
+    def _moved(self, origin: _Origin) -> int:
+        """The new place of a mark.
+
+        With the span twice, and an ellipsis behind it::
+
+            X [H H] Y          X H H H H ... Y
+            0  1 2  3          0 1 2 3 4     3 + 2 + the places of the ellipsis
+        """
         place = self.picture.mark(origin.ref).place
         assert place is not None
         if origin.copy is not None:

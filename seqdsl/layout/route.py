@@ -152,22 +152,31 @@ class _Router:
         raise NoRoom(column)
 
     def _draw(self, ways: Sequence[_Way]) -> None:
+        """Draw nets side by side: a row of taps, then one of buses.
+
+        ::
+
+            | +---+      the row of buses; a source that nothing needs any more ends there
+            |/    |      the row of taps
+            |     |
+        """
         taps = {column: sign for way in ways for column, sign in way.taps.items()}
         if taps:
             self._add(straight(self.live) | taps)
         for way in ways:
             self.uses.subtract(way.net.sources)
-        # A source that nothing needs any more ends at its bus.
         done = {c for way in ways for c in way.net.sources if not self.uses[c]}
-        cells = straight(self.live - done)
-        for way in ways:
-            if way.joints:
-                cells |= bus(way.joints, self._between(way.joints))
-        if any(way.joints for way in ways):
+        # A branch is drawn with its tap: it has no bus.
+        joined = [way.joints for way in ways if way.joints]
+        if joined:
+            cells = straight(self.live - done)
+            for joints in joined:
+                cells |= bus(joints, self._between(joints))
             self._add(cells)
-        self.live = self.live - done | {c for way in ways for c in way.net.targets}
+        self.live -= done
         for way in ways:
             # What has arrived stays.
+            self.live |= set(way.net.targets)
             self.uses.update(way.net.targets)
 
     def _between(self, joints: Collection[int]) -> set[int]:

@@ -89,21 +89,25 @@ class Slants:
             barred: pairs of places between which none can run.
         """
         self.lanes, self.row, self.leaning, self.ends = lanes, row, leaning, ends
-        ways = [way for item in leaning if (way := self._direct(item)) is not None]
-        ways = [way for way in ways if frozenset((way.foot, way.head)) not in barred]
-        while True:
-            standing = self._standing(ways)
-            clear = [way for way in ways if standing.is_clear(way)]
-            if len(clear) == len(ways):
-                break
-            # What cannot be slanted gets a foot of its own, and may be in the way of others.
-            ways = clear
+        ways, standing = self._clear(barred)
         own = [Slant(item.wire, foot, item.head, item.side) for item, foot in standing.feet.items()]
         self.found = [*ways, *own]
         drawn = {(way.wire, way.head) for way in ways}
         self.led = [
             item for item in leaning if item.side is None and (item.wire, item.head) not in drawn
         ]
+
+    def _clear(self, barred: Collection[frozenset[Place]]) -> tuple[list[Slant], _Standing]:
+        """The slanted wires that can begin over their sources, and what stands below them."""
+        found = filter(None, map(self._direct, self.leaning))
+        ways = [way for way in found if frozenset((way.foot, way.head)) not in barred]
+        while True:
+            standing = self._standing(ways)
+            clear = [way for way in ways if standing.is_clear(way)]
+            if len(clear) == len(ways):
+                return ways, standing
+            # What cannot be slanted gets a foot of its own, and may be in the way of others.
+            ways = clear
 
     def _direct(self, item: Leaning) -> Slant | None:
         """The slanted wire that begins where its value rises, if that is on the right side."""
@@ -124,11 +128,10 @@ class Slants:
         direct = {Leaning(way.wire, way.side, way.head) for way in ways}
         others = [item for item in self.leaning if item not in direct]
         # Lanes first: a foot may stand over a source only if no lane begins there.
-        for item in others:
+        for item in sorted(others, key=lambda item: item.side is not None):
             if item.side is None:
                 standing.add(item.head, item.wire)
-        for item in others:
-            if item.side is not None:
+            else:
                 standing.feet[item] = self._foot(item, item.side, standing.owners)
                 standing.add(standing.feet[item], item.wire)
         return standing
@@ -142,16 +145,22 @@ class Slants:
         | | | |
         H H H Q
         """
-        head, marked = item.head, self.lanes.marked
-        if isinstance(item.wire, Bus):
+        head = item.head
+        beside = self._beside(head, side)
+        if isinstance(item.wire, Bus) and beside is not None:
             rising = {self.lanes.start(self.row, source) for source in item.wire.sources}
-            before = max((place for place in marked if place < head), default=None)
-            after = min((place for place in marked if place > head), default=None)
-            beside = before if side is Side.LEFT else after
-            # Where blocks are set apart, a wire from there would be a long one.
-            far = (head if side is Side.LEFT else beside) in self.lanes.apart
-            if beside is not None and beside in rising and not far:
-                low, high = min(beside, head), max(beside, head)
-                if not any(low <= place <= high and place != head for place in standing):
-                    return beside
+            low, high = min(beside, head), max(beside, head)
+            is_free = not any(low <= place <= high and place != head for place in standing)
+            if beside in rising and is_free:
+                return beside
         return head[0], side.offset
+
+    def _beside(self, head: Place, side: Side) -> Place | None:
+        """The next column with a mark on a side; none where blocks are set apart: a wire from there were a long one."""
+        marked, apart = self.lanes.marked, self.lanes.apart
+        if side is Side.LEFT:
+            # A place that is set apart is so from what stands left of it.
+            is_far = head in apart
+            return None if is_far else max((one for one in marked if one < head), default=None)
+        after = min((one for one in marked if one > head), default=None)
+        return None if after in apart else after

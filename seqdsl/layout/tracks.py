@@ -77,22 +77,18 @@ def find_tracks(picture: Picture, barred: Collection[frozenset[Place]] = ()) -> 
 
 
 def _gap(lanes: Lanes, row: int, barred: Collection[frozenset[Place]]) -> Gap:
-    """What lies below a row."""
+    """What lies below a row.
+
+    ::
+
+        Y Y Y Y      straight: what ends in the row, and the feet of its slanted wires
+        |/|/|/|      slants
+        +-+ | |      nets: what has to be led to its end
+          | | |      kept: what goes on
+        X X X X      starts
+    """
     gap = Gap()
-    ends: dict[Wire, list[Place]] = {}
-    leaning: list[Leaning] = []
-    for at, mark in enumerate(lanes.picture.rows[row].marks):
-        place = lanes.place[Ref(row, at)]
-        for side, wire in wires(mark):
-            if side is Side.BELOW:
-                ends.setdefault(wire, []).append(place)
-            else:
-                leaning.append(Leaning(wire, side, place))
-    for wire, place in lanes.of[row].items():
-        if isinstance(wire, Ref) and lanes.start(row, wire) != place:
-            leaning.append(Leaning(wire, None, place))
-        else:
-            ends.setdefault(wire, []).append(place)
+    ends, leaning = _entering(lanes, row)
     slants = Slants(lanes, row, leaning, ends, barred)
     for item in slants.led:
         ends.setdefault(item.wire, []).append(item.head)
@@ -104,6 +100,26 @@ def _gap(lanes: Lanes, row: int, barred: Collection[frozenset[Place]]) -> Gap:
     for wire, places in ends.items():
         _join(gap, lanes, row, wire, places)
     return gap
+
+
+def _entering(lanes: Lanes, row: int) -> tuple[dict[Wire, list[Place]], list[Leaning]]:
+    """What enters a row, its marks and the lanes that pass it: straight from below, and from a side."""
+    ends: dict[Wire, list[Place]] = {}
+    leaning: list[Leaning] = []
+    for at, mark in enumerate(lanes.picture.rows[row].marks):
+        place = lanes.place[Ref(row, at)]
+        for side, wire in wires(mark):
+            if side is Side.BELOW:
+                ends.setdefault(wire, []).append(place)
+            else:
+                leaning.append(Leaning(wire, side, place))
+    for wire, place in lanes.of[row].items():
+        # A lane that begins beside its value; a bus can rise in any column.
+        if isinstance(wire, Ref) and lanes.start(row, wire) != place:
+            leaning.append(Leaning(wire, None, place))
+        else:
+            ends.setdefault(wire, []).append(place)
+    return ends, leaning
 
 
 def _join(gap: Gap, lanes: Lanes, row: int, wire: Wire, places: Sequence[Place]) -> None:

@@ -85,18 +85,22 @@ class _Reader:
             if name == READ or name in self.parameters or targets.count(name) > 1:
                 raise error_at(token, f"`{name}` cannot be assigned here")
         inner = bare(value)
-        if not isinstance(inner, Tree) or inner.data != "called" or inner.children[0] != "split":
-            # `a, b = dense(x, h)` is no unpacking: parts are cut by `split` alone.
-            if len(targets) > 1:
-                raise error_at(value, "several names take the parts of a `split`", "`split`")
-            return Equation(targets, self.expression(value))
-        positional, named = _arguments(inner)
+        if isinstance(inner, Tree) and inner.data == "called" and inner.children[0] == "split":
+            return Equation(targets, self._parts(inner, len(targets), value))
+        # `a, b = dense(x, h)` is no unpacking: parts are cut by `split` alone.
+        if len(targets) > 1:
+            raise error_at(value, "several names take the parts of a `split`", "`split`")
+        return Equation(targets, self.expression(value))
+
+    def _parts(self, tree: Tree[Token], names: int, at: Item) -> Parts:
+        """``split(a, 4)``, for so many names."""
+        positional, named = _arguments(tree)
         if named or len(positional) != 2:
-            raise error_at(inner, "`split` takes a value and a number of parts")
+            raise error_at(tree, "`split` takes a value and a number of parts")
         count = self.values.integer(positional[1])
-        if count != len(targets):
-            raise error_at(value, f"{len(targets)} names take {count} parts")
-        return Equation(targets, Parts(self.expression(positional[0]), count))
+        if count != names:
+            raise error_at(at, f"{names} names take {count} parts")
+        return Parts(self.expression(positional[0]), count)
 
     def expression(self, tree: Item) -> CellExpression:
         return self.values._deeper(self._expression, tree)  # type: ignore[no-any-return]

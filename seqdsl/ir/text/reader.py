@@ -23,6 +23,7 @@ from seqdsl.size import Size
 if TYPE_CHECKING:
     from seqdsl.cells.cell import Cell
     from seqdsl.ir.graph import Shape
+    from seqdsl.ir.layers import LayerType
     from seqdsl.ir.text.errors import Item
 
 LARGEST_LENGTH = 2**31 - 1
@@ -122,17 +123,21 @@ class _Reader:
         if name in self.free or name in self.minimum or name in self.multiple:
             raise error_at(token, f"`{name}` is defined twice")
         is_set = False
+        bounds = {"minimum": self.minimum, "multiple": self.multiple}
         for keyword, value in arguments_of(braces):
-            if keyword in ("minimum", "multiple"):
-                number = self.values.integer(value)
-                if not 0 <= number <= LARGEST_LENGTH:
-                    raise error_at(value, f"{number} is not a number of steps")
-                (self.minimum if keyword == "minimum" else self.multiple)[name] = number
+            if keyword is not None and str(keyword) in bounds:
+                bounds[str(keyword)][name] = self._number_of_steps(value)
             elif keyword == "set":
                 is_set = self.values.flag(value)
             else:
                 raise error_at(keyword or value, "unknown attribute", "`minimum=`", "`multiple=`")
         self.free += [] if is_set else [name]
+
+    def _number_of_steps(self, tree: Item) -> int:
+        number = self.values.integer(tree)
+        if not 0 <= number <= LARGEST_LENGTH:
+            raise error_at(tree, f"{number} is not a number of steps")
+        return number
 
     def _layer(self, tree: Tree[Token]) -> Layer:
         token, kind, call, width, units, weights = tree.children
@@ -140,14 +145,7 @@ class _Reader:
         known = layer_type(str(kind), cells)
         if known is None:
             raise error_at(kind, f"unknown layer `{kind}`")
-        # What is not written is not set, which a layer says by None.
-        arguments: dict[str, object] = dict.fromkeys(known.arguments)
-        for keyword, value in arguments_of(call):
-            argument = None if keyword is None else known.of(str(keyword))
-            if argument is None:
-                expected = (f"`{name}=`" for name in (*known.arguments, *known.inferred))
-                raise error_at(keyword or value, f"`{kind}` has no such argument", *expected)
-            arguments[str(keyword)] = self.values.setting(value, argument)
+        arguments = self._arguments(call, str(kind), known)
         missing = [name for name in known.required if arguments.get(name) is None]
         if missing:
             raise error_at(kind, f"`{kind}` needs its {min(missing)}", f"`{min(missing)}=`")
@@ -156,6 +154,18 @@ class _Reader:
         if weights is not None:
             self._check_weights(layer, weights, cells)
         return layer
+
+    def _arguments(self, call: Item, kind: str, known: LayerType) -> dict[str, object]:
+        """What a layer's call sets."""
+        # What is not written is not set, which a layer says by None.
+        arguments: dict[str, object] = dict.fromkeys(known.arguments)
+        for keyword, value in arguments_of(call):
+            argument = None if keyword is None else known.of(str(keyword))
+            if argument is None:
+                expected = (f"`{name}=`" for name in (*known.arguments, *known.inferred))
+                raise error_at(keyword or value, f"`{kind}` has no such argument", *expected)
+            arguments[str(keyword)] = self.values.setting(value, argument)
+        return arguments
 
     def _check_weights(self, layer: Layer, tree: Item, cells: dict[str, Cell]) -> None:
         """Weights are what follows from a layer; they are written for the one who reads."""

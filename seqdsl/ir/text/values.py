@@ -83,11 +83,7 @@ class Values:
 
     def number(self, tree: Item) -> int | float:
         """A number, maybe with a sign."""
-        inner, factor = bare(tree), 1
-        if isinstance(inner, Tree) and inner.data == "expression" and len(inner.children) == 2:
-            sign, product = inner.children
-            if isinstance(product, Tree) and len(product.children) == 1:
-                inner, factor = product.children[0], -1 if sign == "-" else 1
+        inner, factor = _signed(tree)
         if not isinstance(inner, Tree) or inner.data != "number":
             raise error_at(tree, "this is not a number", "a number")
         text = str(inner.children[0])
@@ -185,11 +181,10 @@ class Values:
                 expected = (f"`{name}=`" for name in known if name not in found)
                 raise error_at(keyword or tree, "this argument cannot be used here", *expected)
             found[field.name] = self.field(tree, field)
-        missing = [
-            name for name, field in known.items() if name not in found and not field.has_default
-        ]
-        if missing:
-            raise error_at(at, f"`{missing[0]}` is missing", f"`{missing[0]}=`")
+        needed = (name for name, field in known.items() if not field.has_default)
+        for missing in needed:
+            if missing not in found:
+                raise error_at(at, f"`{missing}` is missing", f"`{missing}=`")
         return found
 
     def field(self, tree: Item, field: FieldType) -> Any:
@@ -262,6 +257,16 @@ class Values:
             return read(tree)
         finally:
             self._depth -= 1
+
+
+def _signed(tree: Item) -> tuple[Item, int]:
+    """What stands behind a sign, and the factor of that sign; what has none is as it is, ``-a * b`` too."""
+    inner = bare(tree)
+    if isinstance(inner, Tree) and inner.data == "expression" and len(inner.children) == 2:
+        sign, product = inner.children
+        if isinstance(product, Tree) and len(product.children) == 1:
+            return product.children[0], -1 if sign == "-" else 1
+    return inner, 1
 
 
 def _is_none(tree: Item) -> bool:

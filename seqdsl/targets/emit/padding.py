@@ -15,8 +15,8 @@ from seqdsl.ir.expressions import (
     blocks_of,
     walk,
 )
-from seqdsl.ir.operations import Combination, Merge, Padding, Reduce, Scan
-from seqdsl.layers import layer_def
+from seqdsl.ir.operations import Merge, Padding, Reduce, Scan
+from seqdsl.layers import Combination, layer_def
 from seqdsl.targets.code import Binary, Code, Text, flat
 
 if TYPE_CHECKING:

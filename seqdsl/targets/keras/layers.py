@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
-from seqdsl.ir.operations import Combination, Split
+from seqdsl.ir.operations import Split
+from seqdsl.layers import Combination
 from seqdsl.model.weights import has_weights
 from seqdsl.targets.code import Call, Code, call
 from seqdsl.targets.emit.layers import constructor

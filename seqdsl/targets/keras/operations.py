@@ -8,7 +8,6 @@ from seqdsl.ir.expressions import ConcatFeatures
 from seqdsl.ir.operations import (
     Apply,
     Attend,
-    Combination,
     Convolve,
     Identity,
     Merge,
@@ -17,7 +16,7 @@ from seqdsl.ir.operations import (
     Scan,
     Split,
 )
-from seqdsl.layers import Family, family_of, layer_def
+from seqdsl.layers import Combination, Family, family_of, layer_def
 from seqdsl.targets.code import (
     Code,
     Index,

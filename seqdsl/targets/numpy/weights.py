@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from seqdsl.ir.graph import Layer, Node, Shape
+    from seqdsl.ir.operations import Scan
 
 Named = tuple[str, "Shape"]
 
@@ -31,10 +32,7 @@ def weights(node: Node) -> Iterator[Named]:
     layer = node.layer
     assert layer is not None
     if node.scan is not None:
-        for row in range(len(node.scan.rows) or 1):
-            width = layer.width if row == 0 else layer.units * node.scan.direction.count
-            for end in ("", "_reverse")[: node.scan.direction.count]:
-                yield from _cell(layer, width, f"_l{row}{end}")
+        yield from _recurrent(layer, node.scan)
         return
     definition = layer_def(layer.kind)
     if definition.family is Family.ATTENTION:
@@ -51,6 +49,15 @@ def weights(node: Node) -> Iterator[Named]:
 
 def _has_bias(layer: Layer) -> bool:
     return layer.arguments.get("bias") is not False
+
+
+def _recurrent(layer: Layer, scan: Scan) -> Iterator[Named]:
+    """The weights of each row of a stack, ``_l0``, ``_l1``, ..., in each direction."""
+    for row in range(len(scan.rows) or 1):
+        # An upper row reads what the one below it gives, of both directions side by side.
+        width = layer.width if row == 0 else layer.units * scan.direction.count
+        for end in ("", "_reverse")[: scan.direction.count]:
+            yield from _cell(layer, width, f"_l{row}{end}")
 
 
 def _cell(layer: Layer, width: Size, end: str) -> Iterator[Named]:

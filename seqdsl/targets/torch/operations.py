@@ -8,7 +8,6 @@ from seqdsl.ir.expressions import FinalState, Value, map_sizes
 from seqdsl.ir.operations import (
     Apply,
     Attend,
-    Combination,
     Convolve,
     Identity,
     Merge,
@@ -17,7 +16,7 @@ from seqdsl.ir.operations import (
     Scan,
     Split,
 )
-from seqdsl.layers import Family, layer_def
+from seqdsl.layers import Combination, Family, layer_def
 from seqdsl.size import Size
 from seqdsl.targets.code import (
     Assign,
