@@ -15,8 +15,8 @@ from seqdsl.ir.layers import ACTIVATIONS, layer_type, layer_weights
 from seqdsl.ir.size import Size
 from seqdsl.ir.text.cells import cell_lines
 from seqdsl.ir.text.errors import IrSyntaxError
+from seqdsl.layers import all_layers
 from seqdsl.model.layers import ACTIVATIONS as WORDS
-from seqdsl.model.layers import LAYERS
 from seqdsl.model.weights import count_weights, layer_counts
 from seqdsl.verify.oracle import cells as oracle
 from seqdsl.verify.oracle.functions import FUNCTIONS
@@ -150,11 +150,11 @@ def test_layers_of_random_pictures(chunk: int) -> None:
     assert check_layers(graph for _, graph in random_graphs(chunk, CHUNKS * 40, 0)) > 40
 
 
-@pytest.mark.parametrize("kind", sorted(LAYERS.keys() - {"input", "tokens", "output"}))
+@pytest.mark.parametrize("kind", sorted(all_layers().keys() - {"input", "tokens", "output"}))
 def test_layers_take_what_the_language_lets_them_take(kind: str) -> None:
-    known, signature = layer_type(kind, CELLS), LAYERS[kind]
+    known, signature = layer_type(kind, CELLS), all_layers()[kind].signature
     assert known is not None
-    assert known.arguments.keys() == {*dict(signature.positional), *signature.keywords}
+    assert known.arguments.keys() == {item.name for item in signature.arguments}
 
 
 @pytest.mark.parametrize("text", [MGU, PEEPHOLE])

@@ -88,9 +88,14 @@ class _Column:
             self._repeat(period, left, right, forward=not ends[0])
         elif beside is not None:
             self._outside(beside, left, right, from_left=ends[1])
-        elif neighbors[1] is None:
+        else:
+            self._between(left, right, *(neighbor is not None for neighbor in neighbors))
+
+    def _between(self, left: int, right: int, is_left_wired: bool, is_right_wired: bool) -> None:
+        """Fill in the steps between two drawn ones, of which one at least is wired."""
+        if not is_right_wired:
             self._window(left, right, 1)
-        elif neighbors[0] is None:
+        elif not is_left_wired:
             self._window(right, left, -1)
         else:
             self._inside(left, right)
