@@ -21,18 +21,15 @@ MANY_BRANCHES = 10
 MOST_LINES = 300
 
 # What is not there yet. These only ever become smaller, until they are the aims.
-WITH_MANY_BRANCHES, WITH_MANY_BRANCHES_AIMED_AT = 0.0274, 0.02
+WITH_MANY_BRANCHES, WITH_MANY_BRANCHES_AIMED_AT = 0.02, 0.02
 """The share of functions with more than `MANY_BRANCHES`, of all."""
 
-COMMENTS, COMMENTS_AIMED_AT = 1.98, 4.0
+COMMENTS, COMMENTS_AIMED_AT = 2.15, 4.0
 """Comment lines in 100 lines of code."""
 
 BEYOND_MOST_BRANCHES = {
-    "ir/cell_check.py: _check_equation": 17,
-    "targets/code/statements.py: _parts": 16,
     "targets/emit/line_wrapping.py: fit": 17,
     "targets/keras/patterns.py: pattern": 16,
-    "targets/numpy/__init__.py: source": 20,
     "targets/torch/patterns.py: pattern": 18,
     "targets/torch/recurrent.py: recurrent": 21,
 }
@@ -40,7 +37,6 @@ BEYOND_MOST_BRANCHES = {
 BEYOND_MOST_LINES = {
     "explain/idioms.py": 410,
     "targets/emit/writer.py": 419,
-    "targets/numpy/operations.py": 308,
 }
 
 _ONE_EACH = (

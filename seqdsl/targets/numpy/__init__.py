@@ -18,7 +18,7 @@ from seqdsl.targets.numpy.weights import weights
 from seqdsl.targets.target import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from seqdsl.ir.graph import Graph
     from seqdsl.model.spec import ModelSpec
@@ -47,11 +47,7 @@ def source(graph: Graph) -> str:
         expected=expected,
         kept=kept,
         functions=_definitions(functions, to),
-        aliases=[
-            f"{alias} = {name}"
-            for name, alias in to.aliases.items()
-            if alias != name and name in functions
-        ],
+        aliases=_aliases(functions, to),
         erf="gelu" in functions,
         recurrent="run_row" in functions,
         class_name=f"{spec.class_name}Model" if spec.class_name in _TAKEN else spec.class_name,
@@ -95,6 +91,12 @@ def _definitions(functions: Iterable[str], to: Emitter) -> list[str]:
         str(macro(table, name)(*([to.uses] if name in RECURRENCES else []))).strip()
         for name in functions
     ]
+
+
+def _aliases(functions: Collection[str], to: Emitter) -> list[str]:
+    """The second names of functions that are called like an argument: ``softmax_function = softmax``."""
+    aliases = to.aliases.items()
+    return [f"{alias} = {name}" for name, alias in aliases if alias != name and name in functions]
 
 
 def _gives(outputs: int) -> str:

@@ -38,12 +38,9 @@ def scan(node: Node, scan: Scan, to: Emitter) -> None:
         to.function("run_stack")
     run = call(to.function(f"run_{node.kind}"), value, *to.weights(node), **keywords)
     needs_final = Use.FINAL in node.uses or node.steps is None
-    needs_state = needs_final or Use.STATE in node.uses
-    # `_` for what nothing reads. Names are claimed in the order in which they stand.
-    sequence = to.variable(node) if Use.SEQUENCE in node.uses and node.steps is not None else "_"
-    state = to.names.claim(f"{node.name}_state") if needs_state else "_"
+    sequence, state = _targets(node, to, needs_state=needs_final or Use.STATE in node.uses)
     to.assign(f"{sequence}, {state}", run)
-    if needs_state:
+    if state != "_":
         to.states[node.index] = Text(state)
     if sequence != "_":
         to.values[node.index] = _sequence(node, sequence, to)
@@ -52,6 +49,14 @@ def scan(node: Node, scan: Scan, to: Emitter) -> None:
     if node.steps is None:
         # A block that is drawn as its final state alone has no other value.
         to.values[node.index] = to.finals[node.index]
+
+
+def _targets(node: Node, to: Emitter, *, needs_state: bool) -> tuple[str, str]:
+    """The variables of the outputs and of the state; ``_`` for what nothing reads."""
+    needs_sequence = Use.SEQUENCE in node.uses and node.steps is not None
+    # Names are claimed in the order in which they stand in the code.
+    sequence = to.variable(node) if needs_sequence else "_"
+    return sequence, to.names.claim(f"{node.name}_state") if needs_state else "_"
 
 
 def _sequence(node: Node, variable: str, to: Emitter) -> Code:

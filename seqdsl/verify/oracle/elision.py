@@ -73,8 +73,7 @@ class _Column:
         #   A A ... A      one has no wire, as it would come from what is     (window)
         #    \ \           elided
         ends = (after == 0, after == len(self.lane))
-        neighbors = [] if ends[0] else [self.lane[after - 1]]
-        neighbors += [] if ends[1] else [self.lane[after]]
+        neighbors = self.lane[max(after - 1, 0) : after + 1]
         if set(neighbors) == {None}:
             return
         # The last step before the ellipsis, and the first one after it.

@@ -244,7 +244,7 @@ def _start(pair: Pair, up: int, down: int) -> int | None:
     (unit,) = first
     start = unit - below.units[0]
     wanted = [frozenset({one}) for one in below.units[start::down] for _ in range(up)]
-    if [own[one] for one in above.units] != wanted:
+    if list(map(own.__getitem__, above.units)) != wanted:
         return None
     # An ellipsis that ends both rows has nothing behind it that has to fit.
     ends_both = len(above.parts) == 2 and not (above.parts[-1] or below.parts[-1])
