@@ -57,6 +57,14 @@ def rewrite(paths: Sequence[str], options: Options) -> int:
     return PROBLEMS if failed else CLEAN
 
 
+def _tell(text: Text, data: bytes, options: Options, *, is_piped: bool) -> None:
+    """Show what becomes of a text that is not formatted, as far as that is asked for."""
+    if options.diff:
+        click.echo("".join(_diff(text, data)), nl=False)
+    elif options.check:
+        click.echo(f"would reformat {text.name}", err=is_piped)
+
+
 def _one(text: Text, options: Options, *, is_piped: bool) -> str:
     formatted = format_text(text.data, text.name)
     if options.fix and not formatted.is_off:
@@ -66,10 +74,8 @@ def _one(text: Text, options: Options, *, is_piped: bool) -> str:
         return "wrong"
     data = text.data if formatted.text is None else formatted.text.encode()
     is_changed = data != text.data
-    if options.diff and is_changed:
-        click.echo("".join(_diff(text, data)), nl=False)
-    if options.check and is_changed and not options.diff:
-        click.echo(f"would reformat {text.name}", err=is_piped)
+    if is_changed:
+        _tell(text, data, options, is_piped=is_piped)
     if not options.is_dry:
         _write(text, data, is_changed=is_changed)
     return "changed" if is_changed else "unchanged"

@@ -9,6 +9,8 @@ from seqdsl.explain.words import shape
 from seqdsl.model.weights import layer_counts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from seqdsl.ir.graph import Layer
     from seqdsl.model.spec import ModelSpec
 
@@ -29,16 +31,22 @@ def table(spec: ModelSpec) -> list[str]:
         notes.append(_formulas(layer, spec))
     rows.append(("total", "", *(f"{spec.counts[target]:,}" for target in TARGETS)))
     notes.append([])
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    # The notes below a row take no part in the widths.
     lines = []
-    for row, more in zip(rows, notes, strict=True):
+    for line, more in zip(_aligned(rows), notes, strict=True):
+        lines += [line, *(f"    {note}" for note in more)]
+    return lines
+
+
+def _aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """Rows of a table, words to the left and numbers to the right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    for row in rows:
         cells = [
             f"{cell:<{width}}" if column < 2 else f"{cell:>{width}}"
             for column, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
-        lines.append("  ".join(cells).rstrip())
-        lines += [f"    {note}" for note in more]
-    return lines
+        yield "  ".join(cells).rstrip()
 
 
 def _shapes(spec: ModelSpec) -> dict[int, str]:

@@ -88,8 +88,9 @@ def find_keys(rows: Sequence[Sequence[Token]]) -> Keys:
     Raises:
         Unclear: ellipses overlap in a chain without a common column, or a slanted wire hangs in the air.
     """
-    middles = _middles(token for row in rows for token in row if token.is_ellipsis)
-    drawn = [token for row in rows for token in row if not token.is_ellipsis]
+    tokens = [token for row in rows for token in row]
+    middles = _middles(token for token in tokens if token.is_ellipsis)
+    drawn = [token for token in tokens if not token.is_ellipsis]
     taken = {token.start for token in drawn}
     columns = sorted(taken.union(middles.values()))
     number = {column: key for key, column in enumerate(columns)}

@@ -40,13 +40,17 @@ def check_cell(cell: Cell) -> None:
         raise CellError("a cell without equations")
     for equation in cell.equations:
         _check_equation(equation, cell)
+    _check_weights(cell)
+    # Widths that fit for one size fit for all: they are compared as polynomials.
+    sizes = {item.name: Size.of(item.name) for item in cell.parameters if item.default is None}
+    cell.weights(Size.of("features"), sizes)
+
+
+def _check_weights(cell: Cell) -> None:
     # Of one name would be one matrix at two places, of which nothing tells that they share it.
     weights = [name for dense in cell.denses() for name in dense.weights]
     if len(set(weights)) < len(weights):
         raise CellError("two weights have one name")
-    # Widths that fit for one size fit for all: they are compared as polynomials.
-    sizes = {item.name: Size.of(item.name) for item in cell.parameters if item.default is None}
-    cell.weights(Size.of("features"), sizes)
 
 
 def _check_equation(equation: Equation, cell: Cell) -> None:

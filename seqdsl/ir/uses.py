@@ -18,15 +18,21 @@ def find_uses(nodes: Sequence[Node]) -> dict[int, frozenset[Use]]:
     """What is read of each node for its numbers, not for its length or its mask alone."""
     found: dict[int, set[Use]] = {node.index: set() for node in nodes}
     for node in nodes:
-        if isinstance(node.initial, PassedState):
-            found[node.initial.source].add(Use.STATE)
-        for item in (inner for view in _computed_from(node) for inner in walk(view)):
-            if isinstance(item, Value):
-                found[item.block].add(Use.SEQUENCE)
-            elif isinstance(item, FinalState):
-                found[item.block].add(Use.FINAL)
+        for source, use in _reads(node):
+            found[source].add(use)
     # What nothing reads is an output.
     return {index: frozenset(uses or {Use.SEQUENCE}) for index, uses in found.items()}
+
+
+def _reads(node: Node) -> Iterator[tuple[int, Use]]:
+    """The nodes that a node reads, and what it reads of each."""
+    if isinstance(node.initial, PassedState):
+        yield node.initial.source, Use.STATE
+    for item in (inner for view in _computed_from(node) for inner in walk(view)):
+        if isinstance(item, Value):
+            yield item.block, Use.SEQUENCE
+        elif isinstance(item, FinalState):
+            yield item.block, Use.FINAL
 
 
 def _computed_from(node: Node) -> Iterator[Expression]:

@@ -141,17 +141,17 @@ def _references(graph: Graph) -> Iterator[Problem]:
 def _broken_references(node: Node, graph: Graph) -> Iterator[str]:
     """What is wrong with the nodes that a node reads."""
     # A state that is passed on is no expression: its source is looked at by itself.
-    initial = node.initial
+    leaves, initial = _leaves(node), node.initial
     passed = [initial.source] if isinstance(initial, PassedState) else []
-    indices = [*(item.block for item in _leaves(node)), *passed]
     # Python would take -1 for the last node.
-    unknown = [index for index in indices if not 0 <= index < len(graph.nodes)]
+    known = range(len(graph.nodes))
+    unknown = [index for index in (*(item.block for item in leaves), *passed) if index not in known]
     if unknown:
         yield f"there is no node {unknown[0]}"
         return
-    for leaf in _leaves(node):
-        if isinstance(leaf, FinalState) and graph.nodes[leaf.block].scan is None:
-            yield f"%{graph.nodes[leaf.block].name} has no final state"
+    for source in (item.block for item in leaves if isinstance(item, FinalState)):
+        if graph.nodes[source].scan is None:
+            yield f"%{graph.nodes[source].name} has no final state"
     for source in passed:
         if graph.nodes[source].scan is None:
             yield f"%{graph.nodes[source].name} has no state to pass on"

@@ -122,7 +122,7 @@ class _Resizer:
     def _row(self, number: int) -> list[_Origin | None]:
         """What the marks of a new row come from, left to right; ``None`` is the new ellipsis."""
         refs = [Ref(number, at) for at in range(len(self.picture.rows[number].marks))]
-        within = [ref for ref in refs if self._is_in(ref)]
+        within = list(filter(self._is_in, refs))
         left = [ref for ref in refs if (self.picture.mark(ref).place or 0) < self.span.low]
         right = refs[len(left) + len(within) :]
         copies = [_Origin(ref, copy) for copy in range(self.span.copies) for ref in within]

@@ -18,7 +18,7 @@ from seqdsl.model.weights import TARGETS, numbers
 from seqdsl.syntax.names import class_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from seqdsl.diagnostics import Diagnostic
     from seqdsl.ir.graph import Layer, Parameter
@@ -65,8 +65,6 @@ def infer(
     depth = stacked(shapes, links)
     pairs, topology = find_topologies(inputs, outputs, Paths(shapes, links))
     unique = tuple({id(layer): layer for layer in layers.values()}.values())
-    counted = [numbers(layer, drawing.values) for layer in unique]
-    counts = {target: sum(item[target] for item in counted) for target in TARGETS}
     return ModelSpec(
         name=name,
         class_name=class_name(name),
@@ -84,9 +82,15 @@ def infer(
         topology=topology,
         qualifiers=find_qualifiers(drawing, applications, links, depth),
         depth=depth,
-        counts=counts,
+        counts=_counts(unique, drawing),
         graph=block_graph(blocks, links),
     ), []
+
+
+def _counts(layers: Iterable[Layer], drawing: Drawing) -> dict[str, int]:
+    """The parameters of a model in each framework."""
+    counted = [numbers(layer, drawing.values) for layer in layers]
+    return {target: sum(item[target] for item in counted) for target in TARGETS}
 
 
 def _block(

@@ -14,7 +14,7 @@ from seqdsl.syntax.ast import Argument, Call, Number, Operation, Word, leaves
 from seqdsl.syntax.names import check_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from seqdsl.layers import LayerDef, Signature
 
@@ -99,10 +99,8 @@ def read_call(
         found += problem
         if value is not None:
             arguments[key] = value
-    required = signature.positional[: signature.required]
-    missing = [item.name for item in required if item.name not in arguments]
-    if missing and not found:
-        found.append(_missing(call, missing[0], signature))
+    if not found:
+        found += _missing_problems(call, arguments, signature)
     return (None if found else Settings(call.layer, arguments, name, call)), found
 
 
@@ -203,6 +201,15 @@ _WORDS = {
 }
 
 
+def _missing_problems(
+    call: Call, arguments: Collection[str], signature: Signature
+) -> list[Diagnostic]:
+    """The first argument that a layer needs and does not have."""
+    required = signature.positional[: signature.required]
+    missing = [item.name for item in required if item.name not in arguments]
+    return [_missing(call, missing[0], signature)] if missing else []
+
+
 def _number(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -> _Found:
     value = argument.value
     unknown = [
@@ -217,18 +224,22 @@ def _number(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -
     if isinstance(value, Operation):
         hint = "arithmetic is for sizes: set a parameter to the number and name it here"
         return None, [Diagnostic("SEQ304", f"`{argument}` cannot be used here", value.span, hint)]
+    # A parameter stays one in the generated code: only its present value is checked.
     number = values[value.value] if isinstance(value, Word) else value.value
+    if expected := _expected_number(number, kind):
+        return None, [_bad(argument, expected)]
+    if kind in (Kind.RATE, Kind.EPSILON):
+        return (value.value if isinstance(value, Word) else float(number)), []
+    return 0.0, []
+
+
+def _expected_number(number: int | float, kind: Kind) -> str:
+    """What an argument takes instead of a number; nothing if it takes that."""
     if kind is Kind.RATE:
-        if 0 <= number < 1:
-            return (value.value if isinstance(value, Word) else float(number)), []
-        return None, [_bad(argument, "a rate, at least 0 and less than 1")]
+        return "" if 0 <= number < 1 else "a rate, at least 0 and less than 1"
     if kind is Kind.EPSILON:
-        if 0 < number <= 1:
-            return (value.value if isinstance(value, Word) else float(number)), []
-        return None, [_bad(argument, "a small number above 0, such as `0.001`")]
-    if number == 0:
-        return 0.0, []
-    return None, [_bad(argument, "`0`: steps of zeros are padding")]
+        return "" if 0 < number <= 1 else "a small number above 0, such as `0.001`"
+    return "" if number == 0 else "`0`: steps of zeros are padding"
 
 
 def _no_parameter(word: Word, values: Mapping[str, int | float]) -> Diagnostic:

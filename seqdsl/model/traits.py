@@ -19,7 +19,7 @@ from seqdsl.model.topology import (
 from seqdsl.model.weights import holds_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from seqdsl.ir.graph import Input, Output
     from seqdsl.model.application import Application
@@ -66,7 +66,6 @@ def find_qualifiers(
     """What there is to say of a model beside its topology, such as ``"bidirectional"``, in a fixed order."""
     operations = [application.operation for application in applications.values()]
     adders = [index for index, application in applications.items() if _adds(application)]
-    initial = [initial_of(application) for application in applications.values()]
     found = [
         (f"stacked {depth}", depth > 1),
         ("bidirectional", Direction.BIDIRECTIONAL in drawing.states.directions),
@@ -74,10 +73,7 @@ def find_qualifiers(
         ("shared weights", _shares(drawing, applications, links)),
         ("convolutional", any(isinstance(item, Convolve) for item in operations)),
         ("attention", any(isinstance(item, Attend) for item in operations)),
-        (
-            "state handoff",
-            any(isinstance(state, PassedState) for state in initial),
-        ),
+        ("state handoff", _hands_on(applications.values())),
         ("masked", any(item.masking.begins for item in applications.values())),
         ("variable length", bool(drawing.lengths.free)),
     ]
@@ -116,3 +112,8 @@ def _of_one_letter(applications: Mapping[int, Application]) -> Iterator[list[int
         if isinstance(application.key, str) and not is_source(application.kind):
             groups.setdefault(application.key, []).append(index)
     yield from (members for members in groups.values() if len(members) > 1)
+
+
+def _hands_on(applications: Iterable[Application]) -> bool:
+    """Whether a block begins with the state in which another one ends."""
+    return any(isinstance(initial_of(item), PassedState) for item in applications)

@@ -21,20 +21,15 @@ MANY_BRANCHES = 10
 MOST_LINES = 300
 
 # What is not there yet. These only ever become smaller, until they are the aims.
-WITH_MANY_BRANCHES, WITH_MANY_BRANCHES_AIMED_AT = 0.0274, 0.02
+WITH_MANY_BRANCHES, WITH_MANY_BRANCHES_AIMED_AT = 0.02, 0.02
 """The share of functions with more than `MANY_BRANCHES`, of all."""
 
-COMMENTS, COMMENTS_AIMED_AT = 1.98, 4.0
+COMMENTS, COMMENTS_AIMED_AT = 2.15, 4.0
 """Comment lines in 100 lines of code."""
 
-BEYOND_MOST_BRANCHES = {
-    "ir/cell_check.py: _check_equation": 17,
-}
+BEYOND_MOST_BRANCHES: dict[str, int] = {}
 
-BEYOND_MOST_LINES = {
-    "explain/idioms.py": 410,
-    "targets/numpy/operations.py": 308,
-}
+BEYOND_MOST_LINES: dict[str, int] = {}
 
 _ONE_EACH = (
     ast.If, ast.IfExp, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.comprehension, ast.Assert,

@@ -25,9 +25,10 @@ def size_text(size: Size) -> str:
     text = ""
     for names, k in ordered:
         number = int(k * shared)
-        sign = "-" if number < 0 else "+"
-        term = _product(names, abs(number))
-        text = f"{text} {sign} {term}" if text else f"{'-' if number < 0 else ''}{term}"
+        sign = "-" if number < 0 else "+" if text else ""
+        # The first sign stands at its term, `-a`, all others between two: `a - b`.
+        text += f" {sign} " if text else sign
+        text += _product(names, abs(number))
     if shared == 1:
         return text or "0"
     return f"({text}) / {shared}" if len(ordered) > 1 else f"{text} / {shared}"

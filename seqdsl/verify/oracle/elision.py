@@ -73,8 +73,7 @@ class _Column:
         #   A A ... A      one has no wire, as it would come from what is     (window)
         #    \ \           elided
         ends = (after == 0, after == len(self.lane))
-        neighbors = [] if ends[0] else [self.lane[after - 1]]
-        neighbors += [] if ends[1] else [self.lane[after]]
+        neighbors = self.lane[max(after - 1, 0) : after + 1]
         if set(neighbors) == {None}:
             return
         # The last step before the ellipsis, and the first one after it.
@@ -88,9 +87,14 @@ class _Column:
             self._repeat(period, left, right, forward=not ends[0])
         elif beside is not None:
             self._outside(beside, left, right, from_left=ends[1])
-        elif neighbors[1] is None:
+        else:
+            self._between(left, right, *(neighbor is not None for neighbor in neighbors))
+
+    def _between(self, left: int, right: int, is_left_wired: bool, is_right_wired: bool) -> None:
+        """Fill in the steps between two drawn ones, of which one at least is wired."""
+        if not is_right_wired:
             self._window(left, right, 1)
-        elif neighbors[0] is None:
+        elif not is_left_wired:
             self._window(right, left, -1)
         else:
             self._inside(left, right)

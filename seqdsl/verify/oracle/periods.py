@@ -88,21 +88,18 @@ class Pair:
             beside: the nodes before and behind the upper block that are taken with it.
         """
         self.above, self.below = Row(upper), Row(lower)
-        units = self.below.units
         before, behind = beside or (self.above.units[:0], self.above.units[:0])
         self.parts: list[Sequence[int]] = list(self.above.parts)
         # What begins or ends with an ellipsis goes on there, not in its neighbors.
         self.parts[0] = [*before, *self.parts[0]] if self.parts[0] else []
         self.parts[-1] = [*self.parts[-1], *behind] if self.parts[-1] else []
-        self.own = {
-            unit: frozenset(one for one in reads(unit) if one in units)
-            for unit in (*before, *self.above.units, *behind)
-        }
+        units, below = (*before, *self.above.units, *behind), frozenset(self.below.units)
+        self.own = {unit: reads(unit) & below for unit in units}
         self.readers: dict[int, list[int]] = {}
         for unit, found in self.own.items():
             for one in found:
                 self.readers.setdefault(one, []).append(unit)
-        self.led = {unit for unit in self.own if is_led(unit)}
+        self.led = set(filter(is_led, units))
 
     def period(self, place: int) -> Period | None:
         """The period over one of the block's ellipses, if it has one."""
@@ -186,38 +183,52 @@ def _at_end(
         |/  |/           |   |
         X   X   ...      X X X X ...
     """
-    # Whether the ellipses end their blocks, as drawn here, or begin them.
     ends = bool(uppers[0])
     mine, theirs = (uppers[0], lowers[0]) if ends else (uppers[1], lowers[1])
     for down in _lengths(pair, reversed(theirs) if ends else iter(theirs)):
         if down >= len(theirs):
             break
-        last = _pattern(theirs[-down:] if ends else theirs[:down], pair)
-        window = theirs[:-down][-down:] if ends else theirs[down : 2 * down]
+        last = _pattern(_beside(theirs, down, 0, ends=ends), pair)
+        # Counted from where a whole period would begin, even if the other end of the row cuts off its first steps.
         first = theirs[-1] + 1 - 2 * down if ends else theirs[0] + down
-        before = _pattern(window, pair, first)
+        before = _pattern(_beside(theirs, down, 1, ends=ends), pair, first)
         if last is None or before is None or before.offsets != last.offsets:
             continue
         up = len(last.units)
-        if last.units == list(mine[-up:] if ends else mine[:up]) and before.units == list(
-            mine[-2 * up : -up] if ends else mine[up : 2 * up]
-        ):
+        drawn = [list(_beside(mine, up, number, ends=ends)) for number in (0, 1)]
+        if drawn == [last.units, before.units]:
             return up, down
     return _alone(mine, theirs, pair, ends=ends)
+
+
+def _beside(row: Sequence[int], size: int, number: int, *, ends: bool) -> Sequence[int]:
+    """The nodes of a period beside an ellipsis that ends its block, or begins it: the number 0 is the nearest one.
+
+    ::
+
+        X X X X X ...       ... X X X X X       of two nodes each
+         1-1 0-0                0-0 1-1
+    """
+    near, far = number * size, (number + 1) * size
+    if not ends:
+        return row[near:far]
+    return row[max(len(row) - far, 0) : max(len(row) - near, 0)]
 
 
 def _alone(
     mine: Sequence[int], theirs: Sequence[int], pair: Pair, *, ends: bool
 ) -> tuple[int, int] | None:
     """Who reads the one step beside an ellipsis at an end; what a junction leads is led to all elided steps."""
-    last = _pattern(theirs[-1:] if ends else theirs[:1], pair)
+    last = _pattern(_beside(theirs, 1, 0, ends=ends), pair)
     if last is None:
         return None
     up = len(last.units)
-    if last.units != list(mine[-up:] if ends else mine[:up]):
+    if last.units != list(_beside(mine, up, 0, ends=ends)):
         return None
-    other = next(iter(mine[:-up][-1:] if ends else mine[up:][:1]), None)
-    is_alone = other is None or not pair.own[other]
+    # The node behind those: if it reads nothing of the row, the wire is one alone, and no period.
+    rest = mine[: len(mine) - up] if ends else mine[up:]
+    other = _beside(rest, 1, 0, ends=ends)
+    is_alone = not other or not pair.own[other[0]]
     return None if is_alone and pair.led & set(last.units) else (up, 1)
 
 
@@ -233,12 +244,11 @@ def _start(pair: Pair, up: int, down: int) -> int | None:
     (unit,) = first
     start = unit - below.units[0]
     wanted = [frozenset({one}) for one in below.units[start::down] for _ in range(up)]
-    if [own[one] for one in above.units] != wanted:
+    if list(map(own.__getitem__, above.units)) != wanted:
         return None
     # An ellipsis that ends both rows has nothing behind it that has to fit.
-    if not above.parts[-1] and not below.parts[-1] and len(above.parts) == 2:
-        return start
-    return start if _stand_between_periods(above, below, start, up, down) else None
+    ends_both = len(above.parts) == 2 and not (above.parts[-1] or below.parts[-1])
+    return start if ends_both or _stand_between_periods(above, below, start, up, down) else None
 
 
 def _stand_between_periods(above: Row, below: Row, start: int, up: int, down: int) -> bool:
