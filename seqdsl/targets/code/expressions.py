@@ -6,7 +6,10 @@ Only the forms that generated code has; each is a frozen class, so that equal co
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, TypeAlias, get_args
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,22 +159,23 @@ def operand(value: object) -> Code:
 
 def flat(value: Code) -> str:
     """The code on one line."""
-    if isinstance(value, Text):
-        return value.text
-    if isinstance(value, Attribute):
-        return f"{flat(value.of)}.{value.name}"
-    if isinstance(value, Index):
-        return f"{flat(value.of)}[{value.index}]"
-    if isinstance(value, Call):
-        return f"{flat(value.function)}({', '.join(map(flat, value.arguments))})"
-    if isinstance(value, Keyword):
-        return f"{value.name}={flat(value.value)}"
-    if isinstance(value, Entry):
-        return f"{value.key}: {flat(value.value)}"
-    if isinstance(value, Items):
-        return f"{value.opening}{', '.join(map(flat, value.items))}{value.closing}"
-    if isinstance(value, Generator):
-        return f"{flat(value.element)} for {value.target} in {flat(value.iterable)}"
-    if isinstance(value, Binary):
-        return f" {value.operator} ".join(map(flat, value.parts))
-    return f"{value.operator}{flat(value.of)}"
+    return _FLAT[type(value)](value)
+
+
+def _listed(items: tuple[Code, ...], between: str = ", ") -> str:
+    return between.join([flat(item) for item in items])
+
+
+# A table, as hardly anything is asked as often of a model as its code.
+_FLAT: dict[type, Callable[[Any], str]] = {
+    Attribute: lambda value: f"{flat(value.of)}.{value.name}",
+    Binary: lambda value: _listed(value.parts, f" {value.operator} "),
+    Call: lambda value: f"{flat(value.function)}({_listed(value.arguments)})",
+    Entry: lambda value: f"{value.key}: {flat(value.value)}",
+    Generator: lambda value: f"{flat(value.element)} for {value.target} in {flat(value.iterable)}",
+    Index: lambda value: f"{flat(value.of)}[{value.index}]",
+    Items: lambda value: f"{value.opening}{_listed(value.items)}{value.closing}",
+    Keyword: lambda value: f"{value.name}={flat(value.value)}",
+    Prefix: lambda value: f"{value.operator}{flat(value.of)}",
+    Text: lambda value: value.text,
+}

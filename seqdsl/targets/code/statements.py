@@ -144,6 +144,9 @@ def _head(define: Define, indent: int) -> list[str]:
 
 
 def _assigned(statement: Assign, indent: int) -> list[str]:
+    short = f"{', '.join(map(flat, statement.targets))} = {flat(statement.value)}"
+    if indent + len(short) <= WIDTH:
+        return [" " * indent + short]
     target, value = _listed(statement.targets), _pieces(statement.value)
     whole: list[_Piece] = [*target, " = ", *value]
     if any(isinstance(piece, _Group) for piece in target):
@@ -152,10 +155,9 @@ def _assigned(statement: Assign, indent: int) -> list[str]:
     first = next((place for place, piece in enumerate(value) if isinstance(piece, _Group)), None)
     head = "".join(map(str, value if first is None else value[:first]))
     room = WIDTH - indent
-    fits = len("".join(map(str, whole))) <= room
     # The name of what is called does not fit behind the variables, but by itself.
     end = len(f"{names} = {head}") + (first is not None)
-    if not fits and room < end <= room - 1 + len(names):
+    if room < end <= room - 1 + len(names):
         pad = " " * indent
         return [f"{pad}{names} = (", *_wrapped(value, indent + 4), f"{pad})"]
     return _wrapped(whole, indent)

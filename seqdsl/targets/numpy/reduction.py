@@ -26,8 +26,8 @@ def reduce(node: Node, operation: Reduce, to: Emitter) -> None:
         | | |
         X X X
     """
-    mask = emit_mask(operation.memory_masks, to)
-    value = _reduced(operation, emit(operation.operand, to), mask, to)
+    value = emit(operation.operand, to)
+    value = _reduced(operation, value, emit_mask(operation.memory_masks, to), to)
     if operation.repeat is not None:
         count = (
             to.size(operation.repeat)
