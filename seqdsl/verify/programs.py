@@ -58,6 +58,10 @@ def advice(target: str) -> str:
     """What to do where a framework cannot be imported."""
     backend = os.environ.get("KERAS_BACKEND", "") if target == "keras" else ""
     wanted = {"jax": '"seqdsl[jax]"', "torch": '"seqdsl[torch]" keras'}
-    extra = find(target).extra
+    try:
+        extra = find(target).extra
+    except ValueError:
+        # The worker says which targets there are.
+        return ""
     what = wanted.get(backend, f'"seqdsl[{extra}]"' if extra else target)
     return f"Is it installed? pip install {what}"

@@ -24,10 +24,10 @@ def verify(*arguments: str, text: str = GOOD, **env: str) -> subprocess.Complete
     )
 
 
-def test_both_frameworks() -> None:
+def test_all_targets() -> None:
     done = verify()
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.splitlines()[-1].startswith("1 model, 2 frameworks, ")
+    assert done.stdout.splitlines()[-1].startswith("1 model, 3 frameworks, ")
     assert done.stdout.endswith("checks: all passed\n")
 
 

@@ -17,7 +17,6 @@ PACKAGE = Path(__file__).parents[2] / "seqdsl"
 
 EXEMPT = {
     "catalogue/line.py": "the layers of a model are read back from its generated source",
-    "targets/emit/line_wrapping.py": "statements are wrapped by their text; targets are to build them as data",
     "targets/emit/render.py": "a statement is parsed to find out whether it is one",
     "integrations/embedded/docstrings.py": "Python that a user wrote",
     "verify/against.py": "Python that a user wrote",

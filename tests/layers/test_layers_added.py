@@ -42,15 +42,20 @@ LAYER = LayerDef(
     evaluate=evaluate,
 )
 '''
-KERAS = (
-    "{% macro rmsnorm(layer, block, how) %}"
-    "layers.RMSNormalization(epsilon={{ epsilon(layer) }}{{ named(layer) }}){% endmacro %}\n"
-)
-TORCH = (
-    "{% macro rmsnorm(layer) %}nn.RMSNorm({{ layer.width }}, "
-    "eps={{ layer.arguments.epsilon | decimal if layer.arguments.epsilon is not none else '1e-5' }}"
-    "){% endmacro %}\n"
-)
+KERAS = """
+{% macro rmsnorm(layer, block, how) %}
+layers.RMSNormalization
+{{ epsilon(layer) }}
+{{ named(layer) }}
+{% endmacro %}
+"""
+TORCH = """
+{% macro rmsnorm(layer) %}
+nn.RMSNorm
+{{ layer.width }}
+eps={{ layer.arguments.epsilon | decimal if layer.arguments.epsilon is not none else "1e-5" }}
+{% endmacro %}
+"""
 NUMPY = '''
 {% macro rmsnorm() %}
 def rmsnorm(x: Array, w: Weights, name: str, epsilon: float = 1e-5) -> Array:

@@ -52,9 +52,9 @@ modules, picture = json.loads(sys.argv[1])
 for name in modules:
     import_module(name)
 model = compile(picture)
-sources = {target: model.source(target) for target in ("keras", "torch")}
+written = {target: write(model.spec, target) for target in ("keras", "torch")}
+sources = {target: module.source for target, module in written.items()}
 drawn = [model.draw(form) for form in ("svg", "dot", "mmd", "txt")]
-written = {target: write(model.spec, target) for target in sources}
 texts = [explain(model.spec, written), explain_code("SEQ202"), format_text(picture).text]
 fixed = repair(analyze(picture.replace("| |", " | |", 1)))
 print(json.dumps([*sources.values(), *drawn, *texts, fixed.text]))

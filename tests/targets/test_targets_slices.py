@@ -6,7 +6,7 @@ import pytest
 
 import seqdsl
 from seqdsl.size import Size
-from seqdsl.targets.emit.writer import index_text, slice_text
+from seqdsl.targets.emit.indexing import index_text, slice_text
 
 LAST = """
         Y Y ..m.. Y   dense(2)

@@ -6,7 +6,7 @@ Only the forms that generated code has; each is a frozen class, so that equal co
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,15 @@ class Items:
 
 
 @dataclass(frozen=True, slots=True)
+class Generator:
+    """``element for target in iterable``, in brackets that something else has."""
+
+    element: Code
+    target: str
+    iterable: Code
+
+
+@dataclass(frozen=True, slots=True)
 class Binary:
     """``a + b + c``: the parts between one operator."""
 
@@ -81,16 +90,17 @@ class Prefix:
     of: Code
 
 
-Code: TypeAlias = Text | Attribute | Index | Call | Keyword | Entry | Items | Binary | Prefix
+Code: TypeAlias = (
+    Text | Attribute | Index | Call | Keyword | Entry | Items | Generator | Binary | Prefix
+)
 
 
 def code(value: object) -> Code:
     """A value as code: code as it is, anything else as its text."""
-    if isinstance(
-        value, Text | Attribute | Index | Call | Keyword | Entry | Items | Binary | Prefix
-    ):
-        return value
-    return Text(str(value))
+    return value if isinstance(value, _CLASSES) else Text(str(value))
+
+
+_CLASSES = get_args(Code)
 
 
 def call(function: object, *arguments: object, **keywords: object) -> Call:
@@ -120,11 +130,27 @@ def tuple_of(*items: object) -> Items:
     return Items("(", tuple(map(code, items)), ",)" if len(items) == 1 else ")")
 
 
+def subscripted(of: object, *items: object) -> Items:
+    """``of[a, b]``, which can be spread, as the type of several results."""
+    return Items(f"{flat(code(of))}[", tuple(map(code, items)), "]")
+
+
+def enclosed(value: object) -> Items:
+    """``(value)``."""
+    return Items("(", (code(value),), ")")
+
+
+def grouped(value: object) -> Code:
+    """Code in brackets, unless it is a name."""
+    found = code(value)
+    return found if flat(found).isidentifier() else enclosed(found)
+
+
 def operand(value: object) -> Code:
     """Code that an operator, an index or a dot can follow: what binds less is put in brackets."""
     found = code(value)
     if isinstance(found, Binary | Prefix) or (isinstance(found, Text) and " " in found.text):
-        return Items("(", (found,), ")")
+        return enclosed(found)
     return found
 
 
@@ -144,6 +170,8 @@ def flat(value: Code) -> str:
         return f"{value.key}: {flat(value.value)}"
     if isinstance(value, Items):
         return f"{value.opening}{', '.join(map(flat, value.items))}{value.closing}"
+    if isinstance(value, Generator):
+        return f"{flat(value.element)} for {value.target} in {flat(value.iterable)}"
     if isinstance(value, Binary):
         return f" {value.operator} ".join(map(flat, value.parts))
     return f"{value.operator}{flat(value.of)}"

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
 from seqdsl.python_syntax import parse_python
-from seqdsl.targets.emit.line_wrapping import fit
-from seqdsl.targets.emit.writer import grouped
+from seqdsl.targets.emit.heads import HEADS
 from seqdsl.targets.notes import Module
 
 if TYPE_CHECKING:
@@ -37,8 +36,7 @@ def environment() -> Environment:
         keep_trailing_newline=True,
         autoescape=False,
     )
-    found.filters["fit"] = lambda text, indent=0: "\n".join(fit(text, indent))
-    found.filters["grouped"] = grouped
+    found.globals |= HEADS
     found.filters["decimal"] = decimal
     found.filters["complement"] = complement
     return found
@@ -68,6 +66,22 @@ def macros(target: str, table: str) -> Any:
     return environment().get_template(f"{target}/{table}.j2").module
 
 
+class MissingMacro(Exception):
+    """A target's templates lack a layer or a function: our fault, never the picture's."""
+
+
+def macro(table: Any, name: str) -> Any:
+    """The macro ``name`` of a target's table.
+
+    Raises:
+        MissingMacro: there is none.
+    """
+    found = getattr(table, name, None)
+    if found is None:
+        raise MissingMacro(f"no macro for {name}")
+    return found
+
+
 def frame(
     template: Template, spec: ModelSpec, statements: str, notes: Iterable[Note], **parts: Any
 ) -> Module:
@@ -83,6 +97,7 @@ def frame(
     parameters = _used(spec.parameters, statements)
     text = template.render(
         spec=spec,
+        title=_title(spec),
         quote='r"""' if "\\" in spec.picture else '"""',
         picture=spec.picture.split("\n"),
         signature=[
@@ -94,6 +109,12 @@ def frame(
         **parts,
     )
     return Module(text, tuple(parameters), tuple(notes))
+
+
+def _title(spec: ModelSpec) -> str:
+    """``two-layer-lstm: many-to-many, causal``."""
+    topology = f": {spec.topology}" if spec.topology else ""
+    return ", ".join([f"{spec.name}{topology}", *spec.qualifiers])
 
 
 def _used(parameters: Sequence[Parameter], statements: str) -> list[Parameter]:

@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 from seqdsl.model.chains import batch_chains
 from seqdsl.model.undrawn import specification
-from seqdsl.targets.emit.line_wrapping import fit
+from seqdsl.targets.code import item_lines, lines
 from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.keras.chain import Chain
+from seqdsl.targets.keras.emitter import KerasEmitter
 from seqdsl.targets.keras.facts import model_name
-from seqdsl.targets.keras.writer import KerasWriter
+from seqdsl.targets.keras.operations import functional
 from seqdsl.targets.target import Target
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Graph
     from seqdsl.model.spec import ModelSpec
+    from seqdsl.targets.code import Code
     from seqdsl.targets.notes import Module
 
 TARGET = Target(
@@ -31,33 +33,27 @@ def write(graph: Graph) -> Module:
     """The Keras source of a graph; of one that is drawn, with its picture."""
     spec = batch_chains(specification(graph))
     chain = Chain(spec)
-    layers, writer = chain.layers(), chain.writer
+    layers, to = chain.layers(), chain.to
     if layers is None:
-        writer = KerasWriter(spec, macros("keras", "patterns"), macros("keras", "layers"))
-        body, helpers = _functional(writer)
+        to = KerasEmitter(spec)
+        functional(to)
+        body = [line for statement in to.statements for line in lines(statement, 4)]
     else:
-        body, helpers = _sequential(spec, layers), []
+        body = _sequential(spec, layers)
+    found = macros("keras", "helpers")
+    helpers = [str(getattr(found, name)()).strip() for name in sorted(to.functions)]
     template = environment().get_template("keras/module.py.j2")
     statements = "\n".join(body)
-    return frame(template, spec, statements, writer.notes, body=statements, helpers=helpers)
+    return frame(template, spec, statements, to.notes, body=statements, helpers=helpers)
 
 
-def _sequential(spec: ModelSpec, chain: list[str]) -> list[str]:
-    layers = [line for layer in chain for line in fit(f"{layer},", 12)]
-    name = model_name(spec)
+def _sequential(spec: ModelSpec, chain: list[Code]) -> list[str]:
+    """The body of a model that is a chain of layers, a line for each however few they are."""
     return [
         "    return keras.Sequential(",
         "        [",
-        *layers,
+        *(line for layer in chain for line in item_lines(layer, 12)),
         "        ],",
-        f'        name="{name}",',
+        f'        name="{model_name(spec)}",',
         "    )",
     ]
-
-
-def _functional(writer: KerasWriter) -> tuple[list[str], list[str]]:
-    """The body of a functional model, and the classes it needs."""
-    statements = writer.write()
-    found = macros("keras", "helpers")
-    helpers = [str(getattr(found, name)()).strip() for name in sorted(writer.helpers)]
-    return [line for statement in statements for line in fit(statement, 4)], helpers

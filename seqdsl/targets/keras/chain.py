@@ -17,17 +17,20 @@ from seqdsl.ir.operations import (
     Use,
 )
 from seqdsl.layers import Combination, Family, family_of
-from seqdsl.targets.emit.render import macros
+from seqdsl.targets.code import Code, call, tuple_of
+from seqdsl.targets.emit.layers import constructor
+from seqdsl.targets.keras.emitter import KerasEmitter
 from seqdsl.targets.keras.facts import (
     drawn_padding,
     facts,
-    input_text,
+    input_layer,
     keeps_state,
     padding_of,
     slices_after,
 )
-from seqdsl.targets.keras.patterns import layer_text, layer_word
-from seqdsl.targets.keras.writer import KerasWriter
+from seqdsl.targets.keras.layers import make, note_cell, note_layer, note_pooled
+from seqdsl.targets.keras.operations import note_length
+from seqdsl.targets.keras.reshaping import layer_of, repeat_vector, word_for
 
 if TYPE_CHECKING:
     from seqdsl.model.spec import Block, ModelSpec
@@ -39,35 +42,38 @@ class Chain:
     def __init__(self, spec: ModelSpec) -> None:
         """Prepare for ``spec``."""
         self.spec = spec
-        self.writer = KerasWriter(spec, macros("keras", "patterns"), macros("keras", "layers"))
+        self.to = KerasEmitter(spec)
 
-    def layers(self) -> list[str] | None:
+    def layers(self) -> list[Code] | None:
         """The layers, or ``None`` if the model is no chain of layers."""
         spec = self.spec
-        masked = any(block.masking for block in spec.blocks)
-        if len(spec.inputs) != 1 or len(spec.outputs) != 1 or masked:
+        if not self._may_be_chain():
             return None
-        lines = [input_text(spec.inputs[0], spec)]
-        self.writer.note_length(spec.inputs[0])
+        found: list[Code] = [input_layer(spec.inputs[0], spec)]
+        note_length(spec.inputs[0], self.to)
         previous = spec.inputs[0].block
         used = {previous}
         for index in spec.order:
             block = spec.blocks[index]
             if isinstance(block.operation, Placeholder):
                 continue
-            found = self._links(block, previous)
-            if found is None or index in used:
+            links = self._links(block, previous)
+            if links is None or index in used:
                 return None
-            lines += found
+            found += links
             previous = index
-        if len({block.layer.name for block in spec.blocks if block.layer}) != sum(
-            bool(b.layer) for b in spec.blocks
-        ):
-            return None
         # A `Sequential` model without layers cannot be built.
-        return lines if len(lines) > 1 else None
+        return found if len(found) > 1 else None
 
-    def _links(self, block: Block, previous: int) -> list[str] | None:
+    def _may_be_chain(self) -> bool:
+        """Whether one value comes in, one goes out, nothing is masked, and each layer is applied once."""
+        spec = self.spec
+        layers = [block.layer.name for block in spec.blocks if block.layer]
+        masked = any(block.masking for block in spec.blocks)
+        is_single = len(spec.inputs) == len(spec.outputs) == 1
+        return is_single and not masked and len(set(layers)) == len(layers)
+
+    def _links(self, block: Block, previous: int) -> list[Code] | None:
         """The layers of one block on top of ``previous``."""
         if len(block.views) != 1:
             return None
@@ -78,45 +84,47 @@ class Chain:
         own = None if found is None else self._own(block)
         return None if found is None or own is None else [*found, *own]
 
-    def _view_layers(self, view: Expression, previous: int) -> list[str] | None:
+    def _view_layers(self, view: Expression, previous: int) -> list[Code] | None:
         if isinstance(view, Value | FinalState):
             source = self.spec.blocks[view.block]
             whole = isinstance(view, Value) or Use.SEQUENCE not in source.uses
             return [] if view.block == previous and whole else None
         if len(children(view)) != 1:
             return None
-        text = layer_text(view, self.writer)
+        layer = layer_of(view, self.spec)
         inner = self._view_layers(children(view)[0], previous)
-        if text is not None:
-            self.writer.note_read(view, layer_word(view, text))
-        return None if text is None or inner is None else [*inner, text]
+        if layer is None or inner is None:
+            return None
+        self.to.note_read(view, word_for(view, layer))
+        return [*inner, layer]
 
-    def _own(self, block: Block) -> list[str] | None:
+    def _own(self, block: Block) -> list[Code] | None:
         """The layers of a block itself; ``None`` if it is more than layers one after the other."""
         is_whole = isinstance(block.operation, Split) and block.steps is None
         if family_of(block.kind) is Family.OUTPUT or is_whole:
-            return [f'layers.Identity(name="{block.name}")'] if block.given else []
+            return [constructor("keras", "identity", block.name)] if block.given else []
         if self._is_more(block):
             return None
         if isinstance(block.operation, Reduce | Merge):
             return self._pooled(block)
-        self.writer.note_layer(block)
+        note_layer(block, self.to)
         if block.scan is not None:
-            self.writer.note_cell(block, block, facts(block))
-        own = [
-            str(self.writer.macro(self.writer.layers, block.kind)(block.layer, block, facts(block)))
-        ]
+            note_cell(block, block, facts(block), self.to)
+        own = make(self.to.layer(block), block, facts(block))
+        padding = self._padding(block)
+        return None if padding is None else [*padding, own]
+
+    def _padding(self, block: Block) -> list[Code] | None:
+        """The layer that pads for a convolution where Keras's does not; ``None`` if steps are cut off as well."""
         convolve = block.operation
-        if (
-            isinstance(convolve, Convolve)
-            and block.layer is not None
-            and padding_of(block.layer, convolve) == "explicit"
-        ):
-            before, after = drawn_padding(convolve)
-            if before < 0 or after < 0:
-                return None
-            own.insert(0, f"layers.ZeroPadding1D(({before}, {after}))")
-        return own
+        if not isinstance(convolve, Convolve):
+            return []
+        if padding_of(self.to.layer(block), convolve) != "explicit":
+            return []
+        before, after = drawn_padding(convolve)
+        if before < 0 or after < 0:
+            return None
+        return [call("layers.ZeroPadding1D", tuple_of(before, after))]
 
     def _is_more(self, block: Block) -> bool:
         """Whether a block needs several inputs or results, or operations beside its layer."""
@@ -128,17 +136,16 @@ class Chain:
         kept = isinstance(block.operation, Convolve) and block.operation.kept is not None
         return isinstance(block.operation, Attend | Identity) or kept
 
-    def _pooled(self, block: Block) -> list[str] | None:
+    def _pooled(self, block: Block) -> list[Code] | None:
         reduce = block.operation
         if not isinstance(reduce, Reduce) or reduce.like is not None:
             return None
         if reduce.how not in (Combination.MEAN, Combination.MAX):
             return None
         name = block.layer.name if block.given and block.layer is not None else ""
-        self.writer.note_pooled(block, reduce.how, masked=False)
-        pooled = str(self.writer.macro(self.writer.layers, "pool_layer")(block.kind, name))
-        repeat = reduce.repeat
-        return [pooled] if repeat is None else [pooled, f"layers.RepeatVector({repeat})"]
+        note_pooled(block, reduce.how, self.to, masked=False)
+        pooled = constructor("keras", f"pool_{reduce.how.value}", name)
+        return [pooled] if reduce.repeat is None else [pooled, repeat_vector(reduce.repeat)]
 
     def _is_flipped(self, block: Block) -> bool:
         return block.direction is Direction.BACKWARD and Use.SEQUENCE in block.uses

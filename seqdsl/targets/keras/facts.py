@@ -8,6 +8,7 @@ from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import Convolve, Use
 from seqdsl.model.layers import has_usual_activations
 from seqdsl.size import Size
+from seqdsl.targets.code import Call, call, tuple_of
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Input, Layer
@@ -18,12 +19,16 @@ NOTHING = Size.of(0)
 ONE = Size.of(1)
 
 
-def input_text(item: Input, spec: ModelSpec) -> str:
+def input_layer(item: Input, spec: ModelSpec) -> Call:
     """The ``keras.Input`` of a model's input; a free length is ``None``."""
-    parts = ["None" if size.names & set(spec.free) else str(size) for size in item.shape]
-    shape = f"({', '.join(parts)}{',' * (len(parts) == 1)})"
-    dtype = ', dtype="int32"' if item.dtype == "int32" else ""
-    return f'keras.Input(shape={shape}{dtype}, name="{item.name}")'
+    shape = tuple_of(*(None if is_free(size, spec) else size for size in item.shape))
+    dtype = {"dtype": '"int32"'} if item.dtype == "int32" else {}
+    return call("keras.Input", shape=shape, **dtype, name=f'"{item.name}"')
+
+
+def is_free(size: Size, spec: ModelSpec) -> bool:
+    """Whether a size comes with the data."""
+    return bool(size.names & set(spec.free))
 
 
 def padding_of(layer: Layer, convolve: Convolve) -> str:
@@ -101,3 +106,8 @@ def drawn_padding(convolve: Convolve) -> tuple[int, int]:
 def model_name(spec: ModelSpec) -> str:
     """The model's name as Keras takes it."""
     return spec.name.replace("-", "_")
+
+
+def wants_steps(block: Block) -> bool:
+    """Whether more is read of a recurrent block than its final state."""
+    return block.steps is not None and Use.SEQUENCE in block.uses

@@ -8,9 +8,8 @@ from seqdsl.ir.operations import Placeholder
 from seqdsl.model.chains import batch_chains
 from seqdsl.model.stacks import stack_rows
 from seqdsl.model.undrawn import specification
-from seqdsl.targets.code import Entry, item_lines, lines, tuple_of
-from seqdsl.targets.emit.render import environment, frame, macros
-from seqdsl.targets.emit.writer import macro
+from seqdsl.targets.code import Entry, Text, item_lines, lines, subscripted, tuple_of
+from seqdsl.targets.emit.render import environment, frame, macro, macros
 from seqdsl.targets.numpy.emitter import Emitter
 from seqdsl.targets.numpy.functions import RECURRENCES, needed
 from seqdsl.targets.numpy.operations import operation
@@ -18,8 +17,11 @@ from seqdsl.targets.numpy.weights import weights
 from seqdsl.targets.target import Target
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seqdsl.ir.graph import Graph
     from seqdsl.model.spec import ModelSpec
+    from seqdsl.targets.code import Code
     from seqdsl.targets.notes import Module
 
 TARGET = Target("numpy", "numpy", __name__, trains=False)
@@ -47,7 +49,6 @@ def write(graph: Graph) -> Module:
     text = "\n".join(body)
     kept = [item.name for item in spec.parameters if f"self.{item.name}" in text]
     functions = needed(to.functions)
-    table = macros("numpy", "functions")
     return frame(
         environment().get_template("numpy/module.py.j2"),
         spec,
@@ -56,26 +57,35 @@ def write(graph: Graph) -> Module:
         body=body,
         expected=expected,
         kept=kept,
-        functions=[
-            str(macro(table, name)(*([to.uses] if name in RECURRENCES else []))).strip()
-            for name in functions
-        ],
-        aliases=[
-            f"{alias} = {name}"
-            for name, alias in to.aliases.items()
-            if alias != name and name in functions
-        ],
+        functions=_functions(functions, to),
+        aliases=_aliases(functions, to),
         erf="gelu" in functions,
         recurrent="run_row" in functions,
         class_name=f"{spec.class_name}Model" if spec.class_name in _TAKEN else spec.class_name,
         takes=[f"{item.name}: Array" for item in spec.inputs],
-        gives="Array"
-        if len(spec.outputs) == 1
-        else f"tuple[{', '.join(['Array'] * len(spec.outputs))}]",
+        gives=_gives(len(spec.outputs)),
         held=to.held,
         path=_free(("path", "file", "weights_file"), spec),
         given=_free(("weights", "arrays", "tensors"), spec),
     )
+
+
+def _functions(names: Sequence[str], to: Emitter) -> list[str]:
+    """The functions of the module; those of recurrences only have what the model's recurrences need."""
+    table = macros("numpy", "functions")
+    told = {name: [to.uses] if name in RECURRENCES else [] for name in names}
+    return [str(macro(table, name)(*told[name])).strip() for name in names]
+
+
+def _aliases(names: Sequence[str], to: Emitter) -> list[str]:
+    """The other names of functions that are called like an argument."""
+    return [
+        f"{alias} = {name}" for name, alias in to.aliases.items() if alias != name and name in names
+    ]
+
+
+def _gives(outputs: int) -> Code:
+    return Text("Array") if outputs == 1 else subscripted("tuple", *["Array"] * outputs)
 
 
 def _free(wanted: tuple[str, ...], spec: ModelSpec) -> str:

@@ -82,7 +82,7 @@ class Emitter:
         # What was made of the value that the variable had is another now.
         for text in [text for text in self._made if re.search(rf"\b{target}\b", text)]:
             del self._made[text]
-        self.statements.append(Assign(target, code(value)))
+        self.statements.append(Assign((Text(target),), code(value)))
         return Text(target)
 
     def name(self, wanted: str, value: object) -> Code:

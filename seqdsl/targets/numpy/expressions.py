@@ -27,7 +27,7 @@ from seqdsl.layers import layer_def
 from seqdsl.size import Size
 from seqdsl.targets.code import Binary, Code, Index, call, flat, listing, method, tuple_of
 from seqdsl.targets.code.expressions import operand
-from seqdsl.targets.emit.writer import index_text, slice_text
+from seqdsl.targets.emit.indexing import index_text, slice_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

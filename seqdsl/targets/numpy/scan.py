@@ -43,9 +43,14 @@ def scan(node: Node, scan: Scan, to: Emitter) -> None:
         to.states[node.index] = Text(state)
     if batch is not None and node.steps is not None and sequence != "_":
         to.assign(sequence, _reshaped(Text(sequence), node.steps, node.features, to))
+    _keep(node, scan, sequence, to)
+
+
+def _keep(node: Node, scan: Scan, sequence: str, to: Emitter) -> None:
+    """Keep what holds the value of a node, and its final state where that is read."""
     if sequence != "_":
         to.values[node.index] = Text(sequence)
-    if needs_final:
+    if Use.FINAL in node.uses or node.steps is None:
         to.finals[node.index] = _final(node, scan, to)
     if node.steps is None:
         to.values[node.index] = to.finals[node.index]

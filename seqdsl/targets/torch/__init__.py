@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING
 from seqdsl.model.chains import batch_chains
 from seqdsl.model.stacks import stack_rows
 from seqdsl.model.undrawn import specification
-from seqdsl.targets.emit.line_wrapping import fit
+from seqdsl.targets.code import Text, lines, subscripted
 from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.target import Target
-from seqdsl.targets.torch.writer import TorchWriter
+from seqdsl.targets.torch.emitter import TorchEmitter
+from seqdsl.targets.torch.layers import attributes, cells
+from seqdsl.targets.torch.operations import forward
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seqdsl.ir.graph import Graph
+    from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.notes import Module
 
 TARGET = Target(
@@ -31,26 +36,26 @@ def write(graph: Graph) -> Module:
     spec = specification(graph)
     rows = {block.layer.name: block.index for block in spec.blocks if block.layer}
     spec = stack_rows(batch_chains(spec))
-    writer = TorchWriter(spec, macros("torch", "patterns"), macros("torch", "layers"), rows=rows)
-    forward = [line for statement in writer.write() for line in fit(statement, 8)]
-    attributes = [line for statement in writer.attributes() for line in fit(statement, 8)]
-    cells = writer.cells()
+    to = TorchEmitter(spec, rows=rows)
+    forward(spec, to)
+    body = _lines(to.statements)
+    made = _lines(attributes(to, body))
+    classes = cells(to, spec)
     found = macros("torch", "helpers")
     helpers = [
-        str(getattr(found, name)(sorted(writer.packed))).strip()
-        for name in _ordered(writer.helpers)
+        str(getattr(found, name)(sorted(to.packed))).strip() for name in _ordered(to.functions)
     ]
-    text = "\n".join([*forward, *attributes, *cells, *helpers])
+    text = "\n".join([*body, *made, *classes, *helpers])
     return frame(
         environment().get_template("torch/module.py.j2"),
         spec,
-        "\n".join(attributes),
-        writer.noted(),
-        cells=cells,
+        "\n".join(made),
+        to.noted(),
+        cells=classes,
         helpers=helpers,
-        needed=writer.helpers,
-        attributes=attributes,
-        forward=forward,
+        needed=to.functions,
+        attributes=made,
+        forward=body,
         functional="F." in text,
         packing=[name for name in _PACKING if f"{name}(" in text],
         takes=[f"{item.name}: Tensor" for item in spec.inputs],
@@ -58,10 +63,14 @@ def write(graph: Graph) -> Module:
     )
 
 
+def _lines(statements: Sequence[Statement]) -> list[str]:
+    return [line for statement in statements for line in lines(statement, 8)]
+
+
 def _ordered(helpers: set[str]) -> list[str]:
     """The names of the helpers, those that others call first."""
     return sorted(helpers, key=lambda name: (name == "run_valid", name))
 
 
-def _gives(outputs: int) -> str:
-    return "Tensor" if outputs == 1 else f"tuple[{', '.join(['Tensor'] * outputs)}]"
+def _gives(outputs: int) -> Code:
+    return Text("Tensor") if outputs == 1 else subscripted("tuple", *["Tensor"] * outputs)

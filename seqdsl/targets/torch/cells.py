@@ -8,7 +8,7 @@ from seqdsl.layers import is_recurrent, layer_def
 from seqdsl.model.layers import has_usual_activations
 
 if TYPE_CHECKING:
-    from seqdsl.ir.graph import Layer
+    from seqdsl.ir.graph import Layer, Node
 
 
 def activations(layer: Layer) -> tuple[str, str]:
@@ -27,3 +27,8 @@ def cell_class(layer: Layer) -> str:
     activation, gates = activations(layer)
     words = [activation] + [gates] * (gates != "sigmoid")
     return "".join(word.title().replace("_", "") for word in words) + layer.kind.upper()
+
+
+def has_parts(node: Node) -> bool:
+    """Whether the state of a recurrent node is a tuple: an LSTM's h and c."""
+    return len(layer_def(node.kind).states) > 1

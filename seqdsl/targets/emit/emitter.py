@@ -1,0 +1,122 @@
+"""what is known while the statements of a model are written, in every target that trains: values, masks, names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.expressions import Expression, blocks_of
+from seqdsl.ir.operations import read_by
+from seqdsl.model.naming import Names
+from seqdsl.targets.code import Assign, Code, Comment, Run, Statement, Text
+from seqdsl.targets.notes import Idiom, Note
+
+if TYPE_CHECKING:
+    from seqdsl.ir.graph import Graph, Layer, Node
+    from seqdsl.targets.notes import Subject
+
+
+@dataclass(slots=True)
+class Emitter:
+    """What the functions for operations and expressions read and write.
+
+    Attributes:
+        graph: the model.
+        statements: what is written so far.
+        values: what holds the value of each node.
+        finals: what holds the final state of each recurrent node, as a value.
+        states: what holds the state of each recurrent node that passes it on.
+        masks: what tells the valid steps of each masked node, (batch, steps).
+        functions: the functions and classes that the module must have.
+        expressions: the code of each expression that was written.
+        orders: what holds the order of steps that `ValidFirst` takes, by mask.
+        last_masks: which of the last valid steps a sample has.
+        named_masks: the variable of each mask that is made of another.
+        notes: what was written, for those who explain it.
+        checked: the inputs whose padding is checked.
+        names: the names that are free.
+    """
+
+    graph: Graph
+    statements: list[Statement] = field(default_factory=list)
+    values: dict[int, Code] = field(default_factory=dict)
+    finals: dict[int, Code] = field(default_factory=dict)
+    states: dict[int, Code] = field(default_factory=dict)
+    masks: dict[int, Code] = field(default_factory=dict)
+    functions: set[str] = field(default_factory=set)
+    expressions: dict[Expression, Code] = field(default_factory=dict)
+    orders: dict[Code, Code] = field(default_factory=dict)
+    last_masks: dict[Expression, Code] = field(default_factory=dict)
+    named_masks: dict[Code, Code] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    checked: set[int] = field(default_factory=set)
+    names: Names = field(init=False)
+    _counts: Counter[str] = field(default_factory=Counter)
+    _readers: dict[int, list[Node]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Take the names that stand already: parameters, inputs and nodes."""
+        parameters = [item.name for item in self.graph.parameters]
+        self.names = Names([*parameters, *(node.name for node in self.graph.nodes)])
+        for item in self.graph.inputs:
+            self.values[item.block] = Text(item.name)
+
+    def assign(self, target: Code, value: Code) -> Code:
+        """Write ``target = value``."""
+        self.statements.append(Assign((target,), value))
+        return target
+
+    def unpack(self, targets: tuple[Code, ...], value: Code) -> None:
+        """Write ``a, b = value``."""
+        self.statements.append(Assign(targets, value))
+
+    def name(self, wanted: str, value: Code) -> Code:
+        """Write a value to a variable of its own, called as ``wanted`` if that is free."""
+        return self.assign(Text(self.names.claim(wanted)), value)
+
+    def run(self, value: Code) -> None:
+        """Write an expression as a statement."""
+        self.statements.append(Run(value))
+
+    def comment(self, text: str) -> None:
+        """Write a comment."""
+        self.statements.append(Comment(text))
+
+    def function(self, name: str) -> str:
+        """The name of a function of the module, which from then on is in it."""
+        self.functions.add(name)
+        return name
+
+    def note(self, idiom: Idiom, subject: Subject, word: str) -> None:
+        """Say what the framework calls the construct that is written for ``subject``."""
+        self.notes.append(Note(idiom, subject, word))
+
+    def note_read(self, expression: Expression, word: str) -> None:
+        """Say what the framework calls the way in which an expression is read."""
+        self.note(Idiom.READ, expression, word)
+
+    def forget(self, index: int) -> None:
+        """Forget what was made of a node's value, which is another from now on."""
+        for known in [item for item in self.expressions if index in blocks_of(item)]:
+            del self.expressions[known]
+
+    def layer(self, node: Node) -> Layer:
+        """The layer of a node that has one."""
+        assert node.layer is not None
+        return node.layer
+
+    def is_applied_once(self, layer: Layer) -> bool:
+        """Whether a layer is applied in one place only."""
+        if not self._counts:
+            self._counts = Counter(node.layer.name for node in self.graph.nodes if node.layer)
+        return self._counts[layer.name] == 1
+
+    def readers(self, node: Node) -> list[Node]:
+        """The nodes that read a node's value; those of all nodes are looked up at once."""
+        if not self._readers:
+            for reader in self.graph.nodes:
+                seen = (*read_by(reader.operation), *reader.masks)
+                for source in {source for view in seen for source in blocks_of(view)}:
+                    self._readers.setdefault(source, []).append(reader)
+        return self._readers.get(node.index, [])

@@ -1,0 +1,70 @@
+"""tensor expressions → code: what all targets do alike with their tables of functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from seqdsl.ir.expressions import Expression, FinalState, Value
+from seqdsl.layers import layer_def
+from seqdsl.targets.code import Code, Index
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from seqdsl.targets.emit.emitter import Emitter
+
+
+class MissingFunction(Exception):
+    """A target's table lacks an expression or an operation: our fault, never the picture's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """How a target writes expressions.
+
+    Attributes:
+        functions: a function for each class of expressions.
+        variable: what the variable is called that an expression's value gets; empty: it gets none.
+    """
+
+    functions: Mapping[type, Callable[[Any, Any], Code]]
+    variable: Callable[[Expression, Any], str]
+
+
+def emit_by(table: Table, expression: Expression, to: Emitter) -> Code:
+    """The code of an expression; what takes more than an index gets a variable."""
+    if isinstance(expression, Value):
+        value = to.values[expression.block]
+        # Expressions are of features; of token ids each step has just one.
+        is_ids = layer_def(to.graph.nodes[expression.block].kind).gives_ids
+        return Index(value, "..., None") if is_ids else value
+    if isinstance(expression, FinalState):
+        return to.finals[expression.block]
+    if expression not in to.expressions:
+        made = made_by(table, expression, to)
+        wanted = table.variable(expression, to)
+        to.expressions[expression] = to.name(wanted, made) if wanted else made
+    return to.expressions[expression]
+
+
+def made_by(table: Table, expression: Expression, to: Emitter) -> Code:
+    """The code of an expression that is made of others, itself in no variable.
+
+    Raises:
+        MissingFunction: the table has no function for it.
+    """
+    made: Code = lookup(table.functions, expression)(expression, to)
+    return made
+
+
+def lookup(functions: Mapping[type, Callable[..., Any]], item: object) -> Callable[..., Any]:
+    """The function of an item's class.
+
+    Raises:
+        MissingFunction: there is none.
+    """
+    function = functions.get(type(item))
+    if function is None:
+        raise MissingFunction(f"no function for {type(item).__name__}")
+    return function

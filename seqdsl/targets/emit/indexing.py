@@ -1,0 +1,69 @@
+"""steps → indices and slices as Python writes them: from the end where only that is a number, or known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.size import strided
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from seqdsl.ir.expressions import Slice
+    from seqdsl.size import Size
+
+
+def steps_text(view: Slice, free: Collection[str]) -> str:
+    """The slice of the steps of ``view`` in forward order, whatever the direction in which it takes them.
+
+    ``:`` for all of them.
+    """
+    stride = abs(view.stride)
+    start = view.start if view.stride > 0 else view.start - (view.count - 1) * stride
+    return slice_text(start, view.count, stride, view.steps, free)
+
+
+def index_text(index: Size, steps: Size, free: Collection[str]) -> str:
+    """A step's index as Python writes it: from the end where only that is a number, or known."""
+    if index.names.intersection(free):
+        return str(index - steps)
+    if index.constant is not None and (steps.constant is None or index + 1 != steps):
+        return str(index)
+    back = (index - steps).constant
+    return str(back) if back is not None else str(index)
+
+
+def slice_text(start: Size, count: Size, stride: int, steps: Size, free: Collection[str]) -> str:
+    """The slice ``start:stop:stride`` of steps, for a positive stride.
+
+    What depends on ``free`` lengths, whose names the generated code does not know, is counted from the end.
+    """
+    stop = start + (count - 1) * stride + 1
+    step = f":{stride}" if stride != 1 else ""
+    from_end = stop == steps or (
+        stride > 1
+        and (_at_least(steps - stop, 0, stride) or count == strided(steps, start, stride))
+    )
+    if start.constant == 0:
+        first = ""
+    elif stop == steps and (start - steps).constant is not None and stride == 1:
+        first = str((start - steps).constant)
+    else:
+        first = index_text(start, steps, free)
+    last = "" if from_end else index_text_stop(stop, steps, free)
+    return f"{first}:{last}{step}"
+
+
+def _at_least(rest: Size, low: int, high: int) -> bool:
+    constant = rest.constant
+    return constant is not None and low <= constant < high
+
+
+def index_text_stop(stop: Size, steps: Size, free: Collection[str]) -> str:
+    """A slice's end: a number if it is one, else counted from the end."""
+    if stop.names.intersection(free):
+        return str(stop - steps)
+    if stop.constant is not None:
+        return str(stop)
+    back = (stop - steps).constant
+    return str(back) if back is not None else str(stop)

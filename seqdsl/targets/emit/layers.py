@@ -1,0 +1,24 @@
+"""a layer's macro → the call that makes it: what users read and change of a layer is in the templates."""
+
+from __future__ import annotations
+
+from seqdsl.targets.code import Call, Text
+from seqdsl.targets.emit.render import macro, macros
+
+
+def constructor(target: str, kind: str, *facts: object, **named: object) -> Call:
+    """The call that makes a layer, by the macro ``kind`` of the target's template ``layers.j2``.
+
+    A macro gives the class, then each argument on a line of its own, so that nobody has to take them apart again::
+
+        nn.Linear
+        4
+        bias=False
+
+    Raises:
+        MissingMacro: there is none of that name.
+    """
+    made = macro(macros(target, "layers"), kind)(*facts, **named)
+    given = (line.strip() for line in str(made).splitlines())
+    function, *arguments = (Text(line) for line in given if line)
+    return Call(function, tuple(arguments))

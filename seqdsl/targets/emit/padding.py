@@ -1,0 +1,159 @@
+"""masks → statements: which steps are padding, and that what is computed of them is zero, the same for all targets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    Elementwise,
+    Expression,
+    Repeat,
+    Slice,
+    Value,
+    blocks_of,
+    walk,
+)
+from seqdsl.ir.operations import Merge, Padding, Reduce, Scan
+from seqdsl.layers import Combination, layer_def
+from seqdsl.targets.code import Binary, Code, Text, flat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from seqdsl.ir.graph import Node
+    from seqdsl.ir.operations import Operation
+    from seqdsl.targets.emit.emitter import Emitter
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How a target writes masks.
+
+    Attributes:
+        emit_ids: an expression for token ids.
+        emit_mask: the mask of an expression, where a node stands for its mask.
+        valid_tokens: where token ids are no padding.
+        zeroed: a value, its padded steps zero by a mask.
+        check: writes that an input, a node, must be padded at its end: where the mask is false.
+    """
+
+    emit_ids: Callable[[Expression, Any], Code]
+    emit_mask: Callable[[Expression, Any], Code]
+    valid_tokens: Callable[[Code], Code]
+    zeroed: Callable[[Code, Code], Code]
+    check: Callable[[int, Code, Any], None]
+
+
+def common_mask(masks: Sequence[Expression], to: Emitter, spelling: Spelling) -> Code | None:
+    """The steps that are valid in all of ``masks``; ``None`` if there are none."""
+    parts = tuple(dict.fromkeys(spelling.emit_mask(mask, to) for mask in masks))
+    if not parts:
+        return None
+    return parts[0] if len(parts) == 1 else Binary("&", parts)
+
+
+def name_mask(node: Node, to: Emitter, spelling: Spelling) -> Code | None:
+    """Give a node's mask a name of its own, if it is not that of another node."""
+    mask = common_mask(node.masks, to, spelling)
+    if mask is None:
+        return None
+    to.masks[node.index] = mask if flat(mask).isidentifier() else to.name(f"{node.name}_mask", mask)
+    return to.masks[node.index]
+
+
+def named_mask(mask: Code, to: Emitter) -> Code:
+    """A variable for a mask that is made of another, the same for the same code."""
+    if mask not in to.named_masks:
+        to.named_masks[mask] = to.name("valid", mask)
+    return to.named_masks[mask]
+
+
+def begin_mask(index: int, mask: Code, to: Emitter) -> Code:
+    """Name the mask that begins at a node."""
+    to.masks[index] = to.name("mask", mask)
+    return to.masks[index]
+
+
+def begin_input_mask(node: Node, mask: Code, to: Emitter, spelling: Spelling) -> None:
+    """Name the mask that begins at an input of vectors, and have it checked if its padding stands at its end."""
+    begin_mask(node.index, mask, to)
+    if node.padding is Padding.END:
+        spelling.check(node.index, to.masks[node.index], to)
+
+
+def begin_token_mask(node: Node, to: Emitter, spelling: Spelling) -> None:
+    """Name the mask that begins at an embedding; tokens that promise padding at their end are checked once."""
+    (ids,) = node.views
+    unchecked = [
+        index
+        for index in sorted(blocks_of(ids))
+        if to.graph.nodes[index].padding is Padding.END and index not in to.checked
+    ]
+    to.checked.update(unchecked)
+    # All the tokens, and nothing else: one mask serves to check them and to go on with.
+    whole = [ids] == [Value(index) for index in unchecked]
+    if whole:
+        begin_mask(node.index, spelling.valid_tokens(spelling.emit_ids(ids, to)), to)
+    for index in unchecked:
+        valid = to.masks[node.index] if whole else spelling.valid_tokens(to.values[index])
+        spelling.check(index, valid, to)
+    if not whole:
+        begin_mask(node.index, spelling.valid_tokens(spelling.emit_ids(ids, to)), to)
+
+
+def zero_identity(node: Node, to: Emitter, spelling: Spelling) -> None:
+    """Write that what a node passes through is zero in padded steps, where not all of it is zero already."""
+    mask = name_mask(node, to, spelling)
+    if mask is not None and not is_zero_where_padded(node.views[0], to.masks):
+        value = spelling.zeroed(to.values[node.index], mask)
+        to.values[node.index] = to.assign(Text(node.name), value)
+
+
+def zero_padded(node: Node, to: Emitter, spelling: Spelling) -> None:
+    """Write that a node's value is zero in its padded steps, unless it is or nobody can tell."""
+    mask = to.masks.get(node.index) or name_mask(node, to, spelling)
+    if mask is None or stays_zero(node, mask, to.masks) or is_skipped(node, to):
+        return
+    to.assign(Text(node.name), spelling.zeroed(Text(node.name), mask))
+
+
+def is_zero_where_padded(expression: Expression, masks: dict[int, Code]) -> bool:
+    """Whether all that an expression is made of is zero in its padded steps."""
+    if isinstance(expression, ConcatFeatures):
+        return all(is_zero_where_padded(part, masks) for part in expression.parts)
+    values = (item.block for item in walk(expression) if isinstance(item, Value))
+    # A vector at each step is not zero, whichever steps are padding.
+    return not isinstance(expression, Repeat) and all(block in masks for block in values)
+
+
+def stays_zero(node: Node, mask: Code, masks: dict[int, Code]) -> bool:
+    """Whether a node gives zero in its padded steps by itself: all that it reads is zero there."""
+    if not layer_def(node.kind).keeps_zero:
+        return False
+    parts = (
+        part
+        for view in node.views
+        for part in (view.parts if isinstance(view, ConcatFeatures | Elementwise) else (view,))
+    )
+    zero = (isinstance(part, Value) and masks.get(part.block) == mask for part in parts)
+    # A product is zero if one of its factors is.
+    return any(zero) if _multiplies(node.operation) else all(zero)
+
+
+def _multiplies(operation: Operation) -> bool:
+    return isinstance(operation, Merge | Reduce) and operation.how is Combination.MULTIPLY
+
+
+def is_skipped(node: Node, to: Emitter) -> bool:
+    """Whether all that read a node are recurrent and skip its padded steps, whatever is there."""
+    readers = to.readers(node)
+    return bool(readers) and all(_skips(reader) for reader in readers)
+
+
+def _skips(reader: Node) -> bool:
+    """Whether a node is recurrent, masked, and reads steps in their own order."""
+    plain = Value | Slice | ConcatFeatures
+    own = all(isinstance(item, plain) for view in reader.views for item in walk(view))
+    return isinstance(reader.operation, Scan) and bool(reader.masks) and own

@@ -1,0 +1,59 @@
+"""attention → Keras: by its layers, with heads or without."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.targets.code import Code, Index, call, grouped, listing
+from seqdsl.targets.emit.padding import common_mask
+from seqdsl.targets.keras.expressions import emit
+from seqdsl.targets.keras.layers import layer_of_node
+from seqdsl.targets.keras.masks import SPELLING
+from seqdsl.targets.keras.reshaping import repeat_vector
+from seqdsl.targets.notes import Idiom
+
+if TYPE_CHECKING:
+    from seqdsl.ir.operations import Attend
+    from seqdsl.model.spec import Block
+    from seqdsl.targets.keras.emitter import KerasEmitter
+
+
+def attend(node: Block, attend: Attend, to: KerasEmitter) -> Code:
+    """What each step of the query attends to, with an axis of steps also where that is one vector."""
+    query, memory = emit(attend.query, to), emit(attend.memory, to)
+    if node.steps is None:
+        query = call(repeat_vector(1), query)
+    arguments = to.layer(node).arguments
+    layer = layer_of_node(node, to)
+    mask = common_mask(attend.memory_masks, to, SPELLING)
+    keywords: dict[str, object] = {}
+    if mask is not None:
+        to.note(Idiom.MASKED, None, "`mask=`")
+        allowed = call(to.function("some_valid"), mask)
+        if arguments["heads"]:
+            keywords["attention_mask"] = Index(allowed, ":, None")
+        else:
+            keywords["mask"] = listing(None, allowed)
+    if arguments["causal"]:
+        keywords["use_causal_mask"] = True
+    given = (query, memory) if arguments["heads"] else (listing(query, memory),)
+    attended = call(layer, *given, **keywords)
+    if mask is None:
+        return attended
+    return _nothing_attended(node, attended, query, grouped(mask), to)
+
+
+def _nothing_attended(
+    node: Block, attended: Code, query: Code, mask: Code, to: KerasEmitter
+) -> Code:
+    """What attention gives, zero where there is nothing but padding to attend to."""
+    arguments = to.layer(node).arguments
+    if arguments["causal"] and common_mask(node.masks, to, SPELLING) != mask:
+        # The steps of the memory that are valid and no later than the query's.
+        seen = to.name("seen", call(to.function("until_now"), query, mask))
+        return call("ops.where", Index(seen, "..., None"), attended, "0.0")
+    if arguments["heads"] and common_mask(node.masks, to, SPELLING) != mask:
+        some = call("ops.any", mask, axis=1)
+        return call("ops.where", Index(some, ":, None, None"), attended, "0.0")
+    # What padded steps hold is zero, so that of nothing else is zero as well.
+    return attended

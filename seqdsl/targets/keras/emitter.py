@@ -1,0 +1,46 @@
+"""what is known while the statements of a functional Keras model are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from seqdsl.targets.emit.emitter import Emitter
+
+if TYPE_CHECKING:
+    from seqdsl.model.spec import Block, ModelSpec
+    from seqdsl.targets.code import Call, Code
+
+
+@dataclass(slots=True)
+class KerasEmitter(Emitter):
+    """What the functions for operations and expressions read and write.
+
+    Attributes:
+        graph: the model.
+        shared: the variable of each layer that is applied in several places, by the layer's name.
+        made: each layer without weights that is named and applied in several places, by name.
+        telling: the node that tells most of a layer, by the layer's name; ``None``: all tell as much.
+        options: what a layer must do for all the nodes that it is applied in, by its name.
+    """
+
+    graph: ModelSpec
+    shared: dict[str, Code] = field(default_factory=dict)
+    made: dict[str, Call] = field(default_factory=dict)
+    telling: dict[str, Block | None] = field(default_factory=dict)
+    options: dict[str, dict[str, object]] = field(default_factory=dict)
+    _users: dict[str, list[Block]] = field(default_factory=dict)
+
+    def users(self, layer: str) -> list[Block]:
+        """The nodes that the layer of a name is applied in; all layers are looked up at once."""
+        if not self._users:
+            for node in self.graph.blocks:
+                if node.layer:
+                    self._users.setdefault(node.layer.name, []).append(node)
+        return self._users[layer]
+
+    def once(self, name: str, layer: Call) -> Code:
+        """The variable that holds a layer, made once for all places that it is applied in."""
+        if name not in self.shared:
+            self.shared[name] = self.name(f"{name}_layer", layer)
+        return self.shared[name]

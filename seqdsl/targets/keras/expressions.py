@@ -1,0 +1,286 @@
+"""tensor expressions → Keras: a table with a function for each; a layer where Keras has one, else operations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    ConcatTime,
+    DynamicSlice,
+    Elementwise,
+    Expression,
+    Flatten,
+    Gather,
+    LastSteps,
+    Pad,
+    Repeat,
+    RepeatSteps,
+    Slice,
+    Step,
+    ValidFirst,
+    Value,
+    Zeros,
+    children,
+)
+from seqdsl.size import Size
+from seqdsl.targets.code import (
+    Binary,
+    Code,
+    Index,
+    Text,
+    call,
+    enclosed,
+    flat,
+    grouped,
+    listing,
+)
+from seqdsl.targets.emit.expressions import Table, emit_by
+from seqdsl.targets.emit.indexing import index_text, steps_text
+from seqdsl.targets.emit.layers import constructor
+from seqdsl.targets.emit.padding import named_mask
+from seqdsl.targets.keras.reshaping import (
+    concatenate,
+    is_cropped,
+    layer_of,
+    repeat_vector,
+    word_for,
+)
+from seqdsl.targets.notes import code as word_of
+
+if TYPE_CHECKING:
+    from seqdsl.targets.keras.emitter import KerasEmitter
+
+_ONE = Size.of(1)
+
+
+def emit(expression: Expression, to: KerasEmitter) -> Code:
+    """The code of an expression; what takes more than an index gets a variable."""
+    return emit_by(TABLE, expression, to)
+
+
+def emit_ids(expression: Expression, to: KerasEmitter) -> Code:
+    """The code of token ids, (batch, steps) or (batch,): without an axis of features."""
+    if isinstance(expression, Value):
+        return to.values[expression.block]
+    if isinstance(expression, Step | Slice) and isinstance(expression.of, Value):
+        return _along_time(expression, to.values[expression.of.block], to)
+    if isinstance(expression, RepeatSteps):
+        to.note_read(expression, "`ops.repeat`")
+        return _repeated_steps(emit_ids(expression.of, to), expression.times)
+    if isinstance(expression, ConcatTime):
+        to.note_read(expression, "`Concatenate(axis=1)`")
+        parts = [emit_ids(part, to) for part in expression.parts]
+        return call(concatenate(axis=1), listing(*parts))
+    return Index(emit(expression, to), "..., 0")
+
+
+def emit_mask(expression: Expression, to: KerasEmitter) -> Code:
+    """The mask of an expression, (batch, steps): in it a node stands for its mask."""
+    if isinstance(expression, Value):
+        return to.masks[expression.block]
+    if isinstance(expression, ValidFirst):
+        mask = to.masks[expression.of.block]
+        return named_mask(_taken(mask, order(mask, to)), to)
+    if isinstance(expression, LastSteps):
+        emit(expression, to)
+        return named_mask(to.last_masks[expression], to)
+    inner = emit_mask(children(expression)[0], to)
+    if isinstance(expression, Slice):
+        return _sliced(expression, inner, to)
+    if isinstance(expression, RepeatSteps):
+        return _repeated_steps(inner, expression.times)
+    if isinstance(expression, DynamicSlice):
+        return _between(expression, inner, to)
+    assert isinstance(expression, Gather)
+    return _gathered(expression, inner)
+
+
+def order(mask: Code, to: KerasEmitter) -> Code:
+    """The variable that holds the order of steps that puts the valid ones first."""
+    if mask not in to.orders:
+        to.orders[mask] = to.name("order", call(to.function("true_first"), mask))
+    return to.orders[mask]
+
+
+def flipped(value: Code) -> Code:
+    """A sequence, or its mask, from the last step to the first."""
+    return call("ops.flip", value, axis=1)
+
+
+def repeated_like(vector: Code, like: Code) -> Code:
+    """A vector at each step of a sequence."""
+    ones = call("ops.ones_like", Index(like, ":, :, :1"))
+    return Binary("*", (call("ops.expand_dims", vector, 1), ones))
+
+
+def _taken(value: Code, steps: Code) -> Code:
+    return call("ops.take_along_axis", value, steps, axis=1)
+
+
+def _repeated_steps(value: Code, times: int) -> Code:
+    return call("ops.repeat", value, times, axis=1)
+
+
+def _gathered(expression: Gather, value: Code) -> Code:
+    return call("ops.take", value, list(expression.indices), axis=1)
+
+
+def _between(expression: DynamicSlice, value: Code, to: KerasEmitter) -> Code:
+    others = [emit(part, to) for part in children(expression)[1:]]
+    return call(call(to.function("Between")), listing(value, *others))
+
+
+def _sliced(expression: Slice, inner: Code, to: KerasEmitter) -> Code:
+    """Some steps of what has its steps on the second axis."""
+    text = steps_text(expression, to.graph.free)
+    if expression.stride > 0:
+        return Index(inner, f":, {text}")
+    return flipped(inner if text == ":" else Index(inner, f":, {text}"))
+
+
+def _along_time(expression: Step | Slice, inner: Code, to: KerasEmitter) -> Code:
+    """Some steps, or one, and a note of how they are read."""
+    if isinstance(expression, Slice):
+        value = _sliced(expression, inner, to)
+    else:
+        index = index_text(expression.index, expression.steps, to.graph.free)
+        value = Index(inner, f":, {index}")
+    word = word_of(f"[{value.index}]") if isinstance(value, Index) else "`ops.flip`"
+    to.note_read(expression, word)
+    return value
+
+
+def _by_layer(expression: Expression, to: KerasEmitter) -> Code:
+    """What a layer makes of one value, or of a list of them."""
+    layer = layer_of(expression, to.graph)
+    assert layer is not None
+    parts = [emit(part, to) for part in children(expression)]
+    to.note_read(expression, word_for(expression, layer))
+    is_list = isinstance(expression, ConcatTime | ConcatFeatures)
+    return call(layer, listing(*parts) if is_list else parts[0])
+
+
+def _slice(expression: Slice, to: KerasEmitter) -> Code:
+    if is_cropped(expression, to.graph):
+        return _by_layer(expression, to)
+    return _along_time(expression, emit(expression.of, to), to)
+
+
+def _repeat(expression: Repeat, to: KerasEmitter) -> Code:
+    if expression.like is None:
+        return _by_layer(expression, to)
+    vector, like = emit(expression.of, to), emit(expression.like, to)
+    to.note_read(expression, "`ops.ones_like`")
+    return repeated_like(vector, like)
+
+
+def _zeros(expression: Zeros, to: KerasEmitter) -> Code:
+    """Zero steps for as many samples, and steps if that number is free, as another value has."""
+    first = ":, :, :1" if expression.free else ":, :1"
+    zeros = call("ops.zeros_like", Index(emit(expression.like, to), first))
+    to.note_read(expression, "`ops.zeros_like`")
+    if expression.width != _ONE:
+        zeros = call("ops.repeat", zeros, expression.width, axis=-1)
+    return zeros if expression.free else call(repeat_vector(expression.count), zeros)
+
+
+def _elementwise(expression: Elementwise, to: KerasEmitter) -> Code:
+    parts = [emit(part, to) for part in expression.parts]
+    layer = constructor("keras", expression.how)
+    to.note_read(expression, word_for(expression, layer))
+    return call(layer, listing(*parts))
+
+
+def _last_steps(expression: LastSteps, to: KerasEmitter) -> Code:
+    """The last valid steps; zero in front of them where a sample has fewer.
+
+    Of a sample ``a b c .`` (a dot is padding) the last two are ``b c``: its steps 3 - 2 + (0, 1).
+    """
+    index, count = expression.of.block, expression.count
+    mask, value = to.masks[index], emit(expression.of, to)
+    last = Text(to.names.claim("last"))
+    to.note_read(expression, "`ops.take_along_axis`")
+    if not to.graph.nodes[index].masking.at_end:
+        # What padded steps hold is zero.
+        padded_first = call(to.function("true_first"), call("ops.logical_not", mask))
+        to.assign(last, Index(padded_first, f":, -{flat(grouped(count))}:"))
+        to.last_masks[expression] = _taken(mask, last)
+        return _taken(value, Index(last, "..., None"))
+    is_valid = Binary(">=", (last, Text("0")))
+    to.last_masks[expression] = is_valid
+    ones = call("ops.cast", mask, '"int32"')
+    lengths = call("ops.sum", ones, axis=1, keepdims=True)
+    back = Text(str(count)) if len(count.terms) == 1 else enclosed(count)
+    steps = call("ops.arange", count)
+    to.assign(last, Binary("+", (Binary("-", (lengths, back)), steps)))
+    taken = _taken(value, Index(call("ops.maximum", last, 0), "..., None"))
+    return call("ops.where", Index(enclosed(is_valid), "..., None"), taken, "0.0")
+
+
+def _valid_first(expression: ValidFirst, to: KerasEmitter) -> Code:
+    steps = order(to.masks[expression.of.block], to)
+    value = emit(expression.of, to)
+    to.note_read(expression, "`true_first`")
+    return _taken(value, Index(steps, "..., None"))
+
+
+def _dynamic_slice(expression: DynamicSlice, to: KerasEmitter) -> Code:
+    value = _between(expression, emit(expression.of, to), to)
+    to.note_read(expression, "a small layer `Between`")
+    return value
+
+
+def _gather(expression: Gather, to: KerasEmitter) -> Code:
+    to.note_read(expression, "`ops.take`")
+    return _gathered(expression, emit(expression.of, to))
+
+
+def _variable(expression: Expression, to: KerasEmitter) -> str:
+    if isinstance(expression, Slice):
+        if is_cropped(expression, to.graph):
+            return "cropped"
+        return "" if expression.stride > 0 else "reversed_steps"
+    return _NAMES.get(type(expression), "")
+
+
+_NAMES: dict[type, str] = {
+    ConcatFeatures: "joined",
+    ConcatTime: "joined",
+    DynamicSlice: "between",
+    Elementwise: "combined",
+    Flatten: "flat",
+    Gather: "gathered",
+    LastSteps: "last_steps",
+    Pad: "padded",
+    Repeat: "repeated",
+    RepeatSteps: "upsampled",
+    ValidFirst: "valid_first",
+    Zeros: "zeros",
+}
+"""What the variable is called that a value gets."""
+
+
+def _step(expression: Step, to: KerasEmitter) -> Code:
+    return _along_time(expression, emit(expression.of, to), to)
+
+
+TABLE = Table(
+    {
+        ConcatFeatures: _by_layer,
+        ConcatTime: _by_layer,
+        DynamicSlice: _dynamic_slice,
+        Elementwise: _elementwise,
+        Flatten: _by_layer,
+        Gather: _gather,
+        LastSteps: _last_steps,
+        Pad: _by_layer,
+        Repeat: _repeat,
+        RepeatSteps: _by_layer,
+        Slice: _slice,
+        Step: _step,
+        ValidFirst: _valid_first,
+        Zeros: _zeros,
+    },
+    _variable,
+)

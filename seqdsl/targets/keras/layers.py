@@ -1,0 +1,154 @@
+"""layers → the calls that make them, and the variables of those that are applied in several places."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.operations import Split
+from seqdsl.layers import Combination
+from seqdsl.model.weights import has_weights
+from seqdsl.targets.code import Call, Code, call
+from seqdsl.targets.emit.layers import constructor
+from seqdsl.targets.keras.facts import facts, keeps_state, wants_steps
+from seqdsl.targets.notes import Idiom
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from seqdsl.ir.graph import Layer
+    from seqdsl.model.spec import Block
+    from seqdsl.targets.keras.emitter import KerasEmitter
+
+_LAYERS = {
+    "dense": (Idiom.STEPWISE, "`Dense`"),
+    "conv": (Idiom.WINDOWS, "`Conv1D`"),
+    "split": (Idiom.SPLIT, "`Reshape`"),
+}
+"""What Keras calls the layers that are spoken of."""
+
+_POOLS = {
+    Combination.MEAN: "`GlobalAveragePooling1D`",
+    Combination.MAX: "`GlobalMaxPooling1D`",
+    Combination.ADD: "`ops.sum`",
+    Combination.MULTIPLY: "`ops.prod`",
+}
+"""What Keras calls a combination of all steps."""
+
+
+def layer_of_node(node: Block, to: KerasEmitter) -> Code:
+    """The call that makes the node's layer, or the variable that holds it if it is shared."""
+    layer = to.layer(node)
+    note_layer(node, to)
+    is_alone = to.is_applied_once(layer)
+    is_free = not node.given or isinstance(node.operation, Split)
+    if not is_alone and not has_weights(layer) and is_free:
+        # Without weights there is nothing to share, and Keras takes a name only once.
+        layer, is_alone = replace(layer, name=node.name), True
+    if not is_alone and layer.name in to.shared:
+        return to.shared[layer.name]
+    made = make(layer, shown(node, to), options(node, to))
+    return made if is_alone else to.once(layer.name, made)
+
+
+def make(layer: Layer, node: Block, how: Mapping[str, object]) -> Call:
+    """The call that makes a layer; if it is bidirectional, a cell in one that has its name."""
+    made = constructor("keras", node.kind, layer, node, how)
+    if not layer.arguments.get("bidirectional"):
+        return made
+    return call("layers.Bidirectional", made, name=f'"{layer.name}"')
+
+
+def shown(node: Block, to: KerasEmitter) -> Block:
+    """The node that tells most of a layer: one with steps, if there is any."""
+    name = to.layer(node).name
+    if name not in to.telling:
+        with_steps = (item for item in to.users(name) if item.steps is not None)
+        to.telling[name] = next(with_steps, None)
+    return to.telling[name] or node
+
+
+def options(node: Block, to: KerasEmitter) -> dict[str, object]:
+    """What a layer must do for all the nodes that it is applied in."""
+    found, name = facts(node), to.layer(node).name
+    if len(to.users(name)) == 1:
+        return found | {"sequences": wants_steps(node)}
+    # A letter may be applied in thousands of nodes, each of which asks.
+    if name not in to.options:
+        to.options[name] = _options_for_all(to.users(name))
+    return found | to.options[name]
+
+
+def _options_for_all(users: Sequence[Block]) -> dict[str, object]:
+    """What a layer must do that is applied in all of ``users``."""
+    sequences = any(map(wants_steps, users))
+    # A layer that returns all steps tells the last state of a padded sequence by its state only.
+    final = sequences and not all(map(wants_steps, users))
+    return {
+        "sequences": sequences,
+        "state": final or any(map(keeps_state, users)),
+        "masked": any(item.masks for item in users),
+        "scattered": any(facts(item)["scattered"] for item in users),
+        "backwards": all(item.direction is Direction.BACKWARD for item in users),
+    }
+
+
+def named_layer(node: Block, macro: str, to: KerasEmitter) -> Code:
+    """A layer without weights, with its name if the picture gives it one; Keras takes a name only once."""
+    if not node.given:
+        return constructor("keras", macro, name="")
+    name = node.name if node.layer is None else node.layer.name
+    made = constructor("keras", macro, name=name)
+    if node.layer is None or to.is_applied_once(node.layer):
+        return made
+    if to.made.setdefault(name, made) != made:
+        # A letter that pools here and merges there is two layers.
+        return constructor("keras", macro, name=node.name)
+    return to.once(name, made)
+
+
+def identity(node: Block, value: Code, to: KerasEmitter) -> Code:
+    """A value under a layer's name, where what computes it is no layer that could have one."""
+    return call(named_layer(node, "identity", to), value)
+
+
+def note_layer(node: Block, to: KerasEmitter) -> None:
+    """Say what Keras calls the layer of a node."""
+    if node.kind == "attention":
+        heads = to.layer(node).arguments["heads"]
+        word = "`MultiHeadAttention`" if heads else "`Attention`"
+        to.note(Idiom.ATTENTION, node.index, word)
+    elif node.kind in _LAYERS:
+        idiom, word = _LAYERS[node.kind]
+        to.note(idiom, node.index, word)
+
+
+def note_pooled(node: Block, how: Combination, to: KerasEmitter, *, masked: bool) -> None:
+    """Say what Keras calls a combination over time."""
+    word = "`ops.max`" if masked and how is Combination.MAX else _POOLS[how]
+    to.note(Idiom.POOLED, node.index, word)
+
+
+def note_cell(node: Block, told: Block, how: Mapping[str, object], to: KerasEmitter) -> None:
+    """Say with which words a recurrent layer is made, as its macro writes them.
+
+    Args:
+        node: the node that it is applied in.
+        told: the node that tells most of the layer.
+        how: what the layer must do for all nodes.
+        to: where notes go.
+    """
+    index = node.index
+    sequences = bool(how["sequences"]) and told.steps is not None
+    if sequences:
+        to.note(Idiom.SEQUENCE, index, "`return_sequences=True`")
+    final = "`return_sequences=True`" if sequences else "no `return_sequences`"
+    to.note(Idiom.FINAL, index, final)
+    if how["state"]:
+        to.note(Idiom.STATE, index, "`return_state=True`")
+    if node.direction is Direction.BIDIRECTIONAL:
+        to.note(Idiom.BIDIRECTIONAL, index, "`Bidirectional`")
+    if how["backwards"]:
+        to.note(Idiom.BACKWARD, index, "`go_backwards=True`")
+    to.note(Idiom.ROWS, index, "a layer each")

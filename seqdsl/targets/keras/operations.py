@@ -1,0 +1,248 @@
+"""operations → Keras: a table with a function for each, for functional models."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seqdsl.ir.expressions import ConcatFeatures
+from seqdsl.ir.operations import (
+    Apply,
+    Attend,
+    Convolve,
+    Identity,
+    Merge,
+    Placeholder,
+    Reduce,
+    Scan,
+    Split,
+)
+from seqdsl.layers import Combination, Family, family_of, layer_def
+from seqdsl.targets.code import (
+    Code,
+    Index,
+    Return,
+    Text,
+    call,
+    grouped,
+    listing,
+    tuple_of,
+)
+from seqdsl.targets.emit.expressions import lookup
+from seqdsl.targets.emit.padding import (
+    begin_input_mask,
+    begin_token_mask,
+    common_mask,
+    zero_identity,
+    zero_padded,
+)
+from seqdsl.targets.keras.attention import attend
+from seqdsl.targets.keras.expressions import emit, emit_ids, repeated_like
+from seqdsl.targets.keras.facts import (
+    drawn_padding,
+    input_layer,
+    is_free,
+    model_name,
+    padding_of,
+    slices_after,
+)
+from seqdsl.targets.keras.layers import identity, layer_of_node, named_layer, note_pooled, shown
+from seqdsl.targets.keras.masks import SPELLING
+from seqdsl.targets.keras.reshaping import repeat_vector
+from seqdsl.targets.keras.scan import scan
+from seqdsl.targets.notes import Idiom
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from seqdsl.ir.graph import Input
+    from seqdsl.model.spec import Block
+    from seqdsl.targets.keras.emitter import KerasEmitter
+
+
+def functional(to: KerasEmitter) -> None:
+    """Write the statements of a functional model."""
+    spec = to.graph
+    for item in spec.inputs:
+        _input(item, to)
+    for index in spec.order:
+        operation(spec.blocks[index], to)
+    inputs = _one_or_list([Text(item.name) for item in spec.inputs])
+    outputs = _one_or_list([to.values[item.block] for item in spec.outputs])
+    name = f'"{model_name(spec)}"'
+    to.statements.append(Return((call("keras.Model", inputs=inputs, outputs=outputs, name=name),)))
+
+
+def _one_or_list(items: Sequence[Code]) -> Code:
+    return items[0] if len(items) == 1 else listing(*items)
+
+
+def operation(node: Block, to: KerasEmitter) -> None:
+    """Write the statements of a node."""
+    lookup(_TABLE, node.operation)(node, node.operation, to)
+
+
+def _input(item: Input, to: KerasEmitter) -> None:
+    """The mask of an input of vectors begins here, that of tokens at their embedding."""
+    value = to.assign(Text(item.name), input_layer(item, to.graph))
+    note_length(item, to)
+    node = to.graph.blocks[item.block]
+    if node.masking.begins:
+        valid = call("ops.any", call("ops.not_equal", value, 0), axis=-1)
+        begin_input_mask(node, valid, to, SPELLING)
+
+
+def note_length(item: Input, to: KerasEmitter) -> None:
+    """Say how Keras is told that a length comes with the data."""
+    if item.shape and is_free(item.shape[0], to.graph):
+        to.note(Idiom.FREE, None, "`shape=(None, ...)`")
+
+
+def _placeholder(node: Block, placeholder: Placeholder, to: KerasEmitter) -> None:
+    """Inputs are written first, in the order of the model's arguments."""
+
+
+def _identity(node: Block, operation: Identity, to: KerasEmitter) -> None:
+    """What is read, by a layer of the name that the picture gives it, if it does."""
+    if node.given:
+        to.values[node.index] = to.assign(Text(node.name), _labeled(node, operation, to))
+    else:
+        to.values[node.index] = emit(operation.operand, to)
+    zero_identity(node, to, SPELLING)
+
+
+def _labeled(node: Block, operation: Identity, to: KerasEmitter) -> Code:
+    operand = operation.operand
+    if family_of(node.kind) is Family.IDENTITY and isinstance(operand, ConcatFeatures):
+        parts = [emit(part, to) for part in operand.parts]
+        return call(named_layer(node, node.kind, to), listing(*parts))
+    return identity(node, emit(operand, to), to)
+
+
+def _computed(node: Block, value: Code, to: KerasEmitter) -> None:
+    """Write a node's value; padded steps give zeros."""
+    to.values[node.index] = Text(node.name)
+    if value != Text(node.name):
+        to.assign(Text(node.name), value)
+    zero_padded(node, to, SPELLING)
+
+
+def _apply(node: Block, apply: Apply, to: KerasEmitter) -> None:
+    if node.masking.begins:
+        begin_token_mask(node, to, SPELLING)
+    layer = layer_def(node.kind)
+    see = emit_ids if layer.family is Family.LOOKUP else emit
+    value = see(apply.operand, to)
+    if layer.has_statistics and node.steps is None and shown(node, to).steps is not None:
+        # The layer keeps to the number of axes that it saw first: those of a sequence, elsewhere.
+        one_step = Index(grouped(value), ":, None")
+        _computed(node, Index(call(layer_of_node(node, to), one_step), ":, 0"), to)
+    else:
+        _computed(node, call(layer_of_node(node, to), value), to)
+
+
+def _split(node: Block, split: Split, to: KerasEmitter) -> None:
+    value = emit(split.operand, to)
+    if split.parts is not None:
+        value = call(layer_of_node(node, to), value)
+    elif node.given:
+        value = identity(node, value, to)
+    _computed(node, value, to)
+
+
+def _merge(node: Block, merge: Merge, to: KerasEmitter) -> None:
+    parts = [emit(part, to) for part in merge.operands]
+    if len(parts) > 1:
+        value: Code = call(named_layer(node, node.kind, to), listing(*parts))
+    else:
+        value = identity(node, parts[0], to) if node.given else parts[0]
+    _computed(node, value, to)
+
+
+def _reduce(node: Block, reduce: Reduce, to: KerasEmitter) -> None:
+    """All steps as one, at every step of the node if that has some."""
+    value = emit(reduce.operand, to)
+    mask = common_mask(reduce.memory_masks, to, SPELLING)
+    note_pooled(node, reduce.how, to, masked=mask is not None)
+    value = _reduced(node, reduce.how, value, mask, to)
+    if reduce.like is not None:
+        value = repeated_like(value, emit(reduce.like, to))
+    elif reduce.repeat is not None:
+        value = call(repeat_vector(reduce.repeat), value)
+    _computed(node, value, to)
+
+
+def _reduced(
+    node: Block, how: Combination, value: Code, mask: Code | None, to: KerasEmitter
+) -> Code:
+    """All steps as one; padded steps, which are zero, take no part.
+
+    Keras has layers for the mean, and for the maximum of all steps: no other reduction can have a name.
+    """
+    if how is Combination.MEAN or (how is Combination.MAX and mask is None):
+        layer = named_layer(node, f"pool_{how.value}", to)
+        if mask is None:
+            return call(layer, value)
+        to.note(Idiom.MASKED, None, "`mask=`")
+        return call(layer, value, mask=call(to.function("some_valid"), mask))
+    if how is Combination.ADD:
+        reduced = call("ops.sum", value, axis=1)
+    elif mask is None:
+        reduced = call("ops.prod", value, axis=1)
+    else:
+        function, neutral = _NEUTRAL[how]
+        valid = Index(call(to.function("some_valid"), mask), "..., None")
+        reduced = call(function, call("ops.where", valid, value, neutral), axis=1)
+    return identity(node, reduced, to) if node.given else reduced
+
+
+_NEUTRAL = {
+    Combination.MAX: ("ops.max", 'float("-inf")'),
+    Combination.MULTIPLY: ("ops.prod", "1.0"),
+}
+"""Functions over time, and what changes none of their results."""
+
+
+def _convolve(node: Block, convolve: Convolve, to: KerasEmitter) -> None:
+    value = emit(convolve.operand, to)
+    if padding_of(to.layer(node), convolve) == "explicit":
+        value = _padded(value, convolve, to)
+    value = call(layer_of_node(node, to), value)
+    if (stride := slices_after(node)) != 1:
+        value = Index(value, f":, ::{stride}")
+    if convolve.kept is not None:
+        to.values[node.index] = to.assign(Text(node.name), value)
+        value = emit(convolve.kept, to)
+        # What was cut out of the whole is no part of what is kept.
+        to.forget(node.index)
+    _computed(node, value, to)
+
+
+def _padded(value: Code, convolve: Convolve, to: KerasEmitter) -> Code:
+    """What a convolution reads: zero steps around it, or some of its own cut off."""
+    before, after = drawn_padding(convolve)
+    if before < 0:
+        # No window begins before this step.
+        cropping = call("layers.Cropping1D", tuple_of(-before, 0))
+        value = to.name("cropped", call(cropping, value))
+    if before > 0 or after > 0:
+        padding = call("layers.ZeroPadding1D", tuple_of(max(0, before), max(0, after)))
+        value = to.name("padded", call(padding, value))
+    return value
+
+
+def _attend(node: Block, operation: Attend, to: KerasEmitter) -> None:
+    value = attend(node, operation, to)
+    _computed(node, Index(value, ":, 0") if node.steps is None else value, to)
+
+
+_TABLE: dict[type, Callable[[Block, Any, KerasEmitter], None]] = {
+    Apply: _apply,
+    Attend: _attend,
+    Convolve: _convolve,
+    Identity: _identity,
+    Merge: _merge,
+    Placeholder: _placeholder,
+    Reduce: _reduce,
+    Scan: scan,
+    Split: _split,
+}

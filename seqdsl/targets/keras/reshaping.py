@@ -1,0 +1,88 @@
+"""tensor expressions → the Keras layers that make them, where Keras has one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    ConcatTime,
+    Expression,
+    Flatten,
+    Pad,
+    Repeat,
+    RepeatSteps,
+    Slice,
+    Value,
+    walk,
+)
+from seqdsl.ir.operations import Placeholder
+from seqdsl.targets.code import Call, call, flat, tuple_of
+from seqdsl.targets.notes import code as word_of
+
+if TYPE_CHECKING:
+    from seqdsl.ir.graph import Graph
+    from seqdsl.size import Size
+
+
+def layer_of(expression: Expression, graph: Graph) -> Call | None:
+    """The layer that makes an expression of what it is made of; ``None`` if there is none."""
+    if isinstance(expression, Slice):
+        return _cropping(expression) if is_cropped(expression, graph) else None
+    if isinstance(expression, Repeat):
+        return None if expression.like is not None else repeat_vector(expression.count)
+    if isinstance(expression, RepeatSteps):
+        return call("layers.UpSampling1D", expression.times)
+    if isinstance(expression, Pad):
+        return call("layers.ZeroPadding1D", tuple_of(expression.before, expression.after))
+    if isinstance(expression, Flatten):
+        size = _size(expression, graph)
+        return call("layers.Flatten") if size is None else call("layers.Reshape", tuple_of(size))
+    return _CONCATENATIONS.get(type(expression))
+
+
+def word_for(expression: Expression, layer: Call) -> str:
+    """What people are told of a layer: its constructor without the module, for a shape without its size."""
+    if isinstance(expression, Flatten) and layer.arguments:
+        return "`Reshape`"
+    return word_of(flat(layer).removeprefix("layers."))
+
+
+def concatenate(**keywords: object) -> Call:
+    """The layer that puts values side by side, or one after the other."""
+    return call("layers.Concatenate", **keywords)
+
+
+def repeat_vector(count: Size | int) -> Call:
+    """The layer that repeats a vector at so many steps."""
+    return call("layers.RepeatVector", count)
+
+
+_CONCATENATIONS = {ConcatFeatures: concatenate(), ConcatTime: concatenate(axis=1)}
+
+
+def is_cropped(expression: Slice, graph: Graph) -> bool:
+    """Whether a layer can cut off what a slice leaves out at both ends; Keras's cannot cut off all there is."""
+    after = expression.steps - expression.start - expression.count
+    if expression.stride != 1 or expression.start.constant is None or after.constant is None:
+        return False
+    # There is always a step, however few the builder is asked for.
+    return int(expression.count.value({**graph.defaults, **graph.minimum})) > 0
+
+
+def _cropping(expression: Slice) -> Call:
+    after = expression.steps - expression.start - expression.count
+    return call("layers.Cropping1D", tuple_of(expression.start, after))
+
+
+def _size(expression: Flatten, graph: Graph) -> Size | None:
+    """The size of some steps, where Keras may not know how many they are: those of a free length, or cut from one."""
+    few = expression.of
+    if not graph.free or not isinstance(few, Slice | Value):
+        return None
+    node = graph.nodes[next(item.block for item in walk(few) if isinstance(item, Value))]
+    is_whole = node.steps is not None and not node.steps.names & set(graph.free)
+    if is_whole and isinstance(node.operation, Placeholder):
+        return None
+    count = few.count if isinstance(few, Slice) else node.steps
+    return None if count is None else count * node.features

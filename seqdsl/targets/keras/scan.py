@@ -1,0 +1,167 @@
+"""recurrences → Keras: sequences, final states, initial states."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.operations import PassedState, StateMode, Use, ValueState
+from seqdsl.layers import layer_def
+from seqdsl.model.chains import batch_of
+from seqdsl.size import Size
+from seqdsl.targets.code import (
+    Code,
+    Generator,
+    Index,
+    Items,
+    Prefix,
+    Text,
+    call,
+    listing,
+    tuple_of,
+)
+from seqdsl.targets.emit.padding import name_mask
+from seqdsl.targets.keras.expressions import emit, flipped
+from seqdsl.targets.keras.facts import may_keep_start, wants_steps
+from seqdsl.targets.keras.layers import layer_of_node, note_cell, options, shown
+from seqdsl.targets.keras.masks import SPELLING
+from seqdsl.targets.keras.reshaping import concatenate
+from seqdsl.targets.notes import Idiom
+
+if TYPE_CHECKING:
+    from seqdsl.ir.operations import Batch, Scan
+    from seqdsl.model.spec import Block
+    from seqdsl.targets.keras.emitter import KerasEmitter
+
+
+def scan(node: Block, scan: Scan, to: KerasEmitter) -> None:
+    """Write how a recurrence runs: ``lstm, *lstm_state = layers.LSTM(...)(x)``."""
+    value = _operand(node, scan, to)
+    start, how = _initial(node, to), options(node, to)
+    note_cell(node, shown(node, to), how, to)
+    keywords: dict[str, Code] = {}
+    # Where the layer runs forward elsewhere, what it reads is turned round.
+    is_turned = node.direction is Direction.BACKWARD and not how["backwards"]
+    if (mask := name_mask(node, to, SPELLING)) is not None:
+        to.note(Idiom.MASKED, None, "`mask=`")
+        keywords["mask"] = flipped(mask) if is_turned else mask
+    if start is not None:
+        keywords["initial_state"] = start
+    run = call(layer_of_node(node, to), flipped(value) if is_turned else value, **keywords)
+    outputs = Text(node.name)
+    holder = Text("_") if node.uses == {Use.STATE} else outputs
+    if how["state"]:
+        to.states[node.index] = state = Text(to.names.claim(f"{node.name}_state"))
+        to.unpack((holder, Prefix("*", state)), run)
+    else:
+        to.assign(holder, run)
+    _lay_out(node, scan, outputs, to)
+    to.values[node.index] = outputs
+    to.finals[node.index] = _final(node, to, is_in_state=bool(how["sequences"]))
+    if node.steps is None:
+        to.values[node.index] = to.finals[node.index]
+
+
+def _lay_out(node: Block, scan: Scan, outputs: Code, to: KerasEmitter) -> None:
+    """Write that all outputs stand in the order of the steps, those of a batch's chains one after the other."""
+    if not wants_steps(node):
+        return
+    if node.direction is Direction.BACKWARD:
+        to.assign(outputs, flipped(outputs))
+    if scan.batch is not None and node.steps is not None:
+        to.assign(outputs, _reshaped(outputs, node.steps, node.features))
+
+
+def _operand(node: Block, scan: Scan, to: KerasEmitter) -> Code:
+    """What the steps read; of a batch, each chain is a sample of its own."""
+    value = emit(scan.operand, to)
+    if scan.batch is None:
+        return value
+    to.note(Idiom.BATCH, node.index, "`ops.reshape`")
+    name = Text(to.names.claim("chains"))
+    to.comment(f"The {scan.batch.number} chains run as one batch.")
+    return to.assign(name, _reshaped(value, scan.batch.steps, to.layer(node).width))
+
+
+def _reshaped(value: Code, steps: Size, features: Size) -> Code:
+    """A value as sequences of so many steps."""
+    return call("ops.reshape", value, tuple_of(-1, steps, features))
+
+
+def _final(node: Block, to: KerasEmitter, *, is_in_state: bool) -> Code:
+    """The final state as a value."""
+    batch, outputs = batch_of(node), Text(node.name)
+    if not wants_steps(node):
+        is_told = is_in_state or may_keep_start(node)
+        return _finals(node, batch, _from_state(node, to) if is_told else outputs, to)
+    if node.direction is Direction.BIDIRECTIONAL and Use.FINAL in node.uses:
+        return _finals(node, batch, _from_state(node, to), to)
+    return _last(node, batch, to)
+
+
+def _last(node: Block, batch: Batch | None, to: KerasEmitter) -> Code:
+    """The step of the outputs that is computed last."""
+    outputs = Text(node.name)
+    is_backward = node.direction is Direction.BACKWARD
+    is_bidirectional = node.direction is Direction.BIDIRECTIONAL
+    if batch and not is_bidirectional:
+        # All outputs are one after the other: every so many steps a chain ends.
+        first = "" if is_backward else str(batch.steps - 1)
+        return Index(outputs, f":, {first}::{batch.steps}")
+    if node.masks and not is_bidirectional and Use.FINAL in node.uses:
+        return Index(to.states[node.index], "0")
+    return Index(outputs, f":, {0 if is_backward else -1}")
+
+
+def _from_state(node: Block, to: KerasEmitter) -> Code:
+    """The final state, as a layer's returned state tells it."""
+    state = to.states[node.index]
+    if node.direction is not Direction.BIDIRECTIONAL:
+        return Index(state, "0")
+    second = len(layer_def(node.kind).states)
+    return to.name(f"{node.name}_final", _both(state, 0, second))
+
+
+def _both(state: Code, first: int, second: int) -> Code:
+    parts = listing(Index(state, str(first)), Index(state, str(second)))
+    return call(concatenate(), parts)
+
+
+def _finals(node: Block, batch: Batch | None, value: Code, to: KerasEmitter) -> Code:
+    """A final state; a batch of chains has a step for each."""
+    if batch is None:
+        return value
+    return to.name(f"{node.name}_finals", _reshaped(value, Size.of(batch.number), node.features))
+
+
+def _initial(node: Block, to: KerasEmitter) -> Code | None:
+    """The state that a recurrence begins with: of an LSTM h and c, of two directions one after the other."""
+    if node.initial is None:
+        return None
+    to.note(Idiom.START, node.index, "`initial_state=`")
+    count = len(layer_def(node.kind).states)
+    if isinstance(node.initial, ValueState):
+        return _value_state(node, node.initial, count, to)
+    return _passed_state(node.initial, count, to)
+
+
+def _passed_state(initial: PassedState, count: int, to: KerasEmitter) -> Code:
+    state = to.states[initial.source]
+    if initial.mode is StateMode.DIRECT:
+        return state
+    if initial.mode is StateMode.FORWARD:
+        zeros = Generator(call("ops.zeros_like", Text("part")), "part", state)
+        return listing(Prefix("*", state), Prefix("*", Items("[", (zeros,), "]")))
+    # The parts of the forward direction come first: h, c, and then those of the backward one.
+    return listing(*(_both(state, part, count + part) for part in range(count)))
+
+
+def _value_state(node: Block, initial: ValueState, count: int, to: KerasEmitter) -> Code:
+    value = emit(initial.value, to)
+    if initial.mode is StateMode.HALVES:
+        halves = to.name(f"{node.name}_start", call("ops.split", value, 2, axis=-1))
+        return listing(*(Index(halves, str(half)) for half in (0, 1) for _ in range(count)))
+    parts = [value] * count
+    if initial.mode is StateMode.FORWARD:
+        parts += [call("ops.zeros_like", value)] * count
+    return listing(*parts)

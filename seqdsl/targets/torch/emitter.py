@@ -1,0 +1,76 @@
+"""what is known while the statements of ``forward`` are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, get_args
+
+from seqdsl.ir.expressions import Expression, map_sizes
+from seqdsl.model.stacks import rows_of
+from seqdsl.size import Size
+from seqdsl.targets.code import Attribute, Code, Text
+from seqdsl.targets.emit.emitter import Emitter
+from seqdsl.targets.notes import Idiom
+
+if TYPE_CHECKING:
+    from seqdsl.ir.graph import Layer
+    from seqdsl.model.spec import Block
+    from seqdsl.targets.notes import Note
+
+
+_LAYERS = {
+    "dense": (Idiom.STEPWISE, "`nn.Linear`"),
+    "conv": (Idiom.WINDOWS, "`nn.Conv1d`"),
+    "attention": (Idiom.ATTENTION, "`nn.MultiheadAttention`"),
+}
+"""What PyTorch calls the layers that are spoken of."""
+
+
+@dataclass(slots=True)
+class TorchEmitter(Emitter):
+    """What the functions for operations and expressions read and write.
+
+    Attributes:
+        rows: the node in which each layer is drawn, for those that are no more once rows are stacked.
+        used: the layers that are attributes of the module, by name, in the order of their first use.
+        stacks: the rows of the picture that a layer is, by its name.
+        packed: the kinds of layers that run over packed sequences by a function of the module.
+        paddings: what a convolution pads by itself, by its layer's name.
+        padded: the variable of each sequence that is padded for convolutions.
+    """
+
+    rows: dict[str, int] = field(default_factory=dict)
+    used: dict[str, Layer] = field(default_factory=dict)
+    stacks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    packed: set[str] = field(default_factory=set)
+    paddings: dict[str, str] = field(default_factory=dict)
+    padded: dict[Code, Code] = field(default_factory=dict)
+    _given: dict[str, Size] = field(default_factory=dict)
+
+    def size(self, size: Size) -> Size:
+        """A size as ``forward`` can reach it: parameters are attributes there."""
+        if not self._given:
+            names = [item.name for item in self.graph.parameters]
+            self._given |= {name: Size.of(f"self.{name}") for name in names}
+        return size.subs({name: self._given.get(name, Size.of(name)) for name in size.names})
+
+    def noted(self) -> list[Note]:
+        """The notes, about the expressions as the graph has them."""
+        if not self.graph.parameters:
+            return self.notes
+        names = {f"self.{item.name}": Size.of(item.name) for item in self.graph.parameters}
+        return [
+            replace(item, subject=map_sizes(item.subject, lambda size: size.subs(names)))
+            if isinstance(item.subject, get_args(Expression))
+            else item
+            for item in self.notes
+        ]
+
+    def attribute(self, node: Block) -> Attribute:
+        """The attribute that holds a node's layer."""
+        layer = self.layer(node)
+        if node.kind in _LAYERS:
+            self.note(_LAYERS[node.kind][0], node.index, _LAYERS[node.kind][1])
+        self.used[layer.name] = layer
+        self.stacks[layer.name] = rows_of(node)
+        return Attribute(Text("self"), layer.name)

@@ -1,0 +1,270 @@
+"""tensor expressions → PyTorch: a table with a function for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    ConcatTime,
+    DynamicSlice,
+    Elementwise,
+    Expression,
+    Flatten,
+    Gather,
+    LastSteps,
+    Pad,
+    Repeat,
+    RepeatSteps,
+    Slice,
+    Step,
+    ValidFirst,
+    Zeros,
+    map_sizes,
+)
+from seqdsl.size import Size
+from seqdsl.targets.code import (
+    Binary,
+    Code,
+    Index,
+    Prefix,
+    Text,
+    call,
+    enclosed,
+    flat,
+    grouped,
+    method,
+    tuple_of,
+)
+from seqdsl.targets.emit.expressions import Table, emit_by, made_by
+from seqdsl.targets.emit.indexing import index_text, steps_text
+from seqdsl.targets.notes import code as word_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from seqdsl.targets.torch.emitter import TorchEmitter
+
+_ONE = Size.of(1)
+
+
+def emit(expression: Expression, to: TorchEmitter) -> Code:
+    """The code of an expression; what takes more than an index gets a variable."""
+    return emit_by(TABLE, map_sizes(expression, to.size), to)
+
+
+def emit_made(expression: Expression, to: TorchEmitter) -> Code:
+    """The code of an expression that is made of others, itself in no variable."""
+    return made_by(TABLE, map_sizes(expression, to.size), to)
+
+
+def order(mask: Code, to: TorchEmitter) -> Code:
+    """The variable that holds the order of steps that puts the valid ones first."""
+    if mask not in to.orders:
+        to.orders[mask] = to.name("order", call(to.function("true_first"), mask))
+    return to.orders[mask]
+
+
+def joined(parts: Sequence[Code], axis: int) -> Code:
+    """Values one after the other on an axis."""
+    # A tuple of one is never joined, so none is written with a comma.
+    return call("torch.cat", tuple_of(*parts), dim=axis)
+
+
+def combined(how: str, parts: Sequence[Code]) -> Code:
+    """Values of equal shape, combined element by element."""
+    if how == "max":
+        found = parts[0]
+        for part in parts[1:]:
+            found = call("torch.maximum", found, part)
+        return found
+    if len(parts) == 1:
+        return parts[0]
+    whole = Binary("*" if how == "multiply" else "+", tuple(parts))
+    return Binary("/", (grouped(whole), Text(str(len(parts))))) if how == "mean" else whole
+
+
+def steps_in(value: Code) -> Text:
+    """The number of steps of a sequence, or of its mask."""
+    return Text(f"{flat(value)}.shape[1]")
+
+
+def repeated(vector: Code, count: object) -> Code:
+    """A vector at each of so many steps."""
+    return method(method(vector, "unsqueeze", 1), "expand", -1, count, -1)
+
+
+def along_time(expression: Step | Slice, inner: Code, to: TorchEmitter) -> Code:
+    """Some steps, or one, of what has its steps on the second axis."""
+    if isinstance(expression, Step):
+        index = index_text(expression.index, expression.steps, to.graph.free)
+        return Index(inner, f":, {index}")
+    text = steps_text(expression, to.graph.free)
+    forward = inner if text == ":" else Index(inner, f":, {text}")
+    return forward if expression.stride > 0 else method(forward, "flip", 1)
+
+
+def repeated_steps(value: Code, times: int) -> Code:
+    """Each step in turn so many times."""
+    return method(value, "repeat_interleave", times, dim=1)
+
+
+def dynamic(expression: DynamicSlice, inner: Code, to: TorchEmitter) -> Code:
+    """As many steps as another sequence has."""
+    count = flat(steps_in(emit(expression.like, to)))
+    if expression.before is None:
+        return Index(inner, f":, : {count}")
+    start = flat(steps_in(emit(expression.before, to)))
+    return Index(inner, f":, {start} : {start} + {count}")
+
+
+def _last_steps(expression: LastSteps, to: TorchEmitter) -> Code:
+    """The last valid steps; zero in front of them where a sample has fewer.
+
+    Of a sample ``a b c .`` (a dot is padding) the last two are ``b c``: its steps 3 - 2 + (0, 1).
+    """
+    index, count = expression.of.block, expression.count
+    mask, value = to.masks[index], emit(expression.of, to)
+    last = Text(to.names.claim("last"))
+    at_end = to.graph.nodes[index].masking.at_end
+    to.note_read(expression, "`.take_along_dim`" if at_end else "`take_steps`")
+    if not at_end:
+        # What padded steps hold is zero.
+        padded_first = call(to.function("true_first"), Prefix("~", mask))
+        to.assign(last, Index(padded_first, f":, -{flat(grouped(count))}:"))
+        take = to.function("take_steps")
+        to.last_masks[expression] = call(take, mask, last)
+        return call(take, value, last)
+    to.last_masks[expression] = Binary(">=", (last, Text("0")))
+    steps = call("torch.arange", count, device=f"{flat(mask)}.device")
+    back = Text(str(count)) if len(count.terms) == 1 else enclosed(Text(str(count)))
+    lengths = method(mask, "sum", dim=1, keepdim=True)
+    to.assign(last, Binary("+", (Binary("-", (lengths, back)), steps)))
+    places = Index(method(last, "clamp", min=0), "..., None")
+    missing = Index(enclosed(Binary("<", (last, Text("0")))), "..., None")
+    return method(method(value, "take_along_dim", places, dim=1), "masked_fill", missing, 0)
+
+
+def _valid_first(expression: ValidFirst, to: TorchEmitter) -> Code:
+    steps = order(to.masks[expression.of.block], to)
+    to.note_read(expression, "`true_first`")
+    return call(to.function("take_steps"), emit(expression.of, to), steps)
+
+
+def _repeat(expression: Repeat, to: TorchEmitter) -> Code:
+    vector = emit(expression.of, to)
+    if expression.count == _ONE:
+        to.note_read(expression, "`.unsqueeze(1)`")
+        return method(vector, "unsqueeze", 1)
+    to.note_read(expression, "`unsqueeze(1)` and `expand`")
+    if expression.like is not None:
+        return repeated(vector, steps_in(emit(expression.like, to)))
+    return repeated(vector, expression.count)
+
+
+def repeat_steps(expression: RepeatSteps, value: Code, to: TorchEmitter) -> Code:
+    """Each step in turn so many times, and a note of it."""
+    to.note_read(expression, word_of(f".repeat_interleave({expression.times}, dim=1)"))
+    return repeated_steps(value, expression.times)
+
+
+def take(expression: Step | Slice, inner: Code, to: TorchEmitter) -> Code:
+    """Some steps of a value, or one, and a note of how they are read."""
+    value = along_time(expression, inner, to)
+    if isinstance(expression, Slice) and expression.stride < 0:
+        to.note_read(expression, "`.flip(1)`")
+    elif isinstance(value, Index) and value != inner:
+        to.note_read(expression, word_of(f"[{value.index}]"))
+    return value
+
+
+def _combine(expression: Elementwise, to: TorchEmitter) -> Code:
+    parts = [emit(part, to) for part in expression.parts]
+    to.note_read(expression, _COMBINED[expression.how])
+    return combined(expression.how, parts)
+
+
+def _noted(function: Callable[[Any, TorchEmitter], Code]) -> Callable[[Any, TorchEmitter], Code]:
+    """A function for expressions that PyTorch has one word for, whatever they are made of."""
+
+    def noted(expression: Expression, to: TorchEmitter) -> Code:
+        value = function(expression, to)
+        to.note_read(expression, WORDS[type(expression)])
+        return value
+
+    return noted
+
+
+def _zeros(expression: Zeros, to: TorchEmitter) -> Code:
+    # For the batch's size alone an input serves as well as a state.
+    given = [item.name for item in to.graph.inputs if item.dtype == "float32"]
+    like = Text(given[0]) if given and not expression.free else emit(expression.like, to)
+    count = steps_in(like) if expression.free else expression.count
+    return method(like, "new_zeros", f"{flat(like)}.shape[0]", count, expression.width)
+
+
+def _variable(expression: Expression, to: TorchEmitter) -> str:
+    if isinstance(expression, Repeat):
+        return "" if expression.count == _ONE else "repeated"
+    return _NAMES.get(type(expression), "")
+
+
+_NAMES: dict[type, str] = {
+    ConcatFeatures: "joined",
+    ConcatTime: "joined",
+    Elementwise: "combined",
+    Gather: "gathered",
+    LastSteps: "last_steps",
+    Pad: "padded",
+    RepeatSteps: "repeated",
+    ValidFirst: "valid_first",
+    Zeros: "zeros",
+}
+"""What the variable is called that a value gets."""
+
+
+WORDS: dict[type, str] = {
+    ConcatFeatures: "`torch.cat(..., dim=-1)`",
+    ConcatTime: "`torch.cat(..., dim=1)`",
+    DynamicSlice: "`.shape[1]`",
+    Flatten: "`.flatten(1)`",
+    Gather: "a list of indices",
+    Pad: "`F.pad`",
+    Zeros: "`.new_zeros`",
+}
+"""What PyTorch calls an expression."""
+
+_COMBINED = {"add": "`+`", "multiply": "`*`", "mean": "`+`", "max": "`torch.maximum`"}
+"""What PyTorch calls a combination, element by element."""
+
+
+def _sequence(function: Any) -> Any:
+    """A function for what is made of one sequence, given that sequence's code."""
+    return lambda expression, to: function(expression, emit(expression.of, to), to)
+
+
+TABLE = Table(
+    {
+        ConcatFeatures: _noted(
+            lambda item, to: joined([emit(part, to) for part in item.parts], -1)
+        ),
+        ConcatTime: _noted(lambda item, to: joined([emit(part, to) for part in item.parts], 1)),
+        DynamicSlice: _noted(_sequence(dynamic)),
+        Elementwise: _combine,
+        Flatten: _noted(lambda item, to: method(emit(item.of, to), "flatten", 1)),
+        Gather: _noted(lambda item, to: Index(emit(item.of, to), f":, {list(item.indices)}")),
+        LastSteps: _last_steps,
+        Pad: _noted(
+            lambda item, to: call(
+                "F.pad", emit(item.of, to), tuple_of(0, 0, item.before, item.after)
+            )
+        ),
+        Repeat: _repeat,
+        RepeatSteps: _sequence(repeat_steps),
+        Slice: _sequence(take),
+        Step: _sequence(take),
+        ValidFirst: _valid_first,
+        Zeros: _noted(_zeros),
+    },
+    _variable,
+)

@@ -1,0 +1,77 @@
+"""layers → the statements of ``__init__``, and the classes of those layers that PyTorch does not have."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from seqdsl.layers import Family, is_recurrent, layer_def
+from seqdsl.targets.code import Assign, Attribute, Call, Comment, Statement, Text, flat
+from seqdsl.targets.emit.layers import constructor
+from seqdsl.targets.emit.render import macros
+from seqdsl.targets.torch.activations import activated
+from seqdsl.targets.torch.cells import activations, cell_class, has_own_cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from seqdsl.model.spec import ModelSpec
+    from seqdsl.targets.torch.emitter import TorchEmitter
+
+_FEW = 4
+"""Of more layers in a stack a comment names the first and the last."""
+
+
+def attributes(to: TorchEmitter, forward: Sequence[str]) -> list[Statement]:
+    """The statements of ``__init__`` that keep what ``forward`` reads: parameters and layers."""
+    read = set(re.findall(r"\bself\.(\w+)", "\n".join(forward)))
+    kept = [item.name for item in to.graph.parameters if item.name in read]
+    found: list[Statement] = [_attribute(name, Text(name)) for name in kept]
+    for name, made in _constructors(to):
+        found += [*_stack_comment(to.stacks.get(name, ())), _attribute(name, made)]
+    return found
+
+
+def _attribute(name: str, value: Text | Call) -> Assign:
+    return Assign((Attribute(Text("self"), name),), value)
+
+
+def _stack_comment(rows: tuple[str, ...]) -> list[Comment]:
+    """Which layers of the picture one layer with ``num_layers`` is: other frameworks have one for each."""
+    if not rows:
+        return []
+    listed = f"{', '.join(rows[:-1])} and {rows[-1]}"
+    shown = listed if len(rows) <= _FEW else f"{rows[0]} to {rows[-1]}"
+    return [Comment(f"{shown}, from the bottom up.")]
+
+
+def _constructors(to: TorchEmitter) -> Iterator[tuple[str, Call]]:
+    for name, layer in to.used.items():
+        if not is_recurrent(layer.kind):
+            is_window = layer_def(layer.kind).family is Family.WINDOW
+            padding = (to.paddings.get(name, ""),) if is_window else ()
+            yield name, constructor("torch", layer.kind, layer, *padding)
+            continue
+        if rate := layer.arguments["dropout"]:
+            yield f"{name}_dropout", constructor("torch", "input_dropout", rate)
+        own = cell_class(layer) if has_own_cell(layer) else None
+        yield name, constructor("torch", layer.kind, layer, own)
+
+
+def cells(to: TorchEmitter, spec: ModelSpec) -> list[str]:
+    """The classes of the recurrent layers that PyTorch does not have."""
+    found = {cell_class(layer): layer for layer in to.used.values() if has_own_cell(layer)}
+    masked = {
+        cell_class(node.layer)
+        for node in spec.nodes
+        if node.layer and node.masks and has_own_cell(node.layer)
+    }
+    render = macros("torch", "cells").cell
+    return [
+        str(render(name, layer.kind, *map(_of_x, activations(layer)), name in masked)).strip()
+        for name, layer in found.items()
+    ]
+
+
+def _of_x(activation: str) -> str:
+    return flat(activated(activation, Text("x")))

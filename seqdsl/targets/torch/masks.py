@@ -1,0 +1,100 @@
+"""token ids and masks → PyTorch: what has steps and no features, (batch, steps)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.expressions import (
+    ConcatTime,
+    DynamicSlice,
+    Expression,
+    Gather,
+    LastSteps,
+    RepeatSteps,
+    Slice,
+    Step,
+    ValidFirst,
+    Value,
+    Zeros,
+    children,
+    map_sizes,
+    walk,
+)
+from seqdsl.targets.code import Binary, Code, Index, Prefix, Text, call, method
+from seqdsl.targets.emit.padding import Spelling, named_mask
+from seqdsl.targets.torch.expressions import (
+    WORDS,
+    along_time,
+    dynamic,
+    emit,
+    joined,
+    order,
+    repeat_steps,
+    repeated_steps,
+    take,
+)
+
+if TYPE_CHECKING:
+    from seqdsl.targets.torch.emitter import TorchEmitter
+
+
+def emit_ids(expression: Expression, to: TorchEmitter) -> Code:
+    """The code of token ids, (batch, steps) or (batch,): without an axis of features."""
+    ids = _ids(map_sizes(expression, to.size), to)
+    # Zero steps are of the type of what tells their number.
+    mixed = any(isinstance(item, Zeros) for item in walk(expression))
+    return method(ids, "long") if mixed else ids
+
+
+def _ids(expression: Expression, to: TorchEmitter) -> Code:
+    if isinstance(expression, Value):
+        return to.values[expression.block]
+    if isinstance(expression, Step | Slice) and isinstance(expression.of, Value):
+        return take(expression, to.values[expression.of.block], to)
+    if isinstance(expression, RepeatSteps):
+        return repeat_steps(expression, emit_ids(expression.of, to), to)
+    if isinstance(expression, ConcatTime):
+        to.note_read(expression, WORDS[ConcatTime])
+        return joined([emit_ids(part, to) for part in expression.parts], 1)
+    return Index(emit(expression, to), "..., 0")
+
+
+def emit_mask(expression: Expression, to: TorchEmitter) -> Code:
+    """The mask of an expression, (batch, steps): in it a node stands for its mask."""
+    return _mask(map_sizes(expression, to.size), to)
+
+
+def _mask(expression: Expression, to: TorchEmitter) -> Code:
+    if isinstance(expression, Value):
+        return to.masks[expression.block]
+    if isinstance(expression, ValidFirst):
+        mask = to.masks[expression.of.block]
+        return named_mask(call(to.function("take_steps"), mask, order(mask, to)), to)
+    if isinstance(expression, LastSteps):
+        emit(expression, to)
+        return named_mask(to.last_masks[expression], to)
+    inner = emit_mask(children(expression)[0], to)
+    if isinstance(expression, Slice):
+        return along_time(expression, inner, to)
+    if isinstance(expression, Gather):
+        return Index(inner, f":, {list(expression.indices)}")
+    if isinstance(expression, RepeatSteps):
+        return repeated_steps(inner, expression.times)
+    assert isinstance(expression, DynamicSlice)
+    return dynamic(expression, inner, to)
+
+
+def zeroed(value: Code, mask: Code) -> Code:
+    """A value whose padded steps are zero."""
+    return method(value, "masked_fill", Prefix("~", Index(mask, "..., None")), 0)
+
+
+def _valid_tokens(ids: Code) -> Code:
+    return Binary("!=", (ids, Text("0")))
+
+
+def _check(index: int, mask: Code, to: TorchEmitter) -> None:
+    to.run(call(to.function("check_padding"), mask))
+
+
+SPELLING = Spelling(emit_ids, emit_mask, _valid_tokens, zeroed, _check)

@@ -1,0 +1,272 @@
+"""operations → PyTorch: a table with a function for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seqdsl.ir.expressions import FinalState, Value, map_sizes
+from seqdsl.ir.operations import (
+    Apply,
+    Attend,
+    Convolve,
+    Identity,
+    Merge,
+    Placeholder,
+    Reduce,
+    Scan,
+    Split,
+)
+from seqdsl.layers import Combination, Family, layer_def
+from seqdsl.size import Size
+from seqdsl.targets.code import (
+    Assign,
+    Binary,
+    Code,
+    Index,
+    Prefix,
+    Return,
+    Text,
+    call,
+    enclosed,
+    grouped,
+    method,
+    operand,
+    tuple_of,
+)
+from seqdsl.targets.emit.expressions import lookup
+from seqdsl.targets.emit.padding import (
+    begin_input_mask,
+    begin_token_mask,
+    common_mask,
+    zero_identity,
+    zero_padded,
+)
+from seqdsl.targets.notes import Idiom
+from seqdsl.targets.torch.activations import activated, is_of_features
+from seqdsl.targets.torch.attention import attend
+from seqdsl.targets.torch.expressions import (
+    combined,
+    emit,
+    emit_made,
+    repeated,
+    steps_in,
+)
+from seqdsl.targets.torch.masks import SPELLING, emit_ids
+from seqdsl.targets.torch.scan import scan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seqdsl.ir.graph import Layer
+    from seqdsl.model.spec import Block, ModelSpec
+    from seqdsl.targets.torch.emitter import TorchEmitter
+
+_NONE = Size.of(0)
+
+
+def forward(spec: ModelSpec, to: TorchEmitter) -> None:
+    """Write the statements of ``forward``."""
+    for item in spec.inputs:
+        operation(spec.blocks[item.block], to)
+    for index in spec.order:
+        if not isinstance(spec.blocks[index].operation, Placeholder):
+            operation(spec.blocks[index], to)
+    _return(spec, to)
+
+
+def operation(node: Block, to: TorchEmitter) -> None:
+    """Write the statements of a node."""
+    lookup(_TABLE, node.operation)(node, node.operation, to)
+
+
+def _return(spec: ModelSpec, to: TorchEmitter) -> None:
+    """Return the outputs; the last value is returned where it is made.
+
+    It keeps a name of its own if the picture gives it one and no attribute has that.
+    """
+    if to.masks:
+        # Only told where no recurrent layer skips padded steps.
+        to.note(Idiom.MASKED, None, "`mask`")
+    values = tuple(to.values[item.block] for item in spec.outputs)
+    node = spec.blocks[spec.outputs[0].block]
+    is_named = bool(node.given) and (node.layer is None or node.layer.name not in to.used)
+    last = to.statements[-1] if to.statements else None
+    if not is_named and isinstance(last, Assign) and last.targets == values:
+        to.statements[-1] = Return((last.value,))
+    else:
+        to.statements.append(Return(values))
+
+
+def _placeholder(node: Block, placeholder: Placeholder, to: TorchEmitter) -> None:
+    """The mask of an input of vectors begins here, that of tokens at their embedding."""
+    if node.masking.begins:
+        real = enclosed(Binary("!=", (to.values[node.index], Text("0"))))
+        begin_input_mask(node, method(real, "any", dim=-1), to, SPELLING)
+
+
+def _identity(node: Block, identity: Identity, to: TorchEmitter) -> None:
+    """What is read, under the name that the picture gives it, if it does."""
+    seen = map_sizes(identity.operand, to.size)
+    if not node.given:
+        to.values[node.index] = emit(seen, to)
+    elif isinstance(seen, Value | FinalState) or seen in to.expressions:
+        to.values[node.index] = to.assign(Text(node.name), emit(seen, to))
+    else:
+        # Its variable serves whatever else reads the same.
+        value = emit_made(seen, to)
+        to.expressions[seen] = to.assign(Text(node.name), value)
+        to.values[node.index] = Text(node.name)
+    zero_identity(node, to, SPELLING)
+
+
+def _computed(node: Block, value: Code, to: TorchEmitter) -> None:
+    """Write a node's value; padded steps give zeros."""
+    to.values[node.index] = Text(node.name)
+    if value != Text(node.name):
+        to.assign(Text(node.name), value)
+    zero_padded(node, to, SPELLING)
+
+
+def _apply(node: Block, apply: Apply, to: TorchEmitter) -> None:
+    if node.masking.begins:
+        begin_token_mask(node, to, SPELLING)
+    layer = layer_def(node.kind)
+    is_lookup = layer.family is Family.LOOKUP
+    see = emit_ids if is_lookup else emit
+    value = see(apply.operand, to)
+    if layer.has_statistics:
+        _computed(node, _normalized(node, value, to), to)
+    elif layer.is_function:
+        _computed(node, _activated(node, value, to), to)
+    elif is_lookup:
+        _computed(node, call(to.attribute(node), value), to)
+    else:
+        _computed(node, _activated(node, call(to.attribute(node), value), to), to)
+
+
+def _activated(node: Block, value: Code, to: TorchEmitter) -> Code:
+    """A value behind the activation of the node's layer."""
+    return activated(str(to.layer(node).arguments.get("activation") or "linear"), value)
+
+
+def _normalized(node: Block, value: Code, to: TorchEmitter) -> Code:
+    """Each feature by itself; PyTorch has the features of a sequence on its second axis."""
+    if node.steps is None:
+        return call(to.attribute(node), value)
+    channels = method(value, "transpose", 1, 2)
+    return method(call(to.attribute(node), channels), "transpose", 1, 2)
+
+
+def _split(node: Block, split: Split, to: TorchEmitter) -> None:
+    value = emit(split.operand, to)
+    if split.parts is not None:
+        to.note(Idiom.SPLIT, node.index, "`.unflatten`")
+        value = method(value, "unflatten", -1, tuple_of(to.size(split.parts), -1))
+    _computed(node, value, to)
+
+
+def _merge(node: Block, merge: Merge, to: TorchEmitter) -> None:
+    _computed(node, combined(merge.how.value, [emit(part, to) for part in merge.operands]), to)
+
+
+def _reduce(node: Block, reduce: Reduce, to: TorchEmitter) -> None:
+    """All steps as one, at every step of the node if that has some."""
+    value = emit(reduce.operand, to)
+    mask = common_mask(reduce.memory_masks, to, SPELLING)
+    is_averaged = mask is not None and reduce.how is Combination.MEAN
+    function = "sum" if is_averaged else _REDUCTIONS[reduce.how]
+    to.note(Idiom.POOLED, node.index, f"`.{function}(dim=1)`")
+    value = _reduced(reduce.how, value, mask, to)
+    if reduce.repeat is not None:
+        count = to.size(reduce.repeat) if reduce.like is None else steps_in(emit(reduce.like, to))
+        value = repeated(operand(value), count)
+    _computed(node, value, to)
+
+
+_REDUCTIONS = {
+    Combination.ADD: "sum",
+    Combination.MULTIPLY: "prod",
+    Combination.MEAN: "mean",
+    Combination.MAX: "amax",
+}
+
+
+def _reduced(how: Combination, value: Code, mask: Code | None, to: TorchEmitter) -> Code:
+    """All steps as one; padded steps, which are zero, take no part."""
+    if mask is None or how is Combination.ADD:
+        return method(value, _REDUCTIONS[how], dim=1)
+    if how is Combination.MEAN:
+        counts = method(grouped(mask), "sum", dim=1, keepdim=True)
+        return Binary("/", (method(value, "sum", dim=1), method(counts, "clamp", min=1)))
+    neutral = 'float("-inf")' if how is Combination.MAX else "1"
+    padded = Prefix("~", Index(call(to.function("some_valid"), mask), "..., None"))
+    return method(method(value, "masked_fill", padded, neutral), _REDUCTIONS[how], dim=1)
+
+
+def _convolve(node: Block, convolve: Convolve, to: TorchEmitter) -> None:
+    value = _convolved(node, convolve, to)
+    if convolve.kept is not None:
+        to.values[node.index] = to.assign(Text(node.name), value)
+        value = emit(convolve.kept, to)
+        # What was cut out of the whole is no part of what is kept.
+        to.forget(node.index)
+    _computed(node, value, to)
+
+
+def _convolved(node: Block, convolve: Convolve, to: TorchEmitter) -> Code:
+    """A convolution; PyTorch has the features of what it reads and gives on the second axis."""
+    before, after = convolve.before, convolve.after
+    layer = to.layer(node)
+    if (padding := _own_padding(layer, convolve)) and to.is_applied_once(layer):
+        to.paddings[layer.name] = padding
+        before = after = _NONE
+    channels = method(emit(convolve.operand, to), "transpose", 1, 2)
+    value = call(to.attribute(node), _padded(channels, before, after, to))
+    if is_of_features(layer.arguments.get("activation")):
+        return _activated(node, method(value, "transpose", 1, 2), to)
+    return method(_activated(node, value, to), "transpose", 1, 2)
+
+
+def _padded(channels: Code, before: Size, after: Size, to: TorchEmitter) -> Code:
+    """Channels with zero steps around them, in a variable.
+
+    Padded as the convolution reads them: in another order they would be copied once more.
+    """
+    if not before.terms and not after.terms:
+        return channels
+    value = call("F.pad", channels, tuple_of(to.size(before), to.size(after)))
+    if value not in to.padded:
+        to.padded[value] = to.name("padded", value)
+    return to.padded[value]
+
+
+def _own_padding(layer: Layer, convolve: Convolve) -> str:
+    """What a convolution is told to pad by itself; empty where it cannot, as before and after differ.
+
+    A kernel that is a parameter may be even, and then "same" pads more behind than before; a number that is
+    even is padded apart, as "same" would copy what it reads.
+    """
+    before, after = convolve.before, convolve.after
+    reach = (layer.size("kernel") - 1) * layer.size("dilation")
+    if before == after:
+        number = before.constant
+        return str(before) if number is None or number > 0 else ""
+    return '"same"' if reach.names and before == reach // 2 else ""
+
+
+def _attend(node: Block, operation: Attend, to: TorchEmitter) -> None:
+    value = attend(node, operation, to)
+    _computed(node, Index(value, ":, 0") if node.steps is None else value, to)
+
+
+_TABLE: dict[type, Callable[[Block, Any, TorchEmitter], None]] = {
+    Apply: _apply,
+    Attend: _attend,
+    Convolve: _convolve,
+    Identity: _identity,
+    Merge: _merge,
+    Placeholder: _placeholder,
+    Reduce: _reduce,
+    Scan: scan,
+    Split: _split,
+}

@@ -1,0 +1,205 @@
+"""recurrences → PyTorch: sequences, final states, initial states; those over padded steps are in `packing`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import Repeat, Zeros
+from seqdsl.ir.operations import PassedState, StateMode, Use, ValueState
+from seqdsl.model.chains import batch_of
+from seqdsl.model.stacks import rows_of
+from seqdsl.size import Size
+from seqdsl.targets.code import (
+    Attribute,
+    Code,
+    Generator,
+    Index,
+    Text,
+    call,
+    method,
+    tuple_of,
+)
+from seqdsl.targets.emit.padding import name_mask
+from seqdsl.targets.notes import Idiom
+from seqdsl.targets.torch.cells import has_own_cell, has_parts
+from seqdsl.targets.torch.expressions import emit, joined
+from seqdsl.targets.torch.masks import SPELLING, zeroed
+from seqdsl.targets.torch.packing import Run, run_packed
+
+if TYPE_CHECKING:
+    from seqdsl.ir.operations import Scan
+    from seqdsl.model.spec import Block
+    from seqdsl.targets.torch.emitter import TorchEmitter
+
+_NOTHING = Text("_")
+
+
+def scan(node: Block, scan: Scan, to: TorchEmitter) -> None:
+    """Write how a recurrence runs: ``lstm, (lstm_h, _) = self.lstm(x)``."""
+    value = emit(scan.operand, to)
+    if scan.batch is not None:
+        to.note(Idiom.BATCH, node.index, "`.reshape`")
+        to.comment(f"The {scan.batch.number} chains run as one batch.")
+        value = to.name("chains", _reshaped(value, scan.batch.steps, to.layer(node).width, to))
+    if to.layer(node).arguments["dropout"]:
+        value = _dropped(node, value, to)
+    start = None if scan.initial is None else _initial(node, scan.initial, to)
+    _note_cell(node, to)
+    mask = name_mask(node, to, SPELLING)
+    run = Run(node, value, mask, start, Text(node.name) if _has_sequence(node) else _NOTHING)
+    if mask is not None and node.masking.at_end and not has_own_cell(to.layer(node)):
+        run_packed(run, mask, lambda: _state(node, to), to)
+    else:
+        _run(run, to)
+    _name_values(node, to)
+
+
+def _note_cell(node: Block, to: TorchEmitter) -> None:
+    """Say how a recurrent layer is made, and what is read of what it gives."""
+    index = node.index
+    if rows := rows_of(node):
+        to.note(Idiom.ROWS, index, f"`num_layers={len(rows)}`")
+    if _has_sequence(node):
+        to.note(Idiom.SEQUENCE, index, "the first result of the layer")
+    if Use.STATE in node.uses:
+        to.note(Idiom.STATE, index, "its second result")
+    elif node.direction is Direction.BIDIRECTIONAL:
+        to.note(Idiom.FINAL, index, "`h_n`")
+    else:
+        to.note(Idiom.FINAL, index, "`h_n[-1]`")
+    if node.direction is Direction.BIDIRECTIONAL:
+        # All rows of a stack are.
+        for row in (*(to.rows[name] for name in rows[:-1]), index):
+            to.note(Idiom.BIDIRECTIONAL, row, "`bidirectional=True`")
+    if node.initial is not None:
+        to.note(Idiom.START, index, "a second argument")
+
+
+def _has_sequence(node: Block) -> bool:
+    return Use.SEQUENCE in node.uses and node.steps is not None
+
+
+def _run(run: Run, to: TorchEmitter) -> None:
+    """Run a layer over all steps, or over the valid ones wherever they are."""
+    node, mask, sequence = run.node, run.mask, run.sequence
+    layer = to.attribute(node)
+    is_own = has_own_cell(to.layer(node))
+    # What is the same at every step reads the same in both directions.
+    is_alike = isinstance(node.views[0], Repeat | Zeros) and mask is None
+    turn = _turned if run.is_backward and not is_alike else _as_it_is
+    if turn is _turned or (run.is_backward and sequence != _NOTHING):
+        to.note(Idiom.BACKWARD, node.index, "`.flip(1)`")
+    if mask is None:
+        made = call(layer, turn(run.value), *run.started)
+    elif is_own:
+        made = call(layer, turn(run.value), *run.started, mask=turn(mask))
+    else:
+        to.functions |= {"run_valid", "take_steps", "true_first"}
+        to.note(Idiom.MASKED, None, "`run_valid`")
+        to.packed.add(node.kind)
+        made = call("run_valid", layer, turn(run.value), turn(mask), *run.started)
+    to.unpack((sequence, _state(node, to)), made)
+    if sequence != _NOTHING:
+        _lay_out(run, to)
+
+
+def _lay_out(run: Run, to: TorchEmitter) -> None:
+    """Write that all outputs stand in the order of the steps, zero in padded ones."""
+    node, sequence = run.node, run.sequence
+    if run.is_backward:
+        to.assign(sequence, _turned(sequence))
+    if run.mask is not None and has_own_cell(to.layer(node)):
+        to.assign(sequence, zeroed(sequence, run.mask))
+    if node.steps is not None and batch_of(node) is not None:
+        to.assign(sequence, _reshaped(sequence, node.steps, node.features, to))
+
+
+def _as_it_is(value: Code) -> Code:
+    return value
+
+
+def _turned(value: Code) -> Code:
+    return method(value, "flip", 1)
+
+
+def _reshaped(value: Code, steps: Size, features: Size, to: TorchEmitter) -> Code:
+    """A value as sequences of so many steps."""
+    return method(value, "reshape", -1, to.size(steps), to.size(features))
+
+
+def _dropped(node: Block, value: Code, to: TorchEmitter) -> Code:
+    """What a cell reads, with features dropped for all steps alike."""
+    name = Text(to.names.claim("dropped"))
+    attribute = to.attribute(node)
+    dropout = Attribute(attribute.of, f"{attribute.name}_dropout")
+    channels = method(value, "transpose", 1, 2)
+    return to.assign(name, method(call(dropout, channels), "transpose", 1, 2))
+
+
+def _state(node: Block, to: TorchEmitter) -> Code:
+    """What receives a layer's state: all of it, its hidden part, or nothing."""
+    if Use.STATE in node.uses:
+        to.states[node.index] = Text(to.names.claim(f"{node.name}_state"))
+        return to.states[node.index]
+    if Use.FINAL not in node.uses and node.steps is not None:
+        return _NOTHING
+    to.states[node.index] = hidden = Text(to.names.claim(f"{node.name}_h"))
+    return tuple_of(hidden, _NOTHING) if has_parts(node) else hidden
+
+
+def _name_values(node: Block, to: TorchEmitter) -> None:
+    to.values[node.index] = Text(node.name)
+    if Use.FINAL in node.uses or node.steps is None:
+        to.finals[node.index] = _final(node, to)
+    if node.steps is None:
+        to.values[node.index] = to.finals[node.index]
+
+
+def _final(node: Block, to: TorchEmitter) -> Code:
+    """The final state as a value: both directions' side by side."""
+    hidden = to.states[node.index]
+    if Use.STATE in node.uses and has_parts(node):
+        hidden = Index(hidden, "0")
+    value: Code = Index(hidden, "-1")
+    if node.direction is Direction.BIDIRECTIONAL:
+        # Of a stack the last two are the top row's.
+        both = ("-2", "-1") if rows_of(node) else ("0", "1")
+        value = joined([Index(hidden, part) for part in both], -1)
+    if batch := batch_of(node):
+        value = _reshaped(value, Size.of(batch.number), node.features, to)
+    elif node.direction is not Direction.BIDIRECTIONAL:
+        return value
+    return to.name(f"{node.name}_final", value)
+
+
+def _initial(node: Block, initial: PassedState | ValueState, to: TorchEmitter) -> Code:
+    """The state that a recurrence begins with; an LSTM's is a tuple of h and c."""
+    is_pair = has_parts(node)
+    if isinstance(initial, ValueState):
+        start = to.name(f"{node.name}_start", _directions(emit(initial.value, to), initial.mode))
+        return tuple_of(start, start) if is_pair else start
+    state = to.states[initial.source]
+    if initial.mode is StateMode.DIRECT:
+        return state
+    part = _passed(Text("part") if is_pair else state, initial.mode)
+    given = call("tuple", Generator(part, "part", state)) if is_pair else part
+    return to.name(f"{node.name}_start", given)
+
+
+def _passed(part: Code, mode: StateMode) -> Code:
+    """A part of a state, (directions, batch, units), for other directions."""
+    if mode is StateMode.JOINED:
+        return method(joined([Index(part, "0"), Index(part, "1")], -1), "unsqueeze", 0)
+    assert mode is StateMode.FORWARD
+    return call("torch.cat", tuple_of(part, call("torch.zeros_like", part)))
+
+
+def _directions(value: Code, mode: StateMode) -> Code:
+    """A value, (batch, units), as a part of a state, (directions, batch, units)."""
+    if mode is StateMode.DIRECT:
+        return method(value, "unsqueeze", 0)
+    if mode is StateMode.HALVES:
+        return call("torch.stack", method(value, "chunk", 2, dim=-1))
+    assert mode is StateMode.FORWARD
+    return call("torch.stack", tuple_of(value, call("torch.zeros_like", value)))
