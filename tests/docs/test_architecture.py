@@ -1,4 +1,4 @@
-"""The page about the house: its rooms exist, none imports one above it, and no imports run in a circle."""
+"""The page about the architecture: its packages exist, none imports one above it, and no imports run in a circle."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "architecture.md").read_text("utf-8")
-ROOMS = [room.rstrip("/") for room in re.findall(r"^\| `(seqdsl/[^`]+)`", TEXT, re.MULTILINE)]
+PACKAGES = [
+    package.rstrip("/") for package in re.findall(r"^\| `(seqdsl/[^`]+)`", TEXT, re.MULTILINE)
+]
 
 # To go, each with the change that opens it.
 CORE = {"lark", "networkx", "jinja2"}
@@ -35,12 +37,12 @@ OTHERS = {
 """What a folder or file may import beside the libraries of the core."""
 
 
-def module(room: str) -> str:
-    return room.removesuffix(".py").replace("/", ".")
+def module(package: str) -> str:
+    return package.removesuffix(".py").replace("/", ".")
 
 
-def files(room: str) -> list[Path]:
-    path = ROOT / room
+def files(package: str) -> list[Path]:
+    path = ROOT / package
     return [path] if path.is_file() else sorted(path.rglob("*.py"))
 
 
@@ -82,18 +84,18 @@ def circles(sources: dict[str, str]) -> set[frozenset[str]]:
     return {frozenset(item) for item in found if len(item) > 1}
 
 
-def test_every_room_is_on_the_page() -> None:
+def test_every_package_is_on_the_page() -> None:
     there = {
         f"seqdsl/{path.name}" for path in (ROOT / "seqdsl").iterdir() if path.suffix in ("", ".py")
     }
     there -= {"seqdsl/__init__.py", "seqdsl/__main__.py", "seqdsl/__pycache__"}
-    assert set(ROOMS) == there
+    assert set(PACKAGES) == there
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_a_room_imports_only_rooms_below(room: str) -> None:
-    above = ROOMS[: ROOMS.index(room)]
-    for path in files(room):
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_imports_only_those_below(package: str) -> None:
+    above = PACKAGES[: PACKAGES.index(package)]
+    for path in files(package):
         for name in imported(path.read_text("utf-8")):
             for other in above:
                 assert not f"{name}.".startswith(f"{module(other)}."), f"{path} imports {name}"
@@ -158,5 +160,7 @@ def test_what_the_core_does_not_need_is_imported_where_it_belongs() -> None:
         place = path.relative_to(ROOT).as_posix()
         names = {name.partition(".")[0] for name in imported(path.read_text("utf-8"))}
         others = names - {"seqdsl", "__future__"} - set(sys.stdlib_module_names)
-        allowed = CORE.union(*(found for room, found in OTHERS.items() if place.startswith(room)))
+        allowed = CORE.union(
+            *(found for package, found in OTHERS.items() if place.startswith(package))
+        )
         assert others <= allowed, place
