@@ -30,6 +30,7 @@ class FinalState:
     block: int
 
 
+# Of a b c d e f: start 1, count 2, stride 2 gives b d; start 5, count 3, stride -1 gives f e d.
 @record(frozen=True)
 class Slice:
     """Steps ``start, start + stride, ...`` of a sequence, ``count`` of them; a sequence.
@@ -44,6 +45,8 @@ class Slice:
     steps: Size
 
 
+# Encoder and decoder on one row of lengths s and t, known at run time only: the decoder's part of
+# a sequence of s + t steps comes after as many steps as the encoder's input has.
 @record(frozen=True)
 class DynamicSlice:
     """As many steps of a sequence as ``like`` has, after as many as ``before`` has (none: from the first)."""
@@ -53,6 +56,7 @@ class DynamicSlice:
     like: Expression
 
 
+# Of a sample a b . c . (a dot is padding), the last two are b c, wherever the padding is.
 @record(frozen=True)
 class LastSteps:
     """The last ``count`` valid steps of a masked block; a sequence."""
@@ -71,6 +75,7 @@ class ValidFirst:
     of: Value
 
 
+# A step that is the last one is written from the end: the length may be known at run time only.
 @record(frozen=True)
 class Step:
     """One step of a sequence; a vector."""
@@ -80,6 +85,7 @@ class Step:
     steps: Size
 
 
+# v becomes v v v: a bus that leads one value to every step.
 @record(frozen=True)
 class Repeat:
     """A vector at each of ``count`` steps; ``like`` is a sequence of that length if it is free."""
@@ -89,6 +95,7 @@ class Repeat:
     like: Expression | None = None
 
 
+# a b becomes a a b b for times = 2: one node read by two neighbors above it.
 @record(frozen=True)
 class RepeatSteps:
     """Each step of a sequence, ``times`` times in turn; a sequence."""
@@ -97,6 +104,7 @@ class RepeatSteps:
     times: int
 
 
+# a b becomes 0 a b 0 0 for before = 1, after = 2: nodes that no wire enters.
 @record(frozen=True)
 class Pad:
     """A sequence with zero steps before and after it."""
@@ -106,6 +114,7 @@ class Pad:
     after: Size
 
 
+# `like` gives the size of the batch, and the number of steps where that is free: both are known of a value only.
 @record(frozen=True)
 class Zeros:
     """``count`` zero steps of ``width`` features, for as many samples as ``like``.
@@ -119,6 +128,7 @@ class Zeros:
     free: bool = False
 
 
+# a b and c become a b c: different blocks feed different steps of one row.
 @record(frozen=True)
 class ConcatTime:
     """Sequences one after the other."""
@@ -126,6 +136,7 @@ class ConcatTime:
     parts: tuple[Expression, ...]
 
 
+# Two wires into one node: the widths add up.
 @record(frozen=True)
 class ConcatFeatures:
     """Vectors, or sequences of equal length, side by side."""
@@ -141,6 +152,7 @@ class Elementwise:
     parts: tuple[Expression, ...]
 
 
+# All steps by a bus into one node: steps times features.
 @record(frozen=True)
 class Flatten:
     """All steps of a sequence side by side; a vector."""
@@ -148,6 +160,7 @@ class Flatten:
     of: Expression
 
 
+# The last resort: steps that follow no pattern, one by one.
 @record(frozen=True)
 class Gather:
     """Chosen steps of a sequence, by index."""

@@ -57,6 +57,7 @@ class Padding(Enum):
     END = "end"
 
 
+# E-E-E-D-D: the last state of E is where D begins, h and c of an LSTM alike.
 @record(frozen=True)
 class PassedState:
     """A recurrence begins with the whole state in which the block ``source`` ended."""
@@ -65,6 +66,7 @@ class PassedState:
     mode: StateMode = StateMode.DIRECT
 
 
+# +--H-H-H with a wire from below into the +: one value is the state; where a cell has two, it is both.
 @record(frozen=True)
 class ValueState:
     """A recurrence begins with a value; it is both h and c of an LSTM."""
@@ -76,6 +78,7 @@ class ValueState:
 InitialState = PassedState | ValueState
 
 
+# H-H-H H-H-H is one letter twice: (batch, 6, features) is seen as (2 * batch, 3, features), run once, and seen as before.
 @record(frozen=True)
 class Batch:
     """``number`` runs of one layer, of ``steps`` steps each, that are computed as one batch."""
@@ -105,6 +108,7 @@ class Apply:
     operand: Expression
 
 
+# One wide value under a row of n nodes: node i reads the i-th of n equal parts.
 @record(frozen=True)
 class Split:
     """Equal parts of a vector, one for each of ``parts`` steps; ``None``: the vector as it is."""
@@ -113,6 +117,7 @@ class Split:
     parts: Size | None
 
 
+# Of windows of three over a b c d e, those around b, c and d are whole.
 @record(frozen=True)
 class Centers:
     """The steps in the middle of those windows that lie within a sequence of ``steps`` steps."""
@@ -179,6 +184,7 @@ class Attend:
     memory_masks: tuple[Expression, ...] = ()
 
 
+# The bus enters one node (mean, max, ...), or a whole row, each of whose nodes then has the same value.
 @record(frozen=True)
 class Reduce:
     """All steps of a sequence combined into one value.
