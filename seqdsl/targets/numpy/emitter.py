@@ -20,6 +20,11 @@ IMPORTED = ("self", "np", "json", "struct", "erf", "Array", "load", "load_weight
 """What is called so in a module."""
 
 
+def attribute(parameter: str) -> str:
+    """Where the class keeps a parameter; no parameter begins with ``_``, and ``predict`` is a method."""
+    return "self._predict" if parameter == "predict" else f"self.{parameter}"
+
+
 @dataclass(slots=True)
 class Emitter:
     """Writes the statements of ``predict``.
@@ -128,7 +133,7 @@ class Emitter:
         """A size as ``predict`` can reach it: parameters are attributes there."""
         from seqdsl.ir.size import Size as Made
 
-        known = {item.name: Made.of(f"self.{item.name}") for item in self.graph.parameters}
+        known = {item.name: Made.of(attribute(item.name)) for item in self.graph.parameters}
         return str(size.subs({name: known[name] for name in size.names & known.keys()}))
 
     def forget(self, index: int) -> None:

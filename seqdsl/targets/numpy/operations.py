@@ -21,6 +21,7 @@ from seqdsl.ir.operations import (
 from seqdsl.layers import Family, family_of, layer_def
 from seqdsl.targets.code import Binary, Code, Index, Text, call, code, flat, method
 from seqdsl.targets.code.expressions import operand
+from seqdsl.targets.numpy.emitter import attribute
 from seqdsl.targets.numpy.expressions import elementwise, emit, emit_ids, emit_mask, pad
 from seqdsl.targets.numpy.scan import scan
 
@@ -175,7 +176,7 @@ def _by_name(node: Node, value: Code, to: Emitter) -> Code:
 
 def _number(value: object, to: Emitter) -> str:
     """A number, or the parameter that gives it."""
-    return f"self.{value}" if isinstance(value, str) else str(value)
+    return attribute(value) if isinstance(value, str) else str(value)
 
 
 _STEPWISE: dict[str, Callable[[Node, Code, Emitter], Code]] = {
