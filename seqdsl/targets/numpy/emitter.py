@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from seqdsl.ir.size import Size
 
 
-IMPORTED = ("self", "np", "json", "struct", "erf", "Array", "load", "load_weights")
+IMPORTED = ("self", "np", "json", "erf", "Array", "load", "load_weights")
 """What is called so in a module."""
 
 
