@@ -28,12 +28,11 @@ from seqdsl.layers import layer_def
 from seqdsl.targets.code import Binary, Code, Index, call, flat, listing, method, tuple_of
 from seqdsl.targets.code.expressions import operand
 from seqdsl.targets.emit.writer import index_text, slice_text
-from seqdsl.targets.numpy.emitter import attribute
+from seqdsl.targets.numpy.emitter import Emitter, attribute
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from seqdsl.targets.numpy.emitter import Emitter
 
 ONE = Size.of(1)
 

@@ -21,7 +21,7 @@ from seqdsl.ir.operations import (
 from seqdsl.layers import Family, family_of, layer_def
 from seqdsl.targets.code import Binary, Code, Index, Text, call, code, flat, method
 from seqdsl.targets.code.expressions import operand
-from seqdsl.targets.numpy.emitter import attribute
+from seqdsl.targets.numpy.emitter import Emitter, attribute
 from seqdsl.targets.numpy.expressions import elementwise, emit, emit_ids, emit_mask, pad
 from seqdsl.targets.numpy.scan import scan
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.graph import Layer, Node
-    from seqdsl.targets.numpy.emitter import Emitter
 
 
 def operation(node: Node, to: Emitter) -> None:
