@@ -78,7 +78,8 @@ class ValueState:
 InitialState = PassedState | ValueState
 
 
-# H-H-H H-H-H is one letter twice: (batch, 6, features) is seen as (2 * batch, 3, features), run once, and seen as before.
+# H-H-H H-H-H is one letter twice: (batch, 6, features) is taken as (2 * batch, 3, features), run once,
+# and taken as before.
 @record(frozen=True)
 class Batch:
     """``number`` runs of one layer, of ``steps`` steps each, that are computed as one batch."""

@@ -19,12 +19,12 @@ LONGEST_STEM = 40
 
 # What generated code itself speaks of, and what nn.Module, torch.export and Python's own namespace would lose.
 _WORDS = """
-    self keras layers ops torch nn functional model build_model main tuple list dict int float bool str print
+    self keras layers ops torch nn np functional model build_model main tuple list dict int float bool str print
     len range zip tensor state state_dict forward train training eval modules children parameters buffers
     named_parameters apply type half double bfloat16 cuda cpu to zero_grad requires_grad_ extra_repr
     register_buffer add_module call annotations super object none name dtype shape batch dim outputs output
     code graph check_padding some_valid true_first take_steps run_valid
-    until_now
+    until_now check_weights load_weights
 """
 RESERVED = frozenset(_WORDS.split())
 

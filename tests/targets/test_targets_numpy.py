@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ import torch
 from safetensors.torch import save_file
 
 import seqdsl
-from seqdsl.api import Model
+from seqdsl.api import Model, analyze
 from seqdsl.verify.build import load
 from tests.targets.pictures import compiled
 
@@ -99,6 +100,77 @@ def test_other_weights_are_refused(change: Any, said: str, tmp_path: Path) -> No
     module = load(model.source("numpy"), "lstm")
     with pytest.raises(ValueError, match="^" + said.replace("(", r"\(").replace(")", r"\)")):
         module.load(tmp_path / "w.safetensors")
+
+
+def header(**changes: object) -> bytes:
+    """A file of one array of 2 numbers, with changes to what its header says of it."""
+    text = json.dumps({"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]} | changes})
+    return len(text).to_bytes(8, "little") + text.encode() + bytes(8)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "Expecting value"),
+        (header()[:20], "Unterminated|Expecting"),
+        (header()[:-4], "a is not within the file"),
+        (b"\xff" * 8 + header()[8:], "Extra data|decode"),
+        ((2).to_bytes(8, "little") + b"[]", "pop"),
+        ((90_000).to_bytes(8, "little") + b"[" * 90_000, "recursion"),
+    ],
+)
+def test_damaged_files_of_weights_are_refused(data: bytes, said: str, tmp_path: Path) -> None:
+    refused(data, said, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        ({"dtype": "BF16"}, "a is BF16, which numpy does not have"),
+        ({"dtype": []}, "unhashable"),
+        ({"data_offsets": [-8, 8]}, "a is not within the file"),
+        ({"data_offsets": ["0", "8"]}, "not supported"),
+        ({"data_offsets": [0, 3]}, "multiple of element size"),
+        ({"shape": [3]}, "cannot reshape"),
+    ],
+)
+def test_wrong_headers_of_weights_are_refused(item: Any, said: str, tmp_path: Path) -> None:
+    refused(header(**item), said, tmp_path)
+
+
+def refused(data: bytes, said: str, folder: Path) -> None:
+    file = folder / "w.safetensors"
+    file.write_bytes(data)
+    with pytest.raises(ValueError, match=f"cannot read .*w.safetensors as safetensors: .*({said})"):
+        load(seqdsl.compile(LSTM).source("numpy"), "lstm").load(file)
+
+
+HEADS = "Y Y Y   attention(heads={0})\n| | |\n+-+-+\n| | |\nX X X   input(4)\n\n{0} = 2\n"
+
+
+@pytest.mark.parametrize("name", ["weights", "predict", "path"])
+def test_parameters_named_like_what_the_class_has(name: str, tmp_path: Path) -> None:
+    model = seqdsl.compile(HEADS.format(name))
+    module = trained(model)
+    save_file(module.state_dict(), tmp_path / "w.safetensors")
+    found = load(model.source("numpy"), "heads").load(tmp_path / "w.safetensors", **{name: 2})
+    x = np.random.default_rng(0).normal(size=(1, 3, 4))
+    with torch.no_grad():
+        expected = module(torch.from_numpy(x)).numpy()
+    np.testing.assert_allclose(found.predict(x), expected, rtol=1e-9, atol=1e-9)
+
+
+def test_parameters_with_all_names_that_stand_for_weights() -> None:
+    rows = "\n| | |\n".join(f"O O O   lstm({name})" for name in ("weights", "arrays", "tensors"))
+    values = "\n".join(f"{name} = 4" for name in ("weights", "arrays", "tensors"))
+    source = seqdsl.compile(f"{rows}\n| | |\nX X X   input(4)\n\n{values}\n").source("numpy")
+    assert "weights_2: Weights" in source
+
+
+@pytest.mark.parametrize("name", ["np", "check_weights", "load_weights"])
+def test_names_that_would_hide_what_the_module_calls_are_refused(name: str) -> None:
+    found = analyze(f"Y   dense(2)\n|\nX   input({name})\n\n{name} = 3\n").diagnostics
+    assert [item.code for item in found] == ["SEQ108"]
 
 
 def test_padding_before_a_valid_step_is_refused() -> None:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.operations import Placeholder
 from seqdsl.model.chains import batch_chains
+from seqdsl.model.naming import Names
 from seqdsl.model.stacks import stack_rows
 from seqdsl.model.undrawn import specification
 from seqdsl.targets.code import Entry, Text, item_lines, lines, subscripted, tuple_of
 from seqdsl.targets.emit.render import environment, frame, macro, macros
-from seqdsl.targets.numpy.emitter import Emitter
+from seqdsl.targets.numpy.emitter import Emitter, attribute
 from seqdsl.targets.numpy.functions import RECURRENCES, needed
 from seqdsl.targets.numpy.operations import operation
 from seqdsl.targets.numpy.weights import weights
@@ -47,12 +48,16 @@ def write(graph: Graph) -> Module:
         for line in item_lines(Entry(f'"{name}.{part}"', tuple_of(*shape)), 16)
     ]
     text = "\n".join(body)
-    kept = [item.name for item in spec.parameters if f"self.{item.name}" in text]
+    kept = [
+        f"{attribute(item.name)} = {item.name}"
+        for item in spec.parameters
+        if attribute(item.name) in text
+    ]
     functions = needed(to.functions)
     return frame(
         environment().get_template("numpy/module.py.j2"),
         spec,
-        "\n".join([*(f"self.{name} = {name}" for name in kept), *_dictionary(expected)]),
+        "\n".join([*kept, *_dictionary(expected)]),
         (),
         body=body,
         expected=expected,
@@ -65,8 +70,8 @@ def write(graph: Graph) -> Module:
         takes=[f"{item.name}: Array" for item in spec.inputs],
         gives=_gives(len(spec.outputs)),
         held=to.held,
-        path=_free(("path", "file", "weights_file"), spec),
-        given=_free(("weights", "arrays", "tensors"), spec),
+        path=_free("path", spec),
+        given=_free("weights", spec),
     )
 
 
@@ -88,10 +93,9 @@ def _gives(outputs: int) -> Code:
     return Text("Array") if outputs == 1 else subscripted("tuple", *["Array"] * outputs)
 
 
-def _free(wanted: tuple[str, ...], spec: ModelSpec) -> str:
-    """The first of some names that is no parameter of the picture."""
-    taken = {item.name for item in spec.parameters}
-    return next(name for name in wanted if name not in taken)
+def _free(wanted: str, spec: ModelSpec) -> str:
+    """``wanted``, or with a number behind it where parameters of the picture have that name."""
+    return Names(item.name for item in spec.parameters).claim(wanted)
 
 
 def _dictionary(items: list[str]) -> list[str]:

@@ -16,8 +16,13 @@ if TYPE_CHECKING:
     from seqdsl.size import Size
 
 
-IMPORTED = ("self", "np", "json", "struct", "erf", "Array", "load", "load_weights")
+IMPORTED = ("self", "np", "json", "erf", "Array", "load", "load_weights")
 """What is called so in a module."""
+
+
+def attribute(parameter: str) -> str:
+    """Where the class keeps a parameter; no parameter begins with ``_``, and ``predict`` is a method."""
+    return "self._predict" if parameter == "predict" else f"self.{parameter}"
 
 
 @dataclass(slots=True)
@@ -128,7 +133,7 @@ class Emitter:
         """A size as ``predict`` can reach it: parameters are attributes there."""
         from seqdsl.size import Size as Made
 
-        known = {item.name: Made.of(f"self.{item.name}") for item in self.graph.parameters}
+        known = {item.name: Made.of(attribute(item.name)) for item in self.graph.parameters}
         return str(size.subs({name: known[name] for name in size.names & known.keys()}))
 
     def forget(self, index: int) -> None:

@@ -28,11 +28,11 @@ from seqdsl.size import Size
 from seqdsl.targets.code import Binary, Code, Index, call, flat, listing, method, tuple_of
 from seqdsl.targets.code.expressions import operand
 from seqdsl.targets.emit.indexing import index_text, slice_text
+from seqdsl.targets.numpy.emitter import Emitter, attribute
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from seqdsl.targets.numpy.emitter import Emitter
 
 ONE = Size.of(1)
 
@@ -108,7 +108,7 @@ def _along_time(expression: Step | Slice, inner: Code, to: Emitter) -> Code:
 
 def _known(size: Size, to: Emitter) -> Size:
     names = {item.name for item in to.graph.parameters}
-    return size.subs({name: Size.of(f"self.{name}") for name in size.names & names})
+    return size.subs({name: Size.of(attribute(name)) for name in size.names & names})
 
 
 def _taken(value: Code, expression: ValidFirst | LastSteps, to: Emitter) -> Code:

@@ -8,6 +8,7 @@ from seqdsl.ir.expressions import Value, walk
 from seqdsl.layers import Family, family_of, layer_def
 from seqdsl.targets.code import Code, Index, Text, call, code, flat
 from seqdsl.targets.code.expressions import operand
+from seqdsl.targets.numpy.emitter import attribute
 from seqdsl.targets.numpy.expressions import emit, emit_ids
 from seqdsl.targets.numpy.results import activated, check_padding, computed
 
@@ -73,7 +74,7 @@ def _by_name(node: Node, value: Code, to: Emitter) -> Code:
 
 def _number(value: object, to: Emitter) -> str:
     """A number, or the parameter that gives it."""
-    return f"self.{value}" if isinstance(value, str) else str(value)
+    return attribute(value) if isinstance(value, str) else str(value)
 
 
 _STEPWISE: dict[str, Callable[[Node, Code, Emitter], Code]] = {

@@ -6,7 +6,6 @@ For inference, with numpy alone and the weights of the PyTorch model.
 from __future__ import annotations
 
 import json
-import struct
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -143,16 +142,22 @@ def load_weights(path: str | Path) -> dict[str, Array]:
     """The arrays in a file of safetensors."""
     types = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4"}
     data = Path(path).read_bytes()
-    (size,) = struct.unpack("<Q", data[:8])
-    header, values = json.loads(data[8 : 8 + size]), data[8 + size :]
-    header.pop("__metadata__", None)
+    begin = 8 + int.from_bytes(data[:8], "little")
+    values = data[begin:]
     weights = {}
-    for name, item in header.items():
-        if item["dtype"] not in types:
-            raise ValueError(f"{name} is {item['dtype']}, which numpy does not have")
-        start, end = item["data_offsets"]
-        array = np.frombuffer(values[start:end], types[item["dtype"]])
-        weights[name] = array.reshape(item["shape"])
+    try:
+        header = json.loads(data[8:begin])
+        header.pop("__metadata__", None)
+        for name, item in header.items():
+            if item["dtype"] not in types:
+                raise ValueError(f"{name} is {item['dtype']}, which numpy does not have")
+            start, end = item["data_offsets"]
+            if not 0 <= start <= end <= len(values):
+                raise ValueError(f"{name} is not within the file")
+            array = np.frombuffer(values[start:end], types[item["dtype"]])
+            weights[name] = array.reshape(item["shape"])
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+        raise ValueError(f"cannot read {path} as safetensors: {error}") from error
     return weights
 
 
