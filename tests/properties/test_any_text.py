@@ -16,7 +16,7 @@ from seqdsl.diagnostics import excerpt
 from seqdsl.draw import draw
 from seqdsl.explain.model import explain
 from seqdsl.formatter.format import format_text
-from seqdsl.targets import TARGETS, source
+from seqdsl.targets import TARGETS, source, write
 from tests.hostile_texts import EXAMPLES, LETTERS, hostile_text
 
 ROOT = Path(__file__).parents[2]
@@ -101,7 +101,7 @@ def _try_all(text: str) -> None:
     for item in formatted.analysis.diagnostics:
         excerpt(item, formatted.analysis.source)
     for model in formatted.analysis.models:
-        explain(model.spec, {target: source(model.spec, target) for target in TARGETS})
+        explain(model.spec, {target: write(model.spec, target) for target in TARGETS})
 
 
 def test_hostile_texts_are_of_all_kinds() -> None:

@@ -16,7 +16,7 @@ from seqdsl.ir import expressions
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import StateMode
 from seqdsl.layers import all_layers
-from seqdsl.targets import TARGETS
+from seqdsl.targets import TARGETS, write
 from tests.random_pictures import random_picture
 
 PICTURES = 2_000
@@ -51,10 +51,10 @@ def test_compile(chunk: int, request: pytest.FixtureRequest) -> None:
     for seed in range(first, first + size):
         try:
             model = compiled(seed)
-            sources = {target: model.source(target) for target in TARGETS}
-            for source in sources.values():
-                ast.parse(source)
-            assert explain(model.spec, sources)
+            modules = {target: write(model.spec, target) for target in TARGETS}
+            for module in modules.values():
+                ast.parse(module.source)
+            assert explain(model.spec, modules)
             ElementTree.fromstring(model.draw("svg"))
         except Exception as error:
             # An exception in the compiler is as much of a failure, and nobody knows the picture by its seed.
