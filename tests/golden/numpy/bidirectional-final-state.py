@@ -173,7 +173,7 @@ def load_weights(path: str | Path) -> dict[str, Array]:
         header.pop("__metadata__", None)
         for name, item in header.items():
             if item["dtype"] not in types:
-                raise ValueError(f"{name} is {item['dtype']}, which numpy does not have")
+                raise ValueError(f"{name}: numpy has no {item['dtype']}")
             start, end = item["data_offsets"]
             if not 0 <= start <= end <= len(values):
                 raise ValueError(f"{name} is not within the file")
