@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.operations import Placeholder
+from seqdsl.ir.operations import Attend, Placeholder
 from seqdsl.model.chains import batch_chains
 from seqdsl.model.naming import Names
 from seqdsl.model.stacks import stack_rows
 from seqdsl.model.undrawn import specification
-from seqdsl.targets.code import Entry, Text, item_lines, lines, subscripted, tuple_of
+from seqdsl.targets.code import (
+    Entry,
+    Prefix,
+    Text,
+    call,
+    item_lines,
+    lines,
+    subscripted,
+    tuple_of,
+)
 from seqdsl.targets.emit.render import environment, frame, macro, macros
 from seqdsl.targets.numpy.emitter import Emitter, attribute
 from seqdsl.targets.numpy.functions import RECURRENCES, needed
 from seqdsl.targets.numpy.operations import operation
-from seqdsl.targets.numpy.weights import weights
+from seqdsl.targets.numpy.weights import is_open, weights
 from seqdsl.targets.target import Target
 
 if TYPE_CHECKING:
@@ -47,6 +56,7 @@ def write(graph: Graph) -> Module:
         for part, shape in weights(node)
         for line in item_lines(Entry(f'"{name}.{part}"', tuple_of(*shape)), 16)
     ]
+    expected += _open_projections(to)
     text = "\n".join(body)
     kept = [
         f"{attribute(item.name)} = {item.name}"
@@ -86,6 +96,28 @@ def _aliases(names: Sequence[str], to: Emitter) -> list[str]:
     """The other names of functions that are called like an argument."""
     return [
         f"{alias} = {name}" for name, alias in to.aliases.items() if alias != name and name in names
+    ]
+
+
+def _open_projections(to: Emitter) -> list[str]:
+    """The items for projections of attentions that PyTorch keeps by the parameters' values."""
+    layers = [to.layer(node) for node in to.used.values() if isinstance(node.operation, Attend)]
+    return [
+        line
+        for layer in layers
+        if is_open(layer)
+        for line in item_lines(
+            Prefix(
+                "**",
+                call(
+                    to.function("projections"),
+                    f'"{layer.name}"',
+                    layer.width,
+                    layer.size("memory"),
+                ),
+            ),
+            16,
+        )
     ]
 
 

@@ -24,6 +24,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "batch_norm": (),
     "attend": (),
     "multi_head": ("attend",),
+    "projections": (),
     "run_lstm": ("sigmoid", "run_row"),
     "run_gru": ("sigmoid", "run_row"),
     "run_rnn": ("run_row",),

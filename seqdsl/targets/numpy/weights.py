@@ -8,7 +8,7 @@ from seqdsl.layers import Family, Role, layer_def, sizes
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from seqdsl.ir.graph import Layer, Node, Shape
     from seqdsl.ir.operations import Scan
@@ -74,7 +74,7 @@ def _attention(layer: Layer) -> Iterator[Named]:
     width, memory = layer.width, layer.size("memory")
     if width == memory:
         yield "in_proj_weight", (width * 3, width)
-    else:
+    elif not is_open(layer):
         for part, size in (("q", width), ("k", memory), ("v", memory)):
             yield f"{part}_proj_weight", (width, size)
     yield "in_proj_bias", (width * 3,)
@@ -82,7 +82,9 @@ def _attention(layer: Layer) -> Iterator[Named]:
     yield "out_proj.bias", (width,)
 
 
-def equal_by_value(layer: Layer, defaults: Mapping[str, int]) -> bool:
-    """Whether two widths that are written otherwise are the same number: PyTorch keeps projections by their numbers."""
-    memory = layer.size("memory")
-    return layer.width != memory and layer.width.value(defaults) == memory.value(defaults)
+def is_open(layer: Layer) -> bool:
+    """Whether parameters decide if an attention's memory is as wide as its query.
+
+    PyTorch keeps one array of projections where the numbers are equal, however they are written.
+    """
+    return bool((layer.width - layer.size("memory")).names)
