@@ -6,14 +6,15 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.expressions import blocks_of
 from seqdsl.model.naming import Names
+from seqdsl.size import Size
 from seqdsl.targets.code import Assign, Code, Return, Run, Statement, Text, code, flat
 from seqdsl.targets.numpy.functions import FUNCTIONS
 
 if TYPE_CHECKING:
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.graph import Graph, Layer, Node
-    from seqdsl.size import Size
 
 
 IMPORTED = ("self", "np", "json", "erf", "Array", "load", "load_weights")
@@ -129,16 +130,16 @@ class Emitter:
         assert node.layer is not None
         return node.layer
 
-    def size(self, size: Size) -> str:
+    def local(self, size: Size) -> Size:
         """A size as ``predict`` can reach it: parameters are attributes there."""
-        from seqdsl.size import Size as Made
+        names = {item.name for item in self.graph.parameters}
+        return size.subs({name: Size.of(attribute(name)) for name in size.names & names})
 
-        known = {item.name: Made.of(attribute(item.name)) for item in self.graph.parameters}
-        return str(size.subs({name: known[name] for name in size.names & known.keys()}))
+    def size(self, size: Size) -> str:
+        """The same as text."""
+        return str(self.local(size))
 
     def forget(self, index: int) -> None:
         """Forget what was made of a node's value, which is another from now on."""
-        from seqdsl.ir.expressions import blocks_of
-
         for known in [item for item in self._expressions if index in blocks_of(item)]:
             del self._expressions[known]

@@ -25,10 +25,10 @@ from seqdsl.ir.expressions import (
 )
 from seqdsl.layers import layer_def
 from seqdsl.size import Size
-from seqdsl.targets.code import Binary, Code, Index, call, flat, listing, method, tuple_of
+from seqdsl.targets.code import Binary, Code, Index, call, code, flat, listing, method, tuple_of
 from seqdsl.targets.code.expressions import operand
 from seqdsl.targets.emit.indexing import index_text, slice_text
-from seqdsl.targets.numpy.emitter import Emitter, attribute
+from seqdsl.targets.numpy.emitter import Emitter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -94,21 +94,16 @@ def _along_time(expression: Step | Slice, inner: Code, to: Emitter) -> Code:
     """Some steps, or one, of what has its steps on the second axis."""
     free = to.graph.free
     if isinstance(expression, Step):
-        index = index_text(_known(expression.index, to), _known(expression.steps, to), free)
+        index = index_text(to.local(expression.index), to.local(expression.steps), free)
         return Index(operand(inner), f":, {index}")
     stride = abs(expression.stride)
     first = expression.start
     if expression.stride < 0:
         first = first - (expression.count - 1) * stride
-    sizes = (_known(first, to), _known(expression.count, to))
-    text = slice_text(*sizes, stride, _known(expression.steps, to), free)
+    sizes = (to.local(first), to.local(expression.count))
+    text = slice_text(*sizes, stride, to.local(expression.steps), free)
     forward = inner if text == ":" else Index(operand(inner), f":, {text}")
     return forward if expression.stride > 0 else Index(operand(forward), ":, ::-1")
-
-
-def _known(size: Size, to: Emitter) -> Size:
-    names = {item.name for item in to.graph.parameters}
-    return size.subs({name: Size.of(attribute(name)) for name in size.names & names})
 
 
 def _taken(value: Code, expression: ValidFirst | LastSteps, to: Emitter) -> Code:
@@ -183,14 +178,7 @@ def elementwise(how: str, parts: Sequence[Code]) -> Code:
             found = call("np.maximum", found, part)
         return found
     whole = Binary("*" if how == "multiply" else "+", tuple(map(operand, parts)))
-    return Binary("/", (operand(whole), code_of(len(parts)))) if how == "mean" else whole
-
-
-def code_of(number: int) -> Code:
-    """A number."""
-    from seqdsl.targets.code import Text
-
-    return Text(str(number))
+    return Binary("/", (operand(whole), code(len(parts)))) if how == "mean" else whole
 
 
 def _elementwise(expression: Any, to: Emitter) -> Code:
