@@ -1,0 +1,256 @@
+"""settings and slots → applications: each block as one application of one layer, its widths checked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.graph import Masking
+from seqdsl.ir.operations import Attend, Padding, Placeholder, Reduce, operands
+from seqdsl.layers import Family, layer_def
+from seqdsl.lowering.application import Application, with_uses
+from seqdsl.lowering.compose import NOTHING, ONE, Unbounded
+from seqdsl.lowering.context import Site
+from seqdsl.lowering.kinds import KINDS, WINDOWED, windowed
+from seqdsl.lowering.masks import (
+    Unmaskable,
+    find_masks,
+    is_padded_at_end,
+    memory_masks,
+)
+from seqdsl.lowering.runtime_lengths import Unmeasured
+from seqdsl.lowering.windows import Window, find_window
+from seqdsl.records import record
+from seqdsl.size import Size
+from seqdsl.text.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.ir.expressions import Expression
+    from seqdsl.lowering.drawing import Drawing
+    from seqdsl.lowering.operands import Slot
+    from seqdsl.syntax.ast import Argument, Call
+
+
+@record(frozen=True)
+class Applied:
+    """The applications of all blocks that fit.
+
+    Attributes:
+        applications: by block.
+        queries: what asks in an attention that a bus alone enters, by block.
+        diagnostics: why the others do not fit.
+    """
+
+    applications: dict[int, Application]
+    queries: dict[int, Slot]
+    diagnostics: list[Diagnostic]
+
+
+def apply_layers(drawing: Drawing) -> Applied:
+    """Apply the layer of every block; blocks that do not fit are missing, the diagnostics say why."""
+    site = Site(drawing)
+    _check_padding_arguments(site)
+    windows = _find_windows(site)
+    applications: dict[int, Application] = {}
+    for index in drawing.order:
+        # What a faulty block would have given is unknown: those above it are not judged.
+        if not set(site.below(index)) | drawing.givers(index) <= applications.keys():
+            continue
+        application = _apply(site, index, windows)
+        if application is not None:
+            application = _masked(site, index, application)
+        if application is not None:
+            applications[index] = application
+            site.width[index] = application.units
+    if not site.diagnostics:
+        applications = with_uses(applications)
+    return Applied(applications, site.queries, site.diagnostics)
+
+
+def _apply(site: Site, index: int, windows: dict[int, Window]) -> Application | None:
+    settings = site.drawing.settings[index]
+    if settings.is_source:
+        return _source(site, index)
+    if not _slots_agree(site, index):
+        return None
+    # Token ids are numbers without an order: only an embedding makes features of them.
+    if settings.definition.family is not Family.LOOKUP and _reads_tokens(site, index):
+        return None
+    try:
+        if index in windows:
+            return windowed(site, index, settings, windows[index])
+        return KINDS[settings.definition.family](site, index, settings)
+    except Unmeasured as length:
+        _unmeasured(site, index, length)
+    except Unbounded:
+        site.unbounded(index)
+    return None
+
+
+def _source(site: Site, index: int) -> Application:
+    settings = site.drawing.settings[index]
+    # Where its padding stands is no part of what a layer computes.
+    padding = settings.arguments.get("padding")
+    operation = Placeholder(None if padding is None else Padding(padding))
+    # A step of token ids is one number.
+    units = settings.arguments.get("features", ONE)
+    assert isinstance(units, Size)
+    arguments = dict(settings.arguments)
+    return Application(site.key(index), settings.kind, NOTHING, units, operation, arguments)
+
+
+def _find_windows(site: Site) -> dict[int, Window]:
+    """The dense blocks that are convolutions; all blocks of a letter are, or none."""
+    drawing = site.drawing
+    found: dict[str | int, dict[int, Window | None]] = {}
+    for index, settings in enumerate(drawing.settings):
+        if settings.kind == WINDOWED:
+            window = find_window(drawing.slots[index], site.steps[index], site.steps)
+            found.setdefault(site.key(index), {})[index] = window
+    # A letter is one set of weights: kernel (3, in, out) here and (3 * in, out) there cannot be shared.
+    windows: dict[int, Window] = {}
+    for members in found.values():
+        known = {index: window for index, window in members.items() if window is not None}
+        shapes = {(window.kernel, window.stride, window.dilation) for window in known.values()}
+        if len(shapes) == 1 and len(known) == len(members):
+            windows |= known
+    return windows
+
+
+def _masked(site: Site, index: int, application: Application) -> Application | None:
+    """The application, with which steps of the block may be padding, and whether these are always its last."""
+    composer = site.composer
+    begins = site.steps[index] is not None and layer_def(application.kind).masks(
+        application.arguments
+    )
+    try:
+        masks = () if begins else find_masks(application, composer.masked)
+        operation = application.operation
+        if isinstance(operation, Attend | Reduce):
+            operation = replace(operation, memory_masks=memory_masks(operation, composer.masked))
+    except Unmaskable:
+        site.error(
+            "SEQ313",
+            f"`{site.drawing.blocks[index].letter}` joins a masked sequence with other steps, or leaves some out",
+            index,
+            "there is no mask for that yet: let the row read the masked sequence whole, or its first or "
+            "last steps, and nothing beside them; or leave out `mask=`",
+        )
+        return None
+    masking = Masking(masks, begins)
+    if masking:
+        composer.masked.add(index)
+        at_end = _is_padded_at_end(site, index, application, masks)
+        if at_end:
+            composer.padded_at_end.add(index)
+        masking = replace(masking, at_end=at_end)
+    return replace(application, operation=operation, masking=masking)
+
+
+def _is_padded_at_end(
+    site: Site, index: int, application: Application, masks: Sequence[Expression]
+) -> bool:
+    """Whether the padding of a masked block stands at its end, whatever it is called with."""
+    if masks:
+        at_end = site.composer.padded_at_end
+        return all(is_padded_at_end(view, at_end) for view in masks)
+    if isinstance(application.operation, Placeholder):
+        return _ends(site, index)
+    # An embedding's mask is that of the tokens: of what is wired to them, in their order.
+    tokens = [block for block in site.below(index) if _ends(site, block)]
+    return all(is_padded_at_end(view, tokens) for view in operands(application.operation))
+
+
+def _ends(site: Site, index: int) -> bool:
+    return site.drawing.settings[index].arguments.get("padding") == "end"
+
+
+def _read_masked(site: Site) -> set[int]:
+    """The blocks of which an embedding makes a mask."""
+    return {
+        below
+        for index, item in enumerate(site.drawing.settings)
+        if item.definition.family is Family.LOOKUP and item.definition.masks(item.arguments)
+        for below in site.below(index)
+    }
+
+
+def _argument(call: Call, keyword: str) -> Argument:
+    return next(one for one in call.arguments if one.keyword == keyword)
+
+
+def _check_padding_arguments(site: Site) -> None:
+    """``padding=`` is about a mask: an input without one has no padding."""
+    settings = site.drawing.settings
+    read_masked = _read_masked(site)
+    told: set[str | int] = set()
+    for index, item in enumerate(settings):
+        if "padding" not in item.arguments or not item.is_source or item.call is None:
+            continue
+        if "mask" in item.arguments or index in read_masked or site.key(index) in told:
+            continue
+        told.add(site.key(index))
+        fix = (
+            "`input(3, mask=0, padding=end)`"
+            if item.definition.begins_mask
+            else "`embedding(8, mask=true)`"
+        )
+        argument = _argument(item.call, "padding")
+        site.diagnostics.append(
+            Diagnostic(
+                "SEQ304",
+                f"`{argument}` cannot be used here: nothing tells padding from data",
+                argument.span,
+                f"for example, write {fix}, or remove `padding=`",
+            )
+        )
+
+
+def _unmeasured(site: Site, index: int, length: Unmeasured) -> None:
+    # A stretch without a name has one of ours, which says nothing to anybody.
+    (size,) = length.args
+    said = "" if any(name.startswith("_") for name in size.names) else f" ({size})"
+    site.error(
+        "SEQ311",
+        f"nothing tells the length of `{site.drawing.blocks[index].letter}` at run time{said}",
+        index,
+        "name the ellipsis and set its length (`..n..` and `n = 100`), or wire a sequence of that length to it",
+    )
+
+
+def _slots_agree(site: Site, index: int) -> bool:
+    """Whether all steps of each slot are equally wide."""
+    for slot in site.drawing.slots[index]:
+        read = dict.fromkeys(piece.block for piece in slot.wired)
+        widths = {site.known(site.width[block]): block for block in read}
+        if slot.bus is None and len(widths) > 1:
+            (one, first), (other, second) = list(widths.items())[:2]
+            letter = site.drawing.blocks[index].letter
+            from seqdsl.lowering.width_provenance import width_origins
+
+            site.error(
+                "SEQ305",
+                f"some steps of `{letter}` see {one} features, others {other}",
+                index,
+                "one layer sees equally many at every step: give both rows below the same width",
+                places=width_origins(site.drawing, (first, second)),
+            )
+            return False
+    return True
+
+
+def _reads_tokens(site: Site, index: int) -> bool:
+    for below in site.below(index):
+        if site.drawing.settings[below].definition.gives_ids:
+            kind = site.drawing.settings[index].kind
+            site.error(
+                "SEQ309",
+                f"`{kind}` sees token ids, which are no numbers to compute with",
+                index,
+                "put a row `embedding(64)` between them",
+                (below, "the tokens"),
+            )
+            return True
+    return False
