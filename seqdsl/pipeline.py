@@ -1,8 +1,7 @@
 """text → compiled models and diagnostics: the map of the whole way, one line for each arrow.
 
 Parse (`seqdsl.syntax`), resolve (`seqdsl.picture`), lower (`seqdsl.lowering`), check (`seqdsl.lints`).
-What is made of the models (source,
-drawings, explanations, proofs) is not its business.
+What is made of the models (source, drawings, explanations, reports) is not its business.
 """
 
 from __future__ import annotations

@@ -152,12 +152,12 @@ class _Reach:
 
     def _whole_below(self, index: int) -> None:
         """A ``conv`` reads the windows around its wires: all of the block below, near enough."""
-        for slot in self.drawing.slots[index]:
-            for piece in slot.wired:
+        for operand in self.drawing.operands[index]:
+            for access in operand.wired:
                 # Each node of each `conv` over a row asks for the row: once is enough.
-                if piece.block not in self._whole:
-                    self._whole.add(piece.block)
-                    below = self.drawing.blocks[piece.block]
+                if access.block not in self._whole:
+                    self._whole.add(access.block)
+                    below = self.drawing.blocks[access.block]
                     self._need(range(below.first, below.first + below.count))
 
     def _state(self, unit: int, index: int) -> None:

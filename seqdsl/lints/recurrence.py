@@ -120,11 +120,11 @@ def one_step_chains(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
 def _leaving(drawing: Drawing) -> set[int]:
     """The blocks whose final state is read as a value."""
     return {
-        piece.block
-        for slots in drawing.slots
-        for slot in slots
-        for piece in slot.read
-        if piece.final
+        access.block
+        for operands in drawing.operands
+        for operand in operands
+        for access in operand.read
+        if access.final
     }
 
 

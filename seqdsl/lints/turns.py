@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.lints.drawings import heads_over_steps, inputs_over_steps
 from seqdsl.lowering.default_layers import ANONYMOUS
-from seqdsl.lowering.strided_access import Piece
+from seqdsl.lowering.strided_access import StridedAccess
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
@@ -53,9 +53,13 @@ def letters_in_turn(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
 
 def _heads(letters: str, index: int, turns: int, drawing: Drawing) -> str:
     """Rows of ``letters`` over the row that block ``index`` reads, which is drawn as what it is."""
-    pieces = [piece for slot in drawing.slots[index] for piece in (*slot.pieces, *(slot.bus or ()))]
-    first = next(iter(pieces), None)
-    if not isinstance(first, Piece) or drawing.blocks[first.block].letter == ANONYMOUS:
+    accesses = [
+        access
+        for operand in drawing.operands[index]
+        for access in (*operand.accesses, *(operand.bus or ()))
+    ]
+    first = next(iter(accesses), None)
+    if not isinstance(first, StridedAccess) or drawing.blocks[first.block].letter == ANONYMOUS:
         return heads_over_steps(letters, "", turns)
     below = first.block
     settings = drawing.settings[below]

@@ -83,7 +83,7 @@ def _states(index: int, drawing: Drawing, above: Above) -> None:
 
 def _windows(index: int, drawing: Drawing, above: Above) -> None:
     """A convolution reads windows around its wires: of all steps of the block below, near enough."""
-    blocks = {piece.block for slot in drawing.slots[index] for piece in slot.wired}
+    blocks = {access.block for operand in drawing.operands[index] for access in operand.wired}
     wired = [unit for unit in units_of(drawing.blocks[index]) if is_wired(unit, drawing)]
     for block in blocks:
         for unit in units_of(drawing.blocks[block]):

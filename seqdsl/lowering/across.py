@@ -16,7 +16,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.lowering.strided_access import Access, Piece, ZeroSteps
+from seqdsl.lowering.strided_access import Access, StridedAccess, ZeroSteps
 from seqdsl.picture.trace import StateRef
 from seqdsl.size import Size
 
@@ -35,12 +35,12 @@ class Bridge(NamedTuple):
     """What the steps across an ellipsis read.
 
     Attributes:
-        piece: the elided steps, and drawn ones beside them whose wires cannot be drawn.
+        access: the elided steps, and drawn ones beside them whose wires cannot be drawn.
         before: how many drawn steps before the ellipsis it covers.
         after: how many drawn steps after it.
     """
 
-    piece: Access
+    access: Access
     before: int = 0
     after: int = 0
 
@@ -68,8 +68,8 @@ def access_of(units: Units, source: Producer | None, count: Size, stride: int = 
     if source is None:
         return ZeroSteps(count)
     if isinstance(source, StateRef):
-        return Piece(source.block, Size.of(0), count, int(count == Size.of(1)), final=True)
-    return Piece(units.owner[source], units.position(source), count, stride)
+        return StridedAccess(source.block, Size.of(0), count, int(count == Size.of(1)), final=True)
+    return StridedAccess(units.owner[source], units.position(source), count, stride)
 
 
 def bridge(units: Units, here: Ellipsis) -> Bridge | None:
@@ -93,8 +93,8 @@ def bridge(units: Units, here: Ellipsis) -> Bridge | None:
     return _plain(_between(units, left, right, here.size, up))
 
 
-def _plain(piece: Access | None) -> Bridge | None:
-    return None if piece is None else Bridge(piece)
+def _plain(access: Access | None) -> Bridge | None:
+    return None if access is None else Bridge(access)
 
 
 def _one_sided(units: Units, here: Ellipsis, left: int | None, right: int | None) -> Bridge | None:
@@ -111,7 +111,7 @@ def _repeated(units: Units, source: Producer | None, size: Size) -> Access:
     return one if isinstance(one, ZeroSteps) else replace(one, stride=0)
 
 
-def _between(units: Units, left: int, right: int, size: Size, each: int) -> Piece | None:
+def _between(units: Units, left: int, right: int, size: Size, each: int) -> StridedAccess | None:
     """The steps between two drawn ones, each step below read by ``each`` of them.
 
     ::
@@ -127,7 +127,7 @@ def _between(units: Units, left: int, right: int, size: Size, each: int) -> Piec
     for stride in range(1, LARGEST_STRIDE + 1):
         for signed in (stride, -stride):
             if gap == (groups + 1) * signed:
-                return Piece(units.owner[left], first + signed, size, signed, each=each)
+                return StridedAccess(units.owner[left], first + signed, size, signed, each=each)
     return None
 
 
@@ -155,7 +155,7 @@ def _at_end(units: Units, here: Ellipsis) -> Access | None:
     beyond = (rest - reach).constant
     if beyond is None or beyond < 0:
         return None
-    return Piece(owner, at + down if is_last else at - reach, here.size, down, each=each)
+    return StridedAccess(owner, at + down if is_last else at - reach, here.size, down, each=each)
 
 
 def _window_from_left(units: Units, here: Ellipsis, left: int) -> Bridge | None:
@@ -174,8 +174,8 @@ def _window_from_left(units: Units, here: Ellipsis, left: int) -> Bridge | None:
     missing = min(missing, len(sources) - after)
     if missing < 1 or any(source is not None for source in sources[after : after + missing]):
         return None
-    piece = Piece(units.owner[left], units.position(left) + 1, here.size + missing)
-    return Bridge(piece, 0, missing)
+    access = StridedAccess(units.owner[left], units.position(left) + 1, here.size + missing)
+    return Bridge(access, 0, missing)
 
 
 def _window_from_right(units: Units, here: Ellipsis, right: int) -> Bridge | None:
@@ -194,7 +194,9 @@ def _window_from_right(units: Units, here: Ellipsis, right: int) -> Bridge | Non
     if missing < 1 or any(source is not None for source in sources[after - missing : after]):
         return None
     count = here.size + missing
-    return Bridge(Piece(units.owner[right], units.position(right) - count, count), missing, 0)
+    return Bridge(
+        StridedAccess(units.owner[right], units.position(right) - count, count), missing, 0
+    )
 
 
 def _edge(units: Units, unit: int, size: Size, *, before: bool) -> int | None:

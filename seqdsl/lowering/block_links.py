@@ -9,7 +9,7 @@ import networkx as nx
 from seqdsl.analysis.links import Link, Run
 from seqdsl.ir.operations import PassedState, Scan
 from seqdsl.layers import Family
-from seqdsl.lowering.strided_access import Piece
+from seqdsl.lowering.strided_access import StridedAccess
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from seqdsl.lowering.application import Application
     from seqdsl.lowering.apply import Applied
     from seqdsl.lowering.drawing import Drawing
-    from seqdsl.lowering.operands import Slot
+    from seqdsl.lowering.operands import Operand
     from seqdsl.model.spec import Block
 
 
@@ -37,8 +37,8 @@ def find_links(drawing: Drawing, applied: Applied) -> list[Link]:
     links: list[Link] = []
     for index in drawing.order:
         query = applied.queries.get(index)
-        for slot in (*drawing.slots[index], *(() if query is None else (query,))):
-            links += _slot_links(index, slot, drawing)
+        for operand in (*drawing.operands[index], *(() if query is None else (query,))):
+            links += _slot_links(index, operand, drawing)
         # A state that is passed on is read of the block itself; a value as state may come from several on a bus.
         initial = initial_of(applied.applications[index])
         if initial is not None:
@@ -59,26 +59,26 @@ def initial_of(application: Application) -> InitialState | None:
 
 def _value_blocks(index: int, drawing: Drawing) -> set[int]:
     return {
-        piece.block
+        access.block
         for source, _ in drawing.trace.initial.get(index, ())
-        for piece in drawing.reader.bus(source)
+        for access in drawing.reader.bus(source)
     }
 
 
-def _slot_links(index: int, slot: Slot, drawing: Drawing) -> list[Link]:
-    if slot.bus is not None:
+def _slot_links(index: int, operand: Operand, drawing: Drawing) -> list[Link]:
+    if operand.bus is not None:
         kind: Literal["memory", "bus"] = "bus"
         if drawing.settings[index].definition.family is Family.ATTENTION:
             kind = "memory"
-        return [Link(block, index, kind) for block in dict.fromkeys(p.block for p in slot.bus)]
+        return [Link(block, index, kind) for block in dict.fromkeys(p.block for p in operand.bus)]
     return [
         # A run that stays where it is gives the same to every step, as a bus does.
         Link(block, index, "bus" if all(run.stride == 0 for run in runs) else "wire", tuple(runs))
-        for block, runs in _runs(slot, drawing).items()
+        for block, runs in _runs(operand, drawing).items()
     ]
 
 
-def _runs(slot: Slot, drawing: Drawing) -> dict[int, list[Run]]:
+def _runs(operand: Operand, drawing: Drawing) -> dict[int, list[Run]]:
     """Which steps of a block read which of another, by that one.
 
     ::
@@ -89,12 +89,12 @@ def _runs(slot: Slot, drawing: Drawing) -> dict[int, list[Run]]:
     """
     runs: dict[int, list[Run]] = {}
     at = 0
-    for piece in slot.pieces:
-        count = drawing.number(piece.count)
-        if isinstance(piece, Piece):
-            start, each = drawing.number(piece.start), piece.each
-            runs.setdefault(piece.block, []).extend(
-                Run(at + place, count // each, start, piece.stride, each) for place in range(each)
+    for access in operand.accesses:
+        count = drawing.number(access.count)
+        if isinstance(access, StridedAccess):
+            start, each = drawing.number(access.start), access.each
+            runs.setdefault(access.block, []).extend(
+                Run(at + place, count // each, start, access.stride, each) for place in range(each)
             )
         at += count
     return runs

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from seqdsl.budget import Budget
     from seqdsl.lowering.calls import Settings
     from seqdsl.lowering.lengths import Lengths
-    from seqdsl.lowering.operands import Slot
+    from seqdsl.lowering.operands import Operand
     from seqdsl.picture.blocks import DrawnBlock
     from seqdsl.picture.grid import GridRow
     from seqdsl.picture.states import StateWires
@@ -77,7 +77,7 @@ class _Read(NamedTuple):
 
     lengths: Lengths
     reader: Reader
-    slots: list[list[Slot]]
+    operands: list[list[Operand]]
 
 
 def resolve(
@@ -114,7 +114,7 @@ def resolve(
         wired.grid,
         wired.blocks,
         known,
-        read.slots,
+        read.operands,
         wired.states,
         wired.traced,
         read.lengths,
@@ -175,14 +175,15 @@ def _read(
     if _has_errors(found):
         return None, found
     reader = Reader(grid, blocks, traced, lengths)
-    slots: list[list[Slot]] = []
+    operands: list[list[Operand]] = []
     for index, block in enumerate(blocks):
-        slots.append(reader.slots(index))
+        operands.append(reader.operands(index))
         budget.take_links(
-            sum(len(slot.pieces) + len(slot.bus or ()) for slot in slots[-1]), block.span
+            sum(len(operand.accesses) + len(operand.bus or ()) for operand in operands[-1]),
+            block.span,
         )
     found += reader.diagnostics
-    return (None if _has_errors(found) else _Read(lengths, reader, slots)), found
+    return (None if _has_errors(found) else _Read(lengths, reader, operands)), found
 
 
 def _has_errors(found: Sequence[Diagnostic]) -> bool:
@@ -223,7 +224,9 @@ def _handed(wired: _Wired, read: _Read) -> list[set[int]]:
 def _surroundings(wired: _Wired, read: _Read) -> Surroundings:
     """Which blocks each block reads, over wires and as its initial state, and in what order that can be done."""
     indices = range(len(wired.blocks))
-    below = [{piece.block for slot in found for piece in slot.read} for found in read.slots]
+    below = [
+        {access.block for operand in found for access in operand.read} for found in read.operands
+    ]
     hands = _handed(wired, read)
     # Data flows upward only, so there are no cycles; of blocks that wait for nothing, the lower left one is first.
     graph = nx.DiGraph()

@@ -1,4 +1,4 @@
-"""slots → views: the idiom that makes what a block sees out of what the blocks below give.
+"""operands → views: the idiom that makes what a block sees out of what the blocks below give.
 
 Only what is wired matters here, not what the layer does with it.
 """
@@ -29,13 +29,13 @@ from seqdsl.ir.expressions import (
 from seqdsl.lowering.gathers import indices_of, offsets_in_row
 from seqdsl.lowering.measures import NOTHING, ONE, Measures
 from seqdsl.lowering.runtime_lengths import RuntimeLengths, Unbounded, Unmeasured
-from seqdsl.lowering.strided_access import Piece, ZeroSteps, is_whole, reads_to_the_end
+from seqdsl.lowering.strided_access import StridedAccess, ZeroSteps, is_whole, reads_to_the_end
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from seqdsl.lowering.operands import Slot
+    from seqdsl.lowering.operands import Operand
     from seqdsl.lowering.strided_access import Access
 
 
@@ -68,16 +68,16 @@ class Composer(Measures):
         self.masked: set[int] = set()
         self.padded_at_end: set[int] = set()
 
-    def view(self, slot: Slot, steps: Size | None) -> Expression:
-        """What a slot gives to a block of ``steps`` steps."""
-        if slot.bus is not None:
-            return self.spread(self.together(slot.bus), slot.pieces, steps)
+    def view(self, operand: Operand, steps: Size | None) -> Expression:
+        """What an operand gives to a block of ``steps`` steps."""
+        if operand.bus is not None:
+            return self.spread(self.together(operand.bus), operand.accesses, steps)
         if steps is None:
-            return self.vector(slot.wired[0])
-        return self.sequence(slot.pieces)
+            return self.vector(operand.wired[0])
+        return self.sequence(operand.accesses)
 
     def spread(
-        self, vector: Expression, pieces: Sequence[Access], steps: Size | None
+        self, vector: Expression, accesses: Sequence[Access], steps: Size | None
     ) -> Expression:
         """A vector at each of the steps that see it."""
         if steps is None:
@@ -85,89 +85,91 @@ class Composer(Measures):
         return self.placed(
             [
                 (None if isinstance(p, ZeroSteps) else self.repeat(vector, p.count), p.count)
-                for p in pieces
+                for p in accesses
             ]
         )
 
-    def together(self, pieces: Sequence[Piece]) -> Expression:
+    def together(self, accesses: Sequence[StridedAccess]) -> Expression:
         """Everything on a bus side by side, as one vector.
 
         Raises:
             Unbounded: it has no fixed width, and nothing tells it at run time either.
         """
         parts = [
-            self.vector(piece) if piece.count == ONE else Flatten(self._side_by_side(piece))
-            for piece in pieces
+            self.vector(access) if access.count == ONE else Flatten(self._side_by_side(access))
+            for access in accesses
         ]
         return parts[0] if len(parts) == 1 else ConcatFeatures(tuple(parts))
 
-    def _side_by_side(self, piece: Piece) -> Expression:
+    def _side_by_side(self, access: StridedAccess) -> Expression:
         try:
-            return self.part(piece)
+            return self.part(access)
         # To name and measure the length would not help: the width would be free still.
         except Unmeasured:
-            if piece.count.names & self.free:
+            if access.count.names & self.free:
                 raise Unbounded from None
             raise
 
-    def steps_of(self, pieces: Sequence[Piece]) -> Expression:
+    def steps_of(self, accesses: Sequence[StridedAccess]) -> Expression:
         """Everything on a bus one after the other, as one sequence."""
-        return self.joined([self.part(piece) for piece in pieces])
+        return self.joined([self.part(access) for access in accesses])
 
-    def vector(self, piece: Piece) -> Expression:
-        """The single value that a piece reads."""
-        if piece.final:
-            return FinalState(piece.block)
-        steps = self.steps[piece.block]
+    def vector(self, access: StridedAccess) -> Expression:
+        """The single value that an access reads."""
+        if access.final:
+            return FinalState(access.block)
+        steps = self.steps[access.block]
         # The last output of a chain is its final state, which both frameworks return beside the outputs; of a padded
         # sample it is that after the last valid step.
-        if self.is_end(piece.block, piece.start):
-            return FinalState(piece.block)
+        if self.is_end(access.block, access.start):
+            return FinalState(access.block)
         if steps is None:
-            return Value(piece.block)
-        if piece.block in self.masked and piece.start == steps - 1:
-            return Step(LastSteps(Value(piece.block), ONE), NOTHING, ONE)
-        whole = self._counted(piece.block)
-        if self._is_index(piece.start, steps):
-            return Step(whole, piece.start, steps)
-        return Step(self._cut(whole, Piece(piece.block, piece.start, ONE), steps), NOTHING, ONE)
+            return Value(access.block)
+        if access.block in self.masked and access.start == steps - 1:
+            return Step(LastSteps(Value(access.block), ONE), NOTHING, ONE)
+        whole = self._counted(access.block)
+        if self._is_index(access.start, steps):
+            return Step(whole, access.start, steps)
+        return Step(
+            self._cut(whole, StridedAccess(access.block, access.start, ONE), steps), NOTHING, ONE
+        )
 
-    def part(self, piece: Piece) -> Expression:
-        """The steps that a piece reads, as a sequence."""
-        steps = self.steps[piece.block]
+    def part(self, access: StridedAccess) -> Expression:
+        """The steps that an access reads, as a sequence."""
+        steps = self.steps[access.block]
         # X0 X0 X1 X1 is X0 X1, each step repeated.
-        if piece.each > 1:
-            once = self.part(replace(piece, count=piece.groups, each=1))
-            return RepeatSteps(once, piece.each)
-        if steps is None or piece.final or piece.stride == 0:
-            return self.repeat(self.vector(piece), piece.count)
-        if is_whole(piece, steps):
-            return Value(piece.block)
-        reverse = piece.stride == -1 and piece.count == steps
-        whole = Value(piece.block) if reverse else self._counted(piece.block)
-        return self._cut(whole, piece, steps)
+        if access.each > 1:
+            once = self.part(replace(access, count=access.groups, each=1))
+            return RepeatSteps(once, access.each)
+        if steps is None or access.final or access.stride == 0:
+            return self.repeat(self.vector(access), access.count)
+        if is_whole(access, steps):
+            return Value(access.block)
+        reverse = access.stride == -1 and access.count == steps
+        whole = Value(access.block) if reverse else self._counted(access.block)
+        return self._cut(whole, access, steps)
 
     def _counted(self, block: int) -> Value | ValidFirst:
         """A block some of whose steps are read: they are counted over the valid ones."""
         somewhere = block in self.masked and block not in self.padded_at_end
         return ValidFirst(Value(block)) if somewhere else Value(block)
 
-    def _cut(self, whole: Expression, piece: Piece, steps: Size) -> Expression:
+    def _cut(self, whole: Expression, access: StridedAccess, steps: Size) -> Expression:
         """Some steps of a sequence, by indices where these are known before run time."""
-        stop = piece.start + (piece.count - 1) * piece.stride + 1
+        stop = access.start + (access.count - 1) * access.stride + 1
         # All but the first steps, a number that is free, are counted from the first.
-        is_counted = not piece.count.names & self.free
-        is_tail = stop == steps and piece.stride == 1
-        if is_tail and is_counted and piece.block in self.masked:
+        is_counted = not access.count.names & self.free
+        is_tail = stop == steps and access.stride == 1
+        if is_tail and is_counted and access.block in self.masked:
             # The last steps of padded samples are their last valid ones, wherever these stand.
-            return LastSteps(Value(piece.block), piece.count)
-        if self._is_index(piece.start, steps) and (
-            self._is_index(stop, steps) or reads_to_the_end(piece, steps)
+            return LastSteps(Value(access.block), access.count)
+        if self._is_index(access.start, steps) and (
+            self._is_index(stop, steps) or reads_to_the_end(access, steps)
         ):
-            return Slice(whole, piece.start, piece.count, piece.stride, steps)
-        return self._cut_at_run_time(whole, piece, steps)
+            return Slice(whole, access.start, access.count, access.stride, steps)
+        return self._cut_at_run_time(whole, access, steps)
 
-    def _cut_at_run_time(self, whole: Expression, piece: Piece, steps: Size) -> Expression:
+    def _cut_at_run_time(self, whole: Expression, access: StridedAccess, steps: Size) -> Expression:
         """Some steps of a sequence of which only another sequence tells where they begin or how many they are.
 
         ::
@@ -176,34 +178,34 @@ class Composer(Measures):
             0, 2, 4, ... n steps    a head of 2 * n - 1 steps, then every second of these
             1 to n // 2             all but the first, then as many as a ruler of n // 2 - 1 steps
         """
-        is_counted = not piece.count.names & self.free
-        if is_counted and piece.stride > 0 and not self._is_index(piece.start, steps):
-            left = steps - piece.start
-            tail = DynamicSlice(whole, self.ruler(piece.start), self.ruler(left))
-            return Slice(tail, NOTHING, piece.count, piece.stride, left)
-        if piece.stride > 1:
-            span = (piece.count - 1) * piece.stride + 1
-            head = self._cut(whole, replace(piece, count=span, stride=1), steps)
-            return Slice(head, NOTHING, piece.count, piece.stride, span)
-        if piece.stride < 1:
-            raise Unmeasured(piece.count)
-        like = self.ruler(piece.count)
-        if not self._is_index(piece.start, steps):
-            return DynamicSlice(whole, self.ruler(piece.start), like)
-        rest = Slice(whole, piece.start, steps - piece.start, 1, steps)
-        return DynamicSlice(whole if piece.start == NOTHING else rest, None, like)
+        is_counted = not access.count.names & self.free
+        if is_counted and access.stride > 0 and not self._is_index(access.start, steps):
+            left = steps - access.start
+            tail = DynamicSlice(whole, self.ruler(access.start), self.ruler(left))
+            return Slice(tail, NOTHING, access.count, access.stride, left)
+        if access.stride > 1:
+            span = (access.count - 1) * access.stride + 1
+            head = self._cut(whole, replace(access, count=span, stride=1), steps)
+            return Slice(head, NOTHING, access.count, access.stride, span)
+        if access.stride < 1:
+            raise Unmeasured(access.count)
+        like = self.ruler(access.count)
+        if not self._is_index(access.start, steps):
+            return DynamicSlice(whole, self.ruler(access.start), like)
+        rest = Slice(whole, access.start, steps - access.start, 1, steps)
+        return DynamicSlice(whole if access.start == NOTHING else rest, None, like)
 
     def _is_index(self, size: Size, steps: Size) -> bool:
         """Whether an index is known before run time, counted from the start or from the end."""
         return not size.names & self.free or not (steps - size).names & self.free
 
-    def sequence(self, pieces: Sequence[Access]) -> Expression:
-        """What a slot gives to a sequence, zero where nothing is wired."""
-        gathered = self._gathered(pieces)
+    def sequence(self, accesses: Sequence[Access]) -> Expression:
+        """What an operand gives to a sequence, zero where nothing is wired."""
+        gathered = self._gathered(accesses)
         if gathered is not None:
             return gathered
         return self.placed(
-            [(None if isinstance(p, ZeroSteps) else self.part(p), p.count) for p in pieces]
+            [(None if isinstance(p, ZeroSteps) else self.part(p), p.count) for p in accesses]
         )
 
     def repeat(self, vector: Expression, count: Size) -> Expression:
@@ -264,7 +266,7 @@ class Composer(Measures):
             return Repeat(self._whole(block, final), ONE)
         return self._counted(block)
 
-    def _gathered(self, pieces: Sequence[Access]) -> Expression | None:
+    def _gathered(self, accesses: Sequence[Access]) -> Expression | None:
         """A gather by index, where a concatenation would have too many parts.
 
         ::
@@ -272,18 +274,18 @@ class Composer(Measures):
             blocks one after the other    X0 X1 X2 Y0 Y1 -      at 0 1 2 3 4, and a step of zeros at 5
             what the steps read           Y1 X0 Y0 X2 -  X1     the indices 4 0 3 2 5 1
         """
-        wired = [piece for piece in pieces if isinstance(piece, Piece)]
+        wired = [access for access in accesses if isinstance(access, StridedAccess)]
         if len(wired) <= MOST_PARTS:
             return None
-        blocks = list(dict.fromkeys((piece.block, piece.final) for piece in wired))
+        blocks = list(dict.fromkeys((access.block, access.final) for access in wired))
         offsets = offsets_in_row(blocks, self.steps)
         if offsets is None:
             return None
         *starts, total = offsets
         begins = dict(zip(blocks, starts, strict=True))
         indices: list[int] = []
-        for piece in pieces:
-            found = indices_of(piece, begins, total, self.steps)
+        for access in accesses:
+            found = indices_of(access, begins, total, self.steps)
             if found is None:
                 return None
             indices += found
@@ -292,4 +294,4 @@ class Composer(Measures):
         return Gather(Pad(source, NOTHING, ONE) if total in indices else source, tuple(indices))
 
     def _whole(self, block: int, final: bool) -> Expression:
-        return self.vector(Piece(block, NOTHING, ONE, final=final))
+        return self.vector(StridedAccess(block, NOTHING, ONE, final=final))

@@ -1,4 +1,4 @@
-"""drawing → site: what the kinds of layers need at hand while the blocks are applied one by one."""
+"""drawing → context: what the kinds of layers need at hand while the blocks are applied one by one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seqdsl.lowering.drawing import Drawing
-    from seqdsl.lowering.operands import Slot
+    from seqdsl.lowering.operands import Operand
     from seqdsl.size import Size
     from seqdsl.text.source import Span
 
@@ -25,7 +25,7 @@ def side_by_side(views: Sequence[Expression]) -> Expression:
     return views[0] if len(views) == 1 else ConcatFeatures(tuple(views))
 
 
-class Site:
+class LoweringContext:
     """A drawing whose blocks are being applied, each after those that it reads.
 
     Attributes:
@@ -46,7 +46,7 @@ class Site:
         self.lengths = dict(enumerate(self.steps))
         self.drawn = Counter(block.letter for block in drawing.blocks)
         self.width: dict[int, Size] = {}
-        self.queries: dict[int, Slot] = {}
+        self.queries: dict[int, Operand] = {}
         self.diagnostics: list[Diagnostic] = []
         self.composer = Composer(self.steps, self.width, self._is_end, drawing.lengths.free)
 
@@ -88,8 +88,11 @@ class Site:
         self.diagnostics.append(Diagnostic(code, message, blocks[index].span, hint, related))
 
     def views(self, index: int) -> list[Expression]:
-        """What each slot of a block gives."""
-        return [self.composer.view(slot, self.steps[index]) for slot in self.drawing.slots[index]]
+        """What each operand of a block gives."""
+        return [
+            self.composer.view(operand, self.steps[index])
+            for operand in self.drawing.operands[index]
+        ]
 
     def joined(self, index: int) -> Expression:
         """Everything that a block's nodes see, side by side."""
@@ -97,7 +100,9 @@ class Site:
 
     def below(self, index: int) -> list[int]:
         """The blocks that a block reads."""
-        return sorted({piece.block for slot in self.drawing.slots[index] for piece in slot.read})
+        return sorted(
+            {access.block for operand in self.drawing.operands[index] for access in operand.read}
+        )
 
     def is_fixed(self, width: Size, index: int) -> bool:
         """Whether a width depends on no free length."""

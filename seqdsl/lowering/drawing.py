@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from seqdsl.lowering.lengths import Lengths
-    from seqdsl.lowering.operands import Reader, Slot
+    from seqdsl.lowering.operands import Operand, Reader
     from seqdsl.picture.blocks import DrawnBlock
     from seqdsl.picture.grid import GridRow
     from seqdsl.picture.states import Hand, StateWires
@@ -37,7 +37,7 @@ class Drawing:
     grid: Sequence[GridRow]
     blocks: Sequence[DrawnBlock]
     settings: Sequence[Settings]
-    slots: Sequence[Sequence[Slot]]
+    operands: Sequence[Sequence[Operand]]
     states: StateWires
     trace: Trace
     lengths: Lengths
@@ -69,7 +69,7 @@ class Drawing:
         """The blocks from whose state or values a block starts."""
         found = {hand.giver for hand in self.hands.get(index, ())}
         for source, _ in self.trace.initial.get(index, ()):
-            found |= {piece.block for piece in self.reader.bus(source)}
+            found |= {access.block for access in self.reader.bus(source)}
         return found
 
     def number(self, size: Size) -> int:

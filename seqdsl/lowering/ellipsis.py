@@ -1,11 +1,11 @@
-"""ellipses → pieces: what elided steps read, as their neighbours tell."""
+"""ellipses → accesses: what elided steps read, as their neighbours tell."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from seqdsl.lowering.across import Ellipsis, access_of, bridge
-from seqdsl.lowering.strided_access import Access, Piece, append, find_runs, group_repeats
+from seqdsl.lowering.strided_access import Access, StridedAccess, append, find_runs, group_repeats
 from seqdsl.size import Size
 from seqdsl.text.diagnostics import Diagnostic
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Elider:
-    """Makes pieces of the wires of drawn units, and of the elided steps between them."""
+    """Makes accesses of the wires of drawn units, and of the elided steps between them."""
 
     def __init__(
         self, grid: Sequence[GridRow], units: Units, diagnostics: list[Diagnostic]
@@ -43,13 +43,13 @@ class Elider:
             shared: whether all sources stand for one and the same bus.
         """
         block = self.blocks[index]
-        # Y   Y ... Y      pieces of what Y reads: the drawn steps left of the ellipsis, the elided ones, those right
+        # Y   Y ... Y      accesses of what Y reads: the drawn steps left of the ellipsis, the elided ones, those right
         # |   |     |      of it; where one goes on as the last one does, `append` makes them one. A window at the
         # X X X X ... X    edge takes some drawn steps into the middle one: `before` and `after` of these.
         whole = self._strided(sources, index)
         if whole is not None:
             return (whole,)
-        pieces: list[Access] = []
+        accesses: list[Access] = []
         start = skip = 0
         for stretch in block.stretches:
             size = self.lengths.elided[block.row, stretch.mark]
@@ -57,14 +57,16 @@ class Elider:
             found = bridge(self.units, Ellipsis(sources, stretch.after, size, relation, shared))
             if found is None:
                 self._unclear(index, stretch.after, sources, stretch.mark)
-                return tuple(pieces)
-            self._extend(pieces, sources, start + skip, stretch.after - found.before, index, shared)
-            append(pieces, found.piece)
+                return tuple(accesses)
+            self._extend(
+                accesses, sources, start + skip, stretch.after - found.before, index, shared
+            )
+            append(accesses, found.access)
             start, skip = stretch.after, found.after
-        self._extend(pieces, sources, start + skip, len(sources), index, shared)
-        return tuple(group_repeats(pieces))
+        self._extend(accesses, sources, start + skip, len(sources), index, shared)
+        return tuple(group_repeats(accesses))
 
-    def _strided(self, sources: Sequence[Producer | None], index: int) -> Piece | None:
+    def _strided(self, sources: Sequence[Producer | None], index: int) -> StridedAccess | None:
         """All steps of a block that reads every k-th step of another: its last wires hold for one length only."""
         block = self.blocks[index]
         if not block.stretches:
@@ -77,27 +79,29 @@ class Elider:
         if any(not isinstance(one, int) or owner[one] != stride.below for one in sources):
             return None
         count = self.lengths.steps[index]
-        return Piece(stride.below, Size.of(stride.start), count, stride.every, each=stride.each)
+        return StridedAccess(
+            stride.below, Size.of(stride.start), count, stride.every, each=stride.each
+        )
 
     def _extend(
         self,
-        pieces: list[Access],
+        accesses: list[Access],
         sources: Sequence[Producer | None],
         start: int,
         end: int,
         index: int,
         shared: bool,
     ) -> None:
-        """Add the pieces of the drawn units ``start`` to ``end``, between two ellipses."""
+        """Add the accesses of the drawn units ``start`` to ``end``, between two ellipses."""
         part = sources[start:end]
         if not part:
             return
         for at, count, stride in find_runs(part, self.units.owner, self.units.breaks):
             if at and not shared:
                 self._unread(part, at, index, start)
-            append(pieces, access_of(self.units, part[at], Size.of(count), stride))
+            append(accesses, access_of(self.units, part[at], Size.of(count), stride))
 
-    def bus(self, sources: Sequence[Producer]) -> tuple[Piece, ...]:
+    def bus(self, sources: Sequence[Producer]) -> tuple[StridedAccess, ...]:
         r"""Everything that enters a bus; elided steps beside those that enter it do as well.
 
         Also of a row that is not the first one on the bus, and beside a final state::
@@ -106,30 +110,30 @@ class Elider:
             |     |  |
             K  ...G--+
         """
-        pieces: list[Access] = []
+        accesses: list[Access] = []
         joined = len(sources) > 1
         for at, count, stride in find_runs(sources, self.units.owner, self.units.breaks):
             # Two runs that enter a bus on both sides of an ellipsis: so do the steps that it elides.
             if at:
-                self._between(pieces, sources[at - 1], sources[at])
+                self._between(accesses, sources[at - 1], sources[at])
             if joined:
-                self._outside(pieces, sources[at], first=True)
-            append(pieces, access_of(self.units, sources[at], Size.of(count), stride))
+                self._outside(accesses, sources[at], first=True)
+            append(accesses, access_of(self.units, sources[at], Size.of(count), stride))
             if joined:
-                self._outside(pieces, sources[at + count - 1], first=False)
+                self._outside(accesses, sources[at + count - 1], first=False)
         # Something enters a bus at every place.
-        return tuple(piece for piece in pieces if isinstance(piece, Piece))
+        return tuple(access for access in accesses if isinstance(access, StridedAccess))
 
-    def _between(self, pieces: list[Access], left: Producer, right: Producer) -> None:
+    def _between(self, accesses: list[Access], left: Producer, right: Producer) -> None:
         """Add the elided steps between two units that enter a bus."""
         units = self.units
         if units.around_break(left, right):
             assert isinstance(left, int)
             assert isinstance(right, int)
             first = units.position(left) + 1
-            append(pieces, Piece(units.owner[left], first, units.position(right) - first))
+            append(accesses, StridedAccess(units.owner[left], first, units.position(right) - first))
 
-    def _outside(self, pieces: list[Access], source: Producer, *, first: bool) -> None:
+    def _outside(self, accesses: list[Access], source: Producer, *, first: bool) -> None:
         """Add the elided steps at an end of a block."""
         if not isinstance(source, int):
             return
@@ -139,7 +143,7 @@ class Elider:
             if source == unit and stretch.after == after:
                 size = self.lengths.elided[block.row, stretch.mark]
                 start = Size.of(0) if first else self.units.position(source) + 1
-                append(pieces, Piece(self.units.owner[source], start, size))
+                append(accesses, StridedAccess(self.units.owner[source], start, size))
 
     def _unread(self, part: Sequence[Producer | None], at: int, index: int, offset: int) -> None:
         """Refuse neighbours that read both sides of an ellipsis below, with none of their own."""

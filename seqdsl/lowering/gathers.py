@@ -1,4 +1,4 @@
-"""blocks one after the other, and pieces → the indices of the steps that are read there."""
+"""blocks one after the other, and accesses → the indices of the steps that are read there."""
 
 from __future__ import annotations
 
@@ -34,23 +34,23 @@ def offsets_in_row(sources: Sequence[Source], steps: Steps) -> list[int] | None:
 
 
 def indices_of(
-    piece: Access, offsets: Mapping[Source, int], zero: int, steps: Steps
+    access: Access, offsets: Mapping[Source, int], zero: int, steps: Steps
 ) -> list[int] | None:
-    """Where each step of a piece reads, if that is known before run time.
+    """Where each step of an access reads, if that is known before run time.
 
     Args:
-        piece: what is read.
+        access: what is read.
         offsets: where each source begins.
         zero: where a step of zeros stands.
         steps: the length of each block.
     """
-    count = piece.count.constant
-    if isinstance(piece, ZeroSteps):
+    count = access.count.constant
+    if isinstance(access, ZeroSteps):
         return None if count is None else [zero] * count
-    start = piece.start.constant
+    start = access.start.constant
     if start is None or count is None:
         return None
-    single = piece.final or steps[piece.block] is None
-    first = offsets[piece.block, piece.final] + (0 if piece.final else start)
-    stride = 0 if single else piece.stride
-    return [first + stride * (step // piece.each) for step in range(count)]
+    single = access.final or steps[access.block] is None
+    first = offsets[access.block, access.final] + (0 if access.final else start)
+    stride = 0 if single else access.stride
+    return [first + stride * (step // access.each) for step in range(count)]

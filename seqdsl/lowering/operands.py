@@ -1,6 +1,6 @@
-"""wires → slots: what the steps of each block see, place by place.
+"""wires → operands: what the steps of each block see, place by place.
 
-A *slot* is one place in the concatenation that a node sees. For a whole block it is a list of *pieces*
+An *operand* is one place in the concatenation that a node sees. For a whole block it is a list of *accesses*
 (`seqdsl.lowering.strided_access`): so many steps of this block read so many steps of that one, at a stride.
 """
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from seqdsl.budget import MOST_SOURCES, Overgrown
 from seqdsl.ir.direction import Direction
 from seqdsl.lowering.ellipsis import Elider
-from seqdsl.lowering.strided_access import Piece, ZeroSteps
+from seqdsl.lowering.strided_access import StridedAccess, ZeroSteps
 from seqdsl.lowering.units import Units
 from seqdsl.picture.trace import JunctionRef, StateRef
 
@@ -26,34 +26,34 @@ if TYPE_CHECKING:
     from seqdsl.picture.trace import Producer, Source, Trace
     from seqdsl.text.diagnostics import Diagnostic
 
-__all__ = ["Piece", "Reader", "Slot", "ZeroSteps"]
+__all__ = ["Operand", "Reader", "StridedAccess", "ZeroSteps"]
 
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class Operand:
     """One place in what a block's nodes see.
 
     Attributes:
-        pieces: what fills it, step by step. Where ``bus`` is set they only tell which steps see the bus.
+        accesses: what fills it, step by step. Where ``bus`` is set they only tell which steps see the bus.
         bus: everything that enters the one bus that these steps see, in order.
         straight: whether it enters straight from below, in the node's own column.
     """
 
-    pieces: tuple[Access, ...]
-    bus: tuple[Piece, ...] | None = None
+    accesses: tuple[Access, ...]
+    bus: tuple[StridedAccess, ...] | None = None
     straight: bool = False
 
     @property
-    def read(self) -> list[Piece]:
+    def read(self) -> list[StridedAccess]:
         """What is read of other blocks: the steps that are wired, and what enters the bus."""
         return [*self.wired, *(self.bus or ())]
 
     @property
-    def wired(self) -> list[Piece]:
+    def wired(self) -> list[StridedAccess]:
         """The steps that are wired to something."""
-        return [piece for piece in self.pieces if isinstance(piece, Piece)]
+        return [access for access in self.accesses if isinstance(access, StridedAccess)]
 
 
 def _by_unit(lanes: Sequence[_Lane]) -> list[list[Source]]:
@@ -92,14 +92,14 @@ class Reader:
         self._elider = Elider(grid, self._units, self.diagnostics)
         self._flat: dict[Source, tuple[Producer, ...]] = {}
         self._room = MOST_SOURCES
-        self._bus: dict[Source, tuple[Piece, ...]] = {}
+        self._bus: dict[Source, tuple[StridedAccess, ...]] = {}
 
-    def slots(self, index: int) -> list[Slot]:
+    def operands(self, index: int) -> list[Operand]:
         """What the block ``index`` sees, in the order of concatenation."""
         return [
-            slot
+            operand
             for lane in self._lanes(self.blocks[index])
-            for slot in self._lane_slots(index, lane)
+            for operand in self._lane_operands(index, lane)
         ]
 
     def owner(self, producer: Producer) -> int:
@@ -183,14 +183,14 @@ class Reader:
         end = block.marks[0] if backward else block.marks[1]
         return self.grid[block.row].columns[end], block.row, -1 if backward else 1
 
-    def bus(self, source: Source) -> tuple[Piece, ...]:
-        """Everything that enters a bus, as pieces."""
+    def bus(self, source: Source) -> tuple[StridedAccess, ...]:
+        """Everything that enters a bus, as accesses."""
         if source not in self._bus:
             self._bus[source] = self._elider.bus(self.flat(source))
         return self._bus[source]
 
-    def pieces(self, sources: Sequence[Producer | None], index: int) -> tuple[Access, ...]:
-        """The pieces of what each drawn unit of block ``index`` reads, one source a unit."""
+    def accesses(self, sources: Sequence[Producer | None], index: int) -> tuple[Access, ...]:
+        """The accesses of what each drawn unit of block ``index`` reads, one source a unit."""
         return self._elider.lane(sources, index)
 
     def _buses(self, lane: _Lane) -> dict[JunctionRef, tuple[Producer, ...]]:
@@ -199,8 +199,8 @@ class Reader:
         behind = {source: self.flat(source) for source in junctions}
         return {source: flat for source, flat in behind.items() if len(flat) > 1}
 
-    def _lane_slots(self, index: int, lane: _Lane) -> list[Slot]:
-        """The slots of a lane: one, unless its nodes read several buses.
+    def _lane_operands(self, index: int, lane: _Lane) -> list[Operand]:
+        """The operands of a lane: one, unless its nodes read several buses.
 
         ::
 
@@ -210,7 +210,7 @@ class Reader:
             |           | | |       | | | | |
             X           X X X       X X X X X
 
-            a wire      one bus     two buses, of 2 and of 3: three slots; the first two X have nothing in the last
+            a wire      one bus     two buses, of 2 and of 3: three operands; the first two X have nothing in the last
         """
         buses = self._buses(lane)
         if not buses:
@@ -220,21 +220,23 @@ class Reader:
             (bus,) = buses
             one = buses[bus][0]
             seen = [None if source is None else one for source in lane.sources]
-            return [Slot(self._elider.lane(seen, index, shared=True), self.bus(bus), lane.straight)]
-        # Nodes of several buses have their values side by side, the k-th of each node in slot k.
+            return [
+                Operand(self._elider.lane(seen, index, shared=True), self.bus(bus), lane.straight)
+            ]
+        # Nodes of several buses have their values side by side, the k-th of each node in operand k.
         columns = [() if source is None else self.flat(source) for source in lane.sources]
         width = max(map(len, columns))
         self._take(width * len(columns))
-        return [Slot(self._elider.lane(part, index)) for part in _transposed(columns, width)]
+        return [Operand(self._elider.lane(part, index)) for part in _transposed(columns, width)]
 
-    def _single(self, index: int, lane: _Lane) -> Slot:
-        """The slot of a lane each of whose wires carries one value."""
+    def _single(self, index: int, lane: _Lane) -> Operand:
+        """The operand of a lane each of whose wires carries one value."""
         single = [
             self.flat(source)[0] if isinstance(source, JunctionRef) else source
             for source in lane.sources
         ]
         shared = self._is_shared(lane.sources, single, index)
-        return Slot(self._elider.lane(single, index, shared=shared), straight=lane.straight)
+        return Operand(self._elider.lane(single, index, shared=shared), straight=lane.straight)
 
     def _is_shared(
         self, sources: Sequence[Source | None], single: Sequence[Producer | None], index: int

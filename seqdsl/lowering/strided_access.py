@@ -1,10 +1,10 @@
-"""units → pieces: which steps of a block read which steps of another, as runs.
+"""units → accesses: which steps of a block read which steps of another, as runs.
 
-    Y   Y Y ... Y      Y reads nothing, then X at 0, 1, ...: `ZeroSteps` of one step, and a `Piece` that starts at 0
+    Y   Y Y ... Y      Y reads nothing, then X at 0, 1, ...: `ZeroSteps` of one step, a `StridedAccess` from 0 on
         | |     |
         X X ... X
 
-Pieces keep a picture of any length small, and carry lengths that are known only at run time.
+Accesses keep a picture of any length small, and carry lengths that are known only at run time.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class ZeroSteps:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class StridedAccess:
     """``count`` steps that read ``block`` at ``start``, ``start + stride``, ...
 
     Attributes:
@@ -55,7 +55,7 @@ class Piece:
         return self.count if self.each == 1 else self.count * Fraction(1, self.each)
 
 
-Access: TypeAlias = Piece | ZeroSteps
+Access: TypeAlias = StridedAccess | ZeroSteps
 """What some steps of a block read, if anything."""
 
 
@@ -134,31 +134,31 @@ def _crosses(left: int, right: int, breaks: Sequence[int]) -> bool:
     return bool(breaks) and bisect_right(breaks, left) != bisect_right(breaks, right)
 
 
-def append(pieces: list[Access], piece: Access) -> None:
-    """Add a piece; if it goes on where the last one ends, make them one."""
-    if piece.count == Size.of(0):
+def append(accesses: list[Access], access: Access) -> None:
+    """Add an access; if it goes on where the last one ends, make them one."""
+    if access.count == Size.of(0):
         return
-    if pieces:
-        # X0 X1 and X2 X3, cut apart at an ellipsis, are X0 to X3; a piece of one step takes on any stride.
-        joined = _joined(pieces[-1], piece)
+    if accesses:
+        # X0 X1 and X2 X3, cut apart at an ellipsis, are X0 to X3; an access of one step takes on any stride.
+        joined = _joined(accesses[-1], access)
         if joined is not None:
-            pieces[-1] = joined
+            accesses[-1] = joined
             return
-    pieces.append(piece)
+    accesses.append(access)
 
 
-def is_whole(piece: Piece, steps: Size) -> bool:
-    """Whether a piece is all steps of its block, in their order; one step alone has no order."""
-    is_all = piece.start == Size.of(0) and piece.count == steps
-    return is_all and (piece.stride == 1 or piece.count == Size.of(1))
+def is_whole(access: StridedAccess, steps: Size) -> bool:
+    """Whether an access is all steps of its block, in their order; one step alone has no order."""
+    is_all = access.start == Size.of(0) and access.count == steps
+    return is_all and (access.stride == 1 or access.count == Size.of(1))
 
 
-def reads_to_the_end(piece: Piece, steps: Size) -> bool:
+def reads_to_the_end(access: StridedAccess, steps: Size) -> bool:
     """Whether every ``stride``-th step is read until none is left, however many there are.
 
     Of 5 steps, every second from the first on: ``0 2 4``, but not ``0 2``.
     """
-    return piece.stride > 1 and piece.count == strided(steps, piece.start, piece.stride)
+    return access.stride > 1 and access.count == strided(steps, access.start, access.stride)
 
 
 def _joined(left: Access, right: Access) -> Access | None:
@@ -173,8 +173,8 @@ def _joined(left: Access, right: Access) -> Access | None:
     return replace(left, count=left.count + right.count, stride=stride)
 
 
-def _common_stride(left: Piece, right: Piece) -> int | None:
-    """The stride of two pieces that may be one; a single step has none, and goes with any.
+def _common_stride(left: StridedAccess, right: StridedAccess) -> int | None:
+    """The stride of two accesses that may be one; a single step has none, and goes with any.
 
     ::
 
@@ -188,30 +188,30 @@ def _common_stride(left: Piece, right: Piece) -> int | None:
     return (right.start - left.start).constant if left.count == one else left.stride
 
 
-def group_repeats(pieces: Sequence[Access]) -> list[Access]:
-    """Make one piece of neighbours that read one step after the other, each as often.
+def group_repeats(accesses: Sequence[Access]) -> list[Access]:
+    """Make one access of neighbours that read one step after the other, each as often.
 
     Example:
-        The steps ``0 0 | 1 1 ... 8 8 | 9 9`` of a block are three pieces, and one with ``each = 2``.
+        The steps ``0 0 | 1 1 ... 8 8 | 9 9`` of a block are three accesses, and one with ``each = 2``.
     """
     found: list[Access] = []
-    for piece in pieces:
-        joined = _grouped(found[-1], piece) if found else None
+    for access in accesses:
+        joined = _grouped(found[-1], access) if found else None
         if joined is None:
-            found.append(piece)
+            found.append(access)
         else:
             found[-1] = joined
     return found
 
 
-def _grouped(left: Access, right: Access) -> Piece | None:
-    """Two pieces of whole groups as one, if the second goes on where the first one ends."""
+def _grouped(left: Access, right: Access) -> StridedAccess | None:
+    """Two accesses of whole groups as one, if the second goes on where the first one ends."""
     if isinstance(left, ZeroSteps) or isinstance(right, ZeroSteps):
         return None
     each = _group_size(left)
     if each is None or each != _group_size(right) or left.block != right.block:
         return None
-    # A single group has no stride of its own: 0 0 0 and 1 1 1 are one piece, of stride 1.
+    # A single group has no stride of its own: 0 0 0 and 1 1 1 are one access, of stride 1.
     stride = left.stride or right.stride or (right.start - left.start).constant
     if not stride or right.stride not in (0, stride):
         return None
@@ -220,39 +220,41 @@ def _grouped(left: Access, right: Access) -> Piece | None:
     return replace(left, count=left.count + right.count, stride=stride, each=each)
 
 
-def _group_size(piece: Piece) -> int | None:
-    """How many steps in turn read the same step of a piece, if it is more than one."""
-    if piece.final:
+def _group_size(access: StridedAccess) -> int | None:
+    """How many steps in turn read the same step of an access, if it is more than one."""
+    if access.final:
         return None
-    if piece.each > 1:
-        return piece.each
-    count = piece.count.constant
-    return count if piece.stride == 0 and count is not None and count > 1 else None
+    if access.each > 1:
+        return access.each
+    count = access.count.constant
+    return count if access.stride == 0 and count is not None and count > 1 else None
 
 
-def _groups(piece: Piece) -> Size:
-    return piece.groups if piece.each > 1 else Size.of(1)
+def _groups(access: StridedAccess) -> Size:
+    return access.groups if access.each > 1 else Size.of(1)
 
 
-def sub_pieces(piece: Piece, offset: Size, count: Size) -> list[Piece]:
-    """``count`` steps of a piece after its first ``offset`` steps; groups may be cut."""
-    if piece.each == 1:
-        return [replace(piece, start=piece.start + offset * piece.stride, count=count)]
+def sub_accesses(access: StridedAccess, offset: Size, count: Size) -> list[StridedAccess]:
+    """``count`` steps of an access after its first ``offset`` steps; groups may be cut."""
+    if access.each == 1:
+        return [replace(access, start=access.start + offset * access.stride, count=count)]
     # The end of a group that is cut, whole groups, and the beginning of another.
-    each, found = piece.each, []
+    each, found = access.each, []
     group, within = offset // each, offset - offset // each * each
-    start = piece.start + group * piece.stride
+    start = access.start + group * access.stride
     head = Size.of(0)
     if within != Size.of(0):
         left = Size.of(each) - within
         short = (left - count).constant
         head = count if short is not None and short > 0 else left
-        found.append(Piece(piece.block, start, head, 0))
-        start = start + piece.stride
+        found.append(StridedAccess(access.block, start, head, 0))
+        start = start + access.stride
     whole = (count - head) // each * each
     if whole != Size.of(0):
-        found.append(replace(piece, start=start, count=whole))
+        found.append(replace(access, start=start, count=whole))
     tail = count - head - whole
     if tail != Size.of(0):
-        found.append(Piece(piece.block, start + whole * Fraction(piece.stride, each), tail, 0))
+        found.append(
+            StridedAccess(access.block, start + whole * Fraction(access.stride, each), tail, 0)
+        )
     return found

@@ -67,7 +67,7 @@ def _of_what_it_sees(drawing: Drawing, index: int, depth: int) -> Iterator[Place
 
 
 def _below(drawing: Drawing, index: int) -> list[int]:
-    return sorted({piece.block for slot in drawing.slots[index] for piece in slot.read})
+    return sorted({access.block for operand in drawing.operands[index] for access in operand.read})
 
 
 def width_argument(settings: Settings) -> Argument | None:

@@ -1,11 +1,11 @@
-"""slots → window: whether a row reads a window of its neighbors, that is, whether it is a convolution."""
+"""operands → window: whether a row reads a window of its neighbors, that is, whether it is a convolution."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.lowering.operands import Piece, Slot, ZeroSteps
+from seqdsl.lowering.operands import Operand, StridedAccess, ZeroSteps
 from seqdsl.records import record
 from seqdsl.size import Size
 
@@ -33,24 +33,24 @@ class Window:
 
 
 class _Run(NamedTuple):
-    """What a slot reads: ``piece``, after ``before`` zero steps, and zeros behind it."""
+    """What an operand reads: ``access``, after ``before`` zero steps, and zeros behind it."""
 
     before: Size
-    piece: Piece
+    access: StridedAccess
 
 
 def find_window(
-    slots: Sequence[Slot], steps: Size | None, lengths: Sequence[Size | None]
+    operands: Sequence[Operand], steps: Size | None, lengths: Sequence[Size | None]
 ) -> Window | None:
     r"""The window that all steps of a block read, if they do.
 
     Args:
-        slots: what the block sees.
+        operands: what the block sees.
         steps: its length.
         lengths: the length of each block.
 
     Example:
-        Two slots of a run each; where a window leaves X, a step of the slot is zero::
+        Two operands of a run each; where a window leaves X, a step of the operand is zero::
 
             Y Y Y Y     `|`   X0 X1 X2 X3     offset 0: step j reads X at j
             |\|\|\|     `\`   X1 X2 X3 -      offset 1
@@ -62,10 +62,10 @@ def find_window(
             X X X X
                         kernel 2, stride 2, dilation 1, before 0, after 0
     """
-    runs = _runs(slots)
+    runs = _runs(operands)
     if steps is None or runs is None:
         return None
-    block = runs[0].piece.block
+    block = runs[0].access.block
     length, pattern = lengths[block], _pattern(runs)
     if length is None or pattern is None:
         return None
@@ -85,24 +85,24 @@ def find_window(
     return Window(block, len(offsets), stride, dilation, -offsets[0], after)
 
 
-def _runs(slots: Sequence[Slot]) -> list[_Run] | None:
-    """The runs of several slots that all read one block."""
-    # A window of one step is no window; and of slots that read several blocks there is no convolution.
-    runs = [run for slot in slots if (run := _run(slot)) is not None]
-    if len(slots) < 2 or len(runs) < len(slots):
+def _runs(operands: Sequence[Operand]) -> list[_Run] | None:
+    """The runs of several operands that all read one block."""
+    # A window of one step is no window; and of operands that read several blocks there is no convolution.
+    runs = [run for operand in operands if (run := _run(operand)) is not None]
+    if len(operands) < 2 or len(runs) < len(operands):
         return None
-    return runs if len({run.piece.block for run in runs}) == 1 else None
+    return runs if len({run.access.block for run in runs}) == 1 else None
 
 
-def _run(slot: Slot) -> _Run | None:
-    """The one run of a slot; ``None`` if it has another number of them, or none that goes forward."""
-    wired = slot.wired
-    if slot.bus is not None or len(wired) != 1:
+def _run(operand: Operand) -> _Run | None:
+    """The one run of an operand; ``None`` if it has another number of them, or none that goes forward."""
+    wired = operand.wired
+    if operand.bus is not None or len(wired) != 1:
         return None
-    piece, first = wired[0], slot.pieces[0]
-    if piece.final or piece.stride < 1 or piece.each > 1:
+    access, first = wired[0], operand.accesses[0]
+    if access.final or access.stride < 1 or access.each > 1:
         return None
-    return _Run(first.count if isinstance(first, ZeroSteps) else Size.of(0), piece)
+    return _Run(first.count if isinstance(first, ZeroSteps) else Size.of(0), access)
 
 
 def _pattern(runs: Sequence[_Run]) -> tuple[list[int], int, int] | None:
@@ -117,13 +117,13 @@ def _pattern(runs: Sequence[_Run]) -> tuple[list[int], int, int] | None:
 
 def _common_stride(runs: Sequence[_Run]) -> int | None:
     """The stride of all runs; a run of one step has any."""
-    strides = {run.piece.stride for run in runs if run.piece.count != Size.of(1)}
+    strides = {run.access.stride for run in runs if run.access.count != Size.of(1)}
     return next(iter(strides), 1) if len(strides) < 2 else None
 
 
 def _offsets(runs: Sequence[_Run], stride: int) -> list[int] | None:
     """Where each run would read the block at the row's first step, perhaps before its beginning."""
-    offsets = [(run.piece.start - run.before * stride).constant for run in runs]
+    offsets = [(run.access.start - run.before * stride).constant for run in runs]
     known = [offset for offset in offsets if offset is not None]
     return known if len(known) == len(offsets) else None
 
@@ -143,13 +143,13 @@ def _is_full(run: _Run, offset: int, stride: int, length: Size, steps: Size) -> 
         -  X0 X1 X2     offset -1, stride 1: one zero, ceil(1 / 1), and then no step of X is left out
         -  -  X1 X2     not full: the second step could read X0
     """
-    before, piece = run
+    before, access = run
     # The first steps read in front of the block: as many of them as it takes to get to step 0.
     if before != Size.of(max(0, -(offset // stride))):
         return False
-    after = steps - before - piece.count
+    after = steps - before - access.count
     if after == Size.of(0):
         return True
     # And the last ones behind it: the step after the last that is read must be outside.
-    beyond = (piece.start + piece.count * stride - length).constant
+    beyond = (access.start + access.count * stride - length).constant
     return beyond is not None and beyond >= 0

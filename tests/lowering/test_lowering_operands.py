@@ -161,7 +161,7 @@ BROKEN = [
     ("half over an ellipsis", "Y     Y\n|     |\nX ... X", [], ["SEQ310 1:7"]),
     ("two readings", "Y ... Y\n|\nX X X X X", ["Y = lstm(2)"], ["SEQ310 1:3"]),
     ("all steps side by side", "      Y\n      |\n+-----+\n|     |\nX ... X", [], ["SEQ311 1:7"]),
-    ("two widths in one slot", "Y Y\n| |\nX Z", ["Z = input(3)"], ["SEQ305 1:1"]),
+    ("two widths in one operand", "Y Y\n| |\nX Z", ["Z = input(3)"], ["SEQ305 1:1"]),
 ]
 
 

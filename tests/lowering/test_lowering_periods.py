@@ -13,7 +13,7 @@ from fractions import Fraction
 import pytest
 
 from seqdsl.api import Model, analyze
-from seqdsl.lowering.operands import Piece, Slot
+from seqdsl.lowering.operands import Operand, StridedAccess
 from seqdsl.size import Size
 from seqdsl.verify.generated_job import job_for
 from seqdsl.verify.oracle.expand import expand
@@ -93,18 +93,18 @@ def environment(model: Model, steps: int) -> dict[str, int]:
 
 
 def read(model: Model, values: dict[str, int]) -> list[list[int]]:
-    """What the compiled pieces say of each step."""
-    lanes = [_lane(slot, values) for slot in model.drawing.slots[1]]
+    """What the compiled accesses say of each step."""
+    lanes = [_lane(operand, values) for operand in model.drawing.operands[1]]
     return [sorted(step) for step in zip(*lanes, strict=True)]
 
 
-def _lane(slot: Slot, values: dict[str, int]) -> list[int]:
+def _lane(operand: Operand, values: dict[str, int]) -> list[int]:
     found = []
-    for piece in slot.pieces:
-        assert isinstance(piece, Piece)
-        start = piece.start.value(values)
-        count = piece.count.value(values)
-        found += [start + piece.stride * (step // piece.each) for step in range(count)]
+    for access in operand.accesses:
+        assert isinstance(access, StridedAccess)
+        start = access.start.value(values)
+        count = access.count.value(values)
+        found += [start + access.stride * (step // access.each) for step in range(count)]
     return found
 
 

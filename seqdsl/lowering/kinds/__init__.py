@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from seqdsl.lowering.application import Application
     from seqdsl.lowering.calls import Settings
-    from seqdsl.lowering.context import Site
+    from seqdsl.lowering.context import LoweringContext
 
-    Kind = Callable[[Site, int, Settings], Application | None]
+    Kind = Callable[[LoweringContext, int, Settings], Application | None]
 
 KINDS: dict[Family, Kind] = {
     **dict.fromkeys((Family.STEPWISE, Family.IDENTITY, Family.OUTPUT), plain),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.operations import Attend
 from seqdsl.lowering.application import Application
 from seqdsl.lowering.context import side_by_side
-from seqdsl.lowering.operands import Slot
+from seqdsl.lowering.operands import Operand
 from seqdsl.picture.trace import StateRef
 from seqdsl.size import Size
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
     from seqdsl.ir.expressions import Expression
     from seqdsl.lowering.calls import Settings
-    from seqdsl.lowering.context import Site
+    from seqdsl.lowering.context import LoweringContext
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.picture.trace import Producer, Source
 
 
-def attention(site: Site, index: int, settings: Settings) -> Application | None:
+def attention(context: LoweringContext, index: int, settings: Settings) -> Application | None:
     """Attention of each node's query to all steps of one bus.
 
     ::
@@ -31,51 +31,51 @@ def attention(site: Site, index: int, settings: Settings) -> Application | None:
         +-+-+-----+-|-+ |
         E-E-E       D---D
     """
-    memory = _memory(site, index)
+    memory = _memory(context, index)
     if memory is None:
         return None
-    others = [slot for slot in site.drawing.slots[index] if slot.bus is None]
-    asked = others or _own_columns(site, index)
+    others = [operand for operand in context.drawing.operands[index] if operand.bus is None]
+    asked = others or _own_columns(context, index)
     if not asked:
         return None
-    queries = [site.composer.view(slot, site.steps[index]) for slot in asked]
+    queries = [context.composer.view(operand, context.steps[index]) for operand in asked]
     query = side_by_side(queries)
-    width, wide = site.composer.features(query), site.composer.features(memory)
+    width, wide = context.composer.features(query), context.composer.features(memory)
     arguments = {**settings.arguments, "memory": wide}
-    if not _heads_fit(site, index, width, wide, arguments):
+    if not _heads_fit(context, index, width, wide, arguments):
         return None
     # Heads project to the query's width; a plain dot product gives a mean of the memory's steps.
     units = width if "heads" in arguments else wide
     if not others:
-        site.queries[index] = asked[0]
+        context.queries[index] = asked[0]
     return Application(
-        site.key(index), settings.kind, width, units, Attend(query, memory), arguments
+        context.key(index), settings.kind, width, units, Attend(query, memory), arguments
     )
 
 
-def _memory(site: Site, index: int) -> Expression | None:
+def _memory(context: LoweringContext, index: int) -> Expression | None:
     """All steps of the one bus that enters every node of a block."""
-    buses = [slot for slot in site.drawing.slots[index] if slot.bus is not None]
-    bus = buses[0].bus if len(buses) == 1 and len(buses[0].pieces) == 1 else None
+    buses = [operand for operand in context.drawing.operands[index] if operand.bus is not None]
+    bus = buses[0].bus if len(buses) == 1 and len(buses[0].accesses) == 1 else None
     if bus is None:
-        site.error(
+        context.error(
             "SEQ309",
             "an `attention` needs one bus: the memory that all its nodes attend to",
             index,
             "join the steps to attend to by a bus of `+`, and lead it to every node",
         )
         return None
-    return site.composer.steps_of(bus)
+    return context.composer.steps_of(bus)
 
 
-def _own_columns(site: Site, index: int) -> list[Slot]:
+def _own_columns(context: LoweringContext, index: int) -> list[Operand]:
     """The queries of an attention over a bus alone: each node's own column."""
-    block = site.drawing.blocks[index]
+    block = context.drawing.blocks[index]
     units = range(block.first, block.first + block.count)
-    columns = _Columns(site.drawing)
+    columns = _Columns(context.drawing)
     own = [columns.own(unit) for unit in units]
     if None in own:
-        site.error(
+        context.error(
             "SEQ309",
             "a node of this `attention` has no query: nothing of the bus is in its column",
             index,
@@ -83,11 +83,11 @@ def _own_columns(site: Site, index: int) -> list[Slot]:
         )
         return []
     sources = [source for source in own if source is not None]
-    reader = site.drawing.reader
+    reader = context.drawing.reader
     known = len(reader.diagnostics)
-    pieces = reader.pieces(sources, index)
-    site.diagnostics += reader.diagnostics[known:]
-    return [Slot(pieces)] if len(reader.diagnostics) == known else []
+    accesses = reader.accesses(sources, index)
+    context.diagnostics += reader.diagnostics[known:]
+    return [Operand(accesses)] if len(reader.diagnostics) == known else []
 
 
 class _Columns:
@@ -130,22 +130,22 @@ class _Columns:
 
 
 def _heads_fit(
-    site: Site, index: int, width: Size, memory: Size, arguments: Mapping[str, object]
+    context: LoweringContext, index: int, width: Size, memory: Size, arguments: Mapping[str, object]
 ) -> bool:
     heads = arguments.get("heads")
-    if heads is None and site.known(width) != site.known(memory):
-        site.error(
+    if heads is None and context.known(width) != context.known(memory):
+        context.error(
             "SEQ305",
-            f"queries of {site.known(width)} features, a memory of {site.known(memory)}",
+            f"queries of {context.known(width)} features, a memory of {context.known(memory)}",
             index,
             "a dot product needs equal widths; `attention(heads=1)` projects them",
         )
         return False
-    known = site.known(width)
-    if isinstance(heads, Size) and isinstance(known, int) and known % int(site.known(heads)):
-        site.error(
+    known = context.known(width)
+    if isinstance(heads, Size) and isinstance(known, int) and known % int(context.known(heads)):
+        context.error(
             "SEQ305",
-            f"{site.known(heads)} heads do not divide {known} features",
+            f"{context.known(heads)} heads do not divide {known} features",
             index,
             "choose a number of heads that divides the width of the query",
         )

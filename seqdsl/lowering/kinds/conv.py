@@ -12,7 +12,7 @@ from seqdsl.lowering.application import Application
 from seqdsl.lowering.compose import NOTHING, ONE, Composer
 from seqdsl.lowering.context import side_by_side
 from seqdsl.lowering.default_layers import ANONYMOUS
-from seqdsl.lowering.strided_access import Piece, ZeroSteps, reads_to_the_end
+from seqdsl.lowering.strided_access import StridedAccess, ZeroSteps, reads_to_the_end
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
     from seqdsl.ir.expressions import Expression
     from seqdsl.lowering.calls import Settings
-    from seqdsl.lowering.context import Site
-    from seqdsl.lowering.operands import Slot
+    from seqdsl.lowering.context import LoweringContext
+    from seqdsl.lowering.operands import Operand
     from seqdsl.lowering.strided_access import Access
 
 
-def conv(site: Site, index: int, settings: Settings) -> Application | None:
+def conv(context: LoweringContext, index: int, settings: Settings) -> Application | None:
     """A convolution of the whole block below; the wires tell which of its steps are kept.
 
     ::
@@ -34,13 +34,13 @@ def conv(site: Site, index: int, settings: Settings) -> Application | None:
           | | |       the windows of the outer steps of X would need padding, and are not drawn
         X X X X X
     """
-    problem = _problem(site, index)
+    problem = _problem(context, index)
     if problem is not None:
         message, hint = problem
-        site.error("SEQ309", message, index, hint)
+        context.error("SEQ309", message, index, hint)
         return None
-    slots = site.drawing.slots[index]
-    view = side_by_side([Value(slot.wired[0].block) for slot in slots])
+    operands = context.drawing.operands[index]
+    view = side_by_side([Value(operand.wired[0].block) for operand in operands])
     dilation = settings.arguments.get("dilation", ONE)
     assert isinstance(dilation, Size)
     # A window of 3 steps at dilation 2 reaches over 4 further ones: `x . c . x`. An even kernel has no center; the
@@ -49,40 +49,43 @@ def conv(site: Site, index: int, settings: Settings) -> Application | None:
     before = reach if settings.arguments.get("padding") == "causal" else reach // 2
     operation = Convolve(view, before, reach - before)
     # The rows that are read side by side have equal centers, so those of the first are those of all.
-    pieces = slots[0].pieces
+    accesses = operands[0].accesses
     # The padding of a stride is drawn by its kernel: where that is a parameter, the steps are cut out of all.
-    stride = 1 if reach.constant is None else _stride(site, index, pieces, dilation)
-    first = pieces[0]
-    if stride > 1 and isinstance(first, Piece):
+    stride = 1 if reach.constant is None else _stride(context, index, accesses, dilation)
+    first = accesses[0]
+    if stride > 1 and isinstance(first, StridedAccess):
         # The first window begins where the first wire's does: what lies before it is never computed.
         operation = replace(operation, before=before - first.start)
     else:
-        operation = _kept(site, index, pieces, operation, reach)
+        operation = _kept(context, index, accesses, operation, reach)
     return Application(
-        site.key(index),
+        context.key(index),
         settings.kind,
-        site.composer.features(view),
+        context.composer.features(view),
         settings.size("filters"),
         operation,
         _arguments(settings, dilation, stride),
     )
 
 
-def _problem(site: Site, index: int) -> tuple[str, str] | None:
+def _problem(context: LoweringContext, index: int) -> tuple[str, str] | None:
     """What is wrong with the wires of a convolution, and a hint; ``None`` if they mark centers in sequences."""
-    slots = site.drawing.slots[index]
-    if any(slot.bus is not None or len({p.block for p in slot.wired}) != 1 for slot in slots):
+    operands = context.drawing.operands[index]
+    if any(
+        operand.bus is not None or len({p.block for p in operand.wired}) != 1
+        for operand in operands
+    ):
         return (
             "a `conv` reads one block below, a wire at the centre of each window",
             "wire each node to one step of one row",
         )
-    vectors = [site.steps[slot.wired[0].block] is None for slot in slots]
+    vectors = [context.steps[operand.wired[0].block] is None for operand in operands]
     if all(vectors):
         return (
             "a `conv` reads a sequence, here it reads single values",
             "draw the row below with its further steps, or make this one `dense`",
         )
-    if any(vectors) or len({_centers(slot) for slot in slots}) > 1:
+    if any(vectors) or len({_centers(operand) for operand in operands}) > 1:
         return (
             "the wires of a `conv` must mark the same centres in every row it reads",
             "wire all rows alike",
@@ -90,10 +93,11 @@ def _problem(site: Site, index: int) -> tuple[str, str] | None:
     return None
 
 
-def _centers(slot: Slot) -> tuple[ZeroSteps | tuple[Size, Size, int, int], ...]:
+def _centers(operand: Operand) -> tuple[ZeroSteps | tuple[Size, Size, int, int], ...]:
     """The steps that the wires of a row mark, whichever row it is."""
     return tuple(
-        p if isinstance(p, ZeroSteps) else (p.start, p.count, p.stride, p.each) for p in slot.pieces
+        p if isinstance(p, ZeroSteps) else (p.start, p.count, p.stride, p.each)
+        for p in operand.accesses
     )
 
 
@@ -104,24 +108,26 @@ def _arguments(settings: Settings, dilation: Size, stride: int) -> dict[str, obj
     return {**kept, "dilation": dilation, "stride": stride}
 
 
-def _stride(site: Site, index: int, pieces: Sequence[Access], dilation: Size) -> int:
+def _stride(
+    context: LoweringContext, index: int, accesses: Sequence[Access], dilation: Size
+) -> int:
     """How far apart the windows are that are computed; 1 if some are left out afterwards, or none is.
 
     One letter is one convolution, wherever it is drawn: of a stride of its own only if it is drawn once. Neither
     framework has strides beside dilation.
     """
-    letter = site.drawing.blocks[index].letter
-    shared = letter != ANONYMOUS and site.drawn[letter] > 1
-    if site.steps[index] is None or len(pieces) > 1 or dilation != ONE or shared:
+    letter = context.drawing.blocks[index].letter
+    shared = letter != ANONYMOUS and context.drawn[letter] > 1
+    if context.steps[index] is None or len(accesses) > 1 or dilation != ONE or shared:
         return 1
-    piece = pieces[0]
-    length = None if isinstance(piece, ZeroSteps) else site.steps[piece.block]
-    if isinstance(piece, ZeroSteps) or length is None:
+    access = accesses[0]
+    length = None if isinstance(access, ZeroSteps) else context.steps[access.block]
+    if isinstance(access, ZeroSteps) or length is None:
         return 1
-    return piece.stride if _reaches_the_end(piece, length) else 1
+    return access.stride if _reaches_the_end(access, length) else 1
 
 
-def _reaches_the_end(piece: Piece, length: Size) -> bool:
+def _reaches_the_end(access: StridedAccess, length: Size) -> bool:
     """Whether wires mark every so many steps, from the first of them on as long as there are any.
 
     ::
@@ -130,29 +136,35 @@ def _reaches_the_end(piece: Piece, length: Size) -> bool:
         |   |   |      |   |          every second step: up to the last one, or not
         X X X X X      X X X X X
     """
-    is_counted = piece.each == 1 and piece.start.constant is not None
-    return is_counted and reads_to_the_end(piece, length)
+    is_counted = access.each == 1 and access.start.constant is not None
+    return is_counted and reads_to_the_end(access, length)
 
 
 def _kept(
-    site: Site, index: int, pieces: Sequence[Access], operation: Convolve, reach: Size
+    context: LoweringContext,
+    index: int,
+    accesses: Sequence[Access],
+    operation: Convolve,
+    reach: Size,
 ) -> Convolve:
     """Which steps of the convolution are kept; those whose window is whole need no padding.
 
     Which these are depends on the kernel: where it is a parameter, the drawn steps are cut out of all.
     """
-    source = next(piece.block for piece in pieces if not isinstance(piece, ZeroSteps))
-    length = site.steps[source]
+    source = next(access.block for access in accesses if not isinstance(access, ZeroSteps))
+    length = context.steps[source]
     assert length is not None
-    only = pieces[0] if len(pieces) == 1 else None
-    if isinstance(only, Piece) and site.steps[index] is not None:
+    only = accesses[0] if len(accesses) == 1 else None
+    if isinstance(only, StridedAccess) and context.steps[index] is not None:
         uncut = _uncut(only, operation, length, reach)
         if uncut is not None:
             return uncut
-    return replace(operation, kept=_selected(site, index, pieces, length))
+    return replace(operation, kept=_selected(context, index, accesses, length))
 
 
-def _uncut(piece: Piece, operation: Convolve, length: Size, reach: Size) -> Convolve | None:
+def _uncut(
+    access: StridedAccess, operation: Convolve, length: Size, reach: Size
+) -> Convolve | None:
     """The convolution whose every output is drawn, if there is one: here for a kernel of 3.
 
     ::
@@ -163,28 +175,30 @@ def _uncut(piece: Piece, operation: Convolve, length: Size, reach: Size) -> Conv
 
     "valid"             "same"
     """
-    if piece.stride != 1 or piece.each != 1:
+    if access.stride != 1 or access.each != 1:
         return None
-    start, count = piece.start, piece.count
+    start, count = access.start, access.count
     if start == operation.before and count == length - reach and reach != NOTHING:
         centers = Centers(start, count, length)
         return replace(operation, before=NOTHING, after=NOTHING, centers=centers)
     return operation if start == NOTHING and count == length else None
 
 
-def _selected(site: Site, index: int, pieces: Sequence[Access], length: Size) -> Expression:
+def _selected(
+    context: LoweringContext, index: int, accesses: Sequence[Access], length: Size
+) -> Expression:
     """The drawn steps of a convolution that is computed with "same" padding: of as many steps as it reads.
 
     A composer of its own, because for everybody else the block has only the steps that are drawn.
     """
-    outputs = [p if isinstance(p, ZeroSteps) else replace(p, block=index) for p in pieces]
+    outputs = [p if isinstance(p, ZeroSteps) else replace(p, block=index) for p in accesses]
     inner = Composer(
-        ChainMap({index: length}, site.lengths),
-        ChainMap({index: site.drawing.settings[index].size("filters")}, site.width),
+        ChainMap({index: length}, context.lengths),
+        ChainMap({index: context.drawing.settings[index].size("filters")}, context.width),
         lambda *_: False,
-        site.drawing.lengths.free,
+        context.drawing.lengths.free,
     )
     first = outputs[0]
-    if site.steps[index] is None and isinstance(first, Piece):
+    if context.steps[index] is None and isinstance(first, StridedAccess):
         return inner.vector(first)
     return inner.sequence(outputs)

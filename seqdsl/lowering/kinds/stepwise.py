@@ -16,7 +16,7 @@ from seqdsl.size import Size
 if TYPE_CHECKING:
     from seqdsl.ir.expressions import Expression
     from seqdsl.lowering.calls import Settings
-    from seqdsl.lowering.context import Site
+    from seqdsl.lowering.context import LoweringContext
     from seqdsl.lowering.windows import Window
 
 VOCABULARY = "vocabulary"
@@ -26,11 +26,11 @@ WINDOWED, CONVOLUTION = "dense", "conv"
 """A row of the first layer whose nodes each read a window of steps is one of the second."""
 
 
-def plain(site: Site, index: int, settings: Settings) -> Application | None:
+def plain(context: LoweringContext, index: int, settings: Settings) -> Application | None:
     """A layer that works step by step on everything its nodes see."""
-    view = site.joined(index)
-    width = site.composer.features(view)
-    if not site.is_fixed(width, index):
+    view = context.joined(index)
+    width = context.composer.features(view)
+    if not context.is_fixed(width, index):
         return None
     definition = settings.definition
     units = settings.arguments[definition.output] if definition.output else width
@@ -39,12 +39,14 @@ def plain(site: Site, index: int, settings: Settings) -> Application | None:
     is_layer = definition.family is Family.STEPWISE
     operation = Apply(view) if is_layer else Identity(view)
     arguments = dict(settings.arguments)
-    return Application(site.key(index), settings.kind, width, units, operation, arguments)
+    return Application(context.key(index), settings.kind, width, units, operation, arguments)
 
 
-def windowed(site: Site, index: int, settings: Settings, window: Window) -> Application:
+def windowed(
+    context: LoweringContext, index: int, settings: Settings, window: Window
+) -> Application:
     """A dense row whose nodes each see a window of their neighbours: a convolution."""
-    width = site.width[window.block]
+    width = context.width[window.block]
     arguments = {
         **settings.arguments,
         "kernel": Size.of(window.kernel),
@@ -55,10 +57,10 @@ def windowed(site: Site, index: int, settings: Settings, window: Window) -> Appl
         Value(window.block),
         Size.of(window.before),
         Size.of(window.after),
-        shrinks=site.steps[index] != site.steps[window.block],
+        shrinks=context.steps[index] != context.steps[window.block],
     )
     return Application(
-        site.key(index),
+        context.key(index),
         CONVOLUTION,
         width,
         settings.size("units"),
@@ -67,22 +69,22 @@ def windowed(site: Site, index: int, settings: Settings, window: Window) -> Appl
     )
 
 
-def embedding(site: Site, index: int, settings: Settings) -> Application | None:
+def embedding(context: LoweringContext, index: int, settings: Settings) -> Application | None:
     """A look-up of the token below."""
-    below = site.below(index)
-    if len(site.drawing.slots[index]) != 1 or not all(
-        site.drawing.settings[b].definition.gives_ids for b in below
+    below = context.below(index)
+    if len(context.drawing.operands[index]) != 1 or not all(
+        context.drawing.settings[b].definition.gives_ids for b in below
     ):
-        site.error(
+        context.error(
             "SEQ309",
             "an embedding looks up one token a step, and nothing else",
             index,
             "wire it to a row of `tokens(vocabulary)`",
         )
         return None
-    sizes = {site.known(site.drawing.settings[b].size(VOCABULARY)) for b in below}
+    sizes = {context.known(context.drawing.settings[b].size(VOCABULARY)) for b in below}
     if len(sizes) > 1:
-        site.error(
+        context.error(
             "SEQ308",
             "one embedding over different vocabularies",
             index,
@@ -90,39 +92,39 @@ def embedding(site: Site, index: int, settings: Settings) -> Application | None:
             *((b, "its tokens") for b in below),
         )
         return None
-    vocabulary = site.drawing.settings[below[0]].size(VOCABULARY)
+    vocabulary = context.drawing.settings[below[0]].size(VOCABULARY)
     arguments: dict[str, object] = {VOCABULARY: vocabulary, **settings.arguments}
     units = settings.size("features")
-    operation = Apply(site.joined(index))
-    return Application(site.key(index), settings.kind, vocabulary, units, operation, arguments)
+    operation = Apply(context.joined(index))
+    return Application(context.key(index), settings.kind, vocabulary, units, operation, arguments)
 
 
-def _seen_by_all(site: Site, index: int) -> Expression | None:
+def _seen_by_all(context: LoweringContext, index: int) -> Expression | None:
     """The one value that all nodes of a block see; ``None`` if they see different ones."""
-    view = site.joined(index)
+    view = context.joined(index)
     parts = view.parts if isinstance(view, ConcatFeatures) else (view,)
-    if site.steps[index] is not None and not all(isinstance(part, Repeat) for part in parts):
+    if context.steps[index] is not None and not all(isinstance(part, Repeat) for part in parts):
         return None
     inner = [part.of if isinstance(part, Repeat) else part for part in parts]
     return side_by_side(inner)
 
 
-def split(site: Site, index: int, settings: Settings) -> Application | None:
+def split(context: LoweringContext, index: int, settings: Settings) -> Application | None:
     """Node i of n takes the i-th of n equal parts of what they all see."""
-    steps = site.steps[index]
-    whole = _seen_by_all(site, index)
+    steps = context.steps[index]
+    whole = _seen_by_all(context, index)
     if whole is None:
-        site.error(
+        context.error(
             "SEQ309",
             "the nodes of a `split` must all see the same",
             index,
             "lead one value to all of them by a bus",
         )
         return None
-    width, count = site.composer.features(whole), steps or ONE
-    known, number = site.known(width), site.known(count)
+    width, count = context.composer.features(whole), steps or ONE
+    known, number = context.known(width), context.known(count)
     if not isinstance(known, int) or not isinstance(number, int) or known % number:
-        site.error(
+        context.error(
             "SEQ305",
             f"{known} features cannot be split into {number} equal parts",
             index,
@@ -130,4 +132,4 @@ def split(site: Site, index: int, settings: Settings) -> Application | None:
         )
         return None
     units = width // count if count.names else width * Fraction(1, number)
-    return Application(site.key(index), settings.kind, width, units, Split(whole, steps))
+    return Application(context.key(index), settings.kind, width, units, Split(whole, steps))
