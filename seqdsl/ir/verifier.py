@@ -55,6 +55,10 @@ def verify(graph: Graph) -> tuple[Problem, ...]:
 def _rest(graph: Graph) -> Iterator[Problem]:
     """What can be told once all references are those of nodes."""
     yield from _order(graph)
+    if broken := [*_lengths(graph)]:
+        # Sizes are compared at values of the lengths.
+        yield from broken
+        return
     sizes = Sizes(graph)
     if problem := _cell_problem(graph):
         yield problem
@@ -72,6 +76,14 @@ def _rest(graph: Graph) -> Iterator[Problem]:
             words = ", ".join(use.value for use in Use if use in uses[node.index])
             yield Problem(Rule.USES, _said(node), f"what is read of it is: {words}")
     yield from _ends(graph, sizes)
+
+
+def _lengths(graph: Graph) -> Iterator[Problem]:
+    """Bounds that no length has: an ellipsis may stand for no step, and a length is a multiple of 1 at least."""
+    for what, bounds, least in (("minimum", graph.minimum, 0), ("multiple", graph.multiple, 1)):
+        for name, bound in bounds.items():
+            if bound < least:
+                yield Problem(Rule.SIZES, name, f"its {what}: {bound} is less than {least}")
 
 
 def _cell_problem(graph: Graph) -> Problem | None:
@@ -229,15 +241,25 @@ def _sides(layer: Layer, sizes: Sizes) -> Iterator[Problem]:
 
 def _is_setting(value: object, argument: Argument, graph: Graph) -> bool:
     """Whether a value is one that an argument takes."""
-    if argument is Argument.NUMBER:
-        # Rates and the like are numbers, or parameters that are.
-        return isinstance(value, float) or (isinstance(value, str) and value in graph.defaults)
     if argument is Argument.ACTIVATION:
         return value in ACTIVATIONS
     if argument is Argument.PADDING:
         return value in ("same", "causal")
-    kinds = {Argument.SIZE: Size, Argument.FLAG: bool, Argument.INTEGER: int}
-    return isinstance(value, kinds[argument])
+    if argument.is_number:
+        # Rates and the like are numbers, or parameters that are; `Graph.defaults` has whole ones alone.
+        given = {item.name: item.default for item in graph.parameters}
+        return _is_within(given.get(value) if isinstance(value, str) else value, argument)
+    if argument is Argument.INTEGER:
+        return isinstance(value, int) and _is_within(value, argument)
+    return isinstance(value, Size if argument is Argument.SIZE else bool)
+
+
+def _is_within(value: object, argument: Argument) -> bool:
+    """Whether a value is a number, and one that an argument takes."""
+    # To Python, true and false are numbers.
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    return argument.range is None or argument.range.holds(value)
 
 
 def _ends(graph: Graph, sizes: Sizes) -> Iterator[Problem]:
