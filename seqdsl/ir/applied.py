@@ -97,6 +97,9 @@ def _misrun(operation: Scan, place: Place) -> str:
         return f"its layer is `{place.node.kind}`, the cell it runs `{operation.body.name}`"
     if place.graph.cells[place.node.kind] != operation.body:
         return f"there are two cells `{place.node.kind}`"
+    count = place.layer.arguments.get("layers") or 1
+    if count != (len(operation.rows) or 1):
+        return f"its layer has {count} rows, the recurrence {len(operation.rows) or 1}"
     is_both = operation.direction is Direction.BIDIRECTIONAL
     if place.layer.arguments.get("bidirectional") is not is_both:
         return f"its layer does not run {operation.direction.value}"

@@ -181,4 +181,4 @@ def _setting(value: Given, argument: Argument | None) -> object:
         return value
     if argument is Argument.SIZE and isinstance(value, int):
         return Size.of(value)
-    return float(value) if argument is Argument.NUMBER else value
+    return float(value) if argument is not None and argument.is_number else value

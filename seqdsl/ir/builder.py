@@ -94,6 +94,9 @@ class Builder(Assembly):
         stride = arguments.setdefault("stride", 1)
         if not isinstance(dilation, int) or not isinstance(stride, int):
             raise ValueError("dilation and stride are whole numbers")
+        if stride < 1:
+            # How many steps there are is a quotient by it.
+            raise ValueError(f"a stride of {stride}")
         # kernel 3, dilation 2 reaches over 4 more steps: a . b . c
         reach = (kernel - 1) * dilation
         # Half of the padding in front, or all of it where nothing may look ahead.

@@ -14,7 +14,7 @@ from seqdsl.cells.cell import (
     Parts,
     walk,
 )
-from seqdsl.layers import Family, find_layer
+from seqdsl.layers import Family, Kind, find_layer
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
@@ -89,7 +89,11 @@ def _check_activation(activation: Activation, settings: _Settings) -> None:
 
 
 def _check_dropout(dropout: Dropout, settings: _Settings) -> None:
-    if isinstance(dropout.rate, str) and not isinstance(settings.get(dropout.rate), float):
+    # A number, or a parameter, whose default is what it is where no layer sets it.
+    rate = settings.get(dropout.rate) if isinstance(dropout.rate, str) else float(dropout.rate)
+    rates = Kind.RATE.range
+    assert rates is not None
+    if not isinstance(rate, float) or not rates.holds(rate):
         raise CellError(f"`{dropout.rate}` is not a rate")
 
 

@@ -133,7 +133,7 @@ class Place:
             return self.integer()
         if argument is Argument.FLAG:
             return self.flag()
-        is_number = argument is Argument.NUMBER and not isinstance(self.value, str)
+        is_number = argument.is_number and not isinstance(self.value, str)
         return float(self.number()) if is_number else self.text()
 
     def record(

@@ -9,14 +9,16 @@ from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING
 
+from seqdsl.cells.cell import Dropout, walk
 from seqdsl.layers import RUN, Kind, directions, find_layer
 from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from seqdsl.cells.cell import Cell
     from seqdsl.ir.nodes import Layer, Shape
+    from seqdsl.layers import Range
 
     Weights = dict[str, Shape]
 
@@ -25,11 +27,23 @@ class Argument(Enum):
     """What the value of a layer's argument is."""
 
     SIZE = "a size"
-    INTEGER = "a whole number"
+    INTEGER = "a whole number, at least 1"
     FLAG = "true or false"
     NUMBER = "a number, or a parameter that is one"
+    RATE = "a rate, at least 0 and less than 1, or a parameter that is one"
+    EPSILON = "a number above 0 and at most 1, or a parameter that is one"
     ACTIVATION = "an activation"
     PADDING = "same or causal"
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a number that may have a fraction, or a parameter that is one."""
+        return self in (Argument.NUMBER, Argument.RATE, Argument.EPSILON)
+
+    @property
+    def range(self) -> Range | None:
+        """The numbers that it may be, as layers have it; ``None``: any."""
+        return _KINDS[self].range if self in _KINDS else None
 
 
 @record(frozen=True)
@@ -55,12 +69,14 @@ _READ_AS = {
     Kind.SIZE: Argument.SIZE,
     Kind.COUNT: Argument.INTEGER,
     Kind.BOOL: Argument.FLAG,
-    Kind.RATE: Argument.NUMBER,
-    Kind.EPSILON: Argument.NUMBER,
+    Kind.RATE: Argument.RATE,
+    Kind.EPSILON: Argument.EPSILON,
     Kind.ACTIVATION: Argument.ACTIVATION,
     Kind.PADDING: Argument.PADDING,
 }
 """How arguments are read; what is not here only inputs have, which are nodes without a layer."""
+
+_KINDS = {argument: kind for kind, argument in _READ_AS.items()}
 
 _PLACES = {kind: place for place, kind in enumerate(Kind)}
 
@@ -109,8 +125,18 @@ def _of_cell(cell: Cell) -> LayerType:
     required = {item.name for item in cell.parameters if item.default is None}
     required |= {item.name for item in RUN if not item.is_optional}
     arguments = {item.name: _argument(item.default) for item in cell.parameters}
+    # What says how many features are lost is a rate, in whichever cell.
+    arguments |= dict.fromkeys(_rates(cell), Argument.RATE)
     inferred = {item.name: _READ_AS[item.kind] for item in RUN}
     return LayerType(arguments, inferred, frozenset(required))
+
+
+def _rates(cell: Cell) -> Iterator[str]:
+    """The parameters of a cell by which it loses features."""
+    for equation in cell.equations:
+        for item in walk(equation.value):
+            if isinstance(item, Dropout) and isinstance(item.rate, str):
+                yield item.rate
 
 
 def _argument(default: bool | float | str | None) -> Argument:

@@ -11,6 +11,7 @@ from seqdsl.ir.layers import gives_ids
 from seqdsl.ir.operations import (
     Apply,
     Attend,
+    Centers,
     Convolve,
     Identity,
     Merge,
@@ -24,6 +25,7 @@ from seqdsl.layers import Family, layer_def
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
+    from seqdsl.ir.compare import Sizes
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.graph import Graph, Layer, Node
     from seqdsl.ir.operations import Operation
@@ -124,6 +126,7 @@ def _(operation: Convolve, place: Place) -> _Found:
     if centers := operation.centers:
         sizes.agree("steps around which windows lie", centers.steps, steps)
         sizes.agree("whole windows", centers.count, whole)
+        _check_centers(centers, sizes)
     if operation.kept is not None:
         # What is kept is cut out of the whole, which the node itself stands for there.
         types = [*place.shapes.types]
@@ -132,9 +135,24 @@ def _(operation: Convolve, place: Place) -> _Found:
     return features, given
 
 
+def _check_centers(centers: Centers, sizes: Sizes) -> None:
+    """The steps in the middle of windows are steps of the sequence: of a b c d e, three from step 1 on."""
+    ends = zip(
+        sizes.values(centers.start),
+        sizes.values(centers.start + centers.count),
+        sizes.values(centers.steps),
+        strict=True,
+    )
+    if any(start < 0 or end > most for start, end, most in ends):
+        raise Misfit(f"{centers.count} windows around steps from {centers.start} on")
+
+
 @result.register
 def _(operation: Scan, place: Place) -> _Found:
     steps, features = place.shapes.sequence(operation.operand)
+    if batch := operation.batch:
+        place.shapes.sizes.at_least(Size.of(batch.number), 1, "runs")
+        place.shapes.sizes.agree("steps of all runs", batch.steps * batch.number, steps)
     # Both directions' outputs side by side.
     units = place.layer.units * operation.direction.count
     if place.node.steps is None:

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from seqdsl.cells import ACTIVATIONS
 from seqdsl.cells.cell import CellError
 from seqdsl.ir.applied import node_problems
 from seqdsl.ir.cell_check import check_cell
-from seqdsl.ir.cells import built_in, with_built_in
+from seqdsl.ir.cells import built_in
 from seqdsl.ir.compare import Misfit, Sizes
 from seqdsl.ir.expressions import FinalState, Value, blocks_of, walk
-from seqdsl.ir.layers import Argument, gives_ids, layer_type, layer_weights
+from seqdsl.ir.layer_check import layer_problems
+from seqdsl.ir.layers import gives_ids
 from seqdsl.ir.names import model_problem, name_problem
 from seqdsl.ir.operations import PassedState, Placeholder, Use, read_by
 from seqdsl.ir.problems import InvalidGraph, Problem, Rule
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seqdsl.ir.expressions import Expression
-    from seqdsl.ir.graph import Graph, Input, Layer, Node, Output, Shape
-    from seqdsl.ir.layers import LayerType
+    from seqdsl.ir.graph import Graph, Input, Node, Output, Shape
 
 
 def check(graph: Graph) -> None:
@@ -55,11 +54,15 @@ def verify(graph: Graph) -> tuple[Problem, ...]:
 def _rest(graph: Graph) -> Iterator[Problem]:
     """What can be told once all references are those of nodes."""
     yield from _order(graph)
+    if broken := [*_lengths(graph)]:
+        # Sizes are compared at values of the lengths.
+        yield from broken
+        return
     sizes = Sizes(graph)
     if problem := _cell_problem(graph):
         yield problem
         return
-    broken = [problem for layer in graph.layers for problem in _layer(layer, graph, sizes)]
+    broken = [problem for layer in graph.layers for problem in layer_problems(layer, graph, sizes)]
     yield from broken
     if broken:
         # What a layer gives depends on its arguments.
@@ -72,6 +75,14 @@ def _rest(graph: Graph) -> Iterator[Problem]:
             words = ", ".join(use.value for use in Use if use in uses[node.index])
             yield Problem(Rule.USES, _said(node), f"what is read of it is: {words}")
     yield from _ends(graph, sizes)
+
+
+def _lengths(graph: Graph) -> Iterator[Problem]:
+    """Bounds that no length has: an ellipsis may stand for no step, and a length is a multiple of 1 at least."""
+    for what, bounds, least in (("minimum", graph.minimum, 0), ("multiple", graph.multiple, 1)):
+        for name, bound in bounds.items():
+            if bound < least:
+                yield Problem(Rule.SIZES, name, f"its {what}: {bound} is less than {least}")
 
 
 def _cell_problem(graph: Graph) -> Problem | None:
@@ -179,65 +190,6 @@ def _order(graph: Graph) -> Iterator[Problem]:
             if places[source] >= places[node.index]:
                 message = f"it reads %{graph.nodes[source].name}, which is not there yet"
                 yield Problem(Rule.ORDER, _said(node), message)
-
-
-def _layer(layer: Layer, graph: Graph, sizes: Sizes) -> Iterator[Problem]:
-    where = f"@{layer.name}"
-    cells = with_built_in(graph.cells)
-    known = layer_type(layer.kind, cells)
-    if known is None:
-        yield Problem(Rule.LAYERS, where, f"unknown layer `{layer.kind}`")
-        return
-    yield from _arguments(layer, known, graph)
-    for name in sorted(known.required):
-        if layer.arguments.get(name) is None:
-            yield Problem(Rule.LAYERS, where, f"`{layer.kind}` needs its {name}")
-            return
-    found = [layer.units, *(v for v in layer.arguments.values() if isinstance(v, Size))]
-    try:
-        for size in found:
-            sizes.at_least(size, 1, "a size")
-        # Token ids have no features: what reads them knows how many there are.
-        sizes.at_least(layer.width, 1, "features")
-        yield from _sides(layer, sizes)
-        layer_weights(layer, cells)
-    except Misfit as error:
-        yield Problem(Rule.SIZES, where, str(error))
-    except CellError as error:
-        yield Problem(Rule.LAYERS, where, str(error))
-
-
-def _arguments(layer: Layer, known: LayerType, graph: Graph) -> Iterator[Problem]:
-    """Arguments that a layer does not take, or that hold something else than it takes there."""
-    where = f"@{layer.name}"
-    for name, value in layer.arguments.items():
-        argument = known.of(name)
-        if argument is None:
-            yield Problem(Rule.LAYERS, where, f"`{layer.kind}` has no argument `{name}`")
-        elif value is not None and not _is_setting(value, argument, graph):
-            yield Problem(Rule.LAYERS, where, f"`{name}` is not {argument.value}: {value}")
-
-
-def _sides(layer: Layer, sizes: Sizes) -> Iterator[Problem]:
-    """Whether the features that a layer says by an argument are those that it has."""
-    units = dict.fromkeys(("units", "features", "filters"), layer.units)
-    for name, side in {**units, "vocabulary": layer.width}.items():
-        size = layer.arguments.get(name)
-        if isinstance(size, Size) and not sizes.same(size, side):
-            yield Problem(Rule.LAYERS, f"@{layer.name}", f"`{name}` is {size}, its features {side}")
-
-
-def _is_setting(value: object, argument: Argument, graph: Graph) -> bool:
-    """Whether a value is one that an argument takes."""
-    if argument is Argument.NUMBER:
-        # Rates and the like are numbers, or parameters that are.
-        return isinstance(value, float) or (isinstance(value, str) and value in graph.defaults)
-    if argument is Argument.ACTIVATION:
-        return value in ACTIVATIONS
-    if argument is Argument.PADDING:
-        return value in ("same", "causal")
-    kinds = {Argument.SIZE: Size, Argument.FLAG: bool, Argument.INTEGER: int}
-    return isinstance(value, kinds[argument])
 
 
 def _ends(graph: Graph, sizes: Sizes) -> Iterator[Problem]:

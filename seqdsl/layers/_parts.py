@@ -7,6 +7,7 @@ of an LSTM, whose four gates stand side by side, ``(IN, 4 * OUT)``.
 from __future__ import annotations
 
 from enum import Enum
+from math import inf
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +22,28 @@ OUT = Size.of("out")
 """Output features of one direction, in a weight's shape."""
 
 
+class Range(NamedTuple):
+    """The numbers that an argument takes, as in ``0 <= rate < 1``.
+
+    Attributes:
+        least: the lower bound.
+        most: the upper bound.
+        open_below: whether the lower bound itself is too small.
+        open_above: whether the upper bound itself is too large.
+    """
+
+    least: float
+    most: float
+    open_below: bool = False
+    open_above: bool = False
+
+    def holds(self, number: float) -> bool:
+        """Whether a number is one of them; what is not a number (NaN) is none."""
+        above = self.least < number if self.open_below else self.least <= number
+        below = number < self.most if self.open_above else number <= self.most
+        return above and below
+
+
 class Kind(Enum):
     """What the value of an argument is, in the order in which the representation's text has a layer's arguments."""
 
@@ -33,6 +56,19 @@ class Kind(Enum):
     PADDING = "padding"
     PLACE = "place"
     COUNT = "count"
+
+    @property
+    def range(self) -> Range | None:
+        """The numbers that arguments of this kind take; ``None``: they take none, or sizes, which may have names."""
+        return _RANGES.get(self)
+
+
+_RANGES = {
+    Kind.COUNT: Range(1, inf),
+    Kind.EPSILON: Range(0, 1, open_below=True),
+    Kind.RATE: Range(0, 1, open_above=True),
+    Kind.ZERO: Range(0, 0),
+}
 
 
 class Argument(NamedTuple):

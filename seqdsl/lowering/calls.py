@@ -235,11 +235,15 @@ def _number(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -
 
 def _expected_number(number: int | float, kind: Kind) -> str:
     """What an argument takes instead of a number; nothing if it takes that."""
-    if kind is Kind.RATE:
-        return "" if 0 <= number < 1 else "a rate, at least 0 and less than 1"
-    if kind is Kind.EPSILON:
-        return "" if 0 < number <= 1 else "a small number above 0, such as `0.001`"
-    return "" if number == 0 else "`0`: steps of zeros are padding"
+    taken = kind.range
+    return "" if taken is None or taken.holds(number) else _EXPECTED_NUMBERS[kind]
+
+
+_EXPECTED_NUMBERS = {
+    Kind.RATE: "a rate, at least 0 and less than 1",
+    Kind.EPSILON: "a small number above 0, such as `0.001`",
+    Kind.ZERO: "`0`: steps of zeros are padding",
+}
 
 
 def _no_parameter(word: Word, values: Mapping[str, int | float]) -> Diagnostic:

@@ -6,15 +6,15 @@ from math import lcm
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.ir.operations import Attend
-from seqdsl.size import Quotient
+from seqdsl.ir.spreads import spreads
+from seqdsl.size import Quotient, Size
 from seqdsl.verify.jobs import Case
 from seqdsl.verify.ports import ports
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from seqdsl.model.spec import Block, ModelSpec
-    from seqdsl.size import Size
     from seqdsl.verify.jobs import Dimensions
 
 BATCHES = (1, 3, 7)
@@ -22,6 +22,9 @@ BATCHES = (1, 3, 7)
 
 PADDED = (("end", 5), ("front", 7), ("between", 5))
 """Where padding stands in the further cases of a model that knows any, and their batch sizes."""
+
+MOST_SPREAD = 2_000_000
+"""How many numbers a case holds at most that is there for its number of samples, or of steps."""
 
 MOST_REST = 6
 """How many lengths are tried at most, so that a stride leaves every remainder."""
@@ -39,7 +42,33 @@ def cases(spec: ModelSpec) -> tuple[Case, ...]:
             for turn, (place, batch) in enumerate(PADDED)
             if place == "end" or not always_at_end
         ]
+    whole += _spread(spec, whole)
     return tuple(whole)
+
+
+def _spread(spec: ModelSpec, others: Sequence[Case]) -> Iterator[Case]:
+    """Where one feature is spread over several: as many samples, or steps of one sample, as there are features.
+
+    Arrays that are not equally wide are added to the wrong axis where that is as long, and nowhere else::
+
+        (3, 3) + (3, 1)          a number for each of three samples, taken for one for each of three features
+        (1, 4, 4) + (1, 4, 1)    the same with four steps
+    """
+    shortest = _lengths(spec, 0)
+    tried = {(case.batch, case.lengths) for case in others}
+    wanted: list[tuple[int, dict[str, int]]] = []
+    for steps, features in spreads(spec):
+        width = features.value({**spec.defaults, **shortest})
+        wanted.append((width, shortest))
+        for name in spec.free:
+            least, step = spec.minimum[name], spec.multiple[name]
+            if steps == Size.of(name) and width >= least and (width - least) % step == 0:
+                wanted.append((1, {**shortest, name: width}))
+    for batch, lengths in wanted:
+        case = _case_of(spec, batch, lengths)
+        if case.values <= MOST_SPREAD and (case.batch, case.lengths) not in tried:
+            tried.add((case.batch, case.lengths))
+            yield case
 
 
 def _cycle(spec: ModelSpec) -> int:
@@ -55,7 +84,10 @@ def _cycle(spec: ModelSpec) -> int:
 
 
 def _case(spec: ModelSpec, batch: int, turn: int, *, padded: str = "") -> Case:
-    lengths = _lengths(spec, turn)
+    return _case_of(spec, batch, _lengths(spec, turn), padded)
+
+
+def _case_of(spec: ModelSpec, batch: int, lengths: Mapping[str, int], padded: str = "") -> Case:
     env = {**spec.defaults, **lengths}
 
     def shapes(ends: Sequence[Any]) -> tuple[Dimensions, ...]:

@@ -128,7 +128,7 @@ BROKEN: list[tuple[str, str, Rule, str]] = [
         "rate=rate)",
         "rate=pace)",
         Rule.LAYERS,
-        "`rate` is not a number, or a parameter that is one: pace",
+        "`rate` is not a rate, at least 0 and less than 1, or a parameter that is one: pace",
     ),
     (
         "lstm(units=units, bidirectional=true",

@@ -5,17 +5,24 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from safetensors.numpy import load_file
 from safetensors.torch import save_file
 
 import seqdsl
 from seqdsl.api import Model, analyze
+from seqdsl.targets.numpy.weight_file import save_weights
 from seqdsl.verify.build import load
+from seqdsl.verify.check_names import checks_of
+from seqdsl.verify.expected_results import compute_expected
+from seqdsl.verify.lane import Lane
+from seqdsl.verify.oracle_worker import job_with_expected
 from tests.targets.pictures import compiled
 
 MODELS = compiled()
@@ -86,6 +93,13 @@ def test_precision_is_that_of_the_weights(tmp_path: Path) -> None:
     [
         (lambda weights: weights.pop("dense_y.bias"), "missing: dense_y.bias"),
         (lambda weights: weights.update(more=torch.zeros(1)), "not in the model: more"),
+        (
+            lambda weights: weights.update(
+                {"rnn": weights.pop("lstm_h.bias_ih_l0")}
+                | {"y.weight": weights.pop("dense_y.weight")}
+            ),
+            "missing: lstm_h.bias_ih_l0, dense_y.weight; not in the model: rnn, y.weight$",
+        ),
         (
             lambda weights: weights.update({"dense_y.bias": torch.zeros(4)}),
             "dense_y.bias is (4,), not (3,)",
@@ -206,3 +220,42 @@ def test_what_transfer_writes_is_loaded_where_there_is_numpy_alone(tmp_path: Pat
         [sys.executable, "-c", ALONE], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.stdout == "(1, 3)\n", done.stderr
+
+
+def test_files_of_weights_that_verify_writes_are_safetensors(tmp_path: Path) -> None:
+    weights = {
+        "single": np.arange(6, dtype="f4").reshape(2, 3),
+        "double": np.random.default_rng(0).normal(size=(3, 2)).T,
+        "empty": np.zeros((0, 3)),
+        "count": np.asarray(3, "i8"),
+        "big": np.arange(3, dtype=">f8"),
+    }
+    save_weights(tmp_path / "w.safetensors", weights)
+    found = load_file(tmp_path / "w.safetensors")
+    assert found.keys() == weights.keys()
+    for name, array in weights.items():
+        assert found[name].dtype == array.dtype.newbyteorder("<")
+        np.testing.assert_array_equal(found[name], array)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        # Rows and columns exchanged.
+        ('.reshape(item["shape"])', '.reshape(item["shape"][::-1]).T', "reference"),
+        # One array in the place of all.
+        ("values[start:end]", "values[:end - start]", "reference"),
+        ('"little")\n', '"big")\n', "build"),
+        ("def load(", "def load_model(", "build"),
+    ],
+)
+def test_verify_goes_through_the_generated_load(right: str, wrong: str, said: str) -> None:
+    job = job_with_expected(seqdsl.compile(LSTM), "numpy", checks_of("numpy"), compute_expected)
+    assert job.source.count(right) == 1
+    lane = Lane("numpy")
+    try:
+        assert all(item.passed for item in lane.run(job))
+        found = lane.run(replace(job, source=job.source.replace(right, wrong)))
+    finally:
+        lane.close()
+    assert said in [item.check for item in found if not item.passed]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from seqdsl.cli.main import cli
+from seqdsl.runtime.weight_binding import NoSuchWeights
 
 PICTURE = """
       Y   dense(2, softmax)
@@ -104,6 +107,65 @@ def test_what_is_wrong_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert unknown.exit_code == 2 and "its suffix is none of" in unknown.output
     assert transfer("trained.keras", "trained.keras").exit_code == 2
     assert transfer("nowhere.pt", "out.keras").exit_code == 2
+
+
+class Unsafe:
+    """What is called when a file that holds it is loaded by pickle."""
+
+    def __reduce__(self) -> Any:
+        return os.mkdir, ("called",)
+
+
+BAD: dict[str, Any] = {
+    "unsafe.pt": {"dense_y.weight": Unsafe()},
+    "module.pt": lambda torch: torch.nn.Linear(2, 2),
+    "list.pth": lambda torch: [torch.zeros(2)],
+    "number.pt": {"dense_y.weight": 1},
+    "nothing.pt": b"",
+    "junk.pt": b"junk junk",
+    "text.pt": b"no weights",
+}
+"""What files hold; what is made of PyTorch is made late, as tests are collected without it."""
+NOT_TENSORS = "the file holds something other than named tensors, and is not loaded"
+
+
+def write_bad(file: Path) -> None:
+    import torch
+
+    held = BAD[file.name]
+    if isinstance(held, bytes):
+        file.write_bytes(held)
+    else:
+        torch.save(held(torch) if callable(held) else held, file)
+
+
+@pytest.mark.parametrize("name", list(BAD))
+def test_files_of_more_than_tensors_are_not_loaded(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    from seqdsl.targets.torch.runtime import file_precision, load_file
+
+    monkeypatch.chdir(tmp_path)
+    write_bad(tmp_path / name)
+    for read in (file_precision, lambda file: load_file(lambda: torch.nn.Linear(2, 2), file)):
+        with pytest.raises(NoSuchWeights, match=f"^{NOT_TENSORS}$"):
+            read(tmp_path / name)
+    assert not (tmp_path / "called").exists()
+
+
+def test_transfer_gives_no_advice_to_run_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "picture.seq").write_text("Y   dense(2)\n|\nX   input(3)\n", "utf-8")
+    write_bad(tmp_path / "unsafe.pt")
+    found = transfer("unsafe.pt", "out.safetensors")
+    assert found.exit_code == 1
+    words = "unsafe.pt: does not hold the weights of picture: "
+    assert found.output == f"{words}{NOT_TENSORS}\n"
+    assert sorted(item.name for item in tmp_path.iterdir()) == ["picture.seq", "unsafe.pt"]
 
 
 DOUBLE = """

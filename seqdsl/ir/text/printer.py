@@ -54,9 +54,19 @@ class _Printer:
             yield from (f"  {line}" for line in cell_lines(cell))
         yield from (f"  {self._layer(layer)}" for layer in graph.layers)
         yield from (f"  {self._input(item)}" for item in graph.inputs)
-        yield from (f"  {self._node(graph.nodes[index])}" for index in graph.order)
+        yield from (f"  {line}" for line in self._nodes())
         yield from (f"  {self._output(item)}" for item in graph.outputs)
         yield "}"
+
+    def _nodes(self) -> Iterator[str]:
+        """The nodes in order, and behind them those that it leaves out: someone may look for that mistake."""
+        nodes = dict(enumerate(self.graph.nodes))
+        for index in dict.fromkeys((*self.graph.order, *nodes)):
+            yield self._node(nodes[index]) if index in nodes else self._reference(index)
+
+    def _reference(self, index: int) -> str:
+        """How a node is referred to; one that there is not by its number: ``%?7``, which no text may say."""
+        return self.references.get(index, f"%?{index}")
 
     def _lengths(self) -> Iterator[str]:
         """The lengths: those that are free, then those that a parameter sets."""
@@ -96,13 +106,13 @@ class _Printer:
         return f"output {self._end(item)} : float32{_shape(item.shape)}{_braces(n)}"
 
     def _end(self, item: Input | Output) -> str:
-        name = self.graph.nodes[item.block].name
-        reference = self.references[item.block]
-        return reference if item.name == name else f"{item.name} = {reference}"
+        names = {node.index: node.name for node in self.graph.nodes}
+        reference = self._reference(item.block)
+        return reference if item.name == names.get(item.block) else f"{item.name} = {reference}"
 
     def _node(self, node: Node) -> str:
         name = f"%{node.name}"
-        if node.index != self.places[node.index] or self.references[node.index] != name:
+        if node.index != self.places.get(node.index) or self.references[node.index] != name:
             name = f"%{node.name}#{node.index}"
         what = f"@{node.layer.name}" if node.layer is not None else node.kind
         operation = f"{word(type(node.operation))} {what}({self._fields(node.operation)})"
@@ -128,7 +138,7 @@ class _Printer:
             # The cell of a recurrence is that of its layer's kind.
             if (isinstance(item, Scan) and field.name == "body") or _is_default(field, value):
                 continue
-            text = self.references[value] if field.is_node else self.text(value)
+            text = self._reference(value) if field.is_node else self.text(value)
             # `repeat(%x, count=6)`: what is read needs no name, what is done with it does.
             is_named = field.has_default or parts
             parts.append(f"{field.name}={text}" if is_named else text)
@@ -139,9 +149,9 @@ class _Printer:
         if value is None:
             return "none"
         if isinstance(value, Value):
-            return self.references[value.block]
+            return self._reference(value.block)
         if isinstance(value, FinalState):
-            return f"{self.references[value.block]}.final"
+            return f"{self._reference(value.block)}.final"
         # `%x[2:+3 of 6]`: from step 2 on, 3 steps, of 6.
         if isinstance(value, Slice):
             stride = "" if value.stride == 1 else f":{value.stride}"

@@ -236,10 +236,10 @@ class Values:
             return self.flag(tree)
         inner = bare(tree)
         is_name = isinstance(inner, Tree) and inner.data == "name"
-        if argument is Argument.NUMBER and not is_name:
+        if argument.is_number and not is_name:
             return float(self.number(tree))
         # An activation is one of a few words, or the verifier says so.
-        return self.word(tree) if argument is not Argument.NUMBER else self.name(tree)
+        return self.word(tree) if not argument.is_number else self.name(tree)
 
     _plain: Mapping[type, Callable[[Values, Item], Any]] = {
         Size: size,

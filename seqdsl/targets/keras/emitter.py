@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.spreads import shapes_of
 from seqdsl.targets.emit.emitter import Emitter
 
 if TYPE_CHECKING:
+    from seqdsl.ir.shapes import Shapes
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.targets.code import Call, Code
 
@@ -30,6 +32,7 @@ class KerasEmitter(Emitter):
     telling: dict[str, Block | None] = field(default_factory=dict)
     options: dict[str, dict[str, object]] = field(default_factory=dict)
     _users: dict[str, list[Block]] = field(default_factory=dict)
+    _shapes: Shapes | None = None
 
     def users(self, layer: str) -> list[Block]:
         """The nodes that the layer of a name is applied in; all layers are looked up at once."""
@@ -44,3 +47,9 @@ class KerasEmitter(Emitter):
         if name not in self.shared:
             self.shared[name] = self.name(f"{name}_layer", layer)
         return self.shared[name]
+
+    def shapes(self) -> Shapes:
+        """What tells how many features an expression has."""
+        if self._shapes is None:
+            self._shapes = shapes_of(self.graph)
+        return self._shapes

@@ -23,6 +23,7 @@ from seqdsl.ir.expressions import (
     Zeros,
     children,
 )
+from seqdsl.layers import Combination
 from seqdsl.size import Size
 from seqdsl.targets.code import (
     Binary,
@@ -39,6 +40,7 @@ from seqdsl.targets.emit.expressions import Table, emit_by
 from seqdsl.targets.emit.indexing import index_text, steps_text
 from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.emit.padding import named_mask
+from seqdsl.targets.keras.merging import addable
 from seqdsl.targets.keras.reshaping import (
     concatenate,
     is_cropped,
@@ -189,7 +191,7 @@ def _elementwise(expression: Elementwise, to: KerasEmitter) -> Code:
     parts = [emit(part, to) for part in expression.parts]
     layer = constructor("keras", expression.how)
     to.note_read(expression, word_for(expression, layer))
-    return call(layer, listing(*parts))
+    return call(layer, listing(*addable(Combination(expression.how), expression.parts, parts, to)))
 
 
 def _last_steps(expression: LastSteps, to: KerasEmitter) -> Code:

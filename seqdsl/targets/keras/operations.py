@@ -47,6 +47,7 @@ from seqdsl.targets.keras.facts import (
 )
 from seqdsl.targets.keras.layers import identity, layer_of_node, named_layer, note_pooled, shown
 from seqdsl.targets.keras.masks import SPELLING
+from seqdsl.targets.keras.merging import addable
 from seqdsl.targets.keras.reshaping import repeat_vector
 from seqdsl.targets.keras.scan import scan
 from seqdsl.targets.notes import Idiom
@@ -152,6 +153,7 @@ def _split(node: Block, split: Split, to: KerasEmitter) -> None:
 def _merge(node: Block, merge: Merge, to: KerasEmitter) -> None:
     parts = [emit(part, to) for part in merge.operands]
     if len(parts) > 1:
+        parts = addable(merge.how, merge.operands, parts, to)
         value: Code = call(named_layer(node, node.kind, to), listing(*parts))
     else:
         value = identity(node, parts[0], to) if node.given else parts[0]

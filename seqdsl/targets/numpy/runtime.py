@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import numpy as np
@@ -9,6 +11,7 @@ import numpy as np
 from seqdsl.runtime.adapter import DOUBLE
 from seqdsl.runtime.results import several
 from seqdsl.targets.numpy.state_dict import state_dict
+from seqdsl.targets.numpy.weight_file import save_weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +26,7 @@ class Model:
     """A model that may have no weights yet.
 
     Attributes:
-        make: the class of the generated module, with the builder's parameters.
+        load: the generated module's ``load``, with the builder's parameters.
         precision: what its weights are to be made of.
         arrays: the weights by name, as they were given.
         loaded: the object that predicts.
@@ -31,21 +34,24 @@ class Model:
 
     default: ClassVar[str] = DOUBLE
 
-    def __init__(self, make: Callable[..., Any]) -> None:
+    def __init__(self, load: Callable[[Path], Any]) -> None:
         """A model without weights."""
-        self.make = make
+        self.load = load
         self.precision = self.default
         self.arrays: dict[str, Array] = {}
         self.loaded: Any = None
 
     def take(self, layers: Sequence[LayerWeights], arrays: Mapping[str, Array]) -> None:
-        """Take weights; the generated module refuses those that are missing or no part of it."""
+        """Take weights from a file, as users do; the module refuses those that are missing or no part of it."""
         self.arrays = {name: arrays[name] for layer in layers for _, name in layer.names()}
         weights = {
             name: array if array.dtype.kind == "i" else array.astype(self.precision)
             for name, array in state_dict(layers, arrays).items()
         }
-        self.loaded = self.make(weights)
+        with TemporaryDirectory(prefix="seqdsl-") as folder:
+            file = Path(folder) / "weights.safetensors"
+            save_weights(file, weights)
+            self.loaded = self.load(file)
 
 
 def version() -> str:
@@ -58,15 +64,8 @@ def warm() -> None:
 
 
 def builder(module: ModuleType) -> Callable[..., Any]:
-    """What makes a model of a generated module, with the module's parameters."""
-    (made,) = (
-        item
-        for item in vars(module).values()
-        if isinstance(item, type)
-        and item.__module__ == module.__name__
-        and hasattr(item, "predict")
-    )
-    return lambda **parameters: Model(lambda weights: made(weights, **parameters))
+    """What makes a model of a generated module, by its ``load`` and with the module's parameters."""
+    return lambda **parameters: Model(lambda file: module.load(file, **parameters))
 
 
 def begin(model: Model, layers: Sequence[LayerWeights]) -> None:

@@ -11,6 +11,7 @@ from torch import nn
 from seqdsl.runtime.adapter import DOUBLE, SINGLE
 from seqdsl.runtime.loss import loss
 from seqdsl.runtime.results import several
+from seqdsl.runtime.weight_binding import NoSuchWeights
 from seqdsl.targets.torch import random as torch_random
 from seqdsl.targets.torch import settings as torch_settings
 from seqdsl.targets.torch import weights as torch_weights
@@ -181,9 +182,20 @@ def _state(file: Path) -> dict[str, torch.Tensor]:
         from safetensors.torch import load_file as load
 
         return load(file)
-    # Nothing in the file can run: weights, or an error.
-    found: dict[str, torch.Tensor] = torch.load(file, map_location="cpu", weights_only=True)
+    try:
+        # Nothing in the file can run: weights, or an error.
+        found = torch.load(file, map_location="cpu", weights_only=True)
+    except (OSError, MemoryError):
+        raise
+    except Exception:
+        # PyTorch advises to let the file run, by `weights_only=False`; junk raises whatever its unpickler runs into.
+        raise NoSuchWeights(_NOT_TENSORS) from None
+    if not isinstance(found, dict) or not all(map(torch.is_tensor, found.values())):
+        raise NoSuchWeights(_NOT_TENSORS)
     return found
+
+
+_NOT_TENSORS = "the file holds something other than named tensors, and is not loaded"
 
 
 def holds_models(file: Path) -> bool:

@@ -1,0 +1,90 @@
+"""layer → problems: whether its arguments are those of its kind, within their ranges, and its sizes fit them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.cells import ACTIVATIONS
+from seqdsl.cells.cell import CellError
+from seqdsl.ir.cells import with_built_in
+from seqdsl.ir.compare import Misfit
+from seqdsl.ir.layers import Argument, layer_type, layer_weights
+from seqdsl.ir.problems import Problem, Rule
+from seqdsl.size import Size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seqdsl.ir.compare import Sizes
+    from seqdsl.ir.graph import Graph, Layer
+    from seqdsl.ir.layers import LayerType
+
+
+def layer_problems(layer: Layer, graph: Graph, sizes: Sizes) -> Iterator[Problem]:
+    """What does not hold of a layer by itself, wherever it is applied."""
+    where = f"@{layer.name}"
+    cells = with_built_in(graph.cells)
+    known = layer_type(layer.kind, cells)
+    if known is None:
+        yield Problem(Rule.LAYERS, where, f"unknown layer `{layer.kind}`")
+        return
+    yield from _arguments(layer, known, graph)
+    for name in sorted(known.required):
+        if layer.arguments.get(name) is None:
+            yield Problem(Rule.LAYERS, where, f"`{layer.kind}` needs its {name}")
+            return
+    found = [layer.units, *(v for v in layer.arguments.values() if isinstance(v, Size))]
+    try:
+        for size in found:
+            sizes.at_least(size, 1, "a size")
+        # Token ids have no features: what reads them knows how many there are.
+        sizes.at_least(layer.width, 1, "features")
+        yield from _sides(layer, sizes)
+        layer_weights(layer, cells)
+    except Misfit as error:
+        yield Problem(Rule.SIZES, where, str(error))
+    except CellError as error:
+        yield Problem(Rule.LAYERS, where, str(error))
+
+
+def _arguments(layer: Layer, known: LayerType, graph: Graph) -> Iterator[Problem]:
+    """Arguments that a layer does not take, or that hold something else than it takes there."""
+    where = f"@{layer.name}"
+    for name, value in layer.arguments.items():
+        argument = known.of(name)
+        if argument is None:
+            yield Problem(Rule.LAYERS, where, f"`{layer.kind}` has no argument `{name}`")
+        elif value is not None and not _is_setting(value, argument, graph):
+            yield Problem(Rule.LAYERS, where, f"`{name}` is not {argument.value}: {value}")
+
+
+def _sides(layer: Layer, sizes: Sizes) -> Iterator[Problem]:
+    """Whether the features that a layer says by an argument are those that it has."""
+    units = dict.fromkeys(("units", "features", "filters"), layer.units)
+    for name, side in {**units, "vocabulary": layer.width}.items():
+        size = layer.arguments.get(name)
+        if isinstance(size, Size) and not sizes.same(size, side):
+            yield Problem(Rule.LAYERS, f"@{layer.name}", f"`{name}` is {size}, its features {side}")
+
+
+def _is_setting(value: object, argument: Argument, graph: Graph) -> bool:
+    """Whether a value is one that an argument takes."""
+    if argument is Argument.ACTIVATION:
+        return value in ACTIVATIONS
+    if argument is Argument.PADDING:
+        return value in ("same", "causal")
+    if argument.is_number:
+        # Rates and the like are numbers, or parameters that are; `Graph.defaults` has whole ones alone.
+        given = {item.name: item.default for item in graph.parameters}
+        return _is_within(given.get(value) if isinstance(value, str) else value, argument)
+    if argument is Argument.INTEGER:
+        return isinstance(value, int) and _is_within(value, argument)
+    return isinstance(value, Size if argument is Argument.SIZE else bool)
+
+
+def _is_within(value: object, argument: Argument) -> bool:
+    """Whether a value is a number, and one that an argument takes."""
+    # To Python, true and false are numbers.
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    return argument.range is None or argument.range.holds(value)
