@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import accumulate
 
 import pytest
 
@@ -16,7 +17,7 @@ from seqdsl.api import Model, analyze
 from seqdsl.model.reads import Piece, Slot
 from seqdsl.size import Size
 from seqdsl.verify.generated_job import job_for
-from seqdsl.verify.oracle.expand import expand
+from seqdsl.verify.oracle.expand import FINAL, expand
 from tests.model.pictures import codes, compiled, seen, shapes
 
 Reading = Callable[[int], list[list[int]]]
@@ -98,11 +99,12 @@ def read(model: Model, values: dict[str, int]) -> list[list[int]]:
     return [sorted(step) for step in zip(*lanes, strict=True)]
 
 
-def _lane(slot: Slot, values: dict[str, int]) -> list[int]:
+def _lane(slot: Slot, values: dict[str, int], before: dict[int, int] | None = None) -> list[int]:
+    """The steps that one place reads, counted in the block, or from the first of several, as ``before`` tells."""
     found = []
     for piece in slot.pieces:
         assert isinstance(piece, Piece)
-        start = piece.start.value(values)
+        start = piece.start.value(values) + (before[piece.block] if before else 0)
         count = piece.count.value(values)
         found += [start + piece.stride * (step // piece.each) for step in range(count)]
     return found
@@ -242,6 +244,64 @@ def test_groups_across_the_gaps_of_chains(picture: str, times: int) -> None:
         first = below.stretches[0].after
         inner = range(first, first + elided.value(values) // times)
         assert all(read[step] == times for step in inner)
+
+
+# A gap between two chains of the row below lies within a period beside an ellipsis: nodes count, chains do not.
+CROSSED: list[tuple[str, str, Reading, tuple[int, ...]]] = [
+    ("every second", "Y   ... Y\n|       |\nX X-...-X-X", stride(2), (4, 6, 10)),
+    ("every third", "Y     ... Y\n|         |\nX-X X-...-X-X", stride(3), (5, 8, 11)),
+    ("every third, one by one", "Y     ... Y\n|         |\nX X X-...-X-X", stride(3), (5, 8)),
+    ("the last of each three", "    Y ...     Y\n    |         |\nX X-X-...-X-X X", stride(3, 2), (6, 9)),
+    ("the second, a gap behind", "  Y ...   Y\n  |       |\nX-X-...-X X", stride(2, 1), (4, 6, 8)),
+    ("the second, a gap before it", "  Y ...   Y\n  |       |\nX X-...-X-X", stride(2, 1), (4, 6, 8)),
+    ("pairs, one gap", "Y   ... Y\n|\\      |\\\nX X-...-X-X", pairs, (4, 6, 10)),
+    ("pairs, two gaps", "Y   ... Y\n|\\      |\\\nX X-...-X X", pairs, (4, 6, 10)),
+    ("pairs by junctions", "Y    ...  Y\n|         |\n+-+       +-+\n| |       | |\nX X--...--X X", pairs, (4, 6)),
+    ("pairs, more chains", "Y   ... Y   Y\n|\\      |\\  |\\\nX X-...-X X X X", pairs, (6, 8, 10)),
+    (
+        "two to two",
+        "Y Y  ...  Y Y\n| |       | |\n+-+       +-+\n| |       | |\nX X--...--X X",
+        pairs_twice,
+        (4, 6, 10),
+    ),
+    ("right to left", "Y   ... Y\n|\\      |\\\nX X<...<X X", pairs, (4, 6)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("picture", "reading", "steps"),
+    [(*item[1:3], n) for item in CROSSED for n in item[3]],
+    ids=[f"{item[0]}, {n} steps" for item in CROSSED for n in item[3]],
+)
+def test_periods_across_the_gaps_of_chains(picture: str, reading: Reading, steps: int) -> None:
+    """What each step reads of all chains together, by the compiled pieces and by the interpreter."""
+    row = picture.rsplit("\n", 1)[1].translate(str.maketrans("-<", "  "))
+    wires = row.replace("X", "|").replace(".", " ")
+    text = "\n".join((picture, wires, row.replace("X", "W")))
+    model = compiled(text, "W = input(2)", "X = gru(2)", "Y = rnn(3)")
+    values = environment(model, steps)
+    *chains, last = range(1, len(model.drawing.blocks))
+    sizes = [model.drawing.lengths.steps[index].value(values) for index in chains]
+    before = dict(zip(chains, accumulate(sizes, initial=0), strict=False))
+    lanes = [_lane(slot, values, before) for slot in model.drawing.slots[last]]
+    assert [sorted(step) for step in zip(*lanes, strict=True)] == reading(steps)
+    drawn = expand(model.drawing, values)
+    # Of a chain that is read at its end the interpreter may say that its final state is read.
+    ends = {index: 0 if "<" in picture else drawn.counts[index] - 1 for index in chains}
+    sources = [
+        [one for place in step if place for one in place.sources] for step in drawn.seen[last]
+    ]
+    found = [
+        [before[index] + (ends[index] if step == FINAL else step) for index, step in item]
+        for item in sources
+    ]
+    assert [sorted(item) for item in found] == reading(steps)
+
+
+def test_a_period_across_a_gap_is_of_one_letter() -> None:
+    """A node of another letter between two chains is no step of theirs."""
+    between = "Y     ... Y\n|         |\nX Z X-...-X-X"
+    assert "SEQ310 1:7" in codes(between, "X = gru(2)", "Z = input(2)", "Y = gru(3)")
 
 
 def test_groups_that_are_no_groups_across_a_gap() -> None:
