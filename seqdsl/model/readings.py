@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from seqdsl.graph.blocks import DrawnBlock
-    from seqdsl.graph.trace import Trace
+    from seqdsl.graph.trace import StateRef, Trace
     from seqdsl.model.relations import Key
 
 
@@ -40,6 +40,7 @@ class Readings:
         self.blocks, self.trace = blocks, trace
         self.owner = [index for index, block in enumerate(blocks) for _ in range(block.count)]
         self._sources: dict[int, list[int]] = {}
+        self._states: dict[int, set[StateRef]] = {}
         self._readers: dict[range, dict[int, list[int]]] = {}
         self._segments: dict[range, list[Segment]] = {}
         self._keys: dict[range, list[Key]] = {}
@@ -49,27 +50,39 @@ class Readings:
         """Whether two units read the same, from whatever side it enters."""
         if self.trace.wires(unit) == self.trace.wires(other):
             return True
-        return bool(self.sources(unit)) and self.sources(unit) == self.sources(other)
+        found = self.sources(unit)
+        return (
+            bool(found)
+            and found == self.sources(other)
+            and self._states.get(unit) == self._states.get(other)
+        )
 
     def sources(self, unit: int) -> list[int]:
-        """The units that one unit reads, in order; none if it reads anything else."""
+        r"""The units that one unit reads, in order.
+
+        A final state has no step that could be counted: beside steps it is a constant, as of this stride::
+
+              Y     ... Y
+              |\        |\
+            +-|-+-------|-+     the final state of another row
+            | |         |
+              X   X ... X   X
+        """
         if unit not in self._sources:
-            # Through junctions down to units. A final state has no step that could be counted, so what reads one is
-            # no part of a pattern.
+            # Through junctions down to units.
             found: set[int] = set()
             waiting = self.trace.entries(unit)
             passed: set[JunctionRef] = set()
-            has_state = False
             while waiting:
                 source = waiting.pop()
                 if isinstance(source, int):
                     found.add(source)
                 elif not isinstance(source, JunctionRef):
-                    has_state = True
+                    self._states.setdefault(unit, set()).add(source)
                 elif source not in passed:
                     passed.add(source)
                     waiting += self.trace.junctions[source.number].sources
-            self._sources[unit] = [] if has_state else sorted(found)
+            self._sources[unit] = sorted(found)
         return self._sources[unit]
 
     def by_block(self, unit: int) -> dict[int, list[int]]:

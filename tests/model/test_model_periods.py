@@ -353,6 +353,52 @@ def test_steps_one_by_one_in_front_of_a_stride_are_no_stride() -> None:
     assert "SEQ311 1:5" in codes(picture, X, "Y = gru(3)")
 
 
+# Every wire that a final state's bus leads to `Y` stands beside steps of `X`: the steps alone tell the period.
+BESIDE_STATE = [
+    (
+        "a stride",
+        "      Y     ... Y\n      |\\        |\\\n    +-|-+-------|-+\n    | |         |\n"
+        "S-S-+ X   X ... X   X",
+        stride(2),
+        (4, 5, 6),
+    ),
+    (
+        "a stride to the end",
+        "      Y   Y   ...\n      |\\  |\\\n    +-|-+-|-+\n    | |   |\nS-S-+ X X X X ...",
+        stride(2),
+        (4, 5, 6),
+    ),
+    (
+        "repeats",
+        "      Y   Y   ...   Y   Y\n      |\\  |\\        |\\  |\\\n    +-|-+-|-+-------|-+-|-+\n"
+        "    | |   |         |   |\n    | +---+         +---+\n    | |             |\nS-S-+ X       ...   X",
+        repeat(2),
+        (2, 3, 5),
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("picture", "reading", "steps"),
+    [(*item[1:3], n) for item in BESIDE_STATE for n in item[3]],
+    ids=[f"{item[0]}, {n} steps" for item in BESIDE_STATE for n in item[3]],
+)
+def test_a_final_state_beside_steps_is_no_part_of_their_period(
+    picture: str, reading: Reading, steps: int
+) -> None:
+    model = compiled(f"{picture}\n| |\nW W", "W = input(3)", "S = rnn(4)", X, "Y = gru(3)")
+    *_, below, last = range(len(model.drawing.blocks))
+    size = model.drawing.lengths.steps[below]
+    (name,) = model.spec.free
+    values = next({name: n} for n in range(99) if size.value({name: n}) == steps)
+    state, own = sorted(model.drawing.slots[last], key=lambda slot: slot.wired[0].block)
+    assert all(isinstance(piece, Piece) and piece.final for piece in state.pieces)
+    assert [[step] for step in _lane(own, values)] == reading(steps)
+    drawn = expand(model.drawing, values)
+    assert drawn.counts[last] == sum(piece.count.value(values) for piece in state.wired)
+    assert drawn.counts[last] == len(reading(steps))
+
+
 def test_topology() -> None:
     """Two repeats of which every second is read are each read once: each output step belongs to its own."""
     aligned = compiled(STRIDED_REPEAT, X, "Y = gru(3)", "Z = dense(2)")
