@@ -43,6 +43,7 @@ class Readings:
         self._states: dict[int, set[StateRef]] = {}
         self._readers: dict[range, dict[int, list[int]]] = {}
         self._segments: dict[range, list[Segment]] = {}
+        self._breaks: dict[range, list[int]] = {}
         self._keys: dict[range, list[Key]] = {}
         self._rows: dict[int, range] = {}
 
@@ -138,7 +139,9 @@ class Readings:
 
     def breaks(self, below: range) -> list[int]:
         """The units before which an ellipsis stands, or behind whose block."""
-        return [part.end for part in self.segments(below)[:-1]]
+        if below not in self._breaks:
+            self._breaks[below] = [part.end for part in self.segments(below)[:-1]]
+        return self._breaks[below]
 
     def key(self, below: range, place: int) -> Key:
         """An ellipsis of a block, or of chains side by side, as its row and mark."""
