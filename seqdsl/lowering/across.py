@@ -119,16 +119,28 @@ def _between(units: Units, left: int, right: int, size: Size, each: int) -> Stri
         Y  ...  Y       Y elides n steps of which each reads one more of X: from X at 0 to X at n + 1 is
         |       |       a gap of (n + 1) * 1, with a stride of 2 it would be (n + 1) * 2
         X  ...  X
+
+    In a row that is broken into chains the steps are those of the chain with the ellipsis, wherever the two are.
     """
-    if units.owner[left] != units.owner[right]:
+    owner = units.bridged(left, right)
+    if owner is None:
         return None
-    first, gap = units.position(left), units.position(right) - units.position(left)
+    first, last = units.step_of(owner, left), units.step_of(owner, right)
+    gap = last - first
     groups = size * Fraction(1, each)
     for stride in range(1, LARGEST_STRIDE + 1):
         for signed in (stride, -stride):
-            if gap == (groups + 1) * signed:
-                return StridedAccess(units.owner[left], first + signed, size, signed, each=each)
+            if gap == (groups + 1) * signed and _stays(units, owner, left, right, signed):
+                return StridedAccess(owner, first + signed, size, signed, each=each)
     return None
+
+
+def _stays(units: Units, owner: int, left: int, right: int, stride: int) -> bool:
+    """Whether all steps between two units are of one chain, where the units are of different ones."""
+    if units.owner[left] == units.owner[right]:
+        return True
+    block = units.blocks[owner]
+    return block.first <= left + stride and right - stride < block.first + block.count
 
 
 def _at_end(units: Units, here: Ellipsis) -> Access | None:

@@ -27,21 +27,20 @@ class Periods:
         """Compare what is read in ``readings``."""
         self.readings = readings
 
-    def _break(self, below: int, low: int, high: int) -> tuple[Key, Segment, Segment] | None:
-        """The only ellipsis of a block between two of its units, and its neighbours."""
-        block = self.readings.blocks[below]
+    def _break(self, below: range, low: int, high: int) -> tuple[Key, Segment, Segment] | None:
+        """The only ellipsis of a block, or of a row of chains, between two of its units, and its neighbours."""
         breaks = self.readings.breaks(below)
         place = bisect_right(breaks, low)
         if bisect_right(breaks, high) != place + 1:
             return None
-        left, right = self.readings.segments(block)[place : place + 2]
+        left, right = self.readings.segments(below)[place : place + 2]
         return self.readings.key(below, place), left, right
 
     def between(
         self,
         row: range,
         groups: tuple[list[int], list[int]],
-        below: int,
+        below: range,
         lefts: list[int],
         rights: list[int],
     ) -> tuple[Key, int] | None:
@@ -79,7 +78,7 @@ class Periods:
             part = before if way > 0 else behind
             group = self.readings.group(part, unit, -way)
             for below, units in self.readings.by_block(unit).items():
-                segments = self.readings.segments(self.readings.blocks[below])
+                segments = self.readings.segments(range(below, below + 1))
                 key, there = self._end_of(below, segments, way)
                 if key is None or not there.first <= units[0] <= units[-1] < there.end:
                     continue
@@ -174,7 +173,7 @@ class Periods:
         if every == 1:
             return None
         block, other = self.readings.blocks[index], self.readings.blocks[below]
-        here, there = self.readings.segments(block), self.readings.segments(other)
+        here, there = (self.readings.segments(range(one, one + 1)) for one in (index, below))
         if len(here) != len(there) or here[0].is_empty:
             return None
         firsts = self.readings.by_block(block.first).get(below, [])

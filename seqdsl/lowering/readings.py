@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from seqdsl.lowering.relations import Key
     from seqdsl.picture.blocks import DrawnBlock
-    from seqdsl.picture.trace import Trace
+    from seqdsl.picture.trace import StateRef, Trace
 
 
 class Segment(NamedTuple):
@@ -40,34 +40,50 @@ class Readings:
         self.blocks, self.trace = blocks, trace
         self.owner = [index for index, block in enumerate(blocks) for _ in range(block.count)]
         self._sources: dict[int, list[int]] = {}
+        self._states: dict[int, set[StateRef]] = {}
         self._readers: dict[range, dict[int, list[int]]] = {}
-        self._segments: dict[int, list[Segment]] = {}
+        self._segments: dict[range, list[Segment]] = {}
+        self._breaks: dict[range, list[int]] = {}
+        self._keys: dict[range, list[Key]] = {}
+        self._rows: dict[int, range] = {}
 
     def is_alike(self, unit: int, other: int) -> bool:
         """Whether two units read the same, from whatever side it enters."""
         if self.trace.wires(unit) == self.trace.wires(other):
             return True
-        return bool(self.sources(unit)) and self.sources(unit) == self.sources(other)
+        found = self.sources(unit)
+        return (
+            bool(found)
+            and found == self.sources(other)
+            and self._states.get(unit) == self._states.get(other)
+        )
 
     def sources(self, unit: int) -> list[int]:
-        """The units that one unit reads, in order; none if it reads anything else."""
+        r"""The units that one unit reads, in order.
+
+        A final state has no step that could be counted: beside steps it is a constant, as of this stride::
+
+              Y     ... Y
+              |\        |\
+            +-|-+-------|-+     the final state of another row
+            | |         |
+              X   X ... X   X
+        """
         if unit not in self._sources:
-            # Through junctions down to units. A final state has no step that could be counted, so what reads one is
-            # no part of a pattern.
+            # Through junctions down to units.
             found: set[int] = set()
             waiting = self.trace.entries(unit)
             passed: set[JunctionRef] = set()
-            has_state = False
             while waiting:
                 source = waiting.pop()
                 if isinstance(source, int):
                     found.add(source)
                 elif not isinstance(source, JunctionRef):
-                    has_state = True
+                    self._states.setdefault(unit, set()).add(source)
                 elif source not in passed:
                     passed.add(source)
                     waiting += self.trace.junctions[source.number].sources
-            self._sources[unit] = [] if has_state else sorted(found)
+            self._sources[unit] = sorted(found)
         return self._sources[unit]
 
     def by_block(self, unit: int) -> dict[int, list[int]]:
@@ -109,24 +125,70 @@ class Readings:
             found.append(found[-1] + way)
         return sorted(found)
 
-    def segments(self, block: DrawnBlock) -> list[Segment]:
-        """The units of a block between its ellipses; before one that begins it there are none."""
-        if block.first not in self._segments:
-            ends = [item.after for item in block.stretches]
-            self._segments[block.first] = [
-                Segment(block.first + start, block.first + end)
-                for start, end in zip([0, *ends], [*ends, block.count], strict=True)
+    def segments(self, blocks: range) -> list[Segment]:
+        """The units of a block, or of a row's chains, between its ellipses; none before one that begins it."""
+        if blocks not in self._segments:
+            members = self.blocks[blocks.start : blocks.stop]
+            ends = [block.first + item.after for block in members for item in block.stretches]
+            last = members[-1].first + members[-1].count
+            self._segments[blocks] = [
+                Segment(start, end)
+                for start, end in zip([members[0].first, *ends], [*ends, last], strict=True)
             ]
-        return self._segments[block.first]
+        return self._segments[blocks]
 
-    def breaks(self, below: int) -> list[int]:
+    def breaks(self, below: range) -> list[int]:
         """The units before which an ellipsis stands, or behind whose block."""
-        return [part.end for part in self.segments(self.blocks[below])[:-1]]
+        if below not in self._breaks:
+            self._breaks[below] = [part.end for part in self.segments(below)[:-1]]
+        return self._breaks[below]
 
-    def key(self, below: int, place: int) -> Key:
-        """An ellipsis of a block, as its row and mark."""
-        block = self.blocks[below]
-        return block.row, block.stretches[place].mark
+    def key(self, below: range, place: int) -> Key:
+        """An ellipsis of a block, or of chains side by side, as its row and mark."""
+        if below not in self._keys:
+            self._keys[below] = [
+                (block.row, item.mark)
+                for block in self.blocks[below.start : below.stop]
+                for item in block.stretches
+            ]
+        return self._keys[below][place]
+
+    def read_in(self, unit: int, below: range) -> list[int]:
+        """The units of some blocks that one unit reads."""
+        return [source for source in self.sources(unit) if self.owner[source] in below]
+
+    def below(self, *units: int) -> Iterator[range]:
+        r"""The blocks that all of some units read, and chains side by side that they read together.
+
+        A gap of a chain is no gap in time, so that a period may lie across it: where the units read on both sides of
+        one, the chains count as one row first. Else each is counted by itself::
+
+            P     P ... P     the first P reads both chains: pairs of X, counted from the first node of the row
+            |\    |\    |\
+            X X-X-X ... X X
+        """
+        read = [{self.owner[one] for one in self.sources(unit)} for unit in units]
+        alone = sorted(set.intersection(*read))
+        rows = [{self._chains(one) for one in blocks} for blocks in read]
+        chains = sorted(
+            (row for row in set.intersection(*rows) if len(row) > 1), key=lambda row: row.start
+        )
+        crossed = [row for row in chains if sum(one in row for one in set.union(*read)) > 1]
+        yield from crossed
+        yield from (range(one, one + 1) for one in alone)
+        yield from (row for row in chains if row not in crossed)
+
+    def _chains(self, index: int) -> range:
+        """All chains of a row that is broken into several, by one of them; a block by itself is one."""
+        if index not in self._rows:
+            low = high = index
+            while self._goes_on(low - 1, self.blocks[low].first):
+                low -= 1
+            while self._goes_on(high, self.blocks[high].first + self.blocks[high].count):
+                high += 1
+            row = range(low, high + 1)
+            self._rows |= dict.fromkeys(row, row)
+        return self._rows[index]
 
     def rows(
         self, index: int, left: Segment, right: Segment
@@ -145,10 +207,10 @@ class Readings:
         low, high, before, behind = index, index, left, right
         while before.first < before.end and self._goes_on(low - 1, before.first):
             low -= 1
-            before = Segment(self.segments(self.blocks[low])[-1].first, left.end)
+            before = Segment(self.segments(range(low, low + 1))[-1].first, left.end)
         while behind.first < behind.end and self._goes_on(high, behind.end):
             high += 1
-            behind = Segment(right.first, self.segments(self.blocks[high])[0].end)
+            behind = Segment(right.first, self.segments(range(high, high + 1))[0].end)
         if low < high:
             yield range(low, high + 1), before, behind
         yield range(index, index + 1), left, right

@@ -7,6 +7,7 @@ other blocks, ``h`` (``n`` steps), ``g`` (``m`` steps) and ``x`` (``3 * t + 4`` 
     t + 4        every third step of x, which are t + 2, and two more
     2 * n        each step of h twice
     n + m + 1    zeros at each step of h, then at each step of g, then one more
+    n // 2       every second step of h, without the last of these if n is odd
 """
 
 from __future__ import annotations
@@ -80,7 +81,11 @@ class RuntimeLengths:
         steps = None if block is None else self._steps[block]
         rest = None if steps is None else (steps - count).constant
         if block is None or steps is None or rest is None:
-            return self._composed(count)
+            # A sum of lengths is looked for first: another block may have just so many steps.
+            try:
+                return self._composed(count)
+            except Unmeasured:
+                return self._rounded(count)
         if rest >= 0:
             return Value(block) if rest == 0 else Slice(Value(block), NOTHING, count, 1, steps)
         return Pad(Value(block), NOTHING, Size.of(-rest))
@@ -106,6 +111,36 @@ class RuntimeLengths:
         """What of a size is known at run time only."""
         free = self._free
         return {atoms: Fraction(k) for atoms, k in size.terms if Size(((atoms, 1),)).names & free}
+
+    def _rounded(self, count: Size) -> Expression:
+        """A sequence as long as a quotient that is rounded down: every k-th step of a block, or of a part of one.
+
+        ::
+
+            h   h h h h h h h      7 steps: the first of each two are (7 + 1) // 2,
+                |   |   |   |
+                |   |   |          the first 7 // 2 of these are 3
+        """
+        terms = list(self._free_terms(count).items())
+        if len(terms) != 1:
+            raise Unmeasured(count)
+        ((atoms, times),) = terms
+        quotient = atoms[0]
+        if len(atoms) > 1 or isinstance(quotient, str) or times.denominator > 1 or times < 0:
+            raise Unmeasured(count)
+        block, every = self._first.get(_but_for_a_number(quotient.of)), quotient.by.constant
+        steps = None if block is None else self._steps[block]
+        beyond = None if steps is None else (quotient.of - steps).constant
+        if block is None or steps is None or beyond is None or every is None:
+            raise Unmeasured(count)
+        # Of n steps every k-th are (n + k - 1) // k: what the quotient divides beyond that is added first.
+        missing = max(beyond - (every - 1), 0)
+        padded = Pad(Value(block), NOTHING, Size.of(missing)) if missing else Value(block)
+        length = Size(((atoms, 1),))
+        view: Expression = Slice(padded, NOTHING, length, every, steps + missing)
+        if times > 1:
+            view = RepeatSteps(view, times.numerator)
+        return _adjusted(view, length * times.numerator, count)
 
     # Lengths of several blocks, or of parts of them
 

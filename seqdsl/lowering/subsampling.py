@@ -73,7 +73,7 @@ class _Finder:
     def relation(self, index: int, place: int) -> Relation | None:
         """How the ellipsis at some ``place`` of a block elides what one below elides, if anything tells."""
         block = self.readings.blocks[index]
-        left, right = self.readings.segments(block)[place : place + 2]
+        left, right = self.readings.segments(range(index, index + 1))[place : place + 2]
         if left.is_empty or right.is_empty:
             return self._at_end(index, place, left, right)
         # In the order of how much they tell: a bus or a shared source; two periods; a window that goes on across
@@ -93,16 +93,18 @@ class _Finder:
     def _between(self, index: int, place: int, left: Segment, right: Segment) -> Relation | None:
         """The relation of an ellipsis over one between two periods of a block below."""
         one, other = left.end - 1, right.first
-        lefts, rights = self.readings.by_block(one), self.readings.by_block(other)
         for row, before, behind in self.readings.rows(index, left, right):
             groups = self.readings.group(before, one, -1), self.readings.group(behind, other, 1)
-            for below in sorted(lefts.keys() & rights.keys()):
-                period = self.periods.between(row, groups, below, lefts[below], rights[below])
+            for below in self.readings.below(one, other):
+                lefts, rights = (self.readings.read_in(unit, below) for unit in (one, other))
+                period = self.periods.between(row, groups, below, lefts, rights)
                 if period is not None:
                     key, down = period
                     up = len(groups[0])
+                    # The last steps of a stride are those of a block: over several chains there are whole periods.
                     is_last = place == len(self.readings.blocks[index].stretches) - 1
-                    stride = self.periods.stride(index, below, up, down) if is_last else None
+                    alone = is_last and len(below) == 1
+                    stride = self.periods.stride(index, below[0], up, down) if alone else None
                     return Relation(key, up, down, stride)
         return None
 
@@ -127,13 +129,14 @@ class _Finder:
             ours, theirs = left.get(below, []), right.get(below, [])
             if ours == theirs:
                 continue
-            breaks = self.readings.breaks(below)
+            block = range(below, below + 1)
+            breaks = self.readings.breaks(block)
             if ours:
                 near = bisect_right(breaks, ours[-1])
                 if near < len(breaks) and not (theirs and theirs[0] < breaks[near]):
-                    return Relation(self.readings.key(below, near))
+                    return Relation(self.readings.key(block, near))
             elif near := bisect_right(breaks, theirs[0]):
-                return Relation(self.readings.key(below, near - 1))
+                return Relation(self.readings.key(block, near - 1))
         return None
 
     def _same(self, block: DrawnBlock, stretch: Stretch, unit: int) -> Relation | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from seqdsl.picture.trace import StateRef
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +55,32 @@ class Units:
         """The step of its block that a unit is, counted from 0."""
         block = self.block(unit)
         return self.lengths.position(block, unit - block.first)
+
+    def bridged(self, left: int, right: int) -> int | None:
+        """The block with the ellipsis between two units, of one block or of chains side by side.
+
+        ::
+
+            X-X X-...-X X      the second chain, between any two nodes on both sides
+        """
+        one, other = self.owner[left], self.owner[right]
+        if one == other:
+            return one
+        first, chains = self.blocks[one], self.blocks[one : other + 1]
+        if not first.touched or any(
+            (block.row, block.letter) != (first.row, first.letter) for block in chains
+        ):
+            return None
+        low, high = bisect_right(self.breaks, left), bisect_right(self.breaks, right)
+        return self.owner[self.breaks[low]] if high - low == 1 else None
+
+    def step_of(self, index: int, unit: int) -> Size:
+        """The step that a unit is, counted from the first one of a block; less than 0 for one of a chain before it."""
+        block = self.blocks[index]
+        beyond = unit - block.first - block.count
+        if unit < block.first:
+            return Size.of(unit - block.first)
+        return self.position(unit) if beyond < 0 else self.lengths.steps[index] + beyond
 
     def around_break(self, left: Producer | None, right: Producer | None) -> bool:
         """Whether two units are neighbors, with an ellipsis of their block between them."""

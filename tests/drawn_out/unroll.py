@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import accumulate, product
 
 from tests.drawn_out.lanes import Lane, lanes
 from tests.drawn_out.pairs import Pair, pair
@@ -103,28 +103,79 @@ class Plan:
         if not 0 < gap.after < block.count:
             yield from self._end_pairs(key, gap)
             return
-        for below in sorted(_moving(self.lanes[index], gap)):
-            gaps = self.picture.blocks[below].gaps
-            same = [h for h in range(len(gaps)) if self.stretch[below, h] == self.stretch[key]]
-            for other in same or range(len(gaps)):
-                found = self._pair(index, gap, below, gaps[other].after)
-                if found is not None:
-                    yield replace(found, gap=other)
-                    break
-            else:
+        done: set[int] = set()
+        moving = _moving(self.lanes[index], gap)
+        for below in sorted(moving):
+            if below in done:
+                continue
+            chains = self._chains_of(below)
+            if len(moving & set(chains)) > 1 and (found := self._joined(key, gap, chains)):
+                done |= set(chains)
+                yield found
+                continue
+            found = self._alone(key, gap, below) or self._joined(key, gap, chains)
+            if found is None:
                 raise Unclear(f"the sides of an ellipsis of block {index} are wired differently")
+            yield found
 
-    def _pair(self, index: int, gap: Gap, below: int, other: int) -> Pair | None:
-        """How the row goes on where it is broken into chains, else how the block does."""
+    def _alone(self, key: Key, gap: Gap, below: int) -> Pair | None:
+        """How the two sides of an ellipsis go on reading a block."""
+        for other, there in self._gaps_below(key, below):
+            found = self._pair(key[0], gap, below, there.after)
+            if found is not None:
+                return replace(found, gap=other)
+        return None
+
+    def _joined(self, key: Key, gap: Gap, chains: range) -> Pair | None:
+        """How they go on reading the chains of a row, counted as if no gap were between them."""
+        for below in chains if len(chains) > 1 else ():
+            for other, there in self._gaps_below(key, below):
+                found = self._pair(key[0], gap, below, there.after, chains)
+                if found is not None:
+                    return replace(found, gap=other)
+        return None
+
+    def _gaps_below(self, key: Key, below: int) -> list[tuple[int, Gap]]:
+        """The ellipses of a block below: those of the same stretch, if there are any."""
+        gaps = list(enumerate(self.picture.blocks[below].gaps))
+        return [one for one in gaps if self.stretch[below, one[0]] == self.stretch[key]] or gaps
+
+    def _pair(
+        self, index: int, gap: Gap, below: int, other: int, chains: range = range(0)
+    ) -> Pair | None:
+        """How the row goes on where it is broken into chains, else how the block does.
+
+        Args:
+            index: the block.
+            gap: its ellipsis.
+            below: the block below with the other ellipsis ...
+            other: ... after so many of its nodes.
+            chains: all chains of the row below, if they count together.
+        """
+        offsets = self._offsets(chains or range(below, below + 1))
+        other += offsets[below]
         row = self._row(index, gap)
         if row is not None:
             try:
-                found = pair(*row, below, other)
+                found = pair(_counted(row[0], offsets), *row[1:], min(offsets), other)
             except Unclear:
                 found = None
             if found is not None:
-                return found
-        return pair(self.lanes[index], self.picture.blocks[index], gap, below, other)
+                return replace(found, below=below)
+        own = _counted(self.lanes[index], offsets)
+        found = pair(own, self.picture.blocks[index], gap, min(offsets), other)
+        return found and replace(found, below=below)
+
+    def _offsets(self, chains: range) -> dict[int, int]:
+        """How many drawn nodes of a row stand before each of its chains."""
+        counts = [self.picture.blocks[index].count for index in chains]
+        return dict(zip(chains, accumulate(counts, initial=0), strict=False))
+
+    def _chains_of(self, index: int) -> range:
+        """The chains of a row, by one of them."""
+        before = sum(1 for _ in self._all_chains(index, -1))
+        behind = sum(1 for _ in self._all_chains(index, 1))
+        return range(index - before, index + behind + 1)
 
     def _row(self, index: int, gap: Gap) -> tuple[list[Lane], Block, Gap] | None:
         """A chain with the chains beside it in its row, as if no gap were between them: a group may lie across it."""
@@ -146,13 +197,18 @@ class Plan:
 
     def _chains(self, index: int, way: int) -> Iterator[Block]:
         """The chains of a row before, or behind, one of them; none beyond an ellipsis."""
+        for one in self._all_chains(index, way):
+            yield one
+            if one.gaps:
+                return
+
+    def _all_chains(self, index: int, way: int) -> Iterator[Block]:
+        """The chains of a row before, or behind, one of them."""
         blocks, here = self.picture.blocks, self.picture.blocks[index]
         for one in blocks[index + 1 :] if way > 0 else reversed(blocks[:index]):
             if (one.row, one.letter, one.touched) != (here.row, here.letter, True):
                 return
             yield one
-            if one.gaps:
-                return
 
     def _end_pairs(self, key: Key, gap: Gap) -> Iterator[Pair]:
         """How a row goes on at an end, where it does not read one step each."""
@@ -295,6 +351,20 @@ def gap_of(picture: Picture, key: Key) -> int:
 def single(bus: Bus) -> Source | None:
     """The one value that a wire carries, if it is one."""
     return next(iter(bus)) if len(bus) == 1 else None
+
+
+def _counted(given: list[Lane], offsets: Mapping[int, int]) -> list[Lane]:
+    """Lanes whose sources in the chains of a row are counted from its first node, as if all were the first chain."""
+    first = min(offsets)
+
+    def moved(one: Source) -> Source:
+        inside = one.block in offsets and one.step != FINAL
+        return Source(first, one.step + offsets[one.block]) if inside else one
+
+    return [
+        replace(lane, buses=tuple(frozenset(map(moved, bus)) for bus in lane.buses))
+        for lane in given
+    ]
 
 
 def _moving(block_lanes: list[Lane], gap: Gap) -> set[int]:

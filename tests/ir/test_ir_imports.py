@@ -12,7 +12,7 @@ MODULES = [
     for path in sorted((ROOT / "seqdsl" / "ir").rglob("*.py"))
 ]
 HEAVY = {"numpy", "networkx", "jinja2", "click", "rich", "keras", "torch"}
-LIGHT = {"grammar", "records", "syntax", "source", "diagnostics", "codes"}
+LIGHT = {"grammar", "records", "syntax", "text"}
 
 
 def imported_by(modules: list[str]) -> set[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import accumulate
 
 import pytest
 
@@ -16,7 +17,7 @@ from seqdsl.api import Model, analyze
 from seqdsl.lowering.operands import Operand, StridedAccess
 from seqdsl.size import Size
 from seqdsl.verify.generated_job import job_for
-from seqdsl.verify.oracle.expand import expand
+from seqdsl.verify.oracle.expand import FINAL, expand
 from tests.lowering.pictures import codes, compiled, seen, shapes
 
 Reading = Callable[[int], list[list[int]]]
@@ -98,11 +99,14 @@ def read(model: Model, values: dict[str, int]) -> list[list[int]]:
     return [sorted(step) for step in zip(*lanes, strict=True)]
 
 
-def _lane(operand: Operand, values: dict[str, int]) -> list[int]:
+def _lane(
+    operand: Operand, values: dict[str, int], before: dict[int, int] | None = None
+) -> list[int]:
+    """The steps that one place reads, counted in the block, or from the first of several, as ``before`` tells."""
     found = []
     for access in operand.accesses:
         assert isinstance(access, StridedAccess)
-        start = access.start.value(values)
+        start = access.start.value(values) + (before[access.block] if before else 0)
         count = access.count.value(values)
         found += [start + access.stride * (step // access.each) for step in range(count)]
     return found
@@ -244,6 +248,64 @@ def test_groups_across_the_gaps_of_chains(picture: str, times: int) -> None:
         assert all(read[step] == times for step in inner)
 
 
+# A gap between two chains of the row below lies within a period beside an ellipsis: nodes count, chains do not.
+CROSSED: list[tuple[str, str, Reading, tuple[int, ...]]] = [
+    ("every second", "Y   ... Y\n|       |\nX X-...-X-X", stride(2), (4, 6, 10)),
+    ("every third", "Y     ... Y\n|         |\nX-X X-...-X-X", stride(3), (5, 8, 11)),
+    ("every third, one by one", "Y     ... Y\n|         |\nX X X-...-X-X", stride(3), (5, 8)),
+    ("the last of each three", "    Y ...     Y\n    |         |\nX X-X-...-X-X X", stride(3, 2), (6, 9)),
+    ("the second, a gap behind", "  Y ...   Y\n  |       |\nX-X-...-X X", stride(2, 1), (4, 6, 8)),
+    ("the second, a gap before it", "  Y ...   Y\n  |       |\nX X-...-X-X", stride(2, 1), (4, 6, 8)),
+    ("pairs, one gap", "Y   ... Y\n|\\      |\\\nX X-...-X-X", pairs, (4, 6, 10)),
+    ("pairs, two gaps", "Y   ... Y\n|\\      |\\\nX X-...-X X", pairs, (4, 6, 10)),
+    ("pairs by junctions", "Y    ...  Y\n|         |\n+-+       +-+\n| |       | |\nX X--...--X X", pairs, (4, 6)),
+    ("pairs, more chains", "Y   ... Y   Y\n|\\      |\\  |\\\nX X-...-X X X X", pairs, (6, 8, 10)),
+    (
+        "two to two",
+        "Y Y  ...  Y Y\n| |       | |\n+-+       +-+\n| |       | |\nX X--...--X X",
+        pairs_twice,
+        (4, 6, 10),
+    ),
+    ("right to left", "Y   ... Y\n|\\      |\\\nX X<...<X X", pairs, (4, 6)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("picture", "reading", "steps"),
+    [(*item[1:3], n) for item in CROSSED for n in item[3]],
+    ids=[f"{item[0]}, {n} steps" for item in CROSSED for n in item[3]],
+)
+def test_periods_across_the_gaps_of_chains(picture: str, reading: Reading, steps: int) -> None:
+    """What each step reads of all chains together, by the compiled accesses and by the interpreter."""
+    row = picture.rsplit("\n", 1)[1].translate(str.maketrans("-<", "  "))
+    wires = row.replace("X", "|").replace(".", " ")
+    text = "\n".join((picture, wires, row.replace("X", "W")))
+    model = compiled(text, "W = input(2)", "X = gru(2)", "Y = rnn(3)")
+    values = environment(model, steps)
+    *chains, last = range(1, len(model.drawing.blocks))
+    sizes = [model.drawing.lengths.steps[index].value(values) for index in chains]
+    before = dict(zip(chains, accumulate(sizes, initial=0), strict=False))
+    lanes = [_lane(operand, values, before) for operand in model.drawing.operands[last]]
+    assert [sorted(step) for step in zip(*lanes, strict=True)] == reading(steps)
+    drawn = expand(model.drawing, values)
+    # Of a chain that is read at its end the interpreter may say that its final state is read.
+    ends = {index: 0 if "<" in picture else drawn.counts[index] - 1 for index in chains}
+    sources = [
+        [one for place in step if place for one in place.sources] for step in drawn.seen[last]
+    ]
+    found = [
+        [before[index] + (ends[index] if step == FINAL else step) for index, step in item]
+        for item in sources
+    ]
+    assert [sorted(item) for item in found] == reading(steps)
+
+
+def test_a_period_across_a_gap_is_of_one_letter() -> None:
+    """A node of another letter between two chains is no step of theirs."""
+    between = "Y     ... Y\n|         |\nX Z X-...-X-X"
+    assert "SEQ310 1:7" in codes(between, "X = gru(2)", "Z = input(2)", "Y = gru(3)")
+
+
 def test_groups_that_are_no_groups_across_a_gap() -> None:
     """Another letter behind the gap reads for itself: the two sides are read by different numbers of nodes."""
     picture = "Y-Y-...-Y Z-Z\n| |     | | |\n+-+     +-+ |\n|       |   |\nX   ... X   X"
@@ -291,6 +353,52 @@ def test_steps_one_by_one_in_front_of_a_stride_are_no_stride() -> None:
     """How many of the input's steps are read one by one, and how many with others between, nothing tells."""
     picture = "... Y     ... Y\n    |         |\n... X X X ... X X X"
     assert "SEQ311 1:5" in codes(picture, X, "Y = gru(3)")
+
+
+# Every wire that a final state's bus leads to `Y` stands beside steps of `X`: the steps alone tell the period.
+BESIDE_STATE = [
+    (
+        "a stride",
+        "      Y     ... Y\n      |\\        |\\\n    +-|-+-------|-+\n    | |         |\n"
+        "S-S-+ X   X ... X   X",
+        stride(2),
+        (4, 5, 6),
+    ),
+    (
+        "a stride to the end",
+        "      Y   Y   ...\n      |\\  |\\\n    +-|-+-|-+\n    | |   |\nS-S-+ X X X X ...",
+        stride(2),
+        (4, 5, 6),
+    ),
+    (
+        "repeats",
+        "      Y   Y   ...   Y   Y\n      |\\  |\\        |\\  |\\\n    +-|-+-|-+-------|-+-|-+\n"
+        "    | |   |         |   |\n    | +---+         +---+\n    | |             |\nS-S-+ X       ...   X",
+        repeat(2),
+        (2, 3, 5),
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("picture", "reading", "steps"),
+    [(*item[1:3], n) for item in BESIDE_STATE for n in item[3]],
+    ids=[f"{item[0]}, {n} steps" for item in BESIDE_STATE for n in item[3]],
+)
+def test_a_final_state_beside_steps_is_no_part_of_their_period(
+    picture: str, reading: Reading, steps: int
+) -> None:
+    model = compiled(f"{picture}\n| |\nW W", "W = input(3)", "S = rnn(4)", X, "Y = gru(3)")
+    *_, below, last = range(len(model.drawing.blocks))
+    size = model.drawing.lengths.steps[below]
+    (name,) = model.spec.free
+    values = next({name: n} for n in range(99) if size.value({name: n}) == steps)
+    state, own = sorted(model.drawing.operands[last], key=lambda operand: operand.wired[0].block)
+    assert all(isinstance(access, StridedAccess) and access.final for access in state.accesses)
+    assert [[step] for step in _lane(own, values)] == reading(steps)
+    drawn = expand(model.drawing, values)
+    assert drawn.counts[last] == sum(access.count.value(values) for access in state.wired)
+    assert drawn.counts[last] == len(reading(steps))
 
 
 def test_topology() -> None:

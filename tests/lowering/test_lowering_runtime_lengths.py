@@ -78,6 +78,11 @@ def check(count: Size, *steps: Size) -> None:
         (T + 4, (T * 2 + K,)),
         (T * 3 + 1, (T,)),
         (T * 3 + 1, (T * 2 + 3,)),
+        # What is left of a stride for any length.
+        *(((T + more) // 2 + 1, (U, T + rest)) for more in (0, 1) for rest in (0, 1, 2, -3)),
+        *(((T + more) // 3 * 2, (T,)) for more in (0, 1, 2)),
+        ((T + 2) // 3 - 1, (T,)),
+        ((T * 2 + 1) // 3 + K, (T * 2,)),
         # Several blocks together.
         (T + U, (T, U)),
         (T + U * 2 + V + 5, (T * 3 + 1, U, V - 1)),

@@ -58,7 +58,7 @@ class _Column:
         behind = [self.wires.behind(source) for source in self.lane if source is not None]
         blocks = {one.block for found in behind for one in found}
         below = min(blocks)
-        period = self.wires.period(self.index, last, below)
+        period = self.wires.period(self.index, last, blocks)
         alone = len(blocks) == 1 and all(len(found) == 1 for found in behind)
         return (below, period) if alone and period and period.start is not None else None
 
@@ -104,7 +104,7 @@ class _Column:
         if beside is None or any(one.step == FINAL for one in beside.sources):
             return None
         blocks = {one.block for one in beside.sources}
-        return self.wires.period(self.index, place, min(blocks)) if len(blocks) == 1 else None
+        return self.wires.period(self.index, place, blocks)
 
     def _repeat(self, period: Period, left: int, right: int, *, forward: bool) -> None:
         """Go on as the last period before the ellipsis, or the first one behind it."""
@@ -118,7 +118,7 @@ class _Column:
                 raise Unclear
             by = period.down * (group + 1) * (1 if forward else -1)
             step = left + 1 + number if forward else right - 1 - number
-            self.steps[step] = _moved(beside, by)
+            self.steps[step] = self._moved(beside, by)
 
     def _inside(self, left: int, right: int) -> None:
         before, after = self.steps[left], self.steps[right]
@@ -135,7 +135,7 @@ class _Column:
         )
         near = left if from_left else right
         for step in range(left + 1, right):
-            self.steps[step] = place if fixed else _moved(place, step - near)
+            self.steps[step] = place if fixed else self._moved(place, step - near)
 
     def _window(self, near: int, far: int, way: int) -> None:
         """A window that goes on across: its wires from elided steps could not be drawn.
@@ -146,10 +146,10 @@ class _Column:
         assert place
         steps = range(near + way, far, way)
         for step in steps:
-            self.steps[step] = _moved(place, step - near)
+            self.steps[step] = self._moved(place, step - near)
         step = far
         while 0 <= step < len(self.steps) and self.steps[step] is None:
-            moved = _moved(place, step - near)
+            moved = self._moved(place, step - near)
             if not all(
                 self.wires.is_before_gap_end(one, start, way)
                 for one, start in zip(moved.sources, place.sources, strict=True)
@@ -160,11 +160,10 @@ class _Column:
         if step == far and steps:
             raise Unclear
 
-
-def _moved(place: Place, by: int) -> Place:
-    if any(source.step == FINAL for source in place.sources):
-        raise Unclear
-    return Place(tuple(Source(block, step + by) for block, step in place.sources), place.bus)
+    def _moved(self, place: Place, by: int) -> Place:
+        if any(source.step == FINAL for source in place.sources):
+            raise Unclear
+        return Place(tuple(self.wires.moved(source, by) for source in place.sources), place.bus)
 
 
 def _between(left: Place, right: Place, number: int, gaps: int) -> Place:

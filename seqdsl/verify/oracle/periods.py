@@ -35,35 +35,45 @@ class Period(NamedTuple):
         up: how many nodes ...
         down: ... read so many of the other.
         start: where a stride over the whole of the other block begins; ``None`` if it is none.
+        is_joined: whether it is one of the other block's row of chains, not of the block by itself.
     """
 
     gap: int
     up: int
     down: int
     start: int | None = None
+    is_joined: bool = False
 
 
 class Row:
-    """The drawn nodes of a block, in parts between its ellipses.
+    """The drawn nodes of a block, or of chains side by side, in parts between the ellipses.
 
     Attributes:
         units: its nodes.
         parts: the nodes before, between and after its ellipses; perhaps none.
     """
 
-    def __init__(self, block: DrawnBlock) -> None:
-        """Cut a block at its ellipses."""
-        self.units = range(block.first, block.first + block.count)
-        cuts = [0, *(item.after for item in block.stretches), block.count]
-        self.parts = [self.units[low:high] for low, high in pairwise(cuts)]
+    def __init__(self, *blocks: DrawnBlock) -> None:
+        """Cut blocks at their ellipses."""
+        first, last = blocks[0].first, blocks[-1].first + blocks[-1].count
+        self.units = range(first, last)
+        ends = [block.first + item.after for block in blocks for item in block.stretches]
+        self.parts = [range(low, high) for low, high in pairwise([first, *ends, last])]
 
 
 class Pair:
-    """A block, and one that it reads.
+    r"""A block, and one that it reads, perhaps with the chains beside that.
+
+    A gap between two chains is no gap in time, so that a period may lie across it::
+
+        P     P ... P     pairs of X, counted from its first node
+        |\    |\    |\
+        X X-X-X ... X X
 
     Attributes:
         above: the block that reads.
-        below: the block that is read.
+        below: the block that is read, or its row of chains.
+        gaps: the ellipses of the block that is read, among those of its row.
         parts: the nodes between the ellipses above, with those of the chains beside the block that are taken with it.
         own: what each of these nodes reads of the block below.
         readers: who reads each node of it.
@@ -73,21 +83,27 @@ class Pair:
     def __init__(
         self,
         upper: DrawnBlock,
-        lower: DrawnBlock,
+        lower: Sequence[DrawnBlock],
         reads: Callable[[int], frozenset[int]],
         is_led: Callable[[int], bool],
         beside: tuple[range, range] | None = None,
+        *,
+        at: int = 0,
     ) -> None:
         """Note who reads what, of the nodes that ``reads`` tells.
 
         Args:
             upper: the block that reads.
-            lower: the block that is read.
+            lower: the block that is read, or the chains of its row.
             reads: the nodes that a node reads.
             is_led: whether a junction leads something to a node.
             beside: the nodes before and behind the upper block that are taken with it.
+            at: which of these chains is the block that is read.
         """
-        self.above, self.below = Row(upper), Row(lower)
+        self.above, self.below = Row(upper), Row(*lower)
+        self.is_joined = len(lower) > 1
+        first = sum(len(block.stretches) for block in lower[:at])
+        self.gaps = range(first, first + len(lower[at].stretches))
         before, behind = beside or (self.above.units[:0], self.above.units[:0])
         self.parts: list[Sequence[int]] = list(self.above.parts)
         # What begins or ends with an ellipsis goes on there, not in its neighbors.
@@ -104,18 +120,24 @@ class Pair:
     def period(self, place: int) -> Period | None:
         """The period over one of the block's ellipses, if it has one."""
         uppers, gap = self.parts[place : place + 2], self._gap(place)
-        if gap is None:
+        if gap is None or gap not in self.gaps:
             return None
         lowers = self.below.parts[gap : gap + 2]
         if [bool(part) for part in uppers] != [bool(part) for part in lowers]:
             return None
-        found = _inside(uppers, lowers, self) if all(uppers) else _at_end(uppers, lowers, self)
+        found = None
+        if all(uppers):
+            found = _inside(uppers, lowers, self)
+        elif not self.is_joined:
+            found = _at_end(uppers, lowers, self)
         if found is None:
             return None
         up, down = found
+        # Over several chains there are whole periods only: no rest that a stride would leave.
         is_last = place == len(self.above.parts) - 2 and self.above.parts[0]
-        start = _start(self, up, down) if is_last and down > 1 else None
-        return Period(gap, up, down, start)
+        is_stride = is_last and down > 1 and not self.is_joined
+        start = _start(self, up, down) if is_stride else None
+        return Period(gap - self.gaps.start, up, down, start, self.is_joined)
 
     def _gap(self, place: int) -> int | None:
         """The ellipsis below: the first one behind what is read beside the ellipsis, or before it."""

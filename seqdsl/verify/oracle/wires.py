@@ -10,7 +10,7 @@ from seqdsl.verify.oracle import periods
 from seqdsl.verify.oracle.steps import FINAL, Source, Unclear
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.picture import trace
@@ -33,7 +33,7 @@ class Wires:
         self.drawing = drawing
         self._flat: dict[trace.Source, list[Producer]] = {}
         self._read: dict[int, list[int]] = {}
-        self._pairs: dict[tuple[int, int], list[periods.Pair]] = {}
+        self._pairs: dict[tuple[int, int, bool], list[periods.Pair]] = {}
         self._periods: dict[tuple[int, int], dict[int, Period]] = {}
         self._owner = [
             index for index, block in enumerate(drawing.blocks) for _ in range(block.count)
@@ -71,9 +71,22 @@ class Wires:
         """How an ellipsis of a block goes on over each block below."""
         found = {}
         for below in self._below(index):
-            periods_found = (pair.period(place) for pair in self._pairs_of(index, below))
+            ways = self._ways(index, below, place)
+            pairs = (pair for way in ways for pair in self._pairs_of(index, below, joined=way))
+            periods_found = (pair.period(place) for pair in pairs)
             found[below] = next((one for one in periods_found if one is not None), None)
         return {below: period for below, period in found.items() if period is not None}
+
+    def _ways(self, index: int, below: int, place: int) -> tuple[bool, ...]:
+        """Whether a block below counts with the chains of its row: first so where several are read there."""
+        chains = self.chains(below)
+        if len(chains) == 1:
+            return (False,)
+        block = self.drawing.blocks[index]
+        after = block.stretches[place].after
+        beside = range(block.first + max(after - 1, 0), block.first + min(after + 1, block.count))
+        read = {self._owner[one] for unit in beside for one in self._reads(unit)}
+        return (True, False) if len(read & set(chains)) > 1 else (False, True)
 
     def _below(self, index: int) -> list[int]:
         """The blocks with ellipses that a block reads."""
@@ -84,16 +97,42 @@ class Wires:
             self._read[index] = sorted(one for one in read if self.drawing.blocks[one].stretches)
         return self._read[index]
 
-    def _pairs_of(self, index: int, below: int) -> list[periods.Pair]:
-        """A block over another: with the chains beside it, then by itself."""
-        if (index, below) not in self._pairs:
-            upper, lower = self.drawing.blocks[index], self.drawing.blocks[below]
+    def _pairs_of(self, index: int, below: int, *, joined: bool) -> list[periods.Pair]:
+        """A block over another, or over all chains of its row: with the chains beside it, then by itself."""
+        if (index, below, joined) not in self._pairs:
+            row = self.chains(below) if joined else range(below, below + 1)
+            upper = self.drawing.blocks[index]
+            lower = self.drawing.blocks[row.start : row.stop]
             beside = self._beside(index)
-            self._pairs[index, below] = [
-                periods.Pair(upper, lower, self._reads, self._is_led, nodes)
+            self._pairs[index, below, joined] = [
+                periods.Pair(upper, lower, self._reads, self._is_led, nodes, at=below - row.start)
                 for nodes in ([beside] if any(beside) else []) + [None]
             ]
-        return self._pairs[index, below]
+        return self._pairs[index, below, joined]
+
+    def chains(self, index: int) -> range:
+        """The chains of a row, by one of them; a block by itself is one."""
+        blocks = self.drawing.blocks
+        low, high = index, index + 1
+        while low and _are_chains(blocks[low - 1], blocks[index]):
+            low -= 1
+        while high < len(blocks) and _are_chains(blocks[high], blocks[index]):
+            high += 1
+        return range(low, high)
+
+    def moved(self, source: Source, by: int) -> Source:
+        """A step so many further on in its row; the chains of one row follow each other."""
+        block, step = source.block, source.step + by
+        if 0 <= step < self.counts[block]:
+            return Source(block, step)
+        chains = self.chains(block)
+        while step < 0 and block > chains.start:
+            block -= 1
+            step += self.counts[block]
+        while step >= self.counts[block] and block < chains.stop - 1:
+            step -= self.counts[block]
+            block += 1
+        return Source(block, step)
 
     def _beside(self, index: int) -> tuple[range, range]:
         """The nodes of the chains before and behind a block in its row, up to an ellipsis of theirs.
@@ -142,9 +181,16 @@ class Wires:
             - sum(self._elided[block.row, item.mark] for item in block.stretches[:place])
         )
 
-    def period(self, index: int, place: int, below: int) -> Period | None:
-        """How an ellipsis of a block goes on over a block below."""
-        return self._periods[index, place].get(below)
+    def period(self, index: int, place: int, read: Collection[int]) -> Period | None:
+        """How an ellipsis of a block goes on over the block below that is read, or over the chains of its row."""
+        found = self._periods[index, place]
+        first = min(read)
+        if len(read) == 1 and first in found:
+            return found[first]
+        row = self.chains(first)
+        if max(read) not in row:
+            return None
+        return next((found[one] for one in row if one in found and found[one].is_joined), None)
 
     def reads_groups(self, index: int) -> bool:
         """Whether a block reads a group of steps after the other, across an ellipsis."""
