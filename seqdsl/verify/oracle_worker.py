@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.sandbox.process import spawn
 from seqdsl.sandbox.worker_client import STARTUP, StartError, WorkerClient
+from seqdsl.targets import find
 from seqdsl.verify.check_names import checks_of
 from seqdsl.verify.expected import from_dict
 from seqdsl.verify.generated_job import job_for
@@ -43,7 +44,9 @@ def job_with_expected(
         always: whether there are to be expected results even if none of the checks needs it: it tells layers apart.
     """
     job = replace(job_for(model, target), checks=checks_of(target, checks))
-    # What is out of proportion is not tried.
+    # A model that only predicts has no weights before it is given those of the expected results.
+    always = always or not find(target).trains
+    # What is too large is not tried.
     if refusal(job) or (set(checks) <= set(BASIC) and not always):
         return job
     try:

@@ -19,10 +19,11 @@ import seqdsl
 from seqdsl.api import Model, analyze
 from seqdsl.targets.numpy.weight_file import save_weights
 from seqdsl.verify.build import load
-from seqdsl.verify.check_names import checks_of
+from seqdsl.verify.check_names import OF_VALUES, checks_of
 from seqdsl.verify.expected_results import compute_expected
 from seqdsl.verify.lane import Lane
 from seqdsl.verify.oracle_worker import job_with_expected
+from seqdsl.verify.pool import verify
 from tests.targets.pictures import compiled
 
 MODELS = compiled()
@@ -259,3 +260,10 @@ def test_verify_goes_through_the_generated_load(right: str, wrong: str, said: st
     finally:
         lane.close()
     assert said in [item.check for item in found if not item.passed]
+
+
+@pytest.mark.parametrize("check", OF_VALUES)
+def test_each_check_by_itself(check: str) -> None:
+    model = seqdsl.compile("Y   dense(2)\n|\nX   input(3)\n")
+    report = verify([model], ["numpy"], checks=[check])
+    assert report.passed and [item.check for item in report.results] == ["build", check]
