@@ -78,7 +78,11 @@ def _show_table(model: CompiledModel) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=Text(summary.headline(model)), title_justify="left", show_header=False)
+    table = Table(
+        title=Text(f"{model.file}: {summary.headline(model)}"),
+        title_justify="left",
+        show_header=False,
+    )
     for role, name, facts in summary.rows(model):
         table.add_row(Text(role, style="dim"), Text(name, style="bold"), Text(facts))
     _console().print(table)

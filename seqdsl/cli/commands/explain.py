@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seqdsl.cli.common import PROBLEMS, analyze_all, color_option, exit_code, models_of
+from seqdsl.cli.parameters import CodeOrFile
 from seqdsl.targets import TRAINED, write
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ _CODE = re.compile(r"SEQ\w*", re.IGNORECASE)
 
 
 @click.command()
-@click.argument("subjects", nargs=-1, required=True, metavar="CODE|FILE|DIR|-...")
+@click.argument(
+    "subjects", nargs=-1, required=True, type=CodeOrFile(), metavar="CODE|FILE|DIR|-..."
+)
 @color_option
 @click.pass_context
 def explain(context: click.Context, subjects: tuple[str, ...]) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seqdsl.cli.common import CLEAN, PROBLEMS, CannotRun
+from seqdsl.cli.parameters import CatalogueName
 from seqdsl.cli.writing import say_written, write_whole
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class _Shape(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generi
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, type=CatalogueName())
 @click.option(
     "--input",
     "inputs",
