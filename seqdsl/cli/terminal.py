@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
@@ -22,10 +23,22 @@ if TYPE_CHECKING:
     from seqdsl.verify.report import Progress, Report
 
 
+_NARROWEST = 30
+"""Below it a sentence is a column of words; the terminal may as well break it."""
+
+
 def is_terminal(stream: TextIO | None = None) -> bool:
     """Whether people look at a stream (standard output) as it is written; ``--color always`` says that they do."""
     context = click.get_current_context(silent=True)
     return (stream or sys.stdout).isatty() or (context is not None and context.color is True)
+
+
+def text_width(most: int) -> int:
+    """The columns that sentences may take: a terminal's, up to ``most``; ``most`` in a pipe."""
+    if not sys.stdout.isatty():
+        return most
+    # The last column stays free: some terminals break a line that fills it.
+    return max(_NARROWEST, min(most, shutil.get_terminal_size().columns - 1))
 
 
 def show_findings(

@@ -61,7 +61,7 @@ def test_exit_code(arguments: tuple[str, ...], text: str | bytes | None, code: i
 
 
 def test_check_prints_what_was_inferred() -> None:
-    output = run("check", str(EXAMPLES / "translation.seq")).output
+    output = run("check", "-v", str(EXAMPLES / "translation.seq")).output
     for part in (
         "encoder-decoder",
         "N = 5",
@@ -79,7 +79,7 @@ def test_check_of_a_folder_reads_every_file(tmp_path: Path) -> None:
     for name in ("b.seq", "a.seq", "inner/c.seq"):
         (tmp_path / name).write_text(GOOD)
     (tmp_path / "notes.txt").write_text("no picture")
-    result = run("check", str(tmp_path))
+    result = run("check", "-v", str(tmp_path))
     assert result.exit_code == 0
     names = [
         line.split(": ")[1] for line in result.output.splitlines() if line.startswith(str(tmp_path))

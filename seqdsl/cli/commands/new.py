@@ -120,12 +120,14 @@ def _show(wanted: Wanted | None) -> int:
     """Print the catalogue, or what of it fits."""
     from seqdsl.catalogue import listing
     from seqdsl.catalogue.fit import candidates
+    from seqdsl.cli import terminal
 
+    columns = terminal.text_width(listing.WIDTH)
     if wanted is None:
-        click.echo(listing.overview())
+        click.echo(listing.overview(columns))
         return CLEAN
     found = candidates(wanted)
-    text = listing.listing(wanted, found) if found else listing.nothing(wanted)
+    text = listing.listing(wanted, found, columns) if found else listing.nothing(wanted)
     click.echo(_encodable(text))
     return CLEAN if found else PROBLEMS
 
