@@ -176,10 +176,28 @@ def test_findings_stay_out_of_generated_source() -> None:
     assert "SEQ113" in done.stderr
 
 
-def test_a_reader_that_goes_away_is_no_error() -> None:
-    command = f"{sys.executable} -m seqdsl check {EXAMPLES} | head -1"
-    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
-    assert "Traceback" not in done.stderr
+@pytest.mark.parametrize("arguments", ["check -v {}", "draw {}/stacked.seq", "new"])
+def test_a_reader_that_goes_away_ends_it_as_it_ends_other_tools(arguments: str) -> None:
+    seqdsl = f"{sys.executable} -m seqdsl {arguments.format(EXAMPLES)}"
+    # What reads is gone before anything is written.
+    command = ["bash", "-c", f"{{ sleep 1; {seqdsl}; echo $? >&2; }} | true"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stderr == "141\n"
+
+
+def test_check_is_short_verbose_or_quiet() -> None:
+    file = str(EXAMPLES / "stacked.seq")
+    assert run("check", file).output == "1 model, no problems\n"
+    assert "many-to-one" in run("check", file, "-v").output
+    assert run("check", file, "-q").output == ""
+    unused = run("check", "-", "-q", text=UNUSED)
+    assert "SEQ113" in unused.output and "1 model" not in unused.output
+    assert run("check", file, "-q", "-v").exit_code == 2
+
+
+def test_a_table_on_a_terminal_names_its_file() -> None:
+    file = str(EXAMPLES / "stacked.seq")
+    assert f"{file}: stacked" in run("check", file, "-v", "--color", "always").output
 
 
 def test_no_colours_in_a_pipe() -> None:
