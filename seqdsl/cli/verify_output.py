@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 from seqdsl.cli.terminal import console, is_terminal
@@ -135,5 +136,5 @@ def show_reasons(report: Report) -> None:
         print(f"\n{file}:{line}: note: {model}: {check}: {message}")
     for item in report.failures:
         place = f"{item.file}:{item.line}" if item.line else item.file
-        message = item.message.replace("\n", "\n  ")
-        print(f"\n{place}: {item.model}, {item.target}: {item.check} failed\n  {message}")
+        print(f"\n{place}: {item.model}, {item.target}: {item.check} failed")
+        print(indent(item.message, "  "))
