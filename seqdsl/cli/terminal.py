@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from seqdsl.reports import summary
+from seqdsl.explain import summary
 from seqdsl.text.codes import CODES
 from seqdsl.text.diagnostics import excerpt
 

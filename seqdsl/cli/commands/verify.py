@@ -189,8 +189,13 @@ def _framework(against: str, asked: Sequence[str]) -> str:
     """The framework of somebody's own model."""
     if not against.strip():
         raise click.UsageError("--against names no module")
-    from seqdsl.verify.against import framework_of
+    from seqdsl.verify.against import framework_of, is_missing
 
+    if is_missing(against):
+        module = against.partition(":")[0]
+        raise click.UsageError(
+            f"no module named `{module}`, in the current folder or among the installed packages"
+        )
     if len(asked) == 1:
         return asked[0]
     found = framework_of(against)
