@@ -6,12 +6,13 @@ what it needs.
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from seqdsl import pipeline
 from seqdsl.lowering.compiled import CompiledModel
 from seqdsl.records import record
-from seqdsl.targets import source
+from seqdsl.targets import TRAINED, source, write
 from seqdsl.text.diagnostics import SeqError
 
 if TYPE_CHECKING:
@@ -52,6 +53,19 @@ class Model(CompiledModel):
 
         return draw(self, form, theme)
 
+    def summary(self) -> str:
+        """A table of the inputs, layers and outputs, with shapes (without the batch) and parameter counts."""
+        from seqdsl.explain.summary import plain
+
+        return plain(self)
+
+    def explain(self, width: int = 100) -> str:
+        """What was inferred and why, in sentences; lines have at most ``width`` columns, where words allow it."""
+        from seqdsl.explain.model import explain
+
+        modules = {target: write(self.spec, target) for target in TRAINED}
+        return explain(self.spec, modules, width)
+
     def __repr__(self) -> str:
         """A line about the model; all that it holds would fill pages."""
         return f"<seqdsl.Model {self.name}: {self.topology}>"
@@ -82,10 +96,23 @@ def analyze(text: str | bytes, name: str = "model.seq", default: str = "") -> An
         text: a ``.seq`` text, or its bytes in UTF-8.
         name: what messages call it; its stem names a model that has no name of its own.
         default: another name for such a model.
+
+    Raises:
+        TypeError: ``text`` is something else, such as a path.
     """
+    if not isinstance(text, str | bytes):
+        raise TypeError(_not_a_text(text))
     found = pipeline.analyze(text, name, default)
     models = tuple(Model(item.spec, item.drawing, item.file, item.lines) for item in found.models)
     return Analysis(found.source, found.document, models, found.diagnostics)
+
+
+def _not_a_text(value: object) -> str:
+    """What is said of a wrong argument, with what to write for a path."""
+    if isinstance(value, PurePath):
+        path = repr(str(value))
+        return f"a text is expected, not a path: Path({path}).read_bytes(), and {path} as the name"
+    return f"a text is expected, str or bytes, not {type(value).__name__}"
 
 
 def compile_all(text: str | bytes, name: str = "model.seq") -> tuple[Model, ...]:

@@ -15,24 +15,25 @@ if TYPE_CHECKING:
     from seqdsl.catalogue.fit import Candidate
 
 FRAMEWORKS = {"keras": "Keras", "torch": "PyTorch"}
-_WIDTH = 96
+WIDTH = 96
+"""The columns of a sentence, where nothing narrower is asked for."""
 
 
-def overview() -> str:
+def overview(columns: int = WIDTH) -> str:
     """The whole catalogue: a name and a sentence for each entry."""
     width = max(len(entry.name) for entry in CATALOGUE)
     lines = []
     for entry in CATALOGUE:
         first = f"{entry.name:<{width}}  "
-        lines += wrap(entry.when, _WIDTH, initial_indent=first, subsequent_indent=" " * len(first))
+        lines += wrap(entry.when, columns, initial_indent=first, subsequent_indent=" " * len(first))
     return "\n".join(lines)
 
 
-def listing(wanted: Wanted, found: list[Candidate]) -> str:
+def listing(wanted: Wanted, found: list[Candidate], columns: int = WIDTH) -> str:
     """All pictures that fit, the likeliest first; there is at least one."""
     count = f"{len(found)} picture{'' if len(found) == 1 else 's'}"
     likeliest = ", the likeliest first" * (len(found) > 1)
-    parts = [f"{wanted}: {count}{likeliest}", *(_shown(item, wanted) for item in found)]
+    parts = [f"{wanted}: {count}{likeliest}", *(_shown(item, wanted, columns) for item in found)]
     return "\n\n".join([*parts, f"To write one: {command(found[0].entry.name, wanted)}"])
 
 
@@ -49,10 +50,10 @@ def quoted(text: str) -> str:
     return f"'{text}'" if "*" in text else text
 
 
-def _shown(item: Candidate, wanted: Wanted) -> str:
+def _shown(item: Candidate, wanted: Wanted, columns: int) -> str:
     facts = ", ".join([item.model.topology, *item.model.qualifiers])
     head = item.entry.name if facts == item.entry.name else f"{item.entry.name}: {facts}"
-    when = wrap(item.entry.when, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+    when = wrap(item.entry.when, columns, initial_indent="  ", subsequent_indent="  ")
     drawn = indent("\n".join(picture(item.entry, wanted)), "      ")
     lines = [f"  {name:<7}  {text}" for name, text in in_a_line(item).items()]
     return "\n".join([head, *when, "", drawn, "", *lines])

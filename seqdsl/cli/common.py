@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from seqdsl.cli.parameters import Codes, File
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
 
 CLEAN, PROBLEMS, FAILED = 0, 1, 2
 
-paths_argument = click.argument("paths", nargs=-1, required=True, metavar="FILE|DIR|-...")
+paths_argument = click.argument(
+    "paths", nargs=-1, required=True, type=File(), metavar="FILE|DIR|-..."
+)
 
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
@@ -25,9 +29,21 @@ _Command = TypeVar("_Command", bound="Callable[..., Any]")
 def findings_options(command: _Command) -> _Command:
     """The options ``select``, ``ignore`` and ``strict``: which warnings count, and for how much."""
     for option in (
-        click.option("--strict/--no-strict", default=None, help="Warnings are problems, too."),
-        click.option("--ignore", multiple=True, metavar="CODE", help="Leave these warnings out."),
-        click.option("--select", multiple=True, metavar="CODE", help="Show only these warnings."),
+        click.option("--strict/--no-strict", default=None, help="Treat warnings as errors."),
+        click.option(
+            "--ignore",
+            multiple=True,
+            metavar="CODES",
+            type=Codes(),
+            help="Ignore these warnings: SEQ401,SEQ402. May be repeated.",
+        ),
+        click.option(
+            "--select",
+            multiple=True,
+            metavar="CODES",
+            type=Codes(),
+            help="Show only these warnings: SEQ401,SEQ402. May be repeated.",
+        ),
     ):
         command = option(command)
     return command
@@ -45,7 +61,7 @@ color_option = click.option(
     show_default=True,
     expose_value=False,
     callback=_color,
-    help="Colours: on a terminal, always, or never; NO_COLOR is respected.",
+    help="Colors: on a terminal, always, or never; NO_COLOR is respected.",
 )
 
 

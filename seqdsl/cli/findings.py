@@ -20,10 +20,11 @@ def data_options(command: _Command) -> _Command:
     for name, what in (("target", "an output's target"), ("data", "an input's data")):
         command = click.option(
             f"--{name}",
-            metavar="SHAPE",
+            metavar="SHAPE|FILE",
             multiple=True,
             callback=_arrays,
-            help=f"The shape of {what}, samples first: 1000,20,4 or NAME=1000,20,4. May be repeated.",
+            help=f"The shape of {what}, samples first: 1000,20,4 or NAME=1000,20,4; or a file that has it: x.npy, "
+            "data.npz:KEY, data.safetensors:KEY. May be repeated.",
         )(command)
     return command
 
@@ -31,12 +32,24 @@ def data_options(command: _Command) -> _Command:
 def _arrays(context: click.Context, option: click.Parameter, values: Sequence[str]) -> list[Array]:
     if not values:
         return []
-    from seqdsl.explain.arrays import read_array
-
     try:
-        return [read_array(value) for value in values]
+        return [_array(value) for value in values]
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
+
+
+def _array(text: str) -> Array:
+    """The shape that a text is, or that the header of the file it names has."""
+    from seqdsl.explain.arrays import Array, read_array
+    from seqdsl.project.array_files import is_array_file, read_header
+
+    name, _, file = text.partition("=")
+    if not is_array_file(text):
+        return read_array(text)
+    # `x=train.npz:x`; but a file's name may have an equals sign as well.
+    if name.strip().isidentifier() and is_array_file(file):
+        return Array(name.strip(), read_header(file).shape)
+    return Array(None, read_header(text).shape)
 
 
 def held_against(

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from seqdsl import __version__
-from seqdsl.cli.common import CLEAN, FAILED
+from seqdsl.cli.common import FAILED
 
 COMMANDS = (
     "new",
@@ -27,6 +27,24 @@ COMMANDS = (
 )
 """Each is a module of `seqdsl.cli.commands` with a command of its name, in the order of use."""
 
+_OTHER_NAMES = {
+    "build": "generate",
+    "compile": "generate",
+    "convert": "transfer",
+    "create": "new",
+    "fmt": "format",
+    "init": "new",
+    "lint": "check",
+    "plot": "draw",
+    "render": "draw",
+    "show": "explain",
+    "test": "verify",
+}
+"""What other tools call a command."""
+
+BROKEN_PIPE = 141
+"""What a shell reports of a program that SIGPIPE ended, 128 + 13: as `git log | head` does."""
+
 
 class _Commands(click.Group):
     """Imports a command when it is asked for."""
@@ -39,6 +57,9 @@ class _Commands(click.Group):
             found = super().invoke(ctx)
         except click.exceptions.Exit as end:
             raise click.exceptions.Exit(FAILED if any_faults(ctx) else end.exit_code) from end
+        except BrokenPipeError as end:
+            # Left to click, it would be exit code 1: problems found.
+            raise click.exceptions.Exit(BROKEN_PIPE) from end
         return ctx.exit(FAILED) if any_faults(ctx) else found
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -51,9 +72,30 @@ class _Commands(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command; for a mistyped one, name the nearest."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            if args and args[0] in _OTHER_NAMES:
+                close = [_OTHER_NAMES[args[0]]]
+            else:
+                from difflib import get_close_matches
+
+                close = get_close_matches(args[0].lower() if args else "", COMMANDS, n=1)
+            if close:
+                # Newer versions of click have a suggestion of their own, which knows no other tools' names.
+                name = click.format_filename(args[0])
+                raise click.UsageError(
+                    f"No such command '{name}'. Did you mean '{close[0]}'?", ctx
+                ) from error
+            raise
+
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="seqdsl")
+@click.version_option(__version__, "-V", "--version", prog_name="seqdsl")
 def cli() -> None:
     """The picture is the program: O-grids become Keras and PyTorch models.
 
@@ -72,7 +114,7 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; a reader that goes away is no error, a full disk behind standard output is one."""
+    """Run the command line; a reader that goes away ends it quietly, a full disk behind standard output is one."""
     try:
         try:
             cli(standalone_mode=True)
@@ -83,7 +125,7 @@ def main() -> None:
     except BrokenPipeError:
         # Python would complain once more when it flushes at its end.
         sys.stdout = None
-        sys.exit(CLEAN)
+        sys.exit(BROKEN_PIPE)
     except OSError as error:
         # What names a file is not about standard output, and a fault of ours.
         if error.filename is not None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seqdsl.targets import TARGETS, find, registered
+from seqdsl.targets import TARGETS, find_alias, registered
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -18,7 +18,7 @@ else:
 
 
 class TargetName(Base):
-    """The name of a target; help lists our own."""
+    """The name of a target, or an alias such as ``pytorch``; help lists our own."""
 
     name = "target"
 
@@ -29,7 +29,7 @@ class TargetName(Base):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The name, if there is such a target."""
         try:
-            return find(value).name
+            return find_alias(value).name
         except ValueError as problem:
             self.fail(str(problem), param, ctx)
 

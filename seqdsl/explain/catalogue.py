@@ -14,14 +14,14 @@ WIDTH = 88
 _LONGEST = 400
 
 
-def explain_code(name: str) -> str:
-    """What a code means.
+def explain_code(name: str, width: int = WIDTH) -> str:
+    """What a code means, in lines of at most ``width`` columns.
 
     Raises:
         KeyError: there is no such code.
     """
     code = CODES[name]
-    parts = [f"{name}: {code.title} ({code.severity})", textwrap.fill(code.why, WIDTH)]
+    parts = [f"{name}: {code.title} ({code.severity})", textwrap.fill(code.why, width)]
     # A text that is wrong by its size, or by its bytes, cannot be shown.
     if len(code.wrong) <= _LONGEST and code.wrong.isascii():
         parts += [_picture("Wrong", code.wrong), _message(code)]

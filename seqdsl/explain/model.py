@@ -19,25 +19,38 @@ if TYPE_CHECKING:
     from seqdsl.targets.notes import Module
 
 WIDTH = 100
+_INDENT = "  "
 
 
-def explain(spec: ModelSpec, modules: Mapping[str, Module]) -> str:
+def explain(spec: ModelSpec, modules: Mapping[str, Module], width: int = WIDTH) -> str:
     """Explain a model.
 
     Args:
         spec: what was inferred of it.
         modules: what was generated of it for each target.
+        width: the columns that a sentence may take.
     """
     parts = [
         _head(spec),
         textwrap.indent(spec.picture, "  "),
-        _section("What is drawn", [*rows(spec), *(_output(item, spec) for item in spec.outputs)]),
-        _section(f"Why {spec.topology}", reasons(spec)),
+        _section(
+            "What is drawn",
+            [*rows(spec), *(_output(item, spec) for item in spec.outputs)],
+            width,
+        ),
+        _section(f"Why {spec.topology}", reasons(spec), width),
     ]
     code = idioms(spec, modules)
     if code:
-        parts.append(_section("What the generated code does about it", code))
-    parts.append("\n".join(["Shapes (without the batch) and parameters:", *_indented(table(spec))]))
+        parts.append(_section("What the generated code does about it", code, width))
+    parts.append(
+        "\n".join(
+            [
+                "Shapes (without the batch) and parameters:",
+                *_indented(table(spec, width - len(_INDENT))),
+            ]
+        )
+    )
     return "\n\n".join(parts) + "\n"
 
 
@@ -53,12 +66,12 @@ def _output(item: Output, spec: ModelSpec) -> str:
     )
 
 
-def _section(title: str, sentences: list[str]) -> str:
+def _section(title: str, sentences: list[str], width: int) -> str:
     lines = [f"{title}:"]
     for sentence in sentences:
         lines += textwrap.wrap(
             sentence,
-            WIDTH,
+            width,
             initial_indent="  - ",
             subsequent_indent="    ",
             break_long_words=False,
@@ -68,4 +81,4 @@ def _section(title: str, sentences: list[str]) -> str:
 
 
 def _indented(lines: list[str]) -> list[str]:
-    return [f"  {line}" for line in lines]
+    return [f"{_INDENT}{line}" for line in lines]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from seqdsl.analysis.parameter_counts import layer_counts
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
 TARGETS = {"keras": "Keras", "torch": "PyTorch"}
 
 
-def table(spec: ModelSpec) -> list[str]:
-    """The lines of the table: input, layers, total; below each layer how its parameters are counted."""
+def table(spec: ModelSpec, columns: int) -> list[str]:
+    """The lines of the table: input, layers, total; below each layer how its parameters are counted.
+
+    The counts are broken into lines of ``columns``; the table itself is as wide as it has to be.
+    """
     shapes = _shapes(spec)
     rows: list[tuple[str, ...]] = [("layer", "shape", "Keras", "PyTorch")]
     notes: list[list[str]] = [[]]
@@ -34,7 +38,16 @@ def table(spec: ModelSpec) -> list[str]:
     # The notes below a row take no part in the widths.
     lines = []
     for line, more in zip(_aligned(rows), notes, strict=True):
-        lines += [line, *(f"    {note}" for note in more)]
+        lines.append(line)
+        for note in more:
+            lines += textwrap.wrap(
+                note,
+                columns,
+                initial_indent="    ",
+                subsequent_indent="      ",
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
     return lines
 
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from seqdsl.targets import TARGETS, registered
+from seqdsl.targets import TARGETS, find_alias, registered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -171,10 +171,17 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 def _targets(value: object) -> tuple[str, ...]:
-    for target in _texts(value):
-        if target not in TARGETS and target not in registered():
-            raise ValueError(f"no framework is called `{target}`{meant(target, TARGETS)}")
-    return _texts(value)
+    return tuple(_target(target) for target in _texts(value))
+
+
+def _target(name: str) -> str:
+    # A target of another package is not loaded here: what is wrong with it is said where it is used.
+    if name in TARGETS or name in registered():
+        return name
+    try:
+        return find_alias(name).name
+    except ValueError as error:
+        raise ValueError(f"no framework is called `{name}`{meant(name, TARGETS)}") from error
 
 
 def _seconds(value: object) -> float:

@@ -21,7 +21,17 @@ if TYPE_CHECKING:
     from seqdsl.runtime.adapter import Framework
     from seqdsl.targets.notes import Module
 
-__all__ = ["TARGETS", "TRAINED", "Target", "find", "registered", "runtime", "source", "write"]
+__all__ = [
+    "TARGETS",
+    "TRAINED",
+    "Target",
+    "find",
+    "find_alias",
+    "registered",
+    "runtime",
+    "source",
+    "write",
+]
 
 TRAINED = ("keras", "torch")
 """The targets of our own whose models can be trained: those that have columns in tables."""
@@ -55,6 +65,21 @@ def find(name: str) -> Target:
     if not isinstance(found, Target) or found.name != name:
         raise ValueError(f"the target `{name}` cannot be loaded: its entry point is no such target")
     return found
+
+
+def find_alias(name: str) -> Target:
+    """The target that somebody calls ``name``: ``Keras``, ``pytorch``, ``tensorflow``.
+
+    Raises:
+        ValueError: as of `find`.
+    """
+    if name in TARGETS:
+        return find(name)
+    lower = name.strip().lower()
+    for target in map(find, TARGETS):
+        if lower in (target.name, *target.aliases):
+            return target
+    return find(name)
 
 
 @cache

@@ -19,6 +19,7 @@ class Target:
         extra: what pip installs it by, ``seqdsl[extra]``; empty: numpy, which every extra brings, is enough.
         trains: whether its models can be trained; if not, they only predict, and are checked for their values alone.
         weight_files: the suffixes of its files of weights.
+        aliases: other names that ``--to`` takes, in lower case.
     """
 
     name: str
@@ -27,3 +28,4 @@ class Target:
     extra: str = ""
     trains: bool = True
     weight_files: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()

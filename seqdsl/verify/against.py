@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from dataclasses import replace
-from importlib.machinery import PathFinder
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,17 +55,27 @@ def framework_of(factory: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+def is_missing(factory: str) -> bool:
+    """Whether there is no module of a factory's name; a module that is there may still fail to be imported."""
+    module = factory.partition(":")[0]
+    return module not in sys.builtin_module_names and _spec(module) is None
+
+
 def _file(module: str) -> Path | None:
-    """The file of a module; unlike `importlib.util.find_spec`, without importing its packages."""
+    spec = _spec(module)
+    return Path(spec.origin) if spec is not None and spec.origin else None
+
+
+def _spec(module: str) -> ModuleSpec | None:
+    """Where a module would be loaded from; unlike `importlib.util.find_spec`, without importing its packages."""
     search = [str(Path.cwd()), *sys.path]
-    path: Path | None = None
+    spec: ModuleSpec | None = None
     for part in module.split("."):
         spec = PathFinder.find_spec(part, search)
         if spec is None:
             return None
         search = list(spec.submodule_search_locations or ())
-        path = Path(spec.origin) if spec.origin else None
-    return path
+    return spec
 
 
 def _imports(tree: ast.AST) -> Iterator[str]:

@@ -52,6 +52,8 @@ def find_factory(name: str) -> Callable[[], Any]:
         sys.path.append(os.getcwd())
     found: Any = import_module(module)
     for part in (path or "build_model").split("."):
+        if not hasattr(found, part):
+            raise AttributeError(f"`{module}` has no function `{path or 'build_model'}`")
         found = getattr(found, part)
     factory: Callable[[], Any] = found
     return factory

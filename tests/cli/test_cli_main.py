@@ -61,7 +61,7 @@ def test_exit_code(arguments: tuple[str, ...], text: str | bytes | None, code: i
 
 
 def test_check_prints_what_was_inferred() -> None:
-    output = run("check", str(EXAMPLES / "translation.seq")).output
+    output = run("check", "-v", str(EXAMPLES / "translation.seq")).output
     for part in (
         "encoder-decoder",
         "N = 5",
@@ -79,7 +79,7 @@ def test_check_of_a_folder_reads_every_file(tmp_path: Path) -> None:
     for name in ("b.seq", "a.seq", "inner/c.seq"):
         (tmp_path / name).write_text(GOOD)
     (tmp_path / "notes.txt").write_text("no picture")
-    result = run("check", str(tmp_path))
+    result = run("check", "-v", str(tmp_path))
     assert result.exit_code == 0
     names = [
         line.split(": ")[1] for line in result.output.splitlines() if line.startswith(str(tmp_path))
@@ -176,10 +176,28 @@ def test_findings_stay_out_of_generated_source() -> None:
     assert "SEQ113" in done.stderr
 
 
-def test_a_reader_that_goes_away_is_no_error() -> None:
-    command = f"{sys.executable} -m seqdsl check {EXAMPLES} | head -1"
-    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
-    assert "Traceback" not in done.stderr
+@pytest.mark.parametrize("arguments", ["check -v {}", "draw {}/stacked.seq", "new"])
+def test_a_reader_that_goes_away_ends_it_as_it_ends_other_tools(arguments: str) -> None:
+    seqdsl = f"{sys.executable} -m seqdsl {arguments.format(EXAMPLES)}"
+    # What reads is gone before anything is written.
+    command = ["bash", "-c", f"{{ sleep 1; {seqdsl}; echo $? >&2; }} | true"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stderr == "141\n"
+
+
+def test_check_is_short_verbose_or_quiet() -> None:
+    file = str(EXAMPLES / "stacked.seq")
+    assert run("check", file).output == "1 model, no problems\n"
+    assert "many-to-one" in run("check", file, "-v").output
+    assert run("check", file, "-q").output == ""
+    unused = run("check", "-", "-q", text=UNUSED)
+    assert "SEQ113" in unused.output and "1 model" not in unused.output
+    assert run("check", file, "-q", "-v").exit_code == 2
+
+
+def test_a_table_on_a_terminal_names_its_file() -> None:
+    file = str(EXAMPLES / "stacked.seq")
+    assert f"{file}: stacked" in run("check", file, "-v", "--color", "always").output
 
 
 def test_no_colours_in_a_pipe() -> None:

@@ -118,3 +118,8 @@ def test_without_any_framework(
     found = CliRunner().invoke(cli, [command, str(picture), *rest])
     assert found.exit_code == 2
     assert 'pip install "seqdsl[keras,torch]"' in found.output and "Traceback" not in found.output
+
+
+def test_a_module_that_is_missing_is_named() -> None:
+    done = verify("--against", "nomod.inner:build")
+    assert done.returncode == 2 and "no module named `nomod.inner`" in done.stderr

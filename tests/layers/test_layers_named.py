@@ -37,7 +37,7 @@ OTHERWISE = {
     "ir/text/cell_reader.py": "functions that the equations of a cell call",
     "ir/text/reader.py": "statements of the text form",
     "explain/data.py": "input and output data",
-    "reports/summary.py": "a table's lines about inputs and outputs",
+    "explain/summary.py": "a table's lines about inputs and outputs",
     "verify/expected.py": "keys of the expected results",
 }
 PLACES = EXEMPT | OTHERWISE

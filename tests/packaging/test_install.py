@@ -57,7 +57,7 @@ def check_commands(environment: Environment, checkout: Path, cwd: Path) -> None:
     """The installed command knows its version and compiles a picture."""
     version = environment.run("seqdsl", "--version", cwd=cwd).stdout
     assert seqdsl.__version__ in version
-    summary = environment.run("seqdsl", "check", str(checkout / PICTURE), cwd=cwd).stdout
+    summary = environment.run("seqdsl", "check", "-v", str(checkout / PICTURE), cwd=cwd).stdout
     assert "one-to-one" in summary
 
 

@@ -177,5 +177,5 @@ def test_what_a_folder_stands_for(tmp_path: Path) -> None:
     project(tmp_path, 'include = ["*.md"]', "?")
     assert run("check", str(tmp_path)).exit_code == 2
     (tmp_path / "README.md").write_text(f"```seq\n{GOOD}```\n")
-    result = run("check", str(tmp_path))
+    result = run("check", "-v", str(tmp_path))
     assert result.exit_code == 0 and "README-1" in result.output

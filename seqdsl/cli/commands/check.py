@@ -36,7 +36,11 @@ if TYPE_CHECKING:
     show_default=True,
     help="How to print what was found; ir: what the models mean, findings apart from it.",
 )
-@click.option("--why", is_flag=True, help="Say with the first finding of each code what it means.")
+@click.option("--why", is_flag=True, help="Explain each code the first time it appears.")
+@click.option(
+    "-v", "--verbose", is_flag=True, help="Print a table of each model: layers, shapes, parameters."
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
 @data_options
 @findings_options
 @color_option
@@ -47,6 +51,8 @@ def check(
     paths: tuple[str, ...],
     form: str,
     why: bool,
+    verbose: bool,
+    quiet: bool,
     **options: Any,
 ) -> None:
     """Parse pictures, infer what they mean and print it.
@@ -57,7 +63,7 @@ def check(
     what to draw if it does not.
 
     \b
-      seqdsl check examples/stacked.seq
+      seqdsl check examples/stacked.seq --verbose
       seqdsl check examples README.md --strict
       seqdsl check examples --format json
       seqdsl check examples/stacked.seq --format ir
@@ -67,6 +73,8 @@ def check(
       seqdsl check examples/siamese.seq --data x=64,3,8 --data z=64,3,8
       cat examples/stacked.seq | seqdsl check -
     """
+    if verbose and quiet:
+        raise click.UsageError("--verbose and --quiet exclude each other")
     arrays = options.pop("data"), options.pop("target")
     settings = settings_for(paths, **options)
     analyses = held_against(analyze_all(paths, settings), *arrays)
@@ -75,12 +83,14 @@ def check(
     if form == "text":
         from seqdsl.cli import terminal
 
-        terminal.show_models(models_of(analyses))
+        if verbose:
+            terminal.show_models(models_of(analyses))
         for analysis in analyses:
             terminal.show_findings([analysis], why=why)
             if any(item.is_error for item in analysis.diagnostics):
                 _show_repair(analysis)
-        _show_notes(models_of(analyses), *arrays)
+        if not quiet:
+            _show_notes(models_of(analyses), *arrays)
     elif form == "ir":
         from seqdsl.cli import terminal
 
@@ -91,7 +101,7 @@ def check(
         from seqdsl.reports import render
 
         click.echo(render(form, analyses), nl=form != "github")
-    if form in ("text", "github"):
+    if form in ("text", "github") and not quiet:
         click.echo(count(analyses))
     context.exit(exit_code(analyses))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seqdsl.cli.common import CLEAN, PROBLEMS, CannotRun, analyze_all, exit_code, models_of
+from seqdsl.cli.parameters import file_argument
 from seqdsl.cli.sources import (
     Destination,
     chosen,
@@ -27,7 +28,7 @@ _STANDARD_OUTPUT = Path("-")
 
 
 @click.command()
-@click.argument("path", metavar="FILE|-")
+@file_argument
 @output_option
 @click.option(
     "--format",

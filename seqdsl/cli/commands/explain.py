@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seqdsl.cli.common import PROBLEMS, analyze_all, color_option, exit_code, models_of
+from seqdsl.cli.parameters import CodeOrFile
 from seqdsl.targets import TRAINED, write
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ _CODE = re.compile(r"SEQ\w*", re.IGNORECASE)
 
 
 @click.command()
-@click.argument("subjects", nargs=-1, required=True, metavar="CODE|FILE|DIR|-...")
+@click.argument(
+    "subjects", nargs=-1, required=True, type=CodeOrFile(), metavar="CODE|FILE|DIR|-..."
+)
 @color_option
 @click.pass_context
 def explain(context: click.Context, subjects: tuple[str, ...]) -> None:
@@ -55,7 +58,8 @@ def _is_code(subject: str) -> bool:
 
 
 def _code(name: str) -> str:
-    from seqdsl.explain.catalogue import explain_code
+    from seqdsl.cli import terminal
+    from seqdsl.explain.catalogue import WIDTH, explain_code
     from seqdsl.text.codes import CODES
     from seqdsl.text.codes.near import close_codes
 
@@ -63,16 +67,18 @@ def _code(name: str) -> str:
         close = close_codes(name)
         hint = f"; did you mean {' or '.join(close)}?" if close else ""
         raise click.UsageError(f"there is no code {name}{hint}")
-    return explain_code(name)
+    return explain_code(name, terminal.text_width(WIDTH))
 
 
 def _models(models: Sequence[CompiledModel]) -> list[str]:
+    from seqdsl.cli import terminal
     from seqdsl.cli.faults import guarded
+    from seqdsl.explain.model import WIDTH
     from seqdsl.explain.model import explain as explain_model
 
     found = []
     for model in models:
         with guarded(model.file):
             modules = {target: write(model.spec, target) for target in TRAINED}
-            found.append(explain_model(model.spec, modules))
+            found.append(explain_model(model.spec, modules, terminal.text_width(WIDTH)))
     return found

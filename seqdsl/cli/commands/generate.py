@@ -15,6 +15,7 @@ from seqdsl.cli.common import (
     exit_code,
     models_of,
 )
+from seqdsl.cli.parameters import file_argument
 from seqdsl.cli.sources import (
     Destination,
     chosen,
@@ -30,7 +31,7 @@ from seqdsl.targets import source
 
 
 @click.command()
-@click.argument("path", metavar="FILE|-")
+@file_argument
 @click.option("--to", "target", type=TARGET_NAME, required=True, help="The framework.")
 @output_option
 @model_option

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seqdsl.cli.common import CLEAN, PROBLEMS, CannotRun
+from seqdsl.cli.parameters import CatalogueName
 from seqdsl.cli.writing import say_written, write_whole
 
 if TYPE_CHECKING:
@@ -29,24 +30,56 @@ class _Shape(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generi
     ) -> Port:
         """The shape that a text stands for."""
         from seqdsl.catalogue.shapes import BadShape, parse
+        from seqdsl.project.array_files import BadArrayFile, is_array_file
 
         if not isinstance(value, str):
             return value
         try:
-            return parse(value)
-        except BadShape as error:
+            return _port_of_file(value) if is_array_file(value) else parse(value)
+        except (BadShape, BadArrayFile) as error:
             self.fail(str(error), param, ctx)
 
 
+def _port_of_file(text: str) -> Port:
+    """The shape of an array in a file, without its samples.
+
+    Raises:
+        BadArrayFile: it cannot be read.
+        BadShape: the shape alone does not tell what is meant.
+    """
+    from seqdsl.catalogue.shapes import BadShape, parse
+    from seqdsl.project.array_files import read_header
+
+    array = read_header(text)
+    match array.shape:
+        case (_, steps) if array.is_whole:
+            raise BadShape(
+                f"{text} holds whole numbers, {steps} a sample: give {steps},tokens:SIZE if they are token ids "
+                f"less than SIZE, or {steps} for a vector"
+            )
+        case (_, features):
+            return parse(str(features))
+        case (_, steps, features):
+            return parse(f"{steps},{features}")
+        case (_,):
+            raise BadShape(
+                f"{text} has one number a sample: give 1, or the number of classes if it is a class"
+            )
+    raise BadShape(
+        f"{text} has the shape {array.shape}: samples, steps and features are what can be drawn"
+    )
+
+
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, type=CatalogueName())
 @click.option(
     "--input",
     "inputs",
     type=_Shape(),
     multiple=True,
     help="A shape that goes in, once for each input: 20,4 (20 steps of 4 features), 4 (a vector), "
-    "*,4 (any number of steps), 20,tokens:5000 (20 of 5000 words).",
+    "*,4 (any number of steps), 20,tokens:5000 (20 of 5000 words); or a file of samples that has it: x.npy, "
+    "data.npz:KEY, data.safetensors:KEY.",
 )
 @click.option(
     "--output",
@@ -119,12 +152,14 @@ def _show(wanted: Wanted | None) -> int:
     """Print the catalogue, or what of it fits."""
     from seqdsl.catalogue import listing
     from seqdsl.catalogue.fit import candidates
+    from seqdsl.cli import terminal
 
+    columns = terminal.text_width(listing.WIDTH)
     if wanted is None:
-        click.echo(listing.overview())
+        click.echo(listing.overview(columns))
         return CLEAN
     found = candidates(wanted)
-    text = listing.listing(wanted, found) if found else listing.nothing(wanted)
+    text = listing.listing(wanted, found, columns) if found else listing.nothing(wanted)
     click.echo(_encodable(text))
     return CLEAN if found else PROBLEMS
 

@@ -16,13 +16,14 @@ from seqdsl.cli.common import (
     need_frameworks,
     need_temporary_folder,
 )
+from seqdsl.cli.parameters import file_argument
 from seqdsl.cli.sources import chosen, model_option
 from seqdsl.cli.writing import refuse_overwrite
 from seqdsl.project.files import reason
 
 
 @click.command()
-@click.argument("path", metavar="FILE|-")
+@file_argument
 @click.option(
     "--from",
     "source",

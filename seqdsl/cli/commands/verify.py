@@ -1,4 +1,4 @@
-"""``seqdsl verify``: generated models, instantiated and held against their pictures."""
+"""``seqdsl verify``: generated models, built and checked against their pictures."""
 
 from __future__ import annotations
 
@@ -23,18 +23,19 @@ from seqdsl.cli.common import (
     plural,
     settings_for,
 )
+from seqdsl.cli.shard import Shard, ShardType
 from seqdsl.cli.target_name import TARGET_NAME
 from seqdsl.project.config import LONGEST, MOST_JOBS
 from seqdsl.targets import TARGETS
 from seqdsl.verify.check_names import CHECKS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from seqdsl.lowering.compiled import CompiledModel
     from seqdsl.pipeline import Analysis
     from seqdsl.project.config import Settings
-    from seqdsl.verify.report import Report
+    from seqdsl.verify.report import Progress, Report
 
 
 def _size(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
@@ -50,11 +51,7 @@ def _size(context: click.Context, parameter: click.Parameter, value: str | None)
 @click.command()
 @paths_argument
 @click.option(
-    "--to",
-    "targets",
-    type=TARGET_NAME,
-    multiple=True,
-    help="The framework; default: all.",
+    "--to", "targets", type=TARGET_NAME, multiple=True, help="The framework (default: all)."
 )
 @click.option(
     "--format",
@@ -62,42 +59,51 @@ def _size(context: click.Context, parameter: click.Parameter, value: str | None)
     type=click.Choice(["text", "json", "junit", "sarif", "github"]),
     default="text",
     show_default=True,
-    help="How to print what was found.",
+    help="How to print the results.",
 )
 @click.option(
     "--timeout",
     type=Seconds(min=1, max=LONGEST),
     metavar="SECONDS",
-    help="Processor time that a model may take in one framework, and ten times that on the clock.  [default: 60]",
+    help="Time limit of a model in each framework: processor time, and ten times that on the clock.  [default: 60]",
 )
 @click.option(
     "--memory",
     callback=_size,
     metavar="SIZE",
-    help="What a model may take in one framework, such as 2GiB; any if left out.",
+    help="Memory limit of a model in each framework, such as 2GiB (default: none).",
 )
 @click.option(
     "-j",
     "--jobs",
     type=click.IntRange(min=1, max=MOST_JOBS),
     metavar="N",
-    help="Worker processes for each framework; as many as pay off if left out.",
+    help="Worker processes for each framework (default: automatic).",
 )
 @click.option(
     "--check",
     "checks",
     type=click.Choice(CHECKS),
     multiple=True,
-    help="A promise to hold the models to; all if left out.",
+    help="Run only this check (default: all). May be repeated.",
 )
 @click.option(
     "--against",
     metavar="MODULE:FUNCTION",
-    help="Hold the Keras or PyTorch model that your own function builds against the picture.",
+    help="Check the Keras or PyTorch model that your own function builds against the picture.",
 )
 @click.option(
-    "--changed-only", is_flag=True, help="Skip what was verified before; see .seqdsl_cache."
+    "--changed-only",
+    is_flag=True,
+    help="Skip models that were verified before (kept in .seqdsl_cache).",
 )
+@click.option(
+    "--shard",
+    type=ShardType(),
+    metavar="I/N",
+    help="Verify the I-th of N parts of the files, to share them among machines.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print findings and failures only.")
 @findings_options
 @click.pass_context
 def verify(
@@ -105,12 +111,11 @@ def verify(
     /,
     paths: tuple[str, ...],
     form: str,
-    changed_only: bool,
-    checks: tuple[str, ...],
-    against: str | None,
+    shard: Shard | None,
+    quiet: bool,
     **options: Any,
 ) -> None:
-    """Generate models, instantiate them and hold them against their pictures.
+    """Generate the models, build them and check them against their pictures.
 
     Pictures are .seq files, and the seq blocks of Markdown and Python files that are named.
 
@@ -118,72 +123,122 @@ def verify(
       seqdsl verify examples
       seqdsl verify examples/stacked.seq README.md --to torch
       seqdsl verify examples --changed-only -j 2
+      seqdsl verify examples --shard 1/4
       seqdsl verify picture.seq --against package.models:build
     """
     need_frameworks()
     need_temporary_folder()
+    run = {name: options.pop(name) for name in ("checks", "against", "changed_only")}
     settings = settings_for(paths, **options)
     analyses = analyze_all(paths, settings)
+    if shard is not None:
+        analyses = shard.of(analyses)
     models = models_of(analyses)
     if not models and exit_code(analyses) == CLEAN:
-        raise CannotRun("there is nothing to verify")
-    wanted = settings.targets or TARGETS
-    promises = [check for check in CHECKS if check in (checks or CHECKS)]
-    if against is not None:
-        wanted = (_framework(against, options["targets"]),)
-        report = _held(models, against, wanted[0], promises, settings)
-    else:
-        report = _verified(models, wanted, promises, settings, changed_only)
-    _show(analyses, models, wanted, report, form)
+        if shard is None:
+            raise CannotRun("there is nothing to verify")
+        click.echo(f"shard {shard}: there is nothing to verify", err=True)
+    if form == "text":
+        from seqdsl.cli import terminal
+
+        # Before the models, which may take minutes.
+        terminal.show_findings(analyses)
+    wanted, report = _results(models, settings, options["targets"], form == "text", quiet, **run)
+    _show(analyses, models, wanted, report, form, quiet=quiet)
     if any(item.check == "import" for item in report.failures):
         context.exit(FAILED)
     found = exit_code(analyses, strict=settings.strict)
     context.exit(max(found, PROBLEMS if report.failures else CLEAN))
 
 
+def _results(  # noqa: PLR0913 - what the options say
+    models: Sequence[CompiledModel],
+    settings: Settings,
+    asked: Sequence[str],
+    is_text: bool,
+    quiet: bool,
+    *,
+    checks: Sequence[str],
+    against: str | None,
+    changed_only: bool,
+) -> tuple[Sequence[str], Report]:
+    """The targets, and what the checks found in them; shown as it comes in."""
+    from seqdsl.cli import terminal
+    from seqdsl.cli.verify_output import Lines, show_table, watched
+
+    wanted = settings.targets or TARGETS
+    chosen = [check for check in CHECKS if check in (checks or CHECKS)]
+    if against is not None:
+        wanted = (_framework(against, asked),)
+        _one_picture(models)
+    in_lines = is_text and not quiet and bool(models) and not terminal.is_terminal()
+    lines = Lines(models, wanted) if in_lines else None
+    with watched(models, wanted, lines) as advance:
+        if against is not None:
+            report = _checked(models[0], against, wanted[0], chosen, settings, advance)
+        else:
+            report = _verified(models, wanted, chosen, settings, changed_only, advance)
+    if lines is not None:
+        lines.finish(report)
+    elif is_text and not quiet and models:
+        show_table(models, wanted, report)
+    return wanted, report
+
+
 def _framework(against: str, asked: Sequence[str]) -> str:
     """The framework of somebody's own model."""
     if not against.strip():
         raise click.UsageError("--against names no module")
-    from seqdsl.verify.against import framework_of
+    from seqdsl.verify.against import framework_of, is_missing
 
+    if is_missing(against):
+        module = against.partition(":")[0]
+        raise click.UsageError(
+            f"no module named `{module}`, in the current folder or among the installed packages"
+        )
     if len(asked) == 1:
         return asked[0]
     found = framework_of(against)
     if found is None:
-        raise click.UsageError(f"say with --to which framework {against} is for")
+        raise click.UsageError(
+            f"cannot tell the framework of {against}: pass --to keras or --to torch"
+        )
     return found
 
 
-def _held(
-    models: Sequence[CompiledModel],
+def _one_picture(models: Sequence[CompiledModel]) -> None:
+    if len(models) != 1:
+        raise click.UsageError(f"--against takes one picture; here are {len(models)}")
+
+
+def _checked(
+    model: CompiledModel,
     against: str,
     target: str,
     checks: Sequence[str],
     settings: Settings,
+    advance: Callable[[Progress], None] | None,
 ) -> Report:
-    """The promises of one picture, kept by somebody's own model or not."""
+    """Somebody's own model, checked against a picture."""
     from seqdsl.verify.against import factory_job
     from seqdsl.verify.lane import TIMEOUT
     from seqdsl.verify.oracle_worker import OracleWorker
     from seqdsl.verify.pool import verify_jobs
 
-    if len(models) != 1:
-        raise click.UsageError(f"--against takes one picture; here are {len(models)}")
     limits = settings.timeout or TIMEOUT, settings.memory
     with closing(OracleWorker(*limits)) as oracle:
-        job = factory_job(models[0], against, target, checks, oracle)
-    return verify_jobs([job], timeout=limits[0], memory=limits[1])
+        job = factory_job(model, against, target, checks, oracle)
+    return verify_jobs([job], timeout=limits[0], memory=limits[1], progress=advance)
 
 
 def _verified(
-    models: list[CompiledModel],
+    models: Sequence[CompiledModel],
     targets: Sequence[str],
     checks: Sequence[str],
     settings: Settings,
     changed_only: bool,
+    advance: Callable[[Progress], None] | None,
 ) -> Report:
-    from seqdsl.cli import terminal
     from seqdsl.verify import pool
     from seqdsl.verify.lane import TIMEOUT
 
@@ -192,15 +247,14 @@ def _verified(
         "timeout": settings.timeout or TIMEOUT,
         "memory": settings.memory,
         "workers": settings.jobs,
+        "progress": advance,
     }
-    with terminal.progress(len(models) * len(targets)) as advance:
-        if not changed_only:
-            return pool.verify(models, targets, progress=advance, **limits)
-        from seqdsl.verify.cache import Cache
-        from seqdsl.verify.changed_only import verify_changed
+    if not changed_only:
+        return pool.verify(models, targets, **limits)
+    from seqdsl.verify.cache import Cache
+    from seqdsl.verify.changed_only import verify_changed
 
-        cache = Cache(settings.root, targets)
-        return verify_changed(models, targets, cache, progress=advance, **limits)
+    return verify_changed(models, targets, Cache(settings.root, targets), **limits)
 
 
 def _show(
@@ -209,21 +263,21 @@ def _show(
     targets: Sequence[str],
     report: Report,
     form: str,
+    *,
+    quiet: bool,
 ) -> None:
-    outcome = _outcome(models, targets, report)
-    if form != "text":
+    if form == "text":
+        from seqdsl.cli.verify_output import show_reasons
+
+        show_reasons(report)
+        ending = f"\n{_outcome(models, targets, report)}"
+    else:
         from seqdsl.reports import render
 
         click.echo(render(form, analyses, report), nl=form != "github")
-        if form == "github":
-            click.echo(outcome)
-        return
-    from seqdsl.cli import terminal
-
-    terminal.show_findings(analyses)
-    if models:
-        terminal.show_report(models, targets, report)
-    click.echo(f"\n{outcome}")
+        ending = _outcome(models, targets, report) if form == "github" else ""
+    if ending and not quiet:
+        click.echo(ending)
 
 
 def _outcome(models: Sequence[CompiledModel], targets: Sequence[str], report: Report) -> str:

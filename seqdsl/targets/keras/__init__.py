@@ -26,6 +26,7 @@ TARGET = Target(
     __name__,
     extra="keras",
     weight_files=(".keras", ".weights.h5"),
+    aliases=("tensorflow", "tf", "tf.keras"),
 )
 
 

@@ -27,6 +27,7 @@ TARGET = Target(
     __name__,
     extra="torch",
     weight_files=(".pt", ".pth", ".safetensors"),
+    aliases=("pytorch",),
 )
 _PACKING = ("pack_padded_sequence", "pad_packed_sequence")
 
