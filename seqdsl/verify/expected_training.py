@@ -18,7 +18,7 @@ from seqdsl.verify.expected import (
     MovingStatistics,
     PackedArray,
 )
-from seqdsl.verify.oracle import MOMENTUM, AtLevel, OneLost, Training, kept
+from seqdsl.verify.oracle import MOMENTUM, AtLevel, OneLost, Training, updated_statistics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,7 +75,7 @@ def _moving_statistics(
     for index, statistics in walk.statistics.items():
         name = picture.names[index]
         if applied[name] == 1:
-            mean, *variances = kept(
+            mean, *variances = updated_statistics(
                 statistics,
                 weights[f"{name}/moving_mean"],
                 weights[f"{name}/moving_variance"],

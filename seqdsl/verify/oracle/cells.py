@@ -1,4 +1,4 @@
-"""what a step sees + state → state: the recurrent cells, one step, as their papers and Keras have them."""
+"""what a step reads + state → state: the recurrent cells, one step, as their papers and Keras have them."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def lstm(cell: Cell, x: Array, state: State) -> State:
 def gru(cell: Cell, x: Array, state: State) -> State:
     """Cho et al. 2014 as cuDNN has it, the reset gate after the matrix; the gates are z, r, h."""
     (h,) = state
-    seen = np.split(x @ cell.kernel + cell.bias[..., :1, :], 3, -1)
-    kept = np.split(h @ cell.recurrent + cell.bias[..., 1:, :], 3, -1)
-    z, r = (cell.gate(seen[place] + kept[place]) for place in (0, 1))
-    return (z * h + (1 - z) * cell.activation(seen[2] + r * kept[2]),)
+    from_input = np.split(x @ cell.kernel + cell.bias[..., :1, :], 3, -1)
+    from_state = np.split(h @ cell.recurrent + cell.bias[..., 1:, :], 3, -1)
+    z, r = (cell.gate(from_input[place] + from_state[place]) for place in (0, 1))
+    return (z * h + (1 - z) * cell.activation(from_input[2] + r * from_state[2]),)
 
 
 def rnn(cell: Cell, x: Array, state: State) -> State:

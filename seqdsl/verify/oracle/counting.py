@@ -32,7 +32,7 @@ def count_steps(
         column: the values of these wires for each of its steps.
     """
     places = list(filter(None, column))
-    # A convolution reads the whole block, whichever windows are kept; so do windows that leave it.
+    # A convolution reads the whole block, whichever windows the row takes; so do windows that leave it.
     if wires.drawing.settings[index].kind == "conv" or len(places) != len(column):
         return column
     if any(len(place.sources) > 1 for place in places):
@@ -73,7 +73,7 @@ def _of_one_step(
 
 
 def _read_the_same(wires: Wires, lane: Sequence[trace.Source | None]) -> bool:
-    """Whether all nodes read the same step, by a bus, or by a wire each; a single wire tells nothing."""
+    """Whether all nodes read the same step, by a bus, or by a wire each; a single wire does not decide it."""
     return len(set(lane)) == 1 and (wires.is_junction(lane[0]) or len(lane) > 1)
 
 
@@ -115,7 +115,7 @@ def _of_bus(wires: Wires, place: Place) -> Place:
 
     Of a row ``h0 h1 h2 h3``, a bus of ``h0 h1 h3`` has the first two and the last one.
     """
-    found: list[Counted] = []
+    counts: list[Counted] = []
     sources = list(place.sources)
     for run in _runs(wires, place):
         block = place.sources[run.start].block
@@ -126,12 +126,14 @@ def _of_bus(wires: Wires, place: Place) -> Place:
             how = Counted.IN_PLACE
         elif steps == list(range(total)) or FINAL in steps:
             how = Counted.IN_PLACE
-        elif steps == list(range(total - len(steps), total)) and _is_known(wires, block, steps):
+        elif steps == list(range(total - len(steps), total)) and _is_fixed_number(
+            wires, block, steps
+        ):
             how = Counted.FROM_LAST
         else:
             how = Counted.FROM_FIRST
-        found += [how] * len(steps)
-    return replace(place, sources=tuple(sources), counts=tuple(found))
+        counts += [how] * len(steps)
+    return replace(place, sources=tuple(sources), counts=tuple(counts))
 
 
 def _runs(wires: Wires, place: Place) -> Iterator[range]:
@@ -148,7 +150,7 @@ def _runs(wires: Wires, place: Place) -> Iterator[range]:
         start = end
 
 
-def _is_known(wires: Wires, block: int, steps: Sequence[int]) -> bool:
+def _is_fixed_number(wires: Wires, block: int, steps: Sequence[int]) -> bool:
     """Whether the number of these steps is the same for all lengths: no ellipsis of a free length is among them."""
     lengths = wires.drawing.lengths
     free = set(lengths.free)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def drawn_out(wires: Wires, index: int, lane: Sequence[trace.Source | None]) -> list[Place | None]:
-    """What every step of a block sees in one place.
+    """What every step of a block reads by one of its operands.
 
     Args:
         wires: the picture.
@@ -26,7 +26,7 @@ def drawn_out(wires: Wires, index: int, lane: Sequence[trace.Source | None]) -> 
 
 
 class _Column:
-    """One place in what the steps of a block see, first of the drawn nodes, then of all."""
+    """One operand of a block's steps, first of the drawn nodes, then of all."""
 
     def __init__(self, wires: Wires, index: int, lane: Sequence[trace.Source | None]) -> None:
         self.wires, self.index, self.lane = wires, index, lane
@@ -56,10 +56,10 @@ class _Column:
         if last < 0 or None in self.lane:
             return None
         behind = [self.wires.behind(source) for source in self.lane if source is not None]
-        blocks = {one.block for found in behind for one in found}
+        blocks = {one.block for sources in behind for one in sources}
         below = min(blocks)
         period = self.wires.period(self.index, last, below)
-        alone = len(blocks) == 1 and all(len(found) == 1 for found in behind)
+        alone = len(blocks) == 1 and all(len(sources) == 1 for sources in behind)
         return (below, period) if alone and period and period.start is not None else None
 
     def _place(self, source: trace.Source) -> Place:
@@ -140,7 +140,7 @@ class _Column:
     def _window(self, near: int, far: int, way: int) -> None:
         """A window that goes on across: its wires from elided steps could not be drawn.
 
-        So they are also missing at the drawn nodes beyond, as far as these would see what is not drawn beyond.
+        So they are also missing at the drawn nodes beyond, as far as these would read what is not drawn beyond.
         """
         place = self.steps[near]
         assert place
@@ -168,7 +168,7 @@ def _moved(place: Place, by: int) -> Place:
 
 
 def _between(left: Place, right: Place, number: int, gaps: int) -> Place:
-    """What the ``number``-th step from ``left`` sees, where ``right`` is the ``gaps``-th."""
+    """What the ``number``-th step from ``left`` reads, where ``right`` is the ``gaps``-th."""
     if left == right:
         return left
     if len(left.sources) != len(right.sources):

@@ -78,7 +78,7 @@ class Pair:
         is_led: Callable[[int], bool],
         beside: tuple[range, range] | None = None,
     ) -> None:
-        """Note who reads what, of the nodes that ``reads`` tells.
+        """Note who reads what, of the nodes that ``reads`` gives.
 
         Args:
             upper: the block that reads.
@@ -96,8 +96,8 @@ class Pair:
         units, below = (*before, *self.above.units, *behind), frozenset(self.below.units)
         self.own = {unit: reads(unit) & below for unit in units}
         self.readers: dict[int, list[int]] = {}
-        for unit, found in self.own.items():
-            for one in found:
+        for unit, read in self.own.items():
+            for one in read:
                 self.readers.setdefault(one, []).append(unit)
         self.led = set(filter(is_led, units))
 
@@ -109,10 +109,10 @@ class Pair:
         lowers = self.below.parts[gap : gap + 2]
         if [bool(part) for part in uppers] != [bool(part) for part in lowers]:
             return None
-        found = _inside(uppers, lowers, self) if all(uppers) else _at_end(uppers, lowers, self)
-        if found is None:
+        numbers = _inside(uppers, lowers, self) if all(uppers) else _at_end(uppers, lowers, self)
+        if numbers is None:
             return None
-        up, down = found
+        up, down = numbers
         is_last = place == len(self.above.parts) - 2 and self.above.parts[0]
         start = _start(self, up, down) if is_last and down > 1 else None
         return Period(gap, up, down, start)
@@ -248,11 +248,11 @@ def _start(pair: Pair, up: int, down: int) -> int | None:
         return None
     # An ellipsis that ends both rows has nothing behind it that has to fit.
     ends_both = len(above.parts) == 2 and not (above.parts[-1] or below.parts[-1])
-    return start if ends_both or _stand_between_periods(above, below, start, up, down) else None
+    return start if ends_both or _lie_between_periods(above, below, start, up, down) else None
 
 
-def _stand_between_periods(above: Row, below: Row, start: int, up: int, down: int) -> bool:
-    """Whether every ellipsis stands between two periods of both rows: whole ones are drawn before it."""
+def _lie_between_periods(above: Row, below: Row, start: int, up: int, down: int) -> bool:
+    """Whether every ellipsis is between two periods of both rows: whole ones are drawn before it."""
     read = drawn = 0
     for part, other in zip(above.parts[:-1], below.parts[:-1], strict=True):
         read, drawn = read + len(part), drawn + len(other)

@@ -53,14 +53,17 @@ class Wires:
     def _count(self, env: Mapping[str, int]) -> None:
         """Count the steps of every ellipsis, bottom row first.
 
-        What the wires tell of a row over another one is counted here; how long the inputs are, and the rows that
+        What the wires say of a row over another one is counted here; how long the inputs are, and the rows that
         read nothing step by step, is given.
         """
         for index, block in enumerate(self.drawing.blocks):
             for place, stretch in enumerate(block.stretches):
-                found = self._find_periods(index, place)
-                self._periods[index, place] = found
-                counts = {self._counted(index, below, found[below], place) for below in found}
+                periods_below = self._find_periods(index, place)
+                self._periods[index, place] = periods_below
+                counts = {
+                    self._counted(index, below, period, place)
+                    for below, period in periods_below.items()
+                }
                 if len(counts) > 1:
                     raise Unclear
                 given = self.drawing.lengths.elided[block.row, stretch.mark]
@@ -69,11 +72,11 @@ class Wires:
 
     def _find_periods(self, index: int, place: int) -> dict[int, Period]:
         """How an ellipsis of a block goes on over each block below."""
-        found = {}
+        by_block = {}
         for below in self._below(index):
-            periods_found = (pair.period(place) for pair in self._pairs_of(index, below))
-            found[below] = next((one for one in periods_found if one is not None), None)
-        return {below: period for below, period in found.items() if period is not None}
+            candidates = (pair.period(place) for pair in self._pairs_of(index, below))
+            by_block[below] = next((one for one in candidates if one is not None), None)
+        return {below: period for below, period in by_block.items() if period is not None}
 
     def _below(self, index: int) -> list[int]:
         """The blocks with ellipses that a block reads."""
@@ -117,15 +120,15 @@ class Wires:
     def _reads(self, unit: int) -> frozenset[int]:
         """The nodes that a node reads."""
         entries = self.drawing.trace.entries(unit)
-        found = (one for entry in entries for one in self.flat(entry))
-        return frozenset(one for one in found if isinstance(one, int))
+        sources = (one for entry in entries for one in self.flat(entry))
+        return frozenset(one for one in sources if isinstance(one, int))
 
     def _is_led(self, unit: int) -> bool:
         """Whether a junction leads something to a node."""
         return any(isinstance(entry, JunctionRef) for entry in self.drawing.trace.entries(unit))
 
     def _counted(self, index: int, below: int, period: Period, place: int) -> int:
-        """How many steps an ellipsis stands for, where the one below stands for a known number."""
+        """How many steps an ellipsis stands for, where the number of the one below is resolved."""
         block, other = self.drawing.blocks[index], self.drawing.blocks[below]
         if period.start is None:
             whole, rest = divmod(
@@ -175,7 +178,7 @@ class Wires:
         return self.drawing.trace.units[unit], self.drawing.trace.rows[unit]
 
     def columns(self, source: Producer) -> list[int]:
-        """Where a node stands, or a final state leaves its row."""
+        """Where a node is, or a final state leaves its row."""
         if not isinstance(source, StateRef):
             return [self.corner(source)[0]]
         block = source.block
@@ -194,17 +197,17 @@ class Wires:
         """All nodes and final states behind a wire, by column, then bottom to top."""
         if source in self._flat:
             return self._flat[source]
-        found: set[Producer] = set()
+        producers: set[Producer] = set()
         waiting = [source]
         passed: set[int] = set()
         while waiting:
             item = waiting.pop()
             if not isinstance(item, JunctionRef):
-                found.add(item)
+                producers.add(item)
             elif item.number not in passed:
                 passed.add(item.number)
                 waiting += self.drawing.trace.junctions[item.number].sources
-        self._flat[source] = sorted(found, key=self._place)
+        self._flat[source] = sorted(producers, key=self._place)
         return self._flat[source]
 
     def behind(self, source: trace.Source, *, drawn: bool = False) -> tuple[Source, ...]:
