@@ -1,4 +1,4 @@
-"""picture + somebody's own model → job: a hand-written factory checked against a picture."""
+"""picture + hand-written model → job: what a factory builds, checked against a picture."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def framework_of(factory: str) -> str | None:
         tree = parse_python(path.read_bytes())
     except (OSError, SyntaxError, ValueError):
         return None
-    found = {FRAMEWORKS[name] for name in _imports(tree) if name in FRAMEWORKS}
-    return found.pop() if len(found) == 1 else None
+    frameworks = {FRAMEWORKS[name] for name in _imports(tree) if name in FRAMEWORKS}
+    return frameworks.pop() if len(frameworks) == 1 else None
 
 
 def _file(module: str) -> Path | None:

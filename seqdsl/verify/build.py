@@ -50,10 +50,10 @@ def find_factory(name: str) -> Callable[[], Any]:
     # After everything else: a keras.py that lies about must not hide Keras.
     if os.getcwd() not in sys.path:
         sys.path.append(os.getcwd())
-    found: Any = import_module(module)
+    attribute: Any = import_module(module)
     for part in (path or "build_model").split("."):
-        found = getattr(found, part)
-    factory: Callable[[], Any] = found
+        attribute = getattr(attribute, part)
+    factory: Callable[[], Any] = attribute
     return factory
 
 

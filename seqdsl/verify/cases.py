@@ -21,7 +21,7 @@ BATCHES = (1, 3, 7)
 """Batch sizes of the cases. None divides another, so that a swap with another axis shows."""
 
 PADDED = (("end", 5), ("front", 7), ("between", 5))
-"""Where padding stands in the further cases of a model that knows any, and their batch sizes."""
+"""Where padding is in the further cases of a model that has any, and their batch sizes."""
 
 MOST_REST = 6
 """How many lengths are tried at most, so that a stride leaves every remainder."""
@@ -74,11 +74,11 @@ def _lengths(spec: ModelSpec, turn: int) -> dict[str, int]:
     names = spec.free if turn < len(BATCHES) - 1 else spec.free[::-1]
     # Each turn leaves another remainder, where there is a stride.
     more = -3 * turn % _cycle(spec)
-    found = {
+    lengths = {
         name: _length(spec, name, shortest + 4 * turn + 2 * place + more)
         for place, name in enumerate(names)
     }
-    return {name: found[name] for name in spec.free}
+    return {name: lengths[name] for name in spec.free}
 
 
 def _length(spec: ModelSpec, name: str, wanted: int) -> int:
@@ -97,6 +97,6 @@ def _steps(steps: Size | None, env: Mapping[str, int]) -> int:
 
 
 def _wide(block: Block, env: Mapping[str, int], longest: int) -> int:
-    seen = block.layer.width.value(env) if block.layer else 0
+    inputs = block.layer.width.value(env) if block.layer else 0
     scores = longest if isinstance(block.operation, Attend) else 0
-    return block.features.value(env) + seen + scores
+    return block.features.value(env) + inputs + scores

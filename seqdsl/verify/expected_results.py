@@ -81,13 +81,13 @@ def derived_cases(cases: Sequence[Case]) -> list[int]:
 
 
 class Contradiction(AssertionError):
-    """The interpreter and the paths of the step graph tell two stories: our fault, never the picture's."""
+    """The interpreter and the paths of the step graph contradict each other: our fault, never the picture's."""
 
 
 def _reach(
     picture: InterpretedPicture, ports: Sequence[Port], case: Case, weights: Mapping[str, Array]
 ) -> tuple[str, ...]:
-    """What is joined to what, and what of it can be seen in the picture's own values."""
+    """Which input step is joined to which output step, and where the picture's own values show it."""
     chosen = columns(sum(step_counts(ports, case)))
     joined = picture.reach(case, chosen)
     if not chosen:
@@ -96,8 +96,8 @@ def _reach(
     visible, plain = (moved(outputs, len(chosen), limit) for limit in (FAINT_DOUBLE, PLAIN))
     if (visible & ~joined).any():
         raise Contradiction("the interpreter sees more than the paths of the picture join")
-    seen = np.where(
+    signs = np.where(
         plain, Reach.JOINED.value, np.where(visible, Reach.FINE.value, Reach.FAINT.value)
     )
-    signs = np.where(joined, seen, Reach.UNJOINED.value)
+    signs = np.where(joined, signs, Reach.UNJOINED.value)
     return tuple("".join(row) for row in signs)

@@ -55,13 +55,13 @@ def name_suspect(context: Context, number: int) -> str:
 
 
 def _ways(context: Context, number: int, weights: Mapping[str, Array]) -> Ways:
-    """The model's results for each way to match its layers: which is right is not known where none gives the values."""
+    """The model's results for each way to match its layers: it is open which is right where none gives the values."""
     arrays = context.arrays(context.job.cases[number])
-    found = []
+    results = []
     for layers in context.ways[:MOST_WAYS] or (context.layers,):
         context.framework.write(context.model, layers, weights)
-        found.append((layers, context.call(arrays)))
-    return found
+        results.append((layers, context.call(arrays)))
+    return results
 
 
 def _fits(
@@ -87,10 +87,10 @@ def _fits(
     return False
 
 
-def _agree(found: Sequence[Array], expected: Sequence[Array]) -> bool:
+def _agree(actual: Sequence[Array], expected: Sequence[Array]) -> bool:
     return all(
         one.shape == other.shape and bool(alike(one, other).all())
-        for one, other in zip(found, expected, strict=True)
+        for one, other in zip(actual, expected, strict=True)
     )
 
 

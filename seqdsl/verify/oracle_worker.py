@@ -43,7 +43,7 @@ def job_with_expected(
         always: whether there are to be expected results even if none of the checks needs it: it tells layers apart.
     """
     job = replace(job_for(model, target), checks=checks_of(target, checks))
-    # What is out of proportion is not tried.
+    # What is too large is not tried.
     if refusal(job) or (set(checks) <= set(BASIC) and not always):
         return job
     try:
@@ -75,7 +75,7 @@ class OracleWorker:
         self._worker: WorkerClient | None = None
         self._stopped = False
         # The frameworks of a model ask for the same results, not at the same pace; the model itself tells which it is.
-        self._known: deque[tuple[Model, Expected | OracleFailed]] = deque(maxlen=RECENT)
+        self._recent: deque[tuple[Model, Expected | OracleFailed]] = deque(maxlen=RECENT)
 
     def __call__(self, model: Model) -> Expected:
         """The expected results of a model, computed once for all who ask for it soon after.
@@ -84,13 +84,13 @@ class OracleWorker:
             OracleFailed: it takes too much, or the interpreter fails, or has no process.
         """
         with self._lock:
-            found = next((result for item, result in self._known if item is model), None)
-            if found is None:
-                found = self._ask(model)
-                self._known.append((model, found))
-        if isinstance(found, OracleFailed):
-            raise found
-        return found
+            result = next((expected for item, expected in self._recent if item is model), None)
+            if result is None:
+                result = self._ask(model)
+                self._recent.append((model, result))
+        if isinstance(result, OracleFailed):
+            raise result
+        return result
 
     def _ask(self, model: Model) -> Expected | OracleFailed:
         request = {"model": b64encode(pickle.dumps(model)).decode()}

@@ -45,8 +45,8 @@ def varied(model: Model) -> Variation:
     for name in bound:
         del choices[name]
     for values in _whole(choices):
-        if values and (found := compiled_with(model, values)):
-            return Variation(values, found, bound)
+        if values and (compiled := compiled_with(model, values)):
+            return Variation(values, compiled, bound)
     return _one_by_one(model, choices, bound)
 
 
@@ -64,8 +64,8 @@ def _one_by_one(
     last = None
     for name, numbers in choices.items():
         for number in numbers:
-            if found := compiled_with(model, {**values, name: number}):
-                values[name], last = number, found
+            if compiled := compiled_with(model, {**values, name: number}):
+                values[name], last = number, compiled
                 break
     failed = tuple(name for name in choices if name not in values)
     return Variation(values, last, bound + failed)

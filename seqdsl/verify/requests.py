@@ -49,4 +49,4 @@ def ask(  # noqa: PLR0913 - all but three are options, given by name
 
 
 def _result(data: dict[str, Any]) -> Result:
-    return Result(**{**data, "figures": tuple(data["figures"])})
+    return Result(**{**data, "summary_values": tuple(data["summary_values"])})

@@ -1,4 +1,4 @@
-"""what a picture computes while it is trained: random dropout, and batch normalization by the batch's own statistics."""
+"""what a picture computes while it is trained: with random dropout, and normalized by the statistics of the batch."""
 
 from __future__ import annotations
 
