@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from seqdsl.verify.oracle.steps import Place
     from seqdsl.verify.oracle.values import Walk
 
+# Not -inf: where everything is hidden, the softmax would compute inf - inf.
 _FAR = -1e30
 """A score that leaves nothing."""
 
@@ -28,6 +29,7 @@ def attention(walk: Walk, index: int) -> list[Array]:
 
 def _node(walk: Walk, index: int, step: int, places: tuple[Place | None, ...]) -> Array:
     # Shapes: query (..., batch, features), memory (..., batch, steps, features), hidden (batch, steps).
+    # softmax(q · kᵀ) v over the valid steps of the bus; `causal` hides those behind the node's own.
     query = walk.join([walk.place(place) for place in places if place and not place.bus])
     sources = walk.wires([place for place in places if place and place.bus])
     values = [walk.value(source, how) for source, how in sources]

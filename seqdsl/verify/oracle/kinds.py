@@ -57,6 +57,9 @@ def conv(walk: Walk, index: int) -> list[Array]:
     spread = 1 if walk.argument(index, "dilation") is None else walk.size(index, "dilation")
     reach = (kernel - 1) * spread
     before = reach if walk.argument(index, "padding") == "causal" else reach // 2
+    # kernel 3, dilation 2          steps -2  0  2 beside the wired one
+    # kernel 3, dilation 2, causal  steps -4 -2  0
+    # kernel 4                      steps -1  0  1  2: one more at the end, as `same` is in both frameworks
     offsets = [place * spread - before for place in range(kernel)]
     widths = _widths(walk, index)
     windows = [
@@ -105,6 +108,7 @@ def layernorm(walk: Walk, index: int) -> list[Array]:
 
     def normalized(x: Array) -> Array:
         centered = x - x.mean(-1, keepdims=True)
+        # Divided by n, not by n - 1: `torch.var` would need `correction=0`.
         variance = (centered**2).mean(-1, keepdims=True)
         return centered / np.sqrt(variance + epsilon) * weights["gamma"] + weights["beta"]
 
@@ -150,6 +154,8 @@ def _parts(walk: Walk, place: Place) -> list[tuple[Array, Array]]:
     ]
 
 
+# Of a bus, padding counts as what changes nothing: 0 in a sum, 1 in a product, -inf in a maximum. Where all of it is
+# padding, each gives 0.
 def _add(values: list[Array], valid: list[Array]) -> Array:
     return reduce(np.add, map(np.multiply, values, valid))
 
@@ -166,6 +172,7 @@ def _mean(values: list[Array], valid: list[Array]) -> Array:
 
 def _max(values: list[Array], valid: list[Array]) -> Array:
     counted = [np.where(here, value, -np.inf) for value, here in zip(values, valid, strict=True)]
+    # `np.maximum` orders complex numbers of equal real parts by their imaginary ones: a derivative would decide.
     largest = reduce(lambda a, b: np.where(a.real >= b.real, a, b), counted)
     return np.where(np.any(valid, axis=0), largest, 0)
 

@@ -44,6 +44,7 @@ def _of_step(walk: Walk, step: int, places: tuple[Place | None, ...]) -> Array |
 
 def _masked(walk: Walk, places: tuple[Place | None, ...]) -> list[tuple[Source, Counted]]:
     """What enters by a wire of its own, for one step alone, of blocks that have padding."""
+    # A bus carries several steps, and a repeated value is for the whole row: neither makes a single step padding.
     alone = [place for place in places if place and not place.bus and not place.repeated]
     single = [next(place.counted()) for place in alone]
     return [
@@ -72,6 +73,8 @@ def is_valid(walk: Walk, source: Source, how: Counted) -> Array:
         return np.ones(walk.batch, bool)
     if how is Counted.IN_PLACE:
         return walk.valid[source.block][source.step]
+    # Of steps a . b c (the dot is padding) three are valid. From the first, number 2 is c: there must be more than 2.
+    # From the last, number 2 is b, as it is counted from 1: there must be at least 2.
     lengths = np.sum(walk.valid[source.block], axis=0)
     number = walk.number_of(source, how)
     return lengths > number if how is Counted.FROM_FIRST else lengths >= number

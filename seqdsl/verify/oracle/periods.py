@@ -107,6 +107,7 @@ class Pair:
         if gap is None:
             return None
         lowers = self.below.parts[gap : gap + 2]
+        # An ellipsis between nodes goes with one between nodes, one at an end with one at the same end.
         if [bool(part) for part in uppers] != [bool(part) for part in lowers]:
             return None
         numbers = _inside(uppers, lowers, self) if all(uppers) else _at_end(uppers, lowers, self)
@@ -123,6 +124,8 @@ class Pair:
         read = self.own[left[-1]] if left else self.own[right[0]] if right else frozenset()
         if not read:
             return None
+        # X0 X1 ... X2 X3: ends is [2]. If the node left of the ellipsis above reads up to X1, it is gap 0, and so if
+        # the node right of it reads from X2 on. A left neighbor that reads X2 has no ellipsis of this row ahead of it.
         ends = [part.stop for part in self.below.parts[:-1]]
         gap = bisect_right(ends, max(read)) if left else bisect_right(ends, min(read)) - 1
         return gap if 0 <= gap < len(ends) else None
@@ -161,6 +164,9 @@ def _pattern(window: Sequence[int], pair: Pair, first: int | None = None) -> _Pa
 
     A window whose outer wires are missing, as they would come from elided steps, is no period.
     """
+    #    P        P       Of the window X0 X1, units are [P0] and offsets [{0, 1}]. Of the window X1 X2 there is no
+    #   / \      / \      pattern: P0 reads X0 as well, and P1 reads others than P0.
+    # X0   X1  X2   X3
     inside, own = set(window), pair.own
     units = sorted({unit for one in window for unit in pair.readers.get(one, ())})
     if not units or any(own[unit] != own[units[0]] or not own[unit] <= inside for unit in units):

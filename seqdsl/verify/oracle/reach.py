@@ -121,10 +121,14 @@ class _Reach:
         if self.drawing.settings[index].arguments.get("causal"):
             memory = memory[: step + 1]
         query = [source for place in places if not place.bus for source in place.sources]
-        # Of a single step that can be attended to, everybody gets all.
+        # The softmax of a single score is 1: with one step to attend to, the query has no effect.
         return self._any(iter([*memory, *query] if len(memory) > 1 else memory))
 
     def _chain(self, index: int, inputs: list[Bits]) -> None:
+        # Three steps that depend on the inputs 001, 010 and 100, from an empty state:
+        #
+        #     forward          001 011 111    final state 111
+        #     backward         111 110 100    final state 111
         ways = WAYS[self.drawing.states.directions[index]]
         starts = self._starts(index, len(ways))
         self.states[index] = []
@@ -140,6 +144,7 @@ class _Reach:
         start = self.steps.starts.get(index)
         if start is None:
             return [0] * ways
+        # A value that enters by a wire `=` is split in two, but each half may depend on all of it.
         if start.block is None:
             whole = self._any(iter(start.value))
             given = [whole] * (2 if start.is_double else 1)

@@ -35,6 +35,7 @@ def recurrent(walk: Walk, index: int, step: Step | None = None) -> list[Array]:
         outputs, last = _run(walk.valid.get(index), following, inputs[number], way, state)
         runs.append(outputs)
         walk.states[index].append(last)
+    # As a value, the final state is h, of both directions side by side; c goes to other chains alone, in the state.
     walk.finals[index] = walk.join([state[0] for state in walk.states[index]])
     return [walk.join(parts) for parts in zip(*runs, strict=True)]
 
@@ -74,6 +75,7 @@ def _run(
         following = step(inputs[place], state)
         if valid:
             here = valid[place][:, None]
+            # A padded step passes the state on as it is. Its output repeats the last one, and is zeroed by the walk.
             following = tuple(
                 np.where(here, new, old) for new, old in zip(following, state, strict=True)
             )
@@ -90,6 +92,7 @@ def _starts(walk: Walk, index: int, ways: int) -> list[State]:
     if start is None:
         return [nothing] * ways
     given = _given(walk, start, count)
+    # A wire `-` into a bidirectional row is for its forward direction; the other starts from zero.
     return given if len(given) == ways else [*given, nothing][:ways]
 
 
@@ -98,6 +101,7 @@ def _given(walk: Walk, start: Start, count: int) -> list[State]:
     if start.block is None:
         value = walk.join([walk.value(source) for source in start.value])
         parts = np.split(value, 2, -1) if start.is_double else [value]
+        # An LSTM that starts from a value has it as h and as c.
         return [(part,) * count for part in parts]
     states = walk.states[start.block]
     if start.is_double or len(states) == 1:

@@ -51,6 +51,7 @@ def dropped_alike(training: Training, values: Sequence[Array], rate: float) -> l
 
 
 def _mask(training: Training, shape: tuple[int, ...], rate: float) -> Array:
+    # Inverted dropout, as Keras and PyTorch have it: what stays is scaled up here, and nothing in inference.
     if training.masks:
         return training.masks.keep(shape, rate) / (1 - rate)
     return (training.random.random(shape) >= rate) / (1 - rate)
@@ -107,6 +108,7 @@ class Statistics(NamedTuple):
 
 def batch_statistics(values: Sequence[Array]) -> Statistics:
     """What batch normalization computes of a batch."""
+    # (steps, ..., batch, features): over the steps and the batch, which keeps an axis of length 1 to broadcast.
     whole = np.stack(np.broadcast_arrays(*values))
     mean = whole.mean((0, -2))[..., None, :]
     variance = ((whole - mean) ** 2).mean((0, -2))[..., None, :]
@@ -124,6 +126,7 @@ def updated_statistics(
 
     Keras divides the sum of squares by the count n, PyTorch by n - 1.
     """
+    # The momentum is Keras's: the share of the old. PyTorch's argument of that name is the share of the new.
     unbiased = batch.variance * (batch.number / max(1, batch.number - 1))
     pairs = (mean, batch.mean), (variance, batch.variance), (variance, unbiased)
     return [momentum * old + (1 - momentum) * new.reshape(old.shape) for old, new in pairs]

@@ -84,6 +84,7 @@ class Walk:
         vector = self.drawing.blocks[index].is_vector
         self.values[index] = [array] if vector else list(np.moveaxis(array, 1, 0))
         if self.argument(index, "mask") is not None and not vector and masked:
+            # As Keras's `Masking`: a step is data if any of its features is not 0.
             self.valid[index] = [(value != 0).any(-1) for value in self.values[index]]
 
     def inputs(self, index: int) -> list[Array]:
@@ -93,6 +94,10 @@ class Walk:
             for step in self.steps.operands[index]
         ]
         columns = list(zip(*rows, strict=True))
+        # Two operands, of which nodes read values with 3 and with 1 feature at most:
+        #
+        #     x of 3, y of 1     x0 x1 x2 | y0
+        #     x of 2, none       x0 x1  0 |  0
         widths = [max(v.shape[-1] for v in column if v is not None) for column in columns]
         # A decoder that is fed by its state alone reads one feature that is always zero.
         return [self._side_by_side(row, widths) if row else self.zeros(1) for row in rows]
@@ -175,5 +180,6 @@ class Walk:
 
     def largest(self) -> float:
         """The largest size of any value; not a number if one is not."""
+        # `np.max` passes a nan on; of the builtin `max` it depends on the order.
         sizes = [np.abs(value).max(initial=0) for block in self.values.values() for value in block]
         return float(np.max(sizes))

@@ -106,6 +106,7 @@ def gru_reset_before(cell: Cell, x: Array, state: State) -> State:
     """Cho et al. 2014: the reset gate before the matrix."""
     (h,) = state
     from_input = np.split(x @ cell.kernel + cell.bias[..., :1, :], 3, -1)
+    # h = z h + (1 - z) tanh(Wx + b + U(r h) + b'): r scales the state, not the product.
     kernels = np.split(cell.recurrent, 3, -1)
     # Without biases there is a single zero for all gates.
     bias = np.split(cell.bias[..., 1:, :] + 0 * cell.recurrent[..., :1, :], 3, -1)

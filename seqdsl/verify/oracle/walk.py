@@ -61,6 +61,7 @@ def _visit(walk: Walk, index: int, variant: Variant) -> None:
     width = max(value.shape[-1] for value in values)
     # A node all of whose wires have one feature is as wide as its neighbors.
     values = [np.broadcast_to(value, (*value.shape[:-1], width)) for value in values]
+    # Whatever a layer made of its padded steps, a bias for example, is zero from here on.
     if valid and not variant.keeps_padding:
         pairs = zip(values, valid, strict=True)
         values = [np.where(here[:, None], value, 0) for value, here in pairs]

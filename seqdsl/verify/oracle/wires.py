@@ -44,6 +44,7 @@ class Wires:
         counts = []
         for index, block in enumerate(drawing.blocks):
             gaps = self.gaps(index)
+            # X X ..3.. X: the drawn nodes 0 1 2 are the steps 0 1 5.
             for node in range(block.count):
                 before = sum(size for after, size in gaps if after <= node)
                 self.at.append(Source(index, node + before))
@@ -131,12 +132,14 @@ class Wires:
         """How many steps an ellipsis stands for, where the number of the one below is resolved."""
         block, other = self.drawing.blocks[index], self.drawing.blocks[below]
         if period.start is None:
+            # Two nodes below for one above: where 6 are elided below, 3 are above; 7 would leave one over.
             whole, rest = divmod(
                 self._elided[other.row, other.stretches[period.gap].mark], period.down
             )
             if rest:
                 raise Unclear
             return whole * period.up
+        # A stride over the whole row below: of 9 steps from 0 on, every second, 5 are read; with 3 drawn, 2 are elided.
         length = other.count + sum(size for _, size in self.gaps(below))
         total = len(range(period.start, length, period.down)) * period.up
         return (
@@ -198,6 +201,8 @@ class Wires:
         if source in self._flat:
             return self._flat[source]
         producers: set[Producer] = set()
+        # A list, as buses can be stacked deeper than Python recurses; and each junction once, as the paths through
+        # shared ones multiply.
         waiting = [source]
         passed: set[int] = set()
         while waiting:
@@ -237,6 +242,8 @@ class Wires:
                 yield from (Source(here.block, step) for step in range(size))
         yield here
         for after, size in self.gaps(here.block):
+            # Of X X ..3.. X X, a bus of both nodes beside the ellipsis has its steps, too; a bus of one of them not.
+            # Where the row ends with an ellipsis, one is enough.
             if after == node + 1 and (after == block.count or unit + 1 in bus):
                 yield from (Source(here.block, here.step + 1 + step) for step in range(size))
 
