@@ -32,6 +32,7 @@ def load(source: str, name: str) -> ModuleType:
     linecache.cache[module.__file__] = (len(source), None, source.splitlines(True), module.__file__)
     sys.modules[code] = module
     try:
+        # Without `dont_inherit`, this module's `from __future__ import annotations` would hold in generated code, too.
         exec(compile(source, module.__file__, "exec", dont_inherit=True), module.__dict__)
     except BaseException:
         forget(module)

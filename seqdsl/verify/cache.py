@@ -96,6 +96,7 @@ class Cache:
                 stream.write(json.dumps(entries).encode())
 
     def _path(self, jobs: Sequence[Job]) -> Path:
+        # A picture that has moved, or whose file has, is the same model.
         parts = [replace(job, file="", line=0) for job in jobs]
         text = json.dumps([asdict(part) for part in parts], sort_keys=True)
         key = sha256(f"{self._surroundings}\n{text}".encode()).hexdigest()

@@ -62,6 +62,7 @@ def directional_derivatives(
             _distance(output, goal, lead) for output, goal in zip(outputs, aims, strict=True)
         )
         loss = float(np.ravel(total.real)[0])
+        # Without weights there is one loss, and no name to pair it with: hence not strict.
         values += zip(part, map(float, np.ravel(total.imag) / TINY), strict=False)
     return Derivatives(number, loss, tuple(values))
 
@@ -84,5 +85,6 @@ def _perturbed(weights: Mapping[str, Array], names: Sequence[str]) -> dict[str, 
 
 
 def _stacked(array: Array, count: int) -> Array:
+    # A bias (units,) needs an axis for the batch between: (copies, 1, units).
     one = array if array.ndim > 1 else array[None]
     return np.repeat(one[None], count, axis=0)

@@ -147,6 +147,7 @@ class Expected:
 
 def from_dict(data: Mapping[str, Any]) -> Expected:
     """The expected results that `dataclasses.asdict` and JSON took apart."""
+    # JSON has lists for tuples, and a list equals no tuple: so every level is made anew.
     training = data["training"]
     return Expected(
         layers_from(data["layers"]),

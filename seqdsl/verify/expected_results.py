@@ -50,6 +50,7 @@ def compute_expected(model: Model) -> Expected:
     picture = InterpretedPicture(model)
     # Activations without a bound make some networks grow beyond all numbers.
     with np.errstate(over="ignore", invalid="ignore"):
+        # The first scale with values and derivatives of a usual size, or else the last one, whatever comes of it.
         for scale in SCALES:
             weights = draw(layers, scale)
             walks = [picture.walk(case, arrays_for(ports, case), weights) for case in cases]
@@ -99,5 +100,7 @@ def _reach(
     signs = np.where(
         plain, Reach.JOINED.value, np.where(visible, Reach.FINE.value, Reach.FAINT.value)
     )
+    # Moved by more than 1e-4 of its size: `1`; by more than 1e-11, as double precision shows: `f`; less: `?`.
+    # No path: `0`.
     signs = np.where(joined, signs, Reach.UNJOINED.value)
     return tuple("".join(row) for row in signs)

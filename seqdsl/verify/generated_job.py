@@ -51,6 +51,7 @@ def alternate_build_for(
     """What the builder of ``model`` must build for other values of its parameters, if it has any."""
     variation = varied(model)
     spec = (variation.model or model).spec
+    # A set length that PyTorch's code does not count with is no argument of its builder.
     taken = {item.name for item in parameters}
     return AlternateBuild(
         tuple((name, value) for name, value in variation.values.items() if name in taken),

@@ -58,6 +58,12 @@ def valid_steps(
     """
     batch, steps = shape
     counts = random.integers(1, steps + 1, size=batch)
+    # Four samples of five steps, with padding at the end, between and in front:
+    #
+    #     . . . . .    . . . . .    . . . . .
+    #     x x x x .    x x . x x    . x x x x
+    #     x . . . .    x . . . .    . . . . x
+    #     x x x x x    x x x x x    x x x x x
     special = [0, max(1, steps - 1), 1, steps][:batch]
     counts[: len(special)] = special
     valid = np.arange(steps) < counts[:, None]
@@ -73,9 +79,11 @@ def valid_steps(
 def _array(random: np.random.Generator, port: Port, shape: tuple[int, ...]) -> Array:
     array = values_for(random, port, shape)
     if port.vocabulary is not None:
+        # The first and the last id occur, so that a table that is one too short shows.
         array.flat[0] = 1 if port.padding and port.vocabulary > 1 else 0
         array.flat[-1] = port.vocabulary - 1
     elif not port.padding and len(shape) > 2 and shape[0] == max(BATCHES):
+        # Steps of zeros that are data: a mask that the picture does not have would show.
         array[0, -1] = array[1, 0] = 0
     return array
 

@@ -72,6 +72,7 @@ class InterpretedPicture:
         layers = by_layer(weights)
         placed = {index: layers.get(name, {}) for index, name in self.names.items()}
         steps = expand(self.drawing, dict(case.lengths))
+        # The oracle computes in double precision whatever the model does; ids stay integers.
         exact = [array.astype(np.float64) if array.dtype.kind == "f" else array for array in inputs]
         return interpret(self.drawing, steps, placed, exact, lead, training, variant=variant)
 

@@ -56,6 +56,7 @@ def _is_possible(options: Sequence[Sequence[LayerWeights]]) -> bool:
         for item in fitting
     )
     layers = [("layer", number) for number in range(len(options))]
+    # Told which nodes are layers: networkx cannot tell the two sides of a graph that is not connected.
     matched = nx.bipartite.maximum_matching(graph, layers)
     return all(layer in matched for layer in layers)
 

@@ -93,6 +93,7 @@ class OracleWorker:
         return result
 
     def _ask(self, model: Model) -> Expected | OracleFailed:
+        # A request is a line of JSON: what is pickled travels as text.
         request = {"model": b64encode(pickle.dumps(model)).decode()}
         try:
             answers, why = self._ready().ask(request, self._timeout, self._memory)
@@ -117,6 +118,7 @@ class OracleWorker:
 
     def stop(self) -> None:
         """Make what is being computed end soon, from another thread; nothing else will be."""
+        # No lock: whoever waits for the worker holds it, and is to be woken.
         self._stopped = True
         if worker := self._worker:
             worker.kill()

@@ -88,6 +88,8 @@ def _choices(model: Model) -> dict[str, tuple[int, ...]]:
     return {
         name: (number + spec.multiple[name],)
         if name in spec.multiple
+        # Two parameters of 8 become 9 and 10, so that one in the place of the other shows; or both 16, as 4 heads have
+        # to divide a width.
         else (number + 1 + place, 2 * number)
         for place, (name, number) in enumerate(numbers.items())
     }

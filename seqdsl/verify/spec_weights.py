@@ -34,6 +34,7 @@ def layer_weights(spec: ModelSpec) -> tuple[LayerWeights, ...]:
 
 def _stacked(spec: ModelSpec) -> dict[str, str]:
     """Where the layers of stacks are: the stack's name, and the row's number in it."""
+    # The same passes as for PyTorch's source, where two equal rows are one `nn.LSTM(num_layers=2)`.
     stacks = (block for block in stack_rows(batch_chains(spec)).blocks if block.layer)
     return {
         name: f"{block.layer.name}{ROW}{row}"

@@ -42,6 +42,7 @@ def alike(actual: Array, expected: Array) -> NDArray[np.bool_]:
     what it is the sum of may be large.
     """
     relative, absolute = limits(actual)
+    # Largest 1,000: within 1e-6 * 1,000 + 1e-9. Largest 1e-6: within 1e-12 + 1e-15 + 1e-14.
     return close(actual, expected, relative, absolute * min(1, _largest(expected)) + NOTHING)
 
 

@@ -95,6 +95,7 @@ class _FileTransfer:
         self.framework.write(mine, self.layers, weights)
         for case in self.job.cases:
             arrays = arrays_for(self.job.inputs, case)
+            # Both models hold the same weights here, so that what differs is what they compute.
             actual, expected = (self.framework.call(item, arrays) for item in (model, mine))
             pairs = zip(actual, expected, strict=True)
             if not all(_alike(one, other) for one, other in pairs):

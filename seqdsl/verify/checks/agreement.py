@@ -81,5 +81,6 @@ def differs(actual: Gradients, expected: Derivatives) -> str | None:
 def _along(name: str, gradients: Mapping[str, Array]) -> float:
     if name not in gradients:
         return 0.0
+    # d/dt L(w + t d) at 0 is the sum over d * dL/dw: one number for each array, whatever its layout in the framework.
     array = np.asarray(gradients[name])
     return float(np.vdot(direction(name, array.shape), array))

@@ -164,6 +164,8 @@ def _matrix(
         (Reach.UNJOINED.value, True): "+",
         (Reach.JOINED.value, False): "-",
     }
+    # y step 1  x . .
+    # y step 2  x x +     the third input step moves it, though no path joins them
     width = max(map(len, outs))
     rows = [
         f"  {label:>{width}}  "

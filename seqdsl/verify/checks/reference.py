@@ -66,6 +66,7 @@ def _difference(port: Port, actual: Array, expected: Array, case: Case) -> str |
     if not wrong.any():
         return None
     place = tuple(int(index) for index in np.argwhere(wrong)[0])
+    # (sample, step, feature) of a sequence, (sample, feature) of a vector.
     sample, *step, feature = place
     where = "".join(f", step {number + 1}" for number in step)
     return (

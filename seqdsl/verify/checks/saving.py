@@ -45,6 +45,7 @@ def compare(folder: Path, actual: Sequence[Array]) -> str | None:
     """What is wrong with the results of a model that was loaded from ``folder``, if anything."""
     with np.load(folder / RESULTS) as saved:
         expected = [saved[name] for name in saved.files]
+    # `np.savez` names positional arrays arr_0, arr_1, ... in order.
     for one, other in zip(actual, expected, strict=True):
         if one.shape != other.shape or not alike(one, other).all():
             return "a fresh process that loads the saved model gets other numbers"

@@ -89,6 +89,7 @@ def _check_case(context: Context, case: Case) -> str | None:
 
 def _has_exchanged(ports: Sequence[Port], case: Case, actual: Sequence[tuple[int, ...]]) -> bool:
     """Whether there is a result for each step instead of each sample."""
+    # (9, 3, 4) where (3, 9, 4) is expected: 9 is the number of steps of an input.
     steps = set(step_counts(ports, case)) - {1, case.batch}
     pairs = zip(actual, case.outputs, strict=False)
     return any(one[:1] != other[:1] and set(one[:1]) <= steps for one, other in pairs)

@@ -70,6 +70,8 @@ def _learns(context: Context) -> str | None:
 def _descent(context: Context, weights: dict[str, Array], start: Gradients) -> list[float]:
     """The losses after each step: of the longest steps that lower them, or else of the shortest."""
     first, gradients = start
+    # A step against the gradient g at the rate r lowers the loss by r * |g|², to first order: so a share s of the loss
+    # is taken away at r = s * loss / |g|².
     square = sum(float(np.vdot(gradient, gradient)) for gradient in gradients.values())
     losses: list[float] = []
     for share in SHARES:
@@ -147,6 +149,7 @@ def _predicted(context: Context, before: dict[str, Array]) -> str | None:
 def _speed(context: Context, before: Mapping[str, Array], after: Mapping[str, Array]) -> str | None:
     """Whether moving statistics move as fast as the picture's momentum says, in any of the ways to count."""
     for item in context.expected().training.statistics:
+        # Keras divides a batch's sum of squares by n, PyTorch by n - 1: either variance is right.
         for part, ways in (("moving_mean", (item.mean,)), ("moving_variance", item.variances)):
             name = f"{item.layer}/{part}"
             expected = [way.array() for way in ways]
