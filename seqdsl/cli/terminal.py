@@ -33,17 +33,19 @@ def show_findings(
 ) -> None:
     """Print every finding with the rows it concerns; on request with what it means, once for each code."""
     stream = sys.stderr if to_error else sys.stdout
-    told = set()
+    explained = set()
     for analysis in analyses:
         for item in analysis.diagnostics:
             text = excerpt(item, analysis.source)
-            if why and item.code not in told:
+            if why and item.code not in explained:
                 text += f"\n  = why: {CODES[item.code].why}"
-            told.add(item.code)
+            explained.add(item.code)
             if is_terminal(stream):
                 head, _, rest = text.partition("\n")
                 style = "bold red" if item.is_error else "bold yellow"
                 console = _console(stderr=to_error)
+                # A row may hold [brackets], which rich takes for markup, and numbers, which it colors; and it must not
+                # be broken where the terminal ends.
                 console.print(head, style=style, markup=False, highlight=False, soft_wrap=True)
                 console.print(rest, markup=False, highlight=False, soft_wrap=True)
             else:
@@ -79,13 +81,14 @@ def _show_table(model: CompiledModel) -> None:
     from rich.text import Text
 
     table = Table(title=Text(summary.headline(model)), title_justify="left", show_header=False)
+    # `Text`, as a string in a cell is read as markup.
     for role, name, facts in summary.rows(model):
         table.add_row(Text(role, style="dim"), Text(name, style="bold"), Text(facts))
     _console().print(table)
 
 
 def _plain_outcomes(rows: Sequence[Sequence[str]]) -> None:
-    """Print a table in columns that are as wide as what stands in them."""
+    """Print a table in columns that are as wide as their cells."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True))
@@ -127,16 +130,17 @@ def _rich_outcomes(head: Sequence[str], table: Sequence[Sequence[str]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    found = Table(*head)
+    view = Table(*head)
     for row in table:
         cells = [Text(cell, style="red" if cell.startswith("failed") else "") for cell in row]
-        found.add_row(*cells)
-    _console().print(found)
+        view.add_row(*cells)
+    _console().print(view)
 
 
 @contextmanager
 def progress(total: int) -> Iterator[Callable[[Progress], None] | None]:
     """A progress bar on a terminal; nothing in a pipe."""
+    # The bar is on standard error: with `2> log` it would fill the log, whatever standard output is.
     if not (is_terminal() and sys.stderr.isatty()):
         yield None
         return

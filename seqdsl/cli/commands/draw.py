@@ -78,6 +78,7 @@ def draw(
     wanted = form or ("svg" if output.is_folder_for(models) else _form_of(output.path))
     files = places(models, output, path, lambda model: f"{model.name}.{wanted}")
     drawn = {file: _drawn(model, wanted, theme) for file, model in files.items()}
+    # All are drawn before the first is written; and unlike a source, a drawing makes the folder of its file.
     write_all(drawn, make_folder=True)
 
 

@@ -51,6 +51,7 @@ def explain(context: click.Context, subjects: tuple[str, ...]) -> None:
 
 
 def _is_code(subject: str) -> bool:
+    # A file that is called SEQ101 is a file.
     return _CODE.fullmatch(subject) is not None and not os.path.exists(subject)
 
 
@@ -70,9 +71,9 @@ def _models(models: Sequence[CompiledModel]) -> list[str]:
     from seqdsl.cli.faults import guarded
     from seqdsl.explain.model import explain as explain_model
 
-    found = []
+    texts = []
     for model in models:
         with guarded(model.file):
             modules = {target: write(model.spec, target) for target in TRAINED}
-            found.append(explain_model(model.spec, modules))
-    return found
+            texts.append(explain_model(model.spec, modules))
+    return texts

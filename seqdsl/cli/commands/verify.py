@@ -1,4 +1,4 @@
-"""``seqdsl verify``: generated models, instantiated and held against their pictures."""
+"""``seqdsl verify``: generated models, instantiated and checked against their pictures."""
 
 from __future__ import annotations
 
@@ -128,41 +128,44 @@ def verify(
     if not models and exit_code(analyses) == CLEAN:
         raise CannotRun("there is nothing to verify")
     wanted = settings.targets or TARGETS
-    promises = [check for check in CHECKS if check in (checks or CHECKS)]
+    wanted_checks = [check for check in CHECKS if check in (checks or CHECKS)]
     if against is not None:
         wanted = (_framework(against, options["targets"]),)
-        report = _held(models, against, wanted[0], promises, settings)
+        report = _checked_against(models, against, wanted[0], wanted_checks, settings)
     else:
-        report = _verified(models, wanted, promises, settings, changed_only)
+        report = _verified(models, wanted, wanted_checks, settings, changed_only)
     _show(analyses, models, wanted, report, form)
+    # 2   nothing to verify, or a framework that cannot be imported
+    # 1   an error in a picture, a check that failed, or with --strict a warning
+    # 0   otherwise
     if any(item.check == "import" for item in report.failures):
         context.exit(FAILED)
-    found = exit_code(analyses, strict=settings.strict)
-    context.exit(max(found, PROBLEMS if report.failures else CLEAN))
+    status = exit_code(analyses, strict=settings.strict)
+    context.exit(max(status, PROBLEMS if report.failures else CLEAN))
 
 
 def _framework(against: str, asked: Sequence[str]) -> str:
-    """The framework of somebody's own model."""
+    """The framework of a hand-written model."""
     if not against.strip():
         raise click.UsageError("--against names no module")
     from seqdsl.verify.against import framework_of
 
     if len(asked) == 1:
         return asked[0]
-    found = framework_of(against)
-    if found is None:
+    framework = framework_of(against)
+    if framework is None:
         raise click.UsageError(f"say with --to which framework {against} is for")
-    return found
+    return framework
 
 
-def _held(
+def _checked_against(
     models: Sequence[CompiledModel],
     against: str,
     target: str,
     checks: Sequence[str],
     settings: Settings,
 ) -> Report:
-    """The promises of one picture, kept by somebody's own model or not."""
+    """The checks of a hand-written model against one picture."""
     from seqdsl.verify.against import factory_job
     from seqdsl.verify.lane import TIMEOUT
     from seqdsl.verify.oracle_worker import OracleWorker
@@ -214,6 +217,7 @@ def _show(
     if form != "text":
         from seqdsl.reports import render
 
+        # GitHub's commands end with a line end, or are nothing at all.
         click.echo(render(form, analyses, report), nl=form != "github")
         if form == "github":
             click.echo(outcome)
@@ -230,8 +234,8 @@ def _outcome(models: Sequence[CompiledModel], targets: Sequence[str], report: Re
     if not report.results:
         return "nothing was verified"
     verdict = f"{len(report.failures)} failed" if report.failures else "all passed"
-    known = len({(item.file, item.line, item.model) for item in report.results if item.cached})
-    skipped = f" ({plural(known, 'model')} verified before)" if known else ""
+    cached = len({(item.file, item.line, item.model) for item in report.results if item.cached})
+    skipped = f" ({plural(cached, 'model')} verified before)" if cached else ""
     numbers = (
         plural(len(models), "model"),
         plural(len(targets), "framework"),
