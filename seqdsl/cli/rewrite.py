@@ -53,6 +53,7 @@ def rewrite(paths: Sequence[str], options: Options) -> int:
     # What is piped through is the output; nothing else belongs there.
     if set(paths) != {STANDARD_INPUT} or options.is_dry:
         click.echo(_summary(counts, options), err=STANDARD_INPUT in paths or options.diff)
+    # As other formatters: with --check or --diff, a file that would change is a problem; without, it has been changed.
     failed = counts["wrong"] or (options.is_dry and counts["changed"])
     return PROBLEMS if failed else CLEAN
 
@@ -72,6 +73,7 @@ def _one(text: Text, options: Options, *, is_piped: bool) -> str:
     if formatted.text is None and not formatted.is_off:
         show_findings([formatted.analysis], to_error=True)
         return "wrong"
+    # Switched off by `# fmt: off`, a text is passed through as it is.
     data = text.data if formatted.text is None else formatted.text.encode()
     is_changed = data != text.data
     if is_changed:

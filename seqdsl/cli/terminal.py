@@ -62,6 +62,7 @@ def show_explanations(texts: Sequence[str]) -> None:
             print(text, end="")
             continue
         for place, line in enumerate(text.splitlines()):
+            # The first line is the model's headline; `What is drawn:` begins a part, an indented `x:` does not.
             is_heading = place == 0 or (line.endswith(":") and not line.startswith(" "))
             style = "bold" if is_heading else None
             _console().print(line, style=style, markup=False, highlight=False, soft_wrap=True)

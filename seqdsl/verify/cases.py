@@ -74,9 +74,9 @@ def _lengths(spec: ModelSpec, turn: int) -> dict[str, int]:
     names = spec.free if turn < len(BATCHES) - 1 else spec.free[::-1]
     # Each turn leaves another remainder, where there is a stride.
     # From n = 3 on: 3, 7, 11 without a stride; 3, 8, 11 with a stride of 2, which leaves 1, 0 and 1.
-    more = -3 * turn % _cycle(spec)
+    remainder = -3 * turn % _cycle(spec)
     lengths = {
-        name: _length(spec, name, shortest + 4 * turn + 2 * place + more)
+        name: _length(spec, name, shortest + 4 * turn + 2 * place + remainder)
         for place, name in enumerate(names)
     }
     return {name: lengths[name] for name in spec.free}

@@ -96,6 +96,7 @@ def _form_of(output: Path) -> str:
 def _print(model: CompiledModel, form: str, theme: ThemeName) -> None:
     from seqdsl.cli import terminal
 
+    # In a pipe it may go on to another program.
     if form == "png" and terminal.is_terminal():
         raise click.UsageError("png is not text for a terminal: give a file with -o")
     click.echo(_drawn(model, form, theme), nl=False)
