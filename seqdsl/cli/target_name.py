@@ -29,7 +29,7 @@ class TargetName(Base):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The name, if there is such a target."""
         try:
-            # Entry points are read for names that are not our own alone: a `click.Choice` of all would read them always.
+            # Entry points are read for names that are not our own: a `click.Choice` of all would always read them.
             return find(value).name
         except ValueError as problem:
             self.fail(str(problem), param, ctx)
