@@ -28,6 +28,7 @@ _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 def findings_options(command: _Command) -> _Command:
     """The options ``select``, ``ignore`` and ``strict``: which warnings count, and for how much."""
+    # As decorators are applied from the last line up, the first that is applied is the last that help lists.
     for option in (
         click.option("--strict/--no-strict", default=None, help="Treat warnings as errors."),
         click.option(
@@ -77,11 +78,12 @@ class Seconds(click.FloatRange):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
-        """The number that a text stands for."""
-        found = float(super().convert(value, param, ctx))
-        if found != found:  # noqa: PLR0124 - only nan is not itself
+        """The number that a text is."""
+        seconds = float(super().convert(value, param, ctx))
+        # click compares with both ends of the range: `nan < 1` and `nan > 60` are false.
+        if seconds != seconds:  # noqa: PLR0124 - only nan is not itself
             self.fail(f"{value} is not in the range {self._describe_range()}.", param, ctx)
-        return found
+        return seconds
 
 
 def need_frameworks() -> None:
@@ -145,7 +147,7 @@ def prepared() -> None:
 
 
 def analyze_all(paths: Sequence[str], settings: Settings | None = None) -> list[Analysis]:
-    """Compile every text; of what cannot be read the reason is said, and the others go on.
+    """Compile every text; what cannot be read is reported, and the others are compiled.
 
     Args:
         paths: files, folders, and ``-`` for standard input.
@@ -161,12 +163,12 @@ def analyze_all(paths: Sequence[str], settings: Settings | None = None) -> list[
     wanted = settings or settings_for(paths)
     skipped: list[Unreadable] = []
     texts = read_all(paths, wanted.include, wanted.exclude, wanted.root, skipped.append)
-    found = list(_analyses(texts, wanted, skipped))
-    if skipped and not found:
+    analyses = list(_analyses(texts, wanted, skipped))
+    if skipped and not analyses:
         raise CannotRun("\n".join(map(str, skipped)))
     for error in skipped:
         report_unreadable(error)
-    return found
+    return analyses
 
 
 def _analyses(
@@ -187,7 +189,7 @@ def _analyses(
 
 
 def _analyzed(text: Text) -> Analysis:
-    """The analysis of a text; of a file that was named and holds no picture this is said."""
+    """The analysis of a text; a file that was named and holds no picture is reported."""
     from seqdsl.integrations.texts import analyze_text
     from seqdsl.project.files import holds_blocks
 
@@ -202,8 +204,8 @@ def _wanted(analysis: Analysis, settings: Settings) -> Analysis:
         return analysis
     from dataclasses import replace
 
-    found = (item for item in analysis.diagnostics if item.is_error or settings.wants(item.code))
-    return replace(analysis, diagnostics=tuple(found))
+    shown = (item for item in analysis.diagnostics if item.is_error or settings.wants(item.code))
+    return replace(analysis, diagnostics=tuple(shown))
 
 
 def models_of(analyses: Sequence[Analysis]) -> list[CompiledModel]:
@@ -213,15 +215,15 @@ def models_of(analyses: Sequence[Analysis]) -> list[CompiledModel]:
 
 def exit_code(analyses: Sequence[Analysis], *, strict: bool = False) -> int:
     """Whether a text has errors; if ``strict``, or warnings."""
-    found = (item for analysis in analyses for item in analysis.diagnostics)
-    return PROBLEMS if any(strict or item.is_error for item in found) else CLEAN
+    diagnostics = (item for analysis in analyses for item in analysis.diagnostics)
+    return PROBLEMS if any(strict or item.is_error for item in diagnostics) else CLEAN
 
 
 def count(analyses: Sequence[Analysis]) -> str:
     """How many models and findings there are, in words."""
-    found = [item for analysis in analyses for item in analysis.diagnostics]
-    errors = sum(item.is_error for item in found)
-    warnings = len(found) - errors
+    diagnostics = [item for analysis in analyses for item in analysis.diagnostics]
+    errors = sum(item.is_error for item in diagnostics)
+    warnings = len(diagnostics) - errors
     problems = ", ".join(
         plural(number, noun)
         for number, noun in ((errors, "error"), (warnings, "warning"))

@@ -1,6 +1,6 @@
 """exceptions → one line for the file they came up with: the others of the run go on.
 
-Whatever a text holds, an exception that it causes is a fault of seqdsl. It is told as such, it makes the exit
+Whatever a text holds, an exception that it causes is a fault of seqdsl. It is reported as such, it makes the exit
 code 2, and its traceback is printed where ``SEQDSL_TRACEBACK`` is set.
 """
 
@@ -32,6 +32,7 @@ def guarded(name: str, *expected: type[Exception]) -> Iterator[None]:
     """
     try:
         yield
+    # click's Exit and Abort are RuntimeErrors, and would pass for faults; an OSError may be of standard output.
     except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
         raise
     except Exception as error:
@@ -46,8 +47,8 @@ def _report(name: str, error: Exception) -> None:
         raise error
     context.meta[_FAULTS] = True
     lines = str(error).splitlines() or [""]
-    told = f"{type(error).__name__}: {lines[0][:200]}".rstrip(": ")
-    click.echo(f"{name}: internal error in seqdsl: {told}", err=True)
+    summary = f"{type(error).__name__}: {lines[0][:200]}".rstrip(": ")
+    click.echo(f"{name}: internal error in seqdsl: {summary}", err=True)
     if os.environ.get(SWITCH):
         click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
     else:

@@ -17,6 +17,7 @@ _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 def data_options(command: _Command) -> _Command:
     """The options ``data`` and ``target`` of a command."""
+    # The one that is applied last is listed first.
     for name, what in (("target", "an output's target"), ("data", "an input's data")):
         command = click.option(
             f"--{name}",
@@ -52,7 +53,7 @@ def _array(text: str) -> Array:
     return Array(None, read_header(text).shape)
 
 
-def held_against(
+def with_data_findings(
     analyses: Sequence[Analysis], data: Sequence[Array], targets: Sequence[Array]
 ) -> Sequence[Analysis]:
     """The analyses, with what does not fit between their models and some arrays among the findings."""

@@ -15,14 +15,17 @@ _WIDTH = 120
 
 def proposal(analysis: Analysis) -> str:
     """The repair of a text as lines to print; empty if there is none, or more than one."""
-    found = repair(analysis)
-    return "" if found is None else _shown(found)
+    fix = repair(analysis)
+    return "" if fix is None else _shown(fix)
 
 
-def _shown(found: Repair) -> str:
-    gutter = len(str(max(found.rows)))
-    lines = [f"  = fix: {found.sentence}; `seqdsl format --fix` does that"]
-    for number, row in sorted(found.rows.items()):
+def _shown(fix: Repair) -> str:
+    # = fix: line 1 moved one column to the left; `seqdsl format --fix` does that
+    # 1 | Y
+    gutter = len(str(max(fix.rows)))
+    lines = [f"  = fix: {fix.sentence}; `seqdsl format --fix` does that"]
+    for number, row in sorted(fix.rows.items()):
+        # No control character of a file reaches the terminal.
         text = "".join(char if char.isprintable() else "?" for char in row[:_WIDTH]).rstrip()
         lines.append(f"  {number:>{gutter}} | {text}")
     return "\n".join(lines)

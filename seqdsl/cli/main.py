@@ -50,17 +50,18 @@ class _Commands(click.Group):
     """Imports a command when it is asked for."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; an internal error in any of its files means that it could not run, whatever it found."""
+        """Run a command; an internal error in any of its files means that it could not run, whatever the result is."""
         from seqdsl.cli.faults import any_faults
 
         try:
-            found = super().invoke(ctx)
+            result = super().invoke(ctx)
+        # `context.exit(1)` in a command raises: click turns it into the exit code of the process further out.
         except click.exceptions.Exit as end:
             raise click.exceptions.Exit(FAILED if any_faults(ctx) else end.exit_code) from end
         except BrokenPipeError as end:
             # Left to click, it would be exit code 1: problems found.
             raise click.exceptions.Exit(BROKEN_PIPE) from end
-        return ctx.exit(FAILED) if any_faults(ctx) else found
+        return ctx.exit(FAILED) if any_faults(ctx) else result
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -119,7 +120,7 @@ def main() -> None:
         try:
             cli(standalone_mode=True)
         finally:
-            # Not left to the end of Python, whose complaint nobody could catch.
+            # Not left to Python's end: what it prints then of a closed pipe cannot be caught.
             if sys.stdout is not None:
                 sys.stdout.flush()
     except BrokenPipeError:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Options(NamedTuple):
-    """What to do with files that are not in canonical form, and with slips."""
+    """What to do with files that are not in canonical form, and with drawing mistakes."""
 
     check: bool
     diff: bool
@@ -53,11 +53,12 @@ def rewrite(paths: Sequence[str], options: Options) -> int:
     # What is piped through is the output; nothing else belongs there.
     if set(paths) != {STANDARD_INPUT} or options.is_dry:
         click.echo(_summary(counts, options), err=STANDARD_INPUT in paths or options.diff)
+    # As other formatters: with --check or --diff, a file that would change is a problem; without, it has been changed.
     failed = counts["wrong"] or (options.is_dry and counts["changed"])
     return PROBLEMS if failed else CLEAN
 
 
-def _tell(text: Text, data: bytes, options: Options, *, is_piped: bool) -> None:
+def _show_change(text: Text, data: bytes, options: Options, *, is_piped: bool) -> None:
     """Show what becomes of a text that is not formatted, as far as that is asked for."""
     if options.diff:
         click.echo("".join(_diff(text, data)), nl=False)
@@ -68,31 +69,33 @@ def _tell(text: Text, data: bytes, options: Options, *, is_piped: bool) -> None:
 def _one(text: Text, options: Options, *, is_piped: bool) -> str:
     formatted = format_text(text.data, text.name)
     if options.fix and not formatted.is_off:
-        formatted = _mended(formatted, text.name)
+        formatted = _repaired(formatted, text.name)
     if formatted.text is None and not formatted.is_off:
         show_findings([formatted.analysis], to_error=True)
         return "wrong"
+    # Switched off by `# fmt: off`, a text is passed through as it is.
     data = text.data if formatted.text is None else formatted.text.encode()
     is_changed = data != text.data
     if is_changed:
-        _tell(text, data, options, is_piped=is_piped)
+        _show_change(text, data, options, is_piped=is_piped)
     if not options.is_dry:
         _write(text, data, is_changed=is_changed)
     return "changed" if is_changed else "unchanged"
 
 
-def _mended(formatted: Formatted, name: str) -> Formatted:
+def _repaired(formatted: Formatted, name: str) -> Formatted:
     """The format of the repaired text, if there is a repair; says what was repaired."""
-    found = repair(formatted.analysis)
-    if found is None:
+    fix = repair(formatted.analysis)
+    if fix is None:
         return formatted
-    click.echo(f"{name}: {found.sentence}", err=True)
-    mended = format_text(found.text, name)
-    return mended if mended.text is not None else formatted
+    click.echo(f"{name}: {fix.sentence}", err=True)
+    repaired = format_text(fix.text, name)
+    return repaired if repaired.text is not None else formatted
 
 
 def _write(text: Text, data: bytes, *, is_changed: bool) -> None:
     if text.name == STANDARD_INPUT_NAME:
+        # Bytes: the text layer would translate line ends, and may not have UTF-8.
         sys.stdout.buffer.write(data)
         sys.stdout.flush()
         return
@@ -106,6 +109,7 @@ def _diff(text: Text, data: bytes) -> Iterator[str]:
     old = text.data.decode().splitlines(keepends=True)
     new = data.decode().splitlines(keepends=True)
     for line in unified_diff(old, new, text.name, f"{text.name} (formatted)"):
+        # `difflib` leaves a last line without an end as it is: the next would follow on it. `patch` reads this mark.
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 

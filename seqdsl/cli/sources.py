@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from seqdsl.cli.common import CannotRun
-from seqdsl.cli.writing import refuse_overwrite, say_written, write_whole
+from seqdsl.cli.writing import print_written, refuse_overwrite, write_whole
 from seqdsl.project.files import STANDARD_INPUT, reason
 from seqdsl.targets import source
 
@@ -61,13 +61,13 @@ def chosen(models: Sequence[CompiledModel], name: str | None, path: str) -> list
     Raises:
         click.UsageError: the file at ``path`` holds no model of that name, or two of them.
     """
-    found = [model for model in models if name in (None, model.name)]
-    if not found:
-        known = ", ".join(model.name for model in models)
-        raise click.UsageError(f"{_shown(path)} holds no model {name!r}: choose one of {known}")
-    if name is not None and len(found) > 1:
-        raise click.UsageError(f"{_shown(path)} holds {len(found)} models {name!r}: rename one")
-    return found
+    matching = [model for model in models if name in (None, model.name)]
+    if not matching:
+        names = ", ".join(model.name for model in models)
+        raise click.UsageError(f"{_shown(path)} holds no model {name!r}: choose one of {names}")
+    if name is not None and len(matching) > 1:
+        raise click.UsageError(f"{_shown(path)} holds {len(matching)} models {name!r}: rename one")
+    return matching
 
 
 def places(
@@ -87,19 +87,24 @@ def places(
     Raises:
         click.UsageError: several models would go to one file, or a file to write is the one that is read.
     """
+    # -o models/, or a folder `models`    models/NAME.py for each model, and for a single one
+    # -o models, several models           a new folder, models/NAME.py
+    # -o five.py, several models          refused
+    # -o five.py, one model               that file
     output = destination.path
     is_folder = destination.is_folder_for(models)
-    # `-o five.py` for five models means one file; a folder of that name would surprise everybody.
+    # `-o five.py` for five models means one file; a folder of that name would be a surprise.
     if is_folder and not destination.is_folder and (output.suffix or os.path.exists(output)):
         raise click.UsageError(too_many(models, path))
-    found: dict[Path, CompiledModel] = {}
+    files: dict[Path, CompiledModel] = {}
     for model in models:
         file = output / file_name(model) if is_folder else output
-        if file in found:
+        # Modules of `a-b` and `a_b` have the same name, drawings only those of two models of one name.
+        if file in files:
             raise click.UsageError(f"{_shown(path)} holds two models for {file}: rename one")
-        found[file] = model
-    refuse_overwrite([model.file for model in models], found)
-    return found
+        files[file] = model
+    refuse_overwrite([model.file for model in models], files)
+    return files
 
 
 def too_many(models: Sequence[CompiledModel], path: str) -> str:
@@ -146,7 +151,7 @@ def write_all(files: dict[Path, bytes], *, make_folder: bool) -> None:
         if make_folder:
             _make_folder(file.parent)
         write_whole(file, data)
-        say_written(file)
+        print_written(file)
 
 
 def _make_folder(folder: Path) -> None:

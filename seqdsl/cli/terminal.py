@@ -44,17 +44,19 @@ def show_findings(
 ) -> None:
     """Print every finding with the rows it concerns; on request with what it means, once for each code."""
     stream = sys.stderr if to_error else sys.stdout
-    told = set()
+    explained = set()
     for analysis in analyses:
         for item in analysis.diagnostics:
             text = excerpt(item, analysis.source)
-            if why and item.code not in told:
+            if why and item.code not in explained:
                 text += f"\n  = why: {CODES[item.code].why}"
-            told.add(item.code)
+            explained.add(item.code)
             if is_terminal(stream):
                 head, _, rest = text.partition("\n")
                 style = "bold red" if item.is_error else "bold yellow"
                 shown = console(stderr=to_error)
+                # A row may hold [brackets], which rich takes for markup, and numbers, which it colors; and it must not
+                # be broken where the terminal ends.
                 shown.print(head, style=style, markup=False, highlight=False, soft_wrap=True)
                 shown.print(rest, markup=False, highlight=False, soft_wrap=True)
             else:
@@ -71,6 +73,7 @@ def show_explanations(texts: Sequence[str]) -> None:
             print(text, end="")
             continue
         for place, line in enumerate(text.splitlines()):
+            # The first line is the model's headline; `What is drawn:` begins a part, an indented `x:` does not.
             is_heading = place == 0 or (line.endswith(":") and not line.startswith(" "))
             style = "bold" if is_heading else None
             console().print(line, style=style, markup=False, highlight=False, soft_wrap=True)

@@ -20,32 +20,35 @@ INTERVAL = 0.2
 """Seconds between two looks."""
 
 _SETTLE = 0.05
-"""Seconds for which a file stands still before it is read: half a save is no version."""
+"""Seconds for which a file does not change before it is read: half a save is no version."""
 
 Signature = tuple[int, int, int]
 
 
 def versions(path: Path, interval: float = INTERVAL) -> Iterator[bytes | None]:
     """The bytes of a file, now and after every save; ``None`` while it is not there. Never ends."""
-    known = _signature(path)
+    last = _signature(path)
     yield _read(path)
+    # 0.00 s   a   the file, read
+    # 0.20 s   b   changed; after _SETTLE it is c: still being written, so look again
+    # 0.45 s   c   changed; after _SETTLE it is c: read
     while True:
         time.sleep(interval)
-        found = _signature(path)
-        if found == known:
+        current = _signature(path)
+        if current == last:
             continue
         time.sleep(_SETTLE)
-        if found == _signature(path):
-            known = found
+        if current == _signature(path):
+            last = current
             yield _read(path)
 
 
 def _signature(path: Path) -> Signature | None:
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def _read(path: Path) -> bytes | None:

@@ -1,4 +1,4 @@
-"""bytes → files of the user's: never the file that is read, and what was written is said."""
+"""bytes → files of the user's: never the file that is read, and what was written is printed."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def write_whole(file: Path, data: bytes, *, replace: bool = True) -> None:
         raise CannotRun(f"{file}: {reason(error)}") from error
 
 
-def say_written(file: Path) -> None:
-    """Print which file was written; of a device nothing is said, as it may be standard output itself."""
+def print_written(file: Path) -> None:
+    """Print which file was written; a device is not printed, as it may be standard output itself."""
     if os.path.isfile(file):
         click.echo(f"wrote {file}")
 
@@ -55,16 +55,17 @@ def refuse_overwrite(read: Iterable[str], files: Iterable[Path], option: str = "
     Raises:
         click.UsageError: a file is both.
     """
-    # Hard links and file systems that ignore case have two paths to one file: only its numbers tell.
-    known = {identity for path in read if (identity := _identity(path)) is not None}
+    # Hard links and file systems that ignore case have two paths to one file: only its numbers are the same.
+    inputs = {identity for path in read if (identity := _identity(path)) is not None}
     for file in files:
-        if _identity(str(file)) in known:
+        if _identity(str(file)) in inputs:
             raise click.UsageError(f"{option} {file} is a file that is read: choose another name")
 
 
 def _identity(path: str) -> tuple[int, int] | None:
-    """What tells a regular file from all others; ``None`` for anything else."""
+    """What identifies a regular file; ``None`` for anything else."""
     with suppress(OSError, ValueError):
-        found = os.fstat(0) if path in (STANDARD_INPUT, STANDARD_INPUT_NAME) else os.stat(path)
-        return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) else None
+        status = os.fstat(0) if path in (STANDARD_INPUT, STANDARD_INPUT_NAME) else os.stat(path)
+        # Not of devices and pipes: to read `/dev/null` and write to it loses nothing.
+        return (status.st_dev, status.st_ino) if stat.S_ISREG(status.st_mode) else None
     return None

@@ -45,6 +45,7 @@ def counted(counts: dict[str, int]) -> str:
 def plain(model: CompiledModel) -> str:
     """The summary as plain text."""
     table = rows(model)
+    # The last column is not padded: no line ends in spaces.
     widths = [max(len(row[column]) for row in table) for column in (0, 1)]
     lines = [f"  {role:<{widths[0]}}  {name:<{widths[1]}}  {facts}" for role, name, facts in table]
     return "\n".join([f"{model.file}: {headline(model)}", *lines])

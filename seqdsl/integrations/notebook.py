@@ -40,12 +40,16 @@ class SeqMagics(Magics):
 
         The cell's value is the compiled model, or with ``--build`` a live one; of several pictures a tuple.
         """
+        # %%seq                    the cell's value is the model, which the notebook draws by itself
+        # %%seq m                  draws the model, and binds m to it
+        # %%seq --build torch      draws it; the value is the live model
+        # %%seq m --build torch    draws it, and binds m to the live model
         options = parse_argstring(self.seq, line)
         if options.name is not None and not options.name.isidentifier():
             raise UsageError(f"{options.name!r} is no name for a variable")
         models = _compiled(analyze(cell, options.name or "model"))
-        found = [_built(model, options.build) if options.build else model for model in models]
-        value = found[0] if len(found) == 1 else tuple(found)
+        values = [_built(model, options.build) if options.build else model for model in models]
+        value = values[0] if len(values) == 1 else tuple(values)
         if options.name is None and value is models[0]:
             return value
         for model in models:

@@ -1,4 +1,4 @@
-"""files → test items: each promise of each model in each framework is a test.
+"""files → test items: each check of each model in each framework is a test.
 
 One worker a framework lives as long as the session. The items of one model and framework ask it once.
 """
@@ -41,7 +41,7 @@ class Plugin:
         self._timeout = settings.timeout or TIMEOUT
         self._lanes: dict[str, Lane] = {}
         self._oracle = OracleWorker(self._timeout, settings.memory)
-        self._found: dict[tuple[str, int, str], list[Result]] = {}
+        self._results: dict[tuple[str, int, str], list[Result]] = {}
 
     @staticmethod
     def of(config: pytest.Config) -> Plugin:
@@ -69,21 +69,22 @@ class Plugin:
         if named:
             return path.suffix == ".seq" or holds_blocks(path.name)
         settings = self.settings
+        # With exclude = ["old"], old/a.seq is excluded for its folder: hence all parents.
         return matches(path, settings.include, settings.root) and not any(
             matches(part, settings.exclude, settings.root) for part in (path, *path.parents)
         )
 
     def results(self, model: CompiledModel, target: str) -> list[Result]:
-        """What the worker finds of a model."""
+        """The worker's results for a model."""
         if target not in self._lanes:
             self._lanes[target] = Lane(target, self._timeout, self.settings.memory)
         job = job_with_expected(model, target, CHECKS, self._oracle)
-        known = self._found.setdefault((model.file, model.lines[0], model.name), [])
-        # What the other framework found comes first: the frameworks must agree.
-        whole = compare([*known, *self._lanes[target].run(job)])
-        found = whole[len(known) :]
-        known += found
-        return found
+        earlier = self._results.setdefault((model.file, model.lines[0], model.name), [])
+        # The results of the other framework come first: the frameworks must agree.
+        whole = compare([*earlier, *self._lanes[target].run(job)])
+        results = whole[len(earlier) :]
+        earlier += results
+        return results
 
     def pytest_unconfigure(self) -> None:
         """End the workers."""
@@ -101,15 +102,16 @@ class SeqFile(pytest.File):
         """Each model; what is wrong with the pictures is one item that fails."""
         settings = self.plugin.settings
         analysis = self._analysis()
-        found = [
+        problems = [
             item
             for item in analysis.diagnostics
             if item.is_error or (settings.strict and settings.wants(item.code))
         ]
-        if found:
-            texts = "\n\n".join(excerpt(item, analysis.source) for item in found)
-            yield CompileItem.of(self, Failure(found[0].message, texts, found[0].span.line))
+        if problems:
+            texts = "\n\n".join(excerpt(item, analysis.source) for item in problems)
+            yield CompileItem.of(self, Failure(problems[0].message, texts, problems[0].span.line))
         for model in analysis.models:
+            # `from_parent` makes all nodes of pytest; what else a node needs, it takes afterwards.
             collector: SeqModel = SeqModel.from_parent(self, name=model.name)
             collector.take(model, analysis, self.plugin)
             yield collector
@@ -141,7 +143,7 @@ class SeqModel(pytest.Collector):
 
 
 class SeqTarget(pytest.Collector):
-    """A model in a framework: its promises."""
+    """A model in a framework: its checks."""
 
     def take(self, parent: SeqModel) -> None:
         """Be a framework of this model."""
@@ -149,7 +151,7 @@ class SeqTarget(pytest.Collector):
         self._results: list[Result] | None = None
 
     def collect(self) -> Iterable[pytest.Item]:
-        """An item for each promise."""
+        """An item for each check."""
         for check in checks_of(self.name):
             item: PromiseItem = PromiseItem.from_parent(self, name=check)
             item.line = self.model.lines[0]
@@ -162,7 +164,7 @@ class SeqTarget(pytest.Collector):
         for item in self._results:
             if item.check == check:
                 return None if item.passed else item
-        # What was not tried is not proven, whatever the reason.
+        # A check that was not tried has not passed, whatever the reason.
         failed = [item for item in self._results if not item.passed]
         return (
             failed[-1] if failed else Result(self.model.name, self.name, check, False, "not tried")
@@ -177,8 +179,8 @@ class Failure(NamedTuple):
     line: int
 
 
-class NotKept(Exception):
-    """A promise that the generated model does not keep, or a picture that does not compile."""
+class CheckFailed(Exception):
+    """A check that the generated model fails, or a picture that does not compile."""
 
     def __init__(self, failure: Failure) -> None:
         """Raise it with what is to be shown."""
@@ -187,23 +189,24 @@ class NotKept(Exception):
 
 
 class _Item(pytest.Item):
-    """An item that stands on a line of a file, and fails without a traceback."""
+    """An item at a line of a file, and fails without a traceback."""
 
     line = 1
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """The file, the line from 0 and the name."""
+        # pytest counts lines from 0 here, and from 1 in `ReprFileLocation`.
         return self.path, self.line - 1, self.nodeid.partition("::")[2].replace("::", ".")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The picture and the reason."""
-        if not isinstance(excinfo.value, NotKept):
+        if not isinstance(excinfo.value, CheckFailed):
             return super().repr_failure(excinfo, style)
         return _Shown(_short(self.path, self.config), excinfo.value.failure)
 
 
 class PromiseItem(_Item):
-    """One promise of one model in one framework."""
+    """One check of one model in one framework."""
 
     parent: SeqTarget
 
@@ -211,7 +214,7 @@ class PromiseItem(_Item):
         """Ask the worker.
 
         Raises:
-            NotKept: the promise does not hold.
+            CheckFailed: the check does not pass.
         """
         target = self.parent
         if result := target.failure(self.name):
@@ -221,7 +224,7 @@ class PromiseItem(_Item):
             rows = _picture(target.model, target.analysis)
             text = "\n".join([*rows, "", what, *(f"  {row}" for row in result.message.split("\n"))])
             why = result.message.partition("\n")[0]
-            raise NotKept(Failure(why if tried else f"{result.check}: {why}", text, self.line))
+            raise CheckFailed(Failure(why if tried else f"{result.check}: {why}", text, self.line))
 
 
 class CompileItem(_Item):
@@ -240,9 +243,9 @@ class CompileItem(_Item):
         """Fail.
 
         Raises:
-            NotKept: with the findings.
+            CheckFailed: with the findings.
         """
-        raise NotKept(self.failure)
+        raise CheckFailed(self.failure)
 
 
 class _Shown(TerminalRepr):

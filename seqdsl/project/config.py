@@ -1,4 +1,4 @@
-"""pyproject.toml → settings: what a project says once, so that nobody has to say it each time."""
+"""pyproject.toml → settings: what a project says once for all of its commands."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class Settings(NamedTuple):
     """The table ``[tool.seqdsl]``.
 
     Attributes:
-        targets: the frameworks that ``verify`` tries; none stands for all.
+        targets: the frameworks that ``verify`` tries; none means all.
         timeout: seconds of processor time that a model may take in one framework.
         memory: bytes that a model may take in one framework.
         jobs: worker processes for each framework.
-        include: which files a folder stands for.
+        include: which files of a folder are read.
         exclude: which files and folders within a folder are passed over.
-        select: the warnings that are wanted, by code or its beginning; none stands for all.
+        select: the warnings that are wanted, by code or its beginning; none means all.
         ignore: the warnings that are not.
         strict: whether warnings count as problems.
         root: the folder that patterns are relative to, and where the cache is.
@@ -50,8 +50,8 @@ class Settings(NamedTuple):
 
     def given(self, **options: Any) -> Settings:
         """These settings, where the command line says nothing else."""
-        said = {key: value for key, value in options.items() if value not in (None, ())}
-        return self._replace(**said)
+        set_here = {key: value for key, value in options.items() if value not in (None, ())}
+        return self._replace(**set_here)
 
     def wants(self, code: str) -> bool:
         """Whether warnings of this code are shown."""
@@ -96,19 +96,20 @@ def _common(paths: Iterable[Path]) -> Path:
 def _table(file: Path) -> dict[str, Any] | None:
     try:
         data = file.read_bytes()
-        # Most projects say nothing of seqdsl: their file is not worth parsing.
+        # Most projects have no settings for seqdsl, and parsing takes longer than this search.
+        # [tool.seqdsl], [tool . "seqdsl"], [tool] and seqdsl.jobs = 4, tool = {...}: all that TOML allows.
         if not re.search(
             rb"tool[\s\"']*\.[\s\"']*seqdsl|\[\s*[\"']?tool[\"']?\s*\]|^tool", data, re.M
         ):
             return None
-        found = _toml(data.decode()).get("tool", {}).get("seqdsl")
+        table = _toml(data.decode()).get("tool", {}).get("seqdsl")
     except RecursionError as error:
         raise BadSetting(f"{file}: cannot be read: nested too deep") from error
     except (OSError, ValueError, AttributeError) as error:
         raise BadSetting(f"{file}: cannot be read: {error}") from error
-    if found is not None and not isinstance(found, dict):
+    if table is not None and not isinstance(table, dict):
         raise BadSetting(f"{file}: tool.seqdsl is no table")
-    return found
+    return table
 
 
 def _toml(text: str) -> dict[str, Any]:
@@ -121,22 +122,22 @@ def _toml(text: str) -> dict[str, Any]:
 
 
 def _settings(table: dict[str, Any], file: Path) -> Settings:
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for key, value in table.items():
         if key not in _KEYS:
             raise BadSetting(f"{file}: [tool.seqdsl] has no key `{key}`{meant(key, _KEYS)}")
         try:
-            found[key] = _KEYS[key](value)
+            values[key] = _KEYS[key](value)
         except ValueError as error:
             raise BadSetting(f"{file}: [tool.seqdsl] {key}: {error}") from error
-    return Settings(**found, root=file.parent)
+    return Settings(**values, root=file.parent)
 
 
-def meant(word: str, known: Iterable[str]) -> str:
+def meant(word: str, words: Iterable[str]) -> str:
     """``; did you mean ...?``, or which words there are."""
     from difflib import get_close_matches
 
-    names = list(known)
+    names = list(words)
     return _hint(get_close_matches(word, names, n=1), names)
 
 
@@ -153,15 +154,15 @@ def codes(words: Sequence[str]) -> tuple[str, ...]:
     from seqdsl.text.codes import CODES
     from seqdsl.text.codes.near import close_codes
 
-    found = tuple(filter(None, (code.strip() for code in ",".join(words).split(","))))
-    warnings = [known for known, item in CODES.items() if item.severity == "warning"]
-    for code in found:
+    chosen = tuple(filter(None, (code.strip() for code in ",".join(words).split(","))))
+    warnings = [name for name, item in CODES.items() if item.severity == "warning"]
+    for code in chosen:
         if CODES.get(code) and CODES[code].severity == "error":
             raise ValueError(f"{code} is an error: it cannot be left out")
-        if not any(known.startswith(code) for known in warnings):
+        if not any(name.startswith(code) for name in warnings):
             close = close_codes(code, warnings, n=1)
             raise ValueError(f"no warning is called {code}{_hint(close, warnings)}")
-    return found
+    return chosen
 
 
 def _texts(value: object) -> tuple[str, ...]:
@@ -185,6 +186,7 @@ def _target(name: str) -> str:
 
 
 def _seconds(value: object) -> float:
+    # `true` is a bool, which in Python is an int.
     if isinstance(value, bool) or not isinstance(value, int | float) or not 1 <= value <= LONGEST:
         raise ValueError(f"a number of seconds is expected, from 1 to {LONGEST}")
     return float(value)

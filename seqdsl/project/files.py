@@ -1,4 +1,4 @@
-"""paths → texts: what ``FILE|DIR|-...`` stands for."""
+"""paths → texts: the texts that ``FILE|DIR|-...`` names."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def holds_blocks(name: str) -> bool:
 
 
 class Unreadable(Exception):
-    """A path that cannot be read: nobody's picture is at fault."""
+    """A path that cannot be read: no picture is at fault."""
 
 
 def read_all(
@@ -50,10 +50,10 @@ def read_all(
 
     Args:
         paths: files, folders, and ``-`` for standard input.
-        include: patterns of the files that a folder stands for.
+        include: patterns of the files of a folder that are read.
         exclude: patterns of what is passed over in a folder: names, or paths below ``root``.
         root: the folder that patterns with a ``/`` are relative to; the working folder if left out.
-        skipped: told why a file or folder cannot be read, after which the others go on.
+        skipped: called with the reason why a file or folder cannot be read, after which the others are read.
 
     Raises:
         Unreadable: there is no such file, or it cannot be read, and ``skipped`` is left out.
@@ -61,6 +61,7 @@ def read_all(
     skip = skipped or _refuse
     for path in paths:
         if path == STANDARD_INPUT:
+            # No more than is needed to refuse it, as of a file below.
             yield Text(STANDARD_INPUT_NAME, sys.stdin.buffer.read(LARGEST_TEXT + 1))
             continue
         try:
@@ -91,15 +92,15 @@ def _files(
     # `Path.is_dir` raises for a name that is too long for the system.
     if not os.path.isdir(path):
         return [path]
-    found = sorted(_walk(path, include, exclude, root, skip))
-    if not found:
+    files = sorted(_walk(path, include, exclude, root, skip))
+    if not files:
         kinds = "no .seq files" if tuple(include) == PICTURES else f"no {' or '.join(include)}"
         raise Unreadable(f"{path}: {kinds} in this folder")
-    return found
+    return files
 
 
 def _is_passed_over(folder: Path) -> bool:
-    """Whether a folder is not looked into: what tools keep is nobody's picture, and a link may lead in a circle."""
+    """Whether a folder is not looked into: what tools store holds no pictures, and a link may lead in a circle."""
     return folder.name.startswith(".") or folder.name in _PASSED_OVER or folder.is_symlink()
 
 
@@ -116,6 +117,7 @@ def _walk(
         skip(Unreadable(f"{folder}: {reason(error)}"))
         return
     for item in items:
+        # Before a folder is looked into: what is excluded need not be readable.
         if exclude and matches(item, exclude, root):
             continue
         if os.path.isdir(item):
@@ -131,7 +133,8 @@ def matches(path: Path, patterns: Sequence[str], root: Path) -> bool:
 
 
 def _subject(path: Path, pattern: str, root: Path) -> str:
-    """What a pattern is held against: the name, or with a ``/`` in it the path below ``root``."""
+    """What a pattern is compared with: the name, or with a ``/`` in it the path below ``root``."""
+    # `old` and `old/` fit a name, `data/old` a path below the root, as in .gitignore; but `*` takes a `/`, too.
     if "/" not in pattern.rstrip("/"):
         return path.name
     absolute = path.absolute()

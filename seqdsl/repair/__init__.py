@@ -1,1 +1,1 @@
-"""text with errors → repaired text: slips of drawing that can be mended in one way only."""
+"""text with errors → repaired text: drawing mistakes that can be corrected in one way only."""

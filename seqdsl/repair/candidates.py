@@ -1,4 +1,4 @@
-"""picture with errors → candidates: other drawings of it that a slip of the hand would explain."""
+"""picture with errors → candidates: other drawings of it, of which it may be a misdrawn copy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from seqdsl.text.source import Span
 
 FARTHEST = 4
-"""Columns by which a row may have slipped."""
+"""Columns by which a row may be misplaced."""
 
 _NODE = re.compile(r"[A-Z]")
 _END = re.compile(r"[A-Z|^+]")
@@ -29,7 +29,7 @@ class Candidate(NamedTuple):
     Attributes:
         sentence: what was done to it.
         lines: the new text of each changed line, by its number in the old text.
-        inserted: new lines, by the number of the old line before which each stands.
+        inserted: new lines, by the number of the old line before which each is inserted.
         drawn: the cells of all its rows without their common indent: candidates that differ in nothing else
             are one.
     """
@@ -55,7 +55,7 @@ def candidates(
     for index, column in places:
         yield from drawing.moved_wire(index, column)
         yield from drawing.moved_node(index, column)
-    # A row of nodes that has slipped leaves the wires on both its sides behind.
+    # A misplaced row of nodes no longer meets the wires on both its sides, so the rows beside it are tried as well.
     near = sorted(
         {row + by for row, _ in places for by in range(-2, 3)} & set(range(len(drawing.cells)))
     )
@@ -77,7 +77,7 @@ class _Drawing:
         self.at = {line: index for index, line in enumerate(self.lines)}
 
     def _row(self, index: int, cells: str) -> str:
-        """A row with new cells; what stands beside it keeps its column if it can."""
+        """A row with new cells; what is beside it keeps its column if it can."""
         tail = self.tails[index]
         column = len(self.cells[index]) + len(tail) - len(tail.lstrip())
         return f"{cells:<{column}}{tail.lstrip()}" if tail.strip() else cells
@@ -92,6 +92,7 @@ class _Drawing:
         moved = set(rows)
         count, side = abs(by), "right" if by > 0 else "left"
         sentence = f"{self._where(moved)} moved {_columns(count)} to the {side}"
+        # Where the row begins in column 0, all others move to the right instead: the same drawing, once dedented.
         if by < 0:
             room = min(len(self.cells[i]) - len(self.cells[i].lstrip()) for i in moved)
             if room < count:
@@ -109,6 +110,10 @@ class _Drawing:
         char = self._cell(index, column)
         if char not in _MOVABLE:
             return
+        # Y Y      A wire is drawn in one row or more; a mistake may be in one of them or in all:
+        # | |
+        # |  |     here the `|` of this row alone is moved to the left, not that above it
+        # X X
         run = [index]
         if char in _UPRIGHT:
             run = [*self._run(index, column, -1), index, *self._run(index, column, 1)]
@@ -121,6 +126,8 @@ class _Drawing:
 
     def moved_node(self, index: int, column: int) -> Iterator[Candidate]:
         """A node that the wire at a cell misses by one column, moved to where the wire ends."""
+        #  Y       The wire ends in column 0, where no node is; the Y in column 1 moves there. The upper end of a `/` is
+        # |        one column to the right of it, the lower end one to the left.
         slant = {"/": 1, "\\": -1}.get(self._cell(index, column), 0)
         for up in (1, -1):
             row, target = index - up, column + slant * up
@@ -136,17 +143,17 @@ class _Drawing:
                     yield self._changed(sentence, {row: _move(self.cells[row], place, target)})
 
     def joined_rows(self) -> Iterator[Candidate]:
-        """A row of wires between rows of nodes that stand on top of each other: one such row, or all."""
-        found = {}
+        """A row of wires between rows of nodes that are directly on top of each other: one such row, or all."""
+        missing = {}
         for above in range(len(self.cells) - 1):
             wires = _between(self.cells[above], self.cells[above + 1])
             if wires:
-                found[self.lines[above + 1]] = wires
-        for line, wires in found.items():
+                missing[self.lines[above + 1]] = wires
+        for line, wires in missing.items():
             yield self._added(f"a row of wires added above line {line}", {line: wires})
-        if len(found) > 1:
-            where = ", ".join(map(str, found))
-            yield self._added(f"rows of wires added above lines {where}", found)
+        if len(missing) > 1:
+            where = ", ".join(map(str, missing))
+            yield self._added(f"rows of wires added above lines {where}", missing)
 
     def _added(self, sentence: str, wires: dict[int, str]) -> Candidate:
         drawn = []
@@ -176,6 +183,8 @@ def _move(cells: str, column: int, target: int) -> str:
 
 def _between(above: str, below: str) -> str:
     """The upright wires between two rows of nodes; empty if none are missing or neither fits on the other."""
+    # Y   Y    A row of nodes directly on a row of nodes: wires in columns 0 and 4, if all of one row fit on the other.
+    # X X X
     upper = {match.start() for match in _END.finditer(above)}
     lower = {match.start() for match in _END.finditer(below)}
     both = upper & lower

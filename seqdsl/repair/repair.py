@@ -27,7 +27,7 @@ MOST = 120
 WORK = 800_000
 """Characters that are compiled at the most, over all candidates."""
 SECONDS = 4.0
-"""Processor time after which nobody wants to wait for a repair any longer."""
+"""Seconds of processor time after which no more candidates are compiled."""
 _FIRST = 3
 _OTHER_WIDTHS = (4, 2)
 
@@ -48,10 +48,10 @@ class Repair:
 
 
 def repair(analysis: Analysis) -> Repair | None:
-    """Mend a text if it can be mended in one way only.
+    """Repair a text if it can be repaired in one way only.
 
     Args:
-        analysis: what the text came to; without an error there is nothing to mend.
+        analysis: what the text came to; without an error there is nothing to repair.
 
     Returns:
         The repair; ``None`` if no change, or more than one, makes the text compile.
@@ -63,6 +63,7 @@ def repair(analysis: Analysis) -> Repair | None:
         return None
     if Remedy.EXPAND_TABS in remedies:
         return _tabs(text, name)
+    # A text of 10,000 characters gets 79 candidates, one of 800,000 none.
     most = min(MOST, WORK // (len(text) + 1))
     picture = _picture(analysis.document, errors[0].span.line) if most else None
     if picture is None:
@@ -75,20 +76,20 @@ def repair(analysis: Analysis) -> Repair | None:
 def _only(proposed: Iterable[Candidate], text: str, name: str) -> Repair | None:
     """The one candidate that compiles; ``None`` if none does, or a second one, or time runs out."""
     until = process_time() + SECONDS
-    known: set[tuple[str, ...]] = set()
-    found: Repair | None = None
+    tried: set[tuple[str, ...]] = set()
+    only: Repair | None = None
     for candidate in proposed:
-        if candidate.drawn in known:
+        if candidate.drawn in tried:
             continue
-        known.add(candidate.drawn)
-        mended = _mended(candidate, text)
-        if _compiles(mended.text, name):
-            if found is not None:
+        tried.add(candidate.drawn)
+        repaired = _repaired(candidate, text)
+        if _compiles(repaired.text, name):
+            if only is not None:
                 return None
-            found = mended
+            only = repaired
         if process_time() > until:
             return None
-    return found
+    return only
 
 
 def _compiles(text: str, name: str) -> bool:
@@ -96,23 +97,23 @@ def _compiles(text: str, name: str) -> bool:
 
 
 def _tabs(text: str, name: str) -> Repair | None:
-    """Blanks for tabs: as terminals show them, else at the only other width that gives a picture."""
+    """Spaces for tabs: as terminals show them, else at the only other width that gives a picture."""
     if len(text) * WIDTH * len(_OTHER_WIDTHS) > WORK:
         return None
     usual = without_tabs(text)
     if _compiles(usual, name):
-        return _with_blanks(text, usual, WIDTH)
-    found = {width: without_tabs(text, width) for width in _OTHER_WIDTHS}
-    fitting = [width for width, mended in found.items() if _compiles(mended, name)]
+        return _with_spaces(text, usual, WIDTH)
+    expanded = {width: without_tabs(text, width) for width in _OTHER_WIDTHS}
+    fitting = [width for width, spaced in expanded.items() if _compiles(spaced, name)]
     if len(fitting) != 1:
         return None
-    return _with_blanks(text, found[fitting[0]], fitting[0])
+    return _with_spaces(text, expanded[fitting[0]], fitting[0])
 
 
-def _with_blanks(text: str, mended: str, width: int) -> Repair:
-    pairs = zip(text.split("\n"), mended.split("\n"), strict=True)
+def _with_spaces(text: str, spaced: str, width: int) -> Repair:
+    pairs = zip(text.split("\n"), spaced.split("\n"), strict=True)
     rows = {number: new for number, (old, new) in enumerate(pairs, start=1) if old != new}
-    return Repair(f"tabs replaced by blanks, with a tab stop every {width} columns", rows, mended)
+    return Repair(f"tabs replaced by blanks, with a tab stop every {width} columns", rows, spaced)
 
 
 def _picture(document: Document, line: int) -> Picture | None:
@@ -121,10 +122,11 @@ def _picture(document: Document, line: int) -> Picture | None:
     return above[-1] if above else None
 
 
-def _mended(candidate: Candidate, text: str) -> Repair:
+def _repaired(candidate: Candidate, text: str) -> Repair:
     lines: list[str] = []
     rows: dict[int, str] = {}
     for number, old in enumerate(text.split("\n"), start=1):
+        # An inserted line shifts all lines below: `rows` counts in the new text.
         for new in _new(candidate, number, old):
             lines.append(new)
             if new is not old:

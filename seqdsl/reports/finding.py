@@ -73,6 +73,7 @@ def of_result(result: Result) -> Finding:
         f"{result.model}, {result.target}: {result.check} failed",
         result.message,
         result.file,
+        # SARIF and GitHub count lines from 1, and a hand-made result may have none: 0.
         max(1, result.line),
     )
 

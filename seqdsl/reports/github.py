@@ -24,6 +24,7 @@ def report(analyses: Sequence[Analysis], results: Report | None = None) -> str:
 def _command(item: Finding) -> str:
     places = {"file": relative(item.file), "line": item.line}
     if item.column:
+        # GitHub's endColumn is the last column; ours is the one after it.
         places |= {"col": item.column, "endColumn": max(item.column, item.end - 1)}
     places["title"] = item.title
     given = ",".join(f"{key}={_property(str(value))}" for key, value in places.items())
@@ -31,8 +32,10 @@ def _command(item: Finding) -> str:
 
 
 def _data(text: str) -> str:
+    # The percent sign first: otherwise those of %0D and %0A would be escaped again.
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
+    # In a property these two would end its value.
     return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -29,6 +29,7 @@ def report(analyses: Sequence[Analysis], results: Report | None = None) -> str:
         ],
     }
     if results is None:
+        # `check` alone gives the representation: what `verify` reports are results.
         from seqdsl.ir.json import to_json
 
         for model, item in zip(models, found["models"], strict=True):

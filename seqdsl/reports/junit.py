@@ -28,6 +28,7 @@ def report(analyses: Sequence[Analysis], results: Report | None = None) -> str:
     root = ET.Element("testsuites", name="seqdsl")
     for analysis in analyses:
         root.append(_suite(analysis, results.results if results else ()))
+    # CI services read the totals from the root.
     _count(root)
     ET.indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode")

@@ -35,6 +35,7 @@ def report(analyses: Sequence[Analysis], results: Report | None = None) -> str:
                 "rules": [_rule(rule) for rule in rules],
             }
         },
+        # Else columns are UTF-16 code units, of which an emoji has two.
         "columnKind": "unicodeCodePoints",
         "results": [_result(item, rules.index(item.rule)) for item in found],
     }
@@ -43,6 +44,7 @@ def report(analyses: Sequence[Analysis], results: Report | None = None) -> str:
 
 def _rule(rule: str) -> dict[str, Any]:
     if rule not in CODES:
+        # `verify/reference`: the catalogue has no entry for a check.
         name = rule.partition("/")[2]
         return {"id": rule, "shortDescription": {"text": f"the check `{name}` of a model failed"}}
     code = CODES[rule]
@@ -75,10 +77,12 @@ def _result(item: Finding, index: int) -> dict[str, Any]:
 def _location(file: str, line: int, column: int, end: int) -> dict[str, Any]:
     region = {"startLine": line}
     if column:
+        # SARIF's endColumn is the column after the last, as ours is.
         region |= {"startColumn": column, "endColumn": end}
     return {"physicalLocation": {"artifactLocation": {"uri": _uri(file)}, "region": region}}
 
 
 def _uri(file: str) -> str:
     path = relative(file)
+    # A relative reference is resolved against the root of the checkout; `quote` leaves `/` as it is.
     return Path(path).as_uri() if Path(path).is_absolute() else quote(path)

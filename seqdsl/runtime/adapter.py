@@ -51,7 +51,7 @@ class Framework(Protocol):
     def call(self, model: Any, arrays: Sequence[Array], *, training: bool = False) -> list[Array]:
         """The model's results for ``arrays``, as in inference or as in training.
 
-        In training, batch normalization uses the statistics that it keeps: those of a batch are subject to chance where
+        In training, batch normalization uses its moving statistics: those of a batch are random where
         there is dropout.
         """
 

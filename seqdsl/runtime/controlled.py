@@ -6,7 +6,7 @@ what a model gives is predicted exactly:
     level     0 ........ 1 - rate ........ 1
     dropout     keeps all         loses all
 
-and so is what it gives where a single number is lost and all others are kept. Neither depends on the shapes in which a
+and so is what it gives where a single number is lost and no other. Neither depends on the shapes in which a
 model draws, or on the order.
 """
 
@@ -34,7 +34,7 @@ SUMMARY = 32
 """Numbers that are compared of each result; of more, as many random sums of them."""
 
 LOST = 1 - 2**-40
-"""A uniform random number with which nothing is kept."""
+"""A uniform random number for which dropout of any rate loses something."""
 
 NORMAL = 0.7
 """A number that is no usual noise's mean."""
@@ -44,7 +44,7 @@ MOST_FLIPPED = 5
 
 
 def levels(rates: Sequence[float]) -> list[float]:
-    """The levels to try: at 0 all is kept, then one on either side of each threshold."""
+    """The levels to try: at 0 nothing is lost, then one on either side of each threshold."""
     chosen = sorted(set(rates))[:MOST_RATES]
     return [0.0, *(1 - rate * (1 + way) for rate in chosen for way in (MARGIN, -MARGIN))]
 
@@ -56,6 +56,7 @@ def summary(outputs: Sequence[Array]) -> Array:
     if width <= SUMMARY:
         return whole
     random = np.random.default_rng(crc32(b"summary"))
+    # A random sum shows a change of any number; divided by √width, it is about as large as one of them.
     mixture = random.standard_normal((width, SUMMARY)) / np.sqrt(width)
     sums: Array = whole @ mixture.astype(whole.dtype)
     return sums
@@ -98,6 +99,7 @@ class Draws:
             _, number, value = self.other
             numbers.flat[number % max(1, numbers.size)] = value
         self.made.append(Draw(numbers.size, rate))
+        # nextafter: 1 - 0 would be 1, and a uniform number is below 1.
         return np.nextafter(1 - numbers, 0) if place in self.flipped else numbers
 
 
@@ -108,6 +110,7 @@ def normal(shape: Sequence[int]) -> Array:
 
 def flips(draws: int) -> Iterator[frozenset[int]]:
     """Which draws may be those that lose what is low; none of them first."""
+    # Of two draws: none, the second, the first, both; 2 ** 5 = 32 ways at most.
     if draws > MOST_FLIPPED:
         yield from (frozenset(), frozenset(range(draws)))
         return

@@ -27,4 +27,5 @@ def loss(outputs: Sequence[Any], targets: Sequence[Any], mean: Callable[[Any], A
 
 def direction(name: str, shape: tuple[int, ...]) -> Array:
     """A direction in which an array of weights is moved."""
+    # Not `hash`, which of texts and bytes differs from process to process.
     return np.random.default_rng(crc32(name.encode())).standard_normal(shape)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 ROW = "@"
-"""Stands before the number of a row of a module that holds several."""
+"""Before the number of a row of a module that holds several."""
 
 Shape = tuple[int, ...]
 
@@ -61,7 +61,7 @@ class LayerWeights:
 def draw(layers: Sequence[LayerWeights], scale: float = 1.0) -> dict[str, Array]:
     """Random weights by whole name, the same in every process, of a well-scaled network.
 
-    State is carried on for long, so that what a far step depends on can be seen.
+    State is carried on for long, so that what depends on a far step is visible.
 
     Args:
         layers: what to draw for.
@@ -82,11 +82,13 @@ def _drawn(kind: str, part: str, shape: Shape, seed: str) -> Array:
     if role is Role.RECURRENT_KERNEL:
         return _orthogonal(values)
     if role is Role.KERNEL:
+        # Of a convolution's (kernel, features, filters), all but the filters enter a sum.
         scaled: Array = values / np.sqrt(np.prod(shape[:-1]))
         return scaled
     if role is Role.TABLE:
         return values
     if role in (Role.SCALE, Role.VARIANCE):
+        # Above zero: a variance is divided by, and a scale of zero would hide what is below.
         return 0.5 + random.random(shape)
     values /= 4
     if role is Role.BIAS and definition.gates:
@@ -99,6 +101,7 @@ def _drawn(kind: str, part: str, shape: Shape, seed: str) -> Array:
 def _orthogonal(values: Array) -> Array:
     units = len(values)
     blocks = np.split(values, values.shape[-1] // units, -1)
+    # Gate by gate: an orthogonal matrix keeps the length of a state, however many steps it is multiplied.
     return np.concatenate([np.linalg.qr(block)[0] for block in blocks], -1)
 
 
@@ -112,14 +115,14 @@ def roles(layers: Sequence[LayerWeights]) -> dict[str, Role]:
 
 
 def trainable(layers: Sequence[LayerWeights]) -> list[str]:
-    """The names of the arrays that are trainable, not kept."""
+    """The names of the arrays that are trainable; the others are moving statistics."""
     return [name for name, role in roles(layers).items() if role.is_trained]
 
 
 def by_layer(weights: Mapping[str, Array]) -> dict[str, dict[str, Array]]:
     """The arrays of each layer, by their names within it."""
-    found: dict[str, dict[str, Array]] = {}
+    layers: dict[str, dict[str, Array]] = {}
     for name, array in weights.items():
         layer, _, part = name.partition("/")
-        found.setdefault(layer, {})[part] = array
-    return found
+        layers.setdefault(layer, {})[part] = array
+    return layers

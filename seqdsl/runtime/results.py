@@ -15,14 +15,14 @@ def several(result: Any, kind: type | None = None) -> list[Any]:
     Raises:
         TypeError: it returns something else.
     """
-    found = list(result) if isinstance(result, list | tuple) else [result]
-    for item in found:
+    results = list(result) if isinstance(result, list | tuple) else [result]
+    for item in results:
         if not (isinstance(item, kind) if kind else hasattr(item, "shape")):
             raise TypeError(
                 f"the model returns {_name(result)}; it should return a tensor, "
                 "or a tuple of tensors in the order of the picture's outputs"
             )
-    return found
+    return results
 
 
 def _name(result: Any) -> str:

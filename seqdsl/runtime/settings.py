@@ -53,48 +53,48 @@ def _setting(layer: LayerWeights, name: str) -> Setting:
     return next(item for item in layer_def(layer.kind).settings if item.name == name)
 
 
-def differences(layer: LayerWeights, found: Settings) -> dict[str, str]:
-    """What a layer that was found has otherwise than the picture's, in words, by the setting's name."""
+def differences(layer: LayerWeights, actual: Settings) -> dict[str, str]:
+    """What a model's layer has otherwise than the picture's, in words, by the setting's name."""
     return {
-        name: f"`{layer.name}` has {name}={_said(found[name])}, in the picture it is {_said(value)}"
+        name: f"`{layer.name}` has {name}={_shown(actual[name])}, in the picture it is {_shown(value)}"
         for name, value in layer.settings
-        if name in found and not _equal(value, found[name])
+        if name in actual and not _equal(value, actual[name])
     }
 
 
 def certain(layers: Sequence[LayerWeights], read: Read, *, trained: bool = False) -> Iterator[str]:
     """Differences that are faults whatever the results are: in training, or in all other calls."""
     for layer in layers:
-        for name, said in differences(layer, read(layer)).items():
+        for name, sentence in differences(layer, read(layer)).items():
             setting = _setting(layer, name)
             if setting.in_training == trained and not setting.elsewhere:
-                yield said
+                yield sentence
 
 
 def explaining(layers: Sequence[LayerWeights], read: Read) -> str:
     """All differences as a further line of what is wrong with the results."""
-    found = [
-        said
+    sentences = [
+        sentence
         for layer in layers
-        for name, said in differences(layer, read(layer)).items()
+        for name, sentence in differences(layer, read(layer)).items()
         if not _setting(layer, name).in_training
     ]
-    return f"\n{'; '.join(found)}" if found else ""
+    return f"\n{'; '.join(sentences)}" if sentences else ""
 
 
 def _certain(layer: LayerWeights, differing: Mapping[str, str]) -> list[str]:
-    """What is said of settings that can be read of a layer: some stand elsewhere in a model, or are trained."""
+    """The differences in settings that can be read of a layer: some are elsewhere in a model, or are trained."""
     settings = {name: _setting(layer, name) for name in differing}
     return [
-        said
-        for name, said in differing.items()
+        sentence
+        for name, sentence in differing.items()
         if not settings[name].elsewhere and not settings[name].in_training
     ]
 
 
 def unlike(layers: Sequence[LayerWeights], places: Sequence[str], read: Read) -> str:
-    """The same where it is not known which layer is which: of layers to which none in the model is equal."""
-    found = []
+    """The same where it is open which layer is which: of layers to which none in the model is equal."""
+    sentences = []
     for layer in layers:
         # The picture has layernorm with epsilon=1e-5, the model two with 1e-3 and 1e-6: neither is equal, and the one
         # that differs least is named. Had one of them 1e-5, nothing would be wrong.
@@ -103,8 +103,8 @@ def unlike(layers: Sequence[LayerWeights], places: Sequence[str], read: Read) ->
         differing = [differences(layer, given) for given in of_kind]
         certainly = [_certain(layer, item) for item in differing]
         if certainly and all(certainly):
-            found += sorted(certainly, key=len)[0]
-    return f"\n{'; '.join(dict.fromkeys(found))}" if found else ""
+            sentences += sorted(certainly, key=len)[0]
+    return f"\n{'; '.join(dict.fromkeys(sentences))}" if sentences else ""
 
 
 def _equal(one: Value, other: Value) -> bool:
@@ -112,5 +112,5 @@ def _equal(one: Value, other: Value) -> bool:
     return math.isclose(*numbers, rel_tol=1e-6) if len(numbers) == 2 else one == other
 
 
-def _said(value: Value) -> str:
+def _shown(value: Value) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -20,7 +20,7 @@ class NoSuchWeights(Exception):
 
 
 def same(array: Array) -> Array:
-    """An array that is kept as it is."""
+    """An array as it is."""
     return array
 
 
@@ -49,4 +49,5 @@ def transposed(array: Array) -> Array:
 
 def zeros(array: Array) -> Array:
     """Nothing: the other binding of the array has it all."""
+    # Of a bias that PyTorch adds in two vectors, one has it and the other is zero.
     return np.zeros_like(array)

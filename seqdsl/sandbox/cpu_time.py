@@ -11,7 +11,7 @@ from seqdsl.sandbox.memory_limit import PS_LIMIT
 
 
 def cpu_seconds(pid: int) -> float:
-    """The seconds of processor time of a process and its descendants; 0 where that cannot be told."""
+    """The seconds of processor time of a process and its descendants; 0 where the system does not tell."""
     if Path("/proc/self/stat").exists():
         return sum(map(_own, _family(pid))) / os.sysconf("SC_CLK_TCK")
     return _asked(pid)
@@ -19,17 +19,17 @@ def cpu_seconds(pid: int) -> float:
 
 def _family(pid: int) -> list[int]:
     """A process and all that descend from it and still run."""
-    found = [pid]
+    members = [pid]
     # It grows while it is walked.
-    for member in found:
+    for member in members:
         with contextlib.suppress(OSError, ValueError):
             for task in Path(f"/proc/{member}/task").iterdir():
-                found += map(int, (task / "children").read_text("utf-8").split())
-    return found
+                members += map(int, (task / "children").read_text("utf-8").split())
+    return members
 
 
 def _own(pid: int) -> int:
-    """Ticks of a process and of the children that it has waited for; 0 if it is gone."""
+    """Ticks of a process and of the children that it has waited for; 0 if it has ended."""
     with contextlib.suppress(OSError, ValueError):
         # 4711 (a name (of anything)) S 1 ... : the fields are counted behind the last parenthesis.
         fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
@@ -57,6 +57,7 @@ def _seconds(text: str) -> float:
     >>> _seconds("1-02:03:04"), _seconds("3:04.50")
     (93784.0, 184.5)
     """
+    # 60 of a part make one of the part before it: 02:03:04 is (2 * 60 + 3) * 60 + 4.
     days, _, clock = text.rpartition("-")
     total = 0.0
     for part in clock.split(":"):

@@ -15,7 +15,7 @@ def explain(problem: BaseException) -> str:
 
 
 def shorten(text: str) -> str:
-    """The text without its middle if it is too long: what went wrong stands at either end."""
+    """The text without its middle if it is too long: what went wrong is at either end."""
     half = LONGEST // 2
     return text if len(text) <= LONGEST else f"{text[:half]}\n...\n{text[-half:]}"
 

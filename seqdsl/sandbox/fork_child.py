@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NUMBER = struct.Struct("<i")
-"""How a child's process number, and later its exit status, are told."""
+"""How a child's process number, and later its exit status, are sent."""
 
 STREAMS = 4
-"""What a child is given: its standard streams, and where these numbers are told."""
+"""What a child is given: its standard streams, and where these numbers are sent."""
 
 
 def can_be_forked() -> bool:
@@ -28,7 +28,7 @@ def can_be_forked() -> bool:
 
 
 def serve_forks(line: int) -> bool:
-    """Fork for all who ask on the socket ``line``: true in each child, false in the origin once nobody asks more."""
+    """Fork at each request on the socket ``line``: true in each child, false in the origin once requests have ended."""
     with _Children(socket.socket(fileno=line)) as children:
         while children.any:
             if children.attend():
@@ -37,7 +37,7 @@ def serve_forks(line: int) -> bool:
 
 
 class _Children:
-    """The children of this process, each with the pipe on which its end is told."""
+    """The children of this process, each with the pipe to which its exit status goes."""
 
     def __init__(self, line: socket.socket) -> None:
         self._line = line
@@ -46,7 +46,7 @@ class _Children:
 
     @property
     def any(self) -> bool:
-        """Whether somebody may still ask, or end."""
+        """Whether there may be another request, or a child that ends."""
         return bool(self._waiting.get_map())
 
     def __enter__(self) -> _Children:
@@ -68,13 +68,13 @@ class _Children:
         for key, _ in self._waiting.select():
             if key.fileobj is not self._line:
                 self._reap(key.fd, *key.data)
-            elif self._hear():
+            elif self._fork():
                 return True
         return False
 
-    def _hear(self) -> bool:
-        said, ends, _, _ = socket.recv_fds(self._line, 1, STREAMS)
-        if not said:
+    def _fork(self) -> bool:
+        request, ends, _, _ = socket.recv_fds(self._line, 1, STREAMS)
+        if not request:
             self._waiting.unregister(self._line)
             return False
         pid = os.fork()
@@ -83,7 +83,7 @@ class _Children:
             os.setpgid(0, 0)
             _take(ends)
             return True
-        # Both do it, as either may come first; and a child that is gone already needs no group.
+        # Both do it, as either may come first; and a child that has ended already needs no group.
         with contextlib.suppress(OSError):
             os.setpgid(pid, pid)
         for end in ends[:-1]:
@@ -92,14 +92,14 @@ class _Children:
         self._waiting.register(os.pidfd_open(pid), selectors.EVENT_READ, (pid, ends[-1]))
         return False
 
-    def _reap(self, handle: int, pid: int, told: int) -> None:
+    def _reap(self, handle: int, pid: int, status_pipe: int) -> None:
         self._waiting.unregister(handle)
         os.close(handle)
         _, status = os.waitpid(pid, 0)
-        # Whoever asked may have gone without waiting for it.
+        # Whoever asked may have ended without waiting for it.
         with contextlib.suppress(BrokenPipeError):
-            os.write(told, NUMBER.pack(os.waitstatus_to_exitcode(status)))
-        os.close(told)
+            os.write(status_pipe, NUMBER.pack(os.waitstatus_to_exitcode(status)))
+        os.close(status_pipe)
 
 
 def _take(ends: Sequence[int]) -> None:

@@ -30,7 +30,7 @@ FORK_TIMEOUT = 30.0
 """Seconds that a fork may take, which takes milliseconds; who does not answer by then has been stopped."""
 
 REAP_TIMEOUT = 1.0
-"""Seconds after the end of a child in which its exit status must have been told."""
+"""Seconds after the end of a child in which its exit status must have arrived."""
 
 ATTEMPTS = 3
 """How often a process is started anew before its program counts as unusable."""
@@ -165,13 +165,13 @@ def _fork(line: socket.socket) -> Forked:
 
 
 class Forked:
-    """A process that somebody else has forked for us, as if it were a `subprocess.Popen`."""
+    """A process that another one has forked for us, as if it were a `subprocess.Popen`."""
 
     def __init__(self, stdin: int, stdout: int, stderr: int, status: int) -> None:
         """Wait for its number; the rest are our ends of its pipes.
 
         Raises:
-            WorkerLost: nobody tells the number.
+            WorkerLost: no number arrives.
         """
         self.stdin: IO[bytes] | None = os.fdopen(stdin, "wb")
         self.stdout: IO[bytes] | None = os.fdopen(stdout, "rb")
@@ -188,13 +188,13 @@ class Forked:
         self._handle = _handle(self.pid)
 
     def _number(self, seconds: float) -> int:
-        """What is told next: the process's number, later its exit status."""
-        told = self._status.read(NUMBER.size) if wait([self._status.fileno()], seconds) else None
-        if not told:
+        """What arrives next: the process's number, later its exit status."""
+        number = self._status.read(NUMBER.size) if wait([self._status.fileno()], seconds) else None
+        if not number:
             raise WorkerLost(
-                "its process has ended" if told is not None else "its process does not answer"
+                "its process has ended" if number is not None else "its process does not answer"
             )
-        return int(NUMBER.unpack(told)[0])
+        return int(NUMBER.unpack(number)[0])
 
     def poll(self) -> int | None:
         """The exit status; ``None`` while it runs."""
@@ -227,7 +227,7 @@ class Forked:
 
 
 def _handle(pid: int) -> int | None:
-    """What tells when a process has ended; ``None`` if it has."""
+    """A descriptor that is ready when a process has ended; ``None`` if it has."""
     try:
         return os.pidfd_open(pid)
     except OSError:

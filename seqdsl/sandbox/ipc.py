@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MARK = b"--- seqdsl: the next model ---\n"
-"""A line on standard error: what was said before it is not said by the next model."""
+"""A line on standard error: what is before it was not written by the next model."""
 
 
 @dataclass(frozen=True, slots=True)

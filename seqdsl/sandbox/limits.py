@@ -1,6 +1,6 @@
 """process → whether it has taken more than it may: processor time, time on the clock, memory.
 
-Processor time counts, so that a busy machine fails nobody. A job that waits takes none: the clock ends it later.
+Processor time counts, so that no job fails on a busy machine. A job that waits takes none: the clock ends it later.
 """
 
 from __future__ import annotations

@@ -20,10 +20,10 @@ def parse_size(text: str) -> int:
     Raises:
         ValueError: it is no size, too small for any model, or too large for any machine.
     """
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT])(i?B?)", text.strip(), re.IGNORECASE)
-    if not found:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT])(i?B?)", text.strip(), re.IGNORECASE)
+    if not match:
         raise ValueError(f"{text!r} is no size: write one such as 512MiB or 4GiB")
-    number, unit, kind = found.groups()
+    number, unit, kind = match.groups()
     # G and GiB count in 1024s, GB in 1000s.
     base = 1000 if kind.lower() == "b" else 1024
     size = float(number) * base ** ("KMGT".index(unit.upper()) + 1)
@@ -41,11 +41,11 @@ def format_size(size: int) -> str:
 
 
 def resident_size(pid: int) -> int:
-    """The bytes of memory that a process takes; 0 if it is gone."""
+    """The bytes of memory that a process takes; 0 if it has ended."""
     status = Path(f"/proc/{pid}/status")
     with contextlib.suppress(OSError):
-        found = re.search(r"^VmRSS:\s+(\d+) kB", status.read_text("utf-8"), re.MULTILINE)
-        return int(found[1]) * 1024 if found else 0
+        match = re.search(r"^VmRSS:\s+(\d+) kB", status.read_text("utf-8"), re.MULTILINE)
+        return int(match[1]) * 1024 if match else 0
     if Path("/proc/self/status").exists():
         return 0
     return _asked(pid)

@@ -1,8 +1,8 @@
 """pipe → lines: threads that read and write, so that whoever waits for a process can have a deadline.
 
-A read or write that blocks ends when nobody holds the pipe's other end any more. That may be never: what a job
+A read or write that blocks ends when no process holds the pipe's other end any more. That may be never: what a job
 started, and detached, outlives its process and holds what that held. So no pipe is used, or closed, but by its own
-thread, and these threads keep nobody from ending.
+thread, and these threads keep no process from ending.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Receiver:
         """The next line, or `END`; ``None`` if nothing comes within ``seconds``."""
         with contextlib.suppress(Empty):
             line = self._lines.get(timeout=seconds)
-            # Whoever asks again is told again.
+            # Whoever asks again gets it again.
             if line == END:
                 self.end()
             return line
@@ -60,7 +60,7 @@ class Sender:
         _start(self._write, pipe)
 
     def _write(self, pipe: IO[bytes]) -> None:
-        # A process that is gone reads nothing; that it is gone is found out elsewhere.
+        # A process that has ended reads nothing; that it has is noticed elsewhere.
         with contextlib.suppress(OSError), pipe:
             for part in iter(self._parts.get, END):
                 pipe.write(part)
@@ -76,7 +76,7 @@ class Sender:
 
 
 class Tail:
-    """The end of what a process says on standard error, since the last `MARK`."""
+    """The end of what a process writes to standard error, since the last `MARK`."""
 
     def __init__(self, pipe: IO[bytes] | None) -> None:
         """Begin to read."""
@@ -91,7 +91,7 @@ class Tail:
                     self._lines.clear()
 
     def text(self) -> str:
-        """What was said; to be asked for once the process is over."""
+        """What was written; to be asked for once the process is over."""
         self._thread.join(timeout=1)
         return b"".join(self._lines.copy()).decode(errors="replace").strip()
 

@@ -22,7 +22,7 @@ class Consumer(Protocol):
 
     @property
     def stopped(self) -> bool:
-        """Whether it was told to take no more."""
+        """Whether it is to take no more."""
 
     def take(self, job: int) -> None:
         """Do the job of this number, whatever becomes of its worker."""

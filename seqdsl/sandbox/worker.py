@@ -69,7 +69,7 @@ def _channel() -> Channel:
 
 def _serve(channel: Channel, service: Service, request: dict[str, Any]) -> None:
     channel.renew()
-    # Ends this process from a thread of C, also when native code hangs or the parent is gone, and
+    # Ends this process from a thread of C, also when native code hangs or the parent has ended, and
     # says where it was.
     faulthandler.dump_traceback_later(request["limit"], exit=True, file=channel.words)
     try:

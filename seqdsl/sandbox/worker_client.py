@@ -21,7 +21,7 @@ STARTUP = 300.0
 """Seconds that a program may take to be imported: the first import of a large library on a machine is slow."""
 
 DYING = 10.0
-"""Seconds to wait for the end of a process that was killed; one that is in the kernel's hands dies when it is out."""
+"""Seconds to wait for the end of a process that was killed; one that is within a system call dies when it returns."""
 
 
 class StartError(Exception):
@@ -161,7 +161,7 @@ def _parsed(line: bytes) -> dict[str, Any] | None:
     """An answer; ``None`` if it is not whole."""
     # Only a line cut short by the worker's death is no JSON.
     try:
-        found = json.loads(line)
+        answer = json.loads(line)
     except ValueError:
         return None
-    return found if isinstance(found, dict) else None
+    return answer if isinstance(answer, dict) else None

@@ -1,4 +1,4 @@
-"""picture + somebody's own model → job: a hand-written factory checked against a picture."""
+"""picture + hand-written model → job: what a factory builds, checked against a picture."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def framework_of(factory: str) -> str | None:
         tree = parse_python(path.read_bytes())
     except (OSError, SyntaxError, ValueError):
         return None
-    found = {FRAMEWORKS[name] for name in _imports(tree) if name in FRAMEWORKS}
-    return found.pop() if len(found) == 1 else None
+    frameworks = {FRAMEWORKS[name] for name in _imports(tree) if name in FRAMEWORKS}
+    return frameworks.pop() if len(frameworks) == 1 else None
 
 
 def is_missing(factory: str) -> bool:
@@ -82,5 +82,6 @@ def _imports(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (item.name.partition(".")[0] for item in node.names)
+        # A relative import (`from .keras import x`) names a module of the user's.
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module.partition(".")[0]

@@ -67,14 +67,14 @@ def _fault(alternate: AlternateBuild, model: Any, framework: Framework) -> str:
     # The check of the weights says so as well, of the layer and the array.
     except NoSuchWeights:
         return ""
-    known = roles(alternate.layers)
-    faults = (_dead(name, array, known[name]) for name, array in weights.items())
+    role_of = roles(alternate.layers)
+    faults = (_dead(name, array, role_of[name]) for name, array in weights.items())
     return _precision(list(weights.values())) or next(filter(None, faults), "")
 
 
 def _precision(arrays: Sequence[Array]) -> str:
-    found = {str(array.dtype) for array in arrays} - {SINGLE}
-    return f"computes in {found.pop()} where {SINGLE} was asked for" if found else ""
+    others = {str(array.dtype) for array in arrays} - {SINGLE}
+    return f"computes in {others.pop()} where {SINGLE} was asked for" if others else ""
 
 
 def _dead(name: str, array: Array, role: Role) -> str:

@@ -32,6 +32,7 @@ def load(source: str, name: str) -> ModuleType:
     linecache.cache[module.__file__] = (len(source), None, source.splitlines(True), module.__file__)
     sys.modules[code] = module
     try:
+        # Without `dont_inherit`, this module's `from __future__ import annotations` would hold in generated code, too.
         exec(compile(source, module.__file__, "exec", dont_inherit=True), module.__dict__)
     except BaseException:
         forget(module)
@@ -50,12 +51,12 @@ def find_factory(name: str) -> Callable[[], Any]:
     # After everything else: a keras.py that lies about must not hide Keras.
     if os.getcwd() not in sys.path:
         sys.path.append(os.getcwd())
-    found: Any = import_module(module)
+    attribute: Any = import_module(module)
     for part in (path or "build_model").split("."):
-        if not hasattr(found, part):
+        if not hasattr(attribute, part):
             raise AttributeError(f"`{module}` has no function `{path or 'build_model'}`")
-        found = getattr(found, part)
-    factory: Callable[[], Any] = found
+        attribute = getattr(attribute, part)
+    factory: Callable[[], Any] = attribute
     return factory
 
 

@@ -1,7 +1,7 @@
 """jobs ⇄ files of a folder: what ``--changed-only`` remembers of models that were verified before.
 
-A model is remembered by all that its results depend on: the generated code with its picture, what is held
-against it, the checks, and the versions of seqdsl and of the frameworks. Only models of which every check
+A model is remembered by all that its results depend on: the generated code with its picture, what it is
+checked against, the checks, and the versions of seqdsl and of the frameworks. Only models of which every check
 passed are remembered. An entry that cannot be read is as if not there, and so is a folder that cannot be used.
 """
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 FOLDER = ".seqdsl_cache"
 
 MAX_AGE = 30 * 24 * 3600
-"""Seconds after which an entry that nobody asked for is removed."""
+"""Seconds after which an entry that was not used is removed."""
 
 LARGEST = 2**20
 """Bytes of an entry: no model has as many checks as would fill that."""
@@ -59,7 +59,7 @@ class Cache:
         self._folder = root / FOLDER
         self._surroundings = json.dumps([*_versions(targets), _sources()])
 
-    def known(self, jobs: Sequence[Job]) -> list[Result] | None:
+    def lookup(self, jobs: Sequence[Job]) -> list[Result] | None:
         """The results of a model's ``jobs``, if all of them passed before."""
         path = self._path(jobs)
         try:
@@ -67,13 +67,13 @@ class Cache:
                 data = file.read(LARGEST + 1)
             if len(data) > LARGEST:
                 return None
-            found = [_result(entry, jobs) for entry in json.loads(data)]
+            results = [_result(entry, jobs) for entry in json.loads(data)]
         # Another program, or a full disk, may have left anything there.
         except (OSError, ValueError, TypeError, KeyError, RecursionError, OverflowError):
             return None
         with contextlib.suppress(OSError):
             os.utime(path)
-        return found if _is_whole(jobs, found) else None
+        return results if _is_whole(jobs, results) else None
 
     def keep(self, jobs: Sequence[Job], results: Sequence[Result]) -> None:
         """Remember a model of which every check passed; a folder that cannot be written is none."""
@@ -96,6 +96,7 @@ class Cache:
                 stream.write(json.dumps(entries).encode())
 
     def _path(self, jobs: Sequence[Job]) -> Path:
+        # A picture that has moved, or whose file has, is the same model.
         parts = [replace(job, file="", line=0) for job in jobs]
         text = json.dumps([asdict(part) for part in parts], sort_keys=True)
         key = sha256(f"{self._surroundings}\n{text}".encode()).hexdigest()
@@ -109,7 +110,7 @@ class Cache:
         (self._folder / "CACHEDIR.TAG").write_text(_TAG, "utf-8")
 
     def prune(self) -> None:
-        """Remove what nobody has asked for in a month."""
+        """Remove what was not used for a month."""
         for path in self._entries():
             with contextlib.suppress(OSError):
                 if path.stat().st_mtime < time.time() - MAX_AGE:

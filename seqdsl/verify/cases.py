@@ -21,7 +21,7 @@ BATCHES = (1, 3, 7)
 """Batch sizes of the cases. None divides another, so that a swap with another axis shows."""
 
 PADDED = (("end", 5), ("front", 7), ("between", 5))
-"""Where padding stands in the further cases of a model that knows any, and their batch sizes."""
+"""Where padding is in the further cases of a model that has any, and their batch sizes."""
 
 MOST_SPREAD = 2_000_000
 """How many numbers a case holds at most that is there for its number of samples, or of steps."""
@@ -105,16 +105,18 @@ def _lengths(spec: ModelSpec, turn: int) -> dict[str, int]:
     shortest = max((spec.minimum[name] for name in spec.free), default=1)
     names = spec.free if turn < len(BATCHES) - 1 else spec.free[::-1]
     # Each turn leaves another remainder, where there is a stride.
-    more = -3 * turn % _cycle(spec)
-    found = {
-        name: _length(spec, name, shortest + 4 * turn + 2 * place + more)
+    # From n = 3 on: 3, 7, 11 without a stride; 3, 8, 11 with a stride of 2, which leaves 1, 0 and 1.
+    remainder = -3 * turn % _cycle(spec)
+    lengths = {
+        name: _length(spec, name, shortest + 4 * turn + 2 * place + remainder)
         for place, name in enumerate(names)
     }
-    return {name: found[name] for name in spec.free}
+    return {name: lengths[name] for name in spec.free}
 
 
 def _length(spec: ModelSpec, name: str, wanted: int) -> int:
     """The least value of a length from ``wanted`` on: its minimum and a multiple of its step."""
+    # From 2 on in steps of 3, 6 or more: 8. `-(-a // b)` rounds up.
     least, step = spec.minimum[name], spec.multiple[name]
     return least + step * -(-(wanted - least) // step)
 
@@ -129,6 +131,7 @@ def _steps(steps: Size | None, env: Mapping[str, int]) -> int:
 
 
 def _wide(block: Block, env: Mapping[str, int], longest: int) -> int:
-    seen = block.layer.width.value(env) if block.layer else 0
+    inputs = block.layer.width.value(env) if block.layer else 0
+    # Attention holds a score for each step of its memory, beside what it reads and gives.
     scores = longest if isinstance(block.operation, Attend) else 0
-    return block.features.value(env) + seen + scores
+    return block.features.value(env) + inputs + scores

@@ -28,7 +28,7 @@ def verify_changed(
     memory: int | None = None,
     **options: Any,
 ) -> Report:
-    """`seqdsl.verify.pool.verify`, of the models that ``cache`` does not know to be right.
+    """`seqdsl.verify.pool.verify`, of the models that are not in ``cache``.
 
     Args:
         models: the compiled models.
@@ -42,24 +42,24 @@ def verify_changed(
     jobs = [
         [replace(job_for(model, target), checks=checks) for target in targets] for model in models
     ]
-    known = [cache.known(each) for each in jobs]
-    changed = [model for model, results in zip(models, known, strict=True) if results is None]
+    cached = [cache.lookup(each) for each in jobs]
+    changed = [model for model, results in zip(models, cached, strict=True) if results is None]
     fresh = _by_model(verify(changed, targets, timeout=timeout, memory=memory, **options), jobs)
     results: list[Result] = []
-    for each, earlier in zip(jobs, known, strict=True):
-        found = fresh[_key(each[0])] if earlier is None else earlier
+    for each, earlier in zip(jobs, cached, strict=True):
+        current = fresh[_key(each[0])] if earlier is None else earlier
         if earlier is None:
-            cache.keep(each, found)
-        results += found
+            cache.keep(each, current)
+        results += current
     cache.prune()
     return Report(tuple(results))
 
 
 def _by_model(report: Report, jobs: Iterable[Sequence[Job]]) -> dict[tuple[Any, ...], list[Result]]:
-    found: dict[tuple[Any, ...], list[Result]] = {_key(each[0]): [] for each in jobs}
+    by_model: dict[tuple[Any, ...], list[Result]] = {_key(each[0]): [] for each in jobs}
     for result in report.results:
-        found[_key(result)].append(result)
-    return found
+        by_model[_key(result)].append(result)
+    return by_model
 
 
 def _key(item: Job | Result) -> tuple[Any, ...]:

@@ -155,20 +155,20 @@ def _rules(scope: _Scope, rule: Rule) -> Variant:
 
 
 def _directed(drawing: Drawing, scope: _Scope, way: Direction) -> Drawing:
-    found = [
+    directions = [
         way if index in scope.blocks else other
         for index, other in enumerate(drawing.states.directions)
     ]
-    return replace(drawing, states=replace(drawing.states, directions=tuple(found)))
+    return replace(drawing, states=replace(drawing.states, directions=tuple(directions)))
 
 
 def _with(drawing: Drawing, scope: _Scope, name: str, value: float | str) -> Drawing:
     """The picture with another argument of some blocks."""
-    found = [
+    settings = [
         replace(item, arguments={**item.arguments, name: value}) if index in scope.blocks else item
         for index, item in enumerate(drawing.settings)
     ]
-    return replace(drawing, settings=found)
+    return replace(drawing, settings=settings)
 
 
 def _epsilons(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
@@ -182,6 +182,8 @@ def _gates(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
     """Gates in another order, and the two versions of a GRU."""
     gates = tuple(gate.value for gate in layer_def(scope.kind).gates)
     if Gate.FORGET.value in gates:
+        # The 23 other orders of four gates. If the model keeps f i c o where Keras keeps i f c o, Keras's
+        # four blocks are its blocks 1 0 2 3.
         for order in permutations(gates):
             if order != gates:
                 yield Suspect(
@@ -215,6 +217,6 @@ def _gates(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
 def _activations(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
     for argument in layer_def(scope.kind).signature.arguments:
         for word in FUNCTIONS if argument.kind is Kind.ACTIVATION else ():
-            said = argument.name.replace("_", " ")
+            words = argument.name.replace("_", " ")
             other = _with(drawing, scope, argument.name, word)
-            yield Suspect(f"the {said} of {scope.words} is {word}", other)
+            yield Suspect(f"the {words} of {scope.words} is {word}", other)

@@ -1,4 +1,4 @@
-"""results → results: what one framework found, compared with what the others found of the same model."""
+"""results → results: the summary values of one framework, compared with those of the others for the same model."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ if TYPE_CHECKING:
     from seqdsl.verify.report import Result
 
 RELATIVE, ABSOLUTE = 1e-5, 1e-7
-"""How near sums over the outputs, slopes and losses of two frameworks come."""
+"""How near sums over the outputs, directional derivatives and losses of two frameworks come."""
 
 
 def compare(results: Iterable[Result]) -> list[Result]:
-    """The same results; those of a check for which a framework found other figures than the first fail."""
+    """The same results; a check fails where a framework has other summary values than the first."""
     first: dict[tuple[str, int, str, str], Result] = {}
-    found = []
+    compared = []
     for result in results:
-        if not (result.passed and result.figures):
-            found.append(result)
+        if not (result.passed and result.summary_values):
+            compared.append(result)
             continue
         key = (result.file, result.line, result.model, result.check)
-        known = first.setdefault(key, result)
-        fault = _fault(known, result)
-        if len(result.figures) > len(known.figures):
+        earlier = first.setdefault(key, result)
+        fault = _fault(earlier, result)
+        if len(result.summary_values) > len(earlier.summary_values):
             # What only predicts has none of the gradients, which come behind the values.
             first[key] = result
-        found.append(replace(result, passed=False, message=fault) if fault else result)
-    return found
+        compared.append(replace(result, passed=False, message=fault) if fault else result)
+    return compared
 
 
-def _fault(known: Result, result: Result) -> str:
-    for one, other in zip(known.figures, result.figures, strict=False):
+def _fault(earlier: Result, result: Result) -> str:
+    for one, other in zip(earlier.summary_values, result.summary_values, strict=False):
         if not math.isclose(one, other, rel_tol=RELATIVE, abs_tol=ABSOLUTE):
             return (
-                f"with the same weights, {known.target} and {result.target} part: "
+                f"with the same weights, {earlier.target} and {result.target} part: "
                 f"{one:.9g} there is {other:.9g} here"
             )
     return ""

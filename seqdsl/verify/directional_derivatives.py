@@ -51,7 +51,7 @@ def directional_derivatives(
     most = max(1, MOST_NUMBERS // max(1, sum(array.size for array in weights.values())))
     aims = goals(case.outputs)
     loss = 0.0
-    found: list[tuple[str, float]] = []
+    values: list[tuple[str, float]] = []
     # Without weights there is a loss all the same.
     for start in range(0, max(1, len(names)), most):
         part = names[start : start + most]
@@ -62,8 +62,9 @@ def directional_derivatives(
             _distance(output, goal, lead) for output, goal in zip(outputs, aims, strict=True)
         )
         loss = float(np.ravel(total.real)[0])
-        found += zip(part, map(float, np.ravel(total.imag) / TINY), strict=False)
-    return Derivatives(number, loss, tuple(found))
+        # Without weights there is one loss, and no name to pair it with: hence not strict.
+        values += zip(part, map(float, np.ravel(total.imag) / TINY), strict=False)
+    return Derivatives(number, loss, tuple(values))
 
 
 def _distance(output: Array, goal: Array, lead: tuple[int, ...]) -> Array:
@@ -84,5 +85,6 @@ def _perturbed(weights: Mapping[str, Array], names: Sequence[str]) -> dict[str, 
 
 
 def _stacked(array: Array, count: int) -> Array:
+    # A bias (units,) needs an axis for the batch between: (copies, 1, units).
     one = array if array.ndim > 1 else array[None]
     return np.repeat(one[None], count, axis=0)

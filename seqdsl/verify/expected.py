@@ -65,7 +65,7 @@ class Derivatives:
 
     def largest(self) -> float:
         """The size of the largest."""
-        return max((abs(slope) for _, slope in self.values), default=0.0)
+        return max((abs(derivative) for _, derivative in self.values), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class ExpectedDropout:
         rates: the rates of the picture.
         levels: the levels of all draws that are tried.
         at_levels: a row for each.
-        one_lost: a row for each number that can be lost while all others are kept; nothing if there are too many.
+        one_lost: a row for each number that can be lost while no other is; nothing if there are too many.
         lost_rates: with which rate each of these is lost.
     """
 
@@ -147,6 +147,7 @@ class Expected:
 
 def from_dict(data: Mapping[str, Any]) -> Expected:
     """The expected results that `dataclasses.asdict` and JSON took apart."""
+    # JSON has lists for tuples, and a list equals no tuple: so every level is made anew.
     training = data["training"]
     return Expected(
         layers_from(data["layers"]),
@@ -198,5 +199,5 @@ def _dropout(data: Mapping[str, Any]) -> ExpectedDropout:
 
 def _derivatives(data: Mapping[str, Any]) -> Derivatives:
     return Derivatives(
-        data["case"], data["loss"], tuple((name, slope) for name, slope in data["values"])
+        data["case"], data["loss"], tuple((name, derivative) for name, derivative in data["values"])
     )

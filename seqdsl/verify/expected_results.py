@@ -50,6 +50,7 @@ def compute_expected(model: Model) -> Expected:
     picture = InterpretedPicture(model)
     # Activations without a bound make some networks grow beyond all numbers.
     with np.errstate(over="ignore", invalid="ignore"):
+        # The first scale with values and derivatives of a usual size, or else the last one, whatever comes of it.
         for scale in SCALES:
             weights = draw(layers, scale)
             walks = [picture.walk(case, arrays_for(ports, case), weights) for case in cases]
@@ -81,13 +82,13 @@ def derived_cases(cases: Sequence[Case]) -> list[int]:
 
 
 class Contradiction(AssertionError):
-    """The interpreter and the paths of the step graph tell two stories: our fault, never the picture's."""
+    """The interpreter and the paths of the step graph contradict each other: our fault, never the picture's."""
 
 
 def _reach(
     picture: InterpretedPicture, ports: Sequence[Port], case: Case, weights: Mapping[str, Array]
 ) -> tuple[str, ...]:
-    """What is joined to what, and what of it can be seen in the picture's own values."""
+    """Which input step is joined to which output step, and where the picture's own values show it."""
     chosen = columns(sum(step_counts(ports, case)))
     joined = picture.reach(case, chosen)
     if not chosen:
@@ -96,8 +97,10 @@ def _reach(
     visible, plain = (moved(outputs, len(chosen), limit) for limit in (FAINT_DOUBLE, PLAIN))
     if (visible & ~joined).any():
         raise Contradiction("the interpreter sees more than the paths of the picture join")
-    seen = np.where(
+    signs = np.where(
         plain, Reach.JOINED.value, np.where(visible, Reach.FINE.value, Reach.FAINT.value)
     )
-    signs = np.where(joined, seen, Reach.UNJOINED.value)
+    # Moved by more than 1e-4 of its size: `1`; by more than 1e-11, as double precision shows: `f`; less: `?`.
+    # No path: `0`.
+    signs = np.where(joined, signs, Reach.UNJOINED.value)
     return tuple("".join(row) for row in signs)

@@ -18,7 +18,7 @@ from seqdsl.verify.expected import (
     MovingStatistics,
     PackedArray,
 )
-from seqdsl.verify.oracle import MOMENTUM, AtLevel, OneLost, Training, kept
+from seqdsl.verify.oracle import MOMENTUM, AtLevel, OneLost, Training, updated_statistics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,17 +40,17 @@ def expected_training(
 ) -> ExpectedTraining:
     """What a model computes while it is trained."""
     random = np.random.default_rng(2)
-    if picture.has_chance:
+    if picture.is_random:
         count = draws(case.values // case.batch, MOST_NUMBERS)
         ways = [Training(random, picture.rates, True, apart) for apart in (False, True)]
         copies = repeated(inputs, count)
         walks = [
             picture.walk(case, copies, weights, training=way)
-            for way in ways[: 1 + picture.is_two_way()]
+            for way in ways[: 1 + picture.drops_both_ways()]
         ]
-        found = tuple(PackedArray.of(samples(walk.outputs())) for walk in walks)
+        each_way = tuple(PackedArray.of(samples(walk.outputs())) for walk in walks)
         return ExpectedTraining(
-            samples=found, dropout=_expected_dropout(picture, case, inputs, weights)
+            samples=each_way, dropout=_expected_dropout(picture, case, inputs, weights)
         )
     if picture.has_statistics:
         way = Training(random, picture.rates)
@@ -68,29 +68,29 @@ def _moving_statistics(
     weights: Mapping[str, Array],
     way: Training,
 ) -> tuple[MovingStatistics, ...]:
-    """What batch normalization keeps after one batch; of layers that see several at once the order would tell."""
+    """The moving statistics after one batch; of a layer that is applied several times, they depend on the order."""
     walk = picture.walk(case, inputs, weights, training=way)
     applied = Counter(picture.names[index] for index in walk.statistics)
-    found = []
+    updated = []
     for index, statistics in walk.statistics.items():
         name = picture.names[index]
         if applied[name] == 1:
-            mean, *variances = kept(
+            mean, *variances = updated_statistics(
                 statistics,
                 weights[f"{name}/moving_mean"],
                 weights[f"{name}/moving_variance"],
                 walk.number(index, "momentum", MOMENTUM),
             )
-            found.append(
+            updated.append(
                 MovingStatistics(name, PackedArray.of(mean), tuple(map(PackedArray.of, variances)))
             )
-    return tuple(found)
+    return tuple(updated)
 
 
 def _expected_dropout(
     picture: InterpretedPicture, case: Case, inputs: Sequence[Array], weights: Mapping[str, Array]
 ) -> ExpectedDropout | None:
-    """What the first sample gives where all is kept or all is lost, and where one number is lost."""
+    """What the first sample gives where nothing or everything is dropped, and where one number is."""
     rates = picture.dropout_rates()
     if not rates:
         return None
@@ -105,7 +105,7 @@ def _expected_dropout(
     at_levels = np.concatenate([given(1, AtLevel(level)) for level in tried])
     values = case.values // case.batch
     alone, their_rates = [], []
-    for apart in (False, True)[: 1 + picture.is_two_way()]:
+    for apart in (False, True)[: 1 + picture.drops_both_ways()]:
         counted = OneLost()
         given(1, counted, apart=apart)
         count = len(counted.rates)

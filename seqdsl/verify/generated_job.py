@@ -49,15 +49,16 @@ def alternate_build_for(
     model: Model, target: str, parameters: Sequence[Parameter]
 ) -> AlternateBuild:
     """What the builder of ``model`` must build for other values of its parameters, if it has any."""
-    found = varied(model)
-    spec = (found.model or model).spec
+    variation = varied(model)
+    spec = (variation.model or model).spec
+    # A set length that PyTorch's code does not count with is no argument of its builder.
     taken = {item.name for item in parameters}
     return AlternateBuild(
-        tuple((name, value) for name, value in found.values.items() if name in taken),
+        tuple((name, value) for name, value in variation.values.items() if name in taken),
         _parameters(spec, target),
         ports(spec),
         results(spec),
         cases(spec)[0],
         layer_weights(spec),
-        tuple(name for name in found.fixed if name in taken),
+        tuple(name for name in variation.fixed if name in taken),
     )

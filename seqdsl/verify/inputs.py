@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from seqdsl.verify.jobs import Case, Port
 
 PLACES = tuple(place for place, _ in PADDED)
-"""Where padding may stand."""
+"""Where padding may be."""
 
 
 def arrays_for(ports: Sequence[Port], case: Case, seed: int = 0) -> list[Array]:
     """One array for each of ``ports``, in the shapes of ``case``.
 
     Real values are normally distributed, token ids uniform over the vocabulary, the first and the last id among
-    them. Padding stands only where the case asks for it, in each input elsewhere; the largest batch has steps of zeros
+    them. Padding is only where the case asks for it, in each input elsewhere; the largest batch has steps of zeros
     that are none.
     """
     random = np.random.default_rng(seed)
@@ -40,7 +40,7 @@ def arrays_for(ports: Sequence[Port], case: Case, seed: int = 0) -> list[Array]:
 
 
 def stray_arrays(ports: Sequence[Port], case: Case, which: int) -> list[Array]:
-    """Arguments whose padding is right but in the last sample of input ``which``: it stands in front there."""
+    """Arguments whose padding is right but in the last sample of input ``which``: it is in front there."""
     arrays = arrays_for(ports, case)
     last = values_for(np.random.default_rng(1), ports[which], (1, *case.inputs[which][1:]))[0]
     last[0] = 0
@@ -58,24 +58,32 @@ def valid_steps(
     """
     batch, steps = shape
     counts = random.integers(1, steps + 1, size=batch)
+    # Four samples of five steps, with padding at the end, between and in front:
+    #
+    #     . . . . .    . . . . .    . . . . .
+    #     x x x x .    x x . x x    . x x x x
+    #     x . . . .    x . . . .    . . . . x
+    #     x x x x x    x x x x x    x x x x x
     special = [0, max(1, steps - 1), 1, steps][:batch]
     counts[: len(special)] = special
-    found = np.arange(steps) < counts[:, None]
+    valid = np.arange(steps) < counts[:, None]
     if place == "front":
-        return found[:, ::-1]
+        return valid[:, ::-1]
     if place == "between":
-        found = random.permuted(found, axis=1)
+        valid = random.permuted(valid, axis=1)
         if batch > 1 and steps > 2:
-            found[1] = np.arange(steps) != steps // 2
-    return found
+            valid[1] = np.arange(steps) != steps // 2
+    return valid
 
 
 def _array(random: np.random.Generator, port: Port, shape: tuple[int, ...]) -> Array:
     array = values_for(random, port, shape)
     if port.vocabulary is not None:
+        # The first and the last id occur, so that a table that is one too short shows.
         array.flat[0] = 1 if port.padding and port.vocabulary > 1 else 0
         array.flat[-1] = port.vocabulary - 1
     elif not port.padding and len(shape) > 2 and shape[0] == max(BATCHES):
+        # Steps of zeros that are data: a mask that the picture does not have would show.
         array[0, -1] = array[1, 0] = 0
     return array
 

@@ -33,8 +33,8 @@ class InterpretedPicture:
         self.drawing, self._spec = model.drawing, model.spec
         self.names = _names(model.spec)
         self.rates = {item.name: float(item.default) for item in model.spec.parameters}
-        self.has_chance = any(
-            # A rate of 0 is said of a layer, but makes no chance within a cell.
+        self.is_random = any(
+            # A dropout layer with the rate 0 counts as random; a cell with the rate 0 does not.
             item.loss or (item.loss is not None and not item.is_recurrent)
             for item in self.drawing.settings
         )
@@ -45,8 +45,8 @@ class InterpretedPicture:
         """The layers that have weights."""
         return layer_weights(self._spec)
 
-    def is_two_way(self) -> bool:
-        """Whether a row runs both ways and loses some of what it sees."""
+    def drops_both_ways(self) -> bool:
+        """Whether a bidirectional row drops some of its input."""
         items = zip(self.drawing.settings, self.drawing.states.directions, strict=True)
         return any(
             item.is_recurrent and item.loss and way is Direction.BIDIRECTIONAL
@@ -56,8 +56,8 @@ class InterpretedPicture:
     def dropout_rates(self) -> tuple[float, ...]:
         """The rates with which numbers are lost, each once."""
         given = [item.loss for item in self.drawing.settings]
-        found = (self.rates[rate] if isinstance(rate, str) else rate for rate in given)
-        return tuple(sorted({float(rate) for rate in found if rate}))
+        rates = (self.rates[rate] if isinstance(rate, str) else rate for rate in given)
+        return tuple(sorted({float(rate) for rate in rates if rate}))
 
     def walk(
         self,
@@ -72,6 +72,7 @@ class InterpretedPicture:
         layers = by_layer(weights)
         placed = {index: layers.get(name, {}) for index, name in self.names.items()}
         steps = expand(self.drawing, dict(case.lengths))
+        # The oracle computes in double precision whatever the model does; ids stay integers.
         exact = [array.astype(np.float64) if array.dtype.kind == "f" else array for array in inputs]
         return interpret(self.drawing, steps, placed, exact, lead, training, variant=variant)
 

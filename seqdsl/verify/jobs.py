@@ -36,7 +36,7 @@ class Port:
         dtype: ``"float32"`` or ``"int32"``.
         vocabulary: how many ids there are, for token ids.
         padding: whether steps that are all zero (the id 0) are padding.
-        at_end: whether padding stands at the end only: a batch with padding elsewhere must be refused.
+        at_end: whether padding is at the end only: a batch with padding elsewhere must be refused.
     """
 
     name: str
@@ -118,11 +118,11 @@ class Job:
         inputs: the arguments, in order.
         outputs: the results, in order.
         cases: the calls to try.
-        file: where the picture stands.
+        file: the file of the picture.
         line: the line of ``file`` on which the picture begins.
         checks: the names of the checks, in order.
         expected: what it must compute; `BASIC` checks need none.
-        factory: ``package.module:function``, where the model is not generated but somebody's own.
+        factory: ``package.module:function``, where the model is hand-written, not generated.
         fault: why there are no expected results, where some are needed.
         alternate: what the builder must build otherwise; nothing is tried if left out.
         picture: the picture itself, where it may be asked what a model that is not generated does instead.
@@ -146,7 +146,7 @@ class Job:
 
 
 def refusal(job: Job) -> str | None:
-    """Why the job is out of proportion and must not be tried; ``None`` if it is not."""
+    """Why the job is too large to be tried; ``None`` if it is not."""
     values = max((case.values for case in job.cases), default=0)
     for number, what in ((job.parameters, "weights"), (values, "values in one call")):
         if number > LIMIT:

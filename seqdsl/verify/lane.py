@@ -61,9 +61,9 @@ class Lane:
             results = ask(builder, job, *self._limits, folder=folder)
             for place, saved in enumerate(results):
                 if saved.check == "saving" and saved.passed:
-                    found = ask(loader, job, *self._limits, folder=folder, reload=True)
-                    seconds = found[-1].seconds + saved.seconds
-                    results[place] = replace(found[-1], seconds=seconds)
+                    reloaded = ask(loader, job, *self._limits, folder=folder, reload=True)
+                    seconds = reloaded[-1].seconds + saved.seconds
+                    results[place] = replace(reloaded[-1], seconds=seconds)
             return results
 
     def stop(self) -> None:

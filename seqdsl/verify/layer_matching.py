@@ -1,4 +1,4 @@
-"""layers + somebody's model → where the model keeps which layer's weights."""
+"""layers + hand-written model → where it keeps which layer's weights."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ def assignments(
     names = {layer.name for layer in layers}
     for layer in layers:
         placed = [replace(layer, place=place) for place in places]
-        found = [item for item in placed if fits(item)]
-        if not found:
+        fitting = [item for item in placed if fits(item)]
+        if not fitting:
             shapes = ", ".join(str(shape) for _, shape in layer.shapes)
             raise NoSuchWeights(
                 f"no layer of the model has room for `{layer.name}` ({layer.kind}: {shapes})"
             )
-        options.append(sorted(found, key=lambda item: _strangeness(item, names)))
+        options.append(sorted(fitting, key=lambda item: _strangeness(item, names)))
     if not _is_possible(options):
         raise NoSuchWeights("the model keeps several layers of the picture in one")
     yield from _choices(options, ())
@@ -52,10 +52,11 @@ def _is_possible(options: Sequence[Sequence[LayerWeights]]) -> bool:
         return False
     graph = nx.Graph(
         (("layer", number), ("place", item.place))
-        for number, found in enumerate(options)
-        for item in found
+        for number, fitting in enumerate(options)
+        for item in fitting
     )
     layers = [("layer", number) for number in range(len(options))]
+    # Told which nodes are layers: networkx cannot tell the two sides of a graph that is not connected.
     matched = nx.bipartite.maximum_matching(graph, layers)
     return all(layer in matched for layer in layers)
 
@@ -73,8 +74,10 @@ def _choices(
         yield taken
         return
     used = {item.place for item in taken}
-    free = [[item for item in found if item.place not in used] for found in options[len(taken) :]]
-    # A layer for which nothing is left is seen before all others have been tried.
+    free = [
+        [item for item in fitting if item.place not in used] for fitting in options[len(taken) :]
+    ]
+    # A layer without a place left is noticed before all ways of the others have been tried.
     if _is_possible(free):
         for item in free[0]:
             yield from _choices(options, (*taken, item))

@@ -49,19 +49,20 @@ def name_suspect(context: Context, number: int) -> str:
         for suspect in islice(suspects(model), min(MOST, most)):
             if _fits(context, model, suspect, number, ways, weights):
                 return f"\nthe values are right if {suspect.sentence}"
+    # The checks that follow need the weights in the places that were settled before.
     finally:
         context.framework.write(context.model, context.layers, weights)
     return ""
 
 
 def _ways(context: Context, number: int, weights: Mapping[str, Array]) -> Ways:
-    """The model's results for each way to match its layers: which is right is not known where none gives the values."""
+    """The model's results for each way to match its layers: it is open which is right where none gives the values."""
     arrays = context.arrays(context.job.cases[number])
-    found = []
+    results = []
     for layers in context.ways[:MOST_WAYS] or (context.layers,):
         context.framework.write(context.model, layers, weights)
-        found.append((layers, context.call(arrays)))
-    return found
+        results.append((layers, context.call(arrays)))
+    return results
 
 
 def _fits(
@@ -87,10 +88,10 @@ def _fits(
     return False
 
 
-def _agree(found: Sequence[Array], expected: Sequence[Array]) -> bool:
+def _agree(actual: Sequence[Array], expected: Sequence[Array]) -> bool:
     return all(
         one.shape == other.shape and bool(alike(one, other).all())
-        for one, other in zip(found, expected, strict=True)
+        for one, other in zip(actual, expected, strict=True)
     )
 
 

@@ -78,7 +78,7 @@ class OracleWorker:
         self._worker: WorkerClient | None = None
         self._stopped = False
         # The frameworks of a model ask for the same results, not at the same pace; the model itself tells which it is.
-        self._known: deque[tuple[Model, Expected | OracleFailed]] = deque(maxlen=RECENT)
+        self._recent: deque[tuple[Model, Expected | OracleFailed]] = deque(maxlen=RECENT)
 
     def __call__(self, model: Model) -> Expected:
         """The expected results of a model, computed once for all who ask for it soon after.
@@ -87,15 +87,16 @@ class OracleWorker:
             OracleFailed: it takes too much, or the interpreter fails, or has no process.
         """
         with self._lock:
-            found = next((result for item, result in self._known if item is model), None)
-            if found is None:
-                found = self._ask(model)
-                self._known.append((model, found))
-        if isinstance(found, OracleFailed):
-            raise found
-        return found
+            result = next((expected for item, expected in self._recent if item is model), None)
+            if result is None:
+                result = self._ask(model)
+                self._recent.append((model, result))
+        if isinstance(result, OracleFailed):
+            raise result
+        return result
 
     def _ask(self, model: Model) -> Expected | OracleFailed:
+        # A request is a line of JSON: what is pickled travels as text.
         request = {"model": b64encode(pickle.dumps(model)).decode()}
         try:
             answers, why = self._ready().ask(request, self._timeout, self._memory)
@@ -120,6 +121,7 @@ class OracleWorker:
 
     def stop(self) -> None:
         """Make what is being computed end soon, from another thread; nothing else will be."""
+        # No lock: whoever waits for the worker holds it, and is to be woken.
         self._stopped = True
         if worker := self._worker:
             worker.kill()

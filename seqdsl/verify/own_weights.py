@@ -1,4 +1,4 @@
-"""live model + expected results → the model with the weights that these are of, also if it is somebody's own."""
+"""live model + expected results → the model with the weights that these are of, also if it is hand-written."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def take_weights(context: Context) -> None:
 
 
 def _find_layers(context: Context, expected: Expected, weights: Mapping[str, Array]) -> None:
-    """Find out which layer of somebody's own model is which; where several could be, the values tell.
+    """Find out which layer of a hand-written model is which; where several could be, the values decide.
 
     Here both layers of the picture have the same shapes, so that each fits in either place of the model:
 

@@ -45,8 +45,8 @@ def varied(model: Model) -> Variation:
     for name in bound:
         del choices[name]
     for values in _whole(choices):
-        if values and (found := compiled_with(model, values)):
-            return Variation(values, found, bound)
+        if values and (compiled := compiled_with(model, values)):
+            return Variation(values, compiled, bound)
     return _one_by_one(model, choices, bound)
 
 
@@ -64,8 +64,8 @@ def _one_by_one(
     last = None
     for name, numbers in choices.items():
         for number in numbers:
-            if found := compiled_with(model, {**values, name: number}):
-                values[name], last = number, found
+            if compiled := compiled_with(model, {**values, name: number}):
+                values[name], last = number, compiled
                 break
     failed = tuple(name for name in choices if name not in values)
     return Variation(values, last, bound + failed)
@@ -88,6 +88,8 @@ def _choices(model: Model) -> dict[str, tuple[int, ...]]:
     return {
         name: (number + spec.multiple[name],)
         if name in spec.multiple
+        # Two parameters of 8 become 9 and 10, so that one in the place of the other shows; or both 16, as 4 heads have
+        # to divide a width.
         else (number + 1 + place, 2 * number)
         for place, (name, number) in enumerate(numbers.items())
     }

@@ -48,6 +48,10 @@ def columns(total: int) -> list[int]:
 
 def perturbed(ports: Sequence[Port], case: Case) -> list[Array]:
     """For each draw a sample, and behind it a copy for each of `columns`, in which that step is changed."""
+    # The batch for three input steps, of which ' is a change:
+    #
+    #     draw 0   x0 x1 x2,  x0' x1 x2,  x0 x1' x2,  x0 x1 x2'
+    #     draw 1   y0 y1 y2,  y0' y1 y2,  ...
     random = np.random.default_rng(1)
     counts = step_counts(ports, case)
     chosen = columns(sum(counts))
@@ -100,6 +104,7 @@ def _other(random: np.random.Generator, port: Port, base: Array) -> Array:
         return values_for(random, port, base.shape)
     least = 1 if port.padding and port.vocabulary > 1 else 0
     count = port.vocabulary - least
+    # Ids go round by 1 to count - 1 places, so that none stays what it is; with a single id, none can change.
     shift = random.integers(1, max(2, count), size=base.shape)
     return ((base - least + shift) % count + least).astype(base.dtype)
 
@@ -116,6 +121,7 @@ def moved(outputs: Sequence[Array], count: int, faint: float | None = None) -> N
 def _rows(output: Array, count: int, faint: float | None) -> Iterator[NDArray[np.bool_]]:
     steps = output if output.ndim == 3 else output[:, None]
     draws = steps.reshape(DRAWS, 1 + count, *steps.shape[1:])
+    # (draws, changes, steps, features): a step has moved if any feature has, in any draw.
     base, changed = draws[:, :1], draws[:, 1:]
     if faint is None:
         faint = FAINT if output.dtype == np.float64 else FAINT_SINGLE

@@ -158,8 +158,8 @@ class _Run:
 
     def report(self) -> Report:
         """What there is, in the order of the jobs."""
-        found = [result for place in sorted(self._results) for result in self._results[place]]
-        return Report(tuple(compare(found)))
+        results = [result for place in sorted(self._results) for result in self._results[place]]
+        return Report(tuple(compare(results)))
 
 
 class _Consumer:

@@ -17,10 +17,10 @@ class Result:
         passed: whether it holds.
         message: why it does not; if it does, what of it could not be tried, if anything.
         seconds: how long it took.
-        file: where the picture stands.
+        file: the file of the picture.
         line: the line of ``file`` on which the picture begins.
-        cached: whether it was found in an earlier run.
-        figures: what was found, where all frameworks must find the same.
+        cached: whether it is the result of an earlier run.
+        summary_values: sums over outputs, derivatives and losses, which must be the same in all frameworks.
     """
 
     model: str
@@ -32,7 +32,7 @@ class Result:
     file: str = ""
     line: int = 0
     cached: bool = False
-    figures: tuple[float, ...] = ()
+    summary_values: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

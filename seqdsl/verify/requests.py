@@ -43,10 +43,11 @@ def ask(  # noqa: PLR0913 - all but three are options, given by name
     if not why:
         return results
     step = "saving" if reload else "build"
+    # The check that was begun last is what the worker died of.
     step = next((item["check"] for item in reversed(answers) if "check" in item), step)
     seconds = perf_counter() - begun
     return [*results, Result(job.model, job.target, step, False, why, seconds, job.file)]
 
 
 def _result(data: dict[str, Any]) -> Result:
-    return Result(**{**data, "figures": tuple(data["figures"])})
+    return Result(**{**data, "summary_values": tuple(data["summary_values"])})

@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 def run(
     job: Job, framework: Framework, begin: Callable[[str], None], folder: str = ""
 ) -> Iterator[Result]:
-    """The results of the job, one by one; ``begin`` hears the name of each check before it runs.
+    """The results of the job, one by one; ``begin`` is called with the name of each check before it runs.
 
     Args:
-        job: what to build, and what to hold it to.
+        job: what to build, and what to check it against.
         framework: its adapter.
-        begin: told what is tried next.
+        begin: called with the name of what is tried next.
         folder: where to save the model.
     """
     # The last model is garbage by now, but in cycles: without this, memory grows by the model.
@@ -65,8 +65,8 @@ def reload(job: Job, framework: Framework, folder: str) -> Iterator[Result]:
         models, context.note = framework.restore(
             builder_of(job, framework, stack), Path(folder), arrays
         )
-        found = (compare(Path(folder), framework.call(model, arrays)) for model in models)
-        return next((wrong for wrong in found if wrong), None)
+        faults = (compare(Path(folder), framework.call(model, arrays)) for model in models)
+        return next((wrong for wrong in faults if wrong), None)
 
     gc.collect()
     framework.reset()
@@ -117,7 +117,7 @@ def _runs(context: Context) -> bool:
 
 
 def _check(name: str, context: Context) -> str | None:
-    context.figures, context.note = (), ""
+    context.summary_values, context.note = (), ""
     if context.misshapen and name not in BASIC:
         return "not tried, as the shapes are wrong"
     return checks.load(name)(context)
@@ -134,7 +134,7 @@ def timed(
     except BaseException as problem:
         message = explain(problem, job.source)
     seconds = perf_counter() - begun
-    figures, note = (context.figures, context.note) if context else ((), "")
+    summary_values, note = (context.summary_values, context.note) if context else ((), "")
     return Result(
         job.model,
         job.target,
@@ -144,5 +144,5 @@ def timed(
         seconds,
         job.file,
         job.line,
-        figures=figures,
+        summary_values=summary_values,
     )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def layer_weights(spec: ModelSpec) -> tuple[LayerWeights, ...]:
     """The layers of a model that have weights, at its parameters' defaults."""
     rows = _stacked(spec)
-    found = (
+    layers = (
         LayerWeights(
             item.name,
             item.kind,
@@ -29,11 +29,12 @@ def layer_weights(spec: ModelSpec) -> tuple[LayerWeights, ...]:
         )
         for item in spec.layers
     )
-    return tuple(item for item in found if item.shapes)
+    return tuple(item for item in layers if item.shapes)
 
 
 def _stacked(spec: ModelSpec) -> dict[str, str]:
-    """Where the layers of stacks are kept: the stack's name, and the row's number in it."""
+    """Where the layers of stacks are: the stack's name, and the row's number in it."""
+    # The same passes as for PyTorch's source, where two equal rows are one `nn.LSTM(num_layers=2)`.
     stacks = (block for block in stack_rows(batch_chains(spec)).blocks if block.layer)
     return {
         name: f"{block.layer.name}{ROW}{row}"
@@ -45,8 +46,8 @@ def _stacked(spec: ModelSpec) -> dict[str, str]:
 
 def _shapes(item: Layer, spec: ModelSpec) -> tuple[tuple[str, Shape], ...]:
     """The arrays of a layer by name, as its record has them; each direction has its own."""
-    known = sizes(item.width, item.units, item.arguments)
-    env = {name: size.value(spec.defaults) for name, size in known.items()}
+    named = sizes(item.width, item.units, item.arguments)
+    env = {name: size.value(spec.defaults) for name, size in named.items()}
     held = layer_def(item.kind).held(item.arguments)
     return tuple(
         (f"{way}{weight.name}", tuple(size.value(env) for size in weight.shape))

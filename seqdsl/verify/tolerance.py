@@ -28,21 +28,22 @@ def limits(array: Array) -> tuple[float, float]:
     return DOUBLE if array.dtype == np.float64 else SINGLE
 
 
-def close(found: Array, expected: Array, relative: float, absolute: float) -> NDArray[np.bool_]:
+def close(actual: Array, expected: Array, relative: float, absolute: float) -> NDArray[np.bool_]:
     """Where two arrays are equal; what is not finite is not."""
     far = absolute + relative * _largest(expected)
-    near: NDArray[np.bool_] = np.abs(found - expected) <= far
-    return near & np.isfinite(found)
+    near: NDArray[np.bool_] = np.abs(actual - expected) <= far
+    return near & np.isfinite(actual)
 
 
-def alike(found: Array, expected: Array) -> NDArray[np.bool_]:
+def alike(actual: Array, expected: Array) -> NDArray[np.bool_]:
     """Where two results are equal: the absolute limit is of results of size 1 and more, less where all of it is less.
 
-    A result that is tiny as a whole, as a product of many numbers is, has all its digits; a slope need not, for what
-    it is the sum of may be large.
+    A result that is tiny as a whole, as a product of many numbers is, has all its digits; a derivative need not, for
+    what it is the sum of may be large.
     """
-    relative, absolute = limits(found)
-    return close(found, expected, relative, absolute * min(1, _largest(expected)) + NOTHING)
+    relative, absolute = limits(actual)
+    # Largest 1,000: within 1e-6 * 1,000 + 1e-9. Largest 1e-6: within 1e-12 + 1e-15 + 1e-14.
+    return close(actual, expected, relative, absolute * min(1, _largest(expected)) + NOTHING)
 
 
 def _largest(array: Array) -> float:

@@ -47,6 +47,7 @@ def transfer(model: Model, source: Path, destination: Path, *, timeout: float = 
     with TemporaryDirectory(prefix="seqdsl-") as folder:
         arrays = str(Path(folder) / ARRAYS)
         _ask(model, source, source, arrays, timeout, reading=True)
+        # Frameworks write where they are told, step by step; the destination is replaced once the file is whole.
         made = Path(folder) / f"weights{_suffix(destination)}"
         _ask(model, destination, made, arrays, timeout, reading=False)
         with made.open("rb") as weights, whole(destination) as stream:

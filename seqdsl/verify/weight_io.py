@@ -63,18 +63,18 @@ class _FileTransfer:
         # A model of either precision takes what the file holds; the wider loses nothing of it.
         self.framework.reset(DOUBLE)
         model = self.framework.load_file(self._blank, file)
-        found = self.framework.read(model, self.layers)
+        weights = self.framework.read(model, self.layers)
         if self.framework.holds_models(file):
-            self._compare(model, found)
+            self._compare(model, weights)
         if self.framework.file_precision(file) == SINGLE:
-            found = {name: array.astype(SINGLE) for name, array in found.items()}
+            weights = {name: array.astype(SINGLE) for name, array in weights.items()}
         # numpy's types take a keyword for its only other option.
-        np.savez(arrays, **found)  # type: ignore[arg-type]
+        np.savez(arrays, **weights)  # type: ignore[arg-type]
 
     def write(self, file: Path, arrays: Path) -> None:
         """A file with the weights of ``arrays``."""
-        with np.load(arrays) as found:
-            weights = dict(found)
+        with np.load(arrays) as stored:
+            weights = dict(stored)
         double = any(array.dtype == np.float64 for array in weights.values())
         self.framework.reset(DOUBLE if double else SINGLE)
         model = self.framework.cast(self.builder(), DOUBLE if double else SINGLE)
@@ -95,8 +95,9 @@ class _FileTransfer:
         self.framework.write(mine, self.layers, weights)
         for case in self.job.cases:
             arrays = arrays_for(self.job.inputs, case)
-            found, expected = (self.framework.call(item, arrays) for item in (model, mine))
-            pairs = zip(found, expected, strict=True)
+            # Both models hold the same weights here, so that what differs is what they compute.
+            actual, expected = (self.framework.call(item, arrays) for item in (model, mine))
+            pairs = zip(actual, expected, strict=True)
             if not all(_alike(one, other) for one, other in pairs):
                 why = explaining(self.layers, read).strip() or (
                     "its activations, its wiring or its padding may differ"
@@ -108,5 +109,5 @@ class _FileTransfer:
 
 def _alike(one: Array, other: Array) -> bool:
     single = np.float32 in (one.dtype, other.dtype)
-    found = one.astype(SINGLE) if single else one
-    return one.shape == other.shape and bool(alike(found, other).all())
+    actual = one.astype(SINGLE) if single else one
+    return one.shape == other.shape and bool(alike(actual, other).all())

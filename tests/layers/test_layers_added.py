@@ -68,7 +68,7 @@ ORACLE = '''
 def rmsnorm(walk: Walk, index: int) -> list[Array]:
     """Zhang and Sennrich 2019: features over their root mean square."""
     scale, epsilon = walk.weights[index]["scale"], walk.number(index, "epsilon", 1e-5)
-    return [x * scale / ((x * x).sum(-1, keepdims=True) / x.shape[-1] + epsilon) ** 0.5 for x in walk.seen(index)]
+    return [x * scale / ((x * x).sum(-1, keepdims=True) / x.shape[-1] + epsilon) ** 0.5 for x in walk.inputs(index)]
 
 
 KINDS["rmsnorm"] = rmsnorm

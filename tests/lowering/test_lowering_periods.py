@@ -129,7 +129,7 @@ def test_interpreted(picture: str, reading: Reading, steps: int) -> None:
     assert drawn.counts == (steps, len(reading(steps)))
     found = [
         sorted(one.step for place in step if place for one in place.sources)
-        for step in drawn.seen[1]
+        for step in drawn.operands[1]
     ]
     assert found == reading(steps)
 
@@ -239,7 +239,7 @@ def test_groups_across_the_gaps_of_chains(picture: str, times: int) -> None:
         read = Counter(
             place.sources[0].step
             for index in range(1, len(steps.counts))
-            for step in steps.seen[index]
+            for step in steps.operands[index]
             for place in step
             if place
         )

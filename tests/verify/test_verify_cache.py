@@ -216,7 +216,7 @@ def test_what_did_not_run_in_full_is_not_remembered(tmp_path: Path, verified: li
     remembered = Cache(tmp_path, TARGETS)
     jobs = [replace(job_for(model, target), checks=CHECKS) for target in TARGETS]
     remembered.keep(jobs, [_result(job, check) for job in jobs for check in ("build", "shapes")])
-    assert remembered.known(jobs) is None and not (tmp_path / FOLDER).exists()
+    assert remembered.lookup(jobs) is None and not (tmp_path / FOLDER).exists()
 
 
 def no_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,16 +11,16 @@ from seqdsl.verify.layer_matching import assignments
 from seqdsl.verify.report import Result
 
 
-def result(target: str, *figures: float, model: str = "m") -> Result:
-    return Result(model, target, "agreement", True, figures=figures)
+def result(target: str, *summary_values: float, model: str = "m") -> Result:
+    return Result(model, target, "agreement", True, summary_values=summary_values)
 
 
-def test_equal_figures_agree() -> None:
+def test_equal_summary_values_agree() -> None:
     results = [result("keras", 1.0, 2.0), result("torch", 1.0, 2.0 + 1e-9)]
     assert compare(results) == results
 
 
-def test_other_figures_fail_the_second() -> None:
+def test_other_summary_values_fail_the_second() -> None:
     first, second = compare([result("keras", 1.0, 2.0), result("torch", 1.0, 2.1)])
     assert first.passed
     assert not second.passed

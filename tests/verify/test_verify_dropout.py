@@ -305,7 +305,7 @@ def test_what_cannot_be_replaced_is_told(faults: Faults) -> None:
 
 def test_levels_are_on_both_sides_of_each_threshold() -> None:
     found = levels([0.2, 0.5])
-    kept = [[bool(AtLevel(level).kept((1,), rate)[0]) for level in found] for rate in (0.2, 0.5)]
+    kept = [[bool(AtLevel(level).keep((1,), rate)[0]) for level in found] for rate in (0.2, 0.5)]
     assert kept == [[True, True, False, True, True], [True, False, False, True, False]]
     # A rate that is off by a tenth is on the wrong side of one of them.
     for rate in (0.18, 0.22):
@@ -314,11 +314,11 @@ def test_levels_are_on_both_sides_of_each_threshold() -> None:
 
 def test_each_sample_loses_one_number() -> None:
     masks = OneLost()
-    kept = np.concatenate([masks.kept((5, 2), 0.5), masks.kept((5, 3), 0.1)], axis=1)
+    kept = np.concatenate([masks.keep((5, 2), 0.5), masks.keep((5, 3), 0.1)], axis=1)
     assert (kept == ~np.eye(5, dtype=bool)).all()
     assert masks.rates == [0.5, 0.5, 0.1, 0.1, 0.1]
     # What is never lost is not counted.
-    assert masks.kept((5, 4), 0.0).all() and len(masks.rates) == 5
+    assert masks.keep((5, 4), 0.0).all() and len(masks.rates) == 5
 
 
 def test_one_number_of_one_draw_is_another() -> None:

@@ -16,7 +16,7 @@ from seqdsl.cli.common import (
     paths_argument,
     settings_for,
 )
-from seqdsl.cli.findings import data_options, held_against, strictly
+from seqdsl.cli.findings import data_options, strictly, with_data_findings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +77,7 @@ def check(
         raise click.UsageError("--verbose and --quiet exclude each other")
     arrays = options.pop("data"), options.pop("target")
     settings = settings_for(paths, **options)
-    analyses = held_against(analyze_all(paths, settings), *arrays)
+    analyses = with_data_findings(analyze_all(paths, settings), *arrays)
     if settings.strict:
         analyses = strictly(analyses)
     if form == "text":
@@ -100,6 +100,7 @@ def check(
     else:
         from seqdsl.reports import render
 
+        # GitHub's commands end with a line end, or are nothing at all.
         click.echo(render(form, analyses), nl=form != "github")
     if form in ("text", "github") and not quiet:
         click.echo(count(analyses))

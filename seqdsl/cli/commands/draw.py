@@ -79,6 +79,7 @@ def draw(
     wanted = form or ("svg" if output.is_folder_for(models) else _form_of(output.path))
     files = places(models, output, path, lambda model: f"{model.name}.{wanted}")
     drawn = {file: _drawn(model, wanted, theme) for file, model in files.items()}
+    # All are drawn before the first is written; and unlike a source, a drawing makes the folder of its file.
     write_all(drawn, make_folder=True)
 
 
@@ -96,6 +97,7 @@ def _form_of(output: Path) -> str:
 def _print(model: CompiledModel, form: str, theme: ThemeName) -> None:
     from seqdsl.cli import terminal
 
+    # In a pipe it may go on to another program.
     if form == "png" and terminal.is_terminal():
         raise click.UsageError("png is not text for a terminal: give a file with -o")
     click.echo(_drawn(model, form, theme), nl=False)

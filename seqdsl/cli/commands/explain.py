@@ -54,6 +54,7 @@ def explain(context: click.Context, subjects: tuple[str, ...]) -> None:
 
 
 def _is_code(subject: str) -> bool:
+    # A file that is called SEQ101 is a file.
     return _CODE.fullmatch(subject) is not None and not os.path.exists(subject)
 
 
@@ -76,9 +77,9 @@ def _models(models: Sequence[CompiledModel]) -> list[str]:
     from seqdsl.explain.model import WIDTH
     from seqdsl.explain.model import explain as explain_model
 
-    found = []
+    texts = []
     for model in models:
         with guarded(model.file):
             modules = {target: write(model.spec, target) for target in TRAINED}
-            found.append(explain_model(model.spec, modules, terminal.text_width(WIDTH)))
-    return found
+            texts.append(explain_model(model.spec, modules, terminal.text_width(WIDTH)))
+    return texts

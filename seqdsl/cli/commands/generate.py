@@ -91,6 +91,7 @@ def _show_difference(file: Path, generated: str) -> bool:
         return False
     from difflib import unified_diff
 
+    # A file that is not there yet is shown as git shows a new one.
     names = (str(file) if exists else "/dev/null", f"{file} (generated)")
     lines = unified_diff(there.splitlines(True), generated.splitlines(True), *names)
     click.echo("".join(lines), nl=False)

@@ -10,7 +10,7 @@ import click
 
 from seqdsl.cli.common import CLEAN, PROBLEMS, CannotRun
 from seqdsl.cli.parameters import CatalogueName
-from seqdsl.cli.writing import say_written, write_whole
+from seqdsl.cli.writing import print_written, write_whole
 
 if TYPE_CHECKING:
     from seqdsl.catalogue.draw import Wanted
@@ -28,7 +28,7 @@ class _Shape(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generi
     def convert(
         self, value: str | Port, param: click.Parameter | None, ctx: click.Context | None
     ) -> Port:
-        """The shape that a text stands for."""
+        """The shape that a text is."""
         from seqdsl.catalogue.shapes import BadShape, parse
         from seqdsl.project.array_files import BadArrayFile, is_array_file
 
@@ -116,6 +116,10 @@ def new(  # noqa: PLR0913, PLR0917 - each option is an argument
       seqdsl new encoder-decoder --steps 20,25 --features 4
       seqdsl new many-to-one --input '*,tokens:5000' --output 2 -o -
     """
+    # seqdsl new                                 lists the catalogue
+    # seqdsl new --input 20,4 --output 5         lists what of it fits
+    # seqdsl new NAME --input 20,4 --output 5    writes that picture in these shapes
+    # seqdsl new NAME --steps 20                 writes it with this length, the rest as in the catalogue
     if (inputs or outputs) and (steps or features):
         raise click.UsageError("--input and --output say already what --steps and --features say")
     wanted = _of_shapes(inputs, outputs, units)
@@ -158,14 +162,14 @@ def _show(wanted: Wanted | None) -> int:
     if wanted is None:
         click.echo(listing.overview(columns))
         return CLEAN
-    found = candidates(wanted)
-    text = listing.listing(wanted, found, columns) if found else listing.nothing(wanted)
+    fitting = candidates(wanted)
+    text = listing.listing(wanted, fitting, columns) if fitting else listing.nothing(wanted)
     click.echo(_encodable(text))
-    return CLEAN if found else PROBLEMS
+    return CLEAN if fitting else PROBLEMS
 
 
 def _encodable(text: str) -> str:
-    """The text with arrows that standard output can show: not every terminal speaks UTF-8."""
+    """The text with arrows that standard output can show: not every terminal has UTF-8."""
     try:
         text.encode(sys.stdout.encoding or "ascii")
     except UnicodeEncodeError:
@@ -212,4 +216,4 @@ def _write(text: str, file: str, *, force: bool) -> None:
         click.echo(text, nl=False)
         return
     write_whole(Path(file), text.encode(), replace=force)
-    say_written(Path(file))
+    print_written(Path(file))

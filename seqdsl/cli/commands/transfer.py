@@ -59,6 +59,7 @@ def transfer(
     from seqdsl.verify.transfer import TransferError, framework_of
     from seqdsl.verify.transfer import transfer as carry
 
+    # All that can be refused without a framework is refused first: importing both takes seconds.
     refuse_overwrite([path, str(source)], [destination], option="--to")
     try:
         for file in (source, destination):

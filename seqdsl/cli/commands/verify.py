@@ -147,8 +147,8 @@ def verify(
     _show(analyses, models, wanted, report, form, quiet=quiet)
     if any(item.check == "import" for item in report.failures):
         context.exit(FAILED)
-    found = exit_code(analyses, strict=settings.strict)
-    context.exit(max(found, PROBLEMS if report.failures else CLEAN))
+    status = exit_code(analyses, strict=settings.strict)
+    context.exit(max(status, PROBLEMS if report.failures else CLEAN))
 
 
 def _results(  # noqa: PLR0913 - what the options say
@@ -186,7 +186,7 @@ def _results(  # noqa: PLR0913 - what the options say
 
 
 def _framework(against: str, asked: Sequence[str]) -> str:
-    """The framework of somebody's own model."""
+    """The framework of a hand-written model."""
     if not against.strip():
         raise click.UsageError("--against names no module")
     from seqdsl.verify.against import framework_of, is_missing
@@ -274,6 +274,7 @@ def _show(
     else:
         from seqdsl.reports import render
 
+        # GitHub's commands end with a line end, or are nothing at all.
         click.echo(render(form, analyses, report), nl=form != "github")
         ending = _outcome(models, targets, report) if form == "github" else ""
     if ending and not quiet:
@@ -284,8 +285,8 @@ def _outcome(models: Sequence[CompiledModel], targets: Sequence[str], report: Re
     if not report.results:
         return "nothing was verified"
     verdict = f"{len(report.failures)} failed" if report.failures else "all passed"
-    known = len({(item.file, item.line, item.model) for item in report.results if item.cached})
-    skipped = f" ({plural(known, 'model')} verified before)" if known else ""
+    cached = len({(item.file, item.line, item.model) for item in report.results if item.cached})
+    skipped = f" ({plural(cached, 'model')} verified before)" if cached else ""
     numbers = (
         plural(len(models), "model"),
         plural(len(targets), "framework"),

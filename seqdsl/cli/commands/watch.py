@@ -62,6 +62,7 @@ def watch(
             with guarded(str(path)):
                 _round(path, data, name, target, output)
             click.echo(f"watching {path}, Ctrl-C ends", err=True)
+    # Ctrl-C is the way to end it, not a failure.
     except KeyboardInterrupt:
         context.exit(CLEAN)
 

@@ -1,4 +1,4 @@
-"""file → analysis: pictures that stand in Markdown and in Python docstrings, at their real places."""
+"""file → analysis: pictures in Markdown and in Python docstrings, at their places in the file."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _relocated(analysis: Analysis, place: Place) -> Analysis:
         replace(model, lines=(place(model.lines[0], 1)[0], place(model.lines[1], 1)[0]))
         for model in analysis.models
     )
-    found = (
+    diagnostics = (
         replace(
             item,
             span=_moved(item.span, place),
@@ -79,10 +79,11 @@ def _relocated(analysis: Analysis, place: Place) -> Analysis:
         )
         for item in analysis.diagnostics
     )
-    return replace(analysis, models=tuple(models), diagnostics=tuple(found))
+    return replace(analysis, models=tuple(models), diagnostics=tuple(diagnostics))
 
 
 def _moved(span: Span, place: Place) -> Span:
     line, column = place(span.line, span.column)
     last, end = place(span.line, span.end)
+    # Two characters that are neighbors in a block may be on two lines of a file, as behind a backslash in a docstring.
     return Span(line, column, end if last == line else column + 1)

@@ -1,4 +1,4 @@
-"""a place in a file → a block: a ``.seq`` text within another file, and where its characters stand there."""
+"""a place in a file → a block: a ``.seq`` text within another file, and where its characters are in it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 Place = Callable[[int, int], tuple[int, int]]
-"""Line and column of a block → line and column of the file it stands in."""
+"""Line and column of a block → line and column of the file that holds it."""
 
 
 class Block(NamedTuple):

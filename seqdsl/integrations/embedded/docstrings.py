@@ -44,12 +44,12 @@ def read(data: bytes, name: str) -> tuple[Source, list[Block], list[Diagnostic]]
     source = Source(name, _decoded(data))
     if "seq" not in source.text:
         return source, [], []
-    found = [
+    with_blocks = [
         (node, blocks)
         for node in _docstrings(_parsed(source.text))
         if (blocks := list(_blocks(str(node.value).split("\n"))))
     ]
-    if not found:
+    if not with_blocks:
         return source, [], []
     strings = _strings(source.text)
     lines = source.lines
@@ -57,7 +57,7 @@ def read(data: bytes, name: str) -> tuple[Source, list[Block], list[Diagnostic]]
         source,
         [
             Block("\n".join(block.rows), _place(places, block.first), block.ignored)
-            for node, blocks in found
+            for node, blocks in with_blocks
             for places in [positions(node, strings, lines)]
             for block in blocks
         ],
@@ -82,7 +82,7 @@ def _decoded(data: bytes) -> str:
 def _parsed(text: str) -> ast.Module:
     try:
         with warnings.catch_warnings():
-            # An invalid escape in somebody's code is not ours to complain of.
+            # An invalid escape in a user's code is not for us to warn of.
             warnings.simplefilter("ignore")
             return parse_python(text)
     except (ValueError, RecursionError, MemoryError) as error:
@@ -91,14 +91,14 @@ def _parsed(text: str) -> ast.Module:
 
 def _docstrings(tree: ast.Module) -> Iterator[ast.Constant]:
     """The docstrings of the module, its classes and functions, in the order of the text."""
-    found = []
+    docstrings = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             first = node.body[0] if node.body else None
             value = first.value if isinstance(first, ast.Expr) else None
             if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                found.append(value)
-    return iter(sorted(found, key=lambda item: (item.lineno, item.col_offset)))
+                docstrings.append(value)
+    return iter(sorted(docstrings, key=lambda item: (item.lineno, item.col_offset)))
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[_Rows]:
@@ -119,6 +119,11 @@ def _blocks(lines: Sequence[str]) -> Iterator[_Rows]:
 
 
 def _directive(lines: Sequence[str], start: int, indent: int) -> tuple[_Rows, int]:
+    # .. seq::             start
+    #    :ignore:          options: `first` moves behind them
+    #
+    #    Y                 the content: blank lines, and all that is indented further than the directive
+    # text                 end
     end = first = start + 1
     while end < len(lines) and (not (row := lines[end]).strip() or _indent(row) > indent):
         end += 1
@@ -134,6 +139,7 @@ def _indent(row: str) -> int:
 
 
 def _fenced(lines: Sequence[str], start: int, mark: str, ignored: bool) -> tuple[_Rows, int]:
+    # A fence is closed by one of the same character that is at least as long; an open one ends with the text.
     closing = re.compile(rf"^\s*{re.escape(mark)}{mark[0]}*\s*$")
     end = start + 1
     while end < len(lines) and not closing.match(lines[end]):
@@ -143,6 +149,7 @@ def _fenced(lines: Sequence[str], start: int, mark: str, ignored: bool) -> tuple
 
 def _place(places: Positions, first: int) -> Place:
     def place(line: int, column: int) -> tuple[int, int]:
+        # What is behind the last line is shown at it.
         row = places[min(first + line - 1, len(places) - 1)]
         return row[min(column, len(row)) - 1]
 

@@ -1,7 +1,7 @@
-r"""string literal → positions: where in the source each character of its value stands.
+r"""string literal → positions: where in the source each character of its value is.
 
 In a docstring ``\\`` is one character of the value and two of the line; a finding has to point at
-what the author sees.
+what the author reads.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ Positions = list[list[tuple[int, int]]]
 _ESCAPE = re.compile(
     r"\\(?:[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|.)|.", re.DOTALL
 )
-# Any other escape keeps its backslash: two characters, as they stand.
+# Any other escape keeps its backslash: two characters, as they are.
 _KNOWN = frozenset("\\'\"abfnrtvxuUN01234567")
 
 
 def positions(
     node: ast.Constant, strings: Sequence[tokenize.TokenInfo], lines: Sequence[str]
 ) -> Positions:
-    """Where the characters of the string ``node`` stand.
+    """Where the characters of the string ``node`` are.
 
     Args:
-        node: the literal; neighbouring strings are one.
+        node: the literal; neighboring strings are one.
         strings: all string tokens of its file, in order.
         lines: the file's lines.
     """
@@ -50,6 +50,7 @@ def positions(
 def _tokens(
     node: ast.Constant, strings: Sequence[tokenize.TokenInfo], lines: Sequence[str]
 ) -> Iterator[tokenize.TokenInfo]:
+    # Strings that are joined are several tokens and one node: all tokens between its two ends.
     first = bisect_left(strings, node.lineno, key=lambda token: token.start[0])
     last = (node.end_lineno or node.lineno, node.end_col_offset or 0)
     for token in strings[first:]:
@@ -69,6 +70,8 @@ def _characters(token: tokenize.TokenInfo) -> Iterator[tuple[str, tuple[int, int
     """Each character of the value, with its line and offset in the source."""
     prefix, quote, body = _opened(token.string)
     line, column = token.start[0], token.start[1] + len(prefix) + len(quote)
+    # a\\b in the source is a, \ and b in the value, at the offsets 0, 1 and 3; a raw string has one character for
+    # each.
     for piece in body if "r" in prefix.lower() else _ESCAPE.findall(body):
         for place, character in enumerate(_values(piece)):
             yield character, (line, column + place)
@@ -84,8 +87,8 @@ def _opened(text: str) -> tuple[str, str, str]:
 
 
 def _values(piece: str) -> str:
-    """The characters that the piece stands for."""
+    """The characters that the piece means."""
     if piece == "\\\n":
         return ""
-    known = piece[0] == "\\" and piece[1:2] in _KNOWN
-    return piece.encode().decode("unicode_escape") if known else piece
+    is_escape = piece[0] == "\\" and piece[1:2] in _KNOWN
+    return piece.encode().decode("unicode_escape") if is_escape else piece

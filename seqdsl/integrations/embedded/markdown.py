@@ -54,6 +54,7 @@ def _below(first: int) -> Place:
 def _aligned(rows: Sequence[str], lines: Sequence[str]) -> list[str]:
     """The rows of a block, each at its column in the file: lists and quotes indent them."""
     return [
+        # The row `Y` of a block in a quote is `> Y` in the file: it becomes `  Y`, with the columns of the file.
         " " * (len(line) - len(row)) + row if line.endswith(row) else row
         for row, line in zip(rows, lines, strict=False)
     ]

@@ -1,7 +1,7 @@
 """live model + job → failure or none: with the same weights, the same outputs and the same gradients.
 
 Gradients are compared with exact derivatives of the picture along one random direction in each array of
-weights; and what a framework finds is left behind, to be compared with what others find.
+weights; and a framework leaves summary values behind, to be compared with those of others.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ DOUBLE, SINGLE = (1e-5, 1e-7), (1e-2, 1e-3)
 def check(context: Context) -> str | None:
     """What is wrong with the gradients, if anything."""
     job = context.job
-    context.figures = tuple(
+    context.summary_values = tuple(
         float(np.vdot(direction(str(place), output.shape), output))
         for place, case in enumerate(job.cases)
         for output in context.outputs(case)
@@ -37,11 +37,11 @@ def check(context: Context) -> str | None:
     if not find(job.target).trains:
         return None
     for expected in context.expected().derivatives:
-        found = derive(context, expected.case)
+        actual = derive(context, expected.case)
         if expected.case == MAIN_CASE:
-            context.gradients = found
-        context.figures += figures(found, expected)
-        wrong = differs(found, expected)
+            context.gradients = actual
+        context.summary_values += summary_values(actual, expected)
+        wrong = differs(actual, expected)
         if wrong:
             return f"{wrong} ({job.cases[expected.case]})"
     return None
@@ -55,25 +55,25 @@ def derive(context: Context, number: int, *, training: bool = False) -> Gradient
     )
 
 
-def figures(found: Gradients, expected: Derivatives) -> tuple[float, ...]:
+def summary_values(actual: Gradients, expected: Derivatives) -> tuple[float, ...]:
     """The loss, and how it changes along one direction in each array."""
-    loss, gradients = found
+    loss, gradients = actual
     return (loss, *(_along(name, gradients) for name, _ in expected.values))
 
 
-def differs(found: Gradients, expected: Derivatives) -> str | None:
+def differs(actual: Gradients, expected: Derivatives) -> str | None:
     """What is wrong with a loss or its gradients, if anything."""
-    loss, gradients = found
+    loss, gradients = actual
     double = all(gradient.dtype == np.float64 for gradient in gradients.values())
     limits = DOUBLE if double else SINGLE
     if not close(np.asarray(loss), np.asarray(expected.loss), *limits):
         return f"the loss is {loss:.6g}, in the picture {expected.loss:.6g}"
-    for name, slope in expected.values:
-        rise = _along(name, gradients)
-        if not close(np.asarray(rise), np.asarray(slope), *limits):
+    for name, derivative in expected.values:
+        derivative_here = _along(name, gradients)
+        if not close(np.asarray(derivative_here), np.asarray(derivative), *limits):
             return (
-                f"the gradient of `{name}` differs: along one direction the loss rises by {rise:.6g}, "
-                f"in the picture by {slope:.6g}"
+                f"the gradient of `{name}` differs: along one direction the loss rises by {derivative_here:.6g}, "
+                f"in the picture by {derivative:.6g}"
             )
     return None
 
@@ -81,5 +81,6 @@ def differs(found: Gradients, expected: Derivatives) -> str | None:
 def _along(name: str, gradients: Mapping[str, Array]) -> float:
     if name not in gradients:
         return 0.0
+    # d/dt L(w + t d) at 0 is the sum over d * dL/dw: one number for each array, whatever its layout in the framework.
     array = np.asarray(gradients[name])
     return float(np.vdot(direction(name, array.shape), array))

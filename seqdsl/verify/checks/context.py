@@ -34,13 +34,13 @@ class Context:
         folder: where to leave a saved model for another process.
         fault: why the model does not take the weights; empty if it does.
         misshapen: whether its shapes are wrong, so that there is no use in looking at values.
-        figures: what a check found that must be the same in all frameworks.
-        doubt: why it may not have been found out which layer is which; empty if it was.
+        summary_values: what a check computed that must be the same in all frameworks.
+        doubt: why it may be open which layer is which; empty if it is clear.
         note: what a check that passed could not tell.
         gradients: the loss and its gradients, once they have been computed.
         layers: the layers that have weights, each with its place in the model.
         alternate: what the builder built for other parameters, if that was tried.
-        ways: how somebody's own model can be taken for the picture, if it is known how.
+        ways: in which ways the layers of a hand-written model can be matched with those of the picture.
     """
 
     job: Job
@@ -49,7 +49,7 @@ class Context:
     folder: str = ""
     fault: str = ""
     misshapen: bool = False
-    figures: tuple[float, ...] = ()
+    summary_values: tuple[float, ...] = ()
     doubt: str = ""
     note: str = ""
     gradients: Gradients | None = None

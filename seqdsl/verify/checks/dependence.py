@@ -39,7 +39,7 @@ LARGEST_MATRIX = 16
 
 
 def _visible(reach: Sequence[str], outputs: Sequence[Any]) -> list[str]:
-    """What may be seen of a dependence in these outputs: a fine one in double precision only."""
+    """What these outputs can show of a dependence: a fine one in double precision only."""
     double = all(output.dtype == np.float64 for output in outputs)
     fine = Reach.JOINED if double else Reach.FAINT
     return [row.replace(Reach.FINE.value, fine.value) for row in reach]
@@ -57,31 +57,31 @@ def check(context: Context) -> str | None:
     if mixed := _mixed_samples(context):
         return mixed
     outputs = context.call(perturbed(job.inputs, case))
-    found = moved(outputs, len(ins))
+    actual = moved(outputs, len(ins))
     reach = _visible(job.expected.reach, outputs)
-    if len(found) != len(reach):
-        return f"the results have {len(found)} steps, the picture's have {len(reach)}"
-    wrong = _wrong_pairs(reach, found)
+    if len(actual) != len(reach):
+        return f"the results have {len(actual)} steps, the picture's have {len(reach)}"
+    wrong = _wrong_pairs(reach, actual)
     if not wrong:
         context.note = _unseen("".join(reach))
         return None
-    said = [_say(outs[row], ins[column], bool(found[row][column])) for row, column in wrong]
+    lines = [_describe(outs[row], ins[column], bool(actual[row][column])) for row, column in wrong]
     rest = [f"and {len(wrong) - 3} more"] if len(wrong) > 3 else []
-    return "\n".join([*said[:3], *rest, *_matrix(ins, outs, reach, found, case)])
+    return "\n".join([*lines[:3], *rest, *_matrix(ins, outs, reach, actual, case)])
 
 
-def _wrong_pairs(reach: Sequence[str], found: NDArray[np.bool_]) -> list[tuple[int, int]]:
+def _wrong_pairs(reach: Sequence[str], actual: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """The output steps that move though nothing joins them to an input step, or stay though something does.
 
     Where a path is too faint, either is right:
 
-        reach   1 ? 0         found   x x x      wrong: row 0, column 2
+        reach   1 ? 0         actual   x x x      wrong: row 0, column 2
     """
     return [
         (row, column)
         for row, expected in enumerate(reach)
         for column, joined in enumerate(expected)
-        if joined == (Reach.UNJOINED if found[row][column] else Reach.JOINED)
+        if joined == (Reach.UNJOINED if actual[row][column] else Reach.JOINED)
     ]
 
 
@@ -112,7 +112,7 @@ def _mixed_samples(context: Context) -> str | None:
 
 
 def _unseen(signs: str) -> str:
-    """What could not be told, if anything."""
+    """What could not be decided, if anything."""
     hidden, joined = signs.count(Reach.FAINT.value), len(signs) - signs.count(Reach.UNJOINED.value)
     if not hidden:
         return ""
@@ -142,7 +142,7 @@ def _labels(ports: Sequence[Port], counts: Sequence[int]) -> list[str]:
     ]
 
 
-def _say(output: str, source: str, moves: bool) -> str:
+def _describe(output: str, source: str, moves: bool) -> str:
     if moves:
         return f"{output} also sees {source}, which the picture does not join"
     return f"{output} does not see {source}, which the picture joins"
@@ -152,7 +152,7 @@ def _matrix(
     ins: Sequence[str],
     outs: Sequence[str],
     reach: Sequence[str],
-    found: NDArray[np.bool_],
+    actual: NDArray[np.bool_],
     case: Case,
 ) -> list[str]:
     """A row for each output step, a column for each input step."""
@@ -164,13 +164,15 @@ def _matrix(
         (Reach.UNJOINED.value, True): "+",
         (Reach.JOINED.value, False): "-",
     }
+    # y step 1  x . .
+    # y step 2  x x +     the third input step moves it, though no path joins them
     width = max(map(len, outs))
     rows = [
         f"  {label:>{width}}  "
         + " ".join(
             signs.get((joined, bool(moves)), "?") for joined, moves in zip(row, cells, strict=True)
         )
-        for label, row, cells in zip(outs, reach, found, strict=True)
+        for label, row, cells in zip(outs, reach, actual, strict=True)
     ]
     key = "x joined and seen, . neither, + seen but not joined, - joined but not seen"
     return [f"columns: {ins[0]} to {ins[-1]} ({case}); {key}", *rows]

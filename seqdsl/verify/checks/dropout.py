@@ -79,8 +79,8 @@ class _Probe:
         draws = Draws(level, other, self.flipped)
         outputs = self._context.framework.call_controlled(self._context.model, self._arrays, draws)
         self.made = draws.made
-        found: Array = summary(outputs)[0]
-        return found
+        result: Array = summary(outputs)[0]
+        return result
 
     def is_controlled(self) -> bool:
         """Whether the same numbers give the same results."""
@@ -92,16 +92,18 @@ class _Probe:
         return bool(np.array_equal(one, other, equal_nan=True))
 
 
-def _same(found: Array, expected: Array) -> bool:
-    relative, absolute = limits(found)
+def _same(actual: Array, expected: Array) -> bool:
+    relative, absolute = limits(actual)
     far = absolute + relative * float(np.abs(expected).max(initial=0))
-    return bool((np.abs(found - expected) <= far).all())
+    return bool((np.abs(actual - expected) <= far).all())
 
 
 def _at_levels(probe: _Probe, expected: ExpectedDropout) -> str | None:
-    """Whether as much is kept, and lost, and with the same rates."""
+    """Whether as much is dropped, and with the same rates."""
     rows = expected.at_levels.array()
     probe.given()
+    # A dropout layer may lose what is low (u < rate) or what is high (u >= 1 - rate); both are right. So at level 0,
+    # where all is kept, each draw is given u or 1 - u, until the results are those of the picture.
     for flipped in flips(len(probe.made)):
         probe.flipped = flipped
         if _same(probe.given(), rows[0]):
@@ -117,13 +119,13 @@ def _at_levels(probe: _Probe, expected: ExpectedDropout) -> str | None:
 
 
 def _otherwise(made: list[Draw], expected: ExpectedDropout, what: str) -> str:
-    """What is wrong: another rate if that can be seen, or else ``what``."""
+    """What is wrong: another rate if the draws show it, or else ``what``."""
     picture = f"in the picture numbers are dropped with {_rates(expected.rates)}"
     if not made:
         return f"nothing is dropped, {picture}"
-    found = sorted({draw.rate for draw in made if draw.rate is not None})
-    same = len(found) == len(expected.rates) and np.allclose(found, expected.rates, rtol=1e-6)
-    return f"numbers are dropped with {_rates(found)}, {picture}" if found and not same else what
+    rates = sorted({draw.rate for draw in made if draw.rate is not None})
+    same = len(rates) == len(expected.rates) and np.allclose(rates, expected.rates, rtol=1e-6)
+    return f"numbers are dropped with {_rates(rates)}, {picture}" if rates and not same else what
 
 
 def _rates(rates: Sequence[float]) -> str:
@@ -136,17 +138,17 @@ def _one_lost(probe: _Probe, expected: ExpectedDropout) -> str | None:
     if expected.one_lost is None:
         return None
     rows, rates = expected.one_lost.array(), np.array(expected.lost_rates)
-    kept = probe.given()
+    undropped = probe.given()
     timed: set[int] = set()
     for place, number in _chosen(probe.made):
-        found = probe.given(other=(place, number, LOST))
-        relative, absolute = limits(found)
+        actual = probe.given(other=(place, number, LOST))
+        relative, absolute = limits(actual)
         far = absolute + relative * np.abs(rows).max(initial=0)
-        alike = np.abs(rows - found).max(axis=1) <= far
+        alike = np.abs(rows - actual).max(axis=1) <= far
         if not alike.any():
             return _NO_SINGLE
-        # One number of each draw tells the rate of all. If nothing is to be seen of it, another may.
-        if len(expected.rates) > 1 and place not in timed and not _same(found, kept):
+        # One number of each draw tells the rate of all. Where dropping it changes nothing, another number may show it.
+        if len(expected.rates) > 1 and place not in timed and not _same(actual, undropped):
             timed.add(place)
             if not any(_has_rate(probe, (place, number), rate) for rate in set(rates[alike])):
                 return _RATES_EXCHANGED
@@ -154,10 +156,11 @@ def _one_lost(probe: _Probe, expected: ExpectedDropout) -> str | None:
 
 
 def _has_rate(probe: _Probe, number: tuple[int, int], rate: float) -> bool:
-    """Whether a number is kept just below the threshold of a rate, and lost just above it."""
-    kept, lost = (1 - rate * (1 + way) for way in (MARGIN, -MARGIN))
-    return _same(probe.given(other=(*number, kept)), probe.given()) and _same(
-        probe.given(other=(*number, lost)), probe.given(other=(*number, LOST))
+    """Whether a number stays just below the threshold of a rate, and is lost just above it."""
+    # With the rate 0.2 and a margin of 1 %: kept with 0.798, lost with 0.802.
+    below, above = (1 - rate * (1 + way) for way in (MARGIN, -MARGIN))
+    return _same(probe.given(other=(*number, below)), probe.given()) and _same(
+        probe.given(other=(*number, above)), probe.given(other=(*number, LOST))
     )
 
 

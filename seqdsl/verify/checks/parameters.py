@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 def check(context: Context) -> str | None:
     """What is wrong with the number of weights, if anything."""
-    found, built = context.framework.count_parameters(context.model), context.alternate
-    if found != context.job.parameters:
-        return f"the model has {found:,} parameters, the picture has {context.job.parameters:,}"
+    count, built = context.framework.count_parameters(context.model), context.alternate
+    if count != context.job.parameters:
+        return f"the model has {count:,} parameters, the picture has {context.job.parameters:,}"
     if built and built.parameters != built.alternate.parameters:
         return (
             f"{built.alternate} has {built.parameters:,} parameters, "

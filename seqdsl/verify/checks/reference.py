@@ -50,25 +50,26 @@ def differing(context: Context, number: int, outputs: Sequence[Array]) -> str | 
     """What is wrong with ``outputs``, if they are to be the results in one case."""
     job = context.job
     case, expected = job.cases[number], context.expected().outputs[number]
-    for port, found, packed in zip(job.outputs, outputs, expected, strict=True):
-        wrong = _difference(port, found, packed.array(), case)
+    for port, actual, packed in zip(job.outputs, outputs, expected, strict=True):
+        wrong = _difference(port, actual, packed.array(), case)
         if wrong:
             return wrong
     return None
 
 
-def _difference(port: Port, found: Array, expected: Array, case: Case) -> str | None:
-    if found.shape != expected.shape:
+def _difference(port: Port, actual: Array, expected: Array, case: Case) -> str | None:
+    if actual.shape != expected.shape:
         return (
-            f"{port.name} has the shape {found.shape}, the picture gives {expected.shape} ({case})"
+            f"{port.name} has the shape {actual.shape}, the picture gives {expected.shape} ({case})"
         )
-    wrong = ~alike(found, expected)
+    wrong = ~alike(actual, expected)
     if not wrong.any():
         return None
     place = tuple(int(index) for index in np.argwhere(wrong)[0])
+    # (sample, step, feature) of a sequence, (sample, feature) of a vector.
     sample, *step, feature = place
     where = "".join(f", step {number + 1}" for number in step)
     return (
-        f"{port.name} is {found[place]:.6g} where the picture gives {expected[place]:.6g}: sample {sample + 1}"
+        f"{port.name} is {actual[place]:.6g} where the picture gives {expected[place]:.6g}: sample {sample + 1}"
         f"{where}, feature {feature + 1} ({case}); {wrong.mean():.0%} of its values differ"
     )

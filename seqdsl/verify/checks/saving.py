@@ -41,11 +41,12 @@ def inputs(job: Job) -> list[Array]:
     return arrays_for(job.inputs, job.cases[MAIN_CASE])
 
 
-def compare(folder: Path, found: Sequence[Array]) -> str | None:
+def compare(folder: Path, actual: Sequence[Array]) -> str | None:
     """What is wrong with the results of a model that was loaded from ``folder``, if anything."""
     with np.load(folder / RESULTS) as saved:
         expected = [saved[name] for name in saved.files]
-    for one, other in zip(found, expected, strict=True):
+    # `np.savez` names positional arrays arr_0, arr_1, ... in order.
+    for one, other in zip(actual, expected, strict=True):
         if one.shape != other.shape or not alike(one, other).all():
             return "a fresh process that loads the saved model gets other numbers"
     return None

@@ -59,15 +59,15 @@ def _check_alternate(built: BuiltAlternate) -> str | None:
     if built.fault:
         return f"{what} {built.fault}"
     if built.results not in (None, list(alternate.case.outputs)):
-        found = _show(built.results or [])
-        return f"{what} gives outputs {found}, the picture has {_show(alternate.case.outputs)} ({alternate.case})"
+        shapes = _show(built.results or [])
+        return f"{what} gives outputs {shapes}, the picture has {_show(alternate.case.outputs)} ({alternate.case})"
     return _check_declared(what, built.declared, alternate.inputs, alternate.outputs)
 
 
-def _compatible(found: Declared, expected: Declared) -> bool:
+def _compatible(actual: Declared, expected: Declared) -> bool:
     # A framework may not know that the last 3 of any number of steps are 3: only numbers differ.
-    return len(found) == len(expected) and all(
-        None in pair or pair[0] == pair[1] for pair in zip(found, expected, strict=True)
+    return len(actual) == len(expected) and all(
+        None in pair or pair[0] == pair[1] for pair in zip(actual, expected, strict=True)
     )
 
 
@@ -77,20 +77,21 @@ def _check_case(context: Context, case: Case) -> str | None:
     except Exception as problem:
         why = explain(problem, context.job.source)
         return f"{why}\nwhen called with inputs {_show(case.inputs)} ({case})"
-    found = [output.shape for output in outputs]
-    if found == list(case.outputs):
+    actual = [output.shape for output in outputs]
+    if actual == list(case.outputs):
         return None
     wrong = (
-        f"inputs {_show(case.inputs)} give outputs {_show(found)}, "
+        f"inputs {_show(case.inputs)} give outputs {_show(actual)}, "
         f"the picture has {_show(case.outputs)} ({case})"
     )
-    return f"{wrong}{_EXCHANGED}" if _has_exchanged(context.job.inputs, case, found) else wrong
+    return f"{wrong}{_EXCHANGED}" if _has_exchanged(context.job.inputs, case, actual) else wrong
 
 
-def _has_exchanged(ports: Sequence[Port], case: Case, found: Sequence[tuple[int, ...]]) -> bool:
+def _has_exchanged(ports: Sequence[Port], case: Case, actual: Sequence[tuple[int, ...]]) -> bool:
     """Whether there is a result for each step instead of each sample."""
+    # (9, 3, 4) where (3, 9, 4) is expected: 9 is the number of steps of an input.
     steps = set(step_counts(ports, case)) - {1, case.batch}
-    pairs = zip(found, case.outputs, strict=False)
+    pairs = zip(actual, case.outputs, strict=False)
     return any(one[:1] != other[:1] and set(one[:1]) <= steps for one, other in pairs)
 
 

@@ -34,7 +34,7 @@ SHARES = (2e-2, 1e-3, 1e-5, 1e-7)
 """The part of the loss that each step would take away if the loss were a plane; less where it is steep."""
 
 FLAT = 1e-6
-"""A slope, beside the loss, below which there is as good as none in the picture itself."""
+"""A derivative, beside the loss, below which there is as good as none in the picture itself."""
 
 
 def check(context: Context) -> str | None:
@@ -47,29 +47,31 @@ def check(context: Context) -> str | None:
 
 
 def _learns(context: Context) -> str | None:
-    slopes = context.expected().derivatives[0].values
-    if not slopes:
+    derivatives = context.expected().derivatives[0].values
+    if not derivatives:
         return None
-    found = context.gradients or derive(context, MAIN_CASE)
-    first, gradients = found
-    used = [name for name, slope in slopes if abs(slope) > FLAT * first]
+    start = context.gradients or derive(context, MAIN_CASE)
+    first, gradients = start
+    used = [name for name, derivative in derivatives if abs(derivative) > FLAT * first]
     wrong = _dead(gradients, used)
     if wrong or not used:
         return wrong
     weights = context.framework.read(context.model, context.layers)
-    losses = _descent(context, weights, found)
+    losses = _descent(context, weights, start)
     context.framework.write(context.model, context.layers, weights)
     if losses[-1] >= first:
         return (
             f"{STEPS} steps of gradient descent take the loss from {first:.6g} to {losses[-1]:.6g}"
         )
-    context.figures = (first, *losses)
+    context.summary_values = (first, *losses)
     return None
 
 
 def _descent(context: Context, weights: dict[str, Array], start: Gradients) -> list[float]:
     """The losses after each step: of the longest steps that lower them, or else of the shortest."""
     first, gradients = start
+    # A step against the gradient g at the rate r lowers the loss by r * |g|², to first order: so a share s of the loss
+    # is taken away at r = s * loss / |g|².
     square = sum(float(np.vdot(gradient, gradient)) for gradient in gradients.values())
     losses: list[float] = []
     for share in SHARES:
@@ -91,10 +93,10 @@ def _descend(
         }
         context.framework.write(context.model, context.layers, weights)
         if left:
-            found, gradients = derive(context, MAIN_CASE)
+            here, gradients = derive(context, MAIN_CASE)
         else:
-            found = _loss(context)
-        losses.append(found)
+            here = _loss(context)
+        losses.append(here)
     return losses
 
 
@@ -120,33 +122,34 @@ def _as_in_training(context: Context) -> str | None:
         return _unchanged(context)
     before = context.framework.read(context.model, context.layers)
     wrong = _predicted(context, before)
-    # What batch normalization keeps has moved.
+    # The moving statistics have moved.
     context.framework.write(context.model, context.layers, before)
     wrong = wrong or dropout.check(context) or _spread(context)
     return wrong and f"in training, {wrong}"
 
 
 def _predicted(context: Context, before: dict[str, Array]) -> str | None:
-    """What is wrong with the loss and its gradients, and with what batch normalization keeps."""
+    """What is wrong with the loss and its gradients, and with the moving statistics."""
     training = context.expected().training
-    found = derive(context, MAIN_CASE, training=True)
+    actual = derive(context, MAIN_CASE, training=True)
     after = context.framework.read(context.model, context.layers)
     learns = trainable(context.layers)
-    kept = [name for name in before if name not in learns]
-    still = [name for name in kept if np.array_equal(before[name], after[name])]
+    statistics = [name for name in before if name not in learns]
+    still = [name for name in statistics if np.array_equal(before[name], after[name])]
     if still:
         return f"`{still[0]}` does not follow what the layer sees"
     speed = _speed(context, before, after)
     if speed:
         return speed
-    return _dead(found[1], []) or (
-        differs(found, training.derivatives) if training.derivatives else None
+    return _dead(actual[1], []) or (
+        differs(actual, training.derivatives) if training.derivatives else None
     )
 
 
 def _speed(context: Context, before: Mapping[str, Array], after: Mapping[str, Array]) -> str | None:
-    """Whether kept statistics move as fast as the picture's momentum says, in any of the ways to count."""
+    """Whether moving statistics move as fast as the picture's momentum says, in any of the ways to count."""
     for item in context.expected().training.statistics:
+        # Keras divides a batch's sum of squares by n, PyTorch by n - 1: either variance is right.
         for part, ways in (("moving_mean", (item.mean,)), ("moving_variance", item.variances)):
             name = f"{item.layer}/{part}"
             expected = [way.array() for way in ways]
@@ -180,9 +183,9 @@ def _spread(context: Context) -> str | None:
     outputs = context.call(distribution.repeated(arrays, count), training=True)
     if not all(np.isfinite(output).all() for output in outputs):
         return "some results of dropout are no finite numbers"
-    found, most = distribution.samples(outputs), distribution.limit(count, count)
+    actual, most = distribution.samples(outputs), distribution.limit(count, count)
     error = limits(outputs[0])[0]
-    far = min(_distance(found, expected, error) for expected in ways)
+    far = min(_distance(actual, expected, error) for expected in ways)
     if far <= most:
         return None
     return (
@@ -191,9 +194,9 @@ def _spread(context: Context) -> str | None:
     )
 
 
-def _distance(found: Array, expected: Array, error: float) -> float:
+def _distance(actual: Array, expected: Array, error: float) -> float:
     """The largest distance of any number that is looked at."""
     return max(
         distribution.distance(one, other, error * max(1.0, float(np.abs(other).max())))
-        for one, other in zip(found, expected, strict=True)
+        for one, other in zip(actual, expected, strict=True)
     )

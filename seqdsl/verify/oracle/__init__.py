@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from seqdsl.verify.oracle.expand import Place, Source, Start, Steps, expand
 from seqdsl.verify.oracle.reach import reachable
-from seqdsl.verify.oracle.training import MOMENTUM, AtLevel, OneLost, Training, kept
+from seqdsl.verify.oracle.training import MOMENTUM, AtLevel, OneLost, Training, updated_statistics
 from seqdsl.verify.oracle.values import Walk
 from seqdsl.verify.oracle.walk import interpret
 
@@ -25,6 +25,6 @@ __all__ = [
     "Walk",
     "expand",
     "interpret",
-    "kept",
     "reachable",
+    "updated_statistics",
 ]

@@ -15,31 +15,35 @@ if TYPE_CHECKING:
     from seqdsl.verify.oracle.steps import Place
     from seqdsl.verify.oracle.values import Walk
 
+# Not -inf: where everything is hidden, the softmax would compute inf - inf.
 _FAR = -1e30
 """A score that leaves nothing."""
 
 
 def attention(walk: Walk, index: int) -> list[Array]:
     """Each node's query over all that is on its bus."""
-    return [_node(walk, index, step, seen) for step, seen in enumerate(walk.steps.seen[index])]
+    return [
+        _node(walk, index, step, places) for step, places in enumerate(walk.steps.operands[index])
+    ]
 
 
-def _node(walk: Walk, index: int, step: int, seen: tuple[Place | None, ...]) -> Array:
+def _node(walk: Walk, index: int, step: int, places: tuple[Place | None, ...]) -> Array:
     # Shapes: query (..., batch, features), memory (..., batch, steps, features), hidden (batch, steps).
-    query = walk.join([walk.place(place) for place in seen if place and not place.bus])
-    sources = walk.wires([place for place in seen if place and place.bus])
+    # softmax(q · kᵀ) v over the valid steps of the bus; `causal` hides those behind the node's own.
+    query = walk.join([walk.place(place) for place in places if place and not place.bus])
+    sources = walk.wires([place for place in places if place and place.bus])
     values = [walk.value(source, how) for source, how in sources]
     memory = np.stack(np.broadcast_arrays(*values), -2)
     hidden = np.stack([~masks.is_valid(walk, source, how) for source, how in sources], -1)
     if walk.argument(index, "causal"):
         hidden = hidden | (np.arange(len(sources)) > step)
     if walk.argument(index, "heads") is None:
-        found = attend(query, memory, memory, hidden)
+        result = attend(query, memory, memory, hidden)
     else:
-        found = _many_heads(walk, index, query, memory, hidden)
+        result = _many_heads(walk, index, query, memory, hidden)
     # Of nothing but padding, nothing comes.
     empty = np.all(hidden, axis=-1, keepdims=True)
-    return np.where(empty, 0, found)
+    return np.where(empty, 0, result)
 
 
 def attend(query: Array, keys: Array, values: Array, hidden: Array) -> Array:
@@ -62,8 +66,8 @@ def _many_heads(walk: Walk, index: int, query: Array, memory: Array, hidden: Arr
     k = np.split(_projected(weights, "key", memory, steps=True), heads, -1)
     v = np.split(_projected(weights, "value", memory, steps=True), heads, -1)
     scale = 1 / np.sqrt(q[0].shape[-1])
-    found = [attend(q[head] * scale, k[head], v[head], hidden) for head in range(heads)]
-    return _projected(weights, "output", walk.join(found))
+    each = [attend(q[head] * scale, k[head], v[head], hidden) for head in range(heads)]
+    return _projected(weights, "output", walk.join(each))
 
 
 def _projected(weights: Mapping[str, Array], name: str, x: Array, *, steps: bool = False) -> Array:

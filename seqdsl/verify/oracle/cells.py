@@ -1,4 +1,4 @@
-"""what a step sees + state → state: the recurrent cells, one step, as their papers and Keras have them."""
+"""what a step reads + state → state: the recurrent cells, one step, as their papers and Keras have them."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class Cell:
 def lstm(cell: Cell, x: Array, state: State) -> State:
     """Hochreiter and Schmidhuber 1997, with forget gates; the gates are i, f, c, o."""
     h, c = state
+    # c = f c + i tanh(Wx + Uh + b), h = o tanh(c). PyTorch has the same order of gates, and two biases that add up.
     parts = np.split(x @ cell.kernel + h @ cell.recurrent + cell.bias, 4, -1)
     i, f, o = (cell.gate(parts[place]) for place in (0, 1, 3))
     c = f * c + i * cell.activation(parts[2])
@@ -38,10 +39,12 @@ def lstm(cell: Cell, x: Array, state: State) -> State:
 def gru(cell: Cell, x: Array, state: State) -> State:
     """Cho et al. 2014 as cuDNN has it, the reset gate after the matrix; the gates are z, r, h."""
     (h,) = state
-    seen = np.split(x @ cell.kernel + cell.bias[..., :1, :], 3, -1)
-    kept = np.split(h @ cell.recurrent + cell.bias[..., 1:, :], 3, -1)
-    z, r = (cell.gate(seen[place] + kept[place]) for place in (0, 1))
-    return (z * h + (1 - z) * cell.activation(seen[2] + r * kept[2]),)
+    # h = z h + (1 - z) tanh(Wx + b + r (Uh + b')): Keras's `reset_after=True`, and the only one that PyTorch has, which
+    # orders the gates r, z, n. The two biases do not add up, as r scales b'.
+    from_input = np.split(x @ cell.kernel + cell.bias[..., :1, :], 3, -1)
+    from_state = np.split(h @ cell.recurrent + cell.bias[..., 1:, :], 3, -1)
+    z, r = (cell.gate(from_input[place] + from_state[place]) for place in (0, 1))
+    return (z * h + (1 - z) * cell.activation(from_input[2] + r * from_state[2]),)
 
 
 def rnn(cell: Cell, x: Array, state: State) -> State:

@@ -31,8 +31,16 @@ def count_steps(
         lane: the wire of each of its drawn nodes.
         column: the values of these wires for each of its steps.
     """
+    # Of a masked X with four steps, a row of two that reads
+    #
+    #     steps 0 1        counts from the first valid step      (_of_steps)
+    #     steps 2 3        counts from the last valid step
+    #     step 3 twice     takes the last valid step twice       (_of_one_step)
+    #     a bus of 0 1 3   counts 0 1 from the first, 3 from the last (_of_bus)
+    #
+    # and a row of four that reads 0 1 2 3 takes them where they are: its padding is that of X.
     places = list(filter(None, column))
-    # A convolution reads the whole block, whichever windows are kept; so do windows that leave it.
+    # A convolution reads the whole block, whichever windows the row takes; so do windows that leave it.
     if wires.drawing.settings[index].kind == "conv" or len(places) != len(column):
         return column
     if any(len(place.sources) > 1 for place in places):
@@ -73,7 +81,7 @@ def _of_one_step(
 
 
 def _read_the_same(wires: Wires, lane: Sequence[trace.Source | None]) -> bool:
-    """Whether all nodes read the same step, by a bus, or by a wire each; a single wire tells nothing."""
+    """Whether all nodes read the same step, by a bus, or by a wire each; a single wire does not decide it."""
     return len(set(lane)) == 1 and (wires.is_junction(lane[0]) or len(lane) > 1)
 
 
@@ -94,6 +102,7 @@ def _of_steps(steps: Sequence[int], total: int, *, fixed: bool) -> Counted:
 
 def _each_in_turn(steps: Sequence[int]) -> list[int]:
     """The steps that are read, once each: of ``1 1 2 2`` it is ``1 2``."""
+    # 1 1 2 2: two runs of two, so every second entry; 1 1 2: runs of two and of one, so the steps as they are.
     counts = [len(list(run)) for _, run in groupby(steps)]
     return list(steps[:: counts[0]]) if len(set(counts)) == 1 else list(steps)
 
@@ -115,7 +124,7 @@ def _of_bus(wires: Wires, place: Place) -> Place:
 
     Of a row ``h0 h1 h2 h3``, a bus of ``h0 h1 h3`` has the first two and the last one.
     """
-    found: list[Counted] = []
+    counts: list[Counted] = []
     sources = list(place.sources)
     for run in _runs(wires, place):
         block = place.sources[run.start].block
@@ -126,16 +135,19 @@ def _of_bus(wires: Wires, place: Place) -> Place:
             how = Counted.IN_PLACE
         elif steps == list(range(total)) or FINAL in steps:
             how = Counted.IN_PLACE
-        elif steps == list(range(total - len(steps), total)) and _is_known(wires, block, steps):
+        elif steps == list(range(total - len(steps), total)) and _is_fixed_number(
+            wires, block, steps
+        ):
             how = Counted.FROM_LAST
         else:
             how = Counted.FROM_FIRST
-        found += [how] * len(steps)
-    return replace(place, sources=tuple(sources), counts=tuple(found))
+        counts += [how] * len(steps)
+    return replace(place, sources=tuple(sources), counts=tuple(counts))
 
 
 def _runs(wires: Wires, place: Place) -> Iterator[range]:
     """Stretches of a bus: steps of one block at equal distances, as long as they go."""
+    # Steps 0 1 2 4 6 of one block and 0 of another: 0 1 2 | 4 6 | 0. The first two of a stretch set its distance.
     sources, start = place.sources, 0
     while start < len(sources):
         end = start + 1
@@ -148,12 +160,15 @@ def _runs(wires: Wires, place: Place) -> Iterator[range]:
         start = end
 
 
-def _is_known(wires: Wires, block: int, steps: Sequence[int]) -> bool:
+def _is_fixed_number(wires: Wires, block: int, steps: Sequence[int]) -> bool:
     """Whether the number of these steps is the same for all lengths: no ellipsis of a free length is among them."""
     lengths = wires.drawing.lengths
     free = set(lengths.free)
     drawn = wires.drawing.blocks[block]
     for item in drawn.stretches:
+        # h0 h1 ..n.. h2      A bus of h1 and h2 has the elided steps as well: n + 2 in all, so not a fixed number.
+        #                     Buses of h0 h1 and of h2 alone do not cross the ellipsis.
+        # h0 h1 ..n..         Behind an ellipsis at the end no node is drawn: h1 is on the bus with all that follow it.
         before = wires.at[drawn.first + item.after - 1].step if item.after else -1
         at_end = item.after == drawn.count
         crossed = steps[0] <= before < (steps[-1] + at_end) and (at_end or before + 1 <= steps[-1])

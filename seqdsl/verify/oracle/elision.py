@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def drawn_out(wires: Wires, index: int, lane: Sequence[trace.Source | None]) -> list[Place | None]:
-    """What every step of a block sees in one place.
+    """What every step of a block reads by one of its operands.
 
     Args:
         wires: the picture.
@@ -26,7 +26,7 @@ def drawn_out(wires: Wires, index: int, lane: Sequence[trace.Source | None]) -> 
 
 
 class _Column:
-    """One place in what the steps of a block see, first of the drawn nodes, then of all."""
+    """One operand of a block's steps, first of the drawn nodes, then of all."""
 
     def __init__(self, wires: Wires, index: int, lane: Sequence[trace.Source | None]) -> None:
         self.wires, self.index, self.lane = wires, index, lane
@@ -56,7 +56,7 @@ class _Column:
         if last < 0 or None in self.lane:
             return None
         behind = [self.wires.behind(source) for source in self.lane if source is not None]
-        blocks = {one.block for found in behind for one in found}
+        blocks = {one.block for sources in behind for one in sources}
         below = min(blocks)
         period = self.wires.period(self.index, last, blocks)
         alone = len(blocks) == 1 and all(len(found) == 1 for found in behind)
@@ -108,6 +108,9 @@ class _Column:
 
     def _repeat(self, period: Period, left: int, right: int, *, forward: bool) -> None:
         """Go on as the last period before the ellipsis, or the first one behind it."""
+        #   P   ...   P        up = 1, down = 2: behind P over X 0 1, the elided nodes read X 2 3, then X 4 5:
+        #  / \       / \       the group number k reads what is read beside the ellipsis, moved by 2 (k + 1).
+        # X   X ... X   X
         for number in range(right - left - 1):
             group, one = divmod(number, period.up)
             near = left + 1 - period.up + one if forward else right + period.up - 1 - one
@@ -128,6 +131,9 @@ class _Column:
 
     def _outside(self, source: trace.Source, left: int, right: int, *, from_left: bool) -> None:
         """An ellipsis at an end of the block: the block below goes on there just as far."""
+        # E E E ...      The elided E read one X each, one late as the drawn ones. What comes from a junction, a final
+        #  / /           state or a vector is the same for all of them.
+        # X X X ...
         place = self._place(source)
         fixed = (
             not isinstance(source, int)
@@ -140,8 +146,11 @@ class _Column:
     def _window(self, near: int, far: int, way: int) -> None:
         """A window that goes on across: its wires from elided steps could not be drawn.
 
-        So they are also missing at the drawn nodes beyond, as far as these would see what is not drawn beyond.
+        So they are also missing at the drawn nodes beyond, as far as these would read what is not drawn beyond.
         """
+        # K K ..n.. K      From the second on, each K reads the W below it and the one before. Of the last K that wire
+        # |/|       |      would come from an elided W: it is missing in the drawing, and filled in here.
+        # W W ..n.. W
         place = self.steps[near]
         assert place
         steps = range(near + way, far, way)
@@ -167,7 +176,7 @@ class _Column:
 
 
 def _between(left: Place, right: Place, number: int, gaps: int) -> Place:
-    """What the ``number``-th step from ``left`` sees, where ``right`` is the ``gaps``-th."""
+    """What the ``number``-th step from ``left`` reads, where ``right`` is the ``gaps``-th."""
     if left == right:
         return left
     if len(left.sources) != len(right.sources):
@@ -179,6 +188,7 @@ def _between(left: Place, right: Place, number: int, gaps: int) -> Place:
 def _at(left: Source, right: Source, number: int, gaps: int) -> Source:
     if left == right:
         return left
+    # From step 0 to step 6 in three gaps: steps 2 and 4 between them. From 0 to 7 there are none.
     way = right.step - left.step
     if left.block != right.block or FINAL in (left.step, right.step) or way % gaps:
         raise Unclear

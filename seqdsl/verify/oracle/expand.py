@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.verify.oracle.counting import count_steps
 from seqdsl.verify.oracle.elision import drawn_out
-from seqdsl.verify.oracle.steps import FINAL, Place, Seen, Source, Start, Steps
+from seqdsl.verify.oracle.steps import FINAL, Operands, Place, Source, Start, Steps
 from seqdsl.verify.oracle.wires import Wires
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Lane = list[trace.Source | None]
 
-__all__ = ["FINAL", "Place", "Seen", "Source", "Start", "Steps", "expand"]
+__all__ = ["FINAL", "Operands", "Place", "Source", "Start", "Steps", "expand"]
 
 
 def expand(drawing: Drawing, lengths: Mapping[str, int]) -> Steps:
@@ -29,15 +29,15 @@ def expand(drawing: Drawing, lengths: Mapping[str, int]) -> Steps:
     """
     wires = Wires(drawing, lengths)
     indices = range(len(drawing.blocks))
-    seen = tuple(_seen(wires, index) for index in indices)
+    operands = tuple(_operands(wires, index) for index in indices)
     starts = {index: start for index in indices if (start := _start(wires, index))}
-    read = {index: _read(seen[index], starts.get(index)) for index in indices}
+    read = {index: _read(operands[index], starts.get(index)) for index in indices}
     leaves = set(indices).difference(*read.values())
     # Arguments and results are in the order of their columns: of two inputs, the one that begins further left first.
     reading = sorted(indices, key=lambda index: wires.corner(drawing.blocks[index].first))
     return Steps(
         wires.counts,
-        seen,
+        operands,
         starts,
         tuple(TopologicalSorter(read).static_order()),
         tuple(i for i in reading if drawing.settings[i].kind in ("input", "tokens")),
@@ -45,17 +45,17 @@ def expand(drawing: Drawing, lengths: Mapping[str, int]) -> Steps:
     )
 
 
-def _read(seen: Sequence[Seen], start: Start | None) -> set[int]:
+def _read(operands: Sequence[Operands], start: Start | None) -> set[int]:
     """The blocks that a block reads."""
-    places = {place for step in seen for place in step if place}
-    found = {source.block for place in places for source in place.sources}
+    places = {place for step in operands for place in step if place}
+    blocks = {source.block for place in places for source in place.sources}
     if start:
-        found |= {source.block for source in start.value}
-        found |= set() if start.block is None else {start.block}
-    return found
+        blocks |= {source.block for source in start.value}
+        blocks |= set() if start.block is None else {start.block}
+    return blocks
 
 
-def _seen(wires: Wires, index: int) -> tuple[Seen, ...]:
+def _operands(wires: Wires, index: int) -> tuple[Operands, ...]:
     lanes = _lanes(wires, index)
     columns = [drawn_out(wires, index, lane) for lane in lanes]
     if wires.drawing.settings[index].kind == "attention":
@@ -67,9 +67,9 @@ def _seen(wires: Wires, index: int) -> tuple[Seen, ...]:
 
 
 def _lanes(wires: Wires, index: int) -> list[Lane]:
-    r"""The wires of a block's drawn nodes, a list for each place in what they see.
+    r"""The wires of a block's drawn nodes, a list for each of their operands.
 
-    Where all wired nodes have equally many wires, the places are counted; else they are the sides
+    Where all wired nodes have equally many wires, the operands are counted; else they are the sides
     from which wires enter: ``/``, ``|``, ``\``.
     """
     block, trace = wires.drawing.blocks[index], wires.drawing.trace
@@ -86,7 +86,7 @@ def _lanes(wires: Wires, index: int) -> list[Lane]:
 
 
 def _queries(wires: Wires, index: int, columns: list[list[Place | None]]) -> list[Lane]:
-    """The queries of an attention whose nodes see a bus alone: of all on it, the one in their column."""
+    """The queries of an attention whose nodes read a bus alone: of all on it, the one in their column."""
     if any(place and not place.bus for column in columns for place in column):
         return []
     # Y   Y   Y     attention: the first node asks with the X in its own column, the second with the next, ...
@@ -104,6 +104,9 @@ def _queries(wires: Wires, index: int, columns: list[list[Place | None]]) -> lis
 
 
 def _start(wires: Wires, index: int) -> Start | None:
+    # E-E-D-D     D starts from the final state of E, which is the row's own state wire.
+    # +--D-D-D    D starts from what enters at its beginning from below: another row's final state as a whole
+    # |           (h and c of an LSTM), or a value.
     for hand in wires.drawing.states.hands:
         if hand.taker == index:
             return Start(hand.giver, (), hand.is_double)

@@ -34,6 +34,7 @@ def sigmoid(x: Array) -> Array:
 
 def log_softmax(x: Array) -> Array:
     """The logarithm of `softmax`."""
+    # The shift cancels, and keeps exp from overflowing; it is real, so it has no part in a derivative.
     shifted = x - x.real.max(-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
 
@@ -46,6 +47,7 @@ def softmax(x: Array) -> Array:
 
 def erf(x: Array) -> Array:
     """The error function; of an imaginary part, its first order."""
+    # erf(x + ih) = erf(x) + ih · 2/√π · exp(-x²), up to h²; numpy has no erf, and math.erf takes no complex number.
     real = np.vectorize(math.erf, otypes=[float])(x.real)
     if not np.iscomplexobj(x):
         return real
@@ -59,6 +61,7 @@ def gelu(x: Array) -> Array:
 
 def elu(x: Array) -> Array:
     """Clevert et al. 2015."""
+    # Both branches of a `where` are computed: what is not chosen must not overflow either.
     return np.where(x.real > 0, x, np.exp(np.where(x.real > 0, 0, x)) - 1)
 
 
@@ -70,6 +73,7 @@ def selu(x: Array) -> Array:
 
 def softplus(x: Array) -> Array:
     """A smooth `relu`."""
+    # log(1 + exp(x)) = log(1 + exp(-|x|)) + max(x, 0): nothing overflows.
     return np.log(1 + np.exp(-np.where(x.real > 0, x, -x))) + relu(x)
 
 
@@ -80,6 +84,7 @@ def swish(x: Array) -> Array:
 
 def hard_sigmoid(x: Array) -> Array:
     """A straight line for `sigmoid`, from 0 to 1."""
+    # relu6(x + 3) / 6, as Keras 3 and PyTorch have it; Keras 2 had 0.2 x + 0.5.
     return np.where(np.abs(x.real) < 3, x / 6 + 0.5, np.where(x.real > 0, 1, 0))
 
 

@@ -1,4 +1,4 @@
-"""layers by name: what each makes of what its nodes see; an entry for every layer that computes."""
+"""layers by name: what each computes of what its nodes read; an entry for every layer that computes."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ EPSILON = 1e-5
 
 
 def identity(walk: Walk, index: int) -> list[Array]:
-    """What is seen, passed through."""
-    return walk.seen(index)
+    """The input, passed through."""
+    return walk.inputs(index)
 
 
 def activation(walk: Walk, index: int) -> list[Array]:
-    """A function of what is seen."""
-    return [walk.function(index, "activation", "linear")(x) for x in walk.seen(index)]
+    """A function of the input."""
+    return [walk.function(index, "activation", "linear")(x) for x in walk.inputs(index)]
 
 
 def dense(walk: Walk, index: int) -> list[Array]:
     """An affine map and an activation."""
-    return _affine(walk, index, walk.seen(index))
+    return _affine(walk, index, walk.inputs(index))
 
 
-def _affine(walk: Walk, index: int, seen: list[Array]) -> list[Array]:
+def _affine(walk: Walk, index: int, inputs: list[Array]) -> list[Array]:
     weights, function = walk.weights[index], walk.function(index, "activation", "linear")
     kernel, bias = weights["kernel"], weights.get("bias", np.zeros(1))
-    # The kernel of a window has an axis for its steps: side by side, they are what a node sees.
+    # The kernel of a window has an axis for its steps: side by side, they are what a node reads.
     flat = kernel.reshape(*walk.lead, -1, kernel.shape[-1])
-    return [function(x @ flat + bias) for x in seen]
+    return [function(x @ flat + bias) for x in inputs]
 
 
 def conv(walk: Walk, index: int) -> list[Array]:
@@ -57,20 +57,25 @@ def conv(walk: Walk, index: int) -> list[Array]:
     spread = 1 if walk.argument(index, "dilation") is None else walk.size(index, "dilation")
     reach = (kernel - 1) * spread
     before = reach if walk.argument(index, "padding") == "causal" else reach // 2
+    # kernel 3, dilation 2          steps -2  0  2 beside the wired one
+    # kernel 3, dilation 2, causal  steps -4 -2  0
+    # kernel 4                      steps -1  0  1  2: one more at the end, as `same` is in both frameworks
     offsets = [place * spread - before for place in range(kernel)]
     widths = _widths(walk, index)
     windows = [
         walk.join([_tap(walk, places, widths, offset) for offset in offsets])
-        for places in walk.steps.seen[index]
+        for places in walk.steps.operands[index]
     ]
     return [
         value if any(places) else walk.zeros(walk.size(index, "filters"))
-        for value, places in zip(_affine(walk, index, windows), walk.steps.seen[index], strict=True)
+        for value, places in zip(
+            _affine(walk, index, windows), walk.steps.operands[index], strict=True
+        )
     ]
 
 
 def _widths(walk: Walk, index: int) -> list[int]:
-    columns = zip(*walk.steps.seen[index], strict=True)
+    columns = zip(*walk.steps.operands[index], strict=True)
     return [max(walk.place(p).shape[-1] for p in column if p) for column in columns]
 
 
@@ -86,15 +91,15 @@ def _tap(walk: Walk, places: tuple[Place | None, ...], widths: list[int], offset
 def embedding(walk: Walk, index: int) -> list[Array]:
     """The row of a table for each token."""
     table = walk.weights[index]["embeddings"]
-    places = [step[0] for step in walk.steps.seen[index]]
+    places = [step[0] for step in walk.steps.operands[index]]
     nothing = np.zeros(walk.batch, int)
     return [table[..., walk.place(place) if place else nothing, :] for place in places]
 
 
 def split(walk: Walk, index: int) -> list[Array]:
     """Node i of n takes the i-th of n equal parts."""
-    seen = walk.seen(index)
-    return [np.split(x, len(seen), -1)[place] for place, x in enumerate(seen)]
+    inputs = walk.inputs(index)
+    return [np.split(x, len(inputs), -1)[place] for place, x in enumerate(inputs)]
 
 
 def layernorm(walk: Walk, index: int) -> list[Array]:
@@ -103,40 +108,41 @@ def layernorm(walk: Walk, index: int) -> list[Array]:
 
     def normalized(x: Array) -> Array:
         centered = x - x.mean(-1, keepdims=True)
+        # Divided by n, not by n - 1: `torch.var` would need `correction=0`.
         variance = (centered**2).mean(-1, keepdims=True)
         return centered / np.sqrt(variance + epsilon) * weights["gamma"] + weights["beta"]
 
-    return [normalized(x) for x in walk.seen(index)]
+    return [normalized(x) for x in walk.inputs(index)]
 
 
 def batchnorm(walk: Walk, index: int) -> list[Array]:
-    """Ioffe and Szegedy 2015: normalized by the statistics that were kept, in training by the batch's own."""
-    weights, seen = walk.weights[index], walk.seen(index)
-    if walk.training and not walk.training.kept:
-        mean, variance, _ = walk.statistics[index] = batch_statistics(seen)
+    """Ioffe and Szegedy 2015: normalized by the moving statistics, in training by the batch's own."""
+    weights, inputs = walk.weights[index], walk.inputs(index)
+    if walk.training and not walk.training.moving:
+        mean, variance, _ = walk.statistics[index] = batch_statistics(inputs)
     else:
         mean, variance = weights["moving_mean"], weights["moving_variance"]
     scale = weights["gamma"] / np.sqrt(variance + walk.number(index, "epsilon", EPSILON))
-    return [(x - mean) * scale + weights["beta"] for x in seen]
+    return [(x - mean) * scale + weights["beta"] for x in inputs]
 
 
 def dropout(walk: Walk, index: int) -> list[Array]:
-    """What is seen; in training, some of it is lost."""
-    seen = walk.seen(index)
-    return dropped(walk.training, seen, walk.rate(index, "rate")) if walk.training else seen
+    """The input; in training, some of it is lost."""
+    inputs = walk.inputs(index)
+    return dropped(walk.training, inputs, walk.rate(index, "rate")) if walk.training else inputs
 
 
 def combine(walk: Walk, index: int) -> list[Array]:
     """All wires of a node, element by element; what is padding on a bus counts as no wire."""
     rule = _RULES[walk.kind(index)]
-    return [_combined(walk, step, rule) for step in walk.steps.seen[index]]
+    return [_combined(walk, step, rule) for step in walk.steps.operands[index]]
 
 
 def _combined(walk: Walk, places: tuple[Place | None, ...], rule: Rule) -> Array:
     parts = [part for place in places if place for part in _parts(walk, place)]
     if not parts:
         return walk.zeros(1)
-    return rule([value for value, _ in parts], [real for _, real in parts])
+    return rule([value for value, _ in parts], [valid for _, valid in parts])
 
 
 def _parts(walk: Walk, place: Place) -> list[tuple[Array, Array]]:
@@ -148,24 +154,27 @@ def _parts(walk: Walk, place: Place) -> list[tuple[Array, Array]]:
     ]
 
 
-def _add(values: list[Array], real: list[Array]) -> Array:
-    return reduce(np.add, map(np.multiply, values, real))
+# Of a bus, padding counts as what changes nothing: 0 in a sum, 1 in a product, -inf in a maximum. Where all of it is
+# padding, each gives 0.
+def _add(values: list[Array], valid: list[Array]) -> Array:
+    return reduce(np.add, map(np.multiply, values, valid))
 
 
-def _multiply(values: list[Array], real: list[Array]) -> Array:
-    kept = [np.where(here, value, 1) for value, here in zip(values, real, strict=True)]
-    return np.where(np.any(real, axis=0), reduce(np.multiply, kept), 0)
+def _multiply(values: list[Array], valid: list[Array]) -> Array:
+    counted = [np.where(here, value, 1) for value, here in zip(values, valid, strict=True)]
+    return np.where(np.any(valid, axis=0), reduce(np.multiply, counted), 0)
 
 
-def _mean(values: list[Array], real: list[Array]) -> Array:
-    count = np.sum(real, axis=0)
-    return _add(values, real) / np.maximum(count, 1)
+def _mean(values: list[Array], valid: list[Array]) -> Array:
+    count = np.sum(valid, axis=0)
+    return _add(values, valid) / np.maximum(count, 1)
 
 
-def _max(values: list[Array], real: list[Array]) -> Array:
-    kept = [np.where(here, value, -np.inf) for value, here in zip(values, real, strict=True)]
-    largest = reduce(lambda a, b: np.where(a.real >= b.real, a, b), kept)
-    return np.where(np.any(real, axis=0), largest, 0)
+def _max(values: list[Array], valid: list[Array]) -> Array:
+    counted = [np.where(here, value, -np.inf) for value, here in zip(values, valid, strict=True)]
+    # `np.maximum` orders complex numbers of equal real parts by their imaginary ones: a derivative would decide.
+    largest = reduce(lambda a, b: np.where(a.real >= b.real, a, b), counted)
+    return np.where(np.any(valid, axis=0), largest, 0)
 
 
 _RULES: dict[str, Rule] = {

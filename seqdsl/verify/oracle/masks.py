@@ -1,4 +1,4 @@
-"""steps → which of them are valid: what the padding of a masked sequence reaches, wherever it stands."""
+"""steps → which of them are valid: what the padding of a masked sequence reaches, wherever it is."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ def find(walk: Walk, index: int) -> list[Array] | None:
         return None
     if walk.kind(index) == "embedding" and walk.argument(index, "mask"):
         return _of_tokens(walk, index)
-    found = [_of_step(walk, step, seen) for step, seen in enumerate(walk.steps.seen[index])]
-    if all(valid is None for valid in found):
+    steps = [_of_step(walk, step, places) for step, places in enumerate(walk.steps.operands[index])]
+    if all(valid is None for valid in steps):
         return None
     everything = np.ones(walk.batch, bool)
-    return [everything if valid is None else valid for valid in found]
+    return [everything if valid is None else valid for valid in steps]
 
 
 def _of_tokens(walk: Walk, index: int) -> list[Array]:
     """Where the mask of an embedding begins: the token 0 is padding, and so is what is not wired."""
-    places = [step[0] for step in walk.steps.seen[index]]
+    places = [step[0] for step in walk.steps.operands[index]]
     return [walk.place(place) != 0 if place else np.zeros(walk.batch, bool) for place in places]
 
 
-def _of_step(walk: Walk, step: int, seen: tuple[Place | None, ...]) -> Array | None:
-    """A step is valid where all that it sees, wire by wire, is valid; a row's last steps count as valid."""
-    masked = _masked(walk, seen)
+def _of_step(walk: Walk, step: int, places: tuple[Place | None, ...]) -> Array | None:
+    """A step is valid where all that it reads, wire by wire, is valid; a row's last steps count as valid."""
+    masked = _masked(walk, places)
     if {how for _, how in masked} == {Counted.IN_PLACE}:
         masked = _own_steps(masked, step)
     if not masked:
@@ -42,9 +42,10 @@ def _of_step(walk: Walk, step: int, seen: tuple[Place | None, ...]) -> Array | N
     return np.logical_and.reduce([is_valid(walk, source, how) for source, how in masked])
 
 
-def _masked(walk: Walk, seen: tuple[Place | None, ...]) -> list[tuple[Source, Counted]]:
+def _masked(walk: Walk, places: tuple[Place | None, ...]) -> list[tuple[Source, Counted]]:
     """What enters by a wire of its own, for one step alone, of blocks that have padding."""
-    alone = [place for place in seen if place and not place.bus and not place.repeated]
+    # A bus carries several steps, and a repeated value is for the whole row: neither makes a single step padding.
+    alone = [place for place in places if place and not place.bus and not place.repeated]
     single = [next(place.counted()) for place in alone]
     return [
         (source, how)
@@ -72,6 +73,8 @@ def is_valid(walk: Walk, source: Source, how: Counted) -> Array:
         return np.ones(walk.batch, bool)
     if how is Counted.IN_PLACE:
         return walk.valid[source.block][source.step]
+    # Of steps a . b c (the dot is padding) three are valid. From the first, number 2 is c: there must be more than 2.
+    # From the last, number 2 is b, as it is counted from 1: there must be at least 2.
     lengths = np.sum(walk.valid[source.block], axis=0)
     number = walk.number_of(source, how)
     return lengths > number if how is Counted.FROM_FIRST else lengths >= number

@@ -90,7 +90,7 @@ class Pair:
         *,
         at: int = 0,
     ) -> None:
-        """Note who reads what, of the nodes that ``reads`` tells.
+        """Note who reads what, of the nodes that ``reads`` gives.
 
         Args:
             upper: the block that reads.
@@ -112,8 +112,8 @@ class Pair:
         units, below = (*before, *self.above.units, *behind), frozenset(self.below.units)
         self.own = {unit: reads(unit) & below for unit in units}
         self.readers: dict[int, list[int]] = {}
-        for unit, found in self.own.items():
-            for one in found:
+        for unit, read in self.own.items():
+            for one in read:
                 self.readers.setdefault(one, []).append(unit)
         self.led = set(filter(is_led, units))
 
@@ -123,6 +123,7 @@ class Pair:
         if gap is None or gap not in self.gaps:
             return None
         lowers = self.below.parts[gap : gap + 2]
+        # An ellipsis between nodes goes with one between nodes, one at an end with one at the same end.
         if [bool(part) for part in uppers] != [bool(part) for part in lowers]:
             return None
         found = None
@@ -145,6 +146,8 @@ class Pair:
         read = self.own[left[-1]] if left else self.own[right[0]] if right else frozenset()
         if not read:
             return None
+        # X0 X1 ... X2 X3: ends is [2]. If the node left of the ellipsis above reads up to X1, it is gap 0, and so if
+        # the node right of it reads from X2 on. A left neighbor that reads X2 has no ellipsis of this row ahead of it.
         ends = [part.stop for part in self.below.parts[:-1]]
         gap = bisect_right(ends, max(read)) if left else bisect_right(ends, min(read)) - 1
         return gap if 0 <= gap < len(ends) else None
@@ -183,6 +186,9 @@ def _pattern(window: Sequence[int], pair: Pair, first: int | None = None) -> _Pa
 
     A window whose outer wires are missing, as they would come from elided steps, is no period.
     """
+    #    P        P       Of the window X0 X1, units are [P0] and offsets [{0, 1}]. Of the window X1 X2 there is no
+    #   / \      / \      pattern: P0 reads X0 as well, and P1 reads others than P0.
+    # X0   X1  X2   X3
     inside, own = set(window), pair.own
     units = sorted({unit for one in window for unit in pair.readers.get(one, ())})
     if not units or any(own[unit] != own[units[0]] or not own[unit] <= inside for unit in units):
@@ -270,11 +276,11 @@ def _start(pair: Pair, up: int, down: int) -> int | None:
         return None
     # An ellipsis that ends both rows has nothing behind it that has to fit.
     ends_both = len(above.parts) == 2 and not (above.parts[-1] or below.parts[-1])
-    return start if ends_both or _stand_between_periods(above, below, start, up, down) else None
+    return start if ends_both or _lie_between_periods(above, below, start, up, down) else None
 
 
-def _stand_between_periods(above: Row, below: Row, start: int, up: int, down: int) -> bool:
-    """Whether every ellipsis stands between two periods of both rows: whole ones are drawn before it."""
+def _lie_between_periods(above: Row, below: Row, start: int, up: int, down: int) -> bool:
+    """Whether every ellipsis is between two periods of both rows: whole ones are drawn before it."""
     read = drawn = 0
     for part, other in zip(above.parts[:-1], below.parts[:-1], strict=True):
         read, drawn = read + len(part), drawn + len(other)

@@ -31,8 +31,8 @@ def reachable(drawing: Drawing, steps: Steps, columns: Sequence[int]) -> NDArray
         if index not in walk.bits:
             walk.visit(index)
     rows = [bits for index in steps.outputs for bits in walk.bits[index]]
-    found = [[bool(bits >> place & 1) for place in range(len(columns))] for bits in rows]
-    return np.array(found, bool).reshape(len(rows), len(columns))
+    matrix = [[bool(bits >> place & 1) for place in range(len(columns))] for bits in rows]
+    return np.array(matrix, bool).reshape(len(rows), len(columns))
 
 
 class _Reach:
@@ -53,24 +53,24 @@ class _Reach:
 
     def visit(self, index: int) -> None:
         kind = self.drawing.settings[index].kind
-        seen = list(self._seen(index, kind))
+        inputs = list(self._inputs(index, kind))
         if kind in ("lstm", "gru", "rnn"):
-            self._chain(index, seen)
+            self._chain(index, inputs)
         else:
-            self.bits[index] = seen
+            self.bits[index] = inputs
 
-    def _seen(self, index: int, kind: str) -> Iterator[Bits]:
-        for step, places in enumerate(self.steps.seen[index]):
-            known = [place for place in places if place]
+    def _inputs(self, index: int, kind: str) -> Iterator[Bits]:
+        for step, places in enumerate(self.steps.operands[index]):
+            wired = [place for place in places if place]
             if kind == "conv":
-                yield self._windows(index, known)
+                yield self._windows(index, wired)
             elif kind == "attention":
-                yield self._attended(index, known, step)
+                yield self._attended(index, wired, step)
             else:
-                yield self._any(source for place in known for source in self._sources(place))
+                yield self._any(source for place in wired for source in self._sources(place))
 
     def _sources(self, place: Place) -> Sequence[Source]:
-        """What a place sees; where some steps are always padding, those that are counted may be any."""
+        """What a place reads; where some steps are always padding, those that are counted may be any."""
         if not self.pads:
             return place.sources
         return [
@@ -83,23 +83,23 @@ class _Reach:
         return [Source(block, step) for step in range(self.steps.counts[block])]
 
     def _pads(self) -> bool:
-        """Whether there is an embedding with a step without a wire, which sees id 0: always padding."""
+        """Whether there is an embedding with a step without a wire, which reads id 0: always padding."""
         return any(
             settings.kind == "embedding"
             and settings.arguments.get("mask") is True
-            and (None,) in self.steps.seen[index]
+            and (None,) in self.steps.operands[index]
             for index, settings in enumerate(self.drawing.settings)
         )
 
     def _any(self, sources: Iterator[Source]) -> Bits:
-        found = 0
+        union = 0
         for block, step in sources:
             if step == FINAL:
                 for bits in self.states[block]:
-                    found |= bits
+                    union |= bits
             else:
-                found |= self.bits[block][step]
-        return found
+                union |= self.bits[block][step]
+        return union
 
     def _windows(self, index: int, places: list[Place]) -> Bits:
         arguments = self.drawing.settings[index].arguments
@@ -121,18 +121,22 @@ class _Reach:
         if self.drawing.settings[index].arguments.get("causal"):
             memory = memory[: step + 1]
         query = [source for place in places if not place.bus for source in place.sources]
-        # Of a single step that can be attended to, everybody gets all.
+        # The softmax of a single score is 1: with one step to attend to, the query has no effect.
         return self._any(iter([*memory, *query] if len(memory) > 1 else memory))
 
-    def _chain(self, index: int, seen: list[Bits]) -> None:
+    def _chain(self, index: int, inputs: list[Bits]) -> None:
+        # Three steps that depend on the inputs 001, 010 and 100, from an empty state:
+        #
+        #     forward          001 011 111    final state 111
+        #     backward         111 110 100    final state 111
         ways = WAYS[self.drawing.states.directions[index]]
         starts = self._starts(index, len(ways))
         self.states[index] = []
-        self.bits[index] = [0] * len(seen)
+        self.bits[index] = [0] * len(inputs)
         for way, state in zip(ways, starts, strict=True):
             carried = state
-            for place in range(len(seen))[::way]:
-                carried |= seen[place]
+            for place in range(len(inputs))[::way]:
+                carried |= inputs[place]
                 self.bits[index][place] |= carried
             self.states[index].append(carried)
 
@@ -140,6 +144,7 @@ class _Reach:
         start = self.steps.starts.get(index)
         if start is None:
             return [0] * ways
+        # A value that enters by a wire `=` is split in two, but each half may depend on all of it.
         if start.block is None:
             whole = self._any(iter(start.value))
             given = [whole] * (2 if start.is_double else 1)

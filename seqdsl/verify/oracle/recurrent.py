@@ -25,28 +25,29 @@ def recurrent(walk: Walk, index: int, step: Step | None = None) -> list[Array]:
     """A chain in each direction; both run over the same steps, side by side, of the block's cell or another."""
     ways = WAYS[walk.drawing.states.directions[index]]
     starts = _starts(walk, index, len(ways))
-    seen = _heard(walk, index, len(ways))
+    inputs = _inputs(walk, index, len(ways))
     runs = []
     walk.states[index] = []
     for number, (way, state) in enumerate(zip(ways, starts, strict=True)):
         prefix = ("forward/", "backward/")[number] if len(ways) > 1 else ""
         cell = _cell(walk, index, prefix)
         following = partial(step or STEPS[walk.kind(index)], cell)
-        outputs, last = _run(walk.valid.get(index), following, seen[number], way, state)
+        outputs, last = _run(walk.valid.get(index), following, inputs[number], way, state)
         runs.append(outputs)
         walk.states[index].append(last)
+    # As a value, the final state is h, of both directions side by side; c goes to other chains alone, in the state.
     walk.finals[index] = walk.join([state[0] for state in walk.states[index]])
     return [walk.join(parts) for parts in zip(*runs, strict=True)]
 
 
-def _heard(walk: Walk, index: int, ways: int) -> list[list[Array]]:
-    """What each direction sees: in training, some features of it are lost in all steps."""
-    seen, rate = walk.seen(index), walk.rate(index, "dropout")
+def _inputs(walk: Walk, index: int, ways: int) -> list[list[Array]]:
+    """What each direction reads: in training, some features of it are lost in all steps."""
+    inputs, rate = walk.inputs(index), walk.rate(index, "dropout")
     if not (walk.training and rate):
-        return [seen] * ways
+        return [inputs] * ways
     if walk.training.apart:
-        return [dropped_alike(walk.training, seen, rate) for _ in range(ways)]
-    return [dropped_alike(walk.training, seen, rate)] * ways
+        return [dropped_alike(walk.training, inputs, rate) for _ in range(ways)]
+    return [dropped_alike(walk.training, inputs, rate)] * ways
 
 
 def _cell(walk: Walk, index: int, prefix: str) -> Cell:
@@ -63,23 +64,24 @@ def _cell(walk: Walk, index: int, prefix: str) -> Cell:
 
 
 def _run(
-    real: list[Array] | None,
+    valid: list[Array] | None,
     step: Callable[[Array, State], State],
-    seen: list[Array],
+    inputs: list[Array],
     way: int,
     state: State,
 ) -> tuple[list[Array], State]:
     outputs: dict[int, Array] = {}
-    for place in range(len(seen))[::way]:
-        following = step(seen[place], state)
-        if real:
-            here = real[place][:, None]
+    for place in range(len(inputs))[::way]:
+        following = step(inputs[place], state)
+        if valid:
+            here = valid[place][:, None]
+            # A padded step passes the state on as it is. Its output repeats the last one, and is zeroed by the walk.
             following = tuple(
                 np.where(here, new, old) for new, old in zip(following, state, strict=True)
             )
         state = following
         outputs[place] = state[0]
-    return [outputs[place] for place in range(len(seen))], state
+    return [outputs[place] for place in range(len(inputs))], state
 
 
 def _starts(walk: Walk, index: int, ways: int) -> list[State]:
@@ -90,6 +92,7 @@ def _starts(walk: Walk, index: int, ways: int) -> list[State]:
     if start is None:
         return [nothing] * ways
     given = _given(walk, start, count)
+    # A wire `-` into a bidirectional row is for its forward direction; the other starts from zero.
     return given if len(given) == ways else [*given, nothing][:ways]
 
 
@@ -98,6 +101,7 @@ def _given(walk: Walk, start: Start, count: int) -> list[State]:
     if start.block is None:
         value = walk.join([walk.value(source) for source in start.value])
         parts = np.split(value, 2, -1) if start.is_double else [value]
+        # An LSTM that starts from a value has it as h and as c.
         return [(part,) * count for part in parts]
     states = walk.states[start.block]
     if start.is_double or len(states) == 1:

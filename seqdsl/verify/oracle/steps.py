@@ -1,4 +1,4 @@
-"""an expanded picture, as data: every step of every block, and what it sees."""
+"""an expanded picture, as data: every step of every block, and what it reads."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ class Counted(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What enters a node in one place of what it sees.
+    """What enters a node by one of its operands.
 
     Attributes:
         sources: the values, side by side.
         bus: whether they enter by a bus of several.
         counts: how each of them is counted; all in their places if left out.
-        repeated: whether all steps of the block see this one value here.
+        repeated: whether all steps of the block read this one value here.
     """
 
     sources: tuple[Source, ...]
@@ -67,8 +67,8 @@ WAYS = {
 }
 """The chains of a block, by its direction: each goes on so many steps at a time."""
 
-Seen = tuple["Place | None", ...]
-"""What one step sees, place by place; ``None`` where nothing is wired."""
+Operands = tuple["Place | None", ...]
+"""What one step reads, operand by operand; ``None`` where nothing is wired."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Steps:
 
     Attributes:
         counts: the number of steps of each block.
-        seen: what each step of each block sees.
+        operands: what each step of each block reads.
         starts: what the chain of a block starts from, where that is not zero.
         order: the blocks, each after those that it reads.
         inputs: the blocks that are the model's arguments, in order.
@@ -100,7 +100,7 @@ class Steps:
     """
 
     counts: tuple[int, ...]
-    seen: tuple[tuple[Seen, ...], ...]
+    operands: tuple[tuple[Operands, ...], ...]
     starts: dict[int, Start]
     order: tuple[int, ...]
     inputs: tuple[int, ...]

@@ -1,4 +1,4 @@
-"""what a picture computes while it is trained: chance in dropout, the batch's own statistics in batch normalization."""
+"""what a picture computes while it is trained: with random dropout, and normalized by the statistics of the batch."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 class Masks(Protocol):
-    """What is lost, instead of what chance has it."""
+    """Which numbers are lost, instead of random ones."""
 
-    def kept(self, shape: tuple[int, ...], rate: float) -> Array:
+    def keep(self, shape: tuple[int, ...], rate: float) -> Array:
         """What is kept of the next numbers, (..., batch, features)."""
 
 
@@ -25,16 +25,16 @@ class Training:
     """A walk as in training.
 
     Attributes:
-        random: where chance comes from.
+        random: the source of randomness.
         rates: the model's parameters by name, for rates that are given by one.
-        kept: whether batch normalization uses the statistics that it keeps, not those of the batch.
+        moving: whether batch normalization uses its moving statistics, not those of the batch.
         apart: whether each direction of a bidirectional row has a mask of its own; the language leaves it open.
-        masks: what is lost, where it is not for chance to say.
+        masks: which numbers are lost, where that is not random.
     """
 
     random: np.random.Generator
     rates: Mapping[str, float]
-    kept: bool = False
+    moving: bool = False
     apart: bool = False
     masks: Masks | None = None
 
@@ -51,8 +51,9 @@ def dropped_alike(training: Training, values: Sequence[Array], rate: float) -> l
 
 
 def _mask(training: Training, shape: tuple[int, ...], rate: float) -> Array:
+    # Inverted dropout, as Keras and PyTorch have it: what stays is scaled up here, and nothing in inference.
     if training.masks:
-        return training.masks.kept(shape, rate) / (1 - rate)
+        return training.masks.keep(shape, rate) / (1 - rate)
     return (training.random.random(shape) >= rate) / (1 - rate)
 
 
@@ -62,7 +63,7 @@ class AtLevel:
 
     level: float
 
-    def kept(self, shape: tuple[int, ...], rate: float) -> Array:
+    def keep(self, shape: tuple[int, ...], rate: float) -> Array:
         """All or nothing."""
         return np.full(shape, self.level < 1 - rate)
 
@@ -84,17 +85,17 @@ class OneLost:
     first: int = 0
     rates: list[float] = field(default_factory=list)
 
-    def kept(self, shape: tuple[int, ...], rate: float) -> Array:
+    def keep(self, shape: tuple[int, ...], rate: float) -> Array:
         """What is kept of the next numbers."""
-        kept = np.ones(shape, bool)
+        mask = np.ones(shape, bool)
         if rate > 0:
             batch, width = shape[-2:]
             rows = np.arange(batch)
             columns = rows + self.first - len(self.rates)
             here = (columns >= 0) & (columns < width)
-            kept[..., rows[here], columns[here]] = False
+            mask[..., rows[here], columns[here]] = False
             self.rates += [rate] * width
-        return kept
+        return mask
 
 
 class Statistics(NamedTuple):
@@ -106,7 +107,8 @@ class Statistics(NamedTuple):
 
 
 def batch_statistics(values: Sequence[Array]) -> Statistics:
-    """What batch normalization finds of a batch."""
+    """What batch normalization computes of a batch."""
+    # (steps, ..., batch, features): over the steps and the batch, which keeps an axis of length 1 to broadcast.
     whole = np.stack(np.broadcast_arrays(*values))
     mean = whole.mean((0, -2))[..., None, :]
     variance = ((whole - mean) ** 2).mean((0, -2))[..., None, :]
@@ -114,14 +116,17 @@ def batch_statistics(values: Sequence[Array]) -> Statistics:
 
 
 MOMENTUM = 0.9
-"""The share of the kept statistics that stays in each batch, where a picture says nothing."""
+"""The share of the moving statistics that stays in each batch, where a picture says nothing."""
 
 
-def kept(found: Statistics, mean: Array, variance: Array, momentum: float) -> list[Array]:
-    """What is kept of a batch: the mean, and the variance in both ways to count.
+def updated_statistics(
+    batch: Statistics, mean: Array, variance: Array, momentum: float
+) -> list[Array]:
+    """The moving statistics after a batch: the mean, and the variance in both ways to count.
 
     Keras divides the sum of squares by the count n, PyTorch by n - 1.
     """
-    unbiased = found.variance * (found.number / max(1, found.number - 1))
-    pairs = (mean, found.mean), (variance, found.variance), (variance, unbiased)
+    # The momentum is Keras's: the share of the old. PyTorch's argument of that name is the share of the new.
+    unbiased = batch.variance * (batch.number / max(1, batch.number - 1))
+    pairs = (mean, batch.mean), (variance, batch.variance), (variance, unbiased)
     return [momentum * old + (1 - momentum) * new.reshape(old.shape) for old, new in pairs]

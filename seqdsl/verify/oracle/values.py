@@ -84,17 +84,22 @@ class Walk:
         vector = self.drawing.blocks[index].is_vector
         self.values[index] = [array] if vector else list(np.moveaxis(array, 1, 0))
         if self.argument(index, "mask") is not None and not vector and masked:
+            # As Keras's `Masking`: a step is data if any of its features is not 0.
             self.valid[index] = [(value != 0).any(-1) for value in self.values[index]]
 
-    def seen(self, index: int) -> list[Array]:
-        """What each step of a block sees, side by side, zero in places where nothing is wired."""
+    def inputs(self, index: int) -> list[Array]:
+        """What each step of a block reads, side by side, zero in places where nothing is wired."""
         rows = [
             [None if place is None else self.place(place) for place in step]
-            for step in self.steps.seen[index]
+            for step in self.steps.operands[index]
         ]
         columns = list(zip(*rows, strict=True))
+        # Two operands, of which nodes read values with 3 and with 1 feature at most:
+        #
+        #     x of 3, y of 1     x0 x1 x2 | y0
+        #     x of 2, none       x0 x1  0 |  0
         widths = [max(v.shape[-1] for v in column if v is not None) for column in columns]
-        # A decoder that is fed by its state alone sees one feature that is always zero.
+        # A decoder that is fed by its state alone reads one feature that is always zero.
         return [self._side_by_side(row, widths) if row else self.zeros(1) for row in rows]
 
     def _side_by_side(self, row: list[Array | None], widths: list[int]) -> Array:
@@ -119,13 +124,13 @@ class Walk:
         return self.values[source.block][source.step]
 
     def number_of(self, source: Source, how: Counted) -> int:
-        """Which valid step is read: how many stand before it or, from the last, how many from it on.
+        """Which valid step is read: how many are before it or, from the last, how many from it on.
 
         Here a sample of five steps has padding at step 2:
 
             step                  0  1  2  3  4
             valid                 x  x  .  x  x
-            step 2, FROM_FIRST             ^         2 valid ones stand before it: it is step 3
+            step 2, FROM_FIRST             ^         2 valid ones are before it: it is step 3
             step 4, FROM_LAST                 ^      5 - 4: the last valid one
         """
         return (
@@ -137,15 +142,15 @@ class Walk:
     def _counted(self, source: Source, how: Counted) -> Array:
         """A valid step of each sample; zero where there are not so many."""
         values = np.stack(np.broadcast_arrays(*self.values[source.block]), -2)
-        real = np.stack(self.valid[source.block])
+        valid = np.stack(self.valid[source.block])
         number = self.number_of(source, how)
-        found = np.zeros_like(values[..., 0, :])
+        result = np.zeros_like(values[..., 0, :])
         for sample in range(self.batch):
-            (steps,) = np.nonzero(real[:, sample])
+            (steps,) = np.nonzero(valid[:, sample])
             if len(steps) > (number if how is Counted.FROM_FIRST else number - 1):
                 step = steps[number if how is Counted.FROM_FIRST else -number]
-                found[..., sample, :] = values[..., sample, step, :]
-        return found
+                result[..., sample, :] = values[..., sample, step, :]
+        return result
 
     def wires(self, places: Sequence[Place | None]) -> list[tuple[Source, Counted]]:
         """All that enters a node, in order, one by one, and how it is counted."""
@@ -175,5 +180,6 @@ class Walk:
 
     def largest(self) -> float:
         """The largest size of any value; not a number if one is not."""
+        # `np.max` passes a nan on; of the builtin `max` it depends on the order.
         sizes = [np.abs(value).max(initial=0) for block in self.values.values() for value in block]
         return float(np.max(sizes))

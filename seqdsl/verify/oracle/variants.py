@@ -1,6 +1,6 @@
 """other rules for some blocks: what a model computes that is wrong in one of the usual ways.
 
-The interpreter stays as it is; a variant replaces what single blocks compute, so that it can be seen whether somebody's
+The interpreter stays as it is; a variant replaces what single blocks compute, to find out whether a hand-written
 model computes that instead (see `seqdsl.verify.common_mistakes`).
 """
 
@@ -65,8 +65,8 @@ class _Exchanged:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._walk, name)
 
-    def seen(self, index: int) -> list[Array]:
-        return _exchange(self._walk.seen(index))
+    def inputs(self, index: int) -> list[Array]:
+        return _exchange(self._walk.inputs(index))
 
     def zeros(self, width: int) -> Array:
         # A chain begins with as many states as there are steps; which block it is does not matter to zero.
@@ -105,19 +105,20 @@ def with_cell(step: Callable[[Cell, Array, State], State]) -> Rule:
 def gru_reset_before(cell: Cell, x: Array, state: State) -> State:
     """Cho et al. 2014: the reset gate before the matrix."""
     (h,) = state
-    seen = np.split(x @ cell.kernel + cell.bias[..., :1, :], 3, -1)
+    from_input = np.split(x @ cell.kernel + cell.bias[..., :1, :], 3, -1)
+    # h = z h + (1 - z) tanh(Wx + b + U(r h) + b'): r scales the state, not the product.
     kernels = np.split(cell.recurrent, 3, -1)
     # Without biases there is a single zero for all gates.
     bias = np.split(cell.bias[..., 1:, :] + 0 * cell.recurrent[..., :1, :], 3, -1)
-    z, r = (cell.gate(seen[place] + h @ kernels[place] + bias[place]) for place in (0, 1))
-    new = cell.activation(seen[2] + (r * h) @ kernels[2] + bias[2])
+    z, r = (cell.gate(from_input[place] + h @ kernels[place] + bias[place]) for place in (0, 1))
+    new = cell.activation(from_input[2] + (r * h) @ kernels[2] + bias[2])
     return (z * h + (1 - z) * new,)
 
 
 def gru_update_inverted(cell: Cell, x: Array, state: State) -> State:
-    """The update gate tells how much is new, as in the second version of Cho et al. 2014."""
+    """The update gate is the share of the new state, as in the second version of Cho et al. 2014."""
     (h,) = state
-    seen = np.split(x @ cell.kernel + cell.bias[..., :1, :], 3, -1)
-    kept = np.split(h @ cell.recurrent + cell.bias[..., 1:, :], 3, -1)
-    z, r = (cell.gate(seen[place] + kept[place]) for place in (0, 1))
-    return ((1 - z) * h + z * cell.activation(seen[2] + r * kept[2]),)
+    from_input = np.split(x @ cell.kernel + cell.bias[..., :1, :], 3, -1)
+    from_state = np.split(h @ cell.recurrent + cell.bias[..., 1:, :], 3, -1)
+    z, r = (cell.gate(from_input[place] + from_state[place]) for place in (0, 1))
+    return ((1 - z) * h + z * cell.activation(from_input[2] + r * from_state[2]),)

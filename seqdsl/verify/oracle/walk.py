@@ -1,4 +1,4 @@
-"""steps + weights + inputs → values: the walk over all nodes, each after those that it sees."""
+"""steps + weights + inputs → values: the walk over all nodes, each after those that it reads."""
 
 from __future__ import annotations
 
@@ -54,14 +54,15 @@ def interpret(  # noqa: PLR0913 - a picture at given lengths and all that it is 
 
 def _visit(walk: Walk, index: int, variant: Variant) -> None:
     """Compute all steps of a block; what it gives in its padding is zero."""
-    real = None if variant.ignores_padding else masks.find(walk, index)
-    if real:
-        walk.valid[index] = real
+    valid = None if variant.ignores_padding else masks.find(walk, index)
+    if valid:
+        walk.valid[index] = valid
     values = variant.rules.get(index, KINDS[walk.kind(index)])(walk, index)
     width = max(value.shape[-1] for value in values)
     # A node all of whose wires have one feature is as wide as its neighbors.
     values = [np.broadcast_to(value, (*value.shape[:-1], width)) for value in values]
-    if real and not variant.keeps_padding:
-        pairs = zip(values, real, strict=True)
+    # Whatever a layer made of its padded steps, a bias for example, is zero from here on.
+    if valid and not variant.keeps_padding:
+        pairs = zip(values, valid, strict=True)
         values = [np.where(here[:, None], value, 0) for value, here in pairs]
     walk.values[index] = values

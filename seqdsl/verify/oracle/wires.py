@@ -44,6 +44,7 @@ class Wires:
         counts = []
         for index, block in enumerate(drawing.blocks):
             gaps = self.gaps(index)
+            # X X ..3.. X: the drawn nodes 0 1 2 are the steps 0 1 5.
             for node in range(block.count):
                 before = sum(size for after, size in gaps if after <= node)
                 self.at.append(Source(index, node + before))
@@ -53,14 +54,17 @@ class Wires:
     def _count(self, env: Mapping[str, int]) -> None:
         """Count the steps of every ellipsis, bottom row first.
 
-        What the wires tell of a row over another one is counted here; how long the inputs are, and the rows that
+        What the wires say of a row over another one is counted here; how long the inputs are, and the rows that
         read nothing step by step, is given.
         """
         for index, block in enumerate(self.drawing.blocks):
             for place, stretch in enumerate(block.stretches):
-                found = self._find_periods(index, place)
-                self._periods[index, place] = found
-                counts = {self._counted(index, below, found[below], place) for below in found}
+                periods_below = self._find_periods(index, place)
+                self._periods[index, place] = periods_below
+                counts = {
+                    self._counted(index, below, period, place)
+                    for below, period in periods_below.items()
+                }
                 if len(counts) > 1:
                     raise Unclear
                 given = self.drawing.lengths.elided[block.row, stretch.mark]
@@ -69,13 +73,13 @@ class Wires:
 
     def _find_periods(self, index: int, place: int) -> dict[int, Period]:
         """How an ellipsis of a block goes on over each block below."""
-        found = {}
+        by_block = {}
         for below in self._below(index):
             ways = self._ways(index, below, place)
             pairs = (pair for way in ways for pair in self._pairs_of(index, below, joined=way))
             periods_found = (pair.period(place) for pair in pairs)
-            found[below] = next((one for one in periods_found if one is not None), None)
-        return {below: period for below, period in found.items() if period is not None}
+            by_block[below] = next((one for one in periods_found if one is not None), None)
+        return {below: period for below, period in by_block.items() if period is not None}
 
     def _ways(self, index: int, below: int, place: int) -> tuple[bool, ...]:
         """Whether a block below counts with the chains of its row: first so where several are read there."""
@@ -156,23 +160,25 @@ class Wires:
     def _reads(self, unit: int) -> frozenset[int]:
         """The nodes that a node reads."""
         entries = self.drawing.trace.entries(unit)
-        found = (one for entry in entries for one in self.flat(entry))
-        return frozenset(one for one in found if isinstance(one, int))
+        sources = (one for entry in entries for one in self.flat(entry))
+        return frozenset(one for one in sources if isinstance(one, int))
 
     def _is_led(self, unit: int) -> bool:
         """Whether a junction leads something to a node."""
         return any(isinstance(entry, JunctionRef) for entry in self.drawing.trace.entries(unit))
 
     def _counted(self, index: int, below: int, period: Period, place: int) -> int:
-        """How many steps an ellipsis stands for, where the one below stands for a known number."""
+        """How many steps an ellipsis stands for, where the number of the one below is resolved."""
         block, other = self.drawing.blocks[index], self.drawing.blocks[below]
         if period.start is None:
+            # Two nodes below for one above: where 6 are elided below, 3 are above; 7 would leave one over.
             whole, rest = divmod(
                 self._elided[other.row, other.stretches[period.gap].mark], period.down
             )
             if rest:
                 raise Unclear
             return whole * period.up
+        # A stride over the whole row below: of 9 steps from 0 on, every second, 5 are read; with 3 drawn, 2 are elided.
         length = other.count + sum(size for _, size in self.gaps(below))
         total = len(range(period.start, length, period.down)) * period.up
         return (
@@ -221,7 +227,7 @@ class Wires:
         return self.drawing.trace.units[unit], self.drawing.trace.rows[unit]
 
     def columns(self, source: Producer) -> list[int]:
-        """Where a node stands, or a final state leaves its row."""
+        """Where a node is, or a final state leaves its row."""
         if not isinstance(source, StateRef):
             return [self.corner(source)[0]]
         block = source.block
@@ -240,17 +246,19 @@ class Wires:
         """All nodes and final states behind a wire, by column, then bottom to top."""
         if source in self._flat:
             return self._flat[source]
-        found: set[Producer] = set()
+        producers: set[Producer] = set()
+        # A list, as buses can be stacked deeper than Python recurses; and each junction once, as the paths through
+        # shared ones multiply.
         waiting = [source]
         passed: set[int] = set()
         while waiting:
             item = waiting.pop()
             if not isinstance(item, JunctionRef):
-                found.add(item)
+                producers.add(item)
             elif item.number not in passed:
                 passed.add(item.number)
                 waiting += self.drawing.trace.junctions[item.number].sources
-        self._flat[source] = sorted(found, key=self._place)
+        self._flat[source] = sorted(producers, key=self._place)
         return self._flat[source]
 
     def behind(self, source: trace.Source, *, drawn: bool = False) -> tuple[Source, ...]:
@@ -280,6 +288,8 @@ class Wires:
                 yield from (Source(here.block, step) for step in range(size))
         yield here
         for after, size in self.gaps(here.block):
+            # Of X X ..3.. X X, a bus of both nodes beside the ellipsis has its steps, too; a bus of one of them not.
+            # Where the row ends with an ellipsis, one is enough.
             if after == node + 1 and (after == block.count or unit + 1 in bus):
                 yield from (Source(here.block, here.step + 1 + step) for step in range(size))
 
