@@ -291,7 +291,7 @@ def test_periods_across_the_gaps_of_chains(picture: str, reading: Reading, steps
     # Of a chain that is read at its end the interpreter may say that its final state is read.
     ends = {index: 0 if "<" in picture else drawn.counts[index] - 1 for index in chains}
     sources = [
-        [one for place in step if place for one in place.sources] for step in drawn.seen[last]
+        [one for place in step if place for one in place.sources] for step in drawn.operands[last]
     ]
     found = [
         [before[index] + (ends[index] if step == FINAL else step) for index, step in item]
