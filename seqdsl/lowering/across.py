@@ -68,6 +68,7 @@ def access_of(units: Units, source: Producer | None, count: Size, stride: int = 
     if source is None:
         return ZeroSteps(count)
     if isinstance(source, StateRef):
+        # A state is one value: stride 0 where several steps read it; one step alone has stride 1, as in `find_runs`.
         return StridedAccess(source.block, Size.of(0), count, int(count == Size.of(1)), final=True)
     return StridedAccess(units.owner[source], units.position(source), count, stride)
 
@@ -123,6 +124,8 @@ def _between(units: Units, left: int, right: int, size: Size, each: int) -> Stri
     if units.owner[left] != units.owner[right]:
         return None
     first, gap = units.position(left), units.position(right) - units.position(left)
+    # gap = (n / each + 1) * stride, as polynomials: one stride fits for all values of the names, or none does. Where
+    # two Y read each X, Y elides n and X n / 2 steps, which is a gap of n / 2 + 1, and a stride of 1.
     groups = size * Fraction(1, each)
     for stride in range(1, LARGEST_STRIDE + 1):
         for signed in (stride, -stride):
@@ -148,6 +151,9 @@ def _at_end(units: Units, here: Ellipsis) -> Access | None:
         return None
     # The block below must have as many steps left in that direction, for every value of its names.
     # `down` steps of the block below for every `each` of this one: one for one, if nothing else is drawn.
+    # P   P   ...      down = 2: P elides n steps, X 2 * n. By `|` the last P reads X2: of the `rest`, 2 * n + 1 steps,
+    # |\  |\           P goes on to 2 * n, and 1 is beyond, whatever n is; by `\` it reads X3, and none is beyond.
+    # X X X X ...
     each, down = (1, 1) if relation is None else (relation.up, relation.down)
     owner, at = units.owner[beside], units.position(beside)
     rest = units.lengths.steps[owner] - at - 1 if is_last else at
@@ -203,6 +209,7 @@ def _edge(units: Units, unit: int, size: Size, *, before: bool) -> int | None:
     """The unit beside the nearest ellipsis, as long as ``size``, after (or before) a unit of a block."""
     block = units.block(unit)
     for stretch in block.stretches if before else reversed(block.stretches):
+        # X X ... X    units 0, 1 and 2: after unit 0 the edge is unit 1, before unit 2 it is unit 2 itself
         edge = block.first + stretch.after - (1 if before else 0)
         is_beyond = edge >= unit if before else edge <= unit
         if is_beyond and block.first <= edge < block.first + block.count:

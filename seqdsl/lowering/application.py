@@ -60,6 +60,7 @@ def with_uses(applications: Mapping[int, Application]) -> dict[int, Application]
         for block, use in _values_read(operation):
             uses[block].add(use)
     return {
+        # What no block reads is an output of the model: its value is read by the caller.
         index: replace(application, uses=frozenset(uses[index] or {Use.SEQUENCE}))
         for index, application in applications.items()
     }

@@ -126,6 +126,7 @@ def _masked(context: LoweringContext, index: int, application: Application) -> A
         application.arguments
     )
     try:
+        # An `input(mask=0)` makes its mask of its own values, an `embedding(mask=true)` of the ids that it looks up.
         masks = () if begins else find_masks(application, composer.masked)
         operation = application.operation
         if isinstance(operation, Attend | Reduce):
@@ -225,6 +226,9 @@ def _slots_agree(context: LoweringContext, index: int) -> bool:
     for operand in context.drawing.operands[index]:
         read = dict.fromkeys(access.block for access in operand.wired)
         widths = {context.known(context.width[block]): block for block in read}
+        # Y Y Y Y      one operand reads A, then B: a layer has one kernel, so A and B must be equally wide. On a bus
+        # | | | |      each source has features of its own in the concatenation, and they may differ.
+        # A A B B
         if operand.bus is None and len(widths) > 1:
             (one, first), (other, second) = list(widths.items())[:2]
             letter = context.drawing.blocks[index].letter

@@ -57,6 +57,7 @@ def size_of(value: Value, values: Mapping[str, int | float]) -> Size:
 def _computed(value: Operation, values: Mapping[str, int | float]) -> Size:
     left, right = size_of(value.left, values), size_of(value.right, values)
     if value.operator not in _OPERATORS:
+        # The grammar reads `/` as well, so that a hint can name `//` in its place.
         hint = f"sizes are whole numbers, `//` divides them: `{value.left} // {value.right}`"
         raise NoSize(_unusable(value, value.span, hint))
     if value.operator == "//" and right.value(values) == 0:  # type: ignore[arg-type]

@@ -86,6 +86,8 @@ def read_call(
     kinds = {item.name: item.kind for item in signature.arguments}
     positional = iter([item.name for item in signature.positional])
     for argument in call.arguments:
+        # lstm(64, dropout=0.2, name=encoder)    `units` by its place, the others by keyword; every layer takes `name`.
+        # One value more than there are places has the key "", which no layer has, and so is refused as unexpected.
         key = argument.keyword or next(positional, "")
         if key == _NAME:
             found += _name_problems(argument)
@@ -100,6 +102,7 @@ def read_call(
         if value is not None:
             arguments[key] = value
     if not found:
+        # `lstm(unit=64)` is one mistake, not an unexpected argument and a missing one.
         found += _missing_problems(call, arguments, signature)
     return (None if found else Settings(call.layer, arguments, name, call)), found
 
@@ -219,6 +222,7 @@ def _number(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -
     ]
     if unknown:
         return None, unknown
+    # dense(2 * units) is a size; dropout(2 * rate) is refused
     if kind is Kind.SIZE:
         return _size(argument, values)
     if isinstance(value, Operation):
@@ -230,6 +234,7 @@ def _number(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -
         return None, [_bad(argument, expected)]
     if kind in (Kind.RATE, Kind.EPSILON):
         return (value.value if isinstance(value, Word) else float(number)), []
+    # What is left is `Kind.ZERO`, as of `mask=0`: the number 0 and no other.
     return 0.0, []
 
 

@@ -60,12 +60,15 @@ class LoweringContext:
         steps = self.steps[index]
         if steps is None:
             return True
+        # A bidirectional chain ends at both ends: no one step holds both final states, as at its last step the
+        # backward direction has read one step only.
         ends = {Direction.FORWARD: steps - 1, Direction.BACKWARD: NOTHING}
         return step == ends.get(self.direction(index))
 
     def key(self, index: int) -> str | int:
         """What shares weights with a block: its letter, or nothing but itself."""
         block = self.drawing.blocks[index]
+        # The parts of an anonymous block that was cut are still one layer.
         whole = index if block.part_of is None else block.part_of
         return whole if block.letter == ANONYMOUS else block.letter
 

@@ -54,6 +54,7 @@ def find_roles(
         if call is None:
             settings[index] = _default(index, blocks, around, settings)
             continue
+        # All blocks of a letter share one `Call`: it is checked, and its mistakes are reported, once.
         if id(call) not in read:
             read[id(call)], found = read_call(call, values)
             diagnostics += found
@@ -79,6 +80,8 @@ def _missing_rows(
     calls: Sequence[Call | None],
 ) -> list[Diagnostic]:
     """Rows of nodes that stand on rows of nodes without wires between them."""
+    # H H H      a row right upon another: no wires at all, and most likely a row of `|` was forgotten
+    # X X X
     unfed = [
         index
         for index, call in enumerate(calls)
@@ -192,6 +195,11 @@ def _default(
 ) -> Settings:
     block = blocks[index]
     units: dict[str, Size | float | bool | str] = {"units": Size.of("units")}
+    # O      an output: `output`, or `dense` right on an input
+    # |
+    # O O    any other sequence, or one that state wires touch: `lstm`; any other vector: `dense`
+    # | |
+    # O O    nothing enters: `input`
     if block.touched:
         return Settings("lstm", units)
     if not around.below[index]:
@@ -207,6 +215,7 @@ def _conflicts(
     blocks: Sequence[DrawnBlock], settings: Sequence[Settings | None], calls: Sequence[Call | None]
 ) -> list[Diagnostic]:
     """Letters without a definition whose blocks would be different layers."""
+    # A over a vector would be `dense`, and A over a sequence `lstm`: one letter cannot be both.
     first: dict[str, int] = {}
     found = []
     for index, block in enumerate(blocks):

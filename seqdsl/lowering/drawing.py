@@ -76,6 +76,8 @@ class Drawing:
         """A length as a number, to compare it with others; a free one is longer than anybody draws."""
         lengths = self.lengths
         free = {
+            # Plus a multiple of what rows above divide the length by, so that their sizes stay whole; another one for
+            # each name, so that two free lengths do not pass for equal.
             name: lengths.minimum[name] + lengths.multiple[name] * _BEYOND * (place + 1)
             for place, name in enumerate(lengths.free)
         }

@@ -93,6 +93,11 @@ class Elided:
     def elided(self, key: Key) -> Size | None:
         """The steps of an ellipsis; ``None`` if its stretch is not settled yet."""
         # Any number of rows may be stacked: no recursion.
+        # G       ... G       G reads every second F, and F every second X: what G elides follows from the length of F,
+        # |           |       and that from the length of X. So `waiting` is G, then G F; F is settled, then G.
+        # F   F   ... F
+        # |   |       |
+        # X X X X ... X X
         waiting = [key]
         while waiting:
             here = waiting[-1]
@@ -144,6 +149,8 @@ class Elided:
         assert relation.below is not None
         if stride is None:
             return self.settled(relation.below) * relation.ratio
+        # ceil((length - start) / every) steps are read, each by `each` steps; of these some are drawn, some are elided
+        # by other ellipses of the block, and the rest by this one.
         below = self.blocks[stride.below]
         length, rest = Size.of(below.count), Size.of(-here.count)
         for item in self._needs(key):

@@ -137,6 +137,7 @@ class Elider:
         """Add the elided steps at an end of a block."""
         if not isinstance(source, int):
             return
+        # ... X    enters a bus at its first drawn node: the steps elided before it enter, too
         block = self.units.block(source)
         unit, after = (block.first, 0) if first else (block.first + block.count - 1, block.count)
         for stretch in block.stretches:

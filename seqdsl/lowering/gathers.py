@@ -44,6 +44,7 @@ def indices_of(
         zero: where a step of zeros stands.
         steps: the length of each block.
     """
+    # Four steps, `each` 2, of a block that begins at offset 4: the indices 4 4 5 5.
     count = access.count.constant
     if isinstance(access, ZeroSteps):
         return None if count is None else [zero] * count

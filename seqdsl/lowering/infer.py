@@ -64,6 +64,7 @@ def infer(
     ]
     depth = stacked(shapes, links)
     pairs, topology = find_topologies(inputs, outputs, Paths(shapes, links))
+    # By identity: the arguments of a `Layer` are a dictionary, so that it has no hash.
     unique = tuple({id(layer): layer for layer in layers.values()}.values())
     return ModelSpec(
         name=name,

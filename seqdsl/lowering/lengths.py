@@ -59,6 +59,7 @@ class Lengths:
             found = self._before[block.first] = [Size.of(0)]
             for stretch in block.stretches:
                 found.append(found[-1] + self.elided[block.row, stretch.mark])
+        # X X ..n.. X X    elides n - 4: before the ellipsis 0, behind it n - 4; the third X drawn is step n - 2
         passed = bisect_right(block.stretches, drawn, key=lambda stretch: stretch.after)
         return found[passed] + drawn
 

@@ -127,8 +127,10 @@ def is_padded_at_end(view: Expression, at_end: Collection[int]) -> bool:
     """Whether padding stands at the end of a view only, if it stands so in the blocks ``at_end``."""
     if isinstance(view, Value):
         return view.block in at_end
+    # It moves the valid steps to the front: `. x . x` is `x x . .`.
     if isinstance(view, ValidFirst):
         return True
+    # `x x .`, each step twice, is `x x x x . .`.
     if isinstance(view, RepeatSteps):
         return is_padded_at_end(view.of, at_end)
     # Read backward, `x x .` is `. x x`.

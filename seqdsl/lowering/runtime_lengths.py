@@ -110,6 +110,8 @@ class RuntimeLengths:
     # Lengths of several blocks, or of parts of them
 
     def _composed(self, count: Size) -> Expression:
+        # n + m + 1, with h of n steps and g of m: both are covers, so that zeros as long as h, then zeros as long as g,
+        # have n + m steps; `_adjusted` pads them by one.
         covers = self._covers(count)
         # What is left over of a number belongs to the part that is no whole number without it: n / 2 - 1 / 2.
         fraction = _fraction(count)
@@ -139,6 +141,7 @@ class RuntimeLengths:
             times = None if best is None else _times(best, left)
             if best is None or not times:
                 raise Unmeasured(count)
+            # For n steps a block of n rather than every second step of one of 2 * n.
             ratio, block = min(
                 ((times / k, block) for k, block in self._shapes[best].items()),
                 key=lambda item: (item[0].numerator + item[0].denominator, item[1]),

@@ -113,10 +113,12 @@ class Solver:
         if any(ratio.denominator > 1 for ratio in ratios):
             # Counted so that all rows elide a whole number.
             shared = lcm(*(ratio.denominator for ratio in ratios))
+            # P ... P, of which each reads two steps of X ... X: X elides 2 * _t1 steps, P _t1.
             self._settle(stretch, Size.of(name) * shared)
             self._at_least(name, 0)
             return stretch
         alone = [block for block, _ in self.members[stretch] if len(block.stretches) == 1]
+        # X ... X X has _t1 steps, at least the 3 that are drawn, and elides _t1 - 3.
         drawn = alone[0].count if alone else 0
         self._settle(stretch, Size.of(name) - drawn)
         self._at_least(name, drawn)

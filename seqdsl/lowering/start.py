@@ -124,5 +124,6 @@ def _valued(
         return None, [
             Diagnostic("SEQ306", message, span, f"lead it through `dense({wanted})`, say", places)
         ]
+    # +=B=B=B takes a value twice as wide, a half for each direction; +-B=B=B one for the forward direction only.
     mode = StateMode.HALVES if both else StateMode.FORWARD if two else StateMode.DIRECT
     return ValueState(view, mode), []

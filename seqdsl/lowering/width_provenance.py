@@ -30,6 +30,8 @@ def width_origins(drawing: Drawing, indices: Iterable[int]) -> tuple[Place, ...]
         indices: the blocks whose widths a message speaks of.
     """
     places = (place for index in indices for place in _of_block(drawing, index, _DEPTH))
+    # Blocks of one letter give the same places, so that more are looked at than shown; but not all: of a wide bus
+    # there may be thousands.
     return tuple(dict.fromkeys(islice(places, _MOST * 8)))[:_MOST]
 
 

@@ -67,6 +67,9 @@ def _vector(context: LoweringContext, index: int, settings: Settings) -> Applica
         for operand in context.drawing.operands[index]
         for access in (operand.bus or operand.wired)
     ]
+    #   S        S        left: two single values are merged; right: so are all steps of A, but over time,
+    #  / \     +-+-+      as their number may be free
+    # A   B    A A A
     if all(access.count == ONE for access in accesses):
         views = [context.composer.vector(access) for access in accesses]
         return _together(context, index, settings, views)
@@ -217,6 +220,7 @@ def _widened(context: LoweringContext, access: StridedAccess, width: Size) -> Ex
     part = context.composer.part(access)
     if context.known(context.width[access.block]) == context.known(width):
         return part
+    # x + (0, 0, 0) is (x, x, x): zeros of the full width spread one feature by addition, in every framework.
     first = context.composer.vector(replace(access, count=ONE))
     return Elementwise(
         Combination.ADD.value, (part, context.composer.zeros(access.count, first, width))

@@ -27,6 +27,7 @@ def recurrent(context: LoweringContext, index: int, settings: Settings) -> Appli
     context.diagnostics += found
     if found:
         return None
+    # A lone node is a chain of one step. PyTorch would take (batch, features) for one sequence without a batch.
     if context.steps[index] is None:
         views = [Repeat(view, ONE) for view in views]
     if not views:

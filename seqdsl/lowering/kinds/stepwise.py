@@ -131,5 +131,6 @@ def split(context: LoweringContext, index: int, settings: Settings) -> Applicati
             "choose a width that the number of steps divides",
         )
         return None
+    # A named number of steps divides in the generated code, where its parameter may have another value.
     units = width // count if count.names else width * Fraction(1, number)
     return Application(context.key(index), settings.kind, width, units, Split(whole, steps))
