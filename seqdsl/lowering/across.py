@@ -1,4 +1,4 @@
-"""an ellipsis → what its elided steps read, as the wires of the drawn nodes on both sides of it tell.
+"""an ellipsis → what its elided steps read, by the wires of the drawn nodes on both sides of it.
 
 ::
 
@@ -50,10 +50,10 @@ class Ellipsis(NamedTuple):
 
     Attributes:
         sources: what each drawn node of the block reads.
-        after: how many of them stand before it.
-        size: how many steps it stands for.
-        relation: how it elides what another one below elides, where the wires tell it.
-        shared: whether all sources stand for one and the same bus.
+        after: how many of them are before it.
+        size: how many steps it elides.
+        relation: how it elides what another one below elides, where the wires show it.
+        shared: whether all sources mean one and the same bus.
     """
 
     sources: Sequence[Producer | None]
@@ -175,7 +175,7 @@ def _window_from_left(units: Units, here: Ellipsis, left: int) -> Bridge | None:
     """
     sources, after = here.sources, here.after
     edge = _edge(units, left, here.size, before=True)
-    # As many nodes behind the ellipsis lack a wire as units of X stand between the last one read and its ellipsis.
+    # As many nodes behind the ellipsis lack a wire as there are units of X between the last one read and its ellipsis.
     missing = 0 if edge is None else edge - left
     missing = min(missing, len(sources) - after)
     if missing < 1 or any(source is not None for source in sources[after : after + missing]):

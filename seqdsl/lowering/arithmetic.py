@@ -33,7 +33,7 @@ class NoSize(Exception):
 
 
 def size_of(value: Value, values: Mapping[str, int | float]) -> Size:
-    """The size that a value stands for, in the names of its parameters.
+    """The size that a value denotes, in the names of its parameters.
 
     Args:
         value: a number, a parameter, or arithmetic with them.

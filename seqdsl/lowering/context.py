@@ -35,7 +35,7 @@ class LoweringContext:
         drawn: in how many blocks each letter is drawn.
         width: the width of each block that has been applied.
         queries: what asks in an attention that a bus alone enters.
-        composer: makes views of what the blocks see.
+        composer: makes views of what the blocks read.
         diagnostics: what does not fit.
     """
 
@@ -98,7 +98,7 @@ class LoweringContext:
         ]
 
     def joined(self, index: int) -> Expression:
-        """Everything that a block's nodes see, side by side."""
+        """Everything that a block's nodes read, side by side."""
         return side_by_side(self.views(index))
 
     def below(self, index: int) -> list[int]:

@@ -23,7 +23,7 @@ DEFAULTS = {"features": 1, "units": 32}
 
 @record(frozen=True)
 class Surroundings:
-    """What stands around each block.
+    """What is around each block.
 
     Attributes:
         below: the blocks that each block reads.
@@ -56,15 +56,15 @@ def find_roles(
             continue
         # All blocks of a letter share one `Call`: it is checked, and its mistakes are reported, once.
         if id(call) not in read:
-            read[id(call)], found = read_call(call, values)
-            diagnostics += found
+            read[id(call)], diagnostics_of_call = read_call(call, values)
+            diagnostics += diagnostics_of_call
         settings[index] = read[id(call)]
     diagnostics += _conflicts(blocks, settings, calls)
-    for index, found_settings in enumerate(settings):
-        if found_settings is not None:
-            diagnostics += _misplaced(blocks[index], found_settings, index, around)
+    for index, own in enumerate(settings):
+        if own is not None:
+            diagnostics += _misplaced(blocks[index], own, index, around)
     missing = _missing_rows(grid, blocks, around, calls)
-    # Of a row that is told to hang in the air it need not be said that nothing enters it.
+    # That nothing enters a row follows from the row of wires that is missing below it.
     rest = [
         item
         for item in diagnostics
@@ -79,7 +79,7 @@ def _missing_rows(
     around: Surroundings,
     calls: Sequence[Call | None],
 ) -> list[Diagnostic]:
-    """Rows of nodes that stand on rows of nodes without wires between them."""
+    """Rows of nodes right on rows of nodes, without wires between them."""
     # H H H      a row right upon another: no wires at all, and most likely a row of `|` was forgotten
     # X X X
     unfed = [
@@ -99,8 +99,8 @@ def _missing_rows(
 
 
 def _is_source(call: Call) -> bool:
-    found = find_layer(call.layer)
-    return found is not None and found.family is Family.SOURCE
+    layer = find_layer(call.layer)
+    return layer is not None and layer.family is Family.SOURCE
 
 
 def _letters_by_row(blocks: Sequence[DrawnBlock]) -> dict[int, set[str]]:
@@ -126,26 +126,26 @@ def find_calls(
     named: dict[str, Call] = {item.letter: item.call for item in picture.definitions}
     # The calls of anonymous rows, by row.
     anonymous: dict[int, Call] = {}
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     for number, row in enumerate(reversed(picture.rows)):
         if row.call is None or number not in by_row:
             continue
         letters = by_row[number]
         letter = min(letters)
         if len(letters) > 1:
-            found.append(_ambiguous(row.call, letters))
+            diagnostics.append(_ambiguous(row.call, letters))
         elif letter == ANONYMOUS:
             anonymous[number] = row.call
         elif letter in named:
-            found.append(_second(letter, row.call, named[letter]))
+            diagnostics.append(_second(letter, row.call, named[letter]))
         else:
             named[letter] = row.call
-    found += _definitions(picture, blocks, named)
+    diagnostics += _definitions(picture, blocks, named)
     calls = [
         anonymous.get(block.row) if block.letter == ANONYMOUS else named.get(block.letter)
         for block in blocks
     ]
-    return calls, found
+    return calls, diagnostics
 
 
 def _ambiguous(call: Call, letters: set[str]) -> Diagnostic:
@@ -166,15 +166,15 @@ def _definitions(
 ) -> list[Diagnostic]:
     drawn = {block.letter: block for block in blocks}
     strangers = [block for letter, block in drawn.items() if letter not in (*named, ANONYMOUS)]
-    found = []
+    diagnostics = []
     for item in picture.definitions:
         if item.letter == ANONYMOUS:
             message = "`O` is anonymous: each block of it is a layer of its own"
             hint = "write the layer at the end of its row, or draw another letter"
-            found.append(Diagnostic("SEQ314", message, item.span, hint))
+            diagnostics.append(Diagnostic("SEQ314", message, item.span, hint))
         elif item.letter not in drawn:
-            found.append(_not_drawn(item, strangers))
-    return found
+            diagnostics.append(_not_drawn(item, strangers))
+    return diagnostics
 
 
 def _not_drawn(item: Definition, strangers: Sequence[DrawnBlock]) -> Diagnostic:
@@ -217,7 +217,7 @@ def _conflicts(
     """Letters without a definition whose blocks would be different layers."""
     # A over a vector would be `dense`, and A over a sequence `lstm`: one letter cannot be both.
     first: dict[str, int] = {}
-    found = []
+    diagnostics = []
     for index, block in enumerate(blocks):
         here = settings[index]
         if block.letter == ANONYMOUS or calls[index] is not None or here is None:
@@ -227,14 +227,14 @@ def _conflicts(
             message = f"`{block.letter}` would be `{here.kind}` here and `{other.kind}` elsewhere"
             place = ((blocks[first[block.letter]].span, f"here it is `{other.kind}`"),)
             hint = f"define it: `{block.letter} = lstm(32)`, say"
-            found.append(Diagnostic("SEQ314", message, block.span, hint, place))
-    return found
+            diagnostics.append(Diagnostic("SEQ314", message, block.span, hint, place))
+    return diagnostics
 
 
 def _misplaced(
     block: DrawnBlock, settings: Settings, index: int, around: Surroundings
 ) -> list[Diagnostic]:
-    """What keeps a layer from standing where it is drawn."""
+    """Why a layer cannot be where it is drawn."""
     kind = settings.kind
     if block.touched and not settings.is_recurrent:
         message = f"a state wire on `{block.letter}`, which is `{kind}`: it has no state"

@@ -60,20 +60,20 @@ class Drawing:
     @cached_property
     def hands(self) -> dict[int, list[Hand]]:
         """The state wires that enter each block from another."""
-        found: dict[int, list[Hand]] = {}
+        by_destination: dict[int, list[Hand]] = {}
         for hand in self.states.hands:
-            found.setdefault(hand.taker, []).append(hand)
-        return found
+            by_destination.setdefault(hand.taker, []).append(hand)
+        return by_destination
 
     def givers(self, index: int) -> set[int]:
         """The blocks from whose state or values a block starts."""
-        found = {hand.giver for hand in self.hands.get(index, ())}
+        sources = {hand.giver for hand in self.hands.get(index, ())}
         for source, _ in self.trace.initial.get(index, ()):
-            found |= {access.block for access in self.reader.bus(source)}
-        return found
+            sources |= {access.block for access in self.reader.bus(source)}
+        return sources
 
     def number(self, size: Size) -> int:
-        """A length as a number, to compare it with others; a free one is longer than anybody draws."""
+        """A length as a number, to compare it with others; a free one is longer than anything drawn."""
         lengths = self.lengths
         free = {
             # Plus a multiple of what rows above divide the length by, so that their sizes stay whole; another one for

@@ -1,4 +1,4 @@
-"""relations → elided steps: how many steps each ellipsis stands for, once its stretch has a number."""
+"""relations → elided steps: how many steps each ellipsis elides, once its stretch has a number."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Elided:
                 relation = self.relation(key)
                 if relation is not None:
                     self.ratios[root.stretch].add(root.ratio / relation.up)
-        # What has been found of the ellipses over a stride.
+        # The steps of the ellipses over a stride that are settled.
         self._over: dict[Key, Size] = {}
 
     def _root(self, key: Key) -> Root | None:
@@ -79,16 +79,16 @@ class Elided:
         return {key: self.elided(key) or Size.of(0) for key in self.owners}
 
     def groups(self) -> dict[Key, Size]:
-        """How many groups of steps the ellipses over groups stand for: a whole number, as well.
+        """How many groups of steps the ellipses over groups elide: a whole number, as well.
 
         Where two steps read two, as many are elided above as below, and an even number.
         """
-        found = {}
+        groups = {}
         for key in self.owners:
             relation = self.relation(key)
             if relation is not None and relation.stride is None and relation.down > 1:
-                found[key] = self.settled(key) * Fraction(1, relation.up)
-        return found
+                groups[key] = self.settled(key) * Fraction(1, relation.up)
+        return groups
 
     def elided(self, key: Key) -> Size | None:
         """The steps of an ellipsis; ``None`` if its stretch is not settled yet."""

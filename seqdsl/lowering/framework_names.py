@@ -40,7 +40,7 @@ _NO_LAYERS: dict[str, str] = {
 
 def foreign_layers() -> dict[str, str]:
     """What to write instead of a layer of Keras or PyTorch, by its name in lower case."""
-    found = dict(_NO_LAYERS)
+    hints = dict(_NO_LAYERS)
     for item in all_layers().values():
-        found |= item.words.elsewhere
-    return found
+        hints |= item.words.elsewhere
+    return hints

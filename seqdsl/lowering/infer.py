@@ -47,11 +47,11 @@ def infer(
         return None, applied.diagnostics
     applications = applied.applications
     names = Names(parameter.name for parameter in parameters)
-    layers, variables, found = share_layers(
+    layers, variables, diagnostics = share_layers(
         drawing, applications, names, [item.name for item in parameters]
     )
-    if found:
-        return None, found
+    if diagnostics:
+        return None, diagnostics
     blocks = tuple(
         _block(index, drawing, applications[index], layers.get(index), variables[index])
         for index in range(len(drawing.blocks))

@@ -96,8 +96,8 @@ def find_parts(
 
 
 def _is(call: Call | None, holds: Callable[[LayerDef], bool]) -> bool:
-    found = None if call is None else find_layer(call.layer)
-    return found is not None and holds(found)
+    layer = None if call is None else find_layer(call.layer)
+    return layer is not None and holds(layer)
 
 
 class _Labels:
@@ -153,23 +153,23 @@ class _Labels:
         if cuts:
             self.cuts[index] = cuts
         part = 0
-        for number, found in enumerate(reads):
+        for number, below in enumerate(reads):
             part += number in cuts
             self._label.append((index, part))
-            self._add((index, part), found)
+            self._add((index, part), below)
 
-    def _add(self, label: Label, found: Collection[Label]) -> None:
+    def _add(self, label: Label, below: Collection[Label]) -> None:
         """Note what a part of a block reads."""
-        self._below.setdefault(label, set()).update(found)
-        self.read |= {below for below, _ in found}
+        self._below.setdefault(label, set()).update(below)
+        self.read |= {block for block, _ in below}
 
     def read_across(self) -> set[int]:
         """The blocks of which a part of another one reads several parts, or a convolution a vector."""
         crossed = set()
-        for (index, _), found in self._below.items():
+        for (index, _), labels in self._below.items():
             parts: dict[int, int] = {}
             windows = _is(self.calls[index], has_windows)
-            for below, part in found:
+            for below, part in labels:
                 if below not in self.cuts:
                     continue
                 if parts.setdefault(below, part) != part or (windows and self._is_one(below, part)):
@@ -254,9 +254,9 @@ def _changes(block: DrawnBlock, reads: Sequence[frozenset[Label]]) -> list[int]:
     """Before which units a block reads other blocks than before; none if it cannot be cut there."""
     if not all(reads):
         return []
-    found = [place for place, (one, other) in enumerate(pairwise(reads), 1) if one != other]
+    places = [place for place, (one, other) in enumerate(pairwise(reads), 1) if one != other]
     elided = {stretch.after for stretch in block.stretches}
-    return found if len(found) < MOST_PARTS and not elided & set(found) else []
+    return places if len(places) < MOST_PARTS and not elided & set(places) else []
 
 
 def _cut(
@@ -264,13 +264,13 @@ def _cut(
 ) -> Sequence[DrawnBlock]:
     if not cuts:
         return blocks
-    found: list[DrawnBlock] = []
+    parts: list[DrawnBlock] = []
     for index, block in enumerate(blocks):
         if index in cuts:
-            found += _pieces(grid[block.row], block, cuts[index], len(found))
+            parts += _pieces(grid[block.row], block, cuts[index], len(parts))
         else:
-            found.append(block)
-    return found
+            parts.append(block)
+    return parts
 
 
 def _pieces(

@@ -50,18 +50,18 @@ def share_layers(
         )
         for members in groups.values()
     ]
-    given, found = layer_names(keys, names, parameters)
+    given, diagnostics = layer_names(keys, names, parameters)
     layers: dict[int, Layer] = {}
     variables: dict[int, str] = {}
     for name, members in zip(given, groups.values(), strict=True):
-        found += _agree(members, drawing, applications)
+        diagnostics += _agree(members, drawing, applications)
         first = applications[members[0]]
         if family_of(first.kind) not in (Family.SOURCE, Family.OUTPUT):
             layer = _layer(name, first, drawing, members[0])
             layers |= dict.fromkeys(members, layer)
         for number, index in enumerate(members, start=1):
             variables[index] = name if len(members) == 1 else names.claim(f"{name}_{number}")
-    return layers, variables, found
+    return layers, variables, diagnostics
 
 
 def _layer(name: str, application: Application, drawing: Drawing, index: int) -> Layer:
@@ -80,7 +80,7 @@ def _agree(
     first, known = applications[members[0]], drawing.known
     if len(members) == 1 or not holds_weights(first.kind, first.arguments):
         return []
-    found = []
+    diagnostics = []
     for index in members[1:]:
         other = applications[index]
         letter, span = drawing.blocks[index].letter, drawing.blocks[index].span
@@ -93,9 +93,9 @@ def _agree(
             read = (*operands(first.operation), *operands(other.operation))
             below = {block for view in read for block in blocks_of(view)}
             places = (place, *width_origins(drawing, sorted(below)))
-            found.append(Diagnostic("SEQ308", message, span, hint, places))
+            diagnostics.append(Diagnostic("SEQ308", message, span, hint, places))
         elif other.arguments != first.arguments:
             message = f"`{letter}` cannot share its weights: it is drawn in two different ways"
             hint = "draw it with the same state wires and the same window everywhere, or use another letter"
-            found.append(Diagnostic("SEQ308", message, span, hint, (place,)))
-    return found
+            diagnostics.append(Diagnostic("SEQ308", message, span, hint, (place,)))
+    return diagnostics

@@ -42,8 +42,8 @@ class Solver:
         self._named_by: dict[int, list[tuple[str, DrawnBlock, int]]] = {}
         # How many ellipses of each block, by its first unit, have no length yet.
         self._open: dict[int, int] = {}
-        for stretch, found in self.members.items():
-            for block, mark in found:
+        for stretch, members in self.members.items():
+            for block, mark in members:
                 self._open[block.first] = len(block.stretches)
                 if mark in grid[block.row].names:
                     entry = (grid[block.row].names[mark], block, mark)
@@ -86,11 +86,11 @@ class Solver:
                 continue
             if root.ratio != 1 and name not in self.values:
                 continue
-            known = self._elided_elsewhere(block, mark)
-            if known is None:
+            elsewhere = self._elided_elsewhere(block, mark)
+            if elsewhere is None:
                 continue
-            # `X ..n.. X X` has n steps, of which 3 are drawn: the ellipsis stands for n - 3.
-            self._settle(stretch, (Size.of(name) - block.count - known) * (1 / root.ratio))
+            # `X ..n.. X X` has n steps, of which 3 are drawn: the ellipsis elides n - 3.
+            self._settle(stretch, (Size.of(name) - block.count - elsewhere) * (1 / root.ratio))
             self._at_least(name, block.count)
             return True
         return False

@@ -68,7 +68,7 @@ def _handed(
     )
     mode = _mode(from_two, to_two)
     # E=E=E-D-D    D begins with both states of E side by side, and is twice as wide;
-    # E-E-E-D=D    the backward direction of D has nobody before it: it begins at zero
+    # E-E-E-D=D    the backward direction of D has no block before it: it begins at zero
     joined = mode is StateMode.JOINED
     wanted = there.size("units") * (2 if joined else 1)
     given, taken = drawing.known(wanted), drawing.known(here.size("units"))

@@ -39,7 +39,7 @@ def _of_block(drawing: Drawing, index: int, depth: int) -> Iterator[Place]:
     settings, block = drawing.settings[index], drawing.blocks[index]
     name = settings.definition.output
     if name not in settings.arguments:
-        yield from _of_what_it_sees(drawing, index, depth)
+        yield from _of_what_it_reads(drawing, index, depth)
         return
     number = drawing.known(settings.size(name))
     noun = "units" if settings.is_recurrent or name == "units" else "features"
@@ -59,8 +59,8 @@ def _of_block(drawing: Drawing, index: int, depth: int) -> Iterator[Place]:
             yield drawing.places[parameter], f"`{parameter}` is set"
 
 
-def _of_what_it_sees(drawing: Drawing, index: int, depth: int) -> Iterator[Place]:
-    """A layer without a width of its own is as wide as what it sees."""
+def _of_what_it_reads(drawing: Drawing, index: int, depth: int) -> Iterator[Place]:
+    """A layer without a width of its own is as wide as what it reads."""
     block, settings = drawing.blocks[index], drawing.settings[index]
     yield block.span, f"`{settings.kind}` is as wide as what it sees"
     if depth:

@@ -27,7 +27,7 @@ Wire = tuple[Access, ...]
 
 
 def combine(context: LoweringContext, index: int, settings: Settings) -> Application | None:
-    """Everything that a node sees, element by element; each source of a bus counts as one wire.
+    """Everything that a node reads, element by element; each source of a bus counts as one wire.
 
     ::
 
@@ -80,8 +80,8 @@ def _all_wires(context: LoweringContext, index: int, settings: Settings) -> list
     """Each wire of a block; ``None``, and an error, if there is no telling how many there are."""
     wires: list[Wire] = []
     for operand in context.drawing.operands[index]:
-        found = _wires(operand)
-        if found is None:
+        of_operand = _wires(operand)
+        if of_operand is None:
             context.error(
                 "SEQ313",
                 f"`{settings.kind}` combines a sequence of free length with other wires",
@@ -89,7 +89,7 @@ def _all_wires(context: LoweringContext, index: int, settings: Settings) -> list
                 "combine its steps in a row of its own first, or fix the length",
             )
             return None
-        wires += found
+        wires += of_operand
     return wires
 
 
@@ -103,19 +103,19 @@ def _wires(operand: Operand) -> list[Wire] | None:
     """Each wire of an operand; ``None`` if a bus has a free number of sources."""
     if operand.bus is None:
         return [operand.accesses]
-    found: list[Wire] = []
+    wires: list[Wire] = []
     for access in operand.bus:
         count = access.count.constant
         if count is None:
             return None
         for number in range(count):
             one = replace(access, start=access.start + access.stride * number, count=ONE)
-            found.append(tuple(_seen(one, place) for place in operand.accesses))
-    return found
+            wires.append(tuple(_at_steps(one, place) for place in operand.accesses))
+    return wires
 
 
-def _seen(one: StridedAccess, place: Access) -> Access:
-    """One value at all steps of ``place``; nothing where these see nothing."""
+def _at_steps(one: StridedAccess, place: Access) -> Access:
+    """One value at all steps of ``place``; nothing where these read nothing."""
     return place if isinstance(place, ZeroSteps) else replace(one, count=place.count, stride=0)
 
 
@@ -129,7 +129,7 @@ def _uneven(
         views = [context.composer.sequence(accesses) for accesses in cut]
         widths += [context.composer.features(view) for view in views]
         both = Elementwise(_how(settings).value, tuple(views)) if len(views) > 1 else None
-        # A node without a wire is zero, whatever its neighbours combine.
+        # A node without a wire is zero, whatever its neighbors combine.
         parts.append((both or next(iter(views), None), count))
     width = _spread_width(context, index, widths)
     if width is None:
@@ -157,18 +157,18 @@ def _even_parts(
     for low, high in pairwise(places[number] for number in sorted(places)):
         cut = [
             part
-            for accesses, found in zip(wires, starts, strict=True)
-            if (part := _between(context, accesses, found, low, high))
+            for accesses, own in zip(wires, starts, strict=True)
+            if (part := _between(context, accesses, own, low, high))
         ]
         yield cut, high - low
 
 
 def _starts(accesses: Wire) -> list[Size]:
     """Where each access starts, and where the last one ends."""
-    found = [NOTHING]
+    starts = [NOTHING]
     for access in accesses:
-        found.append(found[-1] + access.count)
-    return found
+        starts.append(starts[-1] + access.count)
+    return starts
 
 
 def _between(
