@@ -93,6 +93,8 @@ class SizePairs:
         start = block.initial
         if start is None or block.layer is None:
             return
+        # E-E-D-D      the units of E and of D; E=E-D-D (JOINED) twice those of E
+        # +=D=D        a value (HALVES): its width and twice the units of D
         both = start.mode is StateMode.HALVES
         takes = Side(block.layer.units * (2 if both else 1), block.index, 2 if both else 1)
         if isinstance(start, PassedState):
@@ -114,6 +116,7 @@ class SizePairs:
             if isinstance(item, Elementwise):
                 yield from self._spread(block, item.parts, item.how)
             elif isinstance(item, ConcatTime):
+                # Y Y Y Y over A A B B: a layer reads A and B in turn, which must be equally wide.
                 for one, other in pairwise(map(self._side, item.parts)):
                     message = f"some steps of `{block.letter}` read `{one.size}` features, others `{other.size}`"
                     yield Pair(block.index, one, other, message)
@@ -189,6 +192,7 @@ class SizePairs:
             index = None
         while index is not None:
             block, settings = self.spec.blocks[index], self.drawing.settings[index]
+            # D = dropout(0.1) over H = lstm(units): D is as wide as H, and the width of H is what can be rewritten.
             both = block.direction is Direction.BIDIRECTIONAL
             if settings.is_source or width_argument(settings) is not None:
                 return Side(size, index, 2 if both else 1)

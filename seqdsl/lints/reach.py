@@ -28,6 +28,7 @@ _FIRST_STEP = (
 def unreached(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     """Nodes and inputs that change no output."""
     outputs = {output.block for output in spec.outputs}
+    # An input that nothing reads is an output of the model as well, unchanged: that is no use of it.
     unread = {index for index in outputs if drawing.settings[index].is_source}
     reach = _Reach(drawing)
     reach.mark(outputs - unread)
@@ -79,6 +80,7 @@ class _Reach:
 
     def __init__(self, drawing: Drawing) -> None:
         self.drawing = drawing
+        # A byte for each unit: a picture may have a million.
         self.needed = bytearray(len(drawing.trace.units))
         self.junctions: set[JunctionRef] = set()
         self.waiting: list[int] = []
@@ -104,6 +106,7 @@ class _Reach:
 
     def _find_readers(self) -> dict[Producer, set[int]]:
         """The blocks that read each unit; a bus is looked at once, however many nodes it leads to."""
+        # For m nodes over a bus of n sources these are m + n look-ups; from each node down it would be m * n.
         of_source: dict[Source, set[int]] = {}
         for lane in self._lanes():
             for reader, source in enumerate(lane):
@@ -163,6 +166,8 @@ class _Reach:
     def _state(self, unit: int, index: int) -> None:
         block, direction = self.drawing.blocks[index], self.drawing.states.directions[index]
         first, last = block.first, block.first + block.count - 1
+        # H-H-H    A step depends on the one before it, the first on what the run begins with; `<` the other way round.
+        # In `H=H=H` each step depends on both neighbors, and so on all steps.
         if direction is not Direction.BACKWARD:
             self._before(unit - 1, unit == first, index)
         if direction is not Direction.FORWARD:

@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 
 def constant_outputs(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     """A vector bused to rows without recurrence: every step of the output is the same value."""
+    # Y Y Y     dense: the same map of the same value at each step, and so is any step-wise row above it, up to one
+    # | | |     that is recurrent or reads different steps as well. `constant` has the row over the bus for each such
+    # +-+-+     row, as this is where one value becomes many.
+    # |
+    # X
     constant: dict[int, int] = {}
     for index in spec.order:
         block = spec.blocks[index]
@@ -93,6 +98,7 @@ def _two_way_last(view: Expression, spec: ModelSpec) -> Block | None:
         return _two_way_last(view.of, spec)
     if not isinstance(view, Step):
         return None
+    # The last step is `Step(B, n - 1)`; where padding is masked, it is the only one of `LastSteps(B, 1)`.
     inner = view.of
     source = inner.of if isinstance(inner, LastSteps) else inner
     if not isinstance(source, Value):
@@ -142,6 +148,7 @@ def one_value_as_two_states(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagn
     leaving = _leaving(drawing)
     for block in spec.blocks:
         initial = block.initial
+        # A state that is passed on has both h and c; a `gru` has one state. Only a value has to serve as both.
         if not isinstance(initial, ValueState) or len(layer_def(block.kind).states) == 1:
             continue
         if block.index not in leaving or not _is_raw(block, initial, spec):

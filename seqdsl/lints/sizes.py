@@ -27,7 +27,9 @@ def idle_softmax(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     for block in spec.blocks:
         if block.layer is None or id(block.layer) in seen:
             continue
+        # Blocks of one letter share their layer: it is reported once.
         seen.add(id(block.layer))
+        # exp(x) / exp(x) = 1, and log(1) = 0
         activation = block.layer.arguments.get("activation")
         if activation in _NORMALIZING and drawing.known(block.layer.units) == 1:
             always = "1" if activation == "softmax" else "0"
@@ -52,6 +54,7 @@ def linear_stacks(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
         settings = drawing.settings[block.index]
         if block.index in outputs or not _is_linear(block, settings):
             continue
+        # V (W x + b) + c = (V W) x + (V b + c): if all that reads a block is affine, one map computes both.
         above = [spec.blocks[index] for index in spec.graph.successors(block.index)]
         if above and all(map(_is_affine, above)):
             yield Diagnostic(

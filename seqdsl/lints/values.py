@@ -60,6 +60,7 @@ def _diagnostic(pair: Pair, spec: ModelSpec, drawing: Drawing) -> Diagnostic:
         f"`{name} = {drawing.values[name]}`" for name in sorted(_names(pair, drawing))
     )
     message = f"only {values} can be built: {pair.message}"
+    # E = lstm(units), D = lstm(12): `write lstm(2 * units)` for D, not `lstm(6)` for E, as a name stays a name.
     for side, wanted in (sides, sides[::-1]):
         fix = _rewritten(side, wanted.size, drawing)
         if fix is not None:
@@ -100,6 +101,8 @@ def _rewritten(side: Side, wanted: Size, drawing: Drawing) -> tuple[Span, str] |
     argument = width_argument(settings)
     if argument is None:
         return None
+    # `times` is 2 for a bidirectional block, as wide as two of its argument: to be 2 * units wide, write `units`.
+    # What is 1 by its default and spread to another width gets a 1, not that width.
     own = wanted // side.times
     if drawing.known(own * side.times) != drawing.known(side.size):
         own = Size.of(1)
