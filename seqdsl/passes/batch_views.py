@@ -86,6 +86,7 @@ def _slice(view: Slice, chain: Chain) -> Expression:
     if view.count == _ONE and view.start == ends.get(chain.direction):
         count = Size.of(chain.among)
         return Slice(FinalState(chain.leader), Size.of(chain.number), _ONE, 1, count)
+    # Step i of chain k, each of n steps, is step k * n + i of all of them.
     start = chain.steps * chain.number + view.start
     return Slice(Value(chain.leader), start, view.count, view.stride, chain.steps * chain.among)
 
@@ -95,6 +96,7 @@ def _all_finals(view: ConcatFeatures) -> Expression:
     first = view.parts[0]
     if not (isinstance(first, Step) and isinstance(first.of, FinalState)):
         return view
+    # Side by side, c final states of u units are c * u features: what `Flatten` makes of (batch, c, u), in order.
     if first.steps != Size.of(len(view.parts)):
         return view
     every = tuple(
@@ -117,6 +119,7 @@ def joined(parts: Sequence[Expression]) -> Expression:
 def _in_one(first: Expression, second: Expression) -> Expression | None:
     """Two views as one, where the second begins at the step after the first."""
     if isinstance(first, Slice) and isinstance(second, Slice):
+        # B[0:2] and B[2:6] are B[0:6]; B[0:2] and B[4:6] stay two.
         follows = second.start == first.start + first.count and first.of == second.of
         if follows and first.stride == second.stride == 1 and first.steps == second.steps:
             return replace(first, count=first.count + second.count)

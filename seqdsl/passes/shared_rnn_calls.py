@@ -51,6 +51,9 @@ def batch_chains(spec: ModelSpec) -> ModelSpec:
     batches, chains = _batches(spec)
     if not batches:
         return spec
+    # H-H H-H      H is called once: (batch, 2 * 2, f) is viewed as (batch * 2, 2, f), and what comes out of it as
+    # | | | |      (batch, 2 * 2, u); or, where only final states are read, as (batch, 2, u)
+    # X X X X
     blocks = [_block(block, chains) for block in spec.blocks]
     # The first chain of a batch stands for all; the others keep their place in the list, but have no layer.
     for members in batches:
@@ -117,6 +120,9 @@ def _find_batches(spec: ModelSpec) -> list[list[int]]:
     ]
     if not able:
         return []
+    # H-H H-H      the two lower chains are of one depth, and so are the two upper ones: a batch each, but not one of
+    # | | | |      all four, as the upper ones wait for the lower ones
+    # H-H H-H
     depth = _depths(spec)
     groups: dict[object, list[int]] = {}
     for block in able:

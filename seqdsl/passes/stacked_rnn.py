@@ -87,6 +87,9 @@ def _find_stacks(spec: ModelSpec) -> list[list[int]]:
     used = Counter(block.layer.name for block in recurrent if block.layer)
     readers = _readers(spec)
     # The stacks so far, each by its top row, on which the next one may be put.
+    # C C C        {A: [A]}, then {B: [A, B]}, then {C: [A, B, C]}; if a dense row reads B as well, C begins a stack of
+    # B B B        its own, as nothing but the last row of a stack can be read: {B: [A, B], C: [C]}
+    # A A A
     stacks: dict[int, list[int]] = {}
     # The order leads upward: the row below a block has been put on its stack before.
     for index in spec.order:
@@ -115,6 +118,8 @@ def _readers(spec: ModelSpec) -> Counter[int]:
 def _is_able(block: Block, used: Counter[str]) -> bool:
     """Whether a block begins at zero, hands no state on, and has a layer of its own that nobody named."""
     layer = block.layer
+    # PyTorch's `dropout=` is another one: of what all rows but the last give, anew at each step. Here it is of what a
+    # row reads, with one mask for all steps.
     return (
         layer is not None
         and isinstance(block.operation, Scan)
