@@ -164,6 +164,13 @@ def _wide(shapes: Sequence[Shape], links: Sequence[Link]) -> nx.DiGraph:
         read.setdefault((link.source, link.target), set()).update(ends)
 
     def is_value(link: Link) -> bool:
+        # Y Y Y     Y reads one step of H, whatever it is: a value
+        # | | |
+        # +-+-+     H reads all steps of X, each by a wire of its own: wide
+        #     |
+        # H-H-H
+        # | | |
+        # X X X
         source, target = shapes[link.source].steps, shapes[link.target].steps
         if link.kind not in ("wire", "bus") or source is None or target is None:
             return True

@@ -70,6 +70,7 @@ class ModelSpec(Graph):
     @cached_property
     def ir(self) -> Graph:
         """The graph alone: what a model means, without where it is drawn."""
+        # Records of different classes are never equal: for graphs to compare, blocks become plain nodes.
         shared = {item.name: getattr(self, item.name) for item in fields(Graph)}
         return Graph(**{**shared, "nodes": tuple(map(_bare, self.nodes))})
 

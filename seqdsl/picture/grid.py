@@ -72,6 +72,8 @@ def scan(rows: Iterable[Row]) -> tuple[list[GridRow], list[Diagnostic]]:
 def scan_row(row: Row) -> tuple[GridRow, list[Diagnostic]]:
     """Find the marks of one row and the wires between them."""
     text = row.cells
+    # H-H  ..n..>+    marks `H`, `H`, `.`, `+` at columns 0, 2, 5, 11; joins `-`, none, `>`; the mark 2 ends at 10, and
+    #                 its name is `n`
     grid = GridRow(row.line, text, bool(_NODES.search(text)), "", [], [])
     marks: list[str] = []
     joins: list[str] = []
