@@ -84,6 +84,7 @@ def written(value: Value, leaf: Callable[[Number | Word], str]) -> str:
     binds = _BINDS[value.operator]
 
     def operand(item: Value, least: int) -> str:
+        # a - (b + c): on the right of `-`, which binds by 1, at least 2 is asked for: `+` is bracketed, `*` is not
         text = written(item, leaf)
         loose = isinstance(item, Operation) and _BINDS[item.operator] < least
         return f"({text})" if loose else text

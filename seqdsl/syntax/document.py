@@ -95,6 +95,7 @@ def _groups(lines: Iterable[Line]) -> list[list[Line]]:
     """The lines of each model: ``model`` starts a new one, unless no picture was drawn yet."""
     groups: list[list[Line]] = [[]]
     for line in lines:
+        # units = 4, `model a`, a picture: one model. Another `model` line after that begins the next one.
         named = isinstance(line, ModelLine)
         if named and any(isinstance(item, Row | ModelLine) for item in groups[-1]):
             groups.append([])
@@ -115,6 +116,7 @@ def _picture(
     if not rows:
         return None, [Diagnostic("SEQ104", "this model has no picture", span, _DRAW)]
     found = _cut(rows, comments | faulty, blanks)
+    # A line beside the rows that could not be read may have been meant as one of them.
     near = range(rows[0].line - 1, rows[-1].line + 2)
     whole = not found and not faulty.intersection(near)
     found += _numbers(parameters)
@@ -144,6 +146,7 @@ def _first_span(line: Line) -> Span:
 
 def _cut(rows: Sequence[Row], comments: frozenset[int], blanks: frozenset[int]) -> list[Diagnostic]:
     for above, below in itertools.pairwise(rows):
+        # Y Y      line 1, a blank line 2, `| |` in line 3: {2} is between, and cuts; a comment in line 2 would not.
         between = set(range(above.line + 1, below.line)) - comments
         if not between:
             continue

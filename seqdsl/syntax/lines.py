@@ -109,6 +109,7 @@ class _Builder(Transformer[Token, list[Line]]):
         if token.type == "NAME":
             return Word(str(token), _span(token))
         text = str(token)
+        # `int` raises ValueError beyond 4,300 digits; `float` takes any number, and 19 are out of bounds in any case.
         return Number(
             int(text) if re.fullmatch(r"[-+]?\d{1,18}", text) else float(text), _span(token)
         )
@@ -121,6 +122,8 @@ def _operators(value: Value) -> int:
 @cache
 def _parser() -> Lark:
     grammar = files("seqdsl.grammar").joinpath("seq.lark").read_text("utf-8")
+    # With LALR, Lark calls the transformer while it parses, and builds no tree. With placeholders, what is in
+    # brackets in the grammar and is not there is None, so that children have fixed places.
     make = partial(Lark, grammar, parser="lalr", maybe_placeholders=True, transformer=_Builder())
     if (kept := tables_file()) is not None:
         # Lark goes on without tables that it cannot read, but not where it cannot write them for
@@ -168,6 +171,7 @@ def _moved(item: object, number: int) -> object:
         return Span(number, item.column, item.end)
     if isinstance(item, Row):
         return Row(item.cells, number, _moved(item.call, number))  # type: ignore[arg-type]
+    # A `NamedTuple` is a tuple, too; it is built of its fields below.
     if isinstance(item, tuple) and not hasattr(item, "_fields"):
         return tuple(_moved(part, number) for part in item)
     names = getattr(item, "__match_args__", None)
@@ -177,6 +181,7 @@ def _moved(item: object, number: int) -> object:
 
 
 def _diagnosis(error: UnexpectedInput, line: str, number: int) -> Diagnostic:
+    # H H   LSTM(4)    what cannot be read at or behind such a word is most likely a layer in capitals
     word = _CAPITALS.search(line.split("#", maxsplit=1)[0])
     if word is not None and error.column >= word.start():
         written, span = (
@@ -228,6 +233,7 @@ def _expected(error: UnexpectedInput) -> list[str]:
 
 def _expectation(error: UnexpectedInput, line: str) -> str:
     if _SMALL_LETTERS.fullmatch(line):
+        # h-h-h   lstm(4)    the nodes end at the first gap of two blanks
         nodes = re.split(r"[ \t]{2,}", line.strip(), maxsplit=1)[0]
         return f"nodes are upper-case letters: `{nodes.upper()}`"
     if line[max(0, error.column - 1) : error.column] == "0":

@@ -94,6 +94,7 @@ def _rows(span: Span, lines: list[str], context: int) -> list[str]:
     gutter = len(str(last))
     shown = []
     for number in range(first, last + 1):
+        # A tab would move the caret below it, a control character the terminal's cursor: each is shown as one cell.
         text = lines[number - 1][left : left + _WIDTH].replace("\t", " ")
         text = "".join(char if char.isprintable() else "?" for char in text).rstrip()
         shown.append(f"  {number:>{gutter}} | {text}".rstrip())
