@@ -116,6 +116,10 @@ def _embedded(rows: list[str], inputs: str, tokens: str) -> list[str]:
     if not tokens:
         return rows
     *above, lowest = rows
+    # | |   |          | |   |
+    # X X   Z          W W   |      X are tokens, Z are numbers: a row of embeddings W over X, which Z passes
+    #                  | |   |
+    #                  X X   Z
     wires = "".join("|" if char in inputs else " " for char in lowest)
     embedded = "".join(_EMBEDDED[letter] if letter in tokens else "|" for letter in inputs)
     return [*above, lowest.translate(str.maketrans(inputs, embedded)), wires, lowest]
@@ -129,6 +133,7 @@ def _labelled(rows: list[str], layers: dict[str, str]) -> tuple[list[str], list[
     definitions = []
     for letter, layer in layers.items():
         (row, *more) = places[letter]
+        # H H H   lstm(32)     a letter with a row to itself; E of `E-E-D-D`, or of several rows, gets `E = lstm(32)`
         if more or len(set(re.findall("[A-Z]", row))) > 1:
             definitions.append(f"{letter} = {layer}")
         else:

@@ -153,6 +153,7 @@ def nearest(wanted: Wanted, limit: int = 3) -> list[Wanted]:
     for other in _neighbours(wanted):
         if len(found) == limit:
             break
+        # Every entry that takes such shapes is drawn and compiled for it: the search ends as soon as there are enough.
         if other not in found and candidates(other):
             found.append(other)
     return found

@@ -86,6 +86,12 @@ def _plain(picture: Picture, ruler: str) -> list[tuple[Stretch, int]]:
         # An ellipsis keeps the gap to the next step, so a stretch is a step and the columns up to the next.
         bare.append(Stretch(name, start, max(ruler.rfind(name) + 1, start + 2)))
     for item in bare:
+        #     Y Y Y      `m` lies in the blocks Y, H and X, `n` in H and X only, which cross both. So m, whose block Y
+        #     | | |      crosses no other, is settled first, by the length of Y; then n is what is left of that of X.
+        # H H H H H
+        # | | | | |
+        # X X X X X
+        #   n   m
         crossed = []
         for row in range(len(picture.rows)):
             inside = _nodes(picture, row, item)
@@ -121,6 +127,8 @@ def _settled(
     for other in others:
         inside = _nodes(picture, item.row, other)
         beside += (other.count - 1) * sum(node.letter == item.letter for node in inside)
+    # X X X over `n` under the second: 2 are beside it, so for 6 steps it is drawn 4 times. With two nodes in the
+    # stretch (`each`) and 4 beside it, 10 steps are 3 times, and 9 none.
     count, rest = divmod(length - beside, item.each)
     if count < 0:
         raise TooShort(f"it is drawn with at least {beside} steps, not {length}")
