@@ -93,6 +93,7 @@ class Budget:
         Raises:
             Overgrown: there are too many.
         """
+        # The length of a block is a sum with a term for each stretch that its ellipses lie in.
         self.elided -= count * stretches
         if self.elided < 0:
             raise Overgrown(

@@ -50,6 +50,7 @@ def analyze(
         budget: what is left of the limits, for a text that is a part of another; all of them if left out.
         telling: whether the findings are for people; if not, no single mistake is looked for behind them.
     """
+    # One budget for all pictures of the text: a thousand of them may not take a thousand times what one may.
     budget = budget or Budget()
     source, diagnostics = read(text, name)
     if diagnostics:
@@ -59,6 +60,7 @@ def analyze(
     ignored, more = _ignores(source, document.pictures)
     diagnostics += more
     for picture, codes in zip(document.pictures, ignored, strict=True):
+        # Where a row could not be read, wires would lead nowhere: that is reported already.
         if not picture.whole:
             continue
         compiled, found = compile_picture(picture, budget, telling=telling)
@@ -103,6 +105,7 @@ def compile_picture(picture: Picture, budget: Budget, *, telling: bool = True) -
     if compiled is None and telling:
         from seqdsl.picture.upside_down import is_overturned, overturned
 
+        # A picture upside down has many mistakes, as all its wires lead the wrong way; that it is so explains them all.
         if is_overturned(picture, _compiles):
             return None, [overturned(picture)]
     return compiled, found
