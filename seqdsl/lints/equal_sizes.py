@@ -86,8 +86,8 @@ class SizePairs:
             if _looks_up(block):
                 yield from self._vocabularies(block)
             if block.layer is not None and not isinstance(block.operation, Merge | Reduce):
-                known = first.setdefault(block.layer.name, block)
-                yield from self._shared(known, block)
+                earlier = first.setdefault(block.layer.name, block)
+                yield from self._shared(earlier, block)
 
     def _start(self, block: Block) -> Iterator[Pair]:
         start = block.initial
@@ -96,20 +96,20 @@ class SizePairs:
         # E-E-D-D      the units of E and of D; E=E-D-D (JOINED) twice those of E
         # +=D=D        a value (HALVES): its width and twice the units of D
         both = start.mode is StateMode.HALVES
-        takes = Side(block.layer.units * (2 if both else 1), block.index, 2 if both else 1)
+        own = Side(block.layer.units * (2 if both else 1), block.index, 2 if both else 1)
         if isinstance(start, PassedState):
-            giver = self.spec.blocks[start.source]
-            assert giver.layer is not None
+            source = self.spec.blocks[start.source]
+            assert source.layer is not None
             times = 2 if start.mode is StateMode.JOINED else 1
-            gives = Side(giver.layer.units * times, giver.index, times)
-            message = f"`{giver.letter}` passes a state of `{gives.size}` units, `{block.letter}` has `{takes.size}`"
+            given = Side(source.layer.units * times, source.index, times)
+            message = f"`{source.letter}` passes a state of `{given.size}` units, `{block.letter}` has `{own.size}`"
         else:
-            gives = self._side(start.value)
+            given = self._side(start.value)
             message = (
-                f"the initial state of `{block.letter}` has `{gives.size}` features, "
-                f"its units are `{takes.size}`"
+                f"the initial state of `{block.letter}` has `{given.size}` features, "
+                f"its units are `{own.size}`"
             )
-        yield Pair(block.index, gives, takes, message)
+        yield Pair(block.index, given, own, message)
 
     def _within(self, block: Block, view: Expression) -> Iterator[Pair]:
         for item in walk(view):
@@ -127,7 +127,7 @@ class SizePairs:
         A parameter whose default is 1 is spread for this default only.
         """
         sides = [side for side in map(self._side, parts) if side.size.constant != 1]
-        # Of the widths that are no 1 by chance the first tells what all must be.
+        # Of the widths whose default is not 1, the first is what all must be.
         sides.sort(key=lambda side: self.drawing.known(side.size) == 1)
         for other in sides[1:]:
             message = f"`{how}` combines `{sides[0].size}` and `{other.size}` features"

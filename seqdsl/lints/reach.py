@@ -54,10 +54,10 @@ def _idle_input(drawn: DrawnBlock, *, is_read: bool) -> Diagnostic:
 def _idle_nodes(
     index: int, idle: Sequence[int], drawing: Drawing, reach: _Reach
 ) -> Iterator[Diagnostic]:
-    """Nodes of a block on which no output depends, unless another one that reads them is spoken of."""
+    """Nodes of a block on which no output depends, unless another one that reads them is reported."""
     letter, needed = drawing.blocks[index].letter, drawing.blocks[index].count - len(idle)
     is_run = drawing.settings[index].is_recurrent
-    # To pick one step out of a row whose steps do not know of each other is an idiom.
+    # To pick one step out of a row without recurrence is an idiom.
     if (needed == 1 and not is_run) or all(reach.is_read(unit, index) for unit in idle):
         return
     node = f"this `{letter}`" if len(idle) == 1 else f"{len(idle)} nodes of `{letter}`"
@@ -99,7 +99,7 @@ class _Reach:
             self._below(self.waiting.pop())
 
     def is_read(self, unit: int, index: int) -> bool:
-        """Whether a unit of another block reads ``unit``: then that one is spoken of."""
+        """Whether a unit of another block reads ``unit``: then that one is reported."""
         if self._readers is None:
             self._readers = self._find_readers()
         return bool(self._readers.get(unit, set()) - {index})
@@ -112,11 +112,11 @@ class _Reach:
             for reader, source in enumerate(lane):
                 if source is not None:
                     of_source.setdefault(source, set()).add(self.owner[reader])
-        found: dict[Producer, set[int]] = {}
+        of_unit: dict[Producer, set[int]] = {}
         for source, readers in of_source.items():
             for below in self.drawing.reader.flat(source):
-                found.setdefault(below, set()).update(readers)
-        return found
+                of_unit.setdefault(below, set()).update(readers)
+        return of_unit
 
     def _lanes(self) -> tuple[Sequence[Source | None], ...]:
         trace = self.drawing.trace

@@ -77,25 +77,25 @@ def _root_of(view: Expression, here: int, constant: dict[int, int]) -> int | Non
     return None
 
 
-def two_way_last_steps(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
-    """The last step of a two-way row, read by itself."""
+def bidirectional_last_steps(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
+    """The last step of a bidirectional row, read by itself."""
     for block in spec.blocks:
         for view in block.views:
-            two_way = _two_way_last(view, spec)
-            if two_way is None:
+            chain = _bidirectional_last(view, spec)
+            if chain is None:
                 continue
             yield Diagnostic(
                 "SEQ402",
-                f"the last step of `{two_way.letter}` has seen one step backward and all steps forward",
+                f"the last step of `{chain.letter}` has seen one step backward and all steps forward",
                 block.span,
-                f"the final state is usually meant: `{two_way.letter}={two_way.letter}---+` with a `|` above the `+`",
-                ((two_way.span, "this row runs both ways"),),
+                f"the final state is usually meant: `{chain.letter}={chain.letter}---+` with a `|` above the `+`",
+                ((chain.span, "this row runs both ways"),),
             )
 
 
-def _two_way_last(view: Expression, spec: ModelSpec) -> Block | None:
+def _bidirectional_last(view: Expression, spec: ModelSpec) -> Block | None:
     if isinstance(view, Repeat):
-        return _two_way_last(view.of, spec)
+        return _bidirectional_last(view.of, spec)
     if not isinstance(view, Step):
         return None
     # The last step is `Step(B, n - 1)`; where padding is masked, it is the only one of `LastSteps(B, 1)`.
@@ -109,7 +109,7 @@ def _two_way_last(view: Expression, spec: ModelSpec) -> Block | None:
 
 
 def one_step_chains(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
-    """A recurrent layer that makes one step, from no state and for nobody's."""
+    """A recurrent layer of one step, without an initial state and whose final state nothing reads."""
     for block in spec.blocks:
         if block.scan is None or block.steps not in (None, ONE):
             continue
@@ -167,7 +167,7 @@ def one_value_as_two_states(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagn
 def _is_raw(block: Block, initial: ValueState, spec: ModelSpec) -> bool:
     """Whether the state enters from an input as it is, or leaves by an output as it is.
 
-    Where layers stand on both sides, nobody can feed the state back: a picture starts a question's LSTM, say.
+    Where there are layers on both sides, the state cannot be fed back: a picture starts a question's LSTM, say.
     """
     entering = blocks_of(initial.value)
     above = [spec.blocks[index] for index in spec.graph.successors(block.index)]

@@ -23,12 +23,12 @@ _LINEAR = (None, "linear")
 
 def idle_softmax(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     """A softmax over a single unit is always 1 (its logarithm always 0)."""
-    seen = set()
+    reported = set()
     for block in spec.blocks:
-        if block.layer is None or id(block.layer) in seen:
+        if block.layer is None or id(block.layer) in reported:
             continue
         # Blocks of one letter share their layer: it is reported once.
-        seen.add(id(block.layer))
+        reported.add(id(block.layer))
         # exp(x) / exp(x) = 1, and log(1) = 0
         activation = block.layer.arguments.get("activation")
         if activation in _NORMALIZING and drawing.known(block.layer.units) == 1:
@@ -74,11 +74,11 @@ def _is_affine(block: Block) -> bool:
 
 def units_as_steps(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     """A recurrent layer with as many units as its row has steps, or a vector as wide as the input is long."""
-    seen = set()
+    reported = set()
     for block in spec.blocks:
-        if block.scan is None or block.steps is None or id(block.layer) in seen:
+        if block.scan is None or block.steps is None or id(block.layer) in reported:
             continue
-        seen.add(id(block.layer))
+        reported.add(id(block.layer))
         call = drawing.settings[block.index].call
         units = drawing.known(drawing.settings[block.index].size("units"))
         if call is not None and units == drawing.known(block.steps) and units != 1:

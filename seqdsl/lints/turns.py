@@ -75,7 +75,7 @@ def _heads(letters: str, index: int, turns: int, drawing: Drawing) -> str:
 
 
 def _single_nodes(row: Sequence[tuple[int, DrawnBlock]]) -> Iterator[list[int]]:
-    """The runs of neighbouring blocks of one node, named and without state wires."""
+    """The runs of neighboring blocks of one node, named and without state wires."""
     single = (
         (index, block.is_vector and not block.touched and block.letter != ANONYMOUS)
         for index, block in row

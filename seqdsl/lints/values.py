@@ -32,26 +32,26 @@ def single_values(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     """Sizes that must be equal, and are so for the defaults of the parameters only."""
     if not spec.parameters:
         return
-    told: set[Span] = set()
+    reported: set[Span] = set()
     for pair in SizePairs(spec, drawing).all():
         if agree(pair.one.size, pair.other.size):
             continue
-        found = _diagnostic(pair, spec, drawing)
-        if found.span not in told:
-            told.add(found.span)
-            yield found
+        diagnostic = _diagnostic(pair, spec, drawing)
+        if diagnostic.span not in reported:
+            reported.add(diagnostic.span)
+            yield diagnostic
     yield from _lengths(drawing)
 
 
 def single_valued(spec: ModelSpec, drawing: Drawing) -> frozenset[str]:
     """The parameters whose defaults alone make sizes equal that must be."""
-    found: set[str] = set()
+    names: set[str] = set()
     for pair in SizePairs(spec, drawing).all() if spec.parameters else ():
         if not agree(pair.one.size, pair.other.size):
-            found |= _names(pair, drawing)
+            names |= _names(pair, drawing)
     for _, steps, name, _ in _unlike_lengths(drawing):
-        found |= steps.names | {name}
-    return frozenset(found & drawing.values.keys())
+        names |= steps.names | {name}
+    return frozenset(names & drawing.values.keys())
 
 
 def _diagnostic(pair: Pair, spec: ModelSpec, drawing: Drawing) -> Diagnostic:
