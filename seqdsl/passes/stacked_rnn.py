@@ -3,8 +3,8 @@
 PyTorch's recurrent layers take ``num_layers``. Rows can be one such layer if they are of one kind and width, with the
 same arguments and direction, and each is read by the next alone.
 
-Of a stack's blocks the top one stands for all: its `Scan.rows` names the layers from the bottom up, and it
-sees what the bottom one saw. The others are applied no more.
+Of a stack's blocks the top one represents all: its `Scan.rows` names the layers from the bottom up, and it
+reads what the bottom one read. The others are applied no more.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def stack_rows(spec: ModelSpec) -> ModelSpec:
         blocks[top.index] = top
         for index in members[:-1]:
             blocks[index] = replace(blocks[index], layer=None)
-    gone = {index for members in stacks for index in members[:-1]}
-    order = tuple(index for index in spec.order if index not in gone)
+    absorbed = {index for members in stacks for index in members[:-1]}
+    order = tuple(index for index in spec.order if index not in absorbed)
     return replace(spec, nodes=tuple(blocks), order=order)
 
 
@@ -51,7 +51,7 @@ def _stacked(members: Sequence[Block], names: Collection[str]) -> Block:
 
     ::
 
-        B B B   lstm_2                  lstm(num_layers=2), which sees what A saw
+        B B B   lstm_2                  lstm(num_layers=2), which reads what A read
         A A A   lstm_1
     """
     below, top = members[0], members[-1]
@@ -116,7 +116,7 @@ def _readers(spec: ModelSpec) -> Counter[int]:
 
 
 def _is_able(block: Block, used: Counter[str]) -> bool:
-    """Whether a block begins at zero, hands no state on, and has a layer of its own that nobody named."""
+    """Whether a block begins at zero, passes no state on, and has a layer of its own without a given name."""
     layer = block.layer
     # PyTorch's `dropout=` is another one: of what all rows but the last give, anew at each step. Here it is of what a
     # row reads, with one mask for all steps.
