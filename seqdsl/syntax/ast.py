@@ -131,7 +131,7 @@ class Call:
 
 @record(frozen=True)
 class Definition:
-    """What a letter stands for."""
+    """The layer of a letter."""
 
     letter: str
     call: Call
@@ -188,8 +188,8 @@ class Document:
 
     Attributes:
         pictures: its models, in order.
-        lines: all lines that could be read, each as it stands.
-        sound: whether all lines could be read, and none stands twice.
+        lines: all lines that could be read, each as it is written.
+        sound: whether all lines could be read, and none is defined twice.
     """
 
     pictures: tuple[Picture, ...] = ()

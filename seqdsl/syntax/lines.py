@@ -125,11 +125,11 @@ def _parser() -> Lark:
     # With LALR, Lark calls the transformer while it parses, and builds no tree. With placeholders, what is in
     # brackets in the grammar and is not there is None, so that children have fixed places.
     make = partial(Lark, grammar, parser="lalr", maybe_placeholders=True, transformer=_Builder())
-    if (kept := tables_file()) is not None:
+    if (cached := tables_file()) is not None:
         # Lark goes on without tables that it cannot read, but not where it cannot write them for
         # another reason than the disk (in a browser). What is wrong with the grammar comes up again below.
         with suppress(Exception):
-            return make(cache=kept)
+            return make(cache=cached)
     return make()
 
 
@@ -225,7 +225,7 @@ _MEANING = {
 
 
 def _expected(error: UnexpectedInput) -> list[str]:
-    """The terminals that could stand at an error; Lark keeps them in another place for each kind of error."""
+    """The terminals that could be at an error; Lark keeps them in another place for each kind of error."""
     if isinstance(error, UnexpectedCharacters):
         return sorted(error.allowed or ())
     return sorted(getattr(error, "accepts", None) or getattr(error, "expected", None) or ())
@@ -239,7 +239,7 @@ def _expectation(error: UnexpectedInput, line: str) -> str:
     if line[max(0, error.column - 1) : error.column] == "0":
         return "a node is the letter `O`, not the digit `0`"
     names = _expected(error)
-    # Where a number may stand a bracket may, which is seldom what is missing.
-    kept = [name for name in names if name != "LPAR" or "NUMBER" not in names]
-    known = [_MEANING[name] for name in kept if name in _MEANING]
-    return f"expected {' or '.join(known)}" if known else ""
+    # Where a number may be a bracket may, which is seldom what is missing.
+    likely = [name for name in names if name != "LPAR" or "NUMBER" not in names]
+    meanings = [_MEANING[name] for name in likely if name in _MEANING]
+    return f"expected {' or '.join(meanings)}" if meanings else ""

@@ -49,9 +49,9 @@ def _is_ours(path: Path) -> bool:
         # In a browser there are no users: whose a file is cannot be told.
         return False
     # A folder that was once open to others may still hold a file, or a link, that one of them left there.
-    found = path.lstat()
+    status = path.lstat()
     return (
-        found.st_uid == os.geteuid()
-        and not stat.S_ISLNK(found.st_mode)
-        and not found.st_mode & 0o022
+        status.st_uid == os.geteuid()
+        and not stat.S_ISLNK(status.st_mode)
+        and not status.st_mode & 0o022
     )

@@ -1,4 +1,4 @@
-"""codes of the text: what cannot be read, and what stands twice."""
+"""codes of the text: what cannot be read, and what is defined twice."""
 
 from __future__ import annotations
 
