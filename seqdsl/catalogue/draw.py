@@ -52,7 +52,7 @@ class Wanted:
 
     @property
     def lengths(self) -> dict[str, int | None]:
-        """What the letters of a ruler stand for."""
+        """The lengths that the letters of a ruler denote."""
         first = next((port.steps for port in self.inputs if port.is_sequence), None)
         second = self.outputs[1].steps if len(self.outputs) > 1 else None
         return dict(zip(STRETCHES, (first, self.outputs[0].steps, second, first), strict=True))

@@ -26,18 +26,18 @@ class TooShort(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """The columns from ``start`` to ``end`` of every row, and how often they are to stand there.
+    """The columns from ``start`` to ``end`` of every row, and how often they are drawn.
 
     Attributes:
         name: the ruler's letter.
         start: their first column.
         end: the column after the last one.
-        row: the row whose block tells its length, counted from the bottom: the lowest of those that cross the fewest
-            stretches.
+        row: the row whose block has the length that is given, counted from the bottom: the lowest of those that cross
+            the fewest stretches.
         letter: the letter of that block.
-        each: how many of its nodes stand there.
+        each: how many of its nodes are there.
         count: how many times the columns are drawn.
-        elided: whether an ellipsis stands for them: all of them if the length is free, since what is drawn besides
+        elided: whether an ellipsis replaces them: all of them if the length is free, since what is drawn besides
             is the least that the model takes; else all but the first, whose wires may not be its neighbor's.
         named: whether the ellipsis says how many steps its block has.
     """
@@ -68,18 +68,18 @@ def stretch(rows: list[str], ruler: str, lengths: dict[str, int | None]) -> list
     """
     (drawn,) = parse(Source("", "\n".join(rows)), "model")[0].pictures
     picture = from_picture(drawn)
-    found: list[Stretch] = []
+    settled: list[Stretch] = []
     # The stretch of a block that crosses no other is settled first; a longer block may cross it.
     plain = _plain(picture, ruler)
     for item, _ in sorted(plain, key=lambda pair: pair[1]):
-        found.append(_settled(picture, item, lengths[item.name], found))
-    spans = [item.span(number) for number, item in enumerate(found)]
+        settled.append(_settled(picture, item, lengths[item.name], settled))
+    spans = [item.span(number) for number, item in enumerate(settled)]
     return drawn_rows(resize(picture, spans))
 
 
 def _plain(picture: Picture, ruler: str) -> list[tuple[Stretch, int]]:
     """The stretches that a ruler marks, not settled yet, and how many of them the block of each crosses."""
-    found = []
+    marked = []
     bare = []
     for name in filter(ruler.count, STRETCHES):
         start = ruler.find(name)
@@ -103,8 +103,8 @@ def _plain(picture: Picture, ruler: str) -> list[tuple[Stretch, int]]:
                 )
                 crossed.append((others, row, letter, len(inside)))
         share, row, letter, each = min(crossed)
-        found.append((replace(item, row=row, letter=letter, each=each), share))
-    return found
+        marked.append((replace(item, row=row, letter=letter, each=each), share))
+    return marked
 
 
 def _nodes(picture: Picture, row: int, item: Stretch) -> list[Node]:
