@@ -84,9 +84,11 @@ def analyze(text: str | bytes, name: str = "model.seq", default: str = "") -> An
         name: what messages call it; its stem names a model that has no name of its own.
         default: another name for such a model.
     """
-    found = pipeline.analyze(text, name, default)
-    models = tuple(Model(item.spec, item.drawing, item.file, item.lines) for item in found.models)
-    return Analysis(found.source, found.document, models, found.diagnostics)
+    compiled = pipeline.analyze(text, name, default)
+    models = tuple(
+        Model(item.spec, item.drawing, item.file, item.lines) for item in compiled.models
+    )
+    return Analysis(compiled.source, compiled.document, models, compiled.diagnostics)
 
 
 def compile_all(text: str | bytes, name: str = "model.seq") -> tuple[Model, ...]:

@@ -1,4 +1,4 @@
-"""text → what is left for it: how many blocks, links and ellipses all its pictures may have together.
+"""text → limits, and what is left of them: how many blocks, links and ellipses all its pictures may have together.
 
 Every stage takes time and memory in proportion to these. So it is they that are limited, over the whole text: a
 thousand pictures in one file are not to take a thousand times what one may. Each limit is far beyond what is

@@ -153,9 +153,9 @@ def _wire(
     if _has_errors(diagnostics):
         if not telling:
             return None, diagnostics
-        from seqdsl.picture.misalignment import told_as_one
+        from seqdsl.picture.misalignment import as_one_diagnostic
 
-        return None, told_as_one(picture.rows, diagnostics)
+        return None, as_one_diagnostic(picture.rows, diagnostics)
     parts = find_parts(picture, grid, blocks, traced)
     if parts.blocks is not blocks:
         # The whole blocks were checked already.

@@ -1,4 +1,4 @@
-"""a wire that misses → what it just missed, as data and as the sentence that tells how to move it."""
+"""a wire that misses → what it just missed, as data and as the sentence that says how to move it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class AtEllipsis:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A node or wire stands ``offset`` columns to the right of where the wire leads; negative: to the left.
+    """A node or wire is ``offset`` columns to the right of where the wire leads; negative: to the left.
 
     ``column`` is where it leads, counted from 0; ``side`` is ``"above"`` or ``"below"``.
     """
@@ -54,13 +54,13 @@ class Beside:
         count = abs(self.offset)
         columns = "one column" if count == 1 else f"{count} columns"
         way = "right" if self.offset > 0 else "left"
-        found = f"the `{self.char}` in the row {self.side} is {columns} to the {way}"
-        return f"it should meet column {self.column + 1}; {found}"
+        nearest = f"the `{self.char}` in the row {self.side} is {columns} to the {way}"
+        return f"it should meet column {self.column + 1}; {nearest}"
 
 
 @dataclass(frozen=True, slots=True)
 class AtBlank:
-    """Nothing stands where the wire leads, or near it."""
+    """Nothing is where the wire leads, or near it."""
 
     column: int
     side: str

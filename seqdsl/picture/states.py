@@ -78,7 +78,7 @@ def find_states(
     for number, indices in by_row.items():
         if any(grid[number].joins):
             reader.row(number, indices)
-    terminals = {number: tuple(found) for number, found in reader.terminals.items()}
+    terminals = {number: tuple(of_row) for number, of_row in reader.terminals.items()}
     return StateWires(tuple(reader.hands), terminals, tuple(reader.directions)), reader.diagnostics
 
 

@@ -56,7 +56,7 @@ def step_graph(
     graph.add_edges_from(_wires(trace))
     for index in recurrent:
         graph.add_edges_from(_chain(blocks[index], states.directions[index]), kind="state")
-    graph.add_edges_from(_handed(blocks, states, trace), kind="state")
+    graph.add_edges_from(_passed(blocks, states, trace), kind="state")
     return graph
 
 
@@ -114,18 +114,18 @@ def _final_states(trace: Trace) -> Iterator[StateRef]:
         yield from (source for source in junction.sources if isinstance(source, StateRef))
 
 
-def _handed(
+def _passed(
     blocks: Sequence[DrawnBlock], states: StateWires, trace: Trace
 ) -> Iterator[tuple[int, int]]:
     for hand in states.hands:
-        for giver in _ends(blocks[hand.giver], states.directions[hand.giver], final=True):
-            for taker in _ends(blocks[hand.taker], states.directions[hand.taker], final=False):
-                yield giver, taker
+        for end in _ends(blocks[hand.giver], states.directions[hand.giver], final=True):
+            for beginning in _ends(blocks[hand.taker], states.directions[hand.taker], final=False):
+                yield end, beginning
     for state in _final_states(trace):
         block = state.block
-        for giver in _ends(blocks[block], states.directions[block], final=True):
-            yield giver, _node(state, trace)
+        for end in _ends(blocks[block], states.directions[block], final=True):
+            yield end, _node(state, trace)
     for index, entries in trace.initial.items():
         for source, _ in entries:
-            for taker in _ends(blocks[index], states.directions[index], final=False):
-                yield _node(source, trace), taker
+            for beginning in _ends(blocks[index], states.directions[index], final=False):
+                yield _node(source, trace), beginning
