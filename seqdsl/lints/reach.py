@@ -177,8 +177,8 @@ class _Reach:
         if not is_begin:
             self._need((unit,))
             return
-        for hand in self.drawing.hands.get(index, ()):
-            self._ends(hand.giver)
+        for handoff in self.drawing.handoffs.get(index, ()):
+            self._ends(handoff.source)
         for source, _ in self.drawing.trace.initial.get(index, ()):
             self._source(source)
 

@@ -77,8 +77,8 @@ def _states(index: int, drawing: Drawing, above: Above) -> None:
         for before, after in pairwise(run):
             above[before].append(after)
         above[run[-1]].append(StateRef(index))
-        for hand in drawing.hands.get(index, ()):
-            above[StateRef(hand.giver)].append(run[0])
+        for handoff in drawing.handoffs.get(index, ()):
+            above[StateRef(handoff.source)].append(run[0])
         for source, _ in drawing.trace.initial.get(index, ()):
             above[source].append(run[0])
 

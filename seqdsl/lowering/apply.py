@@ -56,7 +56,7 @@ def apply_layers(drawing: Drawing) -> Applied:
     applications: dict[int, Application] = {}
     for index in drawing.order:
         # What a faulty block would have given is unknown: those above it are not judged.
-        if not set(context.below(index)) | drawing.givers(index) <= applications.keys():
+        if not set(context.below(index)) | drawing.initial_sources(index) <= applications.keys():
             continue
         application = _apply(context, index, windows)
         if application is not None:

@@ -212,13 +212,13 @@ def _values(picture: Picture) -> dict[str, int | float]:
 
 def _initial_sources(wired: _Wired, read: _Read) -> list[set[int]]:
     """The blocks whose state or value each block begins with, over a wire of its row or through a junction."""
-    hands: list[set[int]] = [set() for _ in wired.blocks]
-    for hand in wired.states.hands:
-        hands[hand.taker].add(hand.giver)
+    initial: list[set[int]] = [set() for _ in wired.blocks]
+    for handoff in wired.states.handoffs:
+        initial[handoff.destination].add(handoff.source)
     for index, sources in wired.traced.initial.items():
         for source, _ in sources:
-            hands[index] |= {read.reader.owner(item) for item in read.reader.flat(source)}
-    return hands
+            initial[index] |= {read.reader.owner(item) for item in read.reader.flat(source)}
+    return initial
 
 
 def _surroundings(wired: _Wired, read: _Read) -> Surroundings:
@@ -228,16 +228,18 @@ def _surroundings(wired: _Wired, read: _Read) -> Surroundings:
         {access.block for operand in operands for access in operand.read}
         for operands in read.operands
     ]
-    hands = _initial_sources(wired, read)
+    initial = _initial_sources(wired, read)
     # Data flows upward only, so there are no cycles; of blocks that wait for nothing, the lower left one is first.
     graph = nx.DiGraph()
     graph.add_nodes_from(indices)
     graph.add_edges_from(
-        (source, index) for index in indices for source in below[index] | hands[index]
+        (source, index) for index in indices for source in below[index] | initial[index]
     )
     is_read = tuple(graph.out_degree(index) > 0 for index in indices)
     order = tuple(nx.lexicographical_topological_sort(graph))
-    return Surroundings(tuple(map(frozenset, below)), tuple(map(frozenset, hands)), is_read, order)
+    return Surroundings(
+        tuple(map(frozenset, below)), tuple(map(frozenset, initial)), is_read, order
+    )
 
 
 def _defaults(names: Collection[str]) -> list[Parameter]:

@@ -27,13 +27,13 @@ class Surroundings:
 
     Attributes:
         below: the blocks that each block reads.
-        hands: the blocks whose state each block starts from.
+        initial: the blocks whose state or value each block begins with.
         is_read: whether anything reads each block's value or state.
         order: all blocks, each after those that it reads.
     """
 
     below: tuple[frozenset[int], ...]
-    hands: tuple[frozenset[int], ...]
+    initial: tuple[frozenset[int], ...]
     is_read: tuple[bool, ...]
     order: tuple[int, ...]
 
@@ -86,7 +86,7 @@ def _missing_rows(
         index
         for index, call in enumerate(calls)
         if not around.below[index]
-        and not around.hands[index]
+        and not around.initial[index]
         and blocks[index].row > 0
         and grid[blocks[index].row - 1].is_nodes
         and (call is None or not _is_source(call))
@@ -247,7 +247,7 @@ def _misplaced(
                 "SEQ212", message, block.span, "remove the wires below it, or give it another layer"
             )
         ]
-    if not settings.is_source and not around.below[index] and not around.hands[index]:
+    if not settings.is_source and not around.below[index] and not around.initial[index]:
         message = f"nothing enters this `{kind}`"
         return [
             Diagnostic(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from seqdsl.lowering.operands import Operand, Reader
     from seqdsl.picture.blocks import DrawnBlock
     from seqdsl.picture.grid import GridRow
-    from seqdsl.picture.states import Hand, StateWires
+    from seqdsl.picture.states import Handoff, StateWires
     from seqdsl.picture.trace import Trace
     from seqdsl.size import Size
     from seqdsl.text.source import Span
@@ -58,16 +58,16 @@ class Drawing:
         return None if self.blocks[index].is_vector else self.lengths.steps[index]
 
     @cached_property
-    def hands(self) -> dict[int, list[Hand]]:
+    def handoffs(self) -> dict[int, list[Handoff]]:
         """The state wires that enter each block from another."""
-        by_destination: dict[int, list[Hand]] = {}
-        for hand in self.states.hands:
-            by_destination.setdefault(hand.taker, []).append(hand)
+        by_destination: dict[int, list[Handoff]] = {}
+        for handoff in self.states.handoffs:
+            by_destination.setdefault(handoff.destination, []).append(handoff)
         return by_destination
 
-    def givers(self, index: int) -> set[int]:
+    def initial_sources(self, index: int) -> set[int]:
         """The blocks from whose state or values a block starts."""
-        sources = {hand.giver for hand in self.hands.get(index, ())}
+        sources = {handoff.source for handoff in self.handoffs.get(index, ())}
         for source, _ in self.trace.initial.get(index, ()):
             sources |= {access.block for access in self.reader.bus(source)}
         return sources

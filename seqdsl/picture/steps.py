@@ -117,9 +117,11 @@ def _final_states(trace: Trace) -> Iterator[StateRef]:
 def _passed(
     blocks: Sequence[DrawnBlock], states: StateWires, trace: Trace
 ) -> Iterator[tuple[int, int]]:
-    for hand in states.hands:
-        for end in _ends(blocks[hand.giver], states.directions[hand.giver], final=True):
-            for beginning in _ends(blocks[hand.taker], states.directions[hand.taker], final=False):
+    for handoff in states.handoffs:
+        for end in _ends(blocks[handoff.source], states.directions[handoff.source], final=True):
+            for beginning in _ends(
+                blocks[handoff.destination], states.directions[handoff.destination], final=False
+            ):
                 yield end, beginning
     for state in _final_states(trace):
         block = state.block

@@ -104,9 +104,9 @@ def _queries(wires: Wires, index: int, columns: list[list[Place | None]]) -> lis
 
 
 def _start(wires: Wires, index: int) -> Start | None:
-    for hand in wires.drawing.states.hands:
-        if hand.taker == index:
-            return Start(hand.giver, (), hand.is_double)
+    for handoff in wires.drawing.states.handoffs:
+        if handoff.destination == index:
+            return Start(handoff.source, (), handoff.is_double)
     for source, terminal in wires.drawing.trace.initial.get(index, ()):
         value = wires.behind(source)
         if len(value) == 1 and value[0].step == FINAL:
