@@ -87,7 +87,7 @@ def _only_step(block: Block, spec: ModelSpec, drawing: Drawing) -> Block | None:
 
 
 def _steps(block: Block, drawing: Drawing) -> int | str:
-    return 1 if block.steps is None else drawing.known(block.steps)
+    return 1 if block.steps is None else drawing.resolved(block.steps)
 
 
 def _carried_on(output: Output, spec: ModelSpec, drawing: Drawing) -> str:

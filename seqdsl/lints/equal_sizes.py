@@ -128,7 +128,7 @@ class SizePairs:
         """
         sides = [side for side in map(self._side, parts) if side.size.constant != 1]
         # Of the widths whose default is not 1, the first is what all must be.
-        sides.sort(key=lambda side: self.drawing.known(side.size) == 1)
+        sides.sort(key=lambda side: self.drawing.resolved(side.size) == 1)
         for other in sides[1:]:
             message = f"`{how}` combines `{sides[0].size}` and `{other.size}` features"
             yield Pair(block.index, sides[0], other, message)
@@ -155,7 +155,7 @@ class SizePairs:
         if steps is None or not steps.names & self.drawing.values.keys():
             return
         width = self._side(block.views[0])
-        features, number = self.drawing.known(width.size), self.drawing.known(steps)
+        features, number = self.drawing.resolved(width.size), self.drawing.resolved(steps)
         if isinstance(features, str) or isinstance(number, str):
             return
         if width.size // steps * steps == width.size:

@@ -153,8 +153,8 @@ def one_value_as_two_states(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagn
             continue
         if block.index not in leaving or not _is_raw(block, initial, spec):
             continue
-        units = drawing.known(drawing.settings[block.index].size("units"))
-        width = 1 if block.layer is None else drawing.known(block.layer.width)
+        units = drawing.resolved(drawing.settings[block.index].size("units"))
+        width = 1 if block.layer is None else drawing.resolved(block.layer.width)
         yield Diagnostic(
             "SEQ411",
             f"`{block.letter}` begins with one value as both its h and its c, and only its h leaves",

@@ -31,7 +31,7 @@ def idle_softmax(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
         reported.add(id(block.layer))
         # exp(x) / exp(x) = 1, and log(1) = 0
         activation = block.layer.arguments.get("activation")
-        if activation in _NORMALIZING and drawing.known(block.layer.units) == 1:
+        if activation in _NORMALIZING and drawing.resolved(block.layer.units) == 1:
             always = "1" if activation == "softmax" else "0"
             yield Diagnostic(
                 "SEQ405",
@@ -80,8 +80,8 @@ def units_as_steps(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
             continue
         reported.add(id(block.layer))
         call = drawing.settings[block.index].call
-        units = drawing.known(drawing.settings[block.index].size("units"))
-        if call is not None and units == drawing.known(block.steps) and units != 1:
+        units = drawing.resolved(drawing.settings[block.index].size("units"))
+        if call is not None and units == drawing.resolved(block.steps) and units != 1:
             yield Diagnostic(
                 "SEQ409",
                 f"`{call}` has as many units as `{block.letter}` has steps: {units}",

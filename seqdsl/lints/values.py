@@ -72,7 +72,7 @@ def _diagnostic(pair: Pair, spec: ModelSpec, drawing: Drawing) -> Diagnostic:
 
 def _is_spread(pair: Pair, drawing: Drawing) -> bool:
     """Whether one side is a 1 that is spread to the width of the other."""
-    return drawing.known(pair.one.size) != drawing.known(pair.other.size)
+    return drawing.resolved(pair.one.size) != drawing.resolved(pair.other.size)
 
 
 def _sides(pair: Pair, drawing: Drawing) -> list[Side]:
@@ -80,7 +80,7 @@ def _sides(pair: Pair, drawing: Drawing) -> list[Side]:
     spread = _is_spread(pair, drawing)
     return sorted(
         (pair.other, pair.one),
-        key=lambda side: (spread and drawing.known(side.size) != 1, len(side.size.names)),
+        key=lambda side: (spread and drawing.resolved(side.size) != 1, len(side.size.names)),
     )
 
 
@@ -104,7 +104,7 @@ def _rewritten(side: Side, wanted: Size, drawing: Drawing) -> tuple[Span, str] |
     # `times` is 2 for a bidirectional block, as wide as two of its argument: to be 2 * units wide, write `units`.
     # What is 1 by its default and spread to another width gets a 1, not that width.
     own = wanted // side.times
-    if drawing.known(own * side.times) != drawing.known(side.size):
+    if drawing.resolved(own * side.times) != drawing.resolved(side.size):
         own = Size.of(1)
     return argument.value.span, _with(settings.call, argument, own)
 

@@ -227,7 +227,7 @@ def _widths_agree(context: LoweringContext, index: int) -> bool:
     """Whether all steps of each operand are equally wide."""
     for operand in context.drawing.operands[index]:
         read = dict.fromkeys(access.block for access in operand.wired)
-        widths = {context.known(context.width[block]): block for block in read}
+        widths = {context.resolved(context.width[block]): block for block in read}
         # Y Y Y Y      one operand reads A, then B: a layer has one kernel, so A and B must be equally wide. On a bus
         # | | | |      each source has features of its own in the concatenation, and they may differ.
         # A A B B

@@ -30,7 +30,7 @@ class Settings:
         kind: the layer.
         arguments: the arguments by name: `Size`, float, bool or word.
         name: the word given by ``name=``.
-        call: where it was written; ``None`` for a default role.
+        call: where it was written; ``None`` for a default layer.
     """
 
     kind: str
@@ -127,10 +127,10 @@ def _close(word: str, words: Iterable[str], cutoff: float = 0.6) -> list[str]:
 
 
 def _unknown_layer(call: Call) -> Diagnostic:
-    from seqdsl.lowering.framework_names import foreign_layers
+    from seqdsl.lowering.framework_names import framework_layers
 
     close = _close(call.layer, all_layers(), cutoff=0.5)
-    hint = foreign_layers().get(call.layer) or (
+    hint = framework_layers().get(call.layer) or (
         f"did you mean `{close[0]}`?"
         if close
         else "the layers are " + ", ".join(f"`{name}`" for name in all_layers())
@@ -151,10 +151,10 @@ def _unexpected(
             f"`{call.layer}` takes {most or 'no'} argument{'s' * (most != 1)} without a keyword"
         )
         return Diagnostic("SEQ302", message, argument.span, _takes(signature))
-    from seqdsl.lowering.framework_names import ARGUMENTS as FOREIGN
+    from seqdsl.lowering.framework_names import ARGUMENTS as FRAMEWORK_ARGUMENTS
 
     close = _close(argument.keyword, names, cutoff=0.5)
-    hint = FOREIGN.get(argument.keyword) or (
+    hint = FRAMEWORK_ARGUMENTS.get(argument.keyword) or (
         f"did you mean `{close[0]}=`?" if close else _takes(signature)
     )
     message = f"`{call.layer}` has no argument `{argument.keyword}`"

@@ -8,7 +8,7 @@ import networkx as nx
 
 from seqdsl.budget import Budget
 from seqdsl.ir.graph import Parameter
-from seqdsl.lowering.default_layers import DEFAULTS, Surroundings, find_roles
+from seqdsl.lowering.default_layers import DEFAULTS, Surroundings, find_settings
 from seqdsl.lowering.drawing import Drawing
 from seqdsl.lowering.infer import infer
 from seqdsl.lowering.lengths import find_lengths
@@ -104,7 +104,7 @@ def resolve(
     if read is None:
         return None, diagnostics
     around = _surroundings(wired, read)
-    settings, problems = find_roles(picture, wired.grid, wired.blocks, around, DEFAULTS | values)
+    settings, problems = find_settings(picture, wired.grid, wired.blocks, around, DEFAULTS | values)
     diagnostics += problems
     complete = [item for item in settings if item is not None]
     if _has_errors(diagnostics) or len(complete) < len(settings):

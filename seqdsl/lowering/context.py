@@ -72,9 +72,9 @@ class LoweringContext:
         whole = index if block.part_of is None else block.part_of
         return whole if block.letter == ANONYMOUS else block.letter
 
-    def known(self, size: Size) -> int | str:
+    def resolved(self, size: Size) -> int | str:
         """A size as a number if the parameters tell it."""
-        return self.drawing.known(size)
+        return self.drawing.resolved(size)
 
     def error(
         self,

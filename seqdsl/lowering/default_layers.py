@@ -38,7 +38,7 @@ class Surroundings:
     order: tuple[int, ...]
 
 
-def find_roles(
+def find_settings(
     picture: Picture,
     grid: Sequence[GridRow],
     blocks: Sequence[DrawnBlock],

@@ -83,7 +83,7 @@ class Drawing:
         }
         return size.value({**free, **self.values})
 
-    def known(self, size: Size) -> int | str:
+    def resolved(self, size: Size) -> int | str:
         """A size as a number if the parameters tell it, for comparisons and messages."""
         if size.names <= self.values.keys():
             return size.value(self.values)

@@ -38,7 +38,7 @@ _NO_LAYERS: dict[str, str] = {
 """Layers of Keras and PyTorch that are wires here."""
 
 
-def foreign_layers() -> dict[str, str]:
+def framework_layers() -> dict[str, str]:
     """What to write instead of a layer of Keras or PyTorch, by its name in lower case."""
     hints = dict(_NO_LAYERS)
     for item in all_layers().values():

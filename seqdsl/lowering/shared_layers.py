@@ -77,16 +77,16 @@ def _agree(
     members: Sequence[int], drawing: Drawing, applications: Mapping[int, Application]
 ) -> list[Diagnostic]:
     """Whether all blocks of one letter can share one set of weights."""
-    first, known = applications[members[0]], drawing.known
+    first, resolved = applications[members[0]], drawing.resolved
     if len(members) == 1 or not holds_weights(first.kind, first.arguments):
         return []
     diagnostics = []
     for index in members[1:]:
         other = applications[index]
         letter, span = drawing.blocks[index].letter, drawing.blocks[index].span
-        place = (drawing.blocks[members[0]].span, f"it sees {known(first.width)} features here")
-        if known(other.width) != known(first.width):
-            message = f"`{letter}` sees {known(other.width)} features here and {known(first.width)} elsewhere"
+        place = (drawing.blocks[members[0]].span, f"it sees {resolved(first.width)} features here")
+        if resolved(other.width) != resolved(first.width):
+            message = f"`{letter}` sees {resolved(other.width)} features here and {resolved(first.width)} elsewhere"
             hint = "one letter is one set of weights: give it equal widths, or draw another letter"
             from seqdsl.lowering.width_provenance import width_origins
 

@@ -70,10 +70,10 @@ def _passed(
     # E-E-E-D=D    the backward direction of D has no block before it: it begins at zero
     joined = mode is StateMode.JOINED
     wanted = there.size("units") * (2 if joined else 1)
-    given, taken = drawing.known(wanted), drawing.known(here.size("units"))
+    given, taken = drawing.resolved(wanted), drawing.resolved(here.size("units"))
     if given != taken:
         what = "two states of" if joined else "a state of"
-        size = drawing.known(there.size("units"))
+        size = drawing.resolved(there.size("units"))
         from seqdsl.lowering.width_provenance import width_origins
 
         message = f"`{letters[0]}` hands on {what} {size} units, `{letters[1]}` has {taken}"
@@ -111,11 +111,11 @@ def _valued(
     both = two and is_double
     wanted = drawing.settings[index].size("units") * (2 if both else 1)
     width = composer.features(view)
-    if drawing.known(width) != drawing.known(wanted):
+    if drawing.resolved(width) != drawing.resolved(wanted):
         letter = drawing.blocks[index].letter
         message = (
-            f"the initial state of `{letter}` has {drawing.known(width)} features, "
-            f"its units are {drawing.known(wanted)}"
+            f"the initial state of `{letter}` has {drawing.resolved(width)} features, "
+            f"its units are {drawing.resolved(wanted)}"
         )
         from seqdsl.lowering.width_provenance import width_origins
 

@@ -41,7 +41,7 @@ def _of_block(drawing: Drawing, index: int, depth: int) -> Iterator[Place]:
     if name not in settings.arguments:
         yield from _of_what_it_reads(drawing, index, depth)
         return
-    number = drawing.known(settings.size(name))
+    number = drawing.resolved(settings.size(name))
     noun = "units" if settings.is_recurrent or name == "units" else "features"
     written = width_argument(settings)
     if written is None:

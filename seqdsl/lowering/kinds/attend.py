@@ -133,23 +133,23 @@ def _heads_fit(
     context: LoweringContext, index: int, width: Size, memory: Size, arguments: Mapping[str, object]
 ) -> bool:
     heads = arguments.get("heads")
-    if heads is None and context.known(width) != context.known(memory):
+    if heads is None and context.resolved(width) != context.resolved(memory):
         context.error(
             "SEQ305",
-            f"queries of {context.known(width)} features, a memory of {context.known(memory)}",
+            f"queries of {context.resolved(width)} features, a memory of {context.resolved(memory)}",
             index,
             "a dot product needs equal widths; `attention(heads=1)` projects them",
         )
         return False
-    features = context.known(width)
+    features = context.resolved(width)
     if (
         isinstance(heads, Size)
         and isinstance(features, int)
-        and features % int(context.known(heads))
+        and features % int(context.resolved(heads))
     ):
         context.error(
             "SEQ305",
-            f"{context.known(heads)} heads do not divide {features} features",
+            f"{context.resolved(heads)} heads do not divide {features} features",
             index,
             "choose a number of heads that divides the width of the query",
         )

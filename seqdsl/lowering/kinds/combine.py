@@ -206,7 +206,8 @@ def _pool(
         return None
     like = None if steps is None else context.composer.like(steps)
     if all(
-        context.known(context.width[access.block]) == context.known(width) for access in accesses
+        context.resolved(context.width[access.block]) == context.resolved(width)
+        for access in accesses
     ):
         view = context.composer.steps_of(accesses)
     else:
@@ -218,7 +219,7 @@ def _pool(
 def _widened(context: LoweringContext, access: StridedAccess, width: Size) -> Expression:
     """The steps that an access reads; one feature is spread to ``width``."""
     part = context.composer.part(access)
-    if context.known(context.width[access.block]) == context.known(width):
+    if context.resolved(context.width[access.block]) == context.resolved(width):
         return part
     # x + (0, 0, 0) is (x, x, x): zeros of the full width spread one feature by addition, in every framework.
     first = context.composer.vector(replace(access, count=ONE))
@@ -239,7 +240,7 @@ def _together(
 
 def _spread_width(context: LoweringContext, index: int, widths: Sequence[Size]) -> Size | None:
     """The common width of what is combined; a width of 1 is spread to the others'."""
-    wide = {context.known(width): width for width in widths if context.known(width) != 1}
+    wide = {context.resolved(width): width for width in widths if context.resolved(width) != 1}
     if len(wide) > 1:
         from seqdsl.lowering.width_provenance import width_origins
 

@@ -82,7 +82,7 @@ def embedding(context: LoweringContext, index: int, settings: Settings) -> Appli
             "wire it to a row of `tokens(vocabulary)`",
         )
         return None
-    sizes = {context.known(context.drawing.settings[b].size(VOCABULARY)) for b in below}
+    sizes = {context.resolved(context.drawing.settings[b].size(VOCABULARY)) for b in below}
     if len(sizes) > 1:
         context.error(
             "SEQ308",
@@ -122,7 +122,7 @@ def split(context: LoweringContext, index: int, settings: Settings) -> Applicati
         )
         return None
     width, count = context.composer.features(whole), steps or ONE
-    features, number = context.known(width), context.known(count)
+    features, number = context.resolved(width), context.resolved(count)
     if not isinstance(features, int) or not isinstance(number, int) or features % number:
         context.error(
             "SEQ305",
