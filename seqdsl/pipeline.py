@@ -39,7 +39,7 @@ def analyze(
     default: str = "",
     *,
     budget: Budget | None = None,
-    telling: bool = True,
+    diagnose: bool = True,
 ) -> Analysis:
     """Compile every model of ``text``; problems are in the result, nothing is raised for them.
 
@@ -48,7 +48,7 @@ def analyze(
         name: what messages call it; its stem names a model that has no name of its own.
         default: another name for such a model.
         budget: what is left of the limits, for a text that is a part of another; all of them if left out.
-        telling: whether the findings are for people; if not, no single mistake is looked for behind them.
+        diagnose: whether to look for the one mistake behind several findings, for people who read them.
     """
     # One budget for all pictures of the text: a thousand of them may not take a thousand times what one may.
     budget = budget or Budget()
@@ -63,7 +63,7 @@ def analyze(
         # Where a row could not be read, wires would lead nowhere: that is reported already.
         if not picture.whole:
             continue
-        compiled, problems = compile_picture(picture, budget, telling=telling)
+        compiled, problems = compile_picture(picture, budget, diagnose=diagnose)
         diagnostics += _reported(problems, codes, sound=document.sound)
         if compiled is not None and document.sound:
             lines = (picture.rows[0].line, picture.rows[-1].line)
@@ -83,9 +83,9 @@ def _reported(
     return reported if sound else [item for item in reported if CODES[item.code].certain]
 
 
-def _compile(picture: Picture, budget: Budget, *, telling: bool) -> Compiled:
+def _compile(picture: Picture, budget: Budget, *, diagnose: bool) -> Compiled:
     """The way of one picture: resolve its wires and layers, lower it to its meaning, check that for pitfalls."""
-    resolved, diagnostics = resolve(picture, budget, telling=telling)
+    resolved, diagnostics = resolve(picture, budget, diagnose=diagnose)
     if resolved is None:
         return None, diagnostics
     spec, problems = lower(picture, resolved)
@@ -95,13 +95,13 @@ def _compile(picture: Picture, budget: Budget, *, telling: bool) -> Compiled:
     return (spec, resolved.drawing), diagnostics + lint(spec, resolved.drawing)
 
 
-def compile_picture(picture: Picture, budget: Budget, *, telling: bool = True) -> Compiled:
+def compile_picture(picture: Picture, budget: Budget, *, diagnose: bool = True) -> Compiled:
     """Compile one picture of a document; one that is too large, or upside down, is one finding."""
     try:
-        compiled, diagnostics = _compile(picture, budget, telling=telling)
+        compiled, diagnostics = _compile(picture, budget, diagnose=diagnose)
     except Overgrown as limit:
         return None, [limit.finding(first_cell(picture))]
-    if compiled is None and telling:
+    if compiled is None and diagnose:
         from seqdsl.picture.upside_down import is_upside_down, upside_down
 
         # A picture upside down has many mistakes, as all its wires lead the wrong way; that it is so explains them all.
@@ -111,7 +111,7 @@ def compile_picture(picture: Picture, budget: Budget, *, telling: bool = True) -
 
 
 def _compiles(picture: Picture) -> bool:
-    return compile_picture(picture, Budget(), telling=False)[0] is not None
+    return compile_picture(picture, Budget(), diagnose=False)[0] is not None
 
 
 def _ignores(

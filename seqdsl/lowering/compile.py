@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 class Resolved(NamedTuple):
-    """A picture whose wires and layers are known.
+    """A picture whose wires and layers are resolved.
 
     Attributes:
         drawing: what was read of it.
@@ -81,21 +81,21 @@ class _Read(NamedTuple):
 
 
 def resolve(
-    picture: Picture, budget: Budget, *, telling: bool = True
+    picture: Picture, budget: Budget, *, diagnose: bool = True
 ) -> tuple[Resolved | None, list[Diagnostic]]:
     """Follow a picture's wires and settle what each of its blocks is; ``None`` if it has errors.
 
     Args:
         picture: what was read of it.
         budget: what is left for the pictures of its text.
-        telling: whether the findings are for people; if not, no single mistake is looked for behind them.
+        diagnose: whether to look for the one mistake behind several findings, for people who read them.
 
     Raises:
         Overgrown: more is drawn than is left.
     """
     values = _values(picture)
     # Each stage adds what it finds; one without a result ends here.
-    wired, diagnostics = _wire(picture, budget, telling=telling)
+    wired, diagnostics = _wire(picture, budget, diagnose=diagnose)
     if wired is None:
         return None, diagnostics
     sizes = DEFAULTS | {name: int(value) for name, value in values.items()}
@@ -136,7 +136,7 @@ def lower(picture: Picture, resolved: Resolved) -> tuple[ModelSpec | None, list[
 
 
 def _wire(
-    picture: Picture, budget: Budget, *, telling: bool
+    picture: Picture, budget: Budget, *, diagnose: bool
 ) -> tuple[_Wired | None, list[Diagnostic]]:
     """Follow the wires of a picture, and cut the blocks whose parts read different blocks."""
     grid, diagnostics = scan(picture.rows)
@@ -151,7 +151,7 @@ def _wire(
     # A junction whose state wire is wrong seems to join nothing: one mistake is one diagnostic.
     diagnostics += [item for item in wires if not item.follows_from(problems)]
     if _has_errors(diagnostics):
-        if not telling:
+        if not diagnose:
             return None, diagnostics
         from seqdsl.picture.misalignment import as_one_diagnostic
 
