@@ -43,7 +43,7 @@ class Overgrown(Exception):
     """A picture that is beyond a limit."""
 
     def __init__(self, message: str, hint: str, span: Span | None = None) -> None:
-        """Say which limit it is, what to do about it, and where it was exceeded if that is known."""
+        """Note which limit it is, what to do about it, and where it was exceeded if that is known."""
         super().__init__(message)
         self.message, self.hint, self.span = message, hint, span
 

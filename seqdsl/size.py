@@ -1,7 +1,7 @@
 """numbers and names → sizes: widths and lengths as polynomials in the parameters of a model.
 
-What no polynomial can say, such as ``ceil(n / 2)``, is one more atom of the polynomial: a `Quotient`, in a form
-in which equal lengths are equal data wherever that can be told.
+What is not a polynomial, such as ``ceil(n / 2)``, is one more atom of the polynomial: a `Quotient`, in a form
+in which equal lengths are equal data wherever that is decidable here.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ are *separate* where two of them come from different steps of the input, or go t
     | |   | |
     X X   X X
 
-Steps are intervals here: near enough to tell one side of a row from the other.
+Steps are intervals here: precise enough to distinguish one side of a row from the other.
 """
 
 from __future__ import annotations

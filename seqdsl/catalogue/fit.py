@@ -1,6 +1,6 @@
 """shapes → candidates: the pictures whose compiled models have these shapes, the likeliest first.
 
-Nothing here says which topology goes with which shapes: every entry is drawn and compiled, and what comes out
+No table maps shapes to topologies: every entry is drawn and compiled, and what comes out
 is compared with what was wanted.
 """
 
@@ -33,7 +33,7 @@ class Candidate:
 
 
 class NoFit(Exception):
-    """An entry whose picture does not have the shapes that are wanted; the message says why."""
+    """An entry whose picture does not have the shapes that are wanted; the message has the reason."""
 
 
 def candidates(wanted: Wanted) -> list[Candidate]:

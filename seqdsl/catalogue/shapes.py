@@ -13,7 +13,7 @@ _TOKENS = re.compile(r"tokens:(\d+)", re.ASCII)
 
 
 class BadShape(ValueError):
-    """A text that is no shape; its message says what one looks like."""
+    """A text that is not a valid shape; its message shows what one looks like."""
 
 
 @dataclass(frozen=True, slots=True)

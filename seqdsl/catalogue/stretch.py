@@ -39,7 +39,7 @@ class Stretch:
         count: how many times the columns are drawn.
         elided: whether an ellipsis replaces them: all of them if the length is free, since what is drawn besides
             is the least that the model takes; else all but the first, whose wires may not be its neighbor's.
-        named: whether the ellipsis says how many steps its block has.
+        named: whether the ellipsis has the name of the number of steps of its block.
     """
 
     name: str
@@ -61,7 +61,7 @@ class Stretch:
 
 
 def stretch(rows: list[str], ruler: str, lengths: dict[str, int | None]) -> list[str]:
-    """The rows with as many steps as ``lengths`` says for each letter of the ruler (``None``: any number).
+    """The rows with as many steps as ``lengths`` has for each letter of the ruler (``None``: any number).
 
     Raises:
         TooShort: a block would have fewer steps than are drawn besides, or they do not divide its length.

@@ -1,4 +1,4 @@
-"""letters and counts → small pictures: what a lint says is usually meant, drawn.
+"""letters and counts → small pictures: what is usually meant, drawn for the hint of a lint.
 
 Each compiles by itself. Layers are left out where those of the user's own letters still hold.
 """

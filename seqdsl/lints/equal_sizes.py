@@ -51,7 +51,7 @@ class Side(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Two sizes that must be equal, the block that asks for it, and how to say what they are."""
+    """Two sizes that must be equal, the block that asks for it, and the sentence about them."""
 
     block: int
     one: Side

@@ -167,7 +167,8 @@ def one_value_as_two_states(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagn
 def _is_raw(block: Block, initial: ValueState, spec: ModelSpec) -> bool:
     """Whether the state enters from an input as it is, or leaves by an output as it is.
 
-    Where there are layers on both sides, the state cannot be fed back: a picture starts a question's LSTM, say.
+    Where there are layers on both sides, the state cannot be fed back: such as a picture that starts the LSTM of a
+    question.
     """
     entering = blocks_of(initial.value)
     above = [spec.blocks[index] for index in spec.graph.successors(block.index)]

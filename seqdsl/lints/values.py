@@ -132,7 +132,7 @@ def _lengths(drawing: Drawing) -> Iterator[Diagnostic]:
 
 
 def _unlike_lengths(drawing: Drawing) -> Iterator[tuple[DrawnBlock, Size, str, int]]:
-    """The blocks of another length than a name of it says, with that length, the name and its ellipsis."""
+    """The blocks of another length than a name over it, with that length, the name and its ellipsis."""
     for index, block in enumerate(drawing.blocks):
         steps = drawing.lengths.steps[index]
         for stretch in block.stretches:

@@ -67,7 +67,7 @@ def with_uses(applications: Mapping[int, Application]) -> dict[int, Application]
 
 
 def _computed_from(operation: Operation) -> Iterator[Expression]:
-    """What is read for its numbers; masks and what tells a length alone are not."""
+    """What is read for its numbers; masks, and what only measures a length, are not."""
     yield from operands(operation)
     if isinstance(operation, Scan) and isinstance(operation.initial, ValueState):
         yield operation.initial.value

@@ -24,7 +24,7 @@ _OPERATORS: dict[str, Callable[[Size, Size], Size]] = {
 
 
 class NoSize(Exception):
-    """A value that is no size; its diagnostic says why."""
+    """A value that is not a valid size; its diagnostic has the reason."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
         """Keep what is wrong with it."""

@@ -55,7 +55,7 @@ class Settings:
 
     @property
     def loss(self) -> float | str | None:
-        """The rate at which features are lost in training, or the parameter that says so; ``None`` if none are."""
+        """The rate at which features are lost in training, or the parameter that sets it; ``None`` if none are."""
         rate = self.arguments.get(self.definition.loses)
         assert rate is None or isinstance(rate, float | str)
         return rate

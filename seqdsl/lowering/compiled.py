@@ -50,7 +50,7 @@ class CompiledModel:
 
     @property
     def qualifiers(self) -> tuple[str, ...]:
-        """What else there is to say, such as ``"bidirectional"``."""
+        """What qualifies the topology, such as ``"bidirectional"``."""
         return self.spec.qualifiers
 
     @property
@@ -105,7 +105,7 @@ class CompiledModel:
 
 
 def _by_block(ends: Iterable[_End]) -> dict[int, list[_End]]:
-    """Whoever asks of every block asks once for all: each may be an input and an output."""
+    """The ends by block, as callers look them up for every block; a block may be an input and an output."""
     by_block: dict[int, list[_End]] = {}
     for end in ends:
         by_block.setdefault(end.block, []).append(end)

@@ -1,4 +1,4 @@
-"""drawing → context: what the kinds of layers need at hand while the blocks are applied one by one."""
+"""drawing → context: what the kinds of layers need while the blocks are applied one by one."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class LoweringContext:
         return whole if block.letter == ANONYMOUS else block.letter
 
     def resolved(self, size: Size) -> int | str:
-        """A size as a number if the parameters tell it."""
+        """A size as a number if the parameters set it, else as text."""
         return self.drawing.resolved(size)
 
     def error(

@@ -84,7 +84,7 @@ class Drawing:
         return size.value({**free, **self.values})
 
     def resolved(self, size: Size) -> int | str:
-        """A size as a number if the parameters tell it, for comparisons and messages."""
+        """A size as a number if the parameters set it, else as text; for comparisons and messages."""
         if size.names <= self.values.keys():
             return size.value(self.values)
         return str(size)

@@ -27,7 +27,7 @@ class Elided:
     Attributes:
         sizes: the steps of each stretch that is settled, counted in its lowest row.
         owners: the block of each ellipsis.
-        roots: where the number of each ellipsis comes from; ``None`` if a stride over any length tells.
+        roots: where the number of each ellipsis comes from; ``None`` if a stride over any length determines it.
         ratios: what the ellipses of each stretch elide for each of its steps.
     """
 
@@ -58,7 +58,7 @@ class Elided:
         self._over: dict[Key, Size] = {}
 
     def _root(self, key: Key) -> Root | None:
-        """The stretch that an ellipsis elides a part of; ``None`` if a stride over any length tells."""
+        """The stretch that an ellipsis elides a part of; ``None`` if a stride over any length determines it."""
         relation = self.relation(key)
         if relation is None or relation.below is None:
             return Root(self.stretches[key], Fraction(1))
@@ -128,7 +128,7 @@ class Elided:
         return self._over[key] if size is None else size
 
     def _needs(self, key: Key) -> Iterator[Key]:
-        """The ellipses that tell the steps of one over a stride."""
+        """The ellipses on whose steps those of one over a stride depend."""
         relation = self.relations[key]
         assert relation.below is not None
         if relation.stride is None:

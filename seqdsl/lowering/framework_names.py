@@ -1,4 +1,4 @@
-"""words of the frameworks → what is drawn instead: hints for those who write what they know."""
+"""words of the frameworks → what is drawn instead: hints for users of Keras and PyTorch."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def find_lengths(
         blocks: the blocks.
         parts: the same, cut into the parts whose number of steps has a name.
         values: the parameters of the file.
-        trace: the wires, which tell how many steps a row elides for those of the row below it
+        trace: the wires, which show how many steps a row elides for those of the row below it
             (see `seqdsl.lowering.subsampling`).
     """
     stretches = find_stretches(grid)

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from seqdsl.lowering.calls import Settings
     from seqdsl.picture.blocks import DrawnBlock
 
-# One of the names that are hard to tell from digits; linters refuse it.
+# One of the names that look like digits; linters refuse it.
 _AMBIGUOUS = {"l": "x_l"}
 
 
 class Names:
     """Gives names, each once.
 
-    Parameters of the file come first: they are the keyword arguments that users see.
+    Parameters of the file come first: they are the keyword arguments of the builder.
     """
 
     def __init__(self, taken: Iterable[str]) -> None:

@@ -139,7 +139,7 @@ class Reader:
         """All units and final states behind a source, by column, then bottom to top."""
         if not isinstance(source, JunctionRef):
             return (source,)
-        # All nodes over a bus ask for it: its sources are gone through by the first.
+        # All nodes over a bus ask for it: its sources are followed for the first.
         if source in self._flat:
             return self._flat[source]
         # Any number of junctions may be stacked: no recursion.

@@ -105,7 +105,7 @@ class Solver:
         self.minimum[name] = max(self.minimum.get(name, least), least)
 
     def _unnamed(self, waiting: Sequence[int]) -> int:
-        """Settle the first stretch by a name of our own: the length of its lowest block, if that tells."""
+        """Settle the first stretch by a name of our own: the length of its lowest block, if that has one ellipsis."""
         self._own += 1
         name = f"_t{self._own}"
         stretch = next((item for item in waiting if not self.names(item)), waiting[0])

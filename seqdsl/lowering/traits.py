@@ -63,7 +63,7 @@ def find_qualifiers(
     links: Sequence[Link],
     depth: int,
 ) -> tuple[str, ...]:
-    """What there is to say of a model beside its topology, such as ``"bidirectional"``, in a fixed order."""
+    """What qualifies the topology of a model, such as ``"bidirectional"``, in a fixed order."""
     operations = [application.operation for application in applications.values()]
     adders = [index for index, application in applications.items() if _adds(application)]
     qualifiers = [

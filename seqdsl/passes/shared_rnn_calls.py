@@ -5,7 +5,7 @@ each other can be run side by side: ``(batch, chains * steps, features)`` is vie
 steps, features)``, goes through the layer once, and is viewed as ``(batch, chains * steps, units)`` again.
 
 What is left is an ordinary specification. Of a batch's blocks the first represents all: its `Batch`
-tells how many there are, its steps are those of all of them; the others are applied no more. Its `Value` is all
+has their number, its steps are those of all of them; the others are applied no more. Its `Value` is all
 chains one after the other, its `FinalState` the final states of all chains, a sequence with one step for each.
 """
 

@@ -103,7 +103,7 @@ def _find_stacks(spec: ModelSpec) -> list[list[int]]:
 
 
 def _readers(spec: ModelSpec) -> Counter[int]:
-    """How often each block is read; an output of the model is read by whoever calls it."""
+    """How often each block is read; an output of the model is read by the caller."""
     readers = Counter(
         item.block
         for block in spec.blocks

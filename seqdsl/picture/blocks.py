@@ -141,7 +141,7 @@ def _together(
 ) -> bool:
     """Whether ``element`` goes on with the block of ``letter`` (empty: an ellipsis only, so far)."""
     joined = element.join not in ("", _PARTED)
-    # An ellipsis belongs to the block before it, unless the row says otherwise:
+    # An ellipsis belongs to the block before it, unless the wires of the row show otherwise:
     #
     #     X X ... Y     could be of either, and is reported later
     #     H-H ... Y     the wires of H stop before it, so it begins the next block ...

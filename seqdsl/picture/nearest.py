@@ -1,4 +1,4 @@
-"""a wire that misses → what it just missed, as data and as the sentence that says how to move it."""
+"""a wire that misses → what it just missed, as data and as the hint how to move it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class OutOfPicture:
     side: str
 
     def __str__(self) -> str:
-        """What to say of it."""
+        """The hint."""
         return f"there is no row {self.side}, so nothing can be joined there"
 
 
@@ -33,7 +33,7 @@ class AtEllipsis:
     """The wire meets an ellipsis."""
 
     def __str__(self) -> str:
-        """What to say of it."""
+        """The hint."""
         return "it meets an ellipsis: elided steps are wired like their neighbours, so leave the wire out"
 
 
@@ -50,7 +50,7 @@ class Beside:
     side: str
 
     def __str__(self) -> str:
-        """What to say of it."""
+        """The hint."""
         count = abs(self.offset)
         columns = "one column" if count == 1 else f"{count} columns"
         way = "right" if self.offset > 0 else "left"
@@ -66,7 +66,7 @@ class AtBlank:
     side: str
 
     def __str__(self) -> str:
-        """What to say of it."""
+        """The hint."""
         return f"column {self.column + 1} of the row {self.side} is empty"
 
 

@@ -122,7 +122,7 @@ class _Reader:
             self._terminal(number, mark + 1, left, "right", join)
 
     def _direction(self, row: GridRow, index: int) -> Direction:
-        """How a block's state runs; for a lone node its wires to others tell."""
+        """How a block's state runs; for a lone node by its wires to others."""
         block = self.blocks[index]
         if block.direction or not block.touched:
             return block.direction or Direction.FORWARD
@@ -170,7 +170,7 @@ class _Reader:
         above = leaves_upward(self.grid, number, column)
         is_double, direction = join == "=", self.directions[index]
         if direction is Direction.BIDIRECTIONAL:
-            # Both ends of the block are a beginning and an end: the wires at the junction tell.
+            # Both ends of the block are a beginning and an end: the wires at the junction decide.
             leaves = above and not below
             conflict = above and below
         else:

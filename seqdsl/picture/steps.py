@@ -4,7 +4,7 @@ Nodes are numbers, bottom row first, left to right. A unit carries ``kind="unit"
 ``layer``, ``block``, ``line`` and ``column``; a bus or a final state that leaves its row is a node of its own
 (``kind="junction"`` or ``"state"``), so that the graph stays as small as the picture. Edges carry
 ``kind="wire"`` (with the side from which they enter: ``"/"``, ``"|"`` or ``"\"``) or ``kind="state"``.
-An elided step has no node: it is wired like its neighbours.
+An elided step has no node: it is wired like its neighbors.
 """
 
 from __future__ import annotations

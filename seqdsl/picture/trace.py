@@ -163,7 +163,7 @@ class _Tracer:
     def top(self) -> None:
         self.taken = set()
         self._ends(len(self.grid) - 1)
-        # A broken wire leaves junctions without a source or a reader: its own finding says more than theirs would.
+        # A broken wire leaves junctions without a source or a reader: its own finding explains theirs.
         if not self.diagnostics:
             self.diagnostics += [
                 lonely(self.grid[junction.row].cell(junction.column), fault)
@@ -197,7 +197,7 @@ class _Tracer:
         foot = column - 1 if char == "/" else column + 1
         if not 0 <= foot < len(self.cells) or foot not in self.below:
             return []
-        # A slanted wire stands on a node or an upright wire, or goes on with another of its slant; `/` on `\` is
+        # A slanted wire begins at a node or an upright wire, or goes on with another of its slant; `/` on `\` is
         # a bend that no wire makes.
         return (
             [self._take(foot)] if self.cells[foot] in _UPRIGHT or self.cells[foot] == char else []

@@ -1,4 +1,4 @@
-"""the document as data: what the lines of a ``.seq`` file say, each with its position."""
+"""the document as data: what the lines of a ``.seq`` file mean, each with its position."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ Line = ModelLine | Parameter | Definition | Row
 class Picture:
     """One model of a file: a picture, definitions and parameters.
 
-    ``whole`` tells whether all rows could be read; otherwise its wires cannot be judged.
+    ``whole`` is whether all rows could be read; otherwise its wires cannot be checked.
     """
 
     name: str

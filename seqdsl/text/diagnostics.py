@@ -21,7 +21,7 @@ class Diagnostic:
         code: a key of `seqdsl.text.codes.CODES`.
         message: what is wrong, in one sentence.
         span: the offending cell or word.
-        hint: how to fix it; empty if the message says all.
+        hint: how to fix it; empty if the message is enough.
         related: other places the finding speaks of, each with its caption.
         strict: whether a warning counts as an error here.
     """

@@ -93,7 +93,7 @@ def _own_columns(context: LoweringContext, index: int) -> list[Operand]:
 class _Columns:
     """What of all that enters a node is in the node's own column.
 
-    Every node over a bus asks, so a bus is gone through once and not once for each of them.
+    Every node over a bus asks, so a bus is followed once and not once for each of them.
     """
 
     def __init__(self, drawing: Drawing) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def conv(context: LoweringContext, index: int, settings: Settings) -> Application | None:
-    """A convolution of the whole block below; the wires tell which of its steps are kept.
+    """A convolution of the whole block below; the wires mark which of its steps are used.
 
     ::
 
@@ -147,7 +147,7 @@ def _kept(
     operation: Convolve,
     reach: Size,
 ) -> Convolve:
-    """Which steps of the convolution are kept; those whose window is whole need no padding.
+    """Which steps of the convolution are used; those whose window is whole need no padding.
 
     Which these are depends on the kernel: where it is a parameter, the drawn steps are cut out of all.
     """

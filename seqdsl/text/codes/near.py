@@ -14,12 +14,12 @@ _ALIKE = str.maketrans("OILSZB", "011528")
 
 
 def close_codes(word: str, codes: Iterable[str] = CODES, n: int = 3) -> list[str]:
-    """Codes that somebody may have meant, the closest first; the only one that looks the same, if there is one.
+    """Codes that may have been meant, the closest first; the only one that looks the same, if there is one.
 
     Args:
         word: what was written.
         codes: the codes to choose from.
-        n: how many codes are found at most.
+        n: how many codes to return at most.
     """
     from difflib import get_close_matches
 
