@@ -197,6 +197,7 @@ def model_topology(pairs: Sequence[tuple[str, bool]]) -> str:
         pairs: each pair's topology, and whether its input is a sequence. A vector beside a sequence
             input does not count.
     """
+    # A tagger with a condition: X (sequence) many-to-many aligned, V (vector) one-to-many. The sequence decides.
     counted = [name for name, is_sequence in pairs if is_sequence] or [name for name, _ in pairs]
     if "encoder-decoder" in counted:
         return "encoder-decoder"

@@ -91,6 +91,7 @@ def _layers(entry: Entry, wanted: Wanted, named: Sequence[str] = ()) -> dict[str
     """The layer of every letter; a length that the file names is written by its name."""
     output = wanted.outputs[0]
     steps, each = output.steps or 1, output.features
+    # A file with `..m..` may be given another m: then `dense(4 * m)` still has all that is split into steps.
     total = str(steps * each)
     if "m" in named:
         total = "m" if each == 1 else f"{each} * m"

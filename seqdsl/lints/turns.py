@@ -76,6 +76,7 @@ def _heads(letters: str, index: int, turns: int, drawing: Drawing) -> str:
 
 def _single_nodes(row: Sequence[tuple[int, DrawnBlock]]) -> Iterator[list[int]]:
     """The runs of neighboring blocks of one node, named and without state wires."""
+    # M S H-H M S    two runs, M S and M S, as H-H between them is a sequence
     single = (
         (index, block.is_vector and not block.touched and block.letter != ANONYMOUS)
         for index, block in row

@@ -68,6 +68,9 @@ class Elider:
 
     def _strided(self, sources: Sequence[Producer | None], index: int) -> StridedAccess | None:
         """All steps of a block that reads every k-th step of another: its last wires hold for one length only."""
+        # F   F   ... F    the last F reads the last X but one, as for an even length: counted from the first step on,
+        # |   |       |    there are ceil(n / 2) for any n
+        # X X X X ... X X
         block = self.blocks[index]
         if not block.stretches:
             return None

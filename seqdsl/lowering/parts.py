@@ -255,6 +255,7 @@ def _changes(block: DrawnBlock, reads: Sequence[frozenset[Label]]) -> list[int]:
     if not all(reads):
         return []
     places = [place for place, (one, other) in enumerate(pairwise(reads), 1) if one != other]
+    # W ... W    over X and Z: the ellipsis is at the cut, and the steps that it elides would be of neither part
     elided = {stretch.after for stretch in block.stretches}
     return places if len(places) < MOST_PARTS and not elided & set(places) else []
 

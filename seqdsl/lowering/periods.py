@@ -76,6 +76,7 @@ class Periods:
 
     def at_end(self, index: int, left: Segment, right: Segment) -> Relation | None:
         """An ellipsis at an end of a block: the last period that is drawn is compared with the one before it."""
+        # 1 for an ellipsis that ends the block, -1 for one that begins it: the same, mirrored.
         way = 1 if right.is_empty else -1
         unit = left.end - 1 if way > 0 else right.first
         for row, before, behind in self.readings.rows(index, left, right):

@@ -82,6 +82,8 @@ def _agree(
         return []
     diagnostics = []
     for index in members[1:]:
+        # L-L over A of 8 features and over B of 6: kernels of (8, 4 * units) and (6, 4 * units). L-L and L=L: the
+        # weights of one direction, and of two, as `bidirectional` is among the arguments.
         other = applications[index]
         letter, span = drawing.blocks[index].letter, drawing.blocks[index].span
         place = (drawing.blocks[members[0]].span, f"it sees {resolved(first.width)} features here")

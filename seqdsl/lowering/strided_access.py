@@ -167,6 +167,7 @@ def _joined(left: Access, right: Access) -> Access | None:
         return ZeroSteps(left.count + right.count) if both else None
     if left.block != right.block or left.final != right.final or (left.each, right.each) != (1, 1):
         return None
+    # X0 X2 and X4 X6, of stride 2: the right one begins where a third step of the left one would be.
     stride = _common_stride(left, right)
     if stride is None or left.start + left.count * stride != right.start:
         return None

@@ -41,6 +41,8 @@ def _of_block(drawing: Drawing, index: int, depth: int) -> Iterator[Place]:
     if name not in settings.arguments:
         yield from _of_what_it_reads(drawing, index, depth)
         return
+    # E = lstm(units): "`E` has 6 units" at the argument `units`, then "`units` is set" at the line `units = 6`; of a
+    # layer without a width of its own, such as `dropout`, the same of the layers below it
     number = drawing.resolved(settings.size(name))
     noun = "units" if settings.is_recurrent or name == "units" else "features"
     written = width_argument(settings)
@@ -78,6 +80,7 @@ def width_argument(settings: Settings) -> Argument | None:
     name = settings.definition.output or "vocabulary"
     if call is None or name not in settings.arguments:
         return None
+    # lstm(units=4), or lstm(4): without a keyword the width is the first argument of every layer that has one.
     keyed = [argument for argument in call.arguments if argument.keyword == name]
     plain = [argument for argument in call.arguments if argument.keyword is None]
     return next(iter(keyed or plain), None)

@@ -35,6 +35,7 @@ def stack_rows(spec: ModelSpec) -> ModelSpec:
         top = _stacked([spec.blocks[index] for index in members], names)
         blocks[top.index] = top
         for index in members[:-1]:
+            # The rows below keep their places in the list, so that numbers of blocks stay, but are not applied.
             blocks[index] = replace(blocks[index], layer=None)
     absorbed = {index for members in stacks for index in members[:-1]}
     order = tuple(index for index in spec.order if index not in absorbed)

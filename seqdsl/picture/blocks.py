@@ -236,6 +236,9 @@ def _bad_ellipses(row: GridRow, marks: list[int], letter: str, touched: bool) ->
     for mark in marks:
         if row.marks[mark] != ELLIPSIS:
             continue
+        # X ... ... X    two side by side: one elides as many steps as both
+        # X X ... Y Y    could be of X or of Y
+        # H-H ...        drawn state wires stop at it
         if mark + 1 < len(row.marks) and row.marks[mark + 1] == ELLIPSIS and mark < marks[-1]:
             diagnostics.append(_double(row, mark))
         elif mark == marks[-1] and _is_between(row, mark):

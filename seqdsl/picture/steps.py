@@ -118,6 +118,7 @@ def _passed(
     blocks: Sequence[DrawnBlock], states: StateWires, trace: Trace
 ) -> Iterator[tuple[int, int]]:
     for handoff in states.handoffs:
+        # E=E=E-D-D    the states of E, at both its ends, begin D at its first unit: two edges
         for end in _ends(blocks[handoff.source], states.directions[handoff.source], final=True):
             for beginning in _ends(
                 blocks[handoff.destination], states.directions[handoff.destination], final=False

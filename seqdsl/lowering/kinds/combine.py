@@ -211,6 +211,7 @@ def _pool(
     ):
         view = context.composer.steps_of(accesses)
     else:
+        # A of one feature beside B of four: the steps of A are widened before those of B are put behind them.
         view = context.composer.joined([_widened(context, access, width) for access in accesses])
     operation = Reduce(_how(settings), view, steps, like)
     return Application(context.key(index), settings.kind, width, width, operation)
