@@ -82,7 +82,7 @@ def picture(entry: Entry, wanted: Wanted) -> list[str]:
     named = [name for name in STRETCHES if name in elided(rows)]
     lengths = [f"{name} = {wanted.lengths[name]}" for name in named]
     layers = _layers(entry, wanted, named)
-    rows, definitions = _labelled(rows, layers)
+    rows, definitions = _labeled(rows, layers)
     below = [*definitions, *lengths]
     return [*rows, "", *below] if below else rows
 
@@ -126,16 +126,16 @@ def _embedded(rows: list[str], inputs: str, tokens: str) -> list[str]:
     return [*above, lowest.translate(str.maketrans(inputs, embedded)), wires, lowest]
 
 
-def _labelled(rows: list[str], layers: dict[str, str]) -> tuple[list[str], list[str]]:
+def _labeled(rows: list[str], layers: dict[str, str]) -> tuple[list[str], list[str]]:
     """The rows with their layers at their ends; definitions of letters that share a row."""
     width = max(map(len, rows))
     places = {letter: [row for row in rows if letter in row] for letter in layers}
     ends: dict[str, str] = {}
     definitions = []
     for letter, layer in layers.items():
-        (row, *more) = places[letter]
+        (row, *others) = places[letter]
         # H H H   lstm(32)     a letter with a row to itself; E of `E-E-D-D`, or of several rows, gets `E = lstm(32)`
-        if more or len(set(re.findall("[A-Z]", row))) > 1:
+        if others or len(set(re.findall("[A-Z]", row))) > 1:
             definitions.append(f"{letter} = {layer}")
         else:
             ends[row] = f"{row:<{width}}{_GAP}{layer}"

@@ -55,7 +55,7 @@ def apply_layers(drawing: Drawing) -> Applied:
     windows = _find_windows(context)
     applications: dict[int, Application] = {}
     for index in drawing.order:
-        # What a faulty block would have given is unknown: those above it are not judged.
+        # What a faulty block would have given is unknown: those above it are not checked.
         if not set(context.below(index)) | drawing.initial_sources(index) <= applications.keys():
             continue
         application = _apply(context, index, windows)

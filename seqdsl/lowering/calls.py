@@ -120,7 +120,7 @@ def has_usual_activations(kind: str, arguments: Mapping[str, object]) -> bool:
 
 def _close(word: str, words: Iterable[str], cutoff: float = 0.6) -> list[str]:
     """The word that is meant, if one is near."""
-    # Only a misspelt word needs it, and its import takes as long as a picture.
+    # Only a misspelled word needs it, and its import takes as long as a picture.
     from difflib import get_close_matches
 
     return get_close_matches(word, list(words), n=1, cutoff=cutoff)

@@ -165,7 +165,7 @@ def _definitions(
     picture: Picture, blocks: Sequence[DrawnBlock], named: Mapping[str, Call]
 ) -> list[Diagnostic]:
     drawn = {block.letter: block for block in blocks}
-    strangers = [block for letter, block in drawn.items() if letter not in (*named, ANONYMOUS)]
+    undefined = [block for letter, block in drawn.items() if letter not in (*named, ANONYMOUS)]
     diagnostics = []
     for item in picture.definitions:
         if item.letter == ANONYMOUS:
@@ -173,15 +173,15 @@ def _definitions(
             hint = "write the layer at the end of its row, or draw another letter"
             diagnostics.append(Diagnostic("SEQ314", message, item.span, hint))
         elif item.letter not in drawn:
-            diagnostics.append(_not_drawn(item, strangers))
+            diagnostics.append(_not_drawn(item, undefined))
     return diagnostics
 
 
-def _not_drawn(item: Definition, strangers: Sequence[DrawnBlock]) -> Diagnostic:
+def _not_drawn(item: Definition, undefined: Sequence[DrawnBlock]) -> Diagnostic:
     message = f"`{item.letter}` is defined, but not drawn"
-    if not strangers:
+    if not undefined:
         return Diagnostic("SEQ112", message, item.span, "draw it, or remove the definition")
-    other = strangers[0]
+    other = undefined[0]
     hint = f"`{other.letter}` is drawn and has no definition: are the two one letter?"
     place = ((other.span, f"`{other.letter}` has no definition"),)
     return Diagnostic("SEQ112", message, item.span, hint, place)

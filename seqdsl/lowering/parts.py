@@ -82,7 +82,7 @@ def find_parts(
     for _ in range(_MOST_ROUNDS):
         labels = _Labels(blocks, trace, calls, whole)
         cuts = labels.cuts
-        # What is read across stays whole, and what it reads may then have to as well. So all are labelled again,
+        # What is read across stays whole, and what it reads may then have to as well. So all are labeled again,
         # until nothing is cut that something else reads as one sequence, nor an output.
         crossed = labels.read_across() | (cuts.keys() - labels.read)
         crossed |= {index for index in cuts if not _is(calls[index], is_applied)}

@@ -82,7 +82,7 @@ def _passed(
         )
         places = width_origins(drawing, (source, index))
         return None, [
-            Diagnostic("SEQ306", message, span, _stranger(drawing, source, index) or hint, places)
+            Diagnostic("SEQ306", message, span, _undefined(drawing, source, index) or hint, places)
         ]
     return PassedState(source, mode), []
 
@@ -94,8 +94,8 @@ def _mode(from_two: bool, to_two: bool) -> StateMode:
     return StateMode.JOINED if from_two else StateMode.FORWARD
 
 
-def _stranger(drawing: Drawing, source: int, destination: int) -> str:
-    """The hint where one of two joined letters has no definition: it may be the other, misspelt."""
+def _undefined(drawing: Drawing, source: int, destination: int) -> str:
+    """The hint where one of two joined letters has no definition: it may be the other, misspelled."""
     for here, other in ((source, destination), (destination, source)):
         letter, meant = drawing.blocks[here].letter, drawing.blocks[other].letter
         undefined = letter != ANONYMOUS and drawing.settings[here].call is None

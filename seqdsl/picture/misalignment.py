@@ -179,7 +179,7 @@ def _whole(index: int, cells: str) -> Iterator[_Fix]:
 def _tails(index: int, cells: str) -> Iterator[_Fix]:
     """Everything from some mark on, moved; the gap before it becomes shorter or longer."""
     # | |  |      the third wire is one column too far to the right: what begins there moves, and
-    # | | |       the gap before it, of two blanks, becomes one
+    # | | |       the gap before it, of two spaces, becomes one
     starts = [
         column
         for column in range(1, len(cells))

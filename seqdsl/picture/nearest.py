@@ -86,7 +86,7 @@ def loose_end(code: str, message: str, span: Span, miss: Miss) -> LooseEnd:
     return LooseEnd(code, message, span, str(miss), miss=miss)
 
 
-def lonely(span: Span, message: str) -> Diagnostic:
+def idle_junction(span: Span, message: str) -> Diagnostic:
     """Report a junction that lacks a wire on one of its sides."""
     hint = "a junction joins what enters it (a wire from below, a final state) to what leaves it upward"
     return Diagnostic("SEQ205", message, span, hint)

@@ -148,7 +148,7 @@ class _Reader:
                 return
         both = self.directions[source] is self.directions[destination] is Direction.BIDIRECTIONAL
         if join == "=" and not both:
-            self.diagnostics.append(_one_way(span))
+            self.diagnostics.append(_not_bidirectional(span))
             return
         self.handoffs.append(Handoff(source, destination, join == "=", span))
 
@@ -210,7 +210,7 @@ def _is_alone(row: GridRow, mark: int, side: str) -> bool:
     return not (0 <= beside < len(row.joins) and row.joins[beside])
 
 
-def _one_way(span: Span) -> Diagnostic:
+def _not_bidirectional(span: Span) -> Diagnostic:
     return Diagnostic(
         "SEQ210",
         "`=` hands on two states, but not both blocks run both ways",

@@ -61,7 +61,7 @@ def step_graph(
 
 
 def _node(source: Source, trace: Trace) -> int:
-    """The node of a source; junctions and final states are numbered after the units, in turns."""
+    """The node of a source; junctions and final states are numbered after the units, alternately."""
     # Of 5 units, junction 0 is node 5, the final state of block 0 is node 6, junction 1 is node 7, ...
     units = len(trace.units)
     if isinstance(source, JunctionRef):

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from seqdsl.picture.grid import JUNCTION, GridRow
-from seqdsl.picture.nearest import lonely, loose_end, missed
+from seqdsl.picture.nearest import idle_junction, loose_end, missed
 from seqdsl.picture.states import StateWires, Terminal
 from seqdsl.text.diagnostics import Diagnostic
 
@@ -166,7 +166,7 @@ class _Tracer:
         # A broken wire leaves junctions without a source or a reader: its own finding explains theirs.
         if not self.diagnostics:
             self.diagnostics += [
-                lonely(self.grid[junction.row].cell(junction.column), fault)
+                idle_junction(self.grid[junction.row].cell(junction.column), fault)
                 for junction in self.trace.junctions
                 if (fault := _fault(junction))
             ]
@@ -284,7 +284,7 @@ class _Tracer:
                 self.diagnostics.append(loose_end("SEQ201", message, row.cell(column), miss))
             elif char == JUNCTION and column not in self.joined:
                 self.diagnostics.append(
-                    lonely(row.cell(column), "this junction joins nothing above or below")
+                    idle_junction(row.cell(column), "this junction joins nothing above or below")
                 )
 
 

@@ -60,7 +60,7 @@ class Operation:
     operators: int
 
     def __str__(self) -> str:
-        """The operation in its canonical form: blanks around operators, no bracket that changes nothing."""
+        """The operation in its canonical form: spaces around operators, no bracket that changes nothing."""
         return written(self, str)
 
 

@@ -233,7 +233,7 @@ def _expected(error: UnexpectedInput) -> list[str]:
 
 def _expectation(error: UnexpectedInput, line: str) -> str:
     if _SMALL_LETTERS.fullmatch(line):
-        # h-h-h   lstm(4)    the nodes end at the first gap of two blanks
+        # h-h-h   lstm(4)    the nodes end at the first gap of two spaces
         nodes = re.split(r"[ \t]{2,}", line.strip(), maxsplit=1)[0]
         return f"nodes are upper-case letters: `{nodes.upper()}`"
     if line[max(0, error.column - 1) : error.column] == "0":
