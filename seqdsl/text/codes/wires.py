@@ -29,6 +29,7 @@ WIRES: dict[str, Code] = {
     "SEQ203": Code(
         "a sideways wire that meets a slanted one",
         "A bus and a state wire run straight on across `|`; across `/` or `\\` nobody could tell what is joined.",
+        # +-/-+    the slanted wire comes up in the middle of the bus
         "Y Y Y   lstm(2)\n| | |\n+-/-+\n|/\nX       input(8)\n",
         _BUS,
         certain=True,
