@@ -38,6 +38,7 @@ class Model(CompiledModel):
             ValueError: there is no such target.
             ImportError: the framework is not installed.
         """
+        # The pure core has neither threads nor processes: what needs them is imported where it is used.
         from seqdsl.verify.build import build
 
         return build(self.source(target), self.name)

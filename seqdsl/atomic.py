@@ -1,6 +1,6 @@
 """bytes → a file, whole or not at all: every file that is written for a user goes through here.
 
-What is written stands beside its place first and is renamed at the end, so that a full disk, a crash or a second
+What is written is put beside its place first and renamed at the end, so that a full disk, a crash or a second
 writer never leaves half a file where a whole one was.
 """
 

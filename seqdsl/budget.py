@@ -1,4 +1,4 @@
-"""text → what is left for it: how many blocks, links and ellipses all its pictures may have together.
+"""text → limits, and what is left of them: how many blocks, links and ellipses all its pictures may have together.
 
 Every stage takes time and memory in proportion to these. So it is they that are limited, over the whole text: a
 thousand pictures in one file are not to take a thousand times what one may. Each limit is far beyond what is
@@ -43,7 +43,7 @@ class Overgrown(Exception):
     """A picture that is beyond a limit."""
 
     def __init__(self, message: str, hint: str, span: Span | None = None) -> None:
-        """Say which limit it is, what to do about it, and where it was exceeded if that is known."""
+        """Note which limit it is, what to do about it, and where it was exceeded if that is known."""
         super().__init__(message)
         self.message, self.hint, self.span = message, hint, span
 
@@ -93,6 +93,7 @@ class Budget:
         Raises:
             Overgrown: there are too many.
         """
+        # The length of a block is a sum with a term for each stretch that its ellipses lie in.
         self.elided -= count * stretches
         if self.elided < 0:
             raise Overgrown(

@@ -39,7 +39,7 @@ def analyze(
     default: str = "",
     *,
     budget: Budget | None = None,
-    telling: bool = True,
+    diagnose: bool = True,
 ) -> Analysis:
     """Compile every model of ``text``; problems are in the result, nothing is raised for them.
 
@@ -48,21 +48,23 @@ def analyze(
         name: what messages call it; its stem names a model that has no name of its own.
         default: another name for such a model.
         budget: what is left of the limits, for a text that is a part of another; all of them if left out.
-        telling: whether the findings are for people; if not, no single mistake is looked for behind them.
+        diagnose: whether to look for the one mistake behind several findings, for people who read them.
     """
+    # One budget for all pictures of the text: a thousand of them may not take a thousand times what one may.
     budget = budget or Budget()
     source, diagnostics = read(text, name)
     if diagnostics:
         return Analysis(source, Document(sound=False), (), tuple(diagnostics))
     document, diagnostics = parse(source, model_name(default or PurePath(name).stem))
     models = []
-    ignored, more = _ignores(source, document.pictures)
-    diagnostics += more
+    ignored, problems = _ignores(source, document.pictures)
+    diagnostics += problems
     for picture, codes in zip(document.pictures, ignored, strict=True):
+        # Where a row could not be read, wires would lead nowhere: that is reported already.
         if not picture.whole:
             continue
-        compiled, found = compile_picture(picture, budget, telling=telling)
-        diagnostics += _reported(found, codes, sound=document.sound)
+        compiled, problems = compile_picture(picture, budget, diagnose=diagnose)
+        diagnostics += _reported(problems, codes, sound=document.sound)
         if compiled is not None and document.sound:
             lines = (picture.rows[0].line, picture.rows[-1].line)
             models.append(CompiledModel(*compiled, file=name, lines=lines))
@@ -71,45 +73,45 @@ def analyze(
 
 
 def _reported(
-    found: Sequence[Diagnostic], ignored: dict[int, tuple[str, ...]], *, sound: bool
+    diagnostics: Sequence[Diagnostic], ignored: dict[int, tuple[str, ...]], *, sound: bool
 ) -> list[Diagnostic]:
-    """What is told of a picture's findings.
+    """The diagnostics of a picture that are reported.
 
-    Where lines could not be read, what these would have said is not held against the rest: only what is certain
-    without them is told.
+    Where lines could not be read, what they hold is unknown: only what is certain without them is reported.
     """
-    kept = [item for item in found if not ignored or not is_ignored(item, ignored)]
-    return kept if sound else [item for item in kept if CODES[item.code].certain]
+    reported = [item for item in diagnostics if not ignored or not is_ignored(item, ignored)]
+    return reported if sound else [item for item in reported if CODES[item.code].certain]
 
 
-def _compile(picture: Picture, budget: Budget, *, telling: bool) -> Compiled:
+def _compile(picture: Picture, budget: Budget, *, diagnose: bool) -> Compiled:
     """The way of one picture: resolve its wires and layers, lower it to its meaning, check that for pitfalls."""
-    resolved, found = resolve(picture, budget, telling=telling)
+    resolved, diagnostics = resolve(picture, budget, diagnose=diagnose)
     if resolved is None:
-        return None, found
-    spec, more = lower(picture, resolved)
-    found += more
+        return None, diagnostics
+    spec, problems = lower(picture, resolved)
+    diagnostics += problems
     if spec is None:
-        return None, found
-    return (spec, resolved.drawing), found + lint(spec, resolved.drawing)
+        return None, diagnostics
+    return (spec, resolved.drawing), diagnostics + lint(spec, resolved.drawing)
 
 
-def compile_picture(picture: Picture, budget: Budget, *, telling: bool = True) -> Compiled:
+def compile_picture(picture: Picture, budget: Budget, *, diagnose: bool = True) -> Compiled:
     """Compile one picture of a document; one that is too large, or upside down, is one finding."""
     try:
-        compiled, found = _compile(picture, budget, telling=telling)
+        compiled, diagnostics = _compile(picture, budget, diagnose=diagnose)
     except Overgrown as limit:
         return None, [limit.finding(first_cell(picture))]
-    if compiled is None and telling:
-        from seqdsl.picture.upside_down import is_overturned, overturned
+    if compiled is None and diagnose:
+        from seqdsl.picture.upside_down import is_upside_down, upside_down
 
-        if is_overturned(picture, _compiles):
-            return None, [overturned(picture)]
-    return compiled, found
+        # A picture upside down has many mistakes, as all its wires lead the wrong way; that it is so explains them all.
+        if is_upside_down(picture, _compiles):
+            return None, [upside_down(picture)]
+    return compiled, diagnostics
 
 
 def _compiles(picture: Picture) -> bool:
-    return compile_picture(picture, Budget(), telling=False)[0] is not None
+    return compile_picture(picture, Budget(), diagnose=False)[0] is not None
 
 
 def _ignores(

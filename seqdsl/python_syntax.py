@@ -3,7 +3,7 @@
 CPython (3.11, at least) keeps how deep it is in a tree in one place for all threads. `ast.parse` makes an object for
 each node, which may collect garbage, and a finalizer may then let another thread run. If that one parses as well, both
 find a depth that is not theirs: ``SystemError: AST constructor recursion depth mismatch``. `verify` prepares its jobs
-in threads, and whoever uses seqdsl may have some: nothing in seqdsl calls `ast.parse` but this.
+in threads, and programs that use seqdsl may have some: nothing in seqdsl calls `ast.parse` but this.
 """
 
 from __future__ import annotations

@@ -41,5 +41,5 @@ def _record(cls: type) -> type:
         # What a class defines itself stays.
         if name not in cls.__dict__:
             setattr(made, name, method)
-    found: type = made
-    return found
+    result: type = made
+    return result

@@ -1,7 +1,7 @@
 """numbers and names → sizes: widths and lengths as polynomials in the parameters of a model.
 
-What no polynomial can say, such as ``ceil(n / 2)``, is one more atom of the polynomial: a `Quotient`, in a form
-in which equal lengths are equal data wherever that can be told.
+What is not a polynomial, such as ``ceil(n / 2)``, is one more atom of the polynomial: a `Quotient`, in a form
+in which equal lengths are equal data wherever that is decidable here.
 """
 
 from __future__ import annotations
@@ -144,11 +144,11 @@ class Size:
     @property
     def names(self) -> frozenset[str]:
         """The names that the size depends on."""
-        found: set[str] = set()
+        result: set[str] = set()
         for atoms, _ in self.terms:
             for atom in atoms:
-                found |= {atom} if isinstance(atom, str) else atom.of.names | atom.by.names
-        return frozenset(found)
+                result |= {atom} if isinstance(atom, str) else atom.of.names | atom.by.names
+        return frozenset(result)
 
     @property
     def constant(self) -> int | None:
@@ -267,8 +267,8 @@ def strided(steps: Size, start: Size, stride: int) -> Size:
 
 def total(sizes: Iterable[Size]) -> Size:
     """The sum of many sizes, which takes as long as they are together."""
-    found: dict[Monomial, int | Fraction] = {}
+    terms: dict[Monomial, int | Fraction] = {}
     for size in sizes:
         for names, k in size.terms:
-            found[names] = found.get(names, 0) + k
-    return Size._collect(found)
+            terms[names] = terms.get(names, 0) + k
+    return Size._collect(terms)

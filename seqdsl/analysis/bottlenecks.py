@@ -1,6 +1,6 @@
 """links → bottlenecks: whether all that joins an input to an output passes through one value.
 
-A *value* is what a link carries that is a vector, one step, a handed state or an attention's memory. Several values
+A *value* is what a link carries that is a vector, one step, a passed state or an attention's memory. Several values
 are *separate* where two of them come from different steps of the input, or go to different steps of the output:
 
 ::
@@ -11,7 +11,7 @@ are *separate* where two of them come from different steps of the input, or go t
     | |   | |
     X X   X X
 
-Steps are intervals here: near enough to tell one side of a row from the other.
+Steps are intervals here: precise enough to distinguish one side of a row from the other.
 """
 
 from __future__ import annotations
@@ -125,45 +125,52 @@ class Bottlenecks:
     def _below(self, link: Link, start: int) -> Steps | None:
         """The steps of the block ``start`` from which a value comes."""
         self._take(len(self.order))
-        found: dict[int, Steps | None] = {link.source: self._read(link)}
+        steps_of: dict[int, Steps | None] = {link.source: self._read(link)}
         for block in reversed(self.order):
-            steps = self._known(block, found)
+            steps = self._reached(block, steps_of)
             if steps is None:
                 continue
             for item in self.into.get(block, ()):
                 parts = [_source_steps(run, steps) for run in item.runs]
-                more = _hull(parts) if item.runs else self._whole(item.source)
-                found[item.source] = _hull((found.get(item.source), more))
-        return found.get(start)
+                read = _hull(parts) if item.runs else self._whole(item.source)
+                steps_of[item.source] = _hull((steps_of.get(item.source), read))
+        return steps_of.get(start)
 
     def _above(self, link: Link, end: int) -> Steps | None:
         """The steps of the block ``end`` to which a value goes."""
         self._take(len(self.order))
-        found: dict[int, Steps | None] = {link.target: self._written(link)}
+        steps_of: dict[int, Steps | None] = {link.target: self._written(link)}
         for block in self.order:
-            steps = self._known(block, found)
+            steps = self._reached(block, steps_of)
             if steps is None:
                 continue
             for item in self.out_of.get(block, ()):
                 parts = [_target_steps(run, steps) for run in item.runs]
-                more = _hull(parts) if item.runs else self._whole(item.target)
-                found[item.target] = _hull((found.get(item.target), more))
-        return self._known(end, found)
+                reading = _hull(parts) if item.runs else self._whole(item.target)
+                steps_of[item.target] = _hull((steps_of.get(item.target), reading))
+        return self._reached(end, steps_of)
 
-    def _known(self, block: int, found: dict[int, Steps | None]) -> Steps | None:
-        """The steps of a block that were found; in a recurrent row each stands for all."""
-        steps = found.get(block)
+    def _reached(self, block: int, steps_of: dict[int, Steps | None]) -> Steps | None:
+        """The steps of a block that are reached; in a recurrent row each of them depends on others, so that all are."""
+        steps = steps_of.get(block)
         return self._whole(block) if steps and self.shapes[block].recurrent else steps
 
 
 def _wide(shapes: Sequence[Shape], links: Sequence[Link]) -> nx.DiGraph:
-    """The links that carry more than a vector, one step, a handed state or an attention's memory."""
+    """The links that carry more than a vector, one step, a passed state or an attention's memory."""
     read: dict[tuple[int, int], set[int]] = {}
     for link in links:
         ends = (step for run in link.runs for step in _ends(run))
         read.setdefault((link.source, link.target), set()).update(ends)
 
     def is_value(link: Link) -> bool:
+        # Y Y Y     Y reads one step of H, whatever it is: a value
+        # | | |
+        # +-+-+     H reads all steps of X, each by a wire of its own: wide
+        #     |
+        # H-H-H
+        # | | |
+        # X X X
         source, target = shapes[link.source].steps, shapes[link.target].steps
         if link.kind not in ("wire", "bus") or source is None or target is None:
             return True
@@ -208,13 +215,15 @@ def _target_steps(run: Run, steps: Steps) -> Steps | None:
 
 def _hull(parts: Iterable[Steps | None]) -> Steps | None:
     """The smallest interval that holds all ``parts``."""
-    known = [item for item in parts if item]
-    if not known:
+    intervals = [item for item in parts if item]
+    if not intervals:
         return None
-    return Steps(min(item.first for item in known), max(item.last for item in known))
+    return Steps(min(item.first for item in intervals), max(item.last for item in intervals))
 
 
 def _are_apart(parts: Iterable[Steps | None]) -> bool:
     """Whether two of the intervals have no step in common."""
-    known = [item for item in parts if item]
-    return bool(known) and min(item.last for item in known) < max(item.first for item in known)
+    intervals = [item for item in parts if item]
+    return bool(intervals) and min(item.last for item in intervals) < max(
+        item.first for item in intervals
+    )

@@ -32,7 +32,7 @@ class Counting(NamedTuple):
         """How many parameters there are for each number of a weight."""
         if not weight.role.is_trained and not self.statistics:
             return 0
-        # A bias of two rows (a GRU's, between which the reset gate stands) has both already.
+        # A bias of two rows (a GRU's, between which the reset gate is applied) has both already.
         is_one = weight.role is Role.BIAS and len(weight.shape) == 1
         return self.cell_biases if is_one and definition.family is Family.SCAN else 1
 
@@ -57,8 +57,8 @@ def numbers(layer: Layer, values: Mapping[str, int]) -> dict[str, int]:
     definition = layer_def(layer.kind)
     total = dict.fromkeys(TARGETS, 0)
     held = definition.held(layer.arguments)
-    known = sizes(layer.width, layer.units, layer.arguments) if held else {}
-    env = {name: size.value(values) for name, size in known.items()}
+    widths = sizes(layer.width, layer.units, layer.arguments) if held else {}
+    env = {name: size.value(values) for name, size in widths.items()}
     times = len(directions(layer.arguments))
     for weight in held:
         size = times * prod(part.value(env) for part in weight.shape)
@@ -84,17 +84,17 @@ def count_weights(
 
     Args:
         kind: the layer.
-        width: features that it sees.
-        units: features that it gives.
+        width: input features.
+        units: output features.
         arguments: its other arguments.
     """
     definition = layer_def(kind)
     total = dict.fromkeys(TARGETS, Size.of(0))
     held = definition.held(arguments)
-    known = sizes(width, units, arguments) if held else {}
+    widths = sizes(width, units, arguments) if held else {}
     times = len(directions(arguments))
     for weight in held:
-        size = prod((part.subs(known) for part in weight.shape), start=Size.of(1))
+        size = prod((part.subs(widths) for part in weight.shape), start=Size.of(1))
         for target, counting in COUNTING.items():
             total[target] += size * (counting.copies(definition, weight) * times)
     return total

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from seqdsl.analysis.links import Link, Shape
 
 MOST_RUNS = 4096
-"""Beyond so many different paths from an input to a block, the rest are not told apart."""
+"""Beyond so many different paths from an input to a block, the rest are not distinguished."""
 
 
 class Paths:
@@ -66,7 +66,7 @@ class Paths:
         return "graph"
 
     def own(self, start: int) -> dict[int, frozenset[Run]]:
-        """For every block that wires alone join to ``start``: which of its steps see which steps of it."""
+        """For every block that wires alone join to ``start``: which of its steps read which steps of it."""
         if start not in self._own:
             self._own[start] = self._trace_own(start)
         return self._own[start]
@@ -79,18 +79,18 @@ class Paths:
         own = {start: frozenset({Run(0, steps, 0, 1)})}
         within = (start, *nx.descendants(self.graph, start))
         for target in sorted(within, key=self._place.__getitem__):
-            found = set(own.get(target, ()))
+            runs = set(own.get(target, ()))
             for link in self.into.get(target, ()):
                 inner_runs = own.get(link.source, frozenset())
-                if link.kind == "wire" and len(found) < MOST_RUNS:
-                    found |= {
+                if link.kind == "wire" and len(runs) < MOST_RUNS:
+                    runs |= {
                         run
                         for outer in link.runs
                         for inner in inner_runs
                         for run in _compose(outer, inner)
                     }
-            if found:
-                own[target] = frozenset(found)
+            if runs:
+                own[target] = frozenset(runs)
         return own
 
     def _runs_on(self, input_block: int, output_block: int) -> bool:
@@ -100,7 +100,7 @@ class Paths:
     @cached_property
     def _past_end(self) -> dict[int, set[int]]:
         """For every block the recurrent ones of which it reads steps after the last to which a wire leads."""
-        found: dict[int, set[int]] = {}
+        past_end: dict[int, set[int]] = {}
         for block, shape in enumerate(self.shapes):
             if not shape.recurrent or shape.steps is None:
                 continue
@@ -111,8 +111,8 @@ class Paths:
             end = max(wired, default=shape.steps)
             for reader, runs in self.own(block).items() if end < shape.steps else ():
                 if any(_reaches(run, end) for run in runs):
-                    found.setdefault(reader, set()).add(block)
-        return found
+                    past_end.setdefault(reader, set()).add(block)
+        return past_end
 
 
 def _compose(outer: Run, inner: Run) -> list[Run]:
@@ -170,7 +170,7 @@ def _is_shifted(run: Run, shift: int) -> bool:
 
 
 def _covers(runs: frozenset[Run], shift: int, count: int) -> bool:
-    """Whether every step ``j < count`` sees step ``j + shift``."""
+    """Whether every step ``j < count`` reads step ``j + shift``."""
     aligned = [run for run in runs if _is_shifted(run, shift)]
     # Two runs with `every` 2 and 3 cover the steps in a pattern that comes back after 6: each remainder by itself.
     apart = lcm(*{run.every for run in aligned})
@@ -197,6 +197,7 @@ def model_topology(pairs: Sequence[tuple[str, bool]]) -> str:
         pairs: each pair's topology, and whether its input is a sequence. A vector beside a sequence
             input does not count.
     """
+    # A tagger with a condition: X (sequence) many-to-many aligned, V (vector) one-to-many. The sequence decides.
     counted = [name for name, is_sequence in pairs if is_sequence] or [name for name, _ in pairs]
     if "encoder-decoder" in counted:
         return "encoder-decoder"
@@ -233,5 +234,5 @@ def is_residual(adders: Sequence[int], links: Sequence[Link]) -> bool:
 
 
 def differs(readings: Mapping[int, frozenset[int]], rows: Mapping[int, int]) -> bool:
-    """Whether the blocks of one letter stand in different rows or over different blocks."""
+    """Whether the blocks of one letter are in different rows or over different blocks."""
     return len(set(readings.values())) > 1 or len(set(rows.values())) > 1

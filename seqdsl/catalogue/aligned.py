@@ -87,6 +87,7 @@ X X X
         {"Y": "dense($out)", "A": "attention(heads=2)", "P": "dense($units)"},
     ),
     Entry(
+        # The ruler's `r`: the output is as long as the input, drawn a second time.
         "autoencoder",
         "The sequence is squeezed into one vector and drawn out again to the same length. "
         "For a code of the whole sequence, or to notice one that is unlike the others; the target is the input.",

@@ -52,7 +52,7 @@ class Wanted:
 
     @property
     def lengths(self) -> dict[str, int | None]:
-        """What the letters of a ruler stand for."""
+        """The lengths that the letters of a ruler denote."""
         first = next((port.steps for port in self.inputs if port.is_sequence), None)
         second = self.outputs[1].steps if len(self.outputs) > 1 else None
         return dict(zip(STRETCHES, (first, self.outputs[0].steps, second, first), strict=True))
@@ -82,7 +82,7 @@ def picture(entry: Entry, wanted: Wanted) -> list[str]:
     named = [name for name in STRETCHES if name in elided(rows)]
     lengths = [f"{name} = {wanted.lengths[name]}" for name in named]
     layers = _layers(entry, wanted, named)
-    rows, definitions = _labelled(rows, layers)
+    rows, definitions = _labeled(rows, layers)
     below = [*definitions, *lengths]
     return [*rows, "", *below] if below else rows
 
@@ -91,6 +91,7 @@ def _layers(entry: Entry, wanted: Wanted, named: Sequence[str] = ()) -> dict[str
     """The layer of every letter; a length that the file names is written by its name."""
     output = wanted.outputs[0]
     steps, each = output.steps or 1, output.features
+    # A file with `..m..` may be given another m: then `dense(4 * m)` still has all that is split into steps.
     total = str(steps * each)
     if "m" in named:
         total = "m" if each == 1 else f"{each} * m"
@@ -116,20 +117,25 @@ def _embedded(rows: list[str], inputs: str, tokens: str) -> list[str]:
     if not tokens:
         return rows
     *above, lowest = rows
+    # | |   |          | |   |
+    # X X   Z          W W   |      X are tokens, Z are numbers: a row of embeddings W over X, which Z passes
+    #                  | |   |
+    #                  X X   Z
     wires = "".join("|" if char in inputs else " " for char in lowest)
     embedded = "".join(_EMBEDDED[letter] if letter in tokens else "|" for letter in inputs)
     return [*above, lowest.translate(str.maketrans(inputs, embedded)), wires, lowest]
 
 
-def _labelled(rows: list[str], layers: dict[str, str]) -> tuple[list[str], list[str]]:
+def _labeled(rows: list[str], layers: dict[str, str]) -> tuple[list[str], list[str]]:
     """The rows with their layers at their ends; definitions of letters that share a row."""
     width = max(map(len, rows))
     places = {letter: [row for row in rows if letter in row] for letter in layers}
     ends: dict[str, str] = {}
     definitions = []
     for letter, layer in layers.items():
-        (row, *more) = places[letter]
-        if more or len(set(re.findall("[A-Z]", row))) > 1:
+        (row, *others) = places[letter]
+        # H H H   lstm(32)     a letter with a row to itself; E of `E-E-D-D`, or of several rows, gets `E = lstm(32)`
+        if others or len(set(re.findall("[A-Z]", row))) > 1:
             definitions.append(f"{letter} = {layer}")
         else:
             ends[row] = f"{row:<{width}}{_GAP}{layer}"

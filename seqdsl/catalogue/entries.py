@@ -1,7 +1,7 @@
 """the catalogue: every topology, the most likely first.
 
 Add one by drawing it with three steps, the middle step's columns marked by the ruler below; the tests stretch
-it to many lengths, hold its topology against what is inferred, and verify its models.
+it to many lengths, compare its topology with what is inferred, and verify its models.
 """
 
 from __future__ import annotations

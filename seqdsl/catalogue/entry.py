@@ -29,7 +29,7 @@ class Entry:
         name: what ``seqdsl new NAME`` calls it.
         when: when it is meant, in one or two plain sentences; the first says what it is.
         topology: what its pictures are inferred to be.
-        picture: its rows, and a last line, the ruler: ``n``, ``m`` and ``k`` stand under the columns that are
+        picture: its rows, and a last line, the ruler: ``n``, ``m`` and ``k`` are under the columns that are
             repeated until the first input, the first or the second output is as long as it should be; ``r`` under
             those that repeat the input's length. A picture of vectors alone has none.
         layers: the layer of each letter that is not an input, with ``$units``, ``$out`` and ``$out2`` (the outputs'

@@ -1,7 +1,7 @@
 """shapes → candidates: the pictures whose compiled models have these shapes, the likeliest first.
 
-Nothing here says which topology goes with which shapes: every entry is drawn and compiled, and what comes out
-is held against what was wanted.
+No table maps shapes to topologies: every entry is drawn and compiled, and what comes out
+is compared with what was wanted.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ class Candidate:
 
 
 class NoFit(Exception):
-    """An entry whose picture does not have the shapes that are wanted; the message says why."""
+    """An entry whose picture does not have the shapes that are wanted; the message has the reason."""
 
 
 def candidates(wanted: Wanted) -> list[Candidate]:
     """All entries of the catalogue that fit, the likeliest first."""
-    found = []
+    fitting = []
     for entry in CATALOGUE:
         try:
-            found.append(candidate(entry, wanted))
+            fitting.append(candidate(entry, wanted))
         except NoFit:
             continue
-    return found
+    return fitting
 
 
 def candidate(entry: Entry, wanted: Wanted) -> Candidate:
@@ -55,10 +55,10 @@ def candidate(entry: Entry, wanted: Wanted) -> Candidate:
     """
     if not entry.takes(wanted.inputs, wanted.outputs):
         raise NoFit(f"{entry.name} takes {_kinds(entry)}, not {wanted}")
-    found = compiled(entry, wanted)
-    if not _has(found.model, wanted):
-        raise NoFit(f"{entry.name} turns {_shown(found.model)}, not {wanted}")
-    return found
+    drawn = compiled(entry, wanted)
+    if not _has(drawn.model, wanted):
+        raise NoFit(f"{entry.name} turns {_shown(drawn.model)}, not {wanted}")
+    return drawn
 
 
 def compiled(entry: Entry, wanted: Wanted) -> Candidate:
@@ -92,9 +92,9 @@ def _kinds(entry: Entry) -> str:
 def _has(model: CompiledModel, wanted: Wanted) -> bool:
     """Whether the compiled model has exactly the shapes that are wanted."""
     ports = wanted.ports
-    found = _ports(model)
-    return len(ports) == len(found) and all(
-        _lengths(model, item) == _expected(port) for item, port in zip(found, ports, strict=True)
+    own = _ports(model)
+    return len(ports) == len(own) and all(
+        _lengths(model, item) == _expected(port) for item, port in zip(own, ports, strict=True)
     )
 
 
@@ -127,20 +127,20 @@ def _shown(model: CompiledModel) -> str:
 
 def reasons(wanted: Wanted) -> list[str]:
     """Why nothing may fit, in plain words."""
-    found = []
+    lines = []
     if len(wanted.inputs) > 2:
-        found.append(
+        lines.append(
             "the catalogue has pictures of one and of two inputs; draw a larger one by hand"
         )
     if len(wanted.outputs) > 2:
-        found.append(
+        lines.append(
             "the catalogue has pictures of one and of two outputs; draw a larger one by hand"
         )
     if any(port.steps == 1 for port in wanted.ports):
-        found.append("a sequence of one step is a vector: there is nothing for a state to carry")
+        lines.append("a sequence of one step is a vector: there is nothing for a state to carry")
     if any(map(_is_free, wanted.outputs)) and not any(map(_is_free, wanted.inputs)):
-        found.append("an output of any length needs an input of any length, from which to take it")
-    return found or ["no topology of the catalogue has these shapes"]
+        lines.append("an output of any length needs an input of any length, from which to take it")
+    return lines or ["no topology of the catalogue has these shapes"]
 
 
 def _is_free(port: Port) -> bool:
@@ -149,16 +149,17 @@ def _is_free(port: Port) -> bool:
 
 def nearest(wanted: Wanted, limit: int = 3) -> list[Wanted]:
     """Shapes near to those that are wanted, for which there are candidates."""
-    found: list[Wanted] = []
-    for other in _neighbours(wanted):
-        if len(found) == limit:
+    near: list[Wanted] = []
+    for other in _neighbors(wanted):
+        if len(near) == limit:
             break
-        if other not in found and candidates(other):
-            found.append(other)
-    return found
+        # Every entry that takes such shapes is drawn and compiled for it: the search ends as soon as there are enough.
+        if other not in near and candidates(other):
+            near.append(other)
+    return near
 
 
-def _neighbours(wanted: Wanted) -> Iterator[Wanted]:
+def _neighbors(wanted: Wanted) -> Iterator[Wanted]:
     """Shapes that differ in little: first all single steps as vectors, then one shape changed at a time."""
     inputs = tuple(_without_single_step(port) for port in wanted.inputs)
     outputs = tuple(_without_single_step(port) for port in wanted.outputs)

@@ -56,6 +56,7 @@ X X X
         {"H": "lstm($units)", "Y": "dense($out)", "U": "dense($out2)"},
     ),
     Entry(
+        # The ruler's `nnnn`: a step is the columns of one H, its Y and its U, up to the next H.
         "two-tags",
         "Two outputs per step, each by a layer of its own, from one recurrent layer. Two tags of each word, a mean and "
         "a spread at each time.",

@@ -53,6 +53,7 @@ X X X
         {"Y": "dense($out)", "A": "lstm($units)", "H": "lstm($units)"},
     ),
     Entry(
+        # The ruler's `nnnnnn`: one M and the two X that it reads, so that the number of steps is even.
         "conv-pool-recurrent",
         "A convolution finds local patterns, the larger of each pair of steps is kept, a recurrent layer reads "
         "half as many. For long sequences that a recurrent layer alone reads too slowly; an even number of steps.",
@@ -128,6 +129,7 @@ X X X
         {"Y": "dense($out)", "D": "gru($units, name=decoder)", "E": "gru($units, name=encoder)"},
     ),
     Entry(
+        # The ruler's `mmmm`: one D and its C, with the `/` on its left that brings the memory.
         "encoder-decoder-attention",
         "The decoder starts from the encoder's state, and each of its steps looks back at all steps of the input. "
         "For long inputs of which every output step needs another part.",

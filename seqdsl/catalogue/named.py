@@ -22,6 +22,7 @@ def by_steps(entry: Entry, steps: str | None, features: int | None, units: int |
     """
     lengths = _lengths(entry, steps)
     inputs = tuple(
+        # Z, the second input, is read beside the output: it has the output's length.
         _port(entry, letter, lengths["n" if letter == "X" else "m"], features or FEATURES)
         for letter in entry.inputs
     )

@@ -30,10 +30,10 @@ def page() -> str:
 
 def _section(entry: Entry) -> str:
     wanted = by_steps(entry, None, None, None)
-    found = compiled(entry, wanted)
-    facts = ", ".join([found.model.topology, *found.model.qualifiers])
+    candidate = compiled(entry, wanted)
+    facts = ", ".join([candidate.model.topology, *candidate.model.qualifiers])
     drawn = "\n".join(picture(entry, wanted))
-    lines = [f"- {name}: `{text}`" for name, text in in_a_line(found).items()]
+    lines = [f"- {name}: `{text}`" for name, text in in_a_line(candidate).items()]
     parts = [
         f"## {entry.name}",
         fill(entry.when, _WIDTH),

@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass
 
 LARGEST = 1_000_000
-"""More steps, features or words than anybody draws."""
+"""More steps, features or words than any picture has."""
 
 FREE = "*"
 _TOKENS = re.compile(r"tokens:(\d+)", re.ASCII)
 
 
 class BadShape(ValueError):
-    """A text that is no shape; its message says what one looks like."""
+    """A text that is not a valid shape; its message shows what one looks like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,13 @@ def sequence(steps: int | None, features: int) -> Port:
 
 
 def parse(text: str) -> Port:
-    """The shape that ``text`` stands for.
+    """The shape that ``text`` denotes.
 
     ``4`` is a vector of 4 features, ``20,4`` a sequence of 20 steps of 4 features, ``*,4`` one of any length,
     ``20,tokens:5000`` one of 20 token ids, each less than 5000.
 
     Raises:
-        BadShape: it stands for none.
+        BadShape: it denotes none.
 
     >>> str(parse("(20, 4)")), parse("20,4").steps, parse("*,tokens:50").vocabulary
     ('20,4', 20, 50)
@@ -73,6 +73,7 @@ def parse(text: str) -> Port:
 
 
 def _number(text: str, whole: str) -> int:
+    # "²".isdigit() is true, and `int` refuses it. Nor is a text of a million digits made a number of.
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LARGEST and len(text) < 9):
         raise BadShape(
             f"`{whole}` is no shape: 4 is a vector of 4 features, 20,4 are 20 steps of 4 features, "

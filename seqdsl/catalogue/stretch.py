@@ -26,20 +26,20 @@ class TooShort(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """The columns from ``start`` to ``end`` of every row, and how often they are to stand there.
+    """The columns from ``start`` to ``end`` of every row, and how often they are drawn.
 
     Attributes:
         name: the ruler's letter.
         start: their first column.
         end: the column after the last one.
-        row: the row whose block tells its length, counted from the bottom: the lowest of those that cross the fewest
-            stretches.
+        row: the row whose block has the length that is given, counted from the bottom: the lowest of those that cross
+            the fewest stretches.
         letter: the letter of that block.
-        each: how many of its nodes stand there.
+        each: how many of its nodes are there.
         count: how many times the columns are drawn.
-        elided: whether an ellipsis stands for them: all of them if the length is free, since what is drawn besides
+        elided: whether an ellipsis replaces them: all of them if the length is free, since what is drawn besides
             is the least that the model takes; else all but the first, whose wires may not be its neighbor's.
-        named: whether the ellipsis says how many steps its block has.
+        named: whether the ellipsis has the name of the number of steps of its block.
     """
 
     name: str
@@ -61,31 +61,37 @@ class Stretch:
 
 
 def stretch(rows: list[str], ruler: str, lengths: dict[str, int | None]) -> list[str]:
-    """The rows with as many steps as ``lengths`` says for each letter of the ruler (``None``: any number).
+    """The rows with as many steps as ``lengths`` has for each letter of the ruler (``None``: any number).
 
     Raises:
         TooShort: a block would have fewer steps than are drawn besides, or they do not divide its length.
     """
     (drawn,) = parse(Source("", "\n".join(rows)), "model")[0].pictures
     picture = from_picture(drawn)
-    found: list[Stretch] = []
+    settled: list[Stretch] = []
     # The stretch of a block that crosses no other is settled first; a longer block may cross it.
     plain = _plain(picture, ruler)
     for item, _ in sorted(plain, key=lambda pair: pair[1]):
-        found.append(_settled(picture, item, lengths[item.name], found))
-    spans = [item.span(number) for number, item in enumerate(found)]
+        settled.append(_settled(picture, item, lengths[item.name], settled))
+    spans = [item.span(number) for number, item in enumerate(settled)]
     return drawn_rows(resize(picture, spans))
 
 
 def _plain(picture: Picture, ruler: str) -> list[tuple[Stretch, int]]:
     """The stretches that a ruler marks, not settled yet, and how many of them the block of each crosses."""
-    found = []
+    marked = []
     bare = []
     for name in filter(ruler.count, STRETCHES):
         start = ruler.find(name)
         # An ellipsis keeps the gap to the next step, so a stretch is a step and the columns up to the next.
         bare.append(Stretch(name, start, max(ruler.rfind(name) + 1, start + 2)))
     for item in bare:
+        #     Y Y Y      `m` lies in the blocks Y, H and X, `n` in H and X only, which cross both. So m, whose block Y
+        #     | | |      crosses no other, is settled first, by the length of Y; then n is what is left of that of X.
+        # H H H H H
+        # | | | | |
+        # X X X X X
+        #   n   m
         crossed = []
         for row in range(len(picture.rows)):
             inside = _nodes(picture, row, item)
@@ -97,8 +103,8 @@ def _plain(picture: Picture, ruler: str) -> list[tuple[Stretch, int]]:
                 )
                 crossed.append((others, row, letter, len(inside)))
         share, row, letter, each = min(crossed)
-        found.append((replace(item, row=row, letter=letter, each=each), share))
-    return found
+        marked.append((replace(item, row=row, letter=letter, each=each), share))
+    return marked
 
 
 def _nodes(picture: Picture, row: int, item: Stretch) -> list[Node]:
@@ -121,6 +127,8 @@ def _settled(
     for other in others:
         inside = _nodes(picture, item.row, other)
         beside += (other.count - 1) * sum(node.letter == item.letter for node in inside)
+    # X X X over `n` under the second: 2 are beside it, so for 6 steps it is drawn 4 times. With two nodes in the
+    # stretch (`each`) and 4 beside it, 10 steps are 3 times, and 9 none.
     count, rest = divmod(length - beside, item.each)
     if count < 0:
         raise TooShort(f"it is drawn with at least {beside} steps, not {length}")

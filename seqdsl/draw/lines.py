@@ -81,9 +81,9 @@ def _handed(sheet: Sheet, row: int, mark: int, pair: tuple[int, int]) -> Run:
     hand = sheet.hands.get(frozenset(pair))
     if hand is None:
         return Run(row, mark, mark + 1, "hand", Direction.FORWARD, pair[0])
-    onward = Direction.FORWARD if hand.giver == pair[0] else Direction.BACKWARD
+    onward = Direction.FORWARD if hand.source == pair[0] else Direction.BACKWARD
     way = Direction.BIDIRECTIONAL if hand.is_double else onward
-    return Run(row, mark, mark + 1, "hand", way, hand.giver)
+    return Run(row, mark, mark + 1, "hand", way, hand.source)
 
 
 def _terminal(sheet: Sheet, row: int, mark: int, junction: int) -> Run:

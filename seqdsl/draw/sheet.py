@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from seqdsl.draw.axis import Axis
     from seqdsl.lowering.drawing import Drawing
-    from seqdsl.picture.states import Hand
+    from seqdsl.picture.states import Handoff
 
 DOTS_ROOM = 15.0
 """From the middle of an ellipsis to where lines may begin."""
@@ -90,11 +90,11 @@ class Sheet:
         }
 
     @cached_property
-    def hands(self) -> dict[frozenset[int], Hand]:
+    def hands(self) -> dict[frozenset[int], Handoff]:
         """The first state that two blocks hand on, by the two."""
         # Two blocks may be joined twice, and the first wire says what is drawn for both.
-        hands = self.drawing.states.hands
-        return {frozenset((hand.giver, hand.taker)): hand for hand in reversed(hands)}
+        hands = self.drawing.states.handoffs
+        return {frozenset((hand.source, hand.destination)): hand for hand in reversed(hands)}
 
     @cached_property
     def leaving(self) -> dict[int, set[Cell]]:

@@ -268,12 +268,12 @@ class _Reader:
     # By the numbers of the blocks, not of their parts: a part has a number of its own.
     def _entered(self) -> set[int]:
         """The blocks that a state enters, handed on by a block or as an initial one."""
-        return {hand.taker for hand in self.states.hands} | set(self.trace.initial)
+        return {handoff.destination for handoff in self.states.handoffs} | set(self.trace.initial)
 
     def _left(self) -> set[int]:
         """The blocks that a state leaves, to another block or at an end of a state wire."""
         ends = (item for found in self.states.terminals.values() for item in found)
-        return {hand.giver for hand in self.states.hands} | {
+        return {handoff.source for handoff in self.states.handoffs} | {
             item.block for item in ends if item.leaves
         }
 

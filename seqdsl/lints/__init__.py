@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from seqdsl.lints.constant import constant_steps, single_dense_steps
 from seqdsl.lints.reach import unreached
 from seqdsl.lints.recurrence import (
+    bidirectional_last_steps,
     column_of_dense,
     constant_outputs,
     one_step_chains,
     one_value_as_two_states,
-    two_way_last_steps,
 )
 from seqdsl.lints.sizes import idle_softmax, linear_stacks, units_as_steps
 from seqdsl.lints.turns import letters_in_turn
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 LINTS = (
     constant_outputs,
-    two_way_last_steps,
+    bidirectional_last_steps,
     one_step_chains,
     column_of_dense,
     idle_softmax,

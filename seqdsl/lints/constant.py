@@ -80,13 +80,14 @@ def _only_step(block: Block, spec: ModelSpec, drawing: Drawing) -> Block | None:
     if not isinstance(view, Step) or not isinstance(view.of, Value):
         return None
     source = spec.blocks[view.of.block]
+    # Whatever else reads the input may read its other steps: then this is a choice of one, not a mistake.
     if not isinstance(source.operation, Placeholder) or spec.graph.out_degree(source.index) != 1:
         return None
     return source if source.steps is not None and source.steps != ONE else None
 
 
 def _steps(block: Block, drawing: Drawing) -> int | str:
-    return 1 if block.steps is None else drawing.known(block.steps)
+    return 1 if block.steps is None else drawing.resolved(block.steps)
 
 
 def _carried_on(output: Output, spec: ModelSpec, drawing: Drawing) -> str:
@@ -96,6 +97,9 @@ def _carried_on(output: Output, spec: ModelSpec, drawing: Drawing) -> str:
     sources = [spec.blocks[item.block] for item in spec.inputs if item.name in joined]
     whole = _steps(block, drawing)
     steps = max(2, few(whole))
+    # O O O O      an output of 4 steps over an input of 2: the hint has a recurrent row of 4, wired at its first 2;
+    # | |          over an input of 4 or more it has as many steps, all of them wired
+    # O O
     given = 1
     if sources:
         below = _steps(sources[0], drawing)

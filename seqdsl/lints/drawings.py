@@ -1,4 +1,4 @@
-"""letters and counts → small pictures: what a lint says is usually meant, drawn.
+"""letters and counts → small pictures: what is usually meant, drawn for the hint of a lint.
 
 Each compiles by itself. Layers are left out where those of the user's own letters still hold.
 """
@@ -69,6 +69,8 @@ def heads_over_steps(
     base = base if base and base not in letters else _fresh(letters)
     rows = [_spaced(first, steps, "   "), _spaced("|", steps, "   ")]
     for letter in others:
+        # | S | S      each further letter branches off the wire on its left, which goes on to the first letter
+        # |/  |/
         rows += [_spaced(f"| {letter}", steps), _spaced("|/", steps, "  ")]
     rows += [_spaced(base, steps, "---" if runs else "   ")]
     if not source:

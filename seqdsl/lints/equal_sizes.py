@@ -51,7 +51,7 @@ class Side(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Two sizes that must be equal, the block that asks for it, and how to say what they are."""
+    """Two sizes that must be equal, the block that asks for it, and the sentence about them."""
 
     block: int
     one: Side
@@ -86,34 +86,37 @@ class SizePairs:
             if _looks_up(block):
                 yield from self._vocabularies(block)
             if block.layer is not None and not isinstance(block.operation, Merge | Reduce):
-                known = first.setdefault(block.layer.name, block)
-                yield from self._shared(known, block)
+                earlier = first.setdefault(block.layer.name, block)
+                yield from self._shared(earlier, block)
 
     def _start(self, block: Block) -> Iterator[Pair]:
         start = block.initial
         if start is None or block.layer is None:
             return
+        # E-E-D-D      the units of E and of D; E=E-D-D (JOINED) twice those of E
+        # +=D=D        a value (HALVES): its width and twice the units of D
         both = start.mode is StateMode.HALVES
-        takes = Side(block.layer.units * (2 if both else 1), block.index, 2 if both else 1)
+        own = Side(block.layer.units * (2 if both else 1), block.index, 2 if both else 1)
         if isinstance(start, PassedState):
-            giver = self.spec.blocks[start.source]
-            assert giver.layer is not None
+            source = self.spec.blocks[start.source]
+            assert source.layer is not None
             times = 2 if start.mode is StateMode.JOINED else 1
-            gives = Side(giver.layer.units * times, giver.index, times)
-            message = f"`{giver.letter}` passes a state of `{gives.size}` units, `{block.letter}` has `{takes.size}`"
+            given = Side(source.layer.units * times, source.index, times)
+            message = f"`{source.letter}` passes a state of `{given.size}` units, `{block.letter}` has `{own.size}`"
         else:
-            gives = self._side(start.value)
+            given = self._side(start.value)
             message = (
-                f"the initial state of `{block.letter}` has `{gives.size}` features, "
-                f"its units are `{takes.size}`"
+                f"the initial state of `{block.letter}` has `{given.size}` features, "
+                f"its units are `{own.size}`"
             )
-        yield Pair(block.index, gives, takes, message)
+        yield Pair(block.index, given, own, message)
 
     def _within(self, block: Block, view: Expression) -> Iterator[Pair]:
         for item in walk(view):
             if isinstance(item, Elementwise):
                 yield from self._spread(block, item.parts, item.how)
             elif isinstance(item, ConcatTime):
+                # Y Y Y Y over A A B B: a layer reads A and B in turn, which must be equally wide.
                 for one, other in pairwise(map(self._side, item.parts)):
                     message = f"some steps of `{block.letter}` read `{one.size}` features, others `{other.size}`"
                     yield Pair(block.index, one, other, message)
@@ -124,8 +127,8 @@ class SizePairs:
         A parameter whose default is 1 is spread for this default only.
         """
         sides = [side for side in map(self._side, parts) if side.size.constant != 1]
-        # Of the widths that are no 1 by chance the first tells what all must be.
-        sides.sort(key=lambda side: self.drawing.known(side.size) == 1)
+        # Of the widths whose default is not 1, the first is what all must be.
+        sides.sort(key=lambda side: self.drawing.resolved(side.size) == 1)
         for other in sides[1:]:
             message = f"`{how}` combines `{sides[0].size}` and `{other.size}` features"
             yield Pair(block.index, sides[0], other, message)
@@ -152,7 +155,7 @@ class SizePairs:
         if steps is None or not steps.names & self.drawing.values.keys():
             return
         width = self._side(block.views[0])
-        features, number = self.drawing.known(width.size), self.drawing.known(steps)
+        features, number = self.drawing.resolved(width.size), self.drawing.resolved(steps)
         if isinstance(features, str) or isinstance(number, str):
             return
         if width.size // steps * steps == width.size:
@@ -189,6 +192,7 @@ class SizePairs:
             index = None
         while index is not None:
             block, settings = self.spec.blocks[index], self.drawing.settings[index]
+            # D = dropout(0.1) over H = lstm(units): D is as wide as H, and the width of H is what can be rewritten.
             both = block.direction is Direction.BIDIRECTIONAL
             if settings.is_source or width_argument(settings) is not None:
                 return Side(size, index, 2 if both else 1)

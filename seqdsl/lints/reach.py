@@ -28,6 +28,7 @@ _FIRST_STEP = (
 def unreached(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     """Nodes and inputs that change no output."""
     outputs = {output.block for output in spec.outputs}
+    # An input that nothing reads is an output of the model as well, unchanged: that is no use of it.
     unread = {index for index in outputs if drawing.settings[index].is_source}
     reach = _Reach(drawing)
     reach.mark(outputs - unread)
@@ -53,10 +54,10 @@ def _idle_input(drawn: DrawnBlock, *, is_read: bool) -> Diagnostic:
 def _idle_nodes(
     index: int, idle: Sequence[int], drawing: Drawing, reach: _Reach
 ) -> Iterator[Diagnostic]:
-    """Nodes of a block on which no output depends, unless another one that reads them is spoken of."""
+    """Nodes of a block on which no output depends, unless another one that reads them is reported."""
     letter, needed = drawing.blocks[index].letter, drawing.blocks[index].count - len(idle)
     is_run = drawing.settings[index].is_recurrent
-    # To pick one step out of a row whose steps do not know of each other is an idiom.
+    # To pick one step out of a row without recurrence is an idiom.
     if (needed == 1 and not is_run) or all(reach.is_read(unit, index) for unit in idle):
         return
     node = f"this `{letter}`" if len(idle) == 1 else f"{len(idle)} nodes of `{letter}`"
@@ -79,6 +80,7 @@ class _Reach:
 
     def __init__(self, drawing: Drawing) -> None:
         self.drawing = drawing
+        # A byte for each unit: a picture may have a million.
         self.needed = bytearray(len(drawing.trace.units))
         self.junctions: set[JunctionRef] = set()
         self.waiting: list[int] = []
@@ -97,23 +99,24 @@ class _Reach:
             self._below(self.waiting.pop())
 
     def is_read(self, unit: int, index: int) -> bool:
-        """Whether a unit of another block reads ``unit``: then that one is spoken of."""
+        """Whether a unit of another block reads ``unit``: then that one is reported."""
         if self._readers is None:
             self._readers = self._find_readers()
         return bool(self._readers.get(unit, set()) - {index})
 
     def _find_readers(self) -> dict[Producer, set[int]]:
         """The blocks that read each unit; a bus is looked at once, however many nodes it leads to."""
+        # For m nodes over a bus of n sources these are m + n look-ups; from each node down it would be m * n.
         of_source: dict[Source, set[int]] = {}
         for lane in self._lanes():
             for reader, source in enumerate(lane):
                 if source is not None:
                     of_source.setdefault(source, set()).add(self.owner[reader])
-        found: dict[Producer, set[int]] = {}
+        of_unit: dict[Producer, set[int]] = {}
         for source, readers in of_source.items():
             for below in self.drawing.reader.flat(source):
-                found.setdefault(below, set()).update(readers)
-        return found
+                of_unit.setdefault(below, set()).update(readers)
+        return of_unit
 
     def _lanes(self) -> tuple[Sequence[Source | None], ...]:
         trace = self.drawing.trace
@@ -163,6 +166,8 @@ class _Reach:
     def _state(self, unit: int, index: int) -> None:
         block, direction = self.drawing.blocks[index], self.drawing.states.directions[index]
         first, last = block.first, block.first + block.count - 1
+        # H-H-H    A step depends on the one before it, the first on what the run begins with; `<` the other way round.
+        # In `H=H=H` each step depends on both neighbors, and so on all steps.
         if direction is not Direction.BACKWARD:
             self._before(unit - 1, unit == first, index)
         if direction is not Direction.FORWARD:
@@ -172,8 +177,8 @@ class _Reach:
         if not is_begin:
             self._need((unit,))
             return
-        for hand in self.drawing.hands.get(index, ()):
-            self._ends(hand.giver)
+        for handoff in self.drawing.handoffs.get(index, ()):
+            self._ends(handoff.source)
         for source, _ in self.drawing.trace.initial.get(index, ()):
             self._source(source)
 

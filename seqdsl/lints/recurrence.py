@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 
 def constant_outputs(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     """A vector bused to rows without recurrence: every step of the output is the same value."""
+    # Y Y Y     dense: the same map of the same value at each step, and so is any step-wise row above it, up to one
+    # | | |     that is recurrent or reads different steps as well. `constant` has the row over the bus for each such
+    # +-+-+     row, as this is where one value becomes many.
+    # |
+    # X
     constant: dict[int, int] = {}
     for index in spec.order:
         block = spec.blocks[index]
@@ -72,27 +77,28 @@ def _root_of(view: Expression, here: int, constant: dict[int, int]) -> int | Non
     return None
 
 
-def two_way_last_steps(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
-    """The last step of a two-way row, read by itself."""
+def bidirectional_last_steps(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
+    """The last step of a bidirectional row, read by itself."""
     for block in spec.blocks:
         for view in block.views:
-            two_way = _two_way_last(view, spec)
-            if two_way is None:
+            chain = _bidirectional_last(view, spec)
+            if chain is None:
                 continue
             yield Diagnostic(
                 "SEQ402",
-                f"the last step of `{two_way.letter}` has seen one step backward and all steps forward",
+                f"the last step of `{chain.letter}` has seen one step backward and all steps forward",
                 block.span,
-                f"the final state is usually meant: `{two_way.letter}={two_way.letter}---+` with a `|` above the `+`",
-                ((two_way.span, "this row runs both ways"),),
+                f"the final state is usually meant: `{chain.letter}={chain.letter}---+` with a `|` above the `+`",
+                ((chain.span, "this row runs both ways"),),
             )
 
 
-def _two_way_last(view: Expression, spec: ModelSpec) -> Block | None:
+def _bidirectional_last(view: Expression, spec: ModelSpec) -> Block | None:
     if isinstance(view, Repeat):
-        return _two_way_last(view.of, spec)
+        return _bidirectional_last(view.of, spec)
     if not isinstance(view, Step):
         return None
+    # The last step is `Step(B, n - 1)`; where padding is masked, it is the only one of `LastSteps(B, 1)`.
     inner = view.of
     source = inner.of if isinstance(inner, LastSteps) else inner
     if not isinstance(source, Value):
@@ -103,7 +109,7 @@ def _two_way_last(view: Expression, spec: ModelSpec) -> Block | None:
 
 
 def one_step_chains(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
-    """A recurrent layer that makes one step, from no state and for nobody's."""
+    """A recurrent layer of one step, without an initial state and whose final state nothing reads."""
     for block in spec.blocks:
         if block.scan is None or block.steps not in (None, ONE):
             continue
@@ -142,12 +148,13 @@ def one_value_as_two_states(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagn
     leaving = _leaving(drawing)
     for block in spec.blocks:
         initial = block.initial
+        # A state that is passed on has both h and c; a `gru` has one state. Only a value has to serve as both.
         if not isinstance(initial, ValueState) or len(layer_def(block.kind).states) == 1:
             continue
         if block.index not in leaving or not _is_raw(block, initial, spec):
             continue
-        units = drawing.known(drawing.settings[block.index].size("units"))
-        width = 1 if block.layer is None else drawing.known(block.layer.width)
+        units = drawing.resolved(drawing.settings[block.index].size("units"))
+        width = 1 if block.layer is None else drawing.resolved(block.layer.width)
         yield Diagnostic(
             "SEQ411",
             f"`{block.letter}` begins with one value as both its h and its c, and only its h leaves",
@@ -160,7 +167,8 @@ def one_value_as_two_states(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagn
 def _is_raw(block: Block, initial: ValueState, spec: ModelSpec) -> bool:
     """Whether the state enters from an input as it is, or leaves by an output as it is.
 
-    Where layers stand on both sides, nobody can feed the state back: a picture starts a question's LSTM, say.
+    Where there are layers on both sides, the state cannot be fed back: such as a picture that starts the LSTM of a
+    question.
     """
     entering = blocks_of(initial.value)
     above = [spec.blocks[index] for index in spec.graph.successors(block.index)]

@@ -23,13 +23,15 @@ _LINEAR = (None, "linear")
 
 def idle_softmax(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     """A softmax over a single unit is always 1 (its logarithm always 0)."""
-    seen = set()
+    reported = set()
     for block in spec.blocks:
-        if block.layer is None or id(block.layer) in seen:
+        if block.layer is None or id(block.layer) in reported:
             continue
-        seen.add(id(block.layer))
+        # Blocks of one letter share their layer: it is reported once.
+        reported.add(id(block.layer))
+        # exp(x) / exp(x) = 1, and log(1) = 0
         activation = block.layer.arguments.get("activation")
-        if activation in _NORMALIZING and drawing.known(block.layer.units) == 1:
+        if activation in _NORMALIZING and drawing.resolved(block.layer.units) == 1:
             always = "1" if activation == "softmax" else "0"
             yield Diagnostic(
                 "SEQ405",
@@ -52,6 +54,7 @@ def linear_stacks(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
         settings = drawing.settings[block.index]
         if block.index in outputs or not _is_linear(block, settings):
             continue
+        # V (W x + b) + c = (V W) x + (V b + c): if all that reads a block is affine, one map computes both.
         above = [spec.blocks[index] for index in spec.graph.successors(block.index)]
         if above and all(map(_is_affine, above)):
             yield Diagnostic(
@@ -71,14 +74,14 @@ def _is_affine(block: Block) -> bool:
 
 def units_as_steps(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     """A recurrent layer with as many units as its row has steps, or a vector as wide as the input is long."""
-    seen = set()
+    reported = set()
     for block in spec.blocks:
-        if block.scan is None or block.steps is None or id(block.layer) in seen:
+        if block.scan is None or block.steps is None or id(block.layer) in reported:
             continue
-        seen.add(id(block.layer))
+        reported.add(id(block.layer))
         call = drawing.settings[block.index].call
-        units = drawing.known(drawing.settings[block.index].size("units"))
-        if call is not None and units == drawing.known(block.steps) and units != 1:
+        units = drawing.resolved(drawing.settings[block.index].size("units"))
+        if call is not None and units == drawing.resolved(block.steps) and units != 1:
             yield Diagnostic(
                 "SEQ409",
                 f"`{call}` has as many units as `{block.letter}` has steps: {units}",

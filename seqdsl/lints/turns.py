@@ -31,6 +31,7 @@ def letters_in_turn(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     """Two or more letters that take turns in a row, at least twice: ``M S   M S   M S``."""
     for _, row in groupby(enumerate(drawing.blocks), key=lambda item: item[1].row):
         for indices in _single_nodes(list(row)):
+            # M S   M S   M S    letters M S M S M S, period 2, cycle M S: two rows of three nodes are meant
             letters = [drawing.blocks[index].letter for index in indices]
             period = _period(letters)
             if not _is_in_turn(letters, period):
@@ -58,6 +59,7 @@ def _heads(letters: str, index: int, turns: int, drawing: Drawing) -> str:
         for operand in drawing.operands[index]
         for access in (*operand.accesses, *(operand.bus or ()))
     ]
+    # The hint has the row below as the user drew it; a row of `O` has no letter to show, and gets one.
     first = next(iter(accesses), None)
     if not isinstance(first, StridedAccess) or drawing.blocks[first.block].letter == ANONYMOUS:
         return heads_over_steps(letters, "", turns)
@@ -73,7 +75,8 @@ def _heads(letters: str, index: int, turns: int, drawing: Drawing) -> str:
 
 
 def _single_nodes(row: Sequence[tuple[int, DrawnBlock]]) -> Iterator[list[int]]:
-    """The runs of neighbouring blocks of one node, named and without state wires."""
+    """The runs of neighboring blocks of one node, named and without state wires."""
+    # M S H-H M S    two runs, M S and M S, as H-H between them is a sequence
     single = (
         (index, block.is_vector and not block.touched and block.letter != ANONYMOUS)
         for index, block in row
@@ -85,6 +88,8 @@ def _single_nodes(row: Sequence[tuple[int, DrawnBlock]]) -> Iterator[list[int]]:
 
 def _period(letters: Sequence[str]) -> int:
     """The smallest shift that maps a word onto itself (Knuth, Morris and Pratt 1977): 2 for ``MSMSM``."""
+    # M S M S M        border[i] is the length of the longest beginning that also ends the first i + 1 letters: here
+    # 0 0 1 2 3        the word ends in its own first 3 letters, so it repeats after 5 - 3 = 2
     border = [0] * len(letters)
     for place in range(1, len(letters)):
         length = border[place - 1]

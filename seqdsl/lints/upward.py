@@ -68,6 +68,8 @@ def _states(index: int, drawing: Drawing, above: Above) -> None:
     """State goes from step to step, out of a run's end, and into its beginning."""
     units = units_of(drawing.blocks[index])
     direction = drawing.states.directions[index]
+    # H-H-H      one run from left to right: 0 1, 1 2, and from 2 the final state
+    # H=H=H      and another from right to left: 2 1, 1 0, and from 0 the final state
     runs = [units[::-1]] if direction is Direction.BACKWARD else [units]
     if direction is Direction.BIDIRECTIONAL:
         runs.append(units[::-1])
@@ -75,8 +77,8 @@ def _states(index: int, drawing: Drawing, above: Above) -> None:
         for before, after in pairwise(run):
             above[before].append(after)
         above[run[-1]].append(StateRef(index))
-        for hand in drawing.hands.get(index, ()):
-            above[StateRef(hand.giver)].append(run[0])
+        for handoff in drawing.handoffs.get(index, ()):
+            above[StateRef(handoff.source)].append(run[0])
         for source, _ in drawing.trace.initial.get(index, ()):
             above[source].append(run[0])
 
@@ -87,5 +89,6 @@ def _windows(index: int, drawing: Drawing, above: Above) -> None:
     wired = [unit for unit in units_of(drawing.blocks[index]) if is_wired(unit, drawing)]
     for block in blocks:
         for unit in units_of(drawing.blocks[block]):
+            # By way of one place in the middle: n units below and m windows are n + m edges, not n * m.
             above[unit].append(StateRef(block))
         above[StateRef(block)] += wired

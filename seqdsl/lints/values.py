@@ -32,26 +32,26 @@ def single_values(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     """Sizes that must be equal, and are so for the defaults of the parameters only."""
     if not spec.parameters:
         return
-    told: set[Span] = set()
+    reported: set[Span] = set()
     for pair in SizePairs(spec, drawing).all():
         if agree(pair.one.size, pair.other.size):
             continue
-        found = _diagnostic(pair, spec, drawing)
-        if found.span not in told:
-            told.add(found.span)
-            yield found
+        diagnostic = _diagnostic(pair, spec, drawing)
+        if diagnostic.span not in reported:
+            reported.add(diagnostic.span)
+            yield diagnostic
     yield from _lengths(drawing)
 
 
 def single_valued(spec: ModelSpec, drawing: Drawing) -> frozenset[str]:
     """The parameters whose defaults alone make sizes equal that must be."""
-    found: set[str] = set()
+    names: set[str] = set()
     for pair in SizePairs(spec, drawing).all() if spec.parameters else ():
         if not agree(pair.one.size, pair.other.size):
-            found |= _names(pair, drawing)
+            names |= _names(pair, drawing)
     for _, steps, name, _ in _unlike_lengths(drawing):
-        found |= steps.names | {name}
-    return frozenset(found & drawing.values.keys())
+        names |= steps.names | {name}
+    return frozenset(names & drawing.values.keys())
 
 
 def _diagnostic(pair: Pair, spec: ModelSpec, drawing: Drawing) -> Diagnostic:
@@ -60,6 +60,7 @@ def _diagnostic(pair: Pair, spec: ModelSpec, drawing: Drawing) -> Diagnostic:
         f"`{name} = {drawing.values[name]}`" for name in sorted(_names(pair, drawing))
     )
     message = f"only {values} can be built: {pair.message}"
+    # E = lstm(units), D = lstm(12): `write lstm(2 * units)` for D, not `lstm(6)` for E, as a name stays a name.
     for side, wanted in (sides, sides[::-1]):
         fix = _rewritten(side, wanted.size, drawing)
         if fix is not None:
@@ -71,7 +72,7 @@ def _diagnostic(pair: Pair, spec: ModelSpec, drawing: Drawing) -> Diagnostic:
 
 def _is_spread(pair: Pair, drawing: Drawing) -> bool:
     """Whether one side is a 1 that is spread to the width of the other."""
-    return drawing.known(pair.one.size) != drawing.known(pair.other.size)
+    return drawing.resolved(pair.one.size) != drawing.resolved(pair.other.size)
 
 
 def _sides(pair: Pair, drawing: Drawing) -> list[Side]:
@@ -79,7 +80,7 @@ def _sides(pair: Pair, drawing: Drawing) -> list[Side]:
     spread = _is_spread(pair, drawing)
     return sorted(
         (pair.other, pair.one),
-        key=lambda side: (spread and drawing.known(side.size) != 1, len(side.size.names)),
+        key=lambda side: (spread and drawing.resolved(side.size) != 1, len(side.size.names)),
     )
 
 
@@ -100,8 +101,10 @@ def _rewritten(side: Side, wanted: Size, drawing: Drawing) -> tuple[Span, str] |
     argument = width_argument(settings)
     if argument is None:
         return None
+    # `times` is 2 for a bidirectional block, as wide as two of its argument: to be 2 * units wide, write `units`.
+    # What is 1 by its default and spread to another width gets a 1, not that width.
     own = wanted // side.times
-    if drawing.known(own * side.times) != drawing.known(side.size):
+    if drawing.resolved(own * side.times) != drawing.resolved(side.size):
         own = Size.of(1)
     return argument.value.span, _with(settings.call, argument, own)
 
@@ -129,7 +132,7 @@ def _lengths(drawing: Drawing) -> Iterator[Diagnostic]:
 
 
 def _unlike_lengths(drawing: Drawing) -> Iterator[tuple[DrawnBlock, Size, str, int]]:
-    """The blocks of another length than a name of it says, with that length, the name and its ellipsis."""
+    """The blocks of another length than a name over it, with that length, the name and its ellipsis."""
     for index, block in enumerate(drawing.blocks):
         steps = drawing.lengths.steps[index]
         for stretch in block.stretches:

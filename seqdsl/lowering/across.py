@@ -1,4 +1,4 @@
-"""an ellipsis → what its elided steps read, as the wires of the drawn nodes on both sides of it tell.
+"""an ellipsis → what its elided steps read, by the wires of the drawn nodes on both sides of it.
 
 ::
 
@@ -50,10 +50,10 @@ class Ellipsis(NamedTuple):
 
     Attributes:
         sources: what each drawn node of the block reads.
-        after: how many of them stand before it.
-        size: how many steps it stands for.
-        relation: how it elides what another one below elides, where the wires tell it.
-        shared: whether all sources stand for one and the same bus.
+        after: how many of them are before it.
+        size: how many steps it elides.
+        relation: how it elides what another one below elides, where the wires show it.
+        shared: whether all sources mean one and the same bus.
     """
 
     sources: Sequence[Producer | None]
@@ -68,6 +68,7 @@ def access_of(units: Units, source: Producer | None, count: Size, stride: int = 
     if source is None:
         return ZeroSteps(count)
     if isinstance(source, StateRef):
+        # A state is one value: stride 0 where several steps read it; one step alone has stride 1, as in `find_runs`.
         return StridedAccess(source.block, Size.of(0), count, int(count == Size.of(1)), final=True)
     return StridedAccess(units.owner[source], units.position(source), count, stride)
 
@@ -127,6 +128,8 @@ def _between(units: Units, left: int, right: int, size: Size, each: int) -> Stri
         return None
     first, last = units.step_of(owner, left), units.step_of(owner, right)
     gap = last - first
+    # gap = (n / each + 1) * stride, as polynomials: one stride fits for all values of the names, or none does. Where
+    # two Y read each X, Y elides n and X n / 2 steps, which is a gap of n / 2 + 1, and a stride of 1.
     groups = size * Fraction(1, each)
     for stride in range(1, LARGEST_STRIDE + 1):
         for signed in (stride, -stride):
@@ -160,6 +163,9 @@ def _at_end(units: Units, here: Ellipsis) -> Access | None:
         return None
     # The block below must have as many steps left in that direction, for every value of its names.
     # `down` steps of the block below for every `each` of this one: one for one, if nothing else is drawn.
+    # P   P   ...      down = 2: P elides n steps, X 2 * n. By `|` the last P reads X2: of the `rest`, 2 * n + 1 steps,
+    # |\  |\           P goes on to 2 * n, and 1 is beyond, whatever n is; by `\` it reads X3, and none is beyond.
+    # X X X X ...
     each, down = (1, 1) if relation is None else (relation.up, relation.down)
     owner, at = units.owner[beside], units.position(beside)
     rest = units.lengths.steps[owner] - at - 1 if is_last else at
@@ -181,7 +187,7 @@ def _window_from_left(units: Units, here: Ellipsis, left: int) -> Bridge | None:
     """
     sources, after = here.sources, here.after
     edge = _edge(units, left, here.size, before=True)
-    # As many nodes behind the ellipsis lack a wire as units of X stand between the last one read and its ellipsis.
+    # As many nodes behind the ellipsis lack a wire as there are units of X between the last one read and its ellipsis.
     missing = 0 if edge is None else edge - left
     missing = min(missing, len(sources) - after)
     if missing < 1 or any(source is not None for source in sources[after : after + missing]):
@@ -215,6 +221,7 @@ def _edge(units: Units, unit: int, size: Size, *, before: bool) -> int | None:
     """The unit beside the nearest ellipsis, as long as ``size``, after (or before) a unit of a block."""
     block = units.block(unit)
     for stretch in block.stretches if before else reversed(block.stretches):
+        # X X ... X    units 0, 1 and 2: after unit 0 the edge is unit 1, before unit 2 it is unit 2 itself
         edge = block.first + stretch.after - (1 if before else 0)
         is_beyond = edge >= unit if before else edge <= unit
         if is_beyond and block.first <= edge < block.first + block.count:

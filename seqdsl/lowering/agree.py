@@ -15,6 +15,7 @@ def agree(one: Size, other: Size) -> bool:
     """
     if one == other:
         return True
+    # a / b = c / d where a * d = c * b: `Size` multiplies exactly, but divides by `//` only.
     top, bottom = _fraction(one)
     above, below = _fraction(other)
     return top * below == above * bottom
@@ -28,6 +29,7 @@ def _fraction(size: Size) -> tuple[Size, Size]:
         for atom in atoms:
             over, under = _factor(atom)
             top, bottom = top * over, bottom * under
+        # a / b + c / d = (a * d + c * b) / (b * d)
         total, common = total * bottom + top * common, common * bottom
     return total, common
 

@@ -60,13 +60,14 @@ def with_uses(applications: Mapping[int, Application]) -> dict[int, Application]
         for block, use in _values_read(operation):
             uses[block].add(use)
     return {
+        # What no block reads is an output of the model: its value is read by the caller.
         index: replace(application, uses=frozenset(uses[index] or {Use.SEQUENCE}))
         for index, application in applications.items()
     }
 
 
 def _computed_from(operation: Operation) -> Iterator[Expression]:
-    """What is read for its numbers; masks and what tells a length alone are not."""
+    """What is read for its numbers; masks, and what only measures a length, are not."""
     yield from operands(operation)
     if isinstance(operation, Scan) and isinstance(operation.initial, ValueState):
         yield operation.initial.value

@@ -55,8 +55,8 @@ def apply_layers(drawing: Drawing) -> Applied:
     windows = _find_windows(context)
     applications: dict[int, Application] = {}
     for index in drawing.order:
-        # What a faulty block would have given is unknown: those above it are not judged.
-        if not set(context.below(index)) | drawing.givers(index) <= applications.keys():
+        # What a faulty block would have given is unknown: those above it are not checked.
+        if not set(context.below(index)) | drawing.initial_sources(index) <= applications.keys():
             continue
         application = _apply(context, index, windows)
         if application is not None:
@@ -73,7 +73,7 @@ def _apply(context: LoweringContext, index: int, windows: dict[int, Window]) -> 
     settings = context.drawing.settings[index]
     if settings.is_source:
         return _source(context, index)
-    if not _slots_agree(context, index):
+    if not _widths_agree(context, index):
         return None
     # Token ids are numbers without an order: only an embedding makes features of them.
     if settings.definition.family is not Family.LOOKUP and _reads_tokens(context, index):
@@ -91,7 +91,7 @@ def _apply(context: LoweringContext, index: int, windows: dict[int, Window]) -> 
 
 def _source(context: LoweringContext, index: int) -> Application:
     settings = context.drawing.settings[index]
-    # Where its padding stands is no part of what a layer computes.
+    # Where its padding is, is no part of what a layer computes.
     padding = settings.arguments.get("padding")
     operation = Placeholder(None if padding is None else Padding(padding))
     # A step of token ids is one number.
@@ -104,18 +104,20 @@ def _source(context: LoweringContext, index: int) -> Application:
 def _find_windows(context: LoweringContext) -> dict[int, Window]:
     """The dense blocks that are convolutions; all blocks of a letter are, or none."""
     drawing = context.drawing
-    found: dict[str | int, dict[int, Window | None]] = {}
+    by_key: dict[str | int, dict[int, Window | None]] = {}
     for index, settings in enumerate(drawing.settings):
         if settings.kind == WINDOWED:
             window = find_window(drawing.operands[index], context.steps[index], context.steps)
-            found.setdefault(context.key(index), {})[index] = window
+            by_key.setdefault(context.key(index), {})[index] = window
     # A letter is one set of weights: kernel (3, in, out) here and (3 * in, out) there cannot be shared.
     windows: dict[int, Window] = {}
-    for members in found.values():
-        known = {index: window for index, window in members.items() if window is not None}
-        shapes = {(window.kernel, window.stride, window.dilation) for window in known.values()}
-        if len(shapes) == 1 and len(known) == len(members):
-            windows |= known
+    for members in by_key.values():
+        windowed_blocks = {index: window for index, window in members.items() if window is not None}
+        shapes = {
+            (window.kernel, window.stride, window.dilation) for window in windowed_blocks.values()
+        }
+        if len(shapes) == 1 and len(windowed_blocks) == len(members):
+            windows |= windowed_blocks
     return windows
 
 
@@ -126,6 +128,7 @@ def _masked(context: LoweringContext, index: int, application: Application) -> A
         application.arguments
     )
     try:
+        # An `input(mask=0)` makes its mask of its own values, an `embedding(mask=true)` of the ids that it looks up.
         masks = () if begins else find_masks(application, composer.masked)
         operation = application.operation
         if isinstance(operation, Attend | Reduce):
@@ -152,7 +155,7 @@ def _masked(context: LoweringContext, index: int, application: Application) -> A
 def _is_padded_at_end(
     context: LoweringContext, index: int, application: Application, masks: Sequence[Expression]
 ) -> bool:
-    """Whether the padding of a masked block stands at its end, whatever it is called with."""
+    """Whether the padding of a masked block is at its end, whatever it is called with."""
     if masks:
         at_end = context.composer.padded_at_end
         return all(is_padded_at_end(view, at_end) for view in masks)
@@ -185,13 +188,13 @@ def _check_padding_arguments(context: LoweringContext) -> None:
     """``padding=`` is about a mask: an input without one has no padding."""
     settings = context.drawing.settings
     read_masked = _read_masked(context)
-    told: set[str | int] = set()
+    reported: set[str | int] = set()
     for index, item in enumerate(settings):
         if "padding" not in item.arguments or not item.is_source or item.call is None:
             continue
-        if "mask" in item.arguments or index in read_masked or context.key(index) in told:
+        if "mask" in item.arguments or index in read_masked or context.key(index) in reported:
             continue
-        told.add(context.key(index))
+        reported.add(context.key(index))
         fix = (
             "`input(3, mask=0, padding=end)`"
             if item.definition.begins_mask
@@ -209,22 +212,25 @@ def _check_padding_arguments(context: LoweringContext) -> None:
 
 
 def _unmeasured(context: LoweringContext, index: int, length: Unmeasured) -> None:
-    # A stretch without a name has one of ours, which says nothing to anybody.
+    # A stretch without a name has one of ours, such as `_t1`, which is not in the picture.
     (size,) = length.args
-    said = "" if any(name.startswith("_") for name in size.names) else f" ({size})"
+    shown = "" if any(name.startswith("_") for name in size.names) else f" ({size})"
     context.error(
         "SEQ311",
-        f"nothing tells the length of `{context.drawing.blocks[index].letter}` at run time{said}",
+        f"nothing tells the length of `{context.drawing.blocks[index].letter}` at run time{shown}",
         index,
         "name the ellipsis and set its length (`..n..` and `n = 100`), or wire a sequence of that length to it",
     )
 
 
-def _slots_agree(context: LoweringContext, index: int) -> bool:
+def _widths_agree(context: LoweringContext, index: int) -> bool:
     """Whether all steps of each operand are equally wide."""
     for operand in context.drawing.operands[index]:
         read = dict.fromkeys(access.block for access in operand.wired)
-        widths = {context.known(context.width[block]): block for block in read}
+        widths = {context.resolved(context.width[block]): block for block in read}
+        # Y Y Y Y      one operand reads A, then B: a layer has one kernel, so A and B must be equally wide. On a bus
+        # | | | |      each source has features of its own in the concatenation, and they may differ.
+        # A A B B
         if operand.bus is None and len(widths) > 1:
             (one, first), (other, second) = list(widths.items())[:2]
             letter = context.drawing.blocks[index].letter

@@ -24,7 +24,7 @@ _OPERATORS: dict[str, Callable[[Size, Size], Size]] = {
 
 
 class NoSize(Exception):
-    """A value that is no size; its diagnostic says why."""
+    """A value that is not a valid size; its diagnostic has the reason."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
         """Keep what is wrong with it."""
@@ -33,7 +33,7 @@ class NoSize(Exception):
 
 
 def size_of(value: Value, values: Mapping[str, int | float]) -> Size:
-    """The size that a value stands for, in the names of its parameters.
+    """The size that a value denotes, in the names of its parameters.
 
     Args:
         value: a number, a parameter, or arithmetic with them.
@@ -57,6 +57,7 @@ def size_of(value: Value, values: Mapping[str, int | float]) -> Size:
 def _computed(value: Operation, values: Mapping[str, int | float]) -> Size:
     left, right = size_of(value.left, values), size_of(value.right, values)
     if value.operator not in _OPERATORS:
+        # The grammar reads `/` as well, so that a hint can name `//` in its place.
         hint = f"sizes are whole numbers, `//` divides them: `{value.left} // {value.right}`"
         raise NoSize(_unusable(value, value.span, hint))
     if value.operator == "//" and right.value(values) == 0:  # type: ignore[arg-type]

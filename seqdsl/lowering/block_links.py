@@ -38,7 +38,7 @@ def find_links(drawing: Drawing, applied: Applied) -> list[Link]:
     for index in drawing.order:
         query = applied.queries.get(index)
         for operand in (*drawing.operands[index], *(() if query is None else (query,))):
-            links += _slot_links(index, operand, drawing)
+            links += _operand_links(index, operand, drawing)
         # A state that is passed on is read of the block itself; a value as state may come from several on a bus.
         initial = initial_of(applied.applications[index])
         if initial is not None:
@@ -65,7 +65,7 @@ def _value_blocks(index: int, drawing: Drawing) -> set[int]:
     }
 
 
-def _slot_links(index: int, operand: Operand, drawing: Drawing) -> list[Link]:
+def _operand_links(index: int, operand: Operand, drawing: Drawing) -> list[Link]:
     if operand.bus is not None:
         kind: Literal["memory", "bus"] = "bus"
         if drawing.settings[index].definition.family is Family.ATTENTION:

@@ -24,13 +24,13 @@ LARGEST_SIZE = 2**31 - 1
 
 @record(frozen=True)
 class Settings:
-    """A layer call, checked: what a letter or an anonymous block stands for.
+    """A layer call, checked: the layer of a letter or of an anonymous block.
 
     Attributes:
         kind: the layer.
         arguments: the arguments by name: `Size`, float, bool or word.
         name: the word given by ``name=``.
-        call: where it was written; ``None`` for a default role.
+        call: where it was written; ``None`` for a default layer.
     """
 
     kind: str
@@ -40,7 +40,7 @@ class Settings:
 
     @property
     def definition(self) -> LayerDef:
-        """What there is to know of the layer."""
+        """The layer's definition."""
         return layer_def(self.kind)
 
     @property
@@ -55,7 +55,7 @@ class Settings:
 
     @property
     def loss(self) -> float | str | None:
-        """The rate at which features are lost in training, or the parameter that says so; ``None`` if none are."""
+        """The rate at which features are lost in training, or the parameter that sets it; ``None`` if none are."""
         rate = self.arguments.get(self.definition.loses)
         assert rate is None or isinstance(rate, float | str)
         return rate
@@ -80,52 +80,57 @@ def read_call(
     if definition is None:
         return None, [_unknown_layer(call)]
     signature = definition.signature
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     arguments: dict[str, Size | float | bool | str] = {}
     name = None
     kinds = {item.name: item.kind for item in signature.arguments}
     positional = iter([item.name for item in signature.positional])
     for argument in call.arguments:
+        # lstm(64, dropout=0.2, name=encoder)    `units` by its place, the others by keyword; every layer takes `name`.
+        # One value more than there are places has the key "", which no layer has, and so is refused as unexpected.
         key = argument.keyword or next(positional, "")
         if key == _NAME:
-            found += _name_problems(argument)
+            diagnostics += _name_problems(argument)
             name = str(argument.value)
             continue
         if key not in kinds or key in arguments:
-            known = (*kinds, _NAME)
-            found.append(_unexpected(call, argument, signature, known, twice=key in arguments))
+            names = (*kinds, _NAME)
+            diagnostics.append(
+                _unexpected(call, argument, signature, names, twice=key in arguments)
+            )
             continue
         value, problem = _value(argument, kinds[key], values)
-        found += problem
+        diagnostics += problem
         if value is not None:
             arguments[key] = value
-    if not found:
-        found += _missing_problems(call, arguments, signature)
-    return (None if found else Settings(call.layer, arguments, name, call)), found
+    if not diagnostics:
+        # `lstm(unit=64)` is one mistake, not an unexpected argument and a missing one.
+        diagnostics += _missing_problems(call, arguments, signature)
+    return (None if diagnostics else Settings(call.layer, arguments, name, call)), diagnostics
 
 
 def has_usual_activations(kind: str, arguments: Mapping[str, object]) -> bool:
     """Whether a recurrent layer's activations are those that all frameworks' fast kernels have."""
     given = layer_def(kind).given(arguments)
     # The fast kernels have both functions for the cell without gates.
-    known = ("tanh",) if "recurrent_activation" in given else ("tanh", "relu")
+    supported = ("tanh",) if "recurrent_activation" in given else ("tanh", "relu")
     gates = given.get("recurrent_activation", "sigmoid")
-    return given.get("activation", "tanh") in known and gates == "sigmoid"
+    return given.get("activation", "tanh") in supported and gates == "sigmoid"
 
 
-def _close(word: str, known: Iterable[str], cutoff: float = 0.6) -> list[str]:
-    """The known word that is meant, if one is near."""
-    # Only a slip of the pen needs it, and its import takes as long as a picture.
+def _close(word: str, words: Iterable[str], cutoff: float = 0.6) -> list[str]:
+    """The word that is meant, if one is near."""
+    # Only a misspelled word needs it, and its import takes as long as a picture.
     from difflib import get_close_matches
 
-    return get_close_matches(word, list(known), n=1, cutoff=cutoff)
+    return get_close_matches(word, list(words), n=1, cutoff=cutoff)
 
 
 def _unknown_layer(call: Call) -> Diagnostic:
-    from seqdsl.lowering.framework_names import foreign_layers
+    from seqdsl.lowering.framework_names import framework_layers
 
     close = _close(call.layer, all_layers(), cutoff=0.5)
-    hint = foreign_layers().get(call.layer) or (
+    hint = framework_layers().get(call.layer) or (
         f"did you mean `{close[0]}`?"
         if close
         else "the layers are " + ", ".join(f"`{name}`" for name in all_layers())
@@ -134,7 +139,7 @@ def _unknown_layer(call: Call) -> Diagnostic:
 
 
 def _unexpected(
-    call: Call, argument: Argument, signature: Signature, known: tuple[str, ...], *, twice: bool
+    call: Call, argument: Argument, signature: Signature, names: tuple[str, ...], *, twice: bool
 ) -> Diagnostic:
     if twice:
         return Diagnostic(
@@ -146,10 +151,10 @@ def _unexpected(
             f"`{call.layer}` takes {most or 'no'} argument{'s' * (most != 1)} without a keyword"
         )
         return Diagnostic("SEQ302", message, argument.span, _takes(signature))
-    from seqdsl.lowering.framework_names import ARGUMENTS as FOREIGN
+    from seqdsl.lowering.framework_names import ARGUMENTS as FRAMEWORK_ARGUMENTS
 
-    close = _close(argument.keyword, known, cutoff=0.5)
-    hint = FOREIGN.get(argument.keyword) or (
+    close = _close(argument.keyword, names, cutoff=0.5)
+    hint = FRAMEWORK_ARGUMENTS.get(argument.keyword) or (
         f"did you mean `{close[0]}=`?" if close else _takes(signature)
     )
     message = f"`{call.layer}` has no argument `{argument.keyword}`"
@@ -168,7 +173,7 @@ def _missing(call: Call, name: str, signature: Signature) -> Diagnostic:
 
 
 _Setting = Size | float | bool | str
-_Found = tuple[_Setting | None, list[Diagnostic]]
+_Checked = tuple[_Setting | None, list[Diagnostic]]
 
 
 def _name_problems(argument: Argument) -> list[Diagnostic]:
@@ -179,7 +184,7 @@ def _name_problems(argument: Argument) -> list[Diagnostic]:
     return [_bad(argument, "a lower-case word")]
 
 
-def _value(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -> _Found:
+def _value(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -> _Checked:
     """The value of an argument of the given kind, or what is wrong with it."""
     value = argument.value
     if kind in _WORDS:
@@ -210,7 +215,7 @@ def _missing_problems(
     return [_missing(call, missing[0], signature)] if missing else []
 
 
-def _number(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -> _Found:
+def _number(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -> _Checked:
     value = argument.value
     unknown = [
         _no_parameter(leaf, values)
@@ -219,6 +224,7 @@ def _number(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -
     ]
     if unknown:
         return None, unknown
+    # dense(2 * units) is a size; dropout(2 * rate) is refused
     if kind is Kind.SIZE:
         return _size(argument, values)
     if isinstance(value, Operation):
@@ -230,6 +236,7 @@ def _number(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -
         return None, [_bad(argument, expected)]
     if kind in (Kind.RATE, Kind.EPSILON):
         return (value.value if isinstance(value, Word) else float(number)), []
+    # What is left is `Kind.ZERO`, as of `mask=0`: the number 0 and no other.
     return 0.0, []
 
 
@@ -252,7 +259,7 @@ def _no_parameter(word: Word, values: Mapping[str, int | float]) -> Diagnostic:
     return Diagnostic("SEQ312", f"there is no parameter `{word.value}`", word.span, hint)
 
 
-def _size(argument: Argument, values: Mapping[str, int | float]) -> _Found:
+def _size(argument: Argument, values: Mapping[str, int | float]) -> _Checked:
     """A size, which its parameters' defaults make a whole number from 1 on."""
     try:
         size = size_of(argument.value, values)

@@ -8,7 +8,7 @@ import networkx as nx
 
 from seqdsl.budget import Budget
 from seqdsl.ir.graph import Parameter
-from seqdsl.lowering.default_layers import DEFAULTS, Surroundings, find_roles
+from seqdsl.lowering.default_layers import DEFAULTS, Surroundings, find_settings
 from seqdsl.lowering.drawing import Drawing
 from seqdsl.lowering.infer import infer
 from seqdsl.lowering.lengths import find_lengths
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 class Resolved(NamedTuple):
-    """A picture whose wires and layers are known.
+    """A picture whose wires and layers are resolved.
 
     Attributes:
         drawing: what was read of it.
@@ -60,7 +60,7 @@ class _Wired(NamedTuple):
     Attributes:
         grid: its rows, bottom row first.
         blocks: its blocks; those that are applied to each of their parts are cut.
-        named: the blocks, cut into all parts of which a name tells the length.
+        named: the blocks, cut into all parts whose length a name sets.
         states: its state wires.
         traced: its other wires.
     """
@@ -73,7 +73,7 @@ class _Wired(NamedTuple):
 
 
 class _Read(NamedTuple):
-    """What the blocks of a picture see, at all their lengths."""
+    """What the blocks of a picture read, at all their lengths."""
 
     lengths: Lengths
     reader: Reader
@@ -81,39 +81,39 @@ class _Read(NamedTuple):
 
 
 def resolve(
-    picture: Picture, budget: Budget, *, telling: bool = True
+    picture: Picture, budget: Budget, *, diagnose: bool = True
 ) -> tuple[Resolved | None, list[Diagnostic]]:
     """Follow a picture's wires and settle what each of its blocks is; ``None`` if it has errors.
 
     Args:
         picture: what was read of it.
         budget: what is left for the pictures of its text.
-        telling: whether the findings are for people; if not, no single mistake is looked for behind them.
+        diagnose: whether to look for the one mistake behind several findings, for people who read them.
 
     Raises:
         Overgrown: more is drawn than is left.
     """
     values = _values(picture)
     # Each stage adds what it finds; one without a result ends here.
-    wired, found = _wire(picture, budget, telling=telling)
+    wired, diagnostics = _wire(picture, budget, diagnose=diagnose)
     if wired is None:
-        return None, found
+        return None, diagnostics
     sizes = DEFAULTS | {name: int(value) for name, value in values.items()}
-    read, more = _read(wired, {name: sizes[name] for name in values}, budget)
-    found += more
+    read, problems = _read(wired, {name: sizes[name] for name in values}, budget)
+    diagnostics += problems
     if read is None:
-        return None, found
+        return None, diagnostics
     around = _surroundings(wired, read)
-    settings, more = find_roles(picture, wired.grid, wired.blocks, around, DEFAULTS | values)
-    found += more
-    known = [item for item in settings if item is not None]
-    if _has_errors(found) or len(known) < len(settings):
-        return None, found
+    settings, problems = find_settings(picture, wired.grid, wired.blocks, around, DEFAULTS | values)
+    diagnostics += problems
+    complete = [item for item in settings if item is not None]
+    if _has_errors(diagnostics) or len(complete) < len(settings):
+        return None, diagnostics
     places = {item.name: item.span for item in picture.parameters}
     drawing = Drawing(
         wired.grid,
         wired.blocks,
-        known,
+        complete,
         read.operands,
         wired.states,
         wired.traced,
@@ -124,9 +124,9 @@ def resolve(
         places,
         values,
     )
-    parameters, more = _parameters(picture, known, read.lengths.minimum, wired.grid)
-    found += more
-    return Resolved(drawing, around.is_read, tuple(parameters)), found
+    parameters, problems = _parameters(picture, complete, read.lengths.minimum, wired.grid)
+    diagnostics += problems
+    return Resolved(drawing, around.is_read, tuple(parameters)), diagnostics
 
 
 def lower(picture: Picture, resolved: Resolved) -> tuple[ModelSpec | None, list[Diagnostic]]:
@@ -136,33 +136,33 @@ def lower(picture: Picture, resolved: Resolved) -> tuple[ModelSpec | None, list[
 
 
 def _wire(
-    picture: Picture, budget: Budget, *, telling: bool
+    picture: Picture, budget: Budget, *, diagnose: bool
 ) -> tuple[_Wired | None, list[Diagnostic]]:
     """Follow the wires of a picture, and cut the blocks whose parts read different blocks."""
-    grid, found = scan(picture.rows)
-    blocks, more = find_blocks(grid)
-    found += more
-    if _has_errors(found) or not blocks:
-        return None, found or [_no_nodes(picture)]
+    grid, diagnostics = scan(picture.rows)
+    blocks, problems = find_blocks(grid)
+    diagnostics += problems
+    if _has_errors(diagnostics) or not blocks:
+        return None, diagnostics or [_no_nodes(picture)]
     budget.take_blocks(len(blocks))
-    states, more = find_states(grid, blocks)
-    found += more
+    states, problems = find_states(grid, blocks)
+    diagnostics += problems
     traced, wires = trace(grid, states)
-    # A junction whose state wire is wrong seems to join nothing: one slip is one finding.
-    found += [item for item in wires if not item.follows_from(more)]
-    if _has_errors(found):
-        if not telling:
-            return None, found
-        from seqdsl.picture.misalignment import told_as_one
+    # A junction whose state wire is wrong seems to join nothing: one mistake is one diagnostic.
+    diagnostics += [item for item in wires if not item.follows_from(problems)]
+    if _has_errors(diagnostics):
+        if not diagnose:
+            return None, diagnostics
+        from seqdsl.picture.misalignment import as_one_diagnostic
 
-        return None, told_as_one(picture.rows, found)
+        return None, as_one_diagnostic(picture.rows, diagnostics)
     parts = find_parts(picture, grid, blocks, traced)
     if parts.blocks is not blocks:
-        # What was found of the whole blocks is said already.
+        # The whole blocks were checked already.
         blocks = list(parts.blocks)
         states, _ = find_states(grid, blocks)
         traced, _ = trace(grid, states)
-    return _Wired(grid, blocks, parts.named, states, traced), found
+    return _Wired(grid, blocks, parts.named, states, traced), diagnostics
 
 
 def _read(
@@ -171,9 +171,9 @@ def _read(
     """Find how long everything is, then what every step reads."""
     grid, blocks, traced = wired.grid, wired.blocks, wired.traced
     budget.take_ellipses(sum(len(row.ends) for row in grid), count_stretches(grid))
-    lengths, found = find_lengths(grid, blocks, wired.named, given, traced)
-    if _has_errors(found):
-        return None, found
+    lengths, diagnostics = find_lengths(grid, blocks, wired.named, given, traced)
+    if _has_errors(diagnostics):
+        return None, diagnostics
     reader = Reader(grid, blocks, traced, lengths)
     operands: list[list[Operand]] = []
     for index, block in enumerate(blocks):
@@ -182,12 +182,12 @@ def _read(
             sum(len(operand.accesses) + len(operand.bus or ()) for operand in operands[-1]),
             block.span,
         )
-    found += reader.diagnostics
-    return (None if _has_errors(found) else _Read(lengths, reader, operands)), found
+    diagnostics += reader.diagnostics
+    return (None if _has_errors(diagnostics) else _Read(lengths, reader, operands)), diagnostics
 
 
-def _has_errors(found: Sequence[Diagnostic]) -> bool:
-    return any(item.is_error for item in found)
+def _has_errors(diagnostics: Sequence[Diagnostic]) -> bool:
+    return any(item.is_error for item in diagnostics)
 
 
 def first_cell(picture: Picture) -> Span:
@@ -202,7 +202,7 @@ def _no_nodes(picture: Picture) -> Diagnostic:
 
 
 def _values(picture: Picture) -> dict[str, int | float]:
-    """The defaults of the parameters; what is too large to be any length is told where it is written."""
+    """The defaults of the parameters; what is too large to be any length is reported where it is written."""
     return {
         item.name: item.value.value
         for item in picture.parameters
@@ -210,33 +210,36 @@ def _values(picture: Picture) -> dict[str, int | float]:
     }
 
 
-def _handed(wired: _Wired, read: _Read) -> list[set[int]]:
+def _initial_sources(wired: _Wired, read: _Read) -> list[set[int]]:
     """The blocks whose state or value each block begins with, over a wire of its row or through a junction."""
-    hands: list[set[int]] = [set() for _ in wired.blocks]
-    for hand in wired.states.hands:
-        hands[hand.taker].add(hand.giver)
+    initial: list[set[int]] = [set() for _ in wired.blocks]
+    for handoff in wired.states.handoffs:
+        initial[handoff.destination].add(handoff.source)
     for index, sources in wired.traced.initial.items():
         for source, _ in sources:
-            hands[index] |= {read.reader.owner(item) for item in read.reader.flat(source)}
-    return hands
+            initial[index] |= {read.reader.owner(item) for item in read.reader.flat(source)}
+    return initial
 
 
 def _surroundings(wired: _Wired, read: _Read) -> Surroundings:
     """Which blocks each block reads, over wires and as its initial state, and in what order that can be done."""
     indices = range(len(wired.blocks))
     below = [
-        {access.block for operand in found for access in operand.read} for found in read.operands
+        {access.block for operand in operands for access in operand.read}
+        for operands in read.operands
     ]
-    hands = _handed(wired, read)
+    initial = _initial_sources(wired, read)
     # Data flows upward only, so there are no cycles; of blocks that wait for nothing, the lower left one is first.
     graph = nx.DiGraph()
     graph.add_nodes_from(indices)
     graph.add_edges_from(
-        (source, index) for index in indices for source in below[index] | hands[index]
+        (source, index) for index in indices for source in below[index] | initial[index]
     )
     is_read = tuple(graph.out_degree(index) > 0 for index in indices)
     order = tuple(nx.lexicographical_topological_sort(graph))
-    return Surroundings(tuple(map(frozenset, below)), tuple(map(frozenset, hands)), is_read, order)
+    return Surroundings(
+        tuple(map(frozenset, below)), tuple(map(frozenset, initial)), is_read, order
+    )
 
 
 def _defaults(names: Collection[str]) -> list[Parameter]:
@@ -256,28 +259,28 @@ def _parameters(
 ) -> tuple[list[Parameter], list[Diagnostic]]:
     """The parameters that the generated builder takes; unused ones are reported.
 
-    A second name over one stretch is used, as it is held against the first, but nothing is built with it.
+    A second name over one stretch is used, as it is compared with the first, but nothing is built with it.
     """
     taken = set(minimum).union(*map(_names, settings))
     given = {item.name: item for item in picture.parameters}
     lengths = {name for row in grid for name in row.names.values()}
     used = taken | lengths
-    found = [_unused(name, item.span) for name, item in given.items() if name not in used]
+    diagnostics = [_unused(name, item.span) for name, item in given.items() if name not in used]
     defaults = _defaults(taken - given.keys())
     own = [
         Parameter(name, item.value.value)
         for name, item in given.items()
         if name in taken and isinstance(item.value, Number)
     ]
-    return defaults + own, found
+    return defaults + own, diagnostics
 
 
 def _names(settings: Settings) -> set[str]:
     """The parameters that a layer's arguments speak of; a rate is given by its parameter's name."""
-    found: set[str] = set()
+    names: set[str] = set()
     for value in settings.arguments.values():
-        found |= value.names if isinstance(value, Size) else {str(value)}
-    return found
+        names |= value.names if isinstance(value, Size) else {str(value)}
+    return names
 
 
 def _canonical(picture: Picture) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @record(frozen=True)
 class CompiledModel:
-    """A compiled picture; it stands in ``file``, on the ``lines`` from the first to the last."""
+    """A compiled picture, which is in ``file``, on the ``lines`` from the first to the last."""
 
     spec: ModelSpec
     drawing: Drawing
@@ -50,7 +50,7 @@ class CompiledModel:
 
     @property
     def qualifiers(self) -> tuple[str, ...]:
-        """What else there is to say, such as ``"bidirectional"``."""
+        """What qualifies the topology, such as ``"bidirectional"``."""
         return self.spec.qualifiers
 
     @property
@@ -105,8 +105,8 @@ class CompiledModel:
 
 
 def _by_block(ends: Iterable[_End]) -> dict[int, list[_End]]:
-    """Whoever asks of every block asks once for all: each may be an input and an output."""
-    found: dict[int, list[_End]] = {}
+    """The ends by block, as callers look them up for every block; a block may be an input and an output."""
+    by_block: dict[int, list[_End]] = {}
     for end in ends:
-        found.setdefault(end.block, []).append(end)
-    return found
+        by_block.setdefault(end.block, []).append(end)
+    return by_block

@@ -1,4 +1,4 @@
-"""operands → views: the idiom that makes what a block sees out of what the blocks below give.
+"""operands → views: the idiom that makes what a block reads out of what the blocks below compute.
 
 Only what is wired matters here, not what the layer does with it.
 """
@@ -49,7 +49,7 @@ class Composer(Measures):
     """Builds views over blocks of known lengths.
 
     Attributes:
-        is_end: whether a step of a block is where its one-way chain ends: there the output is the state.
+        is_end: whether a step of a block is where its unidirectional chain ends: there the output is the state.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Composer(Measures):
         self.padded_at_end: set[int] = set()
 
     def view(self, operand: Operand, steps: Size | None) -> Expression:
-        """What an operand gives to a block of ``steps`` steps."""
+        """What an operand is for a block of ``steps`` steps."""
         if operand.bus is not None:
             return self.spread(self.together(operand.bus), operand.accesses, steps)
         if steps is None:
@@ -79,7 +79,7 @@ class Composer(Measures):
     def spread(
         self, vector: Expression, accesses: Sequence[Access], steps: Size | None
     ) -> Expression:
-        """A vector at each of the steps that see it."""
+        """A vector at each of the steps that read it."""
         if steps is None:
             return vector
         return self.placed(
@@ -93,7 +93,7 @@ class Composer(Measures):
         """Everything on a bus side by side, as one vector.
 
         Raises:
-            Unbounded: it has no fixed width, and nothing tells it at run time either.
+            Unbounded: it has no fixed width, and cannot be measured at run time either.
         """
         parts = [
             self.vector(access) if access.count == ONE else Flatten(self._side_by_side(access))
@@ -161,7 +161,7 @@ class Composer(Measures):
         is_counted = not access.count.names & self.free
         is_tail = stop == steps and access.stride == 1
         if is_tail and is_counted and access.block in self.masked:
-            # The last steps of padded samples are their last valid ones, wherever these stand.
+            # The last steps of padded samples are their last valid ones, wherever these are.
             return LastSteps(Value(access.block), access.count)
         if self._is_index(access.start, steps) and (
             self._is_index(stop, steps) or reads_to_the_end(access, steps)
@@ -170,7 +170,7 @@ class Composer(Measures):
         return self._cut_at_run_time(whole, access, steps)
 
     def _cut_at_run_time(self, whole: Expression, access: StridedAccess, steps: Size) -> Expression:
-        """Some steps of a sequence of which only another sequence tells where they begin or how many they are.
+        """Some steps of a sequence whose beginning or number is measured by another sequence.
 
         ::
 
@@ -213,7 +213,7 @@ class Composer(Measures):
         return Repeat(vector, count, self.like(count))
 
     def like(self, count: Size) -> Expression | None:
-        """A sequence that is ``count`` steps long, if only run time tells how many that are."""
+        """A sequence that is ``count`` steps long, if they are counted at run time only."""
         return self.ruler(count) if count.names & self.free else None
 
     def zeros(self, count: Size, vector: Expression, width: Size = ONE) -> Expression:
@@ -225,7 +225,7 @@ class Composer(Measures):
         """A sequence that is ``count`` steps long at run time.
 
         Raises:
-            Unmeasured: no lengths of blocks tell that of ``count``.
+            Unmeasured: no blocks measure a length of ``count``.
         """
         return self._lengths.like(count)
 
@@ -285,10 +285,10 @@ class Composer(Measures):
         begins = dict(zip(blocks, starts, strict=True))
         indices: list[int] = []
         for access in accesses:
-            found = indices_of(access, begins, total, self.steps)
-            if found is None:
+            of_access = indices_of(access, begins, total, self.steps)
+            if of_access is None:
                 return None
-            indices += found
+            indices += of_access
         # A step of zeros is read from one that is added behind the last.
         source = self.joined([self._as_sequence(*block) for block in blocks])
         return Gather(Pad(source, NOTHING, ONE) if total in indices else source, tuple(indices))

@@ -1,4 +1,4 @@
-"""drawing → context: what the kinds of layers need at hand while the blocks are applied one by one."""
+"""drawing → context: what the kinds of layers need while the blocks are applied one by one."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class LoweringContext:
         drawn: in how many blocks each letter is drawn.
         width: the width of each block that has been applied.
         queries: what asks in an attention that a bus alone enters.
-        composer: makes views of what the blocks see.
+        composer: makes views of what the blocks read.
         diagnostics: what does not fit.
     """
 
@@ -60,18 +60,21 @@ class LoweringContext:
         steps = self.steps[index]
         if steps is None:
             return True
+        # A bidirectional chain ends at both ends: no one step holds both final states, as at its last step the
+        # backward direction has read one step only.
         ends = {Direction.FORWARD: steps - 1, Direction.BACKWARD: NOTHING}
         return step == ends.get(self.direction(index))
 
     def key(self, index: int) -> str | int:
         """What shares weights with a block: its letter, or nothing but itself."""
         block = self.drawing.blocks[index]
+        # The parts of an anonymous block that was cut are still one layer.
         whole = index if block.part_of is None else block.part_of
         return whole if block.letter == ANONYMOUS else block.letter
 
-    def known(self, size: Size) -> int | str:
-        """A size as a number if the parameters tell it."""
-        return self.drawing.known(size)
+    def resolved(self, size: Size) -> int | str:
+        """A size as a number if the parameters set it, else as text."""
+        return self.drawing.resolved(size)
 
     def error(
         self,
@@ -95,7 +98,7 @@ class LoweringContext:
         ]
 
     def joined(self, index: int) -> Expression:
-        """Everything that a block's nodes see, side by side."""
+        """Everything that a block's nodes read, side by side."""
         return side_by_side(self.views(index))
 
     def below(self, index: int) -> list[int]:

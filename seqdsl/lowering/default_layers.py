@@ -23,22 +23,22 @@ DEFAULTS = {"features": 1, "units": 32}
 
 @record(frozen=True)
 class Surroundings:
-    """What stands around each block.
+    """What is around each block.
 
     Attributes:
         below: the blocks that each block reads.
-        hands: the blocks whose state each block starts from.
+        initial: the blocks whose state or value each block begins with.
         is_read: whether anything reads each block's value or state.
         order: all blocks, each after those that it reads.
     """
 
     below: tuple[frozenset[int], ...]
-    hands: tuple[frozenset[int], ...]
+    initial: tuple[frozenset[int], ...]
     is_read: tuple[bool, ...]
     order: tuple[int, ...]
 
 
-def find_roles(
+def find_settings(
     picture: Picture,
     grid: Sequence[GridRow],
     blocks: Sequence[DrawnBlock],
@@ -54,16 +54,17 @@ def find_roles(
         if call is None:
             settings[index] = _default(index, blocks, around, settings)
             continue
+        # All blocks of a letter share one `Call`: it is checked, and its mistakes are reported, once.
         if id(call) not in read:
-            read[id(call)], found = read_call(call, values)
-            diagnostics += found
+            read[id(call)], diagnostics_of_call = read_call(call, values)
+            diagnostics += diagnostics_of_call
         settings[index] = read[id(call)]
     diagnostics += _conflicts(blocks, settings, calls)
-    for index, found_settings in enumerate(settings):
-        if found_settings is not None:
-            diagnostics += _misplaced(blocks[index], found_settings, index, around)
+    for index, own in enumerate(settings):
+        if own is not None:
+            diagnostics += _misplaced(blocks[index], own, index, around)
     missing = _missing_rows(grid, blocks, around, calls)
-    # Of a row that is told to hang in the air it need not be said that nothing enters it.
+    # That nothing enters a row follows from the row of wires that is missing below it.
     rest = [
         item
         for item in diagnostics
@@ -78,12 +79,14 @@ def _missing_rows(
     around: Surroundings,
     calls: Sequence[Call | None],
 ) -> list[Diagnostic]:
-    """Rows of nodes that stand on rows of nodes without wires between them."""
+    """Rows of nodes right on rows of nodes, without wires between them."""
+    # H H H      a row right upon another: no wires at all, and most likely a row of `|` was forgotten
+    # X X X
     unfed = [
         index
         for index, call in enumerate(calls)
         if not around.below[index]
-        and not around.hands[index]
+        and not around.initial[index]
         and blocks[index].row > 0
         and grid[blocks[index].row - 1].is_nodes
         and (call is None or not _is_source(call))
@@ -96,8 +99,8 @@ def _missing_rows(
 
 
 def _is_source(call: Call) -> bool:
-    found = find_layer(call.layer)
-    return found is not None and found.family is Family.SOURCE
+    layer = find_layer(call.layer)
+    return layer is not None and layer.family is Family.SOURCE
 
 
 def _letters_by_row(blocks: Sequence[DrawnBlock]) -> dict[int, set[str]]:
@@ -123,26 +126,26 @@ def find_calls(
     named: dict[str, Call] = {item.letter: item.call for item in picture.definitions}
     # The calls of anonymous rows, by row.
     anonymous: dict[int, Call] = {}
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     for number, row in enumerate(reversed(picture.rows)):
         if row.call is None or number not in by_row:
             continue
         letters = by_row[number]
         letter = min(letters)
         if len(letters) > 1:
-            found.append(_ambiguous(row.call, letters))
+            diagnostics.append(_ambiguous(row.call, letters))
         elif letter == ANONYMOUS:
             anonymous[number] = row.call
         elif letter in named:
-            found.append(_second(letter, row.call, named[letter]))
+            diagnostics.append(_second(letter, row.call, named[letter]))
         else:
             named[letter] = row.call
-    found += _definitions(picture, blocks, named)
+    diagnostics += _definitions(picture, blocks, named)
     calls = [
         anonymous.get(block.row) if block.letter == ANONYMOUS else named.get(block.letter)
         for block in blocks
     ]
-    return calls, found
+    return calls, diagnostics
 
 
 def _ambiguous(call: Call, letters: set[str]) -> Diagnostic:
@@ -162,23 +165,23 @@ def _definitions(
     picture: Picture, blocks: Sequence[DrawnBlock], named: Mapping[str, Call]
 ) -> list[Diagnostic]:
     drawn = {block.letter: block for block in blocks}
-    strangers = [block for letter, block in drawn.items() if letter not in (*named, ANONYMOUS)]
-    found = []
+    undefined = [block for letter, block in drawn.items() if letter not in (*named, ANONYMOUS)]
+    diagnostics = []
     for item in picture.definitions:
         if item.letter == ANONYMOUS:
             message = "`O` is anonymous: each block of it is a layer of its own"
             hint = "write the layer at the end of its row, or draw another letter"
-            found.append(Diagnostic("SEQ314", message, item.span, hint))
+            diagnostics.append(Diagnostic("SEQ314", message, item.span, hint))
         elif item.letter not in drawn:
-            found.append(_not_drawn(item, strangers))
-    return found
+            diagnostics.append(_not_drawn(item, undefined))
+    return diagnostics
 
 
-def _not_drawn(item: Definition, strangers: Sequence[DrawnBlock]) -> Diagnostic:
+def _not_drawn(item: Definition, undefined: Sequence[DrawnBlock]) -> Diagnostic:
     message = f"`{item.letter}` is defined, but not drawn"
-    if not strangers:
+    if not undefined:
         return Diagnostic("SEQ112", message, item.span, "draw it, or remove the definition")
-    other = strangers[0]
+    other = undefined[0]
     hint = f"`{other.letter}` is drawn and has no definition: are the two one letter?"
     place = ((other.span, f"`{other.letter}` has no definition"),)
     return Diagnostic("SEQ112", message, item.span, hint, place)
@@ -192,6 +195,11 @@ def _default(
 ) -> Settings:
     block = blocks[index]
     units: dict[str, Size | float | bool | str] = {"units": Size.of("units")}
+    # O      an output: `output`, or `dense` right on an input
+    # |
+    # O O    any other sequence, or one that state wires touch: `lstm`; any other vector: `dense`
+    # | |
+    # O O    nothing enters: `input`
     if block.touched:
         return Settings("lstm", units)
     if not around.below[index]:
@@ -207,8 +215,9 @@ def _conflicts(
     blocks: Sequence[DrawnBlock], settings: Sequence[Settings | None], calls: Sequence[Call | None]
 ) -> list[Diagnostic]:
     """Letters without a definition whose blocks would be different layers."""
+    # A over a vector would be `dense`, and A over a sequence `lstm`: one letter cannot be both.
     first: dict[str, int] = {}
-    found = []
+    diagnostics = []
     for index, block in enumerate(blocks):
         here = settings[index]
         if block.letter == ANONYMOUS or calls[index] is not None or here is None:
@@ -218,14 +227,14 @@ def _conflicts(
             message = f"`{block.letter}` would be `{here.kind}` here and `{other.kind}` elsewhere"
             place = ((blocks[first[block.letter]].span, f"here it is `{other.kind}`"),)
             hint = f"define it: `{block.letter} = lstm(32)`, say"
-            found.append(Diagnostic("SEQ314", message, block.span, hint, place))
-    return found
+            diagnostics.append(Diagnostic("SEQ314", message, block.span, hint, place))
+    return diagnostics
 
 
 def _misplaced(
     block: DrawnBlock, settings: Settings, index: int, around: Surroundings
 ) -> list[Diagnostic]:
-    """What keeps a layer from standing where it is drawn."""
+    """Why a layer cannot be where it is drawn."""
     kind = settings.kind
     if block.touched and not settings.is_recurrent:
         message = f"a state wire on `{block.letter}`, which is `{kind}`: it has no state"
@@ -238,7 +247,7 @@ def _misplaced(
                 "SEQ212", message, block.span, "remove the wires below it, or give it another layer"
             )
         ]
-    if not settings.is_source and not around.below[index] and not around.hands[index]:
+    if not settings.is_source and not around.below[index] and not around.initial[index]:
         message = f"nothing enters this `{kind}`"
         return [
             Diagnostic(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from seqdsl.lowering.operands import Operand, Reader
     from seqdsl.picture.blocks import DrawnBlock
     from seqdsl.picture.grid import GridRow
-    from seqdsl.picture.states import Hand, StateWires
+    from seqdsl.picture.states import Handoff, StateWires
     from seqdsl.picture.trace import Trace
     from seqdsl.size import Size
     from seqdsl.text.source import Span
@@ -58,31 +58,33 @@ class Drawing:
         return None if self.blocks[index].is_vector else self.lengths.steps[index]
 
     @cached_property
-    def hands(self) -> dict[int, list[Hand]]:
+    def handoffs(self) -> dict[int, list[Handoff]]:
         """The state wires that enter each block from another."""
-        found: dict[int, list[Hand]] = {}
-        for hand in self.states.hands:
-            found.setdefault(hand.taker, []).append(hand)
-        return found
+        by_destination: dict[int, list[Handoff]] = {}
+        for handoff in self.states.handoffs:
+            by_destination.setdefault(handoff.destination, []).append(handoff)
+        return by_destination
 
-    def givers(self, index: int) -> set[int]:
+    def initial_sources(self, index: int) -> set[int]:
         """The blocks from whose state or values a block starts."""
-        found = {hand.giver for hand in self.hands.get(index, ())}
+        sources = {handoff.source for handoff in self.handoffs.get(index, ())}
         for source, _ in self.trace.initial.get(index, ()):
-            found |= {access.block for access in self.reader.bus(source)}
-        return found
+            sources |= {access.block for access in self.reader.bus(source)}
+        return sources
 
     def number(self, size: Size) -> int:
-        """A length as a number, to compare it with others; a free one is longer than anybody draws."""
+        """A length as a number, to compare it with others; a free one is longer than anything drawn."""
         lengths = self.lengths
         free = {
+            # Plus a multiple of what rows above divide the length by, so that their sizes stay whole; another one for
+            # each name, so that two free lengths do not pass for equal.
             name: lengths.minimum[name] + lengths.multiple[name] * _BEYOND * (place + 1)
             for place, name in enumerate(lengths.free)
         }
         return size.value({**free, **self.values})
 
-    def known(self, size: Size) -> int | str:
-        """A size as a number if the parameters tell it, for comparisons and messages."""
+    def resolved(self, size: Size) -> int | str:
+        """A size as a number if the parameters set it, else as text; for comparisons and messages."""
         if size.names <= self.values.keys():
             return size.value(self.values)
         return str(size)

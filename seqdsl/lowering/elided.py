@@ -1,4 +1,4 @@
-"""relations → elided steps: how many steps each ellipsis stands for, once its stretch has a number."""
+"""relations → elided steps: how many steps each ellipsis elides, once its stretch has a number."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Elided:
     Attributes:
         sizes: the steps of each stretch that is settled, counted in its lowest row.
         owners: the block of each ellipsis.
-        roots: where the number of each ellipsis comes from; ``None`` if a stride over any length tells.
+        roots: where the number of each ellipsis comes from; ``None`` if a stride over any length determines it.
         ratios: what the ellipses of each stretch elide for each of its steps.
     """
 
@@ -54,11 +54,11 @@ class Elided:
                 relation = self.relation(key)
                 if relation is not None:
                     self.ratios[root.stretch].add(root.ratio / relation.up)
-        # What has been found of the ellipses over a stride.
+        # The steps of the ellipses over a stride that are settled.
         self._over: dict[Key, Size] = {}
 
     def _root(self, key: Key) -> Root | None:
-        """The stretch that an ellipsis elides a part of; ``None`` if a stride over any length tells."""
+        """The stretch that an ellipsis elides a part of; ``None`` if a stride over any length determines it."""
         relation = self.relation(key)
         if relation is None or relation.below is None:
             return Root(self.stretches[key], Fraction(1))
@@ -79,20 +79,25 @@ class Elided:
         return {key: self.elided(key) or Size.of(0) for key in self.owners}
 
     def groups(self) -> dict[Key, Size]:
-        """How many groups of steps the ellipses over groups stand for: a whole number, as well.
+        """How many groups of steps the ellipses over groups elide: a whole number, as well.
 
         Where two steps read two, as many are elided above as below, and an even number.
         """
-        found = {}
+        groups = {}
         for key in self.owners:
             relation = self.relation(key)
             if relation is not None and relation.stride is None and relation.down > 1:
-                found[key] = self.settled(key) * Fraction(1, relation.up)
-        return found
+                groups[key] = self.settled(key) * Fraction(1, relation.up)
+        return groups
 
     def elided(self, key: Key) -> Size | None:
         """The steps of an ellipsis; ``None`` if its stretch is not settled yet."""
         # Any number of rows may be stacked: no recursion.
+        # G       ... G       G reads every second F, and F every second X: what G elides follows from the length of F,
+        # |           |       and that from the length of X. So `waiting` is G, then G F; F is settled, then G.
+        # F   F   ... F
+        # |   |       |
+        # X X X X ... X X
         waiting = [key]
         while waiting:
             here = waiting[-1]
@@ -123,7 +128,7 @@ class Elided:
         return self._over[key] if size is None else size
 
     def _needs(self, key: Key) -> Iterator[Key]:
-        """The ellipses that tell the steps of one over a stride."""
+        """The ellipses on whose steps those of one over a stride depend."""
         relation = self.relations[key]
         assert relation.below is not None
         if relation.stride is None:
@@ -144,6 +149,8 @@ class Elided:
         assert relation.below is not None
         if stride is None:
             return self.settled(relation.below) * relation.ratio
+        # ceil((length - start) / every) steps are read, each by `each` steps; of these some are drawn, some are elided
+        # by other ellipses of the block, and the rest by this one.
         below = self.blocks[stride.below]
         length, rest = Size.of(below.count), Size.of(-here.count)
         for item in self._needs(key):

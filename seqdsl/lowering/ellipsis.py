@@ -68,6 +68,9 @@ class Elider:
 
     def _strided(self, sources: Sequence[Producer | None], index: int) -> StridedAccess | None:
         """All steps of a block that reads every k-th step of another: its last wires hold for one length only."""
+        # F   F   ... F    the last F reads the last X but one, as for an even length: counted from the first step on,
+        # |   |       |    there are ceil(n / 2) for any n
+        # X X X X ... X X
         block = self.blocks[index]
         if not block.stretches:
             return None
@@ -137,6 +140,7 @@ class Elider:
         """Add the elided steps at an end of a block."""
         if not isinstance(source, int):
             return
+        # ... X    enters a bus at its first drawn node: the steps elided before it enter, too
         block = self.units.block(source)
         unit, after = (block.first, 0) if first else (block.first + block.count - 1, block.count)
         for stretch in block.stretches:

@@ -1,4 +1,4 @@
-"""words of the frameworks → what is drawn instead: hints for those who write what they know."""
+"""words of the frameworks → what is drawn instead: hints for users of Keras and PyTorch."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ _NO_LAYERS: dict[str, str] = {
 """Layers of Keras and PyTorch that are wires here."""
 
 
-def foreign_layers() -> dict[str, str]:
+def framework_layers() -> dict[str, str]:
     """What to write instead of a layer of Keras or PyTorch, by its name in lower case."""
-    found = dict(_NO_LAYERS)
+    hints = dict(_NO_LAYERS)
     for item in all_layers().values():
-        found |= item.words.elsewhere
-    return found
+        hints |= item.words.elsewhere
+    return hints

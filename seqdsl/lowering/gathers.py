@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def offsets_in_row(sources: Sequence[Source], steps: Steps) -> list[int] | None:
-    """Where each source begins when all stand one after the other, and at last where they end.
+    """Where each source begins when all are put one after the other, and at last where they end.
 
     Returns:
         One number more than there are sources; ``None`` if one of them has a free length.
@@ -41,9 +41,10 @@ def indices_of(
     Args:
         access: what is read.
         offsets: where each source begins.
-        zero: where a step of zeros stands.
+        zero: the index of a step of zeros.
         steps: the length of each block.
     """
+    # Four steps, `each` 2, of a block that begins at offset 4: the indices 4 4 5 5.
     count = access.count.constant
     if isinstance(access, ZeroSteps):
         return None if count is None else [zero] * count

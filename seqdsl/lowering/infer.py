@@ -47,11 +47,11 @@ def infer(
         return None, applied.diagnostics
     applications = applied.applications
     names = Names(parameter.name for parameter in parameters)
-    layers, variables, found = share_layers(
+    layers, variables, diagnostics = share_layers(
         drawing, applications, names, [item.name for item in parameters]
     )
-    if found:
-        return None, found
+    if diagnostics:
+        return None, diagnostics
     blocks = tuple(
         _block(index, drawing, applications[index], layers.get(index), variables[index])
         for index in range(len(drawing.blocks))
@@ -64,6 +64,7 @@ def infer(
     ]
     depth = stacked(shapes, links)
     pairs, topology = find_topologies(inputs, outputs, Paths(shapes, links))
+    # By identity: the arguments of a `Layer` are a dictionary, so that it has no hash.
     unique = tuple({id(layer): layer for layer in layers.values()}.values())
     return ModelSpec(
         name=name,

@@ -1,4 +1,4 @@
-"""lengths → diagnostics: names that say different things of one stretch, and numbers that do not fit the drawing."""
+"""lengths → diagnostics: names that disagree about one stretch, and numbers that do not fit the drawing."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class _Checker:
         self.grid, self.solver = grid, solver
         self.elided, self.values = solver.elided, solver.values
         self.diagnostics: list[Diagnostic] = []
-        # The names of which is said that they cannot be the number of steps of their row.
+        # The names that were reported: they cannot be the number of steps of their row.
         self._refused: set[str] = set()
         self._totals: dict[int, Size] = {}
 
     def check(self, stretch: int) -> None:
-        """All names over a stretch must say the same."""
+        """All names over a stretch must agree."""
         for name, block, mark in self.solver.names(stretch):
             steps = self._steps(block)
             if steps == Size.of(name) or self._same(steps, name):
@@ -53,7 +53,7 @@ class _Checker:
                     f"the steps of `{source.letter}` tell it: write `...` here, and name that row"
                 )
             elif len(block.stretches) > 1:
-                # The rows above and below say it again.
+                # The rows above and below would report it again.
                 if name in self._refused:
                     continue
                 hint = (
@@ -64,8 +64,8 @@ class _Checker:
             self.diagnostics.append(Diagnostic("SEQ307", message, span, hint))
 
     def _source(self, key: Key) -> DrawnBlock | None:
-        """The block whose steps tell those of another, if that elides more of them, or fewer."""
-        #   Y     ... Y     has half as many steps as X: `..m..` over Y would not tell
+        """The block that determines the steps of another, if that elides more of them, or fewer."""
+        #   Y     ... Y     has half as many steps as X: `..m..` over Y would not set
         #   |         |     those of X, as two lengths of X give the same
         #   X   X ... X   X
         root, below = self.elided.roots[key], key
@@ -78,10 +78,10 @@ class _Checker:
     def _steps(self, block: DrawnBlock) -> Size:
         """The number of steps of a block, all of whose ellipses are settled."""
         if block.first not in self._totals:
-            found = (
+            elided = (
                 self.elided.elided((block.row, item.mark)) or Size.of(0) for item in block.stretches
             )
-            self._totals[block.first] = total((Size.of(block.count), *found))
+            self._totals[block.first] = total((Size.of(block.count), *elided))
         return self._totals[block.first]
 
     def _same(self, total: Size, name: str) -> bool:
@@ -110,7 +110,7 @@ def too_short(
     values: Mapping[str, int],
 ) -> list[Diagnostic]:
     """Named lengths that are less than what is drawn, or that a row above cannot divide."""
-    found = []
+    diagnostics = []
     for block in blocks:
         for stretch in block.stretches:
             size = elided[block.row, stretch.mark]
@@ -118,13 +118,13 @@ def too_short(
                 continue
             span = grid[block.row].span(stretch.mark)
             given = ", ".join(f"{item} = {values[item]}" for item in sorted(size.names))
-            # With n = 5, `n / 2` is no whole number, which is told by a ValueError.
+            # With n = 5, `n / 2` is no whole number, and `value` raises ValueError.
             try:
                 short = size.value(values) < 0
                 groups.get((block.row, stretch.mark), size).value(values)
             except ValueError:
                 message = f"{given} cannot be divided among the steps that are drawn here"
-                found.append(
+                diagnostics.append(
                     Diagnostic(
                         "SEQ307", message, span, "choose a length that the row above divides"
                     )
@@ -132,7 +132,7 @@ def too_short(
                 continue
             if short:
                 message = f"{given} is less than the {block.count} steps that are drawn here"
-                found.append(
+                diagnostics.append(
                     Diagnostic("SEQ307", message, span, "set a larger length, or draw fewer steps")
                 )
-    return found
+    return diagnostics

@@ -35,11 +35,11 @@ class Lengths:
 
     Attributes:
         steps: the number of steps of each block, by block; 1 for a vector.
-        elided: how many steps each ellipsis stands for, by grid row and mark.
+        elided: how many steps each ellipsis elides, by grid row and mark.
         free: the names whose values are known only at run time; those of unnamed ellipses begin with ``_``.
         minimum: the smallest value of each name that leaves no ellipsis negative.
         multiple: each name's values are its minimum plus a multiple of this: rows above divide them.
-        relations: how each ellipsis elides what one below elides, where the wires tell it.
+        relations: how each ellipsis elides what one below elides, where the wires show it.
     """
 
     steps: tuple[Size, ...]
@@ -54,13 +54,14 @@ class Lengths:
         if not block.stretches:
             return Size.of(drawn)
         # All nodes of a block are asked for: what is elided before each ellipsis is added up once.
-        found = self._before.get(block.first)
-        if found is None:
-            found = self._before[block.first] = [Size.of(0)]
+        before = self._before.get(block.first)
+        if before is None:
+            before = self._before[block.first] = [Size.of(0)]
             for stretch in block.stretches:
-                found.append(found[-1] + self.elided[block.row, stretch.mark])
+                before.append(before[-1] + self.elided[block.row, stretch.mark])
+        # X X ..n.. X X    elides n - 4: before the ellipsis 0, behind it n - 4; the third X drawn is step n - 2
         passed = bisect_right(block.stretches, drawn, key=lambda stretch: stretch.after)
-        return found[passed] + drawn
+        return before[passed] + drawn
 
     @cached_property
     def _before(self) -> dict[int, list[Size]]:
@@ -80,9 +81,9 @@ def find_lengths(
     Args:
         grid: the rows.
         blocks: the blocks.
-        parts: the same, cut into the parts whose number of steps a name tells.
+        parts: the same, cut into the parts whose number of steps has a name.
         values: the parameters of the file.
-        trace: the wires, which tell how many steps a row elides for those of the row below it
+        trace: the wires, which show how many steps a row elides for those of the row below it
             (see `seqdsl.lowering.subsampling`).
     """
     stretches = find_stretches(grid)
@@ -100,17 +101,17 @@ def find_lengths(
     multiples = _multiples((*counts.values(), *groups.values()), minimum)
     steps = tuple(_steps(block, counts) for block in blocks)
     free = tuple(name for name in minimum if name not in values)
-    found = too_short(grid, blocks, counts, groups, values)
-    return Lengths(steps, counts, free, minimum, multiples, relations), found
+    diagnostics = too_short(grid, blocks, counts, groups, values)
+    return Lengths(steps, counts, free, minimum, multiples, relations), diagnostics
 
 
 def _multiples(sizes: Iterable[Size], names: Iterable[str]) -> dict[str, int]:
     """By what each name has to grow for every size to stay a whole number."""
-    found = dict.fromkeys(names, 1)
+    multiples = dict.fromkeys(names, 1)
     for name, by in (item for size in sizes for item in _divided(size)):
-        if name in found:
-            found[name] = lcm(found[name], by)
-    return found
+        if name in multiples:
+            multiples[name] = lcm(multiples[name], by)
+    return multiples
 
 
 def _divided(size: Size) -> Iterator[tuple[str, int]]:
@@ -125,5 +126,5 @@ def _divided(size: Size) -> Iterator[tuple[str, int]]:
 
 
 def _steps(block: DrawnBlock, elided: Mapping[Key, Size]) -> Size:
-    found = (elided[block.row, stretch.mark] for stretch in block.stretches)
-    return total((Size.of(block.count), *found)) if block.stretches else Size.of(block.count)
+    elided_steps = (elided[block.row, stretch.mark] for stretch in block.stretches)
+    return total((Size.of(block.count), *elided_steps)) if block.stretches else Size.of(block.count)

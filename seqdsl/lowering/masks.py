@@ -1,6 +1,6 @@
 """applications → masks: which steps of a block are valid, as views over the masks of what it reads.
 
-Padding may stand anywhere in a masked sequence. In a mask's view, the value of a block stands for that block's mask.
+Padding may be anywhere in a masked sequence. In a mask's view, the value of a block means that block's mask.
 """
 
 from __future__ import annotations
@@ -50,20 +50,20 @@ def find_masks(application: Application, masked: Collection[int]) -> tuple[Expre
     if isinstance(operation, Reduce | Split):
         return ()
     views = (operation.query,) if isinstance(operation, Attend) else operands(operation)
-    found: list[Expression] = []
+    masks: list[Expression] = []
     for view in views:
-        found += _masks(view, masked)
-    if found and isinstance(operation, Convolve):
-        found = _of_windows(application, operation, found)
-    return tuple(dict.fromkeys(found))
+        masks += _masks(view, masked)
+    if masks and isinstance(operation, Convolve):
+        masks = _of_windows(application, operation, masks)
+    return tuple(dict.fromkeys(masks))
 
 
 def _of_windows(
-    application: Application, operation: Convolve, found: list[Expression]
+    application: Application, operation: Convolve, masks: list[Expression]
 ) -> list[Expression]:
     """The masks of a convolution: a window is valid where the step at its center is.
 
-    Where only whole windows are kept, these centers are some of the steps; with ``.`` for padding::
+    Where only whole windows are computed, these centers are some of the steps; with ``.`` for padding::
 
           u u u           . x x
         h h h h h       . . x x x
@@ -71,10 +71,10 @@ def _of_windows(
     if operation.kept is not None or application.arguments.get("stride", 1) != 1:
         raise Unmaskable
     if centers := operation.centers:
-        return [Slice(view, centers.start, centers.count, 1, centers.steps) for view in found]
+        return [Slice(view, centers.start, centers.count, 1, centers.steps) for view in masks]
     if operation.shrinks:
         raise Unmaskable
-    return found
+    return masks
 
 
 def memory_masks(operation: Attend | Reduce, masked: Collection[int]) -> tuple[Expression, ...]:
@@ -124,11 +124,13 @@ def _has_last_steps(view: Expression) -> bool:
 
 
 def is_padded_at_end(view: Expression, at_end: Collection[int]) -> bool:
-    """Whether padding stands at the end of a view only, if it stands so in the blocks ``at_end``."""
+    """Whether padding is at the end of a view only, if it is so in the blocks ``at_end``."""
     if isinstance(view, Value):
         return view.block in at_end
+    # It moves the valid steps to the front: `. x . x` is `x x . .`.
     if isinstance(view, ValidFirst):
         return True
+    # `x x .`, each step twice, is `x x x x . .`.
     if isinstance(view, RepeatSteps):
         return is_padded_at_end(view.of, at_end)
     # Read backward, `x x .` is `. x x`.

@@ -59,6 +59,7 @@ class Measures:
             return max((self.features(part) for part in view.parts), key=lambda size: size != ONE)
         if isinstance(view, ConcatTime):
             return self.features(view.parts[0])
+        # n steps of 3 features are one vector of 3 * n.
         if isinstance(view, Flatten):
             return self.features(view.of) * self.length(view.of)
         return self.features(view.of)
@@ -69,6 +70,8 @@ class Measures:
             steps = self.steps[view.block if isinstance(view, Value) else view.of.block]
             assert steps is not None
             return steps
+        # With X of n steps: Slice(X, 2, n - 2) has n - 2, Pad(X, 1, 2) n + 3, RepeatSteps(X, 2) 2 * n,
+        # ConcatTime(X, X) 2 * n, Gather(X, (0, 3)) 2; features side by side are as long as one of them.
         if isinstance(view, Slice | Repeat | Zeros | LastSteps):
             return view.count
         if isinstance(view, DynamicSlice):

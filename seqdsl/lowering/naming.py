@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from seqdsl.lowering.calls import Settings
     from seqdsl.picture.blocks import DrawnBlock
 
-# One of the names that are hard to tell from digits; linters refuse it.
+# One of the names that look like digits; linters refuse it.
 _AMBIGUOUS = {"l": "x_l"}
 
 
 class Names:
-    """Hands out names, each once.
+    """Gives names, each once.
 
-    Parameters of the file come first: they are the keyword arguments that users see.
+    Parameters of the file come first: they are the keyword arguments of the builder.
     """
 
     def __init__(self, taken: Iterable[str]) -> None:
@@ -33,7 +33,7 @@ class Names:
 
     def claim(self, name: str) -> str:
         """``name`` if it is free, else the first free one of ``name_2``, ``name_3``, ..."""
-        # Thousands of rows may ask for `dense`: each goes on where the last one found a free number.
+        # Thousands of rows may ask for `dense`: each goes on at the number that the last one took.
         number = self._last.get(name, 1)
         candidate = name if number == 1 else f"{name}_{number}"
         while candidate in self._taken or is_reserved(candidate):
@@ -57,23 +57,23 @@ def layer_names(
     anonymous = Counter(
         settings.kind for letter, settings, _ in keys if letter == ANONYMOUS and not settings.name
     )
-    seen: Counter[str] = Counter()
+    counted: Counter[str] = Counter()
     given: dict[str, DrawnBlock] = {}
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     result = []
     for letter, settings, block in keys:
         if settings.name:
-            found += _clash(settings, block, given, parameters)
+            diagnostics += _clash(settings, block, given, parameters)
             given.setdefault(settings.name, block)
             result.append(names.claim(settings.name))
             continue
         # `dense` if it is the only one without a letter or name, else `dense_1`, `dense_2`, ...
-        seen[settings.kind] += letter == ANONYMOUS
-        result.append(names.claim(_default(letter, settings.kind, anonymous, seen)))
-    return result, found
+        counted[settings.kind] += letter == ANONYMOUS
+        result.append(names.claim(_default(letter, settings.kind, anonymous, counted)))
+    return result, diagnostics
 
 
-def _default(letter: str, kind: str, anonymous: Counter[str], seen: Counter[str]) -> str:
+def _default(letter: str, kind: str, anonymous: Counter[str], counted: Counter[str]) -> str:
     definition = layer_def(kind)
     base = definition.words.variable or kind
     if letter != ANONYMOUS:
@@ -83,7 +83,7 @@ def _default(letter: str, kind: str, anonymous: Counter[str], seen: Counter[str]
             if definition.family in (Family.SOURCE, Family.OUTPUT)
             else f"{base}_{lower}"
         )
-    return f"{base}_{seen[kind]}" if anonymous[kind] > 1 else base
+    return f"{base}_{counted[kind]}" if anonymous[kind] > 1 else base
 
 
 def _clash(

@@ -1,6 +1,6 @@
-"""wires → operands: what the steps of each block see, place by place.
+"""wires → operands: what the steps of each block read, place by place.
 
-An *operand* is one place in the concatenation that a node sees. For a whole block it is a list of *accesses*
+An *operand* is one place in the concatenation that a node reads. For a whole block it is a list of *accesses*
 (`seqdsl.lowering.strided_access`): so many steps of this block read so many steps of that one, at a stride.
 """
 
@@ -33,11 +33,11 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """One place in what a block's nodes see.
+    """One place in what a block's nodes read.
 
     Attributes:
-        accesses: what fills it, step by step. Where ``bus`` is set they only tell which steps see the bus.
-        bus: everything that enters the one bus that these steps see, in order.
+        accesses: what fills it, step by step. Where ``bus`` is set they only tell which steps read the bus.
+        bus: everything that enters the one bus that these steps read, in order.
         straight: whether it enters straight from below, in the node's own column.
     """
 
@@ -77,7 +77,7 @@ class _Lane(NamedTuple):
 
 
 class Reader:
-    """Reads what each block sees."""
+    """Follows what each block reads."""
 
     def __init__(
         self, grid: Sequence[GridRow], blocks: Sequence[DrawnBlock], trace: Trace, lengths: Lengths
@@ -95,7 +95,7 @@ class Reader:
         self._bus: dict[Source, tuple[StridedAccess, ...]] = {}
 
     def operands(self, index: int) -> list[Operand]:
-        """What the block ``index`` sees, in the order of concatenation."""
+        """What the block ``index`` reads, in the order of concatenation."""
         return [
             operand
             for lane in self._lanes(self.blocks[index])
@@ -129,7 +129,7 @@ class Reader:
         if len(lanes) < 2:
             return lanes
         wires = _by_unit(lanes)
-        # Nodes without any wire, as in a decoder that runs on, say nothing about the places.
+        # Nodes without any wire, as in a decoder that runs on, do not count.
         counts = {len(column) for column in wires if column}
         if len(counts) > 1 or counts == {len(lanes)}:
             return lanes
@@ -139,7 +139,7 @@ class Reader:
         """All units and final states behind a source, by column, then bottom to top."""
         if not isinstance(source, JunctionRef):
             return (source,)
-        # All nodes over a bus ask for it: its sources are gone through by the first.
+        # All nodes over a bus ask for it: its sources are followed for the first.
         if source in self._flat:
             return self._flat[source]
         # Any number of junctions may be stacked: no recursion.
@@ -177,7 +177,7 @@ class Reader:
     def _place(self, source: Producer) -> tuple[int, int, int]:
         if not isinstance(source, StateRef):
             return self.trace.units[source], self.trace.rows[source], 0
-        # A state leaves its block at the end of its way, outside of the node that stands there.
+        # A state leaves its block at the end of its way, outside of the node that is drawn there.
         block = self.blocks[source.block]
         backward = block.direction is Direction.BACKWARD
         end = block.marks[0] if backward else block.marks[1]
@@ -215,13 +215,15 @@ class Reader:
         buses = self._buses(lane)
         if not buses:
             return [self._single(index, lane)]
-        # One bus: which of its sources stands for it is of no matter, as each node reads them all.
+        # One bus: which of its sources represents it does not matter, as each node reads them all.
         if len(buses) == 1 and set(lane.sources) <= {*buses, None}:
             (bus,) = buses
             one = buses[bus][0]
-            seen = [None if source is None else one for source in lane.sources]
+            represented = [None if source is None else one for source in lane.sources]
             return [
-                Operand(self._elider.lane(seen, index, shared=True), self.bus(bus), lane.straight)
+                Operand(
+                    self._elider.lane(represented, index, shared=True), self.bus(bus), lane.straight
+                )
             ]
         # Nodes of several buses have their values side by side, the k-th of each node in operand k.
         columns = [() if source is None else self.flat(source) for source in lane.sources]
@@ -246,7 +248,7 @@ class Reader:
         ::
 
             O O ...       O ...     O ...       the first two: a junction leads the one X sideways
-            | |           |         |           the last one: it stands straight above, as if there was no junction
+            | |           |         |           the last one: it is straight above, as if there was no junction
             +-+         +-+         +
             |           |           |
             X           X           X

@@ -82,6 +82,8 @@ def find_parts(
     for _ in range(_MOST_ROUNDS):
         labels = _Labels(blocks, trace, calls, whole)
         cuts = labels.cuts
+        # What is read across stays whole, and what it reads may then have to as well. So all are labeled again,
+        # until nothing is cut that something else reads as one sequence, nor an output.
         crossed = labels.read_across() | (cuts.keys() - labels.read)
         crossed |= {index for index in cuts if not _is(calls[index], is_applied)}
         if not crossed:
@@ -94,8 +96,8 @@ def find_parts(
 
 
 def _is(call: Call | None, holds: Callable[[LayerDef], bool]) -> bool:
-    found = None if call is None else find_layer(call.layer)
-    return found is not None and holds(found)
+    layer = None if call is None else find_layer(call.layer)
+    return layer is not None and holds(layer)
 
 
 class _Labels:
@@ -151,23 +153,23 @@ class _Labels:
         if cuts:
             self.cuts[index] = cuts
         part = 0
-        for number, found in enumerate(reads):
+        for number, below in enumerate(reads):
             part += number in cuts
             self._label.append((index, part))
-            self._add((index, part), found)
+            self._add((index, part), below)
 
-    def _add(self, label: Label, found: Collection[Label]) -> None:
+    def _add(self, label: Label, below: Collection[Label]) -> None:
         """Note what a part of a block reads."""
-        self._below.setdefault(label, set()).update(found)
-        self.read |= {below for below, _ in found}
+        self._below.setdefault(label, set()).update(below)
+        self.read |= {block for block, _ in below}
 
     def read_across(self) -> set[int]:
         """The blocks of which a part of another one reads several parts, or a convolution a vector."""
         crossed = set()
-        for (index, _), found in self._below.items():
+        for (index, _), labels in self._below.items():
             parts: dict[int, int] = {}
             windows = _is(self.calls[index], has_windows)
-            for below, part in found:
+            for below, part in labels:
                 if below not in self.cuts:
                     continue
                 if parts.setdefault(below, part) != part or (windows and self._is_one(below, part)):
@@ -252,9 +254,10 @@ def _changes(block: DrawnBlock, reads: Sequence[frozenset[Label]]) -> list[int]:
     """Before which units a block reads other blocks than before; none if it cannot be cut there."""
     if not all(reads):
         return []
-    found = [place for place, (one, other) in enumerate(pairwise(reads), 1) if one != other]
+    places = [place for place, (one, other) in enumerate(pairwise(reads), 1) if one != other]
+    # W ... W    over X and Z: the ellipsis is at the cut, and the steps that it elides would be of neither part
     elided = {stretch.after for stretch in block.stretches}
-    return found if len(found) < MOST_PARTS and not elided & set(found) else []
+    return places if len(places) < MOST_PARTS and not elided & set(places) else []
 
 
 def _cut(
@@ -262,13 +265,13 @@ def _cut(
 ) -> Sequence[DrawnBlock]:
     if not cuts:
         return blocks
-    found: list[DrawnBlock] = []
+    parts: list[DrawnBlock] = []
     for index, block in enumerate(blocks):
         if index in cuts:
-            found += _pieces(grid[block.row], block, cuts[index], len(found))
+            parts += _pieces(grid[block.row], block, cuts[index], len(parts))
         else:
-            found.append(block)
-    return found
+            parts.append(block)
+    return parts
 
 
 def _pieces(

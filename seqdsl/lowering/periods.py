@@ -49,6 +49,9 @@ class Periods:
         Left of the ellipsis the last period ends, right of it the first one begins: they are wired alike if what
         both groups read is as far apart as a period is long, and nothing else of the block reads them.
         """
+        # P     ...   P       units of X: 0 1 and 2 3; `lefts` is [0, 1], `rights` [2, 3], so a period is 2 of them:
+        # |\          |\      0 1 is the last period left of the ellipsis, 2 3 the first one right of it, and each is
+        # X X   ...   X X     read by one P alone
         found = self._break(below, lefts[-1], rights[0])
         if found is None or len(groups[0]) != len(groups[1]):
             return None
@@ -72,6 +75,7 @@ class Periods:
 
     def at_end(self, index: int, left: Segment, right: Segment) -> Relation | None:
         """An ellipsis at an end of a block: the last period that is drawn is compared with the one before it."""
+        # 1 for an ellipsis that ends the block, -1 for one that begins it: the same, mirrored.
         way = 1 if right.is_empty else -1
         unit = left.end - 1 if way > 0 else right.first
         for row, before, behind in self.readings.rows(index, left, right):
@@ -122,6 +126,9 @@ class Periods:
             |   |              / /                |   | | |
             X X X X ...       X X X ...       ... X X X X X
         """
+        # F   F   ...     The second F reads X2, the one before it X0: a period is 2. Its window is X2 X3, the earlier
+        # |   |           one X0 X1; of each the first is read, and by one F.
+        # X X X X ...
         before = group[0] - 1 if way > 0 else group[-1] + 1
         reads: list[int] = []
         if part.first <= before < part.end:
@@ -176,6 +183,9 @@ class Periods:
         here, there = (self.readings.segments(range(one, one + 1)) for one in (index, below))
         if len(here) != len(there) or here[0].is_empty:
             return None
+        # F   ... F       start 0, every 2: the part left of the ellipsis reads 0 of 0 1, the right one 2 of 2 3
+        # |       |
+        # X X ... X X
         firsts = self.readings.by_block(block.first).get(below, [])
         start = firsts[0] - other.first if firsts else 0
         for place, (part, beneath) in enumerate(zip(here, there, strict=True)):

@@ -22,7 +22,7 @@ class Segment(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        """Whether two ellipses stand side by side, or one at an end."""
+        """Whether two ellipses are side by side, or one is at an end."""
         return self.first == self.end
 
 
@@ -71,37 +71,37 @@ class Readings:
         """
         if unit not in self._sources:
             # Through junctions down to units.
-            found: set[int] = set()
+            units: set[int] = set()
             waiting = self.trace.entries(unit)
             passed: set[JunctionRef] = set()
             while waiting:
                 source = waiting.pop()
                 if isinstance(source, int):
-                    found.add(source)
+                    units.add(source)
                 elif not isinstance(source, JunctionRef):
                     self._states.setdefault(unit, set()).add(source)
                 elif source not in passed:
                     passed.add(source)
                     waiting += self.trace.junctions[source.number].sources
-            self._sources[unit] = sorted(found)
+            self._sources[unit] = sorted(units)
         return self._sources[unit]
 
     def by_block(self, unit: int) -> dict[int, list[int]]:
         """The units that one unit reads, by the block to which they belong."""
-        found: dict[int, list[int]] = {}
+        units: dict[int, list[int]] = {}
         for source in self.sources(unit):
-            found.setdefault(self.owner[source], []).append(source)
-        return found
+            units.setdefault(self.owner[source], []).append(source)
+        return units
 
     def readers_in(self, row: range) -> dict[int, list[int]]:
         """The units of some blocks that read each unit."""
         if row not in self._readers:
             last = self.blocks[row[-1]]
-            found: dict[int, list[int]] = {}
+            readers: dict[int, list[int]] = {}
             for unit in range(self.blocks[row[0]].first, last.first + last.count):
                 for source in self.sources(unit):
-                    found.setdefault(source, []).append(unit)
-            self._readers[row] = found
+                    readers.setdefault(source, []).append(unit)
+            self._readers[row] = readers
         return self._readers[row]
 
     def is_read_by(
@@ -112,18 +112,18 @@ class Readings:
         return all(readers.get(one, []) == (group if one in units else []) for one in window)
 
     def group(self, part: Segment, unit: int, way: int) -> list[int]:
-        """The neighbours, from a unit on, that are wired as it is; in order."""
+        """The neighbors, from a unit on, that are wired as it is; in order."""
         # U U U U      from the third U on, to the right: the third and the fourth, which both read the second X
         # |/  |/
         # X   X
-        found = [unit]
+        members = [unit]
         while (
-            part.first <= found[-1] + way < part.end
+            part.first <= members[-1] + way < part.end
             and self.sources(unit)
-            and self.is_alike(found[-1] + way, unit)
+            and self.is_alike(members[-1] + way, unit)
         ):
-            found.append(found[-1] + way)
-        return sorted(found)
+            members.append(members[-1] + way)
+        return sorted(members)
 
     def segments(self, blocks: range) -> list[Segment]:
         """The units of a block, or of a row's chains, between its ellipses; none before one that begins it."""

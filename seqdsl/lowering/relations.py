@@ -35,7 +35,7 @@ class Relation:
         below: the other ellipsis; ``None`` if the wires on both sides have no common period.
         up: how many steps it elides ...
         down: ... for so many of the other.
-        stride: the stride of its whole block, which tells the number of steps for any length.
+        stride: the stride of its whole block, which gives the number of steps for any length.
         goes_on: whether it is at an end, where the periods beside it go on: none of its steps repeats the last one.
     """
 

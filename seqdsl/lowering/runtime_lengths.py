@@ -1,4 +1,4 @@
-"""a free length → a sequence that is as long at run time: what nothing else tells is told by blocks applied before.
+"""a free length → a sequence that is as long at run time: it is measured by the blocks that were applied before.
 
 Generated code learns a free length from a tensor, so every length needs a sequence to be measured by. Of the lengths of
 other blocks, ``h`` (``n`` steps), ``g`` (``m`` steps) and ``x`` (``3 * t + 4`` steps), these are made:
@@ -31,15 +31,15 @@ ONE = Size.of(1)
 
 
 class Unbounded(Exception):
-    """So many steps, a number that is free, stand side by side: as wide is no layer's input."""
+    """A free number of steps side by side: no layer has an input of such a width."""
 
 
 class Unmeasured(Exception):
-    """A length is free, and nothing that the model is given at run time tells it."""
+    """A length is free, and cannot be measured by anything that the model is given at run time."""
 
 
 class _Cover(NamedTuple):
-    """A part of a length that a block tells: ``part`` is ``up / down`` of what is free of the block's steps."""
+    """A part of a length that a block measures: ``part`` is ``up / down`` of what is free of the block's steps."""
 
     block: int
     part: Size
@@ -48,7 +48,7 @@ class _Cover(NamedTuple):
 
 
 class RuntimeLengths:
-    """Finds sequences of given lengths among the blocks whose values are known so far."""
+    """Finds sequences of given lengths among the blocks that have been applied so far."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class RuntimeLengths:
             free: the names that have a value at run time only.
         """
         self._steps, self._width, self._free = steps, width, frozenset(free)
-        self._seen = 0
+        self._indexed = 0
         self._first: dict[Size, int] = {}
         # The same by what is free of a length, divided by its first coefficient: by coefficient.
         self._shapes: dict[Size, dict[Fraction, int]] = {}
@@ -73,10 +73,10 @@ class RuntimeLengths:
         """A sequence that is ``count`` steps long at run time.
 
         Raises:
-            Unmeasured: no lengths of blocks tell that of ``count``.
+            Unmeasured: no blocks measure a length of ``count``.
         """
         # With X of n steps: n - 1 are a slice of X, n + 2 are X padded by 2; only for n / 2 + m is more needed.
-        self._look()
+        self._index_blocks()
         block = self._first.get(_but_for_a_number(count))
         steps = None if block is None else self._steps[block]
         rest = None if steps is None else (steps - count).constant
@@ -90,22 +90,22 @@ class RuntimeLengths:
             return Value(block) if rest == 0 else Slice(Value(block), NOTHING, count, 1, steps)
         return Pad(Value(block), NOTHING, Size.of(-rest))
 
-    def _look(self) -> None:
-        """Look at the blocks that have been applied since the last call."""
-        for block in islice(self._width, self._seen, None):
+    def _index_blocks(self) -> None:
+        """Index the blocks that have been applied since the last call."""
+        for block in islice(self._width, self._indexed, None):
             steps = self._steps[block]
             if steps is None:
                 continue
             key = _but_for_a_number(steps)
             self._first[key] = min(block, self._first.get(key, block))
             terms = self._free_terms(steps)
-            # Of 2 * n + 4 * m the shape is n + 2 * m, found at coefficient 2.
+            # Of 2 * n + 4 * m the shape is n + 2 * m, with coefficient 2.
             if terms:
                 first = next(iter(terms.values()))
                 shape = _sum(terms) * (1 / first)
-                known = self._shapes.setdefault(shape, {})
-                known[first] = min(block, known.get(first, block))
-        self._seen = len(self._width)
+                by_coefficient = self._shapes.setdefault(shape, {})
+                by_coefficient[first] = min(block, by_coefficient.get(first, block))
+        self._indexed = len(self._width)
 
     def _free_terms(self, size: Size) -> Terms:
         """What of a size is known at run time only."""
@@ -145,6 +145,8 @@ class RuntimeLengths:
     # Lengths of several blocks, or of parts of them
 
     def _composed(self, count: Size) -> Expression:
+        # n + m + 1, with h of n steps and g of m: both are covers, so that zeros as long as h, then zeros as long as g,
+        # have n + m steps; `_adjusted` pads them by one.
         covers = self._covers(count)
         # What is left over of a number belongs to the part that is no whole number without it: n / 2 - 1 / 2.
         fraction = _fraction(count)
@@ -164,24 +166,25 @@ class RuntimeLengths:
     def _covers(self, count: Size) -> list[_Cover]:
         """Blocks whose lengths, or parts of them, add up to what is free of a length.
 
-        Those that tell most at once are taken first, so that one is taken where one is enough. That is no search for
-        any sum that there may be: what it misses is refused as if nothing told it.
+        Those that cover most terms at once are taken first, so that one is taken where one is enough. That is no
+        search for any sum that there may be: a sum that it misses is refused, as if there was none.
         """
         left = self._free_terms(count)
-        found: list[_Cover] = []
+        covers: list[_Cover] = []
         while left:
             best = max(self._shapes, key=lambda shape: _matching(shape, left), default=None)
             times = None if best is None else _times(best, left)
             if best is None or not times:
                 raise Unmeasured(count)
+            # For n steps a block of n rather than every second step of one of 2 * n.
             ratio, block = min(
                 ((times / k, block) for k, block in self._shapes[best].items()),
                 key=lambda item: (item[0].numerator + item[0].denominator, item[1]),
             )
             part = best * times
-            found.append(_Cover(block, part, ratio.numerator, ratio.denominator))
+            covers.append(_Cover(block, part, ratio.numerator, ratio.denominator))
             left = self._free_terms(_sum(left) - part)
-        return found
+        return covers
 
     def _measured(self, item: _Cover, part: Size) -> tuple[Expression, Size]:
         """A sequence as long as a part but for what is known before run time, and its length."""
@@ -204,9 +207,9 @@ def _adjusted(view: Expression, total: Size, count: Size) -> Expression:
 
     Of ``n - 6`` more steps, first n are added, then six are cut off: a parameter may have any value.
     """
-    more = Size(tuple(term for term in (count - total).terms if term[1] > 0))
-    if more != NOTHING:
-        view, total = Pad(view, NOTHING, more), total + more
+    missing = Size(tuple(term for term in (count - total).terms if term[1] > 0))
+    if missing != NOTHING:
+        view, total = Pad(view, NOTHING, missing), total + missing
     return view if total == count else Slice(view, NOTHING, count, 1, total)
 
 
@@ -241,6 +244,6 @@ def _times(shape: Size, left: Terms) -> Fraction:
 
 
 def _matching(shape: Size, left: Terms) -> int:
-    """How many terms of a length are told by a shape, once it is taken as often as it goes into it."""
+    """How many terms of a length a shape covers, once it is taken as often as it goes into it."""
     times = _times(shape, left)
     return sum(ratio == times for ratio in _ratios(shape, left)) if times else 0

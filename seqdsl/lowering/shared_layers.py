@@ -50,18 +50,18 @@ def share_layers(
         )
         for members in groups.values()
     ]
-    given, found = layer_names(keys, names, parameters)
+    given, diagnostics = layer_names(keys, names, parameters)
     layers: dict[int, Layer] = {}
     variables: dict[int, str] = {}
     for name, members in zip(given, groups.values(), strict=True):
-        found += _agree(members, drawing, applications)
+        diagnostics += _agree(members, drawing, applications)
         first = applications[members[0]]
         if family_of(first.kind) not in (Family.SOURCE, Family.OUTPUT):
             layer = _layer(name, first, drawing, members[0])
             layers |= dict.fromkeys(members, layer)
         for number, index in enumerate(members, start=1):
             variables[index] = name if len(members) == 1 else names.claim(f"{name}_{number}")
-    return layers, variables, found
+    return layers, variables, diagnostics
 
 
 def _layer(name: str, application: Application, drawing: Drawing, index: int) -> Layer:
@@ -77,25 +77,27 @@ def _agree(
     members: Sequence[int], drawing: Drawing, applications: Mapping[int, Application]
 ) -> list[Diagnostic]:
     """Whether all blocks of one letter can share one set of weights."""
-    first, known = applications[members[0]], drawing.known
+    first, resolved = applications[members[0]], drawing.resolved
     if len(members) == 1 or not holds_weights(first.kind, first.arguments):
         return []
-    found = []
+    diagnostics = []
     for index in members[1:]:
+        # L-L over A of 8 features and over B of 6: kernels of (8, 4 * units) and (6, 4 * units). L-L and L=L: the
+        # weights of one direction, and of two, as `bidirectional` is among the arguments.
         other = applications[index]
         letter, span = drawing.blocks[index].letter, drawing.blocks[index].span
-        place = (drawing.blocks[members[0]].span, f"it sees {known(first.width)} features here")
-        if known(other.width) != known(first.width):
-            message = f"`{letter}` sees {known(other.width)} features here and {known(first.width)} elsewhere"
+        place = (drawing.blocks[members[0]].span, f"it sees {resolved(first.width)} features here")
+        if resolved(other.width) != resolved(first.width):
+            message = f"`{letter}` sees {resolved(other.width)} features here and {resolved(first.width)} elsewhere"
             hint = "one letter is one set of weights: give it equal widths, or draw another letter"
             from seqdsl.lowering.width_provenance import width_origins
 
             read = (*operands(first.operation), *operands(other.operation))
             below = {block for view in read for block in blocks_of(view)}
             places = (place, *width_origins(drawing, sorted(below)))
-            found.append(Diagnostic("SEQ308", message, span, hint, places))
+            diagnostics.append(Diagnostic("SEQ308", message, span, hint, places))
         elif other.arguments != first.arguments:
             message = f"`{letter}` cannot share its weights: it is drawn in two different ways"
             hint = "draw it with the same state wires and the same window everywhere, or use another letter"
-            found.append(Diagnostic("SEQ308", message, span, hint, (place,)))
-    return found
+            diagnostics.append(Diagnostic("SEQ308", message, span, hint, (place,)))
+    return diagnostics

@@ -42,8 +42,8 @@ class Solver:
         self._named_by: dict[int, list[tuple[str, DrawnBlock, int]]] = {}
         # How many ellipses of each block, by its first unit, have no length yet.
         self._open: dict[int, int] = {}
-        for stretch, found in self.members.items():
-            for block, mark in found:
+        for stretch, members in self.members.items():
+            for block, mark in members:
                 self._open[block.first] = len(block.stretches)
                 if mark in grid[block.row].names:
                     entry = (grid[block.row].names[mark], block, mark)
@@ -86,11 +86,11 @@ class Solver:
                 continue
             if root.ratio != 1 and name not in self.values:
                 continue
-            known = self._elided_elsewhere(block, mark)
-            if known is None:
+            elsewhere = self._elided_elsewhere(block, mark)
+            if elsewhere is None:
                 continue
-            # `X ..n.. X X` has n steps, of which 3 are drawn: the ellipsis stands for n - 3.
-            self._settle(stretch, (Size.of(name) - block.count - known) * (1 / root.ratio))
+            # `X ..n.. X X` has n steps, of which 3 are drawn: the ellipsis elides n - 3.
+            self._settle(stretch, (Size.of(name) - block.count - elsewhere) * (1 / root.ratio))
             self._at_least(name, block.count)
             return True
         return False
@@ -105,7 +105,7 @@ class Solver:
         self.minimum[name] = max(self.minimum.get(name, least), least)
 
     def _unnamed(self, waiting: Sequence[int]) -> int:
-        """Settle the first stretch by a name of our own: the length of its lowest block, if that tells."""
+        """Settle the first stretch by a name of our own: the length of its lowest block, if that has one ellipsis."""
         self._own += 1
         name = f"_t{self._own}"
         stretch = next((item for item in waiting if not self.names(item)), waiting[0])
@@ -113,10 +113,12 @@ class Solver:
         if any(ratio.denominator > 1 for ratio in ratios):
             # Counted so that all rows elide a whole number.
             shared = lcm(*(ratio.denominator for ratio in ratios))
+            # P ... P, of which each reads two steps of X ... X: X elides 2 * _t1 steps, P _t1.
             self._settle(stretch, Size.of(name) * shared)
             self._at_least(name, 0)
             return stretch
         alone = [block for block, _ in self.members[stretch] if len(block.stretches) == 1]
+        # X ... X X has _t1 steps, at least the 3 that are drawn, and elides _t1 - 3.
         drawn = alone[0].count if alone else 0
         self._settle(stretch, Size.of(name) - drawn)
         self._at_least(name, drawn)

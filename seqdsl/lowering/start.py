@@ -23,9 +23,9 @@ def find_initial_state(
     index: int, drawing: Drawing, composer: Composer
 ) -> tuple[InitialState | None, list[Diagnostic]]:
     """The initial state of the recurrent block ``index``, or why there cannot be one."""
-    givers = [(hand.giver, hand.is_double, hand.span) for hand in drawing.hands.get(index, ())]
+    handoffs = drawing.handoffs.get(index, ())
     initial = drawing.trace.initial.get(index, ())
-    places = [span for _, _, span in givers] + [terminal.span for _, terminal in initial]
+    places = [handoff.span for handoff in handoffs] + [terminal.span for _, terminal in initial]
     if len(places) > 1:
         letter = drawing.blocks[index].letter
         message = f"two states enter `{letter}`"
@@ -39,53 +39,52 @@ def find_initial_state(
                 related,
             )
         ]
-    if givers:
-        giver, is_double, span = givers[0]
-        return _handed(index, giver, is_double, span, drawing)
+    if handoffs:
+        first = handoffs[0]
+        return _passed(index, first.source, first.span, drawing)
     for source, terminal in initial:
         flat = drawing.reader.flat(source)
         if len(flat) == 1 and isinstance(flat[0], StateRef):
-            return _handed(index, flat[0].block, terminal.is_double, terminal.span, drawing)
+            return _passed(index, flat[0].block, terminal.span, drawing)
         view = composer.together(drawing.reader.bus(source))
         return _valued(index, view, terminal.is_double, terminal.span, drawing, composer)
     return None, []
 
 
-def _handed(
+def _passed(
     index: int,
-    giver: int,
-    is_double: bool,
+    source: int,
     span: Span,
     drawing: Drawing,
 ) -> tuple[InitialState | None, list[Diagnostic]]:
-    here, there = drawing.settings[index], drawing.settings[giver]
-    letters = drawing.blocks[giver].letter, drawing.blocks[index].letter
+    here, there = drawing.settings[index], drawing.settings[source]
+    letters = drawing.blocks[source].letter, drawing.blocks[index].letter
     if here.kind != there.kind:
         message = f"the state of `{letters[0]}`, a `{there.kind}`, is handed to `{letters[1]}`, a `{here.kind}`"
         return None, [Diagnostic("SEQ306", message, span, "both must be the same kind of cell")]
     from_two, to_two = (
-        drawing.states.directions[block] is Direction.BIDIRECTIONAL for block in (giver, index)
+        drawing.states.directions[block] is Direction.BIDIRECTIONAL for block in (source, index)
     )
     mode = _mode(from_two, to_two)
     # E=E=E-D-D    D begins with both states of E side by side, and is twice as wide;
-    # E-E-E-D=D    the backward direction of D has nobody before it: it begins at zero
+    # E-E-E-D=D    the backward direction of D has no block before it: it begins at zero
     joined = mode is StateMode.JOINED
     wanted = there.size("units") * (2 if joined else 1)
-    given, taken = drawing.known(wanted), drawing.known(here.size("units"))
+    given, taken = drawing.resolved(wanted), drawing.resolved(here.size("units"))
     if given != taken:
         what = "two states of" if joined else "a state of"
-        size = drawing.known(there.size("units"))
+        size = drawing.resolved(there.size("units"))
         from seqdsl.lowering.width_provenance import width_origins
 
         message = f"`{letters[0]}` hands on {what} {size} units, `{letters[1]}` has {taken}"
         hint = (
             f"give `{letters[1]}` {given} units" if joined else "give both the same number of units"
         )
-        places = width_origins(drawing, (giver, index))
+        places = width_origins(drawing, (source, index))
         return None, [
-            Diagnostic("SEQ306", message, span, _stranger(drawing, giver, index) or hint, places)
+            Diagnostic("SEQ306", message, span, _undefined(drawing, source, index) or hint, places)
         ]
-    return PassedState(giver, mode), []
+    return PassedState(source, mode), []
 
 
 def _mode(from_two: bool, to_two: bool) -> StateMode:
@@ -95,9 +94,9 @@ def _mode(from_two: bool, to_two: bool) -> StateMode:
     return StateMode.JOINED if from_two else StateMode.FORWARD
 
 
-def _stranger(drawing: Drawing, giver: int, taker: int) -> str:
-    """The hint where one of two joined letters has no definition: it may be the other, misspelt."""
-    for here, other in ((giver, taker), (taker, giver)):
+def _undefined(drawing: Drawing, source: int, destination: int) -> str:
+    """The hint where one of two joined letters has no definition: it may be the other, misspelled."""
+    for here, other in ((source, destination), (destination, source)):
         letter, meant = drawing.blocks[here].letter, drawing.blocks[other].letter
         undefined = letter != ANONYMOUS and drawing.settings[here].call is None
         if undefined and drawing.settings[other].call is not None:
@@ -112,11 +111,11 @@ def _valued(
     both = two and is_double
     wanted = drawing.settings[index].size("units") * (2 if both else 1)
     width = composer.features(view)
-    if drawing.known(width) != drawing.known(wanted):
+    if drawing.resolved(width) != drawing.resolved(wanted):
         letter = drawing.blocks[index].letter
         message = (
-            f"the initial state of `{letter}` has {drawing.known(width)} features, "
-            f"its units are {drawing.known(wanted)}"
+            f"the initial state of `{letter}` has {drawing.resolved(width)} features, "
+            f"its units are {drawing.resolved(wanted)}"
         )
         from seqdsl.lowering.width_provenance import width_origins
 
@@ -124,5 +123,6 @@ def _valued(
         return None, [
             Diagnostic("SEQ306", message, span, f"lead it through `dense({wanted})`, say", places)
         ]
+    # +=B=B=B takes a value twice as wide, a half for each direction; +-B=B=B one for the forward direction only.
     mode = StateMode.HALVES if both else StateMode.FORWARD if two else StateMode.DIRECT
     return ValueState(view, mode), []

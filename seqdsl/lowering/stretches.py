@@ -1,7 +1,7 @@
 """ellipses → stretches: which ellipses of a picture are one stretch of time.
 
 Where rows overlap in the columns of their ellipses, the ellipses are one stretch, with the same number of elided
-steps in each of those rows, as far as the wires do not tell another (`seqdsl.lowering.subsampling`).
+steps in each of those rows, unless the wires show another (`seqdsl.lowering.subsampling`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def count_stretches(grid: Sequence[GridRow]) -> int:
-    """How many different stretches of time the ellipses of a picture stand for."""
+    """How many different stretches of time the ellipses of a picture elide."""
     return len(set(find_stretches(grid).values()))
 
 
@@ -37,15 +37,15 @@ def find_stretches(grid: Sequence[GridRow]) -> dict[Key, int]:
         for number, row in enumerate(grid)
         for mark, end in row.ends.items()
     )
-    found: dict[Key, int] = {}
+    numbers: dict[Key, int] = {}
     # As a sweep from left to right: one that begins before all so far have ended is of the same stretch.
     stretch, reach = -1, -1
     for start, end, number, mark in intervals:
         if start >= reach:
             stretch += 1
         reach = max(reach, end)
-        found[number, mark] = stretch
-    return found
+        numbers[number, mark] = stretch
+    return numbers
 
 
 def find_members(blocks: Sequence[DrawnBlock], stretches: Mapping[Key, int]) -> dict[int, Members]:

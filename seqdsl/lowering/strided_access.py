@@ -167,6 +167,7 @@ def _joined(left: Access, right: Access) -> Access | None:
         return ZeroSteps(left.count + right.count) if both else None
     if left.block != right.block or left.final != right.final or (left.each, right.each) != (1, 1):
         return None
+    # X0 X2 and X4 X6, of stride 2: the right one begins where a third step of the left one would be.
     stride = _common_stride(left, right)
     if stride is None or left.start + left.count * stride != right.start:
         return None
@@ -208,6 +209,8 @@ def _grouped(left: Access, right: Access) -> StridedAccess | None:
     """Two accesses of whole groups as one, if the second goes on where the first one ends."""
     if isinstance(left, ZeroSteps) or isinstance(right, ZeroSteps):
         return None
+    # 0 0 | 1 1          two accesses of stride 0, in groups of 2
+    # 0 0 1 1 | 2 2      the first is one of stride 1 and `each` 2 by now, and goes on
     each = _group_size(left)
     if each is None or each != _group_size(right) or left.block != right.block:
         return None
@@ -238,6 +241,7 @@ def sub_accesses(access: StridedAccess, offset: Size, count: Size) -> list[Strid
     """``count`` steps of an access after its first ``offset`` steps; groups may be cut."""
     if access.each == 1:
         return [replace(access, start=access.start + offset * access.stride, count=count)]
+    # 0 0 0 1 1 1 2 2 2, without the first 2 steps, 5 of them: 0 | 1 1 1 | 2.
     # The end of a group that is cut, whole groups, and the beginning of another.
     each, found = access.each, []
     group, within = offset // each, offset - offset // each * each

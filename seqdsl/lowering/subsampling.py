@@ -125,6 +125,9 @@ class _Finder:
         self, left: Mapping[int, list[int]], right: Mapping[int, list[int]]
     ) -> Relation | None:
         """The ellipsis below a window that goes on across it: wires from the steps elided there are missing."""
+        # Y Y ... Y Y     the Y left of the ellipsis reads X0, the one right of it nothing (its wire would come from an
+        #  /       /      elided X): the relation is to the next ellipsis behind X0
+        # X X ... X X
         for below in sorted(left.keys() | right.keys()):
             ours, theirs = left.get(below, []), right.get(below, [])
             if ours == theirs:

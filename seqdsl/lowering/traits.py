@@ -1,4 +1,4 @@
-"""links → what is said of a whole model: the topology of each pair, that of all, and its qualifiers."""
+"""links → traits of a whole model: the topology of each pair, that of all, and its qualifiers."""
 
 from __future__ import annotations
 
@@ -63,21 +63,21 @@ def find_qualifiers(
     links: Sequence[Link],
     depth: int,
 ) -> tuple[str, ...]:
-    """What there is to say of a model beside its topology, such as ``"bidirectional"``, in a fixed order."""
+    """What qualifies the topology of a model, such as ``"bidirectional"``, in a fixed order."""
     operations = [application.operation for application in applications.values()]
     adders = [index for index, application in applications.items() if _adds(application)]
-    found = [
+    qualifiers = [
         (f"stacked {depth}", depth > 1),
         ("bidirectional", Direction.BIDIRECTIONAL in drawing.states.directions),
         ("residual", is_residual(adders, links)),
         ("shared weights", _shares(drawing, applications, links)),
         ("convolutional", any(isinstance(item, Convolve) for item in operations)),
         ("attention", any(isinstance(item, Attend) for item in operations)),
-        ("state handoff", _hands_on(applications.values())),
+        ("state handoff", _passes_state(applications.values())),
         ("masked", any(item.masking.begins for item in applications.values())),
         ("variable length", bool(drawing.lengths.free)),
     ]
-    return tuple(name for name, holds in found if holds)
+    return tuple(name for name, holds in qualifiers if holds)
 
 
 def _adds(application: Application) -> bool:
@@ -114,6 +114,6 @@ def _of_one_letter(applications: Mapping[int, Application]) -> Iterator[list[int
     yield from (members for members in groups.values() if len(members) > 1)
 
 
-def _hands_on(applications: Iterable[Application]) -> bool:
+def _passes_state(applications: Iterable[Application]) -> bool:
     """Whether a block begins with the state in which another one ends."""
     return any(isinstance(initial_of(item), PassedState) for item in applications)

@@ -1,4 +1,4 @@
-"""blocks + lengths → units: to which block a drawn node belongs, which of its steps it is, where it stands."""
+"""blocks + lengths → units: to which block a drawn node belongs, which of its steps it is, where it is drawn."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Units:
         blocks: the blocks.
         lengths: how long they are.
         owner: the block of each unit.
-        breaks: the units before which an ellipsis stands in their block, in order: 2 and 3 of ``X X ... X ... X``.
+        breaks: the units before which there is an ellipsis in their block, in order: 2 and 3 of ``X X ... X ... X``.
     """
 
     def __init__(

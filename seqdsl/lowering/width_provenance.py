@@ -30,6 +30,8 @@ def width_origins(drawing: Drawing, indices: Iterable[int]) -> tuple[Place, ...]
         indices: the blocks whose widths a message speaks of.
     """
     places = (place for index in indices for place in _of_block(drawing, index, _DEPTH))
+    # Blocks of one letter give the same places, so that more are looked at than shown; but not all: of a wide bus
+    # there may be thousands.
     return tuple(dict.fromkeys(islice(places, _MOST * 8)))[:_MOST]
 
 
@@ -37,9 +39,11 @@ def _of_block(drawing: Drawing, index: int, depth: int) -> Iterator[Place]:
     settings, block = drawing.settings[index], drawing.blocks[index]
     name = settings.definition.output
     if name not in settings.arguments:
-        yield from _of_what_it_sees(drawing, index, depth)
+        yield from _of_what_it_reads(drawing, index, depth)
         return
-    number = drawing.known(settings.size(name))
+    # E = lstm(units): "`E` has 6 units" at the argument `units`, then "`units` is set" at the line `units = 6`; of a
+    # layer without a width of its own, such as `dropout`, the same of the layers below it
+    number = drawing.resolved(settings.size(name))
     noun = "units" if settings.is_recurrent or name == "units" else "features"
     written = width_argument(settings)
     if written is None:
@@ -57,8 +61,8 @@ def _of_block(drawing: Drawing, index: int, depth: int) -> Iterator[Place]:
             yield drawing.places[parameter], f"`{parameter}` is set"
 
 
-def _of_what_it_sees(drawing: Drawing, index: int, depth: int) -> Iterator[Place]:
-    """A layer without a width of its own is as wide as what it sees."""
+def _of_what_it_reads(drawing: Drawing, index: int, depth: int) -> Iterator[Place]:
+    """A layer without a width of its own is as wide as what it reads."""
     block, settings = drawing.blocks[index], drawing.settings[index]
     yield block.span, f"`{settings.kind}` is as wide as what it sees"
     if depth:
@@ -76,6 +80,7 @@ def width_argument(settings: Settings) -> Argument | None:
     name = settings.definition.output or "vocabulary"
     if call is None or name not in settings.arguments:
         return None
+    # lstm(units=4), or lstm(4): without a keyword the width is the first argument of every layer that has one.
     keyed = [argument for argument in call.arguments if argument.keyword == name]
     plain = [argument for argument in call.arguments if argument.keyword is None]
     return next(iter(keyed or plain), None)

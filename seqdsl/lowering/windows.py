@@ -45,7 +45,7 @@ def find_window(
     r"""The window that all steps of a block read, if they do.
 
     Args:
-        operands: what the block sees.
+        operands: what the block reads.
         steps: its length.
         lengths: the length of each block.
 
@@ -76,7 +76,7 @@ def find_window(
     ):
         return None
     if stride > 1 and length.constant is None:
-        # A convolution would drop what is left over; the steps side by side do not fit then, and say so.
+        # A convolution would drop what is left over; the steps side by side do not fit then, and are reported.
         return None
     # The last step's window ends at (steps - 1) * stride + offsets[-1], the block at length - 1.
     after = ((steps - 1) * stride + offsets[-1] - (length - 1)).constant
@@ -124,8 +124,8 @@ def _common_stride(runs: Sequence[_Run]) -> int | None:
 def _offsets(runs: Sequence[_Run], stride: int) -> list[int] | None:
     """Where each run would read the block at the row's first step, perhaps before its beginning."""
     offsets = [(run.access.start - run.before * stride).constant for run in runs]
-    known = [offset for offset in offsets if offset is not None]
-    return known if len(known) == len(offsets) else None
+    fixed = [offset for offset in offsets if offset is not None]
+    return fixed if len(fixed) == len(offsets) else None
 
 
 def _common_gap(offsets: Sequence[int]) -> int | None:
@@ -136,7 +136,7 @@ def _common_gap(offsets: Sequence[int]) -> int | None:
 
 
 def _is_full(run: _Run, offset: int, stride: int, length: Size, steps: Size) -> bool:
-    """Whether zeros stand exactly where the window leaves the block.
+    """Whether zeros are exactly where the window leaves the block.
 
     ::
 

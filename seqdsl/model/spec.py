@@ -47,7 +47,7 @@ class ModelSpec(Graph):
         picture: its canonical text.
         pairs: the topology of every input and output that a path joins.
         topology: the topology of the whole.
-        qualifiers: what else there is to say.
+        qualifiers: what qualifies it, such as ``bidirectional``.
         depth: how many recurrent rows are stacked, at most.
         counts: the number of weights for each framework, at the parameters' defaults.
         graph: the block graph; its nodes carry their `Block`, its edges the links.
@@ -70,12 +70,13 @@ class ModelSpec(Graph):
     @cached_property
     def ir(self) -> Graph:
         """The graph alone: what a model means, without where it is drawn."""
+        # Records of different classes are never equal: for graphs to compare, blocks become plain nodes.
         shared = {item.name: getattr(self, item.name) for item in fields(Graph)}
         return Graph(**{**shared, "nodes": tuple(map(_bare, self.nodes))})
 
     @cached_property
     def label_counts(self) -> tuple[Counter[str], Counter[tuple[str, int]]]:
-        """How many blocks each letter has, and how many in each line: what tells them apart for people."""
+        """How many blocks each letter has, and how many in each line: by which texts for people distinguish them."""
         letters = Counter(block.letter for block in self.blocks)
         return letters, Counter((block.letter, block.span.line) for block in self.blocks)
 

@@ -1,4 +1,4 @@
-"""graph without a picture → specification: what the backends need of a graph that nobody drew."""
+"""graph without a picture → specification: what the backends need of a graph that was not drawn."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from seqdsl.syntax.names import class_name
 
 
 def specification(graph: Graph) -> ModelSpec:
-    """A graph as a specification; without a picture, nothing is said of its topology.
+    """A graph as a specification; without a picture, its topology is empty.
 
     Raises:
         InvalidGraph: the graph was not drawn, and something in it does not hold: nothing is generated of it.

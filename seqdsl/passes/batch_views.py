@@ -1,4 +1,4 @@
-"""views of chains → views of their batch: where the steps of one chain stand in all of them, one after the other.
+"""views of chains → views of their batch: which of the steps of all chains, one after the other, are those of one.
 
 Three chains of two steps as one of six::
 
@@ -34,7 +34,7 @@ _ONE = Size.of(1)
 
 
 class Chain(NamedTuple):
-    """A block's place in its batch: which chain it is of how many, and the block that stands for all."""
+    """A block's place in its batch: which chain it is of how many, and the block that represents all."""
 
     leader: int
     number: int
@@ -43,7 +43,7 @@ class Chain(NamedTuple):
     direction: Direction
 
 
-def seen_in_batch(view: Expression, chains: Mapping[int, Chain]) -> Expression:
+def in_batch(view: Expression, chains: Mapping[int, Chain]) -> Expression:
     """A view of chains as a view of their batch."""
     # `isdisjoint` would go through all chains.
     if not any(block in chains for block in blocks_of(view)):
@@ -57,7 +57,7 @@ def seen_in_batch(view: Expression, chains: Mapping[int, Chain]) -> Expression:
         return Step(FinalState(chain.leader), Size.of(chain.number), Size.of(chain.among))
     if isinstance(view, Slice) and isinstance(view.of, Value):
         return _slice(view, chains[view.of.block])
-    return _simplified(map_expressions(view, lambda part: seen_in_batch(part, chains)))
+    return _simplified(map_expressions(view, lambda part: in_batch(part, chains)))
 
 
 def _simplified(inner: Expression) -> Expression:
@@ -86,6 +86,7 @@ def _slice(view: Slice, chain: Chain) -> Expression:
     if view.count == _ONE and view.start == ends.get(chain.direction):
         count = Size.of(chain.among)
         return Slice(FinalState(chain.leader), Size.of(chain.number), _ONE, 1, count)
+    # Step i of chain k, each of n steps, is step k * n + i of all of them.
     start = chain.steps * chain.number + view.start
     return Slice(Value(chain.leader), start, view.count, view.stride, chain.steps * chain.among)
 
@@ -95,6 +96,7 @@ def _all_finals(view: ConcatFeatures) -> Expression:
     first = view.parts[0]
     if not (isinstance(first, Step) and isinstance(first.of, FinalState)):
         return view
+    # Side by side, c final states of u units are c * u features: what `Flatten` makes of (batch, c, u), in order.
     if first.steps != Size.of(len(view.parts)):
         return view
     every = tuple(
@@ -106,17 +108,18 @@ def _all_finals(view: ConcatFeatures) -> Expression:
 def joined(parts: Sequence[Expression]) -> Expression:
     """Sequences one after the other; parts of one sequence that follow each other are one part of it."""
     # Only neighbors can be one: of a0 b0 a1 no two follow each other.
-    found: list[Expression] = []
+    merged: list[Expression] = []
     for part in parts:
-        one = _in_one(found[-1], part) if found else None
-        found[-1:] = [one] if one is not None else [*found[-1:], part]
-    whole = [_whole(part) for part in found]
+        one = _in_one(merged[-1], part) if merged else None
+        merged[-1:] = [one] if one is not None else [*merged[-1:], part]
+    whole = [_whole(part) for part in merged]
     return whole[0] if len(whole) == 1 else ConcatTime(tuple(whole))
 
 
 def _in_one(first: Expression, second: Expression) -> Expression | None:
     """Two views as one, where the second begins at the step after the first."""
     if isinstance(first, Slice) and isinstance(second, Slice):
+        # B[0:2] and B[2:6] are B[0:6]; B[0:2] and B[4:6] stay two.
         follows = second.start == first.start + first.count and first.of == second.of
         if follows and first.stride == second.stride == 1 and first.steps == second.steps:
             return replace(first, count=first.count + second.count)
@@ -132,8 +135,8 @@ def _features_in_one(
     if len(first) != len(second):
         return None
     parts = [_in_one(one, other) for one, other in zip(first, second, strict=True)]
-    known = tuple(part for part in parts if part is not None)
-    return ConcatFeatures(known) if len(known) == len(parts) else None
+    complete = tuple(part for part in parts if part is not None)
+    return ConcatFeatures(complete) if len(complete) == len(parts) else None
 
 
 def _whole(view: Expression) -> Expression:

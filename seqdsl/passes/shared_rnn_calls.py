@@ -1,11 +1,11 @@
 """model specification → the same model, the equal chains of a letter run as one batch of chains.
 
-Chains of one letter share their weights and hand no state to each other. Those that do not wait for
-each other can be run side by side: ``(batch, chains * steps, features)`` is seen as ``(batch * chains,
-steps, features)``, goes through the layer once, and is seen as ``(batch, chains * steps, units)`` again.
+Chains of one letter share their weights and pass no state to each other. Those that do not wait for
+each other can be run side by side: ``(batch, chains * steps, features)`` is viewed as ``(batch * chains,
+steps, features)``, goes through the layer once, and is viewed as ``(batch, chains * steps, units)`` again.
 
-What is left is an ordinary specification. Of a batch's blocks the first stands for all: its `Batch`
-tells how many there are, its steps are those of all of them; the others are applied no more. Its `Value` is all
+What is left is an ordinary specification. Of a batch's blocks the first represents all: its `Batch`
+has their number, its steps are those of all of them; the others are applied no more. Its `Value` is all
 chains one after the other, its `FinalState` the final states of all chains, a sequence with one step for each.
 """
 
@@ -23,7 +23,7 @@ from seqdsl.ir.expressions import (
     walk,
 )
 from seqdsl.ir.operations import Batch, PassedState, Scan, Use, map_operation, read_by
-from seqdsl.passes.batch_views import Chain, joined, seen_in_batch
+from seqdsl.passes.batch_views import Chain, in_batch, joined
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _ONE = Size.of(1)
 
 
 def batch_of(block: Block) -> Batch | None:
-    """The chains that a block stands for; ``None``: it is one by itself."""
+    """The chains that a block represents; ``None``: it is one by itself."""
     operation = block.operation
     return operation.batch if isinstance(operation, Scan) else None
 
@@ -51,8 +51,11 @@ def batch_chains(spec: ModelSpec) -> ModelSpec:
     batches, chains = _batches(spec)
     if not batches:
         return spec
+    # H-H H-H      H is called once: (batch, 2 * 2, f) is viewed as (batch * 2, 2, f), and what comes out of it as
+    # | | | |      (batch, 2 * 2, u); or, where only final states are read, as (batch, 2, u)
+    # X X X X
     blocks = [_block(block, chains) for block in spec.blocks]
-    # The first chain of a batch stands for all; the others keep their place in the list, but have no layer.
+    # The first chain of a batch represents all; the others keep their place in the list, but have no layer.
     for members in batches:
         for index in members[1:]:
             blocks[index] = replace(blocks[index], layer=None)
@@ -81,14 +84,14 @@ def batch_chains(spec: ModelSpec) -> ModelSpec:
 def _batches(spec: ModelSpec) -> tuple[list[list[int]], dict[int, Chain]]:
     """The batches whose chains are parts of one sequence, and the place of every chain in its batch.
 
-    A layer over different inputs is applied to each, as anybody would write it.
+    A layer over different inputs is applied to each, as written by hand.
     """
     batches: list[list[int]] = []
     chains: dict[int, Chain] = {}
     for members in _find_batches(spec):
         # Only if what the chains read is one sequence already: to put it together would cost more than it saves.
-        seen = [seen_in_batch(spec.blocks[index].views[0], chains) for index in members]
-        if isinstance(joined(seen), ConcatTime):
+        views = [in_batch(spec.blocks[index].views[0], chains) for index in members]
+        if isinstance(joined(views), ConcatTime):
             continue
         batches.append(members)
         for number, index in enumerate(members):
@@ -117,6 +120,9 @@ def _find_batches(spec: ModelSpec) -> list[list[int]]:
     ]
     if not able:
         return []
+    # H-H H-H      the two lower chains are of one depth, and so are the two upper ones: a batch each, but not one of
+    # | | | |      all four, as the upper ones wait for the lower ones
+    # H-H H-H
     depth = _depths(spec)
     groups: dict[object, list[int]] = {}
     for block in able:
@@ -143,7 +149,7 @@ def _is_able(block: Block, spec: ModelSpec) -> bool:
 
 
 def _depths(spec: ModelSpec) -> dict[int, int]:
-    """How many blocks at most stand below each: blocks of one depth never wait for each other."""
+    """How many blocks at most are below each: blocks of one depth never wait for each other."""
     depth: dict[int, int] = {}
     for index in spec.order:
         depth[index] = 1 + max(
@@ -154,25 +160,25 @@ def _depths(spec: ModelSpec) -> dict[int, int]:
 
 def _sources(block: Block) -> set[int]:
     """The blocks that have to be there before a block."""
-    found = {source for view in seen(block) for source in blocks_of(view)}
+    sources = {source for view in views_read(block) for source in blocks_of(view)}
     if isinstance(block.operation, Scan) and isinstance(block.operation.initial, PassedState):
-        found.add(block.operation.initial.source)
-    return found - {block.index}
+        sources.add(block.operation.initial.source)
+    return sources - {block.index}
 
 
-def seen(block: Block) -> list[Expression]:
+def views_read(block: Block) -> list[Expression]:
     """Everything that a block's value is made from."""
     return [*read_by(block.operation), *block.masks]
 
 
 def _uses(views: Sequence[Expression]) -> dict[int, frozenset[Use]]:
     """What is read of each block."""
-    found: dict[int, set[Use]] = {}
+    uses: dict[int, set[Use]] = {}
     for item in (inner for view in views for inner in walk(view)):
         if isinstance(item, Value | FinalState):
             use = Use.FINAL if isinstance(item, FinalState) else Use.SEQUENCE
-            found.setdefault(item.block, set()).add(use)
-    return {index: frozenset(use) for index, use in found.items()}
+            uses.setdefault(item.block, set()).add(use)
+    return {index: frozenset(use) for index, use in uses.items()}
 
 
 def _order(
@@ -181,17 +187,17 @@ def _order(
     """The blocks that are applied, each after those that it reads."""
     import networkx as nx
 
-    kept = [index for index in spec.order if index not in chains or chains[index].number == 0]
+    applied = [index for index in spec.order if index not in chains or chains[index].number == 0]
     graph = nx.DiGraph()
-    graph.add_nodes_from(kept)
-    graph.add_edges_from((source, index) for index in kept for source in _sources(blocks[index]))
+    graph.add_nodes_from(applied)
+    graph.add_edges_from((source, index) for index in applied for source in _sources(blocks[index]))
     return tuple(nx.lexicographical_topological_sort(graph))
 
 
 def _block(block: Block, chains: Mapping[int, Chain]) -> Block:
-    """The block, seeing batches where it saw their chains."""
+    """The block, reading batches where it read their chains."""
     return replace(
-        block, operation=map_operation(block.operation, lambda view: seen_in_batch(view, chains))
+        block, operation=map_operation(block.operation, lambda view: in_batch(view, chains))
     )
 
 
@@ -199,6 +205,6 @@ def _uses_of_batches(
     blocks: Sequence[Block], batches: Sequence[Sequence[int]], chains: Mapping[int, Chain]
 ) -> dict[int, frozenset[Use]]:
     """Which values of each block are read; of all chains of a batch, it is the first that reads."""
-    read = [view for block in blocks if block.index not in chains for view in seen(block)]
+    read = [view for block in blocks if block.index not in chains for view in views_read(block)]
     read += [view for members in batches for view in blocks[members[0]].views]
     return _uses(read)

@@ -3,8 +3,8 @@
 PyTorch's recurrent layers take ``num_layers``. Rows can be one such layer if they are of one kind and width, with the
 same arguments and direction, and each is read by the next alone.
 
-Of a stack's blocks the top one stands for all: its `Scan.rows` names the layers from the bottom up, and it
-sees what the bottom one saw. The others are applied no more.
+Of a stack's blocks the top one represents all: its `Scan.rows` names the layers from the bottom up, and it
+reads what the bottom one read. The others are applied no more.
 """
 
 from __future__ import annotations
@@ -35,9 +35,10 @@ def stack_rows(spec: ModelSpec) -> ModelSpec:
         top = _stacked([spec.blocks[index] for index in members], names)
         blocks[top.index] = top
         for index in members[:-1]:
+            # The rows below keep their places in the list, so that numbers of blocks stay, but are not applied.
             blocks[index] = replace(blocks[index], layer=None)
-    gone = {index for members in stacks for index in members[:-1]}
-    order = tuple(index for index in spec.order if index not in gone)
+    absorbed = {index for members in stacks for index in members[:-1]}
+    order = tuple(index for index in spec.order if index not in absorbed)
     return replace(spec, nodes=tuple(blocks), order=order)
 
 
@@ -51,7 +52,7 @@ def _stacked(members: Sequence[Block], names: Collection[str]) -> Block:
 
     ::
 
-        B B B   lstm_2                  lstm(num_layers=2), which sees what A saw
+        B B B   lstm_2                  lstm(num_layers=2), which reads what A read
         A A A   lstm_1
     """
     below, top = members[0], members[-1]
@@ -87,6 +88,9 @@ def _find_stacks(spec: ModelSpec) -> list[list[int]]:
     used = Counter(block.layer.name for block in recurrent if block.layer)
     readers = _readers(spec)
     # The stacks so far, each by its top row, on which the next one may be put.
+    # C C C        {A: [A]}, then {B: [A, B]}, then {C: [A, B, C]}; if a dense row reads B as well, C begins a stack of
+    # B B B        its own, as nothing but the last row of a stack can be read: {B: [A, B], C: [C]}
+    # A A A
     stacks: dict[int, list[int]] = {}
     # The order leads upward: the row below a block has been put on its stack before.
     for index in spec.order:
@@ -100,7 +104,7 @@ def _find_stacks(spec: ModelSpec) -> list[list[int]]:
 
 
 def _readers(spec: ModelSpec) -> Counter[int]:
-    """How often each block is read; an output of the model is read by whoever calls it."""
+    """How often each block is read; an output of the model is read by the caller."""
     readers = Counter(
         item.block
         for block in spec.blocks
@@ -113,8 +117,10 @@ def _readers(spec: ModelSpec) -> Counter[int]:
 
 
 def _is_able(block: Block, used: Counter[str]) -> bool:
-    """Whether a block begins at zero, hands no state on, and has a layer of its own that nobody named."""
+    """Whether a block begins at zero, passes no state on, and has a layer of its own without a given name."""
     layer = block.layer
+    # PyTorch's `dropout=` is another one: of what all rows but the last give, anew at each step. Here it is of what a
+    # row reads, with one mask for all steps.
     return (
         layer is not None
         and isinstance(block.operation, Scan)

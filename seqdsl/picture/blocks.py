@@ -1,4 +1,4 @@
-"""grid → drawn blocks: which neighbouring nodes are one application of one layer, and which way state runs."""
+"""grid → drawn blocks: which neighboring nodes are one application of one layer, and which way state runs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Stretch(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DrawnBlock:
-    """A maximal run of neighbouring nodes of one letter.
+    """A maximal run of neighboring nodes of one letter.
 
     Attributes:
         letter: its letter.
@@ -62,15 +62,15 @@ def find_blocks(grid: Sequence[GridRow]) -> tuple[list[DrawnBlock], list[Diagnos
     """Group the nodes of every row into blocks."""
     blocks: list[DrawnBlock] = []
     diagnostics: list[Diagnostic] = []
-    # Units are numbered through the whole picture, bottom row first, so that a number tells the block, too.
+    # Units are numbered through the whole picture, bottom row first, so that a number identifies the block, too.
     unit = 0
     for number, row in enumerate(grid):
         if not row.is_nodes:
             continue
         touched = touched_letters(row)
         for marks in _groups(row, touched, diagnostics):
-            block, found = _block(row, number, marks, unit, touched)
-            diagnostics += found
+            block, problems = _block(row, number, marks, unit, touched)
+            diagnostics += problems
             blocks.append(block)
             unit += block.count
     return blocks, diagnostics
@@ -80,11 +80,11 @@ def touched_letters(row: GridRow) -> frozenset[str]:
     """The letters of a row that a state wire touches."""
     # `H-H  H`: the third H is touched as well, as its letter is. In a row that draws its state wires, a gap means
     # that no state goes on, so the third H is a block of its own; in `H H  H` it is not.
-    found = set()
+    letters = set()
     for left, right, join in zip(row.marks, row.marks[1:], row.joins, strict=False):
         if join:
-            found |= {left, right}
-    return frozenset(found - {ELLIPSIS, JUNCTION})
+            letters |= {left, right}
+    return frozenset(letters - {ELLIPSIS, JUNCTION})
 
 
 class _Element(NamedTuple):
@@ -141,9 +141,9 @@ def _together(
 ) -> bool:
     """Whether ``element`` goes on with the block of ``letter`` (empty: an ellipsis only, so far)."""
     joined = element.join not in ("", _PARTED)
-    # An ellipsis belongs to the block before it, unless the row says otherwise:
+    # An ellipsis belongs to the block before it, unless the wires of the row show otherwise:
     #
-    #     X X ... Y     could be of either, and is told as such later
+    #     X X ... Y     could be of either, and is reported later
     #     H-H ... Y     the wires of H stop before it, so it begins the next block ...
     #     H-H ...-Y     ... to which it is joined
     if element.char == ELLIPSIS:
@@ -159,8 +159,8 @@ _LETTER = re.compile(r"[A-Z]")
 
 
 def _next_letter(row: GridRow, mark: int) -> str:
-    found = _LETTER.search(row.marks, mark + 1)
-    return found.group() if found else ""
+    match = _LETTER.search(row.marks, mark + 1)
+    return match.group() if match else ""
 
 
 def _finished(
@@ -194,11 +194,11 @@ def _block(
             stretches.append(Stretch(drawn, mark))
         else:
             drawn += 1
-    found = _bad_ellipses(row, marks, letter, touched) if stretches else []
+    diagnostics = _bad_ellipses(row, marks, letter, touched) if stretches else []
     # `H-H>H` runs one way: a plain wire is one to the right, so only `>` and `<`, or `=` and either, disagree.
     joins = _inner_joins(row, marks)
     if len(joins) > 1:
-        found.append(_turns(row, marks, joins))
+        diagnostics.append(_turns(row, marks, joins))
     direction = Direction.of_sign(min(joins)) if joins else None
     return (
         DrawnBlock(
@@ -212,7 +212,7 @@ def _block(
             touched,
             row.span(letters[0]),
         ),
-        found,
+        diagnostics,
     )
 
 
@@ -232,17 +232,20 @@ def _turns(row: GridRow, marks: list[int], joins: set[str]) -> Diagnostic:
 
 
 def _bad_ellipses(row: GridRow, marks: list[int], letter: str, touched: bool) -> list[Diagnostic]:
-    found = []
+    diagnostics = []
     for mark in marks:
         if row.marks[mark] != ELLIPSIS:
             continue
+        # X ... ... X    two side by side: one elides as many steps as both
+        # X X ... Y Y    could be of X or of Y
+        # H-H ...        drawn state wires stop at it
         if mark + 1 < len(row.marks) and row.marks[mark + 1] == ELLIPSIS and mark < marks[-1]:
-            found.append(_double(row, mark))
+            diagnostics.append(_double(row, mark))
         elif mark == marks[-1] and _is_between(row, mark):
-            found.append(_between(row, mark, letter))
+            diagnostics.append(_between(row, mark, letter))
         elif touched and not _fully_joined(row, mark, marks):
-            found.append(_unjoined(row, mark))
-    return found
+            diagnostics.append(_unjoined(row, mark))
+    return diagnostics
 
 
 def _is_between(row: GridRow, mark: int) -> bool:

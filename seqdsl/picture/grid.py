@@ -48,7 +48,7 @@ class GridRow:
     names: dict[int, str] = field(default_factory=dict)
 
     def span(self, mark: int) -> Span:
-        """Where a mark stands in the file."""
+        """Where a mark is in the file."""
         column = self.columns[mark]
         return Span(self.line, column + 1, self.ends.get(mark, column + 1) + 1)
 
@@ -62,9 +62,9 @@ def scan(rows: Iterable[Row]) -> tuple[list[GridRow], list[Diagnostic]]:
     grid: list[GridRow] = []
     diagnostics: list[Diagnostic] = []
     for row in rows:
-        scanned, found = scan_row(row)
+        scanned, problems = scan_row(row)
         grid.append(scanned)
-        diagnostics += found
+        diagnostics += problems
     grid.reverse()
     return grid, diagnostics
 
@@ -72,24 +72,26 @@ def scan(rows: Iterable[Row]) -> tuple[list[GridRow], list[Diagnostic]]:
 def scan_row(row: Row) -> tuple[GridRow, list[Diagnostic]]:
     """Find the marks of one row and the wires between them."""
     text = row.cells
+    # H-H  ..n..>+    marks `H`, `H`, `.`, `+` at columns 0, 2, 5, 11; joins `-`, none, `>`; the mark 2 ends at 10, and
+    #                 its name is `n`
     grid = GridRow(row.line, text, bool(_NODES.search(text)), "", [], [])
     marks: list[str] = []
     joins: list[str] = []
     diagnostics: list[Diagnostic] = []
     # Most gaps of a row are alike, such as the `-` of `H-H-H-H`: each is looked into once. One that is broken is
     # looked into every time, as each has a place of its own to report.
-    known: dict[str, str] = {"": "", " ": ""}
+    joins_of_gaps: dict[str, str] = {"": "", " ": ""}
     end = 0
     for match in _MARK.finditer(text):
         start = match.start()
         gap = text[end:start]
-        join = known.get(gap)
+        join = joins_of_gaps.get(gap)
         # Before the first mark a wire has nothing to join, whatever it would be between two.
         if join is None or (not marks and gap):
-            join, found = _join(grid, gap, end, bool(marks), True)
-            diagnostics += found
-            if not found and marks:
-                known[gap] = join
+            join, problems = _join(grid, gap, end, bool(marks), True)
+            diagnostics += problems
+            if not problems and marks:
+                joins_of_gaps[gap] = join
         # `++` is a bus without room for its wire; two nodes that touch, `HH`, are not joined.
         if not gap and marks and marks[-1] == "+" == match.group():
             join = "-"
@@ -98,7 +100,7 @@ def scan_row(row: Row) -> tuple[GridRow, list[Diagnostic]]:
         end = match.end()
         marks.append(_add_mark(grid, match))
     diagnostics += _join(grid, text[end:], end, bool(marks), False)[1]
-    # The `N` of `..N..` is no node: what looks for nodes in the cells must not see it.
+    # The `N` of `..N..` is no node: what looks for nodes in the cells must not find it.
     cells = _NAMED.sub(lambda named: "." * len(named.group()), text) if grid.names else text
     if row.call is not None and not grid.is_nodes:
         diagnostics.append(_misplaced_call(row))

@@ -1,7 +1,8 @@
-"""picture with wires that miss → the one slip behind them: what was shifted, and by how much.
+"""picture with wires that miss → the one mistake behind them: what was shifted, and by how much.
 
-Where a row slid by a column every one of its wires misses. So the likely slips are mended one after the other;
-if the wires then meet, that slip is told, instead of all that follows from it. Only a picture with faults comes here.
+Where a row is shifted by a column, every one of its wires misses. So the likely shifts are undone one after the other;
+if the wires then meet, that shift is reported, instead of all that follows from it. Only a picture with faults comes
+here.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ _GAP = frozenset(" -=><")
 _MOVABLE = frozenset("|^/\\+")
 
 
-class _Mend(NamedTuple):
-    """A row put right: what of it moved, and the fewest findings that have to vanish with it."""
+class _Fix(NamedTuple):
+    """A corrected row: what of it moved, and the fewest findings that have to vanish with it."""
 
     row: int
     cells: str
@@ -40,105 +41,104 @@ class _Mend(NamedTuple):
     alone: bool
 
 
-def told_as_one(rows: Sequence[Row], found: Sequence[Diagnostic]) -> list[Diagnostic]:
-    """The findings of a picture's wires, those that follow from one slip told as that slip.
+def as_one_diagnostic(rows: Sequence[Row], diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """The findings of a picture's wires, those that follow from one shift replaced with that shift.
 
     Args:
         rows: the picture's rows, top row first.
-        found: what is wrong with their wires.
+        diagnostics: what is wrong with their wires.
     """
-    found = _once_a_row(found)
-    best = _best_mend(rows, found) if found else None
+    diagnostics = _once_a_row(diagnostics)
+    best = _best_fix(rows, diagnostics) if diagnostics else None
     if best is None:
-        return found
+        return diagnostics
     places = _places(best.left)
-    rest = [item for item in found if (item.span, item.code) in places]
-    return [_finding(best.mend, rows[best.mend.row], found), *rest]
+    rest = [item for item in diagnostics if (item.span, item.code) in places]
+    return [_finding(best.fix, rows[best.fix.row], diagnostics), *rest]
 
 
 class _Tried(NamedTuple):
-    """A mend, and what is wrong once it is made."""
+    """A fix, and what is wrong once it is made."""
 
-    mend: _Mend
+    fix: _Fix
     left: list[Diagnostic]
 
 
-def _best_mend(rows: Sequence[Row], found: Sequence[Diagnostic]) -> _Tried | None:
-    """The first mend after which the fewest findings are left, none of them new."""
+def _best_fix(rows: Sequence[Row], diagnostics: Sequence[Diagnostic]) -> _Tried | None:
+    """The first fix after which the fewest findings are left, none of them new."""
     # Each attempt follows the wires of the whole picture again: of a large one only a few are made.
     budget = _MOST_CELLS
     best: _Tried | None = None
-    for mend in _mends(rows, found):
+    for fix in _fixes(rows, diagnostics):
         budget -= sum(len(row.cells) for row in rows)
         if budget < 0:
             break
-        left = _once_a_row(faults(_mended(rows, mend)))
+        left = _once_a_row(faults(_fixed(rows, fix)))
         # One wire that is moved may explain a single finding; a whole row that is moved has to explain two, or almost
         # any finding could be explained so. And nothing that was right may break.
-        gained = len(found) - len(left)
-        enough = gained >= (1 if mend.alone else 2)
+        gained = len(diagnostics) - len(left)
+        enough = gained >= (1 if fix.alone else 2)
         is_better = best is None or len(left) < len(best.left)
-        if enough and is_better and _places(left) <= _places(found):
-            best = _Tried(mend, left)
+        if enough and is_better and _places(left) <= _places(diagnostics):
+            best = _Tried(fix, left)
             if not left:
                 break
     return best
 
 
-def _mended(rows: Sequence[Row], mend: _Mend) -> list[Row]:
-    """The rows with one of them put right."""
+def _fixed(rows: Sequence[Row], fix: _Fix) -> list[Row]:
+    """The rows with one of them corrected."""
     return [
-        replace(row, cells=mend.cells) if index == mend.row else row
-        for index, row in enumerate(rows)
+        replace(row, cells=fix.cells) if index == fix.row else row for index, row in enumerate(rows)
     ]
 
 
 def faults(rows: Sequence[Row]) -> list[Diagnostic]:
     """What is wrong with the wires of some rows, as far as they can be followed."""
-    grid, found = scan(rows)
-    blocks, more = find_blocks(grid)
-    found += more
-    if found:
-        return found
-    states, found = find_states(grid, blocks)
-    return found + trace(grid, states)[1]
+    grid, diagnostics = scan(rows)
+    blocks, of_blocks = find_blocks(grid)
+    diagnostics += of_blocks
+    if diagnostics:
+        return diagnostics
+    states, diagnostics = find_states(grid, blocks)
+    return diagnostics + trace(grid, states)[1]
 
 
-def _places(found: Sequence[Diagnostic]) -> set[tuple[Span, str]]:
-    return {(item.span, item.code) for item in found}
+def _places(diagnostics: Sequence[Diagnostic]) -> set[tuple[Span, str]]:
+    return {(item.span, item.code) for item in diagnostics}
 
 
-def _once_a_row(found: Sequence[Diagnostic]) -> list[Diagnostic]:
+def _once_a_row(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
     """Wires of one row that all lead out of the picture are one finding."""
-    told = set()
-    kept = []
-    for item in found:
+    reported = set()
+    result = []
+    for item in diagnostics:
         if isinstance(item, LooseEnd) and isinstance(item.miss, OutOfPicture):
             key = (item.span.line, item.code, item.miss)
-            if key in told:
+            if key in reported:
                 continue
-            told.add(key)
-        kept.append(item)
-    return kept
+            reported.add(key)
+        result.append(item)
+    return result
 
 
-def _mends(rows: Sequence[Row], found: Sequence[Diagnostic]) -> Iterator[_Mend]:
-    """The likely slips in the rows around the findings: a wire, a row, the rest of a row."""
-    near = _near(rows, found)
-    spans = {(item.span.line, item.span.column - 1) for item in found}
+def _fixes(rows: Sequence[Row], diagnostics: Sequence[Diagnostic]) -> Iterator[_Fix]:
+    """The likely shifts in the rows around the findings: a wire, a row, the rest of a row."""
+    near = _near(rows, diagnostics)
+    spans = {(item.span.line, item.span.column - 1) for item in diagnostics}
     for index in near:
         yield from _whole(index, rows[index].cells)
-    for index in near if len(found) <= _FEW else ():
+    for index in near if len(diagnostics) <= _FEW else ():
         yield from _cells(index, rows[index], spans)
     for index in near[:_WORST]:
         yield from _tails(index, rows[index].cells)
 
 
-def _near(rows: Sequence[Row], found: Sequence[Diagnostic]) -> list[int]:
+def _near(rows: Sequence[Row], diagnostics: Sequence[Diagnostic]) -> list[int]:
     """The rows with a finding in or beside them, those with the most findings first."""
     counts: dict[int, int] = {}
     lines = {row.line: index for index, row in enumerate(rows)}
-    for item in found:
+    for item in diagnostics:
         at = lines.get(item.span.line, 0)
         for index in range(max(0, at - 1), min(len(rows), at + 2)):
             counts[index] = counts.get(index, 0) + 1
@@ -150,7 +150,7 @@ def _shifts() -> Iterator[int]:
         yield from (-distance, distance)
 
 
-def _cells(index: int, row: Row, spans: set[tuple[int, int]]) -> Iterator[_Mend]:
+def _cells(index: int, row: Row, spans: set[tuple[int, int]]) -> Iterator[_Fix]:
     """A single wire that was reported, moved."""
     cells = row.cells
     for column, char in enumerate(cells):
@@ -166,20 +166,20 @@ def _cells(index: int, row: Row, spans: set[tuple[int, int]]) -> Iterator[_Mend]
             )
             changed = list(cells.ljust(target + 1))
             changed[column], changed[target] = filler, char
-            yield _Mend(index, "".join(changed).rstrip(), column, shift, True)
+            yield _Fix(index, "".join(changed).rstrip(), column, shift, True)
 
 
-def _whole(index: int, cells: str) -> Iterator[_Mend]:
+def _whole(index: int, cells: str) -> Iterator[_Fix]:
     start = len(cells) - len(cells.lstrip())
     for shift in _shifts():
         if start + shift >= 0:
-            yield _Mend(index, " " * (start + shift) + cells[start:], start, shift, False)
+            yield _Fix(index, " " * (start + shift) + cells[start:], start, shift, False)
 
 
-def _tails(index: int, cells: str) -> Iterator[_Mend]:
-    """Everything from some mark on, moved; what stands before it becomes shorter or longer."""
+def _tails(index: int, cells: str) -> Iterator[_Fix]:
+    """Everything from some mark on, moved; the gap before it becomes shorter or longer."""
     # | |  |      the third wire is one column too far to the right: what begins there moves, and
-    # | | |       the gap before it, of two blanks, becomes one
+    # | | |       the gap before it, of two spaces, becomes one
     starts = [
         column
         for column in range(1, len(cells))
@@ -190,26 +190,26 @@ def _tails(index: int, cells: str) -> Iterator[_Mend]:
         filler = before[-1] if before[-1] in _GAP else " "
         for shift in _shifts():
             if shift > 0:
-                yield _Mend(index, before + filler * shift + cells[start:], start, shift, False)
+                yield _Fix(index, before + filler * shift + cells[start:], start, shift, False)
             elif len(set(before[shift - 1 :])) == 1:
                 # At least one cell of the gap stays.
-                yield _Mend(index, before[:shift] + cells[start:], start, shift, False)
+                yield _Fix(index, before[:shift] + cells[start:], start, shift, False)
 
 
-def _finding(mend: _Mend, row: Row, found: Sequence[Diagnostic]) -> Diagnostic:
-    distance = abs(mend.moved)
+def _finding(fix: _Fix, row: Row, diagnostics: Sequence[Diagnostic]) -> Diagnostic:
+    distance = abs(fix.moved)
     columns = "one column" if distance == 1 else f"{distance} columns"
-    back, side = ("right", "left") if mend.moved > 0 else ("left", "right")
-    span = Span.cell(row.line, mend.start + 1)
-    if mend.alone:
-        here = next(item for item in found if item.span == span)
+    back, side = ("right", "left") if fix.moved > 0 else ("left", "right")
+    span = Span.cell(row.line, fix.start + 1)
+    if fix.alone:
+        here = next(item for item in diagnostics if item.span == span)
         miss = here.miss if isinstance(here, LooseEnd) else None
-        if isinstance(miss, Beside) and miss.offset == mend.moved:
-            # It is said already: what it missed is where it should stand.
+        if isinstance(miss, Beside) and miss.offset == fix.moved:
+            # Its hint has it already: what it missed is where it belongs.
             return here
-        target = mend.start + mend.moved + 1
+        target = fix.start + fix.moved + 1
         return replace(here, hint=f"it should stand in column {target}, {columns} to the {back}")
-    whole = not row.cells[: mend.start].strip()
+    whole = not row.cells[: fix.start].strip()
     what = "this row is" if whole else "from here on, this row is"
     return Diagnostic(
         "SEQ213",

@@ -1,4 +1,4 @@
-"""blocks → rows of wires that are missing: nodes that stand on nodes without being joined to them."""
+"""blocks → rows of wires that are missing: nodes right on nodes, without being joined to them."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ def missing_rows(
     for index, block in enumerate(blocks):
         if not is_read[index]:
             unread.setdefault(block.row, set()).update(_columns(grid, block))
-    found = []
-    told = set()
+    diagnostics = []
+    reported = set()
     for index in unfed:
         block = blocks[index]
         below = unread.get(block.row - 1, set())
-        if block.row not in told and below.intersection(_columns(grid, block)):
-            told.add(block.row)
-            found.append(_missing(block))
-    return found
+        if block.row not in reported and below.intersection(_columns(grid, block)):
+            reported.add(block.row)
+            diagnostics.append(_missing(block))
+    return diagnostics
 
 
 def _columns(grid: Sequence[GridRow], block: DrawnBlock) -> list[int]:

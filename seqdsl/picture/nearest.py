@@ -1,4 +1,4 @@
-"""a wire that misses → what it just missed, as data and as the sentence that tells how to move it."""
+"""a wire that misses → what it just missed, as data and as the hint how to move it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class OutOfPicture:
     side: str
 
     def __str__(self) -> str:
-        """What to say of it."""
+        """The hint."""
         return f"there is no row {self.side}, so nothing can be joined there"
 
 
@@ -33,13 +33,13 @@ class AtEllipsis:
     """The wire meets an ellipsis."""
 
     def __str__(self) -> str:
-        """What to say of it."""
+        """The hint."""
         return "it meets an ellipsis: elided steps are wired like their neighbours, so leave the wire out"
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A node or wire stands ``offset`` columns to the right of where the wire leads; negative: to the left.
+    """A node or wire is ``offset`` columns to the right of where the wire leads; negative: to the left.
 
     ``column`` is where it leads, counted from 0; ``side`` is ``"above"`` or ``"below"``.
     """
@@ -50,23 +50,23 @@ class Beside:
     side: str
 
     def __str__(self) -> str:
-        """What to say of it."""
+        """The hint."""
         count = abs(self.offset)
         columns = "one column" if count == 1 else f"{count} columns"
         way = "right" if self.offset > 0 else "left"
-        found = f"the `{self.char}` in the row {self.side} is {columns} to the {way}"
-        return f"it should meet column {self.column + 1}; {found}"
+        nearest = f"the `{self.char}` in the row {self.side} is {columns} to the {way}"
+        return f"it should meet column {self.column + 1}; {nearest}"
 
 
 @dataclass(frozen=True, slots=True)
 class AtBlank:
-    """Nothing stands where the wire leads, or near it."""
+    """Nothing is where the wire leads, or near it."""
 
     column: int
     side: str
 
     def __str__(self) -> str:
-        """What to say of it."""
+        """The hint."""
         return f"column {self.column + 1} of the row {self.side} is empty"
 
 
@@ -86,7 +86,7 @@ def loose_end(code: str, message: str, span: Span, miss: Miss) -> LooseEnd:
     return LooseEnd(code, message, span, str(miss), miss=miss)
 
 
-def lonely(span: Span, message: str) -> Diagnostic:
+def idle_junction(span: Span, message: str) -> Diagnostic:
     """Report a junction that lacks a wire on one of its sides."""
     hint = "a junction joins what enters it (a wire from below, a final state) to what leaves it upward"
     return Diagnostic("SEQ205", message, span, hint)

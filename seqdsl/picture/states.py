@@ -1,4 +1,4 @@
-"""grid and blocks → state wires: which block hands its state to which, and where state leaves or enters."""
+"""grid and blocks → state wires: which block passes its state to which, and where state leaves or enters."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from seqdsl.text.source import Span
 
 
-class Hand(NamedTuple):
-    """State handed from one block to another of the same row, over a wire ``-`` or ``=``.
+class Handoff(NamedTuple):
+    """State passed from one block to another of the same row, over a wire ``-`` or ``=``.
 
     Attributes:
-        giver: the block whose final state it is.
-        taker: the block that begins with it.
+        source: the block whose final state it is.
+        destination: the block that begins with it.
         is_double: whether the wire is ``=``, which keeps the states of a bidirectional block's two directions apart.
         span: the wire's two ends.
     """
 
-    giver: int
-    taker: int
+    source: int
+    destination: int
     is_double: bool
     span: Span
 
@@ -39,7 +39,7 @@ class Terminal(NamedTuple):
         column: the junction's column.
         block: the block.
         leaves: whether the final state leaves; otherwise an initial state enters.
-        side: ``"left"`` or ``"right"``: on which side of the block the junction stands.
+        side: ``"left"`` or ``"right"``: on which side of the block the junction is.
         is_double: whether the wire between them is ``=``: two states, one for each direction.
         span: the junction.
     """
@@ -57,12 +57,12 @@ class StateWires:
     """All state wires that leave or enter blocks.
 
     Attributes:
-        hands: the states handed from block to block within a row.
+        handoffs: the states passed from block to block within a row.
         terminals: where states leave or enter rows, by grid row.
         directions: how the state of each block runs; forward where nothing is drawn.
     """
 
-    hands: tuple[Hand, ...]
+    handoffs: tuple[Handoff, ...]
     terminals: dict[int, tuple[Terminal, ...]]
     directions: tuple[Direction, ...]
 
@@ -78,15 +78,17 @@ def find_states(
     for number, indices in by_row.items():
         if any(grid[number].joins):
             reader.row(number, indices)
-    terminals = {number: tuple(found) for number, found in reader.terminals.items()}
-    return StateWires(tuple(reader.hands), terminals, tuple(reader.directions)), reader.diagnostics
+    terminals = {number: tuple(of_row) for number, of_row in reader.terminals.items()}
+    return StateWires(
+        tuple(reader.handoffs), terminals, tuple(reader.directions)
+    ), reader.diagnostics
 
 
 class _Reader:
     def __init__(self, grid: Sequence[GridRow], blocks: Sequence[DrawnBlock]) -> None:
         self.grid = grid
         self.blocks = blocks
-        self.hands: list[Hand] = []
+        self.handoffs: list[Handoff] = []
         self.terminals: dict[int, list[Terminal]] = {}
         self.diagnostics: list[Diagnostic] = []
         self.directions = [block.direction or Direction.FORWARD for block in blocks]
@@ -106,49 +108,49 @@ class _Reader:
         ::
 
                   |
-            +-E-E-D-D-+       `+-E` enters E, `E-D` hands its state to D, `D-+` leaves D
+            +-E-E-D-D-+       `+-E` enters E, `E-D` passes its state to D, `D-+` leaves D
             |         |
         """
         row = self.grid[number]
         is_from, is_to = row.marks[mark] == JUNCTION, row.marks[mark + 1] == JUNCTION
         if left is not None and right is not None:
             if left != right:
-                self._hand(row, mark, left, right, join)
+                self._handoff(row, mark, left, right, join)
         elif right is not None and is_from and not is_to:
             self._terminal(number, mark, right, "left", join)
         elif left is not None and is_to and not is_from:
             self._terminal(number, mark + 1, left, "right", join)
 
     def _direction(self, row: GridRow, index: int) -> Direction:
-        """How a block's state runs; for a lone node its wires to others tell."""
+        """How a block's state runs; for a lone node by its wires to others."""
         block = self.blocks[index]
         if block.direction or not block.touched:
             return block.direction or Direction.FORWARD
         first, last = block.marks
         joins = [row.joins[first - 1]] * (first > 0) + row.joins[last : last + 1]
-        # Of `E=D=E` the node D hands on in both directions; of `E-D<F` its neighbors disagree, and that is told
-        # where the wires are read.
+        # Of `E=D=E` the node D passes state on in both directions; of `E-D<F` its neighbors disagree, and that is
+        # reported where the wires are read.
         kinds = {join for join in joins if join}
         return Direction.of_sign(kinds.pop()) if len(kinds) == 1 else Direction.FORWARD
 
-    def _hand(self, row: GridRow, mark: int, left: int, right: int, join: str) -> None:
-        # F<F-B<B: a plain wire between two blocks that run to the left hands over to the left, too.
+    def _handoff(self, row: GridRow, mark: int, left: int, right: int, join: str) -> None:
+        # F<F-B<B: a plain wire between two blocks that run to the left passes state to the left, too.
         backward = join == "<" or (
             join == "-" and self.directions[left] is self.directions[right] is Direction.BACKWARD
         )
-        giver, taker = (right, left) if backward else (left, right)
+        source, destination = (right, left) if backward else (left, right)
         span = row.span(mark).to(row.span(mark + 1))
-        # The final state of a block is at its end, where the giver must touch the wire; so with the beginning.
+        # The final state of a block is at its end, where the source must touch the wire; so with the beginning.
         wrong = Direction.FORWARD if backward else Direction.BACKWARD
-        for index, verb in ((giver, "ends"), (taker, "begins")):
+        for index, verb in ((source, "ends"), (destination, "begins")):
             if self.directions[index] is wrong:
                 self.diagnostics.append(self._wrong_end(index, verb, span))
                 return
-        both = self.directions[giver] is self.directions[taker] is Direction.BIDIRECTIONAL
+        both = self.directions[source] is self.directions[destination] is Direction.BIDIRECTIONAL
         if join == "=" and not both:
-            self.diagnostics.append(_one_way(span))
+            self.diagnostics.append(_not_bidirectional(span))
             return
-        self.hands.append(Hand(giver, taker, join == "=", span))
+        self.handoffs.append(Handoff(source, destination, join == "=", span))
 
     def _wrong_end(self, index: int, verb: str, span: Span) -> Diagnostic:
         block = self.blocks[index]
@@ -168,7 +170,7 @@ class _Reader:
         above = leaves_upward(self.grid, number, column)
         is_double, direction = join == "=", self.directions[index]
         if direction is Direction.BIDIRECTIONAL:
-            # Both ends of the block are a beginning and an end: the wires at the junction tell.
+            # Both ends of the block are a beginning and an end: the wires at the junction decide.
             leaves = above and not below
             conflict = above and below
         else:
@@ -208,7 +210,7 @@ def _is_alone(row: GridRow, mark: int, side: str) -> bool:
     return not (0 <= beside < len(row.joins) and row.joins[beside])
 
 
-def _one_way(span: Span) -> Diagnostic:
+def _not_bidirectional(span: Span) -> Diagnostic:
     return Diagnostic(
         "SEQ210",
         "`=` hands on two states, but not both blocks run both ways",
@@ -244,7 +246,7 @@ def _reaches(cells: str, column: int, slant: int, nodes: bool) -> bool:
 
 __all__ = [
     "ELLIPSIS",
-    "Hand",
+    "Handoff",
     "StateWires",
     "Terminal",
     "enters_from_below",

@@ -4,7 +4,7 @@ Nodes are numbers, bottom row first, left to right. A unit carries ``kind="unit"
 ``layer``, ``block``, ``line`` and ``column``; a bus or a final state that leaves its row is a node of its own
 (``kind="junction"`` or ``"state"``), so that the graph stays as small as the picture. Edges carry
 ``kind="wire"`` (with the side from which they enter: ``"/"``, ``"|"`` or ``"\"``) or ``kind="state"``.
-An elided step has no node: it is wired like its neighbours.
+An elided step has no node: it is wired like its neighbors.
 """
 
 from __future__ import annotations
@@ -56,12 +56,12 @@ def step_graph(
     graph.add_edges_from(_wires(trace))
     for index in recurrent:
         graph.add_edges_from(_chain(blocks[index], states.directions[index]), kind="state")
-    graph.add_edges_from(_handed(blocks, states, trace), kind="state")
+    graph.add_edges_from(_passed(blocks, states, trace), kind="state")
     return graph
 
 
 def _node(source: Source, trace: Trace) -> int:
-    """The node of a source; junctions and final states are numbered after the units, in turns."""
+    """The node of a source; junctions and final states are numbered after the units, alternately."""
     # Of 5 units, junction 0 is node 5, the final state of block 0 is node 6, junction 1 is node 7, ...
     units = len(trace.units)
     if isinstance(source, JunctionRef):
@@ -114,18 +114,21 @@ def _final_states(trace: Trace) -> Iterator[StateRef]:
         yield from (source for source in junction.sources if isinstance(source, StateRef))
 
 
-def _handed(
+def _passed(
     blocks: Sequence[DrawnBlock], states: StateWires, trace: Trace
 ) -> Iterator[tuple[int, int]]:
-    for hand in states.hands:
-        for giver in _ends(blocks[hand.giver], states.directions[hand.giver], final=True):
-            for taker in _ends(blocks[hand.taker], states.directions[hand.taker], final=False):
-                yield giver, taker
+    for handoff in states.handoffs:
+        # E=E=E-D-D    the states of E, at both its ends, begin D at its first unit: two edges
+        for end in _ends(blocks[handoff.source], states.directions[handoff.source], final=True):
+            for beginning in _ends(
+                blocks[handoff.destination], states.directions[handoff.destination], final=False
+            ):
+                yield end, beginning
     for state in _final_states(trace):
         block = state.block
-        for giver in _ends(blocks[block], states.directions[block], final=True):
-            yield giver, _node(state, trace)
+        for end in _ends(blocks[block], states.directions[block], final=True):
+            yield end, _node(state, trace)
     for index, entries in trace.initial.items():
         for source, _ in entries:
-            for taker in _ends(blocks[index], states.directions[index], final=False):
-                yield _node(source, trace), taker
+            for beginning in _ends(blocks[index], states.directions[index], final=False):
+                yield _node(source, trace), beginning

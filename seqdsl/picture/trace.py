@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from seqdsl.picture.grid import JUNCTION, GridRow
-from seqdsl.picture.nearest import lonely, loose_end, missed
+from seqdsl.picture.nearest import idle_junction, loose_end, missed
 from seqdsl.picture.states import StateWires, Terminal
 from seqdsl.text.diagnostics import Diagnostic
 
@@ -111,7 +111,7 @@ def trace(grid: Sequence[GridRow], states: StateWires) -> tuple[Trace, list[Diag
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _WIRES = frozenset("|^/\\")
 _STRAIGHT = frozenset("|^+")
-# What hands on to the cell straight above it. Two nodes on top of each other are not joined, so a unit
+# What passes a value to the cell straight above it. Two nodes on top of each other are not joined, so a unit
 # takes only `_STRAIGHT`.
 _UPRIGHT = _LETTERS | _STRAIGHT
 
@@ -146,13 +146,13 @@ class _Tracer:
             if char in _LETTERS:
                 leaving[column] = self._unit(number, column)
             elif char == JUNCTION:
-                found = self._arriving(column)
-                joined |= {column} if found else set()
-                self.trace.junctions[buses[column]].sources += found
+                sources = self._arriving(column)
+                joined |= {column} if sources else set()
+                self.trace.junctions[buses[column]].sources += sources
                 leaving[column] = self.trace.junctions[buses[column]].ref
             elif char in _WIRES:
-                found = self._arriving(column) if char in "|^" else self._foot(column, char)
-                source = self._wire(number, column, char, found)
+                sources = self._arriving(column) if char in "|^" else self._foot(column, char)
+                source = self._wire(number, column, char, sources)
                 if source is not None:
                     leaving[column] = source
         # All of this row has taken what it takes: what is left of the row below leads nowhere.
@@ -163,10 +163,10 @@ class _Tracer:
     def top(self) -> None:
         self.taken = set()
         self._ends(len(self.grid) - 1)
-        # A broken wire leaves junctions without a source or a reader: its own finding says more than theirs would.
+        # A broken wire leaves junctions without a source or a reader: its own finding explains theirs.
         if not self.diagnostics:
             self.diagnostics += [
-                lonely(self.grid[junction.row].cell(junction.column), fault)
+                idle_junction(self.grid[junction.row].cell(junction.column), fault)
                 for junction in self.trace.junctions
                 if (fault := _fault(junction))
             ]
@@ -183,32 +183,32 @@ class _Tracer:
         r"""What reaches ``column`` from below: by ``/``, from the cell straight below, by ``\``."""
         cells, below, size = self.cells, self.below, len(self.cells)
         # The order of `/`, `|` and `\` is that of what they come from, left to right, and so of the features.
-        found: list[Source] = []
+        sources: list[Source] = []
         if 0 < column <= size and cells[column - 1] == "/" and column - 1 in below:
-            found.append(self._take(column - 1))
+            sources.append(self._take(column - 1))
         if column < size and cells[column] in _UPRIGHT and column in below:
-            found.append(self._take(column))
+            sources.append(self._take(column))
         if column + 1 < size and cells[column + 1] == "\\" and column + 1 in below:
-            found.append(self._take(column + 1))
-        return found
+            sources.append(self._take(column + 1))
+        return sources
 
     def _foot(self, column: int, char: str) -> list[Source]:
         """What enters a slanted wire at its foot."""
         foot = column - 1 if char == "/" else column + 1
         if not 0 <= foot < len(self.cells) or foot not in self.below:
             return []
-        # A slanted wire stands on a node or an upright wire, or goes on with another of its slant; `/` on `\` is
+        # A slanted wire begins at a node or an upright wire, or goes on with another of its slant; `/` on `\` is
         # a bend that no wire makes.
         return (
             [self._take(foot)] if self.cells[foot] in _UPRIGHT or self.cells[foot] == char else []
         )
 
-    def _wire(self, number: int, column: int, char: str, found: list[Source]) -> Source | None:
-        if len(found) == 1:
-            return found[0]
+    def _wire(self, number: int, column: int, char: str, sources: list[Source]) -> Source | None:
+        if len(sources) == 1:
+            return sources[0]
         # Several wires that run into one `|` are a junction without a `+`: `/|\` in the row below.
-        if found:
-            return self._junction(number, column, found, used=True)
+        if sources:
+            return self._junction(number, column, sources, used=True)
         if not self._broken_below(column, char):
             miss = missed(self.grid, number, column, char, -1)
             span = self.grid[number].cell(column)
@@ -251,15 +251,15 @@ class _Tracer:
 
     def _buses(self, number: int, row: GridRow) -> dict[int, int]:
         """The junction of every ``+`` of a row, by column: those that a bus joins are one."""
-        found: dict[int, int] = {}
+        junctions: dict[int, int] = {}
         for mark, char in enumerate(row.marks):
             if char != JUNCTION:
                 continue
             # +-+-+ +-+    the first three are one junction, the last two another
             if not (mark and row.marks[mark - 1] == JUNCTION and row.joins[mark - 1]):
                 self._junction(number, row.columns[mark], [])
-            found[row.columns[mark]] = len(self.trace.junctions) - 1
-        return found
+            junctions[row.columns[mark]] = len(self.trace.junctions) - 1
+        return junctions
 
     def _state_ends(self, number: int, buses: dict[int, int]) -> None:
         for terminal in self.states.terminals.get(number, ()):
@@ -284,7 +284,7 @@ class _Tracer:
                 self.diagnostics.append(loose_end("SEQ201", message, row.cell(column), miss))
             elif char == JUNCTION and column not in self.joined:
                 self.diagnostics.append(
-                    lonely(row.cell(column), "this junction joins nothing above or below")
+                    idle_junction(row.cell(column), "this junction joins nothing above or below")
                 )
 
 

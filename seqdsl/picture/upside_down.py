@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 _TURNED = str.maketrans("/\\", "\\/")
 
 
-def is_overturned(picture: Picture, compiles: Callable[[Picture], bool]) -> bool:
-    """Whether a picture's inputs stand at its top, and it would compile with its bottom row first.
+def is_upside_down(picture: Picture, compiles: Callable[[Picture], bool]) -> bool:
+    """Whether a picture's inputs are at its top, and it would compile with its bottom row first.
 
     Args:
         picture: one that does not compile.
@@ -45,8 +45,8 @@ def _holds_inputs(picture: Picture, number: int) -> bool:
     return bool(letters) and all(item and item.family is Family.SOURCE for item in layers)
 
 
-def overturned(picture: Picture) -> Diagnostic:
-    """The finding about a picture whose inputs stand at its top."""
+def upside_down(picture: Picture) -> Diagnostic:
+    """The finding about a picture whose inputs are at its top."""
     row = picture.rows[0]
     column = len(row.cells) - len(row.cells.lstrip()) + 1
     return Diagnostic(

@@ -93,7 +93,7 @@ def _only(proposed: Iterable[Candidate], text: str, name: str) -> Repair | None:
 
 
 def _compiles(text: str, name: str) -> bool:
-    return not any(item.is_error for item in analyze(text, name, telling=False).diagnostics)
+    return not any(item.is_error for item in analyze(text, name, diagnose=False).diagnostics)
 
 
 def _tabs(text: str, name: str) -> Repair | None:

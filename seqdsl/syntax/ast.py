@@ -1,4 +1,4 @@
-"""the document as data: what the lines of a ``.seq`` file say, each with its position."""
+"""the document as data: what the lines of a ``.seq`` file mean, each with its position."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Operation:
     operators: int
 
     def __str__(self) -> str:
-        """The operation in its canonical form: blanks around operators, no bracket that changes nothing."""
+        """The operation in its canonical form: spaces around operators, no bracket that changes nothing."""
         return written(self, str)
 
 
@@ -84,6 +84,7 @@ def written(value: Value, leaf: Callable[[Number | Word], str]) -> str:
     binds = _BINDS[value.operator]
 
     def operand(item: Value, least: int) -> str:
+        # a - (b + c): on the right of `-`, which binds by 1, at least 2 is asked for: `+` is bracketed, `*` is not
         text = written(item, leaf)
         loose = isinstance(item, Operation) and _BINDS[item.operator] < least
         return f"({text})" if loose else text
@@ -130,7 +131,7 @@ class Call:
 
 @record(frozen=True)
 class Definition:
-    """What a letter stands for."""
+    """The layer of a letter."""
 
     letter: str
     call: Call
@@ -170,7 +171,7 @@ Line = ModelLine | Parameter | Definition | Row
 class Picture:
     """One model of a file: a picture, definitions and parameters.
 
-    ``whole`` tells whether all rows could be read; otherwise its wires cannot be judged.
+    ``whole`` is whether all rows could be read; otherwise its wires cannot be checked.
     """
 
     name: str
@@ -187,8 +188,8 @@ class Document:
 
     Attributes:
         pictures: its models, in order.
-        lines: all lines that could be read, each as it stands.
-        sound: whether all lines could be read, and none stands twice.
+        lines: all lines that could be read, each as it is written.
+        sound: whether all lines could be read, and none is defined twice.
     """
 
     pictures: tuple[Picture, ...] = ()

@@ -1,4 +1,4 @@
-"""lines → document: which lines make up which model, and what stands twice."""
+"""lines → document: which lines make up which model, and what is defined twice."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def parse(source: Source, default_name: str) -> tuple[Document, list[Diagnostic]
     faulty = frozenset(item.span.line for item in diagnostics)
     pictures: list[Picture] = []
     for group in _groups(lines):
-        picture, found = _picture(group, default_name, comments, faulty, blanks)
-        diagnostics += found
+        picture, problems = _picture(group, default_name, comments, faulty, blanks)
+        diagnostics += problems
         if picture is not None:
             pictures.append(picture)
     diagnostics += _twice([(item.name, item.span) for item in pictures], "SEQ114", "model")
@@ -95,6 +95,7 @@ def _groups(lines: Iterable[Line]) -> list[list[Line]]:
     """The lines of each model: ``model`` starts a new one, unless no picture was drawn yet."""
     groups: list[list[Line]] = [[]]
     for line in lines:
+        # units = 4, `model a`, a picture: one model. Another `model` line after that begins the next one.
         named = isinstance(line, ModelLine)
         if named and any(isinstance(item, Row | ModelLine) for item in groups[-1]):
             groups.append([])
@@ -114,20 +115,23 @@ def _picture(
     span = names[0].span if names else _first_span(group[0])
     if not rows:
         return None, [Diagnostic("SEQ104", "this model has no picture", span, _DRAW)]
-    found = _cut(rows, comments | faulty, blanks)
+    diagnostics = _cut(rows, comments | faulty, blanks)
+    # A line beside the rows that could not be read may have been meant as one of them.
     near = range(rows[0].line - 1, rows[-1].line + 2)
-    whole = not found and not faulty.intersection(near)
-    found += _numbers(parameters)
-    found += _long(rows, definitions)
-    found += _twice([(item.letter, item.span) for item in definitions], "SEQ106", "letter")
-    found += _twice([(item.name, item.span) for item in parameters], "SEQ107", "parameter")
+    whole = not diagnostics and not faulty.intersection(near)
+    diagnostics += _numbers(parameters)
+    diagnostics += _long(rows, definitions)
+    diagnostics += _twice([(item.letter, item.span) for item in definitions], "SEQ106", "letter")
+    diagnostics += _twice([(item.name, item.span) for item in parameters], "SEQ107", "parameter")
     for item in parameters:
-        found += check_name(item.name, item.span, "a parameter")
+        diagnostics += check_name(item.name, item.span, "a parameter")
     name = names[0].name if names else default_name
     if len(name) > LONGEST_STEM:
         message = f"a model has a name of {len(name)} characters; {LONGEST_STEM} are the most"
-        found.append(Diagnostic("SEQ108", message, span, "shorten it"))
-    return Picture(name, tuple(rows), tuple(definitions), tuple(parameters), span, whole), found
+        diagnostics.append(Diagnostic("SEQ108", message, span, "shorten it"))
+    return Picture(
+        name, tuple(rows), tuple(definitions), tuple(parameters), span, whole
+    ), diagnostics
 
 
 def _of(kind: type[_L], group: Iterable[Line]) -> list[_L]:
@@ -144,6 +148,7 @@ def _first_span(line: Line) -> Span:
 
 def _cut(rows: Sequence[Row], comments: frozenset[int], blanks: frozenset[int]) -> list[Diagnostic]:
     for above, below in itertools.pairwise(rows):
+        # Y Y      line 1, a blank line 2, `| |` in line 3: {2} is between, and cuts; a comment in line 2 would not.
         between = set(range(above.line + 1, below.line)) - comments
         if not between:
             continue
@@ -160,10 +165,10 @@ def _cut(rows: Sequence[Row], comments: frozenset[int], blanks: frozenset[int]) 
 
 
 def _numbers(parameters: Iterable[Parameter]) -> list[Diagnostic]:
-    found = []
+    diagnostics = []
     for item in parameters:
         if isinstance(item.value, Number):
-            found += _bounds(item.value)
+            diagnostics += _bounds(item.value)
             continue
         what, hint = "a word", f"write a number, such as `{item.name} = 32`"
         if isinstance(item.value, Operation):
@@ -171,8 +176,8 @@ def _numbers(parameters: Iterable[Parameter]) -> list[Diagnostic]:
             what = "arithmetic"
             hint = f"write the arithmetic where the size is used, such as `lstm({shown})`"
         message = f"the parameter `{item.name}` is {what}; a parameter is a number"
-        found.append(Diagnostic("SEQ111", message, item.value.span, hint))
-    return found
+        diagnostics.append(Diagnostic("SEQ111", message, item.value.span, hint))
+    return diagnostics
 
 
 def _bounds(number: Number) -> list[Diagnostic]:
@@ -203,18 +208,18 @@ def _long(rows: Iterable[Row], definitions: Iterable[Definition]) -> list[Diagno
 
 
 def _twice(named: Iterable[tuple[str, Span]], code: str, what: str) -> list[Diagnostic]:
-    seen: dict[str, Span] = {}
-    found = []
+    first: dict[str, Span] = {}
+    diagnostics = []
     for name, span in named:
-        if name in seen:
-            found.append(
+        if name in first:
+            diagnostics.append(
                 Diagnostic(
                     code,
                     f"the {what} `{name}` stands twice",
                     span,
                     "keep one of the two, or rename one",
-                    ((seen[name], "it stands first"),),
+                    ((first[name], "it stands first"),),
                 )
             )
-        seen.setdefault(name, span)
-    return found
+        first.setdefault(name, span)
+    return diagnostics

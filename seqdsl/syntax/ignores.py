@@ -30,7 +30,7 @@ def find_ignores(
     Returns:
         For every picture the ignored codes (or their beginnings) by line, those of the whole model at line 0.
     """
-    found: list[dict[int, tuple[str, ...]]] = [{} for _ in pictures]
+    ignores: list[dict[int, tuple[str, ...]]] = [{} for _ in pictures]
     diagnostics: list[Diagnostic] = []
     lasts = [picture.rows[-1].line for picture in pictures]
     for number, line in enumerate(source.lines, start=1):
@@ -44,11 +44,11 @@ def find_ignores(
             continue
         codes = tuple(item.group() for item in _codes(match)) or ("SEQ",)
         alone = not line[: len(line) - len(comment)].strip()
-        # A comment belongs to the picture that it stands in or before, or else to the last.
-        ignored = found[min(bisect_left(lasts, number), len(lasts) - 1)]
+        # A comment belongs to the picture that it is in or before, or else to the last.
+        ignored = ignores[min(bisect_left(lasts, number), len(lasts) - 1)]
         place = 0 if alone else number
         ignored[place] = _added(ignored.get(place, ()), codes)
-    return found, diagnostics
+    return ignores, diagnostics
 
 
 def _comment(line: str) -> str:
@@ -58,8 +58,8 @@ def _comment(line: str) -> str:
 
 def _added(before: tuple[str, ...], codes: Sequence[str]) -> tuple[str, ...]:
     """Ignored codes and more; however many comments there are, there are no more codes than those that exist."""
-    more = [code for code in codes if code in _beginnings() and code not in before]
-    return (*before, *dict.fromkeys(more))
+    added = [code for code in codes if code in _beginnings() and code not in before]
+    return (*before, *dict.fromkeys(added))
 
 
 def is_ignored(item: Diagnostic, ignored: dict[int, tuple[str, ...]]) -> bool:
@@ -71,11 +71,11 @@ def is_ignored(item: Diagnostic, ignored: dict[int, tuple[str, ...]]) -> bool:
 @cache
 def _beginnings() -> dict[str, bool]:
     """Every beginning of a code, and whether a warning's code begins so."""
-    found: dict[str, bool] = {}
+    beginnings: dict[str, bool] = {}
     for code, item in CODES.items():
         for end in range(len("SEQ"), len(code) + 1):
-            found[code[:end]] = found.get(code[:end], False) or item.severity == "warning"
-    return found
+            beginnings[code[:end]] = beginnings.get(code[:end], False) or item.severity == "warning"
+    return beginnings
 
 
 def _codes(match: re.Match[str]) -> Iterator[re.Match[str]]:

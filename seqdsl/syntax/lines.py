@@ -109,6 +109,7 @@ class _Builder(Transformer[Token, list[Line]]):
         if token.type == "NAME":
             return Word(str(token), _span(token))
         text = str(token)
+        # `int` raises ValueError beyond 4,300 digits; `float` takes any number, and 19 are out of bounds in any case.
         return Number(
             int(text) if re.fullmatch(r"[-+]?\d{1,18}", text) else float(text), _span(token)
         )
@@ -121,12 +122,14 @@ def _operators(value: Value) -> int:
 @cache
 def _parser() -> Lark:
     grammar = files("seqdsl.grammar").joinpath("seq.lark").read_text("utf-8")
+    # With LALR, Lark calls the transformer while it parses, and builds no tree. With placeholders, what is in
+    # brackets in the grammar and is not there is None, so that children have fixed places.
     make = partial(Lark, grammar, parser="lalr", maybe_placeholders=True, transformer=_Builder())
-    if (kept := tables_file()) is not None:
+    if (cached := tables_file()) is not None:
         # Lark goes on without tables that it cannot read, but not where it cannot write them for
         # another reason than the disk (in a browser). What is wrong with the grammar comes up again below.
         with suppress(Exception):
-            return make(cache=kept)
+            return make(cache=cached)
     return make()
 
 
@@ -168,6 +171,7 @@ def _moved(item: object, number: int) -> object:
         return Span(number, item.column, item.end)
     if isinstance(item, Row):
         return Row(item.cells, number, _moved(item.call, number))  # type: ignore[arg-type]
+    # A `NamedTuple` is a tuple, too; it is built of its fields below.
     if isinstance(item, tuple) and not hasattr(item, "_fields"):
         return tuple(_moved(part, number) for part in item)
     names = getattr(item, "__match_args__", None)
@@ -177,6 +181,7 @@ def _moved(item: object, number: int) -> object:
 
 
 def _diagnosis(error: UnexpectedInput, line: str, number: int) -> Diagnostic:
+    # H H   LSTM(4)    what cannot be read at or behind such a word is most likely a layer in capitals
     word = _CAPITALS.search(line.split("#", maxsplit=1)[0])
     if word is not None and error.column >= word.start():
         written, span = (
@@ -220,7 +225,7 @@ _MEANING = {
 
 
 def _expected(error: UnexpectedInput) -> list[str]:
-    """The terminals that could stand at an error; Lark keeps them in another place for each kind of error."""
+    """The terminals that could be at an error; Lark keeps them in another place for each kind of error."""
     if isinstance(error, UnexpectedCharacters):
         return sorted(error.allowed or ())
     return sorted(getattr(error, "accepts", None) or getattr(error, "expected", None) or ())
@@ -228,12 +233,13 @@ def _expected(error: UnexpectedInput) -> list[str]:
 
 def _expectation(error: UnexpectedInput, line: str) -> str:
     if _SMALL_LETTERS.fullmatch(line):
+        # h-h-h   lstm(4)    the nodes end at the first gap of two spaces
         nodes = re.split(r"[ \t]{2,}", line.strip(), maxsplit=1)[0]
         return f"nodes are upper-case letters: `{nodes.upper()}`"
     if line[max(0, error.column - 1) : error.column] == "0":
         return "a node is the letter `O`, not the digit `0`"
     names = _expected(error)
-    # Where a number may stand a bracket may, which is seldom what is missing.
-    kept = [name for name in names if name != "LPAR" or "NUMBER" not in names]
-    known = [_MEANING[name] for name in kept if name in _MEANING]
-    return f"expected {' or '.join(known)}" if known else ""
+    # Where a number may be a bracket may, which is seldom what is missing.
+    likely = [name for name in names if name != "LPAR" or "NUMBER" not in names]
+    meanings = [_MEANING[name] for name in likely if name in _MEANING]
+    return f"expected {' or '.join(meanings)}" if meanings else ""

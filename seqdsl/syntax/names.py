@@ -39,7 +39,7 @@ def is_reserved(name: str) -> bool:
 
 
 def check_name(name: str, span: Span, what: str) -> list[Diagnostic]:
-    """Say what keeps ``name`` from being an identifier of the generated code."""
+    """Report what keeps ``name`` from being an identifier of the generated code."""
     if len(name) > LONGEST:
         message = f"{what} has a name of {len(name)} characters; {LONGEST} are the most"
         return [Diagnostic("SEQ108", message, span, "shorten it")]

@@ -2,7 +2,7 @@
 
 Lark writes the file and checks by a hash that it belongs to this grammar, this Lark and this Python; a file that it
 cannot read or write is as if there were none. Python unpickles what is in it, so it is only read if both the file and
-its folder belong to the user, and nobody else can write to either.
+its folder belong to the user, and no other user can write to either.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ def _is_ours(path: Path) -> bool:
     if sys.platform == "win32":
         return True  # The profile of a user is closed by itself.
     if not hasattr(os, "geteuid"):
-        # In a browser there are no users: whose a file is cannot be told.
+        # In a browser there are no users, and files have no owner.
         return False
     # A folder that was once open to others may still hold a file, or a link, that one of them left there.
-    found = path.lstat()
+    status = path.lstat()
     return (
-        found.st_uid == os.geteuid()
-        and not stat.S_ISLNK(found.st_mode)
-        and not found.st_mode & 0o022
+        status.st_uid == os.geteuid()
+        and not stat.S_ISLNK(status.st_mode)
+        and not status.st_mode & 0o022
     )

@@ -10,7 +10,7 @@ WIDTH = 8
 
 
 def without_tabs(text: str, width: int = WIDTH) -> str:
-    """The same text (LF line ends) with blanks for the tabs of its rows; comments stay as they are.
+    """The same text (LF line ends) with spaces for the tabs of its rows; comments stay as they are.
 
     Args:
         text: a ``.seq`` text.

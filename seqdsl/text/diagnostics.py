@@ -21,7 +21,7 @@ class Diagnostic:
         code: a key of `seqdsl.text.codes.CODES`.
         message: what is wrong, in one sentence.
         span: the offending cell or word.
-        hint: how to mend it; empty if the message says all.
+        hint: how to fix it; empty if the message is enough.
         related: other places the finding speaks of, each with its caption.
         strict: whether a warning counts as an error here.
     """
@@ -89,11 +89,12 @@ _WIDTH = 120
 def _rows(span: Span, lines: list[str], context: int) -> list[str]:
     first = max(1, span.line - context)
     last = min(len(lines), span.line + context)
-    # A very long row is shown around the cell only; the caret then stands in the middle.
+    # A very long row is shown around the cell only; the caret is then in the middle.
     left = max(0, span.column - 1 - _WIDTH // 2) if span.column > _WIDTH else 0
     gutter = len(str(last))
     shown = []
     for number in range(first, last + 1):
+        # A tab would move the caret below it, a control character the terminal's cursor: each is shown as one cell.
         text = lines[number - 1][left : left + _WIDTH].replace("\t", " ")
         text = "".join(char if char.isprintable() else "?" for char in text).rstrip()
         shown.append(f"  {number:>{gutter}} | {text}".rstrip())

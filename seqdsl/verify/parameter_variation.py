@@ -105,7 +105,7 @@ def compiled_with(model: Model, values: Mapping[str, int]) -> Model | None:
     """
     if any(value > LARGEST for value in values.values()):
         return None
-    compiled, _ = compile_picture(_with(_syntax(model.spec), values), Budget(), telling=False)
+    compiled, _ = compile_picture(_with(_syntax(model.spec), values), Budget(), diagnose=False)
     return compiled and replace(model, spec=compiled[0], drawing=compiled[1])
 
 

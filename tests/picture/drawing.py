@@ -109,8 +109,8 @@ class Drawn:
         """Handed states, ``E-D``, and junctions where state leaves, ``H^``, or enters, ``vD``."""
         letters = [block.letter for block in self.blocks]
         found = [
-            f"{letters[h.giver]}{'=' if h.is_double else '-'}{letters[h.taker]}"
-            for h in self.states.hands
+            f"{letters[h.source]}{'=' if h.is_double else '-'}{letters[h.destination]}"
+            for h in self.states.handoffs
         ]
         found += [
             f"{letters[t.block]}^" if t.leaves else f"v{letters[t.block]}"

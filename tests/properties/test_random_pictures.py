@@ -77,7 +77,7 @@ def _facts(model: Model) -> Iterator[str]:
     for block, direction in zip(drawing.blocks, drawing.states.directions, strict=True):
         if block.touched:
             yield f"direction {direction.value}"
-    yield from (f"hand {'=' if hand.is_double else '-'}" for hand in drawing.states.hands)
+    yield from (f"hand {'=' if hand.is_double else '-'}" for hand in drawing.states.handoffs)
     for terminals in drawing.states.terminals.values():
         yield from ("leaves" if terminal.leaves else "enters" for terminal in terminals)
     for relation in drawing.lengths.relations.values():

@@ -1,4 +1,4 @@
-"""families of layers → functions: what a layer of each family makes of what its nodes see."""
+"""families of layers → functions: what a layer of each family makes of what its nodes read."""
 
 from __future__ import annotations
 

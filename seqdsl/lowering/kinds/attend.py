@@ -84,21 +84,21 @@ def _own_columns(context: LoweringContext, index: int) -> list[Operand]:
         return []
     sources = [source for source in own if source is not None]
     reader = context.drawing.reader
-    known = len(reader.diagnostics)
+    before = len(reader.diagnostics)
     accesses = reader.accesses(sources, index)
-    context.diagnostics += reader.diagnostics[known:]
-    return [Operand(accesses)] if len(reader.diagnostics) == known else []
+    context.diagnostics += reader.diagnostics[before:]
+    return [Operand(accesses)] if len(reader.diagnostics) == before else []
 
 
 class _Columns:
-    """What of all that enters a node stands in the node's own column.
+    """What of all that enters a node is in the node's own column.
 
-    Every node over a bus asks, so a bus is gone through once and not once for each of them.
+    Every node over a bus asks, so a bus is followed once and not once for each of them.
     """
 
     def __init__(self, drawing: Drawing) -> None:
         self.drawing = drawing
-        self._found: dict[Source, dict[int, Producer]] = {}
+        self._by_column: dict[Source, dict[int, Producer]] = {}
         self._leaving: dict[int, list[int]] = {}
         for terminals in drawing.states.terminals.values():
             for item in terminals:
@@ -115,9 +115,9 @@ class _Columns:
         return None
 
     def _of(self, entry: Source) -> dict[int, Producer]:
-        """The first source of a wire in each column: where a unit stands, or a final state leaves its row."""
-        if entry not in self._found:
-            found = self._found[entry] = {}
+        """The first source of a wire in each column: where a unit is drawn, or a final state leaves its row."""
+        if entry not in self._by_column:
+            by_column = self._by_column[entry] = {}
             for source in self.drawing.reader.flat(entry):
                 columns = (
                     self._leaving.get(source.block, ())
@@ -125,27 +125,31 @@ class _Columns:
                     else (self.drawing.trace.units[source],)
                 )
                 for column in columns:
-                    found.setdefault(column, source)
-        return self._found[entry]
+                    by_column.setdefault(column, source)
+        return self._by_column[entry]
 
 
 def _heads_fit(
     context: LoweringContext, index: int, width: Size, memory: Size, arguments: Mapping[str, object]
 ) -> bool:
     heads = arguments.get("heads")
-    if heads is None and context.known(width) != context.known(memory):
+    if heads is None and context.resolved(width) != context.resolved(memory):
         context.error(
             "SEQ305",
-            f"queries of {context.known(width)} features, a memory of {context.known(memory)}",
+            f"queries of {context.resolved(width)} features, a memory of {context.resolved(memory)}",
             index,
             "a dot product needs equal widths; `attention(heads=1)` projects them",
         )
         return False
-    known = context.known(width)
-    if isinstance(heads, Size) and isinstance(known, int) and known % int(context.known(heads)):
+    features = context.resolved(width)
+    if (
+        isinstance(heads, Size)
+        and isinstance(features, int)
+        and features % int(context.resolved(heads))
+    ):
         context.error(
             "SEQ305",
-            f"{context.known(heads)} heads do not divide {known} features",
+            f"{context.resolved(heads)} heads do not divide {features} features",
             index,
             "choose a number of heads that divides the width of the query",
         )

@@ -27,7 +27,7 @@ Wire = tuple[Access, ...]
 
 
 def combine(context: LoweringContext, index: int, settings: Settings) -> Application | None:
-    """Everything that a node sees, element by element; each source of a bus counts as one wire.
+    """Everything that a node reads, element by element; each source of a bus counts as one wire.
 
     ::
 
@@ -67,6 +67,9 @@ def _vector(context: LoweringContext, index: int, settings: Settings) -> Applica
         for operand in context.drawing.operands[index]
         for access in (operand.bus or operand.wired)
     ]
+    #   S        S        left: two single values are merged; right: so are all steps of A, but over time,
+    #  / \     +-+-+      as their number may be free
+    # A   B    A A A
     if all(access.count == ONE for access in accesses):
         views = [context.composer.vector(access) for access in accesses]
         return _together(context, index, settings, views)
@@ -77,8 +80,8 @@ def _all_wires(context: LoweringContext, index: int, settings: Settings) -> list
     """Each wire of a block; ``None``, and an error, if there is no telling how many there are."""
     wires: list[Wire] = []
     for operand in context.drawing.operands[index]:
-        found = _wires(operand)
-        if found is None:
+        of_operand = _wires(operand)
+        if of_operand is None:
             context.error(
                 "SEQ313",
                 f"`{settings.kind}` combines a sequence of free length with other wires",
@@ -86,7 +89,7 @@ def _all_wires(context: LoweringContext, index: int, settings: Settings) -> list
                 "combine its steps in a row of its own first, or fix the length",
             )
             return None
-        wires += found
+        wires += of_operand
     return wires
 
 
@@ -100,19 +103,19 @@ def _wires(operand: Operand) -> list[Wire] | None:
     """Each wire of an operand; ``None`` if a bus has a free number of sources."""
     if operand.bus is None:
         return [operand.accesses]
-    found: list[Wire] = []
+    wires: list[Wire] = []
     for access in operand.bus:
         count = access.count.constant
         if count is None:
             return None
         for number in range(count):
             one = replace(access, start=access.start + access.stride * number, count=ONE)
-            found.append(tuple(_seen(one, place) for place in operand.accesses))
-    return found
+            wires.append(tuple(_at_steps(one, place) for place in operand.accesses))
+    return wires
 
 
-def _seen(one: StridedAccess, place: Access) -> Access:
-    """One value at all steps of ``place``; nothing where these see nothing."""
+def _at_steps(one: StridedAccess, place: Access) -> Access:
+    """One value at all steps of ``place``; nothing where these read nothing."""
     return place if isinstance(place, ZeroSteps) else replace(one, count=place.count, stride=0)
 
 
@@ -126,7 +129,7 @@ def _uneven(
         views = [context.composer.sequence(accesses) for accesses in cut]
         widths += [context.composer.features(view) for view in views]
         both = Elementwise(_how(settings).value, tuple(views)) if len(views) > 1 else None
-        # A node without a wire is zero, whatever its neighbours combine.
+        # A node without a wire is zero, whatever its neighbors combine.
         parts.append((both or next(iter(views), None), count))
     width = _spread_width(context, index, widths)
     if width is None:
@@ -154,18 +157,18 @@ def _even_parts(
     for low, high in pairwise(places[number] for number in sorted(places)):
         cut = [
             part
-            for accesses, found in zip(wires, starts, strict=True)
-            if (part := _between(context, accesses, found, low, high))
+            for accesses, own in zip(wires, starts, strict=True)
+            if (part := _between(context, accesses, own, low, high))
         ]
         yield cut, high - low
 
 
 def _starts(accesses: Wire) -> list[Size]:
     """Where each access starts, and where the last one ends."""
-    found = [NOTHING]
+    starts = [NOTHING]
     for access in accesses:
-        found.append(found[-1] + access.count)
-    return found
+        starts.append(starts[-1] + access.count)
+    return starts
 
 
 def _between(
@@ -203,10 +206,12 @@ def _pool(
         return None
     like = None if steps is None else context.composer.like(steps)
     if all(
-        context.known(context.width[access.block]) == context.known(width) for access in accesses
+        context.resolved(context.width[access.block]) == context.resolved(width)
+        for access in accesses
     ):
         view = context.composer.steps_of(accesses)
     else:
+        # A of one feature beside B of four: the steps of A are widened before those of B are put behind them.
         view = context.composer.joined([_widened(context, access, width) for access in accesses])
     operation = Reduce(_how(settings), view, steps, like)
     return Application(context.key(index), settings.kind, width, width, operation)
@@ -215,8 +220,9 @@ def _pool(
 def _widened(context: LoweringContext, access: StridedAccess, width: Size) -> Expression:
     """The steps that an access reads; one feature is spread to ``width``."""
     part = context.composer.part(access)
-    if context.known(context.width[access.block]) == context.known(width):
+    if context.resolved(context.width[access.block]) == context.resolved(width):
         return part
+    # x + (0, 0, 0) is (x, x, x): zeros of the full width spread one feature by addition, in every framework.
     first = context.composer.vector(replace(access, count=ONE))
     return Elementwise(
         Combination.ADD.value, (part, context.composer.zeros(access.count, first, width))
@@ -235,7 +241,7 @@ def _together(
 
 def _spread_width(context: LoweringContext, index: int, widths: Sequence[Size]) -> Size | None:
     """The common width of what is combined; a width of 1 is spread to the others'."""
-    wide = {context.known(width): width for width in widths if context.known(width) != 1}
+    wide = {context.resolved(width): width for width in widths if context.resolved(width) != 1}
     if len(wide) > 1:
         from seqdsl.lowering.width_provenance import width_origins
 

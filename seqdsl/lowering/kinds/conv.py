@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 
 def conv(context: LoweringContext, index: int, settings: Settings) -> Application | None:
-    """A convolution of the whole block below; the wires tell which of its steps are kept.
+    """A convolution of the whole block below; the wires mark which of its steps are used.
 
     ::
 
-          C C C       conv(4, kernel=3): each wire stands at the center of a window, 1 step before it and 1 after;
+          C C C       conv(4, kernel=3): each wire is at the center of a window, 1 step before it and 1 after;
           | | |       the windows of the outer steps of X would need padding, and are not drawn
         X X X X X
     """
@@ -104,8 +104,8 @@ def _centers(operand: Operand) -> tuple[ZeroSteps | tuple[Size, Size, int, int],
 def _arguments(settings: Settings, dilation: Size, stride: int) -> dict[str, object]:
     """The arguments that two convolutions must have in common to share weights: where it pads is not among them."""
     given = settings.arguments.items()
-    kept = {key: value for key, value in given if key not in ("padding", "filters")}
-    return {**kept, "dilation": dilation, "stride": stride}
+    shared = {key: value for key, value in given if key not in ("padding", "filters")}
+    return {**shared, "dilation": dilation, "stride": stride}
 
 
 def _stride(
@@ -147,7 +147,7 @@ def _kept(
     operation: Convolve,
     reach: Size,
 ) -> Convolve:
-    """Which steps of the convolution are kept; those whose window is whole need no padding.
+    """Which steps of the convolution are used; those whose window is whole need no padding.
 
     Which these are depends on the kernel: where it is a parameter, the drawn steps are cut out of all.
     """

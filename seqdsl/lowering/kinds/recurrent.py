@@ -1,4 +1,4 @@
-"""recurrent layers: what their steps see, which way they run, and from which state."""
+"""recurrent layers: what their steps read, which way they run, and from which state."""
 
 from __future__ import annotations
 
@@ -23,14 +23,15 @@ def recurrent(context: LoweringContext, index: int, settings: Settings) -> Appli
     direction = context.direction(index)
     cell = settings.size("units")
     units = cell * direction.count
-    initial, found = find_initial_state(index, context.drawing, context.composer)
-    context.diagnostics += found
-    if found:
+    initial, diagnostics = find_initial_state(index, context.drawing, context.composer)
+    context.diagnostics += diagnostics
+    if diagnostics:
         return None
+    # A lone node is a chain of one step. PyTorch would take (batch, features) for one sequence without a batch.
     if context.steps[index] is None:
         views = [Repeat(view, ONE) for view in views]
     if not views:
-        # A decoder fed by its state alone sees one feature that is always zero: cells need one.
+        # A decoder fed by its state alone reads one feature that is always zero: cells need one.
         views = [_blank(context, initial, context.steps[index])]
     view = views[0] if len(views) == 1 else ConcatFeatures(tuple(views))
     width = context.composer.features(view)

@@ -1,4 +1,4 @@
-"""layers that work step by step on everything their nodes see."""
+"""layers that work step by step on everything their nodes read."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WINDOWED, CONVOLUTION = "dense", "conv"
 
 
 def plain(context: LoweringContext, index: int, settings: Settings) -> Application | None:
-    """A layer that works step by step on everything its nodes see."""
+    """A layer that works step by step on everything its nodes read."""
     view = context.joined(index)
     width = context.composer.features(view)
     if not context.is_fixed(width, index):
@@ -45,7 +45,7 @@ def plain(context: LoweringContext, index: int, settings: Settings) -> Applicati
 def windowed(
     context: LoweringContext, index: int, settings: Settings, window: Window
 ) -> Application:
-    """A dense row whose nodes each see a window of their neighbours: a convolution."""
+    """A dense row whose nodes each read a window of steps: a convolution."""
     width = context.width[window.block]
     arguments = {
         **settings.arguments,
@@ -82,7 +82,7 @@ def embedding(context: LoweringContext, index: int, settings: Settings) -> Appli
             "wire it to a row of `tokens(vocabulary)`",
         )
         return None
-    sizes = {context.known(context.drawing.settings[b].size(VOCABULARY)) for b in below}
+    sizes = {context.resolved(context.drawing.settings[b].size(VOCABULARY)) for b in below}
     if len(sizes) > 1:
         context.error(
             "SEQ308",
@@ -99,8 +99,8 @@ def embedding(context: LoweringContext, index: int, settings: Settings) -> Appli
     return Application(context.key(index), settings.kind, vocabulary, units, operation, arguments)
 
 
-def _seen_by_all(context: LoweringContext, index: int) -> Expression | None:
-    """The one value that all nodes of a block see; ``None`` if they see different ones."""
+def _read_by_all(context: LoweringContext, index: int) -> Expression | None:
+    """The one value that all nodes of a block read; ``None`` if they read different ones."""
     view = context.joined(index)
     parts = view.parts if isinstance(view, ConcatFeatures) else (view,)
     if context.steps[index] is not None and not all(isinstance(part, Repeat) for part in parts):
@@ -110,9 +110,9 @@ def _seen_by_all(context: LoweringContext, index: int) -> Expression | None:
 
 
 def split(context: LoweringContext, index: int, settings: Settings) -> Application | None:
-    """Node i of n takes the i-th of n equal parts of what they all see."""
+    """Node i of n takes the i-th of n equal parts of what they all read."""
     steps = context.steps[index]
-    whole = _seen_by_all(context, index)
+    whole = _read_by_all(context, index)
     if whole is None:
         context.error(
             "SEQ309",
@@ -122,14 +122,15 @@ def split(context: LoweringContext, index: int, settings: Settings) -> Applicati
         )
         return None
     width, count = context.composer.features(whole), steps or ONE
-    known, number = context.known(width), context.known(count)
-    if not isinstance(known, int) or not isinstance(number, int) or known % number:
+    features, number = context.resolved(width), context.resolved(count)
+    if not isinstance(features, int) or not isinstance(number, int) or features % number:
         context.error(
             "SEQ305",
-            f"{known} features cannot be split into {number} equal parts",
+            f"{features} features cannot be split into {number} equal parts",
             index,
             "choose a width that the number of steps divides",
         )
         return None
+    # A named number of steps divides in the generated code, where its parameter may have another value.
     units = width // count if count.names else width * Fraction(1, number)
     return Application(context.key(index), settings.kind, width, units, Split(whole, steps))

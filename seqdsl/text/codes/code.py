@@ -14,7 +14,7 @@ class Remedy(Enum):
     """One changed row of the drawing."""
 
     EXPAND_TABS = "expand tabs"
-    """Spaces in place of tabs, before anything else can be told of the text."""
+    """Spaces in place of tabs, before anything else can be checked."""
 
     NONE = "none"
     """Nothing: what is drawn may well be what is meant, and only its author knows what to change."""
@@ -24,13 +24,13 @@ class Remedy(Enum):
 class Code:
     """One kind of finding.
 
-    What code decides by a finding stands here, so that a new code needs no line anywhere else.
+    What code decides by a finding is a field here, so that a new code needs no line anywhere else.
 
     Attributes:
         title: what it is, in a few words.
         why: what goes wrong without it, and what to do instead.
         wrong: a whole ``.seq`` text whose first finding has this code.
-        right: the same text, mended.
+        right: the same text, corrected.
         severity: ``"error"`` or ``"warning"``.
         data: for findings about data, the shapes given by ``--data``.
         target: the same for ``--target``.
@@ -53,7 +53,7 @@ class Code:
 
     @property
     def options(self) -> str:
-        """The options of ``check`` that hold the pictures against data; empty if there are none."""
+        """The options of ``check`` that check the pictures against data; empty if there are none."""
         given = [("--data", item) for item in self.data] + [
             ("--target", item) for item in self.target
         ]

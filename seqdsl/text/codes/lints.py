@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from seqdsl.text.codes.code import Code
 
+# a bus from the one X to three nodes, then a row to choose
 _REPEAT = "Y Y Y   dense(1)\n| | |\n{row}\n| | |\n+-+-+\n|\nX       input(8)\n"
 _TWO_WAY = "    Y     dense(2)\n    |\nB=B=B     lstm(4)\n| | |\nX X X     input(8)\n"
 _FINAL = "        Y   dense(2)\n        |\nB=B=B---+   lstm(4)\n| | |\nX X X       input(8)\n"
@@ -13,12 +14,15 @@ _TWO_INPUTS = (
     "    Y       Q\n    |       |\nH-H-H   G-G-G\n| | |   | | |\nX X X   Z Z Z\n\n"
     "X = input(8)\nZ = input(3)\nH = lstm(4)\nG = lstm(4)\nY = dense(2)\nQ = dense(2)\n"
 )
+# E=E=E-D-D    the two states of E side by side: D needs twice the units
 _BOTH = (
     "units = 6\n\n      Y Y   dense(2)\n      | |\nE=E=E-D-D\n| | | | |\nX X X Z Z\n\n"
     "X = input(8)\nZ = input(3)\nE = lstm(units)\nD = lstm({twice})\n"
 )
+# the third D has no wire above it
 _IDLE = "Y Y     dense(2)\n| |\nD D D   dense(4, relu)\n| | |\nX X X   input(8)\n"
 _STACK = "Y   dense(1)\n|\nD   dense(16)\n|\nX   input(8)\n"
+# +-H-H-H-+    V is the initial state of H, F its final state
 _STARTED = (
     "        F\n        |\n+-H-H-H-+\n| | | |\nV X X X\n\n"
     "V = input(4)\nX = input(8)\nH = {cell}(4)\nF = output\n"

@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 _ALIKE = str.maketrans("OILSZB", "011528")
 
 
-def close_codes(word: str, known: Iterable[str] = CODES, n: int = 3) -> list[str]:
-    """Codes that somebody may have meant, the closest first; the only one that looks the same, if there is one.
+def close_codes(word: str, codes: Iterable[str] = CODES, n: int = 3) -> list[str]:
+    """Codes that may have been meant, the closest first; the only one that looks the same, if there is one.
 
     Args:
         word: what was written.
-        known: the codes to choose from.
-        n: how many codes are found at most.
+        codes: the codes to choose from.
+        n: how many codes to return at most.
     """
     from difflib import get_close_matches
 
     # To a comparison by letters, `SEQ4O1` is as far from SEQ413 as from SEQ401.
-    looks = {_look(code): code for code in known}
+    looks = {_look(code): code for code in codes}
     look = _look(word)
     if look in looks:
         return [looks[look]]

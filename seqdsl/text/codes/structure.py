@@ -5,12 +5,15 @@ from __future__ import annotations
 from seqdsl.text.codes.code import Code, Remedy
 
 _PLAIN = "Y Y   dense(2)\n| |\nX X   input(8)\n"
-_HAND = (
+# E-E-E---D-D    the final state of E begins D: equal units
+_HANDOFF = (
     "        Y Y\n        | |\nE-E-E---D-D\n| | |   | |\nX X X   Z Z\n\n"
     "X = input(8)\nZ = input(8)\nE = lstm(4)\nD = lstm(4)\nY = dense(2)\n"
 )
+# L-L over A, L-L over B    one letter, one set of weights: A and B are equally wide
 _SHARED = "Y Y   Z Z\n| |   | |\nL-L   L-L\n| |   | |\nA A   B B\n\nA = input(8)\nB = input(8)\nL = lstm(4)\n"
 _TOKENS = "W W   embedding(4)\n| |\nX X   tokens(9)\n"
+# Y over a bus of n steps    all of them side by side: 5 * 8 features, so n has to be set
 _FLAT = "n = 5\n\n    Y         dense(2)\n    |\n+-+-+-----+\n| |       |\nX X ..n.. X   input(8)\n"
 _FREE = "Y Y ... Y   dense(2)\n| |     |\nX X ... X   input(8)\n"
 
@@ -54,8 +57,8 @@ STRUCTURE: dict[str, Code] = {
         "states that do not fit",
         "A state is handed to the same kind of cell with the same number of units; the two states of a two-way block "
         "side by side need twice as many.",
-        _HAND.replace("D = lstm(4)", "D = lstm(5)"),
-        _HAND,
+        _HANDOFF.replace("D = lstm(4)", "D = lstm(5)"),
+        _HANDOFF,
         remedy=Remedy.NONE,
     ),
     "SEQ307": Code(

@@ -1,4 +1,4 @@
-"""codes of the text: what cannot be read, and what stands twice."""
+"""codes of the text: what cannot be read, and what is defined twice."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ SYNTAX: dict[str, Code] = {
     "SEQ101": Code(
         "not UTF-8",
         "A `.seq` file is UTF-8 text. Save it as such; a byte order mark is fine.",
+        # `\udce9` is the byte 0xe9, as `surrogateescape` has it: Latin-1, not UTF-8.
         "Y Y   dense(2)  # caf\udce9\n| |\nX X   input(8)\n",
         _PLAIN,
     ),
@@ -71,6 +72,7 @@ SYNTAX: dict[str, Code] = {
         "a text have together at most 40,000 blocks, 200,000 separate links between blocks, and 1,000,000 ellipses "
         "times stretches of time; one picture has at most 2,000,000 wires through junctions, 20,000 pairs of an input "
         "and an output, and inputs that reach 2,000,000 blocks, added up.",
+        # 500 blocks of one node each, over a bus of 500 others: 250,000 links.
         "\n".join(["CD" * 250, "|" * 500, "+" * 500, "|" * 500, "AB" * 250])
         + "\n\nA = input(1)\nB = input(1)\nC = dense(1)\nD = dense(1)\n",
         "C C   lstm(1)\n| |\n+-+\n| |\nA A   input(1)\n",

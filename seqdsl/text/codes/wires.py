@@ -29,6 +29,7 @@ WIRES: dict[str, Code] = {
     "SEQ203": Code(
         "a sideways wire that meets a slanted one",
         "A bus and a state wire run straight on across `|`; across `/` or `\\` nobody could tell what is joined.",
+        # +-/-+    the slanted wire comes up in the middle of the bus
         "Y Y Y   lstm(2)\n| | |\n+-/-+\n|/\nX       input(8)\n",
         _BUS,
         certain=True,
@@ -43,6 +44,7 @@ WIRES: dict[str, Code] = {
     "SEQ205": Code(
         "a junction that joins nothing",
         "What comes in from below or from the side leaves a junction upward: without one of the two it is idle.",
+        # +-+-+    the third `+` has no wire above it
         "Y Y     lstm(4)\n| |\n+-+-+\n|\nX       input(8)\n",
         "Y Y     lstm(4)\n| |\n+-+\n|\nX       input(8)\n",
         certain=True,
@@ -59,6 +61,7 @@ WIRES: dict[str, Code] = {
     "SEQ207": Code(
         "a state wire that ends in nothing",
         "A state wire joins a node to the next node, ellipsis or junction without a gap.",
+        # H-H-H-    the last `-` leads to no node
         _STATES.replace("H-H-H  ", "H-H-H- "),
         _STATES,
         certain=True,
@@ -81,6 +84,7 @@ WIRES: dict[str, Code] = {
         "state at the wrong end",
         "A final state leaves a block at its end, an initial state enters at its beginning, and only one; `=` "
         "between two letters hands on two states.",
+        # H<H<H---+    runs to the left: its final state is at the other end
         _FINAL.replace("H-H-H---+", "H<H<H---+"),
         _FINAL,
         certain=True,

@@ -107,9 +107,9 @@ def _start(wires: Wires, index: int) -> Start | None:
     # E-E-D-D     D starts from the final state of E, which is the row's own state wire.
     # +--D-D-D    D starts from what enters at its beginning from below: another row's final state as a whole
     # |           (h and c of an LSTM), or a value.
-    for hand in wires.drawing.states.hands:
-        if hand.taker == index:
-            return Start(hand.giver, (), hand.is_double)
+    for handoff in wires.drawing.states.handoffs:
+        if handoff.destination == index:
+            return Start(handoff.source, (), handoff.is_double)
     for source, terminal in wires.drawing.trace.initial.get(index, ()):
         value = wires.behind(source)
         if len(value) == 1 and value[0].step == FINAL:
