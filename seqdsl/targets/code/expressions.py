@@ -146,7 +146,12 @@ def enclosed(value: object) -> Items:
 def grouped(value: object) -> Code:
     """Code in brackets, unless it is a name."""
     found = code(value)
-    return found if flat(found).isidentifier() else enclosed(found)
+    return found if is_name(found) else enclosed(found)
+
+
+def is_name(value: Code) -> bool:
+    """Whether code is a name and nothing else."""
+    return isinstance(value, Text) and value.text.isidentifier()
 
 
 def operand(value: object) -> Code:

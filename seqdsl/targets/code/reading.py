@@ -1,0 +1,143 @@
+"""text in a code tree → what is in it: leaves are text where they are never broken, as users write it in templates.
+
+``units=2 * n`` is an argument in a template, ``:, -self.n:`` the index of an emitter: both are pieces of Python that
+somebody wrote, and no longer than an expression. Nothing that was put together from a tree is read here.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import lru_cache
+from typing import TypeAlias
+
+from seqdsl.python_syntax import parse_python
+from seqdsl.targets.code.expressions import (
+    Attribute,
+    Binary,
+    Call,
+    Code,
+    Items,
+    Keyword,
+    Prefix,
+    Text,
+    enclosed,
+    flat,
+)
+
+Path: TypeAlias = "tuple[str, ...]"
+"""A name and the attributes behind it: ``("self", "units")``."""
+
+_ATOM = re.compile(r'(?:([^\W\d]\w*)=)?("[^"\\]*"|[\w.]+)')
+"""Most of what is asked: a number, a name, a quoted text, maybe with the name of an argument.
+
+Python's parser takes ten times as long to say the same.
+"""
+
+_NAMELESS = re.compile(r'(?:[^\w"]|\b\d+\b|\bNone\b|"[^"\\]*")*')
+"""What certainly has no name in it, as ``:, -3:`` and ``..., None``."""
+
+_OPERATORS: dict[type, tuple[str, int]] = {
+    ast.Add: ("+", 1),
+    ast.Sub: ("-", 1),
+    ast.Mult: ("*", 2),
+    ast.FloorDiv: ("//", 2),
+    ast.Div: ("/", 2),
+}
+"""How an operator is written, and how close it binds."""
+
+
+@lru_cache(maxsize=4096)
+def read_argument(text: str) -> Code:
+    """An argument of a call as a tree: ``units=2 * n`` is a keyword with a product.
+
+    The tree is flat as it was read; what it cannot tell apart stays a text.
+
+    Raises:
+        SyntaxError: it is no argument.
+    """
+    atom = _ATOM.fullmatch(text)
+    if atom is not None:
+        name, value = atom.groups()
+        return Text(value) if name is None else Keyword(name, Text(value))
+    call = _expression(f"_({text})")
+    assert isinstance(call, ast.Call)
+    found: Code = Text(text)
+    if len(call.args) == 1 and not call.keywords:
+        found = _tree(call.args[0])
+    elif len(call.keywords) == 1 and not call.args and call.keywords[0].arg is not None:
+        found = Keyword(call.keywords[0].arg, _tree(call.keywords[0].value))
+    # Python forgets how a number was written: 1e-5 is 1e-05 to it.
+    return found if flat(found) == text else Text(text)
+
+
+def _tree(node: ast.expr) -> Code:
+    if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
+        symbol, rank = _OPERATORS[type(node.op)]
+        # What stands on the right binds closer than the operator, or has brackets: `n - (k - 1)`.
+        parts = (_operand(node.left, rank), _operand(node.right, rank + 1))
+        return Binary(symbol, parts)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return Prefix("-", _tree(node.operand))
+    if isinstance(node, ast.Attribute):
+        return Attribute(_tree(node.value), node.attr)
+    if isinstance(node, ast.Call) and not node.keywords:
+        return Call(_tree(node.func), tuple(map(_tree, node.args)))
+    if isinstance(node, ast.Tuple | ast.List):
+        opening, closing = "()" if isinstance(node, ast.Tuple) else "[]"
+        only = isinstance(node, ast.Tuple) and len(node.elts) == 1
+        return Items(opening, tuple(map(_tree, node.elts)), f",{closing}" if only else closing)
+    return Text(ast.unparse(node))
+
+
+def _operand(node: ast.expr, rank: int) -> Code:
+    """An operand of an operator, in brackets if it binds less than ``rank``."""
+    found = _tree(node)
+    own = _OPERATORS[type(node.op)][1] if isinstance(node, ast.BinOp) else rank
+    return enclosed(found) if own < rank else found
+
+
+@lru_cache(maxsize=4096)
+def paths_in_text(text: str) -> frozenset[Path]:
+    """The names that a piece of an expression reads, each with the attributes behind it."""
+    atom = _ATOM.fullmatch(text)
+    if atom is not None and atom[1] is None:
+        parts = tuple(text.split("."))
+        # Neither a number nor a quoted text.
+        return frozenset([parts] if all(map(str.isidentifier, parts)) else [])
+    return frozenset() if _NAMELESS.fullmatch(text) else _paths(_expression(f"_({text})"))
+
+
+@lru_cache(maxsize=4096)
+def paths_in_index(text: str) -> frozenset[Path]:
+    """The names that an index reads: ``self.n`` of ``:, -self.n:``."""
+    return frozenset() if _NAMELESS.fullmatch(text) else _paths(_expression(f"_[{text}]"))
+
+
+def _expression(text: str) -> ast.expr:
+    (statement,) = parse_python(text).body
+    assert isinstance(statement, ast.Expr)
+    return statement.value
+
+
+def _paths(node: ast.AST) -> frozenset[Path]:
+    """The paths in a tree of Python, without the ``_`` that stands around what was asked."""
+    found: set[Path] = set()
+    pending = [node]
+    while pending:
+        here = pending.pop()
+        path = _path(here)
+        if path is None:
+            pending += ast.iter_child_nodes(here)
+        else:
+            found.add(path)
+    return frozenset(found - {("_",)})
+
+
+def _path(node: ast.AST) -> Path | None:
+    if isinstance(node, ast.Name):
+        return (node.id,)
+    if isinstance(node, ast.Attribute):
+        of = _path(node.value)
+        return None if of is None else (*of, node.attr)
+    return None
