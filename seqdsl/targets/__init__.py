@@ -21,7 +21,17 @@ if TYPE_CHECKING:
     from seqdsl.runtime.adapter import Framework
     from seqdsl.targets.notes import Module
 
-__all__ = ["TARGETS", "TRAINED", "Target", "find", "registered", "runtime", "source", "write"]
+__all__ = [
+    "TARGETS",
+    "TRAINED",
+    "Target",
+    "applied",
+    "find",
+    "registered",
+    "runtime",
+    "source",
+    "write",
+]
 
 TRAINED = ("keras", "torch")
 """The targets of our own whose models can be trained: those that have columns in tables."""
@@ -81,6 +91,20 @@ def write(graph: Graph, target: str) -> Module:
         ValueError: there is no such target.
     """
     found: Module = import_module(find(target).package).write(graph)
+    return found
+
+
+def applied(graph: Graph, target: str) -> list[str]:
+    """The layers and operations of a model as a target calls them, in the order in which they are applied.
+
+    Parameters stand as their defaults. Of our own targets, those that train can tell.
+
+    Raises:
+        ValueError: there is no such target.
+    """
+    values = {item.name: item.default for item in graph.parameters}
+    line = import_module(f"{find(target).package}.line")
+    found: list[str] = line.applied(write(graph, target), values)
     return found
 
 

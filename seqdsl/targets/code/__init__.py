@@ -28,7 +28,7 @@ from seqdsl.targets.code.expressions import (
     tuple_of,
 )
 from seqdsl.targets.code.names import attributes_of, path_of, paths, roots, without_module
-from seqdsl.targets.code.reading import read_argument
+from seqdsl.targets.code.reading import read_argument, read_index
 from seqdsl.targets.code.statements import (
     Assign,
     Comment,
@@ -76,6 +76,7 @@ __all__ = [
     "path_of",
     "paths",
     "read_argument",
+    "read_index",
     "roots",
     "subscripted",
     "tuple_of",

@@ -15,9 +15,8 @@ from seqdsl.targets.code.expressions import (
     Keyword,
     Prefix,
     Text,
-    flat,
 )
-from seqdsl.targets.code.reading import paths_in_index, paths_in_text
+from seqdsl.targets.code.reading import path_in_text, paths_in_index, paths_in_text
 from seqdsl.targets.code.statements import Assign, Comment, Define, For, Return, Run
 
 if TYPE_CHECKING:
@@ -48,9 +47,10 @@ def without_module(call: Call) -> Call:
 
 def path_of(value: Code) -> Path | None:
     """A name with its attributes; ``None``: it is anything else."""
-    found = paths([value]) if isinstance(value, Text | Attribute) else set()
-    path = next(iter(found), None)
-    return path if path is not None and flat(value) == ".".join(path) else None
+    if isinstance(value, Attribute):
+        of = path_of(value.of)
+        return None if of is None else (*of, value.name)
+    return path_in_text(value.text) if isinstance(value, Text) else None
 
 
 def roots(found: Iterable[Path]) -> set[str]:
@@ -73,19 +73,11 @@ def _all(items: Iterable[Code], found: set[Path]) -> None:
 
 
 def _attribute(value: Attribute, found: set[Path]) -> None:
-    names = [value.name]
-    of = value.of
-    while isinstance(of, Attribute):
-        names.append(of.name)
-        of = of.of
-    if not isinstance(of, Text):
-        _walk(of, found)
-        return
-    read = paths_in_text(of.text)
-    # A name, and nothing else: its attributes are a part of the path.
-    is_path = len(read) == 1 and of.text == ".".join(*read)
-    behind = tuple(reversed(names)) if is_path else ()
-    found.update({(*path, *behind) for path in read})
+    path = path_of(value)
+    if path is None:
+        _walk(value.of, found)
+    else:
+        found.add(path)
 
 
 def _index(value: Index, found: set[Path]) -> None:

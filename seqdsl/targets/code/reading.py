@@ -17,6 +17,7 @@ from seqdsl.targets.code.expressions import (
     Binary,
     Call,
     Code,
+    Index,
     Items,
     Keyword,
     Prefix,
@@ -34,6 +35,8 @@ _ATOM = re.compile(r'(?:([^\W\d]\w*)=)?("[^"\\]*"|[\w.]+)')
 Python's parser takes ten times as long to say the same.
 """
 
+_CONSTANTS = frozenset({"None", "True", "False"})
+
 _NAMELESS = re.compile(r'(?:[^\w"]|\b\d+\b|\bNone\b|"[^"\\]*")*')
 """What certainly has no name in it, as ``:, -3:`` and ``..., None``."""
 
@@ -45,6 +48,8 @@ _OPERATORS: dict[type, tuple[str, int]] = {
     ast.Div: ("/", 2),
 }
 """How an operator is written, and how close it binds."""
+
+_UNKNOWN = ("", 0)
 
 
 @lru_cache(maxsize=4096)
@@ -71,6 +76,23 @@ def read_argument(text: str) -> Code:
     return found if flat(found) == text else Text(text)
 
 
+@lru_cache(maxsize=4096)
+def read_index(text: str) -> tuple[tuple[Code | None, ...], ...]:
+    """The parts of an index, each with what stands between its colons: of ``:, n:`` two times two parts."""
+    node = _expression(f"_[{text}]")
+    assert isinstance(node, ast.Subscript)
+    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    return tuple(
+        tuple(None if end is None else _tree(end) for end in _ends(part)) for part in parts
+    )
+
+
+def _ends(part: ast.expr) -> list[ast.expr | None]:
+    if not isinstance(part, ast.Slice):
+        return [part]
+    return [part.lower, part.upper, *([] if part.step is None else [part.step])]
+
+
 def _tree(node: ast.expr) -> Code:
     if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
         symbol, rank = _OPERATORS[type(node.op)]
@@ -81,6 +103,8 @@ def _tree(node: ast.expr) -> Code:
         return Prefix("-", _tree(node.operand))
     if isinstance(node, ast.Attribute):
         return Attribute(_tree(node.value), node.attr)
+    if isinstance(node, ast.Subscript):
+        return Index(_tree(node.value), ast.unparse(node.slice))
     if isinstance(node, ast.Call) and not node.keywords:
         return Call(_tree(node.func), tuple(map(_tree, node.args)))
     if isinstance(node, ast.Tuple | ast.List):
@@ -93,18 +117,23 @@ def _tree(node: ast.expr) -> Code:
 def _operand(node: ast.expr, rank: int) -> Code:
     """An operand of an operator, in brackets if it binds less than ``rank``."""
     found = _tree(node)
-    own = _OPERATORS[type(node.op)][1] if isinstance(node, ast.BinOp) else rank
+    own = _OPERATORS.get(type(node.op), _UNKNOWN)[1] if isinstance(node, ast.BinOp) else rank
     return enclosed(found) if own < rank else found
+
+
+@lru_cache(maxsize=4096)
+def path_in_text(text: str) -> Path | None:
+    """The name, with its attributes, that a text is; ``None``: it is a number, a quoted text or an expression."""
+    parts = tuple(text.split("."))
+    return parts if text not in _CONSTANTS and all(map(str.isidentifier, parts)) else None
 
 
 @lru_cache(maxsize=4096)
 def paths_in_text(text: str) -> frozenset[Path]:
     """The names that a piece of an expression reads, each with the attributes behind it."""
-    atom = _ATOM.fullmatch(text)
-    if atom is not None and atom[1] is None:
-        parts = tuple(text.split("."))
-        # Neither a number nor a quoted text.
-        return frozenset([parts] if all(map(str.isidentifier, parts)) else [])
+    path = path_in_text(text)
+    if path is not None:
+        return frozenset([path])
     return frozenset() if _NAMELESS.fullmatch(text) else _paths(_expression(f"_({text})"))
 
 

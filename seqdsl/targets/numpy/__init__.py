@@ -55,18 +55,7 @@ def write(graph: Graph) -> Module:
             operation(spec.nodes[index], to)
     to.finish()
     body = [line for statement in to.statements for line in lines(statement, 8)]
-    expected: list[Code] = [
-        Entry(f'"{name}.{part}"', tuple_of(*shape))
-        for name, node in to.used.items()
-        for part, shape in weights(node)
-    ]
-    expected += _open_projections(to)
-    read = attributes_of("self", paths(to.statements))
-    kept = [
-        Assign((Attribute(Text("self"), attribute_name(item.name)),), Text(item.name))
-        for item in spec.parameters
-        if attribute_name(item.name) in read
-    ]
+    expected, kept = _expected(to), _kept(to)
     functions = needed(to.functions)
     return frame(
         environment().get_template("numpy/module.py.j2"),
@@ -88,6 +77,26 @@ def write(graph: Graph) -> Module:
         path=_free("path", spec),
         given=_free("weights", spec),
     )
+
+
+def _expected(to: Emitter) -> list[Code]:
+    """The items of a dictionary: the shape of each weight."""
+    plain: list[Code] = [
+        Entry(f'"{name}.{part}"', tuple_of(*shape))
+        for name, node in to.used.items()
+        for part, shape in weights(node)
+    ]
+    return plain + _open_projections(to)
+
+
+def _kept(to: Emitter) -> list[Assign]:
+    """The statements that keep the parameters that ``predict`` reads."""
+    read = attributes_of("self", paths(to.statements))
+    return [
+        Assign((Attribute(Text("self"), attribute_name(item.name)),), Text(item.name))
+        for item in to.graph.parameters
+        if attribute_name(item.name) in read
+    ]
 
 
 def _functions(names: Sequence[str], to: Emitter) -> list[str]:

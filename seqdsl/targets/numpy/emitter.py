@@ -115,10 +115,11 @@ class Emitter:
         if is_name(found):
             return found
         key = flat(found)
-        if key not in self._made:
-            self._made[key] = self.assign(self.names.claim(wanted), found)
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = self.assign(self.names.claim(wanted), found)
             self._reads[key] = roots(paths([found]))
-        return self._made[key]
+        return made
 
     def run(self, value: Code) -> None:
         """Write an expression as a statement."""
