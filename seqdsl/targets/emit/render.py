@@ -104,13 +104,12 @@ def frame(
         spec=spec,
         title=_title(spec),
         quote='r"""' if "\\" in spec.picture else '"""',
-        picture=spec.picture.split("\n"),
+        picture="\n".join([f"{' ' * 8}{line}".rstrip() for line in spec.picture.split("\n")]),
         signature=[
             f"{item.name}: {type(item.default).__name__} = {item.default!r}" for item in parameters
         ],
         arguments=[f"{item.name}={item.name}" for item in parameters],
         shapes=_shapes(spec),
-        examples=[(item.name, example(item, spec)) for item in spec.inputs],
         **parts,
     )
     return Module(text, tuple(parameters), tuple(notes), tuple(builder), tuple(forward))

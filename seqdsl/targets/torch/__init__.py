@@ -8,7 +8,7 @@ from seqdsl.model.undrawn import specification
 from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.passes.stacked_rnn import stack_rows
 from seqdsl.targets.code import Text, attributes_of, lines, paths, roots, subscripted
-from seqdsl.targets.emit.render import environment, frame, macros
+from seqdsl.targets.emit.render import environment, example, frame, macros
 from seqdsl.targets.target import Target
 from seqdsl.targets.torch.emitter import TorchEmitter
 from seqdsl.targets.torch.layers import attributes, cells
@@ -60,6 +60,7 @@ def write(graph: Graph) -> Module:
         body=_lines(to.statements),
         functional=functional,
         packing=_packing(to, roots(read)),
+        examples=[(item.name, example(item, spec)) for item in spec.inputs],
         takes=[f"{item.name}: Tensor" for item in spec.inputs],
         gives=_gives(len(spec.outputs)),
     )
@@ -70,8 +71,8 @@ def _packing(to: TorchEmitter, read: set[str]) -> list[str]:
     return [name for name in _PACKING if name in read or "run_valid" in to.functions]
 
 
-def _lines(statements: Sequence[Statement]) -> list[str]:
-    return [line for statement in statements for line in lines(statement, 8)]
+def _lines(statements: Sequence[Statement]) -> str:
+    return "\n".join([line for statement in statements for line in lines(statement, 8)])
 
 
 def _ordered(helpers: set[str]) -> list[str]:

@@ -20,7 +20,6 @@ from seqdsl.ir.expressions import (
     Step,
     ValidFirst,
     Zeros,
-    map_sizes,
 )
 from seqdsl.size import Size
 from seqdsl.targets.code import (
@@ -51,12 +50,12 @@ _ONE = Size.of(1)
 
 def emit(expression: Expression, to: TorchEmitter) -> Code:
     """The code of an expression; what takes more than an index gets a variable."""
-    return emit_by(TABLE, map_sizes(expression, to.size), to)
+    return emit_by(TABLE, to.local(expression), to)
 
 
 def emit_made(expression: Expression, to: TorchEmitter) -> Code:
     """The code of an expression that is made of others, itself in no variable."""
-    return made_by(TABLE, map_sizes(expression, to.size), to)
+    return made_by(TABLE, to.local(expression), to)
 
 
 def order(mask: Code, to: TorchEmitter) -> Code:
