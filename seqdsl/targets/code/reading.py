@@ -63,8 +63,10 @@ def read_argument(text: str) -> Code:
     """
     atom = _ATOM.fullmatch(text)
     if atom is not None:
+        # `4`, `"relu"`, `bias=False`: no parser is needed for most.
         name, value = atom.groups()
         return Text(value) if name is None else Keyword(name, Text(value))
+    # A call has all forms of arguments: `2 * n`, `units=2 * n`, `*parts`.
     call = _expression(f"_({text})")
     assert isinstance(call, ast.Call)
     found: Code = Text(text)
@@ -109,6 +111,7 @@ def _tree(node: ast.expr) -> Code:
         return Call(_tree(node.func), tuple(map(_tree, node.args)))
     if isinstance(node, ast.Tuple | ast.List):
         opening, closing = "()" if isinstance(node, ast.Tuple) else "[]"
+        # `(n,)` keeps its comma, or it would be a number in brackets.
         only = isinstance(node, ast.Tuple) and len(node.elts) == 1
         return Items(opening, tuple(map(_tree, node.elts)), f",{closing}" if only else closing)
     return Text(ast.unparse(node))
@@ -156,6 +159,7 @@ def _paths(node: ast.AST) -> frozenset[Path]:
     while pending:
         here = pending.pop()
         path = _path(here)
+        # `self.lstm.weight` is one path, of `f(x).n` only what is below the dot has some.
         if path is None:
             pending += ast.iter_child_nodes(here)
         else:

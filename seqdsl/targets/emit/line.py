@@ -154,6 +154,7 @@ class Line:
         return tuple(map(self.filled, items))
 
     def _leaf(self, text: Text) -> Code:
+        # A leaf is a name, `self.n`, or all of a size: `2 * self.n + 1`.
         path = path_of(text)
         if path is not None:
             value = self._value(path)
