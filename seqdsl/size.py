@@ -182,6 +182,12 @@ class Size:
 
     def __str__(self) -> str:
         """Python source for the size, named terms first: ``2 * units + 8``."""
+        # Most sizes are a number or a name.
+        match self.terms:
+            case (((), int(number)),):
+                return str(number)
+            case (((str(name),), 1),):
+                return name
         ordered = _as_written(self.terms)
         # One divisor for all of it: n/2 + 1/3 is `(3 * n + 2) // 6`, as `n // 2 + 1 // 3` would round twice.
         shared = lcm(*(k.denominator for _, k in ordered))

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
 
+from seqdsl.analysis.links import LinkKind
 from seqdsl.budget import MOST_TRACED, Overgrown
 
 if TYPE_CHECKING:
@@ -172,12 +173,12 @@ def _wide(shapes: Sequence[Shape], links: Sequence[Link]) -> nx.DiGraph:
         # | | |
         # X X X
         source, target = shapes[link.source].steps, shapes[link.target].steps
-        if link.kind not in ("wire", "bus") or source is None or target is None:
+        if link.kind not in (LinkKind.WIRE, LinkKind.BUS) or source is None or target is None:
             return True
         if source == 1:
             # x -> y of one step each is a sequence like any other, that happens to be short.
             # A sequence of one step is one value where a bus leads it to many.
-            return link.kind == "bus" and target != 1
+            return link.kind is LinkKind.BUS and target != 1
         return len(read[link.source, link.target]) == 1
 
     return _graph(shapes, [link for link in links if not is_value(link)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from enum import Enum
 
 from seqdsl.records import record
 
@@ -27,6 +27,19 @@ class Run:
         return self.at + self.every * (self.count - 1) + 1
 
 
+class LinkKind(Enum):
+    """What one block reads of another, and how."""
+
+    WIRE = "wire"
+    """Steps read steps, each its own."""
+    BUS = "bus"
+    """Every step reads the same."""
+    MEMORY = "memory"
+    """An attention's steps look at all steps."""
+    STATE = "state"
+    """A recurrence begins with it."""
+
+
 @record(frozen=True)
 class Link:
     """How one block reads another.
@@ -34,13 +47,13 @@ class Link:
     Attributes:
         source: the block that is read.
         target: the block that reads.
-        kind: ``"wire"``; ``"bus"``: the same to every step; ``"memory"``: an attention's; ``"state"``.
+        kind: what is read, and how.
         runs: for a wire, which steps read which.
     """
 
     source: int
     target: int
-    kind: Literal["wire", "bus", "memory", "state"]
+    kind: LinkKind
     runs: tuple[Run, ...] = ()
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from seqdsl.analysis.bottlenecks import Bottlenecks
-from seqdsl.analysis.links import Run
+from seqdsl.analysis.links import LinkKind, Run
+from seqdsl.model.topology import Topology
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 
 MOST_RUNS = 4096
 """Beyond so many different paths from an input to a block, the rest are not distinguished."""
+
+
+_OF_VECTORS = {
+    (False, False): Topology.ONE_TO_ONE,
+    (False, True): Topology.ONE_TO_MANY,
+    (True, False): Topology.MANY_TO_ONE,
+}
+"""Where an end is a vector: by whether the input, and the output, are sequences."""
 
 
 class Paths:
@@ -47,23 +56,22 @@ class Paths:
             self._reached = start, set(nx.descendants(self.graph, start))
         return self._reached[1]
 
-    def topology(self, input_block: int, output_block: int) -> str:
+    def topology(self, input_block: int, output_block: int) -> Topology:
         """The topology between one input and one output that a path joins."""
         before, after = self.shapes[input_block].steps, self.shapes[output_block].steps
         if before is None or after is None:
-            many = {True: "many", False: "one"}
-            return f"{many[before is not None]}-to-{many[after is not None]}"
+            return _OF_VECTORS[before is not None, after is not None]
         if self.bottlenecks.are_between(input_block, output_block):
-            return "encoder-decoder"
+            return Topology.ENCODER_DECODER
         own = self.own(input_block).get(output_block, frozenset())
         # x0 x1 x2 -> y0 y1 y2, each y from its own x at least; a shorter output is aligned with the input's end.
         if before == after and _covers(own, 0, after):
-            return "many-to-many aligned"
+            return Topology.ALIGNED
         if before > after and _covers(own, before - after, after):
-            return "many-to-many last N"
+            return Topology.LAST_N
         if self._runs_on(input_block, output_block):
-            return "many-to-many padded"
-        return "graph"
+            return Topology.PADDED
+        return Topology.GRAPH
 
     def own(self, start: int) -> dict[int, frozenset[Run]]:
         """For every block that wires alone join to ``start``: which of its steps read which steps of it."""
@@ -82,7 +90,7 @@ class Paths:
             runs = set(own.get(target, ()))
             for link in self.into.get(target, ()):
                 inner_runs = own.get(link.source, frozenset())
-                if link.kind == "wire" and len(runs) < MOST_RUNS:
+                if link.kind is LinkKind.WIRE and len(runs) < MOST_RUNS:
                     runs |= {
                         run
                         for outer in link.runs
@@ -190,18 +198,18 @@ def _reaches(run: Run, end: int) -> bool:
     return max(run.start, run.start + run.stride * (run.count - 1)) >= end
 
 
-def model_topology(pairs: Sequence[tuple[str, bool]]) -> str:
+def model_topology(pairs: Sequence[tuple[Topology, bool]]) -> Topology:
     """The topology of a whole model.
 
     Args:
         pairs: each pair's topology, and whether its input is a sequence. A vector beside a sequence
-            input does not count.
+            input does not count. Without any pair, a model is a graph.
     """
     # A tagger with a condition: X (sequence) many-to-many aligned, V (vector) one-to-many. The sequence decides.
     counted = [name for name, is_sequence in pairs if is_sequence] or [name for name, _ in pairs]
-    if "encoder-decoder" in counted:
-        return "encoder-decoder"
-    return counted[0] if len(set(counted)) == 1 else "graph"
+    if Topology.ENCODER_DECODER in counted:
+        return Topology.ENCODER_DECODER
+    return counted[0] if len(set(counted)) == 1 else Topology.GRAPH
 
 
 def stacked(shapes: Sequence[Shape], links: Sequence[Link]) -> int:
@@ -213,7 +221,7 @@ def stacked(shapes: Sequence[Shape], links: Sequence[Link]) -> int:
     graph.add_edges_from(
         (link.source, link.target)
         for link in links
-        if link.kind == "wire"
+        if link.kind is LinkKind.WIRE
         and shapes[link.source].steps is not None
         and shapes[link.target].steps is not None
     )
@@ -225,7 +233,9 @@ def stacked(shapes: Sequence[Shape], links: Sequence[Link]) -> int:
 
 def is_residual(adders: Sequence[int], links: Sequence[Link]) -> bool:
     """Whether an ``add`` combines a value with something computed from it (He et al. 2016)."""
-    graph = nx.DiGraph((link.source, link.target) for link in links if link.kind != "state")
+    graph = nx.DiGraph(
+        (link.source, link.target) for link in links if link.kind is not LinkKind.STATE
+    )
     for adder in adders:
         below = list(graph.predecessors(adder)) if adder in graph else []
         if any(one != other and nx.has_path(graph, one, other) for one in below for other in below):

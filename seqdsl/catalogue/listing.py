@@ -9,12 +9,12 @@ from seqdsl.catalogue.draw import picture
 from seqdsl.catalogue.entries import CATALOGUE
 from seqdsl.catalogue.fit import nearest, reasons
 from seqdsl.catalogue.line import layers_line
+from seqdsl.targets import TRAINED, find
 
 if TYPE_CHECKING:
     from seqdsl.catalogue.draw import Wanted
     from seqdsl.catalogue.fit import Candidate
 
-FRAMEWORKS = {"keras": "Keras", "torch": "PyTorch"}
 WIDTH = 96
 """The columns of a sentence, where nothing narrower is asked for."""
 
@@ -61,7 +61,7 @@ def _shown(item: Candidate, wanted: Wanted, columns: int) -> str:
 
 def in_a_line(item: Candidate) -> dict[str, str]:
     """The layers of a candidate in each framework, in a line."""
-    return {name: layers_line(item.model, target) for target, name in FRAMEWORKS.items()}
+    return {find(name).title: layers_line(item.model, name) for name in TRAINED}
 
 
 def nothing(wanted: Wanted) -> str:

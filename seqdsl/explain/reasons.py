@@ -9,6 +9,7 @@ from seqdsl.explain.words import label, length, listed, steps
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import FinalState, Flatten, Step, walk
 from seqdsl.ir.operations import Attend, PassedState, Placeholder
+from seqdsl.model.topology import Topology
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Input, Output
@@ -33,9 +34,9 @@ def reasons(spec: ModelSpec) -> list[str]:
 
 
 def _whole(spec: ModelSpec) -> str:
-    if spec.topology == "encoder-decoder":
+    if spec.topology is Topology.ENCODER_DECODER:
         return "The model as a whole is called encoder-decoder, because one of its pairs is."
-    if spec.topology == "graph":
+    if spec.topology is Topology.GRAPH:
         return "Its pairs differ, so the model as a whole has no name of its own: graph."
     return f"A vector beside a sequence does not count: the model as a whole is {spec.topology}."
 
@@ -53,20 +54,20 @@ def _pair(pair: Pair, given: Input, result: Output, spec: ModelSpec) -> str:
 
 
 def _why(
-    topology: str, holds: str, gives: str, given: Input, result: Output, spec: ModelSpec
+    topology: Topology, holds: str, gives: str, given: Input, result: Output, spec: ModelSpec
 ) -> str:
-    if topology in ("one-to-one", "one-to-many", "many-to-one"):
+    if topology in (Topology.ONE_TO_ONE, Topology.ONE_TO_MANY, Topology.MANY_TO_ONE):
         return f"the input {holds}, the output {gives}"
-    if topology == "many-to-many aligned":
+    if topology is Topology.ALIGNED:
         return f"the input {holds}, the output {gives}, and each output step is joined to its own input step"
-    if topology == "many-to-many last N":
+    if topology is Topology.LAST_N:
         return f"the output has {gives}, and they sit on the last steps of the input, which {holds}"
-    if topology == "many-to-many padded":
+    if topology is Topology.PADDED:
         return (
             f"the input {holds}; a recurrent row runs on after the last of them, where it sees zeros, "
             f"and the output, {gives}, reaches into those steps"
         )
-    if topology == "encoder-decoder":
+    if topology is Topology.ENCODER_DECODER:
         through = listed(_bottlenecks(given.block, result.block, spec), "or")
         return f"the input {holds}, the output {gives}, and every way between them leads through {through}"
     return f"the input {holds}, the output {gives}; the steps that are joined fit none of the usual names"

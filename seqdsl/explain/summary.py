@@ -30,7 +30,8 @@ def rows(model: CompiledModel) -> list[tuple[str, str, str]]:
     found += [("output", item.name, model.shape_text(item.shape)) for item in model.outputs]
     if len(model.spec.pairs) > 1:
         found += [
-            ("path", f"{pair.input} to {pair.output}", pair.topology) for pair in model.spec.pairs
+            ("path", f"{pair.input} to {pair.output}", pair.topology.value)
+            for pair in model.spec.pairs
         ]
     return [*found, ("total", "parameters", counted(model.parameters))]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from seqdsl.analysis.links import Link, Run
+from seqdsl.analysis.links import Link, LinkKind, Run
 from seqdsl.ir.operations import PassedState, Scan
 from seqdsl.layers import Family
 from seqdsl.lowering.strided_access import StridedAccess
@@ -47,7 +47,7 @@ def find_links(drawing: Drawing, applied: Applied) -> list[Link]:
                 if isinstance(initial, PassedState)
                 else _value_blocks(index, drawing)
             )
-            links += [Link(source, index, "state") for source in sorted(sources)]
+            links += [Link(source, index, LinkKind.STATE) for source in sorted(sources)]
     return links
 
 
@@ -67,15 +67,18 @@ def _value_blocks(index: int, drawing: Drawing) -> set[int]:
 
 def _operand_links(index: int, operand: Operand, drawing: Drawing) -> list[Link]:
     if operand.bus is not None:
-        kind: Literal["memory", "bus"] = "bus"
-        if drawing.settings[index].definition.family is Family.ATTENTION:
-            kind = "memory"
+        is_memory = drawing.settings[index].definition.family is Family.ATTENTION
+        kind = LinkKind.MEMORY if is_memory else LinkKind.BUS
         return [Link(block, index, kind) for block in dict.fromkeys(p.block for p in operand.bus)]
     return [
         # A run that stays where it is gives the same to every step, as a bus does.
-        Link(block, index, "bus" if all(run.stride == 0 for run in runs) else "wire", tuple(runs))
+        Link(block, index, _kind(runs), tuple(runs))
         for block, runs in _runs(operand, drawing).items()
     ]
+
+
+def _kind(runs: Sequence[Run]) -> LinkKind:
+    return LinkKind.BUS if all(run.stride == 0 for run in runs) else LinkKind.WIRE
 
 
 def _runs(operand: Operand, drawing: Drawing) -> dict[int, list[Run]]:

@@ -46,7 +46,8 @@ class CompiledModel:
     @property
     def topology(self) -> str:
         """One of the topologies of the language, such as ``"many-to-one"``."""
-        return self.spec.topology
+        assert self.spec.topology is not None, "a picture has one"
+        return self.spec.topology.value
 
     @property
     def qualifiers(self) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from seqdsl.ir.graph import Input, Output
     from seqdsl.lowering.application import Application
     from seqdsl.lowering.drawing import Drawing
+    from seqdsl.model.topology import Topology
 
 
 _MANY_PAIRS = (
@@ -35,7 +36,7 @@ _MANY_PAIRS = (
 
 def find_topologies(
     inputs: Sequence[Input], outputs: Sequence[Output], paths: Paths
-) -> tuple[tuple[Pair, ...], str]:
+) -> tuple[tuple[Pair, ...], Topology]:
     """The topology of every pair that a path joins, and that of the whole."""
     pairs: list[Pair] = []
     kinds = []
@@ -54,7 +55,7 @@ def find_topologies(
             topology = paths.topology(item.block, output.block)
             pairs.append(Pair(item.name, output.name, topology))
             kinds.append((topology, paths.shapes[item.block].steps is not None))
-    return tuple(pairs), model_topology(kinds) if kinds else "graph"
+    return tuple(pairs), model_topology(kinds)
 
 
 def find_qualifiers(

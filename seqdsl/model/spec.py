@@ -13,6 +13,7 @@ from seqdsl.records import record
 if TYPE_CHECKING:
     import networkx as nx
 
+    from seqdsl.model.topology import Topology
     from seqdsl.text.source import Span
 
 
@@ -35,7 +36,7 @@ class Pair:
 
     input: str
     output: str
-    topology: str
+    topology: Topology
 
 
 @record(frozen=True)
@@ -46,7 +47,7 @@ class ModelSpec(Graph):
         class_name: its name as a class.
         picture: its canonical text.
         pairs: the topology of every input and output that a path joins.
-        topology: the topology of the whole.
+        topology: the topology of the whole; ``None`` for a graph that is not drawn.
         qualifiers: what qualifies it, such as ``bidirectional``.
         depth: how many recurrent rows are stacked, at most.
         counts: the number of weights for each framework, at the parameters' defaults.
@@ -56,7 +57,7 @@ class ModelSpec(Graph):
     class_name: str
     picture: str
     pairs: tuple[Pair, ...]
-    topology: str
+    topology: Topology | None
     qualifiers: tuple[str, ...]
     depth: int
     counts: dict[str, int]

@@ -32,7 +32,7 @@ def specification(graph: Graph) -> ModelSpec:
         class_name=class_name(graph.name),
         picture="",
         pairs=(),
-        topology="",
+        topology=None,
         qualifiers=(),
         depth=0,
         counts={},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.ir.direction import Direction
@@ -32,6 +33,13 @@ class Handoff(NamedTuple):
     span: Span
 
 
+class _Side(Enum):
+    """On which side of a block a junction stands."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
 class Terminal(NamedTuple):
     """A junction at which a block's final state leaves, or its initial state enters.
 
@@ -39,7 +47,6 @@ class Terminal(NamedTuple):
         column: the junction's column.
         block: the block.
         leaves: whether the final state leaves; otherwise an initial state enters.
-        side: ``"left"`` or ``"right"``: on which side of the block the junction is.
         is_double: whether the wire between them is ``=``: two states, one for each direction.
         span: the junction.
     """
@@ -47,7 +54,6 @@ class Terminal(NamedTuple):
     column: int
     block: int
     leaves: bool
-    side: str
     is_double: bool
     span: Span
 
@@ -117,9 +123,9 @@ class _Reader:
             if left != right:
                 self._handoff(row, mark, left, right, join)
         elif right is not None and is_from and not is_to:
-            self._terminal(number, mark, right, "left", join)
+            self._terminal(number, mark, right, _Side.LEFT, join)
         elif left is not None and is_to and not is_from:
-            self._terminal(number, mark + 1, left, "right", join)
+            self._terminal(number, mark + 1, left, _Side.RIGHT, join)
 
     def _direction(self, row: GridRow, index: int) -> Direction:
         """How a block's state runs; for a lone node by its wires to others."""
@@ -163,7 +169,7 @@ class _Reader:
             "draw both blocks' state wires in one direction",
         )
 
-    def _terminal(self, number: int, mark: int, index: int, side: str, join: str) -> None:
+    def _terminal(self, number: int, mark: int, index: int, side: _Side, join: str) -> None:
         row = self.grid[number]
         column = row.columns[mark]
         below = enters_from_below(self.grid, number, column)
@@ -174,14 +180,14 @@ class _Reader:
             leaves = above and not below
             conflict = above and below
         else:
-            leaves = (direction is Direction.BACKWARD) == (side == "left")
+            leaves = (direction is Direction.BACKWARD) == (side is _Side.LEFT)
             # A junction that is part of a longer bus may have its wire elsewhere on it.
             astray = leaves == below and leaves != above and _is_alone(row, mark, side)
             conflict = astray or _points(join, side, out=not leaves)
         span = row.span(mark)
         if conflict or (is_double and direction is not Direction.BIDIRECTIONAL):
             self.diagnostics.append(self._unclear(index, span, leaves))
-        terminal = Terminal(column, index, leaves, side, is_double, span)
+        terminal = Terminal(column, index, leaves, is_double, span)
         self.terminals.setdefault(number, []).append(terminal)
 
     def _unclear(self, index: int, span: Span, leaves: bool) -> Diagnostic:
@@ -199,14 +205,14 @@ def _ends(block: DrawnBlock) -> tuple[int, ...]:
     return block.marks
 
 
-def _points(join: str, side: str, *, out: bool) -> bool:
+def _points(join: str, side: _Side, *, out: bool) -> bool:
     """Whether a wire at a block's side has an arrowhead that points out of the block, or else into it."""
-    return join in "<>" and ((join == "<") == (side == "left")) == out
+    return join in "<>" and ((join == "<") == (side is _Side.LEFT)) == out
 
 
-def _is_alone(row: GridRow, mark: int, side: str) -> bool:
+def _is_alone(row: GridRow, mark: int, side: _Side) -> bool:
     """Whether a junction is joined to nothing but the block on its other side."""
-    beside = mark - 1 if side == "left" else mark
+    beside = mark - 1 if side is _Side.LEFT else mark
     return not (0 <= beside < len(row.joins) and row.joins[beside])
 
 

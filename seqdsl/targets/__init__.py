@@ -25,6 +25,7 @@ __all__ = [
     "TARGETS",
     "TRAINED",
     "Target",
+    "applied",
     "find",
     "find_alias",
     "registered",
@@ -106,6 +107,20 @@ def write(graph: Graph, target: str) -> Module:
         ValueError: there is no such target.
     """
     found: Module = import_module(find(target).package).write(graph)
+    return found
+
+
+def applied(graph: Graph, target: str) -> list[str]:
+    """The layers and operations of a model as a target calls them, in the order in which they are applied.
+
+    Parameters stand as their defaults. Of our own targets, those that train can tell.
+
+    Raises:
+        ValueError: there is no such target.
+    """
+    values = {item.name: item.default for item in graph.parameters}
+    line = import_module(f"{find(target).package}.line")
+    found: list[str] = line.applied(write(graph, target), values)
     return found
 
 

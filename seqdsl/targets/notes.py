@@ -14,6 +14,7 @@ from seqdsl.records import record
 if TYPE_CHECKING:
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.graph import Parameter
+    from seqdsl.targets.code import Statement
 
     Subject = Expression | int | None
 
@@ -62,11 +63,15 @@ class Module:
         source: the text.
         parameters: what its builder takes: a framework may need no length that the picture sets.
         notes: the constructs in it, in the order in which they were written.
+        builder: what makes the layers, as code.
+        forward: what applies them, as code; empty where the builder does.
     """
 
     source: str
     parameters: tuple[Parameter, ...]
     notes: tuple[Note, ...]
+    builder: tuple[Statement, ...] = ()
+    forward: tuple[Statement, ...] = ()
 
     @cached_property
     def _words(self) -> dict[tuple[Idiom, Subject], str]:

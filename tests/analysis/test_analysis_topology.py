@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from seqdsl.analysis.links import Link, Run, Shape
+from seqdsl.analysis.links import Link, LinkKind, Run, Shape
 from seqdsl.analysis.topology import Paths, differs, is_residual, model_topology, stacked
+from seqdsl.model.topology import Topology
 from tests.lowering.pictures import compiled
 
 VECTOR = Shape(None)
 
 
 def wire(source: int, target: int, *runs: tuple[int, int, int, int]) -> Link:
-    return Link(source, target, "wire", tuple(Run(*run) for run in runs))
+    return Link(source, target, LinkKind.WIRE, tuple(Run(*run) for run in runs))
 
 
 def bus(source: int, target: int) -> Link:
-    return Link(source, target, "bus")
+    return Link(source, target, LinkKind.BUS)
 
 
 HALVES = [
@@ -73,8 +76,8 @@ PAIRS = [
     ),
     ("encoder-decoder", [Shape(6), VECTOR, Shape(3)], [wire(0, 1, (0, 1, 5, 1)), bus(1, 2)]),
     ("encoder-decoder", [Shape(6), Shape(3)], [wire(0, 1, (0, 1, 5, 1))]),
-    ("encoder-decoder", [Shape(6), Shape(3)], [Link(0, 1, "state")]),
-    ("encoder-decoder", [Shape(6), Shape(3)], [Link(0, 1, "memory")]),
+    ("encoder-decoder", [Shape(6), Shape(3)], [Link(0, 1, LinkKind.STATE)]),
+    ("encoder-decoder", [Shape(6), Shape(3)], [Link(0, 1, LinkKind.MEMORY)]),
     (
         "many-to-many aligned",
         [Shape(3), VECTOR, Shape(3)],
@@ -94,7 +97,7 @@ PAIRS = [
     # Two values of all steps, both to all steps: a state for each of two layers.
     ("encoder-decoder", [Shape(3), Shape(3, True), Shape(3, True), Shape(2, True), Shape(2, True)], [
         wire(0, 1, (0, 3, 0, 1)), wire(1, 2, (0, 3, 0, 1)), wire(3, 4, (0, 2, 0, 1)),
-        Link(1, 3, "state"), Link(2, 4, "state"),
+        Link(1, 3, LinkKind.STATE), Link(2, 4, LinkKind.STATE),
     ]),
     # Sentence vectors into one value of the whole, and that into a decoder.
     ("encoder-decoder", [Shape(6), Shape(3, True), Shape(3, True), Shape(2, True), VECTOR, Shape(4, True)], [
@@ -120,7 +123,8 @@ MODELS = [
 
 @pytest.mark.parametrize(("pairs", "topology"), MODELS)
 def test_models(pairs: list[tuple[str, bool]], topology: str) -> None:
-    assert model_topology(pairs) == topology
+    named = [(Topology(name), is_sequence) for name, is_sequence in pairs]
+    assert model_topology(named) is Topology(topology)
 
 
 CHAIN = [Shape(4), Shape(4, True), Shape(4, True), Shape(4, True)]
@@ -192,3 +196,14 @@ def test_every_pair_is_listed() -> None:
         ("w", "z", "one-to-one"),
     ]
     assert model.n == (2, 1)
+
+
+def test_a_topology_is_shown_by_its_name() -> None:
+    shown = Topology.ALIGNED
+    assert (str(shown), f"{shown}", ", ".join([shown])) == ("many-to-many aligned",) * 3
+    assert json.dumps([shown]) == '["many-to-many aligned"]'
+
+
+def test_a_compiled_model_tells_plain_text() -> None:
+    model = compiled("Y\n|\nX", "X = input(4)", "Y = dense(1)")
+    assert repr(model.topology) == "'one-to-one'"

@@ -12,12 +12,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, nodes
 
 PACKAGE = Path(__file__).parents[2] / "seqdsl"
 
 EXEMPT = {
-    "catalogue/line.py": "the layers of a model are read back from its generated source",
-    "targets/emit/render.py": "a statement is parsed to find out whether it is one",
+    "targets/code/reading.py": "pieces of Python from templates and emitters, on their way into a code tree",
     "integrations/embedded/docstrings.py": "Python that a user wrote",
     "verify/against.py": "Python that a user wrote",
     "python_syntax.py": "reads Python for all of these",
@@ -31,6 +31,15 @@ WRITERS = frozenset(
     {"excerpt", "explain", "explain_model", "explain_code", "missed", "sentence_of"}
 )
 """Functions that write prose or source."""
+
+EMITTERS = frozenset({"flat", "lines", "item_lines", "render"})
+"""Functions that write code, where targets do: elsewhere these words mean something else."""
+
+OUTPUT = frozenset({"body"})
+"""Variables that hold lines of code."""
+
+GIVEN = OUTPUT | {"attributes", "cells", "functions", "helpers", "expected", "kept"}
+"""What templates are given as lines of code."""
 
 LOOKS = frozenset(
     [
@@ -73,9 +82,11 @@ class Reader(ast.NodeVisitor):
         found: the lines, and what is done there.
     """
 
-    def __init__(self) -> None:
-        """Begin with nothing found."""
+    def __init__(self, *, emits: bool) -> None:
+        """Begin with nothing found, in a module that emits code or in one that does not."""
         self.found: list[tuple[int, str]] = []
+        self._texts = TEXTS | OUTPUT if emits else TEXTS
+        self._writers = WRITERS | EMITTERS if emits else WRITERS
         # The variables that hold prose, in the functions around.
         self._held: list[set[str]] = [set()]
 
@@ -133,7 +144,7 @@ class Reader(ast.NodeVisitor):
 
     def _is_prose(self, node: ast.AST) -> bool:
         if isinstance(node, ast.Name):
-            return node.id in TEXTS or any(node.id in held for held in self._held)
+            return node.id in self._texts or any(node.id in held for held in self._held)
         return self._is_written(node)
 
     def _is_written(self, node: ast.AST) -> bool:
@@ -142,6 +153,12 @@ class Reader(ast.NodeVisitor):
             return node.attr in TEXTS
         if isinstance(node, ast.IfExp):
             return self._is_written(node.body) or self._is_written(node.orelse)
+        if isinstance(node, ast.ListComp | ast.GeneratorExp):
+            # `[line for statement in statements for line in lines(statement, 8)]`
+            made = [node.elt, *(loop.iter for loop in node.generators)]
+            return any(map(self._is_written, made))
+        if isinstance(node, ast.BinOp):
+            return self._is_written(node.left) or self._is_written(node.right)
         if not isinstance(node, ast.Call):
             return False
         if isinstance(node.func, ast.Attribute):
@@ -149,8 +166,13 @@ class Reader(ast.NodeVisitor):
             of_prose = node.func.attr in LOOKS | CUTS | {"lower", "upper", "casefold", "strip"}
             if of_prose and self._is_written(node.func.value):
                 return True
-            return (node.func.attr == "source" and bool(node.args)) or node.func.attr in WRITERS
-        return isinstance(node.func, ast.Name) and node.func.id in WRITERS
+            if node.func.attr == "join":
+                # Lines, one after the other, are what they were: `"\n".join([*body, *made])`.
+                return any(map(self._is_prose, _joined(node)))
+            return (
+                node.func.attr == "source" and bool(node.args)
+            ) or node.func.attr in self._writers
+        return isinstance(node.func, ast.Name) and node.func.id in self._writers
 
 
 def _is_sentence(node: ast.AST) -> bool:
@@ -175,9 +197,15 @@ def _is_table(node: ast.AST) -> bool:
 
 def _parts(node: ast.AST) -> list[ast.expr]:
     """An argument, or the texts of a tuple of them."""
-    if isinstance(node, ast.Tuple):
+    if isinstance(node, ast.Tuple | ast.List):
         return node.elts
     return [node] if isinstance(node, ast.expr) else []
+
+
+def _joined(call: ast.Call) -> list[ast.expr]:
+    """What is joined: the texts of a list, or the one that holds them."""
+    found = [item for one in call.args for item in (_parts(one) or [one])]
+    return [item.value if isinstance(item, ast.Starred) else item for item in found]
 
 
 def _is_layout(call: ast.Call) -> bool:
@@ -188,9 +216,9 @@ def _is_layout(call: ast.Call) -> bool:
     )
 
 
-def read(source: str) -> list[tuple[int, str]]:
-    """The lines of a module that read prose, and what each does."""
-    reader = Reader()
+def read(source: str, *, emits: bool = False) -> list[tuple[int, str]]:
+    """The lines of a module that read prose, and what each does; ``emits``: it emits code, and is not to read that."""
+    reader = Reader(emits=emits)
     reader.visit(ast.parse(source))
     return reader.found
 
@@ -201,13 +229,65 @@ def everywhere() -> list[tuple[str, int, str]]:
     return [
         (path.relative_to(PACKAGE).as_posix(), line, what)
         for path in sorted(PACKAGE.rglob("*.py"))
-        for line, what in read(path.read_text(encoding="utf-8"))
+        for line, what in read(path.read_text(encoding="utf-8"), emits="targets" in path.parts)
     ]
 
 
 def test_no_code_reads_prose() -> None:
     found = [f"{file}:{line}: {what}" for file, line, what in everywhere() if file not in EXEMPT]
     assert not found, "decide by a field, not by words:\n" + "\n".join(found)
+
+
+def looked_into(template: str) -> list[str]:
+    """The conditions of a template that look into what is written: ``{% if "ops." in body %}``."""
+    tree = Environment().parse(template)
+    found = [
+        operand.expr
+        for node in tree.find_all(nodes.Compare)
+        for operand in node.ops
+        if operand.op in ("in", "notin", "eq", "ne")
+    ]
+    found += [node.node for node in tree.find_all(nodes.Call) if _looks(node.node)]
+    found += [node for node in tree.find_all(nodes.Filter) if node.name in ("replace", "truncate")]
+    return [repr(item) for item in found if _is_output(item)]
+
+
+def _looks(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Getattr) and node.attr in LOOKS | CUTS
+
+
+def _is_output(node: nodes.Node) -> bool:
+    """Whether an expression holds written source: by its name, or put together from such."""
+    names = [*node.find_all(nodes.Name), *([node] if isinstance(node, nodes.Name) else [])]
+    return any(item.name in GIVEN for item in names)
+
+
+TEMPLATES = sorted((PACKAGE.parent / "templates").rglob("*.j2"))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_no_template_looks_into_what_is_written(path: Path) -> None:
+    assert not looked_into(path.read_text("utf-8")), "say it by a variable of its own"
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        '{{ ", ops" if "ops." in (body ~ helpers | join) }}',
+        '{% if "F." in body %}import F{% endif %}',
+        '{% if body.startswith("return") %}a{% endif %}',
+    ],
+)
+def test_a_template_that_looks_is_found(template: str) -> None:
+    assert looked_into(template)
+
+
+@pytest.mark.parametrize(
+    "template",
+    ['{% if cells or "run_valid" in needed %}a{% endif %}', '{% if kind == "rnn" %}a{% endif %}'],
+)
+def test_a_template_that_decides_by_data_is_not(template: str) -> None:
+    assert not looked_into(template)
 
 
 def test_every_exemption_is_needed() -> None:
@@ -237,6 +317,23 @@ def test_every_exemption_is_needed() -> None:
 )
 def test_reading_is_found(code: str) -> None:
     assert read(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "imports = 'ops' if 'ops.' in body else ''",
+        "def f(to):\n    text = '\\n'.join(_lines(to))\n    body = text\n    return 'F.' in body",
+        "def f(all):\n    made = [a for b in all for a in lines(b, 8)]\n    return 'n' in '\\n'.join(made)",
+        "def f(all):\n    text = '\\n'.join(a for b in all for a in lines(b, 8))\n    return 'F.' in text",
+        "read = re.findall('self', '\\n'.join([*body, *made]))",
+        "if flat(mask).isidentifier(): pass",
+        "word = flat(layer).removeprefix('layers.')",
+        "def f(self, code):\n    key = flat(code)\n    return key.isidentifier()",
+    ],
+)
+def test_reading_of_emitted_code_is_found(code: str) -> None:
+    assert read(code, emits=True)
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,6 @@ from seqdsl.targets import TARGETS, find
 ROOT = Path(__file__).parents[2]
 
 EXEMPT = {
-    "seqdsl/catalogue/line.py": "names the layers of both frameworks in a line of `seqdsl new`",
-    "seqdsl/catalogue/listing.py": "the same listing has a line for each of the two",
     "seqdsl/explain/idioms.py": "says what a framework has for what is drawn",
     "seqdsl/explain/table.py": "a column for each framework whose models can be trained",
     "seqdsl/analysis/parameter_counts.py": "counts weights as each framework keeps them",

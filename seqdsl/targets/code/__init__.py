@@ -19,6 +19,7 @@ from seqdsl.targets.code.expressions import (
     enclosed,
     flat,
     grouped,
+    is_name,
     listing,
     method,
     named,
@@ -26,6 +27,8 @@ from seqdsl.targets.code.expressions import (
     subscripted,
     tuple_of,
 )
+from seqdsl.targets.code.names import attributes_of, path_of, paths, roots, without_module
+from seqdsl.targets.code.reading import read_argument, read_index
 from seqdsl.targets.code.statements import (
     Assign,
     Comment,
@@ -57,17 +60,25 @@ __all__ = [
     "Run",
     "Statement",
     "Text",
+    "attributes_of",
     "call",
     "code",
     "enclosed",
     "flat",
     "grouped",
+    "is_name",
     "item_lines",
     "lines",
     "listing",
     "method",
     "named",
     "operand",
+    "path_of",
+    "paths",
+    "read_argument",
+    "read_index",
+    "roots",
     "subscripted",
     "tuple_of",
+    "without_module",
 ]

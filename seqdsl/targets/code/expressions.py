@@ -6,7 +6,7 @@ Only the forms that generated code has; each is a frozen class, so that equal co
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, TypeAlias, cast, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,10 +100,12 @@ Code: TypeAlias = (
 
 def code(value: object) -> Code:
     """A value as code: code as it is, anything else as its text."""
-    return value if isinstance(value, _CLASSES) else Text(str(value))
+    if type(value) in _CLASSES:
+        return cast("Code", value)
+    return Text(value if isinstance(value, str) else str(value))
 
 
-_CLASSES = get_args(Code)
+_CLASSES = frozenset(get_args(Code))
 
 
 def call(function: object, *arguments: object, **keywords: object) -> Call:
@@ -146,7 +148,12 @@ def enclosed(value: object) -> Items:
 def grouped(value: object) -> Code:
     """Code in brackets, unless it is a name."""
     found = code(value)
-    return found if flat(found).isidentifier() else enclosed(found)
+    return found if is_name(found) else enclosed(found)
+
+
+def is_name(value: Code) -> bool:
+    """Whether code is a name and nothing else."""
+    return isinstance(value, Text) and value.text.isidentifier()
 
 
 def operand(value: object) -> Code:
@@ -159,6 +166,9 @@ def operand(value: object) -> Code:
 
 def flat(value: Code) -> str:
     """The code on one line."""
+    # Two of three pieces of code are such leaves.
+    if type(value) is Text:
+        return value.text
     return _FLAT[type(value)](value)
 
 

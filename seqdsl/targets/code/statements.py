@@ -109,18 +109,18 @@ _Piece: TypeAlias = "str | _Group | _Operand"
 
 def lines(statement: Statement, indent: int) -> list[str]:
     """The lines of a statement that begins at column ``indent``."""
-    if isinstance(statement, Comment):
-        return [f"{' ' * indent}# {statement.text}"]
     if isinstance(statement, Assign):
         return _assigned(statement, indent)
+    if isinstance(statement, Comment):
+        return [f"{' ' * indent}# {statement.text}"]
     if isinstance(statement, Define):
         return _head(statement, indent)
     if isinstance(statement, For):
-        return _wrapped([f"for {statement.target} in ", *_pieces(statement.iterable), ":"], indent)
+        return _between(f"for {statement.target} in ", statement.iterable, ":", indent)
     if isinstance(statement, Run):
-        return _wrapped(_pieces(statement.value), indent)
+        return _between("", statement.value, "", indent)
     if len(statement.values) == 1:
-        return _wrapped(["return ", *_pieces(statement.values[0])], indent)
+        return _between("return ", statement.values[0], "", indent)
     listed = f"return {', '.join(map(flat, statement.values))}"
     if indent + len(listed) <= WIDTH:
         return [" " * indent + listed]
@@ -129,29 +129,38 @@ def lines(statement: Statement, indent: int) -> list[str]:
 
 def item_lines(item: Code, indent: int) -> list[str]:
     """The lines of an item of a spread bracket, with the comma behind it."""
-    return _wrapped([*_pieces(item), ","], indent)
+    return _between("", item, ",", indent)
+
+
+def _between(before: str, value: Code, behind: str, indent: int) -> list[str]:
+    """A line with code between texts; taken to pieces only if it is too long, as hardly any is."""
+    short = f"{before}{flat(value)}{behind}"
+    if indent + len(short) <= WIDTH:
+        return [" " * indent + short]
+    return _wrapped([before, *_pieces(value), behind], indent)
 
 
 def _head(define: Define, indent: int) -> list[str]:
     """The parameters of a function are spread first, however wide what it returns is."""
     pad, head = " " * indent, f"def {define.name}("
-    result: list[_Piece] = [") -> ", *_pieces(define.result), ":"]
-    whole = f"{pad}{head}{', '.join(map(flat, define.parameters))}{''.join(map(str, result))}"
+    given = ", ".join([flat(item) for item in define.parameters])
+    whole = f"{pad}{head}{given}) -> {flat(define.result)}:"
     if len(whole) <= WIDTH or not define.parameters:
         return [whole]
+    result: list[_Piece] = [") -> ", *_pieces(define.result), ":"]
     spread = [line for item in define.parameters for line in item_lines(item, indent + 4)]
     return [pad + head, *spread, *_wrapped(result, indent)]
 
 
 def _assigned(statement: Assign, indent: int) -> list[str]:
-    short = f"{', '.join(map(flat, statement.targets))} = {flat(statement.value)}"
+    names = ", ".join([flat(item) for item in statement.targets])
+    short = f"{names} = {flat(statement.value)}"
     if indent + len(short) <= WIDTH:
         return [" " * indent + short]
     target, value = _listed(statement.targets), _pieces(statement.value)
     whole: list[_Piece] = [*target, " = ", *value]
     if any(isinstance(piece, _Group) for piece in target):
         return _wrapped(whole, indent)
-    names = "".join(map(str, target))
     first = next((place for place, piece in enumerate(value) if isinstance(piece, _Group)), None)
     head = "".join(map(str, value if first is None else value[:first]))
     room = WIDTH - indent

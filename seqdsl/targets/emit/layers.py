@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seqdsl.targets.code import Call, Text
+from seqdsl.targets.code import Call, Text, read_argument
 from seqdsl.targets.emit.render import macro, macros
 
 
@@ -20,5 +20,5 @@ def constructor(target: str, kind: str, *facts: object, **named: object) -> Call
     """
     made = macro(macros(target, "layers"), kind)(*facts, **named)
     given = (line.strip() for line in str(made).splitlines())
-    function, *arguments = (Text(line) for line in given if line)
-    return Call(function, tuple(arguments))
+    function, *arguments = filter(None, given)
+    return Call(Text(function), tuple(map(read_argument, arguments)))

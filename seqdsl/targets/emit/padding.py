@@ -17,7 +17,7 @@ from seqdsl.ir.expressions import (
 )
 from seqdsl.ir.operations import Merge, Padding, Reduce, Scan
 from seqdsl.layers import Combination, layer_def
-from seqdsl.targets.code import Binary, Code, Text, flat
+from seqdsl.targets.code import Binary, Code, Text, is_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -59,7 +59,7 @@ def name_mask(node: Node, to: Emitter, spelling: Spelling) -> Code | None:
     mask = common_mask(node.masks, to, spelling)
     if mask is None:
         return None
-    to.masks[node.index] = mask if flat(mask).isidentifier() else to.name(f"{node.name}_mask", mask)
+    to.masks[node.index] = mask if is_name(mask) else to.name(f"{node.name}_mask", mask)
     return to.masks[node.index]
 
 

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from decimal import Decimal
 from functools import cache
-from itertools import pairwise
-from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
-from seqdsl.python_syntax import parse_python
+from seqdsl.targets.code import paths, roots
 from seqdsl.targets.emit.heads import HEADS
 from seqdsl.targets.notes import Module
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from seqdsl.ir.graph import Input, Parameter
     from seqdsl.model.spec import ModelSpec
     from seqdsl.size import Size
+    from seqdsl.targets.code import Statement
     from seqdsl.targets.notes import Note
 
 
@@ -83,32 +81,38 @@ def macro(table: Any, name: str) -> Any:
 
 
 def frame(
-    template: Template, spec: ModelSpec, statements: str, notes: Iterable[Note], **parts: Any
+    template: Template,
+    spec: ModelSpec,
+    notes: Iterable[Note],
+    *,
+    builder: Sequence[Statement],
+    forward: Sequence[Statement] = (),
+    **parts: Any,
 ) -> Module:
     """A whole generated module.
 
     Args:
         template: the framework's frame.
         spec: the model.
-        statements: what reads the builder's arguments; a parameter that is not in it is none of them.
         notes: what there is to say of it.
+        builder: what reads the builder's arguments; a parameter that is not in it is none of them.
+        forward: what computes, where the builder does not.
         parts: what else the frame holds.
     """
-    parameters = _used(spec.parameters, statements)
+    parameters = _used(spec.parameters, builder)
     text = template.render(
         spec=spec,
         title=_title(spec),
         quote='r"""' if "\\" in spec.picture else '"""',
-        picture=spec.picture.split("\n"),
+        picture="\n".join([f"{' ' * 8}{line}".rstrip() for line in spec.picture.split("\n")]),
         signature=[
             f"{item.name}: {type(item.default).__name__} = {item.default!r}" for item in parameters
         ],
         arguments=[f"{item.name}={item.name}" for item in parameters],
         shapes=_shapes(spec),
-        examples=[(item.name, example(item, spec)) for item in spec.inputs],
         **parts,
     )
-    return Module(text, tuple(parameters), tuple(notes))
+    return Module(text, tuple(parameters), tuple(notes), tuple(builder), tuple(forward))
 
 
 def _title(spec: ModelSpec) -> str:
@@ -117,32 +121,14 @@ def _title(spec: ModelSpec) -> str:
     return ", ".join([f"{spec.name}{topology}", *spec.qualifiers])
 
 
-def _used(parameters: Sequence[Parameter], statements: str) -> list[Parameter]:
+def _used(parameters: Sequence[Parameter], builder: Sequence[Statement]) -> list[Parameter]:
     """The parameters that change what is built.
 
     A set length is none of them where the code runs over any number of steps, as PyTorch's layers do:
     an argument that does nothing would only look as if it checked something.
     """
-    words = set(re.findall(r"\w+", statements)) if parameters else set()
-    sought = {item.name for item in parameters} & words
-    used: set[str] = set()
-    # A tree takes a hundred times the memory of its text: no more of it is made than it takes to find all.
-    for part in _parts(statements) if sought else ():
-        used |= {node.id for node in ast.walk(parse_python(part)) if isinstance(node, ast.Name)}
-        if sought <= used:
-            break
+    used = roots(paths(builder)) if parameters else set()
     return [item for item in parameters if item.name in used]
-
-
-_STATEMENTS_OF_A_PART = 200
-
-
-def _parts(statements: str) -> Iterator[str]:
-    """Some statements after the other; only what continues one is indented, or closes a bracket."""
-    lines = dedent(statements).split("\n")
-    starts = [place for place, line in enumerate(lines) if line[:1].strip(" )]}")]
-    for first, end in pairwise([*starts[::_STATEMENTS_OF_A_PART], len(lines)]):
-        yield "\n".join(lines[first:end])
 
 
 def _shapes(spec: ModelSpec) -> dict[str, list[str]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.model.undrawn import specification
 from seqdsl.passes.shared_rnn_calls import batch_chains
-from seqdsl.targets.code import item_lines, lines
+from seqdsl.targets.code import Run, item_lines, lines, paths, roots
 from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.keras.chain import Chain
 from seqdsl.targets.keras.emitter import KerasEmitter
@@ -38,14 +38,23 @@ def write(graph: Graph) -> Module:
     if layers is None:
         to = KerasEmitter(spec)
         functional(to)
-        body = [line for statement in to.statements for line in lines(statement, 4)]
+        statements = to.statements
+        body = [line for statement in statements for line in lines(statement, 4)]
     else:
+        statements = [Run(layer) for layer in layers]
         body = _sequential(spec, layers)
     found = macros("keras", "helpers")
     helpers = [str(getattr(found, name)()).strip() for name in sorted(to.functions)]
-    template = environment().get_template("keras/module.py.j2")
-    statements = "\n".join(body)
-    return frame(template, spec, statements, to.notes, body=statements, helpers=helpers)
+    return frame(
+        environment().get_template("keras/module.py.j2"),
+        spec,
+        to.notes,
+        builder=statements,
+        body="\n".join(body),
+        helpers=helpers,
+        # All functions of the module's own are made of operations.
+        needs_ops=bool(helpers) or "ops" in roots(paths(statements)),
+    )
 
 
 def _sequential(spec: ModelSpec, chain: list[Code]) -> list[str]:

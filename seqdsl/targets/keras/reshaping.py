@@ -17,7 +17,7 @@ from seqdsl.ir.expressions import (
     walk,
 )
 from seqdsl.ir.operations import Placeholder
-from seqdsl.targets.code import Call, call, flat, tuple_of
+from seqdsl.targets.code import Call, call, flat, tuple_of, without_module
 from seqdsl.targets.notes import code as word_of
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def word_for(expression: Expression, layer: Call) -> str:
     """What people are told of a layer: its constructor without the module, for a shape without its size."""
     if isinstance(expression, Flatten) and layer.arguments:
         return "`Reshape`"
-    return word_of(flat(layer).removeprefix("layers."))
+    return word_of(flat(without_module(layer)))
 
 
 def concatenate(**keywords: object) -> Call:

@@ -10,17 +10,22 @@ from seqdsl.model.undrawn import specification
 from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.passes.stacked_rnn import stack_rows
 from seqdsl.targets.code import (
+    Assign,
+    Attribute,
     Entry,
     Prefix,
+    Run,
     Text,
+    attributes_of,
     call,
     item_lines,
     lines,
+    paths,
     subscripted,
     tuple_of,
 )
 from seqdsl.targets.emit.render import environment, frame, macro, macros
-from seqdsl.targets.numpy.emitter import Emitter, attribute
+from seqdsl.targets.numpy.emitter import Emitter, attribute_name
 from seqdsl.targets.numpy.functions import RECURRENCES, needed
 from seqdsl.targets.numpy.operations import operation
 from seqdsl.targets.numpy.weights import is_open, weights
@@ -50,28 +55,17 @@ def write(graph: Graph) -> Module:
             operation(spec.nodes[index], to)
     to.finish()
     body = [line for statement in to.statements for line in lines(statement, 8)]
-    expected = [
-        line
-        for name, node in to.used.items()
-        for part, shape in weights(node)
-        for line in item_lines(Entry(f'"{name}.{part}"', tuple_of(*shape)), 16)
-    ]
-    expected += _open_projections(to)
-    text = "\n".join(body)
-    kept = [
-        f"{attribute(item.name)} = {item.name}"
-        for item in spec.parameters
-        if attribute(item.name) in text
-    ]
+    expected, kept = _expected(to), _kept(to)
     functions = needed(to.functions)
     return frame(
         environment().get_template("numpy/module.py.j2"),
         spec,
-        "\n".join([*kept, *_dictionary(expected)]),
         (),
+        builder=[*kept, *map(Run, expected)],
+        forward=to.statements,
         body=body,
-        expected=expected,
-        kept=kept,
+        expected=[line for item in expected for line in item_lines(item, 16)],
+        kept=[line for statement in kept for line in lines(statement, 0)],
         functions=_functions(functions, to),
         aliases=_aliases(functions, to),
         erf="gelu" in functions,
@@ -83,6 +77,26 @@ def write(graph: Graph) -> Module:
         path=_free("path", spec),
         given=_free("weights", spec),
     )
+
+
+def _expected(to: Emitter) -> list[Code]:
+    """The items of a dictionary: the shape of each weight."""
+    plain: list[Code] = [
+        Entry(f'"{name}.{part}"', tuple_of(*shape))
+        for name, node in to.used.items()
+        for part, shape in weights(node)
+    ]
+    return plain + _open_projections(to)
+
+
+def _kept(to: Emitter) -> list[Assign]:
+    """The statements that keep the parameters that ``predict`` reads."""
+    read = attributes_of("self", paths(to.statements))
+    return [
+        Assign((Attribute(Text("self"), attribute_name(item.name)),), Text(item.name))
+        for item in to.graph.parameters
+        if attribute_name(item.name) in read
+    ]
 
 
 def _functions(names: Sequence[str], to: Emitter) -> list[str]:
@@ -99,25 +113,16 @@ def _aliases(names: Sequence[str], to: Emitter) -> list[str]:
     ]
 
 
-def _open_projections(to: Emitter) -> list[str]:
+def _open_projections(to: Emitter) -> list[Code]:
     """The items for projections of attentions that PyTorch keeps by the parameters' values."""
     layers = [to.layer(node) for node in to.used.values() if isinstance(node.operation, Attend)]
     return [
-        line
+        Prefix(
+            "**",
+            call(to.function("projections"), f'"{layer.name}"', layer.width, layer.size("memory")),
+        )
         for layer in layers
         if is_open(layer)
-        for line in item_lines(
-            Prefix(
-                "**",
-                call(
-                    to.function("projections"),
-                    f'"{layer.name}"',
-                    layer.width,
-                    layer.size("memory"),
-                ),
-            ),
-            16,
-        )
     ]
 
 
@@ -128,7 +133,3 @@ def _gives(outputs: int) -> Code:
 def _free(wanted: str, spec: ModelSpec) -> str:
     """``wanted``, or with a number behind it where parameters of the picture have that name."""
     return Names(item.name for item in spec.parameters).claim(wanted)
-
-
-def _dictionary(items: list[str]) -> list[str]:
-    return ["expected = {", *items, "}"]

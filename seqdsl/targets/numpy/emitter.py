@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import blocks_of
 from seqdsl.lowering.naming import Names
 from seqdsl.size import Size
-from seqdsl.targets.code import Assign, Code, Return, Run, Statement, Text, code, flat
+from seqdsl.targets.code import (
+    Assign,
+    Code,
+    Return,
+    Run,
+    Statement,
+    Text,
+    code,
+    flat,
+    is_name,
+    paths,
+    roots,
+)
 from seqdsl.targets.numpy.functions import FUNCTIONS
 
 if TYPE_CHECKING:
@@ -21,9 +32,14 @@ IMPORTED = ("self", "np", "json", "erf", "Array", "load", "load_weights")
 """What is called so in a module."""
 
 
+def attribute_name(parameter: str) -> str:
+    """What the class keeps a parameter as; no parameter begins with ``_``, and ``predict`` is a method."""
+    return "_predict" if parameter == "predict" else parameter
+
+
 def attribute(parameter: str) -> str:
-    """Where the class keeps a parameter; no parameter begins with ``_``, and ``predict`` is a method."""
-    return "self._predict" if parameter == "predict" else f"self.{parameter}"
+    """Where the class keeps a parameter."""
+    return f"self.{attribute_name(parameter)}"
 
 
 @dataclass(slots=True)
@@ -59,6 +75,7 @@ class Emitter:
     held: str = ""
     _variables: dict[int, str] = field(default_factory=dict)
     _made: dict[str, Code] = field(default_factory=dict)
+    _reads: dict[str, set[str]] = field(default_factory=dict)
     _expressions: dict[Expression, Code] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -86,20 +103,23 @@ class Emitter:
     def assign(self, target: str, value: object) -> Text:
         """Write ``target = value``."""
         # What was made of the value that the variable had is another now.
-        for text in [text for text in self._made if re.search(rf"\b{target}\b", text)]:
-            del self._made[text]
+        written = roots(paths([Text(target)]))
+        for text in [text for text, read in self._reads.items() if not read.isdisjoint(written)]:
+            del self._made[text], self._reads[text]
         self.statements.append(Assign((Text(target),), code(value)))
         return Text(target)
 
     def name(self, wanted: str, value: object) -> Code:
         """Write a value to a variable of its own; what is in one already, the same for the same code."""
         found = code(value)
-        key = flat(found)
-        if key.isidentifier():
+        if is_name(found):
             return found
-        if key not in self._made:
-            self._made[key] = self.assign(self.names.claim(wanted), found)
-        return self._made[key]
+        key = flat(found)
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = self.assign(self.names.claim(wanted), found)
+            self._reads[key] = roots(paths([found]))
+        return made
 
     def run(self, value: Code) -> None:
         """Write an expression as a statement."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from seqdsl.model.undrawn import specification
 from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.passes.stacked_rnn import stack_rows
-from seqdsl.targets.code import Text, lines, subscripted
-from seqdsl.targets.emit.render import environment, frame, macros
+from seqdsl.targets.code import Text, attributes_of, lines, paths, roots, subscripted
+from seqdsl.targets.emit.render import environment, example, frame, macros
 from seqdsl.targets.target import Target
 from seqdsl.targets.torch.emitter import TorchEmitter
 from seqdsl.targets.torch.layers import attributes, cells
@@ -39,33 +39,41 @@ def write(graph: Graph) -> Module:
     spec = stack_rows(batch_chains(spec))
     to = TorchEmitter(spec, rows=rows)
     forward(spec, to)
-    body = _lines(to.statements)
-    made = _lines(attributes(to, body))
+    read = paths(to.statements)
+    made = attributes(to, attributes_of("self", read))
     classes = cells(to, spec)
     found = macros("torch", "helpers")
     helpers = [
         str(getattr(found, name)(sorted(to.packed))).strip() for name in _ordered(to.functions)
     ]
-    text = "\n".join([*body, *made, *classes, *helpers])
+    # The classes of recurrent layers call its functions, too.
+    functional = bool(classes) or "F" in roots(read)
     return frame(
         environment().get_template("torch/module.py.j2"),
         spec,
-        "\n".join(made),
         to.noted(),
+        builder=made,
+        forward=to.statements,
         cells=classes,
         helpers=helpers,
         needed=to.functions,
-        attributes=made,
-        forward=body,
-        functional="F." in text,
-        packing=[name for name in _PACKING if f"{name}(" in text],
+        attributes=_lines(made),
+        body=_lines(to.statements),
+        functional=functional,
+        packing=_packing(to, roots(read)),
+        examples=[(item.name, example(item, spec)) for item in spec.inputs],
         takes=[f"{item.name}: Tensor" for item in spec.inputs],
         gives=_gives(len(spec.outputs)),
     )
 
 
-def _lines(statements: Sequence[Statement]) -> list[str]:
-    return [line for statement in statements for line in lines(statement, 8)]
+def _packing(to: TorchEmitter, read: set[str]) -> list[str]:
+    """The functions for packed sequences that the module calls; one of its own calls both."""
+    return [name for name in _PACKING if name in read or "run_valid" in to.functions]
+
+
+def _lines(statements: Sequence[Statement]) -> str:
+    return "\n".join([line for statement in statements for line in lines(statement, 8)])
 
 
 def _ordered(helpers: set[str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.targets.code import (
+    Attribute,
     Binary,
     Code,
     Index,
@@ -12,7 +13,6 @@ from seqdsl.targets.code import (
     Text,
     call,
     enclosed,
-    flat,
     grouped,
     method,
 )
@@ -123,6 +123,6 @@ def _later(query: Code, memory: Code, to: TorchEmitter) -> Code:
         steps_in(query),
         steps_in(memory),
         dtype="torch.bool",
-        device=f"{flat(query)}.device",
+        device=Attribute(query, "device"),
     )
     return to.assign(name, method(ones, "triu", 1))

@@ -49,10 +49,16 @@ class TorchEmitter(Emitter):
 
     def size(self, size: Size) -> Size:
         """A size as ``forward`` can reach it: parameters are attributes there."""
+        if not self.graph.parameters:
+            return size
         if not self._given:
             names = [item.name for item in self.graph.parameters]
             self._given |= {name: Size.of(f"self.{name}") for name in names}
         return size.subs({name: self._given.get(name, Size.of(name)) for name in size.names})
+
+    def local(self, expression: Expression) -> Expression:
+        """An expression with sizes as ``forward`` can reach them."""
+        return map_sizes(expression, self.size) if self.graph.parameters else expression
 
     def noted(self) -> list[Note]:
         """The notes, about the expressions as the graph has them."""

@@ -20,10 +20,10 @@ from seqdsl.ir.expressions import (
     Step,
     ValidFirst,
     Zeros,
-    map_sizes,
 )
 from seqdsl.size import Size
 from seqdsl.targets.code import (
+    Attribute,
     Binary,
     Code,
     Index,
@@ -50,12 +50,12 @@ _ONE = Size.of(1)
 
 def emit(expression: Expression, to: TorchEmitter) -> Code:
     """The code of an expression; what takes more than an index gets a variable."""
-    return emit_by(TABLE, map_sizes(expression, to.size), to)
+    return emit_by(TABLE, to.local(expression), to)
 
 
 def emit_made(expression: Expression, to: TorchEmitter) -> Code:
     """The code of an expression that is made of others, itself in no variable."""
-    return made_by(TABLE, map_sizes(expression, to.size), to)
+    return made_by(TABLE, to.local(expression), to)
 
 
 def order(mask: Code, to: TorchEmitter) -> Code:
@@ -84,9 +84,14 @@ def combined(how: str, parts: Sequence[Code]) -> Code:
     return Binary("/", (grouped(whole), Text(str(len(parts))))) if how == "mean" else whole
 
 
-def steps_in(value: Code) -> Text:
+def steps_in(value: Code) -> Code:
     """The number of steps of a sequence, or of its mask."""
-    return Text(f"{flat(value)}.shape[1]")
+    return size_of(value, "1")
+
+
+def size_of(value: Code, axis: str) -> Code:
+    """How many there are of what a value has on an axis."""
+    return Index(Attribute(value, "shape"), axis)
 
 
 def repeated(vector: Code, count: object) -> Code:
@@ -136,7 +141,7 @@ def _last_steps(expression: LastSteps, to: TorchEmitter) -> Code:
         to.last_masks[expression] = call(take, mask, last)
         return call(take, value, last)
     to.last_masks[expression] = Binary(">=", (last, Text("0")))
-    steps = call("torch.arange", count, device=f"{flat(mask)}.device")
+    steps = call("torch.arange", count, device=Attribute(mask, "device"))
     back = Text(str(count)) if len(count.terms) == 1 else enclosed(Text(str(count)))
     lengths = method(mask, "sum", dim=1, keepdim=True)
     to.assign(last, Binary("+", (Binary("-", (lengths, back)), steps)))
@@ -200,7 +205,7 @@ def _zeros(expression: Zeros, to: TorchEmitter) -> Code:
     given = [item.name for item in to.graph.inputs if item.dtype == "float32"]
     like = Text(given[0]) if given and not expression.free else emit(expression.like, to)
     count = steps_in(like) if expression.free else expression.count
-    return method(like, "new_zeros", f"{flat(like)}.shape[0]", count, expression.width)
+    return method(like, "new_zeros", size_of(like, "0"), count, expression.width)
 
 
 def _variable(expression: Expression, to: TorchEmitter) -> str:

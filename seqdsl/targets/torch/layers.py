@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from seqdsl.layers import Family, is_recurrent, layer_def
@@ -13,7 +12,7 @@ from seqdsl.targets.torch.activations import activated
 from seqdsl.targets.torch.cells import activations, cell_class, has_own_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
     from seqdsl.model.spec import ModelSpec
     from seqdsl.targets.torch.emitter import TorchEmitter
@@ -22,9 +21,13 @@ _FEW = 4
 """Of more layers in a stack a comment names the first and the last."""
 
 
-def attributes(to: TorchEmitter, forward: Sequence[str]) -> list[Statement]:
-    """The statements of ``__init__`` that keep what ``forward`` reads: parameters and layers."""
-    read = set(re.findall(r"\bself\.(\w+)", "\n".join(forward)))
+def attributes(to: TorchEmitter, read: Collection[str]) -> list[Statement]:
+    """The statements of ``__init__`` that keep what ``forward`` reads: parameters and layers.
+
+    Args:
+        to: what was written.
+        read: the attributes that ``forward`` reads.
+    """
     kept = [item.name for item in to.graph.parameters if item.name in read]
     found: list[Statement] = [_attribute(name, Text(name)) for name in kept]
     for name, made in _constructors(to):

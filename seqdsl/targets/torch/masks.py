@@ -17,7 +17,6 @@ from seqdsl.ir.expressions import (
     Value,
     Zeros,
     children,
-    map_sizes,
     walk,
 )
 from seqdsl.targets.code import Binary, Code, Index, Prefix, Text, call, method
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
 
 def emit_ids(expression: Expression, to: TorchEmitter) -> Code:
     """The code of token ids, (batch, steps) or (batch,): without an axis of features."""
-    ids = _ids(map_sizes(expression, to.size), to)
+    ids = _ids(to.local(expression), to)
     # Zero steps are of the type of what tells their number.
     mixed = any(isinstance(item, Zeros) for item in walk(expression))
     return method(ids, "long") if mixed else ids
@@ -61,7 +60,7 @@ def _ids(expression: Expression, to: TorchEmitter) -> Code:
 
 def emit_mask(expression: Expression, to: TorchEmitter) -> Code:
     """The mask of an expression, (batch, steps): in it a node stands for its mask."""
-    return _mask(map_sizes(expression, to.size), to)
+    return _mask(to.local(expression), to)
 
 
 def _mask(expression: Expression, to: TorchEmitter) -> Code:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.ir.expressions import FinalState, Value, map_sizes
+from seqdsl.ir.expressions import FinalState, Value
 from seqdsl.ir.operations import (
     Apply,
     Attend,
@@ -106,7 +106,7 @@ def _placeholder(node: Block, placeholder: Placeholder, to: TorchEmitter) -> Non
 
 def _identity(node: Block, identity: Identity, to: TorchEmitter) -> None:
     """What is read, under the name that the picture gives it, if it does."""
-    seen = map_sizes(identity.operand, to.size)
+    seen = to.local(identity.operand)
     if not node.given:
         to.values[node.index] = emit(seen, to)
     elif isinstance(seen, Value | FinalState) or seen in to.expressions:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import Use
 from seqdsl.targets.code import (
+    Attribute,
     Binary,
     Code,
     Generator,
@@ -15,11 +16,11 @@ from seqdsl.targets.code import (
     Text,
     call,
     enclosed,
-    flat,
     method,
 )
 from seqdsl.targets.notes import Idiom
 from seqdsl.targets.torch.cells import has_parts
+from seqdsl.targets.torch.expressions import steps_in
 from seqdsl.targets.torch.masks import zeroed
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def run_packed(run: Run, mask: Code, state: Callable[[], Code], to: TorchEmitter
     to.assign(packed, call("pack_padded_sequence", value, counts, **keywords))
     to.unpack((sequence, state()), call(to.attribute(node), packed, *run.started))
     if sequence != Text("_"):
-        total = f"{flat(mask)}.shape[1]"
+        total = steps_in(mask)
         padded = call("pad_packed_sequence", sequence, batch_first=True, total_length=total)
         to.unpack((sequence, Text("_")), padded)
         if places is not None:
@@ -90,11 +91,10 @@ def _reversed_places(mask: Code, lengths: Code, to: TorchEmitter) -> Code:
     Of ``a b c .`` (a dot is padding) they are 2 1 0 3: ``c b a .``.
     """
     order, steps = Text(to.names.claim("order")), Text(to.names.claim("steps"))
-    text = flat(mask)
-    count = f"{text}.shape[1]"
-    to.assign(steps, call("torch.arange", count, device=f"{text}.device"))
+    count = steps_in(mask)
+    to.assign(steps, call("torch.arange", count, device=Attribute(mask, "device")))
     back = Binary("-", (Index(lengths, ":, None"), Text("1"), steps))
-    to.assign(order, Binary("%", (enclosed(back), Text(count))))
+    to.assign(order, Binary("%", (enclosed(back), count)))
     return Index(order, "..., None")
 
 
