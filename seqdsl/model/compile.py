@@ -225,15 +225,31 @@ def _surroundings(wired: _Wired, read: _Read) -> Surroundings:
     indices = range(len(wired.blocks))
     below = [{piece.block for slot in found for piece in slot.read} for found in read.slots]
     hands = _handed(wired, read)
-    # Data flows upward only, so there are no cycles; of blocks that wait for nothing, the lower left one is first.
+    sources = [below[index] | hands[index] for index in indices]
+    is_source = set().union(*sources)
+    is_read = tuple(index in is_source for index in indices)
+    order = _order(sources)
+    return Surroundings(tuple(map(frozenset, below)), tuple(map(frozenset, hands)), is_read, order)
+
+
+def _order(sources: Sequence[set[int]]) -> tuple[int, ...]:
+    """The blocks, each behind its sources; of blocks that wait for nothing, the lower left one is first.
+
+    Blocks are numbered upward and from left to right. Only a state that is passed to the left is read by a block
+    of a lower number: here ``B``, number 1, begins where ``C``, number 2, ends::
+
+        B<B-C<C
+        | | | |
+        X X X X
+    """
+    indices = range(len(sources))
+    if all(source < index for index in indices for source in sources[index]):
+        return tuple(indices)
+    # Data flows upward only, so there are no cycles.
     graph = nx.DiGraph()
     graph.add_nodes_from(indices)
-    graph.add_edges_from(
-        (source, index) for index in indices for source in below[index] | hands[index]
-    )
-    is_read = tuple(graph.out_degree(index) > 0 for index in indices)
-    order = tuple(nx.lexicographical_topological_sort(graph))
-    return Surroundings(tuple(map(frozenset, below)), tuple(map(frozenset, hands)), is_read, order)
+    graph.add_edges_from((source, index) for index in indices for source in sources[index])
+    return tuple(nx.lexicographical_topological_sort(graph))
 
 
 def _defaults(names: Collection[str]) -> list[Parameter]:

@@ -78,18 +78,19 @@ def find_parts(
     """Cut blocks whose parts read different blocks."""
     calls, _ = find_calls(picture, grid, blocks)
     whole: set[int] = set()
+    labels = _Labels(blocks, trace, calls, whole)
+    named = labels.cuts
     cuts: dict[int, list[int]] = {}
     for _ in range(_MOST_ROUNDS):
-        labels = _Labels(blocks, trace, calls, whole)
         cuts = labels.cuts
         crossed = labels.read_across() | (cuts.keys() - labels.read)
         crossed |= {index for index in cuts if not _is(calls[index], is_applied)}
         if not crossed:
             break
         whole |= crossed
+        labels = _Labels(blocks, trace, calls, whole)
     else:
         cuts = {}
-    named = _Labels(blocks, trace, calls, ()).cuts
     return Parts(_cut(grid, blocks, cuts), _cut(grid, blocks, named))
 
 
