@@ -47,7 +47,9 @@ class Bottlenecks:
         """Index the links by the blocks that they join; ``order`` has each block behind what it reads."""
         self.shapes = shapes
         self.all = _graph(shapes, links)
-        self.wide = _wide(shapes, links)
+        wide = _wide(shapes, links)
+        # Where no link carries one value, there is nothing to look for.
+        self.wide = self.all if len(wide) == len(links) else _graph(shapes, wide)
         self.order = order
         self.into: dict[int, list[Link]] = {}
         self.out_of: dict[int, list[Link]] = {}
@@ -71,6 +73,8 @@ class Bottlenecks:
         Raises:
             Overgrown: there are too many pairs, for all that lies between them.
         """
+        if self.wide is self.all:
+            return False
         # The values that are met first on the way up are above `near`, those that are met last below `far`.
         if self._near[0] != start:
             self._near = start, nx.descendants(self.wide, start) | {start}
@@ -165,7 +169,7 @@ class Bottlenecks:
         return self._whole(block) if steps and self.shapes[block].recurrent else steps
 
 
-def _wide(shapes: Sequence[Shape], links: Sequence[Link]) -> nx.DiGraph:
+def _wide(shapes: Sequence[Shape], links: Sequence[Link]) -> list[Link]:
     """The links that carry more than a vector, one step, a handed state or an attention's memory."""
     read: dict[tuple[int, int], set[int]] = {}
     for link in links:
@@ -182,7 +186,7 @@ def _wide(shapes: Sequence[Shape], links: Sequence[Link]) -> nx.DiGraph:
             return link.kind == "bus" and target != 1
         return len(read[link.source, link.target]) == 1
 
-    return _graph(shapes, [link for link in links if not is_value(link)])
+    return [link for link in links if not is_value(link)]
 
 
 def _graph(shapes: Sequence[Shape], links: Iterable[Link]) -> nx.DiGraph:
