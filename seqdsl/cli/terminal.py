@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from seqdsl.codes import CODES
-from seqdsl.diagnostics import excerpt
+from seqdsl.diagnostics import ALL_AS_JSON, excerpt, shown, unshown
 from seqdsl.reports import summary
 
 if TYPE_CHECKING:
@@ -31,11 +31,14 @@ def is_terminal(stream: TextIO | None = None) -> bool:
 def show_findings(
     analyses: Sequence[Analysis], *, to_error: bool = False, why: bool = False
 ) -> None:
-    """Print every finding with the rows it concerns; on request with what it means, once for each code."""
+    """Print the findings with the rows they concern; on request with what each code means, once for each.
+
+    Of a text with a great many the first thousand are printed, errors rather than warnings.
+    """
     stream = sys.stderr if to_error else sys.stdout
     told = set()
     for analysis in analyses:
-        for item in analysis.diagnostics:
+        for item in shown(analysis.diagnostics):
             text = excerpt(item, analysis.source)
             if why and item.code not in told:
                 text += f"\n  = why: {CODES[item.code].why}"
@@ -49,6 +52,8 @@ def show_findings(
             else:
                 print(text, file=stream)
             print(file=stream)
+        if rest := unshown(analysis.diagnostics, ALL_AS_JSON):
+            print(f"{rest}\n", file=stream)
 
 
 def show_explanations(texts: Sequence[str]) -> None:

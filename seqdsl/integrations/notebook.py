@@ -11,7 +11,7 @@ from IPython.core.magic_arguments import argument, magic_arguments, parse_argstr
 from IPython.display import display
 
 from seqdsl.api import analyze
-from seqdsl.diagnostics import excerpt
+from seqdsl.diagnostics import excerpts
 from seqdsl.targets import TRAINED
 
 if TYPE_CHECKING:
@@ -59,13 +59,12 @@ class SeqMagics(Magics):
 
 def _compiled(analysis: Analysis) -> tuple[Model, ...]:
     """The models of a cell; its errors end it, its warnings are shown beside it."""
-    texts = [(item.is_error, excerpt(item, analysis.source)) for item in analysis.diagnostics]
-    if any(is_error for is_error, _ in texts) or not analysis.models:
+    found = analysis.diagnostics
+    texts = excerpts(found, analysis.source, "`seqdsl.api.analyze(text).diagnostics` has all")
+    if any(item.is_error for item in found) or not analysis.models:
         # It is shown as it is, without the traceback, and the cells after this one do not run.
-        raise UsageError(
-            "\n\n".join(text for _, text in texts) or "there is no picture in this cell"
-        )
-    for _, text in texts:
+        raise UsageError("\n\n".join(texts) or "there is no picture in this cell")
+    for text in texts:
         print(text, file=sys.stderr)
     return analysis.models
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from _pytest._code.code import ReprFileLocation, TerminalRepr
 
-from seqdsl.diagnostics import excerpt
+from seqdsl.diagnostics import ALL_AS_JSON, excerpts
 from seqdsl.integrations.texts import analyze_text
 from seqdsl.project import config as configuration
 from seqdsl.project.files import Text, Unreadable, holds_blocks, matches
@@ -107,7 +107,7 @@ class SeqFile(pytest.File):
             if item.is_error or (settings.strict and settings.wants(item.code))
         ]
         if found:
-            texts = "\n\n".join(excerpt(item, analysis.source) for item in found)
+            texts = "\n\n".join(excerpts(found, analysis.source, ALL_AS_JSON))
             yield CompileItem.of(self, Failure(found[0].message, texts, found[0].span.line))
         for model in analysis.models:
             collector: SeqModel = SeqModel.from_parent(self, name=model.name)
