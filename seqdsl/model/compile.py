@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import networkx as nx
-
 from seqdsl.diagnostics import Diagnostic
 from seqdsl.graph.blocks import find_blocks
 from seqdsl.graph.grid import scan
@@ -16,6 +14,7 @@ from seqdsl.model.budget import Budget
 from seqdsl.model.drawing import Drawing
 from seqdsl.model.infer import infer
 from seqdsl.model.lengths import find_lengths
+from seqdsl.model.order import block_order
 from seqdsl.model.parts import find_parts
 from seqdsl.model.reads import Reader
 from seqdsl.model.roles import DEFAULTS, Surroundings, find_roles
@@ -228,28 +227,8 @@ def _surroundings(wired: _Wired, read: _Read) -> Surroundings:
     sources = [below[index] | hands[index] for index in indices]
     is_source = set().union(*sources)
     is_read = tuple(index in is_source for index in indices)
-    order = _order(sources)
+    order = block_order(sources)
     return Surroundings(tuple(map(frozenset, below)), tuple(map(frozenset, hands)), is_read, order)
-
-
-def _order(sources: Sequence[set[int]]) -> tuple[int, ...]:
-    """The blocks, each behind its sources; of blocks that wait for nothing, the lower left one is first.
-
-    Blocks are numbered upward and from left to right. Only a state that is passed to the left is read by a block
-    of a lower number: here ``B``, number 1, begins where ``C``, number 2, ends::
-
-        B<B-C<C
-        | | | |
-        X X X X
-    """
-    indices = range(len(sources))
-    if all(source < index for index in indices for source in sources[index]):
-        return tuple(indices)
-    # Data flows upward only, so there are no cycles.
-    graph = nx.DiGraph()
-    graph.add_nodes_from(indices)
-    graph.add_edges_from((source, index) for index in indices for source in sources[index])
-    return tuple(nx.lexicographical_topological_sort(graph))
 
 
 def _defaults(names: Collection[str]) -> list[Parameter]:
