@@ -184,7 +184,9 @@ def section(figures: dict[str, list[list[float | None]]]) -> str:
     for name, each in figures.items():
         taken = [Taken(*one) for one in each]  # type: ignore[arg-type]
         slope, last = exponent(taken), taken[-1]
-        outcome = {0: "compiles", 1: "refused"}.get(last.code or 0, "–")
+        # `format --diff` ends alike for what it would change and for what it refuses.
+        refused = "–" if name.startswith("format:") else "refused"
+        outcome = {0: "compiles", 1: refused}.get(last.code or 0, "–")
         shown = "–" if slope is None else f"{slope:.2f}"
         memory = f"{last.memory / 2**20:,.0f} MiB"
         rows.append([name, f"{last.size:,}", short(last.seconds), memory, outcome, shown])
