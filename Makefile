@@ -15,8 +15,8 @@ COMPILED := many-to-one stacked broken-chains attention convolutions
 # Environments with the oldest versions that pyproject.toml accepts, and what of the tests needs no framework.
 OLDEST := build/oldest
 OLDEST_KERAS := build/oldest-keras
-CORE := tests/draw tests/errors tests/explain tests/formatter tests/golden tests/graph tests/layout tests/model \
-	tests/project tests/repair tests/reports tests/syntax \
+CORE := tests/analysis tests/draw tests/errors tests/explain tests/formatter tests/golden tests/layout tests/lints \
+	tests/lowering tests/passes tests/picture tests/project tests/repair tests/reports tests/syntax tests/text \
 	tests/integrations/test_integrations_embedded.py tests/integrations/test_integrations_notebook.py \
 	$(addprefix tests/cli/test_cli_,$(addsuffix .py,draw findings format generate_check help main new))
 

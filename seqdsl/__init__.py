@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from seqdsl.api import Model as Model
     from seqdsl.api import compile as compile
     from seqdsl.api import compile_all as compile_all
-    from seqdsl.diagnostics import Diagnostic as Diagnostic
-    from seqdsl.diagnostics import SeqError as SeqError
+    from seqdsl.text.diagnostics import Diagnostic as Diagnostic
+    from seqdsl.text.diagnostics import SeqError as SeqError
 
 _HOMES = {
-    "Diagnostic": "seqdsl.diagnostics",
+    "Diagnostic": "seqdsl.text.diagnostics",
     "Model": "seqdsl.api",
-    "SeqError": "seqdsl.diagnostics",
+    "SeqError": "seqdsl.text.diagnostics",
     "compile": "seqdsl.api",
     "compile_all": "seqdsl.api",
     # What `%load_ext seqdsl` looks for.

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seqdsl import pipeline
-from seqdsl.diagnostics import SeqError
-from seqdsl.model.compiled import CompiledModel
+from seqdsl.lowering.compiled import CompiledModel
 from seqdsl.records import record
 from seqdsl.targets import source
+from seqdsl.text.diagnostics import SeqError
 
 if TYPE_CHECKING:
     from seqdsl.draw.themes import ThemeName

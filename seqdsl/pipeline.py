@@ -1,7 +1,7 @@
 """text → compiled models and diagnostics: the map of the whole way, one line for each arrow.
 
-Parse (`seqdsl.syntax`), resolve (`seqdsl.graph`), lower and check (`seqdsl.model`). What is made of the models (source,
-drawings, explanations, proofs) is not its business.
+Parse (`seqdsl.syntax`), resolve (`seqdsl.picture`), lower (`seqdsl.lowering`), check (`seqdsl.lints`).
+What is made of the models (source, drawings, explanations, reports) is not its business.
 """
 
 from __future__ import annotations
@@ -9,26 +9,26 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from seqdsl.codes import CODES
-from seqdsl.model.budget import Budget, Overgrown
-from seqdsl.model.compile import first_cell, lower, resolve
-from seqdsl.model.compiled import CompiledModel
-from seqdsl.model.lints import lint
+from seqdsl.budget import Budget, Overgrown
+from seqdsl.lints import lint
+from seqdsl.lowering.compile import first_cell, lower, resolve
+from seqdsl.lowering.compiled import CompiledModel
 from seqdsl.records import record
 from seqdsl.syntax.ast import Document
 from seqdsl.syntax.document import parse
 from seqdsl.syntax.ignores import SIGN, find_ignores, is_ignored
 from seqdsl.syntax.names import model_name
 from seqdsl.syntax.reader import read
+from seqdsl.text.codes import CODES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.diagnostics import Diagnostic
-    from seqdsl.model.drawing import Drawing
+    from seqdsl.lowering.drawing import Drawing
     from seqdsl.model.spec import ModelSpec
-    from seqdsl.source import Source
     from seqdsl.syntax.ast import Picture
+    from seqdsl.text.diagnostics import Diagnostic
+    from seqdsl.text.source import Source
 
     Compiled = tuple[tuple[ModelSpec, Drawing] | None, list[Diagnostic]]
 
@@ -101,7 +101,7 @@ def compile_picture(picture: Picture, budget: Budget, *, telling: bool = True) -
     except Overgrown as limit:
         return None, [limit.finding(first_cell(picture))]
     if compiled is None and telling:
-        from seqdsl.model.overturned import is_overturned, overturned
+        from seqdsl.picture.upside_down import is_overturned, overturned
 
         if is_overturned(picture, _compiles):
             return None, [overturned(picture)]

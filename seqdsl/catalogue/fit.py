@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from seqdsl.catalogue.entry import Entry
     from seqdsl.catalogue.shapes import Port
     from seqdsl.ir.graph import Input, Output
-    from seqdsl.model.compiled import CompiledModel
+    from seqdsl.lowering.compiled import CompiledModel
 
 
 @dataclass(frozen=True, slots=True)

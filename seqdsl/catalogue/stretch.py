@@ -10,8 +10,8 @@ from seqdsl.layout.from_picture import from_picture
 from seqdsl.layout.picture import Node, Picture
 from seqdsl.layout.resize import Span, resize
 from seqdsl.layout.write import rows as drawn_rows
-from seqdsl.source import Source
 from seqdsl.syntax.document import parse
+from seqdsl.text.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

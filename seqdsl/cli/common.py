@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from seqdsl.model.compiled import CompiledModel
+    from seqdsl.lowering.compiled import CompiledModel
     from seqdsl.pipeline import Analysis
     from seqdsl.project.config import Settings
     from seqdsl.project.files import Text, Unreadable

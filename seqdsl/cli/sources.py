@@ -16,7 +16,7 @@ from seqdsl.targets import source
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from seqdsl.model.compiled import CompiledModel
+    from seqdsl.lowering.compiled import CompiledModel
 
 _SEPARATORS = tuple({"/", os.sep})
 

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from seqdsl.codes import CODES
-from seqdsl.diagnostics import ALL_AS_JSON, excerpt, shown, unshown
 from seqdsl.reports import summary
+from seqdsl.text.codes import CODES
+from seqdsl.text.diagnostics import ALL_AS_JSON, excerpt, shown, unshown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from rich.console import Console
 
-    from seqdsl.model.compiled import CompiledModel
+    from seqdsl.lowering.compiled import CompiledModel
     from seqdsl.pipeline import Analysis
     from seqdsl.verify.report import Progress, Report
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from seqdsl.draw.themes import ThemeName
-    from seqdsl.model.compiled import CompiledModel
+    from seqdsl.lowering.compiled import CompiledModel
 
 FORMS = ("svg", "png", "dot", "mmd", "txt")
 """The forms of a drawing, by the endings of their files."""

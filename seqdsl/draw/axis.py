@@ -8,12 +8,12 @@ from itertools import pairwise
 from statistics import median_low
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.graph.grid import ELLIPSIS, JUNCTION
+from seqdsl.picture.grid import ELLIPSIS, JUNCTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from seqdsl.graph.grid import GridRow
+    from seqdsl.picture.grid import GridRow
 
 MOST_STEPS = 40
 """More columns (or rows) of nodes than this are not drawn ..."""

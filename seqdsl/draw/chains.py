@@ -1,6 +1,6 @@
 """grid → chains: the wires as lines from cell to cell, the way that the picture leads them.
 
-`seqdsl.graph.trace` knows what every wire carries; here it is only asked where it runs. The picture has
+`seqdsl.picture.trace` knows what every wire carries; here it is only asked where it runs. The picture has
 compiled, so that every wire is known to begin and end in something.
 """
 
@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.graph.grid import JUNCTION
+from seqdsl.picture.grid import JUNCTION
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
 
-    from seqdsl.graph.grid import GridRow
+    from seqdsl.picture.grid import GridRow
 
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _WIRES = frozenset("|^/\\")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seqdsl.model.compiled import CompiledModel
+    from seqdsl.lowering.compiled import CompiledModel
     from seqdsl.model.spec import Block
 
 _MOST_LETTERS = 52

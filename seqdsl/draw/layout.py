@@ -15,13 +15,13 @@ from seqdsl.draw.margins import find_margins
 from seqdsl.draw.scene import Group, Label, Node, Point, Scene
 from seqdsl.draw.sheet import Sheet
 from seqdsl.draw.windows import find_windows
-from seqdsl.graph.grid import ELLIPSIS
-from seqdsl.model.roles import ANONYMOUS
+from seqdsl.lowering.default_layers import ANONYMOUS
+from seqdsl.picture.grid import ELLIPSIS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seqdsl.model.compiled import CompiledModel
+    from seqdsl.lowering.compiled import CompiledModel
 
 
 def lay_out(model: CompiledModel) -> Scene:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.draw.chains import Cell, Chain, find_chains
 from seqdsl.draw.scene import Label, Point, Wire
-from seqdsl.graph.grid import JUNCTION
 from seqdsl.ir.direction import Direction
+from seqdsl.picture.grid import JUNCTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

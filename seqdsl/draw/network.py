@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Literal
 
 from seqdsl.draw.families import family, sign
 from seqdsl.draw.labels import call_text, facts_text
-from seqdsl.model.roles import ANONYMOUS
+from seqdsl.lowering.default_layers import ANONYMOUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seqdsl.layers import Look
-    from seqdsl.model.compiled import CompiledModel
+    from seqdsl.lowering.compiled import CompiledModel
 
 MOST_UNITS = 200
 """A network of more units, buses and final states is told by its blocks."""

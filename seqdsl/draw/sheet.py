@@ -10,14 +10,14 @@ from seqdsl.draw.axis import middle
 from seqdsl.draw.chains import Cell
 from seqdsl.draw.families import Form, form
 from seqdsl.draw.scene import Point
-from seqdsl.graph.grid import JUNCTION
+from seqdsl.picture.grid import JUNCTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seqdsl.draw.axis import Axis
-    from seqdsl.graph.states import Hand
-    from seqdsl.model.drawing import Drawing
+    from seqdsl.lowering.drawing import Drawing
+    from seqdsl.picture.states import Hand
 
 DOTS_ROOM = 15.0
 """From the middle of an ellipsis to where lines may begin."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from seqdsl.draw.sheet import Sheet
-    from seqdsl.model.layers import Settings
+    from seqdsl.lowering.calls import Settings
 
 
 _HALF = 16.0

@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from seqdsl.codes import CODES
+from seqdsl.text.codes import CODES
 
 if TYPE_CHECKING:
-    from seqdsl.codes import Code
+    from seqdsl.text.codes import Code
 
 WIDTH = 88
 _LONGEST = 400
@@ -37,10 +37,10 @@ def _picture(title: str, text: str) -> str:
 
 def _message(code: Code) -> str:
     """What `check` says of the wrong picture."""
-    from seqdsl.diagnostics import excerpt
     from seqdsl.explain.arrays import read_array
     from seqdsl.explain.data import data_findings
     from seqdsl.pipeline import analyze
+    from seqdsl.text.diagnostics import excerpt
 
     analysis = analyze(code.wrong, "wrong.seq")
     found = list(analysis.diagnostics)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.diagnostics import Diagnostic
 from seqdsl.explain.arrays import Array, assign
 from seqdsl.explain.inputs import input_findings
 from seqdsl.explain.targets import class_ids, output_findings
+from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from seqdsl.analysis.parameter_counts import COUNTING
 from seqdsl.explain.words import length, listed
 from seqdsl.layers import Family, LayerDef, Role, Weight, directions, layer_def, sizes
-from seqdsl.model.weights import COUNTING
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from seqdsl.analysis.parameter_counts import Counting
     from seqdsl.ir.graph import Layer
     from seqdsl.model.spec import ModelSpec
-    from seqdsl.model.weights import Counting
 
 _NAME = re.compile(r"[a-z_]+")
 

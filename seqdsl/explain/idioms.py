@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from seqdsl.analysis.parameter_counts import has_weights
 from seqdsl.explain.seen import seen
 from seqdsl.explain.words import label, length, listed, steps
 from seqdsl.ir.direction import Direction
@@ -38,9 +39,8 @@ from seqdsl.ir.operations import (
     Use,
 )
 from seqdsl.layers import layer_def
-from seqdsl.model.chains import batch_chains, batch_of
-from seqdsl.model.stacks import rows_of, stack_rows
-from seqdsl.model.weights import has_weights
+from seqdsl.passes.shared_rnn_calls import batch_chains, batch_of
+from seqdsl.passes.stacked_rnn import rows_of, stack_rows
 from seqdsl.targets.notes import Idiom
 
 if TYPE_CHECKING:

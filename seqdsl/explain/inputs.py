@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.diagnostics import Diagnostic
 from seqdsl.explain.words import length, shape
+from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
     from seqdsl.explain.arrays import Array
     from seqdsl.ir.graph import Input
     from seqdsl.model.spec import Block, ModelSpec
-    from seqdsl.source import Span
+    from seqdsl.text.source import Span
 
 _KINDS = {
     1: "(samples,): one number for each sample",

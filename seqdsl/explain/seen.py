@@ -27,7 +27,7 @@ from seqdsl.ir.expressions import (
     Zeros,
 )
 from seqdsl.layers import layer_def
-from seqdsl.model.chains import batch_of
+from seqdsl.passes.shared_rnn_calls import batch_of
 from seqdsl.size import Size
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.analysis.parameter_counts import layer_counts
 from seqdsl.explain.formulas import formula
 from seqdsl.explain.words import shape
-from seqdsl.model.weights import layer_counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

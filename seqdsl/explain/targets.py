@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from seqdsl.diagnostics import Diagnostic
 from seqdsl.explain import sketches
 from seqdsl.explain.words import length
 from seqdsl.layers import layer_def
+from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from seqdsl.explain.arrays import Array
     from seqdsl.ir.graph import Input, Output
     from seqdsl.model.spec import Block, ModelSpec
-    from seqdsl.source import Span
+    from seqdsl.text.source import Span
 
 
 Classes = Literal["probabilities", "logits", "nothing"]

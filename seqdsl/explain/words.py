@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.model.chains import batch_of
-from seqdsl.model.roles import ANONYMOUS
+from seqdsl.lowering.default_layers import ANONYMOUS
+from seqdsl.passes.shared_rnn_calls import batch_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from seqdsl.formatter.gaps import find_gaps
 from seqdsl.formatter.solve import place
 from seqdsl.formatter.tokens import Unclear, find_keys, tokens
-from seqdsl.graph.blocks import find_blocks
-from seqdsl.graph.grid import scan
 from seqdsl.layout.canvas import dedented, line, state_wire, text
+from seqdsl.picture.blocks import find_blocks
+from seqdsl.picture.grid import scan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seqdsl.formatter.tokens import Token
-    from seqdsl.graph.grid import GridRow
     from seqdsl.layout.canvas import Cells
+    from seqdsl.picture.grid import GridRow
     from seqdsl.syntax.ast import Row
 
 

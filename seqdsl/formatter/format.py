@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from seqdsl.codes import CODES, Remedy
 from seqdsl.formatter.draw import plain, redraw
 from seqdsl.formatter.lines import layout
 from seqdsl.formatter.meaning import meaning
@@ -20,13 +19,14 @@ from seqdsl.syntax.document import parse
 from seqdsl.syntax.names import model_name
 from seqdsl.syntax.reader import read
 from seqdsl.syntax.tabs import without_tabs
+from seqdsl.text.codes import CODES, Remedy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from seqdsl.pipeline import Analysis
-    from seqdsl.source import Source
     from seqdsl.syntax.ast import Document, Row
+    from seqdsl.text.source import Source
 
     Draw = Callable[[Sequence[Row]], list[str]]
 

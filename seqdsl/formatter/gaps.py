@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from seqdsl.formatter.tokens import Keys, Token
-    from seqdsl.graph.blocks import DrawnBlock
-    from seqdsl.graph.grid import GridRow
+    from seqdsl.picture.blocks import DrawnBlock
+    from seqdsl.picture.grid import GridRow
 
 TIGHT = 2
 """The distance of neighbours that have nothing but one blank or one wire between them."""

@@ -10,8 +10,8 @@ from seqdsl.syntax.ast import Definition, Parameter, Row, written
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from seqdsl.source import Span
     from seqdsl.syntax.ast import Argument, Call, Line, Picture
+    from seqdsl.text.source import Span
 
 _MARGIN = 3
 """Blanks between the widest row of a picture and the layers beside it."""

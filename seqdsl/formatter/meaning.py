@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.records import record
-from seqdsl.source import Span
+from seqdsl.text.source import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

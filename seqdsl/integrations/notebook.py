@@ -11,8 +11,8 @@ from IPython.core.magic_arguments import argument, magic_arguments, parse_argstr
 from IPython.display import display
 
 from seqdsl.api import analyze
-from seqdsl.diagnostics import excerpts
 from seqdsl.targets import TRAINED
+from seqdsl.text.diagnostics import excerpts
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell

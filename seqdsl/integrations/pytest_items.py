@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from _pytest._code.code import ReprFileLocation, TerminalRepr
 
-from seqdsl.diagnostics import ALL_AS_JSON, excerpts
 from seqdsl.integrations.texts import analyze_text
 from seqdsl.project import config as configuration
 from seqdsl.project.files import Text, Unreadable, holds_blocks, matches
 from seqdsl.targets import TARGETS, registered
+from seqdsl.text.diagnostics import ALL_AS_JSON, excerpts
 from seqdsl.verify.check_names import CHECKS, checks_of
 from seqdsl.verify.compare import compare
 from seqdsl.verify.lane import TIMEOUT, Lane
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from _pytest._io import TerminalWriter
 
-    from seqdsl.model.compiled import CompiledModel
+    from seqdsl.lowering.compiled import CompiledModel
     from seqdsl.pipeline import Analysis
     from seqdsl.project.config import Settings
 

@@ -1,6 +1,6 @@
 """drawn picture → what it draws: rows and wires without columns, so that they can be drawn anew.
 
-The characters are read by the stages of `seqdsl.graph`; here their columns become places (`Node.place`), which only
+The characters are read by the stages of `seqdsl.picture`; here their columns become places (`Node.place`), which only
 say what stands left of what.
 """
 
@@ -11,10 +11,6 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from seqdsl.graph.blocks import find_blocks
-from seqdsl.graph.grid import ELLIPSIS, JUNCTION, scan
-from seqdsl.graph.states import find_states
-from seqdsl.graph.trace import JunctionRef, trace
 from seqdsl.ir.direction import Direction
 from seqdsl.layout.marks import find_stretches, kept_marks, set_apart
 from seqdsl.layout.picture import (
@@ -30,12 +26,16 @@ from seqdsl.layout.picture import (
     Unplaceable,
     Wire,
 )
-from seqdsl.model.parts import find_parts
+from seqdsl.lowering.parts import find_parts
+from seqdsl.picture.blocks import find_blocks
+from seqdsl.picture.grid import ELLIPSIS, JUNCTION, scan
+from seqdsl.picture.states import find_states
+from seqdsl.picture.trace import JunctionRef, trace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from seqdsl.graph.trace import Source
+    from seqdsl.picture.trace import Source
     from seqdsl.syntax.ast import Picture as DrawnPicture
 
 
@@ -49,7 +49,7 @@ def from_picture(picture: DrawnPicture) -> Picture:
 
 
 class _Reader:
-    """Reads one picture; what is behind a wire of `seqdsl.graph.trace`, `_refs` alone goes through."""
+    """Reads one picture; what is behind a wire of `seqdsl.picture.trace`, `_refs` alone goes through."""
 
     def __init__(self, picture: DrawnPicture) -> None:
         self.picture = picture

@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from seqdsl.graph.grid import ELLIPSIS, JUNCTION
 from seqdsl.layout.picture import Unplaceable
+from seqdsl.picture.grid import ELLIPSIS, JUNCTION
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from seqdsl.graph.blocks import DrawnBlock
-    from seqdsl.graph.grid import GridRow
+    from seqdsl.picture.blocks import DrawnBlock
+    from seqdsl.picture.grid import GridRow
 
 _USUAL = 2
 """How far apart neighbors are drawn if no block tells."""

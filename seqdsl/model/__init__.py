@@ -1,1 +1,1 @@
-"""step graph → model specification: the meaning, chosen once for all frameworks."""
+"""what a picture means, as data: the specification that every stage after lowering reads."""

@@ -13,7 +13,7 @@ from seqdsl.records import record
 if TYPE_CHECKING:
     import networkx as nx
 
-    from seqdsl.source import Span
+    from seqdsl.text.source import Span
 
 
 @record(frozen=True)

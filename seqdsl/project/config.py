@@ -150,8 +150,8 @@ def codes(words: Sequence[str]) -> tuple[str, ...]:
     Raises:
         ValueError: no warning has such a code.
     """
-    from seqdsl.codes import CODES
-    from seqdsl.codes.near import close_codes
+    from seqdsl.text.codes import CODES
+    from seqdsl.text.codes.near import close_codes
 
     found = tuple(filter(None, (code.strip() for code in ",".join(words).split(","))))
     warnings = [known for known, item in CODES.items() if item.severity == "warning"]

@@ -11,8 +11,8 @@ from seqdsl.layout import canvas
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from seqdsl.source import Span
     from seqdsl.syntax.ast import Picture, Row
+    from seqdsl.text.source import Span
 
 FARTHEST = 4
 """Columns by which a row may have slipped."""

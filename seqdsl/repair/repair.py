@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from time import process_time
 from typing import TYPE_CHECKING
 
-from seqdsl.codes import CODES, Remedy
 from seqdsl.pipeline import analyze
 from seqdsl.repair.candidates import Candidate, candidates
 from seqdsl.syntax.tabs import WIDTH, without_tabs
+from seqdsl.text.codes import CODES, Remedy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from seqdsl.diagnostics import Diagnostic
     from seqdsl.pipeline import Analysis
+    from seqdsl.text.diagnostics import Diagnostic
     from seqdsl.verify.report import Report, Result
 
 
@@ -49,7 +49,7 @@ def findings(analyses: Sequence[Analysis], results: Report | None) -> Iterator[F
 
 
 def _of_diagnostic(item: Diagnostic, file: str) -> Finding:
-    from seqdsl.codes import CODES
+    from seqdsl.text.codes import CODES
 
     message = f"{item.message}\nhint: {item.hint}" if item.hint else item.message
     return Finding(

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from seqdsl.diagnostics import ALL_AS_JSON, shown, unshown
 from seqdsl.reports.finding import Finding, findings, relative
+from seqdsl.text.diagnostics import ALL_AS_JSON, shown, unshown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.model.weights import numbers
+from seqdsl.analysis.parameter_counts import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.diagnostics import Diagnostic
     from seqdsl.ir.graph import Input, Layer, Output, Shape
-    from seqdsl.model.compiled import CompiledModel
+    from seqdsl.lowering.compiled import CompiledModel
     from seqdsl.pipeline import Analysis
+    from seqdsl.text.diagnostics import Diagnostic
     from seqdsl.verify.report import Report
 
 

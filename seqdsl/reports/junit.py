@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from seqdsl.diagnostics import excerpt
 from seqdsl.reports.finding import relative
+from seqdsl.text.diagnostics import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from seqdsl import __version__
-from seqdsl.codes import CODES
 from seqdsl.reports.finding import Finding, findings, relative
+from seqdsl.text.codes import CODES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

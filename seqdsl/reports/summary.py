@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.model.weights import numbers
+from seqdsl.analysis.parameter_counts import numbers
 
 if TYPE_CHECKING:
-    from seqdsl.model.compiled import CompiledModel
+    from seqdsl.lowering.compiled import CompiledModel
 
 
 def headline(model: CompiledModel) -> str:

@@ -9,7 +9,7 @@ from seqdsl.records import record
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from seqdsl.source import Span
+    from seqdsl.text.source import Span
 
 
 @record(frozen=True)

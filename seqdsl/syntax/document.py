@@ -6,8 +6,6 @@ import itertools
 from math import isfinite
 from typing import TYPE_CHECKING, TypeVar
 
-from seqdsl.diagnostics import Diagnostic
-from seqdsl.source import Source, Span
 from seqdsl.syntax.ast import (
     MOST_OPERATORS,
     Definition,
@@ -22,6 +20,8 @@ from seqdsl.syntax.ast import (
 )
 from seqdsl.syntax.lines import parse_lines
 from seqdsl.syntax.names import LONGEST_STEM, check_name
+from seqdsl.text.diagnostics import Diagnostic
+from seqdsl.text.source import Source, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,15 +7,15 @@ from bisect import bisect_left
 from functools import cache
 from typing import TYPE_CHECKING
 
-from seqdsl.codes import CODES
-from seqdsl.diagnostics import Diagnostic
-from seqdsl.source import Span
+from seqdsl.text.codes import CODES
+from seqdsl.text.diagnostics import Diagnostic
+from seqdsl.text.source import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from seqdsl.source import Source
     from seqdsl.syntax.ast import Picture
+    from seqdsl.text.source import Source
 
 SIGN = "seqdsl:"
 _COMMENT = re.compile(r"#[ \t]*seqdsl:[ \t]*(?P<word>[^\s,]*)(?P<codes>[^#]*)")

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
-from seqdsl.diagnostics import Diagnostic
-from seqdsl.source import Span
 from seqdsl.syntax.ast import (
     MOST_OPERATORS,
     Argument,
@@ -27,6 +25,8 @@ from seqdsl.syntax.ast import (
     Word,
 )
 from seqdsl.syntax.tables import tables_file
+from seqdsl.text.diagnostics import Diagnostic
+from seqdsl.text.source import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,10 +6,10 @@ import keyword
 import re
 from typing import TYPE_CHECKING
 
-from seqdsl.diagnostics import Diagnostic
+from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
-    from seqdsl.source import Span
+    from seqdsl.text.source import Span
 
 LONGEST = 30
 """Characters of a name: generated lines stay within the usual 88 columns."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from seqdsl.diagnostics import Diagnostic
-from seqdsl.source import Source, Span
 from seqdsl.syntax.limits import LARGEST_TEXT
+from seqdsl.text.diagnostics import Diagnostic
+from seqdsl.text.source import Source, Span
 
 
 def read(data: bytes | str, name: str) -> tuple[Source, list[Diagnostic]]:

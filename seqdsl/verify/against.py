@@ -15,7 +15,7 @@ from seqdsl.verify.oracle_worker import job_with_expected
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from seqdsl.model.compiled import CompiledModel as Model
+    from seqdsl.lowering.compiled import CompiledModel as Model
     from seqdsl.verify.expected import Expected
     from seqdsl.verify.jobs import Job
 

@@ -14,7 +14,7 @@ from seqdsl.verify.report import Report, Result
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from seqdsl.model.compiled import CompiledModel as Model
+    from seqdsl.lowering.compiled import CompiledModel as Model
     from seqdsl.verify.cache import Cache
     from seqdsl.verify.jobs import Job
 

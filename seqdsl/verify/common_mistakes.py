@@ -19,8 +19,8 @@ from seqdsl.verify.oracle.variants import Variant
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seqdsl.model.compiled import CompiledModel as Model
-    from seqdsl.model.drawing import Drawing
+    from seqdsl.lowering.compiled import CompiledModel as Model
+    from seqdsl.lowering.drawing import Drawing
     from seqdsl.verify.oracle.variants import Rule
 
 EPSILONS = (1e-3, 1e-5, 1e-6, 1e-7, 1e-8, 1e-12)

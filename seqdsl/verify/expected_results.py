@@ -29,7 +29,7 @@ from seqdsl.verify.spec_weights import layer_weights
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seqdsl.model.compiled import CompiledModel as Model
+    from seqdsl.lowering.compiled import CompiledModel as Model
     from seqdsl.runtime.named_weights import Array
     from seqdsl.verify.jobs import Case, Port
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from seqdsl.model.compiled import CompiledModel as Model
+    from seqdsl.lowering.compiled import CompiledModel as Model
     from seqdsl.model.spec import ModelSpec
     from seqdsl.runtime.named_weights import Array, LayerWeights
     from seqdsl.verify.jobs import Case

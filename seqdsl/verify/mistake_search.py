@@ -21,7 +21,7 @@ from seqdsl.verify.tolerance import alike
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seqdsl.model.compiled import CompiledModel as Model
+    from seqdsl.lowering.compiled import CompiledModel as Model
     from seqdsl.runtime.named_weights import Array, LayerWeights
     from seqdsl.verify.checks.context import Context
 

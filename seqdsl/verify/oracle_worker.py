@@ -20,7 +20,7 @@ from seqdsl.verify.programs import ORACLE
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from seqdsl.model.compiled import CompiledModel as Model
+    from seqdsl.lowering.compiled import CompiledModel as Model
     from seqdsl.verify.expected import Expected
     from seqdsl.verify.jobs import Job
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.model.budget import Budget
-from seqdsl.model.lints.values import single_valued
+from seqdsl.budget import Budget
+from seqdsl.lints.values import single_valued
 from seqdsl.pipeline import compile_picture
 from seqdsl.syntax.ast import Number, Parameter
 from seqdsl.syntax.document import LARGEST, parse
@@ -15,7 +15,7 @@ from seqdsl.syntax.reader import read
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from seqdsl.model.compiled import CompiledModel as Model
+    from seqdsl.lowering.compiled import CompiledModel as Model
     from seqdsl.model.spec import ModelSpec
     from seqdsl.syntax.ast import Picture
 

@@ -21,7 +21,7 @@ from seqdsl.verify.programs import framework_program
 from seqdsl.verify.report import Progress, Report, Result
 
 if TYPE_CHECKING:
-    from seqdsl.model.compiled import CompiledModel as Model
+    from seqdsl.lowering.compiled import CompiledModel as Model
 
 
 def verify(  # noqa: PLR0913 - all but two are options, given by name

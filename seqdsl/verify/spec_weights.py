@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.layers import directions, layer_def, sizes
-from seqdsl.model.chains import batch_chains
-from seqdsl.model.stacks import rows_of, stack_rows
+from seqdsl.passes.shared_rnn_calls import batch_chains
+from seqdsl.passes.stacked_rnn import rows_of, stack_rows
 from seqdsl.runtime.named_weights import ROW, LayerWeights
 from seqdsl.runtime.settings import settings_of
 

@@ -18,7 +18,7 @@ from seqdsl.verify.programs import framework_program
 from seqdsl.verify.requests import ask
 
 if TYPE_CHECKING:
-    from seqdsl.model.compiled import CompiledModel as Model
+    from seqdsl.lowering.compiled import CompiledModel as Model
 
 FORMATS = {suffix: name for name in TARGETS for suffix in find(name).weight_files}
 """The framework of each kind of file: a whole Keras model, Keras weights, a PyTorch ``state_dict``."""

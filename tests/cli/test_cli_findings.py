@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from seqdsl.api import compile_all
 from seqdsl.cli.main import cli
-from seqdsl.diagnostics import SeqError
+from seqdsl.text.diagnostics import SeqError
 
 STACK = "Y   dense(1, softmax)\n|\nD   dense(16)\n|\nX   input(8)\n"
 BAD = STACK.replace("|\nD", " |\nD")

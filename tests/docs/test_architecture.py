@@ -108,13 +108,13 @@ ALONE = {
     # its references, and the directions of its blocks.
     "seqdsl/verify/oracle": {
         "seqdsl.verify.oracle",
-        "seqdsl.graph.blocks.DrawnBlock",
-        "seqdsl.graph.trace",
-        "seqdsl.graph.trace.JunctionRef",
-        "seqdsl.graph.trace.Producer",
-        "seqdsl.graph.trace.StateRef",
+        "seqdsl.picture.blocks.DrawnBlock",
+        "seqdsl.picture.trace",
+        "seqdsl.picture.trace.JunctionRef",
+        "seqdsl.picture.trace.Producer",
+        "seqdsl.picture.trace.StateRef",
         "seqdsl.ir.direction.Direction",
-        "seqdsl.model.drawing.Drawing",
+        "seqdsl.lowering.drawing.Drawing",
     },
 }
 

@@ -9,7 +9,7 @@ import pytest
 
 from seqdsl.api import analyze
 from seqdsl.layers import all_layers
-from seqdsl.model.layers import ACTIVATIONS
+from seqdsl.lowering.calls import ACTIVATIONS
 
 TEXT = (Path(__file__).parents[2] / "docs" / "language.md").read_text("utf-8")
 CASES = re.findall(r"<!-- (.*?) -->\n```seq\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from seqdsl.api import Analysis, analyze
-from seqdsl.codes import CODES
-from seqdsl.codes.page import page
-from seqdsl.diagnostics import Diagnostic, excerpt
 from seqdsl.explain.arrays import read_array
 from seqdsl.explain.data import data_findings
+from seqdsl.text.codes import CODES
+from seqdsl.text.codes.page import page
+from seqdsl.text.diagnostics import Diagnostic, excerpt
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from seqdsl.api import analyze
-from seqdsl.diagnostics import excerpt
-from seqdsl.source import Source
 from seqdsl.syntax.document import parse
+from seqdsl.text.diagnostics import excerpt
+from seqdsl.text.source import Source
 
 if sys.version_info >= (3, 11):
     import tomllib

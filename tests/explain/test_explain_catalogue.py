@@ -6,9 +6,9 @@ import pytest
 from click.testing import CliRunner
 
 from seqdsl.cli.main import cli
-from seqdsl.codes import CODES
-from seqdsl.codes.near import close_codes
 from seqdsl.explain.catalogue import explain_code
+from seqdsl.text.codes import CODES
+from seqdsl.text.codes.near import close_codes
 
 
 @pytest.mark.parametrize("code", CODES)

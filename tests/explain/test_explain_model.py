@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from seqdsl.analysis.parameter_counts import layer_counts
 from seqdsl.api import Model, analyze
 from seqdsl.explain.formulas import formula
 from seqdsl.explain.idioms import Fact, find_facts, idioms, sentence_of
@@ -20,8 +21,7 @@ from seqdsl.explain.rows import rows
 from seqdsl.ir.expressions import walk
 from seqdsl.ir.operations import read_by
 from seqdsl.layers import is_source
-from seqdsl.model.chains import batch_chains
-from seqdsl.model.weights import layer_counts
+from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.targets import TRAINED, write
 from seqdsl.targets.notes import Idiom, Module
 from tests.random_pictures import random_picture

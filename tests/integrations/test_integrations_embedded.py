@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from seqdsl import pipeline
 from seqdsl.api import Analysis
 from seqdsl.cli.main import cli
-from seqdsl.diagnostics import excerpt
 from seqdsl.integrations import embedded
 from seqdsl.integrations.embedded import MOST_BLANK, analyze_blocks
+from seqdsl.text.diagnostics import excerpt
 
 GOOD = "Y Y   dense(2)\n| |\nX X   input(8)\n"
 BAD = "Y Y   dense(2)\n|  |\nX X   input(8)\n"

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from seqdsl.analysis.parameter_counts import count_weights, layer_counts
 from seqdsl.cells import ACTIVATIONS
 from seqdsl.cells.activations import function
 from seqdsl.cells.cell import Cell, CellError
@@ -17,7 +18,6 @@ from seqdsl.ir.layers import layer_type, layer_weights
 from seqdsl.ir.text.cells import cell_lines
 from seqdsl.ir.text.errors import IrSyntaxError
 from seqdsl.layers import all_layers, layer_def
-from seqdsl.model.weights import count_weights, layer_counts
 from seqdsl.size import Size
 from seqdsl.verify.oracle import cells as oracle
 from seqdsl.verify.oracle.functions import FUNCTIONS

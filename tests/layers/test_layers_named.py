@@ -22,14 +22,14 @@ APART = {
 EXEMPT = {
     "ir/assembly.py": "methods for inputs and outputs, by which graphs are written in Python",
     "ir/builder.py": "methods called as layers are: what is written in Python is completed and checked before it runs",
-    "model/roles.py": "which layers rows are that nobody declares",
-    "model/traits.py": "`attention` is a trait of a model in the report, whichever layer attends",
+    "lowering/default_layers.py": "which layers rows are that nobody declares",
+    "lowering/traits.py": "`attention` is a trait of a model in the report, whichever layer attends",
     "explain/reasons.py": "the same trait, explained",
-    "model/kinds/stepwise.py": "a dense row whose nodes read windows is a convolution",
-    "model/kinds/combine.py": "nodes with different numbers of wires are combined in parts, which are put together",
+    "lowering/kinds/stepwise.py": "a dense row whose nodes read windows is a convolution",
+    "lowering/kinds/combine.py": "nodes with different numbers of wires are combined in parts, which are put together",
     "targets": "what a framework has for a layer: classes of which settings are read, numpy's functions and weights",
     "catalogue": "pictures that are shown as examples",
-    "codes": "pictures that are shown as examples",
+    "text/codes": "pictures that are shown as examples",
 }
 
 # Where the word means something else.

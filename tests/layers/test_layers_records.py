@@ -11,7 +11,7 @@ import pytest
 
 import seqdsl
 from seqdsl.layers import Family, LayerDef, all_layers, find_layer, layer_def
-from seqdsl.model.layers import ACTIVATIONS
+from seqdsl.lowering.calls import ACTIVATIONS
 from seqdsl.runtime.named_weights import by_layer, draw
 from seqdsl.size import Size
 from seqdsl.verify.cases import cases

@@ -10,7 +10,7 @@ from seqdsl.formatter.meaning import meaning
 from seqdsl.layout.from_picture import from_picture
 from seqdsl.layout.picture import Picture
 from seqdsl.layout.write import layout
-from seqdsl.model.compiled import CompiledModel
+from seqdsl.lowering.compiled import CompiledModel
 from seqdsl.pipeline import Analysis, analyze
 from seqdsl.syntax.document import parse
 from seqdsl.syntax.reader import read

@@ -15,16 +15,20 @@ from seqdsl.api import compile as compile_seq
 
 SOURCES = Path(seqdsl.__file__).parent
 CORE = (
-    "codes",
+    "analysis",
     "draw",
     "explain",
     "formatter",
-    "graph",
     "layout",
+    "lints",
+    "lowering",
     "model",
+    "passes",
+    "picture",
     "repair",
     "syntax",
     "targets",
+    "text",
 )
 # What runs models: each target's runtime and what belongs to it.
 RUNTIME = {

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seqdsl.api import Analysis, analyze
-from seqdsl.diagnostics import excerpt
 from seqdsl.draw import draw
 from seqdsl.explain.model import explain
 from seqdsl.formatter.format import format_text
 from seqdsl.targets import TARGETS, source, write
+from seqdsl.text.diagnostics import excerpt
 from tests.hostile_texts import EXAMPLES, LETTERS, hostile_text
 
 ROOT = Path(__file__).parents[2]

@@ -10,9 +10,9 @@ import time
 import pytest
 
 from benchmarks.families import FAMILIES
+from seqdsl import budget
 from seqdsl.api import analyze
-from seqdsl.diagnostics import excerpt
-from seqdsl.model import budget
+from seqdsl.text.diagnostics import excerpt
 
 SMALL, LARGE = 1_000, 8_000
 STEEPEST = 1.6
@@ -95,7 +95,7 @@ EXCEEDED = {
     ),
     "MOST_TRACED": ("more than 20,000,000 blocks between", lambda: _many_pairs(130, 3_000)),
 }
-"""Each limit of `seqdsl.model.budget`: what is said of it, and a text that exceeds it."""
+"""Each limit of `seqdsl.budget`: what is said of it, and a text that exceeds it."""
 
 
 def test_every_limit_is_exceeded() -> None:

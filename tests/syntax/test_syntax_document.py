@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from seqdsl.source import Source
 from seqdsl.syntax.ast import Document
 from seqdsl.syntax.document import parse
+from seqdsl.text.source import Source
 
 
 def read(text: str) -> tuple[Document, list[str]]:

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqdsl.source import Span
 from seqdsl.syntax.names import (
     LONGEST,
     LONGEST_STEM,
@@ -17,6 +16,7 @@ from seqdsl.syntax.names import (
     is_reserved,
     model_name,
 )
+from seqdsl.text.source import Span
 
 STEMS = [
     ("many-to-one", "many-to-one"),

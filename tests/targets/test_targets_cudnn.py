@@ -12,7 +12,7 @@ import pytest
 
 from seqdsl.api import Model, analyze
 from seqdsl.layers import is_recurrent
-from seqdsl.model.layers import has_usual_activations
+from seqdsl.lowering.calls import has_usual_activations
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

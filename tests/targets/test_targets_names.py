@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from seqdsl.analysis.parameter_counts import has_weights
 from seqdsl.api import Model, analyze, compile_all
-from seqdsl.model.weights import has_weights
 from seqdsl.verify.build import load
 from tests.random_pictures import random_picture
 from tests.targets.pictures import compiled

@@ -20,7 +20,7 @@ from seqdsl.cli.sources import (
 
 if TYPE_CHECKING:
     from seqdsl.draw.themes import ThemeName
-    from seqdsl.model.compiled import CompiledModel
+    from seqdsl.lowering.compiled import CompiledModel
 
 FORMS = ("svg", "png", "dot", "mmd", "txt")
 _STANDARD_OUTPUT = Path("-")

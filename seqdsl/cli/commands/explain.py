@@ -14,7 +14,7 @@ from seqdsl.targets import TRAINED, write
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.model.compiled import CompiledModel
+    from seqdsl.lowering.compiled import CompiledModel
 
 _CODE = re.compile(r"SEQ\w*", re.IGNORECASE)
 
@@ -55,9 +55,9 @@ def _is_code(subject: str) -> bool:
 
 
 def _code(name: str) -> str:
-    from seqdsl.codes import CODES
-    from seqdsl.codes.near import close_codes
     from seqdsl.explain.catalogue import explain_code
+    from seqdsl.text.codes import CODES
+    from seqdsl.text.codes.near import close_codes
 
     if name not in CODES:
         close = close_codes(name)

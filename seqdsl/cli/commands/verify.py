@@ -31,7 +31,7 @@ from seqdsl.verify.check_names import CHECKS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.model.compiled import CompiledModel
+    from seqdsl.lowering.compiled import CompiledModel
     from seqdsl.pipeline import Analysis
     from seqdsl.project.config import Settings
     from seqdsl.verify.report import Report

@@ -6,17 +6,17 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from seqdsl.model.compiled import CompiledModel
+from seqdsl.lowering.compiled import CompiledModel
 from seqdsl.pipeline import Analysis, analyze
 from seqdsl.project.files import PYTHON
-from seqdsl.source import Span
 from seqdsl.syntax.ast import Document
 from seqdsl.syntax.names import LONGEST_STEM, model_name
+from seqdsl.text.source import Span
 
 if TYPE_CHECKING:
-    from seqdsl.diagnostics import Diagnostic
     from seqdsl.integrations.embedded.block import Block, Place
-    from seqdsl.source import Source
+    from seqdsl.text.diagnostics import Diagnostic
+    from seqdsl.text.source import Source
 
 MOST_BLANK = 2**19
 """Lines that are put before the blocks of one file, all in all: only a file made to be slow has more."""

@@ -13,14 +13,14 @@ from seqdsl.integrations.embedded.block import Block
 from seqdsl.integrations.embedded.literal import positions
 from seqdsl.integrations.embedded.markdown import info_words
 from seqdsl.python_syntax import parse_python
-from seqdsl.source import Source
+from seqdsl.text.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from seqdsl.diagnostics import Diagnostic
     from seqdsl.integrations.embedded.block import Place
     from seqdsl.integrations.embedded.literal import Positions
+    from seqdsl.text.diagnostics import Diagnostic
 
 _DIRECTIVE = re.compile(r"^(\s*)\.\. seq::(.*)$")
 _OPTION = re.compile(r"^\s*:([a-z-]+):")

@@ -11,9 +11,9 @@ from seqdsl.syntax.reader import read as decode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.diagnostics import Diagnostic
     from seqdsl.integrations.embedded.block import Place
-    from seqdsl.source import Source
+    from seqdsl.text.diagnostics import Diagnostic
+    from seqdsl.text.source import Source
 
 
 def read(data: bytes, name: str) -> tuple[Source, list[Block], list[Diagnostic]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import Expression, blocks_of
 from seqdsl.ir.operations import read_by
-from seqdsl.model.naming import Names
+from seqdsl.lowering.naming import Names
 from seqdsl.targets.code import Assign, Code, Comment, Run, Statement, Text
 from seqdsl.targets.notes import Idiom, Note
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.model.chains import batch_chains
 from seqdsl.model.undrawn import specification
+from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.targets.code import item_lines, lines
 from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.keras.chain import Chain

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import Convolve, Use
-from seqdsl.model.layers import has_usual_activations
+from seqdsl.lowering.calls import has_usual_activations
 from seqdsl.size import Size
 from seqdsl.targets.code import Call, call, tuple_of
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.analysis.parameter_counts import has_weights
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import Split
 from seqdsl.layers import Combination
-from seqdsl.model.weights import has_weights
 from seqdsl.targets.code import Call, Code, call
 from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.keras.facts import facts, keeps_state, wants_steps

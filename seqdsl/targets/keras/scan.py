@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import PassedState, StateMode, Use, ValueState
 from seqdsl.layers import layer_def
-from seqdsl.model.chains import batch_of
+from seqdsl.passes.shared_rnn_calls import batch_of
 from seqdsl.size import Size
 from seqdsl.targets.code import (
     Code,

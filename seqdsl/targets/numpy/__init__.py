@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.operations import Attend, Placeholder
-from seqdsl.model.chains import batch_chains
-from seqdsl.model.naming import Names
-from seqdsl.model.stacks import stack_rows
+from seqdsl.lowering.naming import Names
 from seqdsl.model.undrawn import specification
+from seqdsl.passes.shared_rnn_calls import batch_chains
+from seqdsl.passes.stacked_rnn import stack_rows
 from seqdsl.targets.code import (
     Entry,
     Prefix,

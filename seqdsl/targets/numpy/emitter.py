@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import blocks_of
-from seqdsl.model.naming import Names
+from seqdsl.lowering.naming import Names
 from seqdsl.size import Size
 from seqdsl.targets.code import Assign, Code, Return, Run, Statement, Text, code, flat
 from seqdsl.targets.numpy.functions import FUNCTIONS

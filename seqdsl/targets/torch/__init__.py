@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.model.chains import batch_chains
-from seqdsl.model.stacks import stack_rows
 from seqdsl.model.undrawn import specification
+from seqdsl.passes.shared_rnn_calls import batch_chains
+from seqdsl.passes.stacked_rnn import stack_rows
 from seqdsl.targets.code import Text, lines, subscripted
 from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.target import Target

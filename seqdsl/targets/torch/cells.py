@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.layers import is_recurrent, layer_def
-from seqdsl.model.layers import has_usual_activations
+from seqdsl.lowering.calls import has_usual_activations
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Layer, Node

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, get_args
 
 from seqdsl.ir.expressions import Expression, map_sizes
-from seqdsl.model.stacks import rows_of
+from seqdsl.passes.stacked_rnn import rows_of
 from seqdsl.size import Size
 from seqdsl.targets.code import Attribute, Code, Text
 from seqdsl.targets.emit.emitter import Emitter

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Repeat, Zeros
 from seqdsl.ir.operations import PassedState, StateMode, Use, ValueState
-from seqdsl.model.chains import batch_of
-from seqdsl.model.stacks import rows_of
+from seqdsl.passes.shared_rnn_calls import batch_of
+from seqdsl.passes.stacked_rnn import rows_of
 from seqdsl.size import Size
 from seqdsl.targets.code import (
     Attribute,

@@ -16,7 +16,7 @@ from seqdsl.verify.oracle.steps import FINAL, Counted, Place, Source
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from seqdsl.graph import trace
+    from seqdsl.picture import trace
     from seqdsl.verify.oracle.wires import Wires
 
 

@@ -9,7 +9,7 @@ from seqdsl.verify.oracle.steps import FINAL, Place, Source, Unclear
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.graph import trace
+    from seqdsl.picture import trace
     from seqdsl.verify.oracle.periods import Period
     from seqdsl.verify.oracle.wires import Wires
 

@@ -13,8 +13,8 @@ from seqdsl.verify.oracle.wires import Wires
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seqdsl.graph import trace
-    from seqdsl.model.drawing import Drawing
+    from seqdsl.lowering.drawing import Drawing
+    from seqdsl.picture import trace
 
     Lane = list[trace.Source | None]
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from seqdsl.graph.blocks import DrawnBlock
+    from seqdsl.picture.blocks import DrawnBlock
 
 _MOST = 64
 """Longer periods are not looked for."""

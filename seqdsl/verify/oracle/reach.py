@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from seqdsl.model.drawing import Drawing
+    from seqdsl.lowering.drawing import Drawing
     from seqdsl.verify.oracle.steps import Steps
 
 Bits = int

@@ -15,7 +15,7 @@ from seqdsl.verify.oracle.steps import FINAL, Counted, Place, Source, Steps
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from seqdsl.model.drawing import Drawing
+    from seqdsl.lowering.drawing import Drawing
     from seqdsl.verify.oracle.cells import State
     from seqdsl.verify.oracle.training import Statistics, Training
 

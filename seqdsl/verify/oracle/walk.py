@@ -14,7 +14,7 @@ from seqdsl.verify.oracle.variants import Variant
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seqdsl.model.drawing import Drawing
+    from seqdsl.lowering.drawing import Drawing
     from seqdsl.verify.oracle.functions import Array
     from seqdsl.verify.oracle.steps import Steps
     from seqdsl.verify.oracle.training import Training

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.graph.trace import JunctionRef, StateRef
 from seqdsl.ir.direction import Direction
+from seqdsl.picture.trace import JunctionRef, StateRef
 from seqdsl.verify.oracle import periods
 from seqdsl.verify.oracle.steps import FINAL, Source, Unclear
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from seqdsl.graph import trace
-    from seqdsl.graph.blocks import DrawnBlock
-    from seqdsl.graph.trace import Producer
-    from seqdsl.model.drawing import Drawing
+    from seqdsl.lowering.drawing import Drawing
+    from seqdsl.picture import trace
+    from seqdsl.picture.blocks import DrawnBlock
+    from seqdsl.picture.trace import Producer
     from seqdsl.verify.oracle.periods import Period
 
 

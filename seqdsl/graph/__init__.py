@@ -1,1 +1,0 @@
-"""picture → step graph: which drawn unit sees which."""

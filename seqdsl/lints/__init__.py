@@ -1,0 +1,47 @@
+"""compiled picture → warnings: right shape, wrong model; what compiles and is almost never meant.
+
+Each lint is one pure function of the meaning and the drawing, and has one code of `seqdsl.text.codes.lints`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.lints.constant import constant_steps, single_dense_steps
+from seqdsl.lints.reach import unreached
+from seqdsl.lints.recurrence import (
+    column_of_dense,
+    constant_outputs,
+    one_step_chains,
+    one_value_as_two_states,
+    two_way_last_steps,
+)
+from seqdsl.lints.sizes import idle_softmax, linear_stacks, units_as_steps
+from seqdsl.lints.turns import letters_in_turn
+from seqdsl.lints.values import single_values
+
+if TYPE_CHECKING:
+    from seqdsl.lowering.drawing import Drawing
+    from seqdsl.model.spec import ModelSpec
+    from seqdsl.text.diagnostics import Diagnostic
+
+LINTS = (
+    constant_outputs,
+    two_way_last_steps,
+    one_step_chains,
+    column_of_dense,
+    idle_softmax,
+    unreached,
+    linear_stacks,
+    units_as_steps,
+    one_value_as_two_states,
+    constant_steps,
+    single_dense_steps,
+    letters_in_turn,
+    single_values,
+)
+
+
+def lint(spec: ModelSpec, drawing: Drawing) -> list[Diagnostic]:
+    """Everything in a compiled picture that has the right shapes and is probably not meant."""
+    return [item for check in LINTS for item in check(spec, drawing)]

@@ -1,0 +1,215 @@
+"""compiled model → pairs of sizes that must be equal, of what came out and so for all values of the parameters.
+
+The two sides of a pair may be equal for the parameters' defaults alone:
+
+    E = lstm(units)     units = 6
+    D = lstm(12)        takes the two states of E side by side: `2 * units` and `12` are a pair
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from seqdsl.analysis.parameter_counts import has_weights
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import (
+    ConcatTime,
+    Elementwise,
+    Expression,
+    FinalState,
+    Value,
+    children,
+    walk,
+)
+from seqdsl.ir.operations import Attend, Merge, PassedState, Reduce, Split, StateMode
+from seqdsl.layers import Family, family_of
+from seqdsl.lowering.compose import Composer
+from seqdsl.lowering.kinds.stepwise import VOCABULARY
+from seqdsl.lowering.width_provenance import width_argument
+from seqdsl.size import Size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from seqdsl.lowering.drawing import Drawing
+    from seqdsl.model.spec import Block, ModelSpec
+
+
+class Side(NamedTuple):
+    """One of two sizes that must be equal.
+
+    Attributes:
+        size: the size.
+        block: the block whose width it is, where it is that of one.
+        times: how many times that block's own argument it is.
+    """
+
+    size: Size
+    block: int | None = None
+    times: int = 1
+
+
+class Pair(NamedTuple):
+    """Two sizes that must be equal, the block that asks for it, and how to say what they are."""
+
+    block: int
+    one: Side
+    other: Side
+    message: str
+
+
+class SizePairs:
+    """All sizes of a model that must be equal."""
+
+    def __init__(self, spec: ModelSpec, drawing: Drawing) -> None:
+        """Begin with nothing looked at."""
+        self.spec, self.drawing = spec, drawing
+        steps = [block.steps for block in spec.blocks]
+        widths = {block.index: block.features for block in spec.blocks}
+        self.composer = Composer(steps, widths, lambda *_: False, spec.free)
+
+    def all(self) -> Iterator[Pair]:
+        """The pairs, in the order in which the blocks are computed."""
+        first: dict[str, Block] = {}
+        for index in self.spec.order:
+            block = self.spec.blocks[index]
+            yield from self._start(block)
+            for view in block.views:
+                yield from self._within(block, view)
+            if isinstance(block.operation, Merge | Reduce):
+                yield from self._spread(block, block.views, block.kind)
+            if isinstance(block.operation, Attend):
+                yield from self._attention(block)
+            if isinstance(block.operation, Split):
+                yield from self._parts(block)
+            if _looks_up(block):
+                yield from self._vocabularies(block)
+            if block.layer is not None and not isinstance(block.operation, Merge | Reduce):
+                known = first.setdefault(block.layer.name, block)
+                yield from self._shared(known, block)
+
+    def _start(self, block: Block) -> Iterator[Pair]:
+        start = block.initial
+        if start is None or block.layer is None:
+            return
+        both = start.mode is StateMode.HALVES
+        takes = Side(block.layer.units * (2 if both else 1), block.index, 2 if both else 1)
+        if isinstance(start, PassedState):
+            giver = self.spec.blocks[start.source]
+            assert giver.layer is not None
+            times = 2 if start.mode is StateMode.JOINED else 1
+            gives = Side(giver.layer.units * times, giver.index, times)
+            message = f"`{giver.letter}` passes a state of `{gives.size}` units, `{block.letter}` has `{takes.size}`"
+        else:
+            gives = self._side(start.value)
+            message = (
+                f"the initial state of `{block.letter}` has `{gives.size}` features, "
+                f"its units are `{takes.size}`"
+            )
+        yield Pair(block.index, gives, takes, message)
+
+    def _within(self, block: Block, view: Expression) -> Iterator[Pair]:
+        for item in walk(view):
+            if isinstance(item, Elementwise):
+                yield from self._spread(block, item.parts, item.how)
+            elif isinstance(item, ConcatTime):
+                for one, other in pairwise(map(self._side, item.parts)):
+                    message = f"some steps of `{block.letter}` read `{one.size}` features, others `{other.size}`"
+                    yield Pair(block.index, one, other, message)
+
+    def _spread(self, block: Block, parts: Sequence[Expression], how: str) -> Iterator[Pair]:
+        """What is combined is equally wide, or a number 1 that is spread.
+
+        A parameter whose default is 1 is spread for this default only.
+        """
+        sides = [side for side in map(self._side, parts) if side.size.constant != 1]
+        # Of the widths that are no 1 by chance the first tells what all must be.
+        sides.sort(key=lambda side: self.drawing.known(side.size) == 1)
+        for other in sides[1:]:
+            message = f"`{how}` combines `{sides[0].size}` and `{other.size}` features"
+            yield Pair(block.index, sides[0], other, message)
+
+    def _attention(self, block: Block) -> Iterator[Pair]:
+        assert block.layer is not None
+        if block.layer.arguments.get("heads") is None:
+            query, memory = map(self._side, block.views)
+            message = f"queries of `{query.size}` features, a memory of `{memory.size}`"
+            yield Pair(block.index, query, memory, message)
+
+    def _parts(self, block: Block) -> Iterator[Pair]:
+        """A parameter's number of parts divides what is split for every value only if the width has it as a factor.
+
+        ::
+
+            Y ..m.. Y   split
+            |       |
+            +-------+
+            |
+            D           dense(25)   with m = 25: dense(m)
+        """
+        steps = block.steps
+        if steps is None or not steps.names & self.drawing.values.keys():
+            return
+        width = self._side(block.views[0])
+        features, number = self.drawing.known(width.size), self.drawing.known(steps)
+        if isinstance(features, str) or isinstance(number, str):
+            return
+        if width.size // steps * steps == width.size:
+            return
+        message = f"`{block.letter}` splits `{width.size}` features into `{steps}` steps"
+        yield Pair(block.index, width, Side(steps * (features // number)), message)
+
+    def _vocabularies(self, block: Block) -> Iterator[Pair]:
+        assert block.layer is not None
+        below = sorted(
+            {item.block for view in block.views for item in walk(view) if isinstance(item, Value)}
+        )
+        for index in below:
+            tokens = self.drawing.settings[index]
+            one, other = Side(block.layer.width), Side(tokens.size(VOCABULARY), index)
+            message = f"one embedding over vocabularies of `{one.size}` and `{other.size}`"
+            yield Pair(block.index, one, other, message)
+
+    def _shared(self, first: Block, block: Block) -> Iterator[Pair]:
+        """One set of weights reads equally many features everywhere."""
+        for here, there in zip(block.views, first.views, strict=False):
+            if block is first or _looks_up(block) or not _has_weights(block):
+                return
+            one, other = self._side(there), self._side(here)
+            message = (
+                f"`{block.letter}` reads `{other.size}` features here and `{one.size}` elsewhere"
+            )
+            yield Pair(block.index, one, other, message)
+
+    def _side(self, view: Expression) -> Side:
+        size = self.composer.features(view)
+        index = _source(view)
+        if index is not None and self.spec.blocks[index].features != size:
+            index = None
+        while index is not None:
+            block, settings = self.spec.blocks[index], self.drawing.settings[index]
+            both = block.direction is Direction.BIDIRECTIONAL
+            if settings.is_source or width_argument(settings) is not None:
+                return Side(size, index, 2 if both else 1)
+            # A layer without a width of its own is as wide as what it reads.
+            below = _source(block.views[0]) if len(block.views) == 1 else None
+            same = below is not None and self.spec.blocks[below].features == size
+            index = below if same else None
+        return Side(size)
+
+
+def _looks_up(block: Block) -> bool:
+    return family_of(block.kind) is Family.LOOKUP
+
+
+def _has_weights(block: Block) -> bool:
+    return has_weights(block.layer)
+
+
+def _source(view: Expression) -> int | None:
+    """The block that a view is made of, if it is one and as wide."""
+    if isinstance(view, Value | FinalState):
+        return view.block
+    inner = children(view)
+    return _source(inner[0]) if len(inner) == 1 and not isinstance(view, ConcatTime) else None

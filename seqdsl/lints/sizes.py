@@ -1,0 +1,99 @@
+"""compiled picture → warnings about sizes and activations that undo a layer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.operations import Apply
+from seqdsl.layers import layer_def
+from seqdsl.lowering.default_layers import ANONYMOUS
+from seqdsl.text.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seqdsl.lowering.calls import Settings
+    from seqdsl.lowering.drawing import Drawing
+    from seqdsl.model.spec import Block, ModelSpec
+    from seqdsl.text.source import Span
+
+_NORMALIZING = ("softmax", "log_softmax")
+_LINEAR = (None, "linear")
+
+
+def idle_softmax(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
+    """A softmax over a single unit is always 1 (its logarithm always 0)."""
+    seen = set()
+    for block in spec.blocks:
+        if block.layer is None or id(block.layer) in seen:
+            continue
+        seen.add(id(block.layer))
+        activation = block.layer.arguments.get("activation")
+        if activation in _NORMALIZING and drawing.known(block.layer.units) == 1:
+            always = "1" if activation == "softmax" else "0"
+            yield Diagnostic(
+                "SEQ405",
+                f"a `{activation}` over one unit is always {always}",
+                _call_span(block, drawing),
+                "for two classes use `sigmoid` with 1 unit or `softmax` with 2; for a number use no activation",
+            )
+
+
+def _is_linear(block: Block, settings: Settings) -> bool:
+    """Whether a layer is written as a dense one without an activation; one by default may be meant to have one."""
+    is_written = _is_affine(block) and settings.call is not None
+    return is_written and settings.arguments.get("activation") in _LINEAR
+
+
+def linear_stacks(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
+    """A dense layer without an activation that only dense layers read: two affine maps are one."""
+    outputs = {output.block for output in spec.outputs}
+    for block in spec.blocks:
+        settings = drawing.settings[block.index]
+        if block.index in outputs or not _is_linear(block, settings):
+            continue
+        above = [spec.blocks[index] for index in spec.graph.successors(block.index)]
+        if above and all(map(_is_affine, above)):
+            yield Diagnostic(
+                "SEQ408",
+                f"`{_shown(block)}` has no activation, and `{above[0].kind}` reads it: "
+                "the two together compute what one could",
+                _call_span(block, drawing),
+                f"give it one, such as `{settings.kind}({settings.arguments['units']}, relu)`, or leave it out",
+                ((above[0].span, "read here"),),
+            )
+
+
+def _is_affine(block: Block) -> bool:
+    """Whether a block is an affine map of each step."""
+    return isinstance(block.operation, Apply) and layer_def(block.kind).is_affine
+
+
+def units_as_steps(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
+    """A recurrent layer with as many units as its row has steps, or a vector as wide as the input is long."""
+    seen = set()
+    for block in spec.blocks:
+        if block.scan is None or block.steps is None or id(block.layer) in seen:
+            continue
+        seen.add(id(block.layer))
+        call = drawing.settings[block.index].call
+        units = drawing.known(drawing.settings[block.index].size("units"))
+        if call is not None and units == drawing.known(block.steps) and units != 1:
+            yield Diagnostic(
+                "SEQ409",
+                f"`{call}` has as many units as `{block.letter}` has steps: {units}",
+                _call_span(block, drawing),
+                "units are the width of each step's value, not the number of steps; the number of nodes "
+                "you draw is the number of steps",
+                ((block.span, f"{units} steps"),),
+            )
+
+
+def _call_span(block: Block, drawing: Drawing) -> Span:
+    """Where a block's layer is written; the block where it is not."""
+    call = drawing.settings[block.index].call
+    return block.span if call is None else call.span
+
+
+def _shown(block: Block) -> str:
+    return block.letter if block.letter != ANONYMOUS else block.kind

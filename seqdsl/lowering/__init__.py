@@ -1,0 +1,1 @@
+"""wired picture → model specification: the meaning, chosen once for all targets."""

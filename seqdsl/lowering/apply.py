@@ -1,0 +1,256 @@
+"""settings and operands → applications: each block as one application of one layer, its widths checked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.graph import Masking
+from seqdsl.ir.operations import Attend, Padding, Placeholder, Reduce, operands
+from seqdsl.layers import Family, layer_def
+from seqdsl.lowering.application import Application, with_uses
+from seqdsl.lowering.compose import NOTHING, ONE, Unbounded
+from seqdsl.lowering.context import LoweringContext
+from seqdsl.lowering.kinds import KINDS, WINDOWED, windowed
+from seqdsl.lowering.masks import (
+    Unmaskable,
+    find_masks,
+    is_padded_at_end,
+    memory_masks,
+)
+from seqdsl.lowering.runtime_lengths import Unmeasured
+from seqdsl.lowering.windows import Window, find_window
+from seqdsl.records import record
+from seqdsl.size import Size
+from seqdsl.text.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.ir.expressions import Expression
+    from seqdsl.lowering.drawing import Drawing
+    from seqdsl.lowering.operands import Operand
+    from seqdsl.syntax.ast import Argument, Call
+
+
+@record(frozen=True)
+class Applied:
+    """The applications of all blocks that fit.
+
+    Attributes:
+        applications: by block.
+        queries: what asks in an attention that a bus alone enters, by block.
+        diagnostics: why the others do not fit.
+    """
+
+    applications: dict[int, Application]
+    queries: dict[int, Operand]
+    diagnostics: list[Diagnostic]
+
+
+def apply_layers(drawing: Drawing) -> Applied:
+    """Apply the layer of every block; blocks that do not fit are missing, the diagnostics say why."""
+    context = LoweringContext(drawing)
+    _check_padding_arguments(context)
+    windows = _find_windows(context)
+    applications: dict[int, Application] = {}
+    for index in drawing.order:
+        # What a faulty block would have given is unknown: those above it are not judged.
+        if not set(context.below(index)) | drawing.givers(index) <= applications.keys():
+            continue
+        application = _apply(context, index, windows)
+        if application is not None:
+            application = _masked(context, index, application)
+        if application is not None:
+            applications[index] = application
+            context.width[index] = application.units
+    if not context.diagnostics:
+        applications = with_uses(applications)
+    return Applied(applications, context.queries, context.diagnostics)
+
+
+def _apply(context: LoweringContext, index: int, windows: dict[int, Window]) -> Application | None:
+    settings = context.drawing.settings[index]
+    if settings.is_source:
+        return _source(context, index)
+    if not _slots_agree(context, index):
+        return None
+    # Token ids are numbers without an order: only an embedding makes features of them.
+    if settings.definition.family is not Family.LOOKUP and _reads_tokens(context, index):
+        return None
+    try:
+        if index in windows:
+            return windowed(context, index, settings, windows[index])
+        return KINDS[settings.definition.family](context, index, settings)
+    except Unmeasured as length:
+        _unmeasured(context, index, length)
+    except Unbounded:
+        context.unbounded(index)
+    return None
+
+
+def _source(context: LoweringContext, index: int) -> Application:
+    settings = context.drawing.settings[index]
+    # Where its padding stands is no part of what a layer computes.
+    padding = settings.arguments.get("padding")
+    operation = Placeholder(None if padding is None else Padding(padding))
+    # A step of token ids is one number.
+    units = settings.arguments.get("features", ONE)
+    assert isinstance(units, Size)
+    arguments = dict(settings.arguments)
+    return Application(context.key(index), settings.kind, NOTHING, units, operation, arguments)
+
+
+def _find_windows(context: LoweringContext) -> dict[int, Window]:
+    """The dense blocks that are convolutions; all blocks of a letter are, or none."""
+    drawing = context.drawing
+    found: dict[str | int, dict[int, Window | None]] = {}
+    for index, settings in enumerate(drawing.settings):
+        if settings.kind == WINDOWED:
+            window = find_window(drawing.operands[index], context.steps[index], context.steps)
+            found.setdefault(context.key(index), {})[index] = window
+    # A letter is one set of weights: kernel (3, in, out) here and (3 * in, out) there cannot be shared.
+    windows: dict[int, Window] = {}
+    for members in found.values():
+        known = {index: window for index, window in members.items() if window is not None}
+        shapes = {(window.kernel, window.stride, window.dilation) for window in known.values()}
+        if len(shapes) == 1 and len(known) == len(members):
+            windows |= known
+    return windows
+
+
+def _masked(context: LoweringContext, index: int, application: Application) -> Application | None:
+    """The application, with which steps of the block may be padding, and whether these are always its last."""
+    composer = context.composer
+    begins = context.steps[index] is not None and layer_def(application.kind).masks(
+        application.arguments
+    )
+    try:
+        masks = () if begins else find_masks(application, composer.masked)
+        operation = application.operation
+        if isinstance(operation, Attend | Reduce):
+            operation = replace(operation, memory_masks=memory_masks(operation, composer.masked))
+    except Unmaskable:
+        context.error(
+            "SEQ313",
+            f"`{context.drawing.blocks[index].letter}` joins a masked sequence with other steps, or leaves some out",
+            index,
+            "there is no mask for that yet: let the row read the masked sequence whole, or its first or "
+            "last steps, and nothing beside them; or leave out `mask=`",
+        )
+        return None
+    masking = Masking(masks, begins)
+    if masking:
+        composer.masked.add(index)
+        at_end = _is_padded_at_end(context, index, application, masks)
+        if at_end:
+            composer.padded_at_end.add(index)
+        masking = replace(masking, at_end=at_end)
+    return replace(application, operation=operation, masking=masking)
+
+
+def _is_padded_at_end(
+    context: LoweringContext, index: int, application: Application, masks: Sequence[Expression]
+) -> bool:
+    """Whether the padding of a masked block stands at its end, whatever it is called with."""
+    if masks:
+        at_end = context.composer.padded_at_end
+        return all(is_padded_at_end(view, at_end) for view in masks)
+    if isinstance(application.operation, Placeholder):
+        return _ends(context, index)
+    # An embedding's mask is that of the tokens: of what is wired to them, in their order.
+    tokens = [block for block in context.below(index) if _ends(context, block)]
+    return all(is_padded_at_end(view, tokens) for view in operands(application.operation))
+
+
+def _ends(context: LoweringContext, index: int) -> bool:
+    return context.drawing.settings[index].arguments.get("padding") == "end"
+
+
+def _read_masked(context: LoweringContext) -> set[int]:
+    """The blocks of which an embedding makes a mask."""
+    return {
+        below
+        for index, item in enumerate(context.drawing.settings)
+        if item.definition.family is Family.LOOKUP and item.definition.masks(item.arguments)
+        for below in context.below(index)
+    }
+
+
+def _argument(call: Call, keyword: str) -> Argument:
+    return next(one for one in call.arguments if one.keyword == keyword)
+
+
+def _check_padding_arguments(context: LoweringContext) -> None:
+    """``padding=`` is about a mask: an input without one has no padding."""
+    settings = context.drawing.settings
+    read_masked = _read_masked(context)
+    told: set[str | int] = set()
+    for index, item in enumerate(settings):
+        if "padding" not in item.arguments or not item.is_source or item.call is None:
+            continue
+        if "mask" in item.arguments or index in read_masked or context.key(index) in told:
+            continue
+        told.add(context.key(index))
+        fix = (
+            "`input(3, mask=0, padding=end)`"
+            if item.definition.begins_mask
+            else "`embedding(8, mask=true)`"
+        )
+        argument = _argument(item.call, "padding")
+        context.diagnostics.append(
+            Diagnostic(
+                "SEQ304",
+                f"`{argument}` cannot be used here: nothing tells padding from data",
+                argument.span,
+                f"for example, write {fix}, or remove `padding=`",
+            )
+        )
+
+
+def _unmeasured(context: LoweringContext, index: int, length: Unmeasured) -> None:
+    # A stretch without a name has one of ours, which says nothing to anybody.
+    (size,) = length.args
+    said = "" if any(name.startswith("_") for name in size.names) else f" ({size})"
+    context.error(
+        "SEQ311",
+        f"nothing tells the length of `{context.drawing.blocks[index].letter}` at run time{said}",
+        index,
+        "name the ellipsis and set its length (`..n..` and `n = 100`), or wire a sequence of that length to it",
+    )
+
+
+def _slots_agree(context: LoweringContext, index: int) -> bool:
+    """Whether all steps of each operand are equally wide."""
+    for operand in context.drawing.operands[index]:
+        read = dict.fromkeys(access.block for access in operand.wired)
+        widths = {context.known(context.width[block]): block for block in read}
+        if operand.bus is None and len(widths) > 1:
+            (one, first), (other, second) = list(widths.items())[:2]
+            letter = context.drawing.blocks[index].letter
+            from seqdsl.lowering.width_provenance import width_origins
+
+            context.error(
+                "SEQ305",
+                f"some steps of `{letter}` see {one} features, others {other}",
+                index,
+                "one layer sees equally many at every step: give both rows below the same width",
+                places=width_origins(context.drawing, (first, second)),
+            )
+            return False
+    return True
+
+
+def _reads_tokens(context: LoweringContext, index: int) -> bool:
+    for below in context.below(index):
+        if context.drawing.settings[below].definition.gives_ids:
+            kind = context.drawing.settings[index].kind
+            context.error(
+                "SEQ309",
+                f"`{kind}` sees token ids, which are no numbers to compute with",
+                index,
+                "put a row `embedding(64)` between them",
+                (below, "the tokens"),
+            )
+            return True
+    return False

@@ -1,0 +1,101 @@
+"""drawing → links: which block reads which, and how; the edges of the block graph."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import networkx as nx
+
+from seqdsl.analysis.links import Link, Run
+from seqdsl.ir.operations import PassedState, Scan
+from seqdsl.layers import Family
+from seqdsl.lowering.strided_access import StridedAccess
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.ir.operations import InitialState
+    from seqdsl.lowering.application import Application
+    from seqdsl.lowering.apply import Applied
+    from seqdsl.lowering.drawing import Drawing
+    from seqdsl.lowering.operands import Operand
+    from seqdsl.model.spec import Block
+
+
+def block_graph(blocks: Sequence[Block], links: Sequence[Link]) -> nx.DiGraph:
+    """The block graph: a node for every application of a layer, an edge with its links for all that it reads."""
+    graph = nx.DiGraph()
+    graph.add_nodes_from((block.index, {"block": block}) for block in blocks)
+    joined: dict[tuple[int, int], list[Link]] = {}
+    for link in links:
+        joined.setdefault((link.source, link.target), []).append(link)
+    graph.add_edges_from((*ends, {"links": found}) for ends, found in joined.items())
+    return graph
+
+
+def find_links(drawing: Drawing, applied: Applied) -> list[Link]:
+    """How every block reads others."""
+    links: list[Link] = []
+    for index in drawing.order:
+        query = applied.queries.get(index)
+        for operand in (*drawing.operands[index], *(() if query is None else (query,))):
+            links += _slot_links(index, operand, drawing)
+        # A state that is passed on is read of the block itself; a value as state may come from several on a bus.
+        initial = initial_of(applied.applications[index])
+        if initial is not None:
+            sources = (
+                {initial.source}
+                if isinstance(initial, PassedState)
+                else _value_blocks(index, drawing)
+            )
+            links += [Link(source, index, "state") for source in sorted(sources)]
+    return links
+
+
+def initial_of(application: Application) -> InitialState | None:
+    """What a recurrent block begins with; ``None`` if that is zero, or it is not recurrent."""
+    operation = application.operation
+    return operation.initial if isinstance(operation, Scan) else None
+
+
+def _value_blocks(index: int, drawing: Drawing) -> set[int]:
+    return {
+        access.block
+        for source, _ in drawing.trace.initial.get(index, ())
+        for access in drawing.reader.bus(source)
+    }
+
+
+def _slot_links(index: int, operand: Operand, drawing: Drawing) -> list[Link]:
+    if operand.bus is not None:
+        kind: Literal["memory", "bus"] = "bus"
+        if drawing.settings[index].definition.family is Family.ATTENTION:
+            kind = "memory"
+        return [Link(block, index, kind) for block in dict.fromkeys(p.block for p in operand.bus)]
+    return [
+        # A run that stays where it is gives the same to every step, as a bus does.
+        Link(block, index, "bus" if all(run.stride == 0 for run in runs) else "wire", tuple(runs))
+        for block, runs in _runs(operand, drawing).items()
+    ]
+
+
+def _runs(operand: Operand, drawing: Drawing) -> dict[int, list[Run]]:
+    """Which steps of a block read which of another, by that one.
+
+    ::
+
+        U U U U U U       steps 0, 2, 4 of U read steps 0, 1, 2 of X: a run from step 0;
+        |/  |/  |/        steps 1, 3, 5 read the same: a run from step 1
+        X   X   X
+    """
+    runs: dict[int, list[Run]] = {}
+    at = 0
+    for access in operand.accesses:
+        count = drawing.number(access.count)
+        if isinstance(access, StridedAccess):
+            start, each = drawing.number(access.start), access.each
+            runs.setdefault(access.block, []).extend(
+                Run(at + place, count // each, start, access.stride, each) for place in range(each)
+            )
+        at += count
+    return runs

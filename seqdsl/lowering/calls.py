@@ -1,0 +1,278 @@
+"""layer calls → settings: what a call of a layer sets, checked against what the layer takes (see `seqdsl.layers`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.cells import ACTIVATIONS
+from seqdsl.layers import Kind, all_layers, find_layer, is_recurrent, is_source, layer_def
+from seqdsl.lowering.arithmetic import NoSize, size_of
+from seqdsl.records import record
+from seqdsl.size import Size
+from seqdsl.syntax.ast import Argument, Call, Number, Operation, Word, leaves
+from seqdsl.syntax.names import check_name
+from seqdsl.text.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from seqdsl.layers import LayerDef, Signature
+
+LARGEST_SIZE = 2**31 - 1
+"""The largest size: frameworks count in 32 bits."""
+
+
+@record(frozen=True)
+class Settings:
+    """A layer call, checked: what a letter or an anonymous block stands for.
+
+    Attributes:
+        kind: the layer.
+        arguments: the arguments by name: `Size`, float, bool or word.
+        name: the word given by ``name=``.
+        call: where it was written; ``None`` for a default role.
+    """
+
+    kind: str
+    arguments: dict[str, Size | float | bool | str]
+    name: str | None = None
+    call: Call | None = None
+
+    @property
+    def definition(self) -> LayerDef:
+        """What there is to know of the layer."""
+        return layer_def(self.kind)
+
+    @property
+    def is_source(self) -> bool:
+        """Whether data begins here."""
+        return is_source(self.kind)
+
+    @property
+    def is_recurrent(self) -> bool:
+        """Whether the layer carries state from step to step."""
+        return is_recurrent(self.kind)
+
+    @property
+    def loss(self) -> float | str | None:
+        """The rate at which features are lost in training, or the parameter that says so; ``None`` if none are."""
+        rate = self.arguments.get(self.definition.loses)
+        assert rate is None or isinstance(rate, float | str)
+        return rate
+
+    def size(self, name: str) -> Size:
+        """A size among the arguments."""
+        value = self.arguments[name]
+        assert isinstance(value, Size)
+        return value
+
+
+def read_call(
+    call: Call, values: Mapping[str, int | float]
+) -> tuple[Settings | None, list[Diagnostic]]:
+    """Check a layer call against the table.
+
+    Args:
+        call: the call.
+        values: the parameters of the file.
+    """
+    definition = find_layer(call.layer)
+    if definition is None:
+        return None, [_unknown_layer(call)]
+    signature = definition.signature
+    found: list[Diagnostic] = []
+    arguments: dict[str, Size | float | bool | str] = {}
+    name = None
+    kinds = {item.name: item.kind for item in signature.arguments}
+    positional = iter([item.name for item in signature.positional])
+    for argument in call.arguments:
+        key = argument.keyword or next(positional, "")
+        if key == _NAME:
+            found += _name_problems(argument)
+            name = str(argument.value)
+            continue
+        if key not in kinds or key in arguments:
+            known = (*kinds, _NAME)
+            found.append(_unexpected(call, argument, signature, known, twice=key in arguments))
+            continue
+        value, problem = _value(argument, kinds[key], values)
+        found += problem
+        if value is not None:
+            arguments[key] = value
+    if not found:
+        found += _missing_problems(call, arguments, signature)
+    return (None if found else Settings(call.layer, arguments, name, call)), found
+
+
+def has_usual_activations(kind: str, arguments: Mapping[str, object]) -> bool:
+    """Whether a recurrent layer's activations are those that all frameworks' fast kernels have."""
+    given = layer_def(kind).given(arguments)
+    # The fast kernels have both functions for the cell without gates.
+    known = ("tanh",) if "recurrent_activation" in given else ("tanh", "relu")
+    gates = given.get("recurrent_activation", "sigmoid")
+    return given.get("activation", "tanh") in known and gates == "sigmoid"
+
+
+def _close(word: str, known: Iterable[str], cutoff: float = 0.6) -> list[str]:
+    """The known word that is meant, if one is near."""
+    # Only a slip of the pen needs it, and its import takes as long as a picture.
+    from difflib import get_close_matches
+
+    return get_close_matches(word, list(known), n=1, cutoff=cutoff)
+
+
+def _unknown_layer(call: Call) -> Diagnostic:
+    from seqdsl.lowering.framework_names import foreign_layers
+
+    close = _close(call.layer, all_layers(), cutoff=0.5)
+    hint = foreign_layers().get(call.layer) or (
+        f"did you mean `{close[0]}`?"
+        if close
+        else "the layers are " + ", ".join(f"`{name}`" for name in all_layers())
+    )
+    return Diagnostic("SEQ301", f"there is no layer `{call.layer}`", call.span, hint)
+
+
+def _unexpected(
+    call: Call, argument: Argument, signature: Signature, known: tuple[str, ...], *, twice: bool
+) -> Diagnostic:
+    if twice:
+        return Diagnostic(
+            "SEQ302", f"`{argument}` sets a value a second time", argument.span, "give it once"
+        )
+    if argument.keyword is None:
+        most = len(signature.positional)
+        message = (
+            f"`{call.layer}` takes {most or 'no'} argument{'s' * (most != 1)} without a keyword"
+        )
+        return Diagnostic("SEQ302", message, argument.span, _takes(signature))
+    from seqdsl.lowering.framework_names import ARGUMENTS as FOREIGN
+
+    close = _close(argument.keyword, known, cutoff=0.5)
+    hint = FOREIGN.get(argument.keyword) or (
+        f"did you mean `{close[0]}=`?" if close else _takes(signature)
+    )
+    message = f"`{call.layer}` has no argument `{argument.keyword}`"
+    return Diagnostic("SEQ302", message, argument.span, hint)
+
+
+def _takes(signature: Signature) -> str:
+    parts = [item.name for item in signature.positional]
+    parts += [f"{item.name}=" for item in signature.keywords]
+    return f"it takes {', '.join(f'`{part}`' for part in [*parts, f'{_NAME}='])}"
+
+
+def _missing(call: Call, name: str, signature: Signature) -> Diagnostic:
+    message = f"`{call.layer}` needs its {name}"
+    return Diagnostic("SEQ303", message, call.span, f"write, say, `{signature.example}`")
+
+
+_Setting = Size | float | bool | str
+_Found = tuple[_Setting | None, list[Diagnostic]]
+
+
+def _name_problems(argument: Argument) -> list[Diagnostic]:
+    """What is wrong with the name that a layer is given."""
+    value = argument.value
+    if isinstance(value, Word):
+        return check_name(value.value, value.span, "a layer")
+    return [_bad(argument, "a lower-case word")]
+
+
+def _value(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -> _Found:
+    """The value of an argument of the given kind, or what is wrong with it."""
+    value = argument.value
+    if kind in _WORDS:
+        words = _WORDS[kind]
+        if isinstance(value, Word) and value.value in words:
+            return (value.value == "true" if kind is Kind.BOOL else value.value), []
+        return None, [_bad(argument, " or ".join(f"`{word}`" for word in words), words)]
+    return _number(argument, kind, values)
+
+
+_NAME = "name"
+"""The argument that every layer takes: what it is called in the generated code."""
+
+_WORDS = {
+    Kind.ACTIVATION: ACTIVATIONS,
+    Kind.BOOL: ("true", "false"),
+    Kind.PADDING: ("same", "causal"),
+    Kind.PLACE: ("any", "end"),
+}
+
+
+def _missing_problems(
+    call: Call, arguments: Collection[str], signature: Signature
+) -> list[Diagnostic]:
+    """The first argument that a layer needs and does not have."""
+    required = signature.positional[: signature.required]
+    missing = [item.name for item in required if item.name not in arguments]
+    return [_missing(call, missing[0], signature)] if missing else []
+
+
+def _number(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -> _Found:
+    value = argument.value
+    unknown = [
+        _no_parameter(leaf, values)
+        for leaf in leaves(value)
+        if isinstance(leaf, Word) and leaf.value not in values
+    ]
+    if unknown:
+        return None, unknown
+    if kind is Kind.SIZE:
+        return _size(argument, values)
+    if isinstance(value, Operation):
+        hint = "arithmetic is for sizes: set a parameter to the number and name it here"
+        return None, [Diagnostic("SEQ304", f"`{argument}` cannot be used here", value.span, hint)]
+    # A parameter stays one in the generated code: only its present value is checked.
+    number = values[value.value] if isinstance(value, Word) else value.value
+    if expected := _expected_number(number, kind):
+        return None, [_bad(argument, expected)]
+    if kind in (Kind.RATE, Kind.EPSILON):
+        return (value.value if isinstance(value, Word) else float(number)), []
+    return 0.0, []
+
+
+def _expected_number(number: int | float, kind: Kind) -> str:
+    """What an argument takes instead of a number; nothing if it takes that."""
+    if kind is Kind.RATE:
+        return "" if 0 <= number < 1 else "a rate, at least 0 and less than 1"
+    if kind is Kind.EPSILON:
+        return "" if 0 < number <= 1 else "a small number above 0, such as `0.001`"
+    return "" if number == 0 else "`0`: steps of zeros are padding"
+
+
+def _no_parameter(word: Word, values: Mapping[str, int | float]) -> Diagnostic:
+    close = _close(word.value, values)
+    hint = f"did you mean `{close[0]}`?" if close else f"set it: a line `{word.value} = 32`"
+    return Diagnostic("SEQ312", f"there is no parameter `{word.value}`", word.span, hint)
+
+
+def _size(argument: Argument, values: Mapping[str, int | float]) -> _Found:
+    """A size, which its parameters' defaults make a whole number from 1 on."""
+    try:
+        size = size_of(argument.value, values)
+    except NoSize as problem:
+        return None, [problem.diagnostic]
+    number = size.value({name: int(values[name]) for name in size.names})
+    if number < 1:
+        names = "" if isinstance(argument.value, Number) else f"; it is {number}"
+        return None, [_bad(argument, f"a whole number, at least 1{names}")]
+    if number > LARGEST_SIZE:
+        message = f"{number} is out of bounds: {LARGEST_SIZE} is the most"
+        return None, [Diagnostic("SEQ109", message, argument.value.span)]
+    return size, []
+
+
+def _bad(argument: Argument, expected: str, words: tuple[str, ...] = ()) -> Diagnostic:
+    close = _close(str(argument.value), words)
+    hint = f"did you mean `{close[0]}`?" if close else f"expected {expected}"
+    return Diagnostic("SEQ304", f"`{argument}` cannot be used here", argument.value.span, hint)
+
+
+__all__ = [
+    "ACTIVATIONS",
+    "Number",
+    "Settings",
+    "read_call",
+]

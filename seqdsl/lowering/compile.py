@@ -1,0 +1,289 @@
+"""picture → resolved picture → model specification: every stage between the rows and the meaning, in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from seqdsl.budget import Budget
+from seqdsl.ir.graph import Parameter
+from seqdsl.lowering.default_layers import DEFAULTS, Surroundings, find_roles
+from seqdsl.lowering.drawing import Drawing
+from seqdsl.lowering.infer import infer
+from seqdsl.lowering.lengths import find_lengths
+from seqdsl.lowering.operands import Reader
+from seqdsl.lowering.parts import find_parts
+from seqdsl.lowering.stretches import count_stretches
+from seqdsl.analysis.order import block_order
+from seqdsl.model.spec import ModelSpec
+from seqdsl.picture.blocks import find_blocks
+from seqdsl.picture.grid import scan
+from seqdsl.picture.states import find_states
+from seqdsl.picture.trace import trace
+from seqdsl.size import Size
+from seqdsl.syntax.ast import Number
+from seqdsl.syntax.document import LARGEST
+from seqdsl.text.diagnostics import Diagnostic
+from seqdsl.text.source import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from seqdsl.budget import Budget
+    from seqdsl.lowering.calls import Settings
+    from seqdsl.lowering.lengths import Lengths
+    from seqdsl.lowering.operands import Operand
+    from seqdsl.picture.blocks import DrawnBlock
+    from seqdsl.picture.grid import GridRow
+    from seqdsl.picture.states import StateWires
+    from seqdsl.picture.trace import Trace
+    from seqdsl.syntax.ast import Picture
+
+
+class Resolved(NamedTuple):
+    """A picture whose wires and layers are known.
+
+    Attributes:
+        drawing: what was read of it.
+        is_read: whether anything reads each block's value or state.
+        parameters: what the generated builder takes.
+    """
+
+    drawing: Drawing
+    is_read: tuple[bool, ...]
+    parameters: tuple[Parameter, ...]
+
+
+class _Wired(NamedTuple):
+    """The wires of a picture.
+
+    Attributes:
+        grid: its rows, bottom row first.
+        blocks: its blocks; those that are applied to each of their parts are cut.
+        named: the blocks, cut into all parts of which a name tells the length.
+        states: its state wires.
+        traced: its other wires.
+    """
+
+    grid: list[GridRow]
+    blocks: list[DrawnBlock]
+    named: Sequence[DrawnBlock]
+    states: StateWires
+    traced: Trace
+
+
+class _Read(NamedTuple):
+    """What the blocks of a picture see, at all their lengths."""
+
+    lengths: Lengths
+    reader: Reader
+    operands: list[list[Operand]]
+
+
+def resolve(
+    picture: Picture, budget: Budget, *, telling: bool = True
+) -> tuple[Resolved | None, list[Diagnostic]]:
+    """Follow a picture's wires and settle what each of its blocks is; ``None`` if it has errors.
+
+    Args:
+        picture: what was read of it.
+        budget: what is left for the pictures of its text.
+        telling: whether the findings are for people; if not, no single mistake is looked for behind them.
+
+    Raises:
+        Overgrown: more is drawn than is left.
+    """
+    values = _values(picture)
+    # Each stage adds what it finds; one without a result ends here.
+    wired, found = _wire(picture, budget, telling=telling)
+    if wired is None:
+        return None, found
+    sizes = DEFAULTS | {name: int(value) for name, value in values.items()}
+    read, more = _read(wired, {name: sizes[name] for name in values}, budget)
+    found += more
+    if read is None:
+        return None, found
+    around = _surroundings(wired, read)
+    settings, more = find_roles(picture, wired.grid, wired.blocks, around, DEFAULTS | values)
+    found += more
+    known = [item for item in settings if item is not None]
+    if _has_errors(found) or len(known) < len(settings):
+        return None, found
+    places = {item.name: item.span for item in picture.parameters}
+    drawing = Drawing(
+        wired.grid,
+        wired.blocks,
+        known,
+        read.operands,
+        wired.states,
+        wired.traced,
+        read.lengths,
+        read.reader,
+        around.order,
+        sizes,
+        places,
+        values,
+    )
+    parameters, more = _parameters(picture, known, read.lengths.minimum, wired.grid)
+    found += more
+    return Resolved(drawing, around.is_read, tuple(parameters)), found
+
+
+def lower(picture: Picture, resolved: Resolved) -> tuple[ModelSpec | None, list[Diagnostic]]:
+    """Infer what a resolved picture means; ``None`` if it means nothing."""
+    drawing, is_read, parameters = resolved
+    return infer(picture.name, _canonical(picture), drawing, is_read, list(parameters))
+
+
+def _wire(
+    picture: Picture, budget: Budget, *, telling: bool
+) -> tuple[_Wired | None, list[Diagnostic]]:
+    """Follow the wires of a picture, and cut the blocks whose parts read different blocks."""
+    grid, found = scan(picture.rows)
+    blocks, more = find_blocks(grid)
+    found += more
+    if _has_errors(found) or not blocks:
+        return None, found or [_no_nodes(picture)]
+    budget.take_blocks(len(blocks))
+    states, more = find_states(grid, blocks)
+    found += more
+    traced, wires = trace(grid, states)
+    # A junction whose state wire is wrong seems to join nothing: one slip is one finding.
+    found += [item for item in wires if not item.follows_from(more)]
+    if _has_errors(found):
+        if not telling:
+            return None, found
+        from seqdsl.picture.misalignment import told_as_one
+
+        return None, told_as_one(picture.rows, found)
+    parts = find_parts(picture, grid, blocks, traced)
+    if parts.blocks is not blocks:
+        # What was found of the whole blocks is said already.
+        blocks = list(parts.blocks)
+        states, _ = find_states(grid, blocks)
+        traced, _ = trace(grid, states)
+    return _Wired(grid, blocks, parts.named, states, traced), found
+
+
+def _read(
+    wired: _Wired, given: Mapping[str, int], budget: Budget
+) -> tuple[_Read | None, list[Diagnostic]]:
+    """Find how long everything is, then what every step reads."""
+    grid, blocks, traced = wired.grid, wired.blocks, wired.traced
+    budget.take_ellipses(sum(len(row.ends) for row in grid), count_stretches(grid))
+    lengths, found = find_lengths(grid, blocks, wired.named, given, traced)
+    if _has_errors(found):
+        return None, found
+    reader = Reader(grid, blocks, traced, lengths)
+    operands: list[list[Operand]] = []
+    for index, block in enumerate(blocks):
+        operands.append(reader.operands(index))
+        budget.take_links(
+            sum(len(operand.accesses) + len(operand.bus or ()) for operand in operands[-1]),
+            block.span,
+        )
+    found += reader.diagnostics
+    return (None if _has_errors(found) else _Read(lengths, reader, operands)), found
+
+
+def _has_errors(found: Sequence[Diagnostic]) -> bool:
+    return any(item.is_error for item in found)
+
+
+def first_cell(picture: Picture) -> Span:
+    """The first character of a picture, to which findings about all of it point."""
+    row = picture.rows[0]
+    return Span.cell(row.line, len(row.cells) - len(row.cells.lstrip()) + 1)
+
+
+def _no_nodes(picture: Picture) -> Diagnostic:
+    hint = "draw rows of O, wired by rows of |"
+    return Diagnostic("SEQ104", "this picture has no nodes", first_cell(picture), hint)
+
+
+def _values(picture: Picture) -> dict[str, int | float]:
+    """The defaults of the parameters; what is too large to be any length is told where it is written."""
+    return {
+        item.name: item.value.value
+        for item in picture.parameters
+        if isinstance(item.value, Number) and abs(item.value.value) <= LARGEST
+    }
+
+
+def _handed(wired: _Wired, read: _Read) -> list[set[int]]:
+    """The blocks whose state or value each block begins with, over a wire of its row or through a junction."""
+    hands: list[set[int]] = [set() for _ in wired.blocks]
+    for hand in wired.states.hands:
+        hands[hand.taker].add(hand.giver)
+    for index, sources in wired.traced.initial.items():
+        for source, _ in sources:
+            hands[index] |= {read.reader.owner(item) for item in read.reader.flat(source)}
+    return hands
+
+
+def _surroundings(wired: _Wired, read: _Read) -> Surroundings:
+    """Which blocks each block reads, over wires and as its initial state, and in what order that can be done."""
+    indices = range(len(wired.blocks))
+    below = [
+        {access.block for operand in found for access in operand.read} for found in read.operands
+    ]
+    hands = _handed(wired, read)
+    sources = [below[index] | hands[index] for index in indices]
+    is_source = set().union(*sources)
+    is_read = tuple(index in is_source for index in indices)
+    order = block_order(sources)
+    return Surroundings(tuple(map(frozenset, below)), tuple(map(frozenset, hands)), is_read, order)
+
+
+def _defaults(names: Collection[str]) -> list[Parameter]:
+    """The parameters that the text uses without giving them a value, in a fixed order."""
+    return [Parameter(name, value) for name, value in DEFAULTS.items() if name in names]
+
+
+def _unused(name: str, span: Span) -> Diagnostic:
+    return Diagnostic("SEQ113", f"the parameter `{name}` is not used", span, "use it, or remove it")
+
+
+def _parameters(
+    picture: Picture,
+    settings: Sequence[Settings],
+    minimum: dict[str, int],
+    grid: Sequence[GridRow],
+) -> tuple[list[Parameter], list[Diagnostic]]:
+    """The parameters that the generated builder takes; unused ones are reported.
+
+    A second name over one stretch is used, as it is held against the first, but nothing is built with it.
+    """
+    taken = set(minimum).union(*map(_names, settings))
+    given = {item.name: item for item in picture.parameters}
+    lengths = {name for row in grid for name in row.names.values()}
+    used = taken | lengths
+    found = [_unused(name, item.span) for name, item in given.items() if name not in used]
+    defaults = _defaults(taken - given.keys())
+    own = [
+        Parameter(name, item.value.value)
+        for name, item in given.items()
+        if name in taken and isinstance(item.value, Number)
+    ]
+    return defaults + own, found
+
+
+def _names(settings: Settings) -> set[str]:
+    """The parameters that a layer's arguments speak of; a rate is given by its parameter's name."""
+    found: set[str] = set()
+    for value in settings.arguments.values():
+        found |= value.names if isinstance(value, Size) else {str(value)}
+    return found
+
+
+def _canonical(picture: Picture) -> str:
+    """The picture's text, without comments: rows with their layers, definitions, parameters."""
+    rows = [row.cells.rstrip() for row in picture.rows]
+    indent = min(len(row) - len(row.lstrip()) for row in rows)
+    width = max(len(row) for row in rows) - indent
+    lines = [
+        f"{text[indent:]:<{width}}   {row.call}" if row.call else text[indent:]
+        for text, row in zip(rows, picture.rows, strict=True)
+    ]
+    extra = [f"{item.letter} = {item.call}" for item in picture.definitions]
+    extra += [f"{item.name} = {item.value}" for item in picture.parameters]
+    return "\n".join([*lines, "", *extra] if extra else lines)

@@ -1,0 +1,297 @@
+"""operands → views: the idiom that makes what a block sees out of what the blocks below give.
+
+Only what is wired matters here, not what the layer does with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    ConcatTime,
+    DynamicSlice,
+    Expression,
+    FinalState,
+    Flatten,
+    Gather,
+    LastSteps,
+    Pad,
+    Repeat,
+    RepeatSteps,
+    Slice,
+    Step,
+    ValidFirst,
+    Value,
+    Zeros,
+)
+from seqdsl.lowering.gathers import indices_of, offsets_in_row
+from seqdsl.lowering.measures import NOTHING, ONE, Measures
+from seqdsl.lowering.runtime_lengths import RuntimeLengths, Unbounded, Unmeasured
+from seqdsl.lowering.strided_access import StridedAccess, ZeroSteps, is_whole, reads_to_the_end
+from seqdsl.size import Size
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from seqdsl.lowering.operands import Operand
+    from seqdsl.lowering.strided_access import Access
+
+
+__all__ = ["NOTHING", "ONE", "Composer", "Unbounded"]
+
+MOST_PARTS = 4
+"""Beyond so many parts a gather by index reads better than a concatenation."""
+
+
+class Composer(Measures):
+    """Builds views over blocks of known lengths.
+
+    Attributes:
+        is_end: whether a step of a block is where its one-way chain ends: there the output is the state.
+    """
+
+    def __init__(
+        self,
+        steps: Sequence[Size | None] | Mapping[int, Size | None],
+        width: Mapping[int, Size],
+        is_end: Callable[[int, Size], bool],
+        free: Collection[str] = (),
+    ) -> None:
+        """Compose over blocks of lengths ``steps``; the names in ``free`` have a value at run time only."""
+        self.free = frozenset(free)
+        super().__init__(steps, width)
+        self.is_end = is_end
+        self._lengths = RuntimeLengths(steps, width, self.free)
+        # Blocks with steps that may be padding, and those of them that have it at their end only.
+        self.masked: set[int] = set()
+        self.padded_at_end: set[int] = set()
+
+    def view(self, operand: Operand, steps: Size | None) -> Expression:
+        """What an operand gives to a block of ``steps`` steps."""
+        if operand.bus is not None:
+            return self.spread(self.together(operand.bus), operand.accesses, steps)
+        if steps is None:
+            return self.vector(operand.wired[0])
+        return self.sequence(operand.accesses)
+
+    def spread(
+        self, vector: Expression, accesses: Sequence[Access], steps: Size | None
+    ) -> Expression:
+        """A vector at each of the steps that see it."""
+        if steps is None:
+            return vector
+        return self.placed(
+            [
+                (None if isinstance(p, ZeroSteps) else self.repeat(vector, p.count), p.count)
+                for p in accesses
+            ]
+        )
+
+    def together(self, accesses: Sequence[StridedAccess]) -> Expression:
+        """Everything on a bus side by side, as one vector.
+
+        Raises:
+            Unbounded: it has no fixed width, and nothing tells it at run time either.
+        """
+        parts = [
+            self.vector(access) if access.count == ONE else Flatten(self._side_by_side(access))
+            for access in accesses
+        ]
+        return parts[0] if len(parts) == 1 else ConcatFeatures(tuple(parts))
+
+    def _side_by_side(self, access: StridedAccess) -> Expression:
+        try:
+            return self.part(access)
+        # To name and measure the length would not help: the width would be free still.
+        except Unmeasured:
+            if access.count.names & self.free:
+                raise Unbounded from None
+            raise
+
+    def steps_of(self, accesses: Sequence[StridedAccess]) -> Expression:
+        """Everything on a bus one after the other, as one sequence."""
+        return self.joined([self.part(access) for access in accesses])
+
+    def vector(self, access: StridedAccess) -> Expression:
+        """The single value that an access reads."""
+        if access.final:
+            return FinalState(access.block)
+        steps = self.steps[access.block]
+        # The last output of a chain is its final state, which both frameworks return beside the outputs; of a padded
+        # sample it is that after the last valid step.
+        if self.is_end(access.block, access.start):
+            return FinalState(access.block)
+        if steps is None:
+            return Value(access.block)
+        if access.block in self.masked and access.start == steps - 1:
+            return Step(LastSteps(Value(access.block), ONE), NOTHING, ONE)
+        whole = self._counted(access.block)
+        if self._is_index(access.start, steps):
+            return Step(whole, access.start, steps)
+        return Step(
+            self._cut(whole, StridedAccess(access.block, access.start, ONE), steps), NOTHING, ONE
+        )
+
+    def part(self, access: StridedAccess) -> Expression:
+        """The steps that an access reads, as a sequence."""
+        steps = self.steps[access.block]
+        # X0 X0 X1 X1 is X0 X1, each step repeated.
+        if access.each > 1:
+            once = self.part(replace(access, count=access.groups, each=1))
+            return RepeatSteps(once, access.each)
+        if steps is None or access.final or access.stride == 0:
+            return self.repeat(self.vector(access), access.count)
+        if is_whole(access, steps):
+            return Value(access.block)
+        reverse = access.stride == -1 and access.count == steps
+        whole = Value(access.block) if reverse else self._counted(access.block)
+        return self._cut(whole, access, steps)
+
+    def _counted(self, block: int) -> Value | ValidFirst:
+        """A block some of whose steps are read: they are counted over the valid ones."""
+        somewhere = block in self.masked and block not in self.padded_at_end
+        return ValidFirst(Value(block)) if somewhere else Value(block)
+
+    def _cut(self, whole: Expression, access: StridedAccess, steps: Size) -> Expression:
+        """Some steps of a sequence, by indices where these are known before run time."""
+        stop = access.start + (access.count - 1) * access.stride + 1
+        # All but the first steps, a number that is free, are counted from the first.
+        is_counted = not access.count.names & self.free
+        is_tail = stop == steps and access.stride == 1
+        if is_tail and is_counted and access.block in self.masked:
+            # The last steps of padded samples are their last valid ones, wherever these stand.
+            return LastSteps(Value(access.block), access.count)
+        if self._is_index(access.start, steps) and (
+            self._is_index(stop, steps) or reads_to_the_end(access, steps)
+        ):
+            return Slice(whole, access.start, access.count, access.stride, steps)
+        return self._cut_at_run_time(whole, access, steps)
+
+    def _cut_at_run_time(self, whole: Expression, access: StridedAccess, steps: Size) -> Expression:
+        """Some steps of a sequence of which only another sequence tells where they begin or how many they are.
+
+        ::
+
+            n // 2 to n // 2 + 3    the start is measured by a ruler of n // 2 steps, then 3 are taken
+            0, 2, 4, ... n steps    a head of 2 * n - 1 steps, then every second of these
+            1 to n // 2             all but the first, then as many as a ruler of n // 2 - 1 steps
+        """
+        is_counted = not access.count.names & self.free
+        if is_counted and access.stride > 0 and not self._is_index(access.start, steps):
+            left = steps - access.start
+            tail = DynamicSlice(whole, self.ruler(access.start), self.ruler(left))
+            return Slice(tail, NOTHING, access.count, access.stride, left)
+        if access.stride > 1:
+            span = (access.count - 1) * access.stride + 1
+            head = self._cut(whole, replace(access, count=span, stride=1), steps)
+            return Slice(head, NOTHING, access.count, access.stride, span)
+        if access.stride < 1:
+            raise Unmeasured(access.count)
+        like = self.ruler(access.count)
+        if not self._is_index(access.start, steps):
+            return DynamicSlice(whole, self.ruler(access.start), like)
+        rest = Slice(whole, access.start, steps - access.start, 1, steps)
+        return DynamicSlice(whole if access.start == NOTHING else rest, None, like)
+
+    def _is_index(self, size: Size, steps: Size) -> bool:
+        """Whether an index is known before run time, counted from the start or from the end."""
+        return not size.names & self.free or not (steps - size).names & self.free
+
+    def sequence(self, accesses: Sequence[Access]) -> Expression:
+        """What an operand gives to a sequence, zero where nothing is wired."""
+        gathered = self._gathered(accesses)
+        if gathered is not None:
+            return gathered
+        return self.placed(
+            [(None if isinstance(p, ZeroSteps) else self.part(p), p.count) for p in accesses]
+        )
+
+    def repeat(self, vector: Expression, count: Size) -> Expression:
+        """A vector at each of ``count`` steps."""
+        return Repeat(vector, count, self.like(count))
+
+    def like(self, count: Size) -> Expression | None:
+        """A sequence that is ``count`` steps long, if only run time tells how many that are."""
+        return self.ruler(count) if count.names & self.free else None
+
+    def zeros(self, count: Size, vector: Expression, width: Size = ONE) -> Expression:
+        """``count`` zero steps of ``width`` features, for as many samples as ``vector``."""
+        like = self.like(count)
+        return Zeros(count, width, like or vector, like is not None)
+
+    def ruler(self, count: Size) -> Expression:
+        """A sequence that is ``count`` steps long at run time.
+
+        Raises:
+            Unmeasured: no lengths of blocks tell that of ``count``.
+        """
+        return self._lengths.like(count)
+
+    def placed(self, parts: Sequence[tuple[Expression | None, Size]]) -> Expression:
+        """Parts one after the other; a part without a view is so many zero steps."""
+        views: list[Expression] = []
+        blanks: list[tuple[int, Size]] = []
+        before = NOTHING
+        for view, count in parts:
+            if view is not None:
+                views.append(view if before == NOTHING else Pad(view, before, NOTHING))
+                before = NOTHING
+            # A framework pads by numbers only: zeros of a free number are a sequence by themselves.
+            elif count.names & self.free:
+                blanks.append((len(views), count))
+            elif views:
+                views[-1] = self._padded(views[-1], count)
+            else:
+                before = count
+        # From the last on, so that the places of those before it stay what they are.
+        for place, count in reversed(blanks):
+            width = self.features(views[0])
+            views.insert(place, Zeros(count, width, self.ruler(count), free=True))
+        return self.joined(views)
+
+    def _padded(self, view: Expression, after: Size) -> Expression:
+        return (
+            Pad(view.of, view.before, after) if isinstance(view, Pad) else Pad(view, NOTHING, after)
+        )
+
+    def joined(self, parts: Sequence[Expression]) -> Expression:
+        """Sequences one after the other."""
+        return parts[0] if len(parts) == 1 else ConcatTime(tuple(parts))
+
+    def _as_sequence(self, block: int, final: bool) -> Expression:
+        """A block as a sequence: a vector or a final state is one step."""
+        if final or self.steps[block] is None:
+            return Repeat(self._whole(block, final), ONE)
+        return self._counted(block)
+
+    def _gathered(self, accesses: Sequence[Access]) -> Expression | None:
+        """A gather by index, where a concatenation would have too many parts.
+
+        ::
+
+            blocks one after the other    X0 X1 X2 Y0 Y1 -      at 0 1 2 3 4, and a step of zeros at 5
+            what the steps read           Y1 X0 Y0 X2 -  X1     the indices 4 0 3 2 5 1
+        """
+        wired = [access for access in accesses if isinstance(access, StridedAccess)]
+        if len(wired) <= MOST_PARTS:
+            return None
+        blocks = list(dict.fromkeys((access.block, access.final) for access in wired))
+        offsets = offsets_in_row(blocks, self.steps)
+        if offsets is None:
+            return None
+        *starts, total = offsets
+        begins = dict(zip(blocks, starts, strict=True))
+        indices: list[int] = []
+        for access in accesses:
+            found = indices_of(access, begins, total, self.steps)
+            if found is None:
+                return None
+            indices += found
+        # A step of zeros is read from one that is added behind the last.
+        source = self.joined([self._as_sequence(*block) for block in blocks])
+        return Gather(Pad(source, NOTHING, ONE) if total in indices else source, tuple(indices))
+
+    def _whole(self, block: int, final: bool) -> Expression:
+        return self.vector(StridedAccess(block, NOTHING, ONE, final=final))

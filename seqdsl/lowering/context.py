@@ -1,0 +1,127 @@
+"""drawing → context: what the kinds of layers need at hand while the blocks are applied one by one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import ConcatFeatures, Expression
+from seqdsl.lowering.compose import NOTHING, Composer
+from seqdsl.lowering.default_layers import ANONYMOUS
+from seqdsl.text.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.lowering.drawing import Drawing
+    from seqdsl.lowering.operands import Operand
+    from seqdsl.size import Size
+    from seqdsl.text.source import Span
+
+
+def side_by_side(views: Sequence[Expression]) -> Expression:
+    """The features of several values as those of one."""
+    return views[0] if len(views) == 1 else ConcatFeatures(tuple(views))
+
+
+def _is_end(drawing: Drawing, lengths: Sequence[Size | None], index: int, step: Size) -> bool:
+    """Whether a step of a block is the one at which its state ends."""
+    if not drawing.settings[index].is_recurrent:
+        return False
+    steps = lengths[index]
+    if steps is None:
+        return True
+    ends = {Direction.FORWARD: steps - 1, Direction.BACKWARD: NOTHING}
+    return step == ends.get(drawing.states.directions[index])
+
+
+class LoweringContext:
+    """A drawing whose blocks are being applied, each after those that it reads.
+
+    Attributes:
+        drawing: what was read of the picture.
+        steps: the length of each block; ``None`` for a vector.
+        lengths: the same, by the number of the block.
+        drawn: in how many blocks each letter is drawn.
+        width: the width of each block that has been applied.
+        queries: what asks in an attention that a bus alone enters.
+        composer: makes views of what the blocks see.
+        diagnostics: what does not fit.
+    """
+
+    def __init__(self, drawing: Drawing) -> None:
+        """Begin with no block applied."""
+        self.drawing = drawing
+        self.steps = [drawing.steps(index) for index in range(len(drawing.blocks))]
+        self.lengths = dict(enumerate(self.steps))
+        self.drawn = Counter(block.letter for block in drawing.blocks)
+        self.width: dict[int, Size] = {}
+        self.queries: dict[int, Operand] = {}
+        self.diagnostics: list[Diagnostic] = []
+        # Not a method of this context: two objects that hold each other are garbage that has to be searched for.
+        is_end = partial(_is_end, drawing, self.steps)
+        self.composer = Composer(self.steps, self.width, is_end, drawing.lengths.free)
+
+    def direction(self, index: int) -> Direction:
+        """The direction in which a recurrent block runs."""
+        return self.drawing.states.directions[index]
+
+    def key(self, index: int) -> str | int:
+        """What shares weights with a block: its letter, or nothing but itself."""
+        block = self.drawing.blocks[index]
+        whole = index if block.part_of is None else block.part_of
+        return whole if block.letter == ANONYMOUS else block.letter
+
+    def known(self, size: Size) -> int | str:
+        """A size as a number if the parameters tell it."""
+        return self.drawing.known(size)
+
+    def error(
+        self,
+        code: str,
+        message: str,
+        index: int,
+        hint: str,
+        *others: tuple[int, str],
+        places: tuple[tuple[Span, str], ...] = (),
+    ) -> None:
+        """Report what is wrong with a block; ``others`` and ``places`` are shown beside it."""
+        blocks = self.drawing.blocks
+        related = tuple((blocks[other].span, caption) for other, caption in others) + places
+        self.diagnostics.append(Diagnostic(code, message, blocks[index].span, hint, related))
+
+    def views(self, index: int) -> list[Expression]:
+        """What each operand of a block gives."""
+        return [
+            self.composer.view(operand, self.steps[index])
+            for operand in self.drawing.operands[index]
+        ]
+
+    def joined(self, index: int) -> Expression:
+        """Everything that a block's nodes see, side by side."""
+        return side_by_side(self.views(index))
+
+    def below(self, index: int) -> list[int]:
+        """The blocks that a block reads."""
+        return sorted(
+            {access.block for operand in self.drawing.operands[index] for access in operand.read}
+        )
+
+    def is_fixed(self, width: Size, index: int) -> bool:
+        """Whether a width depends on no free length."""
+        # `<=` is as quick as the width is short; to subtract the keys would go through all parameters.
+        fixed = width.names <= self.drawing.values.keys()
+        if not fixed:
+            self.unbounded(index)
+        return fixed
+
+    def unbounded(self, index: int) -> None:
+        """Report that a block reads so many steps side by side that no width is known."""
+        self.error(
+            "SEQ311",
+            "all steps of a sequence of free length side by side: the width would be free",
+            index,
+            "fix the length (`..n..` and `n = 100`), or combine the steps by `mean` or `max`",
+        )

@@ -1,0 +1,248 @@
+"""blocks → settings: which layer each block is, from its definition, its row, or its place in the picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.layers import Family, find_layer
+from seqdsl.lowering.calls import Settings, read_call
+from seqdsl.records import record
+from seqdsl.size import Size
+from seqdsl.text.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from seqdsl.picture.blocks import DrawnBlock
+    from seqdsl.picture.grid import GridRow
+    from seqdsl.syntax.ast import Call, Definition, Picture
+
+ANONYMOUS = "O"
+DEFAULTS = {"features": 1, "units": 32}
+
+
+@record(frozen=True)
+class Surroundings:
+    """What stands around each block.
+
+    Attributes:
+        below: the blocks that each block reads.
+        hands: the blocks whose state each block starts from.
+        is_read: whether anything reads each block's value or state.
+        order: all blocks, each after those that it reads.
+    """
+
+    below: tuple[frozenset[int], ...]
+    hands: tuple[frozenset[int], ...]
+    is_read: tuple[bool, ...]
+    order: tuple[int, ...]
+
+
+def find_roles(
+    picture: Picture,
+    grid: Sequence[GridRow],
+    blocks: Sequence[DrawnBlock],
+    around: Surroundings,
+    values: Mapping[str, int | float],
+) -> tuple[list[Settings | None], list[Diagnostic]]:
+    """Settle what layer every block is; ``None`` where its call is wrong."""
+    calls, diagnostics = find_calls(picture, grid, blocks)
+    read: dict[int, Settings | None] = {}
+    settings: list[Settings | None] = [None] * len(blocks)
+    for index in around.order:
+        call = calls[index]
+        if call is None:
+            settings[index] = _default(index, blocks, around, settings)
+            continue
+        if id(call) not in read:
+            read[id(call)], found = read_call(call, values)
+            diagnostics += found
+        settings[index] = read[id(call)]
+    diagnostics += _conflicts(blocks, settings, calls)
+    for index, found_settings in enumerate(settings):
+        if found_settings is not None:
+            diagnostics += _misplaced(blocks[index], found_settings, index, around)
+    missing = _missing_rows(grid, blocks, around, calls)
+    # Of a row that is told to hang in the air it need not be said that nothing enters it.
+    rest = [
+        item
+        for item in diagnostics
+        if not item.follows_from(other for other in missing if other.span == item.span)
+    ]
+    return settings, rest + missing
+
+
+def _missing_rows(
+    grid: Sequence[GridRow],
+    blocks: Sequence[DrawnBlock],
+    around: Surroundings,
+    calls: Sequence[Call | None],
+) -> list[Diagnostic]:
+    """Rows of nodes that stand on rows of nodes without wires between them."""
+    unfed = [
+        index
+        for index, call in enumerate(calls)
+        if not around.below[index]
+        and not around.hands[index]
+        and blocks[index].row > 0
+        and grid[blocks[index].row - 1].is_nodes
+        and (call is None or not _is_source(call))
+    ]
+    if not unfed:
+        return []
+    from seqdsl.picture.missing_wires import missing_rows
+
+    return missing_rows(grid, blocks, unfed, around.is_read)
+
+
+def _is_source(call: Call) -> bool:
+    found = find_layer(call.layer)
+    return found is not None and found.family is Family.SOURCE
+
+
+def _letters_by_row(blocks: Sequence[DrawnBlock]) -> dict[int, set[str]]:
+    by_row: dict[int, set[str]] = {}
+    for block in blocks:
+        by_row.setdefault(block.row, set()).add(block.letter)
+    return by_row
+
+
+def find_calls(
+    picture: Picture, grid: Sequence[GridRow], blocks: Sequence[DrawnBlock]
+) -> tuple[list[Call | None], list[Diagnostic]]:
+    """The call that describes each block, if any.
+
+    It is written at the end of a row, or in a definition of the block's letter::
+
+        H H   lstm(4)
+        | |
+        X X
+        X = input(3)
+    """
+    by_row = _letters_by_row(blocks)
+    named: dict[str, Call] = {item.letter: item.call for item in picture.definitions}
+    # The calls of anonymous rows, by row.
+    anonymous: dict[int, Call] = {}
+    found: list[Diagnostic] = []
+    for number, row in enumerate(reversed(picture.rows)):
+        if row.call is None or number not in by_row:
+            continue
+        letters = by_row[number]
+        letter = min(letters)
+        if len(letters) > 1:
+            found.append(_ambiguous(row.call, letters))
+        elif letter == ANONYMOUS:
+            anonymous[number] = row.call
+        elif letter in named:
+            found.append(_second(letter, row.call, named[letter]))
+        else:
+            named[letter] = row.call
+    found += _definitions(picture, blocks, named)
+    calls = [
+        anonymous.get(block.row) if block.letter == ANONYMOUS else named.get(block.letter)
+        for block in blocks
+    ]
+    return calls, found
+
+
+def _ambiguous(call: Call, letters: set[str]) -> Diagnostic:
+    shown = ", ".join(f"`{letter}`" for letter in sorted(letters))
+    message = f"`{call}` could be any of {shown}"
+    hint = f"write a definition for each: `{min(letters)} = {call}`"
+    return Diagnostic("SEQ206", message, call.span, hint)
+
+
+def _second(letter: str, call: Call, first: Call) -> Diagnostic:
+    place = ((first.span, "it is defined here"),)
+    message = f"`{letter}` has a second definition at the end of its row"
+    return Diagnostic("SEQ106", message, call.span, "keep one of the two", place)
+
+
+def _definitions(
+    picture: Picture, blocks: Sequence[DrawnBlock], named: Mapping[str, Call]
+) -> list[Diagnostic]:
+    drawn = {block.letter: block for block in blocks}
+    strangers = [block for letter, block in drawn.items() if letter not in (*named, ANONYMOUS)]
+    found = []
+    for item in picture.definitions:
+        if item.letter == ANONYMOUS:
+            message = "`O` is anonymous: each block of it is a layer of its own"
+            hint = "write the layer at the end of its row, or draw another letter"
+            found.append(Diagnostic("SEQ314", message, item.span, hint))
+        elif item.letter not in drawn:
+            found.append(_not_drawn(item, strangers))
+    return found
+
+
+def _not_drawn(item: Definition, strangers: Sequence[DrawnBlock]) -> Diagnostic:
+    message = f"`{item.letter}` is defined, but not drawn"
+    if not strangers:
+        return Diagnostic("SEQ112", message, item.span, "draw it, or remove the definition")
+    other = strangers[0]
+    hint = f"`{other.letter}` is drawn and has no definition: are the two one letter?"
+    place = ((other.span, f"`{other.letter}` has no definition"),)
+    return Diagnostic("SEQ112", message, item.span, hint, place)
+
+
+def _default(
+    index: int,
+    blocks: Sequence[DrawnBlock],
+    around: Surroundings,
+    settings: Sequence[Settings | None],
+) -> Settings:
+    block = blocks[index]
+    units: dict[str, Size | float | bool | str] = {"units": Size.of("units")}
+    if block.touched:
+        return Settings("lstm", units)
+    if not around.below[index]:
+        return Settings("input", {"features": Size.of("features")})
+    if not around.is_read[index]:
+        below = [settings[other] for other in around.below[index]]
+        on_input = all(item is not None and item.is_source for item in below)
+        return Settings("dense", units) if on_input else Settings("output", {})
+    return Settings("dense" if block.is_vector else "lstm", units)
+
+
+def _conflicts(
+    blocks: Sequence[DrawnBlock], settings: Sequence[Settings | None], calls: Sequence[Call | None]
+) -> list[Diagnostic]:
+    """Letters without a definition whose blocks would be different layers."""
+    first: dict[str, int] = {}
+    found = []
+    for index, block in enumerate(blocks):
+        here = settings[index]
+        if block.letter == ANONYMOUS or calls[index] is not None or here is None:
+            continue
+        other = settings[first.setdefault(block.letter, index)]
+        if other is not None and other.kind != here.kind:
+            message = f"`{block.letter}` would be `{here.kind}` here and `{other.kind}` elsewhere"
+            place = ((blocks[first[block.letter]].span, f"here it is `{other.kind}`"),)
+            hint = f"define it: `{block.letter} = lstm(32)`, say"
+            found.append(Diagnostic("SEQ314", message, block.span, hint, place))
+    return found
+
+
+def _misplaced(
+    block: DrawnBlock, settings: Settings, index: int, around: Surroundings
+) -> list[Diagnostic]:
+    """What keeps a layer from standing where it is drawn."""
+    kind = settings.kind
+    if block.touched and not settings.is_recurrent:
+        message = f"a state wire on `{block.letter}`, which is `{kind}`: it has no state"
+        hint = "separate its nodes by blanks; only `lstm`, `gru` and `rnn` carry state"
+        return [Diagnostic("SEQ209", message, block.span, hint)]
+    if settings.is_source and around.below[index]:
+        message = f"wires enter `{block.letter}`, which is `{kind}`: data begins here"
+        return [
+            Diagnostic(
+                "SEQ212", message, block.span, "remove the wires below it, or give it another layer"
+            )
+        ]
+    if not settings.is_source and not around.below[index] and not around.hands[index]:
+        message = f"nothing enters this `{kind}`"
+        return [
+            Diagnostic(
+                "SEQ315", message, block.span, "wire it to the row below, or make it `input(...)`"
+            )
+        ]
+    return []

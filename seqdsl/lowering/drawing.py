@@ -1,0 +1,88 @@
+"""what was read of a picture, for the stages that give it a meaning."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from seqdsl.lowering.calls import Settings
+from seqdsl.picture.steps import step_graph
+from seqdsl.records import record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import networkx as nx
+
+    from seqdsl.lowering.lengths import Lengths
+    from seqdsl.lowering.operands import Operand, Reader
+    from seqdsl.picture.blocks import DrawnBlock
+    from seqdsl.picture.grid import GridRow
+    from seqdsl.picture.states import Hand, StateWires
+    from seqdsl.picture.trace import Trace
+    from seqdsl.size import Size
+    from seqdsl.text.source import Span
+
+
+_BEYOND = 1_000_003
+
+
+@record(frozen=True)
+class Drawing:
+    """What was read of the picture, for the stages that give it a meaning.
+
+    ``values`` are its parameters as sizes, ``numbers`` those that it sets as they are written, for rates.
+    """
+
+    grid: Sequence[GridRow]
+    blocks: Sequence[DrawnBlock]
+    settings: Sequence[Settings]
+    operands: Sequence[Sequence[Operand]]
+    states: StateWires
+    trace: Trace
+    lengths: Lengths
+    reader: Reader
+    order: Sequence[int]
+    values: Mapping[str, int]
+    places: Mapping[str, Span]
+    numbers: Mapping[str, int | float]
+
+    def graph(self) -> nx.DiGraph:
+        """The step graph."""
+        recurrent = frozenset(i for i, item in enumerate(self.settings) if item.is_recurrent)
+        kinds = [item.kind for item in self.settings]
+        return step_graph(self.grid, self.blocks, kinds, recurrent, self.states, self.trace)
+
+    def steps(self, index: int) -> Size | None:
+        """The length of a block; ``None`` for a vector."""
+        return None if self.blocks[index].is_vector else self.lengths.steps[index]
+
+    @cached_property
+    def hands(self) -> dict[int, list[Hand]]:
+        """The state wires that enter each block from another."""
+        found: dict[int, list[Hand]] = {}
+        for hand in self.states.hands:
+            found.setdefault(hand.taker, []).append(hand)
+        return found
+
+    def givers(self, index: int) -> set[int]:
+        """The blocks from whose state or values a block starts."""
+        found = {hand.giver for hand in self.hands.get(index, ())}
+        for source, _ in self.trace.initial.get(index, ()):
+            found |= {access.block for access in self.reader.bus(source)}
+        return found
+
+    def number(self, size: Size) -> int:
+        """A length as a number, to compare it with others; a free one is longer than anybody draws."""
+        lengths = self.lengths
+        free = {
+            name: lengths.minimum[name] + lengths.multiple[name] * _BEYOND * (place + 1)
+            for place, name in enumerate(lengths.free)
+        }
+        return size.value({**free, **self.values})
+
+    def known(self, size: Size) -> int | str:
+        """A size as a number if the parameters tell it, for comparisons and messages."""
+        if size.names <= self.values.keys():
+            return size.value(self.values)
+        return str(size)

@@ -1,0 +1,118 @@
+"""drawing → model specification: names, layers, shapes, parameter counts, topology, qualifiers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.analysis.links import Shape
+from seqdsl.analysis.parameter_counts import TARGETS, numbers
+from seqdsl.analysis.topology import Paths, stacked
+from seqdsl.ir.operations import Scan
+from seqdsl.lowering.apply import apply_layers
+from seqdsl.lowering.block_links import block_graph, find_links
+from seqdsl.lowering.naming import Names
+from seqdsl.lowering.ports import find_ports
+from seqdsl.lowering.shared_layers import share_layers
+from seqdsl.lowering.traits import find_qualifiers, find_topologies
+from seqdsl.model.spec import Block, ModelSpec
+from seqdsl.syntax.names import class_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from seqdsl.ir.graph import Layer, Parameter
+    from seqdsl.lowering.application import Application
+    from seqdsl.lowering.drawing import Drawing
+    from seqdsl.text.diagnostics import Diagnostic
+
+
+def infer(
+    name: str,
+    picture: str,
+    drawing: Drawing,
+    is_read: Sequence[bool],
+    parameters: Sequence[Parameter],
+) -> tuple[ModelSpec | None, list[Diagnostic]]:
+    """Give a drawing its meaning.
+
+    Args:
+        name: the model's name.
+        picture: its canonical text.
+        drawing: what was read of it.
+        is_read: whether anything reads each block.
+        parameters: the parameters of the generated builder.
+    """
+    applied = apply_layers(drawing)
+    if applied.diagnostics:
+        return None, applied.diagnostics
+    applications = applied.applications
+    names = Names(parameter.name for parameter in parameters)
+    layers, variables, found = share_layers(
+        drawing, applications, names, [item.name for item in parameters]
+    )
+    if found:
+        return None, found
+    blocks = tuple(
+        _block(index, drawing, applications[index], layers.get(index), variables[index])
+        for index in range(len(drawing.blocks))
+    )
+    inputs, outputs = find_ports(drawing, blocks, is_read)
+    links = find_links(drawing, applied)
+    shapes = [
+        Shape(_steps(index, drawing), isinstance(applications[index].operation, Scan))
+        for index in range(len(blocks))
+    ]
+    depth = stacked(shapes, links, drawing.order)
+    pairs, topology = find_topologies(inputs, outputs, Paths(shapes, links, drawing.order))
+    unique = tuple({id(layer): layer for layer in layers.values()}.values())
+    return ModelSpec(
+        name=name,
+        class_name=class_name(name),
+        picture=picture,
+        parameters=tuple(parameters),
+        free=drawing.lengths.free,
+        minimum=dict(drawing.lengths.minimum),
+        multiple=dict(drawing.lengths.multiple),
+        layers=unique,
+        nodes=blocks,
+        order=tuple(drawing.order),
+        inputs=inputs,
+        outputs=outputs,
+        pairs=pairs,
+        topology=topology,
+        qualifiers=find_qualifiers(drawing, applications, links, depth),
+        depth=depth,
+        counts=_counts(unique, drawing),
+        graph=block_graph(blocks, links),
+    ), []
+
+
+def _counts(layers: Iterable[Layer], drawing: Drawing) -> dict[str, int]:
+    """The parameters of a model in each framework."""
+    counted = [numbers(layer, drawing.values) for layer in layers]
+    return {target: sum(item[target] for item in counted) for target in TARGETS}
+
+
+def _block(
+    index: int, drawing: Drawing, application: Application, layer: Layer | None, variable: str
+) -> Block:
+    drawn = drawing.blocks[index]
+    return Block(
+        index=index,
+        name=variable,
+        layer=layer,
+        kind=application.kind,
+        letter=drawn.letter,
+        steps=drawing.steps(index),
+        features=application.units,
+        operation=application.operation,
+        span=drawn.span,
+        masking=application.masking,
+        uses=application.uses,
+        given=drawing.settings[index].name or "",
+    )
+
+
+def _steps(index: int, drawing: Drawing) -> int | None:
+    steps = drawing.steps(index)
+    return None if steps is None else drawing.number(steps)

@@ -1,0 +1,153 @@
+"""attention: a query straight from below, a memory by the bus."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.operations import Attend
+from seqdsl.lowering.application import Application
+from seqdsl.lowering.context import side_by_side
+from seqdsl.lowering.operands import Operand
+from seqdsl.picture.trace import StateRef
+from seqdsl.size import Size
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seqdsl.ir.expressions import Expression
+    from seqdsl.lowering.calls import Settings
+    from seqdsl.lowering.context import LoweringContext
+    from seqdsl.lowering.drawing import Drawing
+    from seqdsl.picture.trace import Producer, Source
+
+
+def attention(context: LoweringContext, index: int, settings: Settings) -> Application | None:
+    """Attention of each node's query to all steps of one bus.
+
+    ::
+
+                    C   C        each C asks with its own D,
+                   /|  /|        and gets a mean of all E
+        +-+-+-----+-|-+ |
+        E-E-E       D---D
+    """
+    memory = _memory(context, index)
+    if memory is None:
+        return None
+    others = [operand for operand in context.drawing.operands[index] if operand.bus is None]
+    asked = others or _own_columns(context, index)
+    if not asked:
+        return None
+    queries = [context.composer.view(operand, context.steps[index]) for operand in asked]
+    query = side_by_side(queries)
+    width, wide = context.composer.features(query), context.composer.features(memory)
+    arguments = {**settings.arguments, "memory": wide}
+    if not _heads_fit(context, index, width, wide, arguments):
+        return None
+    # Heads project to the query's width; a plain dot product gives a mean of the memory's steps.
+    units = width if "heads" in arguments else wide
+    if not others:
+        context.queries[index] = asked[0]
+    return Application(
+        context.key(index), settings.kind, width, units, Attend(query, memory), arguments
+    )
+
+
+def _memory(context: LoweringContext, index: int) -> Expression | None:
+    """All steps of the one bus that enters every node of a block."""
+    buses = [operand for operand in context.drawing.operands[index] if operand.bus is not None]
+    bus = buses[0].bus if len(buses) == 1 and len(buses[0].accesses) == 1 else None
+    if bus is None:
+        context.error(
+            "SEQ309",
+            "an `attention` needs one bus: the memory that all its nodes attend to",
+            index,
+            "join the steps to attend to by a bus of `+`, and lead it to every node",
+        )
+        return None
+    return context.composer.steps_of(bus)
+
+
+def _own_columns(context: LoweringContext, index: int) -> list[Operand]:
+    """The queries of an attention over a bus alone: each node's own column."""
+    block = context.drawing.blocks[index]
+    units = range(block.first, block.first + block.count)
+    columns = _Columns(context.drawing)
+    own = [columns.own(unit) for unit in units]
+    if None in own:
+        context.error(
+            "SEQ309",
+            "a node of this `attention` has no query: nothing of the bus is in its column",
+            index,
+            "wire each node's query straight from below",
+        )
+        return []
+    sources = [source for source in own if source is not None]
+    reader = context.drawing.reader
+    known = len(reader.diagnostics)
+    accesses = reader.accesses(sources, index)
+    context.diagnostics += reader.diagnostics[known:]
+    return [Operand(accesses)] if len(reader.diagnostics) == known else []
+
+
+class _Columns:
+    """What of all that enters a node stands in the node's own column.
+
+    Every node over a bus asks, so a bus is gone through once and not once for each of them.
+    """
+
+    def __init__(self, drawing: Drawing) -> None:
+        self.drawing = drawing
+        self._found: dict[Source, dict[int, Producer]] = {}
+        self._leaving: dict[int, list[int]] = {}
+        for terminals in drawing.states.terminals.values():
+            for item in terminals:
+                if item.leaves:
+                    self._leaving.setdefault(item.block, []).append(item.column)
+
+    def own(self, unit: int) -> Producer | None:
+        """The first source of a node in the node's column."""
+        trace = self.drawing.trace
+        column = trace.units[unit]
+        for entry in trace.entries(unit):
+            if column in self._of(entry):
+                return self._of(entry)[column]
+        return None
+
+    def _of(self, entry: Source) -> dict[int, Producer]:
+        """The first source of a wire in each column: where a unit stands, or a final state leaves its row."""
+        if entry not in self._found:
+            found = self._found[entry] = {}
+            for source in self.drawing.reader.flat(entry):
+                columns = (
+                    self._leaving.get(source.block, ())
+                    if isinstance(source, StateRef)
+                    else (self.drawing.trace.units[source],)
+                )
+                for column in columns:
+                    found.setdefault(column, source)
+        return self._found[entry]
+
+
+def _heads_fit(
+    context: LoweringContext, index: int, width: Size, memory: Size, arguments: Mapping[str, object]
+) -> bool:
+    heads = arguments.get("heads")
+    if heads is None and context.known(width) != context.known(memory):
+        context.error(
+            "SEQ305",
+            f"queries of {context.known(width)} features, a memory of {context.known(memory)}",
+            index,
+            "a dot product needs equal widths; `attention(heads=1)` projects them",
+        )
+        return False
+    known = context.known(width)
+    if isinstance(heads, Size) and isinstance(known, int) and known % int(context.known(heads)):
+        context.error(
+            "SEQ305",
+            f"{context.known(heads)} heads do not divide {known} features",
+            index,
+            "choose a number of heads that divides the width of the query",
+        )
+        return False
+    return True

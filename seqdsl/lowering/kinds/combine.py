@@ -1,0 +1,253 @@
+"""layers that combine their wires element by element."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.expressions import Elementwise, Expression
+from seqdsl.ir.operations import Identity, Merge, Reduce
+from seqdsl.layers import Combination
+from seqdsl.lowering.application import Application
+from seqdsl.lowering.compose import NOTHING, ONE
+from seqdsl.lowering.strided_access import Access, StridedAccess, ZeroSteps, sub_accesses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from seqdsl.lowering.calls import Settings
+    from seqdsl.lowering.context import LoweringContext
+    from seqdsl.lowering.operands import Operand
+    from seqdsl.size import Size
+
+Wire = tuple[Access, ...]
+"""What one of the combined wires gives, step by step."""
+
+
+def combine(context: LoweringContext, index: int, settings: Settings) -> Application | None:
+    """Everything that a node sees, element by element; each source of a bus counts as one wire.
+
+    ::
+
+          S S S            S            S S S
+         /|/|/|            |            | | |
+        A A A A          +-+-+        +-+-+-+
+                         A A A        A A A A
+
+        neighbors        all steps    all steps, for each node
+    """
+    steps = context.steps[index]
+    operands = context.drawing.operands[index]
+    if steps is None:
+        return _vector(context, index, settings)
+    if len(operands) == 1 and operands[0].bus is not None and len(operands[0].accesses) == 1:
+        return _pool(context, index, settings, operands[0].bus, steps)
+    wires = _all_wires(context, index, settings)
+    if wires is None:
+        return None
+    # A sum is the same with a zero among its wires; a product, a mean or a maximum is not.
+    if _how(settings) is not Combination.ADD and _have_gaps(wires):
+        return _uneven(context, index, settings, wires)
+    return _together(
+        context, index, settings, [context.composer.sequence(accesses) for accesses in wires]
+    )
+
+
+def _have_gaps(wires: Sequence[Wire]) -> bool:
+    """Whether some node has fewer wires than others."""
+    return any(isinstance(access, ZeroSteps) for accesses in wires for access in accesses)
+
+
+def _vector(context: LoweringContext, index: int, settings: Settings) -> Application | None:
+    """A single node: it combines single values as they are, and of a sequence all steps."""
+    accesses = [
+        access
+        for operand in context.drawing.operands[index]
+        for access in (operand.bus or operand.wired)
+    ]
+    if all(access.count == ONE for access in accesses):
+        views = [context.composer.vector(access) for access in accesses]
+        return _together(context, index, settings, views)
+    return _pool(context, index, settings, accesses, None)
+
+
+def _all_wires(context: LoweringContext, index: int, settings: Settings) -> list[Wire] | None:
+    """Each wire of a block; ``None``, and an error, if there is no telling how many there are."""
+    wires: list[Wire] = []
+    for operand in context.drawing.operands[index]:
+        found = _wires(operand)
+        if found is None:
+            context.error(
+                "SEQ313",
+                f"`{settings.kind}` combines a sequence of free length with other wires",
+                index,
+                "combine its steps in a row of its own first, or fix the length",
+            )
+            return None
+        wires += found
+    return wires
+
+
+def _how(settings: Settings) -> Combination:
+    how = settings.definition.combination
+    assert how is not None
+    return how
+
+
+def _wires(operand: Operand) -> list[Wire] | None:
+    """Each wire of an operand; ``None`` if a bus has a free number of sources."""
+    if operand.bus is None:
+        return [operand.accesses]
+    found: list[Wire] = []
+    for access in operand.bus:
+        count = access.count.constant
+        if count is None:
+            return None
+        for number in range(count):
+            one = replace(access, start=access.start + access.stride * number, count=ONE)
+            found.append(tuple(_seen(one, place) for place in operand.accesses))
+    return found
+
+
+def _seen(one: StridedAccess, place: Access) -> Access:
+    """One value at all steps of ``place``; nothing where these see nothing."""
+    return place if isinstance(place, ZeroSteps) else replace(one, count=place.count, stride=0)
+
+
+def _uneven(
+    context: LoweringContext, index: int, settings: Settings, wires: Sequence[Wire]
+) -> Application | None:
+    """Nodes with different numbers of wires: each combines those that it has."""
+    parts: list[tuple[Expression | None, Size]] = []
+    widths: list[Size] = []
+    for cut, count in _even_parts(context, wires):
+        views = [context.composer.sequence(accesses) for accesses in cut]
+        widths += [context.composer.features(view) for view in views]
+        both = Elementwise(_how(settings).value, tuple(views)) if len(views) > 1 else None
+        # A node without a wire is zero, whatever its neighbours combine.
+        parts.append((both or next(iter(views), None), count))
+    width = _spread_width(context, index, widths)
+    if width is None:
+        return None
+    view = context.composer.placed(parts)
+    # What is left to do is to put the parts one after the other.
+    return Application(context.key(index), "concat", width, width, Identity(view))
+
+
+def _even_parts(
+    context: LoweringContext, wires: Sequence[Wire]
+) -> Iterator[tuple[list[Wire], Size]]:
+    r"""The wires of neighboring nodes with the same wires, and how many nodes these are.
+
+    ::
+
+        S S S S           three parts: the first two nodes have one operand, A; the third has A and B;
+        | | |\ \          the last has B. They end where an access of any operand does.
+        A A A B B
+    """
+    places = {
+        context.drawing.number(place): place for accesses in wires for place in _starts(accesses)
+    }
+    starts = [[(context.drawing.number(at), at) for at in _starts(accesses)] for accesses in wires]
+    for low, high in pairwise(places[number] for number in sorted(places)):
+        cut = [
+            part
+            for accesses, found in zip(wires, starts, strict=True)
+            if (part := _between(context, accesses, found, low, high))
+        ]
+        yield cut, high - low
+
+
+def _starts(accesses: Wire) -> list[Size]:
+    """Where each access starts, and where the last one ends."""
+    found = [NOTHING]
+    for access in accesses:
+        found.append(found[-1] + access.count)
+    return found
+
+
+def _between(
+    context: LoweringContext,
+    accesses: Wire,
+    starts: Sequence[tuple[int, Size]],
+    low: Size,
+    high: Size,
+) -> Wire:
+    """What the steps ``low`` to ``high``, which lie in one access, read; empty if nothing.
+
+    ``starts`` is where each access starts, and where the last one ends, as a number and as a size.
+    """
+    number = context.drawing.number
+    # The last access that starts at ``low`` or before: one of no steps is passed over.
+    place = bisect_right(starts, number(low), key=lambda at: at[0]) - 1
+    if place >= len(accesses) or number(high) > starts[place + 1][0]:
+        return ()
+    access = accesses[place]
+    if isinstance(access, ZeroSteps):
+        return ()
+    return tuple(sub_accesses(access, low - starts[place][1], high - low))
+
+
+def _pool(
+    context: LoweringContext,
+    index: int,
+    settings: Settings,
+    accesses: Sequence[StridedAccess],
+    steps: Size | None,
+) -> Application | None:
+    """All steps of a bus, combined over time."""
+    width = _spread_width(context, index, [context.width[access.block] for access in accesses])
+    if width is None:
+        return None
+    like = None if steps is None else context.composer.like(steps)
+    if all(
+        context.known(context.width[access.block]) == context.known(width) for access in accesses
+    ):
+        view = context.composer.steps_of(accesses)
+    else:
+        view = context.composer.joined([_widened(context, access, width) for access in accesses])
+    operation = Reduce(_how(settings), view, steps, like)
+    return Application(context.key(index), settings.kind, width, width, operation)
+
+
+def _widened(context: LoweringContext, access: StridedAccess, width: Size) -> Expression:
+    """The steps that an access reads; one feature is spread to ``width``."""
+    part = context.composer.part(access)
+    if context.known(context.width[access.block]) == context.known(width):
+        return part
+    first = context.composer.vector(replace(access, count=ONE))
+    return Elementwise(
+        Combination.ADD.value, (part, context.composer.zeros(access.count, first, width))
+    )
+
+
+def _together(
+    context: LoweringContext, index: int, settings: Settings, views: list[Expression]
+) -> Application | None:
+    width = _spread_width(context, index, [context.composer.features(view) for view in views])
+    if width is None:
+        return None
+    operation = Merge(_how(settings), tuple(views))
+    return Application(context.key(index), settings.kind, width, width, operation)
+
+
+def _spread_width(context: LoweringContext, index: int, widths: Sequence[Size]) -> Size | None:
+    """The common width of what is combined; a width of 1 is spread to the others'."""
+    wide = {context.known(width): width for width in widths if context.known(width) != 1}
+    if len(wide) > 1:
+        from seqdsl.lowering.width_provenance import width_origins
+
+        shown = " and ".join(str(value) for value in wide)
+        context.error(
+            "SEQ305",
+            f"`{context.drawing.settings[index].kind}` combines values of {shown} features",
+            index,
+            "give them the same width (or width 1, which is spread), or use `concat`",
+            places=width_origins(context.drawing, context.below(index)),
+        )
+        return None
+    # All of one feature, which may be a parameter's value.
+    alone = widths[0] if len(set(widths)) == 1 else ONE
+    return next(iter(wide.values()), alone)

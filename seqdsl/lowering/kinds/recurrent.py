@@ -1,0 +1,52 @@
+"""recurrent layers: what their steps see, which way they run, and from which state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import ConcatFeatures, Expression, FinalState, Repeat
+from seqdsl.ir.operations import InitialState, PassedState, Scan
+from seqdsl.lowering.application import Application
+from seqdsl.lowering.compose import ONE
+from seqdsl.lowering.start import find_initial_state
+
+if TYPE_CHECKING:
+    from seqdsl.lowering.calls import Settings
+    from seqdsl.lowering.context import LoweringContext
+    from seqdsl.size import Size
+
+
+def recurrent(context: LoweringContext, index: int, settings: Settings) -> Application | None:
+    """One chain of a cell's steps."""
+    views = context.views(index)
+    direction = context.direction(index)
+    cell = settings.size("units")
+    units = cell * direction.count
+    initial, found = find_initial_state(index, context.drawing, context.composer)
+    context.diagnostics += found
+    if found:
+        return None
+    if context.steps[index] is None:
+        views = [Repeat(view, ONE) for view in views]
+    if not views:
+        # A decoder fed by its state alone sees one feature that is always zero: cells need one.
+        views = [_blank(context, initial, context.steps[index])]
+    view = views[0] if len(views) == 1 else ConcatFeatures(tuple(views))
+    width = context.composer.features(view)
+    if not context.is_fixed(width, index):
+        return None
+    bidirectional = direction is Direction.BIDIRECTIONAL
+    arguments = {**settings.arguments, "bidirectional": bidirectional}
+    body = settings.definition.cell
+    assert body is not None
+    operation = Scan(view, direction, initial, body=body)
+    return Application(context.key(index), settings.kind, width, units, operation, arguments)
+
+
+def _blank(
+    context: LoweringContext, initial: InitialState | None, steps: Size | None
+) -> Expression:
+    assert initial is not None
+    like = FinalState(initial.source) if isinstance(initial, PassedState) else initial.value
+    return context.composer.zeros(steps or ONE, like)

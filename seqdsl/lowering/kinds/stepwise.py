@@ -1,0 +1,135 @@
+"""layers that work step by step on everything their nodes see."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.expressions import ConcatFeatures, Repeat, Value
+from seqdsl.ir.operations import Apply, Convolve, Identity, Split
+from seqdsl.layers import Family
+from seqdsl.lowering.application import Application
+from seqdsl.lowering.compose import ONE
+from seqdsl.lowering.context import side_by_side
+from seqdsl.size import Size
+
+if TYPE_CHECKING:
+    from seqdsl.ir.expressions import Expression
+    from seqdsl.lowering.calls import Settings
+    from seqdsl.lowering.context import LoweringContext
+    from seqdsl.lowering.windows import Window
+
+VOCABULARY = "vocabulary"
+"""The argument of a source of token ids."""
+
+WINDOWED, CONVOLUTION = "dense", "conv"
+"""A row of the first layer whose nodes each read a window of steps is one of the second."""
+
+
+def plain(context: LoweringContext, index: int, settings: Settings) -> Application | None:
+    """A layer that works step by step on everything its nodes see."""
+    view = context.joined(index)
+    width = context.composer.features(view)
+    if not context.is_fixed(width, index):
+        return None
+    definition = settings.definition
+    units = settings.arguments[definition.output] if definition.output else width
+    assert isinstance(units, Size)
+    # What has no layer of its own passes its input through.
+    is_layer = definition.family is Family.STEPWISE
+    operation = Apply(view) if is_layer else Identity(view)
+    arguments = dict(settings.arguments)
+    return Application(context.key(index), settings.kind, width, units, operation, arguments)
+
+
+def windowed(
+    context: LoweringContext, index: int, settings: Settings, window: Window
+) -> Application:
+    """A dense row whose nodes each see a window of their neighbours: a convolution."""
+    width = context.width[window.block]
+    arguments = {
+        **settings.arguments,
+        "kernel": Size.of(window.kernel),
+        "dilation": Size.of(window.dilation),
+        "stride": window.stride,
+    }
+    operation = Convolve(
+        Value(window.block),
+        Size.of(window.before),
+        Size.of(window.after),
+        shrinks=context.steps[index] != context.steps[window.block],
+    )
+    return Application(
+        context.key(index),
+        CONVOLUTION,
+        width,
+        settings.size("units"),
+        operation,
+        arguments,
+    )
+
+
+def embedding(context: LoweringContext, index: int, settings: Settings) -> Application | None:
+    """A look-up of the token below."""
+    below = context.below(index)
+    if len(context.drawing.operands[index]) != 1 or not all(
+        context.drawing.settings[b].definition.gives_ids for b in below
+    ):
+        context.error(
+            "SEQ309",
+            "an embedding looks up one token a step, and nothing else",
+            index,
+            "wire it to a row of `tokens(vocabulary)`",
+        )
+        return None
+    sizes = {context.known(context.drawing.settings[b].size(VOCABULARY)) for b in below}
+    if len(sizes) > 1:
+        context.error(
+            "SEQ308",
+            "one embedding over different vocabularies",
+            index,
+            "use a letter of its own for each",
+            *((b, "its tokens") for b in below),
+        )
+        return None
+    vocabulary = context.drawing.settings[below[0]].size(VOCABULARY)
+    arguments: dict[str, object] = {VOCABULARY: vocabulary, **settings.arguments}
+    units = settings.size("features")
+    operation = Apply(context.joined(index))
+    return Application(context.key(index), settings.kind, vocabulary, units, operation, arguments)
+
+
+def _seen_by_all(context: LoweringContext, index: int) -> Expression | None:
+    """The one value that all nodes of a block see; ``None`` if they see different ones."""
+    view = context.joined(index)
+    parts = view.parts if isinstance(view, ConcatFeatures) else (view,)
+    if context.steps[index] is not None and not all(isinstance(part, Repeat) for part in parts):
+        return None
+    inner = [part.of if isinstance(part, Repeat) else part for part in parts]
+    return side_by_side(inner)
+
+
+def split(context: LoweringContext, index: int, settings: Settings) -> Application | None:
+    """Node i of n takes the i-th of n equal parts of what they all see."""
+    steps = context.steps[index]
+    whole = _seen_by_all(context, index)
+    if whole is None:
+        context.error(
+            "SEQ309",
+            "the nodes of a `split` must all see the same",
+            index,
+            "lead one value to all of them by a bus",
+        )
+        return None
+    width, count = context.composer.features(whole), steps or ONE
+    known, number = context.known(width), context.known(count)
+    if not isinstance(known, int) or not isinstance(number, int) or known % number:
+        context.error(
+            "SEQ305",
+            f"{known} features cannot be split into {number} equal parts",
+            index,
+            "choose a width that the number of steps divides",
+        )
+        return None
+    units = width // count if count.names else width * Fraction(1, number)
+    return Application(context.key(index), settings.kind, width, units, Split(whole, steps))

@@ -1,0 +1,143 @@
+"""applications → masks: which steps of a block are valid, as views over the masks of what it reads.
+
+Padding may stand anywhere in a masked sequence. In a mask's view, the value of a block stands for that block's mask.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    ConcatTime,
+    DynamicSlice,
+    Elementwise,
+    Expression,
+    FinalState,
+    Flatten,
+    Gather,
+    LastSteps,
+    Pad,
+    Repeat,
+    RepeatSteps,
+    Slice,
+    Step,
+    ValidFirst,
+    Value,
+    Zeros,
+    children,
+)
+from seqdsl.ir.operations import Attend, Convolve, Reduce, Split, operands
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from seqdsl.lowering.application import Application
+
+
+class Unmaskable(Exception):
+    """A masked sequence is used in a way for which there is no mask yet."""
+
+
+def find_masks(application: Application, masked: Collection[int]) -> tuple[Expression, ...]:
+    """The masks whose common steps are the valid steps of a block; none if it is not masked.
+
+    Raises:
+        Unmaskable: there is no mask for what the block reads.
+    """
+    operation = application.operation
+    if isinstance(operation, Reduce | Split):
+        return ()
+    views = (operation.query,) if isinstance(operation, Attend) else operands(operation)
+    found: list[Expression] = []
+    for view in views:
+        found += _masks(view, masked)
+    if found and isinstance(operation, Convolve):
+        found = _of_windows(application, operation, found)
+    return tuple(dict.fromkeys(found))
+
+
+def _of_windows(
+    application: Application, operation: Convolve, found: list[Expression]
+) -> list[Expression]:
+    """The masks of a convolution: a window is valid where the step at its center is.
+
+    Where only whole windows are kept, these centers are some of the steps; with ``.`` for padding::
+
+          u u u           . x x
+        h h h h h       . . x x x
+    """
+    if operation.kept is not None or application.arguments.get("stride", 1) != 1:
+        raise Unmaskable
+    if centers := operation.centers:
+        return [Slice(view, centers.start, centers.count, 1, centers.steps) for view in found]
+    if operation.shrinks:
+        raise Unmaskable
+    return found
+
+
+def memory_masks(operation: Attend | Reduce, masked: Collection[int]) -> tuple[Expression, ...]:
+    """The masks of what an attention attends to, or of what is combined over time."""
+    view = operation.memory if isinstance(operation, Attend) else operation.operand
+    # Of the last three steps, a sample of two has two.
+    return (view,) if _last_of(view) in masked else tuple(_masks(view, masked))
+
+
+def _last_of(view: Expression) -> int | None:
+    return view.of.block if isinstance(view, LastSteps) else None
+
+
+def _masks(view: Expression, masked: Collection[int]) -> list[Expression]:
+    if isinstance(view, Value | ValidFirst):
+        block = view.block if isinstance(view, Value) else view.of.block
+        return [view] if block in masked else []
+    # What has no steps of its own, or only valid ones, needs no mask: a state, a vector, the last valid steps.
+    if isinstance(view, FinalState | Step | Repeat | Zeros | Flatten | LastSteps):
+        return []
+    if isinstance(view, ConcatTime | Pad) and _has_last_steps(view):
+        # A sample that is shorter has fewer of the last steps, and others behind them.
+        raise Unmaskable
+    if isinstance(view, ConcatFeatures | Elementwise):
+        return [mask for part in view.parts for mask in _masks(part, masked)]
+    return _mask_of_steps(view, masked)
+
+
+def _mask_of_steps(view: Expression, masked: Collection[int]) -> list[Expression]:
+    """The mask of what takes some steps of one sequence, or several sequences: taken of the mask in the same way."""
+    parts = view.parts if isinstance(view, ConcatTime) else children(view)[:1]
+    if not any(_masks(part, masked) for part in parts):
+        return []
+    if isinstance(view, Slice | Gather | DynamicSlice | RepeatSteps) and isinstance(
+        parts[0], Value | ValidFirst
+    ):
+        return [view]
+    # Parts one after the other, some of which are padding somewhere in between: there is no one mask of these.
+    raise Unmaskable
+
+
+def _has_last_steps(view: Expression) -> bool:
+    """Whether a sequence has the last valid steps of another among its own."""
+    if isinstance(view, Step | Repeat | Flatten):
+        return False
+    return isinstance(view, LastSteps) or any(map(_has_last_steps, children(view)))
+
+
+def is_padded_at_end(view: Expression, at_end: Collection[int]) -> bool:
+    """Whether padding stands at the end of a view only, if it stands so in the blocks ``at_end``."""
+    if isinstance(view, Value):
+        return view.block in at_end
+    if isinstance(view, ValidFirst):
+        return True
+    if isinstance(view, RepeatSteps):
+        return is_padded_at_end(view.of, at_end)
+    # Read backward, `x x .` is `. x x`.
+    if isinstance(view, Slice):
+        return view.stride > 0 and is_padded_at_end(view.of, at_end)
+    # x0 x2 x4 of `x x x . .` is `x x .`: any choice of steps that keeps their order.
+    if isinstance(view, Gather):
+        ascends = all(left < right for left, right in pairwise(view.indices))
+        return ascends and is_padded_at_end(view.of, at_end)
+    if isinstance(view, Pad):
+        return view.before.constant == 0 and is_padded_at_end(view.of, at_end)
+    return isinstance(view, DynamicSlice) and is_padded_at_end(view.of, at_end)

@@ -1,0 +1,103 @@
+"""letters and layers → names: what everything is called in the generated code."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from seqdsl.layers import Family, layer_def
+from seqdsl.lowering.default_layers import ANONYMOUS
+from seqdsl.syntax.names import is_reserved
+from seqdsl.text.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from seqdsl.lowering.calls import Settings
+    from seqdsl.picture.blocks import DrawnBlock
+
+# One of the names that are hard to tell from digits; linters refuse it.
+_AMBIGUOUS = {"l": "x_l"}
+
+
+class Names:
+    """Hands out names, each once.
+
+    Parameters of the file come first: they are the keyword arguments that users see.
+    """
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        """Begin with the names that are ``taken``."""
+        self._taken = set(taken)
+        self._last: dict[str, int] = {}
+
+    def claim(self, name: str) -> str:
+        """``name`` if it is free, else the first free one of ``name_2``, ``name_3``, ..."""
+        # Thousands of rows may ask for `dense`: each goes on where the last one found a free number.
+        number = self._last.get(name, 1)
+        candidate = name if number == 1 else f"{name}_{number}"
+        while candidate in self._taken or is_reserved(candidate):
+            number += 1
+            candidate = f"{name}_{number}"
+        self._last[name] = number
+        self._taken.add(candidate)
+        return candidate
+
+
+def layer_names(
+    keys: Sequence[tuple[str, Settings, DrawnBlock]], names: Names, parameters: Iterable[str]
+) -> tuple[list[str], list[Diagnostic]]:
+    """Name every layer.
+
+    Args:
+        keys: letter, settings and first block of each layer, in order.
+        names: where the names are taken from.
+        parameters: the file's parameters, whose names a layer cannot have.
+    """
+    anonymous = Counter(
+        settings.kind for letter, settings, _ in keys if letter == ANONYMOUS and not settings.name
+    )
+    seen: Counter[str] = Counter()
+    given: dict[str, DrawnBlock] = {}
+    found: list[Diagnostic] = []
+    result = []
+    for letter, settings, block in keys:
+        if settings.name:
+            found += _clash(settings, block, given, parameters)
+            given.setdefault(settings.name, block)
+            result.append(names.claim(settings.name))
+            continue
+        # `dense` if it is the only one without a letter or name, else `dense_1`, `dense_2`, ...
+        seen[settings.kind] += letter == ANONYMOUS
+        result.append(names.claim(_default(letter, settings.kind, anonymous, seen)))
+    return result, found
+
+
+def _default(letter: str, kind: str, anonymous: Counter[str], seen: Counter[str]) -> str:
+    definition = layer_def(kind)
+    base = definition.words.variable or kind
+    if letter != ANONYMOUS:
+        lower = letter.lower()
+        return (
+            _AMBIGUOUS.get(lower, lower)
+            if definition.family in (Family.SOURCE, Family.OUTPUT)
+            else f"{base}_{lower}"
+        )
+    return f"{base}_{seen[kind]}" if anonymous[kind] > 1 else base
+
+
+def _clash(
+    settings: Settings, block: DrawnBlock, given: dict[str, DrawnBlock], parameters: Iterable[str]
+) -> list[Diagnostic]:
+    assert settings.name is not None and settings.call is not None
+    if settings.name in parameters:
+        message = f"`{settings.name}` is a parameter already; a layer cannot be called the same"
+        return [
+            Diagnostic(
+                "SEQ108", message, settings.call.span, f"call it `{settings.name}_layer`, say"
+            )
+        ]
+    if settings.name in given and given[settings.name].letter != ANONYMOUS:
+        message = f"two layers are called `{settings.name}`"
+        return [Diagnostic("SEQ108", message, settings.call.span, "give each a name of its own")]
+    return []

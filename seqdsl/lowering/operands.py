@@ -1,0 +1,280 @@
+"""wires → operands: what the steps of each block see, place by place.
+
+An *operand* is one place in the concatenation that a node sees. For a whole block it is a list of *accesses*
+(`seqdsl.lowering.strided_access`): so many steps of this block read so many steps of that one, at a stride.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from seqdsl.budget import MOST_SOURCES, Overgrown
+from seqdsl.ir.direction import Direction
+from seqdsl.lowering.ellipsis import Elider
+from seqdsl.lowering.strided_access import StridedAccess, ZeroSteps
+from seqdsl.lowering.units import Units
+from seqdsl.picture.trace import JunctionRef, StateRef
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from seqdsl.lowering.lengths import Lengths
+    from seqdsl.lowering.strided_access import Access
+    from seqdsl.picture.blocks import DrawnBlock
+    from seqdsl.picture.grid import GridRow
+    from seqdsl.picture.trace import Producer, Source, Trace
+    from seqdsl.text.diagnostics import Diagnostic
+
+__all__ = ["Operand", "Reader", "StridedAccess", "ZeroSteps"]
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """One place in what a block's nodes see.
+
+    Attributes:
+        accesses: what fills it, step by step. Where ``bus`` is set they only tell which steps see the bus.
+        bus: everything that enters the one bus that these steps see, in order.
+        straight: whether it enters straight from below, in the node's own column.
+    """
+
+    accesses: tuple[Access, ...]
+    bus: tuple[StridedAccess, ...] | None = None
+    straight: bool = False
+
+    @property
+    def read(self) -> list[StridedAccess]:
+        """What is read of other blocks: the steps that are wired, and what enters the bus."""
+        return [*self.wired, *(self.bus or ())]
+
+    @property
+    def wired(self) -> list[StridedAccess]:
+        """The steps that are wired to something."""
+        return [access for access in self.accesses if isinstance(access, StridedAccess)]
+
+
+def _by_unit(lanes: Sequence[_Lane]) -> list[list[Source]]:
+    """The wires that enter each unit, from left to right."""
+    return [
+        [source for source in column if source is not None]
+        for column in zip(*(lane.sources for lane in lanes), strict=True)
+    ]
+
+
+class _Lane(NamedTuple):
+    """The wires of the drawn units of a block in one place of the concatenation.
+
+    Attributes:
+        sources: one for each unit; ``None`` where nothing is wired.
+        straight: whether they enter straight from below.
+    """
+
+    sources: Sequence[Source | None]
+    straight: bool
+
+
+class Reader:
+    """Reads what each block sees."""
+
+    def __init__(
+        self, grid: Sequence[GridRow], blocks: Sequence[DrawnBlock], trace: Trace, lengths: Lengths
+    ) -> None:
+        """Index the units of ``blocks``."""
+        self.grid = grid
+        self.blocks = blocks
+        self.trace = trace
+        self.lengths = lengths
+        self.diagnostics: list[Diagnostic] = []
+        self._units = Units(grid, blocks, trace, lengths)
+        self._elider = Elider(grid, self._units, self.diagnostics)
+        self._flat: dict[Source, tuple[Producer, ...]] = {}
+        self._room = MOST_SOURCES
+        self._bus: dict[Source, tuple[StridedAccess, ...]] = {}
+
+    def operands(self, index: int) -> list[Operand]:
+        """What the block ``index`` sees, in the order of concatenation."""
+        return [
+            operand
+            for lane in self._lanes(self.blocks[index])
+            for operand in self._lane_operands(index, lane)
+        ]
+
+    def owner(self, producer: Producer) -> int:
+        """The block of a unit or of a final state."""
+        if isinstance(producer, StateRef):
+            return producer.block
+        return self._units.owner[producer]
+
+    def _lanes(self, block: DrawnBlock) -> list[_Lane]:
+        r"""The wires of a block's drawn units, one list for each place in the concatenation.
+
+        If all wired units have equally many wires, the places are counted; else they go by the side
+        from which the wires enter, so that a window's missing edge leaves its own place empty::
+
+            Y Y Y      two wires, then one: by side      Y     Y      two wires each: by place
+            |\|\|      `|`   X1  X2  X3                   |\   /|      first   X1  X3
+            X X X      `\`   X2  X3  none                 X X X X      second  X2  X4
+        """
+        part = slice(block.first, block.first + block.count)
+        blank = [None] * block.count
+        sides = (
+            _Lane(self.trace.slash[part], False),
+            _Lane(self.trace.pipe[part], True),
+            _Lane(self.trace.back[part], False),
+        )
+        lanes = [lane for lane in sides if lane.sources != blank]
+        if len(lanes) < 2:
+            return lanes
+        wires = _by_unit(lanes)
+        # Nodes without any wire, as in a decoder that runs on, say nothing about the places.
+        counts = {len(column) for column in wires if column}
+        if len(counts) > 1 or counts == {len(lanes)}:
+            return lanes
+        return [_Lane(lane, False) for lane in _transposed(wires, counts.pop())]
+
+    def flat(self, source: Source) -> tuple[Producer, ...]:
+        """All units and final states behind a source, by column, then bottom to top."""
+        if not isinstance(source, JunctionRef):
+            return (source,)
+        # All nodes over a bus ask for it: its sources are gone through by the first.
+        if source in self._flat:
+            return self._flat[source]
+        # Any number of junctions may be stacked: no recursion.
+        waiting = [source]
+        while waiting:
+            junction = waiting[-1]
+            # A wide bus may enter another at every column: each is waited for, and merged, once.
+            sources = dict.fromkeys(self.trace.junctions[junction.number].sources)
+            missing = [
+                item for item in sources if isinstance(item, JunctionRef) and item not in self._flat
+            ]
+            if missing:
+                waiting += missing
+                continue
+            waiting.pop()
+            if junction not in self._flat:
+                self._flat[junction] = self._merged(sources)
+        return self._flat[source]
+
+    def _merged(self, sources: Iterable[Source]) -> tuple[Producer, ...]:
+        # A junction of one wire is that wire: no sorting, and nothing to account for.
+        parts = [self._flat[item] if isinstance(item, JunctionRef) else (item,) for item in sources]
+        if len(parts) == 1:
+            return parts[0]
+        self._take(sum(map(len, parts)))
+        return tuple(sorted({item for part in parts for item in part}, key=self._place))
+
+    def _take(self, sources: int) -> None:
+        """Account for sources that are listed one by one."""
+        self._room -= sources
+        if self._room < 0:
+            message = f"more than {MOST_SOURCES:,} wires through the junctions of this picture"
+            raise Overgrown(message, "stack fewer junctions, or join narrower buses")
+
+    def _place(self, source: Producer) -> tuple[int, int, int]:
+        if not isinstance(source, StateRef):
+            return self.trace.units[source], self.trace.rows[source], 0
+        # A state leaves its block at the end of its way, outside of the node that stands there.
+        block = self.blocks[source.block]
+        backward = block.direction is Direction.BACKWARD
+        end = block.marks[0] if backward else block.marks[1]
+        return self.grid[block.row].columns[end], block.row, -1 if backward else 1
+
+    def bus(self, source: Source) -> tuple[StridedAccess, ...]:
+        """Everything that enters a bus, as accesses."""
+        if source not in self._bus:
+            self._bus[source] = self._elider.bus(self.flat(source))
+        return self._bus[source]
+
+    def accesses(self, sources: Sequence[Producer | None], index: int) -> tuple[Access, ...]:
+        """The accesses of what each drawn unit of block ``index`` reads, one source a unit."""
+        return self._elider.lane(sources, index)
+
+    def _buses(self, lane: _Lane) -> dict[JunctionRef, tuple[Producer, ...]]:
+        """The junctions that lead several sources to a lane, with these; one of a single source is but a wire."""
+        junctions = {source for source in lane.sources if isinstance(source, JunctionRef)}
+        behind = {source: self.flat(source) for source in junctions}
+        return {source: flat for source, flat in behind.items() if len(flat) > 1}
+
+    def _lane_operands(self, index: int, lane: _Lane) -> list[Operand]:
+        """The operands of a lane: one, unless its nodes read several buses.
+
+        ::
+
+            O O         O O         O O O O O
+            | |         | |         | | | | |
+            +-+         +-+-+       +-+ +-+-+
+            |           | | |       | | | | |
+            X           X X X       X X X X X
+
+            a wire      one bus     two buses, of 2 and of 3: three operands; the first two X have nothing in the last
+        """
+        buses = self._buses(lane)
+        if not buses:
+            return [self._single(index, lane)]
+        # One bus: which of its sources stands for it is of no matter, as each node reads them all.
+        if len(buses) == 1 and set(lane.sources) <= {*buses, None}:
+            (bus,) = buses
+            one = buses[bus][0]
+            seen = [None if source is None else one for source in lane.sources]
+            return [
+                Operand(self._elider.lane(seen, index, shared=True), self.bus(bus), lane.straight)
+            ]
+        # Nodes of several buses have their values side by side, the k-th of each node in operand k.
+        columns = [() if source is None else self.flat(source) for source in lane.sources]
+        width = max(map(len, columns))
+        self._take(width * len(columns))
+        return [Operand(self._elider.lane(part, index)) for part in _transposed(columns, width)]
+
+    def _single(self, index: int, lane: _Lane) -> Operand:
+        """The operand of a lane each of whose wires carries one value."""
+        single = [
+            self.flat(source)[0] if isinstance(source, JunctionRef) else source
+            for source in lane.sources
+        ]
+        shared = self._is_shared(lane.sources, single, index)
+        return Operand(self._elider.lane(single, index, shared=shared), straight=lane.straight)
+
+    def _is_shared(
+        self, sources: Sequence[Source | None], single: Sequence[Producer | None], index: int
+    ) -> bool:
+        """Whether one bus leads one value to nodes that are not straight above it: to the elided ones, too.
+
+        ::
+
+            O O ...       O ...     O ...       the first two: a junction leads the one X sideways
+            | |           |         |           the last one: it stands straight above, as if there was no junction
+            +-+         +-+         +
+            |           |           |
+            X           X           X
+        """
+        wired = [place for place, source in enumerate(sources) if source is not None]
+        if not wired or len({sources[place] for place in wired}) > 1:
+            return False
+        if not isinstance(sources[wired[0]], JunctionRef):
+            return False
+        unit = self.blocks[index].first + wired[0]
+        source = single[wired[0]]
+        sideways = not isinstance(source, int) or self.trace.units[source] != self.trace.units[unit]
+        return (len(wired) > 1 or sideways) and not self._goes_on(source, index)
+
+    def _goes_on(self, source: Producer | None, index: int) -> bool:
+        """Whether elided steps at an end go on reading the block of ``source``, as in the chain beside this one."""
+        block = self.blocks[index]
+        relations = (self.lengths.relations.get((block.row, item.mark)) for item in block.stretches)
+        below = {item.below for item in relations if item is not None and item.goes_on}
+        if not isinstance(source, int) or not below:
+            return False
+        read = self.blocks[self.owner(source)]
+        return any((read.row, item.mark) in below for item in read.stretches)
+
+
+def _transposed(columns: Sequence[Sequence[_T]], width: int) -> list[list[_T | None]]:
+    """Columns of at most ``width`` values as rows, with ``None`` where a column has none."""
+    return [
+        [column[place] if place < len(column) else None for column in columns]
+        for place in range(width)
+    ]

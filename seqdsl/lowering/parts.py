@@ -1,0 +1,293 @@
+"""wires → parts: a block that works step by step, and whose parts read different blocks, is applied to each part.
+
+    E ..s.. E   D ..t.. D       two applications of one embedding `W`, as long as what they read
+    |       |   |       |
+    W ..s.. W   W ..t.. W
+    |       |   |       |
+    X ..s.. X   Z ..t.. Z
+
+Where something reads several parts as one sequence, and where the block is an output, it stays one application, to
+all that it reads one after the other; a name over an ellipsis is still that of its part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from seqdsl.layers import Family, find_layer
+from seqdsl.lowering.default_layers import find_calls
+from seqdsl.picture.grid import ELLIPSIS, JUNCTION
+from seqdsl.picture.trace import JunctionRef, StateRef
+from seqdsl.records import record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+
+    from seqdsl.layers import LayerDef
+    from seqdsl.picture.blocks import DrawnBlock
+    from seqdsl.picture.grid import GridRow
+    from seqdsl.picture.trace import Source, Trace
+    from seqdsl.syntax.ast import Call, Picture
+
+
+def is_applied(layer: LayerDef) -> bool:
+    """Whether a layer works on each step alone; a batch normalization has statistics of all its steps."""
+    return (
+        layer.family.is_stepwise and not layer.has_statistics and layer.family is not Family.OUTPUT
+    )
+
+
+def is_named(layer: LayerDef) -> bool:
+    """Whether a name over an ellipsis of a layer is that of its part."""
+    return layer.family.is_stepwise
+
+
+def has_windows(layer: LayerDef) -> bool:
+    """Whether a layer reads windows of steps."""
+    return layer.family is Family.WINDOW
+
+
+MOST_PARTS = 4
+"""A block of more parts is one application: they are read one after the other."""
+
+_MOST_ROUNDS = 8
+"""So often it is tried which blocks can be cut without cutting what others read as one."""
+
+Label = tuple[int, int]
+"""A block, and the number of one of its parts."""
+
+
+@record(frozen=True)
+class Parts:
+    """The blocks of a picture, and the parts of those that are cut.
+
+    Attributes:
+        blocks: the blocks; those that are applied to each part are cut already.
+        named: all parts of what works step by step, for the names of lengths.
+    """
+
+    blocks: Sequence[DrawnBlock]
+    named: Sequence[DrawnBlock]
+
+
+def find_parts(
+    picture: Picture, grid: Sequence[GridRow], blocks: Sequence[DrawnBlock], trace: Trace
+) -> Parts:
+    """Cut blocks whose parts read different blocks."""
+    calls, _ = find_calls(picture, grid, blocks)
+    whole: set[int] = set()
+    labels = _Labels(blocks, trace, calls, whole)
+    named = labels.cuts
+    cuts: dict[int, list[int]] = {}
+    for _ in range(_MOST_ROUNDS):
+        cuts = labels.cuts
+        crossed = labels.read_across() | (cuts.keys() - labels.read)
+        crossed |= {index for index in cuts if not _is(calls[index], is_applied)}
+        if not crossed:
+            break
+        whole |= crossed
+        labels = _Labels(blocks, trace, calls, whole)
+    else:
+        cuts = {}
+    return Parts(_cut(grid, blocks, cuts), _cut(grid, blocks, named))
+
+
+def _is(call: Call | None, holds: Callable[[LayerDef], bool]) -> bool:
+    found = None if call is None else find_layer(call.layer)
+    return found is not None and holds(found)
+
+
+class _Labels:
+    """Which parts every unit reads, bottom row first.
+
+    Attributes:
+        cuts: before which of its units, counted in the block, each block is cut.
+        read: the blocks that are read.
+    """
+
+    def __init__(
+        self,
+        blocks: Sequence[DrawnBlock],
+        trace: Trace,
+        calls: Sequence[Call | None],
+        whole: Collection[int],
+    ) -> None:
+        """Label all units; the blocks in ``whole`` are not cut."""
+        self.blocks, self.trace, self.calls = blocks, trace, calls
+        self.cuts: dict[int, list[int]] = {}
+        self.read: set[int] = set()
+        self._label: list[Label] = []
+        self._behind: dict[Source, frozenset[Label]] = {}
+        self._number: dict[Source, int] = {}
+        # What each part of each block reads.
+        self._below: dict[Label, set[Label]] = {}
+        for index in range(len(blocks)):
+            self._label_block(index, whole)
+        for index, sources in trace.initial.items():
+            for source, _ in sources:
+                self._add((index, 0), self._of(source))
+        # A block without a definition that is read is recurrent: one sequence.
+        self.cuts = {
+            index: cuts
+            for index, cuts in self.cuts.items()
+            if calls[index] is not None or index not in self.read
+        }
+
+    def _label_block(self, index: int, whole: Collection[int]) -> None:
+        """Label the units of one block: here the first two of ``W`` are one part, the last is another.
+
+        ::
+
+            W W   W
+            | |   |
+            X X   Z
+        """
+        block, call = self.blocks[index], self.calls[index]
+        units = range(block.first, block.first + block.count)
+        reads = [self._reads(unit) for unit in units]
+        cuttable = index not in whole and (call is None or _is(call, is_named))
+        cuts = _changes(block, reads) if cuttable and self._are_alike(units) else []
+        if cuts:
+            self.cuts[index] = cuts
+        part = 0
+        for number, found in enumerate(reads):
+            part += number in cuts
+            self._label.append((index, part))
+            self._add((index, part), found)
+
+    def _add(self, label: Label, found: Collection[Label]) -> None:
+        """Note what a part of a block reads."""
+        self._below.setdefault(label, set()).update(found)
+        self.read |= {below for below, _ in found}
+
+    def read_across(self) -> set[int]:
+        """The blocks of which a part of another one reads several parts, or a convolution a vector."""
+        crossed = set()
+        for (index, _), found in self._below.items():
+            parts: dict[int, int] = {}
+            windows = _is(self.calls[index], has_windows)
+            for below, part in found:
+                if below not in self.cuts:
+                    continue
+                if parts.setdefault(below, part) != part or (windows and self._is_one(below, part)):
+                    crossed.add(below)
+        return crossed.union(*map(self._elided_across, self.blocks))
+
+    def _elided_across(self, block: DrawnBlock) -> set[int]:
+        r"""The blocks that are cut between what a node at an end reads and the end itself: elided steps read that.
+
+        No drawn node of ``C`` reads the first part of ``T`` here, but the steps elided before it do::
+
+            ... C
+                 \
+            ... T T
+                | |
+            ... L G
+        """
+        crossed = set()
+        for item in block.stretches:
+            if item.after not in (0, block.count):
+                continue
+            in_front = item.after == 0
+            unit = block.first if in_front else block.first + block.count - 1
+            for source in self.trace.wires(unit):
+                # What a bus leads is the same for all elided steps.
+                if not isinstance(source, int) or self._label[source][0] not in self.cuts:
+                    continue
+                below, part = self._label[source]
+                last = len(self.cuts[below])
+                elides = any(
+                    one.after == (0 if in_front else self.blocks[below].count)
+                    for one in self.blocks[below].stretches
+                )
+                if elides and part != (0 if in_front else last):
+                    crossed.add(below)
+        return crossed
+
+    def _is_one(self, index: int, part: int) -> bool:
+        """Whether a part is a single node."""
+        block = self.blocks[index]
+        ends = [0, *self.cuts[index], block.count]
+        elided = any(ends[part] <= item.after <= ends[part + 1] for item in block.stretches)
+        return ends[part + 1] - ends[part] == 1 and not elided
+
+    def _reads(self, unit: int) -> frozenset[Label]:
+        return frozenset().union(*map(self._of, self.trace.entries(unit)))
+
+    def _are_alike(self, units: range) -> bool:
+        """Whether all units have as many wires from the same sides: where one is missing, its place is zero."""
+        sides = (self.trace.slash, self.trace.pipe, self.trace.back)
+        wires = (tuple(self._values(side[unit]) for side in sides) for unit in units)
+        return len(set(wires)) == 1
+
+    def _values(self, source: Source | None) -> int:
+        """How many values a wire carries that has been followed."""
+        return 0 if source is None else self._number[source]
+
+    def _of(self, source: Source) -> frozenset[Label]:
+        """The parts behind a wire."""
+        # Any number of junctions may be stacked: no recursion.
+        waiting = [source]
+        while waiting:
+            item = waiting[-1]
+            if item in self._behind:
+                waiting.pop()
+            elif not isinstance(item, JunctionRef):
+                label = (item.block, 0) if isinstance(item, StateRef) else self._label[item]
+                self._behind[item] = frozenset({label})
+                self._number[item] = 1
+            else:
+                sources = dict.fromkeys(self.trace.junctions[item.number].sources)
+                missing = [one for one in sources if one not in self._behind]
+                if missing:
+                    waiting += missing
+                else:
+                    self._behind[item] = frozenset().union(*map(self._behind.__getitem__, sources))
+                    self._number[item] = sum(map(self._number.__getitem__, sources))
+        return self._behind[source]
+
+
+def _changes(block: DrawnBlock, reads: Sequence[frozenset[Label]]) -> list[int]:
+    """Before which units a block reads other blocks than before; none if it cannot be cut there."""
+    if not all(reads):
+        return []
+    found = [place for place, (one, other) in enumerate(pairwise(reads), 1) if one != other]
+    elided = {stretch.after for stretch in block.stretches}
+    return found if len(found) < MOST_PARTS and not elided & set(found) else []
+
+
+def _cut(
+    grid: Sequence[GridRow], blocks: Sequence[DrawnBlock], cuts: dict[int, list[int]]
+) -> Sequence[DrawnBlock]:
+    if not cuts:
+        return blocks
+    found: list[DrawnBlock] = []
+    for index, block in enumerate(blocks):
+        if index in cuts:
+            found += _pieces(grid[block.row], block, cuts[index], len(found))
+        else:
+            found.append(block)
+    return found
+
+
+def _pieces(
+    row: GridRow, block: DrawnBlock, cuts: Sequence[int], index: int
+) -> Iterable[DrawnBlock]:
+    """A block cut before some of its units; the first piece has the number ``index``."""
+    first, last = block.marks
+    marks = [mark for mark in range(first, last + 1) if row.marks[mark] != JUNCTION]
+    nodes = [mark for mark in marks if row.marks[mark] != ELLIPSIS]
+    for low, high in pairwise([0, *cuts, block.count]):
+        here = [item for item in block.stretches if low <= item.after <= high]
+        own = [*nodes[low:high], *(item.mark for item in here)]
+        yield replace(
+            block,
+            first=block.first + low,
+            count=high - low,
+            marks=(min(own), max(own)),
+            stretches=tuple(item._replace(after=item.after - low) for item in here),
+            span=row.span(nodes[low]),
+            part_of=index,
+        )

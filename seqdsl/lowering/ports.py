@@ -1,0 +1,73 @@
+"""blocks → inputs and outputs, in the order in which a picture is read, and the names of their arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.graph import Input, Output
+from seqdsl.ir.operations import Placeholder
+from seqdsl.lowering.default_layers import ANONYMOUS
+from seqdsl.lowering.naming import Names
+from seqdsl.size import Size
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.lowering.drawing import Drawing
+    from seqdsl.model.spec import Block
+
+
+def find_ports(
+    drawing: Drawing, blocks: Sequence[Block], is_read: Sequence[bool]
+) -> tuple[tuple[Input, ...], tuple[Output, ...]]:
+    """The inputs of a model, and its outputs: what nothing reads.
+
+    Args:
+        drawing: what was read of the picture.
+        blocks: its blocks, with their meaning.
+        is_read: whether anything reads each of them.
+    """
+    ordered = [blocks[index] for index in _reading_order(drawing)]
+    inputs = tuple(
+        _input(block, drawing) for block in ordered if isinstance(block.operation, Placeholder)
+    )
+    unread = [block for block in ordered if not is_read[block.index]]
+    return inputs, _outputs(unread, drawing, inputs)
+
+
+def _reading_order(drawing: Drawing) -> list[int]:
+    """Blocks left to right by their first column, then bottom to top."""
+    columns, rows = drawing.trace.units, drawing.trace.rows
+    firsts = [block.first for block in drawing.blocks]
+    return sorted(
+        range(len(firsts)), key=lambda index: (columns[firsts[index]], rows[firsts[index]])
+    )
+
+
+def _input(block: Block, drawing: Drawing) -> Input:
+    settings = drawing.settings[block.index]
+    steps = () if block.steps is None else (block.steps,)
+    if settings.definition.gives_ids:
+        return Input(block.name, block.index, steps, "int32", settings.size("vocabulary"))
+    return Input(block.name, block.index, (*steps, block.features), "float32")
+
+
+def _outputs(
+    blocks: Sequence[Block], drawing: Drawing, inputs: Sequence[Input]
+) -> tuple[Output, ...]:
+    """The outputs by their given names, else ``y``, ``y_1``, ``y_2`` of rows of ``Y``, else their letters.
+
+    All ``Y`` are numbered, also one that has a name of its own: to name one renames no other.
+    """
+    names = Names(item.name for item in inputs)
+    anonymous = [block.index for block in blocks if block.letter == ANONYMOUS]
+    numbers = {index: f"y_{number}" for number, index in enumerate(anonymous, start=1)}
+    if len(anonymous) == 1:
+        numbers = {anonymous[0]: "y"}
+    outputs = []
+    for block in blocks:
+        plain = numbers.get(block.index, block.letter.lower())
+        n = block.steps if block.steps is not None else Size.of(1)
+        name = names.claim(drawing.settings[block.index].name or plain)
+        outputs.append(Output(name, block.index, block.shape, n))
+    return tuple(outputs)

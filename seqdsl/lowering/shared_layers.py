@@ -1,0 +1,101 @@
+"""blocks and their applications → layers: blocks of one letter have one set of weights, if it fits them all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.analysis.parameter_counts import holds_weights
+from seqdsl.ir.expressions import blocks_of
+from seqdsl.ir.graph import Layer
+from seqdsl.ir.operations import Scan, operands
+from seqdsl.layers import Family, family_of, layer_def
+from seqdsl.lowering.naming import Names, layer_names
+from seqdsl.text.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from seqdsl.lowering.application import Application
+    from seqdsl.lowering.drawing import Drawing
+
+
+def share_layers(
+    drawing: Drawing,
+    applications: Mapping[int, Application],
+    names: Names,
+    parameters: Sequence[str],
+) -> tuple[dict[int, Layer], dict[int, str], list[Diagnostic]]:
+    """The layer of every block that computes, and the variable of every block.
+
+    ::
+
+        D D   E E       one layer, `dense_d`, in two blocks: `dense_d_1` and `dense_d_2`
+        | |   | |
+        D D   F F
+
+    Args:
+        drawing: what was read of the picture.
+        applications: what each block does; those of one key share a layer.
+        names: the names that are taken; the new ones are added.
+        parameters: the names of the builder's parameters.
+    """
+    groups: dict[str | int, list[int]] = {}
+    for index in drawing.order:
+        groups.setdefault(applications[index].key, []).append(index)
+    keys = [
+        (
+            drawing.blocks[members[0]].letter,
+            drawing.settings[members[0]],
+            drawing.blocks[members[0]],
+        )
+        for members in groups.values()
+    ]
+    given, found = layer_names(keys, names, parameters)
+    layers: dict[int, Layer] = {}
+    variables: dict[int, str] = {}
+    for name, members in zip(given, groups.values(), strict=True):
+        found += _agree(members, drawing, applications)
+        first = applications[members[0]]
+        if family_of(first.kind) not in (Family.SOURCE, Family.OUTPUT):
+            layer = _layer(name, first, drawing, members[0])
+            layers |= dict.fromkeys(members, layer)
+        for number, index in enumerate(members, start=1):
+            variables[index] = name if len(members) == 1 else names.claim(f"{name}_{number}")
+    return layers, variables, found
+
+
+def _layer(name: str, application: Application, drawing: Drawing, index: int) -> Layer:
+    kind, arguments = application.kind, application.arguments
+    cell = application.units
+    if isinstance(application.operation, Scan):
+        cell = drawing.settings[index].size("units")
+    unset = dict.fromkeys(item.name for item in layer_def(kind).signature.arguments)
+    return Layer(name, kind, application.width, cell, {**unset, **arguments})
+
+
+def _agree(
+    members: Sequence[int], drawing: Drawing, applications: Mapping[int, Application]
+) -> list[Diagnostic]:
+    """Whether all blocks of one letter can share one set of weights."""
+    first, known = applications[members[0]], drawing.known
+    if len(members) == 1 or not holds_weights(first.kind, first.arguments):
+        return []
+    found = []
+    for index in members[1:]:
+        other = applications[index]
+        letter, span = drawing.blocks[index].letter, drawing.blocks[index].span
+        place = (drawing.blocks[members[0]].span, f"it sees {known(first.width)} features here")
+        if known(other.width) != known(first.width):
+            message = f"`{letter}` sees {known(other.width)} features here and {known(first.width)} elsewhere"
+            hint = "one letter is one set of weights: give it equal widths, or draw another letter"
+            from seqdsl.lowering.width_provenance import width_origins
+
+            read = (*operands(first.operation), *operands(other.operation))
+            below = {block for view in read for block in blocks_of(view)}
+            places = (place, *width_origins(drawing, sorted(below)))
+            found.append(Diagnostic("SEQ308", message, span, hint, places))
+        elif other.arguments != first.arguments:
+            message = f"`{letter}` cannot share its weights: it is drawn in two different ways"
+            hint = "draw it with the same state wires and the same window everywhere, or use another letter"
+            found.append(Diagnostic("SEQ308", message, span, hint, (place,)))
+    return found

@@ -1,0 +1,1 @@
+"""model specification → the same model, in the form in which a target has an idiom for it."""

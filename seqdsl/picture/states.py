@@ -1,0 +1,253 @@
+"""grid and blocks → state wires: which block hands its state to which, and where state leaves or enters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from seqdsl.ir.direction import Direction
+from seqdsl.picture.grid import ELLIPSIS, JUNCTION, GridRow
+from seqdsl.text.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqdsl.picture.blocks import DrawnBlock
+    from seqdsl.text.source import Span
+
+
+class Hand(NamedTuple):
+    """State handed from one block to another of the same row, over a wire ``-`` or ``=``.
+
+    Attributes:
+        giver: the block whose final state it is.
+        taker: the block that begins with it.
+        is_double: whether the wire is ``=``, which keeps the states of a bidirectional block's two directions apart.
+        span: the wire's two ends.
+    """
+
+    giver: int
+    taker: int
+    is_double: bool
+    span: Span
+
+
+class Terminal(NamedTuple):
+    """A junction at which a block's final state leaves, or its initial state enters.
+
+    Attributes:
+        column: the junction's column.
+        block: the block.
+        leaves: whether the final state leaves; otherwise an initial state enters.
+        side: ``"left"`` or ``"right"``: on which side of the block the junction stands.
+        is_double: whether the wire between them is ``=``: two states, one for each direction.
+        span: the junction.
+    """
+
+    column: int
+    block: int
+    leaves: bool
+    side: str
+    is_double: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class StateWires:
+    """All state wires that leave or enter blocks.
+
+    Attributes:
+        hands: the states handed from block to block within a row.
+        terminals: where states leave or enter rows, by grid row.
+        directions: how the state of each block runs; forward where nothing is drawn.
+    """
+
+    hands: tuple[Hand, ...]
+    terminals: dict[int, tuple[Terminal, ...]]
+    directions: tuple[Direction, ...]
+
+
+def find_states(
+    grid: Sequence[GridRow], blocks: Sequence[DrawnBlock]
+) -> tuple[StateWires, list[Diagnostic]]:
+    """Read the state wires between blocks, and between blocks and junctions."""
+    reader = _Reader(grid, blocks)
+    by_row: dict[int, list[int]] = {}
+    for index, block in enumerate(blocks):
+        by_row.setdefault(block.row, []).append(index)
+    for number, indices in by_row.items():
+        if any(grid[number].joins):
+            reader.row(number, indices)
+    terminals = {number: tuple(found) for number, found in reader.terminals.items()}
+    return StateWires(tuple(reader.hands), terminals, tuple(reader.directions)), reader.diagnostics
+
+
+class _Reader:
+    def __init__(self, grid: Sequence[GridRow], blocks: Sequence[DrawnBlock]) -> None:
+        self.grid = grid
+        self.blocks = blocks
+        self.hands: list[Hand] = []
+        self.terminals: dict[int, list[Terminal]] = {}
+        self.diagnostics: list[Diagnostic] = []
+        self.directions = [block.direction or Direction.FORWARD for block in blocks]
+
+    def row(self, number: int, indices: list[int]) -> None:
+        row = self.grid[number]
+        owner = {mark: index for index in indices for mark in _ends(self.blocks[index])}
+        for index in indices:
+            self.directions[index] = self._direction(row, index)
+        for mark, join in enumerate(row.joins):
+            if join:
+                self._wire(number, mark, join, owner.get(mark), owner.get(mark + 1))
+
+    def _wire(self, number: int, mark: int, join: str, left: int | None, right: int | None) -> None:
+        """A wire from one mark to the next, between blocks or a block and a junction; within a block nothing is due.
+
+        ::
+
+                  |
+            +-E-E-D-D-+       `+-E` enters E, `E-D` hands its state to D, `D-+` leaves D
+            |         |
+        """
+        row = self.grid[number]
+        is_from, is_to = row.marks[mark] == JUNCTION, row.marks[mark + 1] == JUNCTION
+        if left is not None and right is not None:
+            if left != right:
+                self._hand(row, mark, left, right, join)
+        elif right is not None and is_from and not is_to:
+            self._terminal(number, mark, right, "left", join)
+        elif left is not None and is_to and not is_from:
+            self._terminal(number, mark + 1, left, "right", join)
+
+    def _direction(self, row: GridRow, index: int) -> Direction:
+        """How a block's state runs; for a lone node its wires to others tell."""
+        block = self.blocks[index]
+        if block.direction or not block.touched:
+            return block.direction or Direction.FORWARD
+        first, last = block.marks
+        joins = [row.joins[first - 1]] * (first > 0) + row.joins[last : last + 1]
+        # Of `E=D=E` the node D hands on in both directions; of `E-D<F` its neighbors disagree, and that is told
+        # where the wires are read.
+        kinds = {join for join in joins if join}
+        return Direction.of_sign(kinds.pop()) if len(kinds) == 1 else Direction.FORWARD
+
+    def _hand(self, row: GridRow, mark: int, left: int, right: int, join: str) -> None:
+        # F<F-B<B: a plain wire between two blocks that run to the left hands over to the left, too.
+        backward = join == "<" or (
+            join == "-" and self.directions[left] is self.directions[right] is Direction.BACKWARD
+        )
+        giver, taker = (right, left) if backward else (left, right)
+        span = row.span(mark).to(row.span(mark + 1))
+        # The final state of a block is at its end, where the giver must touch the wire; so with the beginning.
+        wrong = Direction.FORWARD if backward else Direction.BACKWARD
+        for index, verb in ((giver, "ends"), (taker, "begins")):
+            if self.directions[index] is wrong:
+                self.diagnostics.append(self._wrong_end(index, verb, span))
+                return
+        both = self.directions[giver] is self.directions[taker] is Direction.BIDIRECTIONAL
+        if join == "=" and not both:
+            self.diagnostics.append(_one_way(span))
+            return
+        self.hands.append(Hand(giver, taker, join == "=", span))
+
+    def _wrong_end(self, index: int, verb: str, span: Span) -> Diagnostic:
+        block = self.blocks[index]
+        way = "right to left" if self.directions[index] is Direction.BACKWARD else "left to right"
+        other = "other"
+        return Diagnostic(
+            "SEQ210",
+            f"this wire is at the wrong end of `{block.letter}`, whose state runs {way} and {verb} at the {other} end",
+            span,
+            "draw both blocks' state wires in one direction",
+        )
+
+    def _terminal(self, number: int, mark: int, index: int, side: str, join: str) -> None:
+        row = self.grid[number]
+        column = row.columns[mark]
+        below = enters_from_below(self.grid, number, column)
+        above = leaves_upward(self.grid, number, column)
+        is_double, direction = join == "=", self.directions[index]
+        if direction is Direction.BIDIRECTIONAL:
+            # Both ends of the block are a beginning and an end: the wires at the junction tell.
+            leaves = above and not below
+            conflict = above and below
+        else:
+            leaves = (direction is Direction.BACKWARD) == (side == "left")
+            # A junction that is part of a longer bus may have its wire elsewhere on it.
+            astray = leaves == below and leaves != above and _is_alone(row, mark, side)
+            conflict = astray or _points(join, side, out=not leaves)
+        span = row.span(mark)
+        if conflict or (is_double and direction is not Direction.BIDIRECTIONAL):
+            self.diagnostics.append(self._unclear(index, span, leaves))
+        terminal = Terminal(column, index, leaves, side, is_double, span)
+        self.terminals.setdefault(number, []).append(terminal)
+
+    def _unclear(self, index: int, span: Span, leaves: bool) -> Diagnostic:
+        letter = self.blocks[index].letter
+        return Diagnostic(
+            "SEQ210",
+            f"at this junction the state of `{letter}` can neither enter nor leave",
+            span,
+            "a final state leaves a block at its end, with a `|` above the junction; "
+            "an initial state enters at its beginning, with a `|` below",
+        )
+
+
+def _ends(block: DrawnBlock) -> tuple[int, ...]:
+    return block.marks
+
+
+def _points(join: str, side: str, *, out: bool) -> bool:
+    """Whether a wire at a block's side has an arrowhead that points out of the block, or else into it."""
+    return join in "<>" and ((join == "<") == (side == "left")) == out
+
+
+def _is_alone(row: GridRow, mark: int, side: str) -> bool:
+    """Whether a junction is joined to nothing but the block on its other side."""
+    beside = mark - 1 if side == "left" else mark
+    return not (0 <= beside < len(row.joins) and row.joins[beside])
+
+
+def _one_way(span: Span) -> Diagnostic:
+    return Diagnostic(
+        "SEQ210",
+        "`=` hands on two states, but not both blocks run both ways",
+        span,
+        "use `-` to hand a two-way block's states to a one-way block, concatenated",
+    )
+
+
+def enters_from_below(grid: Sequence[GridRow], number: int, column: int) -> bool:
+    """Whether a wire or a node below reaches the junction in ``column``."""
+    return number > 0 and _reaches(grid[number - 1].cells, column, 1, True)
+
+
+def leaves_upward(grid: Sequence[GridRow], number: int, column: int) -> bool:
+    """Whether a wire above takes up the junction in ``column``."""
+    return number + 1 < len(grid) and _reaches(grid[number + 1].cells, column, -1, False)
+
+
+def _reaches(cells: str, column: int, slant: int, nodes: bool) -> bool:
+    # For slant 1 the row below, for -1 the row above, of the cell at `column`:
+    #
+    #     above      \ | /          what leaves a cell upward
+    #     cell         +
+    #     below      / | \          what enters it from below
+    straight = cells[column : column + 1]
+    slash, back = column - slant, column + slant
+    return (
+        (bool(straight) and (straight in "|^+" or straight.isalpha()))
+        or (0 <= slash < len(cells) and cells[slash] == "/")
+        or (0 <= back < len(cells) and cells[back] == "\\")
+    )
+
+
+__all__ = [
+    "ELLIPSIS",
+    "Hand",
+    "StateWires",
+    "Terminal",
+    "enters_from_below",
+    "find_states",
+    "leaves_upward",
+]

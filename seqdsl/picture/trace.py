@@ -1,0 +1,294 @@
+"""grid → wires: what enters every unit from below, followed cell by cell.
+
+Data only ever flows upward, so one pass over the rows, bottom first, knows below each cell what arrives
+there. What a wire carries is its `Source`: a unit, a junction (everything that enters a bus) or the final state of
+a block.
+
+    O       the `|` on the left carries unit 0, the one on the right the junction at `+`,
+    |       whose sources are the units 1 and 2
+  +-+
+  | |
+O O O
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from seqdsl.picture.grid import JUNCTION, GridRow
+from seqdsl.picture.nearest import lonely, loose_end, missed
+from seqdsl.picture.states import StateWires, Terminal
+from seqdsl.text.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JunctionRef:
+    """The junction of this number: what a wire carries that leaves it.
+
+    A number and not the `Junction` itself: any number of junctions may be stacked, and what refers to what refers to
+    another cannot be pickled or shown without as deep a recursion. There is one for each junction, `Junction.ref`, so
+    that wires are compared by identity: with a hash of its number, nested buses took six times as long.
+    """
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class StateRef:
+    """The final state of this block."""
+
+    block: int
+
+
+Producer: TypeAlias = int | StateRef
+"""What makes a value: a unit, by its number, or the final state of a block.
+
+Units are plain numbers as a picture may have a million of them.
+"""
+
+Source: TypeAlias = int | JunctionRef | StateRef
+"""What a wire carries."""
+
+Lane: TypeAlias = "Sequence[Source | None]"
+"""What enters each of some units from one side; ``None`` where nothing does."""
+
+
+@dataclass(slots=True)
+class Junction:
+    """A bus, or the place where wires meet: all its sources leave by all its upward wires."""
+
+    ref: JunctionRef
+    row: int
+    column: int
+    sources: list[Source]
+    used: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    r"""Where every wire leads.
+
+    Attributes:
+        units: the column of every unit, by number.
+        rows: the grid row of every unit, by number.
+        slash: what enters each unit by ``/``; ``None`` if nothing does.
+        pipe: what enters each unit by ``|``.
+        back: what enters each unit by ``\``.
+        junctions: all junctions, by number.
+        initial: the source that each block starts from, by block.
+    """
+
+    units: list[int]
+    rows: list[int]
+    slash: list[Source | None]
+    pipe: list[Source | None]
+    back: list[Source | None]
+    junctions: list[Junction]
+    initial: dict[int, list[tuple[Source, Terminal]]]
+
+    def wires(self, unit: int) -> tuple[Source | None, Source | None, Source | None]:
+        """What enters a unit from the left, from straight below and from the right."""
+        return self.slash[unit], self.pipe[unit], self.back[unit]
+
+    def entries(self, unit: int) -> list[Source]:
+        """The same without the sides from which nothing enters."""
+        return [source for source in self.wires(unit) if source is not None]
+
+
+def trace(grid: Sequence[GridRow], states: StateWires) -> tuple[Trace, list[Diagnostic]]:
+    """Follow all wires of ``grid``; wires that join nothing become diagnostics."""
+    tracer = _Tracer(grid, states)
+    for number in range(len(grid)):
+        tracer.row(number)
+    tracer.top()
+    return tracer.trace, tracer.diagnostics
+
+
+_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_WIRES = frozenset("|^/\\")
+_STRAIGHT = frozenset("|^+")
+# What hands on to the cell straight above it. Two nodes on top of each other are not joined, so a unit
+# takes only `_STRAIGHT`.
+_UPRIGHT = _LETTERS | _STRAIGHT
+
+
+class _Tracer:
+    """Carries what leaves each cell of one row up to the next."""
+
+    def __init__(self, grid: Sequence[GridRow], states: StateWires) -> None:
+        self.grid = grid
+        self.states = states
+        self.trace = Trace([], [], [], [], [], [], {})
+        self.diagnostics: list[Diagnostic] = []
+        # What leaves the cells of the row below, by column; wires that carry nothing are absent.
+        self.below: dict[int, Source] = {}
+        self.cells = ""
+        self.taken: set[int] = set()
+        # The junctions of the row below at which something enters or state begins or ends.
+        self.joined: set[int] = set()
+
+    def row(self, number: int) -> None:
+        row = self.grid[number]
+        # One row at a time, from the bottom; what is known of the rows below is what leaves each column:
+        #
+        #       Y       the unit Y has X0 by its `/` and X1 by its `|`
+        #      /|       leaving: column 1 carries X0, column 2 carries X1
+        #     X X       leaving: column 0 carries X0, column 2 carries X1
+        self.taken = set()
+        leaving: dict[int, Source] = {}
+        joined = {terminal.column for terminal in self.states.terminals.get(number, ())}
+        buses = self._buses(number, row) if JUNCTION in row.marks else {}
+        for column, char in enumerate(row.cells):
+            if char in _LETTERS:
+                leaving[column] = self._unit(number, column)
+            elif char == JUNCTION:
+                found = self._arriving(column)
+                joined |= {column} if found else set()
+                self.trace.junctions[buses[column]].sources += found
+                leaving[column] = self.trace.junctions[buses[column]].ref
+            elif char in _WIRES:
+                found = self._arriving(column) if char in "|^" else self._foot(column, char)
+                source = self._wire(number, column, char, found)
+                if source is not None:
+                    leaving[column] = source
+        # All of this row has taken what it takes: what is left of the row below leads nowhere.
+        self._ends(number - 1)
+        self.below, self.cells, self.joined = leaving, row.cells, joined
+        self._state_ends(number, buses)
+
+    def top(self) -> None:
+        self.taken = set()
+        self._ends(len(self.grid) - 1)
+        # A broken wire leaves junctions without a source or a reader: its own finding says more than theirs would.
+        if not self.diagnostics:
+            self.diagnostics += [
+                lonely(self.grid[junction.row].cell(junction.column), fault)
+                for junction in self.trace.junctions
+                if (fault := _fault(junction))
+            ]
+
+    def _take(self, column: int) -> Source:
+        """What leaves the cell below in ``column``, which is thereby taken up."""
+        source = self.below[column]
+        self.taken.add(column)
+        if isinstance(source, JunctionRef):
+            self.trace.junctions[source.number].used = True
+        return source
+
+    def _arriving(self, column: int) -> list[Source]:
+        r"""What reaches ``column`` from below: by ``/``, from the cell straight below, by ``\``."""
+        cells, below, size = self.cells, self.below, len(self.cells)
+        # The order of `/`, `|` and `\` is that of what they come from, left to right, and so of the features.
+        found: list[Source] = []
+        if 0 < column <= size and cells[column - 1] == "/" and column - 1 in below:
+            found.append(self._take(column - 1))
+        if column < size and cells[column] in _UPRIGHT and column in below:
+            found.append(self._take(column))
+        if column + 1 < size and cells[column + 1] == "\\" and column + 1 in below:
+            found.append(self._take(column + 1))
+        return found
+
+    def _foot(self, column: int, char: str) -> list[Source]:
+        """What enters a slanted wire at its foot."""
+        foot = column - 1 if char == "/" else column + 1
+        if not 0 <= foot < len(self.cells) or foot not in self.below:
+            return []
+        # A slanted wire stands on a node or an upright wire, or goes on with another of its slant; `/` on `\` is
+        # a bend that no wire makes.
+        return (
+            [self._take(foot)] if self.cells[foot] in _UPRIGHT or self.cells[foot] == char else []
+        )
+
+    def _wire(self, number: int, column: int, char: str, found: list[Source]) -> Source | None:
+        if len(found) == 1:
+            return found[0]
+        # Several wires that run into one `|` are a junction without a `+`: `/|\` in the row below.
+        if found:
+            return self._junction(number, column, found, used=True)
+        if not self._broken_below(column, char):
+            miss = missed(self.grid, number, column, char, -1)
+            span = self.grid[number].cell(column)
+            message = f"this `{char}` starts in nothing"
+            self.diagnostics.append(loose_end("SEQ202", message, span, miss))
+        return None
+
+    def _junction(
+        self, row: int, column: int, sources: list[Source], *, used: bool = False
+    ) -> JunctionRef:
+        """Note another junction."""
+        ref = JunctionRef(len(self.trace.junctions))
+        self.trace.junctions.append(Junction(ref, row, column, sources, used))
+        return ref
+
+    def _broken_below(self, column: int, char: str) -> bool:
+        """Whether the wire below carries nothing itself: one broken wire is one finding."""
+        foot = {"/": column - 1, "\\": column + 1}.get(char, column)
+        return 0 <= foot < len(self.cells) and self.cells[foot] in _WIRES and foot not in self.below
+
+    def _unit(self, number: int, column: int) -> int:
+        # As `_arriving`, but by side, and without a node straight below: this runs once for each node of a picture.
+        trace, cells, below = self.trace, self.cells, self.below
+        size = len(cells)
+        slash: Source | None = None
+        pipe: Source | None = None
+        back: Source | None = None
+        if 0 < column <= size and cells[column - 1] == "/" and column - 1 in below:
+            slash = self._take(column - 1)
+        if column < size and cells[column] in _STRAIGHT and column in below:
+            pipe = self._take(column)
+        if column + 1 < size and cells[column + 1] == "\\" and column + 1 in below:
+            back = self._take(column + 1)
+        trace.slash.append(slash)
+        trace.pipe.append(pipe)
+        trace.back.append(back)
+        trace.units.append(column)
+        trace.rows.append(number)
+        return len(trace.units) - 1
+
+    def _buses(self, number: int, row: GridRow) -> dict[int, int]:
+        """The junction of every ``+`` of a row, by column: those that a bus joins are one."""
+        found: dict[int, int] = {}
+        for mark, char in enumerate(row.marks):
+            if char != JUNCTION:
+                continue
+            # +-+-+ +-+    the first three are one junction, the last two another
+            if not (mark and row.marks[mark - 1] == JUNCTION and row.joins[mark - 1]):
+                self._junction(number, row.columns[mark], [])
+            found[row.columns[mark]] = len(self.trace.junctions) - 1
+        return found
+
+    def _state_ends(self, number: int, buses: dict[int, int]) -> None:
+        for terminal in self.states.terminals.get(number, ()):
+            bus = buses[terminal.column]
+            junction = self.trace.junctions[bus]
+            if terminal.leaves:
+                junction.sources.append(StateRef(terminal.block))
+            else:
+                junction.used = True
+                self.trace.initial.setdefault(terminal.block, []).append((junction.ref, terminal))
+
+    def _ends(self, number: int) -> None:
+        """Report the wires and junctions of row ``number`` that no cell above takes up."""
+        if number < 0:
+            return
+        row = self.grid[number]
+        for column in sorted(self.below.keys() - self.taken):
+            char = row.cells[column]
+            if char in _WIRES:
+                miss = missed(self.grid, number, column, char, 1)
+                message = f"this `{char}` ends in nothing"
+                self.diagnostics.append(loose_end("SEQ201", message, row.cell(column), miss))
+            elif char == JUNCTION and column not in self.joined:
+                self.diagnostics.append(
+                    lonely(row.cell(column), "this junction joins nothing above or below")
+                )
+
+
+def _fault(junction: Junction) -> str:
+    if not junction.sources:
+        return "nothing enters this junction"
+    return "" if junction.used else "nothing leaves this junction"

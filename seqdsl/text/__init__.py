@@ -1,0 +1,1 @@
+"""text → places and findings: positions, spans, diagnostics and the catalogue of their codes."""

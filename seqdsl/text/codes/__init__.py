@@ -1,0 +1,14 @@
+"""code → what, why, wrong and right picture: the catalogue that messages, documentation and tests share."""
+
+from __future__ import annotations
+
+from seqdsl.text.codes.code import Code, Remedy
+from seqdsl.text.codes.lints import LINTS
+from seqdsl.text.codes.shapes import SHAPES
+from seqdsl.text.codes.structure import STRUCTURE
+from seqdsl.text.codes.syntax import SYNTAX
+from seqdsl.text.codes.wires import WIRES
+
+CODES: dict[str, Code] = {**SYNTAX, **WIRES, **STRUCTURE, **LINTS, **SHAPES}
+
+__all__ = ["CODES", "Code", "Remedy"]

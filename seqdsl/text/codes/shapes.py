@@ -1,0 +1,129 @@
+"""codes of data: shapes of real arrays that a picture does not take or give."""
+
+from __future__ import annotations
+
+from seqdsl.text.codes.code import Code, Remedy
+
+_ALIGNED = "Y Y Y   dense(1)\n| | |\nH-H-H   lstm(16)\n| | |\nX X X   input(4)\n"
+_ONE = "    Y   dense(1)\n    |\nH-H-H   lstm(16)\n| | |\nX X X   input(4)\n"
+_LAST = "  Y Y   dense(1)\n  | |\nH-H-H   lstm(16)\n| | |\nX X X   input(4)\n"
+_TWO = "Y Y   dense(1)\n| |\nH-H   lstm(16)\n| |\nX X   input(4)\n"
+_DATA = ("1000,3,4",)
+
+SHAPES: dict[str, Code] = {
+    "SEQ501": Code(
+        "as many arrays as inputs and outputs",
+        "`--data` is given once for each input, `--target` once for each output, in the order in which `check` lists "
+        "them, or by name: `--data x=1000,3,4`.",
+        _ALIGNED,
+        _ALIGNED,
+        data=("1000,3,4", "1000,8"),
+        remedy=Remedy.NONE,
+    ),
+    "SEQ502": Code(
+        "batch sizes that differ",
+        "The first axis of every array is the samples: all inputs and targets have equally many.",
+        _ALIGNED,
+        _ALIGNED,
+        data=_DATA,
+        target=("999,3,1",),
+        remedy=Remedy.NONE,
+    ),
+    "SEQ503": Code(
+        "data with another number of axes",
+        "A sequence is (samples, steps, features), a vector (samples, features), tokens are (samples, steps) of ids. A "
+        "series of single values still has an axis of features: one of length 1.",
+        _ALIGNED,
+        "Y Y Y Y   dense(1)\n| | | |\nH-H-H-H   lstm(16)\n| | | |\nX X X X   input(1)\n",
+        data=("1000,4",),
+        remedy=Remedy.NONE,
+    ),
+    "SEQ504": Code(
+        "data with another number of features",
+        "The last axis is the width of each step, which `input(features)` sets. It is not the number of steps, and not "
+        "the units of a layer.",
+        _ALIGNED.replace("input(4)", "input(1)"),
+        _ALIGNED,
+        data=_DATA,
+        remedy=Remedy.NONE,
+    ),
+    "SEQ505": Code(
+        "data with another number of steps",
+        "The number of nodes in the input's row is the number of steps. `..n..` stands for as many as `n` says, or for "
+        "any number. The units of a layer have nothing to do with it.",
+        _TWO,
+        _ALIGNED,
+        data=_DATA,
+        remedy=Remedy.NONE,
+    ),
+    "SEQ506": Code(
+        "data with its channels first",
+        "Steps come before features here and in Keras. Data of shape (samples, features, steps), as for `Conv1d` of "
+        "PyTorch, is transposed first.",
+        _ALIGNED.replace("input(4)", "input(5)"),
+        _ALIGNED,
+        data=("1000,5,3",),
+        remedy=Remedy.NONE,
+    ),
+    "SEQ507": Code(
+        "a target with another number of steps",
+        "N is the number of nodes in the output's row. Fewer steps than go in: read the last N. More: let the row "
+        "run on (padded). Any two numbers: an encoder and a decoder.",
+        _ALIGNED,
+        _LAST,
+        data=_DATA,
+        target=("1000,2,1",),
+        remedy=Remedy.NONE,
+    ),
+    "SEQ508": Code(
+        "a target of one value where the model returns a sequence",
+        "A layer that is read at all steps returns all steps (`return_sequences=True`). For one value for the whole "
+        "sequence, wire its last step only.",
+        _ALIGNED,
+        _ONE,
+        data=_DATA,
+        target=("1000,1",),
+        remedy=Remedy.NONE,
+    ),
+    "SEQ509": Code(
+        "a target that is a sequence where the model returns one value",
+        "A single output node is one value for the whole sequence. For a value at every step, draw a node for "
+        "every step.",
+        _ONE,
+        _ALIGNED,
+        data=_DATA,
+        target=("1000,3,1",),
+        remedy=Remedy.NONE,
+    ),
+    "SEQ510": Code(
+        "a target with another number of features",
+        "The last axis of the target is as wide as the output's layer.",
+        _ALIGNED,
+        _ALIGNED.replace("dense(1)", "dense(7)"),
+        data=_DATA,
+        target=("1000,3,7",),
+        remedy=Remedy.NONE,
+    ),
+    "SEQ511": Code(
+        "an axis of length 1 too few",
+        "A target of shape (samples,) against an output of shape (samples, 1) does not fail, but broadcasts to "
+        "(samples, samples): the loss is that of every output with every target. Give the array its last axis.",
+        _ONE,
+        _ONE,
+        data=_DATA,
+        target=("1000,",),
+        remedy=Remedy.NONE,
+    ),
+    "SEQ512": Code(
+        "labels as ids",
+        "Where the output has a probability for each class, a target without the last axis holds the classes' numbers. "
+        "That fits a loss that takes ids: `sparse_categorical_crossentropy` of Keras; `nn.CrossEntropyLoss` of PyTorch "
+        "takes them too, but wants the output before the softmax, with the classes on its second axis.",
+        _ONE.replace("dense(1)", "dense(5, softmax)"),
+        _ONE.replace("dense(1)", "dense(5, softmax)"),
+        "warning",
+        data=_DATA,
+        target=("1000,",),
+        remedy=Remedy.NONE,
+    ),
+}
