@@ -56,6 +56,9 @@ SIZES = (30_000, 125_000, 500_000, 1_000_000)
 WORST = {"stacked vectors": 155_000, "handed states": 225_000, "stacked rows": 470_000}
 """What takes the other commands longest, just below the limit of 40,000 blocks: larger texts are refused."""
 
+FORMATTED = {"pooled runs": 1_000_000, "nested buses": 1_000_000, "many models": 670_000}
+"""What takes the canonical form longest: a whole megabyte that compiles, and as many models as do."""
+
 
 class Taken(NamedTuple):
     """What a command took for a text: its size, processor time, the most memory, and its exit code."""
@@ -181,7 +184,9 @@ def section(figures: dict[str, list[list[float | None]]]) -> str:
     for name, each in figures.items():
         taken = [Taken(*one) for one in each]  # type: ignore[arg-type]
         slope, last = exponent(taken), taken[-1]
-        outcome = {0: "compiles", 1: "refused"}.get(last.code or 0, "–")
+        # `format --diff` ends alike for what it would change and for what it refuses.
+        refused = "–" if name.startswith("format:") else "refused"
+        outcome = {0: "compiles", 1: refused}.get(last.code or 0, "–")
         shown = "–" if slope is None else f"{slope:.2f}"
         memory = f"{last.memory / 2**20:,.0f} MiB"
         rows.append([name, f"{last.size:,}", short(last.seconds), memory, outcome, shown])
@@ -207,6 +212,8 @@ def main() -> int:
         figures: dict[str, list[list[float | None]]] = {}
         for family, size in WORST.items():
             figures |= run([family], COMMANDS, [size // 4, size])
+        for family, size in FORMATTED.items():
+            figures |= run([family], ["format"], [size // 4, size])
     else:
         figures = run(chosen.families or list(FAMILIES), commands, chosen.size or SIZES)
     if chosen.json:

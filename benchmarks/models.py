@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.timing import least, short, table
 from seqdsl import compile as compile_seq
+from seqdsl.targets import write
 from seqdsl.verify.build import load
-from seqdsl.verify.generated_job import arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -152,10 +152,12 @@ def measure(target: str, name: str, *, honest: bool, compiled: bool) -> dict[str
 def _measured(
     target: str, name: str, model: Model, sizes: dict[str, int], compiled: bool
 ) -> dict[str, list[float]]:
-    source = model.source(target)
-    taken = arguments(source)
+    module = write(model.spec, target)
+    taken = {item.name for item in module.parameters}
     pair = [
-        load(source, model.name).build_model(**{key: sizes[key] for key in sizes if key in taken}),
+        load(module.source, model.name).build_model(
+            **{key: sizes[key] for key in sizes if key in taken}
+        ),
         by_hand(target, name, sizes),
     ]
     counts = [weights_of(target, item) for item in pair]

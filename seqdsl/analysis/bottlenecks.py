@@ -42,12 +42,16 @@ class Steps(NamedTuple):
 class Bottlenecks:
     """The links that carry one value, and what lies on both sides of them."""
 
-    def __init__(self, shapes: Sequence[Shape], links: Sequence[Link]) -> None:
-        """Index the links by the blocks that they join."""
+    def __init__(
+        self, shapes: Sequence[Shape], links: Sequence[Link], order: Sequence[int]
+    ) -> None:
+        """Index the links by the blocks that they join; ``order`` has each block behind what it reads."""
         self.shapes = shapes
         self.all = _graph(shapes, links)
-        self.wide = _wide(shapes, links)
-        self.order = list(nx.topological_sort(self.all))
+        wide = _wide(shapes, links)
+        # Where no link carries one value, there is nothing to look for.
+        self.wide = self.all if len(wide) == len(links) else _graph(shapes, wide)
+        self.order = order
         self.into: dict[int, list[Link]] = {}
         self.out_of: dict[int, list[Link]] = {}
         for link in links:
@@ -55,7 +59,14 @@ class Bottlenecks:
             self.out_of.setdefault(link.source, []).append(link)
         self._room = MOST_TRACED
         # What lies above the input that was asked for last: its pairs are asked for one after the other.
-        self._above_start: tuple[int, set[int], set[int]] = (-1, set(), set())
+        self._reached: tuple[int, set[int]] = (-1, set())
+        self._near: tuple[int, set[int]] = (-1, set())
+
+    def reached(self, start: int) -> set[int]:
+        """The blocks to which a path leads from ``start``."""
+        if self._reached[0] != start:
+            self._reached = start, nx.descendants(self.all, start)
+        return self._reached[1]
 
     def are_between(self, start: int, end: int) -> bool:
         """Whether all paths from ``start`` to ``end`` pass through values, at least once through no separate ones.
@@ -63,17 +74,16 @@ class Bottlenecks:
         Raises:
             Overgrown: there are too many pairs, for all that lies between them.
         """
-        if self._above_start[0] != start:
-            self._above_start = (
-                start,
-                nx.descendants(self.all, start) | {start},
-                nx.descendants(self.wide, start) | {start},
-            )
+        if self.wide is self.all:
+            return False
         # The values that are met first on the way up are above `near`, those that are met last below `far`.
-        _, from_start, near = self._above_start
+        if self._near[0] != start:
+            self._near = start, nx.descendants(self.wide, start) | {start}
+        near = self._near[1]
         # Without a single value on the way: then some path passes through none.
         if end in near:
             return False
+        reached = self.reached(start)
         lead_to_end = nx.ancestors(self.all, end) | {end}
         far = nx.ancestors(self.wide, end) | {end}
         self._take(len(lead_to_end) + len(far) + len(near))
@@ -84,7 +94,10 @@ class Bottlenecks:
             if link.target in lead_to_end
         ]
         last = [
-            link for item in far for link in self.into.get(item, ()) if link.source in from_start
+            link
+            for item in far
+            for link in self.into.get(item, ())
+            if link.source == start or link.source in reached
         ]
         return not (self._are_separate(first, start, end) and self._are_separate(last, start, end))
 
@@ -157,7 +170,7 @@ class Bottlenecks:
         return self._whole(block) if steps and self.shapes[block].recurrent else steps
 
 
-def _wide(shapes: Sequence[Shape], links: Sequence[Link]) -> nx.DiGraph:
+def _wide(shapes: Sequence[Shape], links: Sequence[Link]) -> list[Link]:
     """The links that carry more than a vector, one step, a passed state or an attention's memory."""
     read: dict[tuple[int, int], set[int]] = {}
     for link in links:
@@ -181,7 +194,7 @@ def _wide(shapes: Sequence[Shape], links: Sequence[Link]) -> nx.DiGraph:
             return link.kind is LinkKind.BUS and target != 1
         return len(read[link.source, link.target]) == 1
 
-    return _graph(shapes, [link for link in links if not is_value(link)])
+    return [link for link in links if not is_value(link)]
 
 
 def _graph(shapes: Sequence[Shape], links: Iterable[Link]) -> nx.DiGraph:

@@ -35,26 +35,19 @@ class Paths:
     All lengths are numbers; a free length is given as one that is larger than anything drawn.
     """
 
-    def __init__(self, shapes: Sequence[Shape], links: Sequence[Link]) -> None:
-        """Index the links by the blocks that they join."""
+    def __init__(
+        self, shapes: Sequence[Shape], links: Sequence[Link], order: Sequence[int]
+    ) -> None:
+        """Index the links by the blocks that they join; ``order`` has each block behind what it reads."""
         self.shapes = shapes
-        self.into: dict[int, list[Link]] = {}
-        self.graph = nx.DiGraph()
-        self.graph.add_nodes_from(range(len(shapes)))
-        for link in links:
-            self.into.setdefault(link.target, []).append(link)
-            self.graph.add_edge(link.source, link.target)
-        self._place = {block: at for at, block in enumerate(nx.topological_sort(self.graph))}
-        self.bottlenecks = Bottlenecks(shapes, links)
+        self.bottlenecks = Bottlenecks(shapes, links, order)
+        self.into = self.bottlenecks.into
+        self._place = {block: at for at, block in enumerate(order)}
         self._own: dict[int, dict[int, frozenset[Run]]] = {}
-        # What the input that was asked for last reaches: its pairs are asked for one after the other.
-        self._reached: tuple[int, set[int]] = (-1, set())
 
     def reached(self, start: int) -> set[int]:
         """The blocks to which a path leads from ``start``."""
-        if self._reached[0] != start:
-            self._reached = start, set(nx.descendants(self.graph, start))
-        return self._reached[1]
+        return self.bottlenecks.reached(start)
 
     def topology(self, input_block: int, output_block: int) -> Topology:
         """The topology between one input and one output that a path joins."""
@@ -85,7 +78,7 @@ class Paths:
             return {}
         # The input reads itself, step by step; every other block reads what the blocks below it read, composed.
         own = {start: frozenset({Run(0, steps, 0, 1)})}
-        within = (start, *nx.descendants(self.graph, start))
+        within = (start, *self.reached(start))
         for target in sorted(within, key=self._place.__getitem__):
             runs = set(own.get(target, ()))
             for link in self.into.get(target, ()):
@@ -212,27 +205,30 @@ def model_topology(pairs: Sequence[tuple[Topology, bool]]) -> Topology:
     return counted[0] if len(set(counted)) == 1 else Topology.GRAPH
 
 
-def stacked(shapes: Sequence[Shape], links: Sequence[Link]) -> int:
-    """The most recurrent layers on one path between an input, a vector, a bus or an output."""
+def stacked(shapes: Sequence[Shape], links: Sequence[Link], order: Sequence[int]) -> int:
+    """The most recurrent layers on one path between an input, a vector, a bus or an output.
+
+    Args:
+        shapes: all blocks.
+        links: what they read.
+        order: the blocks, each behind what it reads.
+    """
     # A bus, a vector or an attention ends a stack: what is above reads all steps, and is another part of the model.
     depth = {index: int(shape.recurrent) for index, shape in enumerate(shapes)}
-    graph = nx.DiGraph()
-    graph.add_nodes_from(range(len(shapes)))
-    graph.add_edges_from(
-        (link.source, link.target)
-        for link in links
-        if link.kind is LinkKind.WIRE
-        and shapes[link.source].steps is not None
-        and shapes[link.target].steps is not None
-    )
-    for index in nx.topological_sort(graph):
-        below = max((depth[other] for other in graph.predecessors(index)), default=0)
-        depth[index] += below
+    below: dict[int, set[int]] = {}
+    for link in links:
+        ends = shapes[link.source].steps, shapes[link.target].steps
+        if link.kind is LinkKind.WIRE and None not in ends:
+            below.setdefault(link.target, set()).add(link.source)
+    for index in order:
+        depth[index] += max((depth[other] for other in below.get(index, ())), default=0)
     return max(depth.values(), default=0)
 
 
 def is_residual(adders: Sequence[int], links: Sequence[Link]) -> bool:
     """Whether an ``add`` combines a value with something computed from it (He et al. 2016)."""
+    if not adders:
+        return False
     graph = nx.DiGraph(
         (link.source, link.target) for link in links if link.kind is not LinkKind.STATE
     )

@@ -17,7 +17,7 @@ from seqdsl.project.files import STANDARD_INPUT, STANDARD_INPUT_NAME, Text, Unre
 from seqdsl.repair.repair import repair
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from seqdsl.formatter.format import Formatted
 
@@ -61,7 +61,10 @@ def rewrite(paths: Sequence[str], options: Options) -> int:
 def _show_change(text: Text, data: bytes, options: Options, *, is_piped: bool) -> None:
     """Show what becomes of a text that is not formatted, as far as that is asked for."""
     if options.diff:
-        click.echo("".join(_diff(text, data)), nl=False)
+        from seqdsl.reports.unified_diff import unified_diff
+
+        names = text.name, f"{text.name} (formatted)"
+        click.echo("".join(unified_diff(text.data.decode(), data.decode(), *names)), nl=False)
     elif options.check:
         click.echo(f"would reformat {text.name}", err=is_piped)
 
@@ -101,16 +104,6 @@ def _write(text: Text, data: bytes, *, is_changed: bool) -> None:
         return
     if is_changed:
         write_whole(Path(text.name), data)
-
-
-def _diff(text: Text, data: bytes) -> Iterator[str]:
-    from difflib import unified_diff
-
-    old = text.data.decode().splitlines(keepends=True)
-    new = data.decode().splitlines(keepends=True)
-    for line in unified_diff(old, new, text.name, f"{text.name} (formatted)"):
-        # `difflib` leaves a last line without an end as it is: the next would follow on it. `patch` reads this mark.
-        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 
 def _summary(counts: dict[str, int], options: Options) -> str:

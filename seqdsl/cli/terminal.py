@@ -10,7 +10,7 @@ import click
 
 from seqdsl.explain import summary
 from seqdsl.text.codes import CODES
-from seqdsl.text.diagnostics import excerpt
+from seqdsl.text.diagnostics import ALL_AS_JSON, excerpt, shown, unshown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,11 +42,14 @@ def text_width(most: int) -> int:
 def show_findings(
     analyses: Sequence[Analysis], *, to_error: bool = False, why: bool = False
 ) -> None:
-    """Print every finding with the rows it concerns; on request with what it means, once for each code."""
+    """Print the findings with the rows they concern; on request with what each code means, once for each.
+
+    Of a text with a great many the first thousand are printed, errors rather than warnings.
+    """
     stream = sys.stderr if to_error else sys.stdout
     explained = set()
     for analysis in analyses:
-        for item in analysis.diagnostics:
+        for item in shown(analysis.diagnostics):
             text = excerpt(item, analysis.source)
             if why and item.code not in explained:
                 text += f"\n  = why: {CODES[item.code].why}"
@@ -62,6 +65,8 @@ def show_findings(
             else:
                 print(text, file=stream)
             print(file=stream)
+        if rest := unshown(analysis.diagnostics, ALL_AS_JSON):
+            print(f"{rest}\n", file=stream)
 
 
 def show_explanations(texts: Sequence[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.analysis.parameter_counts import layer_counts
+from seqdsl.analysis.parameter_counts import numbers
 
 if TYPE_CHECKING:
     from seqdsl.lowering.compiled import CompiledModel
@@ -23,9 +23,7 @@ def rows(model: CompiledModel) -> list[tuple[str, str, str]]:
         for item in model.inputs
     ]
     for layer in model.spec.layers:
-        counts = {
-            target: size.value(model.spec.defaults) for target, size in layer_counts(layer).items()
-        }
+        counts = numbers(layer, model.spec.defaults)
         found.append(("layer", layer.name, f"{layer.kind}, {counted(counts)}"))
     found += [("output", item.name, model.shape_text(item.shape)) for item in model.outputs]
     if len(model.spec.pairs) > 1:

@@ -12,7 +12,7 @@ from IPython.display import display
 
 from seqdsl.api import analyze
 from seqdsl.targets import TRAINED
-from seqdsl.text.diagnostics import excerpt
+from seqdsl.text.diagnostics import excerpts
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -63,13 +63,12 @@ class SeqMagics(Magics):
 
 def _compiled(analysis: Analysis) -> tuple[Model, ...]:
     """The models of a cell; its errors end it, its warnings are shown beside it."""
-    texts = [(item.is_error, excerpt(item, analysis.source)) for item in analysis.diagnostics]
-    if any(is_error for is_error, _ in texts) or not analysis.models:
+    found = analysis.diagnostics
+    texts = excerpts(found, analysis.source, "`seqdsl.api.analyze(text).diagnostics` has all")
+    if any(item.is_error for item in found) or not analysis.models:
         # It is shown as it is, without the traceback, and the cells after this one do not run.
-        raise UsageError(
-            "\n\n".join(text for _, text in texts) or "there is no picture in this cell"
-        )
-    for _, text in texts:
+        raise UsageError("\n\n".join(texts) or "there is no picture in this cell")
+    for text in texts:
         print(text, file=sys.stderr)
     return analysis.models
 

@@ -14,7 +14,7 @@ from seqdsl.integrations.texts import analyze_text
 from seqdsl.project import config as configuration
 from seqdsl.project.files import Text, Unreadable, holds_blocks, matches
 from seqdsl.targets import TARGETS, registered
-from seqdsl.text.diagnostics import excerpt
+from seqdsl.text.diagnostics import ALL_AS_JSON, excerpts
 from seqdsl.verify.check_names import CHECKS, checks_of
 from seqdsl.verify.compare import compare
 from seqdsl.verify.lane import TIMEOUT, Lane
@@ -108,7 +108,7 @@ class SeqFile(pytest.File):
             if item.is_error or (settings.strict and settings.wants(item.code))
         ]
         if problems:
-            texts = "\n\n".join(excerpt(item, analysis.source) for item in problems)
+            texts = "\n\n".join(excerpts(problems, analysis.source, ALL_AS_JSON))
             yield CompileItem.of(self, Failure(problems[0].message, texts, problems[0].span.line))
         for model in analysis.models:
             # `from_parent` makes all nodes of pytest; what else a node needs, it takes afterwards.

@@ -26,9 +26,10 @@ def block_graph(blocks: Sequence[Block], links: Sequence[Link]) -> nx.DiGraph:
     """The block graph: a node for every application of a layer, an edge with its links for all that it reads."""
     graph = nx.DiGraph()
     graph.add_nodes_from((block.index, {"block": block}) for block in blocks)
+    joined: dict[tuple[int, int], list[Link]] = {}
     for link in links:
-        graph.add_edge(link.source, link.target)
-        graph.edges[link.source, link.target].setdefault("links", []).append(link)
+        joined.setdefault((link.source, link.target), []).append(link)
+    graph.add_edges_from((*ends, {"links": found}) for ends, found in joined.items())
     return graph
 
 

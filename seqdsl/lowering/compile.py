@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import networkx as nx
-
+from seqdsl.analysis.order import block_order
 from seqdsl.budget import Budget
 from seqdsl.ir.graph import Parameter
 from seqdsl.lowering.default_layers import DEFAULTS, Surroundings, find_settings
@@ -229,14 +228,11 @@ def _surroundings(wired: _Wired, read: _Read) -> Surroundings:
         for operands in read.operands
     ]
     initial = _initial_sources(wired, read)
-    # Data flows upward only, so there are no cycles; of blocks that wait for nothing, the lower left one is first.
-    graph = nx.DiGraph()
-    graph.add_nodes_from(indices)
-    graph.add_edges_from(
-        (source, index) for index in indices for source in below[index] | initial[index]
-    )
-    is_read = tuple(graph.out_degree(index) > 0 for index in indices)
-    order = tuple(nx.lexicographical_topological_sort(graph))
+    sources = [below[index] | initial[index] for index in indices]
+    is_source = set().union(*sources)
+    is_read = tuple(index in is_source for index in indices)
+    # Data flows upward only, so there are no cycles.
+    order = block_order(sources)
     return Surroundings(
         tuple(map(frozenset, below)), tuple(map(frozenset, initial)), is_read, order
     )

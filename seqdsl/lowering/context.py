@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
@@ -23,6 +24,19 @@ if TYPE_CHECKING:
 def side_by_side(views: Sequence[Expression]) -> Expression:
     """The features of several values as those of one."""
     return views[0] if len(views) == 1 else ConcatFeatures(tuple(views))
+
+
+def _is_end(drawing: Drawing, lengths: Sequence[Size | None], index: int, step: Size) -> bool:
+    """Whether a step of a block is the one at which its state ends."""
+    if not drawing.settings[index].is_recurrent:
+        return False
+    steps = lengths[index]
+    if steps is None:
+        return True
+    # A bidirectional chain ends at both ends: no one step holds both final states, as at its last step the
+    # backward direction has read one step only.
+    ends = {Direction.FORWARD: steps - 1, Direction.BACKWARD: NOTHING}
+    return step == ends.get(drawing.states.directions[index])
 
 
 class LoweringContext:
@@ -48,22 +62,13 @@ class LoweringContext:
         self.width: dict[int, Size] = {}
         self.queries: dict[int, Operand] = {}
         self.diagnostics: list[Diagnostic] = []
-        self.composer = Composer(self.steps, self.width, self._is_end, drawing.lengths.free)
+        # Not a method of this context: two objects that hold each other are garbage that has to be searched for.
+        is_end = partial(_is_end, drawing, self.steps)
+        self.composer = Composer(self.steps, self.width, is_end, drawing.lengths.free)
 
     def direction(self, index: int) -> Direction:
         """The direction in which a recurrent block runs."""
         return self.drawing.states.directions[index]
-
-    def _is_end(self, index: int, step: Size) -> bool:
-        if not self.drawing.settings[index].is_recurrent:
-            return False
-        steps = self.steps[index]
-        if steps is None:
-            return True
-        # A bidirectional chain ends at both ends: no one step holds both final states, as at its last step the
-        # backward direction has read one step only.
-        ends = {Direction.FORWARD: steps - 1, Direction.BACKWARD: NOTHING}
-        return step == ends.get(self.direction(index))
 
     def key(self, index: int) -> str | int:
         """What shares weights with a block: its letter, or nothing but itself."""

@@ -62,8 +62,8 @@ def infer(
         Shape(_steps(index, drawing), isinstance(applications[index].operation, Scan))
         for index in range(len(blocks))
     ]
-    depth = stacked(shapes, links)
-    pairs, topology = find_topologies(inputs, outputs, Paths(shapes, links))
+    depth = stacked(shapes, links, drawing.order)
+    pairs, topology = find_topologies(inputs, outputs, Paths(shapes, links, drawing.order))
     # By identity: the arguments of a `Layer` are a dictionary, so that it has no hash.
     unique = tuple({id(layer): layer for layer in layers.values()}.values())
     return ModelSpec(

@@ -78,9 +78,10 @@ def find_parts(
     """Cut blocks whose parts read different blocks."""
     calls, _ = find_calls(picture, grid, blocks)
     whole: set[int] = set()
+    labels = _Labels(blocks, trace, calls, whole)
+    named = labels.cuts
     cuts: dict[int, list[int]] = {}
     for _ in range(_MOST_ROUNDS):
-        labels = _Labels(blocks, trace, calls, whole)
         cuts = labels.cuts
         # What is read across stays whole, and what it reads may then have to as well. So all are labeled again,
         # until nothing is cut that something else reads as one sequence, nor an output.
@@ -89,9 +90,9 @@ def find_parts(
         if not crossed:
             break
         whole |= crossed
+        labels = _Labels(blocks, trace, calls, whole)
     else:
         cuts = {}
-    named = _Labels(blocks, trace, calls, ()).cuts
     return Parts(_cut(grid, blocks, cuts), _cut(grid, blocks, named))
 
 

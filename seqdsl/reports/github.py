@@ -1,13 +1,16 @@
 """findings → workflow commands: GitHub shows each beside its line of the pull request.
 
-The syntax is that of "Workflow commands for GitHub Actions".
+The syntax is that of "Workflow commands for GitHub Actions". Of one step, GitHub shows ten errors and ten warnings, and
+says nothing of the others (actions/toolkit, docs/problem-matchers.md); all commands are in the step's log.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from seqdsl.reports.finding import Finding, findings, relative
+from seqdsl.text.diagnostics import ALL_AS_JSON, shown, unshown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,10 +18,21 @@ if TYPE_CHECKING:
     from seqdsl.pipeline import Analysis
     from seqdsl.verify.report import Report
 
+MOST_ANNOTATIONS = 10
+
 
 def report(analyses: Sequence[Analysis], results: Report | None = None) -> str:
-    """A line for each finding, with its end."""
-    return "".join(f"{_command(item)}\n" for item in findings(analyses, results))
+    """A line for each finding, with its end; what GitHub does not show is counted in a notice, which it shows."""
+    found = list(findings(analyses, results))
+    commands = [_command(item) for item in shown(found)]
+    counts = Counter(item.severity for item in found)
+    if max(counts.values(), default=0) > MOST_ANNOTATIONS:
+        listed = ", ".join(f"{severity}s: {count:,}" for severity, count in sorted(counts.items()))
+        text = f"{listed}; GitHub shows {MOST_ANNOTATIONS} of each, the log of this step lists more"
+        commands += [f"::notice title=seqdsl::{_data(text)}"]
+    if rest := unshown(found, ALL_AS_JSON):
+        commands += [rest]
+    return "".join(f"{command}\n" for command in commands)
 
 
 def _command(item: Finding) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.analysis.parameter_counts import layer_counts
+from seqdsl.analysis.parameter_counts import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,13 +80,12 @@ def _shape(model: CompiledModel, shape: Shape) -> list[int | str | None]:
 
 
 def _layer(model: CompiledModel, item: Layer) -> dict[str, Any]:
-    defaults = model.spec.defaults
     return {
         "name": item.name,
         "kind": item.kind,
         "width": model.length(item.width),
         "units": model.length(item.units),
-        "parameters": {target: size.value(defaults) for target, size in layer_counts(item).items()},
+        "parameters": numbers(item, model.spec.defaults),
     }
 
 

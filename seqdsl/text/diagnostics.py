@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from seqdsl.text.codes import CODES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from seqdsl.text.source import Source, Span
+
+
+MOST_SHOWN = 1_000
+"""So many findings of a text are shown to people, who fix the first ones first; formats for programs have all."""
+
+ALL_AS_JSON = "`seqdsl check --format json` lists all"
+
+
+class _Severe(Protocol):
+    @property
+    def severity(self) -> str: ...
+
+
+_Finding = TypeVar("_Finding", bound=_Severe)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +75,29 @@ class SeqError(Exception):
         """Collect ``diagnostics`` of ``source``."""
         self.diagnostics = tuple(diagnostics)
         self.source = source
-        super().__init__("\n\n".join(excerpt(item, source) for item in self.diagnostics))
+        texts = excerpts(self.diagnostics, source, "`diagnostics` of this error has all")
+        super().__init__("\n\n".join(texts))
+
+
+def shown(found: Sequence[_Finding]) -> Sequence[_Finding]:
+    """At most `MOST_SHOWN` findings, in their order: errors rather than warnings, and of each the first ones."""
+    if len(found) <= MOST_SHOWN:
+        return found
+    errors_first = sorted(range(len(found)), key=lambda place: found[place].severity != "error")
+    return [found[place] for place in sorted(errors_first[:MOST_SHOWN])]
+
+
+def unshown(found: Sequence[_Severe], where: str) -> str:
+    """How many findings `shown` leaves out, and ``where`` they are; empty if it shows all."""
+    rest = len(found) - MOST_SHOWN
+    return f"and {rest:,} more: {where}" if rest > 0 else ""
+
+
+def excerpts(found: Sequence[Diagnostic], source: Source, where: str) -> list[str]:
+    """The findings of ``source`` that are shown as plain text; then ``where`` the others are, if there are any."""
+    texts = [excerpt(item, source) for item in shown(found)]
+    rest = unshown(found, where)
+    return [*texts, rest] if rest else texts
 
 
 def excerpt(diagnostic: Diagnostic, source: Source, context: int = 1) -> str:

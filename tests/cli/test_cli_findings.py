@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from seqdsl.api import compile_all
 from seqdsl.cli.main import cli
+from seqdsl.text.diagnostics import SeqError
 
 STACK = "Y   dense(1, softmax)\n|\nD   dense(16)\n|\nX   input(8)\n"
 BAD = STACK.replace("|\nD", " |\nD")
@@ -106,3 +109,46 @@ def test_why_is_told_once_for_each_code() -> None:
     assert output.count("SEQ408]") == 2
     assert output.count("= why: ") == len(("SEQ405", "SEQ408"))
     assert "= why: " not in check().output
+
+
+def many(warnings: int, errors: int) -> str:
+    """A text with so many warnings, of parameters that are not used, and behind them so many models with an error."""
+    unused = (f"p{number} = {number}" for number in range(warnings))
+    wrong = (f"model e{number}\n\nO   unknown(1)\n|\nO" for number in range(errors))
+    return "\n".join(["model m", ALIGNED, *unused, *wrong])
+
+
+@pytest.mark.parametrize(
+    ("warnings", "errors", "printed"),
+    [
+        # Errors stand behind a thousand warnings, and are printed all the same.
+        (1_010, 3, {"warning": 997, "error": 3}),
+        (1_000, 0, {"warning": 1_000}),
+        (997, 4, {"warning": 996, "error": 4}),
+    ],
+)
+def test_a_thousand_findings_are_printed(
+    warnings: int, errors: int, printed: dict[str, int]
+) -> None:
+    text = many(warnings, errors)
+    result = check(text=text)
+    heads = [line for line in result.output.splitlines() if line.startswith("<stdin>:")]
+    assert (
+        Counter(head.partition("[")[0].split()[-1] for head in heads if "[SEQ" in head) == printed
+    )
+    rest = warnings + errors - 1_000
+    line = f"\n\nand {rest:,} more: `seqdsl check --format json` lists all\n\n"
+    assert (line in result.output) == (rest > 0)
+    assert result.output.count(" more: ") == (rest > 0)
+    # Counts, exit codes and the formats for programs are those of all findings.
+    assert f"{warnings:,}".replace(",", "") + " warnings" in result.output.splitlines()[-1]
+    assert result.exit_code == bool(errors)
+    assert len(codes(check("--format", "json", text=text))) == warnings + errors
+
+
+def test_an_exception_tells_a_thousand_findings() -> None:
+    with pytest.raises(SeqError) as error:
+        compile_all(many(0, 1_005))
+    assert len(error.value.diagnostics) == 1_005
+    assert str(error.value).endswith("\n\nand 5 more: `diagnostics` of this error has all")
+    assert str(error.value).count("error[SEQ") == 1_000

@@ -142,3 +142,19 @@ def test_files_are_named_from_the_working_folder(
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_takes_anything(form: str) -> None:
     assert rendered(form, {"a.seq": HOSTILE, "b": "", "c": GOOD}, result("size", HOSTILE))
+
+
+def test_github_is_told_how_much_it_does_not_show() -> None:
+    unused = "".join(f"p{number} = 1\n" for number in range(1_002))
+    few = rendered("github", {"a.seq": f"{GOOD}\n{unused[: 10 * len('p0 = 1 ')]}"})
+    assert (few.count("::warning "), few.count("::notice ")) == (10, 0)
+    *commands, notice, rest = rendered("github", {"a.seq": f"{GOOD}\n{unused}"}).splitlines()
+    assert len(commands) == 1_000
+    assert notice.startswith("::notice title=seqdsl::warnings: 1,002; GitHub shows 10 of each")
+    assert rest == "and 2 more: `seqdsl check --format json` lists all"
+
+
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_programs_are_told_all(form: str) -> None:
+    unused = "".join(f"p{number} = 1\n" for number in range(1_002))
+    assert rendered(form, {"a.seq": f"{GOOD}\n{unused}"}).count("the parameter `p") == 1_002

@@ -89,10 +89,10 @@ def _show_difference(file: Path, generated: str) -> bool:
         raise CannotRun(f"{file}: not a text in UTF-8") from error
     if there == generated:
         return False
-    from difflib import unified_diff
+    from seqdsl.reports.unified_diff import unified_diff
 
     # A file that is not there yet is shown as git shows a new one.
     names = (str(file) if exists else "/dev/null", f"{file} (generated)")
-    lines = unified_diff(there.splitlines(True), generated.splitlines(True), *names)
+    lines = unified_diff(there, generated, *names)
     click.echo("".join(lines), nl=False)
     return True
