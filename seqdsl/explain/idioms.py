@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.analysis.parameter_counts import has_weights
-from seqdsl.explain.seen import seen
+from seqdsl.explain.expressions import describe
 from seqdsl.explain.words import label, length, listed, steps
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import (
@@ -207,18 +207,18 @@ def _is_dense(block: Block) -> bool:
 def _slice(view: Expression, spec: ModelSpec) -> str:
     assert isinstance(view, Slice)
     count = length(spec, view.count)
-    return f"Only {seen(view, spec)} {'is' if count == 1 else 'are'} read"
+    return f"Only {describe(view, spec)} {'is' if count == 1 else 'are'} read"
 
 
 def _step(view: Expression, spec: ModelSpec) -> str:
-    return f"One value is picked out: {seen(view, spec)}"
+    return f"One value is picked out: {describe(view, spec)}"
 
 
 def _repeat(view: Expression, spec: ModelSpec) -> str:
     assert isinstance(view, Repeat)
     if length(spec, view.count) == 1:
         return "One value becomes a sequence of one step"
-    return f"A bus gives {seen(view.of, spec)} to every step"
+    return f"A bus gives {describe(view.of, spec)} to every step"
 
 
 def _repeat_steps(view: Expression, spec: ModelSpec) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.explain.seen import each_step, seen, seen_block
+from seqdsl.explain.expressions import block_label, describe, each_step
 from seqdsl.explain.words import counted, features, label, length, listed, steps
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Value
@@ -101,7 +101,7 @@ class _Holes(dict[str, object]):
 
 
 def _reads(block: Block, spec: ModelSpec) -> str:
-    return " beside ".join(seen(view, spec) for view in block.views)
+    return " beside ".join(describe(view, spec) for view in block.views)
 
 
 def _given(block: Block) -> str:
@@ -136,14 +136,14 @@ def _activation(block: Block) -> str:
 def _applied(block: Block, spec: ModelSpec) -> str:
     """What a layer without a memory reads: a vector, or one step at a time of a sequence."""
     if block.steps is None:
-        return f"; it sees {' beside '.join(seen(view, spec) for view in block.views)}"
+        return f"; it sees {' beside '.join(describe(view, spec) for view in block.views)}"
     return f", applied at {' beside '.join(each_step(view, spec) for view in block.views)}"
 
 
 def _recurrent(block: Block, scan: Scan, spec: ModelSpec) -> str:
     way = _WAYS[scan.direction]
     run = f"over {steps(spec, block.steps)} {way}" if block.steps is not None else "over one step"
-    sees = " beside ".join(seen(view, spec) for view in block.views)
+    sees = " beside ".join(describe(view, spec) for view in block.views)
     cell = f"{layer_def(block.kind).words.noun or f'`{block.kind}`'} of {_units(block, spec)}"
     return f"is {cell} that runs {run}; it sees {sees}{_initial(scan.initial, spec)}"
 
@@ -152,7 +152,7 @@ def _initial(initial: InitialState | None, spec: ModelSpec) -> str:
     if initial is None:
         return ""
     if isinstance(initial, ValueState):
-        return f"; its first state is {seen(initial.value, spec)}"
+        return f"; its first state is {describe(initial.value, spec)}"
     giver = label(spec, spec.blocks[initial.source])
     how = {
         StateMode.JOINED: " (the states of both directions, side by side)",
@@ -162,7 +162,7 @@ def _initial(initial: InitialState | None, spec: ModelSpec) -> str:
 
 
 def _combined(block: Block, spec: ModelSpec) -> str:
-    sees = listed([seen(view, spec) for view in block.views])
+    sees = listed([describe(view, spec) for view in block.views])
     what = layer_def(block.kind).words.noun or f"`{block.kind}`"
     if isinstance(block.operation, Reduce):
         repeat = "" if block.operation.repeat is None else ", the same at every step"
@@ -180,7 +180,7 @@ def _attention(block: Block, spec: ModelSpec) -> str:
         else "by plain dot products"
     )
     causal = ", no step to later ones" if block.layer.arguments.get("causal") else ""
-    return f"attends {kind} from {seen(query, spec)} to {seen(memory, spec)}{causal}"
+    return f"attends {kind} from {describe(query, spec)} to {describe(memory, spec)}{causal}"
 
 
 def _convolution(block: Block, spec: ModelSpec, sees: str) -> str:
@@ -193,7 +193,7 @@ def _convolution(block: Block, spec: ModelSpec, sees: str) -> str:
     kernel = block.layer.size("kernel")
     named = f" (`{kernel}`)" if kernel.names else ""
     view = block.views[0]
-    of = seen_block(view, spec) if isinstance(view, Value) else sees
+    of = block_label(view, spec) if isinstance(view, Value) else sees
     window = f"a window of {steps(spec, kernel)}{named} of {of}{gap}{moved}"
     return (
         f"is a convolution of {counted(length(spec, block.layer.units), 'filter')}{_activation(block)} "

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from seqdsl.model.spec import ModelSpec
 
 
-def seen(view: Expression, spec: ModelSpec) -> str:
+def describe(view: Expression, spec: ModelSpec) -> str:
     """What a view gives, in words."""
     return str(phrase(view, spec))
 
@@ -59,7 +59,7 @@ def phrase(view: Expression, spec: ModelSpec) -> Phrase:
     if isinstance(view, ConcatFeatures):
         return beside([phrase(part, spec) for part in view.parts], " beside ")
     if isinstance(view, Elementwise):
-        parts = listed([seen(part, spec) for part in view.parts])
+        parts = listed([describe(part, spec) for part in view.parts])
         return Phrase(f"{layer_def(view.how).words.noun} of {parts}")
     if isinstance(view, Flatten):
         return phrase(view.of, spec).then(", side by side in one vector")
@@ -71,7 +71,7 @@ def phrase(view: Expression, spec: ModelSpec) -> Phrase:
 def each_step(view: Expression, spec: ModelSpec) -> str:
     """Where a layer is applied that takes one step of a sequence at a time."""
     if isinstance(view, Value):
-        return f"each step of {seen_block(view, spec)}"
+        return f"each step of {block_label(view, spec)}"
     if isinstance(view, ConcatFeatures):
         return " beside ".join(each_step(part, spec) for part in view.parts)
     if isinstance(view, ConcatTime):
@@ -79,27 +79,27 @@ def each_step(view: Expression, spec: ModelSpec) -> str:
     if isinstance(view, Slice) and view.stride > 0:
         return phrase(view, spec).each
     if isinstance(view, Repeat):
-        return f"each step to {seen(view.of, spec)}"
-    return f"each step of ({seen(view, spec)})"
+        return f"each step to {describe(view.of, spec)}"
+    return f"each step of ({describe(view, spec)})"
 
 
 def _rare(view: Expression, spec: ModelSpec) -> str:
     if isinstance(view, LastSteps):
-        return (
-            f"the last {steps(spec, view.count)} of {seen_block(view.of, spec)} that are no padding"
-        )
+        return f"the last {steps(spec, view.count)} of {block_label(view.of, spec)} that are no padding"
     if isinstance(view, ValidFirst):
-        return f"all valid steps of {seen_block(view.of, spec)}"
+        return f"all valid steps of {block_label(view.of, spec)}"
     if isinstance(view, DynamicSlice):
         start = "the first" if view.before is None else "the next"
-        return f"{start} steps of {seen(view.of, spec)}, as many as {_ruler(view.like, spec)} has"
+        return (
+            f"{start} steps of {describe(view.of, spec)}, as many as {_ruler(view.like, spec)} has"
+        )
     if isinstance(view, Zeros):
         return f"zeros at {steps(spec, view.count)}"
     assert isinstance(view, Gather)
-    return f"{len(view.indices)} steps chosen one by one of {seen(view.of, spec)}"
+    return f"{len(view.indices)} steps chosen one by one of {describe(view.of, spec)}"
 
 
-def seen_block(view: Value | FinalState, spec: ModelSpec) -> str:
+def block_label(view: Value | FinalState, spec: ModelSpec) -> str:
     """The block that a view is the value of."""
     return label(spec, spec.blocks[view.block])
 
@@ -135,7 +135,7 @@ def _sliced(view: Slice, spec: ModelSpec) -> Phrase:
     inner, total = phrase(view.of, spec), length(spec, view.steps)
     owner, among = inner.of(total), "steps" if total == ANY else f"of the {total} steps"
     if isinstance(view.of, ValidFirst):
-        owner, among = seen_block(view.of.of, spec), "valid steps"
+        owner, among = block_label(view.of.of, spec), "valid steps"
     if at_end := _at_end(view, spec, among):
         return Phrase(owner, at_end)
     first = length(spec, view.start + 1)
@@ -176,12 +176,12 @@ def _at_end(view: Slice, spec: ModelSpec, among: str) -> Steps | None:
 def _step(view: Step, spec: ModelSpec) -> str:
     if isinstance(view.of, ValidFirst):
         number = length(spec, view.index + 1)
-        return f"step {number} of the valid steps of {seen_block(view.of.of, spec)}"
+        return f"step {number} of the valid steps of {block_label(view.of.of, spec)}"
     if isinstance(view.of, LastSteps):
-        return f"the last step of {seen_block(view.of.of, spec)} that is no padding"
+        return f"the last step of {block_label(view.of.of, spec)} that is no padding"
     if not isinstance(view.of, Value):
-        return f"one step of {seen(view.of, spec)}"
-    block = seen_block(view.of, spec)
+        return f"one step of {describe(view.of, spec)}"
+    block = block_label(view.of, spec)
     if view.index + 1 == view.steps:
         return f"the last step of {block}"
     if view.index == Size.of(0):
@@ -204,4 +204,4 @@ def _padded(view: Pad, spec: ModelSpec) -> Phrase:
 
 
 def _ruler(view: Expression, spec: ModelSpec) -> str:
-    return seen_block(view, spec) if isinstance(view, Value) else f"({seen(view, spec)})"
+    return block_label(view, spec) if isinstance(view, Value) else f"({describe(view, spec)})"
