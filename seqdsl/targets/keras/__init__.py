@@ -35,6 +35,7 @@ def write(graph: Graph) -> Module:
     chain = Chain(spec)
     layers, to = chain.layers(), chain.to
     if layers is None:
+        # Not the chain's emitter: its notes are of layers that are not written after all.
         to = KerasEmitter(spec)
         functional(to)
         body = [line for statement in to.statements for line in lines(statement, 4)]
