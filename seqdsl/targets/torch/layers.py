@@ -24,6 +24,7 @@ _FEW = 4
 
 def attributes(to: TorchEmitter, forward: Sequence[str]) -> list[Statement]:
     """The statements of ``__init__`` that keep what ``forward`` reads: parameters and layers."""
+    # A parameter that only a layer's constructor needs is no attribute of the module.
     read = set(re.findall(r"\bself\.(\w+)", "\n".join(forward)))
     kept = [item.name for item in to.graph.parameters if item.name in read]
     found: list[Statement] = [_attribute(name, Text(name)) for name in kept]
@@ -53,6 +54,7 @@ def _constructors(to: TorchEmitter) -> Iterator[tuple[str, Call]]:
             yield name, constructor("torch", layer.kind, layer, *padding)
             continue
         if rate := layer.arguments["dropout"]:
+            # `nn.LSTM(dropout=...)` is between the layers of a stack, not on what a cell reads.
             yield f"{name}_dropout", constructor("torch", "input_dropout", rate)
         own = cell_class(layer) if has_own_cell(layer) else None
         yield name, constructor("torch", layer.kind, layer, own)
