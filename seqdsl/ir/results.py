@@ -125,7 +125,7 @@ def _(operation: Convolve, place: Place) -> _Found:
         sizes.agree("steps around which windows lie", centers.steps, steps)
         sizes.agree("whole windows", centers.count, whole)
     if operation.kept is not None:
-        # What is kept is cut out of the whole, which the node itself stands for there.
+        # What is kept is cut out of the whole, which the node itself means there.
         types = [*place.shapes.types]
         types[place.node.index] = given
         given = Shapes(sizes, types).of(operation.kept)
