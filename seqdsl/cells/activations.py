@@ -33,14 +33,14 @@ def softmax(x: Array) -> Array:
     """Over the features: positive, and 1 in all."""
     # Less their largest: no power overflows then.
     powers = np.exp(x - x.max(-1, keepdims=True))
-    found: Array = powers / powers.sum(-1, keepdims=True)
-    return found
+    shares: Array = powers / powers.sum(-1, keepdims=True)
+    return shares
 
 
 def _log_softmax(x: Array) -> Array:
     shifted = x - x.max(-1, keepdims=True)
-    found: Array = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
-    return found
+    logarithms: Array = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
+    return logarithms
 
 
 def _sigmoid(x: Array) -> Array:
@@ -50,8 +50,8 @@ def _sigmoid(x: Array) -> Array:
 
 def _gelu(x: Array) -> Array:
     # Hendrycks and Gimpel 2016, not approximated; numpy has no error function.
-    found: Array = x * (1 + np.vectorize(math.erf, otypes=[x.dtype])(x / math.sqrt(2))) / 2
-    return found
+    activated: Array = x * (1 + np.vectorize(math.erf, otypes=[x.dtype])(x / math.sqrt(2))) / 2
+    return activated
 
 
 def _elu(x: Array) -> Array:

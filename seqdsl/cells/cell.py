@@ -40,7 +40,7 @@ class Operator(Enum):
 
 @record(frozen=True)
 class Name:
-    """What a name stands for: ``x``, a state, or what an equation above assigns."""
+    """What a name refers to: ``x``, a state, or what an equation above assigns."""
 
     name: str
 
@@ -152,11 +152,11 @@ class Cell:
         # c = f * c + i * g                       so is c: the states are h, c
         # h = o * tanh(c)
         assigned: set[str] = {READ}
-        found: dict[str, None] = {}
+        states: dict[str, None] = {}
         for equation in self.equations:
-            found |= {name: None for name in _names(equation.value) if name not in assigned}
+            states |= {name: None for name in _names(equation.value) if name not in assigned}
             assigned.update(equation.names)
-        return tuple(found)
+        return tuple(states)
 
     def settings(self, arguments: Mapping[str, object]) -> dict[str, object]:
         """The value of each parameter: the layer's argument, or the default where it is not set."""
@@ -210,7 +210,7 @@ class _Widths:
         self.sizes = {name: item for name, item in settings.items() if isinstance(item, Size)}
         self.settings = settings
         self.weights: dict[str, tuple[Size, ...]] = {}
-        # Only the units tell how wide a state is before the first step.
+        # Before the first step nothing but the units sets the width of a state.
         units = self.sizes.get(cell.parameters[0].name)
         if units is None:
             raise CellError(f"`{cell.name}` does not say how many units it has")

@@ -57,11 +57,11 @@ def show_findings(
             if is_terminal(stream):
                 head, _, rest = text.partition("\n")
                 style = "bold red" if item.is_error else "bold yellow"
-                shown = console(stderr=to_error)
+                out = console(stderr=to_error)
                 # A row may hold [brackets], which rich takes for markup, and numbers, which it colors; and it must not
                 # be broken where the terminal ends.
-                shown.print(head, style=style, markup=False, highlight=False, soft_wrap=True)
-                shown.print(rest, markup=False, highlight=False, soft_wrap=True)
+                out.print(head, style=style, markup=False, highlight=False, soft_wrap=True)
+                out.print(rest, markup=False, highlight=False, soft_wrap=True)
             else:
                 print(text, file=stream)
             print(file=stream)

@@ -24,7 +24,7 @@ def draw(model: CompiledModel, form: str = "svg", theme: ThemeName = "auto") -> 
     Args:
         model: what `seqdsl.compile` gives.
         form: one of `FORMS`; all but ``"png"`` are text.
-        theme: the colours of SVG and PNG: ``"light"``, ``"dark"``, or ``"auto"``, which is as the reader's
+        theme: the colors of SVG and PNG: ``"light"``, ``"dark"``, or ``"auto"``, which is as the reader's
             system has it (and light in an image of pixels).
 
     Raises:

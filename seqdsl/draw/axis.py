@@ -1,4 +1,4 @@
-"""character columns and rows → places: the user's own spacing, evened out, and cut where it is endless."""
+"""character columns and rows → places: the user's own spacing, evened out, and cut where it is too long."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ KEPT_STEPS = 12
 LETTER_WIDTH = 7.3
 """Of a monospaced letter of 12 pixels, with a little room."""
 
+# In pixels: from a row of nodes to the next, and what each row of wires between them adds.
 _ROW = 54.0
 _CONNECTOR = 22.0
-# The least distances in pixels between the middles of what stands side by side in a row.
+# The least distances in pixels between the middles of what is drawn side by side in a row.
 _NODE, _DOTS, _WIRE = 28.0, 20.0, 6.0
 _LEAST_COLUMN = 9.0
 
@@ -57,6 +58,8 @@ class Axis:
         """Where a column or row is; all that are left out are in the middle of the gap."""
         if self.cut is not None and self.cut.hides(place):
             return (self.at(self.cut.first) + self.at(self.cut.last)) / 2
+        # Column 10 between the stops 4 (112 pixels) and 15 (196) is at 112 + 6/11 * 84; what lies outside of all
+        # stops goes on at the pace of the outermost two.
         index = min(max(bisect_right(self.stops, place) - 1, 0), len(self.stops) - 2)
         left, right = self.stops[index], self.stops[index + 1]
         share = (place - left) / (right - left)
@@ -74,7 +77,7 @@ class _Item(NamedTuple):
 def columns_of(grid: Sequence[GridRow]) -> Axis:
     """The places of the columns of a picture.
 
-    What stands in some column is a stop. From stop to stop it is as far as in the picture, but no farther than is
+    Each column that holds something is a stop. From stop to stop it is as far as in the picture, but no farther than is
     usual in it, and everything is stretched until the fullest row has room::
 
         O O O          O O O      stops 0 2 4 15 17 19; from 4 to 15 are eleven columns, drawn as three:
@@ -84,20 +87,22 @@ def columns_of(grid: Sequence[GridRow]) -> Axis:
     rows = [_items(row) for row in grid]
     stops = {item.column for items in rows for item in items}
     cut = _cut(sorted({item.column for items in rows for item in items if item.char.isalpha()}))
-    kept = [stop for stop in sorted(stops) if cut is None or not cut.hides(stop)]
-    places = _spaced(kept, _Gaps.of(grid, rows, cut))
-    rough = _axis(kept, places, cut)
+    drawn = [stop for stop in sorted(stops) if cut is None or not cut.hides(stop)]
+    # Of the picture above, in columns: 0 2 4 7 9 11.
+    places = _spaced(drawn, _Gaps.of(grid, rows, cut))
+    rough = _axis(drawn, places, cut)
+    # Two nodes need 28 + 28 pixels and are 2 columns apart: 28 pixels for each column.
     scale = max([_LEAST_COLUMN, *(_need(items, rough) for items in rows)])
-    return _axis(kept, [place * scale for place in places], cut)
+    return _axis(drawn, [place * scale for place in places], cut)
 
 
 class _Gaps(NamedTuple):
-    """What tells how far two neighboring stops are apart.
+    """How far two neighboring stops are apart.
 
     Attributes:
         step: how many columns the nodes of the picture usually are apart.
         dots: the columns with an ellipsis.
-        handed: the columns between which state is handed to another letter.
+        handed: the columns between which state is passed to another letter.
         cut: what is left out.
     """
 
@@ -114,6 +119,7 @@ class _Gaps(NamedTuple):
 
     def width(self, left: int, right: int) -> float:
         """How far two neighboring stops are apart, in columns."""
+        # E-E---D-D      usual are 2 columns; `E` and `D` are 4 apart, drawn as 3, and with a label as 3.2
         limit = self.step if left in self.dots or right in self.dots else 1.5 * self.step
         if self.cut is not None and left == self.cut.first:
             limit = 2.0 * self.step
@@ -130,7 +136,7 @@ def _spaced(stops: Sequence[int], gaps: _Gaps) -> list[float]:
 
 
 def _axis(stops: Sequence[int], places: Sequence[float], cut: Cut | None) -> Axis:
-    """An axis needs two stops to tell how far columns are apart."""
+    """The axis through stops; of a single stop with a second one, one column on, as places need two."""
     if len(stops) == 1:
         stops, places = (stops[0], stops[0] + 1), (places[0], places[0] + 1)
     return Axis(tuple(stops), tuple(places), cut)
@@ -149,18 +155,19 @@ def _need(items: Sequence[_Item], rough: Axis) -> float:
 
 
 def _items(row: GridRow) -> list[_Item]:
-    found = [
+    marks = [
         _Item(middle(row, mark), _room(row, mark, char), char)
         for mark, char in enumerate(row.marks)
     ]
     wires = "|^/\\" if row.is_nodes else "|^"
-    found += [_Item(column, _WIRE, char) for column, char in enumerate(row.cells) if char in wires]
-    return sorted(found)
+    wired = [_Item(column, _WIRE, char) for column, char in enumerate(row.cells) if char in wires]
+    return sorted(marks + wired)
 
 
 def middle(row: GridRow, mark: int) -> int:
     """The column in the middle of a mark."""
     column = row.columns[mark]
+    # ..n..      an ellipsis is a mark of several columns, and its wire leaves at the middle one
     return (column + row.ends.get(mark, column + 1) - 1) // 2 if mark in row.ends else column
 
 
@@ -188,7 +195,7 @@ def _usual_step(grid: Sequence[GridRow]) -> int:
 
 
 def _handed(row: GridRow) -> Iterator[tuple[int, int]]:
-    """The columns between which a state wire hands on to another letter: room is made to see it."""
+    """The columns between which a state wire leads to another letter: its label needs room."""
     for mark, join in enumerate(row.joins):
         left, right = row.marks[mark], row.marks[mark + 1]
         if join and left != right and left.isalpha() and right.isalpha():
@@ -196,6 +203,7 @@ def _handed(row: GridRow) -> Iterator[tuple[int, int]]:
 
 
 def _cut(places: Sequence[int]) -> Cut | None:
+    # 50 nodes in the columns 0, 2, ..., 98: those after column 22 and before column 76 are left out.
     if len(places) <= MOST_STEPS:
         return None
     return Cut(places[KEPT_STEPS - 1], places[-KEPT_STEPS])
@@ -205,9 +213,12 @@ def rows_of(grid: Sequence[GridRow]) -> Axis:
     """The places of the rows of a picture, which count upward: the top one is at zero."""
     numbers = [number for number, row in enumerate(grid) if row.is_nodes]
     cut = _cut(numbers)
-    kept = [number for number in numbers if cut is None or not cut.hides(number)]
+    drawn = [number for number in numbers if cut is None or not cut.hides(number)]
     heights = [0.0]
-    for below, above in pairwise(kept):
+    for below, above in pairwise(drawn):
+        # Y
+        # |      one row of wires between two of nodes: 54 + 22 pixels
+        # X
         jump = 1 if cut is not None and below == cut.first else above - below - 1
         heights.append(heights[-1] + _ROW + _CONNECTOR * jump)
-    return _axis(kept, [heights[-1] - height for height in heights], cut)
+    return _axis(drawn, [heights[-1] - height for height in heights], cut)

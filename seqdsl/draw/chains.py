@@ -1,7 +1,7 @@
 """grid → chains: the wires as lines from cell to cell, the way that the picture leads them.
 
-`seqdsl.picture.trace` knows what every wire carries; here it is only asked where it runs. The picture has
-compiled, so that every wire is known to begin and end in something.
+`seqdsl.picture.trace` has what every wire carries; here is only where it runs. The picture has
+compiled, so every wire begins and ends at something.
 """
 
 from __future__ import annotations
@@ -70,28 +70,33 @@ def _joints(grid: Sequence[GridRow], feet: Mapping[Cell, Sequence[Cell]]) -> set
           |
           X
     """
-    takers = Counter(foot for below in feet.values() for foot in below)
+    readers = Counter(foot for below in feet.values() for foot in below)
     return {
         cell
         for cell, below in feet.items()
-        if grid[cell.row].cells[cell.column] not in _WIRES or len(below) != 1 or takers[cell] > 1
+        if grid[cell.row].cells[cell.column] not in _WIRES or len(below) != 1 or readers[cell] > 1
     }
 
 
 def _feet(grid: Sequence[GridRow], number: int, column: int, char: str) -> list[Cell]:
-    """The cells of the row below that hand on to this one."""
+    """The cells of the row below that lead into this one."""
     if number == 0:
         return []
     below = grid[number - 1].cells
-    return [Cell(at, number - 1) for at in _hands_on(below, column, char)]
+    return [Cell(at, number - 1) for at in _columns_below(below, column, char)]
 
 
-def _hands_on(below: str, column: int, char: str) -> Iterator[int]:
+def _columns_below(below: str, column: int, char: str) -> Iterator[int]:
+    #   Y
+    #  /       a `/` comes from the column to its left: a node, a wire that goes straight up, or another `/`
+    # X
     if char in "/\\":
         at = column - 1 if char == "/" else column + 1
-        if (found := _at(below, at)) in _LETTERS or found in _STRAIGHT or found == char:
+        if (under := _at(below, at)) in _LETTERS or under in _STRAIGHT or under == char:
             yield at
         return
+    #  |
+    # /|\      all else may be entered from three columns
     if _at(below, column - 1) == "/":
         yield column - 1
     straight = _at(below, column)
@@ -112,6 +117,7 @@ def _walk(
     """The corners of a chain, from its joint below (or where it leaves the drawing) up to its top."""
     cells = [top, foot]
     while cells[-1] not in joints and cells[-1] in feet:
+        # Only the corners are kept: of a wire that runs straight over 1,000 rows, its two ends.
         step = feet[cells[-1]][0]
         if _goes_on(cells[-2], cells[-1], step):
             cells.pop()

@@ -23,6 +23,8 @@ def to_dot(network: Network) -> str:
 
 def _lines(network: Network) -> Iterator[str]:
     yield f"digraph {quoted(network.name)} {{"
+    # Without `newrank` a node in a cluster cannot be on one rank with nodes outside of it: ranks are found cluster by
+    # cluster then, and two layers side by side would not be in one row.
     yield f"  graph [rankdir=BT, {_FONT}, labeljust=l, newrank=true, style=rounded]"
     yield f"  label={quoted(network.name)}"
     yield f'  node [shape=box, style="rounded,filled", {_FONT}]'
@@ -57,6 +59,7 @@ def _statement(vertex: Vertex) -> str:
 
 
 def quoted(text: str) -> str:
-    """A text as a quoted DOT string that stands for just these characters."""
+    """A text as a quoted DOT string of just these characters."""
+    # The backslash first: `\N` is the node's name to Graphviz, and what is replaced after it brings new ones.
     safe = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{safe}"'

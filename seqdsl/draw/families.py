@@ -31,7 +31,7 @@ def family(kind: str) -> Look:
 
 
 def sign(kind: str) -> str:
-    """The usual sign of what a layer does, which stands in its nodes instead of a letter; empty if there is none."""
+    """The usual sign of what a layer does, which its nodes have instead of a letter; empty if there is none."""
     return layer_def(kind).sign
 
 

@@ -1,4 +1,4 @@
-"""model → words: what stands beside a drawing, and what is said of it to those who cannot see it."""
+"""model → words: what is written beside a drawing, and its description for those who cannot see it."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ def call_text(model: CompiledModel, index: int) -> str:
     settings = model.drawing.settings[index]
     letter = "" if block.letter == "O" else f"{block.letter}: "
     if settings.call is not None:
-        # Its name stands below.
+        # Its name is written below.
         given = [str(item) for item in settings.call.arguments if item.keyword != "name"]
         return letter + settings.call.layer + (f"({', '.join(given)})" if given else "")
+    # A letter without a definition is written with the layer that was inferred for it: `H: lstm(units)`.
     size = settings.arguments.get("units", settings.arguments.get("features"))
     return f"{letter}{settings.kind}" + (f"({size})" if size is not None else "")
 
@@ -34,6 +35,7 @@ def name_text(model: CompiledModel, index: int) -> str:
     if block.layer is not None:
         names.append(block.layer.name)
     for output in model.outputs_by_block.get(index, ()):
+        # `dense_y → y`: the layer, and the output that it gives; an output with the layer's name is written once.
         if output.name not in names:
             names.append(output.name)
     return " → ".join(names)
@@ -72,7 +74,7 @@ def _sentences(model: CompiledModel) -> Iterator[str]:
     yield f"Inputs: {', '.join(f'{item.name} {model.shape_text(item.shape)}' for item in model.inputs)}."
     calls = [f"{call_text(model, i)} {block_shape(model, i)}" for i in model.spec.order]
     rest = len(calls) - _MOST_ROWS
-    more = [f"and {rest} more"] if rest > 0 else []
-    yield f"Layers from the bottom up: {'; '.join(calls[:_MOST_ROWS] + more)}."
+    omitted = [f"and {rest} more"] if rest > 0 else []
+    yield f"Layers from the bottom up: {'; '.join(calls[:_MOST_ROWS] + omitted)}."
     outputs = ", ".join(f"{item.name} {model.shape_text(item.shape)}" for item in model.outputs)
     yield f"Outputs: {outputs}."

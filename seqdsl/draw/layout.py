@@ -65,6 +65,7 @@ def _nodes(sheet: Sheet, row: int, index: int) -> Iterator[Node]:
 
 def _dots(sheet: Sheet) -> Iterator[tuple[Point, bool]]:
     for row in sheet.node_rows:
+        # All nodes that are left out have one place, the middle of the gap: a set, for one ellipsis.
         places = {sheet.mark(row, mark) for mark in _dotted(sheet, row)}
         yield from ((place, False) for place in sorted(places))
     if sheet.rows.cut is not None:

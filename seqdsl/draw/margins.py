@@ -64,6 +64,7 @@ def find_margins(model: CompiledModel, sheet: Sheet) -> Margins:
     left = _width(note for note in notes if note.on_left)
     right = _width(note for note in notes if not note.on_left)
     inner = max(sheet.columns.places) + 2 * _HALF_NODE
+    # | edge | texts on the left | nodes | texts on the right | edge |
     body = _EDGE + left + inner + right + _EDGE
     title = shortened(model.name, 48)
     subtitle = wrap(headline(model), int(max(body - 2 * _EDGE, _LEAST_HEADER) / _SUBTITLE_WIDTH))
@@ -82,6 +83,7 @@ def find_margins(model: CompiledModel, sheet: Sheet) -> Margins:
 
 def _width(notes: Iterator[_Note]) -> float:
     """The room that the texts of one side take."""
+    # Of a single block the call is written over its name and shape; of several each has one line, both texts in it.
     letters = [
         len(f"{call} {facts}" if len(note.lines) > 1 else max(call, facts, key=len))
         for note in notes
@@ -97,6 +99,8 @@ def _notes(model: CompiledModel, sheet: Sheet, row: int) -> Iterator[_Note]:
         yield _note(model, row, indices, _is_nearer_left(sheet, row, indices[0]))
         return
     alike = [i for i in indices if call_text(model, i) == call_text(model, indices[0])]
+    # A A  B B      `dense(3)` on the left, `lstm(4)` on the right
+    # A A  A A      one text for both
     if len(alike) == len(indices):
         yield _note(model, row, indices, False)
         return
@@ -108,7 +112,7 @@ def _is_nearer_left(sheet: Sheet, row: int, index: int) -> bool:
     first, last = sheet.drawing.blocks[index].marks
     before = sheet.mark(row, first).x - min(sheet.columns.places)
     after = max(sheet.columns.places) - sheet.mark(row, last).x
-    # The right is where a picture's own calls stand.
+    # The right is where a picture's own calls are: a text goes to the left only where it is much nearer.
     return before + _FAR * (max(sheet.columns.places) + _HALF_NODE) < after
 
 

@@ -18,19 +18,21 @@ def to_mermaid(network: Network) -> str:
 
 
 def _lines(network: Network) -> Iterator[str]:
+    # The title is YAML; a quoted label of Mermaid's, with no backslash and no inner quote, is a YAML string, too.
     yield "---"
     yield f"title: {quoted(network.name)}"
     yield "---"
     yield "flowchart BT"
     for layer in network.layers:
         yield f"  subgraph {layer.id}[{quoted(layer.title)}]"
+        # Mermaid ignores this where a node of the subgraph is joined to the outside.
         yield "    direction LR"
         yield from (f"    {_statement(vertex)}" for vertex in layer.vertices)
         yield "  end"
     yield from (f"  {_statement(joint)}" for joint in network.joints)
     for edge in network.edges:
         yield f"  {edge.source} {'-.->' if edge.is_state else '-->'} {edge.target}"
-    yield from _colours(network)
+    yield from _colors(network)
 
 
 def _statement(vertex: Vertex) -> str:
@@ -38,7 +40,7 @@ def _statement(vertex: Vertex) -> str:
     return f"{vertex.id}(({text}))" if vertex.kind == "junction" else f"{vertex.id}({text})"
 
 
-def _colours(network: Network) -> Iterator[str]:
+def _colors(network: Network) -> Iterator[str]:
     for family in dict.fromkeys(layer.family for layer in network.layers):
         ground, border = LIGHT.nodes[family]
         yield f"  classDef {family.value} fill:{ground},stroke:{border},color:{LIGHT.text}"
@@ -54,5 +56,6 @@ def quoted(text: str) -> str:
 
 
 def _entity(char: str) -> str:
+    # `"` is #34;, and `#` itself #35;: else "#35;" in a text would be read as a `#`.
     plain = char.isalnum() or char in " _.,:()=+-→×…"
     return char if plain else f"#{ord(char)};"

@@ -1,6 +1,6 @@
 """model → network: the drawn units and what joins them, for the writers that leave the layout to others.
 
-A picture of many units is told by its blocks instead, so that a diagram stays one that people can read.
+Of a picture of many units its blocks are drawn instead, so that a diagram stays one that people can read.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from seqdsl.lowering.compiled import CompiledModel
 
 MOST_UNITS = 200
-"""A network of more units, buses and final states is told by its blocks."""
+"""Of a picture with more units, buses and final states the blocks are drawn."""
 
 Joint = Literal["unit", "dots", "junction", "state", "block"]
 
@@ -112,6 +112,7 @@ def _layer(model: CompiledModel, index: int, vertices: tuple[Vertex, ...]) -> La
 def _units(model: CompiledModel, index: int) -> Iterator[Vertex]:
     block, kind = model.drawing.blocks[index], model.drawing.settings[index].kind
     text = sign(kind) or (kind if block.letter == ANONYMOUS else block.letter)
+    # X X ... X      three units n0 n1 n2, with dots before the last one, as two units come before the ellipsis
     dots = {stretch.after for stretch in block.stretches}
     for number in range(block.count + 1):
         if number in dots:

@@ -29,7 +29,7 @@ def to_png(scene: Scene, theme: ThemeName = "light", scale: float = 2.0) -> byte
 
     Args:
         scene: the drawing.
-        theme: its colours; an image cannot follow the reader's system, so ``"auto"`` is light.
+        theme: its colors; an image cannot follow the reader's system, so ``"auto"`` is light.
         scale: how many pixels of the image one of the drawing takes; less, where the image would get huge.
 
     Raises:

@@ -1,4 +1,4 @@
-"""a drawing as data: everything that is seen and where, in pixels, x to the right and y downward.
+"""a drawing as data: everything that is drawn and where, in pixels, x to the right and y downward.
 
 Nothing here knows a file format; the writers (`seqdsl.draw.svg`, ...) know nothing of pictures.
 """
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from seqdsl.layers import Look
 
 Line = Literal["window", "data", "state", "hand"]
-"""What a line carries: what a window reads beside its centre, values, state, or state handed to another layer."""
+"""What a line carries: what a window reads beside its center, values, state, or state passed to another layer."""
 
 Style = Literal["title", "subtitle", "call", "facts", "length", "hand"]
 
@@ -40,7 +40,7 @@ class Group:
     """The drawn units of one block.
 
     Attributes:
-        family: what its layer is, for the colour; see `seqdsl.draw.families`.
+        family: what its layer is, for the color; see `seqdsl.draw.families`.
         title: what is said of it when somebody points at it.
         nodes: its units.
     """
@@ -61,7 +61,7 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A text; ``anchor`` is the end of it that stands at ``at``, ``tip`` what pointing at it says."""
+    """A text; ``anchor`` is the end of it that is at ``at``, ``tip`` what pointing at it says."""
 
     at: Point
     text: str

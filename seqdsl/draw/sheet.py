@@ -75,10 +75,10 @@ class Sheet:
     @cached_property
     def blocks(self) -> dict[int, list[int]]:
         """The blocks of every row that has any, left to right."""
-        found: dict[int, list[int]] = {}
+        by_row: dict[int, list[int]] = {}
         for index, block in enumerate(self.drawing.blocks):
-            found.setdefault(block.row, []).append(index)
-        return found
+            by_row.setdefault(block.row, []).append(index)
+        return by_row
 
     @cached_property
     def owners(self) -> dict[tuple[int, int], int]:
@@ -91,7 +91,7 @@ class Sheet:
 
     @cached_property
     def hands(self) -> dict[frozenset[int], Handoff]:
-        """The first state that two blocks hand on, by the two."""
+        """The first state that one of two blocks passes to the other, by the two."""
         # Two blocks may be joined twice, and the first wire says what is drawn for both.
         hands = self.drawing.states.handoffs
         return {frozenset((hand.source, hand.destination)): hand for hand in reversed(hands)}
@@ -99,12 +99,12 @@ class Sheet:
     @cached_property
     def leaving(self) -> dict[int, set[Cell]]:
         """The junctions at which the final state of a block leaves, by block."""
-        found: dict[int, set[Cell]] = {}
+        junctions: dict[int, set[Cell]] = {}
         for row, terminals in self.drawing.states.terminals.items():
             for terminal in terminals:
                 if terminal.leaves:
-                    found.setdefault(terminal.block, set()).add(Cell(terminal.column, row))
-        return found
+                    junctions.setdefault(terminal.block, set()).add(Cell(terminal.column, row))
+        return junctions
 
     def marks_of(self, index: int) -> Iterator[int]:
         """The nodes and ellipses of a block."""

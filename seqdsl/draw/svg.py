@@ -21,7 +21,7 @@ _HEADS = {"data": "data-head", "state": "state-head", "hand": "state-head"}
 
 
 def to_svg(scene: Scene, theme: ThemeName = "auto") -> str:
-    """Write a scene as an SVG document of its own, which may also stand in a page."""
+    """Write a scene as an SVG document of its own, which may also be part of a page."""
     width, height = _number(scene.width), _number(scene.height)
     root = ET.Element(
         "svg",
@@ -39,6 +39,8 @@ def to_svg(scene: Scene, theme: ThemeName = "auto") -> str:
     ET.SubElement(root, "desc").text = scene.description
     ET.SubElement(root, "style").text = style_sheet(theme)
     ET.SubElement(root, "rect", {"class": "ground", "width": width, "height": height})
+    # SVG has no z-order but that of its elements: horizontal lines, over them short strokes in the color of the
+    # ground where a wire crosses, over these the wires that go up, and nodes over all lines.
     flat = [wire for wire in scene.wires if _is_flat(wire)]
     _write_wires(root, flat)
     bridges = "".join(_bridge(point) for point in scene.bridges)
@@ -55,6 +57,7 @@ def to_svg(scene: Scene, theme: ThemeName = "auto") -> str:
 
 
 def _number(value: float) -> str:
+    # 12.0 is "12", and -0.04, which Python formats as "-0.0", is "0".
     return f"{value:.1f}".removesuffix(".0").replace("-0", "0" if value > -0.05 else "-0")
 
 
@@ -87,6 +90,8 @@ def _line(wire: Wire) -> str:
     if wire.arrow:
         points[-1] = _toward(points[-1], points[-2], _HEAD[0] - 1)
     text = f"M{_pair(points[0])}"
+    # (0, 60), (24, 60), (24, 0): M0 60 L15 60 Q24 60 24 51 L24 0, a curve from 9 pixels before the corner to 9 behind
+    # it, or half of the way to the next corner if that is less.
     for before, corner, after in zip(points, points[1:], points[2:], strict=False):
         start = _toward(corner, before, min(_CORNER, _distance(corner, before) / 2))
         end = _toward(corner, after, min(_CORNER, _distance(corner, after) / 2))
@@ -107,6 +112,7 @@ def _toward(start: Point, end: Point, by: float) -> Point:
 
 
 def _head(before: Point, tip: Point) -> str:
+    # /\    7.5 pixels long, 3.4 to either side
     back = _toward(tip, before, _HEAD[0])
     aside = _HEAD[1] / _HEAD[0]
     dx, dy = (tip.y - back.y) * aside, (tip.x - back.x) * aside

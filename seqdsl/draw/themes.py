@@ -1,6 +1,6 @@
-"""theme → style sheet: the colours of a drawing on white, on black, or as the reader's system has it.
+"""theme → style sheet: the colors of a drawing on white, on black, or as the reader's system has it.
 
-The hues are those of Okabe & Ito (2008), which people with any colour vision tell apart; text on a node and lines
+The hues are those of Okabe & Ito (2008), which people with any color vision tell apart; text on a node and lines
 on the ground keep a contrast of at least 4.5 and 3 to one.
 """
 
@@ -17,7 +17,7 @@ THEMES = ("auto", "light", "dark")
 
 @dataclass(frozen=True)
 class Theme:
-    """Colours; a node's are its ground and its border."""
+    """Colors; a node's are its ground and its border."""
 
     ground: str
     text: str
@@ -81,7 +81,7 @@ _SHAPES = """\
 {root} .hand-line {{ fill: none; stroke-width: 2.8; }}
 {root} .bridge {{ fill: none; stroke-width: 6; }}
 """
-_COLOURS = """\
+_COLORS = """\
 {root} .ground {{ fill: {ground}; }}
 {root} text {{ fill: {text}; }}
 {root} .subtitle, {root} .facts, {root} .length {{ fill: {muted}; }}
@@ -97,21 +97,22 @@ _COLOURS = """\
 def style_sheet(theme: ThemeName) -> str:
     """The style sheet of a drawing whose root has the class ``seqdsl-THEME``.
 
-    Several drawings may stand in one page: the rules of one touch no other's, and nothing else.
+    Several drawings may be in one page: the rules of one touch no other's, and nothing else.
     """
     root = f".seqdsl-{theme}"
-    sheet = _SHAPES.format(root=root, sans=_SANS, mono=_MONO) + _colours(
+    sheet = _SHAPES.format(root=root, sans=_SANS, mono=_MONO) + _colors(
         root, DARK if theme == "dark" else LIGHT
     )
     if theme == "auto":
-        sheet += f"@media (prefers-color-scheme: dark) {{\n{_colours(root, DARK)}}}\n"
+        sheet += f"@media (prefers-color-scheme: dark) {{\n{_colors(root, DARK)}}}\n"
     return sheet
 
 
-def _colours(root: str, theme: Theme) -> str:
+def _colors(root: str, theme: Theme) -> str:
+    # `ground`, `text`, `muted`, `data` and `state` are the names in the braces of the template.
     named = {key: value for key, value in vars(theme).items() if key != "nodes"}
     nodes = (
         f"{root} .{family.value} rect {{ fill: {ground}; stroke: {border}; }}\n"
         for family, (ground, border) in theme.nodes.items()
     )
-    return _COLOURS.format(root=root, **named) + "".join(nodes)
+    return _COLORS.format(root=root, **named) + "".join(nodes)

@@ -1,6 +1,6 @@
 """sheet → windows: what a convolution reads beside the step that its wire marks.
 
-The picture draws the centre of each window alone. In a drawing a window is a fan of thin lines, as in figures of
+The picture draws the center of each window alone. In a drawing a window is a fan of thin lines, as in figures of
 dilated convolutions (WaveNet, van den Oord et al. 2016).
 """
 
@@ -27,7 +27,7 @@ _HALF = 16.0
 def find_windows(sheet: Sheet) -> Iterator[Wire]:
     """The windows of all convolutions that read the row right below them.
 
-    Rows between would be crossed, and steps that an ellipsis stands for have no place of their own.
+    Rows between would be crossed, and elided steps have no place of their own.
     """
     for lower, upper in pairwise(sheet.node_rows):
         for index in sheet.blocks[upper]:
@@ -39,29 +39,32 @@ def _fans(sheet: Sheet, index: int, lower: int) -> Iterator[Wire]:
     block, trace = sheet.drawing.blocks[index], sheet.drawing.trace
     offsets = window(sheet.drawing.settings[index], sheet.drawing.values)
     for unit in range(block.first, block.first + block.count):
-        for centre in trace.entries(unit):
-            if isinstance(centre, int) and trace.rows[centre] == lower:
-                for read in _read(sheet, lower, centre, offsets):
+        for center in trace.entries(unit):
+            if isinstance(center, int) and trace.rows[center] == lower:
+                for read in _read(sheet, lower, center, offsets):
                     yield from _line(sheet, read, unit)
 
 
 def window(settings: Settings, values: Mapping[str, int]) -> range:
-    """Which steps a window reads, counted from its centre, which is 0; a kernel may be larger than any picture."""
+    """Which steps a window reads, counted from its center, which is 0; a kernel may be larger than any picture."""
     kernel = settings.size("kernel").value(values)
     dilation = settings.arguments.get("dilation")
     apart = dilation.value(values) if isinstance(dilation, Size) else 1
+    # kernel=3, dilation=2                       -2 0 2
+    # kernel=3, dilation=1, padding=causal       -2 -1 0
+    # kernel=4, dilation=1                       -1 0 1 2: an even window reaches one step further after its center
     reach = (kernel - 1) * apart
     before = reach if settings.arguments.get("padding") == "causal" else reach // 2
     return range(-before, reach - before + 1, apart)
 
 
-def _read(sheet: Sheet, row: int, centre: int, offsets: range) -> Iterator[int]:
-    """The drawn units that a window around ``centre`` reads."""
+def _read(sheet: Sheet, row: int, center: int, offsets: range) -> Iterator[int]:
+    """The drawn units that a window around ``center`` reads."""
     for block in (sheet.drawing.blocks[index] for index in sheet.blocks[row]):
         last = block.first + block.count - 1
-        if block.first <= centre <= last and not block.stretches:
-            near = _in_both(range(block.first - centre, last - centre + 1), offsets)
-            yield from (centre + offset for offset in near if offset)
+        if block.first <= center <= last and not block.stretches:
+            near = _in_both(range(block.first - center, last - center + 1), offsets)
+            yield from (center + offset for offset in near if offset)
 
 
 def _in_both(drawn: range, offsets: range) -> Iterator[int]:

@@ -52,11 +52,12 @@ def assign(arrays: Sequence[Array], ports: Sequence[_Port]) -> list[tuple[Array,
     Returns:
         The pairs, or what is wrong.
     """
-    known = {port.name: port for port in ports}
-    shown = ", ".join(f"`{name}`" for name in known)
+    by_name = {port.name: port for port in ports}
+    shown = ", ".join(f"`{name}`" for name in by_name)
+    # `--data z=1000,8 --data 1000,20,4` of the inputs x and z: z by its name, and x gets what is left.
     named, plain = _by_name(arrays)
     for name in named:
-        if name not in known:
+        if name not in by_name:
             return f"there is no `{name}`: there is {shown}"
     free = [port for port in ports if port.name not in named]
     # One array fewer than there are shapes: two of them have one name. None at all is fine: then nothing is compared.
@@ -64,7 +65,7 @@ def assign(arrays: Sequence[Array], ports: Sequence[_Port]) -> list[tuple[Array,
     if len(arrays) not in (0, len(ports)) or len(plain) > len(free) or is_twice:
         number = f"{len(arrays)} shape{'' if len(arrays) == 1 else 's'}"
         return f"{number} for {shown}"
-    return [(named[name], known[name]) for name in named] + list(zip(plain, free, strict=False))
+    return [(named[name], by_name[name]) for name in named] + list(zip(plain, free, strict=False))
 
 
 def _by_name(arrays: Sequence[Array]) -> tuple[dict[str, Array], list[Array]]:

@@ -43,10 +43,11 @@ def _message(code: Code) -> str:
     from seqdsl.text.diagnostics import excerpt
 
     analysis = analyze(code.wrong, "wrong.seq")
-    found = list(analysis.diagnostics)
+    findings = list(analysis.diagnostics)
+    # A code about data shows up only with the shapes of some: `--data 1000,20` is part of its entry.
     for model in analysis.models if code.options else ():
         data, targets = map(read_array, code.data), map(read_array, code.target)
-        found += data_findings(model.spec, list(data), list(targets))
-    message = excerpt(found[0], analysis.source)
+        findings += data_findings(model.spec, list(data), list(targets))
+    message = excerpt(findings[0], analysis.source)
     command = f"seqdsl check wrong.seq {code.options}".rstrip()
     return f"What `{command}` says of it:\n\n{textwrap.indent(message, '    ')}"

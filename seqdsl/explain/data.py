@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def data_findings(
     spec: ModelSpec, data: Sequence[Array], targets: Sequence[Array]
 ) -> list[Diagnostic]:
-    """Hold a model against the shapes of its data.
+    """Check the shapes of data against a model.
 
     Args:
         spec: the model.
@@ -26,22 +26,23 @@ def data_findings(
         targets: the same for its outputs.
     """
     span = spec.blocks[0].span
-    found: list[Diagnostic] = []
+    findings: list[Diagnostic] = []
     inputs, outputs = assign(data, spec.inputs), assign(targets, spec.outputs)
     for fault, option, what in ((inputs, "--data", "input"), (outputs, "--target", "output")):
         if isinstance(fault, str):
             hint = f"give `{option}` once for each {what}, in this order or by name"
-            found.append(Diagnostic("SEQ501", f"{option}: {fault}", span, hint))
+            findings.append(Diagnostic("SEQ501", f"{option}: {fault}", span, hint))
+    # Which array is for what is not clear: nothing else can be compared.
     if isinstance(inputs, str) or isinstance(outputs, str):
-        return found
+        return findings
     named = [(item.name, array) for array, item in inputs]
-    found += _batches(named + [(item.name, array) for array, item in outputs], spec)
+    findings += _batches(named + [(item.name, array) for array, item in outputs], spec)
     for array, given in inputs:
-        found += input_findings(array, given, spec)
-    known = {given.name: array for array, given in inputs}
+        findings += input_findings(array, given, spec)
+    by_input = {given.name: array for array, given in inputs}
     for array, result in outputs:
-        found += output_findings(array, result, spec, known)
-    return found
+        findings += output_findings(array, result, spec, by_input)
+    return findings
 
 
 def data_notes(spec: ModelSpec, data: Sequence[Array], targets: Sequence[Array]) -> list[str]:

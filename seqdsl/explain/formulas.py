@@ -53,7 +53,7 @@ def formula(layer: Layer, spec: ModelSpec, target: str) -> Formula | None:
     if not held:
         return None
     names = _names(definition)
-    known = sizes(layer.width, layer.units, layer.arguments)
+    by_name = sizes(layer.width, layer.units, layer.arguments)
     if definition.family is Family.SCAN:
         text, why = _cell(layer, definition, counting)
     else:
@@ -61,7 +61,7 @@ def formula(layer: Layer, spec: ModelSpec, target: str) -> Formula | None:
         text, why = _sum_of(counted, names), _why(definition, counting)
     values = {
         shown: _number(spec, size)
-        for name, size in known.items()
+        for name, size in by_name.items()
         if (shown := names.get(name, name)) in _NAME.findall(text)
     }
     return Formula(text, values, why)
@@ -90,12 +90,12 @@ def _sum_of(weights: Iterable[Weight], names: dict[str, str]) -> str:
 
 
 def _repeated(texts: Iterable[str]) -> str:
-    found = []
+    terms = []
     for text, alike in groupby(texts):
         times = len(list(alike))
         inner = f"({text})" if " + " in text else text
-        found.append(text if times == 1 else f"{times} * {inner}")
-    return " + ".join(found)
+        terms.append(text if times == 1 else f"{times} * {inner}")
+    return " + ".join(terms)
 
 
 def _product(shape: Iterable[Size], names: dict[str, str]) -> str:
@@ -118,6 +118,9 @@ def _why(definition: LayerDef, counting: Counting) -> str:
 def _cell(layer: Layer, definition: LayerDef, counting: Counting) -> tuple[str, str]:
     """What the gates of a cell have in common, so many times."""
     (kernel,) = (item for item in definition.weights if item.role is Role.KERNEL)
+    # How many biases a gate has:     Keras   PyTorch
+    # lstm, bias (4 * units)            1        2      one for x and one for h, of which only the sum counts
+    # gru, bias (2, 3 * units)          2        2      the reset gate comes between the two
     biases = [
         (item.shape[0].constant or 1 if len(item.shape) > 1 else 1)
         * counting.copies(definition, item)
@@ -125,12 +128,16 @@ def _cell(layer: Layer, definition: LayerDef, counting: Counting) -> tuple[str, 
         if item.role is Role.BIAS
     ]
     gates, two_biases = len(definition.gates), sum(biases) > 1
+    # All gates are alike, side by side in one matrix: features * 4 * units is 4 * (features * units).
     assert kernel.shape[-1] == Size.of("out") * gates
     added = f" + {'2 * ' if two_biases else ''}units" if biases else ""
     inner = f"units * (features + units){added}"
+    # lstm, Keras: 4 * (units * (features + units) + units)
+    # gru:         3 * (units * (features + units) + 2 * units)
     text = inner if gates == 1 else f"{gates} * ({inner})"
     why = _why(definition, counting)
     if len(directions(layer.arguments)) > 1:
+        # H=H=H, an rnn: 2 * (units * (features + units) + units)
         text = f"2 * ({inner})" if gates == 1 else f"2 * {text}"
         why += ", in two directions"
     if two_biases:
@@ -139,6 +146,6 @@ def _cell(layer: Layer, definition: LayerDef, counting: Counting) -> tuple[str, 
 
 
 def _number(spec: ModelSpec, size: Size) -> int:
-    found = length(spec, size)
-    assert isinstance(found, int)
-    return found
+    number = length(spec, size)
+    assert isinstance(number, int)
+    return number

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.analysis.parameter_counts import has_weights
-from seqdsl.explain.seen import seen
+from seqdsl.explain.expressions import describe
 from seqdsl.explain.words import label, length, listed, steps
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import (
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from seqdsl.targets.notes import Module, Subject
 
 _NAMES = {"keras": "Keras", "torch": "PyTorch"}
-"""The targets that have words of their own for what they do; others are not spoken of."""
+"""The targets with words of their own for what they do; others are not mentioned."""
 
 
 class Fact(NamedTuple):
@@ -74,14 +74,14 @@ def idioms(spec: ModelSpec, modules: Mapping[str, Module]) -> list[str]:
         spec: the model.
         modules: what was written for each target, with the notes of who wrote it.
     """
-    told: dict[str, list[tuple[str, ...]]] = {}
+    by_text: dict[str, list[tuple[str, ...]]] = {}
     for fact in find_facts(spec):
         words = _words(fact, modules)
-        alike = told.setdefault(fact.text, [])
+        alike = by_text.setdefault(fact.text, [])
         # What is said with more words already, or was with fewer, is not said twice.
         if not any(set(words) <= set(other) for other in alike):
             alike[:] = [*(other for other in alike if not set(other) < set(words)), words]
-    return [_sentence(text, words) for text, alike in told.items() for words in alike]
+    return [_sentence(text, words) for text, alike in by_text.items() for words in alike]
 
 
 def sentence_of(fact: Fact, modules: Mapping[str, Module]) -> str:
@@ -97,16 +97,17 @@ def _words(fact: Fact, modules: Mapping[str, Module]) -> tuple[str, ...]:
     """What each framework calls what a fact is about: ``Keras `Flatten()` ``."""
     if fact.idiom is None:
         return ()
-    found = (
+    words = (
         (name, modules[target].word(fact.idiom, fact.subject))
         for target, name in _NAMES.items()
         if target in modules
     )
-    return tuple(f"{name} {word}" for name, word in found if word is not None)
+    return tuple(f"{name} {word}" for name, word in words if word is not None)
 
 
 def find_facts(spec: ModelSpec) -> Iterator[Fact]:
     """What there is to say of a model's code: of the model that is written, its chains in batches."""
+    # The same pass as the targets run: a fact is about a node of the graph that they write, by its number.
     spec = batch_chains(spec)
     for index in spec.order:
         yield from _of_block(spec.blocks[index], spec)
@@ -117,11 +118,16 @@ def find_facts(spec: ModelSpec) -> Iterator[Fact]:
 def _of_block(block: Block, spec: ModelSpec) -> Iterator[Fact]:
     if isinstance(block.operation, Placeholder):
         return
+    #   Y Y      first what `Y` reads, from the outside in: "Only the last 2 of the 3 steps of `H` are read",
+    #   | |      then what it is itself: "`Y` works on each step alone"
+    # H-H-H
+    # | | |
+    # X X X
     for view in block.views:
         for item in walk(view):
-            known = _VIEWS.get(type(item))
-            if known is not None:
-                yield Fact(known(item, spec), Idiom.READ, item)
+            text_of = _VIEWS.get(type(item))
+            if text_of is not None:
+                yield Fact(text_of(item, spec), Idiom.READ, item)
     if block.scan is not None:
         yield from _of_recurrent(block, spec)
     elif _is_dense(block) and block.steps is not None:
@@ -207,18 +213,18 @@ def _is_dense(block: Block) -> bool:
 def _slice(view: Expression, spec: ModelSpec) -> str:
     assert isinstance(view, Slice)
     count = length(spec, view.count)
-    return f"Only {seen(view, spec)} {'is' if count == 1 else 'are'} read"
+    return f"Only {describe(view, spec)} {'is' if count == 1 else 'are'} read"
 
 
 def _step(view: Expression, spec: ModelSpec) -> str:
-    return f"One value is picked out: {seen(view, spec)}"
+    return f"One value is picked out: {describe(view, spec)}"
 
 
 def _repeat(view: Expression, spec: ModelSpec) -> str:
     assert isinstance(view, Repeat)
     if length(spec, view.count) == 1:
         return "One value becomes a sequence of one step"
-    return f"A bus gives {seen(view.of, spec)} to every step"
+    return f"A bus gives {describe(view.of, spec)} to every step"
 
 
 def _repeat_steps(view: Expression, spec: ModelSpec) -> str:

@@ -29,19 +29,21 @@ def input_findings(array: Array, item: Input, spec: ModelSpec) -> list[Diagnosti
         return [_axes(array, item, span, spec)]
     if _fit(given, expected):
         return []
+    # (100, 8, 3) for 3 steps of 8 features: fits if its two axes are swapped.
     if len(given) == 2 and _fit(given[::-1], expected):
         return [_channels(array, item, span)]
-    found = []
+    findings = []
     if item.vocabulary is None and not _fit(given[-1:], expected[-1:]):
-        found.append(_features(array, item, span, expected[-1]))
+        findings.append(_features(array, item, span, expected[-1]))
     has_steps = spec.blocks[item.block].steps is not None
     if has_steps and not _fit(given[:1], expected[:1]):
-        found.append(_steps(array, item, span, spec))
-    return found
+        findings.append(_steps(array, item, span, spec))
+    return findings
 
 
 def _fit(given: list[int | None], expected: list[int | str]) -> bool:
     return all(
+        # `None` in the data, and a free length in the picture, fit whatever the other is.
         one is None or not isinstance(other, int) or one == other
         for one, other in zip(given, expected, strict=True)
     )
@@ -92,6 +94,7 @@ def _axes_hint(array: Array, item: Input, block: Block, spec: ModelSpec) -> str:
 
 
 def _row(letter: str, steps: int | None) -> str:
+    # "X X X" for three steps, "X ..n.. X" for twenty
     if steps is not None and 1 < steps <= 12:
         return "\n" + " ".join(letter * steps)
     return f"\n{letter} ..n.. {letter}"
@@ -125,6 +128,7 @@ def _steps(array: Array, item: Input, span: Span, spec: ModelSpec) -> Diagnostic
     else:
         how = f"draw {given} nodes (or `{block.letter} ..n.. {block.letter}` for any number)"
     hint = f"{how}, and the rows above alike:\n{row}"
+    # `H = lstm(20)` for 20 steps: somebody may take the units for the number of steps, so the layer is shown, too.
     units = [
         other
         for other in spec.blocks

@@ -58,21 +58,21 @@ class Run:
     Attributes:
         first: the number of the first, from 1.
         last: the number of the last; before the first if they are read backward.
-        more: what follows, such as `` of the 6 steps``, ``, every second,``; empty: nothing.
+        suffix: what follows, such as `` of the 6 steps``, ``, every second,``; empty: nothing.
     """
 
     first: Count
     last: Count
-    more: str = ""
+    suffix: str = ""
 
     def __str__(self) -> str:
         """The words."""
-        return f"steps {self.first} to {self.last}{self.more}"
+        return f"steps {self.first} to {self.last}{self.suffix}"
 
 
 @record(frozen=True)
 class Every:
-    """Steps at a stride: ``every second step``; they are spoken of one by one.
+    """Steps at a stride: ``every second step``, a phrase for each of them.
 
     Attributes:
         stride: from one to the next.
@@ -106,9 +106,9 @@ class Phrase:
         """The words."""
         return self.owner if self.steps is None else f"{self.steps} of {self.owner}"
 
-    def then(self, more: str) -> Phrase:
+    def then(self, suffix: str) -> Phrase:
         """The phrase with more words behind it: it still begins with the same steps."""
-        return replace(self, owner=f"{self.owner}{more}")
+        return replace(self, owner=f"{self.owner}{suffix}")
 
     @property
     def each(self) -> str:
@@ -118,7 +118,7 @@ class Phrase:
     def of(self, total: Count) -> str:
         """The phrase behind steps that are counted out of ``total``: they are the owner's if it has as many.
 
-        What stands in front, the phrase, what it is then:
+        The words in front, the phrase, what becomes of it:
 
             steps 2 to 4 of the 6 steps of | all 6 steps of `X`     `X`
             steps 2 to 4 of the 6 steps of | the last step of `X`   the last step of `X`

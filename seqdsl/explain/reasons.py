@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 _MOST = 20
-"""So many pairs of an input and an output are spoken of one by one."""
+"""So many pairs of an input and an output have a sentence each."""
 
 
 def reasons(spec: ModelSpec) -> list[str]:
@@ -25,12 +25,12 @@ def reasons(spec: ModelSpec) -> list[str]:
     inputs = {item.name: item for item in spec.inputs}
     outputs = {item.name: item for item in spec.outputs}
     shown = spec.pairs[:_MOST]
-    found = [_pair(pair, inputs[pair.input], outputs[pair.output], spec) for pair in shown]
+    sentences = [_pair(pair, inputs[pair.input], outputs[pair.output], spec) for pair in shown]
     if len(spec.pairs) > _MOST:
-        found.append(f"So on for {len(spec.pairs) - _MOST} more pairs.")
+        sentences.append(f"So on for {len(spec.pairs) - _MOST} more pairs.")
     if len({pair.topology for pair in spec.pairs}) > 1:
-        found.append(_whole(spec))
-    return [*found, *(_qualifier(name, spec) for name in spec.qualifiers)]
+        sentences.append(_whole(spec))
+    return [*sentences, *(_qualifier(name, spec) for name in spec.qualifiers)]
 
 
 def _whole(spec: ModelSpec) -> str:
@@ -74,27 +74,33 @@ def _why(
 
 
 def _bottlenecks(start: int, end: int, spec: ModelSpec) -> list[str]:
-    """What stands between an encoder and a decoder: handed states, memories, single values."""
+    """What lies between an encoder and a decoder: passed states, memories, single values."""
     import networkx as nx
 
+    # Between are the blocks that can be reached from the input and that reach the output, both ends included.
     between = (nx.descendants(spec.graph, start) | {start}) & (
         nx.ancestors(spec.graph, end) | {end}
     )
-    found: dict[str, None] = {}
+    bottlenecks: dict[str, None] = {}
     for index in spec.order:
         block = spec.blocks[index]
         if index not in between:
             continue
         for text in _narrow(block, between, spec):
-            found[text] = None
-    return list(found) or ["one value"]
+            bottlenecks[text] = None
+    return list(bottlenecks) or ["one value"]
 
 
 def _narrow(block: Block, between: set[int], spec: ModelSpec) -> list[str]:
+    #         Y Y
+    #         | |      "the state that `E` hands to `D`": all that reaches `D` of the steps of `X`
+    # E-E-E---D-D
+    # | | |
+    # X X X
     texts = []
     if isinstance(block.initial, PassedState) and block.initial.source in between:
-        giver = spec.blocks[block.initial.source]
-        texts.append(f"the state that {label(spec, giver)} hands to {label(spec, block)}")
+        source = spec.blocks[block.initial.source]
+        texts.append(f"the state that {label(spec, source)} hands to {label(spec, block)}")
     if isinstance(block.operation, Attend):
         texts.append(f"the memory to which {label(spec, block)} attends")
     elif block.steps is None and not isinstance(block.operation, Placeholder):
@@ -134,6 +140,9 @@ def _lengths(spec: ModelSpec) -> str:
         if not end.shape:
             # One token has no length.
             continue
+        #   P   ...   P      each node of `P` reads two steps: 4 steps at least, and 2 more for each further node. What
+        #  / \       / \     one more of each free length adds has a greatest common divisor: 4, 6, 8, and so on.
+        # X   X ... X   X
         size = end.shape[0]
         least = size.value(spec.defaults | spec.minimum) if size.names & set(spec.free) else 0
         longer = [

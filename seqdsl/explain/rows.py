@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.explain.seen import each_step, seen, seen_block
+from seqdsl.explain.expressions import block_label, describe, each_step
 from seqdsl.explain.words import counted, features, label, length, listed, steps
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Value
@@ -55,7 +55,7 @@ def input_sentence(item: Input, spec: ModelSpec) -> str:
 
 
 def row_sentence(block: Block, spec: ModelSpec) -> str:
-    """What a row does with what it sees."""
+    """What a row does with what it reads."""
     name = f" (`{block.layer.name}`)" if block.layer is not None else ""
     return f"{_capital(label(spec, block))}{name} {_deed(block, spec)}."
 
@@ -74,14 +74,16 @@ def _deed(block: Block, spec: ModelSpec) -> str:
     if isinstance(block.operation, Convolve):
         return _convolution(block, spec, _reads(block, spec))
     if isinstance(block.operation, Split):
-        sees = _reads(block, spec)
-        return f"cuts {sees} into {steps(spec, block.steps)}" if block.steps else f"hands on {sees}"
+        reads = _reads(block, spec)
+        return (
+            f"cuts {reads} into {steps(spec, block.steps)}" if block.steps else f"hands on {reads}"
+        )
     does = layer_def(block.kind).words.does or "applies `{name}`{given}{applied}"
     return does.format_map(_Holes(block, spec))
 
 
 class _Holes(dict[str, object]):
-    """What may stand in braces in the words of a layer that works on each step alone.
+    """What may be in braces in the words of a layer that works on each step alone.
 
     ``{applied}`` and ``{reads}``: what it reads; ``{units}`` and ``{features}``: how wide it is, counted;
     ``{given}``: the settings that the picture gives; ``{with_activation}``: its activation, if it has one;
@@ -97,11 +99,12 @@ class _Holes(dict[str, object]):
 
     def __getitem__(self, name: str) -> object:
         # An embedding has an argument `features`; with its parameter it is worth more words.
+        # `format_map` looks names up here and copies nothing: only the holes that a text has are computed.
         return self.__missing__(name) if name in _HOLES else super().__getitem__(name)
 
 
 def _reads(block: Block, spec: ModelSpec) -> str:
-    return " beside ".join(seen(view, spec) for view in block.views)
+    return " beside ".join(describe(view, spec) for view in block.views)
 
 
 def _given(block: Block) -> str:
@@ -136,38 +139,38 @@ def _activation(block: Block) -> str:
 def _applied(block: Block, spec: ModelSpec) -> str:
     """What a layer without a memory reads: a vector, or one step at a time of a sequence."""
     if block.steps is None:
-        return f"; it sees {' beside '.join(seen(view, spec) for view in block.views)}"
+        return f"; it sees {' beside '.join(describe(view, spec) for view in block.views)}"
     return f", applied at {' beside '.join(each_step(view, spec) for view in block.views)}"
 
 
 def _recurrent(block: Block, scan: Scan, spec: ModelSpec) -> str:
     way = _WAYS[scan.direction]
     run = f"over {steps(spec, block.steps)} {way}" if block.steps is not None else "over one step"
-    sees = " beside ".join(seen(view, spec) for view in block.views)
+    reads = " beside ".join(describe(view, spec) for view in block.views)
     cell = f"{layer_def(block.kind).words.noun or f'`{block.kind}`'} of {_units(block, spec)}"
-    return f"is {cell} that runs {run}; it sees {sees}{_initial(scan.initial, spec)}"
+    return f"is {cell} that runs {run}; it sees {reads}{_initial(scan.initial, spec)}"
 
 
 def _initial(initial: InitialState | None, spec: ModelSpec) -> str:
     if initial is None:
         return ""
     if isinstance(initial, ValueState):
-        return f"; its first state is {seen(initial.value, spec)}"
-    giver = label(spec, spec.blocks[initial.source])
+        return f"; its first state is {describe(initial.value, spec)}"
+    source = label(spec, spec.blocks[initial.source])
     how = {
         StateMode.JOINED: " (the states of both directions, side by side)",
         StateMode.FORWARD: " (its forward direction; the other begins at zero)",
     }.get(initial.mode, "")
-    return f"; it begins with the state in which {giver} ended{how}"
+    return f"; it begins with the state in which {source} ended{how}"
 
 
 def _combined(block: Block, spec: ModelSpec) -> str:
-    sees = listed([seen(view, spec) for view in block.views])
+    reads = listed([describe(view, spec) for view in block.views])
     what = layer_def(block.kind).words.noun or f"`{block.kind}`"
     if isinstance(block.operation, Reduce):
         repeat = "" if block.operation.repeat is None else ", the same at every step"
-        return f"is {what} over time of {sees}{repeat}"
-    return f"is {what}, element by element, of {sees}"
+        return f"is {what} over time of {reads}{repeat}"
+    return f"is {what}, element by element, of {reads}"
 
 
 def _attention(block: Block, spec: ModelSpec) -> str:
@@ -180,10 +183,10 @@ def _attention(block: Block, spec: ModelSpec) -> str:
         else "by plain dot products"
     )
     causal = ", no step to later ones" if block.layer.arguments.get("causal") else ""
-    return f"attends {kind} from {seen(query, spec)} to {seen(memory, spec)}{causal}"
+    return f"attends {kind} from {describe(query, spec)} to {describe(memory, spec)}{causal}"
 
 
-def _convolution(block: Block, spec: ModelSpec, sees: str) -> str:
+def _convolution(block: Block, spec: ModelSpec, reads: str) -> str:
     assert block.layer is not None
     arguments = block.layer.arguments
     apart = block.layer.size("dilation")
@@ -193,7 +196,8 @@ def _convolution(block: Block, spec: ModelSpec, sees: str) -> str:
     kernel = block.layer.size("kernel")
     named = f" (`{kernel}`)" if kernel.names else ""
     view = block.views[0]
-    of = seen_block(view, spec) if isinstance(view, Value) else sees
+    of = block_label(view, spec) if isinstance(view, Value) else reads
+    # "a window of 3 steps of `X`, 2 steps apart, moved on by 2"
     window = f"a window of {steps(spec, kernel)}{named} of {of}{gap}{moved}"
     return (
         f"is a convolution of {counted(length(spec, block.layer.units), 'filter')}{_activation(block)} "

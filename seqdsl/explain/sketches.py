@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from seqdsl.layout.picture import Mark, Wire
 
 WIDEST = 30
-"""So many nodes are drawn one by one; of longer rows an ellipsis stands for the middle."""
+"""So many nodes are drawn one by one; in longer rows an ellipsis replaces the middle."""
 
 _INPUTS, _CELLS, _UNROLLED = range(3)
 """The rows of a sketch, bottom row first."""
@@ -43,6 +43,11 @@ def padded(steps: int, count: int, features: int, width: int) -> str | None:
     """A row that runs on after the last input step, read at all its ``count`` steps."""
     if count > WIDEST or count <= steps:
         return None
+    # Y Y Y Y      two steps go in, four come out: the row runs on, and nothing enters its last two nodes
+    # | | | |
+    # H H H H
+    # | |
+    # X X
     inputs = _marks("X", steps, "steps")
     cells: list[Mark] = [_over("H", Ref(_INPUTS, at)) for at in range(steps)]
     cells += [Node("H") for _ in range(count - steps)]
@@ -75,6 +80,11 @@ def encoder_decoder(steps: int, count: int, features: int, width: int) -> str:
 
 
 def _three_rows(steps: int, read: int, features: int, width: int) -> str:
+    #     Y Y      4 steps of which the last 2 are read; of 40, `..steps..` replaces all but the first, the two that
+    #     | |      are read, and one before these
+    # H H H H
+    # | | | |
+    # X X X X
     whole = read == steps
     inputs = _marks("X", steps, "steps", ending=1 if whole else read)
     rows = (
@@ -86,7 +96,7 @@ def _three_rows(steps: int, read: int, features: int, width: int) -> str:
 
 
 def _cell(*lengths: int) -> str:
-    """A recurrent layer whose units are not one of the lengths: that would look like a slip."""
+    """A recurrent layer whose units are not one of the lengths: that would look like a mistake."""
     return f"lstm({64 if 32 in lengths else 32})"
 
 

@@ -37,9 +37,9 @@ def table(spec: ModelSpec, columns: int) -> list[str]:
     notes.append([])
     # The notes below a row take no part in the widths.
     lines = []
-    for line, more in zip(_aligned(rows), notes, strict=True):
+    for line, below in zip(_aligned(rows), notes, strict=True):
         lines.append(line)
-        for note in more:
+        for note in below:
             lines += textwrap.wrap(
                 note,
                 columns,
@@ -63,22 +63,22 @@ def _aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
 
 
 def _shapes(spec: ModelSpec) -> dict[int, str]:
-    """The shapes of all places where each layer stands."""
-    found: dict[int, dict[str, None]] = {}
+    """The shapes of all places in which each layer is drawn."""
+    by_layer: dict[int, dict[str, None]] = {}
     for block in spec.blocks:
-        found.setdefault(id(block.layer), {})[shape(spec, block.shape)] = None
-    return {layer: ", ".join(shapes) for layer, shapes in found.items()}
+        by_layer.setdefault(id(block.layer), {})[shape(spec, block.shape)] = None
+    return {layer: ", ".join(shapes) for layer, shapes in by_layer.items()}
 
 
 def _formulas(layer: Layer, spec: ModelSpec) -> list[str]:
     """How the layer's parameters are counted: once if the frameworks agree."""
-    known = {target: formula(layer, spec, target) for target in TARGETS}
+    by_target = {target: formula(layer, spec, target) for target in TARGETS}
     lines = []
-    for target, item in known.items():
+    for target, item in by_target.items():
         if item is None:
             return []
         total = f"{layer_counts(layer)[target].value(spec.defaults):,}"
-        name = "both" if known["keras"] == known["torch"] else TARGETS[target]
+        name = "both" if by_target["keras"] == by_target["torch"] else TARGETS[target]
         line = f"{name}: {item.text} = {item.numbers} = {total}; {item.why}"
         if line not in lines:
             lines.append(line)

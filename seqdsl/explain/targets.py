@@ -1,4 +1,4 @@
-"""an array and an output → what does not fit, told as topology: what to draw to get such a target."""
+"""an array and an output → what does not fit, as topology: what to draw to get such a target."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def output_findings(
         array: the target.
         item: the output.
         spec: the model.
-        data: the arrays of the inputs, as far as they are known: from them it is told what to draw.
+        data: the arrays of the inputs, as far as they are known: the suggested pictures have their lengths and widths.
     """
     case = _case(array, item, spec, data)
     return _sequence(case) if case.gives is not None else _vector(case)
@@ -68,7 +68,7 @@ def _case(array: Array, item: Output, spec: ModelSpec, data: Mapping[str, Array]
     block = spec.blocks[item.block]
     inputs = {given.name: given for given in spec.inputs}
     from_ = [inputs[pair.input] for pair in spec.pairs if pair.output == item.name]
-    before = [found for given in from_ if (found := _before(given, spec, data)) is not None]
+    before = [lengths for given in from_ if (lengths := _before(given, spec, data)) is not None]
     drawn, steps, features = before[0] if before else (None, None, 1)
     return _Case(
         array,
@@ -110,12 +110,13 @@ def class_ids(array: Array, item: Output, spec: ModelSpec) -> str | None:
 def _before(
     item: Input, spec: ModelSpec, data: Mapping[str, Array]
 ) -> tuple[int | None, int, int] | None:
-    """A sequence input's steps as drawn, its real steps and features; ``None`` if it has no known steps."""
+    """A sequence input's steps as drawn, the steps and features of its data; ``None`` if its length is not known."""
     source = spec.blocks[item.block]
     if source.steps is None:
         return None
-    known = length(spec, source.steps)
-    drawn = known if isinstance(known, int) else None
+    # `X X X` drawn for data of (100, 20, 8): 3 steps as drawn, 20 in the data. Where there is no data, the picture's.
+    number = length(spec, source.steps)
+    drawn = number if isinstance(number, int) else None
     width = length(spec, item.shape[-1]) if item.vocabulary is None else 1
     axes = data[item.name].axes[1:] if item.name in data else ()
     steps = axes[0] if axes and axes[0] is not None else drawn
@@ -124,6 +125,8 @@ def _before(
 
 
 def _sequence(case: _Case) -> list[Diagnostic]:
+    # (100, 3, 5) for 3 steps of 5 features: compared axis by axis. (100, 3) is that without its last axis: a single
+    # feature, or the ids of 5 classes. (100,) and (100, 5) are one value for each sample.
     axes = case.array.axes[1:]
     if len(axes) == 2:
         return _steps(case, axes[0]) + _width(case, axes[1])
@@ -140,6 +143,7 @@ def _sequence(case: _Case) -> list[Diagnostic]:
 
 
 def _vector(case: _Case) -> list[Diagnostic]:
+    # (100, 5) for a vector of 5 features. (100,) lacks its axis, or holds ids of classes; (100, 20, 5) has steps.
     axes = case.array.axes[1:]
     if not axes:
         if case.width == 1:
@@ -186,6 +190,7 @@ def _drawn(case: _Case, count: int, width: int) -> str:
     steps, features = case.steps, case.features
     if steps is None or steps < 2 or count < 2:
         return f"draw {count} nodes in the output's row, and in the recurrent row below it"
+    # A target of as many steps as go in: aligned. Of fewer: last N. Of more: padded. Any number: encoder-decoder.
     ways: list[tuple[str, str | None]] = []
     if count == steps:
         ways.append(
@@ -228,6 +233,7 @@ def _one_of_many(case: _Case, count: int | None, width: int | None) -> Diagnosti
         hint = f"drop the axis of one step: `y[:, 0]`, or draw `{case.name.upper()[:1]} ..n..` with `n = 1`"
         return Diagnostic("SEQ509", message, case.span, hint)
     hint = _drawn(case, count or 2, width or 1)
+    # A vector of 20 features, a target of (100, 4, 5): the same numbers, cut into steps.
     if count and width and count * width == case.width:
         hint += f"\nor cut the {case.width} features into {count} steps: a row of {count} nodes `split` above a bus"
     return Diagnostic("SEQ509", message, case.span, hint)

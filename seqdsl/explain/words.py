@@ -1,4 +1,4 @@
-"""sizes and blocks → words: how explanations speak of lengths, widths and rows."""
+"""sizes and blocks → words: the words of explanations for lengths, widths and rows."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def steps(spec: ModelSpec, size: Size) -> str:
 def features(spec: ModelSpec, size: Size) -> str:
     """A width in words, with the parameter that sets it."""
     names = sorted(size.names & {item.name for item in spec.parameters})
-    known = counted(length(spec, size), "feature")
-    return f"{known} (`{size}`)" if names else known
+    count = counted(length(spec, size), "feature")
+    return f"{count} (`{size}`)" if names else count
 
 
 def shape(spec: ModelSpec, sizes: Shape) -> str:
@@ -53,9 +53,10 @@ def shape(spec: ModelSpec, sizes: Shape) -> str:
 
 
 def label(spec: ModelSpec, block: Block) -> str:
-    """How to speak of a block: its letter, with its line if that does not tell."""
+    """The words for a block: its letter, with its line if several blocks have that letter."""
     if batch_of(block):
         return f"the chains of `{block.letter}`"
+    # `H` if no other block has that letter, "`H` of line 3" if none in that line has, else with its column.
     letters, lines = spec.label_counts
     in_line = lines[block.letter, block.span.line]
     if block.letter == ANONYMOUS:

@@ -57,6 +57,7 @@ def _row(row: GridRow, found: Sequence[Token], starts: Sequence[int]) -> str:
         if token.text[0] not in "|^/\\"
     ]
     cells: Cells = {}
+    # A state wire runs from the last column of one mark to the first of the next: `X-..n..-X`.
     for join, (_, left), (right, _) in zip(row.joins, marks, marks[1:], strict=False):
         if join:
             cells |= state_wire(left, right, join)

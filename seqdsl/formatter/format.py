@@ -1,4 +1,4 @@
-"""text → canonical text: the map of the formatter, and what proves that the meaning stayed.
+"""text → canonical text: the map of the formatter, and the check that the meaning stayed.
 
 A picture whose canonical form did not compile to the same model keeps its columns; that no example and no
 random picture needs this is what the tests are for.

@@ -1,6 +1,6 @@
-"""blocks → gaps: which distances between neighbours of a row are alike, and which set blocks apart.
+"""blocks → gaps: which distances between neighbors in a row are alike, and which set blocks apart.
 
-Within a block all nodes stand equally far apart, and so do the junctions of a bus that is drawn evenly.
+Within a block all nodes are equally far apart, and so are the junctions of a bus that is drawn evenly.
 Between blocks there are three distances, as drawn: tight, like the nodes of the blocks, and set apart; all
 other differences are accidents of drawing.
 """
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from seqdsl.picture.grid import GridRow
 
 TIGHT = 2
-"""The distance of neighbours that have nothing but one blank or one wire between them."""
+"""The distance of neighbors that have nothing but one space or one wire between them."""
 
 
 class Kind(Enum):
-    """How far apart two neighbours are to stand."""
+    """How far apart two neighbors are to be."""
 
     EVEN = "as all nodes of the block"
     LIKE = "at least as the nodes of the blocks beside it"
@@ -33,14 +33,14 @@ class Kind(Enum):
 
 
 class Gap(NamedTuple):
-    """Two neighbours of a row.
+    """Two neighbors in a row.
 
     Attributes:
         left: the key of the left one.
         right: the key of the right one.
         room: the columns that they themselves take between their keys.
         drawn: their distance as drawn.
-        kind: how far apart they are to stand.
+        kind: how far apart they are to be.
         blocks: the blocks whose nodes' distance counts; a bus is numbered after them.
     """
 
@@ -70,6 +70,7 @@ def find_gaps(
         for index in indices:
             found = list(_inner(places, blocks[index], index))
             even = [gap.drawn for gap in found if gap.kind is Kind.EVEN]
+            # Y Y   Y      gaps of 2 and 4: 2 is usual, and with `median_low` always a distance that is drawn somewhere
             drawn[index] = median_low(even) if even else TIGHT
             inner += [_like_drawn(gap, drawn) for gap in found]
         outer += [_outer(gap, drawn) for gap in places.between(blocks, indices)]
@@ -103,7 +104,7 @@ def _runs(row: GridRow) -> Iterator[tuple[int, int]]:
 
 
 class _Places:
-    """Where the marks of a row stand among its tokens."""
+    """Which tokens of a row are its marks, and their keys."""
 
     def __init__(self, row: GridRow, tokens: Sequence[Token], keys: Sequence[int]) -> None:
         self.marks = row.marks
@@ -156,10 +157,15 @@ def _set_apart(
     inner: Sequence[Gap], outer: Sequence[Gap], drawn: dict[int, int], size: int
 ) -> list[Gap]:
     """Where blocks of another row are set apart, a block over or under them may follow suit."""
+    # A A   B B      the gap from A to B sets blocks apart (4 > 2). The middle gap of the Xs is as wide and has
+    # | |   | |      the other between its ends, so the Xs need not be evenly spaced there.
+    # X X   X X
     nearest = [size] * (size + 1)
     for gap in outer:
         if gap.kind is Kind.APART:
             nearest[gap.left] = min(nearest[gap.left], gap.right)
+    # Then, for each key, where the nearest gap ends that begins there or further right: one pass instead of
+    # a search for each of the inner gaps.
     for key in range(size - 1, -1, -1):
         nearest[key] = min(nearest[key], nearest[key + 1])
     return [

@@ -1,4 +1,4 @@
-"""document and text → lines: every line in its canonical form, comments where they stand."""
+"""document and text → lines: every line in its canonical form, comments where they are."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Entry(NamedTuple):
         code: all but its comment, in canonical form.
         comment: its comment, from ``#`` on.
         picture: the number of the picture whose row it is; ``None`` if it is none.
-        apart: whether a blank line stands before it.
+        apart: whether there is a blank line before it.
     """
 
     code: str
@@ -65,6 +65,10 @@ def _rows(
     width = max(map(len, cells)) + _MARGIN
     above = ""
     for row, drawn in zip(picture.rows, cells, strict=True):
+        # Y Y
+        # | |
+        # ^ |      says no more than the row above it: wires that go straight up can be as short as one row
+        # X X
         if _PLAIN.match(drawn) and above and not _comment(texts[row.line - 1]):
             continue
         above = drawn if _PLAIN.match(drawn) else ""
@@ -120,7 +124,7 @@ def _entries(
 
 
 def _spaced(entries: Sequence[Entry]) -> list[Entry]:
-    """One blank line before and after each picture, however many comments stand between."""
+    """One blank line before and after each picture, however many comments are between."""
     found: list[Entry] = []
     comments = 0
     for entry in entries:
@@ -136,7 +140,7 @@ def _spaced(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _part(found: list[Entry], comments: int) -> None:
-    """Set the last entry apart from the one that stands before ``comments`` lines of comment."""
+    """Set the last entry apart from the one before ``comments`` lines of comment."""
     before = len(found) - comments - 2
     if before < 0 or found[before].picture == found[-1].picture:
         return
@@ -158,6 +162,10 @@ def _comment_places(entries: Sequence[Entry]) -> list[int]:
     groups: dict[object, list[int]] = {}
     group: object = None
     names: list[object] = []
+    # n = 3   # steps      lines that follow each other, each with a comment, are one group
+    # m = 44  # units
+    # # data               on a line of its own: column 0, and a group ends
+    # X = input(n)  # in   the next group
     for index, entry in enumerate(entries):
         follows = bool(names) and not entry.apart and bool(entries[index - 1].comment)
         if not entry.code:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 _ROUNDS = 12
 _APART = 2
+# Six rounds in which one block gives way, six in which all uneven blocks do, then evenness is given up.
 _PATIENCE = 6
+# Each round solves the whole picture, so with more keys than this the first six are skipped.
 _LARGE = 4_000
 
 
@@ -30,7 +32,7 @@ def place(
     Args:
         keys: the columns that matter.
         rows: the tokens of each row.
-        gaps: how far apart neighbours are to stand.
+        gaps: how far apart neighbors are to be.
         blocks: how many blocks there are; what the gaps number beyond are buses.
     """
     limits = [*_neighbours(keys), *_crowds(keys, rows)]
@@ -63,14 +65,14 @@ def _loosened(gaps: Sequence[Gap], giving: frozenset[int] | None) -> list[Gap]:
 
 
 def _neighbours(keys: Keys) -> Iterable[Limit]:
-    """Keys of different rows: what stands side by side may stay so, but comes no closer."""
+    """Keys of different rows: what is drawn side by side may stay so, but comes no closer."""
     for key, (left, right) in enumerate(itertools.pairwise(keys.columns)):
         close = key in keys.middles or key + 1 in keys.middles
         yield key, key + 1, 1 if close else min(right - left, TIGHT)
 
 
 def _crowds(keys: Keys, rows: Sequence[Sequence[Token]]) -> Iterable[Limit]:
-    """Neighbours of one row: one blank or wire fits between them, unless a slanted wire is close."""
+    """Neighbors in one row: one space or wire fits between them, unless a slanted wire is close."""
     for row, numbers in zip(rows, keys.of, strict=True):
         for index in range(len(row) - 1):
             before, after = row[index], row[index + 1]
@@ -109,6 +111,7 @@ def _even(
 def _pitches(gaps: Sequence[Gap], columns: Sequence[int]) -> dict[int, int]:
     pitch: dict[int, int] = {}
     for gap in gaps:
+        # The widest gap of a block is the pitch of all: its nodes can only move apart, as limits are lower bounds.
         if gap.kind is Kind.EVEN:
             (block,) = gap.blocks
             distance = columns[gap.right] - columns[gap.left] - gap.room
@@ -131,6 +134,7 @@ def _centred(columns: list[int], keys: Keys, limits: Iterable[Limit]) -> list[in
     low = dict.fromkeys(keys.middles, 0)
     high: dict[int, int] = {}
     for left, right, distance in limits:
+        # X ... X ..n.. X      a key that is only the middle of an ellipsis may be anywhere between low and high
         if right in low:
             low[right] = max(low[right], columns[left] + distance)
         if left in low:

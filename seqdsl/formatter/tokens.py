@@ -1,4 +1,4 @@
-"""picture → tokens and keys: what stands in each row, and the columns that matter to any of them.
+"""picture → tokens and keys: what is drawn in each row, and the columns that matter to any of them.
 
 A *key* is a column in which some row holds a node, a junction, a wire or (by its middle) an ellipsis. All
 else is blanks and horizontal wires, which can be as long as one likes: a map of the keys that keeps their
@@ -38,12 +38,12 @@ class Token(NamedTuple):
 
     @property
     def left(self) -> int:
-        """How many columns of it stand to the left of its key."""
+        """How many of its columns are to the left of its key."""
         return (len(self.text) - 1) // 2
 
     @property
     def right(self) -> int:
-        """How many columns of it stand to the right of its key."""
+        """How many of its columns are to the right of its key."""
         return len(self.text) // 2
 
 
@@ -58,7 +58,7 @@ class Keys:
     Attributes:
         columns: where each key is drawn.
         of: for each row, the key of each of its tokens.
-        rigid: whether each key must stand one column before the next: a slanted wire passes there.
+        rigid: whether each key must be one column before the next: a slanted wire passes there.
         middles: the keys that are the middle of an ellipsis, and nothing else.
     """
 
@@ -89,11 +89,14 @@ def find_keys(rows: Sequence[Sequence[Token]]) -> Keys:
         Unclear: ellipses overlap in a chain without a common column, or a slanted wire hangs in the air.
     """
     tokens = [token for row in rows for token in row]
+    # Of the picture above: the ellipsis has its middle in column 5, and nothing else is there.
     middles = _middles(token for token in tokens if token.is_ellipsis)
     drawn = [token for token in tokens if not token.is_ellipsis]
     taken = {token.start for token in drawn}
+    # taken 0 1 2 8, with the middle 0 1 2 5 8: the keys 0 to 4. The rows have the keys 2 3 4, 1 4 and 0 4.
     columns = sorted(taken.union(middles.values()))
     number = {column: key for key, column in enumerate(columns)}
+    # The `/` in column 1 ties the keys 0, 1 and 2 together. Key 3 is free: it is centered when all else is placed.
     slanted = {token.start for token in drawn if token.is_slanted}
     free = frozenset(number[middle] for middle in middles.values() if middle not in taken)
     keys = [[number[middles.get(token, token.start)] for token in row] for row in rows]
@@ -127,6 +130,8 @@ def _middles(ellipses: Iterable[Token]) -> dict[Token, int]:
 
 
 def _common(group: Sequence[Token]) -> int:
+    # ..n..      columns 0 to 4
+    #   ...      columns 2 to 4: both cover 2 to 4, the middle is 3
     first, last = max(token.start for token in group), min(token.last for token in group)
     if first > last:
         raise Unclear

@@ -173,8 +173,8 @@ def _passed(initial: PassedState, is_both: bool, place: Place) -> Size:
 
 def _check_masks(place: Place) -> None:
     node = place.node
-    # `input(3, mask=0)` or `embedding(8, mask=true)` tell padding from data; nothing else does.
-    can_begin = _tells_padding(node) and node.steps is not None and not node.masks
+    # `input(3, mask=0)` or `embedding(8, mask=true)` distinguish padding from data; nothing else does.
+    can_begin = _distinguishes_padding(node) and node.steps is not None and not node.masks
     if node.masking.begins and not can_begin:
         raise Misfit("it does not tell padding from data")
     if node.masking.at_end and not node.masking:
@@ -188,7 +188,7 @@ def _check_masks(place: Place) -> None:
             _check_mask(mask, place.shapes.sequence(memory)[0], place)
 
 
-def _tells_padding(node: Node) -> bool:
+def _distinguishes_padding(node: Node) -> bool:
     definition = find_layer(node.kind)
     if definition is None or not definition.begins_mask:
         return False
@@ -197,7 +197,7 @@ def _tells_padding(node: Node) -> bool:
 
 
 def _check_mask(mask: Expression, steps: Size | None, place: Place) -> None:
-    # Inside a mask a value stands for its mask, so it has to have one.
+    # Inside a mask a value means its mask, so it has to have one.
     for item in walk(mask):
         if isinstance(item, Value) and not place.graph.nodes[item.block].masking:
             raise Misfit(f"%{place.graph.nodes[item.block].name} is not masked")

@@ -88,7 +88,7 @@ class Assembly:
         for name, tensor in self._outputs:
             outputs.append(self._output(name, tensor, read))
             read.add(outputs[-1].block)
-        # Only now it is known what is read of each node.
+        # What is read of each node is complete only now.
         uses = find_uses(self.nodes)
         graph = Graph(
             name=self.name,
@@ -149,30 +149,30 @@ class Assembly:
         cell: Cell | None = None,
     ) -> Layer:
         """A layer, whose name is the one given or that of its kind."""
-        known = layer_type(kind, with_built_in({} if cell is None else {kind: cell}))
-        if known is None:
+        kind_type = layer_type(kind, with_built_in({} if cell is None else {kind: cell}))
+        if kind_type is None:
             raise ValueError(f"unknown layer `{kind}`")
-        # What is wrong with arguments the verifier says.
-        given = {key: _setting(value, known.of(key)) for key, value in arguments.items()}
+        # Whether the arguments are right, the verifier checks.
+        given = {key: _setting(value, kind_type.of(key)) for key, value in arguments.items()}
         layer = Layer(
             self._claim(name or kind),
             kind,
             width,
             units,
-            {**dict.fromkeys(known.arguments), **given},
+            {**dict.fromkeys(kind_type.arguments), **given},
         )
         self._layers[layer.name] = layer
         return layer
 
     def _claim(self, name: str) -> str:
         """A name, or the first free one of ``name_2``, ``name_3``, ..."""
-        found, number = name, 1
+        free, number = name, 1
         # `class` is no name for a variable: it becomes `class_2`.
-        while found in self._taken or (number == 1 and name_problem(found)):
+        while free in self._taken or (number == 1 and name_problem(free)):
             number += 1
-            found = f"{name}_{number}"
-        self._taken.add(found)
-        return found
+            free = f"{name}_{number}"
+        self._taken.add(free)
+        return free
 
 
 def _setting(value: Given, argument: Argument | None) -> object:

@@ -31,8 +31,8 @@ def check_cell(cell: Cell) -> None:
     Raises:
         CellError: it is not.
     """
-    known = find_layer(cell.name)
-    if known is not None and known.family is not Family.SCAN:
+    layer = find_layer(cell.name)
+    if layer is not None and layer.family is not Family.SCAN:
         raise CellError(f"`{cell.name}` is a layer, and cannot be a cell")
     if not cell.parameters or cell.parameters[0].default is not None:
         raise CellError("the first parameter of a cell is its units")
@@ -47,7 +47,7 @@ def check_cell(cell: Cell) -> None:
 
 
 def _check_weights(cell: Cell) -> None:
-    # Of one name would be one matrix at two places, of which nothing tells that they share it.
+    # Of one name would be one matrix at two places, and nothing would show that they share it.
     weights = [name for dense in cell.denses() for name in dense.weights]
     if len(set(weights)) < len(weights):
         raise CellError("two weights have one name")
@@ -79,7 +79,7 @@ def _check_names(equation: Equation, cell: Cell) -> None:
         raise CellError(f"{len(names)} names take {count} parts")
 
 
-# The type of a parameter's default tells what it sets: a word an activation, a fraction a rate, a truth value
+# The type of a parameter's default determines what it sets: a word an activation, a fraction a rate, a truth value
 # whether there is a bias. `None` is a size, which has no default.
 def _check_activation(activation: Activation, settings: _Settings) -> None:
     # A word of the table, or a parameter that holds one.

@@ -35,10 +35,11 @@ class Sizes:
         self.environments = [
             graph.defaults
             | {
-                name: graph.minimum.get(name, 1) + graph.multiple.get(name, 1) * more * (place + 1)
+                name: graph.minimum.get(name, 1)
+                + graph.multiple.get(name, 1) * factor * (place + 1)
                 for place, name in enumerate(graph.free)
             }
-            for more in _TRIED
+            for factor in _TRIED
         ]
 
     def values(self, size: Size) -> list[int]:
@@ -52,12 +53,12 @@ class Sizes:
             raise Misfit(f"`{min(unknown)}` is neither a parameter nor a free length")
         try:
             # `n // 2` for n = 3, 5, 7, ...: two sizes that agree in all of them are taken for one.
-            found = [size.value(environment) for environment in self.environments]
+            values = [size.value(environment) for environment in self.environments]
         except (ValueError, ZeroDivisionError) as error:
             raise Misfit(f"`{size}` is not a whole number") from error
-        if max(map(abs, found)) > LARGEST_SIZE:
+        if max(map(abs, values)) > LARGEST_SIZE:
             raise Misfit(f"`{size}` is too large")
-        return found
+        return values
 
     def same(self, left: Size, right: Size) -> bool:
         """Whether two sizes have the same values."""

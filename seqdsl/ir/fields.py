@@ -54,8 +54,8 @@ def word(cls: type) -> str:
 @cache
 def fields_of(cls: Any) -> tuple[FieldType, ...]:
     """The fields of a record, in order."""
-    known = {**vars(expressions), **vars(operations), **vars(cell), **vars(direction)}
-    hints = get_type_hints(cls, globalns={**known, "Combination": Combination, "Size": Size})
+    namespace = {**vars(expressions), **vars(operations), **vars(cell), **vars(direction)}
+    hints = get_type_hints(cls, globalns={**namespace, "Combination": Combination, "Size": Size})
     return tuple(
         _field(
             cls, item.name, hints[item.name], item.default is not MISSING, item.default
@@ -87,16 +87,16 @@ def is_enum(types: tuple[type, ...]) -> bool:
 
 
 def _records(classes: tuple[type, ...], apart: tuple[type, ...] = ()) -> dict[str, type]:
-    """The records that may stand in fields of ``classes``, and these, by their names in text."""
-    found: dict[str, type] = {}
+    """The records that may be in fields of ``classes``, and these, by their names in text."""
+    records: dict[str, type] = {}
     todo = list(classes)
     while todo:
         cls = todo.pop()
-        if word(cls) not in found and cls not in apart:
-            found[word(cls)] = cls
+        if word(cls) not in records and cls not in apart:
+            records[word(cls)] = cls
             # An operation leads to expressions, these to more: a worklist, as they hold each other.
             todo += [one for item in fields_of(cls) for one in item.types if is_record(one)]
-    return found
+    return records
 
 
 def is_record(cls: type) -> bool:
@@ -107,7 +107,7 @@ def is_record(cls: type) -> bool:
 OPERATIONS = {word(cls): cls for cls in get_args(operations.Operation)}
 """The operations by their names in text."""
 
-# A recurrence names its cell, which stands in the graph once.
+# A recurrence names its cell, which is in the graph once.
 RECORDS = _records(
     (*get_args(operations.Operation), *get_args(expressions.Expression)), apart=(cell.Cell,)
 )

@@ -1,7 +1,7 @@
 """graph ↔ JSON: what other programs read, with a version, and the schema that it keeps to.
 
 Encoder, decoder and schema go by the fields of the classes (`seqdsl.ir.fields`), so that they cannot differ. A size is
-a number, or text where it depends on names. What is loaded may come from anybody.
+a number, or text where it depends on names. What is loaded may come from strangers.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ def _lengths(graph: Graph) -> list[str]:
 
 
 def _length(graph: Graph, name: str) -> dict[str, Any]:
-    known = {"minimum": graph.minimum.get(name), "multiple": graph.multiple.get(name)}
-    return {"name": name, "free": name in graph.free, **known}
+    bounds = {"minimum": graph.minimum.get(name), "multiple": graph.multiple.get(name)}
+    return {"name": name, "free": name in graph.free, **bounds}
 
 
 def _layer(layer: Layer) -> dict[str, Any]:
@@ -65,10 +65,10 @@ def _layer(layer: Layer) -> dict[str, Any]:
 
 
 def _end(item: Input | Output) -> dict[str, Any]:
-    found = {"name": item.name, "node": item.block, "shape": _encoded(item.shape)}
+    end = {"name": item.name, "node": item.block, "shape": _encoded(item.shape)}
     if isinstance(item, Output):
-        return {**found, "n": _encoded(item.n)}
-    return {**found, "dtype": item.dtype, "vocabulary": _encoded(item.vocabulary)}
+        return {**end, "n": _encoded(item.n)}
+    return {**end, "dtype": item.dtype, "vocabulary": _encoded(item.vocabulary)}
 
 
 def _node(node: Node) -> dict[str, Any]:
@@ -99,19 +99,19 @@ def _encoded(value: Any) -> Any:
         return [_encoded(item) for item in value]
     if not is_record(type(value)):
         return getattr(value, "value", value)
-    found = {"type": word(type(value))}
+    encoded = {"type": word(type(value))}
     for field in fields_of(value.__class__):
         item = getattr(value, field.name)
-        # A cell stands in the graph once.
+        # A cell is in the graph once.
         is_named = isinstance(item, Cell)
-        found[field.name] = item.name if is_named else _encoded(item)
-    return found
+        encoded[field.name] = item.name if is_named else _encoded(item)
+    return encoded
 
 
 def from_json(value: Mapping[str, Any]) -> Graph:
     """The graph of a JSON object; ``from_json(to_json(graph))`` is ``graph``.
 
-    What it says may still make no sense: `seqdsl.ir.verifier.verify` tells.
+    What it says may still make no sense: `seqdsl.ir.verifier.verify` checks that.
 
     Raises:
         IrJsonError: it is not a graph of this version.
@@ -157,9 +157,9 @@ def _bounds(lengths: Mapping[str, Place]) -> tuple[dict[str, int], dict[str, int
     minimum: dict[str, int] = {}
     multiple: dict[str, int] = {}
     for name, item in lengths.items():
-        for key, found in (("minimum", minimum), ("multiple", multiple)):
+        for key, bounds in (("minimum", minimum), ("multiple", multiple)):
             if item.of(key).value is not None:
-                found[name] = item.of(key).integer()
+                bounds[name] = item.of(key).integer()
     return minimum, multiple
 
 
@@ -174,18 +174,18 @@ def _checked(cell: Cell, place: Place) -> Cell:
 
 def _read_layer(place: Place, cells: Mapping[str, Cell]) -> Layer:
     kind = place.of("kind").text()
-    known = layer_type(kind, cells)
-    if known is None:
+    kind_type = layer_type(kind, cells)
+    if kind_type is None:
         raise IrJsonError(place.of("kind").path, f"unknown layer `{kind}`")
     # What is left out is not set, which a layer says by None.
-    arguments: dict[str, object] = dict.fromkeys(known.arguments)
+    arguments: dict[str, object] = dict.fromkeys(kind_type.arguments)
     given = place.of("arguments")
     for name in given.names():
-        argument = known.of(name)
+        argument = kind_type.of(name)
         if argument is None:
             raise IrJsonError(given.path, f"`{kind}` has no argument `{name}`")
         arguments[name] = given.of(name).setting(argument)
-    for name in known.required:
+    for name in kind_type.required:
         if arguments.get(name) is None:
             raise IrJsonError(given.path, f"`{kind}` needs its {name}")
     sizes = place.of("width").size(), place.of("units").size()

@@ -1,4 +1,4 @@
-"""JSON value, path → what it stands for: each value is what it is read as, or an error says where it is not."""
+"""JSON value, path → what it means: each value is what it is read as, or an error says where it is not."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from seqdsl.ir.fields import FieldType
 
 DEEPEST = 60
-"""How deep values may stand in each other: more is no picture's, and would exhaust Python's stack."""
+"""How deep values may be nested: more is no picture's, and would exhaust Python's stack."""
 
 
 class IrJsonError(ValueError):
@@ -79,8 +79,8 @@ class Place:
         """A number."""
         self._expect(not isinstance(self.value, bool), "a number")
         self._expect(isinstance(self.value, int | float) and abs(self.value) < 2**63, "a number")
-        found: int | float = self.value
-        return found
+        number: int | float = self.value
+        return number
 
     def flag(self) -> bool:
         """True or false."""
@@ -147,18 +147,18 @@ class Place:
         cls = allowed.get(name)
         if cls is None:
             raise IrJsonError(self.of("type").path, f"`{name[:60]}` cannot be used here")
-        found: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         for field in fields_of(cls):
             place = self.of(field.name)
-            # The equations stand once in the graph; recurrences name them.
+            # The equations are once in the graph; recurrences name them.
             if cls is Scan and field.name == "body":
                 body = (cells or {}).get(place.text())
                 if body is None:
                     raise IrJsonError(place.path, f"there is no cell `{place.text()[:60]}`")
-                found[field.name] = body
+                values[field.name] = body
             else:
-                found[field.name] = place._field(field, records)
-        return cls(**found)
+                values[field.name] = place._field(field, records)
+        return cls(**values)
 
     def _field(self, field: FieldType, records: Mapping[str, type]) -> Any:
         if self.value is None and field.is_optional:
@@ -180,7 +180,7 @@ class Place:
         return self._plain(types)
 
     def _plain(self, types: tuple[type, ...]) -> bool | str | int | float:
-        """A value that stands in JSON as it is."""
+        """A value that is in JSON as it is."""
         # Truth values first: to Python, `True` is an integer.
         if isinstance(self.value, bool) and bool in types:
             return self.value

@@ -58,7 +58,7 @@ def schema() -> Schema:
             "outputs": _list(_object({**_end(), "n": _SIZE})),
         }
     )
-    # One definition for each class; `type` tells a reader which one a value is.
+    # One definition for each class; `type` is which one a value is.
     records = {**RECORDS, **CELL_RECORDS}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -77,10 +77,10 @@ def _record(name: str, cls: type) -> Schema:
 
 
 def _field(field: FieldType) -> Schema:
-    found = _one(field)
+    schema = _one(field)
     if field.is_many:
-        found = _list(found)
-    return _or_null(found) if field.is_optional else found
+        schema = _list(schema)
+    return _or_null(schema) if field.is_optional else schema
 
 
 def _one(field: FieldType) -> Schema:
@@ -89,11 +89,11 @@ def _one(field: FieldType) -> Schema:
         return _NODE
     if is_enum(types):
         return {"enum": [item.value for item in types[0]]}  # type: ignore[attr-defined]
-    found = [
+    schemas = [
         _reference(word(cls)) if is_record(cls) and cls is not Cell else _PLAIN[cls]
         for cls in types
     ]  # fmt: skip
-    return found[0] if len(found) == 1 else {"anyOf": found}
+    return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
 
 
 def _layer() -> Schema:

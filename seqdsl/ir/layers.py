@@ -115,7 +115,7 @@ def _of_record(kind: str) -> LayerType | None:
     others = definition.inferred
     required = {item.name for item in signature.positional[: signature.required]}
     required |= {item.name for item in others if not item.is_optional}
-    # `units` stand where a picture has no `filters`.
+    # `units` replace `filters` where a picture has none.
     required -= {item.instead for item in others}
     inferred = {item.name: _READ_AS[item.kind] for item in others if item.name not in arguments}
     return LayerType(arguments, inferred, frozenset(required))
@@ -154,10 +154,10 @@ def layer_weights(layer: Layer, cells: Mapping[str, Cell]) -> Weights:
         CellError: the equations of its cell do not fit together.
     """
     if cell := cells.get(layer.kind):
-        found = cell.weights(layer.width, layer.arguments)
+        shapes = cell.weights(layer.width, layer.arguments)
         # Each direction has weights of its own.
         ways = directions(layer.arguments)
-        return {f"{way}{name}": shape for way in ways for name, shape in found.items()}
+        return {f"{way}{name}": shape for way in ways for name, shape in shapes.items()}
     definition = find_layer(layer.kind)
     if definition is None:
         return {}

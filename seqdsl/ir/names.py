@@ -1,4 +1,4 @@
-"""name → whether it may become an identifier of generated code: a graph may come from anybody."""
+"""name → whether it may become an identifier of generated code: a graph may come from a stranger."""
 
 from __future__ import annotations
 

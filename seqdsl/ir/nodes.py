@@ -88,9 +88,9 @@ class Masking:
     """Which steps of a node are padding.
 
     Attributes:
-        masks: the masks whose common steps are its valid steps; in them the value of a node stands for its mask.
-        begins: whether the node itself tells padding from data.
-        at_end: whether its padding stands at its end, whatever the model is called with.
+        masks: the masks whose common steps are its valid steps; in them the value of a node means its mask.
+        begins: whether the node itself distinguishes padding from data.
+        at_end: whether its padding is at its end, whatever the model is called with.
     """
 
     masks: tuple[Expression, ...] = ()
@@ -140,7 +140,7 @@ class Node:
 
     @property
     def padding(self) -> Padding | None:
-        """Where an input's padding may stand, if its author says so."""
+        """Where an input's padding may be, if its author says so."""
         return self.operation.padding if isinstance(self.operation, Placeholder) else None
 
     @property

@@ -51,7 +51,7 @@ class StateMode(Enum):
 
 
 class Padding(Enum):
-    """Where the padding of an input may stand."""
+    """Where the padding of an input may be."""
 
     ANYWHERE = "any"
     END = "end"
@@ -90,7 +90,7 @@ class Batch:
 
 @record(frozen=True)
 class Placeholder:
-    """An argument of the model; ``padding`` says where its padding may stand, if the picture does."""
+    """An argument of the model; ``padding`` says where its padding may be, if the picture does."""
 
     padding: Padding | None = None
 
@@ -137,7 +137,7 @@ class Convolve:
         before: the zero steps that are put in front of it; cut off there where negative.
         after: the same at its end.
         kept: which steps of the result are kept, read of the block itself; ``None``: all.
-        centers: the steps that whole windows stand around, where only these are computed.
+        centers: the steps that whole windows are around, where only these are computed.
         shrinks: whether a window that the picture draws gives another number of steps.
     """
 
@@ -193,7 +193,7 @@ class Reduce:
     Attributes:
         how: how they are combined.
         operand: the sequence.
-        repeat: the number of steps at which the value stands; ``None``: it is a vector.
+        repeat: the number of steps at which the value is repeated; ``None``: it is a vector.
         like: a sequence of that many steps, where their number is known at run time only.
         memory_masks: the masks whose common steps are the sequence's valid steps; none: all are.
     """

@@ -128,7 +128,7 @@ def _(operation: Convolve, place: Place) -> _Found:
         sizes.agree("whole windows", centers.count, whole)
         _check_centers(centers, sizes)
     if operation.kept is not None:
-        # What is kept is cut out of the whole, which the node itself stands for there.
+        # What is kept is cut out of the whole, which the node itself means there.
         types = [*place.shapes.types]
         types[place.node.index] = given
         given = Shapes(sizes, types).of(operation.kept)

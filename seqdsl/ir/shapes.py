@@ -50,7 +50,7 @@ class Type(NamedTuple):
 
 
 class Shapes:
-    """Tells the type of every expression over the values of nodes."""
+    """Finds the type of every expression over the values of nodes."""
 
     def __init__(self, sizes: Sizes, types: Sequence[Type]) -> None:
         """Begin with the types of all nodes."""
@@ -95,7 +95,7 @@ class Shapes:
         first, *others = map(self.of, parts)
         for other in others:
             self._equally_long(first, other)
-            # One feature stands beside any number of them: (6, 1) + (6, 8) is (6, 8).
+            # One feature fits any number of them: (6, 1) + (6, 8) is (6, 8).
             if self.sizes.same(first.features, ONE):
                 first = Type(first.steps, other.features)
             elif not self.sizes.same(other.features, ONE):
@@ -218,7 +218,7 @@ def _(item: Zeros, shapes: Shapes) -> Type:
     like = shapes.of(item.like)
     shapes.sizes.at_least(item.count, 0, "zero steps")
     shapes.sizes.at_least(item.width, 1, "zero features")
-    # Where no number is known, a sequence of that length has to tell it.
+    # Where no number is known, a sequence of that length has to give it.
     if item.free:
         if like.steps is None:
             raise Misfit("nothing tells how many zero steps there are")

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 def find_uses(nodes: Sequence[Node]) -> dict[int, frozenset[Use]]:
     """What is read of each node for its numbers, not for its length or its mask alone."""
-    found: dict[int, set[Use]] = {node.index: set() for node in nodes}
+    by_node: dict[int, set[Use]] = {node.index: set() for node in nodes}
     for node in nodes:
         for source, use in _reads(node):
-            found[source].add(use)
+            by_node[source].add(use)
     # What nothing reads is an output.
-    return {index: frozenset(uses or {Use.SEQUENCE}) for index, uses in found.items()}
+    return {index: frozenset(uses or {Use.SEQUENCE}) for index, uses in by_node.items()}
 
 
 def _reads(node: Node) -> Iterator[tuple[int, Use]]:

@@ -1,4 +1,4 @@
-"""name → layer: what there is to know of a layer, one record in one file a layer, found by the file's name.
+"""name → layer: all facts about a layer, one record in one file a layer, found by the file's name.
 
 A layer's module is imported when a picture first names it: ``dense`` is a layer because there is a file ``dense.py``
 with a record `LAYER` in it. No list names it a second time, and a picture of three layers reads three files. (A list
@@ -67,17 +67,18 @@ def find_layer(name: str) -> LayerDef | None:
         return None
     path = f"{__name__}.{name}"
     try:
-        found: LayerDef = import_module(path).LAYER
+        layer: LayerDef = import_module(path).LAYER
     except ModuleNotFoundError as problem:
+        # `import numpy` in the layer's own file may fail as well: that is not an unknown layer.
         if problem.name != path:
             raise
         return None
-    return found
+    return layer
 
 
 @cache
 def layer_def(name: str) -> LayerDef:
-    """The layer of a name that is known to be one.
+    """The layer of a name that is certain to be one.
 
     >>> [weight.name for weight in layer_def("dense").held({"bias": False})]
     ['kernel']
@@ -85,21 +86,21 @@ def layer_def(name: str) -> LayerDef:
     Raises:
         KeyError: there is none.
     """
-    found = find_layer(name)
-    if found is None:
+    layer = find_layer(name)
+    if layer is None:
         raise KeyError(name)
-    return found
+    return layer
 
 
 @cache
 def all_layers() -> dict[str, LayerDef]:
-    """All layers by name, in the order in which people are told of them."""
+    """All layers by name, in the order in which lists have them."""
     # Only messages, documentation and tests ask for all of them.
     from pkgutil import iter_modules
 
     names = (item.name for item in iter_modules(__path__) if not item.name.startswith("_"))
-    found = sorted(map(layer_def, names), key=lambda item: (item.order, item.name))
-    return {item.name: item for item in found}
+    layers = sorted(map(layer_def, names), key=lambda item: (item.order, item.name))
+    return {item.name: item for item in layers}
 
 
 def family_of(name: str) -> Family:

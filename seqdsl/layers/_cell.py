@@ -36,7 +36,7 @@ BIAS = Argument("bias", Kind.BOOL, True)
 DROPOUT = Argument("dropout", Kind.RATE, 0.0)
 
 MERGED = Setting("merge_mode", "concat", needs="bidirectional")
-"""Both directions' values stand side by side."""
+"""Both directions' values are side by side."""
 
 X = Dropout(Name(READ), DROPOUT.name)
 H = Name("h")
@@ -45,6 +45,7 @@ H = Name("h")
 def affine(*operands: tuple[CellExpression, str], gates: int, bias: str = "bias") -> Dense:
     """An affine map of values, each with the name of its matrix, to gates side by side."""
     values, names = zip(*operands, strict=True)
+    # dense(x, h, weights=[kernel, recurrent_kernel, bias]): a matrix for each value, and one bias for all
     return Dense(values, gates * Size.of(UNITS.name), BIAS.name, (*names, bias))
 
 
@@ -69,7 +70,7 @@ def gate(value: CellExpression) -> Activation:
 
 
 def cell(name: str, signature: Signature, *equations: Equation) -> Cell:
-    """The cell that a layer runs; what the layer takes, its equations know."""
+    """The cell that a layer runs; its parameters are the layer's arguments."""
     parameters = (CellParameter(item.name, item.default) for item in signature.arguments)
     return Cell(name, tuple(parameters), equations)
 
@@ -81,6 +82,7 @@ def weights(cell: Cell) -> tuple[Weight, ...]:
 
         bias [3 * units], recurrent_bias [3 * units]      bias [2, 3 * units]
     """
+    # lstm: kernel (in, 4 * out), recurrent_kernel (out, 4 * out), bias (4 * out)
     shapes = cell.weights(IN, {UNITS.name: OUT})
     first, *others = _biases(cell)
     (wide,) = shapes[first]
@@ -99,6 +101,7 @@ def rule(cell: Cell) -> Rule:
 
         names = _biases(cell)
         arrays = dict(weights)
+        # A GRU's bias, (2, 3 * units): its rows are `bias` and `recurrent_bias` of the equations.
         if given[BIAS.name] and len(names) > 1:
             arrays.update(zip(names, weights[names[0]], strict=True))
         return step(cell, given, arrays, x, state)[1]
@@ -112,6 +115,7 @@ def _biases(cell: Cell) -> list[str]:
 
 def _matrices(cell: Cell) -> Iterator[tuple[str, Role]]:
     for item in cell.denses():
+        # The last of the names, the bias's, is left over.
         for operand, name in zip(item.operands, item.weights, strict=False):
             # What is read may be dropped in part before; all else is state.
             is_read = any(part == Name(READ) for part in walk(operand))

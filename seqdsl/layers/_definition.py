@@ -1,4 +1,4 @@
-"""what there is to know of a layer, as data: the record that each module of this package holds one of."""
+"""all facts about a layer, as data: the record that each module of this package holds one of."""
 
 from __future__ import annotations
 
@@ -54,19 +54,19 @@ class LayerDef:
         weights: what it holds, in the order in which frameworks list them.
         settings: what else changes its numbers.
         cell: one step of a recurrence as equations; weights, states and rule follow from it.
-        gates: the parts of a cell's weights, in the order in which they stand side by side.
+        gates: the parts of a cell's weights, in the order in which they are side by side.
         states: what a cell carries from step to step, its value first.
         combination: how a layer that combines values does it.
         loses: the argument that says at what rate features are lost in training; empty: none are.
-        begins_mask: the argument that lets it tell padding from data; empty: it has none.
+        begins_mask: the argument that makes it distinguish padding from data; empty: it does not.
         keeps_zero: whether a step that is zero in all that is read gives zero.
         is_function: whether it is an activation and nothing else: frameworks have functions for it, no layer is needed.
         evaluate: its rule in plain numpy, of a step, or over time where a step depends on others; ``None``: it computes
             nothing. It takes what is read (a combination: a list; attention: query and memory; a cell: a step and its
             state), the weights by name and the arguments as plain numbers and words; it imports numpy when called.
         look: how its nodes look.
-        sign: what stands in its nodes instead of a letter.
-        words: how people are told of it.
+        sign: what its nodes have instead of a letter.
+        words: its texts for people.
         order: where lists name it; new ones come last.
     """
 
@@ -109,7 +109,7 @@ class LayerDef:
 
     @property
     def has_statistics(self) -> bool:
-        """Whether it keeps statistics of the batches that it has seen in training."""
+        """Whether it keeps statistics of the batches that it is trained with."""
         return any(not item.role.is_trained for item in self.weights)
 
     def has(self, needs: str, arguments: Mapping[str, object]) -> bool:
@@ -120,6 +120,7 @@ class LayerDef:
         if value is None:
             argument = self.signature.find(needs)
             value = None if argument is None else argument.default
+        # By `is`: the `mask=0` of an input is given, and 0 == False.
         return value is not None and value is not False
 
     def held(self, arguments: Mapping[str, object]) -> tuple[Weight, ...]:
@@ -131,8 +132,9 @@ class LayerDef:
     ) -> dict[str, tuple[Size, ...]]:
         """The shapes of the weights of one direction by name, for input and output features and arguments."""
         held = self.held(arguments)
-        known = sizes(width, units, arguments) if held else {}
-        return {item.name: tuple(side.subs(known) for side in item.shape) for item in held}
+        # conv(8, 3) over 6 features: `(kernel, in, out)` is (3, 6, 8).
+        by_name = sizes(width, units, arguments) if held else {}
+        return {item.name: tuple(side.subs(by_name) for side in item.shape) for item in held}
 
     def weight(self, name: str) -> Weight:
         """The weight of a name, which may have a direction's in front of it.
@@ -141,26 +143,28 @@ class LayerDef:
             KeyError: it has none.
         """
         for item in self.weights:
+            # `backward/kernel` is the `kernel`; with its slash, as `recurrent_kernel` ends with that word, too.
             if name == item.name or name.endswith(f"/{item.name}"):
                 return item
         raise KeyError(name)
 
     def masks(self, arguments: Mapping[str, object]) -> bool:
-        """Whether it tells padding from data with these arguments."""
+        """Whether it distinguishes padding from data with these arguments."""
         return bool(self.begins_mask) and self.has(self.begins_mask, arguments)
 
     def given(self, arguments: Mapping[str, object]) -> dict[str, Any]:
         """All arguments, with what is meant where they are not given."""
-        found: dict[str, Any] = {item.name: item.default for item in self.signature.arguments}
-        return found | {key: value for key, value in arguments.items() if value is not None}
+        defaults: dict[str, Any] = {item.name: item.default for item in self.signature.arguments}
+        return defaults | {key: value for key, value in arguments.items() if value is not None}
 
 
 def sizes(width: Size, units: Size, arguments: Mapping[str, object]) -> dict[str, Size]:
     """What the names in the shape of a weight stand for."""
-    found = {
+    # `kernel=3` is what `kernel` in a shape means. To Python a bool is an int: `bias` is here, too, and in no shape.
+    given = {
         name: Size.of(size) for name, size in arguments.items() if isinstance(size, Size | int)
     }
-    return {**found, "in": width, "out": units}
+    return {**given, "in": width, "out": units}
 
 
 def directions(arguments: Mapping[str, object]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
-"""what layers are made of: arguments, weights, gates, settings, and words for people.
+"""what layers are made of: arguments, weights, gates, settings, and texts for people.
 
 Sizes are polynomials over `IN`, `OUT` and the layer's own sizes by name: a dense layer's kernel is ``(IN, OUT)``, that
-of an LSTM, whose four gates stand side by side, ``(IN, 4 * OUT)``.
+of an LSTM, whose four gates are side by side, ``(IN, 4 * OUT)``.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class Inferred(NamedTuple):
         name: its name; it may be that of an argument, which is then always known.
         kind: what its value is.
         is_optional: whether a layer may be without it.
-        instead: the argument in whose place it may stand; empty: none.
+        instead: the argument that it may replace; empty: none.
     """
 
     name: str
@@ -160,6 +160,7 @@ class Weight(NamedTuple):
     @property
     def part(self) -> str:
         """The part of the layer that it belongs to; empty if the layer has none."""
+        # `query/kernel` and `query/bias` belong to `query`, one of attention's four affine maps.
         return self.name.rpartition("/")[0]
 
 
@@ -185,6 +186,7 @@ class Gate(Enum):
     @property
     def keeps(self) -> bool:
         """Whether it says how much of the state is kept."""
+        # f of an LSTM: c = f * c + i * g; z of a GRU: h = z * h + (1 - z) * n
         return self in (Gate.FORGET, Gate.UPDATE)
 
 
@@ -223,7 +225,7 @@ class Look(Enum):
 
 
 class Words(NamedTuple):
-    """How people are told of a layer; what is left out is said in general words.
+    """A layer's texts for people; for what is left out there are general ones.
 
     Attributes:
         summary: a line for lists and completion.

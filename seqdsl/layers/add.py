@@ -16,8 +16,8 @@ def evaluate(values: Sequence[Array]) -> Array:
     """Of arrays of one shape, element by element."""
     import numpy as np
 
-    found: Array = np.sum(values, axis=0)
-    return found
+    total: Array = np.sum(values, axis=0)
+    return total
 
 
 LAYER = LayerDef(

@@ -38,6 +38,7 @@ def evaluate(
     import numpy as np
 
     heads = given["heads"]
+    # softmax(query @ memory.T) @ memory, without the scale that dot products of heads have
     if heads is None:
         return _attend(query, memory, memory, given)
 
@@ -45,6 +46,7 @@ def evaluate(
         projected = x @ weights[f"{name}/kernel"] + weights[f"{name}/bias"]
         return np.split(projected, heads, -1)
 
+    # Of 6 features and 2 heads: the first head has the features 0 to 2 of what is projected, the second 3 to 5.
     q, k, v = parts("query", query), parts("key", memory), parts("value", memory)
     scale = 1 / np.sqrt(q[0].shape[-1])
     read = [_attend(q[i] * scale, k[i], v[i], given) for i in range(heads)]
@@ -58,13 +60,17 @@ def _attend(query: Array, keys: Array, values: Array, given: Mapping[str, Any]) 
 
     scores = query @ np.swapaxes(keys, -1, -2)
     if given["causal"]:
-        # Of a step only the steps before it and itself are seen.
+        # Each step reads itself and the steps before it:
+        #     1 0 0
+        #     1 1 0
+        #     1 1 1
         scores = np.where(np.tri(*scores.shape[-2:]) > 0, scores, -np.inf)
     return softmax(scores) @ values
 
 
 def _projections() -> Iterator[Weight]:
     for name, width in (("query", IN), ("key", _MEMORY), ("value", _MEMORY), ("output", IN)):
+        # Of 6 features and a memory of 5: query (6, 6), key (5, 6), value (5, 6), output (6, 6), whatever the heads.
         yield Weight(f"{name}/kernel", Role.KERNEL, (width, IN), needs="heads")
         yield Weight(f"{name}/bias", Role.BIAS, (IN,), needs="heads")
 

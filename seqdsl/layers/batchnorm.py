@@ -27,6 +27,7 @@ def evaluate(x: Array, weights: Mapping[str, Array], given: Mapping[str, Any]) -
     """By the statistics that were kept, as outside of training."""
     import numpy as np
 
+    # gamma * (x - moving_mean) / sqrt(moving_variance + epsilon) + beta
     deviation = np.sqrt(weights["moving_variance"] + given["epsilon"])
     normalized: Array = (x - weights["moving_mean"]) / deviation
     return normalized * weights["gamma"] + weights["beta"]
@@ -47,6 +48,7 @@ LAYER = LayerDef(
         Weight("gamma", Role.SCALE, (IN,)),
         Weight("beta", Role.SHIFT, (IN,)),
         Weight("moving_mean", Role.MEAN, (IN,)),
+        # PyTorch keeps the unbiased estimate, Keras the biased one.
         Weight("moving_variance", Role.VARIANCE, (IN,)),
     ),
     settings=(Setting("epsilon"), Setting("momentum", in_training=True)),

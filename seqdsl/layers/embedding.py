@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 def evaluate(ids: Array, weights: Mapping[str, Array], given: Mapping[str, Any]) -> Array:
     """The rows of ids of any shape, as a further axis."""
+    # An array as index: ids (batch, steps) give (batch, steps, features).
     return weights["embeddings"][ids]
 
 

@@ -43,7 +43,7 @@ CELL = cell(
     Equation(("r",), gate(added(XR, HR))),
     # n = activation(xn + r * hn)
     Equation(("n",), activated(added(XN, multiplied(R, HN)))),
-    # h = z * h + (1 - z) * n
+    # h = z * h + (1 - z) * n: z is how much of the old state stays, as in the paper (Chung et al. 2014 swap the two)
     Equation(
         ("h",),
         added(multiplied(Z, H), multiplied(Binary(Operator.SUBTRACT, Number(1), Z), N)),
@@ -63,6 +63,7 @@ LAYER = LayerDef(
         Setting("reset_after", value=True),
         MERGED,
     ),
+    # As Keras has them; PyTorch's order is r, z, n.
     gates=(Gate.UPDATE, Gate.RESET, Gate.CANDIDATE),
     cell=CELL,
     states=CELL.states,

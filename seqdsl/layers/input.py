@@ -10,6 +10,7 @@ LAYER = LayerDef(
     Signature(
         (Argument("features", Kind.SIZE),),
         1,
+        # `mask=0`: a step of which all features are 0 is padding; `padding=end`: there is none before a valid step.
         (Argument("mask", Kind.ZERO), Argument("padding", Kind.PLACE)),
         "input(8)",
     ),

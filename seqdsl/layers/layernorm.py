@@ -27,10 +27,12 @@ def evaluate(x: Array, weights: Mapping[str, Array], given: Mapping[str, Any]) -
     """Over the last axis."""
     import numpy as np
 
+    # gamma * (x - mean) / sqrt(variance + epsilon) + beta; the variance is divided by the number of features, not by
+    # one less: numpy's default, and that of both frameworks
     centered = x - x.mean(-1, keepdims=True)
     deviation = np.sqrt(x.var(-1, keepdims=True) + given["epsilon"])
-    found: Array = centered / deviation * weights["gamma"] + weights["beta"]
-    return found
+    normalized: Array = centered / deviation * weights["gamma"] + weights["beta"]
+    return normalized
 
 
 LAYER = LayerDef(

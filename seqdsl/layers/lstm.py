@@ -49,6 +49,7 @@ LAYER = LayerDef(
     output="units",
     weights=weights(CELL),
     settings=(Setting("activation"), Setting("recurrent_activation"), MERGED),
+    # As both frameworks have them: i, f, g, o.
     gates=(Gate.INPUT, Gate.FORGET, Gate.CANDIDATE, Gate.OUTPUT),
     cell=CELL,
     states=CELL.states,

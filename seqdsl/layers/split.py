@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 def evaluate(x: Array, parts: int) -> Array:
     """A vector (..., features) as (..., parts, features / parts)."""
+    # 0 1 2 3 4 5 in 3 parts: 0 1, 2 3, 4 5
     return x.reshape(*x.shape[:-1], parts, -1)
 
 

@@ -13,6 +13,7 @@ LAYER = LayerDef(
         (Argument("padding", Kind.PLACE),),
         "tokens(1000)",
     ),
+    # No `output`: ids have no features; see `LayerDef.gives_ids`.
     look=Look.INPUT,
     words=Words(summary="ids of tokens from a vocabulary, one a step", variable="x"),
     order=2,

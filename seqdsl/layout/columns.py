@@ -20,7 +20,7 @@ def narrowest(size: int, limits: Iterable[Limit], rigid: Sequence[bool] = ()) ->
     Args:
         size: how many keys there are.
         limits: what has to be apart, and by how much.
-        rigid: for each key, whether it stands one column before the next one; such runs are moved as one.
+        rigid: for each key, whether it is one column before the next one; such runs are moved as one.
     """
     first = list(range(size))
     for key in range(1, size):

@@ -104,9 +104,11 @@ def _wires(gap: Gap, columns: Mapping[Place, int]) -> list[Cells]:
           X
     """
     at = columns.__getitem__
-    starts, kept, ends = (set(map(at, items)) for items in (gap.starts, gap.kept, gap.straight))
+    starts, continuing, ends = (
+        set(map(at, items)) for items in (gap.starts, gap.continuing, gap.straight)
+    )
     nets = [Lines(tuple(map(at, net.sources)), tuple(map(at, net.targets))) for net in gap.nets]
-    rows = route(nets, starts, kept)
+    rows = route(nets, starts, continuing)
     slants = _slants([(at(item.foot), at(item.head)) for item in gap.slants], ends)
     # A junction right on top of a node would join it, but nobody draws it so.
     if rows and "+" in rows[0].values():
@@ -116,14 +118,16 @@ def _wires(gap: Gap, columns: Mapping[Place, int]) -> list[Cells]:
     elif rows and "+" not in rows[-1].values():
         # A slanted wire has to arrive before another one begins there:   /
         #                                                               \|
-        rows.append(canvas.straight(kept | {column for net in nets for column in net.targets}))
+        rows.append(
+            canvas.straight(continuing | {column for net in nets for column in net.targets})
+        )
     return rows + slants
 
 
 def _slants(ways: Sequence[tuple[int, int]], ends: set[int]) -> list[Cells]:
     """The rows of slanted wires right below a row of nodes.
 
-        Y Y Y      All of them end in the same row; a foot stands until the last wire that begins there, and an end
+        Y Y Y      All of them end in the same row; a foot goes up to the last wire that begins there, and an end
         |/|/|      to the top.
         X X X
 

@@ -1,7 +1,7 @@
 """drawn picture → what it draws: rows and wires without columns, so that they can be drawn anew.
 
 The characters are read by the stages of `seqdsl.picture`; here their columns become places (`Node.place`), which only
-say what stands left of what.
+say what is left of what.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
-from seqdsl.layout.marks import find_stretches, kept_marks, set_apart
+from seqdsl.layout.marks import find_stretches, marks_drawn_anew, set_apart
 from seqdsl.layout.picture import (
     Bus,
     Ellipsis,
@@ -53,16 +53,16 @@ class _Reader:
 
     def __init__(self, picture: DrawnPicture) -> None:
         self.picture = picture
-        self.grid, found = scan(picture.rows)
-        self.blocks, more = find_blocks(self.grid)
-        self.states, states = find_states(self.grid, self.blocks)
-        self.trace, wires = trace(self.grid, self.states)
-        if any(item.is_error for item in (*found, *more, *states, *wires)):
+        self.grid, of_grid = scan(picture.rows)
+        self.blocks, of_blocks = find_blocks(self.grid)
+        self.states, of_states = find_states(self.grid, self.blocks)
+        self.trace, of_wires = trace(self.grid, self.states)
+        if any(item.is_error for item in (*of_grid, *of_blocks, *of_states, *of_wires)):
             raise Unplaceable("a picture with errors cannot be drawn anew")
-        # The characters are known to be right from here on: what is read below has no findings.
+        # The characters are right from here on: what is read below has no diagnostics.
         # Node rows are numbered without the rows of wires between them.
         self.numbers = [number for number, row in enumerate(self.grid) if row.is_nodes]
-        self.kept: dict[int, list[int]] = {}
+        self.drawn: dict[int, list[int]] = {}
         self.apart: dict[int, set[int]] = {}
         for number in self.numbers:
             self._keep(number)
@@ -73,20 +73,20 @@ class _Reader:
     def _keep(self, number: int) -> None:
         """Note which marks of a row the picture has: those that nothing but a bus passes are none."""
         row, ends = self.grid[number], self.states.terminals.get(number, ())
-        self.kept[number] = kept_marks(row, {item.column for item in ends})
+        self.drawn[number] = marks_drawn_anew(row, {item.column for item in ends})
         blocks = [block for block in self.blocks if block.row == number]
-        self.apart[number] = set_apart(row, self.kept[number], blocks)
+        self.apart[number] = set_apart(row, self.drawn[number], blocks)
 
     def read(self) -> Picture:
         calls = {row.line: str(row.call) for row in self.picture.rows if row.call is not None}
         rows = []
         for number in self.numbers:
-            row, kept = self.grid[number], self.kept[number]
-            marks = tuple(self._mark(number, mark) for mark in kept)
-            # What stood between two kept marks were junctions of a bus that merely passes the row.
+            row, drawn = self.grid[number], self.drawn[number]
+            marks = tuple(self._mark(number, mark) for mark in drawn)
+            # Between two marks that are drawn anew were junctions of a bus that merely passes the row.
             joins = tuple(
                 StateWire(row.joins[left]) if right == left + 1 else StateWire.NONE
-                for left, right in pairwise(kept)
+                for left, right in pairwise(drawn)
             )
             rows.append(Row(marks, joins, calls.get(row.line, "")))
         return Picture(
@@ -130,13 +130,13 @@ class _Reader:
     # Wires
 
     def _wires(self, unit: int) -> tuple[tuple[tuple[Side, Wire], ...], Ref | None]:
-        """What enters a unit, and the source of a bus that stands in its own column."""
+        """What enters a unit, and the source of a bus that is in its own column."""
         sides = zip((Side.LEFT, Side.BELOW, Side.RIGHT), self.trace.wires(unit), strict=True)
         wires = tuple(
             (side, self._wire(unit, source)) for side, source in sides if source is not None
         )
         column = self.trace.units[unit]
-        # An attention over a bus alone asks with what stands in its own column:   A A
+        # An attention over a bus alone asks with what is in its own column:   A A
         #                                                                       +-+
         #                                                                       P P
         own = (
@@ -153,7 +153,7 @@ class _Reader:
         if not isinstance(source, JunctionRef):
             return refs[0]
         block = self.blocks[self.owner[unit]]
-        # A wire that passes a junction. Beside an ellipsis it tells that elided steps are led to, too:
+        # A wire that passes a junction. Beside an ellipsis it shows that elided steps are led to, too:
         #
         #     H ... H        H ... H
         #     |              |
@@ -196,13 +196,13 @@ class _Reader:
     @cached_property
     def _ends(self) -> dict[tuple[int, int], JunctionRef]:
         """The junctions at ends of state wires, by the cell of their first `+`."""
-        found = {}
+        ends = {}
         for item in self.trace.junctions:
-            if item.row in self.kept:
+            if item.row in self.drawn:
                 row = self.grid[item.row]
-                if any(row.columns[mark] == item.column for mark in self.kept[item.row]):
-                    found[item.row, item.column] = item.ref
-        return found
+                if any(row.columns[mark] == item.column for mark in self.drawn[item.row]):
+                    ends[item.row, item.column] = item.ref
+        return ends
 
     @cached_property
     def _end_of(self) -> dict[JunctionRef, tuple[int, int]]:
@@ -212,30 +212,30 @@ class _Reader:
     def _refs(self, source: Source) -> tuple[Ref, ...]:
         """The marks behind a source, from left to right, then bottom to top."""
         ends = self._end_of
-        found: set[Ref] = set()
+        refs: set[Ref] = set()
         waiting, passed = [source], set()
         while waiting:
             item = waiting.pop()
             # A final state is no mark of its own: what reads it reads the junction at which it leaves.
             if isinstance(item, int):
-                found.add(self._at(item))
+                refs.add(self._at(item))
             elif isinstance(item, JunctionRef) and item in ends:
-                found.add(self._ref(*ends[item]))
+                refs.add(self._ref(*ends[item]))
             elif isinstance(item, JunctionRef) and item not in passed:
                 passed.add(item)
                 waiting += self.trace.junctions[item.number].sources
-        return self._sorted(found)
+        return self._sorted(refs)
 
     def _ref(self, number: int, column: int) -> Ref:
         row = self.grid[number]
-        kept = self.kept[number]
-        return Ref(self.at[number], kept.index(row.columns.index(column)))
+        drawn = self.drawn[number]
+        return Ref(self.at[number], drawn.index(row.columns.index(column)))
 
     def _sorted(self, refs: Collection[Ref]) -> tuple[Ref, ...]:
         return tuple(sorted(refs, key=self._rank))
 
     def _rank(self, ref: Ref) -> tuple[int, int, int]:
-        """Where a source stands in a bus: a final state beside the node at which it ends."""
+        """Where a source is in a bus: a final state beside the node at which it ends."""
         number = self.numbers[ref.row]
         final = self._final(number, self._column(ref))
         return (
@@ -244,7 +244,7 @@ class _Reader:
 
     def _column(self, ref: Ref) -> int:
         number = self.numbers[ref.row]
-        return self.grid[number].columns[self.kept[number][ref.mark]]
+        return self.grid[number].columns[self.drawn[number][ref.mark]]
 
     def _ordered(self) -> Iterator[tuple[Ref, ...]]:
         """The first nodes of all that nothing enters, and of all that nothing leaves: inputs and outputs."""
@@ -263,16 +263,16 @@ class _Reader:
             if self.owner[first] not in left and read.isdisjoint(map(self._at, of_part))
         ]
         # One alone has no order.
-        yield from (self._sorted(found) for found in (inputs, outputs) if len(found) > 1)
+        yield from (self._sorted(refs) for refs in (inputs, outputs) if len(refs) > 1)
 
     # By the numbers of the blocks, not of their parts: a part has a number of its own.
     def _entered(self) -> set[int]:
-        """The blocks that a state enters, handed on by a block or as an initial one."""
+        """The blocks that a state enters, passed by a block or as an initial one."""
         return {handoff.destination for handoff in self.states.handoffs} | set(self.trace.initial)
 
     def _left(self) -> set[int]:
         """The blocks that a state leaves, to another block or at an end of a state wire."""
-        ends = (item for found in self.states.terminals.values() for item in found)
+        ends = (item for of_row in self.states.terminals.values() for item in of_row)
         return {handoff.source for handoff in self.states.handoffs} | {
             item.block for item in ends if item.leaves
         }

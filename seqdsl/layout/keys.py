@@ -48,7 +48,7 @@ class Keys:
         self._part(picture)
 
     def _spread(self, row: Row, lanes: set[Place]) -> None:
-        """Keep what stands in one row apart."""
+        """Keep the marks and lanes of one row apart."""
         marks = row.marks
         spans = [(self.number[place(mark)], *halves(mark)) for mark in marks]
         if any(left[0] >= right[0] for left, right in itertools.pairwise(spans)):
@@ -87,7 +87,7 @@ class Keys:
         return bisect_right(self.ends, gap[0]) < bisect_left(self.ends, gap[1])
 
     def _part(self, picture: Picture) -> None:
-        """Keep ellipses of different stretches of time from standing above each other."""
+        """Keep ellipses of different stretches of time from being above each other."""
         widest: dict[int, tuple[int, int]] = {}
         for row in picture.rows:
             for mark in row.marks:
@@ -189,6 +189,6 @@ def _is_one_of(mark: Mark, letters: set[str]) -> bool:
 
 
 def halves(mark: Mark) -> tuple[int, int]:
-    """How many columns of a mark stand to the left, and to the right, of its middle."""
+    """How many columns of a mark are to the left, and to the right, of its middle."""
     size = len(mark.text) if isinstance(mark, Ellipsis) else 1
     return (size - 1) // 2, size // 2

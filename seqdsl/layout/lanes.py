@@ -1,6 +1,6 @@
 r"""placed picture → lanes: in which column every value passes the rows that do not read it.
 
-U   U        A value rises over its own node as long as nothing else stands there. Here `Y` does, so that what `U`
+U   U        A value rises over its own node as long as nothing else is there. Here `Y` does, so that what `U`
 |   |        reads passes the row of `Y` on a *lane* of its own, over a slanted wire.
 Y | Y |
 |/  |/       A *place* is an abstract column: marks have ``(place, 0)``, the foot of a slanted wire beside one has
@@ -28,7 +28,7 @@ class Lanes:
     Attributes:
         place: the place of each mark.
         marked: the places of all marks.
-        apart: the places of those that are set apart from what stands left of them.
+        apart: the places of those that are set apart from what is left of them.
         of: the place in which each value passes a row, by row.
     """
 
@@ -54,15 +54,15 @@ class Lanes:
 
     def _reads(self) -> dict[Wire, list[int]]:
         """The rows that read each value; a bus that several rows read is joined once, below the first of them."""
-        found: dict[Wire, list[int]] = {}
+        readers: dict[Wire, list[int]] = {}
         for ref, mark in self.picture.refs():
             for _, wire in wires(mark):
-                found.setdefault(wire, []).append(ref.row)
-        for wire, rows in list(found.items()):
+                readers.setdefault(wire, []).append(ref.row)
+        for wire, rows in list(readers.items()):
             if isinstance(wire, Bus):
                 for source in wire.sources:
-                    found.setdefault(source, []).append(min(rows))
-        return found
+                    readers.setdefault(source, []).append(min(rows))
+        return readers
 
     def _lead(self) -> None:
         reads = self._reads()

@@ -15,21 +15,21 @@ if TYPE_CHECKING:
     from seqdsl.picture.grid import GridRow
 
 _USUAL = 2
-"""How far apart neighbors are drawn if no block tells."""
+"""How far apart neighbors are drawn if no block sets it."""
 
 
-def kept_marks(row: GridRow, ends: Collection[int]) -> list[int]:
+def marks_drawn_anew(row: GridRow, ends: Collection[int]) -> list[int]:
     """The marks of a row, without junctions that no state wire touches: those are wires that pass.
 
     Args:
         row: the row.
         ends: the columns of its junctions at which a state wire ends.
     """
-    kept = []
+    drawn = []
     for first, last in _runs(row):
         is_end = any(row.columns[mark] in ends for mark in range(first, last + 1))
-        kept += [mark for mark in range(first, last + 1) if row.marks[mark] != JUNCTION or is_end]
-    return kept
+        drawn += [mark for mark in range(first, last + 1) if row.marks[mark] != JUNCTION or is_end]
+    return drawn
 
 
 def _runs(row: GridRow) -> Iterator[tuple[int, int]]:
@@ -42,19 +42,19 @@ def _runs(row: GridRow) -> Iterator[tuple[int, int]]:
             first = mark
 
 
-def set_apart(row: GridRow, kept: Sequence[int], blocks: Sequence[DrawnBlock]) -> set[int]:
+def set_apart(row: GridRow, drawn: Sequence[int], blocks: Sequence[DrawnBlock]) -> set[int]:
     """The marks of a row that are drawn further from the mark before than the nodes of blocks are.
 
         X X X   Z Z Z      the first `Z`          F   F F   F      the second `F`, and the last
 
     Args:
         row: the row.
-        kept: its marks that are drawn anew.
+        drawn: its marks that are drawn anew.
         blocks: its blocks.
     """
     gaps = [
         (left, right, row.columns[right] - row.columns[left])
-        for left, right in pairwise(kept)
+        for left, right in pairwise(drawn)
         if ELLIPSIS not in (row.marks[left], row.marks[right])
     ]
     owner = {
@@ -95,11 +95,11 @@ def find_stretches(grid: Sequence[GridRow]) -> dict[tuple[int, int], tuple[int, 
             groups.append([])
         groups[-1].append(item)
         reach = max(reach, item[1])
-    found = {}
+    stretches = {}
     for stretch, group in enumerate(groups):
         low, high = max(item[0] for item in group), min(item[1] for item in group)
         if low >= high:
             raise Unplaceable("ellipses overlap in a chain, without a column in common")
         for _, _, number, mark in group:
-            found[number, mark] = stretch, (low + high - 1) // 2
-    return found
+            stretches[number, mark] = stretch, (low + high - 1) // 2
+    return stretches

@@ -1,10 +1,10 @@
-r"""picture without places → places: what stands left of what, and what in the same column.
+r"""picture without places → places: what is left of what, and what in the same column.
 
 What a picture says about its order is a graph: neighbors of a row, the sources of a bus, the order of inputs. Marks
 that share a column are one node of it, as long as it has no cycle; its topological order gives the places.
 
-      Y Y Y        `Y` stands over `D`, whose wire goes straight up; `D` reads a bus from elsewhere, so it
-      D-D-D        stands right of what it reads, as later steps do.
+      Y Y Y        `Y` is over `D`, whose wire goes straight up; `D` reads a bus from elsewhere, so it
+      D-D-D        is right of what it reads, as later steps do.
     +-+-+-+
     |
 E-E-E
@@ -70,8 +70,8 @@ class _Order:
             if not self._share(left, right):
                 raise Unplaceable("two marks that have to stand in one column cannot")
         for left, right in _sequences(self.picture):
-            # What may share a column with what stands below it is only not to the left of it.
-            # A bus takes its sources by column, then from bottom to top: the upper one may stand over the lower.
+            # What may share a column with what is below it is only not to the left of it.
+            # A bus takes its sources by column, then from bottom to top: the upper one may be over the lower.
             if self.column[left] != self.column[right]:
                 self._before(left, right, weak=left.row < right.row)
         if not nx.is_directed_acyclic_graph(self.graph):
@@ -81,7 +81,7 @@ class _Order:
             self._share(left, right)
         for left, right in _later(self.picture):
             self._prefer(left, right)
-        # Of all orders that keep what is said, the one in which wires are short.
+        # Of all orders that the graph allows, the one in which wires are short.
         near = self._near()
         order = nx.lexicographical_topological_sort(
             self.graph, key=lambda ref: (near[ref], ref.row, ref.mark)
@@ -96,20 +96,20 @@ class _Order:
         |/  |/
         X   X
         """
-        found: dict[Ref, float] = {}
+        near: dict[Ref, float] = {}
         before: dict[int, float] = {}
         for ref, mark in self.picture.refs():
             column = self.column[ref]
-            if column not in found:
+            if column not in near:
                 reads = [
-                    found[self.column[source]] - side.offset * _LEAN
+                    near[self.column[source]] - side.offset * _LEAN
                     for side, wire in wires(mark)
                     for source in sources(wire)[-1:]
                 ]
                 after = before.get(ref.row, -1.0) + (_NEXT if ref.row else 1)
-                found[column] = sum(reads) / len(reads) if reads else after
-            before[ref.row] = found[column]
-        return found
+                near[column] = sum(reads) / len(reads) if reads else after
+            before[ref.row] = near[column]
+        return near
 
     def _before(self, left: Ref, right: Ref, *, weak: bool = False) -> None:
         one, other = self.column[left], self.column[right]
@@ -129,7 +129,7 @@ class _Order:
             return True
         if self._must_part(one, other) or not self._unlink(one, other):
             return False
-        # What was said of the one column is said of the other as well.
+        # What holds for the one column holds for the other as well.
         for ref in self.members[other]:
             self.column[ref] = one
         self.members[one] |= self.members.pop(other)
@@ -143,9 +143,9 @@ class _Order:
     def _unlink(self, one: Ref, other: Ref) -> bool:
         """Remove the edges between two columns; whether that can be, and no path is left between them.
 
-        Two columns can be one if no third one has to stand between them::
+        Two columns can be one if no third one has to be between them::
 
-            Y A        `Y` stands left of `A`, which stands over `X`: so `Y` cannot stand over `Z`
+            Y A        `Y` is left of `A`, which is over `X`: so `Y` cannot be over `Z`
               |
               X Z
         """
@@ -153,10 +153,10 @@ class _Order:
         edges = [(a, b) for a, b in ((one, other), (other, one)) if self.graph.has_edge(a, b)]
         if any(not self.graph.edges[edge]["weak"] for edge in edges):
             return False
-        kept = [(*edge, self.graph.edges[edge]) for edge in edges]
+        removed = [(*edge, self.graph.edges[edge]) for edge in edges]
         self.graph.remove_edges_from(edges)
         if nx.has_path(self.graph, one, other) or nx.has_path(self.graph, other, one):
-            self.graph.add_edges_from(kept)
+            self.graph.add_edges_from(removed)
             return False
         return True
 
@@ -184,14 +184,14 @@ def _given(picture: Picture) -> Iterator[tuple[Ref, Ref]]:
 
 
 def _sequences(picture: Picture) -> Iterator[tuple[Ref, Ref]]:
-    """What stands from left to right: the sources of each bus, and what the picture orders."""
-    found = [
+    """What is from left to right: the sources of each bus, and what the picture orders."""
+    buses = [
         wire.sources
         for _, mark in picture.refs()
         for _, wire in wires(mark)
         if isinstance(wire, Bus)
     ]
-    for refs in dict.fromkeys([*found, *picture.ordered]):
+    for refs in dict.fromkeys([*buses, *picture.ordered]):
         anchors = [picture.anchor(ref) for ref in refs]
         yield from pairwise(anchors)
 
@@ -208,7 +208,7 @@ def _alike(picture: Picture) -> Iterator[tuple[Ref, Ref]]:
     """What looks best in one column, the most important first."""
     single = list(_reads(picture, Ref))
     yield from ((wire, ref) for ref, side, wire in single if side is Side.BELOW)
-    # Rows that all read one source from the same side stand over each other:   G     both beside `X`
+    # Rows that all read one source from the same side are over each other:   G     both beside `X`
     #                                                                         | F
     #                                                                         |/
     #                                                                         X
@@ -220,7 +220,7 @@ def _alike(picture: Picture) -> Iterator[tuple[Ref, Ref]]:
     for ref, _, bus in _reads(picture, Bus):
         buses.setdefault((ref.row, bus), []).append(ref)
     for (_, bus), readers in buses.items():
-        # As many readers as sources are steps, one over the other; one reader alone stands where the last step does.
+        # As many readers as sources are steps, one over the other; one reader alone is where the last step does.
         if len(readers) == len(bus.sources):
             yield from zip(bus.sources, readers, strict=True)
         elif len(readers) == 1:
@@ -241,7 +241,7 @@ def _later(picture: Picture) -> Iterator[tuple[Ref, Ref]]:
     for ref, side, source in _reads(picture, Ref):
         if side is not Side.BELOW:
             yield (source, ref) if side is Side.LEFT else (ref, source)
-    # What reads several steps by a bus stands at the last of them, or behind; what reads several blocks may stand
+    # What reads several steps by a bus is at the last of them, or behind; what reads several blocks may be
     # anywhere over them.
     for ref, _, bus in _reads(picture, Bus):
         if _is_sequence(picture, bus.sources):

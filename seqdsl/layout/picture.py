@@ -75,9 +75,9 @@ class Node:
     Attributes:
         letter: its letter, ``O`` for a layer without a name.
         wires: what enters it, by side.
-        over: a mark in whose column it must stand: of a bus, the source that is its own.
-        place: its place from left to right among all marks of the picture, where that is known; marks with
-            the same place stand in the same column.
+        over: a mark in whose column it must be: of a bus, the source that is its own.
+        place: its place from left to right among all marks of the picture, where it has one; marks with
+            the same place are in the same column.
         apart: whether it is set apart from the mark before it: further than nodes of a block are.
     """
 
@@ -90,7 +90,7 @@ class Node:
 
 @record(frozen=True)
 class Ellipsis:
-    """Steps that are not drawn; ellipses of one ``stretch`` stand for the same stretch of time."""
+    """Steps that are not drawn; ellipses of one ``stretch`` elide the same stretch of time."""
 
     stretch: int = 0
     name: str = ""
@@ -148,10 +148,10 @@ class Picture:
 
     Attributes:
         rows: its rows of nodes, the bottom row first.
-        definitions: what letters stand for, as ``(letter, call)``.
+        definitions: the layers of letters, as ``(letter, call)``.
         parameters: named numbers, as ``(name, value)``.
         name: the model's name, where it is written in the file.
-        ordered: marks that stand from left to right, such as the first nodes of all inputs: that is the order of
+        ordered: marks that are from left to right, such as the first nodes of all inputs: that is the order of
             the model's arguments. Each tuple is such an order.
     """
 

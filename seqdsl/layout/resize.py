@@ -1,6 +1,6 @@
 """picture and spans of places → the same picture with other numbers of steps.
 
-A span is a step, or a few, that stand for any number of such: drawn again and again, left out, or elided.
+A span is a step, or a few, of which there may be any number: drawn again and again, left out, or elided.
 
     Y Y Y           Y Y Y Y Y          Y Y ..n.. Y
     | | |           | | | | |          | |       |
@@ -42,8 +42,8 @@ class Span:
     Attributes:
         low: the first place.
         high: the place after the last one.
-        copies: how often what stands there is drawn.
-        elided: whether an ellipsis stands for more of it, after the copies.
+        copies: how often what is there is drawn.
+        elided: whether an ellipsis elides more of it, after the copies.
         names: the name of the ellipsis in some rows.
         stretch: the number of the stretch of time that it elides.
     """
@@ -61,7 +61,7 @@ class Span:
 
     @property
     def growth(self) -> int:
-        """By how many places all that stands right of it moves."""
+        """By how many places all that is right of it moves."""
         return (self.copies - 1) * (self.high - self.low) + self.elided * _ELLIPSIS
 
 
@@ -82,7 +82,7 @@ def resize(picture: Picture, spans: Sequence[Span]) -> Picture:
 
 @dataclass(frozen=True)
 class _Origin:
-    """Where a mark of the new picture comes from; ``copy`` is ``None`` for what stands outside of the span."""
+    """Where a mark of the new picture comes from; ``copy`` is ``None`` for what is outside of the span."""
 
     ref: Ref
     copy: int | None = None
@@ -109,7 +109,7 @@ class _Resizer:
     def resized(self) -> Picture:
         rows = tuple(self._drawn(number) for number in range(len(self.picture.rows)))
         ordered = tuple(
-            tuple(found[0] for ref in refs if (found := self._all(ref)))
+            tuple(copies[0] for ref in refs if (copies := self._all(ref)))
             for refs in self.picture.ordered
         )
         return replace(self.picture, rows=rows, ordered=ordered)
@@ -176,18 +176,18 @@ class _Resizer:
         if isinstance(wire, Ref):
             return self._nearest(wire, reader)
         if wire in self.crossing:
-            found = [ref for source in sources(wire) for ref in self._all(source)]
+            refs = [ref for source in sources(wire) for ref in self._all(source)]
         else:
-            found = [ref for source in sources(wire) if (ref := self._nearest(source, reader))]
-        return Bus(tuple(sorted(found, key=self._rank)), wire.number) if found else None
+            refs = [ref for source in sources(wire) if (ref := self._nearest(source, reader))]
+        return Bus(tuple(sorted(refs, key=self._rank)), wire.number) if refs else None
 
     def _rank(self, ref: Ref) -> tuple[int, int]:
-        """Where a source stands in a bus, by the new places."""
+        """Where a source is in a bus, by the new places."""
         origin = self.origins[ref.row][ref.mark]
         assert origin is not None
         anchor = self.picture.anchor(origin.ref)
-        found = self._nearest(anchor, origin) or ref
-        shown = self.origins[found.row][found.mark]
+        nearest = self._nearest(anchor, origin) or ref
+        shown = self.origins[nearest.row][nearest.mark]
         assert shown is not None
         return self._moved(shown), ref.row
 
@@ -212,14 +212,14 @@ class _Resizer:
         return [self.new[_Origin(ref, copy)] for copy in range(self.span.copies)]
 
     def _nearest(self, ref: Ref, reader: _Origin) -> Ref | None:
-        """What a mark has become, as seen from another one: in its own copy, or the one nearest to it."""
-        found = self._all(ref)
-        if len(found) < 2:
-            return found[0] if found else None
+        """What a mark has become for another one that reads it: in its own copy, or the one nearest to it."""
+        copies = self._all(ref)
+        if len(copies) < 2:
+            return copies[0] if copies else None
         # Within the span each copy reads itself:   M     M    two copies of a pair and what reads it
         #                                         / \   / \
         #                                        F   F F   F
         if reader.copy is not None:
-            return found[reader.copy]
+            return copies[reader.copy]
         is_left = (self.picture.mark(reader.ref).place or 0) < self.span.low
-        return found[0 if is_left else -1]
+        return copies[0 if is_left else -1]

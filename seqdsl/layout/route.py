@@ -54,28 +54,30 @@ class _Way:
         return min(columns), max(columns)
 
 
-def route(nets: Sequence[Lines], starts: Collection[int], kept: Collection[int]) -> list[Cells]:
+def route(
+    nets: Sequence[Lines], starts: Collection[int], continuing: Collection[int]
+) -> list[Cells]:
     """Rows of wires that draw all ``nets``, from the bottom up.
 
     Args:
         nets: what is to be joined.
         starts: the columns of all wires that rise below.
-        kept: those that go on above.
+        continuing: those that go on above.
 
     Raises:
-        NoRoom: a source cannot be tapped, as wires stand too close.
+        NoRoom: a source cannot be tapped, as wires are too close.
     """
-    return _Router(nets, starts, kept).rows
+    return _Router(nets, starts, continuing).rows
 
 
 class _Router:
     def __init__(
-        self, nets: Sequence[Lines], starts: Collection[int], kept: Collection[int]
+        self, nets: Sequence[Lines], starts: Collection[int], continuing: Collection[int]
     ) -> None:
         self.live = set(starts)
         self.uses = Counter(column for net in nets for column in net.sources)
-        self.uses.update(kept)
-        self.ends = {*kept, *(column for net in nets for column in net.targets)}
+        self.uses.update(continuing)
+        self.ends = {*continuing, *(column for net in nets for column in net.targets)}
         self.rows: list[Cells] = []
         waiting = list(nets)
         while waiting:
@@ -89,7 +91,7 @@ class _Router:
                 waiting = self._moved(waiting)
 
     def _batch(self, waiting: Sequence[Lines]) -> list[_Way]:
-        """Nets that can be drawn side by side in the same rows, as wires stand now."""
+        """Nets that can be drawn side by side in the same rows, as wires are now."""
         ways: list[_Way] = []
         # A bus may only end where nothing rises any more, so the order of nets is that in which columns get free.
         #
@@ -190,7 +192,7 @@ class _Router:
         self.rows.append(cells)
 
     def _moved(self, waiting: Sequence[Lines]) -> list[Lines]:
-        """The nets after one wire, which stands where another one has to end, is led out of its way."""
+        """The nets after one wire, which is where another one has to end, is led out of its way."""
         blocked = {column for net in waiting for column in net.targets if column in self.live}
         column = min(blocked)
         # Two nets that each end where the other begins: one of the wires makes way, in a column of its own.
@@ -206,7 +208,7 @@ class _Router:
         ]
 
     def _free(self, column: int) -> Iterator[int]:
-        """Columns in which nothing stands or has to end, the nearest first."""
+        """Columns in which nothing is or has to end, the nearest first."""
         taken = {c + by for c in {*self.live, *self.ends} for by in (-1, 0, 1)}
         for far in range(2, max(taken) - min(taken) + 8):
             yield from (c for c in (column + far, column - far) if c not in taken)

@@ -40,7 +40,7 @@ class Leaning(NamedTuple):
 
 @dataclass
 class _Standing:
-    """What stands right below the slanted wires of a row.
+    """What is right below the slanted wires of a row.
 
     Attributes:
         owners: the values that rise there, by place.
@@ -67,7 +67,7 @@ class Slants:
     """Finds the slanted wires of one row.
 
     Attributes:
-        found: the slanted wires.
+        slants: the slanted wires.
         led: wires to lanes that are led there by a bus, as no slanted wire can be.
     """
 
@@ -91,16 +91,16 @@ class Slants:
         self.lanes, self.row, self.leaning, self.ends = lanes, row, leaning, ends
         ways, standing = self._clear(barred)
         own = [Slant(item.wire, foot, item.head, item.side) for item, foot in standing.feet.items()]
-        self.found = [*ways, *own]
+        self.slants = [*ways, *own]
         drawn = {(way.wire, way.head) for way in ways}
         self.led = [
             item for item in leaning if item.side is None and (item.wire, item.head) not in drawn
         ]
 
     def _clear(self, barred: Collection[frozenset[Place]]) -> tuple[list[Slant], _Standing]:
-        """The slanted wires that can begin over their sources, and what stands below them."""
-        found = filter(None, map(self._direct, self.leaning))
-        ways = [way for way in found if frozenset((way.foot, way.head)) not in barred]
+        """The slanted wires that can begin over their sources, and what is below them."""
+        direct = filter(None, map(self._direct, self.leaning))
+        ways = [way for way in direct if frozenset((way.foot, way.head)) not in barred]
         while True:
             standing = self._standing(ways)
             clear = [way for way in ways if standing.is_clear(way)]
@@ -118,7 +118,7 @@ class Slants:
         return Slant(item.wire, foot, item.head, item.side) if fits else None
 
     def _standing(self, ways: Sequence[Slant]) -> _Standing:
-        """What stands below the slanted wires, if some of them begin over their sources."""
+        """What is below the slanted wires, if some of them begin over their sources."""
         standing = _Standing({}, {item.head for item in self.leaning})
         for wire, places in self.ends.items():
             for place in places:
@@ -127,7 +127,7 @@ class Slants:
             standing.add(way.foot, way.wire)
         direct = {Leaning(way.wire, way.side, way.head) for way in ways}
         others = [item for item in self.leaning if item not in direct]
-        # Lanes first: a foot may stand over a source only if no lane begins there.
+        # Lanes first: a foot may be over a source only if no lane begins there.
         for item in sorted(others, key=lambda item: item.side is not None):
             if item.side is None:
                 standing.add(item.head, item.wire)
@@ -159,7 +159,7 @@ class Slants:
         """The next column with a mark on a side; none where blocks are set apart: a wire from there were a long one."""
         marked, apart = self.lanes.marked, self.lanes.apart
         if side is Side.LEFT:
-            # A place that is set apart is so from what stands left of it.
+            # A place that is set apart is so from what is left of it.
             is_far = head in apart
             return None if is_far else max((one for one in marked if one < head), default=None)
         after = min((one for one in marked if one > head), default=None)

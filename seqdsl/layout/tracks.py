@@ -29,14 +29,14 @@ class Gap:
 
     Attributes:
         starts: where values rise at its lower end.
-        kept: those that go on to its upper end, or to the foot of a slanted wire, in their column.
+        continuing: those that go on to its upper end, or to the foot of a slanted wire, in their column.
         straight: where something goes straight up into the row above.
         nets: what has to be led to other columns.
         slants: the slanted wires at its upper end.
     """
 
     starts: set[Place] = field(default_factory=set)
-    kept: set[Place] = field(default_factory=set)
+    continuing: set[Place] = field(default_factory=set)
     straight: set[Place] = field(default_factory=set)
     nets: list[Net] = field(default_factory=list)
     slants: list[Slant] = field(default_factory=list)
@@ -56,12 +56,12 @@ class Tracks:
 
     def places(self) -> set[Place]:
         """All places, those of marks without a wire left out."""
-        found = {place for lanes in self.lanes for place in lanes}
+        places = {place for lanes in self.lanes for place in lanes}
         for gap in self.gaps:
-            found |= gap.starts | gap.straight
-            found |= {p for net in gap.nets for p in (*net.sources, *net.targets)}
-            found |= {p for slant in gap.slants for p in (slant.foot, slant.head)}
-        return found
+            places |= gap.starts | gap.straight
+            places |= {p for net in gap.nets for p in (*net.sources, *net.targets)}
+            places |= {p for slant in gap.slants for p in (slant.foot, slant.head)}
+        return places
 
 
 def find_tracks(picture: Picture, barred: Collection[frozenset[Place]] = ()) -> Tracks:
@@ -73,7 +73,7 @@ def find_tracks(picture: Picture, barred: Collection[frozenset[Place]] = ()) -> 
     """
     lanes = Lanes(picture)
     gaps = [_gap(lanes, row, barred) for row in range(len(picture.rows))]
-    return Tracks(gaps, [set(found.values()) for found in lanes.of])
+    return Tracks(gaps, [set(by_wire.values()) for by_wire in lanes.of])
 
 
 def _gap(lanes: Lanes, row: int, barred: Collection[frozenset[Place]]) -> Gap:
@@ -84,7 +84,7 @@ def _gap(lanes: Lanes, row: int, barred: Collection[frozenset[Place]]) -> Gap:
         Y Y Y Y      straight: what ends in the row, and the feet of its slanted wires
         |/|/|/|      slants
         +-+ | |      nets: what has to be led to its end
-          | | |      kept: what goes on
+          | | |      continuing: what goes on
         X X X X      starts
     """
     gap = Gap()
@@ -93,7 +93,7 @@ def _gap(lanes: Lanes, row: int, barred: Collection[frozenset[Place]]) -> Gap:
     for item in slants.led:
         ends.setdefault(item.wire, []).append(item.head)
     gap.straight = {place for places in ends.values() for place in places}
-    for slant in slants.found:
+    for slant in slants.slants:
         gap.slants.append(slant)
         if slant.foot not in ends.setdefault(slant.wire, []):
             ends[slant.wire].append(slant.foot)
@@ -145,7 +145,7 @@ def _join(gap: Gap, lanes: Lanes, row: int, wire: Wire, places: Sequence[Place])
         return
     for place in places:
         if place == start:
-            gap.kept.add(place)
+            gap.continuing.add(place)
         else:
             # Each on a bus of its own: what shares a junction is read as one.
             gap.nets.append(Net((start,), [place]))

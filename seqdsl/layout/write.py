@@ -19,7 +19,7 @@ def rows(picture: Picture) -> list[str]:
     """The rows of a picture, top row first, each with its layer.
 
     Raises:
-        Unplaceable: no drawing shows what stands left of what.
+        Unplaceable: no drawing shows what is left of what.
     """
     drawn = draw(with_places(picture))
     lines = render(item.cells for item in drawn)
@@ -35,7 +35,7 @@ def layout(picture: Picture) -> str:
     """The text of a picture; it compiles to what the picture says.
 
     Raises:
-        Unplaceable: no drawing shows what stands left of what.
+        Unplaceable: no drawing shows what is left of what.
     """
     below = [f"{letter} = {call}" for letter, call in picture.definitions]
     below += [f"{name} = {value}" for name, value in picture.parameters]

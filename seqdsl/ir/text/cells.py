@@ -41,7 +41,7 @@ def value_text(value: CellExpression | Parts) -> str:
         is_sum = value.operator in _SUMS
         # `(a + b) * c` needs its brackets, `a * b + c` none.
         left = _side(value.left, brackets=() if is_sum else _SUMS)
-        # What stands on the right is taken together: a - (b + c), a * (b / c).
+        # What is on the right is taken together: a - (b + c), a * (b / c).
         right = _side(value.right, brackets=_SUMS if is_sum else tuple(Operator))
         return f"{left} {value.operator.value} {right}"
     if isinstance(value, Activation):

@@ -1,4 +1,4 @@
-"""place in a text → error: what is said of a text that is not a graph."""
+"""place in a text → error: the message for a text that is not a graph."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ class IrSyntaxError(ValueError):
         message: what is wrong.
         line: the line, from 1 on.
         column: the column, from 1 on.
-        expected: what could stand there, as words; empty if that says nothing.
+        expected: what could be there, as words; empty if that helps nobody.
     """
 
     def __init__(
         self, message: str, line: int, column: int, expected: tuple[str, ...] = ()
     ) -> None:
-        """Say what is wrong, where, and what could stand there."""
+        """Say what is wrong, where, and what could be there."""
         self.message, self.line, self.column, self.expected = message, line, column, expected
         wanted = f"; expected {' or '.join(expected)}" if expected else ""
         super().__init__(f"{line}:{column}: {message}{wanted}")

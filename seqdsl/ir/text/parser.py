@@ -1,4 +1,4 @@
-"""text → graphs: the parser of the text form. What it reads may come from anybody."""
+"""text → graphs: the parser of the text form. What it reads may come from strangers."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def parse_all(text: str) -> tuple[Graph, ...]:
 def parse(text: str) -> Graph:
     """Read the text of one graph; ``parse(str(graph))`` is ``graph``.
 
-    What a text says may still make no sense: `seqdsl.ir.verifier.verify` tells.
+    What a text says may still make no sense: `seqdsl.ir.verifier.verify` checks that.
 
     Raises:
         IrSyntaxError: the text is not that of one graph.
@@ -90,7 +90,7 @@ def _tree(text: str, start: str) -> Tree[Token]:
     try:
         return _parser().parse(text, start=start)
     except UnexpectedInput as error:
-        # Lark's own error holds its tables: what is said of it is enough.
+        # Lark's own error holds its tables: its message is enough.
         raise _error(error, text) from None
 
 

@@ -42,13 +42,13 @@ def read_graph(tree: Tree[Token]) -> Graph:
 
 
 class _Reader:
-    """Reads the statements of one model, each kind in the order in which they stand."""
+    """Reads the statements of one model, each kind in the order of the text."""
 
     def __init__(self, statements: list[Tree[Token]]) -> None:
         self.kinds: dict[str, list[Tree[Token]]] = {}
         for item in statements:
             self.kinds.setdefault(item.data, []).append(item)
-        # `%x = ...`, `%h#3 = ...`: what a name stands for has to be known before any expression is read.
+        # `%x = ...`, `%h#3 = ...`: all names have to be resolved before any expression is read.
         self.order = self._order()
         self.values = Values(self._references())
         self.cells: dict[str, Cell] = {}
@@ -83,17 +83,17 @@ class _Reader:
     def _all(self, kind: str) -> list[Tree[Token]]:
         return self.kinds.get(kind, [])
 
-    def _add(self, found: dict[str, Any], token: Item, value: object) -> None:
+    def _add(self, defined: dict[str, Any], token: Item, value: object) -> None:
         name = checked_name(token)
-        if name in found:
+        if name in defined:
             raise error_at(token, f"`{token}` is defined twice")
-        found[name] = value
+        defined[name] = value
 
     def _order(self) -> tuple[int, ...]:
-        """The numbers of the nodes as they stand: what a node is called, or its place."""
+        """The numbers of the nodes in the order of the text: what a node is called, or its place."""
         order: list[int] = []
         for place, tree in enumerate(self._all("node")):
-            # `%conv#7`: the node 7, wherever it stands; `%conv`: the number is the place.
+            # `%conv#7`: the node 7, wherever it is; `%conv`: the number is the place.
             _, _, number = str(tree.children[0]).partition("#")
             order.append(int(number[:20]) if number else place)
             if order[-1] in order[:-1] if number else False:
@@ -103,15 +103,15 @@ class _Reader:
         return tuple(order)
 
     def _references(self) -> dict[str, int]:
-        """What each reference stands for; a name that several nodes have needs its number."""
-        found: dict[str, int] = {}
+        """What each reference means; a name that several nodes have needs its number."""
+        numbers: dict[str, int] = {}
         several: set[str] = set()
         for index, tree in zip(self.order, self._all("node"), strict=True):
             name = f"%{checked_name(tree.children[0])}"
             # `%h` and `%h` again: neither can be meant by `%h` alone.
-            several |= {name} & found.keys()
-            found[name] = found[f"{name}#{index}"] = index
-        return {name: index for name, index in found.items() if name not in several}
+            several |= {name} & numbers.keys()
+            numbers[name] = numbers[f"{name}#{index}"] = index
+        return {name: index for name, index in numbers.items() if name not in several}
 
     def _parameter(self, tree: Tree[Token]) -> Parameter:
         name, value = tree.children
@@ -142,11 +142,11 @@ class _Reader:
     def _layer(self, tree: Tree[Token]) -> Layer:
         token, kind, call, width, units, weights = tree.children
         cells = with_built_in(self.cells)
-        known = layer_type(str(kind), cells)
-        if known is None:
+        kind_type = layer_type(str(kind), cells)
+        if kind_type is None:
             raise error_at(kind, f"unknown layer `{kind}`")
-        arguments = self._arguments(call, str(kind), known)
-        missing = [name for name in known.required if arguments.get(name) is None]
+        arguments = self._arguments(call, str(kind), kind_type)
+        missing = [name for name in kind_type.required if arguments.get(name) is None]
         if missing:
             raise error_at(kind, f"`{kind}` needs its {min(missing)}", f"`{min(missing)}=`")
         sizes = self.values.size(width), self.values.size(units)
@@ -155,14 +155,14 @@ class _Reader:
             self._check_weights(layer, weights, cells)
         return layer
 
-    def _arguments(self, call: Item, kind: str, known: LayerType) -> dict[str, object]:
+    def _arguments(self, call: Item, kind: str, kind_type: LayerType) -> dict[str, object]:
         """What a layer's call sets."""
         # What is not written is not set, which a layer says by None.
-        arguments: dict[str, object] = dict.fromkeys(known.arguments)
+        arguments: dict[str, object] = dict.fromkeys(kind_type.arguments)
         for keyword, value in arguments_of(call):
-            argument = None if keyword is None else known.of(str(keyword))
+            argument = None if keyword is None else kind_type.of(str(keyword))
             if argument is None:
-                expected = (f"`{name}=`" for name in (*known.arguments, *known.inferred))
+                expected = (f"`{name}=`" for name in (*kind_type.arguments, *kind_type.inferred))
                 raise error_at(keyword or value, f"`{kind}` has no such argument", *expected)
             arguments[str(keyword)] = self.values.setting(value, argument)
         return arguments
@@ -225,7 +225,7 @@ class _Reader:
         return self.layers[name]
 
     def _attributes(self, braces: Item) -> dict[str, Any]:
-        """What stands in the braces of a node: its masking, what is read of it, its name in the drawing."""
+        """What is in the braces of a node: its masking, what is read of it, its name in the drawing."""
         masks: tuple[Expression, ...] = ()
         flags = {"begins_mask": False, "padded_at_end": False}
         uses, given = frozenset({Use.SEQUENCE}), ""
@@ -272,13 +272,13 @@ class _Reader:
         return checked_name(name or value), self.values.reference(value)
 
     def _one(self, braces: Item, name: str) -> Size | None:
-        """The one attribute that may stand in braces."""
-        found = None
+        """The one attribute that may be in braces."""
+        size = None
         for keyword, value in arguments_of(braces):
             if keyword != name:
                 raise error_at(keyword or value, "unknown attribute", f"`{name}=`")
-            found = self.values.size(value)
-        return found
+            size = self.values.size(value)
+        return size
 
     def _input(self, tree: Tree[Token]) -> Input:
         end, type_, braces = tree.children

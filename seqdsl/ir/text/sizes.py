@@ -21,12 +21,13 @@ def size_text(size: Size) -> str:
     ordered = sorted(size.terms, key=lambda term: (not term[0], term[1] < 0))
     if ordered and ordered[0][1] < 0:
         ordered.sort(key=lambda term: term[1] < 0)
+    # n/2 + 3/4: the shared divisor is 4, and the text (2 * n + 3) / 4.
     shared = lcm(*(k.denominator for _, k in ordered))
     text = ""
     for names, k in ordered:
         number = int(k * shared)
         sign = "-" if number < 0 else "+" if text else ""
-        # The first sign stands at its term, `-a`, all others between two: `a - b`.
+        # The first sign is part of its term, `-a`, all others between two: `a - b`.
         text += f" {sign} " if text else sign
         text += _product(names, abs(number))
     if shared == 1:

@@ -1,4 +1,4 @@
-"""trees → their parts: what is asked of every tree, whatever it stands for."""
+"""trees → their parts: what is asked of every tree, whatever it means."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ def checked_name(token: Item, *, unnamed: bool = False) -> str:
 
 
 def arguments_of(tree: Item | None) -> Iterator[tuple[Token | None, Tree[Token]]]:
-    """The arguments of a call or of what stands in braces, each with its keyword if it has one."""
-    known: set[str] = set()
+    """The arguments of a call or of what is in braces, each with its keyword if it has one."""
+    keywords: set[str] = set()
     for item in getattr(tree, "children", ()):
         if item is None:
             continue
         keyword, value = item.children
-        if keyword is not None and str(keyword) in known:
+        if keyword is not None and str(keyword) in keywords:
             raise error_at(keyword, f"`{keyword}` is set twice")
-        known.add(str(keyword))
+        keywords.add(str(keyword))
         yield keyword, value

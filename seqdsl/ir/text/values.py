@@ -1,4 +1,4 @@
-"""trees → what they stand for: sizes, tensor expressions and the records of operations."""
+"""trees → what they mean: sizes, tensor expressions and the records of operations."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from seqdsl.ir.text.errors import Item
 
 DEEPEST = 60
-"""How deep expressions may stand in each other: more is no picture's, and would exhaust Python's stack."""
+"""How deep expressions may be nested: more is no picture's, and would exhaust Python's stack."""
 
 LARGEST = 2**63
 MOST_TERMS = 64
@@ -38,7 +38,7 @@ class Values:
     """Reads values; it knows which nodes there are.
 
     Args:
-        nodes: the number of the node that a reference, such as ``%x`` or ``%x#2``, stands for.
+        nodes: the number of the node that a reference, such as ``%x`` or ``%x#2``, means.
     """
 
     def __init__(self, nodes: Mapping[str, int] | None = None) -> None:
@@ -171,21 +171,21 @@ class Values:
 
     def fields(self, call: Item, cls: type, at: Item) -> dict[str, Any]:
         """The fields of a record, from the arguments of a call; a recurrence's cell is none of them."""
-        known = {field.name: field for field in fields_of(cls) if field.name != "body"}
-        # As Python binds arguments: those without a name in order, the rest by name.
-        order = iter(known.values())
-        found: dict[str, Any] = {}
+        by_name = {field.name: field for field in fields_of(cls) if field.name != "body"}
+        # As Python binds arguments, `repeat(%x, 3, like=%y)`: those without a name in order, the rest by name.
+        order = iter(by_name.values())
+        values: dict[str, Any] = {}
         for keyword, tree in arguments_of(call):
-            field = known.get(str(keyword)) if keyword is not None else next(order, None)
-            if field is None or field.name in found:
-                expected = (f"`{name}=`" for name in known if name not in found)
+            field = by_name.get(str(keyword)) if keyword is not None else next(order, None)
+            if field is None or field.name in values:
+                expected = (f"`{name}=`" for name in by_name if name not in values)
                 raise error_at(keyword or tree, "this argument cannot be used here", *expected)
-            found[field.name] = self.field(tree, field)
-        needed = (name for name, field in known.items() if not field.has_default)
+            values[field.name] = self.field(tree, field)
+        needed = (name for name, field in by_name.items() if not field.has_default)
         for missing in needed:
-            if missing not in found:
+            if missing not in values:
                 raise error_at(at, f"`{missing}` is missing", f"`{missing}=`")
-        return found
+        return values
 
     def field(self, tree: Item, field: FieldType) -> Any:
         """What a field of a record holds."""
@@ -249,7 +249,7 @@ class Values:
     }
 
     def _deeper(self, read: Callable[[Any], Any], tree: Item) -> Any:
-        """Read what stands in something else, unless that has become too deep."""
+        """Read what is nested in something else, unless that has become too deep."""
         if self._depth >= DEEPEST:
             raise error_at(tree, "expressions stand too deep in each other")
         self._depth += 1
@@ -260,7 +260,7 @@ class Values:
 
 
 def _signed(tree: Item) -> tuple[Item, int]:
-    """What stands behind a sign, and the factor of that sign; what has none is as it is, ``-a * b`` too."""
+    """What is behind a sign, and the factor of that sign; what has none is as it is, ``-a * b`` too."""
     inner = bare(tree)
     if isinstance(inner, Tree) and inner.data == "expression" and len(inner.children) == 2:
         sign, product = inner.children

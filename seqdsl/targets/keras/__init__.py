@@ -36,6 +36,7 @@ def write(graph: Graph) -> Module:
     chain = Chain(spec)
     layers, to = chain.layers(), chain.to
     if layers is None:
+        # Not the chain's emitter: its notes are of layers that are not written after all.
         to = KerasEmitter(spec)
         functional(to)
         statements = to.statements

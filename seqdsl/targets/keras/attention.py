@@ -31,8 +31,10 @@ def attend(node: Block, attend: Attend, to: KerasEmitter) -> Code:
         to.note(Idiom.MASKED, None, "`mask=`")
         allowed = call(to.function("some_valid"), mask)
         if arguments["heads"]:
+            # (batch, query, memory): one mask for all steps of the query.
             keywords["attention_mask"] = Index(allowed, ":, None")
         else:
+            # A mask for each of the inputs, query and memory.
             keywords["mask"] = listing(None, allowed)
     if arguments["causal"]:
         keywords["use_causal_mask"] = True

@@ -68,6 +68,7 @@ class Chain:
     def _may_be_chain(self) -> bool:
         """Whether one value comes in, one goes out, nothing is masked, and each layer is applied once."""
         spec = self.spec
+        # A letter in two rows is one layer that is called twice: a list of layers cannot say that.
         layers = [block.layer.name for block in spec.blocks if block.layer]
         masked = any(block.masking for block in spec.blocks)
         is_single = len(spec.inputs) == len(spec.outputs) == 1
@@ -89,6 +90,7 @@ class Chain:
             source = self.spec.blocks[view.block]
             whole = isinstance(view, Value) or Use.SEQUENCE not in source.uses
             return [] if view.block == previous and whole else None
+        # Flatten(Slice(Value)) is [Cropping1D, Flatten], from the inside out.
         if len(children(view)) != 1:
             return None
         layer = layer_of(view, self.spec)
@@ -129,6 +131,7 @@ class Chain:
     def _is_more(self, block: Block) -> bool:
         """Whether a block needs several inputs or results, or operations beside its layer."""
         if scan := block.scan:
+            # A state is a second input or a second result, and a list of layers has one of each.
             has_state = scan.initial is not None or keeps_state(block)
             return has_state or self._is_flipped(block) or scan.batch is not None
         if isinstance(block.operation, Convolve) and slices_after(block) != 1:
@@ -148,4 +151,5 @@ class Chain:
         return [pooled] if reduce.repeat is None else [pooled, repeat_vector(reduce.repeat)]
 
     def _is_flipped(self, block: Block) -> bool:
+        # `go_backwards` returns the last step first, and Keras has no layer that reverses steps.
         return block.direction is Direction.BACKWARD and Use.SEQUENCE in block.uses

@@ -112,6 +112,7 @@ def flipped(value: Code) -> Code:
 
 def repeated_like(vector: Code, like: Code) -> Code:
     """A vector at each step of a sequence."""
+    # (batch, 1, units) * (batch, steps, 1), as the number of steps is known at run time only.
     ones = call("ops.ones_like", Index(like, ":, :, :1"))
     return Binary("*", (call("ops.expand_dims", vector, 1), ones))
 
@@ -129,6 +130,7 @@ def _gathered(expression: Gather, value: Code) -> Code:
 
 
 def _between(expression: DynamicSlice, value: Code, to: KerasEmitter) -> Code:
+    # A layer of its own: a free length is None while a functional model is built, and a number in `call`.
     others = [emit(part, to) for part in children(expression)[1:]]
     return call(call(to.function("Between")), listing(value, *others))
 
@@ -136,6 +138,7 @@ def _between(expression: DynamicSlice, value: Code, to: KerasEmitter) -> Code:
 def _sliced(expression: Slice, inner: Code, to: KerasEmitter) -> Code:
     """Some steps of what has its steps on the second axis."""
     text = steps_text(expression, to.graph.free)
+    # PyTorch, a backend of Keras, takes no negative step in an index: hence `ops.flip`.
     if expression.stride > 0:
         return Index(inner, f":, {text}")
     return flipped(inner if text == ":" else Index(inner, f":, {text}"))
@@ -179,6 +182,8 @@ def _repeat(expression: Repeat, to: KerasEmitter) -> Code:
 
 def _zeros(expression: Zeros, to: KerasEmitter) -> Code:
     """Zero steps for as many samples, and steps if that number is free, as another value has."""
+    # layers.RepeatVector(4)(ops.zeros_like(x[:, :1]))      of a vector x
+    # ops.zeros_like(x[:, :, :1])                           of a sequence x, whose length is free
     first = ":, :, :1" if expression.free else ":, :1"
     zeros = call("ops.zeros_like", Index(emit(expression.like, to), first))
     to.note_read(expression, "`ops.zeros_like`")
@@ -204,7 +209,8 @@ def _last_steps(expression: LastSteps, to: KerasEmitter) -> Code:
     last = Text(to.names.claim("last"))
     to.note_read(expression, "`ops.take_along_axis`")
     if not to.graph.nodes[index].masking.at_end:
-        # What padded steps hold is zero.
+        # a . b . c, its padding first: 1 3 0 2 4, of which the last two are b and c. Of `. . a` they are a padded
+        # step, which holds zero, and a.
         padded_first = call(to.function("true_first"), call("ops.logical_not", mask))
         to.assign(last, Index(padded_first, f":, -{flat(grouped(count))}:"))
         to.last_masks[expression] = _taken(mask, last)

@@ -36,6 +36,8 @@ def padding_of(layer: Layer, convolve: Convolve) -> str:
     before, after = convolve.before, convolve.after
     arguments = layer.arguments
     reach = (layer.size("kernel") - 1) * layer.size("dilation")
+    # Kernel 3, reach 2: none is "valid", 2 before is "causal", 1 before and 1 after is "same".
+    # Kernel 4, reach 3: "same" is 1 before and 2 after.
     if before == after == NOTHING:
         return "valid"
     if arguments["stride"] == 1 and before == reach and after == NOTHING:

@@ -54,6 +54,7 @@ def _tensorflow(
 def _torch(
     forward: Callable[[], Any], variables: Sequence[Any]
 ) -> tuple[float, list[Array | None]]:
+    # PyTorch adds to gradients that are there.
     for variable in variables:
         variable.value.grad = None
     found = forward()

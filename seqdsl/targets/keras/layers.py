@@ -64,6 +64,7 @@ def shown(node: Block, to: KerasEmitter) -> Block:
     """The node that tells most of a layer: one with steps, if there is any."""
     name = to.layer(node).name
     if name not in to.telling:
+        # The macro of a cell writes `return_sequences=True` only for a node that has steps.
         with_steps = (item for item in to.users(name) if item.steps is not None)
         to.telling[name] = next(with_steps, None)
     return to.telling[name] or node

@@ -23,6 +23,7 @@ def _valid_tokens(ids: Code) -> Code:
 
 def _check(index: int, mask: Code, to: KerasEmitter) -> None:
     """An input that must be padded at its end goes through a layer that checks it."""
+    # What no output depends on is not part of a functional model: so the value itself goes through the check.
     layer = call(to.function("PaddedAtEnd"))
     to.values[index] = to.name("checked", call(layer, to.values[index], mask))
 

@@ -134,7 +134,8 @@ def _apply(node: Block, apply: Apply, to: KerasEmitter) -> None:
     see = emit_ids if layer.family is Family.LOOKUP else emit
     value = see(apply.operand, to)
     if layer.has_statistics and node.steps is None and shown(node, to).steps is not None:
-        # The layer keeps to the number of axes that it saw first: those of a sequence, elsewhere.
+        # The layer keeps to the number of axes that it is built with: those of a sequence, elsewhere. So a vector is
+        # given an axis of one step, and loses it again.
         one_step = Index(grouped(value), ":, None")
         _computed(node, Index(call(layer_of_node(node, to), one_step), ":, 0"), to)
     else:
@@ -209,6 +210,7 @@ def _convolve(node: Block, convolve: Convolve, to: KerasEmitter) -> None:
     if padding_of(to.layer(node), convolve) == "explicit":
         value = _padded(value, convolve, to)
     value = call(layer_of_node(node, to), value)
+    # `Conv1D` raises for strides beside a dilation: all windows are computed, and every so many are taken.
     if (stride := slices_after(node)) != 1:
         value = Index(value, f":, ::{stride}")
     if convolve.kept is not None:
@@ -221,6 +223,8 @@ def _convolve(node: Block, convolve: Convolve, to: KerasEmitter) -> None:
 
 def _padded(value: Code, convolve: Convolve, to: KerasEmitter) -> Code:
     """What a convolution reads: zero steps around it, or some of its own cut off."""
+    # ZeroPadding1D((2, 1))      two zero steps before the first, one after the last
+    # Cropping1D((1, 0))         -1 before: the first window begins at the second step
     before, after = drawn_padding(convolve)
     if before < 0:
         # No window begins before this step.

@@ -32,6 +32,7 @@ def _prefer(precision: str) -> None:
     if keras.backend.backend() == "jax":
         import jax
 
+        # Without it JAX makes every array single precision, whatever type is asked for.
         config: Any = jax.config
         config.update("jax_enable_x64", precision == DOUBLE)
     usual = _usual_promotion()
@@ -57,6 +58,7 @@ def _usual_promotion() -> str:
 
 def _is_double() -> bool:
     """Whether a product has all its digits: not what it is called counts, but what it is."""
+    # (1 + 2**-40) ** 2 is above 1 in double precision, and 1 in single.
     one = keras.ops.convert_to_tensor([[FINER_THAN_SINGLE]], DOUBLE)
     product = keras.ops.convert_to_numpy(keras.ops.matmul(one, one))
     return bool(np.all(product != 1))

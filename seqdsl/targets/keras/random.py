@@ -27,6 +27,7 @@ def controlled(draws: Draws) -> Iterator[None]:
         inputs: Any, rate: Any, noise_shape: Sequence[int | None] | None = None, seed: Any = None
     ) -> Any:
         shape = _shape(inputs, noise_shape)
+        # While a functional model is built, the batch has no size yet: nothing is drawn.
         if shape is None or not 0 < float(rate) < 1:
             return original(inputs, rate, noise_shape, seed)
         kept = draws.uniform(shape, float(rate)) < 1 - float(rate)

@@ -36,6 +36,8 @@ def layer_of(expression: Expression, graph: Graph) -> Call | None:
     if isinstance(expression, Pad):
         return call("layers.ZeroPadding1D", tuple_of(expression.before, expression.after))
     if isinstance(expression, Flatten):
+        # Of a cropped sequence of free length Keras infers no number of features for `Flatten`, and a `Dense` on it
+        # cannot be built: `Reshape` is told the number.
         size = _size(expression, graph)
         return call("layers.Flatten") if size is None else call("layers.Reshape", tuple_of(size))
     return _CONCATENATIONS.get(type(expression))

@@ -79,6 +79,7 @@ def cast(model: Any, precision: str) -> Any:
 
 
 def _tensors(model: Any, arrays: Sequence[Array]) -> list[Any]:
+    # As the weights have it; a model without weights computes in what it is given.
     precision = next(
         (weight.dtype for weight in model.weights if "float" in weight.dtype), "float64"
     )
@@ -112,6 +113,7 @@ def _kept_statistics(model: Any) -> Iterator[None]:
     """Keras's own way to have batch normalization as in inference: its layers are not trained."""
     found = [
         layer
+        # Layers within layers, too; there is no public name for all of them.
         for layer in model._flatten_layers()
         if isinstance(layer, keras.layers.BatchNormalization) and layer.trainable
     ]
@@ -214,6 +216,7 @@ def file_precision(file: Path) -> str:
     """The precision of the weights in a file: double if any of them is."""
     if file.suffix != ".keras":
         return _precision(file)
+    # A `.keras` file is an archive: config.json, metadata.json, and the weights in the other format.
     with ZipFile(file) as whole, whole.open("model.weights.h5") as weights:
         return _precision(weights)
 

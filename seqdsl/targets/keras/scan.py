@@ -41,6 +41,7 @@ def scan(node: Block, scan: Scan, to: KerasEmitter) -> None:
     note_cell(node, shown(node, to), how, to)
     keywords: dict[str, Code] = {}
     # Where the layer runs forward elsewhere, what it reads is turned round.
+    # `go_backwards` is set once, where a layer is made, for all places in which it is called.
     is_turned = node.direction is Direction.BACKWARD and not how["backwards"]
     if (mask := name_mask(node, to, SPELLING)) is not None:
         to.note(Idiom.MASKED, None, "`mask=`")
@@ -66,6 +67,7 @@ def _lay_out(node: Block, scan: Scan, outputs: Code, to: KerasEmitter) -> None:
     """Write that all outputs stand in the order of the steps, those of a batch's chains one after the other."""
     if not wants_steps(node):
         return
+    # Outputs come in the order in which they are computed: the last step first.
     if node.direction is Direction.BACKWARD:
         to.assign(outputs, flipped(outputs))
     if scan.batch is not None and node.steps is not None:
@@ -108,6 +110,7 @@ def _last(node: Block, batch: Batch | None, to: KerasEmitter) -> Code:
         # All outputs are one after the other: every so many steps a chain ends.
         first = "" if is_backward else str(batch.steps - 1)
         return Index(outputs, f":, {first}::{batch.steps}")
+    # a b c .: the outputs end with zeros for the padding, and the state is that after c.
     if node.masks and not is_bidirectional and Use.FINAL in node.uses:
         return Index(to.states[node.index], "0")
     return Index(outputs, f":, {0 if is_backward else -1}")
@@ -118,6 +121,7 @@ def _from_state(node: Block, to: KerasEmitter) -> Code:
     state = to.states[node.index]
     if node.direction is not Direction.BIDIRECTIONAL:
         return Index(state, "0")
+    # Of a bidirectional LSTM h, c, h, c: the hidden states are at 0 and 2. Of a GRU h, h: at 0 and 1.
     second = len(layer_def(node.kind).states)
     return to.name(f"{node.name}_final", _both(state, 0, second))
 
@@ -159,6 +163,7 @@ def _passed_state(initial: PassedState, count: int, to: KerasEmitter) -> Code:
 def _value_state(node: Block, initial: ValueState, count: int, to: KerasEmitter) -> Code:
     value = emit(initial.value, to)
     if initial.mode is StateMode.HALVES:
+        # One value as h and c of both directions: its first half twice, then its second half twice.
         halves = to.name(f"{node.name}_start", call("ops.split", value, 2, axis=-1))
         return listing(*(Index(halves, str(half)) for half in (0, 1) for _ in range(count)))
     parts = [value] * count

@@ -37,6 +37,7 @@ def settings(model: Any, layer: LayerWeights) -> Settings:
     """What changes the numbers of a layer in its place; nothing if it is another layer."""
     found: Any = by_name(model).get(layer.name if layer.place is None else layer.place)
     outer = {}
+    # Bidirectional(LSTM): merge_mode is its own, everything else is the cell's of the forward LSTM.
     if is_recurrent(layer.kind):
         if hasattr(found, "forward_layer"):
             outer = {"merge_mode": getattr(found, "merge_mode", None)}

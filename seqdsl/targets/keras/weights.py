@@ -34,6 +34,7 @@ def bindings(model: Any, layers: Sequence[LayerWeights]) -> list[Binding]:
 def by_name(model: Any) -> dict[str, Any]:
     """The layers of a model by their names and by their places."""
     known = _places(model)
+    # `lstm_h` and `#2 lstm_h`: of two layers of one name, only their places tell them apart.
     return {layer.name: layer for layer in known.values()} | known
 
 
@@ -71,6 +72,9 @@ def fits(model: Any, layer: LayerWeights) -> bool:
 
 def _layer(layer: Any, item: LayerWeights) -> Iterator[Binding]:
     for (part, shape), (_, name) in zip(item.shapes, item.names(), strict=True):
+        # forward/kernel     layer.forward_layer.cell.kernel
+        # kernel             layer.cell.kernel, or layer.kernel of what does not recur
+        # query/kernel       layer._query_dense.kernel: Keras gives the parts of attention no public name
         way, _, what = part.rpartition("/")
         owner, attribute = layer, what
         if family_of(item.kind) is Family.SCAN:

@@ -48,6 +48,7 @@ def _is_causal(node: Block, to: TorchEmitter) -> bool:
 
 def _dot_products(node: Block, query: Code, memory: Code, to: TorchEmitter) -> Code:
     if _is_causal(node, to):
+        # Left to itself, the function divides scores by the root of the number of features.
         to.note(Idiom.ATTENTION, node.index, "`scaled_dot_product_attention`")
         return call(_DOT_PRODUCTS, query, memory, memory, scale="1.0", is_causal=True)
     to.note(Idiom.ATTENTION, node.index, "`torch.softmax`")
@@ -60,6 +61,8 @@ def _dot_products(node: Block, query: Code, memory: Code, to: TorchEmitter) -> C
 
 
 def _heads(node: Block, query: Code, memory: Code, to: TorchEmitter) -> Code:
+    # Trap: a mask that is true *hides* a step from `nn.MultiheadAttention`, and *shows* it to
+    # `F.scaled_dot_product_attention`.
     keywords = {"attn_mask": _later(query, memory, to)} if _is_causal(node, to) else {}
     return _run_heads(node, query, memory, keywords, to)
 
@@ -67,6 +70,7 @@ def _heads(node: Block, query: Code, memory: Code, to: TorchEmitter) -> Code:
 def _run_heads(
     node: Block, query: Code, memory: Code, keywords: dict[str, Code], to: TorchEmitter
 ) -> Code:
+    # The weights are a second result that nobody reads; without them PyTorch takes its fast kernels.
     run = call(to.attribute(node), query, memory, memory, need_weights=False, **keywords)
     to.unpack((Text(node.name), Text("_")), run)
     return Text(node.name)
@@ -94,7 +98,7 @@ def _masked_heads(node: Block, query: Code, memory: Code, mask: Code, to: TorchE
         allowed, empty = _allowed(query, memory, mask, to)
         heads = to.size(to.layer(node).size("heads"))
         hidden = Prefix("~", enclosed(allowed))
-        # A mask for each head.
+        # A mask for each head, (batch * heads, query, memory): those of one sample follow each other.
         keywords = {"attn_mask": method(hidden, "repeat_interleave", heads, dim=0)}
     else:
         empty = Prefix("~", Index(method(mask, "any", dim=1), ":, None, None"))
@@ -108,6 +112,10 @@ def _allowed(query: Code, memory: Code, mask: Code, to: TorchEmitter) -> tuple[C
 
     A step whose own past is all padding has nothing to attend to.
     """
+    # Of three steps, the first of which is padding:
+    #     seen 0 0 0      empty 1      The softmax over nothing is nan: that step may read all of the memory here,
+    #          0 1 0            0      and what it reads is set to zero.
+    #          0 1 1            0
     seen, empty = Text(to.names.claim("seen")), Text(to.names.claim("empty"))
     later = _later(query, memory, to)
     to.assign(seen, Binary("&", (Index(mask, ":, None"), Prefix("~", later))))
@@ -118,6 +126,9 @@ def _allowed(query: Code, memory: Code, mask: Code, to: TorchEmitter) -> tuple[C
 def _later(query: Code, memory: Code, to: TorchEmitter) -> Code:
     """The steps of the memory that come after each step of the query."""
     name = Text(to.names.claim("later"))
+    # 0 1 1
+    # 0 0 1
+    # 0 0 0
     ones = call(
         "torch.ones",
         steps_in(query),

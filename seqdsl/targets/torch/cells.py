@@ -25,6 +25,7 @@ def has_own_cell(layer: Layer) -> bool:
 def cell_class(layer: Layer) -> str:
     """The name of the class of a layer with activations of its own."""
     activation, gates = activations(layer)
+    # lstm with relu: ReluLSTM; gru with relu, and tanh for its gates: ReluTanhGRU
     words = [activation] + [gates] * (gates != "sigmoid")
     return "".join(word.title().replace("_", "") for word in words) + layer.kind.upper()
 

@@ -51,6 +51,7 @@ class TorchEmitter(Emitter):
         """A size as ``forward`` can reach it: parameters are attributes there."""
         if not self.graph.parameters:
             return size
+        # `units + 1` is an argument of the builder, and `self.units + 1` in `forward`.
         if not self._given:
             names = [item.name for item in self.graph.parameters]
             self._given |= {name: Size.of(f"self.{name}") for name in names}

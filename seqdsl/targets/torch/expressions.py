@@ -74,6 +74,7 @@ def joined(parts: Sequence[Code], axis: int) -> Code:
 def combined(how: str, parts: Sequence[Code]) -> Code:
     """Values of equal shape, combined element by element."""
     if how == "max":
+        # `torch.maximum` takes two: maximum(maximum(a, b), c).
         found = parts[0]
         for part in parts[1:]:
             found = call("torch.maximum", found, part)
@@ -96,6 +97,7 @@ def size_of(value: Code, axis: str) -> Code:
 
 def repeated(vector: Code, count: object) -> Code:
     """A vector at each of so many steps."""
+    # `expand` copies nothing: all steps are the same memory.
     return method(method(vector, "unsqueeze", 1), "expand", -1, count, -1)
 
 
@@ -105,6 +107,7 @@ def along_time(expression: Step | Slice, inner: Code, to: TorchEmitter) -> Code:
         index = index_text(expression.index, expression.steps, to.graph.free)
         return Index(inner, f":, {index}")
     text = steps_text(expression, to.graph.free)
+    # Tensors have no negative strides: `x[:, ::-1]` raises, and `flip` copies.
     forward = inner if text == ":" else Index(inner, f":, {text}")
     return forward if expression.stride > 0 else method(forward, "flip", 1)
 
@@ -134,7 +137,8 @@ def _last_steps(expression: LastSteps, to: TorchEmitter) -> Code:
     at_end = to.graph.nodes[index].masking.at_end
     to.note_read(expression, "`.take_along_dim`" if at_end else "`take_steps`")
     if not at_end:
-        # What padded steps hold is zero.
+        # a . b . c, its padding first: 1 3 0 2 4, of which the last two are b and c. Of `. . a` they are a padded
+        # step, which holds zero, and a.
         padded_first = call(to.function("true_first"), Prefix("~", mask))
         to.assign(last, Index(padded_first, f":, -{flat(grouped(count))}:"))
         take = to.function("take_steps")
@@ -260,6 +264,7 @@ TABLE = Table(
         Gather: _noted(lambda item, to: Index(emit(item.of, to), f":, {list(item.indices)}")),
         LastSteps: _last_steps,
         Pad: _noted(
+            # `F.pad` begins with the last axis: no features, then the steps.
             lambda item, to: call(
                 "F.pad", emit(item.of, to), tuple_of(0, 0, item.before, item.after)
             )

@@ -28,6 +28,7 @@ def attributes(to: TorchEmitter, read: Collection[str]) -> list[Statement]:
         to: what was written.
         read: the attributes that ``forward`` reads.
     """
+    # A parameter that only a layer's constructor needs is no attribute of the module.
     kept = [item.name for item in to.graph.parameters if item.name in read]
     found: list[Statement] = [_attribute(name, Text(name)) for name in kept]
     for name, made in _constructors(to):
@@ -56,6 +57,7 @@ def _constructors(to: TorchEmitter) -> Iterator[tuple[str, Call]]:
             yield name, constructor("torch", layer.kind, layer, *padding)
             continue
         if rate := layer.arguments["dropout"]:
+            # `nn.LSTM(dropout=...)` is between the layers of a stack, not on what a cell reads.
             yield f"{name}_dropout", constructor("torch", "input_dropout", rate)
         own = cell_class(layer) if has_own_cell(layer) else None
         yield name, constructor("torch", layer.kind, layer, own)

@@ -183,6 +183,7 @@ def _reduce(node: Block, reduce: Reduce, to: TorchEmitter) -> None:
     _computed(node, value, to)
 
 
+# `amax`, as `max(dim=1)` gives a pair, the values and their indices.
 _REDUCTIONS = {
     Combination.ADD: "sum",
     Combination.MULTIPLY: "prod",
@@ -196,6 +197,7 @@ def _reduced(how: Combination, value: Code, mask: Code | None, to: TorchEmitter)
     if mask is None or how is Combination.ADD:
         return method(value, _REDUCTIONS[how], dim=1)
     if how is Combination.MEAN:
+        # (0 + a + b) / 2; without a valid step 0 / 1.
         counts = method(grouped(mask), "sum", dim=1, keepdim=True)
         return Binary("/", (method(value, "sum", dim=1), method(counts, "clamp", min=1)))
     neutral = 'float("-inf")' if how is Combination.MAX else "1"
@@ -217,6 +219,7 @@ def _convolved(node: Block, convolve: Convolve, to: TorchEmitter) -> Code:
     """A convolution; PyTorch has the features of what it reads and gives on the second axis."""
     before, after = convolve.before, convolve.after
     layer = to.layer(node)
+    # A layer that is applied in several places has one padding for all of them: then each place pads by itself.
     if (padding := _own_padding(layer, convolve)) and to.is_applied_once(layer):
         to.paddings[layer.name] = padding
         before = after = _NONE

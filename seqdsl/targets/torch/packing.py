@@ -66,15 +66,17 @@ def run_packed(run: Run, mask: Code, state: Callable[[], Code], to: TorchEmitter
     to.assign(lengths, method(mask, "sum", dim=1))
     places = None
     if run.is_backward:
+        # Not `flip`, which would put the padding first: packing takes the first steps of each sample.
         places = _reversed_places(mask, lengths, to)
         value = to.name("turned", method(value, "take_along_dim", places, dim=1))
     to.note(Idiom.MASKED, None, "`pack_padded_sequence`")
-    # A packed sequence has at least one step.
+    # A packed sequence has at least one step, and its lengths are on the CPU, wherever the rest is.
     counts = method(method(lengths, "clamp", min=1), "cpu")
     keywords = {"batch_first": True, "enforce_sorted": False}
     to.assign(packed, call("pack_padded_sequence", value, counts, **keywords))
     to.unpack((sequence, state()), call(to.attribute(node), packed, *run.started))
     if sequence != Text("_"):
+        # Without it the outputs are as long as the longest sample of the batch, not as the mask.
         total = steps_in(mask)
         padded = call("pad_packed_sequence", sequence, batch_first=True, total_length=total)
         to.unpack((sequence, Text("_")), padded)

@@ -163,7 +163,9 @@ class _Exported(nn.Module):
 
     def __init__(self, program: Callable[..., Any], precision: torch.dtype) -> None:
         super().__init__()
+        # In a tuple: a module that is an attribute would be a part of this one, and set to training with it.
         self.program = (program,)
+        # What `_precision` reads; without numbers, so that nothing is counted.
         self.precision = nn.Parameter(torch.empty(0, dtype=precision))
 
     def forward(self, *tensors: torch.Tensor) -> Any:

@@ -133,6 +133,7 @@ def _dropped(node: Block, value: Code, to: TorchEmitter) -> Code:
     name = Text(to.names.claim("dropped"))
     attribute = to.attribute(node)
     dropout = Attribute(attribute.of, f"{attribute.name}_dropout")
+    # `nn.Dropout1d` drops whole channels: of (batch, features, steps) a feature at all steps, as Keras's cells do.
     channels = method(value, "transpose", 1, 2)
     return to.assign(name, method(call(dropout, channels), "transpose", 1, 2))
 
@@ -158,6 +159,7 @@ def _name_values(node: Block, to: TorchEmitter) -> None:
 
 def _final(node: Block, to: TorchEmitter) -> Code:
     """The final state as a value: both directions' side by side."""
+    # (layers * directions, batch, units), also with `batch_first`: the batch is on the second axis here.
     hidden = to.states[node.index]
     if Use.STATE in node.uses and has_parts(node):
         hidden = Index(hidden, "0")
@@ -190,6 +192,7 @@ def _initial(node: Block, initial: PassedState | ValueState, to: TorchEmitter) -
 def _passed(part: Code, mode: StateMode) -> Code:
     """A part of a state, (directions, batch, units), for other directions."""
     if mode is StateMode.JOINED:
+        # (2, batch, 6) of an encoder `E=E=E` becomes (1, batch, 12) for a decoder `D-D-D` twice as wide.
         return method(joined([Index(part, "0"), Index(part, "1")], -1), "unsqueeze", 0)
     assert mode is StateMode.FORWARD
     return call("torch.cat", tuple_of(part, call("torch.zeros_like", part)))

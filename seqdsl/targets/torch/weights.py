@@ -130,6 +130,9 @@ def _cells(module: Any, layer: LayerWeights, suffix: str) -> Iterator[Binding]:
     definition = layer_def(layer.kind)
     put, take = _reordered(definition.gates)
     for part, name in layer.names():
+        # backward/kernel      weight_ih_l0_reverse, (gates * units, features): the transpose of what Keras has
+        # recurrent_kernel     weight_hh_l0
+        # bias                 bias_ih_l0 and bias_hh_l0
         way = part.rpartition("/")[0]
         end = f"{suffix}_reverse" if way == "backward" else suffix
         weight = definition.weight(part)
@@ -145,6 +148,7 @@ def _cells(module: Any, layer: LayerWeights, suffix: str) -> Iterator[Binding]:
 
 def _reordered(gates: Sequence[Gate]) -> tuple[Change, Change]:
     """Functions that bring a cell's gates, on the first axis, into PyTorch's order, and back."""
+    # z, r, n of a GRU become r, z, n: 1 0 2, which is its own inverse.
     there = sorted(range(len(gates)), key=lambda place: _ORDER.index(gates[place]))
     back = [there.index(place) for place in range(len(gates))]
 
@@ -172,6 +176,8 @@ def _both(name: str, ih: Any, hh: Any, put: Change, take: Change) -> Iterator[Bi
 def _attention(module: Any, layer: LayerWeights) -> Iterator[Binding]:
     if not isinstance(module, nn.MultiheadAttention):
         raise NoSuchWeights(f"nothing holds `{layer.name}`")
+    # (3 * features, features): query, key and value one below the other. `None` if the memory has another width:
+    # then each has a matrix of its own, but the three biases are still one array.
     whole: Any = module.in_proj_weight
     for part, name in layer.names():
         what, _, array = part.partition("/")
@@ -231,6 +237,7 @@ def read(model: Any, layers: Sequence[LayerWeights]) -> dict[str, Array]:
     """The weights of a module."""
     found: dict[str, Array] = {}
     for binding in bindings(model, layers):
+        # A copy: `numpy()` shares the memory of the weights, which the next step of training changes.
         value = np.array(binding.tensor.data.numpy())
         # Biases whose sum counts: both have a part.
         array = value if binding.take is None else binding.take(value)

@@ -1,0 +1,223 @@
+"""tensor expressions → words: what a row reads, for every pattern."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.explain.phrases import All, Ends, Every, Phrase, Run, beside, ordinal
+from seqdsl.explain.words import ANY, label, length, listed, steps
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import (
+    ConcatFeatures,
+    ConcatTime,
+    DynamicSlice,
+    Elementwise,
+    Expression,
+    FinalState,
+    Flatten,
+    Gather,
+    LastSteps,
+    Pad,
+    Repeat,
+    RepeatSteps,
+    Slice,
+    Step,
+    ValidFirst,
+    Value,
+    Zeros,
+)
+from seqdsl.layers import layer_def
+from seqdsl.passes.shared_rnn_calls import batch_of
+from seqdsl.size import Size
+
+if TYPE_CHECKING:
+    from seqdsl.explain.phrases import Count, Steps
+    from seqdsl.model.spec import ModelSpec
+
+
+def describe(expression: Expression, spec: ModelSpec) -> str:
+    """What an expression gives, in words."""
+    return str(phrase(expression, spec))
+
+
+def phrase(expression: Expression, spec: ModelSpec) -> Phrase:
+    """What an expression gives, as a phrase of which others can be made."""
+    # Of a row `X` of 3 steps, a recurrent row `H` and a vector `C`:
+    # "all 3 steps of `X`"
+    if isinstance(expression, Value):
+        return _whole(expression, spec)
+    # "the last step of `H`"
+    if isinstance(expression, FinalState):
+        return Phrase(_final(expression, spec))
+    # "the first 2 of the 3 steps of `X`"
+    if isinstance(expression, Slice):
+        return _sliced(expression, spec)
+    # "step 2 of `X`"
+    if isinstance(expression, Step):
+        return Phrase(_step(expression, spec))
+    # "`C`, the same at each of 3 steps"
+    if isinstance(expression, Repeat):
+        return _repeated(expression, spec)
+    # "all 3 steps of `X`, then 2 steps of zeros"
+    if isinstance(expression, Pad):
+        return _padded(expression, spec)
+    # "all 3 steps of `X`, then all 3 steps of `H`"
+    if isinstance(expression, ConcatTime):
+        return beside([phrase(part, spec) for part in expression.parts], ", then ")
+    # "all 3 steps of `X` beside all 3 steps of `H`"
+    if isinstance(expression, ConcatFeatures):
+        return beside([phrase(part, spec) for part in expression.parts], " beside ")
+    # "the sum of all 3 steps of `X` and all 3 steps of `H`"
+    if isinstance(expression, Elementwise):
+        parts = listed([describe(part, spec) for part in expression.parts])
+        return Phrase(f"{layer_def(expression.how).words.noun} of {parts}")
+    # "all 3 steps of `X`, side by side in one vector"
+    if isinstance(expression, Flatten):
+        return phrase(expression.of, spec).then(", side by side in one vector")
+    # "all 3 steps of `X`, each 2 times in turn"
+    if isinstance(expression, RepeatSteps):
+        return phrase(expression.of, spec).then(f", each {expression.times} times in turn")
+    return Phrase(_rare(expression, spec))
+
+
+def each_step(expression: Expression, spec: ModelSpec) -> str:
+    """Where a layer is applied that takes one step of a sequence at a time."""
+    if isinstance(expression, Value):
+        return f"each step of {block_label(expression, spec)}"
+    if isinstance(expression, ConcatFeatures):
+        return " beside ".join(each_step(part, spec) for part in expression.parts)
+    if isinstance(expression, ConcatTime):
+        return ", then ".join(each_step(part, spec) for part in expression.parts)
+    if isinstance(expression, Slice) and expression.stride > 0:
+        return phrase(expression, spec).each
+    if isinstance(expression, Repeat):
+        return f"each step to {describe(expression.of, spec)}"
+    return f"each step of ({describe(expression, spec)})"
+
+
+def _rare(expression: Expression, spec: ModelSpec) -> str:
+    if isinstance(expression, LastSteps):
+        return f"the last {steps(spec, expression.count)} of {block_label(expression.of, spec)} that are no padding"
+    if isinstance(expression, ValidFirst):
+        return f"all valid steps of {block_label(expression.of, spec)}"
+    if isinstance(expression, DynamicSlice):
+        start = "the first" if expression.before is None else "the next"
+        return f"{start} steps of {describe(expression.of, spec)}, as many as {_ruler(expression.like, spec)} has"
+    if isinstance(expression, Zeros):
+        return f"zeros at {steps(spec, expression.count)}"
+    assert isinstance(expression, Gather)
+    return f"{len(expression.indices)} steps chosen one by one of {describe(expression.of, spec)}"
+
+
+def block_label(expression: Value | FinalState, spec: ModelSpec) -> str:
+    """The block that an expression is the value of."""
+    return label(spec, spec.blocks[expression.block])
+
+
+def _whole(expression: Value, spec: ModelSpec) -> Phrase:
+    block = spec.blocks[expression.block]
+    owner = label(spec, block)
+    return Phrase(owner, None if block.steps is None else All(length(spec, block.steps)))
+
+
+def _final(expression: FinalState, spec: ModelSpec) -> str:
+    block = spec.blocks[expression.block]
+    if block.steps is None:
+        return label(spec, block)
+    if batch_of(block):
+        return f"the final states of {label(spec, block)}"
+    if block.direction is Direction.BIDIRECTIONAL:
+        return f"the final states of {label(spec, block)} in both directions, side by side"
+    which = "first" if block.direction is Direction.BACKWARD else "last"
+    return f"the {which} step of {label(spec, block)}"
+
+
+def _sliced(expression: Slice, spec: ModelSpec) -> Phrase:
+    """Some steps of a sequence, forward or backward.
+
+    Of `X` with 6 steps, as Python writes its indices:
+
+        0:3 of 6     the first 3 of the 6 steps of `X`
+        1:4 of 6     steps 2 to 4 of the 6 steps of `X`
+        0:6:2 of 6   every second step of `X` from step 1 on
+        3:0:-1       steps 4 to 2 of `X`, backward
+    """
+    inner, total = phrase(expression.of, spec), length(spec, expression.steps)
+    owner, among = inner.of(total), "steps" if total == ANY else f"of the {total} steps"
+    if isinstance(expression.of, ValidFirst):
+        owner, among = block_label(expression.of.of, spec), "valid steps"
+    if at_end := _at_end(expression, spec, among):
+        return Phrase(owner, at_end)
+    first = length(spec, expression.start + 1)
+    last = length(spec, expression.start + (expression.count - 1) * expression.stride + 1)
+    if expression.stride == 1:
+        has_total = isinstance(expression.of, ValidFirst) or total != ANY
+        return Phrase(owner, Run(first, last, f" {among}" if has_total else ""))
+    if expression.stride == -1:
+        whole = expression.count == expression.steps
+        return (
+            inner.then(" in reverse order")
+            if whole
+            else Phrase(f"{owner}, backward", Run(first, last))
+        )
+    return _strided(expression, owner, first, last)
+
+
+def _strided(expression: Slice, owner: str, first: Count, last: Count) -> Phrase:
+    """Steps that do not follow each other."""
+    if expression.stride < 0:
+        return Phrase(owner, Run(first, last, f", every {ordinal(-expression.stride)},"))
+    noun = "valid step" if isinstance(expression.of, ValidFirst) else "step"
+    return Phrase(f"{owner} from step {first} on", Every(expression.stride, noun))
+
+
+def _at_end(expression: Slice, spec: ModelSpec, among: str) -> Steps | None:
+    """Steps that begin or end a row, such as ``the last 3 of the 6 steps``; ``None`` if these do not."""
+    count = length(spec, expression.count)
+    for which, is_there in (
+        ("last", expression.start + expression.count == expression.steps),
+        ("first", expression.start == Size.of(0)),
+    ):
+        if is_there and (count == 1 or expression.stride == 1):
+            return Ends(which, count, among)
+    return None
+
+
+def _step(expression: Step, spec: ModelSpec) -> str:
+    if isinstance(expression.of, ValidFirst):
+        number = length(spec, expression.index + 1)
+        return f"step {number} of the valid steps of {block_label(expression.of.of, spec)}"
+    if isinstance(expression.of, LastSteps):
+        return f"the last step of {block_label(expression.of.of, spec)} that is no padding"
+    if not isinstance(expression.of, Value):
+        return f"one step of {describe(expression.of, spec)}"
+    block = block_label(expression.of, spec)
+    if expression.index + 1 == expression.steps:
+        return f"the last step of {block}"
+    if expression.index == Size.of(0):
+        return f"the first step of {block}"
+    return f"step {length(spec, expression.index + 1)} of {block}"
+
+
+def _repeated(expression: Repeat, spec: ModelSpec) -> Phrase:
+    count = length(spec, expression.count)
+    if count == 1:
+        return phrase(expression.of, spec).then(", as one step")
+    every = "every step" if count == ANY else f"each of {count} steps"
+    return phrase(expression.of, spec).then(f", the same at {every}")
+
+
+def _padded(expression: Pad, spec: ModelSpec) -> Phrase:
+    before = [Phrase(f"{steps(spec, expression.before)} of zeros")] * (
+        expression.before != Size.of(0)
+    )
+    after = [Phrase(f"{steps(spec, expression.after)} of zeros")] * (expression.after != Size.of(0))
+    return beside([*before, phrase(expression.of, spec), *after], ", then ")
+
+
+def _ruler(expression: Expression, spec: ModelSpec) -> str:
+    return (
+        block_label(expression, spec)
+        if isinstance(expression, Value)
+        else f"({describe(expression, spec)})"
+    )
