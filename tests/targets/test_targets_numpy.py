@@ -15,7 +15,11 @@ from safetensors.torch import save_file
 
 import seqdsl
 from seqdsl.api import Model, analyze
+from seqdsl.runtime.named_weights import draw
+from seqdsl.targets.numpy.runtime import state_dict
+from seqdsl.targets.torch.weights import write
 from seqdsl.verify.build import load
+from seqdsl.verify.spec_weights import layer_weights
 from tests.targets.pictures import compiled
 
 MODELS = compiled()
@@ -72,6 +76,19 @@ def test_the_same_as_pytorch(name: str, tmp_path: Path) -> None:
         for one, other in pairs:
             assert one.shape == other.shape
             np.testing.assert_allclose(one.numpy(), other, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", sorted(MODELS))
+def test_named_arrays_become_what_pytorch_keeps_of_them(name: str) -> None:
+    model = MODELS[name]
+    layers = layer_weights(model.spec)
+    arrays = draw(layers)
+    module = model.build("torch").double()
+    write(module, layers, arrays)
+    expected, found = module.state_dict(), state_dict(layers, arrays)
+    assert set(expected) == set(found)
+    for key, array in found.items():
+        np.testing.assert_array_equal(expected[key].numpy(), array)
 
 
 def test_precision_is_that_of_the_weights(tmp_path: Path) -> None:
