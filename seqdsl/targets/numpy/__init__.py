@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.operations import Attend, Placeholder
 from seqdsl.lowering.naming import Names
 from seqdsl.model.undrawn import specification
 from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.passes.stacked_rnn import stack_rows
-from seqdsl.targets.code import (
-    Entry,
-    Prefix,
-    Text,
-    call,
-    item_lines,
-    lines,
-    subscripted,
-    tuple_of,
-)
-from seqdsl.targets.emit.render import environment, frame, macro, macros
-from seqdsl.targets.numpy.emitter import Emitter, attribute
-from seqdsl.targets.numpy.functions import RECURRENCES, needed
-from seqdsl.targets.numpy.operations import operation
+from seqdsl.targets.code import Entry, Prefix, Text, call, item_lines, lines, subscripted, tuple_of
+from seqdsl.targets.emit.render import environment, frame, length_text
+from seqdsl.targets.numpy.emitter import NumpyEmitter, attribute
+from seqdsl.targets.numpy.functions import functions
+from seqdsl.targets.numpy.operations import predict
 from seqdsl.targets.numpy.weights import is_open, weights
 from seqdsl.targets.target import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
-    from seqdsl.ir.graph import Graph
+    from seqdsl.ir.graph import Graph, Shape
     from seqdsl.model.spec import ModelSpec
     from seqdsl.targets.code import Code
     from seqdsl.targets.notes import Module
@@ -42,83 +33,68 @@ _TAKEN = frozenset({"Array", "State", "Weights", "Path", "Any", "Callable", "Map
 def write(graph: Graph) -> Module:
     """The numpy source of a graph; its rows are stacked as in PyTorch, whose weights it takes."""
     spec = stack_rows(batch_chains(specification(graph)))
-    to = Emitter(spec)
-    for item in spec.inputs:
-        operation(spec.nodes[item.block], to)
-    for index in spec.order:
-        if not isinstance(spec.nodes[index].operation, Placeholder):
-            operation(spec.nodes[index], to)
-    to.finish()
+    to = NumpyEmitter(spec)
+    predict(spec, to)
     body = [line for statement in to.statements for line in lines(statement, 8)]
-    expected = [
-        line
-        for name, node in to.used.items()
-        for part, shape in weights(node)
-        for line in item_lines(Entry(f'"{name}.{part}"', tuple_of(*shape)), 16)
-    ]
-    expected += _open_projections(to)
-    text = "\n".join(body)
+    expected = [line for item in _expected(to) for line in item_lines(item, 12)]
+    read = set(re.findall(r"\bself\.(\w+)", "\n".join(body)))
     kept = [
         f"{attribute(item.name)} = {item.name}"
         for item in spec.parameters
-        if attribute(item.name) in text
+        if attribute(item.name).removeprefix("self.") in read
     ]
-    functions = needed(to.functions)
+    texts = functions(to)
     return frame(
         environment().get_template("numpy/module.py.j2"),
         spec,
-        "\n".join([*kept, *_dictionary(expected)]),
+        "\n".join([*kept, "expected = {", *expected, "}"]),
         (),
         body=body,
         expected=expected,
         kept=kept,
-        functions=_functions(functions, to),
-        aliases=_aliases(functions, to),
-        erf="gelu" in functions,
-        recurrent="run_row" in functions,
+        functions=list(texts.values()),
+        erf="erf" in texts,
+        recurrent="scan" in texts,
         class_name=f"{spec.class_name}Model" if spec.class_name in _TAKEN else spec.class_name,
         takes=[f"{item.name}: Array" for item in spec.inputs],
         gives=_gives(len(spec.outputs)),
-        held=to.held,
+        documented=_documented(spec),
+        has_dtype=any(f"{attribute('dtype')}" in line for line in body),
+        held=to.weights_name,
         path=_free("path", spec),
         given=_free("weights", spec),
     )
 
 
-def _functions(names: Sequence[str], to: Emitter) -> list[str]:
-    """The functions of the module; those of recurrences only have what the model's recurrences need."""
-    table = macros("numpy", "functions")
-    told = {name: [to.uses] if name in RECURRENCES else [] for name in names}
-    return [str(macro(table, name)(*told[name])).strip() for name in names]
+def _expected(to: NumpyEmitter) -> Iterator[Code]:
+    """The items of a dictionary with the shapes of all weights by name."""
+    for name, node in to.used.items():
+        for part, shape in weights(node):
+            yield Entry(f'"{name}.{part}"', tuple_of(*shape) if shape else Text("()"))
+    for name, node in to.used.items():
+        layer = to.layer(node)
+        if is_open(layer):
+            # PyTorch keeps these by the parameters' values.
+            sizes = (layer.width, layer.size("memory"))
+            yield Prefix("**", call(to.function("projections"), f'"{name}"', *sizes))
 
 
-def _aliases(names: Sequence[str], to: Emitter) -> list[str]:
-    """The other names of functions that are called like an argument."""
-    return [
-        f"{alias} = {name}" for name, alias in to.aliases.items() if alias != name and name in names
+def _documented(spec: ModelSpec) -> dict[str, list[str]]:
+    """What ``predict`` takes and gives, for people."""
+    takes = [
+        f"{item.name}: "
+        + ("numbers" if item.vocabulary is None else f"ids from 0 to {item.vocabulary - 1}")
+        + f", {_batch(item.shape, spec)}"
+        for item in spec.inputs
     ]
+    gives = [f"{item.name}, {_batch(item.shape, spec)}" for item in spec.outputs]
+    return {"takes": takes, "gives": gives}
 
 
-def _open_projections(to: Emitter) -> list[str]:
-    """The items for projections of attentions that PyTorch keeps by the parameters' values."""
-    layers = [to.layer(node) for node in to.used.values() if isinstance(node.operation, Attend)]
-    return [
-        line
-        for layer in layers
-        if is_open(layer)
-        for line in item_lines(
-            Prefix(
-                "**",
-                call(
-                    to.function("projections"),
-                    f'"{layer.name}"',
-                    layer.width,
-                    layer.size("memory"),
-                ),
-            ),
-            16,
-        )
-    ]
+def _batch(shape: Shape, spec: ModelSpec) -> str:
+    """A batch's shape for people; a free length without a name is called what it is."""
+    sizes = [length_text(size, spec).replace("any", "steps") for size in shape]
+    return f"({', '.join(['batch', *sizes])}{',' * (not sizes)})"
 
 
 def _gives(outputs: int) -> Code:
@@ -128,7 +104,3 @@ def _gives(outputs: int) -> Code:
 def _free(wanted: str, spec: ModelSpec) -> str:
     """``wanted``, or with a number behind it where parameters of the picture have that name."""
     return Names(item.name for item in spec.parameters).claim(wanted)
-
-
-def _dictionary(items: list[str]) -> list[str]:
-    return ["expected = {", *items, "}"]

@@ -37,7 +37,7 @@ def weights(node: Node) -> Iterator[Named]:
 def _row(layer: Layer, width: Size, end: str) -> Iterator[Named]:
     """The weights of one row of a stack, or of a layer that is none."""
     definition = layer_def(layer.kind)
-    packed = _is_packed(layer)
+    packed = is_packed(layer)
     for part, held in definition.arrays(width, layer.units, layer.arguments).items():
         for place in places(definition, part, held, end, packed=packed):
             if is_open(layer) and [place] != list(places(definition, part, held, packed=True)):
@@ -50,7 +50,7 @@ def _row(layer: Layer, width: Size, end: str) -> Iterator[Named]:
                 yield place.tensor, (shape[0] * 3, *shape[1:])
 
 
-def _is_packed(layer: Layer) -> bool:
+def is_packed(layer: Layer) -> bool:
     """Whether PyTorch keeps all projections of an attention as one tensor: it reads equally many features."""
     is_attention = layer_def(layer.kind).family is Family.ATTENTION and layer.arguments["heads"]
     return bool(is_attention) and layer.width == layer.size("memory")
