@@ -38,7 +38,8 @@ def _vectors(
 def _check_padding(name: str, mask: Array) -> None:
     """Refuse padding before a valid step."""
     if (mask[:, 1:] & ~mask[:, :-1]).any():
-        raise ValueError(f"{name}: a padded step comes before a valid step")
+        stray = "a padded step comes before a valid step"
+        raise ValueError(f"{name} breaks padding=end: {stray}")
 
 
 def _sigmoid(x: Array) -> Array:
