@@ -195,7 +195,9 @@ def test_padding_before_a_valid_step_is_refused() -> None:
     weights = {name: array.numpy() for name, array in trained(model).state_dict().items()}
     module = load(model.source("numpy"), "padded")
     (made,) = (item for item in vars(module).values() if hasattr(item, "predict"))
-    with pytest.raises(ValueError, match="^x breaks padding=end: a padded step comes before a valid step$"):
+    with pytest.raises(
+        ValueError, match=r"^x breaks padding=end: a padded step comes before a valid step$"
+    ):
         made(weights).predict(np.array([[[0.0], [1.0], [1.0]]]))
 
 

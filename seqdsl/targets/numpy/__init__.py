@@ -79,7 +79,7 @@ def _expected(to: NumpyEmitter) -> Iterator[Code]:
             yield Prefix("**", call(to.function("projections"), f'"{name}"', *sizes))
 
 
-def _documented(spec: ModelSpec) -> dict[str, list[str]]:
+def _documented(spec: ModelSpec) -> dict[str, object]:
     """What ``predict`` takes and gives, for people."""
     takes = [
         f"{item.name}: "
@@ -88,7 +88,8 @@ def _documented(spec: ModelSpec) -> dict[str, list[str]]:
         for item in spec.inputs
     ]
     gives = [f"{item.name}, {_batch(item.shape, spec)}" for item in spec.outputs]
-    return {"takes": takes, "gives": gives}
+    has_ids = any(item.vocabulary is not None for item in spec.inputs)
+    return {"takes": takes, "gives": gives, "has_ids": has_ids}
 
 
 def _batch(shape: Shape, spec: ModelSpec) -> str:

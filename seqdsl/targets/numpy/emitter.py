@@ -47,7 +47,7 @@ class NumpyEmitter(Emitter):
         self.weights_name = self.names.claim("w")
         if not any(layer_def(item.kind).held(item.arguments) for item in self.graph.layers):
             # Without weights the inputs tell how precise the numbers are.
-            self.dtype = self.names.claim("dtype")
+            self.dtype = self.names.claim("precision")
 
     def size(self, size: Size) -> Size:
         """A size as ``predict`` can reach it: parameters are attributes there."""

@@ -50,6 +50,9 @@ CALLS: dict[str, tuple[str, ...]] = {
 }
 """Each function of the templates, and the others that it calls whatever the model has."""
 
+_TABLES = ("functions", "recurrences")
+"""The templates that have them."""
+
 
 def functions(to: NumpyEmitter) -> dict[str, str]:
     """The text of each function that the module must have, behind those that it calls.
@@ -58,9 +61,10 @@ def functions(to: NumpyEmitter) -> dict[str, str]:
         MissingMacro: a layer or an activation has none.
     """
     usual = {name: _usual(name, to) for name in sorted(to.functions)}
-    table = macros("numpy", "functions")
+    tables = [macros("numpy", name) for name in _TABLES]
     found = {}
     for name in _needed(to.functions):
+        table = next((item for item in tables if hasattr(item, name)), tables[0])
         made = macro(table, name)
         facts = {"options": frozenset(to.options), "usual": usual.get(name, {})}
         found[name] = str(made(**{item: facts[item] for item in made.arguments})).strip()
