@@ -160,7 +160,7 @@ class AttentionDecoder:
             y, (batch, 3, 9).
 
         Raises:
-            ValueError: an input has another shape, or ids that are out of range.
+            ValueError: an input has another shape.
         """
         w = self.weights
         x = _vectors("x", x, (3, 8), self.dtype)

@@ -154,7 +154,7 @@ class BidirectionalFinalState:
             y, (batch, 1).
 
         Raises:
-            ValueError: an input has another shape, or ids that are out of range.
+            ValueError: an input has another shape.
         """
         w = self.weights
         x = _vectors("x", x, (5, 8), self.dtype)

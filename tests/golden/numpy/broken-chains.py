@@ -132,7 +132,7 @@ class BrokenChains:
             y, (batch, 6, 4).
 
         Raises:
-            ValueError: an input has another shape, or ids that are out of range.
+            ValueError: an input has another shape.
         """
         w = self.weights
         x = _vectors("x", x, (6, 5), self.dtype)

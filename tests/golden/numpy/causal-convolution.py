@@ -95,7 +95,7 @@ class CausalConvolution:
             y, (batch, 6, 16).
 
         Raises:
-            ValueError: an input has another shape, or ids that are out of range.
+            ValueError: an input has another shape.
         """
         w = self.weights
         x = _vectors("x", x, (6, 8), self.dtype)

@@ -120,7 +120,7 @@ class ManyToManyLast3:
             y, (batch, 3, units).
 
         Raises:
-            ValueError: an input has another shape, or ids that are out of range.
+            ValueError: an input has another shape.
         """
         w = self.weights
         x = _vectors("x", x, (6, self.features), self.dtype)

@@ -155,7 +155,7 @@ class MaskedLastStep:
             y, (batch, 2).
 
         Raises:
-            ValueError: an input has another shape, or ids that are out of range.
+            ValueError: an input has another shape.
         """
         w = self.weights
         x = _vectors("x", x, (5, 3), self.dtype)
