@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from seqdsl.layers import layer_def
-from seqdsl.size import Size
 from seqdsl.targets.code import Code, Text
-from seqdsl.targets.emit.emitter import Emitter
+from seqdsl.targets.emit.emitter import ClassEmitter
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Node
+    from seqdsl.size import Size
 
 
 def attribute(parameter: str) -> str:
@@ -20,7 +20,7 @@ def attribute(parameter: str) -> str:
 
 
 @dataclass(slots=True)
-class NumpyEmitter(Emitter):
+class NumpyEmitter(ClassEmitter):
     """What the functions for operations and expressions read and write.
 
     Attributes:
@@ -38,23 +38,19 @@ class NumpyEmitter(Emitter):
     dtype: str = "self.dtype"
     lengths: dict[str, Size] = field(default_factory=dict)
     padded: dict[Code, Code] = field(default_factory=dict)
-    _given: dict[str, Size] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Take the names that stand already, and one for the weights."""
         # Not by `super()`, which a class with slots has lost.
-        Emitter.__post_init__(self)
+        ClassEmitter.__post_init__(self)
         self.weights_name = self.names.claim("w")
         if not any(layer_def(item.kind).held(item.arguments) for item in self.graph.layers):
             # Without weights the inputs tell how precise the numbers are.
             self.dtype = self.names.claim("precision")
 
-    def size(self, size: Size) -> Size:
-        """A size as ``predict`` can reach it: parameters are attributes there."""
-        if not self._given:
-            names = [item.name for item in self.graph.parameters]
-            self._given |= {name: Size.of(attribute(name)) for name in names}
-        return size.subs({name: self._given.get(name, Size.of(name)) for name in size.names})
+    def kept(self, parameter: str) -> str:
+        """Where the class keeps a parameter."""
+        return attribute(parameter)
 
     def function(self, name: str) -> str:
         """The name of a function of the module, which from then on is in it.
