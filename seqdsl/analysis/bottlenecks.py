@@ -59,14 +59,14 @@ class Bottlenecks:
             self.out_of.setdefault(link.source, []).append(link)
         self._room = MOST_TRACED
         # What lies above the input that was asked for last: its pairs are asked for one after the other.
-        self._above: tuple[int, set[int]] = (-1, set())
+        self._reached_from: tuple[int, set[int]] = (-1, set())
         self._near: tuple[int, set[int]] = (-1, set())
 
     def reached(self, start: int) -> set[int]:
         """The blocks to which a path leads from ``start``."""
-        if self._above[0] != start:
-            self._above = start, nx.descendants(self.all, start)
-        return self._above[1]
+        if self._reached_from[0] != start:
+            self._reached_from = start, nx.descendants(self.all, start)
+        return self._reached_from[1]
 
     def are_between(self, start: int, end: int) -> bool:
         """Whether all paths from ``start`` to ``end`` pass through values, at least once through no separate ones.

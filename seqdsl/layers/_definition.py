@@ -136,6 +136,15 @@ class LayerDef:
         by_name = sizes(width, units, arguments) if held else {}
         return {item.name: tuple(side.subs(by_name) for side in item.shape) for item in held}
 
+    def arrays(
+        self, width: Size, units: Size, arguments: Mapping[str, object]
+    ) -> dict[str, tuple[Size, ...]]:
+        """The shapes of all weights by name, each direction's with its name in front: ``backward/kernel``."""
+        shapes = self.shapes(width, units, arguments)
+        return {
+            f"{way}{name}": shape for way in directions(arguments) for name, shape in shapes.items()
+        }
+
     def weight(self, name: str) -> Weight:
         """The weight of a name, which may have a direction's in front of it.
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -40,14 +38,3 @@ class Binding:
     tensor: Any
     put: Callable[[Array], Array] = same
     take: Callable[[Array], Array] | None = same
-
-
-def transposed(array: Array) -> Array:
-    """With the axes the other way round."""
-    return array.transpose()
-
-
-def zeros(array: Array) -> Array:
-    """Nothing: the other binding of the array has it all."""
-    # Of a bias that PyTorch adds in two vectors, one has it and the other is zero.
-    return np.zeros_like(array)

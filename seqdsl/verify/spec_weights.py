@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.layers import directions, layer_def, sizes
+from seqdsl.layers import layer_def
 from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.passes.stacked_rnn import rows_of, stack_rows
 from seqdsl.runtime.named_weights import ROW, LayerWeights
@@ -46,11 +46,7 @@ def _stacked(spec: ModelSpec) -> dict[str, str]:
 
 def _shapes(item: Layer, spec: ModelSpec) -> tuple[tuple[str, Shape], ...]:
     """The arrays of a layer by name, as its record has them; each direction has its own."""
-    named = sizes(item.width, item.units, item.arguments)
-    env = {name: size.value(spec.defaults) for name, size in named.items()}
-    held = layer_def(item.kind).held(item.arguments)
+    arrays = layer_def(item.kind).arrays(item.width, item.units, item.arguments)
     return tuple(
-        (f"{way}{weight.name}", tuple(size.value(env) for size in weight.shape))
-        for way in directions(item.arguments)
-        for weight in held
+        (name, tuple(size.value(spec.defaults) for size in shape)) for name, shape in arrays.items()
     )

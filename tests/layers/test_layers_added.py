@@ -58,7 +58,7 @@ eps={{ layer.arguments.epsilon | decimal if layer.arguments.epsilon is not none 
 """
 NUMPY = '''
 {% macro rmsnorm() %}
-def rmsnorm(x: Array, w: Weights, name: str, epsilon: float = 1e-5) -> Array:
+def _rmsnorm(x: Array, w: Weights, name: str, epsilon: float = 1e-5) -> Array:
     """The features of each step over their root mean square, then scaled."""
     return x / np.sqrt((x**2).mean(axis=-1, keepdims=True) + epsilon) * w[f"{name}.weight"]
 {% endmacro %}
@@ -156,7 +156,7 @@ def test_check(folder: Path) -> None:
     [
         ("keras", 'layers.RMSNormalization(epsilon=0.01, name="rmsnorm_r")(embedding_e)'),
         ("torch", "self.rmsnorm_r = nn.RMSNorm(4, eps=0.01)"),
-        ("numpy", 'rmsnorm_r = rmsnorm(embedding_e, w, "rmsnorm_r", epsilon=0.01)'),
+        ("numpy", 'rmsnorm_r = _rmsnorm(embedding_e, w, "rmsnorm_r", epsilon=0.01)'),
     ],
 )
 def test_generate(target: str, line: str, folder: Path) -> None:

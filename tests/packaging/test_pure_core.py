@@ -33,7 +33,7 @@ CORE = (
 # What runs models: each target's runtime and what belongs to it.
 RUNTIME = {
     "keras": ("runtime", "gradients", "precision", "random", "settings", "weights"),
-    "numpy": ("runtime", "state_dict", "weight_file"),
+    "numpy": ("runtime", "weight_file"),
     "torch": ("runtime", "random", "settings", "weights"),
 }
 NOT_OF_IT = {"seqdsl.draw.png"} | {

@@ -17,13 +17,17 @@ from safetensors.torch import save_file
 
 import seqdsl
 from seqdsl.api import Model, analyze
+from seqdsl.runtime.named_weights import draw
+from seqdsl.targets.numpy.runtime import state_dict
 from seqdsl.targets.numpy.weight_file import save_weights
+from seqdsl.targets.torch.weights import write
 from seqdsl.verify.build import load
 from seqdsl.verify.check_names import OF_VALUES, checks_of
 from seqdsl.verify.expected_results import compute_expected
 from seqdsl.verify.lane import Lane
 from seqdsl.verify.oracle_worker import job_with_expected
 from seqdsl.verify.pool import verify
+from seqdsl.verify.spec_weights import layer_weights
 from tests.targets.pictures import compiled
 
 MODELS = compiled()
@@ -80,6 +84,19 @@ def test_the_same_as_pytorch(name: str, tmp_path: Path) -> None:
         for one, other in pairs:
             assert one.shape == other.shape
             np.testing.assert_allclose(one.numpy(), other, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", sorted(MODELS))
+def test_named_arrays_become_what_pytorch_keeps_of_them(name: str) -> None:
+    model = MODELS[name]
+    layers = layer_weights(model.spec)
+    arrays = draw(layers)
+    module = model.build("torch").double()
+    write(module, layers, arrays)
+    expected, found = module.state_dict(), state_dict(layers, arrays)
+    assert set(expected) == set(found)
+    for key, array in found.items():
+        np.testing.assert_array_equal(expected[key].numpy(), array)
 
 
 def test_precision_is_that_of_the_weights(tmp_path: Path) -> None:
@@ -193,7 +210,9 @@ def test_padding_before_a_valid_step_is_refused() -> None:
     weights = {name: array.numpy() for name, array in trained(model).state_dict().items()}
     module = load(model.source("numpy"), "padded")
     (made,) = (item for item in vars(module).values() if hasattr(item, "predict"))
-    with pytest.raises(ValueError, match="a padded step comes before a valid step"):
+    with pytest.raises(
+        ValueError, match=r"^x breaks padding=end: a padded step comes before a valid step$"
+    ):
         made(weights).predict(np.array([[[0.0], [1.0], [1.0]]]))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.expressions import Expression, blocks_of
 from seqdsl.ir.operations import read_by
 from seqdsl.lowering.naming import Names
+from seqdsl.size import Size
 from seqdsl.targets.code import Assign, Code, Comment, Run, Statement, Text
 from seqdsl.targets.notes import Idiom, Note
 
@@ -120,3 +121,24 @@ class Emitter:
                 for source in {source for view in seen for source in blocks_of(view)}:
                     self._readers.setdefault(source, []).append(reader)
         return self._readers.get(node.index, [])
+
+
+@dataclass(slots=True)
+class ClassEmitter(Emitter):
+    """The same where a model is a class, which keeps the parameters as attributes."""
+
+    _given: dict[str, Size] = field(default_factory=dict)
+
+    def kept(self, parameter: str) -> str:
+        """Where the class keeps a parameter."""
+        return f"self.{parameter}"
+
+    def size(self, size: Size) -> Size:
+        """A size as the class's methods can reach it."""
+        if not self.graph.parameters:
+            return size
+        # `units + 1` is an argument of the builder, and `self.units + 1` in `forward`.
+        if not self._given:
+            names = [item.name for item in self.graph.parameters]
+            self._given |= {name: Size.of(self.kept(name)) for name in names}
+        return size.subs({name: self._given.get(name, Size.of(name)) for name in size.names})

@@ -1,165 +1,67 @@
-"""what is known while the statements of a model are written: its values so far, names, masks, functions it needs."""
+"""what is known while the statements of ``predict`` are written."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.expressions import blocks_of
-from seqdsl.lowering.naming import Names
-from seqdsl.size import Size
-from seqdsl.targets.code import (
-    Assign,
-    Code,
-    Return,
-    Run,
-    Statement,
-    Text,
-    code,
-    flat,
-    is_name,
-    paths,
-    roots,
-)
-from seqdsl.targets.numpy.functions import FUNCTIONS
+from seqdsl.layers import layer_def
+from seqdsl.targets.code import Code, Text
+from seqdsl.targets.emit.emitter import ClassEmitter
 
 if TYPE_CHECKING:
-    from seqdsl.ir.expressions import Expression
-    from seqdsl.ir.graph import Graph, Layer, Node
-
-
-IMPORTED = ("self", "np", "json", "erf", "Array", "load", "load_weights")
-"""What is called so in a module."""
+    from seqdsl.ir.graph import Node
+    from seqdsl.size import Size
 
 
 def attribute_name(parameter: str) -> str:
-    """What the class keeps a parameter as; no parameter begins with ``_``, and ``predict`` is a method."""
+    """What the class calls a parameter; no parameter begins with ``_``, and ``predict`` is a method."""
     return "_predict" if parameter == "predict" else parameter
 
 
-def attribute(parameter: str) -> str:
-    """Where the class keeps a parameter."""
-    return f"self.{attribute_name(parameter)}"
-
-
 @dataclass(slots=True)
-class Emitter:
-    """Writes the statements of ``predict``.
+class NumpyEmitter(ClassEmitter):
+    """What the functions for operations and expressions read and write.
 
     Attributes:
-        graph: the model.
-        statements: what is written so far.
-        values: what holds the value of each node.
-        finals: what holds the final state of each recurrent node, as a value.
-        states: what holds its whole final state.
-        masks: what tells the valid steps of each masked node, (batch, steps).
-        functions: the functions that the module must have.
-        used: the layers with weights, by name, in the order of their first use.
-        uses: what its recurrences have beside their weights, such as ``mask``.
-        names: the names that are free.
-        held: the variable that holds the weights.
-        aliases: what ``predict`` calls each function of the module.
+        used: the layers with weights, by name, each with a node of it, in the order of their first use.
+        options: what the module's functions for recurrences and attention have to take, such as ``mask``.
+        weights_name: the variable that holds the weights.
+        dtype: what all numbers are made of.
+        lengths: where the number of steps that a free length's name stands for can be read.
+        padded: the variable of each sequence that is padded for convolutions.
     """
 
-    graph: Graph
-    statements: list[Statement] = field(default_factory=list)
-    values: dict[int, Code] = field(default_factory=dict)
-    finals: dict[int, Code] = field(default_factory=dict)
-    states: dict[int, Code] = field(default_factory=dict)
-    masks: dict[int, Code] = field(default_factory=dict)
-    functions: set[str] = field(default_factory=set)
     used: dict[str, Node] = field(default_factory=dict)
-    uses: set[str] = field(default_factory=set)
-    names: Names = field(init=False)
-    aliases: dict[str, str] = field(default_factory=dict)
-    held: str = ""
-    _variables: dict[int, str] = field(default_factory=dict)
-    _made: dict[str, Code] = field(default_factory=dict)
-    _reads: dict[str, set[str]] = field(default_factory=dict)
-    _expressions: dict[Expression, Code] = field(default_factory=dict)
+    options: set[str] = field(default_factory=set)
+    weights_name: str = ""
+    dtype: str = "self.dtype"
+    lengths: dict[str, Size] = field(default_factory=dict)
+    padded: dict[Code, Code] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Take the names that cannot be others: arguments, parameters and what the module imports.
+        """Take the names that stand already, and one for the weights."""
+        # Not by `super()`, which a class with slots has lost.
+        ClassEmitter.__post_init__(self)
+        self.weights_name = self.names.claim("w")
+        if not any(layer_def(item.kind).held(item.arguments) for item in self.graph.layers):
+            # Without weights the inputs tell how precise the numbers are.
+            self.dtype = self.names.claim("precision")
 
-        A function of the module that is called like an argument gets an alias, as ``predict`` would not see it.
-        """
-        graph = self.graph
-        arguments = [item.name for item in graph.inputs]
-        parameters = [item.name for item in graph.parameters]
-        taken = {*arguments, *parameters}
-        self.aliases = {name: f"{name}_function" if name in taken else name for name in FUNCTIONS}
-        self.names = Names([*taken, *self.aliases.values(), *IMPORTED])
-        self.held = self.names.claim("w")
-        for item in graph.inputs:
-            self.values[item.block] = Text(item.name)
-            self._variables[item.block] = item.name
-
-    def variable(self, node: Node) -> str:
-        """The variable of a node's value."""
-        if node.index not in self._variables:
-            self._variables[node.index] = self.names.claim(node.name)
-        return self._variables[node.index]
-
-    def assign(self, target: str, value: object) -> Text:
-        """Write ``target = value``."""
-        # What was made of the value that the variable had is another now.
-        written = roots(paths([Text(target)]))
-        for text in [text for text, read in self._reads.items() if not read.isdisjoint(written)]:
-            del self._made[text], self._reads[text]
-        self.statements.append(Assign((Text(target),), code(value)))
-        return Text(target)
-
-    def name(self, wanted: str, value: object) -> Code:
-        """Write a value to a variable of its own; what is in one already, the same for the same code."""
-        found = code(value)
-        if is_name(found):
-            return found
-        key = flat(found)
-        made = self._made.get(key)
-        if made is None:
-            made = self._made[key] = self.assign(self.names.claim(wanted), found)
-            self._reads[key] = roots(paths([found]))
-        return made
-
-    def run(self, value: Code) -> None:
-        """Write an expression as a statement."""
-        self.statements.append(Run(value))
-
-    def finish(self) -> None:
-        """Write what the model returns."""
-        self.statements.append(
-            Return(tuple(self.values[item.block] for item in self.graph.outputs))
-        )
+    def kept(self, parameter: str) -> str:
+        """Where the class keeps a parameter."""
+        return f"self.{attribute_name(parameter)}"
 
     def function(self, name: str) -> str:
-        """The name of a function of the module, which from then on is in it."""
+        """The name of a function of the module, which from then on is in it.
+
+        It begins with ``_``, as no name of a picture does: ``relu = _relu(x)``.
+        """
         self.functions.add(name)
-        if name not in self.aliases:
-            # A layer's own function is named when it is first called.
-            self.aliases[name] = self.names.claim(name)
-        return self.aliases[name]
+        return f"_{name}"
 
     def weights(self, node: Node) -> tuple[Text, Text]:
         """The arguments that tell a function where the weights of a node's layer are."""
         layer = self.layer(node)
         self.used.setdefault(layer.name, node)
-        return Text(self.held), Text(f'"{layer.name}"')
-
-    def layer(self, node: Node) -> Layer:
-        """The layer of a node that has one."""
-        assert node.layer is not None
-        return node.layer
-
-    def local(self, size: Size) -> Size:
-        """A size as ``predict`` can reach it: parameters are attributes there."""
-        names = {item.name for item in self.graph.parameters}
-        return size.subs({name: Size.of(attribute(name)) for name in size.names & names})
-
-    def size(self, size: Size) -> str:
-        """The same as text."""
-        return str(self.local(size))
-
-    def forget(self, index: int) -> None:
-        """Forget what was made of a node's value, which is another from now on."""
-        for known in [item for item in self._expressions if index in blocks_of(item)]:
-            del self._expressions[known]
+        return Text(self.weights_name), Text(f'"{layer.name}"')

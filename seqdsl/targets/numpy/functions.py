@@ -1,53 +1,88 @@
-"""the functions of a generated module: which there are, and which call which."""
+"""names → the functions of a generated module: which call which, and their text."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.layers import Kind, find_layer
+from seqdsl.targets.emit.render import macro, macros
+from seqdsl.targets.numpy.activations import activation
+
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
+
+    from seqdsl.targets.numpy.emitter import NumpyEmitter
 
 CALLS: dict[str, tuple[str, ...]] = {
+    "check_shape": (),
+    "vectors": ("check_shape",),
+    "tokens": ("check_shape",),
+    "dtype_of": (),
+    "check_steps": (),
+    "check_padding": (),
+    "some_valid": (),
+    "true_first": (),
+    "take_steps": (),
     "identity": (),
     "relu": (),
     "sigmoid": (),
     "softmax": (),
     "log_softmax": (),
-    "gelu": (),
+    "erf": (),
+    "gelu": ("erf",),
     "elu": (),
     "selu": (),
     "softplus": (),
     "swish": ("sigmoid",),
-    "linear": (),
-    "conv": (),
-    "layer_norm": (),
-    "batch_norm": (),
-    "attend": (),
-    "multi_head": ("attend",),
+    "affine": (),
+    "dense": ("affine",),
+    "conv": ("affine",),
+    "layernorm": (),
+    "batchnorm": (),
+    "attend": ("softmax",),
+    "multi_head": ("affine", "attend"),
     "projections": (),
-    "run_lstm": ("sigmoid", "run_row"),
-    "run_gru": ("sigmoid", "run_row"),
-    "run_rnn": ("run_row",),
-    "run_stack": ("run_row",),
-    "run_row": ("run_direction",),
-    "run_direction": ("run_steps",),
-    "run_steps": (),
-    "check_padding": (),
-    "some_valid": (),
-    "true_first": (),
-    "take_steps": (),
+    "scan": (),
+    "lstm": ("affine", "scan"),
+    "gru": ("affine", "scan"),
+    "rnn": ("affine", "scan"),
+    "bidirectional": (),
 }
-"""Each function of the templates, and the others that it calls."""
+"""Each function of the templates, and the others that it calls whatever the model has."""
 
-FUNCTIONS = tuple(CALLS)
-RECURRENCES = frozenset(
-    {"run_lstm", "run_gru", "run_rnn", "run_stack", "run_row", "run_direction", "run_steps"}
-)
-"""The functions whose macros are told what the model's recurrences have."""
+_TABLES = ("functions", "recurrences")
+"""The templates that have them."""
 
 
-def needed(names: Collection[str]) -> list[str]:
-    """The functions that a module must have, each after those that it calls."""
+def functions(to: NumpyEmitter) -> dict[str, str]:
+    """The text of each function that the module must have, behind those that it calls.
+
+    Raises:
+        MissingMacro: a layer or an activation has none.
+    """
+    usual = {name: _usual(name, to) for name in sorted(to.functions)}
+    tables = [macros("numpy", name) for name in _TABLES]
+    found = {}
+    for name in _needed(to.functions):
+        table = next((item for item in tables if hasattr(item, name)), tables[0])
+        made = macro(table, name)
+        facts = {"options": frozenset(to.options), "usual": usual.get(name, {})}
+        found[name] = str(made(**{item: facts[item] for item in made.arguments})).strip()
+    return found
+
+
+def _usual(name: str, to: NumpyEmitter) -> dict[str, str]:
+    """The functions of the activations that a recurrent layer has where it is told of none."""
+    layer = find_layer(name)
+    arguments = layer.signature.arguments if layer and layer.cell else ()
+    return {
+        item.name: activation(str(item.default), to)
+        for item in arguments
+        if item.kind is Kind.ACTIVATION
+    }
+
+
+def _needed(names: Collection[str]) -> Sequence[str]:
     found: dict[str, None] = {}
 
     def add(name: str) -> None:
@@ -56,7 +91,7 @@ def needed(names: Collection[str]) -> list[str]:
             add(other)
         found[name] = None
 
-    for name in (*FUNCTIONS, *sorted(set(names) - set(FUNCTIONS))):
+    for name in (*CALLS, *sorted(set(names) - set(CALLS))):
         if name in names:
             add(name)
     return list(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.ir.expressions import ConcatFeatures, Repeat, Value, walk
+from seqdsl.ir.expressions import FinalState, Value, map_sizes
 from seqdsl.ir.operations import (
     Apply,
     Attend,
@@ -16,76 +16,220 @@ from seqdsl.ir.operations import (
     Scan,
     Split,
 )
-from seqdsl.layers import layer_def
-from seqdsl.targets.code import call, flat, method
+from seqdsl.layers import Combination, Family, Kind, layer_def
+from seqdsl.targets.code import (
+    Assign,
+    Binary,
+    Code,
+    Index,
+    Return,
+    Text,
+    call,
+    enclosed,
+    flat,
+    grouped,
+    method,
+)
+from seqdsl.targets.emit.expressions import lookup
+from seqdsl.targets.emit.padding import (
+    begin_input_mask,
+    begin_token_mask,
+    common_mask,
+    zero_identity,
+    zero_padded,
+)
+from seqdsl.targets.numpy.activations import activated
 from seqdsl.targets.numpy.attention import attend
 from seqdsl.targets.numpy.convolution import convolve
-from seqdsl.targets.numpy.expressions import elementwise, emit
-from seqdsl.targets.numpy.reduction import reduce
-from seqdsl.targets.numpy.results import check_padding, computed, named_mask, zeroed
+from seqdsl.targets.numpy.emitter import attribute_name
+from seqdsl.targets.numpy.expressions import combined, emit, emit_made, repeated, steps_in
+from seqdsl.targets.numpy.inputs import read_inputs
+from seqdsl.targets.numpy.masks import SPELLING, emit_ids
 from seqdsl.targets.numpy.scan import scan
-from seqdsl.targets.numpy.stepwise import apply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seqdsl.ir.expressions import Expression
     from seqdsl.ir.graph import Node
-    from seqdsl.targets.numpy.emitter import Emitter
+    from seqdsl.model.spec import ModelSpec
+    from seqdsl.targets.numpy.emitter import NumpyEmitter
 
 
-def operation(node: Node, to: Emitter) -> None:
+def predict(spec: ModelSpec, to: NumpyEmitter) -> None:
+    """Write the statements of ``predict``."""
+    read_inputs(to)
+    for item in spec.inputs:
+        operation(spec.nodes[item.block], to)
+    for index in spec.order:
+        if not isinstance(spec.nodes[index].operation, Placeholder):
+            operation(spec.nodes[index], to)
+    _return(spec, to)
+
+
+def operation(node: Node, to: NumpyEmitter) -> None:
     """Write the statements of a node."""
-    _TABLE[type(node.operation)](node, node.operation, to)
+    lookup(_TABLE, node.operation)(node, node.operation, to)
 
 
-def _placeholder(node: Node, placeholder: Placeholder, to: Emitter) -> None:
-    """Arguments become arrays; the mask of an input begins here, that of tokens at their embedding."""
-    value = to.values[node.index]
-    dtype = "int" if layer_def(node.kind).gives_ids else "self.dtype"
-    to.assign(flat(value), call("np.asarray", value, dtype))
+def _return(spec: ModelSpec, to: NumpyEmitter) -> None:
+    """Return the outputs; the last value, if the picture gives it no name, is returned where it is made."""
+    values = tuple(to.values[item.block] for item in spec.outputs)
+    last = to.statements[-1]
+    is_named = bool(spec.nodes[spec.outputs[0].block].given)
+    if not is_named and isinstance(last, Assign) and last.targets == values:
+        to.statements[-1] = Return((last.value,))
+    else:
+        to.statements.append(Return(values))
+
+
+def _placeholder(node: Node, placeholder: Placeholder, to: NumpyEmitter) -> None:
+    """The mask of an input of vectors begins here, that of tokens at their embedding."""
     if node.masking.begins:
-        mask = to.assign(to.names.claim("mask"), f"({flat(value)} != 0).any(axis=-1)")
-        to.masks[node.index] = mask
-        check_padding(node, mask, to)
+        valid = enclosed(Binary("!=", (to.values[node.index], Text("0"))))
+        begin_input_mask(node, method(valid, "any", axis=-1), to, SPELLING)
 
 
-def _identity(node: Node, identity: Identity, to: Emitter) -> None:
-    """A name for what is read; it is zero in padded steps where not all of it is zero already."""
-    value = emit(identity.operand, to)
-    to.values[node.index] = to.assign(to.variable(node), value) if node.given else value
-    mask = named_mask(node, to)
-    if mask is not None and not _is_zero_where_padded(identity.operand, to):
-        to.values[node.index] = to.assign(to.variable(node), zeroed(to.values[node.index], mask))
+def _identity(node: Node, identity: Identity, to: NumpyEmitter) -> None:
+    """What is read, under the name that the picture gives it, if it does."""
+    read = map_sizes(identity.operand, to.size)
+    if not node.given:
+        to.values[node.index] = emit(read, to)
+    elif isinstance(read, Value | FinalState) or read in to.expressions:
+        to.values[node.index] = to.assign(Text(node.name), emit(read, to))
+    else:
+        # Its variable serves whatever else reads the same.
+        to.expressions[read] = to.assign(Text(node.name), emit_made(read, to))
+        to.values[node.index] = Text(node.name)
+    zero_identity(node, to, SPELLING)
 
 
-def _is_zero_where_padded(expression: Expression, to: Emitter) -> bool:
-    if isinstance(expression, ConcatFeatures):
-        return all(_is_zero_where_padded(part, to) for part in expression.parts)
-    values = (item.block for item in walk(expression) if isinstance(item, Value))
-    return not isinstance(expression, Repeat) and all(block in to.masks for block in values)
+def _computed(node: Node, value: Code, to: NumpyEmitter) -> None:
+    """Write a node's value; padded steps give zeros."""
+    to.values[node.index] = to.assign(Text(node.name), value)
+    zero_padded(node, to, SPELLING)
 
 
-def _merge(node: Node, merge: Merge, to: Emitter) -> None:
-    computed(node, elementwise(merge.how.value, [emit(part, to) for part in merge.operands]), to)
+def _apply(node: Node, apply: Apply, to: NumpyEmitter) -> None:
+    """Write a layer that is applied at each step: ``dense = _relu(_dense(x, w, "dense"))``."""
+    definition = layer_def(node.kind)
+    if node.masking.begins:
+        begin_token_mask(node, to, SPELLING)
+    if definition.family is Family.LOOKUP:
+        ids = emit_ids(apply.operand, to)
+        if not isinstance(ids, Text | Index):
+            ids = to.name("ids", ids)
+        table, _ = to.weights(node)
+        _computed(node, Index(Index(table, f'"{to.layer(node).name}.weight"'), flat(ids)), to)
+        return
+    value = emit(apply.operand, to)
+    if definition.loses:
+        # Nothing is dropped when a model predicts.
+        to.values[node.index] = value
+        zero_identity(node, to, SPELLING)
+        return
+    if not definition.is_function:
+        value = call(to.function(node.kind), value, *to.weights(node), **_settings(node, to))
+    _computed(node, _activated(node, value, to), to)
 
 
-def _split(node: Node, split: Split, to: Emitter) -> None:
+def _activated(node: Node, value: Code, to: NumpyEmitter) -> Code:
+    """A value behind the activation of the node's layer."""
+    return activated(str(to.layer(node).arguments.get("activation") or "linear"), value, to)
+
+
+def _settings(node: Node, to: NumpyEmitter) -> dict[str, object]:
+    """The numbers that change what a layer computes, where the picture gives them: ``epsilon=0.01``."""
+    given = to.layer(node).arguments
+    definition = layer_def(node.kind)
+    numbers = (
+        item.name
+        for item in definition.settings
+        if (argument := definition.signature.find(item.name))
+        and argument.kind is not Kind.ACTIVATION
+        and not item.in_training
+    )
+    return {name: _number(given[name]) for name in numbers if given.get(name) is not None}
+
+
+def _number(value: object) -> str:
+    """A number, or the parameter that gives it."""
+    return f"self.{attribute_name(value)}" if isinstance(value, str) else str(value)
+
+
+def _split(node: Node, split: Split, to: NumpyEmitter) -> None:
     value = emit(split.operand, to)
     if split.parts is not None:
-        shape = (f"len({flat(value)})", to.size(split.parts), -1)
-        value = method(value, "reshape", *shape)
-    computed(node, value, to)
+        value = method(value, "reshape", f"len({flat(value)})", to.size(split.parts), -1)
+    _computed(node, value, to)
 
 
-_TABLE: dict[type, Callable[[Node, Any, Emitter], None]] = {
-    Apply: apply,
-    Attend: attend,
-    Convolve: convolve,
+def _merge(node: Node, merge: Merge, to: NumpyEmitter) -> None:
+    _computed(node, combined(merge.how.value, [emit(part, to) for part in merge.operands]), to)
+
+
+def _reduce(node: Node, reduce: Reduce, to: NumpyEmitter) -> None:
+    """Write a node that reads all steps as one: ``mean = x.mean(axis=1)``.
+
+    ::
+
+        M M M      each of them gives the same, which is computed once and repeated, as often as
+        +-+-+      the picture says or as another value has steps
+        | | |
+        X X X
+    """
+    mask = common_mask(reduce.memory_masks, to, SPELLING)
+    value = _reduced(reduce.how, emit(reduce.operand, to), mask, to)
+    if reduce.repeat is not None:
+        count = to.size(reduce.repeat) if reduce.like is None else steps_in(reduce.like, to)
+        value = repeated(to.name("reduced", value) if isinstance(value, Binary) else value, count)
+    _computed(node, value, to)
+
+
+_REDUCTIONS = {
+    Combination.ADD: "sum",
+    Combination.MULTIPLY: "prod",
+    Combination.MEAN: "mean",
+    Combination.MAX: "max",
+}
+
+
+def _reduced(how: Combination, value: Code, mask: Code | None, to: NumpyEmitter) -> Code:
+    """All steps as one; padded steps, which are zero, take no part."""
+    if mask is None or how is Combination.ADD:
+        return method(value, _REDUCTIONS[how], axis=1)
+    if how is Combination.MEAN:
+        counts = method(grouped(mask), "sum", axis=1, keepdims=True, dtype=to.dtype)
+        return Binary("/", (method(value, "sum", axis=1), call("np.maximum", counts, 1)))
+    # A factor 1 changes no product, and nothing is less than minus infinity. Of a row that is all padding zero comes
+    # out: `some_valid` takes its steps, which are zero, for valid ones.
+    neutral = "-np.inf" if how is Combination.MAX else "1"
+    valid = Index(call(to.function("some_valid"), mask), "..., None")
+    return method(call("np.where", valid, value, neutral), _REDUCTIONS[how], axis=1)
+
+
+def _convolve(node: Node, operation: Convolve, to: NumpyEmitter) -> None:
+    value = _activated(node, convolve(node, operation, to), to)
+    if operation.kept is not None:
+        to.values[node.index] = to.assign(Text(node.name), value)
+        value = emit(operation.kept, to)
+        # What was cut out of the whole is no part of what is kept.
+        to.forget(node.index)
+    _computed(node, value, to)
+
+
+def _attend(node: Node, operation: Attend, to: NumpyEmitter) -> None:
+    value = attend(node, operation, to)
+    _computed(node, Index(value, ":, 0") if node.steps is None else value, to)
+
+
+_TABLE: dict[type, Callable[[Node, Any, NumpyEmitter], None]] = {
+    Apply: _apply,
+    Attend: _attend,
+    Convolve: _convolve,
     Identity: _identity,
     Merge: _merge,
     Placeholder: _placeholder,
-    Reduce: reduce,
+    Reduce: _reduce,
     Scan: scan,
     Split: _split,
 }

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import numpy as np
 
+from seqdsl.layers import layer_def
 from seqdsl.runtime.adapter import DOUBLE
+from seqdsl.runtime.named_weights import ROW
 from seqdsl.runtime.results import several
-from seqdsl.targets.numpy.state_dict import state_dict
 from seqdsl.targets.numpy.weight_file import save_weights
+from seqdsl.targets.torch.state_dict import COUNTER
+from seqdsl.targets.torch.state_dict import places as places_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -52,6 +55,37 @@ class Model:
             file = Path(folder) / "weights.safetensors"
             save_weights(file, weights)
             self.loaded = self.load(file)
+
+
+def state_dict(layers: Sequence[LayerWeights], arrays: Mapping[str, Array]) -> dict[str, Array]:
+    """The named arrays of ``layers`` under PyTorch's names, in PyTorch's layouts.
+
+    The tests compare this with what PyTorch itself keeps.
+    """
+    found: dict[str, Array] = {}
+    for layer in layers:
+        module, _, row = (layer.row or layer.name).partition(ROW)
+        definition = layer_def(layer.kind)
+        thirds: dict[str, dict[int, Array]] = {}
+        for (part, shape), (_, name) in zip(layer.shapes, layer.names(), strict=True):
+            packed = _reads_equally_wide(layer)
+            for place in places_of(definition, part, shape, f"_l{row or 0}", packed=packed):
+                value = place.put(np.asarray(arrays[name]))
+                if place.third is None:
+                    found[f"{module}.{place.tensor}"] = value
+                else:
+                    thirds.setdefault(place.tensor, {})[place.third] = value
+        for tensor, values in thirds.items():
+            found[f"{module}.{tensor}"] = np.concatenate([values[k] for k in sorted(values)])
+        if definition.has_statistics:
+            found[f"{module}.{COUNTER}"] = np.asarray(0)
+    return found
+
+
+def _reads_equally_wide(layer: LayerWeights) -> bool:
+    """Whether what a layer reads is equally wide everywhere: PyTorch packs an attention's projections then."""
+    kernels = [shape for part, shape in layer.shapes if part.endswith("kernel")]
+    return len({shape[0] for shape in kernels}) == 1
 
 
 def version() -> str:

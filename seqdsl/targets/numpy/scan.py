@@ -6,120 +6,156 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import PassedState, StateMode, Use
-from seqdsl.layers import layer_def
+from seqdsl.layers import Kind, layer_def
 from seqdsl.size import Size
-from seqdsl.targets.code import Code, Text, call, flat, listing, method
-from seqdsl.targets.code.expressions import operand
-from seqdsl.targets.numpy.expressions import emit, emit_mask
+from seqdsl.targets.code import (
+    Code,
+    Generator,
+    Index,
+    Items,
+    Text,
+    call,
+    flat,
+    method,
+    tuple_of,
+)
+from seqdsl.targets.emit.padding import name_mask
+from seqdsl.targets.numpy.activations import activation
+from seqdsl.targets.numpy.expressions import emit, joined
+from seqdsl.targets.numpy.masks import SPELLING
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Node
     from seqdsl.ir.operations import InitialState, Scan
-    from seqdsl.targets.numpy.emitter import Emitter
+    from seqdsl.targets.numpy.emitter import NumpyEmitter
 
-_DEFAULTS = {"activation": "tanh", "recurrent_activation": "sigmoid"}
-_KEYWORDS = {"activation": "activation", "recurrent_activation": "gate"}
+_NOTHING = Text("_")
 
 
-def scan(node: Node, scan: Scan, to: Emitter) -> None:
-    """Write how a recurrence runs: ``outputs, state = lstm(x, w, "lstm")``.
+def scan(node: Node, scan: Scan, to: NumpyEmitter) -> None:
+    """Write how a recurrence runs: ``lstm, lstm_state = _lstm(x, w, "lstm")``.
 
-    The state is a list with a tuple for each direction: an LSTM's h and c, of all other cells h.
+    A state is a tuple, an LSTM's h and c, of all other cells h; that of a bidirectional layer a tuple of two of these.
     """
     value = emit(scan.operand, to)
-    batch = scan.batch
-    if batch is not None:
-        value = _reshaped(value, batch.steps, to.layer(node).width, to)
+    if scan.batch is not None:
+        to.comment(f"The {scan.batch.number} chains run as one batch.")
+        value = to.name("chains", _reshaped(value, scan.batch.steps, to.layer(node).width, to))
     keywords = _keywords(node, scan, to)
-    to.uses.update(keywords)
-    if scan.rows:
-        to.function("run_stack")
-    run = call(to.function(f"run_{node.kind}"), value, *to.weights(node), **keywords)
-    needs_final = Use.FINAL in node.uses or node.steps is None
-    sequence = to.variable(node) if Use.SEQUENCE in node.uses and node.steps is not None else "_"
-    state = to.names.claim(f"{node.name}_state") if needs_final or Use.STATE in node.uses else "_"
-    to.assign(f"{sequence}, {state}", run)
-    if state != "_":
-        to.states[node.index] = Text(state)
-    if batch is not None and node.steps is not None and sequence != "_":
-        to.assign(sequence, _reshaped(Text(sequence), node.steps, node.features, to))
-    _keep(node, scan, sequence, to)
+    has_sequence = Use.SEQUENCE in node.uses and node.steps is not None
+    sequence = Text(node.name) if has_sequence else _NOTHING
+    for row in range(1, len(scan.rows)):
+        # The rows of a stack, each over the outputs of the one below.
+        to.options.add("suffix")
+        below = (*to.weights(node), f'"_l{row - 1}"')
+        to.unpack((Text(node.name), _NOTHING), _run(node, scan, value, below, keywords, to))
+        value = Text(node.name)
+    weights = to.weights(node)
+    top = (*weights, f'"_l{len(scan.rows) - 1}"') if scan.rows else weights
+    to.unpack((sequence, _state(node, to)), _run(node, scan, value, top, keywords, to))
+    if scan.batch is not None and has_sequence and node.steps is not None:
+        to.assign(sequence, _reshaped(sequence, node.steps, node.features, to))
+    _name_values(node, scan, to)
 
 
-def _keep(node: Node, scan: Scan, sequence: str, to: Emitter) -> None:
-    """Keep what holds the value of a node, and its final state where that is read."""
-    if sequence != "_":
-        to.values[node.index] = Text(sequence)
+def _run(
+    node: Node,
+    scan: Scan,
+    value: Code,
+    weights: tuple[object, ...],
+    keywords: dict[str, object],
+    to: NumpyEmitter,
+) -> Code:
+    layer = to.function(node.kind)
+    if scan.direction is Direction.BIDIRECTIONAL:
+        to.options |= {"backward", "suffix"}
+        return call(to.function("bidirectional"), layer, value, *weights, **keywords)
+    return call(layer, value, *weights, **keywords)
+
+
+def _keywords(node: Node, scan: Scan, to: NumpyEmitter) -> dict[str, object]:
+    """What a run has beside its weights: a state, a mask, its direction, and activations that are not usual."""
+    found: dict[str, object] = {}
+    if scan.initial is not None:
+        found["state"] = _initial(node, scan.initial, to)
+    if (mask := name_mask(node, to, SPELLING)) is not None:
+        found["mask"] = mask
+    if scan.direction is Direction.BACKWARD:
+        found["backward"] = True
+    given = layer_def(node.kind).given(to.layer(node).arguments)
+    for argument in layer_def(node.kind).signature.arguments:
+        word = given[argument.name]
+        if argument.kind is Kind.ACTIVATION and word != argument.default:
+            found[argument.name] = activation(str(word), to)
+    to.options.update(found)
+    return found
+
+
+def _state(node: Node, to: NumpyEmitter) -> Code:
+    """What receives a layer's state, or nothing."""
+    if not node.uses & {Use.STATE, Use.FINAL} and node.steps is not None:
+        return _NOTHING
+    to.states[node.index] = Text(to.names.claim(f"{node.name}_state"))
+    return to.states[node.index]
+
+
+def _name_values(node: Node, scan: Scan, to: NumpyEmitter) -> None:
+    """Name what is read of a recurrence: all of its outputs, or the final one."""
+    to.values[node.index] = Text(node.name)
     if Use.FINAL in node.uses or node.steps is None:
         to.finals[node.index] = _final(node, scan, to)
     if node.steps is None:
         to.values[node.index] = to.finals[node.index]
 
 
-def _keywords(node: Node, scan: Scan, to: Emitter) -> dict[str, object]:
-    """What a run has beside its weights: rows, directions, state, mask and activations of its own."""
-    found: dict[str, object] = {}
-    if scan.rows:
-        found["layers"] = len(scan.rows)
+def _final(node: Node, scan: Scan, to: NumpyEmitter) -> Code:
+    """The final state as a value: both directions' side by side."""
+    state = to.states[node.index]
     if scan.direction is Direction.BIDIRECTIONAL:
-        found["bidirectional"] = True
-    if scan.direction is Direction.BACKWARD:
-        found["backward"] = True
-    if scan.initial is not None:
-        found["state"] = _initial(scan.initial, node, to)
-    mask = emit_mask(node.masks, to)
-    if mask is not None:
-        to.masks[node.index] = to.name(f"{node.name}_mask", mask)
-        found["mask"] = to.masks[node.index]
-    for argument, usual in _DEFAULTS.items():
-        word = str(to.layer(node).arguments.get(argument) or usual)
-        if word != usual:
-            found[_KEYWORDS[argument]] = _function(word, to)
-    return found
+        value = joined([Index(Index(state, "0"), "0"), Index(Index(state, "1"), "0")], -1)
+    else:
+        value = Index(state, "0")
+    if scan.batch is not None:
+        value = _reshaped(value, Size.of(scan.batch.number), node.features, to)
+    elif scan.direction is not Direction.BIDIRECTIONAL:
+        return value
+    return to.name(f"{node.name}_final", value)
 
 
-def _function(word: str, to: Emitter) -> str:
-    if word == "tanh":
-        return "np.tanh"
-    return to.function("identity" if word == "linear" else word)
-
-
-def _reshaped(value: Code, steps: Size, features: Size, to: Emitter) -> Code:
+def _reshaped(value: Code, steps: Size, features: Size, to: NumpyEmitter) -> Code:
     """A value as sequences of so many steps."""
     return method(value, "reshape", -1, to.size(steps), to.size(features))
 
 
-def _final(node: Node, scan: Scan, to: Emitter) -> Code:
-    """The final state as a value: both directions' side by side."""
-    state = flat(to.states[node.index])
-    text: Code = Text(f"{state}[0][0]")
-    if scan.direction is Direction.BIDIRECTIONAL:
-        text = call("np.concatenate", listing(f"{state}[0][0]", f"{state}[1][0]"), axis=-1)
-    if scan.batch is not None:
-        text = _reshaped(text, Size.of(scan.batch.number), node.features, to)
-    elif scan.direction is not Direction.BIDIRECTIONAL:
-        return text
-    return to.assign(to.names.claim(f"{node.name}_final"), text)
-
-
-def _initial(initial: InitialState, node: Node, to: Emitter) -> Code:
-    """The state of each direction that a recurrence begins with."""
+def _initial(node: Node, initial: InitialState, to: NumpyEmitter) -> Code:
+    """The state that a recurrence begins with, of both directions where it has them."""
     if isinstance(initial, PassedState):
-        state = flat(to.states[initial.source])
-        if initial.mode is StateMode.DIRECT:
-            return Text(state)
-        if initial.mode is StateMode.FORWARD:
-            return Text(f"[{state}[0], None]")
-        # A generator, behind which a comma would be wrong, is never broken.
-        parts = f"np.concatenate(parts, axis=-1) for parts in zip(*{state})"
-        return listing(f"tuple({parts})")
-    value, count = flat(operand(emit(initial.value, to))), len(layer_def(node.kind).states)
+        return _passed(node, to.states[initial.source], initial.mode, to)
+    value = emit(initial.value, to)
     if initial.mode is StateMode.HALVES:
-        halves = to.name(f"{node.name}_start", call("np.split", value, 2, axis=-1))
-        return listing(*(_parts(f"{flat(halves)}[{half}]", count) for half in (0, 1)))
-    return Text(f"[{_parts(value, count)}{', None' * (initial.mode is StateMode.FORWARD)}]")
+        to.unpack(
+            halves := tuple(
+                Text(to.names.claim(f"{node.name}_{side}")) for side in ("first", "last")
+            ),
+            call("np.split", value, 2, axis=-1),
+        )
+        return tuple_of(*(_parts(half, node) for half in halves))
+    state = _parts(value, node)
+    return tuple_of(state, "None") if initial.mode is StateMode.FORWARD else state
 
 
-def _parts(value: str, count: int) -> str:
+def _passed(node: Node, state: Code, mode: StateMode, to: NumpyEmitter) -> Code:
+    """The state in which another layer ended, which may run in other directions."""
+    if mode is StateMode.DIRECT:
+        return state
+    if mode is StateMode.FORWARD:
+        return tuple_of(state, "None")
+    assert mode is StateMode.JOINED
+    sides = call("np.concatenate", "sides", axis=-1)
+    parts = Generator(sides, "sides", call("zip", f"*{flat(state)}"))
+    return to.name(f"{node.name}_start", call("tuple", parts))
+
+
+def _parts(value: Code, node: Node) -> Items:
     """A value as each part of a state: ``(x, x)`` for h and c."""
-    return f"({', '.join([value] * count)}{',' * (count == 1)})"
+    return tuple_of(*[value] * len(layer_def(node.kind).states))

@@ -4,87 +4,62 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.layers import Family, Role, layer_def, sizes
-from seqdsl.size import Size
+from seqdsl.ir.operations import Scan
+from seqdsl.layers import Family, layer_def
+from seqdsl.targets.torch.state_dict import COUNTER, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seqdsl.ir.graph import Layer, Node, Shape
-    from seqdsl.ir.operations import Scan
+    from seqdsl.size import Size
 
-Named = tuple[str, "Shape"]
-
-NAMES = {
-    Role.KERNEL: "weight",
-    Role.BIAS: "bias",
-    Role.TABLE: "weight",
-    Role.SCALE: "weight",
-    Role.SHIFT: "bias",
-    Role.MEAN: "running_mean",
-    Role.VARIANCE: "running_var",
-}
-"""PyTorch's names for weights, by what they do."""
+    Named = tuple[str, Shape]
 
 
 def weights(node: Node) -> Iterator[Named]:
-    """The names within the layer of a node, such as ``weight_ih_l0``, and shapes of its weights."""
+    """The names within the layer of a node, such as ``weight_ih_l0``, and shapes of its weights.
+
+    Those of an attention's projections are left out where numbers decide how PyTorch keeps them (`is_open`).
+    """
     layer = node.layer
     assert layer is not None
-    if node.scan is not None:
-        yield from _recurrent(layer, node.scan)
-        return
+    scan = node.operation if isinstance(node.operation, Scan) else None
+    width = layer.width
+    for row in range(len(scan.rows) or 1 if scan else 1):
+        yield from _row(layer, width, f"_l{row}")
+        # An upper row of a stack reads what the one below it gives, of both directions side by side.
+        width = layer.units * scan.direction.count if scan else width
+    if layer_def(layer.kind).has_statistics:
+        yield COUNTER, ()
+
+
+def _row(layer: Layer, width: Size, end: str) -> Iterator[Named]:
+    """The weights of one row of a stack, or of a layer that is none."""
     definition = layer_def(layer.kind)
-    if definition.family is Family.ATTENTION:
-        yield from _attention(layer)
-        return
-    known = sizes(layer.width, layer.units, layer.arguments)
-    for weight in definition.held(layer.arguments):
-        shape = tuple(size.subs(known) for size in weight.shape)
-        # (kernel, features, filters) is (filters, features, kernel) in PyTorch.
-        yield NAMES[weight.role], shape[::-1] if weight.role is Role.KERNEL else shape
-    if definition.has_statistics:
-        yield "num_batches_tracked", ()
+    packed = is_packed(layer)
+    for part, held in definition.arrays(width, layer.units, layer.arguments).items():
+        for place in places(definition, part, held, end, packed=packed):
+            if is_open(layer) and [place] != list(places(definition, part, held, packed=True)):
+                continue
+            shape = place.shape(held)
+            if place.third is None:
+                yield place.tensor, shape
+            elif place.third == 0:
+                # The two other thirds are as large, and below it.
+                yield place.tensor, (shape[0] * 3, *shape[1:])
 
 
-def _has_bias(layer: Layer) -> bool:
-    return layer.arguments.get("bias") is not False
-
-
-def _recurrent(layer: Layer, scan: Scan) -> Iterator[Named]:
-    """The weights of each row of a stack, ``_l0``, ``_l1``, ..., in each direction."""
-    for row in range(len(scan.rows) or 1):
-        # An upper row reads what the one below it gives, of both directions side by side.
-        width = layer.width if row == 0 else layer.units * scan.direction.count
-        for end in ("", "_reverse")[: scan.direction.count]:
-            yield from _cell(layer, width, f"_l{row}{end}")
-
-
-def _cell(layer: Layer, width: Size, end: str) -> Iterator[Named]:
-    """One row of a recurrent layer in one direction; its gates are one below the other."""
-    gates = layer.units * len(layer_def(layer.kind).gates)
-    yield f"weight_ih{end}", (gates, width)
-    yield f"weight_hh{end}", (gates, layer.units)
-    if _has_bias(layer):
-        yield f"bias_ih{end}", (gates,)
-        yield f"bias_hh{end}", (gates,)
-
-
-def _attention(layer: Layer) -> Iterator[Named]:
-    width, memory = layer.width, layer.size("memory")
-    if width == memory:
-        yield "in_proj_weight", (width * 3, width)
-    elif not is_open(layer):
-        for part, size in (("q", width), ("k", memory), ("v", memory)):
-            yield f"{part}_proj_weight", (width, size)
-    yield "in_proj_bias", (width * 3,)
-    yield "out_proj.weight", (width, width)
-    yield "out_proj.bias", (width,)
+def is_packed(layer: Layer) -> bool:
+    """Whether PyTorch keeps all projections of an attention as one tensor: it reads equally many features."""
+    is_attention = layer_def(layer.kind).family is Family.ATTENTION and layer.arguments["heads"]
+    return bool(is_attention) and layer.width == layer.size("memory")
 
 
 def is_open(layer: Layer) -> bool:
     """Whether parameters decide if an attention's memory is as wide as its query.
 
-    PyTorch keeps one array of projections where the numbers are equal, however they are written.
+    PyTorch keeps one tensor of projections where the numbers are equal, however they are written.
     """
-    return bool((layer.width - layer.size("memory")).names)
+    is_attention = layer_def(layer.kind).family is Family.ATTENTION and layer.arguments["heads"]
+    return bool(is_attention) and bool((layer.width - layer.size("memory")).names)

@@ -9,7 +9,7 @@ from seqdsl.ir.expressions import Expression, map_sizes
 from seqdsl.passes.stacked_rnn import rows_of
 from seqdsl.size import Size
 from seqdsl.targets.code import Attribute, Code, Text
-from seqdsl.targets.emit.emitter import Emitter
+from seqdsl.targets.emit.emitter import ClassEmitter
 from seqdsl.targets.notes import Idiom
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _LAYERS = {
 
 
 @dataclass(slots=True)
-class TorchEmitter(Emitter):
+class TorchEmitter(ClassEmitter):
     """What the functions for operations and expressions read and write.
 
     Attributes:
@@ -45,17 +45,6 @@ class TorchEmitter(Emitter):
     packed: set[str] = field(default_factory=set)
     paddings: dict[str, str] = field(default_factory=dict)
     padded: dict[Code, Code] = field(default_factory=dict)
-    _given: dict[str, Size] = field(default_factory=dict)
-
-    def size(self, size: Size) -> Size:
-        """A size as ``forward`` can reach it: parameters are attributes there."""
-        if not self.graph.parameters:
-            return size
-        # `units + 1` is an argument of the builder, and `self.units + 1` in `forward`.
-        if not self._given:
-            names = [item.name for item in self.graph.parameters]
-            self._given |= {name: Size.of(f"self.{name}") for name in names}
-        return size.subs({name: self._given.get(name, Size.of(name)) for name in size.names})
 
     def local(self, expression: Expression) -> Expression:
         """An expression with sizes as ``forward`` can reach them."""

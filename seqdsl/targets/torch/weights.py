@@ -8,22 +8,16 @@ import numpy as np
 import torch
 from torch import nn
 
-from seqdsl.layers import Family, Gate, Role, layer_def
+from seqdsl.layers import Family, layer_def
 from seqdsl.runtime.named_weights import ROW
-from seqdsl.runtime.weight_binding import (
-    Binding,
-    NoSuchWeights,
-    same,
-    transposed,
-    zeros,
-)
+from seqdsl.runtime.weight_binding import Binding, NoSuchWeights
+from seqdsl.targets.torch.state_dict import places as places_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from seqdsl.runtime.named_weights import Array, LayerWeights
-
-    Change = Callable[[Array], Array]
+    from seqdsl.targets.torch.state_dict import Place
 
 
 def bindings(model: Any, layers: Sequence[LayerWeights]) -> list[Binding]:
@@ -38,14 +32,13 @@ def bindings(model: Any, layers: Sequence[LayerWeights]) -> list[Binding]:
 def _layer(model: Any, layer: LayerWeights) -> Iterator[Binding]:
     module, depth = find(model, layer)
     definition = layer_def(layer.kind)
-    if definition.family is Family.SCAN:
-        yield from _cells(module, layer, _suffix(module, depth))
-    elif definition.family is Family.ATTENTION:
-        yield from _attention(module, layer)
-    else:
-        for part, name in layer.names():
-            attribute, change = _PLAIN[definition.weight(part).role]
-            yield Binding(name, _get(module, attribute, name), change, change)
+    is_attention = definition.family is Family.ATTENTION
+    if is_attention and not isinstance(module, nn.MultiheadAttention):
+        raise NoSuchWeights(f"nothing holds `{layer.name}`")
+    packed = is_attention and module.in_proj_weight is not None
+    for (part, name), (_, shape) in zip(layer.names(), layer.shapes, strict=True):
+        for place in places_of(definition, part, shape, _suffix(module, depth), packed=packed):
+            yield _binding(module, name, place)
 
 
 def find(model: Any, layer: LayerWeights) -> tuple[Any, str]:
@@ -96,112 +89,27 @@ def fits(model: Any, layer: LayerWeights) -> bool:
         return False
 
 
-_PLAIN: dict[Role, tuple[str, Callable[[Array], Array]]] = {
-    # (kernel, features, filters) is (filters, features, kernel) in PyTorch.
-    Role.KERNEL: ("weight", transposed),
-    Role.BIAS: ("bias", same),
-    Role.TABLE: ("weight", same),
-    Role.SCALE: ("weight", same),
-    Role.SHIFT: ("bias", same),
-    Role.MEAN: ("running_mean", same),
-    Role.VARIANCE: ("running_var", same),
-}
-"""The attribute that holds a weight, and how."""
+def _get(module: Any, path: str, name: str) -> Any:
+    """The tensor at a path of a module, such as ``out_proj.weight``.
 
-_ORDER = (
-    Gate.INPUT,
-    Gate.FORGET,
-    Gate.RESET,
-    Gate.UPDATE,
-    Gate.CANDIDATE,
-    Gate.OUTPUT,
-)
-"""The order of gates in a cell: i, f, g, o of an LSTM, r, z, n of a GRU."""
-
-
-def _get(module: Any, attribute: str, name: str) -> Any:
-    found = getattr(module, attribute, None)
+    Raises:
+        NoSuchWeights: the module lacks it.
+    """
+    found = module
+    for attribute in path.split("."):
+        found = getattr(found, attribute, None)
     if found is None:
-        raise NoSuchWeights(f"nothing holds `{name}`: there is no `{attribute}`")
+        raise NoSuchWeights(f"nothing holds `{name}`: there is no `{path}`")
     return found
 
 
-def _cells(module: Any, layer: LayerWeights, suffix: str) -> Iterator[Binding]:
-    definition = layer_def(layer.kind)
-    put, take = _reordered(definition.gates)
-    for part, name in layer.names():
-        # backward/kernel      weight_ih_l0_reverse, (gates * units, features): the transpose of what Keras has
-        # recurrent_kernel     weight_hh_l0
-        # bias                 bias_ih_l0 and bias_hh_l0
-        way = part.rpartition("/")[0]
-        end = f"{suffix}_reverse" if way == "backward" else suffix
-        weight = definition.weight(part)
-        if weight.role is Role.BIAS:
-            ih, hh = (_get(module, f"bias_{side}{end}", name) for side in ("ih", "hh"))
-            hold = _both if len(weight.shape) > 1 else _sum
-            yield from hold(name, ih, hh, put, take)
-            continue
-        side = "hh" if weight.role is Role.RECURRENT_KERNEL else "ih"
-        tensor = _get(module, f"weight_{side}{end}", name)
-        yield Binding(name, tensor, lambda a: put(a.T), lambda a: take(a).T)
-
-
-def _reordered(gates: Sequence[Gate]) -> tuple[Change, Change]:
-    """Functions that bring a cell's gates, on the first axis, into PyTorch's order, and back."""
-    # z, r, n of a GRU become r, z, n: 1 0 2, which is its own inverse.
-    there = sorted(range(len(gates)), key=lambda place: _ORDER.index(gates[place]))
-    back = [there.index(place) for place in range(len(gates))]
-
-    def change(order: Sequence[int]) -> Change:
-        # As they are for an LSTM: then nothing is copied.
-        if list(order) == sorted(order):
-            return same
-        return lambda array: np.concatenate([np.split(array, len(order))[k] for k in order])
-
-    return change(there), change(back)
-
-
-def _sum(name: str, ih: Any, hh: Any, put: Change, take: Change) -> Iterator[Binding]:
-    """Two biases whose sum counts: the first takes all."""
-    yield Binding(name, ih, put, take)
-    yield Binding(name, hh, zeros, None)
-
-
-def _both(name: str, ih: Any, hh: Any, put: Change, take: Change) -> Iterator[Binding]:
-    """Two biases that are not added up, a GRU's, which are two rows of one array."""
-    yield Binding(name, ih, lambda a: put(a[0]), lambda a: np.stack([take(a), a * 0]))
-    yield Binding(name, hh, lambda a: put(a[1]), lambda a: np.stack([a * 0, take(a)]))
-
-
-def _attention(module: Any, layer: LayerWeights) -> Iterator[Binding]:
-    if not isinstance(module, nn.MultiheadAttention):
-        raise NoSuchWeights(f"nothing holds `{layer.name}`")
-    # (3 * features, features): query, key and value one below the other. `None` if the memory has another width:
-    # then each has a matrix of its own, but the three biases are still one array.
-    whole: Any = module.in_proj_weight
-    for part, name in layer.names():
-        what, _, array = part.partition("/")
-        if what == "output":
-            attribute = {"kernel": "weight", "bias": "bias"}[array]
-            change = transposed if array == "kernel" else same
-            yield Binding(name, _get(module.out_proj, attribute, name), change, change)
-        elif array == "kernel":
-            third = {"query": "q", "key": "k", "value": "v"}[what]
-            yield (
-                Binding(name, _get(module, f"{third}_proj_weight", name), transposed, transposed)
-                if whole is None
-                else _third(name, whole, what, transposed)
-            )
-        else:
-            yield _third(name, _get(module, "in_proj_bias", name), what, same)
-
-
-def _third(name: str, tensor: Any, what: str, change: Callable[[Array], Array]) -> Binding:
-    """A third of what holds the projections of queries, keys and values."""
-    number, rows = ("query", "key", "value").index(what), len(tensor) // 3
-    part = slice(number * rows, (number + 1) * rows)
-    # The part of a variable shares its memory: what is written to it is written there.
-    return Binding(name, _Part(tensor, part), change, change)
+def _binding(module: Any, name: str, place: Place) -> Binding:
+    tensor = _get(module, place.tensor, name)
+    if place.third is not None:
+        rows = len(tensor) // 3
+        # The part of a variable shares its memory: what is written to it is written there.
+        tensor = _Part(tensor, slice(place.third * rows, (place.third + 1) * rows))
+    return Binding(name, tensor, place.put, None if place.is_zero else place.take)
 
 
 class _Part:

@@ -1,6 +1,6 @@
 """numpy model attention-decoder: encoder-decoder, attention, state handoff.
 
-For inference, with numpy alone and the weights of the PyTorch model.
+For inference: it needs numpy alone, and the weights of the PyTorch model.
 """
 
 from __future__ import annotations
@@ -16,107 +16,92 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 Weights = Mapping[str, Array]
 State = tuple[Array, ...]
-Step = Callable[[Array, State, Array, Array], State]
 
 
-def softmax(x: Array) -> Array:
-    exp = np.exp(x - x.max(axis=-1, keepdims=True))
-    return exp / exp.sum(axis=-1, keepdims=True)
+def _check_shape(name: str, x: Array, shape: tuple[int | None, ...]) -> None:
+    """Refuse an input of another shape than (batch, *shape); None is any number."""
+    sizes = zip(x.shape[1:], shape)
+    if x.ndim != 1 + len(shape) or any(size not in (None, n) for n, size in sizes):
+        expected = ", ".join(["batch", *map(str, shape)])
+        raise ValueError(f"{name} should have the shape ({expected}), it has {x.shape}")
 
 
-def linear(x: Array, w: Weights, name: str) -> Array:
-    """An affine map of the last axis."""
-    return x @ w[f"{name}.weight"].T + w.get(f"{name}.bias", 0)
-
-
-def attend(
-    query: Array, keys: Array, values: Array, mask: Array | None = None
+def _vectors(
+    name: str, x: Array, shape: tuple[int | None, ...], dtype: np.dtype[Any]
 ) -> Array:
-    """Attention by dot products, to the steps that are true in ``mask``; zero if none is."""
-    scores = query @ keys.swapaxes(-1, -2)
-    if mask is not None:
-        scores = np.where(mask, scores, -np.inf)
-    peak = scores.max(axis=-1, keepdims=True)
-    exp = np.exp(scores - np.where(np.isfinite(peak), peak, 0))
-    total = exp.sum(axis=-1, keepdims=True)
-    return exp / np.where(total == 0, 1, total) @ values
+    """An input of numbers, (batch, *shape)."""
+    x = np.asarray(x, dtype)
+    _check_shape(name, x, shape)
+    return x
 
 
-def sigmoid(x: Array) -> Array:
-    # Of large numbers exp would be infinite: it only sees negative ones.
-    small = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1, small) / (1 + small)
+def _sigmoid(x: Array) -> Array:
+    # 1 / (1 + exp(-x)), without its overflow.
+    return 0.5 * np.tanh(0.5 * x) + 0.5
 
 
-def run_steps(
-    cell: Callable[[Array, State], State],
+def _softmax(x: Array) -> Array:
+    exp = np.exp(x - x.max(axis=-1, keepdims=True))
+    result: Array = exp / exp.sum(axis=-1, keepdims=True)
+    return result
+
+
+def _affine(x: Array, weight: Array, bias: Array | int) -> Array:
+    """``x @ weight.T + bias`` as one product; numpy would compute one a sample."""
+    rows = x.reshape(-1, x.shape[-1]) @ weight.T + bias
+    return rows.reshape(*x.shape[:-1], len(weight))
+
+
+def _dense(x: Array, w: Weights, name: str) -> Array:
+    """An affine map of the last axis."""
+    return _affine(x, w[f"{name}.weight"], w.get(f"{name}.bias", 0))
+
+
+def _attend(query: Array, keys: Array, values: Array) -> Array:
+    """Attention by dot products (Luong et al. 2015)."""
+    return _softmax(query @ keys.swapaxes(-1, -2)) @ values
+
+
+def _scan(
+    step: Callable[[Array, State], State],
     x: Array,
     state: State,
 ) -> tuple[Array, State]:
     """Run a cell over (batch, steps, features): all its outputs, and its last state."""
-    outputs = np.zeros((*x.shape[:2], state[0].shape[-1]), x.dtype)
-    steps = range(x.shape[1])
-    for step in steps:
-        state = cell(x[:, step], state)
-        outputs[:, step] = state[0]
+    outputs = np.empty((*x.shape[:2], state[0].shape[-1]), x.dtype)
+    for t in range(x.shape[1]):
+        state = step(x[:, t], state)
+        outputs[:, t] = state[0]
     return outputs, state
 
 
-def run_direction(
-    step: Step,
-    states: int,
+def _gru(
     x: Array,
     w: Weights,
     name: str,
-    end: str = "_l0",
     state: State | None = None,
-    **how: Any,
 ) -> tuple[Array, State]:
-    """Run a cell with so many ``states`` in one direction, with PyTorch's weights."""
-    hidden = w[f"{name}.weight_hh{end}"].T
-    bias = w.get(f"{name}.bias_hh{end}", np.zeros(1, x.dtype))
-    seen = x @ w[f"{name}.weight_ih{end}"].T + w.get(f"{name}.bias_ih{end}", 0)
-    if state is None:
-        state = (np.zeros((len(x), len(hidden)), x.dtype),) * states
-    return run_steps(lambda x, state: step(x, state, hidden, bias), seen, state, **how)
+    """A GRU (Cho et al. 2014), reset after the product: all h, and the last."""
+    weight, recurrent = w[f"{name}.weight_ih_l0"], w[f"{name}.weight_hh_l0"].T
+    bias = w.get(f"{name}.bias_hh_l0", 0)
+    units = len(recurrent)
+    # Only the state depends on the step before: what is read is projected at once.
+    projected = _affine(x, weight, w.get(f"{name}.bias_ih_l0", 0))
 
-
-def run_row(
-    step: Step,
-    states: int,
-    x: Array,
-    w: Weights,
-    name: str,
-    end: str = "_l0",
-    state: list[State | None] | None = None,
-    **how: Any,
-) -> tuple[Array, list[State]]:
-    """Run a cell: all its outputs, and its last state for each direction."""
-    begin = state or [None, None]
-    outputs, last = run_direction(step, states, x, w, name, end, begin[0], **how)
-    return outputs, [last]
-
-
-def run_gru(
-    x: Array,
-    w: Weights,
-    name: str,
-    **how: Any,
-) -> tuple[Array, list[State]]:
-    """A GRU (Cho et al. 2014), its reset gate behind the matrix."""
-
-    def step(x: Array, state: State, hidden: Array, bias: Array) -> State:
+    def step(x: Array, state: State) -> State:
         (h,) = state
-        r, z, n = np.split(x, 3, axis=-1)
-        rh, zh, nh = np.split(h @ hidden + bias, 3, axis=-1)
-        z = sigmoid(z + zh)
-        return (z * h + (1 - z) * np.tanh(n + sigmoid(r + rh) * nh),)
+        r, z, n = x.reshape(-1, 3, units).swapaxes(0, 1)
+        rh, zh, nh = (h @ recurrent + bias).reshape(-1, 3, units).swapaxes(0, 1)
+        z = _sigmoid(z + zh)
+        return (z * h + (1 - z) * np.tanh(n + _sigmoid(r + rh) * nh),)
 
-    return run_row(step, 1, x, w, name, **how)
+    if state is None:
+        state = (np.zeros((len(x), units), x.dtype),)
+    return _scan(step, projected, state)
 
 
 class AttentionDecoder:
-    """The model.
+    """Predicts with trained weights; see `load` and `predict`.
 
                   Y   Y   Y
                   |   |   |
@@ -142,35 +127,48 @@ class AttentionDecoder:
     """
 
     def __init__(self, weights: Weights) -> None:
-        check_weights(
-            weights,
-            {
-                "gru_e.weight_ih_l0": (48, 8),
-                "gru_e.weight_hh_l0": (48, 16),
-                "gru_e.bias_ih_l0": (48,),
-                "gru_e.bias_hh_l0": (48,),
-                "gru_d.weight_ih_l0": (48, 6),
-                "gru_d.weight_hh_l0": (48, 16),
-                "gru_d.bias_ih_l0": (48,),
-                "gru_d.bias_hh_l0": (48,),
-                "dense_y.weight": (9, 16),
-                "dense_y.bias": (9,),
-            },
-        )
+        """Take the arrays of the PyTorch model's ``state_dict()``, by name.
+
+        Raises:
+            ValueError: arrays are missing, of other shapes, or not part of the model.
+        """
+        expected = {
+            "gru_e.weight_ih_l0": (48, 8),
+            "gru_e.weight_hh_l0": (48, 16),
+            "gru_e.bias_ih_l0": (48,),
+            "gru_e.bias_hh_l0": (48,),
+            "gru_d.weight_ih_l0": (48, 6),
+            "gru_d.weight_hh_l0": (48, 16),
+            "gru_d.bias_ih_l0": (48,),
+            "gru_d.bias_hh_l0": (48,),
+            "dense_y.weight": (9, 16),
+            "dense_y.bias": (9,),
+        }
+        check_weights(weights, expected)
         self.weights = weights
         floats = [item.dtype for item in weights.values() if item.dtype.kind == "f"]
         self.dtype = np.result_type(*floats)
 
     def predict(self, x: Array, z: Array) -> Array:
-        """The model's results for a batch."""
+        """Run the model on a batch.
+
+        Args:
+            x: numbers, (batch, 3, 8).
+            z: numbers, (batch, 3, 6).
+
+        Returns:
+            y, (batch, 3, 9).
+
+        Raises:
+            ValueError: an input has another shape.
+        """
         w = self.weights
-        x = np.asarray(x, self.dtype)
-        z = np.asarray(z, self.dtype)
-        gru_e, gru_e_state = run_gru(x, w, "gru_e")
-        gru_d, _ = run_gru(z, w, "gru_d", state=gru_e_state)
-        attention_c = attend(gru_d, gru_e, gru_e)
-        dense_y = softmax(linear(attention_c, w, "dense_y"))
-        return dense_y
+        x = _vectors("x", x, (3, 8), self.dtype)
+        z = _vectors("z", z, (3, 6), self.dtype)
+        gru_e, gru_e_state = _gru(x, w, "gru_e")
+        gru_d, _ = _gru(z, w, "gru_d", state=gru_e_state)
+        attention_c = _attend(gru_d, gru_e, gru_e)
+        return _softmax(_dense(attention_c, w, "dense_y"))
 
 
 def check_weights(weights: Weights, shapes: Mapping[str, tuple[int, ...]]) -> None:
@@ -189,7 +187,11 @@ def check_weights(weights: Weights, shapes: Mapping[str, tuple[int, ...]]) -> No
 
 
 def load_weights(path: str | Path) -> dict[str, Array]:
-    """The arrays in a file of safetensors."""
+    """The arrays in a file of safetensors, by name.
+
+    Raises:
+        ValueError: the file is damaged, or has a type of numbers that numpy lacks.
+    """
     types = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4"}
     data = Path(path).read_bytes()
     begin = 8 + int.from_bytes(data[:8], "little")
@@ -212,5 +214,12 @@ def load_weights(path: str | Path) -> dict[str, Array]:
 
 
 def load(path: str | Path) -> AttentionDecoder:
-    """The model with the weights in a file of safetensors."""
+    """The model with the weights in a file of safetensors.
+
+    It is what ``safetensors.torch.save_file`` writes of the PyTorch model's
+    ``state_dict()``, or ``seqdsl transfer`` of any trained model.
+
+    Raises:
+        ValueError: the file is damaged, or holds the weights of another model.
+    """
     return AttentionDecoder(load_weights(path))

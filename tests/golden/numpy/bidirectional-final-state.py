@@ -1,6 +1,6 @@
 """numpy model bidirectional-final-state: many-to-one, bidirectional.
 
-For inference, with numpy alone and the weights of the PyTorch model.
+For inference: it needs numpy alone, and the weights of the PyTorch model.
 """
 
 from __future__ import annotations
@@ -16,91 +16,96 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 Weights = Mapping[str, Array]
 State = tuple[Array, ...]
-Step = Callable[[Array, State, Array, Array], State]
 
 
-def sigmoid(x: Array) -> Array:
-    # Of large numbers exp would be infinite: it only sees negative ones.
-    small = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1, small) / (1 + small)
+def _check_shape(name: str, x: Array, shape: tuple[int | None, ...]) -> None:
+    """Refuse an input of another shape than (batch, *shape); None is any number."""
+    sizes = zip(x.shape[1:], shape)
+    if x.ndim != 1 + len(shape) or any(size not in (None, n) for n, size in sizes):
+        expected = ", ".join(["batch", *map(str, shape)])
+        raise ValueError(f"{name} should have the shape ({expected}), it has {x.shape}")
 
 
-def linear(x: Array, w: Weights, name: str) -> Array:
+def _vectors(
+    name: str, x: Array, shape: tuple[int | None, ...], dtype: np.dtype[Any]
+) -> Array:
+    """An input of numbers, (batch, *shape)."""
+    x = np.asarray(x, dtype)
+    _check_shape(name, x, shape)
+    return x
+
+
+def _sigmoid(x: Array) -> Array:
+    # 1 / (1 + exp(-x)), without its overflow.
+    return 0.5 * np.tanh(0.5 * x) + 0.5
+
+
+def _affine(x: Array, weight: Array, bias: Array | int) -> Array:
+    """``x @ weight.T + bias`` as one product; numpy would compute one a sample."""
+    rows = x.reshape(-1, x.shape[-1]) @ weight.T + bias
+    return rows.reshape(*x.shape[:-1], len(weight))
+
+
+def _dense(x: Array, w: Weights, name: str) -> Array:
     """An affine map of the last axis."""
-    return x @ w[f"{name}.weight"].T + w.get(f"{name}.bias", 0)
+    return _affine(x, w[f"{name}.weight"], w.get(f"{name}.bias", 0))
 
 
-def run_steps(
-    cell: Callable[[Array, State], State],
+def _scan(
+    step: Callable[[Array, State], State],
     x: Array,
     state: State,
-    backward: bool = False,
+    backward: bool,
 ) -> tuple[Array, State]:
     """Run a cell over (batch, steps, features): all its outputs, and its last state."""
-    outputs = np.zeros((*x.shape[:2], state[0].shape[-1]), x.dtype)
+    outputs = np.empty((*x.shape[:2], state[0].shape[-1]), x.dtype)
     steps = range(x.shape[1])
-    for step in reversed(steps) if backward else steps:
-        state = cell(x[:, step], state)
-        outputs[:, step] = state[0]
+    for t in reversed(steps) if backward else steps:
+        state = step(x[:, t], state)
+        outputs[:, t] = state[0]
     return outputs, state
 
 
-def run_direction(
-    step: Step,
-    states: int,
+def _lstm(
     x: Array,
     w: Weights,
     name: str,
-    end: str = "_l0",
-    **how: Any,
+    suffix: str = "_l0",
+    backward: bool = False,
 ) -> tuple[Array, State]:
-    """Run a cell with so many ``states`` in one direction, with PyTorch's weights."""
-    hidden = w[f"{name}.weight_hh{end}"].T
-    bias = w.get(f"{name}.bias_hh{end}", np.zeros(1, x.dtype))
-    seen = x @ w[f"{name}.weight_ih{end}"].T + w.get(f"{name}.bias_ih{end}", 0)
-    state = (np.zeros((len(x), len(hidden)), x.dtype),) * states
-    return run_steps(lambda x, state: step(x, state, hidden, bias), seen, state, **how)
+    """An LSTM (Hochreiter and Schmidhuber 1997): all h, and the last h and c."""
+    weight, recurrent = w[f"{name}.weight_ih{suffix}"], w[f"{name}.weight_hh{suffix}"].T
+    bias = w.get(f"{name}.bias_ih{suffix}", 0) + w.get(f"{name}.bias_hh{suffix}", 0)
+    units = len(recurrent)
+    # Only the state depends on the step before: what is read is projected at once.
+    projected = _affine(x, weight, bias)
 
-
-def run_row(
-    step: Step,
-    states: int,
-    x: Array,
-    w: Weights,
-    name: str,
-    end: str = "_l0",
-    bidirectional: bool = False,
-    **how: Any,
-) -> tuple[Array, list[State]]:
-    """Run a cell: all its outputs, and its last state for each direction."""
-    outputs, last = run_direction(step, states, x, w, name, end, **how)
-    if not bidirectional:
-        return outputs, [last]
-    how["backward"] = True
-    end = f"{end}_reverse"
-    second, other = run_direction(step, states, x, w, name, end, **how)
-    return np.concatenate([outputs, second], axis=-1), [last, other]
-
-
-def run_lstm(
-    x: Array,
-    w: Weights,
-    name: str,
-    **how: Any,
-) -> tuple[Array, list[State]]:
-    """An LSTM (Hochreiter and Schmidhuber 1997); its state is h and c."""
-
-    def step(x: Array, state: State, hidden: Array, bias: Array) -> State:
+    def step(x: Array, state: State) -> State:
         h, c = state
-        i, f, g, o = np.split(x + h @ hidden + bias, 4, axis=-1)
-        c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
-        return sigmoid(o) * np.tanh(c), c
+        gates = x + h @ recurrent
+        i, f, g, o = gates.reshape(-1, 4, units).swapaxes(0, 1)
+        c = _sigmoid(f) * c + _sigmoid(i) * np.tanh(g)
+        return _sigmoid(o) * np.tanh(c), c
 
-    return run_row(step, 2, x, w, name, **how)
+    state = (np.zeros((len(x), units), x.dtype),) * 2
+    return _scan(step, projected, state, backward)
+
+
+def _bidirectional(
+    layer: Callable[..., tuple[Array, State]],
+    x: Array,
+    w: Weights,
+    name: str,
+    suffix: str = "_l0",
+) -> tuple[Array, tuple[State, State]]:
+    """Run a layer in both directions: outputs side by side, and both last states."""
+    forward, last = layer(x, w, name, suffix)
+    backward, first = layer(x, w, name, suffix + "_reverse", backward=True)
+    return np.concatenate([forward, backward], axis=-1), (last, first)
 
 
 class BidirectionalFinalState:
-    """The model.
+    """Predicts with trained weights; see `load` and `predict`.
 
                     Y   dense(1, sigmoid)
                     |
@@ -117,33 +122,45 @@ class BidirectionalFinalState:
     """
 
     def __init__(self, weights: Weights) -> None:
-        check_weights(
-            weights,
-            {
-                "lstm_b.weight_ih_l0": (64, 8),
-                "lstm_b.weight_hh_l0": (64, 16),
-                "lstm_b.bias_ih_l0": (64,),
-                "lstm_b.bias_hh_l0": (64,),
-                "lstm_b.weight_ih_l0_reverse": (64, 8),
-                "lstm_b.weight_hh_l0_reverse": (64, 16),
-                "lstm_b.bias_ih_l0_reverse": (64,),
-                "lstm_b.bias_hh_l0_reverse": (64,),
-                "dense_y.weight": (1, 32),
-                "dense_y.bias": (1,),
-            },
-        )
+        """Take the arrays of the PyTorch model's ``state_dict()``, by name.
+
+        Raises:
+            ValueError: arrays are missing, of other shapes, or not part of the model.
+        """
+        expected = {
+            "lstm_b.weight_ih_l0": (64, 8),
+            "lstm_b.weight_hh_l0": (64, 16),
+            "lstm_b.bias_ih_l0": (64,),
+            "lstm_b.bias_hh_l0": (64,),
+            "lstm_b.weight_ih_l0_reverse": (64, 8),
+            "lstm_b.weight_hh_l0_reverse": (64, 16),
+            "lstm_b.bias_ih_l0_reverse": (64,),
+            "lstm_b.bias_hh_l0_reverse": (64,),
+            "dense_y.weight": (1, 32),
+            "dense_y.bias": (1,),
+        }
+        check_weights(weights, expected)
         self.weights = weights
         floats = [item.dtype for item in weights.values() if item.dtype.kind == "f"]
         self.dtype = np.result_type(*floats)
 
     def predict(self, x: Array) -> Array:
-        """The model's results for a batch."""
+        """Run the model on a batch.
+
+        Args:
+            x: numbers, (batch, 5, 8).
+
+        Returns:
+            y, (batch, 1).
+
+        Raises:
+            ValueError: an input has another shape.
+        """
         w = self.weights
-        x = np.asarray(x, self.dtype)
-        _, lstm_b_state = run_lstm(x, w, "lstm_b", bidirectional=True)
+        x = _vectors("x", x, (5, 8), self.dtype)
+        _, lstm_b_state = _bidirectional(_lstm, x, w, "lstm_b")
         lstm_b_final = np.concatenate([lstm_b_state[0][0], lstm_b_state[1][0]], axis=-1)
-        dense_y = sigmoid(linear(lstm_b_final, w, "dense_y"))
-        return dense_y
+        return _sigmoid(_dense(lstm_b_final, w, "dense_y"))
 
 
 def check_weights(weights: Weights, shapes: Mapping[str, tuple[int, ...]]) -> None:
@@ -162,7 +179,11 @@ def check_weights(weights: Weights, shapes: Mapping[str, tuple[int, ...]]) -> No
 
 
 def load_weights(path: str | Path) -> dict[str, Array]:
-    """The arrays in a file of safetensors."""
+    """The arrays in a file of safetensors, by name.
+
+    Raises:
+        ValueError: the file is damaged, or has a type of numbers that numpy lacks.
+    """
     types = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4"}
     data = Path(path).read_bytes()
     begin = 8 + int.from_bytes(data[:8], "little")
@@ -185,5 +206,12 @@ def load_weights(path: str | Path) -> dict[str, Array]:
 
 
 def load(path: str | Path) -> BidirectionalFinalState:
-    """The model with the weights in a file of safetensors."""
+    """The model with the weights in a file of safetensors.
+
+    It is what ``safetensors.torch.save_file`` writes of the PyTorch model's
+    ``state_dict()``, or ``seqdsl transfer`` of any trained model.
+
+    Raises:
+        ValueError: the file is damaged, or holds the weights of another model.
+    """
     return BidirectionalFinalState(load_weights(path))

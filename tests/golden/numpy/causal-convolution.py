@@ -1,6 +1,6 @@
 """numpy model causal-convolution: many-to-many aligned, convolutional.
 
-For inference, with numpy alone and the weights of the PyTorch model.
+For inference: it needs numpy alone, and the weights of the PyTorch model.
 """
 
 from __future__ import annotations
@@ -17,22 +17,49 @@ Array = NDArray[Any]
 Weights = Mapping[str, Array]
 
 
-def relu(x: Array) -> Array:
+def _check_shape(name: str, x: Array, shape: tuple[int | None, ...]) -> None:
+    """Refuse an input of another shape than (batch, *shape); None is any number."""
+    sizes = zip(x.shape[1:], shape)
+    if x.ndim != 1 + len(shape) or any(size not in (None, n) for n, size in sizes):
+        expected = ", ".join(["batch", *map(str, shape)])
+        raise ValueError(f"{name} should have the shape ({expected}), it has {x.shape}")
+
+
+def _vectors(
+    name: str, x: Array, shape: tuple[int | None, ...], dtype: np.dtype[Any]
+) -> Array:
+    """An input of numbers, (batch, *shape)."""
+    x = np.asarray(x, dtype)
+    _check_shape(name, x, shape)
+    return x
+
+
+def _relu(x: Array) -> Array:
     return np.maximum(x, 0)
 
 
-def conv(x: Array, w: Weights, name: str, stride: int = 1, dilation: int = 1) -> Array:
-    """A convolution over (batch, steps, features)."""
-    kernel = w[f"{name}.weight"]  # (filters, features, kernel)
-    reach = (kernel.shape[2] - 1) * dilation + 1
-    windows = np.lib.stride_tricks.sliding_window_view(x, reach, axis=1)
-    windows = windows[:, ::stride, :, ::dilation]
-    found = np.tensordot(windows, kernel, axes=((2, 3), (1, 2)))
-    return found + w.get(f"{name}.bias", 0)
+def _affine(x: Array, weight: Array, bias: Array | int) -> Array:
+    """``x @ weight.T + bias`` as one product; numpy would compute one a sample."""
+    rows = x.reshape(-1, x.shape[-1]) @ weight.T + bias
+    return rows.reshape(*x.shape[:-1], len(weight))
+
+
+def _conv(x: Array, w: Weights, name: str) -> Array:
+    """A convolution over the steps of (batch, steps, features), without padding."""
+    weight = w[f"{name}.weight"]  # (filters, features, taps)
+    taps = weight.shape[2]
+    starts = x.shape[1] - taps + 1
+    if starts < 1:
+        raise ValueError(f"{name} reads too few steps: {x.shape[1]}")
+    parts = [x[:, tap : tap + starts] for tap in range(taps)]
+    # The steps of each window side by side, as the weights are: one product for all.
+    windows = np.concatenate(parts, axis=-1)
+    rows = weight.swapaxes(1, 2).reshape(len(weight), -1)
+    return _affine(windows, rows, w.get(f"{name}.bias", 0))
 
 
 class CausalConvolution:
-    """The model.
+    """Predicts with trained weights; see `load` and `predict`.
 
         Y Y Y Y Y Y   dense(16, relu)
         |/|/|/|/|/|
@@ -44,24 +71,36 @@ class CausalConvolution:
     """
 
     def __init__(self, weights: Weights) -> None:
-        check_weights(
-            weights,
-            {
-                "dense_y.weight": (16, 8, 2),
-                "dense_y.bias": (16,),
-            },
-        )
+        """Take the arrays of the PyTorch model's ``state_dict()``, by name.
+
+        Raises:
+            ValueError: arrays are missing, of other shapes, or not part of the model.
+        """
+        expected = {
+            "dense_y.weight": (16, 8, 2),
+            "dense_y.bias": (16,),
+        }
+        check_weights(weights, expected)
         self.weights = weights
         floats = [item.dtype for item in weights.values() if item.dtype.kind == "f"]
         self.dtype = np.result_type(*floats)
 
     def predict(self, x: Array) -> Array:
-        """The model's results for a batch."""
+        """Run the model on a batch.
+
+        Args:
+            x: numbers, (batch, 6, 8).
+
+        Returns:
+            y, (batch, 6, 16).
+
+        Raises:
+            ValueError: an input has another shape.
+        """
         w = self.weights
-        x = np.asarray(x, self.dtype)
+        x = _vectors("x", x, (6, 8), self.dtype)
         padded = np.pad(x, ((0, 0), (1, 0), (0, 0)))
-        dense_y = relu(conv(padded, w, "dense_y"))
-        return dense_y
+        return _relu(_conv(padded, w, "dense_y"))
 
 
 def check_weights(weights: Weights, shapes: Mapping[str, tuple[int, ...]]) -> None:
@@ -80,7 +119,11 @@ def check_weights(weights: Weights, shapes: Mapping[str, tuple[int, ...]]) -> No
 
 
 def load_weights(path: str | Path) -> dict[str, Array]:
-    """The arrays in a file of safetensors."""
+    """The arrays in a file of safetensors, by name.
+
+    Raises:
+        ValueError: the file is damaged, or has a type of numbers that numpy lacks.
+    """
     types = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4"}
     data = Path(path).read_bytes()
     begin = 8 + int.from_bytes(data[:8], "little")
@@ -103,5 +146,12 @@ def load_weights(path: str | Path) -> dict[str, Array]:
 
 
 def load(path: str | Path) -> CausalConvolution:
-    """The model with the weights in a file of safetensors."""
+    """The model with the weights in a file of safetensors.
+
+    It is what ``safetensors.torch.save_file`` writes of the PyTorch model's
+    ``state_dict()``, or ``seqdsl transfer`` of any trained model.
+
+    Raises:
+        ValueError: the file is damaged, or holds the weights of another model.
+    """
     return CausalConvolution(load_weights(path))

@@ -1,6 +1,6 @@
 """numpy model many-to-many-last-3: many-to-many last N.
 
-For inference, with numpy alone and the weights of the PyTorch model.
+For inference: it needs numpy alone, and the weights of the PyTorch model.
 """
 
 from __future__ import annotations
@@ -16,79 +16,70 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 Weights = Mapping[str, Array]
 State = tuple[Array, ...]
-Step = Callable[[Array, State, Array, Array], State]
 
 
-def sigmoid(x: Array) -> Array:
-    # Of large numbers exp would be infinite: it only sees negative ones.
-    small = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1, small) / (1 + small)
+def _check_shape(name: str, x: Array, shape: tuple[int | None, ...]) -> None:
+    """Refuse an input of another shape than (batch, *shape); None is any number."""
+    sizes = zip(x.shape[1:], shape)
+    if x.ndim != 1 + len(shape) or any(size not in (None, n) for n, size in sizes):
+        expected = ", ".join(["batch", *map(str, shape)])
+        raise ValueError(f"{name} should have the shape ({expected}), it has {x.shape}")
 
 
-def run_steps(
-    cell: Callable[[Array, State], State],
+def _vectors(
+    name: str, x: Array, shape: tuple[int | None, ...], dtype: np.dtype[Any]
+) -> Array:
+    """An input of numbers, (batch, *shape)."""
+    x = np.asarray(x, dtype)
+    _check_shape(name, x, shape)
+    return x
+
+
+def _sigmoid(x: Array) -> Array:
+    # 1 / (1 + exp(-x)), without its overflow.
+    return 0.5 * np.tanh(0.5 * x) + 0.5
+
+
+def _affine(x: Array, weight: Array, bias: Array | int) -> Array:
+    """``x @ weight.T + bias`` as one product; numpy would compute one a sample."""
+    rows = x.reshape(-1, x.shape[-1]) @ weight.T + bias
+    return rows.reshape(*x.shape[:-1], len(weight))
+
+
+def _scan(
+    step: Callable[[Array, State], State],
     x: Array,
     state: State,
 ) -> tuple[Array, State]:
     """Run a cell over (batch, steps, features): all its outputs, and its last state."""
-    outputs = np.zeros((*x.shape[:2], state[0].shape[-1]), x.dtype)
-    steps = range(x.shape[1])
-    for step in steps:
-        state = cell(x[:, step], state)
-        outputs[:, step] = state[0]
+    outputs = np.empty((*x.shape[:2], state[0].shape[-1]), x.dtype)
+    for t in range(x.shape[1]):
+        state = step(x[:, t], state)
+        outputs[:, t] = state[0]
     return outputs, state
 
 
-def run_direction(
-    step: Step,
-    states: int,
-    x: Array,
-    w: Weights,
-    name: str,
-    end: str = "_l0",
-    **how: Any,
-) -> tuple[Array, State]:
-    """Run a cell with so many ``states`` in one direction, with PyTorch's weights."""
-    hidden = w[f"{name}.weight_hh{end}"].T
-    bias = w.get(f"{name}.bias_hh{end}", np.zeros(1, x.dtype))
-    seen = x @ w[f"{name}.weight_ih{end}"].T + w.get(f"{name}.bias_ih{end}", 0)
-    state = (np.zeros((len(x), len(hidden)), x.dtype),) * states
-    return run_steps(lambda x, state: step(x, state, hidden, bias), seen, state, **how)
+def _lstm(x: Array, w: Weights, name: str) -> tuple[Array, State]:
+    """An LSTM (Hochreiter and Schmidhuber 1997): all h, and the last h and c."""
+    weight, recurrent = w[f"{name}.weight_ih_l0"], w[f"{name}.weight_hh_l0"].T
+    bias = w.get(f"{name}.bias_ih_l0", 0) + w.get(f"{name}.bias_hh_l0", 0)
+    units = len(recurrent)
+    # Only the state depends on the step before: what is read is projected at once.
+    projected = _affine(x, weight, bias)
 
-
-def run_row(
-    step: Step,
-    states: int,
-    x: Array,
-    w: Weights,
-    name: str,
-    end: str = "_l0",
-    **how: Any,
-) -> tuple[Array, list[State]]:
-    """Run a cell: all its outputs, and its last state for each direction."""
-    outputs, last = run_direction(step, states, x, w, name, end, **how)
-    return outputs, [last]
-
-
-def run_lstm(
-    x: Array,
-    w: Weights,
-    name: str,
-    **how: Any,
-) -> tuple[Array, list[State]]:
-    """An LSTM (Hochreiter and Schmidhuber 1997); its state is h and c."""
-
-    def step(x: Array, state: State, hidden: Array, bias: Array) -> State:
+    def step(x: Array, state: State) -> State:
         h, c = state
-        i, f, g, o = np.split(x + h @ hidden + bias, 4, axis=-1)
-        c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
-        return sigmoid(o) * np.tanh(c), c
+        gates = x + h @ recurrent
+        i, f, g, o = gates.reshape(-1, 4, units).swapaxes(0, 1)
+        c = _sigmoid(f) * c + _sigmoid(i) * np.tanh(g)
+        return _sigmoid(o) * np.tanh(c), c
 
-    return run_row(step, 2, x, w, name, **how)
+    state = (np.zeros((len(x), units), x.dtype),) * 2
+    return _scan(step, projected, state)
 
 
 class ManyToManyLast3:
-    """The model.
+    """Predicts with trained weights; see `load` and `predict`.
 
               O O O
               | | |
@@ -102,24 +93,38 @@ class ManyToManyLast3:
     """
 
     def __init__(self, weights: Weights, features: int = 1, units: int = 32) -> None:
-        check_weights(
-            weights,
-            {
-                "lstm.weight_ih_l0": (4 * units, features),
-                "lstm.weight_hh_l0": (4 * units, units),
-                "lstm.bias_ih_l0": (4 * units,),
-                "lstm.bias_hh_l0": (4 * units,),
-            },
-        )
+        """Take the arrays of the PyTorch model's ``state_dict()``, by name.
+
+        Raises:
+            ValueError: arrays are missing, of other shapes, or not part of the model.
+        """
+        expected = {
+            "lstm.weight_ih_l0": (4 * units, features),
+            "lstm.weight_hh_l0": (4 * units, units),
+            "lstm.bias_ih_l0": (4 * units,),
+            "lstm.bias_hh_l0": (4 * units,),
+        }
+        check_weights(weights, expected)
+        self.features = features
         self.weights = weights
         floats = [item.dtype for item in weights.values() if item.dtype.kind == "f"]
         self.dtype = np.result_type(*floats)
 
     def predict(self, x: Array) -> Array:
-        """The model's results for a batch."""
+        """Run the model on a batch.
+
+        Args:
+            x: numbers, (batch, 6, features).
+
+        Returns:
+            y, (batch, 3, units).
+
+        Raises:
+            ValueError: an input has another shape.
+        """
         w = self.weights
-        x = np.asarray(x, self.dtype)
-        lstm, _ = run_lstm(x, w, "lstm")
+        x = _vectors("x", x, (6, self.features), self.dtype)
+        lstm, _ = _lstm(x, w, "lstm")
         return lstm[:, -3:]
 
 
@@ -139,7 +144,11 @@ def check_weights(weights: Weights, shapes: Mapping[str, tuple[int, ...]]) -> No
 
 
 def load_weights(path: str | Path) -> dict[str, Array]:
-    """The arrays in a file of safetensors."""
+    """The arrays in a file of safetensors, by name.
+
+    Raises:
+        ValueError: the file is damaged, or has a type of numbers that numpy lacks.
+    """
     types = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4"}
     data = Path(path).read_bytes()
     begin = 8 + int.from_bytes(data[:8], "little")
@@ -162,5 +171,12 @@ def load_weights(path: str | Path) -> dict[str, Array]:
 
 
 def load(path: str | Path, features: int = 1, units: int = 32) -> ManyToManyLast3:
-    """The model with the weights in a file of safetensors."""
+    """The model with the weights in a file of safetensors.
+
+    It is what ``safetensors.torch.save_file`` writes of the PyTorch model's
+    ``state_dict()``, or ``seqdsl transfer`` of any trained model.
+
+    Raises:
+        ValueError: the file is damaged, or holds the weights of another model.
+    """
     return ManyToManyLast3(load_weights(path), features=features, units=units)

@@ -1,0 +1,75 @@
+"""arguments of ``predict`` → arrays of the shapes that the picture draws: all else is refused by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.size import Size
+from seqdsl.targets.code import Assign, Code, Text, call, tuple_of
+
+if TYPE_CHECKING:
+    from seqdsl.ir.graph import Input
+    from seqdsl.targets.numpy.emitter import NumpyEmitter
+
+_NONE = Size.of(0)
+
+
+def read_inputs(to: NumpyEmitter) -> None:
+    """Write how the arguments become arrays: ``x = _vectors("x", x, (None, 8), self.dtype)``."""
+    inputs = to.graph.inputs
+    vectors = [item for item in inputs if item.vocabulary is None]
+    if to.dtype != "self.dtype" and vectors:
+        names = [item.name for item in vectors]
+        to.assign(Text(to.dtype), call(to.function("dtype_of"), *names))
+    # A length that stands by itself tells what it is, n of (n, 8); then it is known in what is made of it, 2 * n.
+    for item in sorted(inputs, key=lambda item: not _is_plain(item, to)):
+        _read(item, to)
+
+
+def _is_plain(item: Input, to: NumpyEmitter) -> bool:
+    return not item.shape or any(item.shape[0] == Size.of(name) for name in to.graph.free)
+
+
+def _read(item: Input, to: NumpyEmitter) -> None:
+    """Write the check of one argument; the number of steps is the first of its sizes, if it has steps."""
+    shape = tuple_of(*(_expected(size, to) for size in item.shape))
+    if not item.shape:
+        shape = tuple_of()
+    name, value = f'"{item.name}"', Text(item.name)
+    read: Code
+    if item.vocabulary is None:
+        read = call(to.function("vectors"), name, value, shape, to.dtype)
+    else:
+        read = call(to.function("tokens"), name, value, shape, to.size(item.vocabulary))
+    to.statements.append(Assign((value,), read))
+    if item.shape:
+        _learn(item, to)
+
+
+def _expected(size: Size, to: NumpyEmitter) -> object:
+    """A size as it has to be; ``None`` where nothing before it says so."""
+    known = to.size(size.subs(to.lengths))
+    return None if known.names & set(to.graph.free) else known
+
+
+def _learn(item: Input, to: NumpyEmitter) -> None:
+    """Keep what an argument's number of steps says of free lengths, or let it be one that they can give.
+
+    ::
+
+          P  ...  P     4, 6, 8, ... steps: the row above has one for each two
+          +-+   +-+
+          X X...X X
+    """
+    steps = item.shape[0]
+    unknown = [name for name in steps.names if name in to.graph.free and name not in to.lengths]
+    if len(unknown) != 1:
+        return
+    (name,) = unknown
+    if steps == Size.of(name):
+        to.lengths[name] = Size.of(f"{item.name}.shape[1]")
+    numbers = to.graph.defaults | to.graph.minimum
+    least = steps.value(numbers)
+    every = steps.value(numbers | {name: numbers[name] + to.graph.multiple[name]}) - least
+    if every > 1:
+        to.run(call(to.function("check_steps"), f'"{item.name}"', item.name, every, least % every))

@@ -1,0 +1,98 @@
+"""token ids and masks → numpy: what has steps and no features, (batch, steps)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.expressions import (
+    ConcatTime,
+    DynamicSlice,
+    Expression,
+    Gather,
+    LastSteps,
+    RepeatSteps,
+    Slice,
+    Step,
+    ValidFirst,
+    Value,
+    Zeros,
+    children,
+    map_sizes,
+    walk,
+)
+from seqdsl.targets.code import Binary, Code, Index, Text, call, grouped, method
+from seqdsl.targets.emit.padding import Spelling, named_mask
+from seqdsl.targets.numpy.expressions import (
+    along_time,
+    dynamic,
+    emit,
+    gathered,
+    joined,
+    order,
+    repeated_steps,
+)
+
+if TYPE_CHECKING:
+    from seqdsl.targets.numpy.emitter import NumpyEmitter
+
+
+def emit_ids(expression: Expression, to: NumpyEmitter) -> Code:
+    """The code of token ids, (batch, steps) or (batch,): without an axis of features."""
+    ids = _ids(map_sizes(expression, to.size), to)
+    # Zero steps are of the type of what is computed with.
+    mixed = any(isinstance(item, Zeros) for item in walk(expression))
+    return method(ids, "astype", "int") if mixed else ids
+
+
+def _ids(expression: Expression, to: NumpyEmitter) -> Code:
+    if isinstance(expression, Value):
+        return to.values[expression.block]
+    if isinstance(expression, Step | Slice) and isinstance(expression.of, Value):
+        return along_time(expression, to.values[expression.of.block], to)
+    if isinstance(expression, RepeatSteps):
+        return repeated_steps(emit_ids(expression.of, to), expression.times)
+    if isinstance(expression, ConcatTime):
+        return joined([emit_ids(part, to) for part in expression.parts], 1)
+    return Index(emit(expression, to), "..., 0")
+
+
+def emit_mask(expression: Expression, to: NumpyEmitter) -> Code:
+    """The mask of an expression, (batch, steps): in it a node stands for its mask."""
+    return _mask(map_sizes(expression, to.size), to)
+
+
+def _mask(expression: Expression, to: NumpyEmitter) -> Code:
+    if isinstance(expression, Value):
+        return to.masks[expression.block]
+    if isinstance(expression, ValidFirst):
+        mask = to.masks[expression.of.block]
+        return named_mask(call(to.function("take_steps"), mask, order(mask, to)), to)
+    if isinstance(expression, LastSteps):
+        emit(expression, to)
+        return named_mask(to.last_masks[expression], to)
+    inner = emit_mask(children(expression)[0], to)
+    if isinstance(expression, Slice):
+        return along_time(expression, inner, to)
+    if isinstance(expression, Gather):
+        return gathered(expression, inner)
+    if isinstance(expression, RepeatSteps):
+        return repeated_steps(inner, expression.times)
+    assert isinstance(expression, DynamicSlice)
+    return dynamic(expression, inner, to)
+
+
+def zeroed(value: Code, mask: Code) -> Code:
+    """A value whose padded steps are zero."""
+    return call("np.where", Index(grouped(mask), "..., None"), value, 0)
+
+
+def _valid_tokens(ids: Code) -> Code:
+    return Binary("!=", (ids, Text("0")))
+
+
+def _check(index: int, mask: Code, to: NumpyEmitter) -> None:
+    # What a picture says with `padding=end` is taken for granted: other data gives other numbers, unnoticed.
+    to.run(call(to.function("check_padding"), f'"{to.graph.nodes[index].name}"', mask))
+
+
+SPELLING = Spelling(emit_ids, emit_mask, _valid_tokens, zeroed, _check)
