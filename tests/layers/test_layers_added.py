@@ -46,7 +46,7 @@ KERAS = """
 {% macro rmsnorm(layer, block, how) %}
 layers.RMSNormalization
 {{ epsilon(layer) }}
-{{ named(layer) }}
+name="{{ layer.name }}"
 {% endmacro %}
 """
 TORCH = """
@@ -148,7 +148,7 @@ def test_the_copy_is_used(folder: Path) -> None:
 
 def test_check(folder: Path) -> None:
     # 9 * 4 of the embedding, 4 of the scale, 3 * (3 * (4 + 3) + 6) of the cell, 3 * 2 + 2.
-    assert "129" in seqdsl(folder, "check", "picture.seq")
+    assert "129" in seqdsl(folder, "check", "-v", "picture.seq")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.direction import Direction
 from seqdsl.picture.trace import JunctionRef, StateRef
 from seqdsl.verify.oracle import periods
+from seqdsl.verify.oracle.chains import are_chains, chains_of
 from seqdsl.verify.oracle.steps import FINAL, Source, Unclear
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.picture import trace
-    from seqdsl.picture.blocks import DrawnBlock
     from seqdsl.picture.trace import Producer
     from seqdsl.verify.oracle.periods import Period
 
@@ -83,7 +83,7 @@ class Wires:
 
     def _ways(self, index: int, below: int, place: int) -> tuple[bool, ...]:
         """Whether a block below counts with the chains of its row: first so where several are read there."""
-        chains = self.chains(below)
+        chains = chains_of(self.drawing.blocks, below)
         if len(chains) == 1:
             return (False,)
         block = self.drawing.blocks[index]
@@ -104,7 +104,7 @@ class Wires:
     def _pairs_of(self, index: int, below: int, *, joined: bool) -> list[periods.Pair]:
         """A block over another, or over all chains of its row: with the chains beside it, then by itself."""
         if (index, below, joined) not in self._pairs:
-            row = self.chains(below) if joined else range(below, below + 1)
+            row = chains_of(self.drawing.blocks, below) if joined else range(below, below + 1)
             upper = self.drawing.blocks[index]
             lower = self.drawing.blocks[row.start : row.stop]
             beside = self._beside(index)
@@ -114,22 +114,12 @@ class Wires:
             ]
         return self._pairs[index, below, joined]
 
-    def chains(self, index: int) -> range:
-        """The chains of a row, by one of them; a block by itself is one."""
-        blocks = self.drawing.blocks
-        low, high = index, index + 1
-        while low and _are_chains(blocks[low - 1], blocks[index]):
-            low -= 1
-        while high < len(blocks) and _are_chains(blocks[high], blocks[index]):
-            high += 1
-        return range(low, high)
-
     def moved(self, source: Source, by: int) -> Source:
         """A step so many further on in its row; the chains of one row follow each other."""
         block, step = source.block, source.step + by
         if 0 <= step < self.counts[block]:
             return Source(block, step)
-        chains = self.chains(block)
+        chains = chains_of(self.drawing.blocks, block)
         while step < 0 and block > chains.start:
             block -= 1
             step += self.counts[block]
@@ -147,12 +137,12 @@ class Wires:
         here = blocks[index]
         low, high = here.first, here.first + here.count
         for block in reversed(blocks[:index]):
-            if not _are_chains(block, here) or block.first + block.count != low:
+            if not are_chains(block, here) or block.first + block.count != low:
                 break
             cut = max((item.after for item in block.stretches), default=0)
             low = block.first + cut
         for block in blocks[index + 1 :]:
-            if not _are_chains(block, here) or block.first != high:
+            if not are_chains(block, here) or block.first != high:
                 break
             high += min((item.after for item in block.stretches), default=block.count)
         return range(low, here.first), range(here.first + here.count, high)
@@ -193,7 +183,7 @@ class Wires:
         first = min(read)
         if len(read) == 1 and first in found:
             return found[first]
-        row = self.chains(first)
+        row = chains_of(self.drawing.blocks, first)
         if max(read) not in row:
             return None
         return next((found[one] for one in row if one in found and found[one].is_joined), None)
@@ -301,8 +291,3 @@ class Wires:
         turned = self.drawing.states.directions[source.block] is Direction.BACKWARD
         column = self.drawing.grid[block.row].columns[block.marks[0 if turned else 1]]
         return column, block.row, -1 if turned else 1
-
-
-def _are_chains(one: DrawnBlock, other: DrawnBlock) -> bool:
-    """Whether two blocks are chains of one letter in one row."""
-    return one.row == other.row and one.letter == other.letter and one.touched
