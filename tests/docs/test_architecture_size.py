@@ -20,16 +20,11 @@ MOST_BRANCHES = 15
 MANY_BRANCHES = 10
 MOST_LINES = 300
 
-# What is not there yet. These only ever become smaller, until they are the aims.
-WITH_MANY_BRANCHES, WITH_MANY_BRANCHES_AIMED_AT = 0.02, 0.02
+WITH_MANY_BRANCHES = 0.02
 """The share of functions with more than `MANY_BRANCHES`, of all."""
 
-COMMENTS, COMMENTS_AIMED_AT = 2.15, 4.0
-"""Comment lines in 100 lines of code."""
-
-BEYOND_MOST_BRANCHES: dict[str, int] = {}
-
-BEYOND_MOST_LINES: dict[str, int] = {}
+COMMENTS = 4.0
+"""Comment lines in 100 lines of code, docstrings among them."""
 
 _ONE_EACH = (
     ast.If, ast.IfExp, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.comprehension, ast.Assert,
@@ -92,26 +87,24 @@ def lines_of_code(source: str) -> tuple[int, int]:
 
 def test_no_function_has_too_many_branches() -> None:
     for name, count in functions():
-        most = BEYOND_MOST_BRANCHES.get(name, MOST_BRANCHES)
-        assert count <= most, f"{name} has {count} branches: split it"
+        assert count <= MOST_BRANCHES, f"{name} has {count} branches: split it"
 
 
 def test_few_functions_have_many_branches() -> None:
     counts = [count for _, count in functions()]
     share = sum(count > MANY_BRANCHES for count in counts) / len(counts)
-    assert share <= max(WITH_MANY_BRANCHES, WITH_MANY_BRANCHES_AIMED_AT)
+    assert share <= WITH_MANY_BRANCHES
 
 
 def test_no_file_is_long() -> None:
     for file, source in sources().items():
-        count = len(source.splitlines())
-        assert count <= max(MOST_LINES, BEYOND_MOST_LINES.get(file, 0)), f"{file}: split it"
+        assert len(source.splitlines()) <= MOST_LINES, f"{file}: split it"
 
 
 def test_there_are_comments() -> None:
     counted = [lines_of_code(source) for source in sources().values()]
     comments, code = (sum(column) for column in zip(*counted, strict=True))
-    assert 100 * comments / code >= min(COMMENTS, COMMENTS_AIMED_AT)
+    assert 100 * comments / code >= COMMENTS
 
 
 @pytest.mark.parametrize(
