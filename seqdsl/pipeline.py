@@ -16,9 +16,9 @@ from seqdsl.lowering.compiled import CompiledModel
 from seqdsl.records import record
 from seqdsl.syntax.ast import Document
 from seqdsl.syntax.document import parse
-from seqdsl.syntax.ignores import SIGN, find_ignores, is_ignored
 from seqdsl.syntax.names import model_name
 from seqdsl.syntax.reader import read
+from seqdsl.syntax.suppressions import SIGN, find_ignores, is_ignored
 from seqdsl.text.codes import CODES
 
 if TYPE_CHECKING:

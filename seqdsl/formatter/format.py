@@ -15,10 +15,10 @@ from seqdsl.formatter.draw import plain, redraw
 from seqdsl.formatter.lines import layout
 from seqdsl.formatter.meaning import meaning
 from seqdsl.pipeline import analyze
+from seqdsl.syntax.detab import without_tabs
 from seqdsl.syntax.document import parse
 from seqdsl.syntax.names import model_name
 from seqdsl.syntax.reader import read
-from seqdsl.syntax.tabs import without_tabs
 from seqdsl.text.codes import CODES, Remedy
 
 if TYPE_CHECKING:

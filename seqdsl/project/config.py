@@ -152,7 +152,7 @@ def codes(words: Sequence[str]) -> tuple[str, ...]:
         ValueError: no warning has such a code.
     """
     from seqdsl.text.codes import CODES
-    from seqdsl.text.codes.near import close_codes
+    from seqdsl.text.codes.nearest import close_codes
 
     chosen = tuple(filter(None, (code.strip() for code in ",".join(words).split(","))))
     warnings = [name for name, item in CODES.items() if item.severity == "warning"]

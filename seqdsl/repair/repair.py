@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.pipeline import analyze
 from seqdsl.repair.candidates import Candidate, candidates
-from seqdsl.syntax.tabs import WIDTH, without_tabs
+from seqdsl.syntax.detab import WIDTH, without_tabs
 from seqdsl.text.codes import CODES, Remedy
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from seqdsl.syntax.ast import (
     Value,
     Word,
 )
-from seqdsl.syntax.tables import tables_file
+from seqdsl.syntax.parser_cache import tables_file
 from seqdsl.text.diagnostics import Diagnostic
 from seqdsl.text.source import Span
 

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from seqdsl.cli.main import cli
 from seqdsl.explain.catalogue import explain_code
 from seqdsl.text.codes import CODES
-from seqdsl.text.codes.near import close_codes
+from seqdsl.text.codes.nearest import close_codes
 
 
 @pytest.mark.parametrize("code", CODES)

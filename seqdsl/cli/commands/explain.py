@@ -62,7 +62,7 @@ def _code(name: str) -> str:
     from seqdsl.cli import terminal
     from seqdsl.explain.catalogue import WIDTH, explain_code
     from seqdsl.text.codes import CODES
-    from seqdsl.text.codes.near import close_codes
+    from seqdsl.text.codes.nearest import close_codes
 
     if name not in CODES:
         close = close_codes(name)

@@ -9,20 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from seqdsl.syntax import tables
-
 PARSE = "from seqdsl.syntax.lines import parse_lines; print(parse_lines('O O  lstm(3)\\nx = 3'))"
 
 
 @pytest.fixture
 def caches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(tables, "_caches", lambda: tmp_path)
-    monkeypatch.delenv(tables.SWITCH, raising=False)
+    monkeypatch.delenv(parser_cache.SWITCH, raising=False)
     return tmp_path / "seqdsl"
 
 
 def test_the_folder_is_closed_to_others(caches: Path) -> None:
-    found = tables.tables_file()
+    found = parser_cache.tables_file()
     assert found is not None and Path(found).parent == caches
     assert caches.stat().st_mode & 0o777 == 0o700
 
@@ -31,26 +29,26 @@ def test_the_folder_is_closed_to_others(caches: Path) -> None:
 def test_a_folder_that_others_can_write_is_not_used(caches: Path, mode: int) -> None:
     caches.mkdir()
     caches.chmod(mode)
-    assert tables.tables_file() is None
+    assert parser_cache.tables_file() is None
 
 
 def test_a_link_is_not_followed(caches: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir(mode=0o777)
     caches.symlink_to(elsewhere)
-    assert tables.tables_file() is None
+    assert parser_cache.tables_file() is None
 
 
 def test_no_place_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
-    monkeypatch.delenv(tables.SWITCH, raising=False)
+    monkeypatch.delenv(parser_cache.SWITCH, raising=False)
     monkeypatch.setattr(tables, "_caches", lambda: tmp_path / "file")
-    assert tables.tables_file() is None
+    assert parser_cache.tables_file() is None
 
 
 def test_it_can_be_switched_off(caches: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(tables.SWITCH, "1")
-    assert tables.tables_file() is None
+    monkeypatch.setenv(parser_cache.SWITCH, "1")
+    assert parser_cache.tables_file() is None
     assert not caches.exists()
 
 
@@ -78,7 +76,7 @@ def test_kept_tables_and_broken_ones_parse_alike(tmp_path: Path) -> None:
 def test_a_file_that_others_left_in_the_folder_is_not_read(
     caches: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, left: str
 ) -> None:
-    found = tables.tables_file()
+    found = parser_cache.tables_file()
     assert found is not None
     file = Path(found)
     if left == "link":
@@ -89,16 +87,16 @@ def test_a_file_that_others_left_in_the_folder_is_not_read(
         file.chmod(0o666 if left == "open" else 0o644)
     if left == "of others":
         other = os.geteuid() + 1
-        folder = tables._is_ours
+        folder = parser_cache._is_ours
         # Only root could give it to somebody else: here all but the file is theirs.
-        monkeypatch.setattr(tables.os, "geteuid", lambda: other)
+        monkeypatch.setattr(parser_cache.os, "geteuid", lambda: other)
         monkeypatch.setattr(tables, "_is_ours", lambda path: path != file or folder(path))
-    assert tables.tables_file() is None
+    assert parser_cache.tables_file() is None
 
 
 def test_a_file_of_our_own_is_read(caches: Path) -> None:
-    found = tables.tables_file()
+    found = parser_cache.tables_file()
     assert found is not None
     Path(found).write_bytes(b"ours")
     Path(found).chmod(0o644)
-    assert tables.tables_file() == found
+    assert parser_cache.tables_file() == found
