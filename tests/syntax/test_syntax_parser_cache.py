@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from seqdsl.syntax import parser_cache
+
 PARSE = "from seqdsl.syntax.lines import parse_lines; print(parse_lines('O O  lstm(3)\\nx = 3'))"
 
 
 @pytest.fixture
 def caches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(tables, "_caches", lambda: tmp_path)
+    monkeypatch.setattr(parser_cache, "_caches", lambda: tmp_path)
     monkeypatch.delenv(parser_cache.SWITCH, raising=False)
     return tmp_path / "seqdsl"
 
@@ -42,7 +44,7 @@ def test_a_link_is_not_followed(caches: Path, tmp_path: Path) -> None:
 def test_no_place_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.delenv(parser_cache.SWITCH, raising=False)
-    monkeypatch.setattr(tables, "_caches", lambda: tmp_path / "file")
+    monkeypatch.setattr(parser_cache, "_caches", lambda: tmp_path / "file")
     assert parser_cache.tables_file() is None
 
 
@@ -90,7 +92,7 @@ def test_a_file_that_others_left_in_the_folder_is_not_read(
         folder = parser_cache._is_ours
         # Only root could give it to somebody else: here all but the file is theirs.
         monkeypatch.setattr(parser_cache.os, "geteuid", lambda: other)
-        monkeypatch.setattr(tables, "_is_ours", lambda path: path != file or folder(path))
+        monkeypatch.setattr(parser_cache, "_is_ours", lambda path: path != file or folder(path))
     assert parser_cache.tables_file() is None
 
 
