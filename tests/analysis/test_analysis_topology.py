@@ -108,7 +108,7 @@ PAIRS = [
 
 @pytest.mark.parametrize(("topology", "shapes", "links"), PAIRS)
 def test_pairs(topology: str, shapes: list[Shape], links: list[Link]) -> None:
-    assert Paths(shapes, links).topology(0, len(shapes) - 1) == topology
+    assert Paths(shapes, links, range(len(shapes))).topology(0, len(shapes) - 1) == topology
 
 
 MODELS = [
@@ -132,11 +132,11 @@ CHAIN = [Shape(4), Shape(4, True), Shape(4, True), Shape(4, True)]
 
 def test_stacks() -> None:
     links = [wire(n, n + 1, (0, 4, 0, 1)) for n in range(3)]
-    assert stacked(CHAIN, links) == 3
-    assert stacked(CHAIN, [links[0], bus(1, 2), links[2]]) == 2
-    assert stacked([CHAIN[0], CHAIN[1], VECTOR, CHAIN[3]], links) == 1
-    assert stacked([CHAIN[0], CHAIN[1], Shape(4), CHAIN[3]], links) == 2
-    assert stacked(CHAIN[:1], []) == 0
+    assert stacked(CHAIN, links, range(4)) == 3
+    assert stacked(CHAIN, [links[0], bus(1, 2), links[2]], range(4)) == 2
+    assert stacked([CHAIN[0], CHAIN[1], VECTOR, CHAIN[3]], links, range(4)) == 1
+    assert stacked([CHAIN[0], CHAIN[1], Shape(4), CHAIN[3]], links, range(4)) == 2
+    assert stacked(CHAIN[:1], [], range(1)) == 0
 
 
 def test_residual() -> None:
