@@ -48,8 +48,9 @@ def _read(item: Input, to: NumpyEmitter) -> None:
 
 def _expected(size: Size, to: NumpyEmitter) -> object:
     """A size as it has to be; ``None`` where nothing before it says so."""
-    known = to.size(size.subs(to.lengths))
-    return None if known.names & set(to.graph.free) else known
+    # n of an input before this one is `x.shape[1]` here, so that 2 * n has to be `2 * x.shape[1]`.
+    resolved = to.size(size.subs(to.lengths))
+    return None if resolved.names & set(to.graph.free) else resolved
 
 
 def _learn(item: Input, to: NumpyEmitter) -> None:
@@ -62,13 +63,14 @@ def _learn(item: Input, to: NumpyEmitter) -> None:
           X X...X X
     """
     steps = item.shape[0]
-    unknown = [name for name in steps.names if name in to.graph.free and name not in to.lengths]
-    if len(unknown) != 1:
+    unresolved = [name for name in steps.names if name in to.graph.free and name not in to.lengths]
+    if len(unresolved) != 1:
         return
-    (name,) = unknown
+    (name,) = unresolved
     if steps == Size.of(name):
         to.lengths[name] = Size.of(f"{item.name}.shape[1]")
     numbers = to.graph.defaults | to.graph.minimum
+    # 2 * n + 4 steps, n at least 0: least 4, and 6 for the next n, so every 2: `_check_steps("x", x, 2, 0)`.
     least = steps.value(numbers)
     every = steps.value(numbers | {name: numbers[name] + to.graph.multiple[name]}) - least
     if every > 1:
