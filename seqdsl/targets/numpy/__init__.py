@@ -67,7 +67,7 @@ def write(graph: Graph) -> Module:
         forward=to.statements,
         body=body,
         expected=[line for item in expected for line in item_lines(item, 12)],
-        kept=[line for statement in attributes for line in lines(statement, 0)],
+        attributes=[line for statement in attributes for line in lines(statement, 0)],
         functions=list(texts.values()),
         erf="erf" in texts,
         recurrent="scan" in texts,

@@ -21,7 +21,7 @@ def read_inputs(to: NumpyEmitter) -> None:
     if to.dtype != "self.dtype" and vectors:
         names = [item.name for item in vectors]
         to.assign(Text(to.dtype), call(to.function("dtype_of"), *names))
-    # A length that stands by itself tells what it is, n of (n, 8); then it is known in what is made of it, 2 * n.
+    # First the inputs whose length is a name by itself, n of (n, 8): those made of it, 2 * n, can be checked then.
     for item in sorted(inputs, key=lambda item: not _is_plain(item, to)):
         _read(item, to)
 
