@@ -37,6 +37,8 @@ class Counting(NamedTuple):
         return self.cell_biases if is_one and definition.family is Family.SCAN else 1
 
 
+# lstm(32) over 4 features: 4 * (4 * 32 + 32 * 32 + 32) = 4736 in Keras, and a second bias of 4 * 32 in PyTorch.
+# batchnorm of 4 features: scale, shift, mean and variance are 16 in Keras; the statistics are buffers in PyTorch, 8.
 COUNTING = {
     "keras": Counting(statistics=True, cell_biases=1),
     "torch": Counting(statistics=False, cell_biases=2),

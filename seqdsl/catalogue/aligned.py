@@ -53,6 +53,7 @@ X X X
         {"Y": "dense($out)", "A": "lstm($units)", "H": "lstm($units)"},
     ),
     Entry(
+        # `padding=causal`: zero steps in front only. Without it a window would end one step after its own.
         "causal-convolution",
         "Every step has its own answer, from a window of the steps just before it. No recurrence, so all steps are "
         "computed at once; stack more rows with dilation to look back further.",
@@ -68,6 +69,7 @@ X X X
         {"Y": "dense($out)", "F": "conv($units, 3, relu, padding=causal)"},
     ),
     Entry(
+        # The row P makes the features a number that both heads have an equal part of, as they would not have of 3.
         "self-attention",
         "Every step has its own answer, from all steps at once, weighed by how well they match. "
         "It does not know the order of the steps: that has to be in the features.",

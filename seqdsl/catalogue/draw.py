@@ -46,7 +46,7 @@ class Wanted:
     def width(self) -> int:
         """The number of units."""
         steps = [port.steps for port in self.ports]
-        # A row that runs on is as long as all of them together.
+        # A row that runs on is as long as all of them together: 20 steps in and 12 out are 32, and the width is 64.
         lengths = {*steps, sum(length for length in steps if length is not None)}
         return self.units or next(units for units in UNITS if units not in lengths)
 
@@ -76,6 +76,8 @@ def picture(entry: Entry, wanted: Wanted) -> list[str]:
     Raises:
         TooShort: the picture cannot have these lengths.
     """
+    # Twice: which letters stand for tokens decides the rows, and which lengths the drawn rows elide decides whether a
+    # layer is `dense(12)` or `dense(m)`.
     layers = _layers(entry, wanted)
     tokens = "".join(letter for letter in entry.inputs if _EMBEDDED[letter] in layers)
     rows = stretch(_embedded(entry.rows, entry.inputs, tokens), entry.ruler, wanted.lengths)

@@ -72,6 +72,7 @@ def compiled(entry: Entry, wanted: Wanted) -> Candidate:
     except TooShort as error:
         raise NoFit(f"{entry.name}: {error}") from error
     analysis = analyze(drawn, f"{entry.name}.seq")
+    # Warnings as well: what the catalogue offers is to be as it should be drawn.
     if analysis.diagnostics:
         raise NoFit(f"{entry.name}: {analysis.diagnostics[0].message}")
     (model,) = analysis.models
@@ -83,6 +84,7 @@ def _kinds(entry: Entry) -> str:
     words = {None: "", True: " of tokens", False: " of numbers"}[entry.tokens]
     kinds = {True: f"a sequence{words}", False: "a vector"}
     inputs = " and ".join(kinds[entry.is_sequence(letter)] for letter in entry.inputs)
+    # Outputs are numbers, whatever is read: `tokens` is about inputs.
     kinds[True] = "a sequence"
     return (
         f"{inputs} to {' and '.join(kinds[entry.is_sequence(letter)] for letter in entry.outputs)}"
@@ -161,6 +163,10 @@ def nearest(wanted: Wanted, limit: int = 3) -> list[Wanted]:
 
 def _neighbors(wanted: Wanted) -> Iterator[Wanted]:
     """Shapes that differ in little: first all single steps as vectors, then one shape changed at a time."""
+    # Of 20,4 -> 1,5:   20,4 -> 5     the single step as a vector
+    #                   20,4 -> 20,5  as long as the input
+    #                   20,4 -> *,5   of any length
+    #                   *,4 -> 1,5  and  4 -> 1,5: the same with the input
     inputs = tuple(_without_single_step(port) for port in wanted.inputs)
     outputs = tuple(_without_single_step(port) for port in wanted.outputs)
     yield replace(wanted, inputs=inputs, outputs=outputs)

@@ -74,6 +74,7 @@ X   X   X
         {"H": "lstm($units)", "Y": "dense($out)", "U": "dense($out2)"},
     ),
     Entry(
+        # Z is missing on purpose: neither decoder reads what it gave before. `k` is the length of the second output.
         "two-decoders",
         "One code of the whole input, and two decoders that unroll it, each to a length of its own. Reconstruct the "
         "past and predict the future (Srivastava et al. 2015).",

@@ -17,5 +17,5 @@ ARROW = " → "
 
 
 def layers_line(model: CompiledModel, target: str) -> str:
-    """The layers of a model's source for a framework; parameters stand as their defaults."""
+    """The layers of a model's source for a framework; parameters are shown as their defaults."""
     return ARROW.join(applied(model.spec, target))

@@ -29,12 +29,12 @@ def overview(columns: int = WIDTH) -> str:
     return "\n".join(lines)
 
 
-def listing(wanted: Wanted, found: list[Candidate], columns: int = WIDTH) -> str:
+def listing(wanted: Wanted, fitting: list[Candidate], columns: int = WIDTH) -> str:
     """All pictures that fit, the likeliest first; there is at least one."""
-    count = f"{len(found)} picture{'' if len(found) == 1 else 's'}"
-    likeliest = ", the likeliest first" * (len(found) > 1)
-    parts = [f"{wanted}: {count}{likeliest}", *(_shown(item, wanted, columns) for item in found)]
-    return "\n\n".join([*parts, f"To write one: {command(found[0].entry.name, wanted)}"])
+    count = f"{len(fitting)} picture{'' if len(fitting) == 1 else 's'}"
+    likeliest = ", the likeliest first" * (len(fitting) > 1)
+    parts = [f"{wanted}: {count}{likeliest}", *(_shown(item, wanted, columns) for item in fitting)]
+    return "\n\n".join([*parts, f"To write one: {command(fitting[0].entry.name, wanted)}"])
 
 
 def command(name: str, wanted: Wanted) -> str:

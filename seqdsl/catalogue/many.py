@@ -6,6 +6,7 @@ from seqdsl.catalogue.entry import Entry
 
 FROM_SEQUENCE = (
     Entry(
+        # The ruler's `n`: a step in the middle, here and below. The last one has the wire to Y, and is drawn once.
         "many-to-one",
         "The whole sequence is read, and the last step answers. "
         "The usual choice for a label, a score or the next value of a series.",
@@ -21,6 +22,8 @@ X X X
         {"Y": "dense($out)", "H": "lstm($units)"},
     ),
     Entry(
+        # Y is beside the row, not over its last step: it reads both final states. Of the last step's output, the
+        # backward half has read that step alone; a warning says so.
         "many-to-one-bidirectional",
         "The sequence is read from both ends, and the two final states answer together. "
         "For classifying text or recordings that are complete when they are read.",
@@ -76,6 +79,7 @@ X   X X   X X   X
 
 TO_SEQUENCE = (
     Entry(
+        # The bus begins over the last E: it carries one step, and every D reads it.
         "encoder-decoder",
         "The sequence is read into one vector, which every step of a second layer is given. "
         "For an output of another length than the input, such as a forecast of several steps.",
@@ -154,6 +158,7 @@ X X X
         },
     ),
     Entry(
+        # `n` counts all steps of the input, those with an output among them: 6,3 draws three H without a Y, three with.
         "last-n",
         "The sequence is read whole, and each of its last n steps answers for itself. "
         "For the end of a sequence whose beginning is only context.",
@@ -169,6 +174,7 @@ X X X X X
         {"Y": "dense($out)", "H": "lstm($units)"},
     ),
     Entry(
+        # The H without an X: the row runs on, and what it reads there is zero.
         "padded",
         "One layer reads the input and runs on over zeros for as many steps as come out. "
         "One set of weights reads and writes; an encoder and a decoder usually do better.",

@@ -36,6 +36,7 @@ X
         {"Y": "dense($out)", "H": "lstm($units)"},
     ),
     Entry(
+        # As above without the bus: one wire, and so one step that is read.
         "one-to-many-first-step",
         "One vector is the first step, and the state carries it on; the later steps see zeros. "
         "For a start that should fade with time.",

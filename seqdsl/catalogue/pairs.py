@@ -23,6 +23,7 @@ X   Z Z Z
         {"Y": "dense($out)", "D": "lstm($units, name=decoder)", "F": "dense($units, tanh)"},
     ),
     Entry(
+        # Tokens get a row of embeddings over them when the file is written (`draw`): it is not in the picture here.
         "translation",
         "Token ids in, a distribution over words out of every step: each language has its embedding, and the "
         "encoder's state starts the decoder. The second input is the target sentence, one step late.",

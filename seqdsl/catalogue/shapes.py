@@ -57,8 +57,10 @@ def parse(text: str) -> Port:
     >>> str(parse("(20, 4)")), parse("20,4").steps, parse("*,tokens:50").vocabulary
     ('20,4', 20, 50)
     """
+    # "(20, 4)", as Python prints a shape: 20 and 4. "(4,)", of a vector: 4.
     parts = [part.strip() for part in text.strip().strip("()[]").rstrip(", ").split(",")]
     *steps, wide = parts
+    # "1000,20,4": the samples of a whole data set are not part of a shape.
     if len(steps) > 1:
         raise BadShape(f"`{text}` has {len(parts)} axes: give steps,features without the batch")
     tokens = _TOKENS.fullmatch(wide)

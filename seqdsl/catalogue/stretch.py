@@ -68,6 +68,12 @@ def stretch(rows: list[str], ruler: str, lengths: dict[str, int | None]) -> list
     """
     (drawn,) = parse(Source("", "\n".join(rows)), "model")[0].pictures
     picture = from_picture(drawn)
+    # last-n, 12 steps in and 3 out:    Y Y Y                    Y Y Y     `m` is drawn as it is, three times one step,
+    #                                   | | |                    | | |     and `n` as an ellipsis: its block has more
+    #                               H H H H H   ->     H H  ...  H H H     than LONG steps
+    #                               | | | | |          | |       | | |
+    #                               X X X X X          X X ..n.. X X X
+    #                                 n   m
     settled: list[Stretch] = []
     # The stretch of a block that crosses no other is settled first; a longer block may cross it.
     plain = _plain(picture, ruler)

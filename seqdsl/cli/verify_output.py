@@ -43,19 +43,20 @@ class Lines:
         self._print(("model", "topology", *targets))
 
     def advance(self, item: Progress) -> None:
-        """Take what was found of a model in one target."""
+        """Take the results of a model in one target."""
         key = (item.file, item.results[0].line if item.results else 0, item.model)
         self._results.setdefault(key, []).extend(item.results)
         self._finished[key] = self._finished.get(key, 0) + 1
+        # Models a b c, finished in the order b a c: nothing is printed for b, then a and b, then c.
         while self._printed < len(self._models) and self._finished.get(
             _key(self._models[self._printed]), 0
         ) == len(self._targets):
             from seqdsl.verify.compare import compare
             from seqdsl.verify.report import Report
 
-            # Frameworks that do not agree are known of when the last of them is there.
-            found = compare(self._results.pop(_key(self._models[self._printed])))
-            self._print_model(self._models[self._printed], Report(tuple(found)))
+            # Whether frameworks agree can be said when the last of them is there.
+            results = compare(self._results.pop(_key(self._models[self._printed])))
+            self._print_model(self._models[self._printed], Report(tuple(results)))
 
     def finish(self, report: Report) -> None:
         """Print the lines of the models that were not tried, such as those that were verified before."""

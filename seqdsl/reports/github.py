@@ -23,14 +23,14 @@ MOST_ANNOTATIONS = 10
 
 def report(analyses: Sequence[Analysis], results: Report | None = None) -> str:
     """A line for each finding, with its end; what GitHub does not show is counted in a notice, which it shows."""
-    found = list(findings(analyses, results))
-    commands = [_command(item) for item in shown(found)]
-    counts = Counter(item.severity for item in found)
+    items = list(findings(analyses, results))
+    commands = [_command(item) for item in shown(items)]
+    counts = Counter(item.severity for item in items)
     if max(counts.values(), default=0) > MOST_ANNOTATIONS:
         listed = ", ".join(f"{severity}s: {count:,}" for severity, count in sorted(counts.items()))
         text = f"{listed}; GitHub shows {MOST_ANNOTATIONS} of each, the log of this step lists more"
         commands += [f"::notice title=seqdsl::{_data(text)}"]
-    if rest := unshown(found, ALL_AS_JSON):
+    if rest := unshown(items, ALL_AS_JSON):
         commands += [rest]
     return "".join(f"{command}\n" for command in commands)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def report(analyses: Sequence[Analysis], results: Report | None = None) -> str:
     """One JSON object about all files."""
     models = [model for analysis in analyses for model in analysis.models]
-    found: dict[str, Any] = {
+    content: dict[str, Any] = {
         "models": [_model(model) for model in models],
         "diagnostics": [
             _diagnostic(item, analysis.source.name)
@@ -32,10 +32,10 @@ def report(analyses: Sequence[Analysis], results: Report | None = None) -> str:
         # `check` alone gives the representation: what `verify` reports are results.
         from seqdsl.ir.json import to_json
 
-        for model, item in zip(models, found["models"], strict=True):
+        for model, item in zip(models, content["models"], strict=True):
             item["ir"] = to_json(model.ir)
     else:
-        found["results"] = [
+        content["results"] = [
             {
                 "file": item.file,
                 "line": item.line,
@@ -49,7 +49,7 @@ def report(analyses: Sequence[Analysis], results: Report | None = None) -> str:
             }
             for item in results.results
         ]
-    return json.dumps(found, indent=2)
+    return json.dumps(content, indent=2)
 
 
 def _model(model: CompiledModel) -> dict[str, Any]:

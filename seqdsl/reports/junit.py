@@ -71,11 +71,12 @@ def _fail(case: ET.Element, message: str, whole: str) -> None:
 
 
 def _count(suite: ET.Element) -> None:
-    found = list(suite.iter("testcase"))
-    suite.set("tests", str(len(found)))
-    suite.set("failures", str(sum(case.find("failure") is not None for case in found)))
+    cases = list(suite.iter("testcase"))
+    # Of the root the cases of all suites: `iter` goes all the way down.
+    suite.set("tests", str(len(cases)))
+    suite.set("failures", str(sum(case.find("failure") is not None for case in cases)))
     suite.set("errors", "0")
-    suite.set("time", f"{sum(float(case.get('time', 0)) for case in found):.3f}")
+    suite.set("time", f"{sum(float(case.get('time', 0)) for case in cases):.3f}")
 
 
 def _text(text: str) -> str:

@@ -25,8 +25,8 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 def report(analyses: Sequence[Analysis], results: Report | None = None) -> str:
     """One log with one run."""
-    found = list(findings(analyses, results))
-    rules = list(dict.fromkeys(item.rule for item in found))
+    items = list(findings(analyses, results))
+    rules = list(dict.fromkeys(item.rule for item in items))
     run = {
         "tool": {
             "driver": {
@@ -37,7 +37,7 @@ def report(analyses: Sequence[Analysis], results: Report | None = None) -> str:
         },
         # Else columns are UTF-16 code units, of which an emoji has two.
         "columnKind": "unicodeCodePoints",
-        "results": [_result(item, rules.index(item.rule)) for item in found],
+        "results": [_result(item, rules.index(item.rule)) for item in items],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
 
@@ -57,7 +57,7 @@ def _rule(rule: str) -> dict[str, Any]:
 
 
 def _result(item: Finding, index: int) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    result: dict[str, Any] = {
         "ruleId": item.rule,
         "ruleIndex": index,
         "level": item.severity,
@@ -67,11 +67,11 @@ def _result(item: Finding, index: int) -> dict[str, Any]:
         "locations": [_location(item.file, item.line, item.column, item.end)],
     }
     if item.related:
-        found["relatedLocations"] = [
+        result["relatedLocations"] = [
             {**_location(item.file, line, column, end), "message": {"text": caption}}
             for line, column, end, caption in item.related
         ]
-    return found
+    return result
 
 
 def _location(file: str, line: int, column: int, end: int) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def _range(first: int, end: int) -> str:
 
 
 class _Comparison(SequenceMatcher[str]):
-    """A comparison of lines, whose hunks `difflib` makes of the equal runs that are found here."""
+    """A comparison of lines, whose hunks `difflib` makes of the equal runs of this class."""
 
     def __init__(self, old: Lines, new: Lines) -> None:
         """Begin with nothing compared."""
@@ -112,6 +112,8 @@ def _anchors(old: Lines, new: Lines) -> list[Anchor]:
         for other, line in enumerate(new)
         if others[line] == 1 and line in places
     ]
+    # Of a b c d and b d a c the anchors are a and c: moved lines cross, and of `b d` and `a c` the latter is kept.
+    #
     # The longest increasing subsequence: ``ends[n]`` is the smallest last place of one of n + 1 lines.
     ends: list[int] = []
     lengths = []
@@ -119,17 +121,17 @@ def _anchors(old: Lines, new: Lines) -> list[Anchor]:
         length = bisect_left(ends, place)
         ends[length : length + 1] = [place]
         lengths.append(length)
-    found: list[Anchor] = []
+    anchors: list[Anchor] = []
     wanted = len(ends) - 1
     for anchor, length in zip(reversed(shared), reversed(lengths), strict=True):
-        if length == wanted and (not found or anchor[0] < found[-1][0]):
-            found.append(anchor)
+        if length == wanted and (not anchors or anchor[0] < anchors[-1][0]):
+            anchors.append(anchor)
             wanted -= 1
-    return found[::-1]
+    return anchors[::-1]
 
 
 def _in_gap(old: Lines, new: Lines) -> list[Match]:
-    """The equal runs of what stands between two anchors."""
+    """The equal runs of what is between two anchors."""
     if len(old) * len(new) <= _MOST_IN_A_GAP:
         return SequenceMatcher(None, old, new).get_matching_blocks()
     first = _equal_at_start(old, new)
@@ -144,11 +146,12 @@ def _equal_at_start(old: Lines, new: Lines) -> int:
 
 def _joined(runs: Iterator[Match]) -> list[Match]:
     """Runs of which one begins where another ends as one run; of the empty ones, the last."""
-    found: list[Match] = []
+    # (0, 0, 1) (1, 1, 2) (3, 3, 0) (7, 8, 1) (8, 9, 0)  ->  (0, 0, 3) (7, 8, 1) (8, 9, 0), as `difflib` has them
+    joined: list[Match] = []
     for run in runs:
-        before = found[-1] if found else Match(-1, -1, 0)
+        before = joined[-1] if joined else Match(-1, -1, 0)
         if (before.a + before.size, before.b + before.size) == (run.a, run.b) and run.size:
-            found[-1] = before._replace(size=before.size + run.size)
+            joined[-1] = before._replace(size=before.size + run.size)
         elif run.size:
-            found.append(run)
-    return [*found, run]
+            joined.append(run)
+    return [*joined, run]

@@ -53,19 +53,20 @@ def find(name: str) -> Target:
         ValueError: there is no such target, or it cannot be loaded; the message says which.
     """
     if name in TARGETS:
-        found = import_module(f"{__name__}.{name}").TARGET
+        target = import_module(f"{__name__}.{name}").TARGET
     elif name in (others := registered()):
         try:
-            found = others[name].load()
+            target = others[name].load()
         except Exception as problem:
             # Somebody else's code: whatever it raises, our user is to read a sentence.
             raise ValueError(f"the target `{name}` cannot be loaded: {problem}") from problem
     else:
-        known = ", ".join([*TARGETS, *others])
-        raise ValueError(f"no target {name!r}: choose one of {known}")
-    if not isinstance(found, Target) or found.name != name:
+        names = ", ".join([*TARGETS, *others])
+        raise ValueError(f"no target {name!r}: choose one of {names}")
+    # An entry point may name anything that can be imported: a module, a class, the record of another target.
+    if not isinstance(target, Target) or target.name != name:
         raise ValueError(f"the target `{name}` cannot be loaded: its entry point is no such target")
-    return found
+    return target
 
 
 def find_alias(name: str) -> Target:
@@ -77,6 +78,7 @@ def find_alias(name: str) -> Target:
     if name in TARGETS:
         return find(name)
     lower = name.strip().lower()
+    # Aliases are looked up among our own only: others would have to be loaded to be asked for theirs.
     for target in map(find, TARGETS):
         if lower in (target.name, *target.aliases):
             return target
@@ -106,22 +108,22 @@ def write(graph: Graph, target: str) -> Module:
     Raises:
         ValueError: there is no such target.
     """
-    found: Module = import_module(find(target).package).write(graph)
-    return found
+    module: Module = import_module(find(target).package).write(graph)
+    return module
 
 
 def applied(graph: Graph, target: str) -> list[str]:
     """The layers and operations of a model as a target calls them, in the order in which they are applied.
 
-    Parameters stand as their defaults. Of our own targets, those that train can tell.
+    Parameters are shown as their defaults. Of our own targets, those that train can tell.
 
     Raises:
         ValueError: there is no such target.
     """
     values = {item.name: item.default for item in graph.parameters}
     line = import_module(f"{find(target).package}.line")
-    found: list[str] = line.applied(write(graph, target), values)
-    return found
+    layers: list[str] = line.applied(write(graph, target), values)
+    return layers
 
 
 def runtime(target: str) -> Framework:
@@ -131,5 +133,5 @@ def runtime(target: str) -> Framework:
         ImportError: the framework cannot be imported.
         ValueError: there is no such target.
     """
-    found: Framework = import_module(f"{find(target).package}.runtime")
-    return found
+    framework: Framework = import_module(f"{find(target).package}.runtime")
+    return framework

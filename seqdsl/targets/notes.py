@@ -75,7 +75,7 @@ class Module:
 
     @cached_property
     def _words(self) -> dict[tuple[Idiom, Subject], str]:
-        # Of several places where one thing is written the first is told.
+        # Of several places where one thing is written the first counts: later entries of a dictionary win.
         return {(item.idiom, item.subject): item.word for item in reversed(self.notes)}
 
     def word(self, idiom: Idiom, subject: Subject = None) -> str | None:

@@ -1,4 +1,4 @@
-"""what is known of a target before anything of it is imported: its record, one in each target's folder."""
+"""a target's record, one in each target's folder: what can be said of it before its framework is imported."""
 
 from __future__ import annotations
 

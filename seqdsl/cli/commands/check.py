@@ -80,6 +80,11 @@ def check(
     analyses = with_data_findings(analyze_all(paths, settings), *arrays)
     if settings.strict:
         analyses = strictly(analyses)
+    #                       standard output                                       standard error
+    # text                  tables (-v), findings with repairs, notes, the count
+    # ir                    the representation, and nothing else                  findings
+    # json, sarif           one document
+    # github                commands, the count
     if form == "text":
         from seqdsl.cli import terminal
 

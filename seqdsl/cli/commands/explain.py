@@ -41,6 +41,7 @@ def explain(context: click.Context, subjects: tuple[str, ...]) -> None:
 
     codes = [item for item in subjects if _is_code(item)]
     paths = [item for item in subjects if item not in codes]
+    # A code that does not exist ends the run before any picture is compiled.
     texts = [_code(item.upper()) for item in codes]
     status = 0
     if paths:

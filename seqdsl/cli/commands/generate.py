@@ -71,6 +71,7 @@ def generate(
     if output is None or not check:
         write_sources(models, target, output, path)
         return
+    # A list, as `any` would stop at the first that differs: each is shown.
     files = places(models, output, path, module_name)
     stale = [
         file for file, model in files.items() if _show_difference(file, source(model.spec, target))

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 
 def _size(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
-
     from seqdsl.sandbox.memory_limit import parse_size
 
     try:
@@ -145,6 +144,7 @@ def verify(
         terminal.show_findings(analyses)
     wanted, report = _results(models, settings, options["targets"], form == "text", quiet, **run)
     _show(analyses, models, wanted, report, form, quiet=quiet)
+    # Where a framework cannot be imported, nothing can be said of its models: that is 2, not 1.
     if any(item.check == "import" for item in report.failures):
         context.exit(FAILED)
     status = exit_code(analyses, strict=settings.strict)
@@ -171,6 +171,9 @@ def _results(  # noqa: PLR0913 - what the options say
     if against is not None:
         wanted = (_framework(against, asked),)
         _one_picture(models)
+    # text on a terminal     a bar on standard error while it runs, a table at the end
+    # text in a pipe         a line for each model, as soon as it and all before it are finished
+    # --quiet, json, ...     on a terminal the bar
     in_lines = is_text and not quiet and bool(models) and not terminal.is_terminal()
     lines = Lines(models, wanted) if in_lines else None
     with watched(models, wanted, lines) as advance:
@@ -198,12 +201,12 @@ def _framework(against: str, asked: Sequence[str]) -> str:
         )
     if len(asked) == 1:
         return asked[0]
-    found = framework_of(against)
-    if found is None:
+    target = framework_of(against)
+    if target is None:
         raise click.UsageError(
             f"cannot tell the framework of {against}: pass --to keras or --to torch"
         )
-    return found
+    return target
 
 
 def _one_picture(models: Sequence[CompiledModel]) -> None:

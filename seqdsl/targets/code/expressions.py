@@ -132,11 +132,13 @@ def listing(*items: object) -> Items:
 
 def tuple_of(*items: object) -> Items:
     """``(a, b)``; of one item, ``(a,)``."""
+    # The comma belongs to the bracket: spread, the item has one on its own line, and the bracket none.
     return Items("(", tuple(map(code, items)), ",)" if len(items) == 1 else ")")
 
 
 def subscripted(of: object, *items: object) -> Items:
     """``of[a, b]``, which can be spread, as the type of several results."""
+    # The name is part of the opening bracket: an `Index` would never be spread.
     return Items(f"{flat(code(of))}[", tuple(map(code, items)), "]")
 
 
@@ -147,8 +149,8 @@ def enclosed(value: object) -> Items:
 
 def grouped(value: object) -> Code:
     """Code in brackets, unless it is a name."""
-    found = code(value)
-    return found if is_name(found) else enclosed(found)
+    inner = code(value)
+    return inner if is_name(inner) else enclosed(inner)
 
 
 def is_name(value: Code) -> bool:
@@ -158,10 +160,11 @@ def is_name(value: Code) -> bool:
 
 def operand(value: object) -> Code:
     """Code that an operator, an index or a dot can follow: what binds less is put in brackets."""
-    found = code(value)
-    if isinstance(found, Binary | Prefix) or (isinstance(found, Text) and " " in found.text):
-        return enclosed(found)
-    return found
+    inner = code(value)
+    # A size is a text, not a tree: the space in `2 * n` tells that an operator is in it.
+    if isinstance(inner, Binary | Prefix) or (isinstance(inner, Text) and " " in inner.text):
+        return enclosed(inner)
+    return inner
 
 
 def flat(value: Code) -> str:

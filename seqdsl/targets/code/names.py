@@ -33,10 +33,10 @@ def paths(code: Iterable[Code | Statement]) -> set[Path]:
     Of ``y = F.pad(self.conv(x), (n, 0)).relu()`` they are ``F.pad``, ``self.conv``, ``x`` and ``n``, as tuples of
     their parts. What is only written to is not read: ``y``.
     """
-    found: set[Path] = set()
+    names: set[Path] = set()
     for item in code:
-        _walk(item, found)
-    return found
+        _walk(item, names)
+    return names
 
 
 def without_module(call: Call) -> Call:
@@ -53,70 +53,73 @@ def path_of(value: Code) -> Path | None:
     return path_in_text(value.text) if isinstance(value, Text) else None
 
 
-def roots(found: Iterable[Path]) -> set[str]:
+def roots(read: Iterable[Path]) -> set[str]:
     """The names themselves, without attributes."""
-    return {path[0] for path in found}
+    return {path[0] for path in read}
 
 
-def attributes_of(name: str, found: Iterable[Path]) -> set[str]:
+def attributes_of(name: str, read: Iterable[Path]) -> set[str]:
     """The attributes of a name that are read: ``conv`` of ``self``."""
-    return {path[1] for path in found if path[0] == name and len(path) > 1}
+    return {path[1] for path in read if path[0] == name and len(path) > 1}
 
 
-def _walk(item: Code | Statement, found: set[Path]) -> None:
-    _READ[type(item)](item, found)
+def _walk(item: Code | Statement, names: set[Path]) -> None:
+    _READ[type(item)](item, names)
 
 
-def _all(items: Iterable[Code], found: set[Path]) -> None:
+def _all(items: Iterable[Code], names: set[Path]) -> None:
     for item in items:
-        _READ[type(item)](item, found)
+        _READ[type(item)](item, names)
 
 
-def _attribute(value: Attribute, found: set[Path]) -> None:
+def _attribute(value: Attribute, names: set[Path]) -> None:
+    # `self.conv.weight` is one path. That of `f(x).n` is broken by the call: `f` and `x` are read, `n` is no name.
     path = path_of(value)
     if path is None:
-        _walk(value.of, found)
+        _walk(value.of, names)
     else:
-        found.add(path)
+        names.add(path)
 
 
-def _index(value: Index, found: set[Path]) -> None:
-    _walk(value.of, found)
-    found |= paths_in_index(value.index)
+def _index(value: Index, names: set[Path]) -> None:
+    _walk(value.of, names)
+    names |= paths_in_index(value.index)
 
 
-def _call(value: Call, found: set[Path]) -> None:
-    _walk(value.function, found)
-    _all(value.arguments, found)
+def _call(value: Call, names: set[Path]) -> None:
+    _walk(value.function, names)
+    _all(value.arguments, names)
 
 
-def _text(value: Text, found: set[Path]) -> None:
-    found |= paths_in_text(value.text)
+def _text(value: Text, names: set[Path]) -> None:
+    names |= paths_in_text(value.text)
 
 
-def _value(item: Any, found: set[Path]) -> None:
-    _walk(item.value, found)
+def _value(item: Any, names: set[Path]) -> None:
+    _walk(item.value, names)
 
 
-def _generator(value: Generator, found: set[Path]) -> None:
-    _all((value.element, value.iterable), found)
+def _generator(value: Generator, names: set[Path]) -> None:
+    # There are no scopes here: of `a + b for a in c`, `a` counts as read like `b` and `c`.
+    _all((value.element, value.iterable), names)
 
 
 _READ: dict[type, Callable[[Any, set[Path]], None]] = {
     Assign: _value,
     Attribute: _attribute,
-    Binary: lambda value, found: _all(value.parts, found),
+    Binary: lambda value, names: _all(value.parts, names),
     Call: _call,
-    Comment: lambda _, found: None,
-    Define: lambda item, found: _walk(item.result, found),
+    Comment: lambda _, names: None,
+    # Parameters are bound and not read, and so is the variable of a loop.
+    Define: lambda item, names: _walk(item.result, names),
     Entry: _value,
-    For: lambda item, found: _walk(item.iterable, found),
+    For: lambda item, names: _walk(item.iterable, names),
     Generator: _generator,
     Index: _index,
-    Items: lambda value, found: _all(value.items, found),
+    Items: lambda value, names: _all(value.items, names),
     Keyword: _value,
-    Prefix: lambda value, found: _walk(value.of, found),
-    Return: lambda item, found: _all(item.values, found),
+    Prefix: lambda value, names: _walk(value.of, names),
+    Return: lambda item, names: _all(item.values, names),
     Run: _value,
     Text: _text,
 }

@@ -69,18 +69,20 @@ def read_argument(text: str) -> Code:
     # A call has all forms of arguments: `2 * n`, `units=2 * n`, `*parts`.
     call = _expression(f"_({text})")
     assert isinstance(call, ast.Call)
-    found: Code = Text(text)
+    argument: Code = Text(text)
     if len(call.args) == 1 and not call.keywords:
-        found = _tree(call.args[0])
+        argument = _tree(call.args[0])
     elif len(call.keywords) == 1 and not call.args and call.keywords[0].arg is not None:
-        found = Keyword(call.keywords[0].arg, _tree(call.keywords[0].value))
-    # Python forgets how a number was written: 1e-5 is 1e-05 to it.
-    return found if flat(found) == text else Text(text)
+        argument = Keyword(call.keywords[0].arg, _tree(call.keywords[0].value))
+    # Python's tree forgets how a text was written: 1e-5 is 1e-05 to it, and `(2 * n) + 1` has no brackets. Ours
+    # would write `-(a + b)` as `-a + b`. All of these stay texts.
+    return argument if flat(argument) == text else Text(text)
 
 
 @lru_cache(maxsize=4096)
 def read_index(text: str) -> tuple[tuple[Code | None, ...], ...]:
-    """The parts of an index, each with what stands between its colons: of ``:, n:`` two times two parts."""
+    """The parts of an index, each with what is between its colons: of ``:, n:`` two times two parts."""
+    # `:, -self.n:` -> ((None, None), (-self.n, None))        `..., None` -> ((...,), (None as a text,))
     node = _expression(f"_[{text}]")
     assert isinstance(node, ast.Subscript)
     parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
@@ -98,7 +100,7 @@ def _ends(part: ast.expr) -> list[ast.expr | None]:
 def _tree(node: ast.expr) -> Code:
     if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
         symbol, rank = _OPERATORS[type(node.op)]
-        # What stands on the right binds closer than the operator, or has brackets: `n - (k - 1)`.
+        # What is on the right binds closer than the operator, or has brackets: `n - (k - 1)`.
         parts = (_operand(node.left, rank), _operand(node.right, rank + 1))
         return Binary(symbol, parts)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
@@ -119,9 +121,10 @@ def _tree(node: ast.expr) -> Code:
 
 def _operand(node: ast.expr, rank: int) -> Code:
     """An operand of an operator, in brackets if it binds less than ``rank``."""
-    found = _tree(node)
+    inner = _tree(node)
+    # `2 * (n % 2)`: what is not in the table, as `%`, keeps its brackets. Names and calls need none.
     own = _OPERATORS.get(type(node.op), _UNKNOWN)[1] if isinstance(node, ast.BinOp) else rank
-    return enclosed(found) if own < rank else found
+    return enclosed(inner) if own < rank else inner
 
 
 @lru_cache(maxsize=4096)
@@ -153,8 +156,8 @@ def _expression(text: str) -> ast.expr:
 
 
 def _paths(node: ast.AST) -> frozenset[Path]:
-    """The paths in a tree of Python, without the ``_`` that stands around what was asked."""
-    found: set[Path] = set()
+    """The paths in a tree of Python, without the ``_`` around what was asked."""
+    names: set[Path] = set()
     pending = [node]
     while pending:
         here = pending.pop()
@@ -163,8 +166,8 @@ def _paths(node: ast.AST) -> frozenset[Path]:
         if path is None:
             pending += ast.iter_child_nodes(here)
         else:
-            found.add(path)
-    return frozenset(found - {("_",)})
+            names.add(path)
+    return frozenset(names - {("_",)})
 
 
 def _path(node: ast.AST) -> Path | None:

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TypeAlias
 
 from seqdsl.targets.code.expressions import (
-    Attribute,
-    Binary,
     Call,
     Code,
     Entry,
     Generator,
-    Index,
     Items,
     Keyword,
     Prefix,
-    Text,
     flat,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from seqdsl.targets.code.pieces import Group, Operand, Piece, listed_pieces, pieces_of
 
 WIDTH = 88
 
@@ -75,38 +69,6 @@ class Comment:
 Statement: TypeAlias = Assign | Return | Run | Define | For | Comment
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """A pair of brackets that may be spread, between pieces of text that may not."""
-
-    opening: str
-    items: tuple[Code, ...]
-    closing: str
-
-    def __str__(self) -> str:
-        return f"{self.opening}{', '.join(map(flat, self.items))}{self.closing}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Operand:
-    """Brackets around an operand: a comma behind it would make a tuple of it.
-
-    What is in it is broken only where nothing else can be.
-    """
-
-    items: Items
-
-    def __str__(self) -> str:
-        return flat(self.items)
-
-    @property
-    def parts(self) -> list[_Piece]:
-        return [self.items.opening, *_parts(self.items.items[0]), self.items.closing]
-
-
-_Piece: TypeAlias = "str | _Group | _Operand"
-
-
 def lines(statement: Statement, indent: int) -> list[str]:
     """The lines of a statement that begins at column ``indent``."""
     if isinstance(statement, Assign):
@@ -124,7 +86,7 @@ def lines(statement: Statement, indent: int) -> list[str]:
     listed = f"return {', '.join(map(flat, statement.values))}"
     if indent + len(listed) <= WIDTH:
         return [" " * indent + listed]
-    return _wrapped(["return ", _Group("(", statement.values, ")")], indent)
+    return _wrapped(["return ", Group("(", statement.values, ")")], indent)
 
 
 def item_lines(item: Code, indent: int) -> list[str]:
@@ -137,17 +99,22 @@ def _between(before: str, value: Code, behind: str, indent: int) -> list[str]:
     short = f"{before}{flat(value)}{behind}"
     if indent + len(short) <= WIDTH:
         return [" " * indent + short]
-    return _wrapped([before, *_pieces(value), behind], indent)
+    return _wrapped([before, *pieces_of(value), behind], indent)
 
 
 def _head(define: Define, indent: int) -> list[str]:
     """The parameters of a function are spread first, however wide what it returns is."""
+    # def predict(                    not     def predict(self, x: Array, z: Array) -> tuple[
+    #     self,                                   Array,
+    #     x: Array,                               Array,
+    #     z: Array,                           ]:
+    # ) -> tuple[Array, Array]:
     pad, head = " " * indent, f"def {define.name}("
     given = ", ".join([flat(item) for item in define.parameters])
     whole = f"{pad}{head}{given}) -> {flat(define.result)}:"
     if len(whole) <= WIDTH or not define.parameters:
         return [whole]
-    result: list[_Piece] = [") -> ", *_pieces(define.result), ":"]
+    result: list[Piece] = [") -> ", *pieces_of(define.result), ":"]
     spread = [line for item in define.parameters for line in item_lines(item, indent + 4)]
     return [pad + head, *spread, *_wrapped(result, indent)]
 
@@ -157,14 +124,18 @@ def _assigned(statement: Assign, indent: int) -> list[str]:
     short = f"{names} = {flat(statement.value)}"
     if indent + len(short) <= WIDTH:
         return [" " * indent + short]
-    target, value = _listed(statement.targets), _pieces(statement.value)
-    whole: list[_Piece] = [*target, " = ", *value]
-    if any(isinstance(piece, _Group) for piece in target):
+    target, value = listed_pieces(statement.targets), pieces_of(statement.value)
+    whole: list[Piece] = [*target, " = ", *value]
+    if any(isinstance(piece, Group) for piece in target):
         return _wrapped(whole, indent)
-    first = next((place for place, piece in enumerate(value) if isinstance(piece, _Group)), None)
+    first = next((place for place, piece in enumerate(value) if isinstance(piece, Group)), None)
     head = "".join(map(str, value if first is None else value[:first]))
     room = WIDTH - indent
-    # The name of what is called does not fit behind the variables, but by itself.
+    # The name of what is called does not fit behind the variables, but by itself:
+    #
+    #     a_long_name, another_long_name = (
+    #         self.a_long_function(x)
+    #     )
     end = len(f"{names} = {head}") + (first is not None)
     if room < end <= room - 1 + len(names):
         pad = " " * indent
@@ -172,7 +143,7 @@ def _assigned(statement: Assign, indent: int) -> list[str]:
     return _wrapped(whole, indent)
 
 
-def _wrapped(pieces: list[_Piece], indent: int) -> list[str]:
+def _wrapped(pieces: list[Piece], indent: int) -> list[str]:
     """One logical line, its widest brackets spread over lines of their own if it is too long.
 
     Each item of a spread bracket has a line, and a comma behind it: formatters leave that form as it is.
@@ -180,57 +151,54 @@ def _wrapped(pieces: list[_Piece], indent: int) -> list[str]:
     text = "".join(map(str, pieces))
     if indent + len(text) <= WIDTH:
         return [" " * indent + text]
-    groups = [place for place, piece in enumerate(pieces) if isinstance(piece, _Group)]
+    # joined = layers.Concatenate(      the widest bracket is spread, an item to a line;
+    #     axis=-1,                      an item that is too long itself is spread in turn,
+    #     name="joined",
+    # )([first, second])                and so is what goes on behind the closing bracket
+    groups = [place for place, piece in enumerate(pieces) if isinstance(piece, Group)]
     if not groups:
         return _wrapped_operands(pieces, indent)
     place = max(groups, key=lambda place: len(str(pieces[place])))
     group = pieces[place]
-    assert isinstance(group, _Group)
-    head: list[_Piece] = [*pieces[:place], group.opening]
-    closing: list[_Piece] = [group.closing.lstrip(","), *pieces[place + 1 :]]
+    assert isinstance(group, Group)
+    head: list[Piece] = [*pieces[:place], group.opening]
+    closing: list[Piece] = [group.closing.lstrip(","), *pieces[place + 1 :]]
     # What is in front of the first bracket is text, however long it is.
     start = [_line(head, indent)] if place == groups[0] else _wrapped(head, indent)
     inner = [line for item in _spread(group) for line in _wrapped(item, indent + 4)]
     return [*start, *inner, *_wrapped(closing, indent)]
 
 
-def _line(pieces: list[_Piece], indent: int) -> str:
+def _line(pieces: list[Piece], indent: int) -> str:
     return " " * indent + "".join(map(str, pieces))
 
 
-def _wrapped_operands(pieces: list[_Piece], indent: int) -> list[str]:
+def _wrapped_operands(pieces: list[Piece], indent: int) -> list[str]:
     """A line without brackets that can be spread but those in brackets around operands.
 
     Of ``.unsqueeze(1)`` and the like nothing would become shorter.
     """
     opened = [part for piece in pieces for part in _opened(piece)]
-    groups = [piece for piece in opened if isinstance(piece, _Group)]
+    groups = [piece for piece in opened if isinstance(piece, Group)]
     widest = max(groups, key=lambda group: len(str(group)), default=None)
     if widest is None or len(widest.items) == 1:
         return [_line(pieces, indent)]
     return _wrapped(opened, indent)
 
 
-def _opened(piece: _Piece) -> list[_Piece]:
-    return piece.parts if isinstance(piece, _Operand) else [piece]
+def _opened(piece: Piece) -> list[Piece]:
+    return piece.parts if isinstance(piece, Operand) else [piece]
 
 
-def _spread(group: _Group) -> list[list[_Piece]]:
-    """What stands on the lines of a spread bracket: an item each, with a comma behind it.
+def _spread(group: Group) -> list[list[Piece]]:
+    """The lines of a spread bracket: an item each, with a comma behind it.
 
-    Behind a generator no comma may stand, so what has one in it stays on a line.
+    Behind a generator no comma may be, so what has one in it stays on a line.
     """
+    # `tuple(x for x in y,)` is a syntax error: "Generator expression must be parenthesized".
     if not any(map(_has_generator, group.items)):
-        return [[*_pieces(item), ","] for item in group.items]
-    return [_listed(group.items)]
-
-
-def _listed(items: tuple[Code, ...]) -> list[_Piece]:
-    """Items with commas between them."""
-    found: list[_Piece] = []
-    for number, item in enumerate(items):
-        found += [*([", "] if number else []), *_pieces(item)]
-    return found
+        return [[*pieces_of(item), ","] for item in group.items]
+    return [listed_pieces(group.items)]
 
 
 def _has_generator(value: Code) -> bool:
@@ -242,55 +210,3 @@ def _has_generator(value: Code) -> bool:
     if isinstance(value, Keyword | Entry):
         return _has_generator(value.value)
     return isinstance(value, Prefix) and _has_generator(value.of)
-
-
-def _pieces(value: Code) -> list[_Piece]:
-    """Code as text and the brackets in it that may be spread, from left to right, outermost only."""
-    found: list[_Piece] = []
-    for piece in _parts(value):
-        if isinstance(piece, str) and found and isinstance(found[-1], str):
-            found[-1] += piece
-        else:
-            found.append(piece)
-    return found
-
-
-def _parts(value: Code) -> list[_Piece]:
-    found: list[_Piece] = _PARTS[type(value)](value)
-    return found
-
-
-def _call_parts(value: Call) -> list[_Piece]:
-    spread = _Group("(", value.arguments, ")") if value.arguments else "()"
-    return [*_parts(value.function), spread]
-
-
-def _item_parts(value: Items) -> list[_Piece]:
-    if len(value.items) == 1 and value.closing == ")":
-        return [_Operand(value)]
-    return [_Group(value.opening, value.items, value.closing) if value.items else flat(value)]
-
-
-def _operand_parts(value: Binary) -> list[_Piece]:
-    found: list[_Piece] = []
-    for number, part in enumerate(value.parts):
-        found += [*([f" {value.operator} "] if number else []), *_parts(part)]
-    return found
-
-
-_PARTS: dict[type, Callable[[Any], list[_Piece]]] = {
-    Attribute: lambda value: [*_parts(value.of), f".{value.name}"],
-    Binary: _operand_parts,
-    Call: _call_parts,
-    Entry: lambda value: [f"{value.key}: ", *_parts(value.value)],
-    Generator: lambda value: [
-        *_parts(value.element),
-        f" for {value.target} in ",
-        *_parts(value.iterable),
-    ],
-    Index: lambda value: [*_parts(value.of), f"[{value.index}]"],
-    Items: _item_parts,
-    Keyword: lambda value: [f"{value.name}=", *_parts(value.value)],
-    Prefix: lambda value: [value.operator, *_parts(value.of)],
-    Text: lambda value: [value.text],
-}

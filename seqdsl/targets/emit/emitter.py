@@ -1,4 +1,4 @@
-"""what is known while the statements of a model are written, in every target that trains: values, masks, names."""
+"""nodes → statements: what a target's functions read and write in between, values, masks and names."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Emitter:
     _readers: dict[int, list[Node]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Take the names that stand already: parameters, inputs and nodes."""
+        """Take the names that are given: parameters, inputs and nodes."""
         parameters = [item.name for item in self.graph.parameters]
         self.names = Names([*parameters, *(node.name for node in self.graph.nodes)])
         for item in self.graph.inputs:
@@ -99,8 +99,10 @@ class Emitter:
 
     def forget(self, index: int) -> None:
         """Forget what was made of a node's value, which is another from now on."""
-        for known in [item for item in self.expressions if index in blocks_of(item)]:
-            del self.expressions[known]
+        # conv = _conv(x, w, "conv")    windows at all steps
+        # conv = conv[:, ::2]           those that the picture keeps: of these `conv[:, ::2]` is something else
+        for stale in [item for item in self.expressions if index in blocks_of(item)]:
+            del self.expressions[stale]
 
     def layer(self, node: Node) -> Layer:
         """The layer of a node that has one."""
@@ -115,10 +117,11 @@ class Emitter:
 
     def readers(self, node: Node) -> list[Node]:
         """The nodes that read a node's value; those of all nodes are looked up at once."""
+        # Asked of every node with a mask: to walk all nodes each time would take the square of their number.
         if not self._readers:
             for reader in self.graph.nodes:
-                seen = (*read_by(reader.operation), *reader.masks)
-                for source in {source for view in seen for source in blocks_of(view)}:
+                read = (*read_by(reader.operation), *reader.masks)
+                for source in {source for view in read for source in blocks_of(view)}:
                     self._readers.setdefault(source, []).append(reader)
         return self._readers.get(node.index, [])
 
@@ -129,9 +132,9 @@ class ClassEmitter(Emitter):
 
     _given: dict[str, Size] = field(default_factory=dict)
 
-    def kept(self, parameter: str) -> str:
+    def parameter(self, name: str) -> str:
         """Where the class keeps a parameter."""
-        return f"self.{parameter}"
+        return f"self.{name}"
 
     def size(self, size: Size) -> Size:
         """A size as the class's methods can reach it."""
@@ -140,5 +143,5 @@ class ClassEmitter(Emitter):
         # `units + 1` is an argument of the builder, and `self.units + 1` in `forward`.
         if not self._given:
             names = [item.name for item in self.graph.parameters]
-            self._given |= {name: Size.of(self.kept(name)) for name in names}
+            self._given |= {name: Size.of(self.parameter(name)) for name in names}
         return size.subs({name: self._given.get(name, Size.of(name)) for name in size.names})

@@ -41,6 +41,7 @@ def emit_by(table: Table, expression: Expression, to: Emitter) -> Code:
         return Index(value, "..., None") if is_ids else value
     if isinstance(expression, FinalState):
         return to.finals[expression.block]
+    # Equal expressions are equal data: what several nodes read is computed once, and has one variable.
     if expression not in to.expressions:
         made = made_by(table, expression, to)
         wanted = table.variable(expression, to)
@@ -64,6 +65,7 @@ def lookup(functions: Mapping[type, Callable[..., Any]], item: object) -> Callab
     Raises:
         MissingFunction: there is none.
     """
+    # By the class itself, not by those it derives from: what a table lacks raises, and is never written as another.
     function = functions.get(type(item))
     if function is None:
         raise MissingFunction(f"no function for {type(item).__name__}")

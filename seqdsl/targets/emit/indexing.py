@@ -25,6 +25,8 @@ def steps_text(view: Slice, free: Collection[str]) -> str:
 
 def index_text(index: Size, steps: Size, free: Collection[str]) -> str:
     """A step's index as Python writes it: from the end where only that is a number, or known."""
+    # The last of 5 steps, or of n, is -1; the first of both is 0, and that before the last of 5 is 3. A single step
+    # is first and last: -1.
     if index.names.intersection(free):
         return str(index - steps)
     if index.constant is not None and (steps.constant is None or index + 1 != steps):
@@ -38,6 +40,14 @@ def slice_text(start: Size, count: Size, stride: int, steps: Size, free: Collect
 
     What depends on ``free`` lengths, whose names the generated code does not know, is counted from the end.
     """
+    # steps           of     as Python writes them, n free
+    #
+    # 0 1             5      :2
+    # 2 3 4           5      -3:
+    # 0 to n - 2      n      :-1
+    # 0 2 4           7      :5:2
+    # 0 2 4 6         7, 8   ::2     a stride may end before the last step
+    # 1 3 to 2n - 1   2n     1::2
     stop = start + (count - 1) * stride + 1
     step = f":{stride}" if stride != 1 else ""
     from_end = stop == steps or (

@@ -18,6 +18,7 @@ def constructor(target: str, kind: str, *facts: object, **named: object) -> Call
     Raises:
         MissingMacro: there is none of that name.
     """
+    # `{{ bias(layer) }}` is an empty line where the layer has a bias, which is the default: no argument.
     made = macro(macros(target, "layers"), kind)(*facts, **named)
     given = (line.strip() for line in str(made).splitlines())
     function, *arguments = filter(None, given)

@@ -1,4 +1,4 @@
-"""code of a model → what people are told of it in a line: values for parameters, functions without what they read."""
+"""code of a model → a line for people: values in place of parameters, functions without what they read."""
 
 from __future__ import annotations
 
@@ -38,13 +38,14 @@ if TYPE_CHECKING:
 _AXES = {"0": "batch", "1": "steps"}
 _FEATURES = "features"
 _OPTIONS = frozenset({"torch", _FEATURES, *_AXES.values()})
-"""What a function is told that are no values of the model: types, and sizes by their name."""
+"""Names in a function's arguments that are no values of the model: of types, and of sizes."""
 
 _EXACT: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
     "//": operator.floordiv,
+    # Not "/": of 6 / 3 Python makes 2.0.
 }
 
 
@@ -105,6 +106,8 @@ class Line:
 
     def applied(self, name: str, arguments: Iterable[Code]) -> str:
         """A function with its options, without the values that it is applied to."""
+        # x.reshape(x.shape[0], 2 * self.n + 1), for n = 3: `x` is a value and left out, the others are options,
+        # reshape(batch, 7).
         given = (self.filled(item) for item in arguments)
         options = tuple(item for item in given if roots(paths([item])) <= _OPTIONS)
         return flat(Call(Text(name), options))
@@ -122,6 +125,8 @@ class Line:
 
     def filled(self, code: Code) -> Code:
         """Code with values for parameters, sums of numbers as numbers, and axes by their names."""
+        # For n = 3:   self.n -> 3         2 * self.n + 1 -> 7     (n - 1) // 2 -> 1     -n -> -3
+        #              x.shape[1] -> steps     x[:, -self.n:] -> x[:, -3:]     [n, m] -> [3, m]
         match code:
             case Text():
                 return self._leaf(code)
@@ -170,16 +175,18 @@ class Line:
     def _value(self, path: tuple[str, ...]) -> Text | None:
         """The value of a parameter, which ``forward`` has in an attribute."""
         name = path[-1]
-        is_kept = path in ((name,), ("self", name))
-        return Text(repr(self.values[name])) if is_kept and name in self.values else None
+        is_parameter = path in ((name,), ("self", name))
+        return Text(repr(self.values[name])) if is_parameter and name in self.values else None
 
 
 def _bare(call: Call) -> Call:
     """A call of a layer, and of those in it, without module and name."""
-    found = without_module(call)
-    kept = (item for item in found.arguments if not _is_name(item))
+    # layers.Bidirectional(layers.LSTM(8), name="b") -> Bidirectional(LSTM(8))
+    plain = without_module(call)
+    arguments = (item for item in plain.arguments if not _is_name(item))
     return Call(
-        found.function, tuple(_bare(item) if isinstance(item, Call) else item for item in kept)
+        plain.function,
+        tuple(_bare(item) if isinstance(item, Call) else item for item in arguments),
     )
 
 
@@ -190,6 +197,7 @@ def _is_name(argument: Code) -> bool:
 def _number(code: Code) -> int | float | None:
     if not isinstance(code, Text):
         return None
+    # A whole number first: `float` reads it as well, and 3.0 steps are none.
     for kind in (int, float):
         try:
             return kind(code.text)

@@ -48,6 +48,7 @@ class Spelling:
 
 def common_mask(masks: Sequence[Expression], to: Emitter, spelling: Spelling) -> Code | None:
     """The steps that are valid in all of ``masks``; ``None`` if there are none."""
+    # Operands that share an input share its mask: `mask & mask` is written as `mask`.
     parts = tuple(dict.fromkeys(spelling.emit_mask(mask, to) for mask in masks))
     if not parts:
         return None
@@ -77,14 +78,14 @@ def begin_mask(index: int, mask: Code, to: Emitter) -> Code:
 
 
 def begin_input_mask(node: Node, mask: Code, to: Emitter, spelling: Spelling) -> None:
-    """Name the mask that begins at an input of vectors, and have it checked if its padding stands at its end."""
+    """Name the mask that begins at an input of vectors, and have it checked if its padding is to be at its end."""
     begin_mask(node.index, mask, to)
     if node.padding is Padding.END:
         spelling.check(node.index, to.masks[node.index], to)
 
 
 def begin_token_mask(node: Node, to: Emitter, spelling: Spelling) -> None:
-    """Name the mask that begins at an embedding; tokens that promise padding at their end are checked once."""
+    """Name the mask that begins at an embedding; tokens whose padding is to be at their end are checked once."""
     (ids,) = node.views
     unchecked = [
         index
@@ -132,6 +133,9 @@ def stays_zero(node: Node, mask: Code, masks: dict[int, Code]) -> bool:
     """Whether a node gives zero in its padded steps by itself: all that it reads is zero there."""
     if not layer_def(node.kind).keeps_zero:
         return False
+    # In a padded step:   add(x, y), equal masks      0 + 0, which is zero
+    #                     add(x, y), y without one    0 + y, which has to be set to zero
+    #                     multiply(x, y), likewise    0 * y, which is zero
     parts = (
         part
         for view in node.views
@@ -148,6 +152,7 @@ def _multiplies(operation: Operation) -> bool:
 
 def is_skipped(node: Node, to: Emitter) -> bool:
     """Whether all that read a node are recurrent and skip its padded steps, whatever is there."""
+    # An output has no readers, and its padded steps are returned: `all` of none would be true.
     readers = to.readers(node)
     return bool(readers) and all(_skips(reader) for reader in readers)
 

@@ -26,18 +26,20 @@ if TYPE_CHECKING:
 @cache
 def environment() -> Environment:
     """The environment of all templates, read from the package ``seqdsl.templates``."""
-    found = Environment(
+    made = Environment(
         loader=FunctionLoader(_load),
+        # A fact that a macro is not given raises, where Jinja would write nothing in its place.
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        # It is for HTML: `->` would be written as `-&gt;`.
         autoescape=False,
     )
-    found.globals |= HEADS
-    found.filters["decimal"] = decimal
-    found.filters["complement"] = complement
-    return found
+    made.globals |= HEADS
+    made.filters["decimal"] = decimal
+    made.filters["complement"] = complement
+    return made
 
 
 def decimal(number: float | str) -> str:
@@ -49,6 +51,7 @@ def complement(number: float | str) -> str:
     """What is left to 1, to the last digit: ``0.01`` of ``0.99``."""
     if isinstance(number, str):
         return f"1 - {number}"
+    # In binary, 1 - 0.99 is 0.010000000000000009.
     return decimal(float(1 - Decimal(repr(number))))
 
 
@@ -74,10 +77,10 @@ def macro(table: Any, name: str) -> Any:
     Raises:
         MissingMacro: there is none.
     """
-    found = getattr(table, name, None)
-    if found is None:
+    made = getattr(table, name, None)
+    if made is None:
         raise MissingMacro(f"no macro for {name}")
-    return found
+    return made
 
 
 def frame(
@@ -103,6 +106,7 @@ def frame(
     text = template.render(
         spec=spec,
         title=_title(spec),
+        # In a plain docstring the wires of a picture, `/ \`, would be escapes.
         quote='r"""' if "\\" in spec.picture else '"""',
         picture="\n".join([f"{' ' * 8}{line}".rstrip() for line in spec.picture.split("\n")]),
         signature=[
@@ -151,6 +155,7 @@ def length_text(size: Size, spec: ModelSpec) -> str:
 
 def example(item: Input, spec: ModelSpec) -> dict[str, Any]:
     """Two samples' shape of an input, with numbers for all names, and its vocabulary."""
+    # Of a length that is at least 6, and 6 plus multiples of 3, the fourth is the example: 6, 9, 12, 15.
     env = {
         name: least + spec.multiple[name] * 3 for name, least in spec.minimum.items()
     } | spec.defaults

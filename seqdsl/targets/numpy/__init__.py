@@ -48,10 +48,12 @@ def write(graph: Graph) -> Module:
     spec = stack_rows(batch_chains(specification(graph)))
     to = NumpyEmitter(spec)
     predict(spec, to)
+    # In this order: only when all statements are written are the layers, functions and attributes complete that the
+    # module has to have.
     body = [line for statement in to.statements for line in lines(statement, 8)]
     expected = list(_expected(to))
     read = attributes_of("self", paths(to.statements))
-    kept = [
+    attributes = [
         Assign((Attribute(Text("self"), attribute_name(item.name)),), Text(item.name))
         for item in spec.parameters
         if attribute_name(item.name) in read
@@ -61,11 +63,11 @@ def write(graph: Graph) -> Module:
         environment().get_template("numpy/module.py.j2"),
         spec,
         (),
-        builder=[*kept, *map(Run, expected)],
+        builder=[*attributes, *map(Run, expected)],
         forward=to.statements,
         body=body,
         expected=[line for item in expected for line in item_lines(item, 12)],
-        kept=[line for statement in kept for line in lines(statement, 0)],
+        attributes=[line for statement in attributes for line in lines(statement, 0)],
         functions=list(texts.values()),
         erf="erf" in texts,
         recurrent="scan" in texts,
@@ -88,7 +90,7 @@ def _expected(to: NumpyEmitter) -> Iterator[Code]:
     for name, node in to.used.items():
         layer = to.layer(node)
         if is_open(layer):
-            # PyTorch keeps these by the parameters' values.
+            # PyTorch keeps these by the parameters' values: for equal widths one `in_proj_weight`, else three tensors.
             sizes = (layer.width, layer.size("memory"))
             yield Prefix("**", call(to.function("projections"), f'"{name}"', *sizes))
 

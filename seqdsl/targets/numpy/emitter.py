@@ -1,4 +1,4 @@
-"""what is known while the statements of ``predict`` are written."""
+"""nodes → the statements of ``predict``: what the functions that write them read and write in between."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class NumpyEmitter(ClassEmitter):
     padded: dict[Code, Code] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Take the names that stand already, and one for the weights."""
+        """Take the names that are given, and one for the weights."""
         # Not by `super()`, which a class with slots has lost.
         ClassEmitter.__post_init__(self)
         self.weights_name = self.names.claim("w")
@@ -48,9 +48,9 @@ class NumpyEmitter(ClassEmitter):
             # Without weights the inputs tell how precise the numbers are.
             self.dtype = self.names.claim("precision")
 
-    def kept(self, parameter: str) -> str:
+    def parameter(self, name: str) -> str:
         """Where the class keeps a parameter."""
-        return f"self.{attribute_name(parameter)}"
+        return f"self.{attribute_name(name)}"
 
     def function(self, name: str) -> str:
         """The name of a function of the module, which from then on is in it.

@@ -73,10 +73,11 @@ def joined(parts: Sequence[Code], axis: int) -> Code:
 def combined(how: str, parts: Sequence[Code]) -> Code:
     """Values of equal shape, combined element by element."""
     if how == "max":
-        found = parts[0]
+        # Two at a time: the third argument of np.maximum is where the result goes.
+        largest = parts[0]
         for part in parts[1:]:
-            found = call("np.maximum", found, part)
-        return found
+            largest = call("np.maximum", largest, part)
+        return largest
     if len(parts) == 1:
         return parts[0]
     whole = Binary("*" if how == "multiply" else "+", tuple(parts))
@@ -105,6 +106,8 @@ def along_time(expression: Step | Slice, inner: Code, to: NumpyEmitter) -> Code:
     if isinstance(expression, Step):
         index = index_text(expression.index, expression.steps, to.graph.free)
         return Index(inner, f":, {index}")
+    # Steps 3 2 1 0 are `x[:, :4][:, ::-1]`. In one slice they would need an end before step 0, which -1 is not: it
+    # is the last.
     text = steps_text(expression, to.graph.free)
     forward = inner if text == ":" else Index(inner, f":, {text}")
     return forward if expression.stride > 0 else Index(forward, ":, ::-1")
@@ -168,6 +171,7 @@ def _zeros(expression: Zeros, to: NumpyEmitter) -> Code:
 
 def _flatten(expression: Flatten, to: NumpyEmitter) -> Code:
     value = emit(expression.of, to)
+    # Read twice: taken.reshape(len(taken), -1).
     if not isinstance(value, Text):
         value = to.name("taken", value)
     return method(value, "reshape", f"len({flat(value)})", -1)

@@ -62,17 +62,18 @@ def functions(to: NumpyEmitter) -> dict[str, str]:
     """
     usual = {name: _usual(name, to) for name in sorted(to.functions)}
     tables = [macros("numpy", name) for name in _TABLES]
-    found = {}
+    texts = {}
     for name in _needed(to.functions):
         table = next((item for item in tables if hasattr(item, name)), tables[0])
+        # A macro's parameters say what it takes: `relu()` nothing, `conv(options)`, `lstm(options, usual)`.
         made = macro(table, name)
         facts = {"options": frozenset(to.options), "usual": usual.get(name, {})}
-        found[name] = str(made(**{item: facts[item] for item in made.arguments})).strip()
-    return found
+        texts[name] = str(made(**{item: facts[item] for item in made.arguments})).strip()
+    return texts
 
 
 def _usual(name: str, to: NumpyEmitter) -> dict[str, str]:
-    """The functions of the activations that a recurrent layer has where it is told of none."""
+    """The functions of the activations that a recurrent layer has where it is given none."""
     layer = find_layer(name)
     arguments = layer.signature.arguments if layer and layer.cell else ()
     return {
@@ -83,15 +84,17 @@ def _usual(name: str, to: NumpyEmitter) -> dict[str, str]:
 
 
 def _needed(names: Collection[str]) -> Sequence[str]:
-    found: dict[str, None] = {}
+    # {"multi_head"} -> affine, softmax, attend, multi_head: each behind those that it calls, in an order that does not
+    # depend on what the picture reads first.
+    needed: dict[str, None] = {}
 
     def add(name: str) -> None:
-        # What stands in no table is a layer's own function, which calls no other.
+        # What is in no table is a layer's own function, which calls no other.
         for other in CALLS.get(name, ()):
             add(other)
-        found[name] = None
+        needed[name] = None
 
     for name in (*CALLS, *sorted(set(names) - set(CALLS))):
         if name in names:
             add(name)
-    return list(found)
+    return list(needed)

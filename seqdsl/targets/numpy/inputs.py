@@ -21,7 +21,7 @@ def read_inputs(to: NumpyEmitter) -> None:
     if to.dtype != "self.dtype" and vectors:
         names = [item.name for item in vectors]
         to.assign(Text(to.dtype), call(to.function("dtype_of"), *names))
-    # A length that stands by itself tells what it is, n of (n, 8); then it is known in what is made of it, 2 * n.
+    # First the inputs whose length is a name by itself, n of (n, 8): those made of it, 2 * n, can be checked then.
     for item in sorted(inputs, key=lambda item: not _is_plain(item, to)):
         _read(item, to)
 
@@ -48,8 +48,9 @@ def _read(item: Input, to: NumpyEmitter) -> None:
 
 def _expected(size: Size, to: NumpyEmitter) -> object:
     """A size as it has to be; ``None`` where nothing before it says so."""
-    known = to.size(size.subs(to.lengths))
-    return None if known.names & set(to.graph.free) else known
+    # n of an input before this one is `x.shape[1]` here, so that 2 * n has to be `2 * x.shape[1]`.
+    resolved = to.size(size.subs(to.lengths))
+    return None if resolved.names & set(to.graph.free) else resolved
 
 
 def _learn(item: Input, to: NumpyEmitter) -> None:
@@ -62,13 +63,14 @@ def _learn(item: Input, to: NumpyEmitter) -> None:
           X X...X X
     """
     steps = item.shape[0]
-    unknown = [name for name in steps.names if name in to.graph.free and name not in to.lengths]
-    if len(unknown) != 1:
+    unresolved = [name for name in steps.names if name in to.graph.free and name not in to.lengths]
+    if len(unresolved) != 1:
         return
-    (name,) = unknown
+    (name,) = unresolved
     if steps == Size.of(name):
         to.lengths[name] = Size.of(f"{item.name}.shape[1]")
     numbers = to.graph.defaults | to.graph.minimum
+    # 2 * n + 4 steps, n at least 0: least 4, and 6 for the next n, so every 2: `_check_steps("x", x, 2, 0)`.
     least = steps.value(numbers)
     every = steps.value(numbers | {name: numbers[name] + to.graph.multiple[name]}) - least
     if every > 1:

@@ -68,6 +68,7 @@ def _mask(expression: Expression, to: NumpyEmitter) -> Code:
         mask = to.masks[expression.of.block]
         return named_mask(call(to.function("take_steps"), mask, order(mask, to)), to)
     if isinstance(expression, LastSteps):
+        # Its mask is made of the same indices as its values, so with them.
         emit(expression, to)
         return named_mask(to.last_masks[expression], to)
     inner = emit_mask(children(expression)[0], to)

@@ -195,6 +195,7 @@ _REDUCTIONS = {
 
 def _reduced(how: Combination, value: Code, mask: Code | None, to: NumpyEmitter) -> Code:
     """All steps as one; padded steps, which are zero, take no part."""
+    # a b . (padded):   sum  a + b + 0     mean  (a + b + 0) / 2     max  of a, b, -inf     product  a * b * 1
     if mask is None or how is Combination.ADD:
         return method(value, _REDUCTIONS[how], axis=1)
     if how is Combination.MEAN:

@@ -62,24 +62,25 @@ def state_dict(layers: Sequence[LayerWeights], arrays: Mapping[str, Array]) -> d
 
     The tests compare this with what PyTorch itself keeps.
     """
-    found: dict[str, Array] = {}
+    tensors: dict[str, Array] = {}
     for layer in layers:
         module, _, row = (layer.row or layer.name).partition(ROW)
         definition = layer_def(layer.kind)
+        # q, k and v of an attention that PyTorch packs into one tensor, by their place in it: below each other.
         thirds: dict[str, dict[int, Array]] = {}
         for (part, shape), (_, name) in zip(layer.shapes, layer.names(), strict=True):
             packed = _reads_equally_wide(layer)
             for place in places_of(definition, part, shape, f"_l{row or 0}", packed=packed):
                 value = place.put(np.asarray(arrays[name]))
                 if place.third is None:
-                    found[f"{module}.{place.tensor}"] = value
+                    tensors[f"{module}.{place.tensor}"] = value
                 else:
                     thirds.setdefault(place.tensor, {})[place.third] = value
         for tensor, values in thirds.items():
-            found[f"{module}.{tensor}"] = np.concatenate([values[k] for k in sorted(values)])
+            tensors[f"{module}.{tensor}"] = np.concatenate([values[k] for k in sorted(values)])
         if definition.has_statistics:
-            found[f"{module}.{COUNTER}"] = np.asarray(0)
-    return found
+            tensors[f"{module}.{COUNTER}"] = np.asarray(0)
+    return tensors
 
 
 def _reads_equally_wide(layer: LayerWeights) -> bool:
@@ -109,6 +110,7 @@ def begin(model: Model, layers: Sequence[LayerWeights]) -> None:
         model,
         layers,
         {
+            # Variances are among them: a negative one has no root.
             f"{layer.name}/{part}": np.abs(random.normal(size=shape))
             for layer in layers
             for part, shape in layer.shapes

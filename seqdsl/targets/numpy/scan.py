@@ -45,7 +45,10 @@ def scan(node: Node, scan: Scan, to: NumpyEmitter) -> None:
     has_sequence = Use.SEQUENCE in node.uses and node.steps is not None
     sequence = Text(node.name) if has_sequence else _NOTHING
     for row in range(1, len(scan.rows)):
-        # The rows of a stack, each over the outputs of the one below.
+        # The rows of a stack, each over the outputs of the one below:
+        #
+        #     h, _ = _lstm(x, w, "h", "_l0")
+        #     h, _ = _lstm(h, w, "h", "_l1")
         to.options.add("suffix")
         below = (*to.weights(node), f'"_l{row - 1}"')
         to.unpack((Text(node.name), _NOTHING), _run(node, scan, value, below, keywords, to))
@@ -75,20 +78,21 @@ def _run(
 
 def _keywords(node: Node, scan: Scan, to: NumpyEmitter) -> dict[str, object]:
     """What a run has beside its weights: a state, a mask, its direction, and activations that are not usual."""
-    found: dict[str, object] = {}
+    keywords: dict[str, object] = {}
     if scan.initial is not None:
-        found["state"] = _initial(node, scan.initial, to)
+        keywords["state"] = _initial(node, scan.initial, to)
     if (mask := name_mask(node, to, SPELLING)) is not None:
-        found["mask"] = mask
+        keywords["mask"] = mask
     if scan.direction is Direction.BACKWARD:
-        found["backward"] = True
+        keywords["backward"] = True
     given = layer_def(node.kind).given(to.layer(node).arguments)
     for argument in layer_def(node.kind).signature.arguments:
         word = given[argument.name]
         if argument.kind is Kind.ACTIVATION and word != argument.default:
-            found[argument.name] = activation(str(word), to)
-    to.options.update(found)
-    return found
+            keywords[argument.name] = activation(str(word), to)
+    # The module's functions take what any of the model's recurrences has, and nothing else.
+    to.options.update(keywords)
+    return keywords
 
 
 def _state(node: Node, to: NumpyEmitter) -> Code:
@@ -110,6 +114,8 @@ def _name_values(node: Node, scan: Scan, to: NumpyEmitter) -> None:
 
 def _final(node: Node, scan: Scan, to: NumpyEmitter) -> Code:
     """The final state as a value: both directions' side by side."""
+    # (h, c), of a bidirectional layer ((h, c), (h, c)): h of each. The last step's output would not do: in it, the
+    # backward direction has read one step only.
     state = to.states[node.index]
     if scan.direction is Direction.BIDIRECTIONAL:
         value = joined([Index(Index(state, "0"), "0"), Index(Index(state, "1"), "0")], -1)
@@ -131,6 +137,8 @@ def _initial(node: Node, initial: InitialState, to: NumpyEmitter) -> Code:
     """The state that a recurrence begins with, of both directions where it has them."""
     if isinstance(initial, PassedState):
         return _passed(node, to.states[initial.source], initial.mode, to)
+    # drawn value              HALVES: first half to the forward direction, last to the backward one
+    #                          FORWARD: all of it to the forward direction, and nothing to the other
     value = emit(initial.value, to)
     if initial.mode is StateMode.HALVES:
         to.unpack(
@@ -151,6 +159,7 @@ def _passed(node: Node, state: Code, mode: StateMode, to: NumpyEmitter) -> Code:
     if mode is StateMode.FORWARD:
         return tuple_of(state, "None")
     assert mode is StateMode.JOINED
+    # From ((h, c), (h, c)) to (h, c) twice as wide: of h both directions' side by side, then of c.
     sides = call("np.concatenate", "sides", axis=-1)
     parts = Generator(sides, "sides", call("zip", f"*{flat(state)}"))
     return to.name(f"{node.name}_start", call("tuple", parts))

@@ -40,6 +40,7 @@ def _row(layer: Layer, width: Size, end: str) -> Iterator[Named]:
     packed = is_packed(layer)
     for part, held in definition.arrays(width, layer.units, layer.arguments).items():
         for place in places(definition, part, held, end, packed=packed):
+            # Where parameters decide, only those are sure that are the same packed and apart: biases, the output's.
             if is_open(layer) and [place] != list(places(definition, part, held, packed=True)):
                 continue
             shape = place.shape(held)
