@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from seqdsl.picture.grid import GridRow
 
-MOST_STEPS = 40
+MOST_STEPS = 24
 """More columns (or rows) of nodes than this are not drawn ..."""
-KEPT_STEPS = 12
-"""... but so many at each end."""
+KEPT_STEPS = 4
+"""... but so many at each end: a row of any length can be read in a column of a paper."""
 
 LETTER_WIDTH = 7.3
 """Of a monospaced letter of 12 pixels, with a little room."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.layers import Look, layer_def
+from seqdsl.lowering.default_layers import ANONYMOUS
+
+if TYPE_CHECKING:
+    from seqdsl.lowering.compiled import CompiledModel
 
 
 class Form(NamedTuple):
@@ -38,3 +42,9 @@ def sign(kind: str) -> str:
 def form(kind: str) -> Form:
     """The form of a layer's nodes."""
     return _SIGN if sign(kind) else _FORMS.get(layer_def(kind).look, _BOX)
+
+
+def node_text(model: CompiledModel, index: int) -> str:
+    """What stands in the nodes of a block: its layer's sign or its letter; for ``O``, which names none, its layer."""
+    kind, letter = model.drawing.settings[index].kind, model.drawing.blocks[index].letter
+    return sign(kind) or (kind if letter == ANONYMOUS else letter)
