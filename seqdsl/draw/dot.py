@@ -89,7 +89,7 @@ def _rows(network: Network) -> Iterator[str]:
 
 
 def _left(lines: list[str]) -> str:
-    """A label whose lines begin at the left; ``\\l`` ends such a line."""
+    r"""A label whose lines begin at the left; ``\\l`` ends such a line."""
     return '"' + "".join(quoted(line)[1:-1] + "\\l" for line in lines) + '"'
 
 
