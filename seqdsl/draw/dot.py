@@ -10,7 +10,7 @@ from seqdsl.draw.themes import LIGHT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seqdsl.draw.network import Edge, Layer, Network, Vertex
+    from seqdsl.draw.network import Edge, Layer, Network, Row, Vertex
 
 _FONT = 'fontname="Helvetica,Arial,sans-serif"'
 _BARE = 'shape=plaintext, style=""'
@@ -66,29 +66,28 @@ def _edge_look(edge: Edge, ordered: set[tuple[str, str]]) -> str:
     return f" [color={quoted(LIGHT.state)}{loose}{text}]"
 
 
-def _row_of(row: tuple[Layer, ...]) -> list[str]:
+def _row_of(row: Row) -> list[str]:
     """The vertices of a row from left to right."""
-    return [vertex.id for layer in row for vertex in layer.vertices]
+    return [vertex.id for layer in row.layers for vertex in layer.vertices]
 
 
 def _rows(network: Network) -> Iterator[str]:
     """Each row's units in their order, held by invisible edges, with the names of its layers behind them."""
-    titles = [[f"{layer.call}  {layer.facts}" for layer in row] for row in network.rows]
     ordered = _ordered_by_state(network)
-    width = _LETTER * max(len(line) for lines in titles for line in lines)
+    width = _LETTER * max(len(text) for row in network.rows for text in row.texts)
     yield f"  node [width={width:.2f}, {_BARE}, fontsize=12, group=titles]"
-    for number, (row, lines) in enumerate(zip(network.rows, titles, strict=True)):
-        yield f"  title{number} [label={_left(lines)}]"
+    for number, row in enumerate(network.rows):
+        yield f"  title{number} [label={_left(row.texts)}]"
         names = [*_row_of(row), f"title{number}"]
         pairs = [pair for pair in pairwise(names) if pair not in ordered]
         order = "".join(f"; {left} -> {right} [style=invis]" for left, right in pairs)
         yield f"  {{ rank=same; {'; '.join(names)}{order} }}"
-    if len(titles) > 1:
-        order = " -> ".join(f"title{number}" for number in range(len(titles)))
+    if len(network.rows) > 1:
+        order = " -> ".join(f"title{number}" for number in range(len(network.rows)))
         yield f"  {order} [style=invis, weight=50]"
 
 
-def _left(lines: list[str]) -> str:
+def _left(lines: tuple[str, ...]) -> str:
     r"""A label whose lines begin at the left; ``\\l`` ends such a line."""
     return '"' + "".join(quoted(line)[1:-1] + "\\l" for line in lines) + '"'
 

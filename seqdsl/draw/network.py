@@ -15,6 +15,7 @@ from seqdsl.draw.axis import columns_of
 from seqdsl.draw.families import family, node_text
 from seqdsl.draw.flows import Flow, find_flows
 from seqdsl.draw.labels import call_text, facts_text, shortened
+from seqdsl.draw.notes import find_entries
 from seqdsl.ir.direction import Direction
 
 if TYPE_CHECKING:
@@ -75,6 +76,14 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """The layers of one row, left to right, and what is said of them."""
+
+    layers: tuple[Layer, ...]
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """What is joined to what.
 
@@ -92,7 +101,7 @@ class Network:
     joints: tuple[Vertex, ...]
     edges: tuple[Edge, ...]
     flows: tuple[Flow, ...]
-    rows: tuple[tuple[Layer, ...], ...]
+    rows: tuple[Row, ...]
 
 
 def find_network(model: CompiledModel) -> Network:
@@ -106,7 +115,8 @@ def find_network(model: CompiledModel) -> Network:
     known = {vertex.id for layer in layers for vertex in layer.vertices}
     known |= {joint.id for joint in joints}
     edges = tuple(edge for edge in _edges(model) if {edge.source, edge.target} <= known)
-    return Network(model.name, layers, joints, edges, find_flows(model), _rows(model, layers))
+    rows = tuple(_rows(model, layers))
+    return Network(model.name, layers, joints, edges, find_flows(model), rows)
 
 
 def _edges(model: CompiledModel) -> Iterator[Edge]:
@@ -165,7 +175,7 @@ def _units(model: CompiledModel, index: int, axis: Axis) -> Iterator[Vertex]:
         H H H ... H     n0 n1 n2 dots3 n3, at the columns 0 2 4 6 10; units whose columns are cut are dots, too
     """
     block, columns = model.drawing.blocks[index], model.drawing.trace.units
-    text = node_text(model, index)
+    text = node_text(model.drawing, index)
     dots = {stretch.after for stretch in block.stretches}
     hidden: list[int] = []
     for number in range(block.count + 1):
@@ -189,8 +199,11 @@ def _buses(model: CompiledModel) -> Iterator[Vertex]:
             yield Vertex(f"n{node}", "bus", "", -1)
 
 
-def _rows(model: CompiledModel, layers: tuple[Layer, ...]) -> tuple[tuple[Layer, ...], ...]:
-    rows: dict[int, list[Layer]] = {}
-    for block, layer in zip(model.drawing.blocks, layers, strict=True):
-        rows.setdefault(block.row, []).append(layer)
-    return tuple(tuple(rows[row]) for row in sorted(rows))
+def _rows(model: CompiledModel, layers: tuple[Layer, ...]) -> Iterator[Row]:
+    rows: dict[int, list[int]] = {}
+    for index, block in enumerate(model.drawing.blocks):
+        rows.setdefault(block.row, []).append(index)
+    for _, indices in sorted(rows.items()):
+        entries = find_entries(model, indices)
+        texts = (f"{shortened(entry.call)}  {entry.facts}" for entry in entries)
+        yield Row(tuple(layers[index] for index in indices), tuple(texts))

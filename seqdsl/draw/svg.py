@@ -11,11 +11,12 @@ from seqdsl.draw.themes import ThemeName, style_sheet
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from seqdsl.draw.scene import Group, Label, Point, Scene, Wire
+    from seqdsl.draw.scene import Group, Label, Node, Point, Scene, Wire
 
 _CORNER = 9.0
 _HEAD = (7.5, 3.4)
 _BRIDGE = 5.0
+_MASK, _INSET = 8.0, 4.5
 _CLASSES = {"window": "window", "data": "data", "state": "state", "hand": "hand-line"}
 _HEADS = {"data": "data-head", "state": "state-head", "hand": "state-head"}
 
@@ -127,9 +128,20 @@ def _write_group(root: ET.Element, group: Group) -> None:
             "rx": node.radius,
         }
         ET.SubElement(element, "rect", {key: _number(value) for key, value in box.items()})
+        if node.has_mask:
+            ET.SubElement(element, "path", {"class": "mask", "d": _mask(node)})
         if node.text:
-            at = {"x": _number(node.center.x), "y": _number(node.center.y + 5)}
-            ET.SubElement(element, "text", at).text = node.text
+            at = {"x": _number(node.center.x), "y": _number(node.center.y + 4 + (not node.is_word))}
+            named = {"class": "word"} if node.is_word else {}
+            ET.SubElement(element, "text", {**named, **at}).text = node.text
+
+
+def _mask(node: Node) -> str:
+    """The lower triangle of a mask's matrix, in the lower left of a node."""
+    left, bottom = node.center.x - node.width / 2 + _INSET, node.center.y + node.height / 2 - _INSET
+    return (
+        f"M{_number(left)} {_number(bottom)}v{_number(-_MASK)}l{_number(_MASK)} {_number(_MASK)}Z"
+    )
 
 
 def _write_dots(root: ET.Element, dots: Iterable[tuple[Point, bool]]) -> None:

@@ -98,7 +98,7 @@ def test_contrast(theme: object) -> None:
     found = LIGHT if theme is LIGHT else DARK
     for text in (found.text, found.muted, found.state):
         assert contrast(text, found.ground) >= 4.5
-    for line in (found.data, found.state):
+    for line in (found.data, found.window, found.state):
         assert contrast(line, found.ground) >= 3
     for ground, border in found.nodes.values():
         assert contrast(found.text, ground) >= 4.5
