@@ -123,13 +123,13 @@ def _note(
 
 
 def _side(sheet: Sheet, row: int) -> Side:
-    """Where the one note of a row stands: on the right, as in the picture, if nothing is in the way there alone."""
-    if _is_free(sheet, row, "left") and not _is_free(sheet, row, "right"):
-        first, last = _ends(sheet, row)
-        # Both columns of notes may be near; then the usual side is the better one.
-        before, after = first - min(sheet.columns.places), max(sheet.columns.places) - last
-        return "left" if before < after or before > _REACH else "right"
-    return "right"
+    """Where the one note of a row stands: on the right, as in the picture, unless the left alone is near."""
+    if _is_free(sheet, row, "right") or not _is_free(sheet, row, "left"):
+        return "right"
+    first, last = _ends(sheet, row)
+    away = max(sheet.columns.places) + _HALF_NODE - last
+    is_near = first - min(sheet.columns.places) + _HALF_NODE > _REACH or first < away
+    return "left" if away > _REACH and is_near else "right"
 
 
 def _start(sheet: Sheet, row: int, side: Side) -> float:
