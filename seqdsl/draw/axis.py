@@ -178,6 +178,7 @@ def _breaks(nodes: Sequence[_Item]) -> Iterator[tuple[int, int, float]]:
     """
     gaps = [right.column - left.column for left, right in pairwise(nodes)]
     for at, (left, right) in enumerate(pairwise(nodes)):
+        # Of one letter only what is wider on both sides is a break: in `H   H H` the first may be a step as others.
         beside = gaps[max(at - 1, 0) : at] + gaps[at + 1 : at + 2]
         if beside and gaps[at] > (min if left.char != right.char else max)(beside):
             wide = min(gaps[at] / min(beside), _WIDEST)

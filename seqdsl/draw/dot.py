@@ -30,7 +30,8 @@ def to_dot(network: Network) -> str:
 def _lines(network: Network) -> Iterator[str]:
     yield f"digraph {quoted(network.name)} {{"
     yield f"  graph [rankdir=BT, {_FONT}, labelloc=t, nodesep=0.25, ranksep=0.35]"
-    yield f"  label={quoted(network.name)}"
+    if network.name:
+        yield f"  label={quoted(network.name)}"
     yield f'  node [shape=box, style="rounded,filled", width=0.4, height=0.35, margin="0.08,0.04", {_FONT}]'
     yield f"  edge [color={quoted(LIGHT.data)}, arrowsize=0.7, fontsize=11, {_FONT}]"
     if any(layer.vertices for layer in network.layers):
@@ -75,6 +76,7 @@ def _rows(network: Network) -> Iterator[str]:
     """Each row's units in their order, held by invisible edges, with the names of its layers behind them."""
     ordered = _ordered_by_state(network)
     width = _LETTER * max(len(text) for row in network.rows for text in row.texts)
+    # The defaults of nodes hold for what comes after them: all units are written before.
     yield f"  node [width={width:.2f}, {_BARE}, fontsize=12, group=titles]"
     for number, row in enumerate(network.rows):
         yield f"  title{number} [label={_left(row.texts)}]"

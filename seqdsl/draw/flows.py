@@ -65,6 +65,7 @@ def _steps_read(model: CompiledModel, link: Link) -> str:
     read = [at for at in range(block.count) if block.first + at in units]
     if block.is_vector or not read:
         return ""
+    # By a bus every step reads all of them; by wires, each may read its own.
     if len(read) == block.count:
         return "all steps" if link.kind == "bus" else ""
     if len(link.runs) == 1 and link.runs[0].stride > 1 and link.runs[0].count > 1:
@@ -97,6 +98,7 @@ def _of_end(block: DrawnBlock, read: list[int]) -> str:
     """
     if read[-1] - read[0] + 1 != len(read):
         return ""
+    # A stretch after 2 of 3 drawn nodes, `H H ... H`: the last step is known, the last two are not.
     dots = [stretch.after for stretch in block.stretches]
     count = "step" if len(read) == 1 else f"{len(read)} steps"
     if read[-1] == block.count - 1 and all(after <= read[0] for after in dots):

@@ -36,6 +36,7 @@ def find_hand_labels(sheet: Sheet) -> Iterator[Label]:
                 |
         E-E-E---+
     """
+    # By the block that passes its state: it may leave at both ends of a bidirectional row.
     turned: dict[int, list[_Place]] = {}
     crossed = _crossings(sheet)
     for row in sheet.drawn_rows:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.draw.axis import columns_of, rows_of
+from seqdsl.draw.bridges import bridged
 from seqdsl.draw.families import family, node_text, rooms
 from seqdsl.draw.hands import find_hand_labels
 from seqdsl.draw.labels import call_text, description, facts_text, shortened
@@ -26,19 +27,18 @@ if TYPE_CHECKING:
 _MASKED_RADIUS = 4.0
 
 
-def lay_out(model: CompiledModel) -> Scene:
-    """Arrange a model for drawing."""
+def lay_out(model: CompiledModel, title: str | None = None) -> Scene:
+    """Arrange a model for drawing, under its name or another title; none if that is empty."""
     grid = model.drawing.grid
     sheet = Sheet(model.drawing, columns_of(grid, rooms(model.drawing)), rows_of(grid))
-    margins = find_margins(model, sheet)
+    margins = find_margins(model, sheet, title)
     sheet = sheet.moved(margins.left, margins.top)
     return Scene(
         width=margins.width,
         height=margins.height,
-        title=model.name,
+        title=title or model.name,
         description=description(model),
-        wires=(*find_windows(sheet), *find_wires(sheet)),
-        bridges=tuple(find_bridges(sheet)),
+        wires=(*find_windows(sheet), *bridged(find_wires(sheet), find_bridges(sheet))),
         groups=tuple(_groups(model, sheet)),
         dots=tuple(_dots(sheet)),
         labels=(*margins.labels, *_lengths(sheet), *find_hand_labels(sheet)),

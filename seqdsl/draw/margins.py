@@ -73,6 +73,7 @@ def find_margins(model: CompiledModel, sheet: Sheet, title: str | None = None) -
     """Write the texts around a picture whose corner is at zero; ``title`` stands for the model's name, if any."""
     name = model.name if title is None else title
     notes = [note for row in sheet.node_rows for note in _notes(model, sheet, row)]
+    # Notes near their rows may end before the column of the others begins: only what is written takes room.
     left = min([-_HALF_NODE, *(note.reach for note in notes)])
     right = max([max(sheet.columns.places) + _HALF_NODE, *(note.reach for note in notes)])
     body = right - left + 2 * _EDGE
@@ -110,6 +111,7 @@ def _notes(model: CompiledModel, sheet: Sheet, row: int) -> Iterator[_Note]:
 def _note(
     model: CompiledModel, sheet: Sheet, row: int, entries: Sequence[Entry], side: Side
 ) -> _Note:
+    # One entry has its call over its facts; several have a line each, or they would not fit between two rows.
     if len(entries) == 1:
         (entry,) = entries
         lines = [_Line(part, "") for part in folded(entry.call)]

@@ -28,9 +28,10 @@ def to_mermaid(network: Network) -> str:
 
 
 def _lines(network: Network) -> Iterator[str]:
-    yield "---"
-    yield f"title: {quoted(network.name)}"
-    yield "---"
+    if network.name:
+        yield "---"
+        yield f"title: {quoted(network.name)}"
+        yield "---"
     yield "flowchart BT"
     for layer in network.layers:
         yield from _layer(layer)
@@ -52,6 +53,8 @@ def _layer(layer: Layer) -> Iterator[str]:
 
 
 def _step(left: str, right: str, state: Direction | None) -> str:
+    # There is no link with a head at its beginning alone: one to the right that is not seen comes first, so that
+    # Mermaid, which breaks the cycle of the two, keeps the order of the steps.
     if state is Direction.BACKWARD:
         return f"{left} ~~~ {right} -.-> {left}"
     return f"{left} {_STATE[state]} {right}"

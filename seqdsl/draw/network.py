@@ -88,7 +88,7 @@ class Network:
     """What is joined to what.
 
     Attributes:
-        name: the model's.
+        name: what stands above it; nothing if empty.
         layers: its blocks.
         joints: vertices that belong to no layer.
         edges: what joins vertices; none where the network is told by its layers.
@@ -104,8 +104,11 @@ class Network:
     rows: tuple[Row, ...]
 
 
-def find_network(model: CompiledModel) -> Network:
-    """The network of a picture; a long row is cut where its drawing is, a large one has its layers alone."""
+def find_network(model: CompiledModel, title: str | None = None) -> Network:
+    """The network of a picture; a long row is cut where its drawing is, a large one has its layers alone.
+
+    ``title`` stands for the model's name, if any; an empty one for none.
+    """
     axis = columns_of(model.drawing.grid)
     trace = model.drawing.trace
     drawn = sum(not axis.hides(column) for column in trace.units) + len(trace.junctions)
@@ -116,7 +119,8 @@ def find_network(model: CompiledModel) -> Network:
     known |= {joint.id for joint in joints}
     edges = tuple(edge for edge in _edges(model) if {edge.source, edge.target} <= known)
     rows = tuple(_rows(model, layers))
-    return Network(model.name, layers, joints, edges, find_flows(model), rows)
+    name = model.name if title is None else title
+    return Network(name, layers, joints, edges, find_flows(model), rows)
 
 
 def _edges(model: CompiledModel) -> Iterator[Edge]:
@@ -129,9 +133,11 @@ def _edges(model: CompiledModel) -> Iterator[Edge]:
         |
     E-E-+
     """
+    # Two units may be joined twice: by a wire and by state, or by two wires of which one turns a corner.
     graph = nx.MultiDiGraph(model.graph)
     kinds = dict(graph.nodes(data="kind"))
     corners = [at for at, kind in kinds.items() if kind == "junction" and graph.in_degree(at) == 1]
+    # Corners first: a bidirectional state has two ends, and with those the corner behind it two sources.
     for node in (*corners, *(at for at, kind in kinds.items() if kind == "state")):
         for source, _, before in [*graph.in_edges(node, data="kind")]:
             for _, target, after in [*graph.out_edges(node, data="kind")]:
@@ -177,6 +183,7 @@ def _units(model: CompiledModel, index: int, axis: Axis) -> Iterator[Vertex]:
     block, columns = model.drawing.blocks[index], model.drawing.trace.units
     text = node_text(model.drawing, index)
     dots = {stretch.after for stretch in block.stretches}
+    # What is cut is one vertex, with the number of units that it stands for; the others are as they are drawn.
     hidden: list[int] = []
     for number in range(block.count + 1):
         unit = block.first + number

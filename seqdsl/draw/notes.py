@@ -46,6 +46,7 @@ def _facts(model: CompiledModel, blocks: Sequence[int]) -> str:
         if _is_one_row(model, blocks):
             shape = _joined_shape(model, blocks)
         elif len(names) < len(blocks):
+            # One name for all of them: each has the shape, and there is no value that would have all their steps.
             shape = f"{len(blocks)} × {shape}"
     return f"{shortened(', '.join(names), _MOST_NAMES)} {shape}".strip()
 

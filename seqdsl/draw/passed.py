@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 def find_passed(drawing: Drawing) -> dict[Cell, int]:
     """The junctions that carry nothing but final states to layers that begin with them; the block of one of those."""
     givers = _givers(drawing)
+    # From the layers that begin with a state back to where it comes from: what else a bus leads to is data.
     wanted = [source for entries in drawing.trace.initial.values() for source, _ in entries]
     passing: set[int] = set()
     while wanted:

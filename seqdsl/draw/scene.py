@@ -89,7 +89,6 @@ class Scene:
         title: the model's name.
         description: what the drawing shows, for those who cannot see it.
         wires: all lines; horizontal ones come first.
-        bridges: where an upright wire crosses a horizontal line without joining it.
         groups: all blocks.
         dots: the middle of each ellipsis; ``True``: one that runs upward.
         labels: all texts but those in nodes.
@@ -100,7 +99,6 @@ class Scene:
     title: str
     description: str
     wires: tuple[Wire, ...]
-    bridges: tuple[Point, ...]
     groups: tuple[Group, ...]
     dots: tuple[tuple[Point, bool], ...]
     labels: tuple[Label, ...]

@@ -83,14 +83,12 @@ _SHAPES = """\
 {root} .data, {root} .state {{ fill: none; stroke-width: 1.5; stroke-linejoin: round; }}
 {root} .window {{ fill: none; stroke-width: 1; }}
 {root} .hand-line {{ fill: none; stroke-width: 2.8; }}
-{root} .bridge {{ fill: none; stroke-width: 6; }}
 """
 _COLOURS = """\
 {root} .ground {{ fill: {ground}; }}
 {root} text {{ fill: {text}; }}
 {root} .subtitle, {root} .facts, {root} .length {{ fill: {muted}; }}
 {root} .hand {{ fill: {state}; }}
-{root} .bridge {{ stroke: {ground}; }}
 {root} .data {{ stroke: {data}; }}
 {root} .window {{ stroke: {window}; }}
 {root} .data-head, {root} .dots {{ fill: {data}; }}

@@ -92,6 +92,7 @@ def _line(sheet: Sheet, source: int, target: int) -> Iterator[Wire]:
         return
     start = sheet.point(trace.units[source], trace.rows[source])
     end = sheet.point(trace.units[target], trace.rows[target])
+    # y runs downward: the smaller is the higher.
     leaves = start.y - _HALF
     if any(trace.rows[source] < row < trace.rows[target] for row in sheet.node_rows):
         top = sheet.point(trace.units[source], _trunk(sheet, source, trace.rows[target])).y

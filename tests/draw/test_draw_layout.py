@@ -188,15 +188,30 @@ def test_a_long_row_can_be_read_in_a_column() -> None:
     assert lay_out(compile(picture)).width < 594
 
 
+def flat(scene: Scene) -> list[tuple[float, float]]:
+    """Where the horizontal lines of state begin and end."""
+    lines = (wire.points for wire in scene.wires if wire.line == "state")
+    return sorted((min(a.x, b.x), max(a.x, b.x)) for a, b in lines if a.y == b.y)
+
+
 def test_a_crossing_is_bridged() -> None:
-    plain = lay_out(compile("Y   Y\n|   |\nH---H\n|   |\nX   X\n\nH = gru(2)"))
-    crossed = lay_out(
+    """The line has a gap where a wire crosses it, and none where it ends in a node."""
+    plain = flat(lay_out(compile("Y   Y\n|   |\nH---H\n|   |\nX   X\n\nH = gru(2)")))
+    scene = lay_out(
         compile(
             "  C\n /|\\\nH-|-H\n| | |\nX Z X\n\nH = gru(2)\nC = concat\nX = input(2)\nZ = input(3)"
         )
     )
-    assert not plain.bridges
-    assert len(crossed.bridges) == 1
+    crossed = flat(scene)
+    assert len(plain) == 1
+    assert len(crossed) == 2
+    (gap,) = [right[0] - left[1] for left, right in pairwise(crossed)]
+    assert gap == 6
+    middle = (crossed[0][1] + crossed[1][0]) / 2
+    assert any({point.x for point in wire.points} == {middle} for wire in scene.wires)
+    # Only the part that leads to the node has the head.
+    arrows = [wire for wire in scene.wires if wire.line == "state" and wire.arrow]
+    assert len(arrows) == 1
 
 
 @pytest.mark.parametrize(("count", "more"), [(24, 0), (25, 19), (200, 194)])
