@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.picture.trace import JunctionRef, StateRef
 
@@ -31,55 +32,86 @@ class Flow:
     is_state: bool
 
 
+class _Read(NamedTuple):
+    """What is read of a block: which of its drawn nodes, in order; itself, if its final state is."""
+
+    nodes: list[int]
+    states: list[int]
+
+
 def find_flows(model: CompiledModel) -> tuple[Flow, ...]:
     """All flows between the blocks of a model."""
+    reader = _Reader(model)
     return tuple(
         flow
         for _, _, links in model.spec.graph.edges(data="links")
-        for flow in dict.fromkeys(_flow(model, link) for link in links)
+        for flow in dict.fromkeys(reader.flow(link) for link in links)
     )
 
 
-def _flow(model: CompiledModel, link: Link) -> Flow:
-    if link.kind == "state":
-        states = model.drawing.settings[link.source].definition.states
-        return Flow(link.source, link.target, ", ".join(states) or "initial state", True)
-    text = "memory" if link.kind == "memory" else _steps_read(model, link)
-    return Flow(link.source, link.target, text, False)
+class _Reader:
+    """Finds what blocks read, once for all of them that read the same wires."""
+
+    def __init__(self, model: CompiledModel) -> None:
+        self.drawing = model.drawing
+        self.firsts = [block.first for block in model.drawing.blocks]
+        self.known: dict[tuple[Source, ...], dict[int, _Read]] = {}
+
+    def flow(self, link: Link) -> Flow:
+        """How one block reads another, in words."""
+        if link.kind == "state":
+            states = self.drawing.settings[link.source].definition.states
+            return Flow(link.source, link.target, ", ".join(states) or "initial state", True)
+        text = "memory" if link.kind == "memory" else self._steps_read(link)
+        return Flow(link.source, link.target, text, False)
+
+    def _steps_read(self, link: Link) -> str:
+        """Which steps of a sequence are read; empty where one step leads to one, or where it takes more words.
+
+        ::
+
+                Y     last step             Y Y Y     last 3 steps        Y   Y     stride 2
+                |                           | | |                         |   |
+            H H H                       H H H H H                       H H H H
+        """
+        block = self.drawing.blocks[link.source]
+        read = self._reads(link.target).get(link.source)
+        if read is None or block.is_vector:
+            return ""
+        if read.states:
+            return "final state"
+        # By a bus every step reads all of them; by wires, each may read its own.
+        if len(read.nodes) == block.count:
+            return "all steps" if link.kind == "bus" else ""
+        if len(link.runs) == 1 and link.runs[0].stride > 1 and link.runs[0].count > 1:
+            return f"stride {link.runs[0].stride}"
+        return _of_end(block, read.nodes)
+
+    def _reads(self, index: int) -> dict[int, _Read]:
+        """What a block reads, by the block that is read."""
+        block, trace = self.drawing.blocks[index], self.drawing.trace
+        units = range(block.first, block.first + block.count)
+        starts = tuple(dict.fromkeys(at for unit in units for at in trace.entries(unit)))
+        # A bus may lead to any number of blocks: its sources are gone through once, not for each of them.
+        if starts not in self.known:
+            self.known[starts] = self._by_block(starts)
+        return self.known[starts]
+
+    def _by_block(self, starts: tuple[Source, ...]) -> dict[int, _Read]:
+        found: dict[int, _Read] = {}
+        sources = _sources(self.drawing.trace, starts)
+        for unit in sorted(source for source in sources if isinstance(source, int)):
+            index = bisect_right(self.firsts, unit) - 1
+            found.setdefault(index, _Read([], [])).nodes.append(unit - self.firsts[index])
+        for source in sources:
+            if isinstance(source, StateRef):
+                found.setdefault(source.block, _Read([], [])).states.append(source.block)
+        return found
 
 
-def _steps_read(model: CompiledModel, link: Link) -> str:
-    """Which steps of a sequence are read; empty where one step leads to one, or where it takes more words.
-
-    ::
-
-            Y     last step             Y Y Y     last 3 steps        Y   Y     stride 2
-            |                           | | |                         |   |
-        H H H                       H H H H H                       H H H H
-    """
-    block = model.drawing.blocks[link.source]
-    sources = _sources(model.drawing.trace, model.drawing.blocks[link.target])
-    if StateRef(link.source) in sources:
-        return "final state"
-    units = {source for source in sources if isinstance(source, int)}
-    read = [at for at in range(block.count) if block.first + at in units]
-    if block.is_vector or not read:
-        return ""
-    # By a bus every step reads all of them; by wires, each may read its own.
-    if len(read) == block.count:
-        return "all steps" if link.kind == "bus" else ""
-    if len(link.runs) == 1 and link.runs[0].stride > 1 and link.runs[0].count > 1:
-        return f"stride {link.runs[0].stride}"
-    return _of_end(block, read)
-
-
-def _sources(trace: Trace, block: DrawnBlock) -> set[Source]:
-    """Every unit and final state that a block reads, the ways through buses followed to their ends."""
-    waiting: list[Source] = [
-        source
-        for unit in range(block.first, block.first + block.count)
-        for source in trace.entries(unit)
-    ]
+def _sources(trace: Trace, starts: tuple[Source, ...]) -> set[Source]:
+    """Every unit and final state that wires lead from, the ways through buses followed to their ends."""
+    waiting = list(starts)
     # Many wires may leave one bus, and many buses lead into another: each is followed once.
     found: set[Source] = set()
     while waiting:

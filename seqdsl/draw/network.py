@@ -117,7 +117,9 @@ def find_network(model: CompiledModel, title: str | None = None) -> Network:
     joints = tuple(_buses(model)) if whole else ()
     known = {vertex.id for layer in layers for vertex in layer.vertices}
     known |= {joint.id for joint in joints}
-    edges = tuple(edge for edge in _edges(model) if {edge.source, edge.target} <= known)
+    edges = tuple(
+        edge for edge in (_edges(model) if whole else ()) if {edge.source, edge.target} <= known
+    )
     rows = tuple(_rows(model, layers))
     name = model.name if title is None else title
     return Network(name, layers, joints, edges, find_flows(model), rows)

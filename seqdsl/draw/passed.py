@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from seqdsl.draw.chains import Cell
@@ -30,9 +31,10 @@ def find_passed(drawing: Drawing) -> dict[Cell, int]:
     passing: set[int] = set()
     while wanted:
         source = wanted.pop()
-        if isinstance(source, JunctionRef) and source.number in givers.keys() - passing:
-            passing.add(source.number)
-            wanted += drawing.trace.junctions[source.number].sources
+        number = source.number if isinstance(source, JunctionRef) else -1
+        if number in givers and number not in passing:
+            passing.add(number)
+            wanted += drawing.trace.junctions[number].sources
     return {cell: givers[number] for number in sorted(passing) for cell in _cells(drawing, number)}
 
 
@@ -57,7 +59,7 @@ def _cells(drawing: Drawing, number: int) -> Iterator[Cell]:
     """All junctions of a bus: those to the left and to the right that lines join to its own."""
     junction = drawing.trace.junctions[number]
     row = drawing.grid[junction.row]
-    own = row.columns.index(junction.column)
+    own = bisect_left(row.columns, junction.column)
     for step in (-1, 1):
         mark = own
         while _is_joined(row.marks, row.joins, mark, step):

@@ -6,6 +6,7 @@ dilated convolutions (WaveNet, van den Oord et al. 2016).
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from seqdsl.draw.scene import Wire
@@ -88,14 +89,16 @@ def _line(sheet: Sheet, source: int, target: int) -> Iterator[Wire]:
         X   X
     """
     trace = sheet.drawing.trace
-    if sheet.columns.hides(trace.units[source]) or sheet.columns.hides(trace.units[target]):
+    lower, upper = trace.rows[source], trace.rows[target]
+    columns = trace.units[source], trace.units[target]
+    if sheet.rows.hides(lower) or any(sheet.columns.hides(column) for column in columns):
         return
     start = sheet.point(trace.units[source], trace.rows[source])
     end = sheet.point(trace.units[target], trace.rows[target])
     # y runs downward: the smaller is the higher.
     leaves = start.y - _HALF
-    if any(trace.rows[source] < row < trace.rows[target] for row in sheet.node_rows):
-        top = sheet.point(trace.units[source], _trunk(sheet, source, trace.rows[target])).y
+    if bisect_right(sheet.node_rows, lower) < bisect_left(sheet.node_rows, upper):
+        top = sheet.point(trace.units[source], _trunk(sheet, source, upper)).y
         leaves = min(leaves, max(top, end.y + _BRANCH))
     yield Wire("window", (start._replace(y=leaves), end._replace(y=end.y + _HALF)), False)
 
