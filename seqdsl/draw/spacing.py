@@ -41,8 +41,9 @@ class Spacing:
         """Give all the room they need, and then the pairs of columns of each group the same distance.
 
         Wider pairs in one group may tear another apart, which then takes another round; in pictures that are drawn
-        evenly two of them are enough.
+        evenly two of them are enough. Where groups chase each other, all is stretched alike, which is even, too.
         """
+        alike = self._alike()
         # What is close together first: what spans it may then have room enough.
         for (i, j), room in sorted(self._needs.items(), key=lambda item: item[0][1] - item[0][0]):
             self._widen(i, j, room)
@@ -51,6 +52,16 @@ class Spacing:
             grown = [self._level(group) for group in spans]
             if not any(grown):
                 break
+        if sum(self.gaps) > sum(alike):
+            self.gaps = alike
+
+    def _alike(self) -> list[float]:
+        """The gaps, all of them stretched until everything has room."""
+        places = self.places()
+        scale = max(
+            [1.0, *(room / (places[j] - places[i]) for (i, j), room in self._needs.items())]
+        )
+        return [gap * scale for gap in self.gaps]
 
     def places(self) -> list[float]:
         """Where each stop is, from 0."""
