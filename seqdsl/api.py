@@ -43,16 +43,34 @@ class Model(CompiledModel):
 
         return build(self.source(target), self.name)
 
-    def draw(self, form: str = "svg", theme: ThemeName = "auto") -> str | bytes:
-        """A drawing of the model, in one of the forms of `seqdsl.draw.FORMS`; PNG is bytes, all others text.
+    def draw(
+        self,
+        form: str = "svg",
+        theme: ThemeName = "auto",
+        *,
+        title: str | None = None,
+        scale: float | None = None,
+        transparent: bool = False,
+    ) -> str | bytes:
+        """A drawing of the model, in one of the forms of `seqdsl.draw.FORMS`; PNG and PDF are bytes, all others text.
+
+        Args:
+            form: ``"svg"``, ``"png"``, ``"pdf"``, ``"dot"`` (Graphviz), ``"mmd"`` (Mermaid) or ``"txt"``, the picture.
+            theme: the colors of SVG, PNG and PDF: ``"light"``, ``"dark"``, or ``"auto"``, which is as the reader's
+                system has it in SVG, and light elsewhere.
+            title: what stands above instead of the model's name; ``""`` for neither title nor topology.
+            scale: of SVG and PDF, how many times their usual size; of PNG, how many pixels stand for one of SVG (2).
+            transparent: whether the ground of SVG, PNG or PDF is left out.
 
         Raises:
-            ValueError: there is no such form.
-            ImportError: what PNG needs is not installed.
+            ValueError: there is no such form, an option is not for it, or the scale is no number above 0.
+            ImportError: what PNG or PDF needs is not installed.
+            seqdsl.draw.errors.CannotRender: no font has the letters of a text, or PNG would be too large.
         """
         from seqdsl.draw import draw
+        from seqdsl.draw.options import Options
 
-        return draw(self, form, theme)
+        return draw(self, form, Options(theme, title, scale, transparent))
 
     def summary(self) -> str:
         """A table of the inputs, layers and outputs, with shapes (without the batch) and parameter counts."""

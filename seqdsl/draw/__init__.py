@@ -1,79 +1,107 @@
 """compiled model → drawing: the unrolled network as people draw it, and other forms of the picture.
 
-The way through: model → scene (`seqdsl.draw.layout`) → SVG and PNG; model → network (`seqdsl.draw.network`) → DOT and
-Mermaid. `draw` is the whole way for each form.
+The way through: model → scene (`seqdsl.draw.layout`) → SVG, PNG and PDF; model → network (`seqdsl.draw.network`) → DOT
+and Mermaid. `draw` is the whole way for each form.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.draw.errors import UnfitOption
+from seqdsl.draw.options import Options
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seqdsl.draw.themes import ThemeName
     from seqdsl.lowering.compiled import CompiledModel
 
-FORMS = ("svg", "png", "dot", "mmd", "txt")
+FORMS = ("svg", "png", "pdf", "dot", "mmd", "txt")
 """The forms of a drawing, by the endings of their files."""
 
+_DRAWINGS = ("svg", "png", "pdf")
+_TITLED = (*_DRAWINGS, "dot", "mmd")
+_USUAL = Options()
 
-def draw(model: CompiledModel, form: str = "svg", theme: ThemeName = "auto") -> str | bytes:
+
+def draw(model: CompiledModel, form: str = "svg", options: Options = _USUAL) -> str | bytes:
     """Draw a compiled model.
 
     Args:
         model: what `seqdsl.compile` gives.
-        form: one of `FORMS`; all but ``"png"`` are text.
-        theme: the colors of SVG and PNG: ``"light"``, ``"dark"``, or ``"auto"``, which is as the reader's
-            system has it (and light in an image of pixels).
+        form: one of `FORMS`; PNG and PDF are bytes, all others text.
+        options: how. A title is for all forms but ``"txt"``, a scale and no ground for SVG, PNG and PDF; the theme
+            is ignored by the others.
 
     Raises:
         ValueError: there is no such form.
-        ImportError: PNG is wanted, and resvg-py is not installed.
-        seqdsl.draw.png.CannotRender: PNG is wanted, and there is no font for its texts.
+        seqdsl.draw.errors.UnfitOption: an option is not for it; a ``ValueError``, too.
+        ImportError: PNG is wanted, and resvg-py is not installed; PDF is wanted, and reportlab is not.
+        seqdsl.draw.errors.CannotRender: a form has no font, or no letter, for its texts, or PNG would be too large.
     """
     if form not in FORMS:
         raise ValueError(f"no form {form!r}: choose one of {', '.join(FORMS)}")
-    return _WRITERS[form](model, theme)
+    _check_fit(form, options)
+    return _WRITERS[form](model, options)
 
 
-def _svg(model: CompiledModel, theme: ThemeName) -> str:
+def _check_fit(form: str, options: Options) -> None:
+    """Refuse options that would change nothing."""
+    is_given = {
+        "title": (options.title is not None, _TITLED),
+        "scale": (options.scale is not None, _DRAWINGS),
+        "transparent": (options.transparent, _DRAWINGS),
+    }
+    for name, (given, forms) in is_given.items():
+        if given and form not in forms:
+            raise UnfitOption(f"{name} is not for {form}, but for {', '.join(forms)}")
+
+
+def _svg(model: CompiledModel, options: Options) -> str:
     from seqdsl.draw.layout import lay_out
     from seqdsl.draw.svg import to_svg
 
-    return to_svg(lay_out(model), theme)
+    return to_svg(lay_out(model, options.title), options)
 
 
-def _png(model: CompiledModel, theme: ThemeName) -> bytes:
+def _png(model: CompiledModel, options: Options) -> bytes:
     from seqdsl.draw.layout import lay_out
     from seqdsl.draw.png import to_png
 
-    return to_png(lay_out(model), theme)
+    return to_png(lay_out(model, options.title), options)
 
 
-def _dot(model: CompiledModel, _: ThemeName) -> str:
+def _pdf(model: CompiledModel, options: Options) -> bytes:
+    from seqdsl.draw.layout import lay_out
+    from seqdsl.draw.pdf import to_pdf
+
+    return to_pdf(lay_out(model, options.title), options)
+
+
+def _dot(model: CompiledModel, options: Options) -> str:
     from seqdsl.draw.dot import to_dot
     from seqdsl.draw.network import find_network
 
-    return to_dot(find_network(model))
+    return to_dot(find_network(model, options.title))
 
 
-def _mermaid(model: CompiledModel, _: ThemeName) -> str:
+def _mermaid(model: CompiledModel, options: Options) -> str:
     from seqdsl.draw.mermaid import to_mermaid
     from seqdsl.draw.network import find_network
 
-    return to_mermaid(find_network(model))
+    return to_mermaid(find_network(model, options.title))
 
 
-def _text(model: CompiledModel, _: ThemeName) -> str:
+def _text(model: CompiledModel, _: Options) -> str:
     from seqdsl.draw.text import to_text
 
     return to_text(model)
 
 
-_WRITERS: dict[str, Callable[[CompiledModel, ThemeName], str | bytes]] = {
+_WRITERS: dict[str, Callable[[CompiledModel, Options], str | bytes]] = {
     "svg": _svg,
     "png": _png,
+    "pdf": _pdf,
     "dot": _dot,
     "mmd": _mermaid,
     "txt": _text,

@@ -8,17 +8,18 @@ from itertools import pairwise
 from statistics import median_low
 from typing import TYPE_CHECKING, NamedTuple
 
+from seqdsl.draw.spacing import Spacing
 from seqdsl.picture.grid import ELLIPSIS, JUNCTION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from seqdsl.picture.grid import GridRow
 
-MOST_STEPS = 40
+MOST_STEPS = 24
 """More columns (or rows) of nodes than this are not drawn ..."""
-KEPT_STEPS = 12
-"""... but so many at each end."""
+KEPT_STEPS = 3
+"""... but so many at each end: a row of any length can be read in a column of a paper."""
 
 LETTER_WIDTH = 7.3
 """Of a monospaced letter of 12 pixels, with a little room."""
@@ -28,6 +29,12 @@ _ROW = 54.0
 _CONNECTOR = 22.0
 # The least distances in pixels between the middles of what is drawn side by side in a row.
 _NODE, _DOTS, _WIRE = 28.0, 20.0, 6.0
+# Around a node, and from its room to a wire that runs upward beside it.
+_AROUND, _BESIDE = 10.0, 2.0
+# Between nodes of which one passes its state to the other, so that it can be said; and where columns are left out.
+_HAND, _CUT = 82.0, 104.0
+# How much farther than others nodes are apart at most.
+_WIDEST = 1.5
 _LEAST_COLUMN = 9.0
 
 
@@ -73,27 +80,38 @@ class _Item(NamedTuple):
     room: float
     char: str
 
+    @property
+    def is_wire(self) -> bool:
+        """Whether it is but a line."""
+        return self.room == _WIRE
 
-def columns_of(grid: Sequence[GridRow]) -> Axis:
+
+def columns_of(grid: Sequence[GridRow], rooms: Mapping[int, float] | None = None) -> Axis:
     """The places of the columns of a picture.
 
-    Each column that holds something is a stop. From stop to stop it is as far as in the picture, but no farther than is
-    usual in it, and everything is stretched until the fullest row has room::
+    What stands in some column is a stop. From stop to stop it is as far as in the picture, but no farther than is
+    usual in it, and what is too near in some row is stretched, there alone, until it has room::
 
         O O O          O O O      stops 0 2 4 15 17 19; from 4 to 15 are eleven columns, drawn as three:
         | | |          | | |      1.5 times the usual step of two
         O O O          O O O
+
+    Args:
+        grid: the rows.
+        rooms: half the width of the nodes of a row, where they are wider than usual.
     """
-    rows = [_items(row) for row in grid]
+    halves = rooms or {}
+    rows = [_items(row, halves.get(number)) for number, row in enumerate(grid)]
     stops = {item.column for items in rows for item in items}
     cut = _cut(sorted({item.column for items in rows for item in items if item.char.isalpha()}))
-    drawn = [stop for stop in sorted(stops) if cut is None or not cut.hides(stop)]
-    # Of the picture above, in columns: 0 2 4 7 9 11.
-    places = _spaced(drawn, _Gaps.of(grid, rows, cut))
-    rough = _axis(drawn, places, cut)
-    # Two nodes need 28 + 28 pixels and are 2 columns apart: 28 pixels for each column.
-    scale = max([_LEAST_COLUMN, *(_need(items, rough) for items in rows)])
-    return _axis(drawn, [place * scale for place in places], cut)
+    kept = [stop for stop in sorted(stops) if cut is None or not cut.hides(stop)]
+    spacing = Spacing(kept, [_LEAST_COLUMN * width for width in _Gaps.of(grid, cut).widths(kept)])
+    if cut is not None:
+        spacing.need(cut.first, cut.last, _CUT)
+    for left, right, room in _needs(grid, rows):
+        spacing.need(left, right, room)
+    spacing.even(_node_pairs(rows))
+    return _axis(kept, spacing.places(), cut)
 
 
 class _Gaps(NamedTuple):
@@ -102,37 +120,33 @@ class _Gaps(NamedTuple):
     Attributes:
         step: how many columns the nodes of the picture usually are apart.
         dots: the columns with an ellipsis.
-        handed: the columns between which state is passed to another letter.
         cut: what is left out.
     """
 
     step: int
     dots: frozenset[int]
-    handed: frozenset[tuple[int, int]]
     cut: Cut | None
 
     @classmethod
-    def of(cls, grid: Sequence[GridRow], rows: Sequence[Sequence[_Item]], cut: Cut | None) -> _Gaps:
-        dots = frozenset(item.column for items in rows for item in items if item.char == ELLIPSIS)
-        handed = frozenset(pair for row in grid for pair in _handed(row))
-        return cls(_usual_step(grid), dots, handed, cut)
+    def of(cls, grid: Sequence[GridRow], cut: Cut | None) -> _Gaps:
+        dots = frozenset(
+            middle(row, mark)
+            for row in grid
+            for mark, char in enumerate(row.marks)
+            if char == ELLIPSIS
+        )
+        return cls(_usual_step(grid), dots, cut)
+
+    def widths(self, stops: Sequence[int]) -> list[float]:
+        """How far each stop is from the next, in columns."""
+        return [self.width(left, right) for left, right in pairwise(stops)]
 
     def width(self, left: int, right: int) -> float:
         """How far two neighboring stops are apart, in columns."""
-        # E-E---D-D      usual are 2 columns; `E` and `D` are 4 apart, drawn as 3, and with a label as 3.2
-        limit = self.step if left in self.dots or right in self.dots else 1.5 * self.step
+        limit = self.step if left in self.dots or right in self.dots else _WIDEST * self.step
         if self.cut is not None and left == self.cut.first:
             limit = 2.0 * self.step
-        least = 1.6 * self.step if (left, right) in self.handed else 0.0
-        return max(min(float(right - left), limit), least)
-
-
-def _spaced(stops: Sequence[int], gaps: _Gaps) -> list[float]:
-    """The places of stops one after the other, from 0."""
-    places = [0.0]
-    for left, right in pairwise(stops):
-        places.append(places[-1] + gaps.width(left, right))
-    return places
+        return min(float(right - left), limit)
 
 
 def _axis(stops: Sequence[int], places: Sequence[float], cut: Cut | None) -> Axis:
@@ -142,21 +156,56 @@ def _axis(stops: Sequence[int], places: Sequence[float], cut: Cut | None) -> Axi
     return Axis(tuple(stops), tuple(places), cut)
 
 
-def _need(items: Sequence[_Item], rough: Axis) -> float:
-    """How much a row has to be stretched until everything in it has room."""
-    return max(
-        (
-            (left.room + right.room) / (rough.at(right.column) - rough.at(left.column))
-            for left, right in pairwise(items)
-            if rough.at(right.column) > rough.at(left.column)
-        ),
-        default=0.0,
-    )
+def _needs(
+    grid: Sequence[GridRow], rows: Sequence[Sequence[_Item]]
+) -> Iterator[tuple[int, int, float]]:
+    """The columns that stand side by side in some row, and how far they have to be apart."""
+    for items in rows:
+        for left, right in pairwise(items):
+            is_beside_wire = left.is_wire != right.is_wire
+            room = (
+                max(left.room, right.room) + _BESIDE if is_beside_wire else left.room + right.room
+            )
+            yield left.column, right.column, room
+        yield from _breaks([item for item in items if not item.is_wire])
+    for row in grid:
+        yield from ((left, right, _HAND) for left, right in _handed(row))
 
 
-def _items(row: GridRow) -> list[_Item]:
+def _breaks(nodes: Sequence[_Item]) -> Iterator[tuple[int, int, float]]:
+    """The gaps of a row that are wider than those beside them, which a reader takes for the end of something.
+
+    ::
+
+        H-H-H   H-H-H   Z Z     both wide ones; but not those of a row whose nodes all are far apart
+    """
+    gaps = [right.column - left.column for left, right in pairwise(nodes)]
+    for at, (left, right) in enumerate(pairwise(nodes)):
+        # Of one letter only what is wider on both sides is a break: in `H   H H` the first may be a step as others.
+        beside = gaps[max(at - 1, 0) : at] + gaps[at + 1 : at + 2]
+        if beside and gaps[at] > (min if left.char != right.char else max)(beside):
+            wide = min(gaps[at] / min(beside), _WIDEST)
+            yield left.column, right.column, wide * (left.room + right.room)
+
+
+def _node_pairs(rows: Sequence[Sequence[_Item]]) -> list[list[tuple[int, int]]]:
+    """The neighboring nodes of one letter that stand equally far apart in the picture: so they do in the drawing."""
+    groups = []
+    for items in rows:
+        nodes = [item for item in items if not item.is_wire]
+        alike: dict[tuple[str, int], list[tuple[int, int]]] = {}
+        for left, right in pairwise(nodes):
+            if left.char == right.char and left.char.isalpha():
+                key = left.char, right.column - left.column
+                alike.setdefault(key, []).append((left.column, right.column))
+        groups += [pairs for pairs in alike.values() if len(pairs) > 1]
+    return groups
+
+
+def _items(row: GridRow, half: float | None) -> list[_Item]:
+    node = _NODE if half is None else half + _AROUND
     marks = [
-        _Item(middle(row, mark), _room(row, mark, char), char)
+        _Item(middle(row, mark), _room(row, mark, char, node), char)
         for mark, char in enumerate(row.marks)
     ]
     wires = "|^/\\" if row.is_nodes else "|^"
@@ -171,10 +220,10 @@ def middle(row: GridRow, mark: int) -> int:
     return (column + row.ends.get(mark, column + 1) - 1) // 2 if mark in row.ends else column
 
 
-def _room(row: GridRow, mark: int, char: str) -> float:
+def _room(row: GridRow, mark: int, char: str, node: float) -> float:
     if char == ELLIPSIS:
         return max(_DOTS, length_width(row.names.get(mark, "")) / 2 + 2)
-    return _WIRE if char == JUNCTION else _NODE
+    return _WIRE if char == JUNCTION else node
 
 
 def length_width(name: str) -> float:

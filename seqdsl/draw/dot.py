@@ -1,7 +1,8 @@
-"""network → DOT, the language of Graphviz: rows are ranks, layers are clusters."""
+"""network → DOT, the language of Graphviz: rows are ranks, as in the picture, with their layers named at the right."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seqdsl.draw.themes import LIGHT
@@ -9,11 +10,16 @@ from seqdsl.draw.themes import LIGHT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seqdsl.draw.network import Layer, Network, Vertex
+    from seqdsl.draw.network import Edge, Layer, Network, Row, Vertex
 
 _FONT = 'fontname="Helvetica,Arial,sans-serif"'
 _BARE = 'shape=plaintext, style=""'
-_SHAPES = {"junction": ", shape=point", "state": f", {_BARE}", "dots": f", {_BARE}"}
+_SHAPES = {
+    "bus": ", shape=point, width=0.06, height=0.06",
+    "dots": f", {_BARE}",
+}
+# In inches: of a letter of a layer's name. All names are as wide as the longest, so that they begin in one column.
+_LETTER = 0.095
 
 
 def to_dot(network: Network) -> str:
@@ -23,39 +29,92 @@ def to_dot(network: Network) -> str:
 
 def _lines(network: Network) -> Iterator[str]:
     yield f"digraph {quoted(network.name)} {{"
-    # Without `newrank` a node in a cluster cannot be on one rank with nodes outside of it: ranks are found cluster by
-    # cluster then, and two layers side by side would not be in one row.
-    yield f"  graph [rankdir=BT, {_FONT}, labeljust=l, newrank=true, style=rounded]"
-    yield f"  label={quoted(network.name)}"
-    yield f'  node [shape=box, style="rounded,filled", {_FONT}]'
-    yield f"  edge [color={quoted(LIGHT.data)}]"
-    for layer in network.layers:
-        yield from _cluster(layer)
-    for row in network.rows:
-        names = "; ".join(vertex.id for layer in row for vertex in layer.vertices)
-        yield f"  {{ rank=same; {names} }}"
-    for joint in network.joints:
-        yield f"  {_statement(joint)}"
-    for edge in network.edges:
-        # State runs along a row: it must not lift its target to a rank of its own.
-        state = f" [color={quoted(LIGHT.state)}, constraint=false]" if edge.is_state else ""
-        yield f"  {edge.source} -> {edge.target}{state}"
+    yield f"  graph [rankdir=BT, {_FONT}, labelloc=t, nodesep=0.25, ranksep=0.35]"
+    if network.name:
+        yield f"  label={quoted(network.name)}"
+    yield f'  node [shape=box, style="rounded,filled", width=0.4, height=0.35, margin="0.08,0.04", {_FONT}]'
+    yield f"  edge [color={quoted(LIGHT.data)}, arrowsize=0.7, fontsize=11, {_FONT}]"
+    if any(layer.vertices for layer in network.layers):
+        yield from _steps(network)
+    else:
+        yield from _layers(network)
     yield "}"
 
 
-def _cluster(layer: Layer) -> Iterator[str]:
+def _steps(network: Network) -> Iterator[str]:
+    """Every unit and every wire, and the names of the layers as a column of their own."""
+    for layer in network.layers:
+        yield from (f"  {_statement(vertex, layer)}" for vertex in layer.vertices)
+    yield from (f"  {_statement(joint)}" for joint in network.joints)
+    yield from _rows(network)
+    ordered = _ordered_by_state(network)
+    for edge in network.edges:
+        yield f"  {edge.source} -> {edge.target}{_edge_look(edge, ordered)}"
+
+
+def _ordered_by_state(network: Network) -> set[tuple[str, str]]:
+    """The neighbors in a row that a state wire joins from left to right: it holds their order by itself."""
+    pairs = {pair for row in network.rows for pair in pairwise(_row_of(row))}
+    return {(edge.source, edge.target) for edge in network.edges if edge.is_state} & pairs
+
+
+def _edge_look(edge: Edge, ordered: set[tuple[str, str]]) -> str:
+    if not edge.is_state:
+        return ""
+    # Other state wires run back, or to other rows, and must not move what they join.
+    loose = "" if (edge.source, edge.target) in ordered else ", constraint=false"
+    text = f", label={quoted(edge.text)}, fontcolor={quoted(LIGHT.state)}" if edge.text else ""
+    return f" [color={quoted(LIGHT.state)}{loose}{text}]"
+
+
+def _row_of(row: Row) -> list[str]:
+    """The vertices of a row from left to right."""
+    return [vertex.id for layer in row.layers for vertex in layer.vertices]
+
+
+def _rows(network: Network) -> Iterator[str]:
+    """Each row's units in their order, held by invisible edges, with the names of its layers behind them."""
+    ordered = _ordered_by_state(network)
+    width = _LETTER * max(len(text) for row in network.rows for text in row.texts)
+    # The defaults of nodes hold for what comes after them: all units are written before.
+    yield f"  node [width={width:.2f}, {_BARE}, fontsize=12, group=titles]"
+    for number, row in enumerate(network.rows):
+        yield f"  title{number} [label={_left(row.texts)}]"
+        names = [*_row_of(row), f"title{number}"]
+        pairs = [pair for pair in pairwise(names) if pair not in ordered]
+        order = "".join(f"; {left} -> {right} [style=invis]" for left, right in pairs)
+        yield f"  {{ rank=same; {'; '.join(names)}{order} }}"
+    if len(network.rows) > 1:
+        order = " -> ".join(f"title{number}" for number in range(len(network.rows)))
+        yield f"  {order} [style=invis, weight=50]"
+
+
+def _left(lines: tuple[str, ...]) -> str:
+    r"""A label whose lines begin at the left; ``\\l`` ends such a line."""
+    return '"' + "".join(quoted(line)[1:-1] + "\\l" for line in lines) + '"'
+
+
+def _layers(network: Network) -> Iterator[str]:
+    """A node for each layer, and what it reads of others."""
+    for layer in network.layers:
+        label = quoted(f"{layer.call}\n{layer.facts}")
+        yield f"  {layer.id} [label={label}, {_colors(layer)}]"
+    for flow in network.flows:
+        state = f", color={quoted(LIGHT.state)}" if flow.is_state else ""
+        ends = f"{network.layers[flow.source].id} -> {network.layers[flow.target].id}"
+        yield f"  {ends} [label={quoted(flow.text)}{state}]"
+
+
+def _statement(vertex: Vertex, layer: Layer | None = None) -> str:
+    colors = f", {_colors(layer)}" if layer is not None and vertex.kind == "unit" else ""
+    column = f", group=c{vertex.column}" if vertex.column >= 0 else ""
+    label = quoted(vertex.text)
+    return f"{vertex.id} [label={label}{colors}{column}{_SHAPES.get(vertex.kind, '')}]"
+
+
+def _colors(layer: Layer) -> str:
     ground, border = LIGHT.nodes[layer.family]
-    yield f"  subgraph cluster_{layer.id} {{"
-    yield f"    label={quoted(layer.title)}"
-    yield f"    color={quoted(LIGHT.muted)}"
-    yield f"    node [fillcolor={quoted(ground)}, color={quoted(border)}]"
-    for vertex in layer.vertices:
-        yield f"    {_statement(vertex)}"
-    yield "  }"
-
-
-def _statement(vertex: Vertex) -> str:
-    return f"{vertex.id} [label={quoted(vertex.text)}{_SHAPES.get(vertex.kind, '')}]"
+    return f"fillcolor={quoted(ground)}, color={quoted(border)}"
 
 
 def quoted(text: str) -> str:

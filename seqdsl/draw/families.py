@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.layers import Look, layer_def
+from seqdsl.lowering.default_layers import ANONYMOUS
+
+if TYPE_CHECKING:
+    from seqdsl.lowering.drawing import Drawing
 
 
 class Form(NamedTuple):
@@ -15,7 +19,10 @@ class Form(NamedTuple):
     radius: float
 
 
-_BOX = Form(36, 32, 7)
+HALF_NODE = 18.0
+"""Half the width of a usual node, in pixels."""
+
+_BOX = Form(2 * HALF_NODE, 32, 7)
 _FORMS = {
     Look.INPUT: Form(32, 32, 16),
     Look.OUTPUT: Form(32, 32, 16),
@@ -23,6 +30,10 @@ _FORMS = {
     Look.ATTENTION: Form(36, 32, 13),
 }
 _SIGN = Form(24, 24, 12)
+
+WORD_LETTER = 6.4
+"""The width of a letter of the small words in nodes, in pixels."""
+_WORD_EDGE = 10.0
 
 
 def family(kind: str) -> Look:
@@ -35,6 +46,25 @@ def sign(kind: str) -> str:
     return layer_def(kind).sign
 
 
-def form(kind: str) -> Form:
-    """The form of a layer's nodes."""
-    return _SIGN if sign(kind) else _FORMS.get(layer_def(kind).look, _BOX)
+def form(kind: str, text: str = "") -> Form:
+    """The form of a layer's nodes, wide enough for the text in them."""
+    usual = _SIGN if sign(kind) else _FORMS.get(layer_def(kind).look, _BOX)
+    if len(text) < 2:
+        return usual
+    return usual._replace(width=max(usual.width, WORD_LETTER * len(text) + _WORD_EDGE))
+
+
+def node_text(drawing: Drawing, index: int) -> str:
+    """What stands in the nodes of a block: its layer's sign or its letter; for ``O``, which names none, its layer."""
+    kind, letter = drawing.settings[index].kind, drawing.blocks[index].letter
+    return sign(kind) or (kind if letter == ANONYMOUS else letter)
+
+
+def rooms(drawing: Drawing) -> dict[int, float]:
+    """How far the borders of nodes are from their middles, by row, where words make them wider than usual."""
+    found: dict[int, float] = {}
+    for index, block in enumerate(drawing.blocks):
+        half = form(drawing.settings[index].kind, node_text(drawing, index)).width / 2
+        if half > HALF_NODE:
+            found[block.row] = max(half, found.get(block.row, 0.0))
+    return found

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from seqdsl.lowering.compiled import CompiledModel
     from seqdsl.model.spec import Block
 
-_MOST_LETTERS = 52
+_MOST_LETTERS = 44
+_MOST_FOLDS = 3
 _MOST_ROWS = 24
 
 
@@ -56,6 +57,28 @@ def facts_text(model: CompiledModel, index: int) -> str:
 def shortened(text: str, most: int = _MOST_LETTERS) -> str:
     """A text of at most so many letters."""
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def wrapped(parts: Sequence[str], joint: str, most: int) -> list[str]:
+    """Parts on lines of at most ``most`` letters, if each is no longer; joints stand within lines only."""
+    lines = [parts[0]]
+    for part in parts[1:]:
+        if len(lines[-1]) + len(joint) + len(part) <= most:
+            lines[-1] += joint + part
+        else:
+            lines.append(part)
+    return lines
+
+
+def folded(call: str) -> list[str]:
+    """A layer's call on as many lines as it takes, broken between its arguments; a fourth line is left out."""
+    if len(call) <= _MOST_LETTERS:
+        return [call]
+    parts = call.split(", ")
+    lines = wrapped([f"{part}," for part in parts[:-1]] + parts[-1:], " ", _MOST_LETTERS)
+    if len(lines) > _MOST_FOLDS:
+        lines[_MOST_FOLDS - 1 :] = [f"{lines[_MOST_FOLDS - 1]} …"]
+    return [shortened(line, 2 * _MOST_LETTERS) for line in lines]
 
 
 def headline(model: CompiledModel) -> str:

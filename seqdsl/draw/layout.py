@@ -8,14 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.draw.axis import columns_of, rows_of
-from seqdsl.draw.families import family, sign
+from seqdsl.draw.bridges import bridged
+from seqdsl.draw.families import family, node_text, rooms
+from seqdsl.draw.hands import find_hand_labels
 from seqdsl.draw.labels import call_text, description, facts_text, shortened
-from seqdsl.draw.lines import find_bridges, find_hand_labels, find_wires
+from seqdsl.draw.lines import find_bridges, find_wires
 from seqdsl.draw.margins import find_margins
 from seqdsl.draw.scene import Group, Label, Node, Point, Scene
 from seqdsl.draw.sheet import Sheet
 from seqdsl.draw.windows import find_windows
-from seqdsl.lowering.default_layers import ANONYMOUS
 from seqdsl.picture.grid import ELLIPSIS
 
 if TYPE_CHECKING:
@@ -23,20 +24,21 @@ if TYPE_CHECKING:
 
     from seqdsl.lowering.compiled import CompiledModel
 
+_MASKED_RADIUS = 4.0
 
-def lay_out(model: CompiledModel) -> Scene:
-    """Arrange a model for drawing."""
+
+def lay_out(model: CompiledModel, title: str | None = None) -> Scene:
+    """Arrange a model for drawing, under its name or another title; none if that is empty."""
     grid = model.drawing.grid
-    sheet = Sheet(model.drawing, columns_of(grid), rows_of(grid))
-    margins = find_margins(model, sheet)
+    sheet = Sheet(model.drawing, columns_of(grid, rooms(model.drawing)), rows_of(grid))
+    margins = find_margins(model, sheet, title)
     sheet = sheet.moved(margins.left, margins.top)
     return Scene(
         width=margins.width,
         height=margins.height,
-        title=model.name,
+        title=title or model.name,
         description=description(model),
-        wires=(*find_windows(sheet), *find_wires(sheet)),
-        bridges=tuple(find_bridges(sheet)),
+        wires=(*find_windows(sheet), *bridged(find_wires(sheet), find_bridges(sheet))),
         groups=tuple(_groups(model, sheet)),
         dots=tuple(_dots(sheet)),
         labels=(*margins.labels, *_lengths(sheet), *find_hand_labels(sheet)),
@@ -55,12 +57,14 @@ def _groups(model: CompiledModel, sheet: Sheet) -> Iterator[Group]:
 def _nodes(sheet: Sheet, row: int, index: int) -> Iterator[Node]:
     item = sheet.drawing.grid[row]
     form = sheet.form(index)
-    letter = sheet.drawing.blocks[index].letter
-    usual = sign(sheet.drawing.settings[index].kind)
-    text = usual or ("" if letter == ANONYMOUS else letter)
+    text = node_text(sheet.drawing, index)
+    is_causal = bool(sheet.drawing.settings[index].arguments.get("causal"))
+    if is_causal:
+        # The mark of a mask is in a corner, which must not be round.
+        form = form._replace(radius=_MASKED_RADIUS)
     for mark in sheet.marks_of(index):
         if item.marks[mark] != ELLIPSIS and not sheet.hides(row, mark):
-            yield Node(sheet.mark(row, mark), *form, text)
+            yield Node(sheet.mark(row, mark), *form, text, is_causal)
 
 
 def _dots(sheet: Sheet) -> Iterator[tuple[Point, bool]]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
 from itertools import pairwise
 from math import hypot
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.draw.chains import Cell, Chain, find_chains
-from seqdsl.draw.scene import Label, Point, Wire
+from seqdsl.draw.scene import Point, Wire
 from seqdsl.ir.direction import Direction
 from seqdsl.picture.grid import JUNCTION
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 _ELBOW = 12.0
 _TIP = 1.5
-# Half the distance between the two lines of a bidirectional row.
-_LANE = 5.0
-_HAND_ROOM = 42.0
+
+LANE = 5.0
+"""Half the distance between the two lines of a bidirectional row."""
 
 
 class Run(NamedTuple):
@@ -68,7 +68,9 @@ def _drawn(sheet: Sheet, row: int, mark: int) -> Run:
     chars = sheet.drawing.grid[row].marks
     left, right = sheet.owners.get((row, mark)), sheet.owners.get((row, mark + 1))
     if left is None and right is None:
-        return Run(row, mark, mark + 1, "data", None, -1)
+        cell = Cell(sheet.drawing.grid[row].columns[mark], row)
+        line: Line = "hand" if cell in sheet.passed else "data"
+        return Run(row, mark, mark + 1, line, None, sheet.passed.get(cell, -1))
     if left is not None and right is not None:
         if left == right:
             way = sheet.drawing.states.directions[left]
@@ -91,10 +93,10 @@ def _terminal(sheet: Sheet, row: int, mark: int, junction: int) -> Run:
     column = sheet.drawing.grid[row].columns[junction]
     index = sheet.owners[row, mark if junction != mark else mark + 1]
     inward = Direction.FORWARD if junction == mark else Direction.BACKWARD
-    # H-+      state leaves by the junction: the arrow is at the other end of its wire, not here
-    # +-H      state enters from the junction, with an arrow
-    way = None if Cell(column, row) in sheet.leaving.get(index, ()) else inward
-    return Run(row, mark, mark + 1, "state", way, index)
+    cell = Cell(column, row)
+    way = None if cell in sheet.leaving.get(index, ()) else inward
+    line: Line = "hand" if cell in sheet.passed else "state"
+    return Run(row, mark, mark + 1, line, way, sheet.passed.get(cell, index))
 
 
 def _elbows(sheet: Sheet, runs: Sequence[Run], chains: Sequence[Chain]) -> dict[Cell, float]:
@@ -121,11 +123,9 @@ def _elbows(sheet: Sheet, runs: Sequence[Run], chains: Sequence[Chain]) -> dict[
 def _run_wires(sheet: Sheet, run: Run, elbows: dict[Cell, float]) -> Iterator[Wire]:
     if sheet.hides_column(run.row, run.left) and sheet.hides_column(run.row, run.right):
         return
-    start, end = (_end(sheet, run, mark, elbows) for mark in (run.left, run.right))
+    start, end = (run_end(sheet, run, mark, elbows) for mark in (run.left, run.right))
     if run.way is Direction.BIDIRECTIONAL:
-        # B ==> B      the upper line is the forward direction
-        # B <== B      the lower one the backward direction
-        up, down = start._replace(y=start.y - _LANE), end._replace(y=end.y + _LANE)
+        up, down = start._replace(y=start.y - LANE), end._replace(y=end.y + LANE)
         yield Wire(run.line, (up, up._replace(x=end.x - _TIP)), True)
         yield Wire(run.line, (down, down._replace(x=start.x + _TIP)), True)
         return
@@ -135,7 +135,7 @@ def _run_wires(sheet: Sheet, run: Run, elbows: dict[Cell, float]) -> Iterator[Wi
     yield Wire(run.line, (start, end._replace(x=end.x + tip)), bool(tip))
 
 
-def _end(sheet: Sheet, run: Run, mark: int, elbows: dict[Cell, float]) -> Point:
+def run_end(sheet: Sheet, run: Run, mark: int, elbows: dict[Cell, float]) -> Point:
     """Where a horizontal line ends at a mark."""
     at = sheet.mark(run.row, mark)
     cell = Cell(sheet.drawing.grid[run.row].columns[mark], run.row)
@@ -154,7 +154,8 @@ def _chain_wire(sheet: Sheet, chain: Chain, elbows: dict[Cell, float]) -> Wire:
     if chain.to_unit:
         mark = bisect_left(sheet.drawing.grid[last.row].columns, last.column)
         points[-1] = _border(points[-2], points[-1], sheet.form(sheet.owners[last.row, mark]))
-    return Wire("data", tuple(points), chain.to_unit)
+    is_passed = first in sheet.passed and last in sheet.passed
+    return Wire("hand" if is_passed else "data", tuple(points), chain.to_unit)
 
 
 def _border(before: Point, center: Point, form: Form) -> Point:
@@ -181,25 +182,3 @@ def find_bridges(sheet: Sheet) -> Iterator[Point]:
             for column in range(item.columns[run.left] + 1, item.columns[run.right]):
                 if item.cells[column] in "|^+" and not sheet.columns.hides(column):
                     yield sheet.point(column, row)
-
-
-def find_hand_labels(sheet: Sheet) -> Iterator[Label]:
-    """Which state is passed from one layer to another, where there is room for its name."""
-    crossed: dict[float, list[float]] = {}
-    for point in find_bridges(sheet):
-        crossed.setdefault(point.y, []).append(point.x)
-    for places in crossed.values():
-        places.sort()
-    for row in sheet.node_rows:
-        for run in row_runs(sheet, row):
-            if run.line != "hand":
-                continue
-            a, b = (_end(sheet, run, mark, {}) for mark in (run.left, run.right))
-            places = crossed.get(a.y, [])
-            # No wire crosses between the ends, which would strike the label through. Looked up, not searched for:
-            # with all such lookups 30 kB of passed states are drawn in 0.3 s instead of 6.7 s.
-            free = bisect_right(places, a.x) >= bisect_left(places, b.x)
-            if b.x - a.x >= _HAND_ROOM and free:
-                text = ", ".join(sheet.drawing.settings[run.block].definition.states)
-                lift = 7 + _LANE * (run.way is Direction.BIDIRECTIONAL)
-                yield Label(Point((a.x + b.x) / 2, a.y - lift), text, "hand", "middle")

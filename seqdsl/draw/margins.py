@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from textwrap import wrap
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from seqdsl.draw.axis import LETTER_WIDTH
-from seqdsl.draw.labels import block_shape, call_text, facts_text, headline, name_text, shortened
+from seqdsl.draw.labels import folded, headline, shortened, wrapped
+from seqdsl.draw.notes import find_entries, tip
 from seqdsl.draw.scene import Label, Point
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from seqdsl.draw.notes import Entry
     from seqdsl.draw.sheet import Sheet
     from seqdsl.lowering.compiled import CompiledModel
 
@@ -22,9 +23,12 @@ _HALF_NODE = 18.0
 _TITLE_WIDTH = 13.2
 _SUBTITLE_WIDTH = 7.2
 _LINE = 15.0
-_MOST_LINES = 3
+_MOST_LINES = 4
 _LEAST_HEADER = 420.0
-_FAR = 0.4
+# A text that would stand farther from its row than this stands right beside it, where no line is in its way.
+_REACH = 64.0
+
+Side = Literal["left", "right"]
 
 
 @dataclass(frozen=True)
@@ -38,111 +42,156 @@ class Margins:
     labels: tuple[Label, ...]
 
 
+class _Line(NamedTuple):
+    """A line of a note: a layer's call, what its value is, or both."""
+
+    call: str
+    facts: str
+
+    @property
+    def width(self) -> float:
+        return LETTER_WIDTH * len(f"{self.call} {self.facts}".strip())
+
+
 class _Note(NamedTuple):
-    """What a row says at one of its sides."""
+    """What a row says at one of its sides; ``x``: where its lines begin (on the right), or end (on the left)."""
 
-    row: int
-    lines: tuple[tuple[str, str], ...]
+    y: float
+    x: float
+    side: Side
+    lines: tuple[_Line, ...]
     tip: str
-    on_left: bool
+
+    @property
+    def reach(self) -> float:
+        """Its far end."""
+        width = max(line.width for line in self.lines)
+        return self.x + (width if self.side == "right" else -width)
 
 
-def _header(title: str, name: str, subtitle: Sequence[str]) -> list[Label]:
-    """The title above a picture, with the whole name for what shows tips, and the lines below it."""
-    return [
-        Label(Point(_EDGE, 38), title, "title", tip=name),
-        *(
-            Label(Point(_EDGE, 60 + 17 * number), line, "subtitle")
-            for number, line in enumerate(subtitle)
-        ),
-    ]
-
-
-def find_margins(model: CompiledModel, sheet: Sheet) -> Margins:
-    """Write the texts around a picture whose corner is at zero."""
+def find_margins(model: CompiledModel, sheet: Sheet, title: str | None = None) -> Margins:
+    """Write the texts around a picture whose corner is at zero; ``title`` stands for the model's name, if any."""
+    name = model.name if title is None else title
     notes = [note for row in sheet.node_rows for note in _notes(model, sheet, row)]
-    left = _width(note for note in notes if note.on_left)
-    right = _width(note for note in notes if not note.on_left)
-    inner = max(sheet.columns.places) + 2 * _HALF_NODE
-    # | edge | texts on the left | nodes | texts on the right | edge |
-    body = _EDGE + left + inner + right + _EDGE
-    title = shortened(model.name, 48)
-    subtitle = wrap(headline(model), int(max(body - 2 * _EDGE, _LEAST_HEADER) / _SUBTITLE_WIDTH))
-    texts = [_TITLE_WIDTH * len(title), *(_SUBTITLE_WIDTH * len(line) for line in subtitle)]
-    width = max(body, 2 * _EDGE + max(texts))
-    shift = (width - body) / 2
-    header = _header(title, model.name, subtitle)
-    top = 60 + 17 * len(subtitle) + 24
-    x = _EDGE + left + shift + _HALF_NODE
+    # Notes near their rows may end before the column of the others begins: only what is written takes room.
+    left = min([-_HALF_NODE, *(note.reach for note in notes)])
+    right = max([max(sheet.columns.places) + _HALF_NODE, *(note.reach for note in notes)])
+    body = right - left + 2 * _EDGE
+    header, width, top = _header(model, name, body)
+    x = _EDGE - left + (width - body) / 2
     height = top + max(sheet.rows.places) + _HALF_NODE + _EDGE
-    placed = sheet.moved(x, top)
-    ends = (x - _HALF_NODE - _GAP, x + max(sheet.columns.places) + _HALF_NODE + _GAP)
-    labels = (label for note in notes for label in _written(placed, note, ends))
+    labels = (label for note in notes for label in _written(note, Point(x, top)))
     return Margins(x, top, width, height, (*header, *labels))
 
 
-def _width(notes: Iterator[_Note]) -> float:
-    """The room that the texts of one side take."""
-    # Of a single block the call is written over its name and shape; of several each has one line, both texts in it.
-    letters = [
-        len(f"{call} {facts}" if len(note.lines) > 1 else max(call, facts, key=len))
-        for note in notes
-        for call, facts in note.lines
-    ]
-    return _GAP + LETTER_WIDTH * max(letters) if letters else 0.0
+def _header(model: CompiledModel, name: str, body: float) -> tuple[list[Label], float, float]:
+    """The title and what the model is, the width of the canvas, and where the picture begins below them."""
+    if not name:
+        return [], body, _EDGE + _HALF_NODE
+    title = shortened(name, 48)
+    most = int(max(body - 2 * _EDGE, _LEAST_HEADER) / _SUBTITLE_WIDTH)
+    lines = wrapped(headline(model).split(" · "), " · ", most)
+    widths = [_TITLE_WIDTH * len(title), *(_SUBTITLE_WIDTH * len(line) for line in lines)]
+    labels = [Label(Point(_EDGE, 38), title, "title", tip=name)]
+    for number, line in enumerate(lines):
+        labels.append(Label(Point(_EDGE, 60 + 17 * number), line, "subtitle"))
+    return labels, max(body, 2 * _EDGE + max(widths)), 60 + 17 * len(lines) + 24
 
 
 def _notes(model: CompiledModel, sheet: Sheet, row: int) -> Iterator[_Note]:
-    """What a row says of its blocks: the first of several on the left, the others on the right."""
-    indices = sheet.blocks[row]
-    if len(indices) == 1:
-        yield _note(model, row, indices, _is_nearer_left(sheet, row, indices[0]))
+    """What a row says of its blocks: of two, the left one's stands on the left."""
+    entries = find_entries(model, sheet.blocks[row])
+    if len(entries) == 2 and max(entries[0].blocks) < min(entries[1].blocks):
+        yield _note(model, sheet, row, entries[:1], "left")
+        yield _note(model, sheet, row, entries[1:], "right")
+    else:
+        yield _note(model, sheet, row, entries, _side(sheet, row))
+
+
+def _note(
+    model: CompiledModel, sheet: Sheet, row: int, entries: Sequence[Entry], side: Side
+) -> _Note:
+    # One entry has its call over its facts; several have a line each, or they would not fit between two rows.
+    if len(entries) == 1:
+        (entry,) = entries
+        lines = [_Line(part, "") for part in folded(entry.call)]
+        lines.append(_Line("", entry.facts))
+    else:
+        lines = [_Line(shortened(entry.call), entry.facts) for entry in entries]
+        if len(lines) > _MOST_LINES:
+            lines[_MOST_LINES - 1 :] = [_Line(f"and {len(lines) - _MOST_LINES + 1} more", "")]
+    y = sheet.point(0, row).y
+    return _Note(y, _start(sheet, row, side), side, tuple(lines), tip(model, entries))
+
+
+def _side(sheet: Sheet, row: int) -> Side:
+    """Where the one note of a row stands: on the right, as in the picture, unless the left alone is near."""
+    if _is_free(sheet, row, "right") or not _is_free(sheet, row, "left"):
+        return "right"
+    first, last = _ends(sheet, row)
+    away = max(sheet.columns.places) + _HALF_NODE - last
+    is_near = first - min(sheet.columns.places) + _HALF_NODE > _REACH or first < away
+    return "left" if away > _REACH and is_near else "right"
+
+
+def _start(sheet: Sheet, row: int, side: Side) -> float:
+    """Where the lines of a note begin: in the column of all notes, or right beside a row that is far from it."""
+    first, last = _ends(sheet, row)
+    if side == "left":
+        column = min(sheet.columns.places) - _HALF_NODE - _GAP
+        is_near = first - _HALF_NODE - column > _REACH and _is_free(sheet, row, side)
+        return first - _GAP if is_near else min(column, first - _GAP)
+    column = max(sheet.columns.places) + _HALF_NODE + _GAP
+    is_near = column - last - _HALF_NODE > _REACH and _is_free(sheet, row, side)
+    return last + _GAP if is_near else max(column, last + _GAP)
+
+
+def _ends(sheet: Sheet, row: int) -> tuple[float, float]:
+    """The borders of the first and the last node of a row."""
+    first, last = sheet.blocks[row][0], sheet.blocks[row][-1]
+    blocks = sheet.drawing.blocks
+    left = sheet.mark(row, blocks[first].marks[0]).x - sheet.form(first).width / 2
+    return left, sheet.mark(row, blocks[last].marks[1]).x + sheet.form(last).width / 2
+
+
+def _is_free(sheet: Sheet, row: int, side: Side) -> bool:
+    """Whether nothing is drawn in a row beside its nodes.
+
+    ::
+
+          Y |      its right is not: the wire of a shortcut
+          | |
+    """
+    item = sheet.drawing.grid[row]
+    blocks = sheet.drawing.blocks
+    if side == "left":
+        beside = range(item.columns[blocks[sheet.blocks[row][0]].marks[0]])
+    else:
+        mark = blocks[sheet.blocks[row][-1]].marks[1]
+        beside = range(item.ends.get(mark, item.columns[mark] + 1), len(item.cells))
+    return all(item.cells[column] == " " for column in beside)
+
+
+def _written(note: _Note, corner: Point) -> Iterator[Label]:
+    """The labels of a note in a drawing whose picture begins at ``corner``."""
+    x, y = corner.x + note.x, corner.y + note.y
+    for number, line in enumerate(note.lines):
+        at = y + 4.5 + _LINE * (number - (len(note.lines) - 1) / 2)
+        yield from _on_line(Point(x, at), line, note)
+
+
+def _on_line(at: Point, line: _Line, note: _Note) -> Iterator[Label]:
+    """A call, and what its value is behind it."""
+    call, facts = line
+    room = LETTER_WIDTH * (len(facts if note.side == "left" else call) + 1)
+    if note.side == "left":
+        if call:
+            start = at._replace(x=at.x - (room if facts else 0))
+            yield Label(start, call, "call", "end", note.tip)
+        if facts:
+            yield Label(at, facts, "facts", "end")
         return
-    alike = [i for i in indices if call_text(model, i) == call_text(model, indices[0])]
-    # A A  B B      `dense(3)` on the left, `lstm(4)` on the right
-    # A A  A A      one text for both
-    if len(alike) == len(indices):
-        yield _note(model, row, indices, False)
-        return
-    yield _note(model, row, indices[:1], True)
-    yield _note(model, row, indices[1:], False)
-
-
-def _is_nearer_left(sheet: Sheet, row: int, index: int) -> bool:
-    first, last = sheet.drawing.blocks[index].marks
-    before = sheet.mark(row, first).x - min(sheet.columns.places)
-    after = max(sheet.columns.places) - sheet.mark(row, last).x
-    # The right is where a picture's own calls are: a text goes to the left only where it is much nearer.
-    return before + _FAR * (max(sheet.columns.places) + _HALF_NODE) < after
-
-
-def _note(model: CompiledModel, row: int, indices: Sequence[int], on_left: bool) -> _Note:
-    lines: dict[tuple[str, str], list[str]] = {}
-    for index in indices:
-        key = (shortened(call_text(model, index)), block_shape(model, index))
-        names = lines.setdefault(key, [])
-        if name_text(model, index) not in names:
-            names.append(name_text(model, index))
-    texts = [
-        (call, f"{shortened(', '.join(filter(None, names)), 28)} {shape}".strip())
-        for (call, shape), names in lines.items()
-    ]
-    if len(texts) > _MOST_LINES:
-        texts[_MOST_LINES - 1 :] = [(f"and {len(texts) - _MOST_LINES + 1} more", "")]
-    tip = "; ".join(f"{call_text(model, i)}, {facts_text(model, i)}" for i in indices[:12])
-    return _Note(row, tuple(texts), tip, on_left)
-
-
-def _written(sheet: Sheet, note: _Note, ends: tuple[float, float]) -> Iterator[Label]:
-    x = ends[0] if note.on_left else ends[1]
-    y = sheet.point(0, note.row).y
-    if len(note.lines) == 1:
-        call, facts = note.lines[0]
-        yield Label(Point(x, y - 3), call, "call", "end" if note.on_left else "start", note.tip)
-        yield Label(Point(x, y + 12), facts, "facts", "end" if note.on_left else "start")
-        return
-    for number, (call, facts) in enumerate(note.lines):
-        at = y + 4 + _LINE * (number - (len(note.lines) - 1) / 2)
-        yield Label(
-            Point(x, at), f"{call} {facts}", "call", "end" if note.on_left else "start", note.tip
-        )
+    if call:
+        yield Label(at, call, "call", "start", note.tip)
+    if facts:
+        yield Label(at._replace(x=at.x + (room if call else 0)), facts, "facts")

@@ -1,15 +1,25 @@
-"""network → Mermaid flowchart: a subgraph for each layer, for pages that draw such text themselves."""
+"""network → Mermaid flowchart: layers from the bottom up, and in each its steps from left to right.
+
+Mermaid keeps the direction of a subgraph only while no link leaves its nodes, and otherwise lets time run upward in
+stairs. So data is drawn from layer to layer, with what is read where that is not the step below.
+"""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seqdsl.draw.themes import LIGHT
+from seqdsl.ir.direction import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seqdsl.draw.network import Network, Vertex
+    from seqdsl.draw.flows import Flow
+    from seqdsl.draw.network import Layer, Network
+
+# Mermaid lays out along its links: those against the direction are drawn, and invisible ones keep the order.
+_STATE = {None: "~~~", Direction.FORWARD: "-.->", Direction.BIDIRECTIONAL: "<-.->"}
 
 
 def to_mermaid(network: Network) -> str:
@@ -18,41 +28,78 @@ def to_mermaid(network: Network) -> str:
 
 
 def _lines(network: Network) -> Iterator[str]:
-    # The title is YAML; a quoted label of Mermaid's, with no backslash and no inner quote, is a YAML string, too.
-    yield "---"
-    yield f"title: {quoted(network.name)}"
-    yield "---"
+    if network.name:
+        yield "---"
+        yield f"title: {quoted(network.name)}"
+        yield "---"
     yield "flowchart BT"
     for layer in network.layers:
-        yield f"  subgraph {layer.id}[{quoted(layer.title)}]"
-        # Mermaid ignores this where a node of the subgraph is joined to the outside.
-        yield "    direction LR"
-        yield from (f"    {_statement(vertex)}" for vertex in layer.vertices)
-        yield "  end"
-    yield from (f"  {_statement(joint)}" for joint in network.joints)
-    for edge in network.edges:
-        yield f"  {edge.source} {'-.->' if edge.is_state else '-->'} {edge.target}"
+        yield from _layer(layer)
+    yield from (f"  {_flow(network, flow)}" for flow in network.flows)
     yield from _colors(network)
 
 
-def _statement(vertex: Vertex) -> str:
-    text = quoted(vertex.text or " ")
-    return f"{vertex.id}(({text}))" if vertex.kind == "junction" else f"{vertex.id}({text})"
+def _layer(layer: Layer) -> Iterator[str]:
+    """A subgraph of steps, or a node where there is but one."""
+    if len(layer.vertices) < 2:
+        yield f"  {layer.id}({_two_lines(layer.call, layer.facts)})"
+        return
+    yield f"  subgraph {layer.id}[{quoted(f'{layer.call} {layer.facts}')}]"
+    yield "    direction LR"
+    yield from (f"    {vertex.id}({quoted(vertex.text)})" for vertex in layer.vertices)
+    for left, right in pairwise(vertex.id for vertex in layer.vertices):
+        yield f"    {_step(left, right, layer.state)}"
+    yield "  end"
+
+
+def _step(left: str, right: str, state: Direction | None) -> str:
+    # There is no link with a head at its beginning alone: one to the right that is not seen comes first, so that
+    # Mermaid, which breaks the cycle of the two, keeps the order of the steps.
+    if state is Direction.BACKWARD:
+        return f"{left} ~~~ {right} -.-> {left}"
+    return f"{left} {_STATE[state]} {right}"
+
+
+def _flow(network: Network, flow: Flow) -> str:
+    source, target = network.layers[flow.source].id, network.layers[flow.target].id
+    text = f"|{quoted(flow.text)}|" if flow.text else ""
+    return f"{source} {'-.->' if flow.is_state else '-->'}{text} {target}"
 
 
 def _colors(network: Network) -> Iterator[str]:
+    """The colors of each family, on its nodes; the frames around them are plain."""
     for family in dict.fromkeys(layer.family for layer in network.layers):
         ground, border = LIGHT.nodes[family]
         yield f"  classDef {family.value} fill:{ground},stroke:{border},color:{LIGHT.text}"
         members = (
-            v.id for layer in network.layers if layer.family == family for v in layer.vertices
+            name for layer in network.layers if layer.family == family for name in _nodes(layer)
         )
         yield f"  class {','.join(members)} {family.value}"
+    frames = [layer.id for layer in network.layers if len(layer.vertices) > 1]
+    if frames:
+        yield f"  classDef frame fill:{LIGHT.ground},stroke:{LIGHT.data},color:{LIGHT.text}"
+        yield f"  class {','.join(frames)} frame"
+
+
+def _nodes(layer: Layer) -> tuple[str, ...]:
+    """The nodes of a layer by which its color is seen."""
+    if len(layer.vertices) < 2:
+        return (layer.id,)
+    return tuple(vertex.id for vertex in layer.vertices)
+
+
+def _two_lines(call: str, facts: str) -> str:
+    """A label of a node; a subgraph has room for one line only, its nodes lie on the second."""
+    return f'"{_escaped(call)}<br>{_escaped(facts)}"' if facts else quoted(call)
 
 
 def quoted(text: str) -> str:
     """A text as a quoted label: what could end it, or be read as markup, is an entity of Mermaid's."""
-    return '"' + "".join(_entity(char) for char in text) + '"'
+    return f'"{_escaped(text)}"'
+
+
+def _escaped(text: str) -> str:
+    return "".join(_entity(char) for char in text)
 
 
 def _entity(char: str) -> str:

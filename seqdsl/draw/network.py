@@ -1,6 +1,7 @@
 """model → network: the drawn units and what joins them, for the writers that leave the layout to others.
 
-Of a picture of many units its blocks are drawn instead, so that a diagram stays one that people can read.
+Dot places the units of a row side by side, whatever joins them; Mermaid keeps a row in order only where no wire leaves
+its units. So a network tells its wires twice: from unit to unit (``edges``), and from layer to layer (``flows``).
 """
 
 from __future__ import annotations
@@ -8,121 +9,210 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from seqdsl.draw.families import family, sign
-from seqdsl.draw.labels import call_text, facts_text
-from seqdsl.lowering.default_layers import ANONYMOUS
+import networkx as nx
+
+from seqdsl.draw.axis import columns_of
+from seqdsl.draw.families import family, node_text
+from seqdsl.draw.flows import Flow, find_flows
+from seqdsl.draw.labels import call_text, facts_text, shortened
+from seqdsl.draw.notes import find_entries
+from seqdsl.ir.direction import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from seqdsl.draw.axis import Axis
     from seqdsl.layers import Look
     from seqdsl.lowering.compiled import CompiledModel
 
 MOST_UNITS = 200
-"""Of a picture with more units, buses and final states the blocks are drawn."""
+"""A network of more units and buses is told by its layers alone."""
 
-Joint = Literal["unit", "dots", "junction", "state", "block"]
+Joint = Literal["unit", "dots", "bus"]
 
 
 @dataclass(frozen=True, slots=True)
 class Vertex:
-    """A unit, the dots of elided steps, a junction, a final state that leaves its row, or a whole block."""
+    """A unit, the dots of elided steps, or a bus.
+
+    ``column`` is that of the picture: what stands above each other there is aligned.
+    """
 
     id: str
     kind: Joint
     text: str
+    column: int
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One block: the vertices of its row, left to right."""
+    """One block: the vertices of its row, left to right; none where the network is told by its layers.
+
+    Attributes:
+        id: its name in the diagram.
+        family: what its layer is, for the color.
+        call: its letter and layer: ``H: gru(2)``.
+        facts: name and shape of its value.
+        vertices: its units and their dots.
+        state: how state runs along its units; ``None`` where it has none.
+    """
 
     id: str
     family: Look
-    title: str
+    call: str
+    facts: str
     vertices: tuple[Vertex, ...]
+    state: Direction | None
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A wire, or a state wire, between the vertices of these ids."""
+    """A wire, or a state wire, between the vertices of these ids; ``text``: what is passed to another layer."""
 
     source: str
     target: str
     is_state: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The layers of one row, left to right, and what is said of them."""
+
+    layers: tuple[Layer, ...]
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """What is joined to what; ``joints`` belong to no layer. ``rows`` are the layers side by side, bottom first."""
+    """What is joined to what.
+
+    Attributes:
+        name: what stands above it; nothing if empty.
+        layers: its blocks.
+        joints: vertices that belong to no layer.
+        edges: what joins vertices; none where the network is told by its layers.
+        flows: what joins layers.
+        rows: the layers side by side, bottom first.
+    """
 
     name: str
     layers: tuple[Layer, ...]
     joints: tuple[Vertex, ...]
     edges: tuple[Edge, ...]
-    rows: tuple[tuple[Layer, ...], ...]
+    flows: tuple[Flow, ...]
+    rows: tuple[Row, ...]
 
 
-def find_network(model: CompiledModel) -> Network:
-    """The step graph of a small picture, the block graph of a large one."""
-    drawn = model.drawing.trace
-    if len(drawn.units) + len(drawn.junctions) > MOST_UNITS:
-        return _of_blocks(model)
-    return _of_steps(model)
+def find_network(model: CompiledModel, title: str | None = None) -> Network:
+    """The network of a picture; a long row is cut where its drawing is, a large one has its layers alone.
 
-
-def _of_steps(model: CompiledModel) -> Network:
-    graph = model.graph
-    layers = tuple(_layer(model, index, tuple(_units(model, index))) for index in _indices(model))
-    signs = {"junction": "", "state": "final state"}
-    joints = tuple(
-        Vertex(f"n{node}", facts["kind"], signs[facts["kind"]])
-        for node, facts in graph.nodes(data=True)
-        if facts["kind"] in signs
-    )
+    ``title`` stands for the model's name, if any; an empty one for none.
+    """
+    axis = columns_of(model.drawing.grid)
+    trace = model.drawing.trace
+    drawn = sum(not axis.hides(column) for column in trace.units) + len(trace.junctions)
+    whole = drawn <= MOST_UNITS
+    layers = tuple(_layer(model, index, axis, whole) for index in range(len(model.drawing.blocks)))
+    joints = tuple(_buses(model)) if whole else ()
+    known = {vertex.id for layer in layers for vertex in layer.vertices}
+    known |= {joint.id for joint in joints}
     edges = tuple(
-        Edge(f"n{source}", f"n{target}", kind == "state")
-        for source, target, kind in graph.edges(data="kind")
+        edge for edge in (_edges(model) if whole else ()) if {edge.source, edge.target} <= known
     )
-    return Network(model.name, layers, joints, edges, _rows(model, layers))
+    rows = tuple(_rows(model, layers))
+    name = model.name if title is None else title
+    return Network(name, layers, joints, edges, find_flows(model), rows)
 
 
-def _of_blocks(model: CompiledModel) -> Network:
-    layers = tuple(
-        _layer(
-            model, i, (Vertex(f"b{i}", "block", f"{call_text(model, i)} {facts_text(model, i)}"),)
-        )
-        for i in _indices(model)
+def _edges(model: CompiledModel) -> Iterator[Edge]:
+    """All wires, without the corners of theirs: where just one thing goes on, and where a final state leaves its row.
+
+    ::
+
+            D D                     E1 -> E2 is state, E2 -> D1 is `h, c`; the graph has a node for the final
+        +---+                       state and for each of the two corners
+        |
+    E-E-+
+    """
+    # Two units may be joined twice: by a wire and by state, or by two wires of which one turns a corner.
+    graph = nx.MultiDiGraph(model.graph)
+    kinds = dict(graph.nodes(data="kind"))
+    corners = [at for at, kind in kinds.items() if kind == "junction" and graph.in_degree(at) == 1]
+    # Corners first: a bidirectional state has two ends, and with those the corner behind it two sources.
+    for node in (*corners, *(at for at, kind in kinds.items() if kind == "state")):
+        for source, _, before in [*graph.in_edges(node, data="kind")]:
+            for _, target, after in [*graph.out_edges(node, data="kind")]:
+                is_state = "state" in (before, after)
+                graph.add_edge(source, target, kind="state" if is_state else "wire")
+        graph.remove_node(node)
+    blocks = dict(graph.nodes(data="block"))
+    for source, target, kind in graph.edges(data="kind"):
+        is_passed = kind == "state" and blocks[source] != blocks[target]
+        text = _passed(model, blocks[source], blocks[target]) if is_passed else ""
+        yield Edge(f"n{source}", f"n{target}", kind == "state", text)
+
+
+def _passed(model: CompiledModel, source: int | None, target: int | None) -> str:
+    """What is passed from a block to another, or to a bus (``None``)."""
+    settings = model.drawing.settings
+    if source is None:
+        return "initial state"
+    if target is None or not settings[target].is_recurrent:
+        return "final state"
+    return ", ".join(settings[source].definition.states) or "initial state"
+
+
+def _layer(model: CompiledModel, index: int, axis: Axis, whole: bool) -> Layer:
+    settings = model.drawing.settings[index]
+    return Layer(
+        f"layer{index}",
+        family(settings.kind),
+        shortened(call_text(model, index)),
+        shortened(facts_text(model, index)),
+        tuple(_units(model, index, axis)) if whole else (),
+        model.drawing.states.directions[index] if settings.is_recurrent else None,
     )
-    edges = tuple(
-        Edge(f"b{source}", f"b{target}", False) for source, target in model.spec.graph.edges()
-    )
-    return Network(model.name, layers, (), edges, _rows(model, layers))
 
 
-def _indices(model: CompiledModel) -> range:
-    return range(len(model.drawing.blocks))
+def _units(model: CompiledModel, index: int, axis: Axis) -> Iterator[Vertex]:
+    """The units of a block and its dots.
 
+    ::
 
-def _layer(model: CompiledModel, index: int, vertices: tuple[Vertex, ...]) -> Layer:
-    title = f"{call_text(model, index)} {facts_text(model, index)}"
-    return Layer(f"layer{index}", family(model.drawing.settings[index].kind), title, vertices)
-
-
-def _units(model: CompiledModel, index: int) -> Iterator[Vertex]:
-    block, kind = model.drawing.blocks[index], model.drawing.settings[index].kind
-    text = sign(kind) or (kind if block.letter == ANONYMOUS else block.letter)
-    # X X ... X      three units n0 n1 n2, with dots before the last one, as two units come before the ellipsis
+        H H H ... H     n0 n1 n2 dots3 n3, at the columns 0 2 4 6 10; units whose columns are cut are dots, too
+    """
+    block, columns = model.drawing.blocks[index], model.drawing.trace.units
+    text = node_text(model.drawing, index)
     dots = {stretch.after for stretch in block.stretches}
+    # What is cut is one vertex, with the number of units that it stands for; the others are as they are drawn.
+    hidden: list[int] = []
     for number in range(block.count + 1):
-        if number in dots:
-            yield Vertex(f"dots{index}_{number}", "dots", "…")
-        if number < block.count:
-            yield Vertex(f"n{block.first + number}", "unit", text)
+        unit = block.first + number
+        is_hidden = number < block.count and axis.hides(columns[unit])
+        if hidden and not is_hidden:
+            yield Vertex(f"cut{index}", "dots", f"… {len(hidden)} more …", columns[hidden[0]])
+            hidden.clear()
+        if number in dots and not is_hidden:
+            yield Vertex(f"dots{index}_{number}", "dots", "…", columns[unit - 1] + 1)
+        if is_hidden:
+            hidden.append(unit)
+        elif number < block.count:
+            yield Vertex(f"n{unit}", "unit", text, columns[unit])
 
 
-def _rows(model: CompiledModel, layers: tuple[Layer, ...]) -> tuple[tuple[Layer, ...], ...]:
-    rows: dict[int, list[Layer]] = {}
-    for block, layer in zip(model.drawing.blocks, layers, strict=True):
-        rows.setdefault(block.row, []).append(layer)
-    return tuple(tuple(rows[row]) for row in sorted(rows))
+def _buses(model: CompiledModel) -> Iterator[Vertex]:
+    """Where several things meet; `seqdsl.picture.steps` numbers them after the units."""
+    for node, kind in model.graph.nodes(data="kind"):
+        if kind == "junction" and model.graph.in_degree(node) != 1:
+            yield Vertex(f"n{node}", "bus", "", -1)
+
+
+def _rows(model: CompiledModel, layers: tuple[Layer, ...]) -> Iterator[Row]:
+    rows: dict[int, list[int]] = {}
+    for index, block in enumerate(model.drawing.blocks):
+        rows.setdefault(block.row, []).append(index)
+    for _, indices in sorted(rows.items()):
+        entries = find_entries(model, indices)
+        texts = (f"{shortened(entry.call)}  {entry.facts}" for entry in entries)
+        yield Row(tuple(layers[index] for index in indices), tuple(texts))

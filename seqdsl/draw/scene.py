@@ -26,13 +26,22 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One unit: a rounded rectangle (a circle, where the radius is half its size) and the text in it."""
+    """One unit: a rounded rectangle (a circle, where the radius is half its size) and the text in it.
+
+    A mask marks what sees no later steps, by a triangle as in the matrix of such a mask.
+    """
 
     center: Point
     width: float
     height: float
     radius: float
     text: str
+    has_mask: bool = False
+
+    @property
+    def is_word(self) -> bool:
+        """Whether its text is more than a letter or a sign."""
+        return len(self.text) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,6 @@ class Scene:
         title: the model's name.
         description: what the drawing shows, for those who cannot see it.
         wires: all lines; horizontal ones come first.
-        bridges: where an upright wire crosses a horizontal line without joining it.
         groups: all blocks.
         dots: the middle of each ellipsis; ``True``: one that runs upward.
         labels: all texts but those in nodes.
@@ -91,7 +99,6 @@ class Scene:
     title: str
     description: str
     wires: tuple[Wire, ...]
-    bridges: tuple[Point, ...]
     groups: tuple[Group, ...]
     dots: tuple[tuple[Point, bool], ...]
     labels: tuple[Label, ...]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from seqdsl.draw.axis import middle
 from seqdsl.draw.chains import Cell
-from seqdsl.draw.families import Form, form
+from seqdsl.draw.families import Form, form, node_text
+from seqdsl.draw.passed import find_passed
 from seqdsl.draw.scene import Point
 from seqdsl.picture.grid import JUNCTION
 
@@ -106,6 +107,11 @@ class Sheet:
                     junctions.setdefault(terminal.block, set()).add(Cell(terminal.column, row))
         return junctions
 
+    @cached_property
+    def passed(self) -> dict[Cell, int]:
+        """The junctions over which final states are passed to other layers, with a block that passes its own."""
+        return find_passed(self.drawing)
+
     def marks_of(self, index: int) -> Iterator[int]:
         """The nodes and ellipses of a block."""
         block = self.drawing.blocks[index]
@@ -115,7 +121,7 @@ class Sheet:
 
     def form(self, index: int) -> Form:
         """The form of a block's nodes."""
-        return form(self.drawing.settings[index].kind)
+        return form(self.drawing.settings[index].kind, node_text(self.drawing, index))
 
     def room(self, row: int, mark: int) -> float:
         """From the middle of a mark to where lines may begin."""

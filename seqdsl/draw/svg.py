@@ -2,51 +2,47 @@
 
 from __future__ import annotations
 
-from math import hypot
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from seqdsl.draw.themes import ThemeName, style_sheet
+from seqdsl.draw.options import Options
+from seqdsl.draw.paths import dots, head, is_flat, mask, wire_line
+from seqdsl.draw.themes import style_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from seqdsl.draw.scene import Group, Label, Point, Scene, Wire
 
-_CORNER = 9.0
-_HEAD = (7.5, 3.4)
-_BRIDGE = 5.0
+_USUAL = Options()
 _CLASSES = {"window": "window", "data": "data", "state": "state", "hand": "hand-line"}
 _HEADS = {"data": "data-head", "state": "state-head", "hand": "state-head"}
 
 
-def to_svg(scene: Scene, theme: ThemeName = "auto") -> str:
-    """Write a scene as an SVG document of its own, which may also be part of a page."""
+def to_svg(scene: Scene, options: Options = _USUAL) -> str:
+    """Write a scene as an SVG document of its own, which may also stand in a page."""
     width, height = _number(scene.width), _number(scene.height)
+    scale = 1.0 if options.scale is None else options.scale
     root = ET.Element(
         "svg",
         {
             "xmlns": "http://www.w3.org/2000/svg",
-            "class": f"seqdsl-{theme}",
+            "class": f"seqdsl-{options.theme}",
             "viewBox": f"0 0 {width} {height}",
-            "width": width,
-            "height": height,
+            "width": _number(scene.width * scale),
+            "height": _number(scene.height * scale),
             "role": "img",
             "aria-label": f"{scene.title}: {scene.description}",
         },
     )
     ET.SubElement(root, "title").text = scene.title
     ET.SubElement(root, "desc").text = scene.description
-    ET.SubElement(root, "style").text = style_sheet(theme)
-    ET.SubElement(root, "rect", {"class": "ground", "width": width, "height": height})
-    # SVG has no z-order but that of its elements: horizontal lines, over them short strokes in the color of the
-    # ground where a wire crosses, over these the wires that go up, and nodes over all lines.
-    flat = [wire for wire in scene.wires if _is_flat(wire)]
+    ET.SubElement(root, "style").text = style_sheet(options.theme)
+    if not options.transparent:
+        ET.SubElement(root, "rect", {"class": "ground", "width": width, "height": height})
+    flat = [wire for wire in scene.wires if is_flat(wire)]
     _write_wires(root, flat)
-    bridges = "".join(_bridge(point) for point in scene.bridges)
-    if bridges:
-        ET.SubElement(root, "path", {"class": "bridge", "d": bridges})
-    _write_wires(root, [wire for wire in scene.wires if not _is_flat(wire)])
+    _write_wires(root, [wire for wire in scene.wires if not is_flat(wire)])
     for group in scene.groups:
         _write_group(root, group)
     _write_dots(root, scene.dots)
@@ -65,12 +61,8 @@ def _pair(point: Point) -> str:
     return f"{_number(point.x)} {_number(point.y)}"
 
 
-def _is_flat(wire: Wire) -> bool:
-    return all(point.y == wire.points[0].y for point in wire.points)
-
-
-def _bridge(point: Point) -> str:
-    return f"M{_number(point.x)} {_number(point.y - _BRIDGE)}v{_number(2 * _BRIDGE)}"
+def _triangle(points: Sequence[Point]) -> str:
+    return f"M{'L'.join(map(_pair, points))}Z"
 
 
 def _write_wires(root: ET.Element, wires: Sequence[Wire]) -> None:
@@ -79,46 +71,17 @@ def _write_wires(root: ET.Element, wires: Sequence[Wire]) -> None:
         alike = [wire for wire in wires if wire.line == line]
         if alike:
             ET.SubElement(root, "path", {"class": name, "d": "".join(map(_line, alike))})
-        heads = "".join(_head(*wire.points[-2:]) for wire in alike if wire.arrow)
+        heads = "".join(_triangle(head(wire)) for wire in alike if wire.arrow)
         if heads:
             ET.SubElement(root, "path", {"class": _HEADS[line], "d": heads})
 
 
 def _line(wire: Wire) -> str:
-    """The line through the points of a wire, with round corners; it ends inside its head."""
-    points = list(wire.points)
-    if wire.arrow:
-        points[-1] = _toward(points[-1], points[-2], _HEAD[0] - 1)
-    text = f"M{_pair(points[0])}"
-    # (0, 60), (24, 60), (24, 0): M0 60 L15 60 Q24 60 24 51 L24 0, a curve from 9 pixels before the corner to 9 behind
-    # it, or half of the way to the next corner if that is less.
-    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
-        start = _toward(corner, before, min(_CORNER, _distance(corner, before) / 2))
-        end = _toward(corner, after, min(_CORNER, _distance(corner, after) / 2))
-        text += f"L{_pair(start)}Q{_pair(corner)} {_pair(end)}"
-    return text + f"L{_pair(points[-1])}"
-
-
-def _distance(a: Point, b: Point) -> float:
-    return hypot(a.x - b.x, a.y - b.y)
-
-
-def _toward(start: Point, end: Point, by: float) -> Point:
-    """The point so far from ``start`` on the way to ``end``."""
-    share = by / (_distance(start, end) or 1.0)
-    return start._replace(
-        x=start.x + (end.x - start.x) * share, y=start.y + (end.y - start.y) * share
-    )
-
-
-def _head(before: Point, tip: Point) -> str:
-    # /\    7.5 pixels long, 3.4 to either side
-    back = _toward(tip, before, _HEAD[0])
-    aside = _HEAD[1] / _HEAD[0]
-    dx, dy = (tip.y - back.y) * aside, (tip.x - back.x) * aside
-    left = back._replace(x=back.x + dx, y=back.y - dy)
-    right = back._replace(x=back.x - dx, y=back.y + dy)
-    return f"M{_pair(tip)}L{_pair(left)}L{_pair(right)}Z"
+    line = wire_line(wire)
+    text = f"M{_pair(line.start)}"
+    for bend in line.bends:
+        text += f"L{_pair(bend.start)}Q{_pair(bend.corner)} {_pair(bend.end)}"
+    return text + f"L{_pair(line.end)}"
 
 
 def _write_group(root: ET.Element, group: Group) -> None:
@@ -133,16 +96,18 @@ def _write_group(root: ET.Element, group: Group) -> None:
             "rx": node.radius,
         }
         ET.SubElement(element, "rect", {key: _number(value) for key, value in box.items()})
+        if node.has_mask:
+            ET.SubElement(element, "path", {"class": "mask", "d": _triangle(mask(node))})
         if node.text:
-            at = {"x": _number(node.center.x), "y": _number(node.center.y + 5)}
-            ET.SubElement(element, "text", at).text = node.text
+            at = {"x": _number(node.center.x), "y": _number(node.center.y + 4 + (not node.is_word))}
+            named = {"class": "word"} if node.is_word else {}
+            ET.SubElement(element, "text", {**named, **at}).text = node.text
 
 
-def _write_dots(root: ET.Element, dots: Iterable[tuple[Point, bool]]) -> None:
-    for middle, upright in dots:
-        for step in (-7, 0, 7):
-            dx, dy = (0, step) if upright else (step, 0)
-            place = {"cx": _number(middle.x + dx), "cy": _number(middle.y + dy), "r": "2"}
+def _write_dots(root: ET.Element, ellipses: Iterable[tuple[Point, bool]]) -> None:
+    for middle, upright in ellipses:
+        for point in dots(middle, upright=upright):
+            place = {"cx": _number(point.x), "cy": _number(point.y), "r": "2"}
             ET.SubElement(root, "circle", {"class": "dots", **place})
 
 

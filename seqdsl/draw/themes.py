@@ -23,6 +23,7 @@ class Theme:
     text: str
     muted: str
     data: str
+    window: str
     state: str
     nodes: dict[Look, tuple[str, str]]
 
@@ -32,6 +33,7 @@ LIGHT = Theme(
     text="#1b1f24",
     muted="#59636e",
     data="#57606a",
+    window="#848d97",
     state="#c44e00",
     nodes={
         Look.INPUT: ("#eef1f4", "#57606a"),
@@ -50,6 +52,7 @@ DARK = Theme(
     text="#e8ecf0",
     muted="#9aa6b2",
     data="#9aa6b2",
+    window="#6e7884",
     state="#ff8c42",
     nodes={
         Look.INPUT: ("#242c34", "#9aa6b2"),
@@ -75,19 +78,19 @@ _SHAPES = """\
 {root} .call, {root} .facts {{ font-family: {mono}; }}
 {root} .call {{ font-weight: bold; }}
 {root} g text {{ font-size: 14px; font-weight: bold; text-anchor: middle; }}
+{root} g .word {{ font-size: 10.5px; }}
 {root} g rect {{ stroke-width: 1.6; }}
 {root} .data, {root} .state {{ fill: none; stroke-width: 1.5; stroke-linejoin: round; }}
-{root} .window {{ fill: none; stroke-width: 1; stroke-opacity: 0.55; }}
+{root} .window {{ fill: none; stroke-width: 1; }}
 {root} .hand-line {{ fill: none; stroke-width: 2.8; }}
-{root} .bridge {{ fill: none; stroke-width: 6; }}
 """
 _COLORS = """\
 {root} .ground {{ fill: {ground}; }}
 {root} text {{ fill: {text}; }}
 {root} .subtitle, {root} .facts, {root} .length {{ fill: {muted}; }}
 {root} .hand {{ fill: {state}; }}
-{root} .bridge {{ stroke: {ground}; }}
-{root} .data, {root} .window {{ stroke: {data}; }}
+{root} .data {{ stroke: {data}; }}
+{root} .window {{ stroke: {window}; }}
 {root} .data-head, {root} .dots {{ fill: {data}; }}
 {root} .state, {root} .hand-line {{ stroke: {state}; }}
 {root} .state-head {{ fill: {state}; }}
@@ -113,6 +116,7 @@ def _colors(root: str, theme: Theme) -> str:
     named = {key: value for key, value in vars(theme).items() if key != "nodes"}
     nodes = (
         f"{root} .{family.value} rect {{ fill: {ground}; stroke: {border}; }}\n"
+        f"{root} .{family.value} .mask {{ fill: {border}; }}\n"
         for family, (ground, border) in theme.nodes.items()
     )
     return _COLORS.format(root=root, **named) + "".join(nodes)

@@ -6,7 +6,7 @@ dilated convolutions (WaveNet, van den Oord et al. 2016).
 
 from __future__ import annotations
 
-from itertools import pairwise
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from seqdsl.draw.scene import Wire
@@ -23,25 +23,28 @@ if TYPE_CHECKING:
 _HALF = 16.0
 """Half the height of a node."""
 
+_BRANCH = 36.0
+"""How far below the middle of a node the lines of its window leave the wires that run past it."""
+
 
 def find_windows(sheet: Sheet) -> Iterator[Wire]:
-    """The windows of all convolutions that read the row right below them.
+    """The windows of all convolutions.
 
-    Rows between would be crossed, and elided steps have no place of their own.
+    Steps that an ellipsis stands for have no place of their own.
     """
-    for lower, upper in pairwise(sheet.node_rows):
-        for index in sheet.blocks[upper]:
+    for row in sheet.node_rows:
+        for index in sheet.blocks[row]:
             if sheet.drawing.settings[index].definition.family is Family.WINDOW:
-                yield from _fans(sheet, index, lower)
+                yield from _fans(sheet, index)
 
 
-def _fans(sheet: Sheet, index: int, lower: int) -> Iterator[Wire]:
+def _fans(sheet: Sheet, index: int) -> Iterator[Wire]:
     block, trace = sheet.drawing.blocks[index], sheet.drawing.trace
     offsets = window(sheet.drawing.settings[index], sheet.drawing.values)
     for unit in range(block.first, block.first + block.count):
-        for center in trace.entries(unit):
-            if isinstance(center, int) and trace.rows[center] == lower:
-                for read in _read(sheet, lower, center, offsets):
+        for centre in trace.entries(unit):
+            if isinstance(centre, int):
+                for read in _read(sheet, trace.rows[centre], centre, offsets):
                     yield from _line(sheet, read, unit)
 
 
@@ -78,10 +81,36 @@ def _in_both(drawn: range, offsets: range) -> Iterator[int]:
 
 
 def _line(sheet: Sheet, source: int, target: int) -> Iterator[Wire]:
-    """A line from the top of one unit to the foot of another, if both are drawn."""
+    r"""A line from one unit to the foot of another, if both are drawn.
+
+    It leaves the unit at its top; where rows stand between, it leaves the wire that runs up past them, so that it
+    crosses nothing::
+
+        T   T       the window of the right `T` is a line from the left wire below the left `T`, not
+        | S | S     from the left `X`, which would run through an `S`
+        |/  |/
+        X   X
+    """
     trace = sheet.drawing.trace
-    if sheet.columns.hides(trace.units[source]) or sheet.columns.hides(trace.units[target]):
+    lower, upper = trace.rows[source], trace.rows[target]
+    columns = trace.units[source], trace.units[target]
+    if sheet.rows.hides(lower) or any(sheet.columns.hides(column) for column in columns):
         return
     start = sheet.point(trace.units[source], trace.rows[source])
     end = sheet.point(trace.units[target], trace.rows[target])
-    yield Wire("window", (start._replace(y=start.y - _HALF), end._replace(y=end.y + _HALF)), False)
+    # y runs downward: the smaller is the higher.
+    leaves = start.y - _HALF
+    if bisect_right(sheet.node_rows, lower) < bisect_left(sheet.node_rows, upper):
+        top = sheet.point(trace.units[source], _trunk(sheet, source, upper)).y
+        leaves = min(leaves, max(top, end.y + _BRANCH))
+    yield Wire("window", (start._replace(y=leaves), end._replace(y=end.y + _HALF)), False)
+
+
+def _trunk(sheet: Sheet, source: int, below: int) -> int:
+    """The row up to which the wire above a unit runs straight; at most the given one, where it may end in a unit."""
+    trace, grid = sheet.drawing.trace, sheet.drawing.grid
+    column, row = trace.units[source], trace.rows[source]
+    while row + 1 < below and grid[row + 1].cells[column : column + 1] in ("|", "^"):
+        row += 1
+    above = grid[row + 1].cells[column : column + 1]
+    return row + 1 if row + 1 == below and (above in ("|", "^") or above.isalpha()) else row

@@ -43,8 +43,9 @@ def test_svg_is_the_usual_form() -> None:
     assert run("-", text=GOOD).stdout == compile(GOOD, "<stdin>").draw("svg")
 
 
-def test_png_to_a_pipe() -> None:
-    assert run("-", "--format", "png", text=GOOD).stdout_bytes.startswith(b"\x89PNG")
+@pytest.mark.parametrize(("form", "start"), [("png", b"\x89PNG"), ("pdf", b"%PDF-")])
+def test_bytes_to_a_pipe(form: str, start: bytes) -> None:
+    assert run("-", "--format", form, text=GOOD).stdout_bytes.startswith(start)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -60,6 +61,17 @@ def test_theme() -> None:
     assert run("-", "--theme", "dark", text=GOOD).stdout == compile(GOOD, "<stdin>").draw(
         "svg", "dark"
     )
+
+
+def test_options() -> None:
+    model = compile(GOOD, "<stdin>")
+    for arguments, drawn in (
+        (("--title", "Fig. 1"), model.draw(title="Fig. 1")),
+        (("--no-title",), model.draw(title="")),
+        (("--scale", "1.5"), model.draw(scale=1.5)),
+        (("--transparent",), model.draw(transparent=True)),
+    ):
+        assert run("-", *arguments, text=GOOD).stdout == drawn != model.draw()
 
 
 def test_several_models_go_into_a_folder(tmp_path: Path) -> None:
@@ -79,7 +91,7 @@ def test_one_of_several_models() -> None:
         ((), TWO, "holds 2 models: choose one with --model"),
         (("-o", "all.svg"), TWO, "holds 2 models: choose one with --model"),
         (("--model", "three"), TWO, "holds no model 'three': choose one of one, two"),
-        (("-o", "drawing.gif"), GOOD, "end it with one of .svg, .png, .dot, .mmd, .txt"),
+        (("-o", "drawing.gif"), GOOD, "end it with one of .svg, .png, .pdf, .dot, .mmd, .txt"),
         (("-o", "drawing"), GOOD, "cannot tell from drawing what to write"),
         (("--format", "gif"), GOOD, "'gif' is not one of"),
         (("-o", "/dev/null/x.svg"), GOOD, "not a directory"),
@@ -106,8 +118,13 @@ def test_errors_of_the_picture() -> None:
     assert "SEQ202" in result.stderr and not result.stdout
 
 
-def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "resvg_py", None)
-    result = run("-", "--format", "png", text=GOOD)
+@pytest.mark.parametrize(
+    ("form", "package"), [("png", "resvg_py"), ("pdf", "reportlab.pdfgen.canvas")]
+)
+def test_a_missing_package_is_told(
+    form: str, package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    result = run("-", "--format", form, text=GOOD)
     assert result.exit_code == 2
     assert "pip install 'seqdsl[draw]'" in result.stderr

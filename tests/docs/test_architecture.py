@@ -27,6 +27,7 @@ OTHERS = {
     # What a layer computes, in plain numpy: imported when it is called, which no compile does.
     "seqdsl/layers": {"numpy"},
     "seqdsl/project": {"tomli"},
+    "seqdsl/draw/pdf.py": {"reportlab"},
     "seqdsl/draw/png.py": {"resvg_py"},
     "seqdsl/runtime": {"numpy"},
     "seqdsl/targets/keras": {"numpy", "h5py", "jax", "keras", "tensorflow", "torch"},

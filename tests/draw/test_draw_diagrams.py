@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 from seqdsl.api import compile, compile_all
@@ -35,16 +36,39 @@ def test_text_compiles_to_the_same_model(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(MODELS))
-def test_networks_have_the_edges_of_the_graph(name: str) -> None:
+def test_networks_join_what_the_graph_joins(name: str) -> None:
     model = MODELS[name]
     network = find_network(model)
-    known = {vertex.id for layer in network.layers for vertex in layer.vertices}
-    known |= {joint.id for joint in network.joints}
-    assert len(network.edges) == model.graph.number_of_edges()
-    assert all(edge.source in known and edge.target in known for edge in network.edges)
-    units = sum(vertex.kind == "unit" for layer in network.layers for vertex in layer.vertices)
-    assert units == len(model.drawing.trace.units)
-    rows = [layer.id for row in network.rows for layer in row]
+    units = {v.id for layer in network.layers for v in layer.vertices if v.kind == "unit"}
+    assert units == {f"n{unit}" for unit in range(len(model.drawing.trace.units))}
+    drawn = nx.DiGraph((edge.source, edge.target) for edge in network.edges)
+    graph = nx.relabel_nodes(nx.DiGraph(model.graph), lambda node: f"n{node}")
+    assert set(drawn) <= units | {joint.id for joint in network.joints}
+    # Corners are not drawn, so that only what comes of them can be compared.
+    assert reached(drawn, units) == reached(graph, units)
+
+
+def reached(graph: nx.DiGraph, units: set[str]) -> set[tuple[str, str]]:
+    """The pairs of units of which one feeds the other, with no unit between."""
+    found = set()
+    for start in units & set(graph):
+        waiting, seen = list(graph.successors(start)), set()
+        while waiting:
+            node = waiting.pop()
+            if node in units:
+                found.add((start, node))
+            elif node not in seen:
+                seen.add(node)
+                waiting += graph.successors(node)
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(MODELS))
+def test_flows_are_the_edges_of_the_block_graph(name: str) -> None:
+    model = MODELS[name]
+    network = find_network(model)
+    assert {(flow.source, flow.target) for flow in network.flows} == set(model.spec.graph.edges())
+    rows = [layer.id for row in network.rows for layer in row.layers]
     assert sorted(rows) == sorted(layer.id for layer in network.layers)
 
 
@@ -56,17 +80,76 @@ def test_dot() -> None:
         ("1", "3"),
         ("3", "4"),
     ]
-    assert re.findall(r"n(\d) -> n(\d) \[", text) == [("2", "3")]
-    assert 'label="H: gru(2) gru_h (2, 2)"' in text
-    assert "{ rank=same; n2; n3 }" in text
+    assert re.findall(r'n(\d) -> n(\d) \[color="#c44e00"\]', text) == [("2", "3")]
+    assert 'title1 [label="H: gru(2)  gru_h (2, 2)\\l"]' in text
+    assert "{ rank=same; n2; n3; title1; n3 -> title1 [style=invis] }" in text
+
+
+def test_dot_holds_the_order_of_a_row() -> None:
+    """What state does not order from left to right, invisible edges do; state the other way moves nothing."""
+    text = str(draw(compile("H<H<H\n| | |\nX X X\n\nH = gru(2)", "back.seq"), "dot"))
+    for left, right in ("01", "12", "34", "45"):
+        assert f"n{left} -> n{right} [style=invis]" in text
+    assert re.findall(r"n(\d) -> n(\d) \[color=\S+ constraint=false\]", text) == [
+        ("4", "3"),
+        ("5", "4"),
+    ]
+
+
+def test_dot_draws_no_corners() -> None:
+    text = str(draw(MODELS["autoencoder-reversed-state"], "dot"))
+    assert text.count('label="h, c"') == 1
+    assert "shape=point" not in text
 
 
 def test_mermaid() -> None:
     text = str(draw(compile(PICTURE, "last.seq"), "mmd"))
     assert "flowchart BT\n" in text
-    assert re.findall(r"n(\d) --> n(\d)", text) == [("0", "2"), ("1", "3"), ("3", "4")]
-    assert re.findall(r"n(\d) -\.-> n(\d)", text) == [("2", "3")]
+    assert re.findall(r"^    n(\d) (\S+) n(\d)$", text, re.MULTILINE) == [
+        ("0", "~~~", "1"),
+        ("2", "-.->", "3"),
+    ]
     assert 'subgraph layer1["H: gru(2) gru_h (2, 2)"]' in text
+    assert 'layer2("Y: dense(4)<br>dense_y → y (4,)")' in text
+    assert "layer0 --> layer1" in text
+    assert 'layer1 -->|"last step"| layer2' in text
+
+
+@pytest.mark.parametrize("name", sorted(MODELS))
+def test_no_link_of_mermaid_leaves_a_subgraph(name: str) -> None:
+    """Mermaid ignores the direction of a subgraph if one does, and draws time upward."""
+    inside: dict[str, str] = {}
+    layer = ""
+    for line in str(draw(MODELS[name], "mmd")).splitlines():
+        if match := re.match(r"  (?:subgraph )?(layer\d+)[\[(]", line):
+            layer = match[1]
+        elif match := re.match(r"    (\w+)\(", line):
+            inside[match[1]] = layer
+        elif match := re.match(r"    (\w+) \S+ (\w+)", line):
+            assert inside[match[1]] == inside[match[2]] == layer
+        elif "-->" in line or "-.->" in line:
+            assert re.fullmatch(r'  layer\d+ \S+?(\|".*"\|)? layer\d+', line)
+
+
+@pytest.mark.parametrize(
+    ("picture", "text"),
+    [
+        ("    Y\n    |\nX X X\n\nY = dense(2)", "last step"),
+        ("Y\n|\nX X X\n\nY = dense(2)", "first step"),
+        ("  Y\n  |\nX X X\n\nY = dense(2)", "step 2"),
+        ("  Y Y\n  | |\nX X X\n\nY = dense(2)", "last 2 steps"),
+        ("Y   Y\n|   |\nX X X X\n\nY = dense(2)", "stride 2"),
+        ("Y Y Y\n| | |\nX X X\n\nY = dense(2)", ""),
+        ("  Y\n+-+-+\n| | |\nX X X\n\nY = mean", "all steps"),
+        ("        Y\n        |\nX ..n.. X\n\nY = dense(2)", "last step"),
+        (
+            "        Y\n        |\nH-H-H---+\n| | |\nX X X\n\nH = gru(2)\nY = dense(2)",
+            "final state",
+        ),
+    ],
+)
+def test_what_is_read_of_a_sequence(picture: str, text: str) -> None:
+    assert find_network(compile(picture)).flows[-1].text == text
 
 
 def test_quoting() -> None:
@@ -80,8 +163,20 @@ def test_elided_steps_are_dots() -> None:
         assert str(draw(model, form)).count("…") == 2
 
 
-def test_large_pictures_are_told_by_their_blocks() -> None:
-    wires, nodes = " ".join("|" * MOST_UNITS), " ".join("O" * MOST_UNITS)
-    network = find_network(compile(f"{nodes}\n{wires}\n{nodes}"))
-    assert [vertex.kind for layer in network.layers for vertex in layer.vertices] == ["block"] * 2
-    assert [(edge.source, edge.target) for edge in network.edges] == [("b0", "b1")]
+def test_long_rows_are_cut() -> None:
+    wires, nodes = " ".join("|" * 60), " ".join("O" * 60)
+    model = compile(f"{nodes}\n{wires}\n{nodes}")
+    for form in ("dot", "mmd"):
+        text = str(draw(model, form))
+        assert text.count("… 54 more …") == 2
+        assert text.count("dense") < 20
+
+
+def test_large_pictures_are_told_by_their_layers() -> None:
+    wires, nodes = " ".join("|" * 8), " ".join("O" * 8)
+    rows = MOST_UNITS // 8
+    network = find_network(compile("\n".join([nodes] + [wires, nodes] * rows)))
+    assert not network.edges and not any(layer.vertices for layer in network.layers)
+    assert [(f.source, f.target) for f in network.flows] == [(i, i + 1) for i in range(rows)]
+    text = dot_writer.to_dot(network)
+    assert text.count("fillcolor") == rows + 1 and "layer0 -> layer1" in text

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from seqdsl.api import compile
+from seqdsl.api import Model, compile, compile_all
 from seqdsl.draw.layout import lay_out
+from seqdsl.draw.scene import Wire
+from seqdsl.draw.windows import window
+from seqdsl.layers import Family
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+MODELS = {
+    model.name: model
+    for path in sorted(EXAMPLES.glob("*.seq"))
+    for model in compile_all(path.read_bytes(), path.name)
+}
 
 STEPS = 6
 
@@ -53,3 +65,50 @@ def test_whole_windows() -> None:
 
 def test_other_layers_have_none() -> None:
     assert not windows("dense(4)")
+
+
+def expected_lines(model: Model) -> int:
+    """How many steps beside their centres the drawn units of all convolutions read."""
+    drawing, count = model.drawing, 0
+    for block, settings in zip(drawing.blocks, drawing.settings, strict=True):
+        if settings.definition.family is not Family.WINDOW:
+            continue
+        for unit in range(block.first, block.first + block.count):
+            for centre in drawing.trace.entries(unit):
+                assert isinstance(centre, int)
+                (read,) = (b for b in drawing.blocks if b.first <= centre < b.first + b.count)
+                if not read.stretches:
+                    steps = range(read.first, read.first + read.count)
+                    offsets = window(settings, drawing.values)
+                    count += sum(at != 0 and centre + at in steps for at in offsets)
+    return count
+
+
+def window_lines(model: Model) -> list[Wire]:
+    return [wire for wire in lay_out(model).wires if wire.line == "window"]
+
+
+@pytest.mark.parametrize("name", sorted(MODELS))
+def test_every_line_of_every_window_is_drawn(name: str) -> None:
+    lines = window_lines(MODELS[name])
+    assert len(lines) == expected_lines(MODELS[name])
+    assert len({line.points for line in lines}) == len(lines)
+
+
+@pytest.mark.parametrize("name", sorted(MODELS))
+def test_no_line_of_a_window_crosses_a_node(name: str) -> None:
+    nodes = [node for group in lay_out(MODELS[name]).groups for node in group.nodes]
+    for line in window_lines(MODELS[name]):
+        start, end = line.points
+        for node in nodes:
+            for share in range(1, 20):
+                x = start.x + (end.x - start.x) * share / 20
+                y = start.y + (end.y - start.y) * share / 20
+                inside = abs(x - node.center.x) < node.width / 2 - 1
+                assert not (inside and abs(y - node.center.y) < node.height / 2 - 1)
+
+
+def test_windows_over_rows_between() -> None:
+    """The kernels of 2, 3 and 4 of text-cnn are told apart by their lines."""
+    ends = [round(line.points[1].y) for line in window_lines(MODELS["text-cnn"])]
+    assert [ends.count(y) for y in sorted(set(ends), reverse=True)] == [3, 6, 8]

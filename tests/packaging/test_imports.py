@@ -72,6 +72,7 @@ LIGHT = {
     "generate torch": command("generate", PICTURE, "--to", "torch"),
     "draw svg": command("draw", PICTURE),
     "draw png": command("draw", PICTURE, "--format", "png", "-o", os.devnull),
+    "draw pdf": command("draw", PICTURE, "--format", "pdf", "-o", os.devnull),
 }
 
 

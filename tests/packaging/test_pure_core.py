@@ -36,7 +36,7 @@ RUNTIME = {
     "numpy": ("runtime", "weight_file"),
     "torch": ("runtime", "random", "settings", "weights"),
 }
-NOT_OF_IT = {"seqdsl.draw.png"} | {
+NOT_OF_IT = {"seqdsl.draw.pdf", "seqdsl.draw.png"} | {
     f"seqdsl.targets.{target}.{name}" for target, names in RUNTIME.items() for name in names
 }
 PICTURE = "Y Y   dense(1)\n| |\nH-H   lstm(units)\n| |\nX X   input(2)\n\nunits = 4\n"

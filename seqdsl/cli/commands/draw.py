@@ -20,10 +20,12 @@ from seqdsl.cli.sources import (
 )
 
 if TYPE_CHECKING:
+    from seqdsl.draw.options import Options
     from seqdsl.draw.themes import ThemeName
     from seqdsl.lowering.compiled import CompiledModel
 
-FORMS = ("svg", "png", "dot", "mmd", "txt")
+FORMS = ("svg", "png", "pdf", "dot", "mmd", "txt")
+_BINARY = ("png", "pdf")
 _STANDARD_OUTPUT = Path("-")
 
 
@@ -41,30 +43,49 @@ _STANDARD_OUTPUT = Path("-")
     type=click.Choice(["auto", "light", "dark"]),
     default="auto",
     show_default=True,
-    help="The colours of svg and png; auto follows the reader's system, and is light in png.",
+    help="The colors of svg, png and pdf; auto follows the reader's system in svg, and is light elsewhere.",
 )
+@click.option(
+    "--title", metavar="TEXT", help="The title above the drawing (default: the model's name)."
+)
+@click.option("--no-title", is_flag=True, help="Draw neither title nor topology.")
+@click.option(
+    "--scale",
+    type=float,
+    metavar="N",
+    help="Size of svg and pdf, pixels of png for each of svg (default: 1; 2 for png).",
+)
+@click.option("--transparent", is_flag=True, help="Leave out the background of svg, png or pdf.")
 @model_option
 @click.pass_context
-def draw(
+def draw(  # noqa: PLR0913, PLR0917 - each option is an argument
     context: click.Context,
     path: str,
     output: Destination | None,
     form: str | None,
     theme: ThemeName,
+    title: str | None,
+    no_title: bool,
+    scale: float | None,
+    transparent: bool,
     name: str | None,
 ) -> None:
     """Draw a picture's network with its layers, shapes and topology.
 
-    svg and png are drawings, dot (Graphviz) and mmd (Mermaid) diagrams for other tools, txt the picture itself.
+    svg, png and pdf are drawings, dot (Graphviz) and mmd (Mermaid) diagrams for other tools, txt the picture itself.
 
     \b
       seqdsl draw examples/stacked.seq -o stacked.svg
-      seqdsl draw examples/stacked.seq -o stacked.png --theme dark
+      seqdsl draw examples/stacked.seq -o stacked.png --theme dark --scale 3
+      seqdsl draw examples/stacked.seq -o stacked.pdf --no-title --transparent
       seqdsl draw examples/karpathy-five.seq -o drawings
       cat picture.seq | seqdsl draw - --format mmd
     """
     from seqdsl.cli import terminal
 
+    options = _options(theme, "" if no_title else title, scale, transparent)
+    if no_title and title is not None:
+        raise click.UsageError("give --title or --no-title, not both")
     analyses = analyze_all((path,))
     terminal.show_findings(analyses, to_error=True)
     models = models_of(analyses)
@@ -74,12 +95,11 @@ def draw(
     if output is None or output.path == _STANDARD_OUTPUT:
         if len(models) > 1:
             raise click.UsageError(too_many(models, path))
-        _print(models[0], form or "svg", theme)
+        _print(models[0], form or "svg", options)
         return
     wanted = form or ("svg" if output.is_folder_for(models) else _form_of(output.path))
     files = places(models, output, path, lambda model: f"{model.name}.{wanted}")
-    drawn = {file: _drawn(model, wanted, theme) for file, model in files.items()}
-    # All are drawn before the first is written; and unlike a source, a drawing makes the folder of its file.
+    drawn = {file: _drawn(model, wanted, options) for file, model in files.items()}
     write_all(drawn, make_folder=True)
 
 
@@ -94,21 +114,34 @@ def _form_of(output: Path) -> str:
     return ending
 
 
-def _print(model: CompiledModel, form: str, theme: ThemeName) -> None:
-    from seqdsl.cli import terminal
-
-    # In a pipe it may go on to another program.
-    if form == "png" and terminal.is_terminal():
-        raise click.UsageError("png is not text for a terminal: give a file with -o")
-    click.echo(_drawn(model, form, theme), nl=False)
-
-
-def _drawn(model: CompiledModel, form: str, theme: ThemeName) -> bytes:
-    from seqdsl.draw import draw as draw_model
-    from seqdsl.draw.png import CannotRender
+def _options(
+    theme: ThemeName, title: str | None, scale: float | None, transparent: bool
+) -> Options:
+    from seqdsl.draw.errors import UnfitOption
+    from seqdsl.draw.options import Options
 
     try:
-        drawn = draw_model(model, form, theme)
+        return Options(theme, title, scale, transparent)
+    except UnfitOption as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _print(model: CompiledModel, form: str, options: Options) -> None:
+    from seqdsl.cli import terminal
+
+    if form in _BINARY and terminal.is_terminal():
+        raise click.UsageError(f"{form} is not text for a terminal: give a file with -o")
+    click.echo(_drawn(model, form, options), nl=False)
+
+
+def _drawn(model: CompiledModel, form: str, options: Options) -> bytes:
+    from seqdsl.draw import draw as draw_model
+    from seqdsl.draw.errors import CannotRender, UnfitOption
+
+    try:
+        drawn = draw_model(model, form, options)
+    except UnfitOption as error:
+        raise click.UsageError(str(error)) from error
     except (ImportError, CannotRender) as error:
         raise CannotRun(str(error)) from error
     return drawn.encode() if isinstance(drawn, str) else drawn

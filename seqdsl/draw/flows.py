@@ -1,0 +1,141 @@
+"""model → flows: what one layer reads of another, in a word or two, for diagrams of layers."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from seqdsl.analysis.links import LinkKind
+from seqdsl.picture.trace import JunctionRef, StateRef
+
+if TYPE_CHECKING:
+    from seqdsl.analysis.links import Link
+    from seqdsl.lowering.compiled import CompiledModel
+    from seqdsl.picture.blocks import DrawnBlock
+    from seqdsl.picture.trace import Source, Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One layer reads another.
+
+    Attributes:
+        source: the block that is read.
+        target: the block that reads.
+        text: what is read of it; empty where each step reads the step below.
+        is_state: whether it is state, and not values.
+    """
+
+    source: int
+    target: int
+    text: str
+    is_state: bool
+
+
+class _Read(NamedTuple):
+    """What is read of a block: which of its drawn nodes, in order; itself, if its final state is."""
+
+    nodes: list[int]
+    states: list[int]
+
+
+def find_flows(model: CompiledModel) -> tuple[Flow, ...]:
+    """All flows between the blocks of a model."""
+    reader = _Reader(model)
+    return tuple(
+        flow
+        for _, _, links in model.spec.graph.edges(data="links")
+        for flow in dict.fromkeys(reader.flow(link) for link in links)
+    )
+
+
+class _Reader:
+    """Finds what blocks read, once for all of them that read the same wires."""
+
+    def __init__(self, model: CompiledModel) -> None:
+        self.drawing = model.drawing
+        self.firsts = [block.first for block in model.drawing.blocks]
+        self.known: dict[tuple[Source, ...], dict[int, _Read]] = {}
+
+    def flow(self, link: Link) -> Flow:
+        """How one block reads another, in words."""
+        if link.kind is LinkKind.STATE:
+            states = self.drawing.settings[link.source].definition.states
+            return Flow(link.source, link.target, ", ".join(states) or "initial state", True)
+        text = "memory" if link.kind is LinkKind.MEMORY else self._steps_read(link)
+        return Flow(link.source, link.target, text, False)
+
+    def _steps_read(self, link: Link) -> str:
+        """Which steps of a sequence are read; empty where one step leads to one, or where it takes more words.
+
+        ::
+
+                Y     last step             Y Y Y     last 3 steps        Y   Y     stride 2
+                |                           | | |                         |   |
+            H H H                       H H H H H                       H H H H
+        """
+        block = self.drawing.blocks[link.source]
+        read = self._reads(link.target).get(link.source)
+        if read is None or block.is_vector:
+            return ""
+        if read.states:
+            return "final state"
+        # By a bus every step reads all of them; by wires, each may read its own.
+        if len(read.nodes) == block.count:
+            return "all steps" if link.kind is LinkKind.BUS else ""
+        if len(link.runs) == 1 and link.runs[0].stride > 1 and link.runs[0].count > 1:
+            return f"stride {link.runs[0].stride}"
+        return _of_end(block, read.nodes)
+
+    def _reads(self, index: int) -> dict[int, _Read]:
+        """What a block reads, by the block that is read."""
+        block, trace = self.drawing.blocks[index], self.drawing.trace
+        units = range(block.first, block.first + block.count)
+        starts = tuple(dict.fromkeys(at for unit in units for at in trace.entries(unit)))
+        # A bus may lead to any number of blocks: its sources are gone through once, not for each of them.
+        if starts not in self.known:
+            self.known[starts] = self._by_block(starts)
+        return self.known[starts]
+
+    def _by_block(self, starts: tuple[Source, ...]) -> dict[int, _Read]:
+        found: dict[int, _Read] = {}
+        sources = _sources(self.drawing.trace, starts)
+        for unit in sorted(source for source in sources if isinstance(source, int)):
+            index = bisect_right(self.firsts, unit) - 1
+            found.setdefault(index, _Read([], [])).nodes.append(unit - self.firsts[index])
+        for source in sources:
+            if isinstance(source, StateRef):
+                found.setdefault(source.block, _Read([], [])).states.append(source.block)
+        return found
+
+
+def _sources(trace: Trace, starts: tuple[Source, ...]) -> set[Source]:
+    """Every unit and final state that wires lead from, the ways through buses followed to their ends."""
+    waiting = list(starts)
+    # Many wires may leave one bus, and many buses lead into another: each is followed once.
+    found: set[Source] = set()
+    while waiting:
+        source = waiting.pop()
+        if source not in found:
+            found.add(source)
+            if isinstance(source, JunctionRef):
+                waiting += trace.junctions[source.number].sources
+    return found
+
+
+def _of_end(block: DrawnBlock, read: list[int]) -> str:
+    """The first or the last steps in words, if no ellipsis among them makes their number another.
+
+    ``read``: which drawn nodes of the block, in order; not all of them.
+    """
+    if read[-1] - read[0] + 1 != len(read):
+        return ""
+    # A stretch after 2 of 3 drawn nodes, `H H ... H`: the last step is known, the last two are not.
+    dots = [stretch.after for stretch in block.stretches]
+    count = "step" if len(read) == 1 else f"{len(read)} steps"
+    if read[-1] == block.count - 1 and all(after <= read[0] for after in dots):
+        return f"last {count}"
+    if read[0] == 0 and all(after > read[-1] for after in dots):
+        return f"first {count}"
+    return f"step {read[0] + 1}" if len(read) == 1 and not dots else ""
