@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from seqdsl import pipeline
 from seqdsl.lowering.compiled import CompiledModel
+from seqdsl.passes.logits import with_logits
 from seqdsl.records import record
 from seqdsl.targets import TRAINED, source, write
 from seqdsl.text.diagnostics import SeqError
@@ -23,25 +24,30 @@ if TYPE_CHECKING:
 class Model(CompiledModel):
     """A compiled picture, and what can be made of it."""
 
-    def source(self, target: str) -> str:
+    def source(self, target: str, *, logits: bool = False) -> str:
         """The Python source of the model for ``"keras"``, ``"torch"``, ``"numpy"`` or another target.
 
+        Args:
+            target: the target.
+            logits: whether to leave out the softmax, log_softmax or sigmoid in which an output ends, for losses that
+                apply it themselves; weights and shapes stay.
+
         Raises:
-            ValueError: there is no such target.
+            ValueError: there is no such target, or no such activation, or it cannot be left out.
         """
-        return source(self.spec, target)
+        return source((with_logits(self) if logits else self).spec, target)
 
-    def build(self, target: str) -> Any:
-        """A live model: a ``keras.Model`` or a ``torch.nn.Module``.
+    def build(self, target: str, *, logits: bool = False) -> Any:
+        """A live model: a ``keras.Model`` or a ``torch.nn.Module``; ``logits`` as `source` has it.
 
         Raises:
-            ValueError: there is no such target.
+            ValueError: as of `source`.
             ImportError: the framework is not installed.
         """
         # The pure core has neither threads nor processes: what needs them is imported where it is used.
         from seqdsl.verify.build import build
 
-        return build(self.source(target), self.name)
+        return build(self.source(target, logits=logits), self.name)
 
     def draw(self, form: str = "svg", theme: ThemeName = "auto") -> str | bytes:
         """A drawing of the model, in one of the forms of `seqdsl.draw.FORMS`; PNG is bytes, all others text.

@@ -24,6 +24,7 @@ from seqdsl.cli.common import (
     settings_for,
 )
 from seqdsl.cli.shard import Shard, ShardType
+from seqdsl.cli.sources import logits_option
 from seqdsl.cli.target_name import TARGET_NAME
 from seqdsl.project.config import LONGEST, MOST_JOBS
 from seqdsl.targets import TARGETS
@@ -92,6 +93,7 @@ def _size(context: click.Context, parameter: click.Parameter, value: str | None)
     metavar="MODULE:FUNCTION",
     help="Check the Keras or PyTorch model that your own function builds against the picture.",
 )
+@logits_option
 @click.option(
     "--changed-only",
     is_flag=True,
@@ -112,6 +114,7 @@ def verify(
     paths: tuple[str, ...],
     form: str,
     shard: Shard | None,
+    logits: bool,
     quiet: bool,
     **options: Any,
 ) -> None:
@@ -124,6 +127,7 @@ def verify(
       seqdsl verify examples/stacked.seq README.md --to torch
       seqdsl verify examples --changed-only -j 2
       seqdsl verify examples --shard 1/4
+      seqdsl verify examples/text-cnn.seq --logits
       seqdsl verify picture.seq --against package.models:build
     """
     need_frameworks()
@@ -138,6 +142,8 @@ def verify(
         if shard is None:
             raise CannotRun("there is nothing to verify")
         click.echo(f"shard {shard}: there is nothing to verify", err=True)
+    if logits and models:
+        models = _logits_of(models)
     if form == "text":
         from seqdsl.cli import terminal
 
@@ -149,6 +155,29 @@ def verify(
         context.exit(FAILED)
     status = exit_code(analyses, strict=settings.strict)
     context.exit(max(status, PROBLEMS if report.failures else CLEAN))
+
+
+def _logits_of(models: Sequence[CompiledModel]) -> list[CompiledModel]:
+    """Those of the models that can give logits, each without the last activations of its outputs.
+
+    Raises:
+        CannotRun: none of them can.
+    """
+    from seqdsl.passes.logits import LogitsError, with_logits
+
+    found: list[CompiledModel] = []
+    refused: list[str] = []
+    for model in models:
+        try:
+            found.append(with_logits(model))
+        except LogitsError as error:
+            refused.append(f"--logits: {model.name}: {error}")
+    if not found:
+        raise CannotRun("\n".join(refused))
+    # Of many models, those without such an activation are not to keep the others from being verified.
+    for line in refused:
+        click.echo(f"{line}; it is not verified", err=True)
+    return found
 
 
 def _results(  # noqa: PLR0913 - what the options say
