@@ -55,31 +55,6 @@ output_option = click.option(
 )
 
 
-logits_option = click.option(
-    "--logits",
-    is_flag=True,
-    help="Leave out the softmax, log_softmax or sigmoid of outputs, for losses that apply it.",
-)
-
-
-def giving_logits(models: Sequence[CompiledModel]) -> list[CompiledModel]:
-    """The models without the last activations of their outputs, as ``--logits`` asks for.
-
-    Raises:
-        CannotRun: a model has no such activation, or one that cannot be left out.
-    """
-    return [_with_logits(model) for model in models]
-
-
-def _with_logits(model: CompiledModel) -> CompiledModel:
-    from seqdsl.passes.logits import LogitsError, with_logits
-
-    try:
-        return with_logits(model)
-    except LogitsError as error:
-        raise CannotRun(f"--logits: {model.name}: {error}") from error
-
-
 def chosen(models: Sequence[CompiledModel], name: str | None, path: str) -> list[CompiledModel]:
     """The model that ``--model`` names; all of them without it.
 

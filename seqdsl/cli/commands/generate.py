@@ -15,12 +15,11 @@ from seqdsl.cli.common import (
     exit_code,
     models_of,
 )
+from seqdsl.cli.logits import giving_logits, logits_option
 from seqdsl.cli.parameters import file_argument
 from seqdsl.cli.sources import (
     Destination,
     chosen,
-    giving_logits,
-    logits_option,
     model_option,
     module_name,
     output_option,

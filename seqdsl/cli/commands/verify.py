@@ -23,8 +23,8 @@ from seqdsl.cli.common import (
     plural,
     settings_for,
 )
+from seqdsl.cli.logits import logits_option, those_giving_logits
 from seqdsl.cli.shard import Shard, ShardType
-from seqdsl.cli.sources import logits_option
 from seqdsl.cli.target_name import TARGET_NAME
 from seqdsl.project.config import LONGEST, MOST_JOBS
 from seqdsl.targets import TARGETS
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 
 def _size(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
-
     from seqdsl.sandbox.memory_limit import parse_size
 
     try:
@@ -143,7 +142,7 @@ def verify(
             raise CannotRun("there is nothing to verify")
         click.echo(f"shard {shard}: there is nothing to verify", err=True)
     if logits and models:
-        models = _logits_of(models)
+        models = those_giving_logits(models)
     if form == "text":
         from seqdsl.cli import terminal
 
@@ -155,29 +154,6 @@ def verify(
         context.exit(FAILED)
     status = exit_code(analyses, strict=settings.strict)
     context.exit(max(status, PROBLEMS if report.failures else CLEAN))
-
-
-def _logits_of(models: Sequence[CompiledModel]) -> list[CompiledModel]:
-    """Those of the models that can give logits, each without the last activations of its outputs.
-
-    Raises:
-        CannotRun: none of them can.
-    """
-    from seqdsl.passes.logits import LogitsError, with_logits
-
-    found: list[CompiledModel] = []
-    refused: list[str] = []
-    for model in models:
-        try:
-            found.append(with_logits(model))
-        except LogitsError as error:
-            refused.append(f"--logits: {model.name}: {error}")
-    if not found:
-        raise CannotRun("\n".join(refused))
-    # Of many models, those without such an activation are not to keep the others from being verified.
-    for line in refused:
-        click.echo(f"{line}; it is not verified", err=True)
-    return found
 
 
 def _results(  # noqa: PLR0913 - what the options say

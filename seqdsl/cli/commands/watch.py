@@ -10,11 +10,10 @@ import click
 
 from seqdsl.cli.common import CLEAN, CannotRun, Seconds, count, exit_code, prepared
 from seqdsl.cli.faults import guarded
+from seqdsl.cli.logits import giving_logits, logits_option
 from seqdsl.cli.sources import (
     Destination,
     chosen,
-    giving_logits,
-    logits_option,
     model_option,
     output_option,
     write_sources,
