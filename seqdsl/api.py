@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from seqdsl import pipeline
 from seqdsl.lowering.compiled import CompiledModel
-from seqdsl.passes.logits import with_logits
 from seqdsl.records import record
 from seqdsl.targets import TRAINED, source, write
 from seqdsl.text.diagnostics import SeqError
@@ -35,7 +34,12 @@ class Model(CompiledModel):
         Raises:
             ValueError: there is no such target, or no such activation, or it cannot be left out.
         """
-        return source((with_logits(self) if logits else self).spec, target)
+        if logits:
+            # Most never ask for it: `import seqdsl` is to stay fast.
+            from seqdsl.passes.logits import with_logits
+
+            return source(with_logits(self).spec, target)
+        return source(self.spec, target)
 
     def build(self, target: str, *, logits: bool = False) -> Any:
         """A live model: a ``keras.Model`` or a ``torch.nn.Module``; ``logits`` as `source` has it.

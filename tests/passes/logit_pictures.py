@@ -63,6 +63,24 @@ H = dense(5, tanh)
 Z = dense(2, log_softmax)
 Y = output
 """,
+    # What ends in an activation reads what ends in another one.
+    "on top": """
+Y   A
+|  /|
+| | Z
+|/  |
+D   E
+|   |
+X   W
+
+X = input(3)
+W = input(3)
+D = dense(4, softmax)
+E = dense(4)
+Z = activation(tanh)
+A = activation(log_softmax)
+Y = output
+""",
     "read function": """
 Y Z
 | |
