@@ -16,12 +16,13 @@ Parameters, lengths and weights stay. The block graph, the picture and its topol
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import Expression, Value, map_expressions, walk
 from seqdsl.ir.nodes import UNMASKED, Layer, Masking
 from seqdsl.ir.operations import Apply, Identity, Use, map_operation, operands, read_by
-from seqdsl.layers import layer_def
+from seqdsl.layers import Family, Kind, LayerDef, all_layers, layer_def
 from seqdsl.lowering.naming import Names
 from seqdsl.model.spec import LeftOut
 from seqdsl.passes.last_activations import WORDS, LogitsError, find_ending, last_activation
@@ -38,7 +39,23 @@ if TYPE_CHECKING:
 
 __all__ = ["LogitsError", "leave_out_activations", "with_logits"]
 
-_ACTIVATION = "activation"
+
+@cache
+def _function() -> LayerDef:
+    """The layer that is an activation and nothing else."""
+    return next(item for item in all_layers().values() if item.is_function)
+
+
+@cache
+def _output() -> LayerDef:
+    """The layer that passes through what it reads, as a result of the model."""
+    return next(item for item in all_layers().values() if item.family is Family.OUTPUT)
+
+
+def _argument(kind: str) -> str:
+    """The argument of a layer that is its activation."""
+    arguments = layer_def(kind).signature.arguments
+    return next(item.name for item in arguments if item.kind is Kind.ACTIVATION)
 
 
 def with_logits(model: _Model) -> _Model:
@@ -123,7 +140,9 @@ class _Rewriter:
         """Take the activation out of a layer; what else than outputs reads the block gets it from a new one."""
         word = last_activation(block)
         assert block.layer is not None and word is not None
-        layer = replace(block.layer, arguments={**block.layer.arguments, _ACTIVATION: None})
+        layer = replace(
+            block.layer, arguments={**block.layer.arguments, _argument(block.layer.kind): None}
+        )
         self._layers[layer.name] = layer
         own = self._passing if block.index in self._ends else frozenset()
         others = self._readers(block.index) - own
@@ -131,13 +150,14 @@ class _Rewriter:
         self._blocks[block.index] = replace(self._blocks[block.index], layer=layer)
         if not others:
             return
-        name, width = self._names.claim(_ACTIVATION), block.features
-        activation = Layer(name, _ACTIVATION, width, width, {_ACTIVATION: word})
+        kind, width = _function().name, block.features
+        name = self._names.claim(kind)
+        activation = Layer(name, kind, width, width, {_argument(kind): word})
         self._layers[name] = activation
         masks = Masking((Value(block.index),), at_end=block.masking.at_end)
         above = replace(
             block,
-            kind=_ACTIVATION,
+            kind=kind,
             layer=activation,
             operation=Apply(Value(block.index)),
             masking=masks if block.masking else UNMASKED,
@@ -148,7 +168,7 @@ class _Rewriter:
         """Pass through what an activation reads: in its place, or beside it where others read the activation."""
         bare = replace(
             self._blocks[block.index],
-            kind="output",
+            kind=_output().name,
             layer=None,
             operation=Identity(*operands(self._blocks[block.index].operation)),
         )
@@ -161,7 +181,7 @@ class _Rewriter:
     def _insert(self, block: Block, after: int, readers: Collection[int]) -> None:
         """Add a block behind another, and let some read it in the other's place."""
         index = len(self._blocks)
-        name = self._names.claim(layer_def(_ACTIVATION).words.variable)
+        name = self._names.claim(_function().words.variable)
         uses = frozenset({Use.SEQUENCE})
         self._blocks.append(replace(block, index=index, name=name, given="", uses=uses))
         self._order.insert(self._order.index(after) + 1, index)

@@ -27,7 +27,6 @@ EXEMPT = {
     "explain/reasons.py": "the same trait, explained",
     "lowering/kinds/stepwise.py": "a dense row whose nodes read windows is a convolution",
     "lowering/kinds/combine.py": "nodes with different numbers of wires are combined in parts, which are put together",
-    "passes/logits.py": "an activation that outputs leave out, for those who still read it, and what takes its place",
     "targets": "what a framework has for a layer: classes of which settings are read, numpy's functions and weights",
     "catalogue": "pictures that are shown as examples",
     "text/codes": "pictures that are shown as examples",
