@@ -23,25 +23,35 @@ if TYPE_CHECKING:
 class Model(CompiledModel):
     """A compiled picture, and what can be made of it."""
 
-    def source(self, target: str) -> str:
+    def source(self, target: str, *, logits: bool = False) -> str:
         """The Python source of the model for ``"keras"``, ``"torch"``, ``"numpy"`` or another target.
 
+        Args:
+            target: the target.
+            logits: whether to leave out the softmax, log_softmax or sigmoid in which an output ends, for losses that
+                apply it themselves; weights and shapes stay.
+
         Raises:
-            ValueError: there is no such target.
+            ValueError: there is no such target, or no such activation, or it cannot be left out.
         """
+        if logits:
+            # Most never ask for it: `import seqdsl` is to stay fast.
+            from seqdsl.passes.logits import with_logits
+
+            return source(with_logits(self).spec, target)
         return source(self.spec, target)
 
-    def build(self, target: str) -> Any:
-        """A live model: a ``keras.Model`` or a ``torch.nn.Module``.
+    def build(self, target: str, *, logits: bool = False) -> Any:
+        """A live model: a ``keras.Model`` or a ``torch.nn.Module``; ``logits`` as `source` has it.
 
         Raises:
-            ValueError: there is no such target.
+            ValueError: as of `source`.
             ImportError: the framework is not installed.
         """
         # The pure core has neither threads nor processes: what needs them is imported where it is used.
         from seqdsl.verify.build import build
 
-        return build(self.source(target), self.name)
+        return build(self.source(target, logits=logits), self.name)
 
     def draw(
         self,

@@ -250,7 +250,8 @@ def _axis(case: _Case, index: str) -> Diagnostic:
 def _ids(case: _Case, first: str = "") -> Diagnostic:
     message = f"the target of `{case.name}`, {case.array}, holds ids of {case.width} classes, not their probabilities"
     hint = (
-        f"{first}use a loss that takes ids (`sparse_categorical_crossentropy`, `nn.NLLLoss` of the logarithm), "
+        f"{first}use a loss that takes ids (`sparse_categorical_crossentropy`; `nn.CrossEntropyLoss`, "
+        "of the model that `generate --logits` writes), "
         f"or one-hot targets with {case.width} features"
     )
     return Diagnostic("SEQ512", message, case.span, hint)

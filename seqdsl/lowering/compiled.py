@@ -5,6 +5,7 @@ It is data: it neither writes source nor draws, so that whatever does so can tak
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -26,12 +27,27 @@ if TYPE_CHECKING:
 
 @record(frozen=True)
 class CompiledModel:
-    """A compiled picture, which is in ``file``, on the ``lines`` from the first to the last."""
+    """A compiled picture, which is in ``file``, on the ``lines`` from the first to the last.
+
+    Where ``drawn`` is set, the specification is without the last activations of the outputs (`seqdsl.passes.logits`),
+    and ``drawn`` is the one that belongs to the drawing.
+    """
 
     spec: ModelSpec
     drawing: Drawing
     file: str
     lines: tuple[int, int] = (1, 1)
+    drawn: ModelSpec | None = None
+
+    @property
+    def gives_logits(self) -> bool:
+        """Whether it is without the last activations of its outputs."""
+        return self.drawn is not None
+
+    @property
+    def as_drawn(self) -> CompiledModel:
+        """The model as it is drawn, with all activations."""
+        return self if self.drawn is None else replace(self, spec=self.drawn, drawn=None)
 
     @property
     def ir(self) -> Graph:

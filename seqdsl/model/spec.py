@@ -40,6 +40,14 @@ class Pair:
 
 
 @record(frozen=True)
+class LeftOut:
+    """An output without the activation in which it ends as drawn: it gives logits, and its loss applies that."""
+
+    output: str
+    activation: str
+
+
+@record(frozen=True)
 class ModelSpec(Graph):
     """A picture's graph, and everything that was inferred of it.
 
@@ -52,6 +60,7 @@ class ModelSpec(Graph):
         depth: how many recurrent rows are stacked, at most.
         counts: the number of weights for each framework, at the parameters' defaults.
         graph: the block graph; its nodes carry their `Block`, its edges the links.
+        left_out: the last activations that were left out (`seqdsl.passes.logits`); none: it is as drawn.
     """
 
     class_name: str
@@ -62,6 +71,7 @@ class ModelSpec(Graph):
     depth: int
     counts: dict[str, int]
     graph: nx.DiGraph
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def blocks(self) -> tuple[Block, ...]:

@@ -37,6 +37,7 @@ def job_for(model: Model, target: str) -> Job:
         file=model.file,
         line=model.lines[0],
         alternate=alternate_build_for(model, target, module.parameters),
+        logits=model.gives_logits,
     )
 
 

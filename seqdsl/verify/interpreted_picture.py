@@ -9,7 +9,8 @@ import numpy as np
 
 from seqdsl.ir.direction import Direction
 from seqdsl.runtime.named_weights import by_layer
-from seqdsl.verify.oracle import expand, interpret, reachable
+from seqdsl.verify.oracle import expand, interpret, reachable, without_last_activations
+from seqdsl.verify.oracle.variants import Variant
 from seqdsl.verify.spec_weights import layer_weights
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from seqdsl.runtime.named_weights import Array, LayerWeights
     from seqdsl.verify.jobs import Case
     from seqdsl.verify.oracle import Training, Walk
-    from seqdsl.verify.oracle.variants import Variant
 
 
 class InterpretedPicture:
@@ -30,8 +30,10 @@ class InterpretedPicture:
 
     def __init__(self, model: Model) -> None:
         """Take what was read of the picture, and the names of its layers."""
-        self.drawing, self._spec = model.drawing, model.spec
-        self.names = _names(model.spec)
+        # The drawing is that of the whole picture: names and layers are, too.
+        self.drawing, self._spec = model.drawing, model.as_drawn.spec
+        self.names = _names(self._spec)
+        self._gives_logits = model.gives_logits
         self.rates = {item.name: float(item.default) for item in model.spec.parameters}
         self.is_random = any(
             # A dropout layer with the rate 0 counts as random; a cell with the rate 0 does not.
@@ -74,7 +76,9 @@ class InterpretedPicture:
         steps = expand(self.drawing, dict(case.lengths))
         # The oracle computes in double precision whatever the model does; ids stay integers.
         exact = [array.astype(np.float64) if array.dtype.kind == "f" else array for array in inputs]
-        return interpret(self.drawing, steps, placed, exact, lead, training, variant=variant)
+        variant = variant or Variant()
+        walk = interpret(self.drawing, steps, placed, exact, lead, training, variant=variant)
+        return without_last_activations(walk, variant) if self._gives_logits else walk
 
     def reach(self, case: Case, columns: Sequence[int]) -> NDArray[np.bool_]:
         """Which input step is joined to which output step."""

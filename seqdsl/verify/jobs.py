@@ -126,6 +126,7 @@ class Job:
         fault: why there are no expected results, where some are needed.
         alternate: what the builder must build otherwise; nothing is tried if left out.
         picture: the picture itself, where it may be asked what a model that is not generated does instead.
+        logits: whether the model is without the last activations of the picture's outputs.
     """
 
     model: str
@@ -143,6 +144,7 @@ class Job:
     fault: str = ""
     alternate: AlternateBuild | None = None
     picture: str = ""
+    logits: bool = False
 
 
 def refusal(job: Job) -> str | None:

@@ -6,12 +6,14 @@ cases, that is what the model does.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seqdsl.passes.logits import LogitsError, with_logits
 from seqdsl.runtime.named_weights import draw
 from seqdsl.verify.common_mistakes import Suspect, suspects
 from seqdsl.verify.inputs import arrays_for
@@ -19,7 +21,7 @@ from seqdsl.verify.interpreted_picture import InterpretedPicture
 from seqdsl.verify.tolerance import alike
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from seqdsl.lowering.compiled import CompiledModel as Model
     from seqdsl.runtime.named_weights import Array, LayerWeights
@@ -46,13 +48,26 @@ def name_suspect(context: Context, number: int) -> str:
     most = MOST_NUMBERS // max(1, job.cases[number].values)
     try:
         ways = _ways(context, number, weights)
-        for suspect in islice(suspects(model), min(MOST, most)):
-            if _fits(context, model, suspect, number, ways, weights):
+        for taken, suspect in islice(_tried(model, logits=job.logits), min(MOST, most)):
+            if _fits(context, taken, suspect, number, ways, weights):
                 return f"\nthe values are right if {suspect.sentence}"
     # The checks that follow need the weights in the places that were settled before.
     finally:
         context.framework.write(context.model, context.layers, weights)
     return ""
+
+
+def _tried(drawn: Model, *, logits: bool) -> Iterator[tuple[Model, Suspect]]:
+    """All suspects, each with the model that it is a mistake of: as drawn, or without its last activations."""
+    # First what explains all outputs at once: of a single one, its layer's activation would do as well.
+    if logits:
+        yield drawn, Suspect("its last activations are not left out", drawn.drawing)
+        drawn = with_logits(drawn)
+    else:
+        with suppress(LogitsError):
+            sentence = "its last activations are left out: it gives logits, as `--logits` verifies"
+            yield with_logits(drawn), Suspect(sentence, drawn.drawing)
+    yield from ((drawn, suspect) for suspect in suspects(drawn))
 
 
 def _ways(context: Context, number: int, weights: Mapping[str, Array]) -> Ways:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.budget import Budget
 from seqdsl.lints.values import single_valued
+from seqdsl.passes.logits import with_logits
 from seqdsl.pipeline import compile_picture
 from seqdsl.syntax.ast import Number, Parameter
 from seqdsl.syntax.document import LARGEST, parse
@@ -40,6 +41,10 @@ def varied(model: Model) -> Variation:
     Which values go together only the compiler knows (heads must divide a width, equal rows are equally wide), so it is
     asked: for all parameters at once, then for one after the other. What fits its default only (SEQ410) stays.
     """
+    if model.gives_logits:
+        # Findings are about what is drawn.
+        found = varied(model.as_drawn)
+        return found._replace(model=found.model and with_logits(found.model))
     choices = _choices(model)
     bound = tuple(name for name in choices if name in single_valued(model.spec, model.drawing))
     for name in bound:

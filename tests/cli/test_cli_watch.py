@@ -217,3 +217,14 @@ def test_an_interval_that_is_none(interval: str, tmp_path: Path) -> None:
     (tmp_path / "a.seq").write_text(GOOD)
     done = CliRunner().invoke(cli, ["watch", str(tmp_path / "a.seq"), "--interval", interval])
     assert done.exit_code == 2 and "Invalid value for '--interval'" in done.output
+
+
+def test_logits_are_written_and_what_has_none_is_told(file: Path, start: Start) -> None:
+    output = file.with_suffix(".py")
+    file.write_text(GOOD.replace("dense(2)", "dense(2, softmax)"))
+    watch = start(file, "--to", "torch", "-o", output, "--logits")
+    watch.round()
+    assert "Gives logits" in output.read_text()
+    file.write_text(GOOD)
+    assert "no output ends in softmax" in watch.round()
+    assert "Gives logits" in output.read_text()

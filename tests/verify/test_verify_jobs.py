@@ -36,6 +36,7 @@ class Compiled:
     spec: ModelSpec
     file: str = "a.seq"
     lines: tuple[int, int] = (3, 5)
+    gives_logits: bool = False
 
 
 def block(index: int, kind: str, steps: Size | None, features: Size) -> Block:

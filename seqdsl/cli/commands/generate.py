@@ -15,6 +15,7 @@ from seqdsl.cli.common import (
     exit_code,
     models_of,
 )
+from seqdsl.cli.logits import giving_logits, logits_option
 from seqdsl.cli.parameters import file_argument
 from seqdsl.cli.sources import (
     Destination,
@@ -35,18 +36,20 @@ from seqdsl.targets import source
 @click.option("--to", "target", type=TARGET_NAME, required=True, help="The framework.")
 @output_option
 @model_option
+@logits_option
 @click.option(
     "--check",
     is_flag=True,
     help="Do not write; print a diff, and exit with 1, if the file is out of date.",
 )
 @click.pass_context
-def generate(
+def generate(  # noqa: PLR0913, PLR0917 - what the options say
     context: click.Context,
     path: str,
     target: str,
     output: Destination | None,
     name: str | None,
+    logits: bool,
     check: bool,
 ) -> None:
     """Write the source of a picture's model.
@@ -54,6 +57,7 @@ def generate(
     \b
       seqdsl generate examples/stacked.seq --to keras
       seqdsl generate examples/stacked.seq --to torch -o model.py
+      seqdsl generate examples/text-cnn.seq --to torch --logits
       seqdsl generate examples/stacked.seq --to torch -o model.py --check
       seqdsl generate examples/karpathy-five.seq --to torch -o models/
       seqdsl generate examples/karpathy-five.seq --to torch --model karpathy-many-to-one
@@ -68,6 +72,7 @@ def generate(
     if exit_code(analyses) != CLEAN or not models:
         context.exit(PROBLEMS)
     models = chosen(models, name, path)
+    models = giving_logits(models) if logits else models
     if output is None or not check:
         write_sources(models, target, output, path)
         return

@@ -23,6 +23,7 @@ from seqdsl.cli.common import (
     plural,
     settings_for,
 )
+from seqdsl.cli.logits import logits_option, those_giving_logits
 from seqdsl.cli.shard import Shard, ShardType
 from seqdsl.cli.target_name import TARGET_NAME
 from seqdsl.project.config import LONGEST, MOST_JOBS
@@ -91,6 +92,7 @@ def _size(context: click.Context, parameter: click.Parameter, value: str | None)
     metavar="MODULE:FUNCTION",
     help="Check the Keras or PyTorch model that your own function builds against the picture.",
 )
+@logits_option
 @click.option(
     "--changed-only",
     is_flag=True,
@@ -111,6 +113,7 @@ def verify(
     paths: tuple[str, ...],
     form: str,
     shard: Shard | None,
+    logits: bool,
     quiet: bool,
     **options: Any,
 ) -> None:
@@ -123,6 +126,7 @@ def verify(
       seqdsl verify examples/stacked.seq README.md --to torch
       seqdsl verify examples --changed-only -j 2
       seqdsl verify examples --shard 1/4
+      seqdsl verify examples/text-cnn.seq --logits
       seqdsl verify picture.seq --against package.models:build
     """
     need_frameworks()
@@ -137,6 +141,8 @@ def verify(
         if shard is None:
             raise CannotRun("there is nothing to verify")
         click.echo(f"shard {shard}: there is nothing to verify", err=True)
+    if logits and models:
+        models = those_giving_logits(models)
     if form == "text":
         from seqdsl.cli import terminal
 

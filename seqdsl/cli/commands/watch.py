@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from seqdsl.cli.common import CLEAN, CannotRun, Seconds, count, exit_code, prepared
 from seqdsl.cli.faults import guarded
-from seqdsl.cli.sources import Destination, chosen, model_option, output_option, write_sources
+from seqdsl.cli.logits import giving_logits, logits_option
+from seqdsl.cli.sources import (
+    Destination,
+    chosen,
+    model_option,
+    output_option,
+    write_sources,
+)
 from seqdsl.cli.target_name import TARGET_NAME
 from seqdsl.cli.watching import INTERVAL, versions
 from seqdsl.cli.writing import refuse_overwrite
@@ -24,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--to", "target", type=TARGET_NAME, help="Write the source as well.")
 @output_option
 @model_option
+@logits_option
 @click.option(
     "--interval",
     type=Seconds(min=0.01, max=60),
@@ -32,12 +40,13 @@ if TYPE_CHECKING:
     help="Seconds between two looks at the file.",
 )
 @click.pass_context
-def watch(
+def watch(  # noqa: PLR0913, PLR0917 - what the options say
     context: click.Context,
     path: Path,
     target: str | None,
     output: Destination | None,
     name: str | None,
+    logits: bool,
     interval: float,
 ) -> None:
     """Check a picture, and write its source, on every save. Ctrl-C ends it.
@@ -50,6 +59,8 @@ def watch(
     """
     if output is not None and target is None:
         raise click.UsageError("-o says where the source goes: --to says which")
+    if logits and target is None:
+        raise click.UsageError("--logits is about the source that is written: --to says which")
     if not os.path.isfile(path):
         why = "not a file" if os.path.exists(path) else "no such file or directory"
         raise CannotRun(f"{path}: {why}")
@@ -60,7 +71,7 @@ def watch(
         for data in versions(path, interval):
             _clear()
             with guarded(str(path)):
-                _round(path, data, name, target, output)
+                _round(path, data, _Wanted(target, output, name, logits))
             click.echo(f"watching {path}, Ctrl-C ends", err=True)
     # Ctrl-C is the way to end it, not a failure.
     except KeyboardInterrupt:
@@ -74,13 +85,16 @@ def _clear() -> None:
         click.clear()
 
 
-def _round(
-    path: Path,
-    data: bytes | None,
-    name: str | None,
-    target: str | None,
-    output: Destination | None,
-) -> None:
+class _Wanted(NamedTuple):
+    """What is written on every save, as the options of these names say."""
+
+    target: str | None
+    output: Destination | None
+    name: str | None
+    logits: bool
+
+
+def _round(path: Path, data: bytes | None, wanted: _Wanted) -> None:
     """Check one version of the file, and write its source if it has no errors."""
     from seqdsl.cli import terminal
     from seqdsl.pipeline import analyze
@@ -92,21 +106,17 @@ def _round(
     terminal.show_models(analysis.models)
     terminal.show_findings([analysis])
     click.echo(count([analysis]))
-    if target is not None and analysis.models and exit_code([analysis]) == CLEAN:
-        _generate(path, analysis, name, target, output)
+    if wanted.target is not None and analysis.models and exit_code([analysis]) == CLEAN:
+        _generate(path, analysis, wanted.target, wanted)
 
 
-def _generate(
-    path: Path,
-    analysis: Analysis,
-    name: str | None,
-    target: str,
-    output: Destination | None,
-) -> None:
+def _generate(path: Path, analysis: Analysis, target: str, wanted: _Wanted) -> None:
     """Write the source; what keeps it from being written is printed, and the watch goes on."""
-    if output is None:
+    if wanted.output is None:
         click.echo()
     try:
-        write_sources(chosen(analysis.models, name, str(path)), target, output, str(path))
+        models = chosen(analysis.models, wanted.name, str(path))
+        models = giving_logits(models) if wanted.logits else models
+        write_sources(models, target, wanted.output, str(path))
     except click.ClickException as error:
         click.echo(error.message)

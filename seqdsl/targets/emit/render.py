@@ -114,6 +114,7 @@ def frame(
         ],
         arguments=[f"{item.name}={item.name}" for item in parameters],
         shapes=_shapes(spec),
+        logits=_logits(spec),
         **parts,
     )
     return Module(text, tuple(parameters), tuple(notes), tuple(builder), tuple(forward))
@@ -139,6 +140,19 @@ def _shapes(spec: ModelSpec) -> dict[str, list[str]]:
     inputs = [f"{item.name}: {shape_text(item.shape, spec)} {item.dtype}" for item in spec.inputs]
     outputs = [f"{item.name}: {shape_text(item.shape, spec)}" for item in spec.outputs]
     return {"inputs": inputs, "outputs": outputs}
+
+
+def _logits(spec: ModelSpec) -> list[dict[str, str | bool]]:
+    """The outputs that are without their last activation, for which the frame names a loss."""
+    is_sequence = {item.name: len(item.shape) > 1 for item in spec.outputs}
+    return [
+        {
+            "output": item.output,
+            "activation": item.activation,
+            "is_sequence": is_sequence[item.output],
+        }
+        for item in spec.left_out
+    ]
 
 
 def shape_text(shape: tuple[Size, ...], spec: ModelSpec) -> str:

@@ -118,7 +118,8 @@ SHAPES: dict[str, Code] = {
         "labels as ids",
         "Where the output has a probability for each class, a target without the last axis holds the classes' numbers. "
         "That fits a loss that takes ids: `sparse_categorical_crossentropy` of Keras; `nn.CrossEntropyLoss` of PyTorch "
-        "takes them too, but wants the output before the softmax, with the classes on its second axis.",
+        "takes them too, but wants the output before the softmax, which `seqdsl generate --logits` writes, with the "
+        "classes on its second axis.",
         _ONE.replace("dense(1)", "dense(5, softmax)"),
         _ONE.replace("dense(1)", "dense(5, softmax)"),
         "warning",

@@ -8,6 +8,7 @@ no slots, views, windows or idioms.
 from __future__ import annotations
 
 from seqdsl.verify.oracle.expand import Place, Source, Start, Steps, expand
+from seqdsl.verify.oracle.logits import without_last_activations
 from seqdsl.verify.oracle.reach import reachable
 from seqdsl.verify.oracle.training import MOMENTUM, AtLevel, OneLost, Training, updated_statistics
 from seqdsl.verify.oracle.values import Walk
@@ -27,4 +28,5 @@ __all__ = [
     "interpret",
     "reachable",
     "updated_statistics",
+    "without_last_activations",
 ]

@@ -48,11 +48,11 @@ def interpret(  # noqa: PLR0913 - a picture at given lengths and all that it is 
         walk.put(index, array, masked=not variant.ignores_padding)
     for index in steps.order:
         if index not in walk.values:
-            _visit(walk, index, variant)
+            visit(walk, index, variant)
     return walk
 
 
-def _visit(walk: Walk, index: int, variant: Variant) -> None:
+def visit(walk: Walk, index: int, variant: Variant) -> None:
     """Compute all steps of a block; what it gives in its padding is zero."""
     valid = None if variant.ignores_padding else masks.find(walk, index)
     if valid:

@@ -1,0 +1,207 @@
+"""model specification → the same model without the last activations of its outputs: it gives logits.
+
+Losses that apply the activation themselves are exact where probabilities are near 0 or 1. The activation is left out
+for the output alone: whoever else reads the values, or shares the layer, gets them as drawn::
+
+    Y   P                Y   P
+    | .-|                |   |
+    D   |      becomes   |   A    activation(softmax)
+    |                    | .-|
+    D = dense(9,         D        dense(9)
+        softmax)
+
+Parameters, lengths and weights stay. The block graph, the picture and its topology are those of the picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.expressions import Expression, Value, map_expressions, walk
+from seqdsl.ir.nodes import UNMASKED, Layer, Masking
+from seqdsl.ir.operations import Apply, Identity, Use, map_operation, operands, read_by
+from seqdsl.layers import Family, Kind, LayerDef, all_layers, layer_def
+from seqdsl.lowering.naming import Names
+from seqdsl.model.spec import LeftOut
+from seqdsl.passes.last_activations import WORDS, LogitsError, find_ending, last_activation
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from typing import TypeVar
+
+    from seqdsl.lowering.compiled import CompiledModel
+    from seqdsl.model.spec import Block, ModelSpec
+    from seqdsl.passes.last_activations import Ending
+
+    _Model = TypeVar("_Model", bound=CompiledModel)
+
+__all__ = ["LogitsError", "leave_out_activations", "with_logits"]
+
+
+@cache
+def _function() -> LayerDef:
+    """The layer that is an activation and nothing else."""
+    return next(item for item in all_layers().values() if item.is_function)
+
+
+@cache
+def _output() -> LayerDef:
+    """The layer that passes through what it reads, as a result of the model."""
+    return next(item for item in all_layers().values() if item.family is Family.OUTPUT)
+
+
+def _argument(kind: str) -> str:
+    """The argument of a layer that is its activation."""
+    arguments = layer_def(kind).signature.arguments
+    return next(item.name for item in arguments if item.kind is Kind.ACTIVATION)
+
+
+def with_logits(model: _Model) -> _Model:
+    """A compiled model that gives logits; its drawing stays.
+
+    Raises:
+        LogitsError: as of `leave_out_activations`.
+    """
+    return replace(model, spec=leave_out_activations(model.spec), drawn=model.spec)
+
+
+def leave_out_activations(spec: ModelSpec) -> ModelSpec:
+    """Leave out the softmax, log_softmax or sigmoid in which each output ends.
+
+    Raises:
+        LogitsError: no output ends in one, or one ends so that it cannot be left out.
+    """
+    endings = {output.name: find_ending(output, spec) for output in spec.outputs}
+    found = {name: ending for name, ending in endings.items() if ending is not None}
+    if not found:
+        raise LogitsError(f"no output ends in {WORDS}: there is nothing to leave out")
+    return _Rewriter(spec, found).rewritten()
+
+
+class _Rewriter:
+    """The blocks of a model while activations are taken out of them."""
+
+    def __init__(self, spec: ModelSpec, endings: dict[str, Ending]) -> None:
+        self._spec, self._endings = spec, endings
+        self._blocks, self._order = list(spec.blocks), list(spec.order)
+        self._layers = {item.name: item for item in spec.layers}
+        self._ends = frozenset[int]().union(*(item.blocks for item in endings.values()))
+        self._passing = frozenset[int]().union(*(item.passing for item in endings.values()))
+        named = (spec.parameters, spec.layers, spec.blocks, spec.inputs, spec.outputs)
+        self._names = Names([*(item.name for items in named for item in items), *spec.minimum])
+
+    def rewritten(self) -> ModelSpec:
+        """The model that gives logits."""
+        self._check_passing()
+        weighted = {
+            block.layer.name
+            for block in map(self._blocks.__getitem__, sorted(self._ends))
+            if block.layer is not None and not layer_def(block.layer.kind).is_function
+        }
+        for block in self._spec.blocks:
+            if block.layer is None:
+                continue
+            if block.layer.name in weighted:
+                self._linear(block)
+            elif block.index in self._ends:
+                self._dropped(block)
+        used = {block.layer.name for block in self._blocks if block.layer is not None}
+        left_out = (LeftOut(name, item.activation) for name, item in self._endings.items())
+        return replace(
+            self._spec,
+            nodes=tuple(self._blocks),
+            order=tuple(self._order),
+            layers=tuple(item for name, item in self._layers.items() if name in used),
+            left_out=tuple(left_out),
+        )
+
+    def _check_passing(self) -> None:
+        """What passes an activation through to an output must pass it to nothing else."""
+        for name, ending in self._endings.items():
+            for index in sorted(ending.passing):
+                if self._readers(index) - self._passing:
+                    letter = self._blocks[index].letter
+                    raise LogitsError(
+                        f"the `{ending.activation}` of the output `{name}` cannot be left out: other rows read it "
+                        f"through `{letter}`; wire them to the row below `{letter}`"
+                    )
+
+    def _readers(self, index: int) -> set[int]:
+        """The blocks that read a block, for its numbers, its length or its mask."""
+        return {
+            block.index
+            for block in self._blocks
+            if block.index != index and any(Value(index) in walk(view) for view in _read(block))
+        }
+
+    def _linear(self, block: Block) -> None:
+        """Take the activation out of a layer; what else than outputs reads the block gets it from a new one."""
+        word = last_activation(block)
+        assert block.layer is not None and word is not None
+        layer = replace(
+            block.layer, arguments={**block.layer.arguments, _argument(block.layer.kind): None}
+        )
+        self._layers[layer.name] = layer
+        own = self._passing if block.index in self._ends else frozenset()
+        others = self._readers(block.index) - own
+        # Not the block as it was: another one may have become what it reads.
+        self._blocks[block.index] = replace(self._blocks[block.index], layer=layer)
+        if not others:
+            return
+        kind, width = _function().name, block.features
+        name = self._names.claim(kind)
+        activation = Layer(name, kind, width, width, {_argument(kind): word})
+        self._layers[name] = activation
+        masks = Masking((Value(block.index),), at_end=block.masking.at_end)
+        above = replace(
+            block,
+            kind=kind,
+            layer=activation,
+            operation=Apply(Value(block.index)),
+            masking=masks if block.masking else UNMASKED,
+        )
+        self._insert(above, block.index, others)
+
+    def _dropped(self, block: Block) -> None:
+        """Pass through what an activation reads: in its place, or beside it where others read the activation."""
+        bare = replace(
+            self._blocks[block.index],
+            kind=_output().name,
+            layer=None,
+            operation=Identity(*operands(self._blocks[block.index].operation)),
+        )
+        readers = self._readers(block.index)
+        if readers - self._passing:
+            self._insert(bare, block.index, readers & self._passing)
+        else:
+            self._blocks[block.index] = bare
+
+    def _insert(self, block: Block, after: int, readers: Collection[int]) -> None:
+        """Add a block behind another, and let some read it in the other's place."""
+        index = len(self._blocks)
+        name = self._names.claim(_function().words.variable)
+        uses = frozenset({Use.SEQUENCE})
+        self._blocks.append(replace(block, index=index, name=name, given="", uses=uses))
+        self._order.insert(self._order.index(after) + 1, index)
+        for reader in readers:
+            self._blocks[reader] = _reading(self._blocks[reader], after, index)
+
+
+def _read(block: Block) -> Iterable[Expression]:
+    return (*read_by(block.operation), *block.masks)
+
+
+def _reading(block: Block, old: int, new: int) -> Block:
+    """A block that reads another one in the place of ``old``."""
+
+    def changed(view: Expression) -> Expression:
+        return Value(new) if view == Value(old) else map_expressions(view, changed)
+
+    masks = tuple(map(changed, block.masks))
+    return replace(
+        block,
+        operation=map_operation(block.operation, changed),
+        masking=replace(block.masking, masks=masks),
+    )
