@@ -14,6 +14,7 @@ import zipfile
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from seqdsl.project.files import reason
+from seqdsl.python_syntax import parse_python
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -96,13 +97,37 @@ def _npy_header(file: IO[bytes], path: str) -> ArrayFile:
             f"{path}: its header has {length:,} bytes; at most {_LARGEST_NPY:,} are read"
         )
     try:
-        header = ast.literal_eval(file.read(length).decode("utf-8" if start[6] == 3 else "latin-1"))
+        header = _fields(file.read(length).decode("utf-8" if start[6] == 3 else "latin-1"))
         descr, shape = header["descr"], header["shape"]
     except (ValueError, SyntaxError, TypeError, KeyError, RecursionError, MemoryError) as error:
         raise BadArrayFile(f"{path}: its header cannot be read") from error
     if not isinstance(descr, str) or descr[1:2] not in (*_WHOLE, "f"):
         raise BadArrayFile(f"{path} does not hold real numbers")
     return ArrayFile(_shape(shape, path), descr[1] in _WHOLE)
+
+
+def _fields(header: str) -> dict[str, object]:
+    """The items of a written dictionary: texts, numbers, truth values, and tuples of these.
+
+    Raises:
+        SyntaxError: it is no Python.
+        ValueError: it is not a dictionary of these.
+    """
+    match parse_python(header.strip()).body:
+        case [ast.Expr(ast.Dict(keys, values))]:
+            return {
+                str(_value(key)): _value(value) for key, value in zip(keys, values, strict=True)
+            }
+    raise ValueError("not a dictionary")
+
+
+def _value(node: ast.AST | None) -> object:
+    match node:
+        case ast.Constant(value):
+            return value
+        case ast.Tuple(items):
+            return tuple(map(_value, items))
+    raise ValueError("neither a constant nor a tuple of constants")
 
 
 def _npz(file: IO[bytes], path: str, key: str | None) -> ArrayFile:
