@@ -99,7 +99,9 @@ def test_urls(metadata: Message) -> None:
     assert files and all((ROOT / name).exists() for name in files)
     # The page about CI installs from the same place.
     page = (ROOT / "docs" / "ci.md").read_text("utf-8")
-    assert f"repo: {base}\n" in page and f"uses: {base.removeprefix('https://github.com/')}@" in page
+    assert (
+        f"repo: {base}\n" in page and f"uses: {base.removeprefix('https://github.com/')}@" in page
+    )
 
 
 def test_classifiers(metadata: Message) -> None:
