@@ -21,22 +21,57 @@ if TYPE_CHECKING:
 
 @record(frozen=True)
 class Model(CompiledModel):
-    """A compiled picture, and what can be made of it."""
+    r"""A compiled picture: what was inferred of it, and what can be made of it.
+
+    `seqdsl.compile` and `seqdsl.compile_all` make models. A model is data and never changes; in a notebook it shows
+    itself as its drawing.
+
+    >>> import seqdsl
+    >>> seqdsl.compile("Y Y Y   dense(2)\n| | |\nH-H-H   lstm(16)\n| | |\nX X X   input(8)")
+    <seqdsl.Model model: many-to-many aligned>
+
+    Attributes:
+        file: the name of the text that it was compiled from.
+        lines: its first and its last line there, from 1.
+    """
 
     def source(self, target: str) -> str:
-        """The Python source of the model for ``"keras"``, ``"torch"``, ``"numpy"`` or another target.
+        r"""The Python source of the model, as `seqdsl generate` writes it.
+
+        Nothing of a framework is imported for it.
+
+        Args:
+            target: ``"keras"``, ``"torch"``, ``"numpy"``, or a target that another package registers.
 
         Raises:
             ValueError: there is no such target.
+
+        >>> import seqdsl
+        >>> model = seqdsl.compile("Y   dense(2)\n|\nX   input(8)")
+        >>> [line.strip() for line in model.source("keras").splitlines() if "layers." in line]
+        ['layers.Dense(2, name="dense_y"),']
         """
         return source(self.spec, target)
 
     def build(self, target: str) -> Any:
-        """A live model: a ``keras.Model`` or a ``torch.nn.Module``.
+        r"""A live model, with the weights that its framework begins with.
+
+        Args:
+            target: as for `source`; its framework is imported.
+
+        Returns:
+            A ``keras.Model``, a ``torch.nn.Module``, or what another target makes. It takes one array
+            or tensor for each of `inputs`, of shape ``(batch, steps, features)`` for a sequence and
+            ``(batch, features)`` for a vector, and gives one for each of `outputs`, in order.
 
         Raises:
             ValueError: there is no such target.
             ImportError: the framework is not installed.
+
+        >>> import seqdsl
+        >>> model = seqdsl.compile("Y   dense(2)\n|\nX   input(8)")
+        >>> model.build("keras").output_shape  # doctest: +SKIP
+        (None, 2)
         """
         # The pure core has neither threads nor processes: what needs them is imported where it is used.
         from seqdsl.verify.build import build
@@ -44,24 +79,56 @@ class Model(CompiledModel):
         return build(self.source(target), self.name)
 
     def draw(self, form: str = "svg", theme: ThemeName = "auto") -> str | bytes:
-        """A drawing of the model, in one of the forms of `seqdsl.draw.FORMS`; PNG is bytes, all others text.
+        r"""A drawing of the model, as `seqdsl draw` writes it.
+
+        Args:
+            form: ``"svg"``, ``"png"``, ``"dot"`` (Graphviz), ``"mmd"`` (Mermaid) or ``"txt"`` (a picture again).
+            theme: the colors of SVG and PNG: ``"light"``, ``"dark"``, or ``"auto"``, which follows the reader's system.
+
+        Returns:
+            Bytes for PNG, text for all others.
 
         Raises:
             ValueError: there is no such form.
-            ImportError: what PNG needs is not installed.
+            ImportError: PNG is wanted, and the extra ``draw`` is not installed.
+
+        >>> import seqdsl
+        >>> print(seqdsl.compile("O O   dense(2)\n| |\nX X").draw("dot").splitlines()[0])
+        digraph "model" {
         """
         from seqdsl.draw import draw
 
         return draw(self, form, theme)
 
     def summary(self) -> str:
-        """A table of the inputs, layers and outputs, with shapes (without the batch) and parameter counts."""
+        r"""A table of the inputs, layers and outputs, as `seqdsl check -v` prints it.
+
+        Shapes are without the batch; layers have the numbers of their weights.
+
+        >>> import seqdsl
+        >>> model = seqdsl.compile("Y   dense(2)\n|\nX   input(8)")
+        >>> print(model.summary())
+        model.seq: model: one-to-one, N = 1
+          input   x           (8,) float32
+          layer   dense_y     dense, 18 parameters
+          output  y           (2,)
+          total   parameters  18 parameters
+        """
         from seqdsl.explain.summary import plain
 
         return plain(self)
 
     def explain(self, width: int = 100) -> str:
-        """What was inferred and why, in sentences; lines have at most ``width`` columns, where words allow it."""
+        r"""What was inferred and why, in sentences, as `seqdsl explain` prints it.
+
+        Args:
+            width: the number of columns at which lines are wrapped; a longer word keeps its line to itself.
+
+        >>> import seqdsl
+        >>> model = seqdsl.compile("Y   dense(2)\n|\nX   input(8)")
+        >>> print(model.explain().partition("\n\n")[0])
+        model: one-to-one, N = 1
+        """
         from seqdsl.explain.model import explain
 
         modules = {target: write(self.spec, target) for target in TRAINED}
@@ -117,10 +184,23 @@ def _not_a_text(value: object) -> str:
 
 
 def compile_all(text: str | bytes, name: str = "model.seq") -> tuple[Model, ...]:
-    """Compile every model of ``text``.
+    r"""Compile every model of ``text``, each of which begins with a line ``model NAME``.
+
+    Args:
+        text: a ``.seq`` text, or its bytes in UTF-8.
+        name: what messages call the text; its stem names a model that has no name of its own.
+
+    Returns:
+        The models in the order of the text.
 
     Raises:
-        SeqError: the text has errors.
+        SeqError: the text has errors. Warnings raise nothing; `seqdsl check` shows them.
+        TypeError: ``text`` is something else, such as a path.
+
+    >>> import seqdsl
+    >>> models = seqdsl.compile_all("model a\nO\n|\nO\n\nmodel b\nO O\n| |\nO O\n")
+    >>> [(model.name, model.n) for model in models]
+    [('a', (1,)), ('b', (2,))]
     """
     analysis = analyze(text, name)
     if any(item.is_error for item in analysis.diagnostics):
@@ -129,11 +209,21 @@ def compile_all(text: str | bytes, name: str = "model.seq") -> tuple[Model, ...]
 
 
 def compile(text: str | bytes, name: str = "model.seq") -> Model:
-    """Compile ``text``, which holds one model.
+    r"""Compile ``text``, which holds one model.
+
+    Args:
+        text: a ``.seq`` text, or its bytes in UTF-8: ``Path("picture.seq").read_bytes()``.
+        name: what messages call the text; its stem names the model unless a line ``model NAME`` does.
 
     Raises:
-        SeqError: the text has errors.
-        ValueError: the text holds several models.
+        SeqError: the text has errors. Warnings raise nothing; `seqdsl check` shows them.
+        ValueError: the text holds several models, or none.
+        TypeError: ``text`` is something else, such as a path.
+
+    >>> import seqdsl
+    >>> model = seqdsl.compile("    Y   dense(1)\n    |\nH-H-H   lstm(16)\n| | |\nX X X   input(8)", "score.seq")
+    >>> model.name, model.topology, model.parameters
+    ('score', 'many-to-one', {'keras': 1617, 'torch': 1681})
     """
     models = compile_all(text, name)
     if len(models) != 1:
