@@ -31,8 +31,8 @@ X X X       Z
     ),
     Entry(
         "series-from-vector",
-        "A vector is the state from which a sequence is read, and the last step gives the output. For conditions "
-        "that hold before the sequence begins.",
+        "A vector is the initial state from which a sequence is read, and the last step gives the output. For "
+        "conditions that hold before the sequence begins.",
         "many-to-one",
         """
         Y
@@ -210,8 +210,8 @@ X X X   Z Z Z   T
     Entry(
         # The ruler's `mmmm`: one D and its T, with the `/` on its left that brings the vector.
         "forecast-with-known-future",
-        "An encoder reads the past and passes its state to a decoder, which reads what is known of the future beside a "
-        "vector that holds throughout. Forecasts with a calendar, for one shop among many.",
+        "An encoder reads the past and passes its final state to a decoder, which reads what is known of the future "
+        "beside a vector that holds throughout. Forecasts with a calendar, for one shop among many.",
         "encoder-decoder",
         """
         Y   Y   Y

@@ -67,9 +67,9 @@ def in_a_line(item: Candidate) -> dict[str, str]:
 
 
 def nothing(wanted: Wanted) -> str:
-    """Why no picture fits, and what would be near."""
+    """Why no picture fits, and the closest matches."""
     lines = [f"{wanted}: no picture fits", *(f"  {reason}" for reason in reasons(wanted))]
     near = nearest(wanted)
     if near:
-        lines += ["", "Near to it, and drawn:", *(f"  {other}" for other in near)]
+        lines += ["", "Closest matches:", *(f"  {other}" for other in near)]
     return "\n".join(lines)

@@ -74,7 +74,7 @@ def _number(text: str, whole: str) -> int:
     # "²".isdigit() is true, and `int` refuses it. Nor is a text of a million digits made a number of.
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LARGEST and len(text) < 9):
         raise BadShape(
-            f"`{whole}` is no shape: 4 is a vector of 4 features, 20,4 are 20 steps of 4 features, "
+            f"`{whole}` is not a valid shape: 4 is a vector of 4 features, 20,4 are 20 steps of 4 features, "
             "*,4 any number of steps, 20,tokens:5000 are 20 of 5000 words, tokens:10 is a label of 10"
         )
     return int(text)

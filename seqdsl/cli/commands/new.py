@@ -121,7 +121,9 @@ def new(  # noqa: PLR0913, PLR0917 - each option is an argument
     # seqdsl new NAME --input 20,4 --output 5    writes that picture in these shapes
     # seqdsl new NAME --steps 20                 writes it with this length, the rest as in the catalogue
     if (inputs or outputs) and (steps or features):
-        raise click.UsageError("--input and --output say already what --steps and --features say")
+        raise click.UsageError(
+            "--steps and --features cannot be combined with --input and --output, which give them"
+        )
     wanted = _of_shapes(inputs, outputs, units)
     if name is None and (file or force or steps or features):
         raise click.UsageError("name the picture to write: `seqdsl new` lists them")
@@ -209,8 +211,8 @@ def _entry(name: str) -> Entry:
     if name in BY_NAME:
         return BY_NAME[name]
     near = get_close_matches(name, BY_NAME, n=1)
-    hint = f"did you mean {near[0]}?" if near else "`seqdsl new` lists them"
-    raise CannotRun(f"no picture is called {name}: {hint}")
+    hint = f"did you mean {near[0]}?" if near else "run `seqdsl new` for the list"
+    raise CannotRun(f"unknown picture `{name}`: {hint}")
 
 
 def _write(text: str, file: str, *, force: bool) -> None:
