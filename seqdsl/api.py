@@ -21,10 +21,24 @@ if TYPE_CHECKING:
 
 @record(frozen=True)
 class Model(CompiledModel):
-    """A compiled picture, and what can be made of it."""
+    r"""A compiled picture: what was inferred of it, and what can be made of it.
+
+    `seqdsl.compile` and `seqdsl.compile_all` make models. A model is data and never changes; in a notebook it shows
+    itself as its drawing.
+
+    >>> import seqdsl
+    >>> seqdsl.compile("Y Y Y   dense(2)\n| | |\nH-H-H   lstm(16)\n| | |\nX X X   input(8)")
+    <seqdsl.Model model: many-to-many aligned>
+
+    Attributes:
+        file: the name of the text that it was compiled from.
+        lines: its first and its last line there, from 1.
+    """
 
     def source(self, target: str, *, logits: bool = False) -> str:
-        """The Python source of the model for ``"keras"``, ``"torch"``, ``"numpy"`` or another target.
+        r"""The Python source of the model, as `seqdsl generate` writes it.
+
+        Nothing of a framework is imported for it.
 
         Args:
             target: the target.
@@ -33,6 +47,11 @@ class Model(CompiledModel):
 
         Raises:
             ValueError: there is no such target, or no such activation, or it cannot be left out.
+
+        >>> import seqdsl
+        >>> model = seqdsl.compile("Y   dense(2)\n|\nX   input(8)")
+        >>> "layers.Dense(2" in model.source("keras")
+        True
         """
         if logits:
             # Most never ask for it: `import seqdsl` is to stay fast.
@@ -42,11 +61,25 @@ class Model(CompiledModel):
         return source(self.spec, target)
 
     def build(self, target: str, *, logits: bool = False) -> Any:
-        """A live model: a ``keras.Model`` or a ``torch.nn.Module``; ``logits`` as `source` has it.
+        r"""A live model, with the weights that its framework begins with.
+
+        Args:
+            target: as for `source`; its framework is imported.
+            logits: as for `source`.
+
+        Returns:
+            A ``keras.Model``, a ``torch.nn.Module``, or what another target makes. It takes one array
+            or tensor for each of `inputs`, of shape ``(batch, steps, features)`` for a sequence and
+            ``(batch, features)`` for a vector, and gives one for each of `outputs`, in order.
 
         Raises:
             ValueError: as of `source`.
             ImportError: the framework is not installed.
+
+        >>> import seqdsl
+        >>> model = seqdsl.compile("Y   dense(2)\n|\nX   input(8)")
+        >>> model.build("keras").output_shape  # doctest: +SKIP
+        (None, 2)
         """
         # The pure core has neither threads nor processes: what needs them is imported where it is used.
         from seqdsl.verify.build import build
@@ -62,20 +95,27 @@ class Model(CompiledModel):
         scale: float | None = None,
         transparent: bool = False,
     ) -> str | bytes:
-        """A drawing of the model, in one of the forms of `seqdsl.draw.FORMS`; PNG and PDF are bytes, all others text.
+        r"""A drawing of the model, as `seqdsl draw` writes it.
 
         Args:
             form: ``"svg"``, ``"png"``, ``"pdf"``, ``"dot"`` (Graphviz), ``"mmd"`` (Mermaid) or ``"txt"``, the picture.
-            theme: the colors of SVG, PNG and PDF: ``"light"``, ``"dark"``, or ``"auto"``, which is as the reader's
-                system has it in SVG, and light elsewhere.
-            title: what stands above instead of the model's name; ``""`` for neither title nor topology.
-            scale: of SVG and PDF, how many times their usual size; of PNG, how many pixels stand for one of SVG (2).
-            transparent: whether the ground of SVG, PNG or PDF is left out.
+            theme: the colors of SVG, PNG and PDF: ``"light"``, ``"dark"``, or ``"auto"``, which follows the reader's
+                system in SVG, and is light elsewhere.
+            title: what is shown instead of the model's name; ``""`` for neither title nor topology.
+            scale: of SVG and PDF, how many times their usual size; of PNG, how many pixels make one of SVG (2).
+            transparent: whether the background of SVG, PNG or PDF is left out.
+
+        Returns:
+            Bytes for PNG and PDF, text for all others.
 
         Raises:
             ValueError: there is no such form, an option is not for it, or the scale is no number above 0.
-            ImportError: what PNG or PDF needs is not installed.
+            ImportError: what PNG or PDF needs, the extra ``draw``, is not installed.
             seqdsl.draw.errors.CannotRender: no font has the letters of a text, or PNG would be too large.
+
+        >>> import seqdsl
+        >>> print(seqdsl.compile("O O   dense(2)\n| |\nX X").draw("dot").splitlines()[0])
+        digraph "model" {
         """
         from seqdsl.draw import draw
         from seqdsl.draw.options import Options
@@ -83,13 +123,34 @@ class Model(CompiledModel):
         return draw(self, form, Options(theme, title, scale, transparent))
 
     def summary(self) -> str:
-        """A table of the inputs, layers and outputs, with shapes (without the batch) and parameter counts."""
+        r"""A table of the inputs, layers and outputs, as `seqdsl check -v` prints it.
+
+        Shapes are without the batch; layers have the numbers of their weights.
+
+        >>> import seqdsl
+        >>> model = seqdsl.compile("Y   dense(2)\n|\nX   input(8)")
+        >>> print(model.summary())
+        model.seq: model: one-to-one, N = 1
+          input   x           (8,) float32
+          layer   dense_y     dense, 18 parameters
+          output  y           (2,)
+          total   parameters  18 parameters
+        """
         from seqdsl.explain.summary import plain
 
         return plain(self)
 
     def explain(self, width: int = 100) -> str:
-        """What was inferred and why, in sentences; lines have at most ``width`` columns, where words allow it."""
+        r"""What was inferred and why, in sentences, as `seqdsl explain` prints it.
+
+        Args:
+            width: the number of columns at which lines are wrapped; a longer word keeps its line to itself.
+
+        >>> import seqdsl
+        >>> model = seqdsl.compile("Y   dense(2)\n|\nX   input(8)")
+        >>> print(model.explain().partition("\n\n")[0])
+        model: one-to-one, N = 1
+        """
         from seqdsl.explain.model import explain
 
         modules = {target: write(self.spec, target) for target in TRAINED}
@@ -145,10 +206,23 @@ def _not_a_text(value: object) -> str:
 
 
 def compile_all(text: str | bytes, name: str = "model.seq") -> tuple[Model, ...]:
-    """Compile every model of ``text``.
+    r"""Compile every model of ``text``, each of which begins with a line ``model NAME``.
+
+    Args:
+        text: a ``.seq`` text, or its bytes in UTF-8.
+        name: what messages call the text; its stem names a model that has no name of its own.
+
+    Returns:
+        The models in the order of the text.
 
     Raises:
-        SeqError: the text has errors.
+        SeqError: the text has errors. Warnings raise nothing; `seqdsl check` shows them.
+        TypeError: ``text`` is something else, such as a path.
+
+    >>> import seqdsl
+    >>> models = seqdsl.compile_all("model a\nO\n|\nO\n\nmodel b\nO O\n| |\nO O\n")
+    >>> [(model.name, model.n) for model in models]
+    [('a', (1,)), ('b', (2,))]
     """
     analysis = analyze(text, name)
     if any(item.is_error for item in analysis.diagnostics):
@@ -157,11 +231,21 @@ def compile_all(text: str | bytes, name: str = "model.seq") -> tuple[Model, ...]
 
 
 def compile(text: str | bytes, name: str = "model.seq") -> Model:
-    """Compile ``text``, which holds one model.
+    r"""Compile ``text``, which holds one model.
+
+    Args:
+        text: a ``.seq`` text, or its bytes in UTF-8: ``Path("picture.seq").read_bytes()``.
+        name: what messages call the text; its stem names the model unless a line ``model NAME`` does.
 
     Raises:
-        SeqError: the text has errors.
-        ValueError: the text holds several models.
+        SeqError: the text has errors. Warnings raise nothing; `seqdsl check` shows them.
+        ValueError: the text holds several models, or none.
+        TypeError: ``text`` is something else, such as a path.
+
+    >>> import seqdsl
+    >>> model = seqdsl.compile("    Y   dense(1)\n    |\nH-H-H   lstm(16)\n| | |\nX X X   input(8)", "score.seq")
+    >>> model.name, model.topology, model.parameters
+    ('score', 'many-to-one', {'keras': 1617, 'torch': 1681})
     """
     models = compile_all(text, name)
     if len(models) != 1:

@@ -7,7 +7,7 @@ from seqdsl.catalogue.entry import Entry
 ALIGNED = (
     Entry(
         "many-to-many",
-        "Every step has its own answer, from all that was read so far. "
+        "One output per step, from all steps read so far. "
         "The tagger, and the choice wherever the future is not known yet.",
         "many-to-many aligned",
         """
@@ -22,7 +22,7 @@ X X X
     ),
     Entry(
         "bidirectional-tagger",
-        "Every step has its own answer, from the whole sequence: it is read from both ends. "
+        "One output per step, from the whole sequence: it is read in both directions. "
         "For tags of text or recordings that are complete when they are read.",
         "many-to-many aligned",
         """
@@ -37,8 +37,7 @@ X X X
     ),
     Entry(
         "stacked-tagger",
-        "Every step has its own answer, by two recurrent layers, one upon the other. "
-        "Both give their whole sequence.",
+        "One output per step, from two stacked recurrent layers. Both return their whole sequence.",
         "many-to-many aligned",
         """
 Y Y Y
@@ -55,7 +54,7 @@ X X X
     Entry(
         # `padding=causal`: zero steps in front only. Without it a window would end one step after its own.
         "causal-convolution",
-        "Every step has its own answer, from a window of the steps just before it. No recurrence, so all steps are "
+        "One output per step, from a window of the steps just before it. No recurrence, so all steps are "
         "computed at once; stack more rows with dilation to look back further.",
         "many-to-many aligned",
         """
@@ -71,7 +70,7 @@ X X X
     Entry(
         # The row P makes the features a number that both heads have an equal part of, as they would not have of 3.
         "self-attention",
-        "Every step has its own answer, from all steps at once, weighed by how well they match. "
+        "One output per step, from all steps at once, weighted by how well they match. "
         "It does not know the order of the steps: that has to be in the features.",
         "many-to-many aligned",
         """
@@ -91,8 +90,8 @@ X X X
     Entry(
         # The ruler's `r`: the output is as long as the input, drawn a second time.
         "autoencoder",
-        "The sequence is squeezed into one vector and drawn out again to the same length. "
-        "For a code of the whole sequence, or to notice one that is unlike the others; the target is the input.",
+        "The sequence is encoded as one vector and decoded to the same length. "
+        "For a code of the whole sequence, or to detect anomalies; the target is the input.",
         "encoder-decoder",
         """
       Y Y Y

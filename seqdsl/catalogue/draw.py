@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 UNITS = (32, 64, 128)
 """Widths of layers, the first that no length equals: units are not time steps."""
 
-_EMBEDDED = {"X": "W", "Z": "V"}
+_EMBEDDED = {"X": "W", "Z": "V", "T": "S"}
 _GAP = "   "
 _WIDTH = 88
 
@@ -54,8 +54,10 @@ class Wanted:
     def lengths(self) -> dict[str, int | None]:
         """The lengths that the letters of a ruler denote."""
         first = next((port.steps for port in self.inputs if port.is_sequence), None)
-        second = self.outputs[1].steps if len(self.outputs) > 1 else None
-        return dict(zip(STRETCHES, (first, self.outputs[0].steps, second, first), strict=True))
+        outputs = (*(port.steps for port in self.outputs), None)
+        inputs = (*(port.steps for port in self.inputs), None, None)
+        by_letter = (first, *outputs[:2], first, *inputs[1:3])
+        return dict(zip(STRETCHES, by_letter, strict=True))
 
 
 def text(entry: Entry, wanted: Wanted) -> str:

@@ -10,15 +10,15 @@ if TYPE_CHECKING:
 
     from seqdsl.catalogue.shapes import Port
 
-INPUTS = "XZ"
+INPUTS = "XZT"
 """The letters of inputs, left to right."""
 
 OUTPUTS = "YU"
 """The letters of outputs, left to right."""
 
-STRETCHES = "nmkr"
-"""The columns that a ruler marks: of the length of the first input, of the first and of the second output, and of the
-first input again."""
+STRETCHES = "nmkrpq"
+"""The columns that a ruler marks: of the length of the first sequence that goes in, of the first and of the second
+output, of the first sequence again, and of the second and the third input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,9 @@ class Entry:
         when: when it is meant, in one or two plain sentences; the first says what it is.
         topology: what its pictures are inferred to be.
         picture: its rows, and a last line, the ruler: ``n``, ``m`` and ``k`` are under the columns that are
-            repeated until the first input, the first or the second output is as long as it should be; ``r`` under
-            those that repeat the input's length. A picture of vectors alone has none.
+            repeated until the first input, the first or the second output is as long as it should be; ``p`` and ``q``
+            are those of the second and the third input; ``r`` is under those that repeat the first input's length.
+            A picture of vectors alone has none.
         layers: the layer of each letter that is not an input, with ``$units``, ``$out`` and ``$out2`` (the outputs'
             features), ``$total`` (steps times features of the first) and ``$same`` (the first input's features) for
             numbers.

@@ -6,11 +6,14 @@ is compared with what was wanted.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import permutations, product
 from typing import TYPE_CHECKING
 
 from seqdsl.catalogue.draw import Wanted, text
 from seqdsl.catalogue.entries import CATALOGUE
+from seqdsl.catalogue.entry import INPUTS, OUTPUTS
 from seqdsl.catalogue.stretch import TooShort
 from seqdsl.pipeline import analyze
 
@@ -25,9 +28,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A picture that fits: the text of its file, and the compiled model."""
+    """A picture that fits: the shapes in the order in which it has them, the text of its file, the compiled model."""
 
     entry: Entry
+    wanted: Wanted
     text: str
     model: CompiledModel
 
@@ -48,11 +52,32 @@ def candidates(wanted: Wanted) -> list[Candidate]:
 
 
 def candidate(entry: Entry, wanted: Wanted) -> Candidate:
-    """The picture of ``entry`` for exactly these shapes.
+    """The picture of ``entry`` for exactly these shapes, in this order if it has one for it, else in another.
 
     Raises:
         NoFit: it cannot be drawn for them, its model has other shapes, or something speaks against it.
     """
+    try:
+        return _in_this_order(entry, wanted)
+    except NoFit as reason:
+        # Nobody knows whether the vector or the series comes first in a picture, or which of two heads is on the left.
+        for other in _other_orders(entry, wanted):
+            with suppress(NoFit):
+                return _in_this_order(entry, other)
+        raise reason
+
+
+def _other_orders(entry: Entry, wanted: Wanted) -> list[Wanted]:
+    """The same shapes in all other orders; none if there are more or fewer than ``entry`` has."""
+    # Only then are there few: ten inputs have three million orders.
+    if (len(wanted.inputs), len(wanted.outputs)) != (len(entry.inputs), len(entry.outputs)):
+        return []
+    sides = product(permutations(wanted.inputs), permutations(wanted.outputs))
+    orders = (replace(wanted, inputs=inputs, outputs=outputs) for inputs, outputs in sides)
+    return [other for other in dict.fromkeys(orders) if other != wanted]
+
+
+def _in_this_order(entry: Entry, wanted: Wanted) -> Candidate:
     if not entry.takes(wanted.inputs, wanted.outputs):
         raise NoFit(f"{entry.name} takes {_kinds(entry)}, not {wanted}")
     drawn = compiled(entry, wanted)
@@ -76,7 +101,7 @@ def compiled(entry: Entry, wanted: Wanted) -> Candidate:
     if analysis.diagnostics:
         raise NoFit(f"{entry.name}: {analysis.diagnostics[0].message}")
     (model,) = analysis.models
-    return Candidate(entry, drawn, model)
+    return Candidate(entry, wanted, drawn, model)
 
 
 def _kinds(entry: Entry) -> str:
@@ -130,14 +155,12 @@ def _shown(model: CompiledModel) -> str:
 def reasons(wanted: Wanted) -> list[str]:
     """Why nothing may fit, in plain words."""
     lines = []
-    if len(wanted.inputs) > 2:
+    if len(wanted.inputs) > len(INPUTS):
         lines.append(
-            "the catalogue has pictures of one and of two inputs; draw a larger one by hand"
+            "the catalogue has pictures of one, two and three inputs; draw a larger one by hand"
         )
-    if len(wanted.outputs) > 2:
-        lines.append(
-            "the catalogue has pictures of one and of two outputs; draw a larger one by hand"
-        )
+    if len(wanted.outputs) > len(OUTPUTS):
+        lines.append("the catalogue has pictures of one and two outputs; draw a larger one by hand")
     if any(port.steps == 1 for port in wanted.ports):
         lines.append("a sequence of one step is a vector: there is nothing for a state to carry")
     if any(map(_is_free, wanted.outputs)) and not any(map(_is_free, wanted.inputs)):
@@ -170,8 +193,10 @@ def _neighbors(wanted: Wanted) -> Iterator[Wanted]:
     inputs = tuple(_without_single_step(port) for port in wanted.inputs)
     outputs = tuple(_without_single_step(port) for port in wanted.outputs)
     yield replace(wanted, inputs=inputs, outputs=outputs)
-    # Outputs are ordered left to right, and a catalogue has one of the two orders.
-    yield replace(wanted, outputs=wanted.outputs[::-1])
+    # Of many inputs, one that is left out is less of a change than one of another kind.
+    if len(wanted.inputs) > 2:
+        for place in reversed(range(len(wanted.inputs))):
+            yield replace(wanted, inputs=wanted.inputs[:place] + wanted.inputs[place + 1 :])
     for changed in _one_changed(wanted.outputs, wanted.inputs):
         yield replace(wanted, outputs=changed)
     for changed in _one_changed(wanted.inputs, wanted.outputs):
@@ -193,7 +218,7 @@ def _one_changed(ports: tuple[Port, ...], beside: tuple[Port, ...]) -> Iterator[
 def _without_single_step(port: Port) -> Port:
     if port.steps != 1:
         return port
-    return vector(port) if port.vocabulary is None else replace(port, steps=2)
+    return vector(port)
 
 
 def _like(port: Port, others: tuple[Port, ...]) -> Iterator[Port]:

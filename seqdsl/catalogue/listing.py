@@ -54,7 +54,9 @@ def _shown(item: Candidate, wanted: Wanted, columns: int) -> str:
     facts = ", ".join([item.model.topology, *item.model.qualifiers])
     head = item.entry.name if facts == item.entry.name else f"{item.entry.name}: {facts}"
     when = wrap(item.entry.when, columns, initial_indent="  ", subsequent_indent="  ")
-    drawn = indent("\n".join(picture(item.entry, wanted)), "      ")
+    if item.wanted != wanted:
+        when.append(f"  In this order: {item.wanted}")
+    drawn = indent("\n".join(picture(item.entry, item.wanted)), "      ")
     lines = [f"  {name:<7}  {text}" for name, text in in_a_line(item).items()]
     return "\n".join([head, *when, "", drawn, "", *lines])
 
@@ -65,9 +67,9 @@ def in_a_line(item: Candidate) -> dict[str, str]:
 
 
 def nothing(wanted: Wanted) -> str:
-    """Why no picture fits, and what would be near."""
+    """Why no picture fits, and the closest matches."""
     lines = [f"{wanted}: no picture fits", *(f"  {reason}" for reason in reasons(wanted))]
     near = nearest(wanted)
     if near:
-        lines += ["", "Near to it, and drawn:", *(f"  {other}" for other in near)]
+        lines += ["", "Closest matches:", *(f"  {other}" for other in near)]
     return "\n".join(lines)

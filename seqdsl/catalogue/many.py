@@ -8,7 +8,7 @@ FROM_SEQUENCE = (
     Entry(
         # The ruler's `n`: a step in the middle, here and below. The last one has the wire to Y, and is drawn once.
         "many-to-one",
-        "The whole sequence is read, and the last step answers. "
+        "The whole sequence is read, and the last step gives the output. "
         "The usual choice for a label, a score or the next value of a series.",
         "many-to-one",
         """
@@ -25,7 +25,7 @@ X X X
         # Y is beside the row, not over its last step: it reads both final states. Of the last step's output, the
         # backward half has read that step alone; a warning says so.
         "many-to-one-bidirectional",
-        "The sequence is read from both ends, and the two final states answer together. "
+        "The sequence is read in both directions, and the two final states give the output. "
         "For classifying text or recordings that are complete when they are read.",
         "many-to-one",
         """
@@ -40,7 +40,7 @@ X X X
     ),
     Entry(
         "stacked",
-        "Two recurrent layers, one upon the other: the lower gives its whole sequence, the upper its last step. "
+        "Two stacked recurrent layers: the lower returns its whole sequence, the upper its last step. "
         "Try it when one layer is not enough.",
         "many-to-one",
         """
@@ -136,7 +136,7 @@ X X X
         # The ruler's `mmmm`: one D and its C, with the `/` on its left that brings the memory.
         "encoder-decoder-attention",
         "The decoder starts from the encoder's state, and each of its steps looks back at all steps of the input. "
-        "For long inputs of which every output step needs another part.",
+        "For long inputs where each output step needs a different part.",
         "encoder-decoder",
         """
               Y   Y   Y
@@ -160,7 +160,7 @@ X X X
     Entry(
         # `n` counts all steps of the input, those with an output among them: 6,3 draws three H without a Y, three with.
         "last-n",
-        "The sequence is read whole, and each of its last n steps answers for itself. "
+        "The whole sequence is read, and each of its last n steps gives an output. "
         "For the end of a sequence whose beginning is only context.",
         "many-to-many last N",
         """

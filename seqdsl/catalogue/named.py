@@ -6,8 +6,8 @@ from seqdsl.catalogue.draw import Wanted
 from seqdsl.catalogue.entry import OUTPUTS, Entry
 from seqdsl.catalogue.shapes import BadShape, Port, parse, sequence
 
-STEPS = {"n": 6, "m": 3, "k": 4}
-"""The length of the first input, and of the outputs that have one of their own."""
+STEPS = {"n": 6, "p": 5, "q": 7, "m": 3, "k": 4}
+"""The length of the first input, and of the other inputs and the outputs that have one of their own."""
 
 FEATURES = 4
 WIDTH = 1
@@ -22,8 +22,7 @@ def by_steps(entry: Entry, steps: str | None, features: int | None, units: int |
     """
     lengths = _lengths(entry, steps)
     inputs = tuple(
-        # Z, the second input, is read beside the output: it has the output's length.
-        _port(entry, letter, lengths["n" if letter == "X" else "m"], features or FEATURES)
+        _port(entry, letter, lengths[_length_of(entry, letter)], features or FEATURES)
         for letter in entry.inputs
     )
     # Of tokens, each output step is a choice among the words that are read last: those of the target language.
@@ -34,6 +33,14 @@ def by_steps(entry: Entry, steps: str | None, features: int | None, units: int |
         for letter, own in zip(entry.outputs, "mk", strict=False)
     )
     return Wanted(inputs, outputs, units)
+
+
+def _length_of(entry: Entry, letter: str) -> str:
+    """The ruler's letter that is under an input."""
+    # X X X Z Z Z        Z has a length of its own only under `p`. Without it, it is read beside the output, under `m`,
+    #   n     m          or where there is no `m` either, it is the only sequence, under `n`.
+    own = {"X": "n", "Z": "p", "T": "q"}[letter]
+    return next((name for name in (own, "m") if name in entry.ruler), "n")
 
 
 def _lengths(entry: Entry, steps: str | None) -> dict[str, int | None]:

@@ -7,7 +7,7 @@ from seqdsl.catalogue.entry import Entry
 PAIRS = (
     Entry(
         "captioning",
-        "A vector is the state from which a sequence is read, and every step of the sequence has its own answer. "
+        "A vector is the initial state from which a sequence is read, with one output per step. "
         "Image captions: the image's features, the words so far, the next word at each step.",
         "many-to-many aligned",
         """
@@ -45,8 +45,8 @@ X X X Z Z Z
     ),
     Entry(
         "teacher-forcing",
-        "An encoder hands its state to a decoder that reads a sequence of its own: the targets one step late, or "
-        "what is known of the future. The one to train a sequence-to-sequence model with.",
+        "An encoder passes its final state to a decoder that reads a sequence of its own: the targets one step late, "
+        "or what is known of the future. The one to train a sequence-to-sequence model with.",
         "encoder-decoder",
         """
       Y Y Y
@@ -66,7 +66,7 @@ X X X Z Z Z
     Entry(
         "attention-decoder",
         "An encoder and a decoder with its own input, and each step of the decoder looks back at all steps of the "
-        "encoder. For long inputs, of which every output step needs another part.",
+        "encoder. For long inputs where each output step needs a different part.",
         "encoder-decoder",
         """
               Y   Y   Y

@@ -21,7 +21,7 @@ class Port:
     """The shape of an input or an output, without the batch.
 
     Attributes:
-        features: how wide it is; for token ids, how wide their embedding is left to the picture (0).
+        features: how wide it is; for token ids, how wide their embedding is is left to the picture (0).
         steps: its length, ``None`` where any length will do; of a sequence only.
         is_sequence: whether it has steps at all.
         vocabulary: how many token ids there are; ``None`` for numbers.
@@ -49,7 +49,7 @@ def parse(text: str) -> Port:
     """The shape that ``text`` denotes.
 
     ``4`` is a vector of 4 features, ``20,4`` a sequence of 20 steps of 4 features, ``*,4`` one of any length,
-    ``20,tokens:5000`` one of 20 token ids, each less than 5000.
+    ``20,tokens:5000`` one of 20 token ids, each less than 5000, and ``tokens:10`` a single id: a label of 10.
 
     Raises:
         BadShape: it denotes none.
@@ -64,12 +64,10 @@ def parse(text: str) -> Port:
     if len(steps) > 1:
         raise BadShape(f"`{text}` has {len(parts)} axes: give steps,features without the batch")
     tokens = _TOKENS.fullmatch(wide)
-    if tokens and not steps:
-        raise BadShape(f"`{text}` has no length: tokens come in sequences, such as 20,{wide}")
     vocabulary = _number(tokens.group(1), text) if tokens else None
     features = 0 if tokens else _number(wide, text)
     if not steps:
-        return Port(features)
+        return Port(features, vocabulary=vocabulary)
     length = None if steps[0] in (FREE, "None", "any") else _number(steps[0], text)
     return Port(features, length, is_sequence=True, vocabulary=vocabulary)
 
@@ -78,7 +76,7 @@ def _number(text: str, whole: str) -> int:
     # "²".isdigit() is true, and `int` refuses it. Nor is a text of a million digits made a number of.
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LARGEST and len(text) < 9):
         raise BadShape(
-            f"`{whole}` is no shape: 4 is a vector of 4 features, 20,4 are 20 steps of 4 features, "
-            "*,4 any number of steps, 20,tokens:5000 are 20 of 5000 words"
+            f"`{whole}` is not a valid shape: 4 is a vector of 4 features, 20,4 are 20 steps of 4 features, "
+            "*,4 any number of steps, 20,tokens:5000 are 20 of 5000 words, tokens:10 is a label of 10"
         )
     return int(text)

@@ -51,32 +51,69 @@ class CompiledModel:
 
     @property
     def ir(self) -> Graph:
-        """What the model means, as data and, by ``str``, as text; without where it is drawn."""
+        r"""What the model means, as data and, by ``str``, as text that `seqdsl.ir.parse` reads back.
+
+        It knows neither letters nor columns; the page about the representation describes it.
+
+        >>> import seqdsl
+        >>> graph = seqdsl.compile("Y   dense(2)\n|\nX   input(8)").ir
+        >>> print(str(graph).splitlines()[-2].strip())
+        output y = %dense_y : float32[2]
+        """
         return self.spec.ir
 
     @property
     def name(self) -> str:
-        """The model's name."""
+        r"""The model's name: of its line ``model NAME``, or the stem of the text's name.
+
+        >>> import seqdsl
+        >>> seqdsl.compile("O\n|\nO", "tagger.seq").name
+        'tagger'
+        """
         return self.spec.name
 
     @property
     def topology(self) -> str:
-        """One of the topologies of the language, such as ``"many-to-one"``."""
+        r"""How steps go from the inputs to the outputs, in the field's words.
+
+        ``"one-to-one"``, ``"one-to-many"``, ``"many-to-one"``, ``"many-to-many aligned"``, ``"many-to-many last N"``,
+        ``"many-to-many padded"``, ``"encoder-decoder"``, or ``"graph"`` where none of these fits.
+
+        >>> import seqdsl
+        >>> seqdsl.compile("  O O\n  | |\nO O O\n| | |\nO O O").topology
+        'many-to-many last N'
+        """
         assert self.spec.topology is not None, "a picture has one"
         return self.spec.topology.value
 
     @property
     def qualifiers(self) -> tuple[str, ...]:
-        """What qualifies the topology, such as ``"bidirectional"``."""
+        r"""What qualifies the topology, such as ``"bidirectional"``, ``"attention"`` or ``"variable length"``.
+
+        >>> import seqdsl
+        >>> seqdsl.compile("O O O\n| | |\nB=B=B   lstm(4)\n| | |\nX X X").qualifiers
+        ('bidirectional',)
+        """
         return self.spec.qualifiers
 
     @property
     def n(self) -> tuple[int | str | None, ...]:
-        """The number of output steps of each output; a name or ``None`` where it is free."""
+        r"""The number of steps of each output, 1 for a vector; a name or ``None`` where it is free.
+
+        >>> import seqdsl
+        >>> seqdsl.compile("O ... O\n|     |\nO ... O").n, seqdsl.compile("O ..n.. O\n|       |\nO ..n.. O").n
+        ((None,), ('n',))
+        """
         return tuple(self.length(item.n) for item in self.outputs)
 
     def length(self, size: Size) -> int | str | None:
-        """A size as a number; as text where a named length is free, ``None`` where an unnamed one is."""
+        r"""A size of a shape as a number; as text where a named length is free, ``None`` where an unnamed one is.
+
+        >>> import seqdsl
+        >>> model = seqdsl.compile("O ... O\n|     |\nX ... X   input(8)")
+        >>> [model.length(size) for size in model.inputs[0].shape]
+        [None, 8]
+        """
         free = size.names & set(self.spec.free)
         if not free:
             return int(size.value(self.spec.defaults))
@@ -86,18 +123,41 @@ class CompiledModel:
         return str(size.subs(self.spec.defaults))
 
     def shape_text(self, shape: Shape) -> str:
-        """A shape for people, without the batch: free lengths by name, ``any`` if they have none."""
+        r"""A shape for people, without the batch: free lengths by name, ``any`` if they have none.
+
+        >>> import seqdsl
+        >>> model = seqdsl.compile("O ..n.. O\n|       |\nX ..n.. X   input(8)")
+        >>> model.shape_text(model.inputs[0].shape)
+        '(n, 8)'
+        """
         parts = ["any" if (length := self.length(size)) is None else str(length) for size in shape]
         return f"({', '.join(parts)}{',' * (len(parts) == 1)})"
 
     @property
     def inputs(self) -> tuple[Input, ...]:
-        """The arguments of the generated model, in order."""
+        r"""The arguments of the generated model, in order.
+
+        Each has a ``name``, a ``shape`` without the batch (``(steps, features)``, ``(features,)``; of token ids
+        ``(steps,)`` or ``()``), a ``dtype`` (``"float32"``, ``"int32"``) and, for token ids, their ``vocabulary``.
+
+        >>> import seqdsl
+        >>> model = seqdsl.compile("Y Y   dense(2)\n| |\nX X   input(8, name=series)")
+        >>> [(item.name, model.shape_text(item.shape), item.dtype) for item in model.inputs]
+        [('series', '(2, 8)', 'float32')]
+        """
         return self.spec.inputs
 
     @property
     def outputs(self) -> tuple[Output, ...]:
-        """The results of the generated model, in order."""
+        r"""The results of the generated model, in order.
+
+        Each has a ``name``, a ``shape`` without the batch, and ``n``, its number of steps.
+
+        >>> import seqdsl
+        >>> model = seqdsl.compile("Y Y   dense(2)\n| |\nX X   input(8)")
+        >>> [(item.name, model.shape_text(item.shape)) for item in model.outputs]
+        [('y', '(2, 2)')]
+        """
         return self.spec.outputs
 
     @cached_property
@@ -112,12 +172,25 @@ class CompiledModel:
 
     @property
     def parameters(self) -> dict[str, int]:
-        """The number of weights for each framework."""
+        r"""The number of weights for each framework; PyTorch's recurrent layers have a second bias.
+
+        >>> import seqdsl
+        >>> seqdsl.compile("H H   lstm(16)\n| |\nX X   input(8)").parameters
+        {'keras': 1600, 'torch': 1664}
+        """
         return self.spec.counts
 
     @cached_property
     def graph(self) -> nx.DiGraph:
-        """The step graph: a node for every drawn unit, an edge for every wire; see `seqdsl.picture.steps`."""
+        r"""The step graph, a ``networkx.DiGraph``: a node for every drawn unit, an edge for every wire.
+
+        Nodes have the attributes ``letter``, ``layer``, ``block``, ``line`` and ``column``.
+
+        >>> import seqdsl
+        >>> graph = seqdsl.compile("Y Y   dense(2)\n| |\nX X   input(8)").graph
+        >>> [graph.nodes[node]["letter"] for node in graph], len(graph.edges)
+        (['X', 'X', 'Y', 'Y'], 2)
+        """
         return self.drawing.graph()
 
 

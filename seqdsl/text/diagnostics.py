@@ -29,12 +29,20 @@ _Finding = TypeVar("_Finding", bound=_Severe)
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding: what is wrong, where, and what to do about it.
+    r"""One finding: what is wrong, where, and what to do about it.
+
+    >>> import seqdsl
+    >>> try:
+    ...     seqdsl.compile("O O O\n| |\nO O O   lsmt(8)")
+    ... except seqdsl.SeqError as error:
+    ...     for item in error.diagnostics:
+    ...         print(item.code, item.span.line, item.span.column, item.severity)
+    SEQ301 3 9 error
 
     Attributes:
         code: a key of `seqdsl.text.codes.CODES`.
         message: what is wrong, in one sentence.
-        span: the offending cell or word.
+        span: the offending cell or word: its ``line`` and ``column``, from 1, and its ``end``, the column after it.
         hint: how to fix it; empty if the message is enough.
         related: other places the finding speaks of, each with its caption.
         strict: whether a warning counts as an error here.
@@ -64,7 +72,16 @@ class Diagnostic:
 
 
 class SeqError(Exception):
-    """A ``.seq`` text that cannot be compiled: the user's picture, never a fault of seqdsl.
+    r"""A ``.seq`` text that cannot be compiled: the user's picture, never a fault of seqdsl.
+
+    As text it shows what `seqdsl check` prints: each finding with its rows.
+
+    >>> import seqdsl
+    >>> try:
+    ...     seqdsl.compile("O O O\n| |  |\nO O O")
+    ... except seqdsl.SeqError as error:
+    ...     print(str(error).splitlines()[1])
+      1 | O O O
 
     Attributes:
         diagnostics: all findings, in the order of the text.

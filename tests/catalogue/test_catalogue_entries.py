@@ -11,7 +11,8 @@ from seqdsl.catalogue.draw import Wanted, picture
 from seqdsl.catalogue.entries import BY_NAME, CATALOGUE
 from seqdsl.catalogue.entry import Entry
 from seqdsl.catalogue.fit import Candidate, NoFit, candidate
-from seqdsl.catalogue.named import by_steps
+from seqdsl.catalogue.line import layers_line
+from seqdsl.catalogue.named import STEPS, by_steps
 from seqdsl.catalogue.shapes import parse
 from seqdsl.targets import TARGETS
 from seqdsl.verify.check_names import checks_of
@@ -20,13 +21,13 @@ from seqdsl.verify.report import Report
 
 LENGTHS = (*range(1, 13), 20, 100)
 MANY = [f"{n},{m}" for n in LENGTHS for m in LENGTHS]
-# All threes of a few lengths: two outputs may each have a length of their own.
+# All threes of a few lengths: two outputs, or three inputs, may each have a length of their own.
 THREE = [f"{n},{m},{k}" for n in (1, 2, 9) for m in (1, 3, 20) for k in (1, 2, 7, 100)]
 ONE = [str(n) for n in LENGTHS]
 
 
 def letters(entry: Entry) -> str:
-    return "".join(letter for letter in "nmk" if letter in entry.ruler)
+    return "".join(letter for letter in STEPS if letter in entry.ruler)
 
 
 def all_steps(entry: Entry) -> list[str]:
@@ -42,12 +43,12 @@ def wanted(entry: Entry, steps: str) -> Wanted:
 def is_drawn(entry: Entry, steps: str) -> bool:
     """Worked out by hand: what has one step is a vector, and a few pictures need more."""
     lengths = dict(zip(letters(entry), map(int, filter(None, steps.split(","))), strict=True))
-    n, m, k = (lengths.get(letter, 2) for letter in "nmk")
+    n, m = (lengths.get(letter, 2) for letter in "nm")
     if entry.name == "last-n":
         return n > m > 1
     if entry.name == "conv-pool-recurrent":
         return n % 2 == 0 and n >= 4
-    return n > 1 and m > 1 and k > 1
+    return all(length > 1 for length in lengths.values())
 
 
 def longest(entry: Entry) -> str:
@@ -109,6 +110,16 @@ FREE = {
     "teacher-forcing": ("*,4 *,3", "*,2", ("state handoff", "variable length")),
     "attention-decoder": ("*,4 9,3", "9,2", ("attention", "state handoff", "variable length")),
     "translation": ("*,tokens:40 *,tokens:50", "*,50", ("state handoff", "variable length")),
+    "series-and-vector": ("*,4 3", "2", ("variable length",)),
+    "series-from-vector": ("3 *,4", "2", ("variable length",)),
+    "vector-at-every-step": ("3 *,4", "2", ("variable length",)),
+    "tags-with-vector": ("3 *,4", "*,2", ("variable length",)),
+    "forecast-with-vector": ("*,4 3", "25,2", ("variable length",)),
+    "two-encoders": ("*,4 *,3", "2", ("variable length",)),
+    "siamese": ("*,4 *,4", "2", ("shared weights", "variable length")),
+    "three-encoders": ("*,4 9,3 *,2", "2", ("variable length",)),
+    "two-encoders-and-vector": ("20,4 *,3 5", "2", ("variable length",)),
+    "forecast-with-known-future": ("*,4 5 *,3", "*,2", ("state handoff", "variable length")),
     "two-heads": ("*,4", "1 3", ("variable length",)),
     "tags-and-label": ("*,4", "*,2 3", ("variable length",)),
     "two-tags": ("*,4", "*,2 *,3", ("variable length",)),
@@ -124,6 +135,14 @@ def test_free_lengths(name: str) -> None:
     assert (model.topology, model.qualifiers) == (BY_NAME[name].topology, qualifiers)
 
 
+def test_siamese_sequences_are_two_runs_of_one_layer() -> None:
+    """A row of one letter without wires would run on from the first sequence into the second."""
+    line = layers_line(
+        candidate(BY_NAME["siamese"], by_steps(BY_NAME["siamese"], "5,5", 3, 32)).model, "keras"
+    )
+    assert line == "LSTM(32) → Concatenate() → Dense(1)"
+
+
 TOKENS = {
     "many-to-one": ("12,tokens:50", "2"),
     "many-to-many": ("3,tokens:50", "3,5"),
@@ -131,6 +150,14 @@ TOKENS = {
     "encoder-decoder": ("*,tokens:50", "4,2"),
     "attention-decoder": ("9,tokens:50 3,2", "3,5"),
     "captioning": ("7 9,tokens:50", "9,50"),
+    "one-to-one": ("tokens:50", "2"),
+    "one-to-many": ("tokens:50", "9,2"),
+    "one-to-many-initial-state": ("tokens:50", "3,2"),
+    "series-and-vector": ("9,tokens:50 tokens:7", "2"),
+    "tags-with-vector": ("tokens:7 9,tokens:50", "9,2"),
+    "two-encoders": ("9,tokens:50 3,tokens:60", "2"),
+    "three-encoders": ("9,tokens:50 3,4 3,tokens:60", "2"),
+    "forecast-with-known-future": ("9,4 tokens:7 5,3", "5,2"),
     "tags-and-label": ("9,tokens:50", "9,4 2"),
     "two-tags": ("3,tokens:50", "3,4 3,2"),
 }

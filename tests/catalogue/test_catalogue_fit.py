@@ -65,8 +65,23 @@ def test_listing(golden: Callable[[Path, str], None], text: str) -> None:
         ),
         ("9,4 5,3 5,1", "teacher-forcing attention-decoder"),
         ("9,tokens:50 5,tokens:60 5,60", "translation attention-decoder"),
-        ("7 5,tokens:60 5,60", "captioning"),
+        ("7 5,tokens:60 5,60", "captioning tags-with-vector forecast-with-vector"),
+        ("8,4 5 2", "series-and-vector series-from-vector vector-at-every-step"),
+        ("5 8,4 2", "series-and-vector series-from-vector vector-at-every-step"),
+        ("8,4 5 8,2", "captioning tags-with-vector forecast-with-vector"),
+        ("8,4 5 3,2", "forecast-with-vector"),
+        (
+            "tokens:9 5,2",
+            "one-to-many one-to-many-first-step one-to-many-initial-state one-to-many-split",
+        ),
+        ("8,4 5,4 2", "two-encoders siamese"),
+        ("8,4 5,3 2", "two-encoders"),
+        ("8,tokens:9 5,tokens:9 2", "two-encoders"),
+        ("8,4 5,3 9,2 2", "three-encoders"),
+        ("8,4 3 5,4 2", "two-encoders-and-vector"),
+        ("8,4 3 5,4 5,2", "forecast-with-known-future"),
         ("4 / 3 5", "two-answers"),
+        ("8,4 / 1 8,3", "tags-and-label"),
         ("8,4 / 3 1", "two-heads"),
         ("8,tokens:50 / 8,3 1", "tags-and-label"),
         ("8,4 / 8,3 8,1", "two-tags two-decoders"),
@@ -94,7 +109,13 @@ def test_the_golden_listings_are_all_of_the_catalogue_but_those_of_two_inputs() 
         ("20,4 1,2", "one step is a vector", ["20,4 → 2", "20,4 → 20,2"]),
         ("5 *,2", "needs an input of any length", ["5 → 2", "*,5 → *,2"]),
         ("5 6 2", "no topology", ["5 → 2", "6 → 2"]),
-        ("3,3 4,4 5,5 2", "one and of two inputs", ["3,3 → 2", "4,4 → 2", "5,5 → 2"]),
+        ("1,tokens:9 3", "one step is a vector", ["tokens:9 → 3", "*,tokens:9 → 3"]),
+        (
+            "3,3 4,4 5,5 6 2",
+            "one, two and three inputs",
+            ["3,3 + 4,4 + 5,5 → 2", "3,3 + 4,4 + 6 → 2", "3,3 + 5,5 + 6 → 2"],
+        ),
+        ("3,3 4 5 2", "no topology", ["3,3 + 4 → 2", "3,3 + 5 → 2", "3,3 + 3,4 + 5 → 2"]),
     ],
 )
 def test_nothing_fits(text: str, reason: str, near: list[str]) -> None:
@@ -119,6 +140,17 @@ def test_nothing_fits(text: str, reason: str, near: list[str]) -> None:
 def test_why_a_picture_does_not_fit(name: str, text: str, reason: str) -> None:
     with pytest.raises(NoFit, match=reason):
         candidate(BY_NAME[name], wanted(text))
+
+
+def test_the_order_of_the_picture() -> None:
+    """What is given in another order is drawn, and says so; where both orders can be drawn, the given one is."""
+    shapes = wanted("8,4 / 1 8,3")
+    (found,) = candidates(shapes)
+    assert str(found.wanted) == "8,4 → 8,3 + 1"
+    assert "  In this order: 8,4 → 8,3 + 1\n" in listing(shapes, [found])
+    right = wanted("8,4 / 8,3 1")
+    assert "In this order" not in listing(right, candidates(right))
+    assert candidates(wanted("5,3 9,4 2"))[0].wanted == wanted("5,3 9,4 2")
 
 
 def test_units_are_not_time_steps() -> None:

@@ -18,6 +18,7 @@ from seqdsl.catalogue.shapes import BadShape, Port, parse, sequence
         ("*,4", sequence(None, 4)),
         ("None,4", sequence(None, 4)),
         ("20,tokens:5000", Port(0, 20, is_sequence=True, vocabulary=5000)),
+        ("tokens:10", Port(0, vocabulary=10)),
         ("*,tokens:7", Port(0, None, is_sequence=True, vocabulary=7)),
     ],
 )
@@ -30,9 +31,17 @@ def test_shape(text: str, port: Port) -> None:
     "text",
     [
         *("", ",", "x", "0", "0,4", "4,0", "-1,4", "1.5", "20;4", "*", "4,*", "32,20,4", "²,4"),
-        *("tokens:5", "20,tokens:", "20,tokens:0", "20,tokens:x", "9999999", "9" * 5000 + ",4"),
+        *(
+            "20,tokens:",
+            "20,tokens:0",
+            "20,tokens:x",
+            "tokens:",
+            "tokens:0",
+            "9999999",
+            "9" * 5000 + ",4",
+        ),
     ],
 )
 def test_no_shape(text: str) -> None:
-    with pytest.raises(BadShape, match=r"give|such as|is no shape"):
+    with pytest.raises(BadShape, match=r"give|is not a valid shape"):
         parse(text)

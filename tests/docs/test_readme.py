@@ -71,6 +71,26 @@ def test_python() -> None:
         assert doctest.DocTestRunner().run(test).failed == 0
 
 
-def test_links_lead_somewhere() -> None:
-    for target in re.findall(r"\]\(([^)#]+)\)", TEXT):
-        assert (ROOT / target).exists(), target
+# An index page shows the README as well, and has no other files: its links name the project.
+PROJECT = "https://github.com/seqdsl/seqdsl/"
+FILES = re.compile(
+    rf"(?:{PROJECT}(blob|tree)/main|https://raw\.githubusercontent\.com/seqdsl/seqdsl/main)/([^#]+)"
+)
+LINKS = re.findall(r"(!?)\[[^\]]*\]\(([^)]+)\)", TEXT)
+
+
+@pytest.mark.parametrize(("image", "target"), LINKS)
+def test_links_work_on_an_index_page(image: str, target: str) -> None:
+    assert target.startswith("https://") or (target.startswith("#") and not image), target
+    if "seqdsl/seqdsl" not in target:
+        return
+    found = FILES.match(target)
+    assert found, target
+    kind, place = found.groups()
+    # An image has to be the file itself, which `raw` is; GitHub calls a folder a tree, a file a blob.
+    assert kind == (None if image else "tree" if (ROOT / place).is_dir() else "blob")
+    assert (ROOT / place).exists(), place
+
+
+def test_there_are_links_to_test() -> None:
+    assert len(LINKS) > 5 and any(image for image, _ in LINKS)

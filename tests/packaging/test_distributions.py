@@ -15,6 +15,7 @@ import seqdsl
 # One process builds for all of these tests.
 pytestmark = pytest.mark.xdist_group("packaging")
 
+ROOT = Path(__file__).parents[2]
 SHIPPED = {".py", ".typed", ".lark", ".j2"}
 
 
@@ -87,6 +88,39 @@ def test_metadata(metadata: Message) -> None:
     assert metadata["Version"] == seqdsl.__version__
     assert metadata["License-Expression"] == "Apache-2.0"
     assert set(metadata.get_all("Provides-Extra", [])) == {"keras", "torch", "jax", "draw", "dev"}
+
+
+def test_urls(metadata: Message) -> None:
+    urls = dict(line.split(", ") for line in metadata.get_all("Project-URL", []))
+    assert set(urls) == {"Homepage", "Documentation", "Repository", "Issues", "Changelog"}
+    base = urls["Repository"]
+    assert all(url.startswith(base) for url in urls.values())
+    files = [url.partition("/main/")[2] for url in urls.values() if "/main/" in url]
+    assert files and all((ROOT / name).exists() for name in files)
+    # The page about CI installs from the same place.
+    page = (ROOT / "docs" / "ci.md").read_text("utf-8")
+    assert (
+        f"repo: {base}\n" in page and f"uses: {base.removeprefix('https://github.com/')}@" in page
+    )
+
+
+def test_classifiers(metadata: Message) -> None:
+    """What may be asked for is checked by the index; here, that they agree with the rest."""
+    classifiers = metadata.get_all("Classifier", [])
+    pythons = [
+        int(item.rpartition("3.")[2])
+        for item in classifiers
+        if item.startswith("Programming Language :: Python :: 3.")
+    ]
+    assert metadata["Requires-Python"] == f">=3.{pythons[0]}"
+    assert pythons == list(range(pythons[0], pythons[-1] + 1))
+    # PEP 639: beside a license expression, an index refuses a classifier for the license.
+    assert not any(item.startswith("License ::") for item in classifiers)
+
+
+def test_the_readme_is_the_description(metadata: Message) -> None:
+    assert metadata["Description-Content-Type"] == "text/markdown"
+    assert str(metadata.get_payload()).strip() == (ROOT / "README.md").read_text("utf-8").strip()
 
 
 def test_frameworks_are_optional(metadata: Message) -> None:

@@ -78,17 +78,17 @@ def _port_of_file(text: str) -> Port:
     type=_Shape(),
     multiple=True,
     help="A shape that goes in, once for each input: 20,4 (20 steps of 4 features), 4 (a vector), "
-    "*,4 (any number of steps), 20,tokens:5000 (20 of 5000 words); or a file of samples that has it: x.npy, "
-    "data.npz:KEY, data.safetensors:KEY.",
+    "*,4 (any number of steps), 20,tokens:5000 (20 of 5000 words), tokens:10 (one label of 10); "
+    "or a file of samples that has it: x.npy, data.npz:KEY, data.safetensors:KEY.",
 )
 @click.option(
     "--output",
     "outputs",
     type=_Shape(),
     multiple=True,
-    help="A shape that comes out, once for each output, left to right.",
+    help="A shape that comes out, once for each output. Inputs and outputs may be given in any order.",
 )
-@click.option("--steps", metavar="N[,N]", help="Steps of NAME: of the input, of the output.")
+@click.option("--steps", metavar="N[,N]", help="Steps of NAME: of the inputs, of the outputs.")
 @click.option("--features", type=_SIZE, help="Features of the inputs of NAME.")
 @click.option("--units", type=_SIZE, help="Width of the layers between.")
 @click.option("-o", "file", metavar="FILE|-", help="Where to write; NAME.seq if left out.")
@@ -121,7 +121,9 @@ def new(  # noqa: PLR0913, PLR0917 - each option is an argument
     # seqdsl new NAME --input 20,4 --output 5    writes that picture in these shapes
     # seqdsl new NAME --steps 20                 writes it with this length, the rest as in the catalogue
     if (inputs or outputs) and (steps or features):
-        raise click.UsageError("--input and --output say already what --steps and --features say")
+        raise click.UsageError(
+            "--steps and --features cannot be combined with --input and --output, which give them"
+        )
     wanted = _of_shapes(inputs, outputs, units)
     if name is None and (file or force or steps or features):
         raise click.UsageError("name the picture to write: `seqdsl new` lists them")
@@ -144,10 +146,9 @@ def _of_shapes(
         raise click.UsageError("give both --input and --output")
     for output in outputs:
         if output.vocabulary is not None:
-            steps = str(output).partition(",")[0]
+            numbers = str(output).replace("tokens:", "")
             raise click.UsageError(
-                f"an output is numbers: for a choice among {output.vocabulary} words "
-                f"give --output {steps},{output.vocabulary}"
+                f"an output is numbers: for a choice among {output.vocabulary} words give --output {numbers}"
             )
     return Wanted(inputs, outputs, units)
 
@@ -182,9 +183,12 @@ def _fitting(entry: Entry, wanted: Wanted) -> str:
     from seqdsl.catalogue.fit import NoFit, candidate
 
     try:
-        return candidate(entry, wanted).text
+        drawn = candidate(entry, wanted)
     except NoFit as error:
         raise CannotRun(str(error)) from error
+    if drawn.wanted != wanted:
+        click.echo(_encodable(f"in this order: {drawn.wanted}"), err=True)
+    return drawn.text
 
 
 def _of_steps(entry: Entry, steps: str | None, features: int | None, units: int | None) -> str:
@@ -207,8 +211,8 @@ def _entry(name: str) -> Entry:
     if name in BY_NAME:
         return BY_NAME[name]
     near = get_close_matches(name, BY_NAME, n=1)
-    hint = f"did you mean {near[0]}?" if near else "`seqdsl new` lists them"
-    raise CannotRun(f"no picture is called {name}: {hint}")
+    hint = f"did you mean {near[0]}?" if near else "run `seqdsl new` for the list"
+    raise CannotRun(f"unknown picture `{name}`: {hint}")
 
 
 def _write(text: str, file: str, *, force: bool) -> None:
