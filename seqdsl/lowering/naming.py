@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # One of the names that look like digits; linters refuse it.
 _AMBIGUOUS = {"l": "x_l"}
+# A function of Python's own, which the generated code would lose.
+_BUILT_IN = {"max": "maximum"}
 
 
 class Names:
@@ -45,31 +47,31 @@ class Names:
 
 
 def layer_names(
-    keys: Sequence[tuple[str, Settings, DrawnBlock]], names: Names, parameters: Iterable[str]
+    keys: Sequence[tuple[str, str, Settings, DrawnBlock]], names: Names, parameters: Iterable[str]
 ) -> tuple[list[str], list[Diagnostic]]:
     """Name every layer.
 
     Args:
-        keys: letter, settings and first block of each layer, in order.
+        keys: letter, kind, settings and first block of each layer, in order.
         names: where the names are taken from.
         parameters: the file's parameters, whose names a layer cannot have.
     """
     anonymous = Counter(
-        settings.kind for letter, settings, _ in keys if letter == ANONYMOUS and not settings.name
+        kind for letter, kind, settings, _ in keys if letter == ANONYMOUS and not settings.name
     )
     counted: Counter[str] = Counter()
     given: dict[str, DrawnBlock] = {}
     diagnostics: list[Diagnostic] = []
     result = []
-    for letter, settings, block in keys:
+    for letter, kind, settings, block in keys:
         if settings.name:
             diagnostics += _clash(settings, block, given, parameters)
             given.setdefault(settings.name, block)
             result.append(names.claim(settings.name))
             continue
         # `dense` if it is the only one without a letter or name, else `dense_1`, `dense_2`, ...
-        counted[settings.kind] += letter == ANONYMOUS
-        result.append(names.claim(_default(letter, settings.kind, anonymous, counted)))
+        counted[kind] += letter == ANONYMOUS
+        result.append(names.claim(_default(letter, kind, anonymous, counted)))
     return result, diagnostics
 
 
@@ -83,7 +85,7 @@ def _default(letter: str, kind: str, anonymous: Counter[str], counted: Counter[s
             if definition.family in (Family.SOURCE, Family.OUTPUT)
             else f"{base}_{lower}"
         )
-    return f"{base}_{counted[kind]}" if anonymous[kind] > 1 else base
+    return f"{base}_{counted[kind]}" if anonymous[kind] > 1 else _BUILT_IN.get(base, base)
 
 
 def _clash(

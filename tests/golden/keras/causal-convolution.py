@@ -18,7 +18,7 @@ def build_model() -> keras.Model:
     return keras.Sequential(
         [
             keras.Input(shape=(6, 8), name="x"),
-            layers.Conv1D(16, 2, padding="causal", activation="relu", name="dense_y"),
+            layers.Conv1D(16, 2, padding="causal", activation="relu", name="conv_y"),
         ],
         name="causal_convolution",
     )

@@ -22,7 +22,7 @@ def build_model() -> keras.Model:
     return keras.Sequential(
         [
             keras.Input(shape=(8, 3), name="x"),
-            layers.Conv1D(6, 2, strides=2, activation="relu", name="dense_f"),
+            layers.Conv1D(6, 2, strides=2, activation="relu", name="conv_f"),
             layers.GRU(10, name="gru_h"),
             layers.Dense(1, name="dense_y"),
         ],

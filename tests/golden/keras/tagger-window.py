@@ -26,7 +26,7 @@ def build_model() -> keras.Model:
         [
             keras.Input(shape=(5,), dtype="int32", name="words"),
             layers.Embedding(30, 8, name="embedding_w"),
-            layers.Conv1D(16, 3, padding="same", activation="tanh", name="dense_h"),
+            layers.Conv1D(16, 3, padding="same", activation="tanh", name="conv_h"),
             layers.Dense(4, activation="softmax", name="tags"),
         ],
         name="tagger_window",

@@ -32,8 +32,8 @@ def build_model() -> keras.Model:
         activation="relu",
         name="conv_f",
     )(embedding_w)
-    maximum_m = layers.Maximum()([conv_f[:, ::2], conv_f[:, 1::2]])
-    lstm_h = layers.LSTM(12, name="lstm_h")(maximum_m)
+    max_m = layers.Maximum()([conv_f[:, ::2], conv_f[:, 1::2]])
+    lstm_h = layers.LSTM(12, name="lstm_h")(max_m)
     dense_y = layers.Dense(1, activation="sigmoid", name="dense_y")(lstm_h)
     return keras.Model(inputs=x, outputs=dense_y, name="text_conv_pool_lstm")
 

@@ -27,8 +27,8 @@ def build_model() -> keras.Model:
     x = keras.Input(shape=(5, 12), name="x")
     gru_h = layers.Bidirectional(layers.GRU(8, return_sequences=True), name="gru_h")(x)
     mean_m = layers.GlobalAveragePooling1D()(gru_h)
-    maximum_n = layers.GlobalMaxPooling1D()(gru_h)
-    joined = layers.Concatenate()([mean_m, maximum_n])
+    max_n = layers.GlobalMaxPooling1D()(gru_h)
+    joined = layers.Concatenate()([mean_m, max_n])
     dense_y = layers.Dense(6, activation="sigmoid", name="dense_y")(joined)
     return keras.Model(inputs=x, outputs=dense_y, name="text_mean_and_max")
 

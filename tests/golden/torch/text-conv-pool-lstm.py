@@ -34,8 +34,8 @@ class TextConvPoolLstm(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         embedding_w = self.embedding_w(x)
         conv_f = torch.relu(self.conv_f(embedding_w.transpose(1, 2))).transpose(1, 2)
-        maximum_m = torch.maximum(conv_f[:, ::2], conv_f[:, 1::2])
-        _, (lstm_h_h, _) = self.lstm_h(maximum_m)
+        max_m = torch.maximum(conv_f[:, ::2], conv_f[:, 1::2])
+        _, (lstm_h_h, _) = self.lstm_h(max_m)
         return torch.sigmoid(self.dense_y(lstm_h_h[-1]))
 
 

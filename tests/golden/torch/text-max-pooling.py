@@ -33,8 +33,8 @@ class TextMaxPooling(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         embedding_w = self.embedding_w(x)
         lstm_h, _ = self.lstm_h(embedding_w)
-        maximum_m = lstm_h.amax(dim=1)
-        return torch.softmax(self.dense_y(maximum_m), dim=-1)
+        max_m = lstm_h.amax(dim=1)
+        return torch.softmax(self.dense_y(max_m), dim=-1)
 
 
 def build_model() -> TextMaxPooling:

@@ -33,8 +33,8 @@ class TextMeanAndMax(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         gru_h, _ = self.gru_h(x)
         mean_m = gru_h.mean(dim=1)
-        maximum_n = gru_h.amax(dim=1)
-        joined = torch.cat((mean_m, maximum_n), dim=-1)
+        max_n = gru_h.amax(dim=1)
+        joined = torch.cat((mean_m, max_n), dim=-1)
         return torch.sigmoid(self.dense_y(joined))
 
 

@@ -29,8 +29,8 @@ class VideoPooling(nn.Module):
 
     def forward(self, frames: Tensor) -> Tensor:
         dense_f = torch.relu(self.dense_f(frames))
-        maximum_m = dense_f.amax(dim=1)
-        return torch.softmax(self.dense_y(maximum_m), dim=-1)
+        max_m = dense_f.amax(dim=1)
+        return torch.softmax(self.dense_y(max_m), dim=-1)
 
 
 def build_model() -> VideoPooling:
