@@ -10,6 +10,7 @@ from seqdsl.layers import layer_def
 from seqdsl.passes.shared_rnn_calls import batch_of
 from seqdsl.size import Size
 from seqdsl.targets.code import (
+    Call,
     Code,
     Generator,
     Index,
@@ -95,9 +96,9 @@ def _final(node: Block, to: KerasEmitter, *, is_in_state: bool) -> Code:
     batch, outputs = batch_of(node), Text(node.name)
     if not wants_steps(node):
         is_told = is_in_state or may_keep_start(node)
-        return _finals(node, batch, _from_state(node, to) if is_told else outputs, to)
+        return _named_final(node, _from_state(node, to) if is_told else outputs, to)
     if node.direction is Direction.BIDIRECTIONAL and Use.FINAL in node.uses:
-        return _finals(node, batch, _from_state(node, to), to)
+        return _named_final(node, _from_state(node, to), to)
     return _last(node, batch, to)
 
 
@@ -123,7 +124,7 @@ def _from_state(node: Block, to: KerasEmitter) -> Code:
         return Index(state, "0")
     # Of a bidirectional LSTM h, c, h, c: the hidden states are at 0 and 2. Of a GRU h, h: at 0 and 1.
     second = len(layer_def(node.kind).states)
-    return to.name(f"{node.name}_final", _both(state, 0, second))
+    return _both(state, 0, second)
 
 
 def _both(state: Code, first: int, second: int) -> Code:
@@ -131,11 +132,11 @@ def _both(state: Code, first: int, second: int) -> Code:
     return call(concatenate(), parts)
 
 
-def _finals(node: Block, batch: Batch | None, value: Code, to: KerasEmitter) -> Code:
-    """A final state; a batch of chains has a step for each."""
-    if batch is None:
-        return value
-    return to.name(f"{node.name}_finals", _reshaped(value, Size.of(batch.number), node.features))
+def _named_final(node: Block, value: Code, to: KerasEmitter) -> Code:
+    """A final state, in a variable if it is put together; a batch of chains has a step for each."""
+    if batch := batch_of(node):
+        value = _reshaped(value, Size.of(batch.number), node.features)
+    return to.name(f"{node.name}_final", value) if isinstance(value, Call) else value
 
 
 def _initial(node: Block, to: KerasEmitter) -> Code | None:

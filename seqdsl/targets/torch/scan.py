@@ -143,10 +143,17 @@ def _state(node: Block, to: TorchEmitter) -> Code:
     if Use.STATE in node.uses:
         to.states[node.index] = Text(to.names.claim(f"{node.name}_state"))
         return to.states[node.index]
-    if Use.FINAL not in node.uses and node.steps is not None:
+    if not to.receives_hidden(node):
         return _NOTHING
-    to.states[node.index] = hidden = Text(to.names.claim(f"{node.name}_h"))
+    to.states[node.index] = hidden = Text(to.names.claim(_hidden_name(node, to)))
     return tuple_of(hidden, _NOTHING) if has_parts(node) else hidden
+
+
+def _hidden_name(node: Block, to: TorchEmitter) -> str:
+    """What is received of a state: ``h_n``, as PyTorch calls it, or whose it is where there are several."""
+    # _, (h_n, _) = self.lstm_h(x)                      _, encoder_1_hidden = self.encoder(premise)
+    # return self.dense_y(h_n[-1])                      _, encoder_2_hidden = self.encoder(hypothesis)
+    return "h_n" if len(to.hidden_only()) == 1 else f"{node.name}_hidden"
 
 
 def _name_values(node: Block, to: TorchEmitter) -> None:

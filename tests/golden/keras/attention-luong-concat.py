@@ -45,8 +45,8 @@ def build_model() -> keras.Model:
     attention_c = layers.Attention(name="attention_c")([decoder, encoder])
     joined = layers.Concatenate()([attention_c, decoder])
     dense_t = layers.Dense(10, activation="tanh", name="dense_t")(joined)
-    dense_y = layers.Dense(9, activation="softmax", name="dense_y")(dense_t)
-    return keras.Model(inputs=[x, z], outputs=dense_y, name="attention_luong_concat")
+    y = layers.Dense(9, activation="softmax", name="dense_y")(dense_t)
+    return keras.Model(inputs=[x, z], outputs=y, name="attention_luong_concat")
 
 
 if __name__ == "__main__":

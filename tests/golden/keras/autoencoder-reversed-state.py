@@ -29,8 +29,8 @@ def build_model() -> keras.Model:
         name="decoder",
     )(zeros, initial_state=encoder_state)
     decoder = ops.flip(decoder, axis=1)
-    dense_y = layers.Dense(3, name="dense_y")(decoder)
-    return keras.Model(inputs=x, outputs=dense_y, name="autoencoder_reversed_state")
+    y = layers.Dense(3, name="dense_y")(decoder)
+    return keras.Model(inputs=x, outputs=y, name="autoencoder_reversed_state")
 
 
 if __name__ == "__main__":

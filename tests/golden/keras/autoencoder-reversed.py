@@ -31,8 +31,8 @@ def build_model() -> keras.Model:
         name="decoder",
     )(repeated)
     decoder = ops.flip(decoder, axis=1)
-    dense_y = layers.Dense(3, name="dense_y")(decoder)
-    return keras.Model(inputs=x, outputs=dense_y, name="autoencoder_reversed")
+    y = layers.Dense(3, name="dense_y")(decoder)
+    return keras.Model(inputs=x, outputs=y, name="autoencoder_reversed")
 
 
 if __name__ == "__main__":

@@ -29,8 +29,8 @@ def build_model(units: int = 16) -> keras.Model:
         return_sequences=True,
         name="lstm_d",
     )(zeros, initial_state=lstm_e_state)
-    dense_y = layers.Dense(5, name="dense_y")(lstm_d)
-    return keras.Model(inputs=x, outputs=dense_y, name="copy_two_rows")
+    y = layers.Dense(5, name="dense_y")(lstm_d)
+    return keras.Model(inputs=x, outputs=y, name="copy_two_rows")
 
 
 if __name__ == "__main__":

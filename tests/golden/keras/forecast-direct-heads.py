@@ -40,5 +40,9 @@ def build_model() -> keras.Model:
 if __name__ == "__main__":
     model = build_model()
     model.summary()
-    for name, shape in zip(["next_hour", "next_day", "next_week"], model.output_shape):
+    for name, shape in zip(
+        ["next_hour", "next_day", "next_week"],
+        model.output_shape,
+        strict=True,
+    ):
         print(name, shape)

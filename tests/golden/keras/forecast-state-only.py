@@ -29,8 +29,8 @@ def build_model() -> keras.Model:
         return_sequences=True,
         name="gru_d",
     )(zeros, initial_state=gru_e_state)
-    dense_y = layers.Dense(1, name="dense_y")(gru_d)
-    return keras.Model(inputs=x, outputs=dense_y, name="forecast_state_only")
+    y = layers.Dense(1, name="dense_y")(gru_d)
+    return keras.Model(inputs=x, outputs=y, name="forecast_state_only")
 
 
 if __name__ == "__main__":

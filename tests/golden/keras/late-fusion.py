@@ -36,10 +36,10 @@ def build_model() -> keras.Model:
     gru_k = layers.GRU(10, name="gru_k")(accelerometer)
     joined = layers.Concatenate()([gru_h, gru_k, person])
     dense_q = layers.Dense(12, activation="relu", name="dense_q")(joined)
-    dense_y = layers.Dense(6, activation="softmax", name="dense_y")(dense_q)
+    y = layers.Dense(6, activation="softmax", name="dense_y")(dense_q)
     return keras.Model(
         inputs=[gyroscope, accelerometer, person],
-        outputs=dense_y,
+        outputs=y,
         name="late_fusion",
     )
 

@@ -45,12 +45,8 @@ def build_model() -> keras.Model:
     )(joined)
     speller = layers.GRU(16, return_sequences=True, name="speller")(embedding_w)
     attention_c = layers.Attention(name="attention_c")([speller, listener])
-    dense_y = layers.Dense(12, activation="softmax", name="dense_y")(attention_c)
-    return keras.Model(
-        inputs=[speech, letters],
-        outputs=dense_y,
-        name="listen_attend_spell",
-    )
+    y = layers.Dense(12, activation="softmax", name="dense_y")(attention_c)
+    return keras.Model(inputs=[speech, letters], outputs=y, name="listen_attend_spell")
 
 
 if __name__ == "__main__":

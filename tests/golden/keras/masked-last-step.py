@@ -59,8 +59,8 @@ def build_model() -> keras.Model:
     mask = ops.any(ops.not_equal(x, 0), axis=-1)
     checked = PaddedAtEnd()(x, mask)
     lstm_h = layers.LSTM(12, name="lstm_h")(checked, mask=mask)
-    dense_y = layers.Dense(2, activation="softmax", name="dense_y")(lstm_h)
-    return keras.Model(inputs=x, outputs=dense_y, name="masked_last_step")
+    y = layers.Dense(2, activation="softmax", name="dense_y")(lstm_h)
+    return keras.Model(inputs=x, outputs=y, name="masked_last_step")
 
 
 if __name__ == "__main__":

@@ -36,8 +36,8 @@ def build_model() -> keras.Model:
         name="gru_h",
     )(x, mask=mask)
     mean_m = layers.GlobalAveragePooling1D()(gru_h, mask=some_valid(mask))
-    dense_y = layers.Dense(2, activation="softmax", name="dense_y")(mean_m)
-    return keras.Model(inputs=x, outputs=dense_y, name="masked_mean")
+    y = layers.Dense(2, activation="softmax", name="dense_y")(mean_m)
+    return keras.Model(inputs=x, outputs=y, name="masked_mean")
 
 
 if __name__ == "__main__":

@@ -94,12 +94,8 @@ def build_model() -> keras.Model:
         [decoder, encoder],
         mask=[None, some_valid(mask)],
     )
-    dense_y = layers.Dense(9, activation="softmax", name="dense_y")(attention_c)
-    return keras.Model(
-        inputs=[source, target],
-        outputs=dense_y,
-        name="masked_translation",
-    )
+    y = layers.Dense(9, activation="softmax", name="dense_y")(attention_c)
+    return keras.Model(inputs=[source, target], outputs=y, name="masked_translation")
 
 
 if __name__ == "__main__":

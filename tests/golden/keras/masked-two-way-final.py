@@ -26,8 +26,8 @@ def build_model() -> keras.Model:
         layers.LSTM(8, use_cudnn=False),
         name="lstm_h",
     )(embedding_w, mask=mask)
-    dense_y = layers.Dense(1, activation="sigmoid", name="dense_y")(lstm_h)
-    return keras.Model(inputs=x, outputs=dense_y, name="masked_two_way_final")
+    y = layers.Dense(1, activation="sigmoid", name="dense_y")(lstm_h)
+    return keras.Model(inputs=x, outputs=y, name="masked_two_way_final")
 
 
 if __name__ == "__main__":

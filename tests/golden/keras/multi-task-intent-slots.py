@@ -43,5 +43,5 @@ def build_model() -> keras.Model:
 if __name__ == "__main__":
     model = build_model()
     model.summary()
-    for name, shape in zip(["slots", "intent"], model.output_shape):
+    for name, shape in zip(["slots", "intent"], model.output_shape, strict=True):
         print(name, shape)

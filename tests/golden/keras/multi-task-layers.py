@@ -39,5 +39,5 @@ def build_model() -> keras.Model:
 if __name__ == "__main__":
     model = build_model()
     model.summary()
-    for name, shape in zip(["chunks", "parts"], model.output_shape):
+    for name, shape in zip(["chunks", "parts"], model.output_shape, strict=True):
         print(name, shape)

@@ -23,8 +23,8 @@ def build_model() -> keras.Model:
         layers.GRU(8, return_sequences=True),
         name="gru_p",
     )(joined)
-    dense_y = layers.Dense(10, activation="softmax", name="dense_y")(gru_p)
-    return keras.Model(inputs=x, outputs=dense_y, name="pyramidal_free_length")
+    y = layers.Dense(10, activation="softmax", name="dense_y")(gru_p)
+    return keras.Model(inputs=x, outputs=y, name="pyramidal_free_length")
 
 
 if __name__ == "__main__":

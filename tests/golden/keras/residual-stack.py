@@ -25,8 +25,8 @@ def build_model() -> keras.Model:
     lstm_h = layers.LSTM(8, return_sequences=True, name="lstm_h")(x)
     add_a = layers.Add()([lstm_h, x])
     lstm_g = layers.LSTM(8, return_sequences=True, name="lstm_g")(add_a)
-    add_b = layers.Add()([lstm_g, add_a])
-    return keras.Model(inputs=x, outputs=add_b, name="residual_stack")
+    b = layers.Add()([lstm_g, add_a])
+    return keras.Model(inputs=x, outputs=b, name="residual_stack")
 
 
 if __name__ == "__main__":

@@ -25,8 +25,8 @@ def build_model() -> keras.Model:
     lstm_h = layers.LSTM(8, return_sequences=True, name="lstm_h")(x)
     lstm_g = layers.LSTM(8, return_sequences=True, name="lstm_g")(lstm_h)
     add_a = layers.Add()([lstm_g, x])
-    dense_y = layers.Dense(5, name="dense_y")(add_a)
-    return keras.Model(inputs=x, outputs=dense_y, name="residual_two_rows")
+    y = layers.Dense(5, name="dense_y")(add_a)
+    return keras.Model(inputs=x, outputs=y, name="residual_two_rows")
 
 
 if __name__ == "__main__":

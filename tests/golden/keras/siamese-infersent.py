@@ -37,10 +37,10 @@ def build_model() -> keras.Model:
     multiply_p = layers.Multiply()([encoder_1, encoder_2])
     joined = layers.Concatenate()([encoder_1, multiply_p, encoder_2])
     dense_d = layers.Dense(10, activation="relu", name="dense_d")(joined)
-    dense_y = layers.Dense(3, activation="softmax", name="dense_y")(dense_d)
+    y = layers.Dense(3, activation="softmax", name="dense_y")(dense_d)
     return keras.Model(
         inputs=[premise, hypothesis],
-        outputs=dense_y,
+        outputs=y,
         name="siamese_infersent",
     )
 

@@ -31,8 +31,8 @@ def build_model() -> keras.Model:
     lstm_l_1 = lstm_l_layer(x)
     lstm_l_2 = lstm_l_layer(z)
     joined = layers.Concatenate()([lstm_l_1, lstm_l_2])
-    dense_y = layers.Dense(1, activation="sigmoid", name="dense_y")(joined)
-    return keras.Model(inputs=[x, z], outputs=dense_y, name="siamese")
+    y = layers.Dense(1, activation="sigmoid", name="dense_y")(joined)
+    return keras.Model(inputs=[x, z], outputs=y, name="siamese")
 
 
 if __name__ == "__main__":

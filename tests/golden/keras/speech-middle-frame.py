@@ -22,8 +22,8 @@ def build_model() -> keras.Model:
         layers.LSTM(8, return_sequences=True),
         name="lstm_h",
     )(x)
-    dense_y = layers.Dense(12, activation="softmax", name="dense_y")(lstm_h[:, 3])
-    return keras.Model(inputs=x, outputs=dense_y, name="speech_middle_frame")
+    y = layers.Dense(12, activation="softmax", name="dense_y")(lstm_h[:, 3])
+    return keras.Model(inputs=x, outputs=y, name="speech_middle_frame")
 
 
 if __name__ == "__main__":

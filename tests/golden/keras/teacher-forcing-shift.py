@@ -32,12 +32,8 @@ def build_model() -> keras.Model:
         return_sequences=True,
         name="decoder",
     )(padded, initial_state=encoder_state)
-    dense_y = layers.Dense(9, activation="softmax", name="dense_y")(decoder)
-    return keras.Model(
-        inputs=[source, target],
-        outputs=dense_y,
-        name="teacher_forcing_shift",
-    )
+    y = layers.Dense(9, activation="softmax", name="dense_y")(decoder)
+    return keras.Model(inputs=[source, target], outputs=y, name="teacher_forcing_shift")
 
 
 if __name__ == "__main__":

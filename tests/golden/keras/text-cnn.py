@@ -72,8 +72,8 @@ def build_model() -> keras.Model:
     )(embedding_w)
     max_c = layers.GlobalMaxPooling1D()(conv_k)
     joined = layers.Concatenate()([max_a, max_b, max_c])
-    dense_y = layers.Dense(2, activation="softmax", name="dense_y")(joined)
-    return keras.Model(inputs=x, outputs=dense_y, name="text_cnn")
+    y = layers.Dense(2, activation="softmax", name="dense_y")(joined)
+    return keras.Model(inputs=x, outputs=y, name="text_cnn")
 
 
 if __name__ == "__main__":

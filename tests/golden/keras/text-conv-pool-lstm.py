@@ -34,8 +34,8 @@ def build_model() -> keras.Model:
     )(embedding_w)
     max_m = layers.Maximum()([conv_f[:, ::2], conv_f[:, 1::2]])
     lstm_h = layers.LSTM(12, name="lstm_h")(max_m)
-    dense_y = layers.Dense(1, activation="sigmoid", name="dense_y")(lstm_h)
-    return keras.Model(inputs=x, outputs=dense_y, name="text_conv_pool_lstm")
+    y = layers.Dense(1, activation="sigmoid", name="dense_y")(lstm_h)
+    return keras.Model(inputs=x, outputs=y, name="text_conv_pool_lstm")
 
 
 if __name__ == "__main__":

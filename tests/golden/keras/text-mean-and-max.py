@@ -29,8 +29,8 @@ def build_model() -> keras.Model:
     mean_m = layers.GlobalAveragePooling1D()(gru_h)
     max_n = layers.GlobalMaxPooling1D()(gru_h)
     joined = layers.Concatenate()([mean_m, max_n])
-    dense_y = layers.Dense(6, activation="sigmoid", name="dense_y")(joined)
-    return keras.Model(inputs=x, outputs=dense_y, name="text_mean_and_max")
+    y = layers.Dense(6, activation="sigmoid", name="dense_y")(joined)
+    return keras.Model(inputs=x, outputs=y, name="text_mean_and_max")
 
 
 if __name__ == "__main__":

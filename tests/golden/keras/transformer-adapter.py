@@ -48,8 +48,8 @@ def build_model(features: int = 8, heads: int = 2, reduction: int = 4) -> keras.
     )(layernorm_m)
     dense_u = layers.Dense(features, name="dense_u")(dense_d)
     add_b = layers.Add()([dense_u, layernorm_m])
-    layernorm_n = layers.LayerNormalization(epsilon=1e-6, name="layernorm_n")(add_b)
-    return keras.Model(inputs=x, outputs=layernorm_n, name="transformer_adapter")
+    n = layers.LayerNormalization(epsilon=1e-6, name="layernorm_n")(add_b)
+    return keras.Model(inputs=x, outputs=n, name="transformer_adapter")
 
 
 if __name__ == "__main__":

@@ -45,8 +45,8 @@ def build_model(units: int = 8, words: int = 30) -> keras.Model:
             layers.Concatenate()([lstm_e_state[1], lstm_e_state[3]]),
         ],
     )
-    dense_y = layers.Dense(words, activation="softmax", name="dense_y")(lstm_d)
-    return keras.Model(inputs=[s, t], outputs=dense_y, name="translation_any_width")
+    y = layers.Dense(words, activation="softmax", name="dense_y")(lstm_d)
+    return keras.Model(inputs=[s, t], outputs=y, name="translation_any_width")
 
 
 if __name__ == "__main__":

@@ -31,10 +31,10 @@ def build_model() -> keras.Model:
         return_sequences=True,
         name="decoder",
     )(target, initial_state=encoder_state)
-    dense_y = layers.Dense(9, activation="softmax", name="dense_y")(decoder)
+    y = layers.Dense(9, activation="softmax", name="dense_y")(decoder)
     return keras.Model(
         inputs=[source, target],
-        outputs=dense_y,
+        outputs=y,
         name="translation_free_lengths",
     )
 

@@ -36,12 +36,8 @@ def build_model() -> keras.Model:
         embedding_w_2,
         initial_state=encoder_state,
     )
-    dense_y = layers.Dense(30, activation="softmax", name="dense_y")(decoder)
-    return keras.Model(
-        inputs=[source, target],
-        outputs=dense_y,
-        name="translation_one_row",
-    )
+    y = layers.Dense(30, activation="softmax", name="dense_y")(decoder)
+    return keras.Model(inputs=[source, target], outputs=y, name="translation_one_row")
 
 
 if __name__ == "__main__":

@@ -38,10 +38,10 @@ def build_model() -> keras.Model:
         embedding_w_2,
         initial_state=encoder_state,
     )
-    dense_y = layers.Dense(30, activation="softmax", name="dense_y")(decoder)
+    y = layers.Dense(30, activation="softmax", name="dense_y")(decoder)
     return keras.Model(
         inputs=[source, target],
-        outputs=dense_y,
+        outputs=y,
         name="translation_shared_embedding",
     )
 

@@ -37,12 +37,8 @@ def build_model() -> keras.Model:
             layers.Concatenate()([encoder_state[1], encoder_state[3]]),
         ],
     )
-    dense_y = layers.Dense(9, activation="softmax", name="dense_y")(decoder)
-    return keras.Model(
-        inputs=[source, target],
-        outputs=dense_y,
-        name="translation_two_way",
-    )
+    y = layers.Dense(9, activation="softmax", name="dense_y")(decoder)
+    return keras.Model(inputs=[source, target], outputs=y, name="translation_two_way")
 
 
 if __name__ == "__main__":

@@ -38,8 +38,8 @@ def build_model() -> keras.Model:
         return_sequences=True,
         name="decoder",
     )(embedding_n, initial_state=encoder_state)
-    dense_y = layers.Dense(50, activation="softmax", name="dense_y")(decoder)
-    return keras.Model(inputs=[x, z], outputs=dense_y, name="translation")
+    y = layers.Dense(50, activation="softmax", name="dense_y")(decoder)
+    return keras.Model(inputs=[x, z], outputs=y, name="translation")
 
 
 if __name__ == "__main__":

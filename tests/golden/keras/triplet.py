@@ -55,5 +55,6 @@ if __name__ == "__main__":
     for name, shape in zip(
         ["embedding", "embedding_2", "embedding_3"],
         model.output_shape,
+        strict=True,
     ):
         print(name, shape)

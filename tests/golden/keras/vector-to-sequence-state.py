@@ -27,12 +27,8 @@ def build_model() -> keras.Model:
         return_sequences=True,
         name="gru_d",
     )(zeros, initial_state=[dense_f])
-    dense_y = layers.Dense(3, name="dense_y")(gru_d)
-    return keras.Model(
-        inputs=conditions,
-        outputs=dense_y,
-        name="vector_to_sequence_state",
-    )
+    y = layers.Dense(3, name="dense_y")(gru_d)
+    return keras.Model(inputs=conditions, outputs=y, name="vector_to_sequence_state")
 
 
 if __name__ == "__main__":

@@ -32,8 +32,8 @@ class AutoencoderBottleneck(nn.Module):
         self.dense_y = nn.Linear(16, 6)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, (encoder_h, _) = self.encoder(x)
-        latent = torch.relu(self.latent(encoder_h[-1]))
+        _, (h_n, _) = self.encoder(x)
+        latent = torch.relu(self.latent(h_n[-1]))
         repeated = latent.unsqueeze(1).expand(-1, 5, -1)
         decoder, _ = self.decoder(repeated)
         return self.dense_y(decoder)

@@ -36,8 +36,8 @@ class AutoencoderStacked(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         lstm_1, _ = self.lstm_1(x)
-        _, (lstm_2_h, _) = self.lstm_2(lstm_1)
-        repeated = lstm_2_h[-1].unsqueeze(1).expand(-1, 4, -1)
+        _, (h_n, _) = self.lstm_2(lstm_1)
+        repeated = h_n[-1].unsqueeze(1).expand(-1, 4, -1)
         lstm_3, _ = self.lstm_3(repeated)
         lstm_4, _ = self.lstm_4(lstm_3)
         return self.dense_y(lstm_4)

@@ -29,8 +29,8 @@ class Autoencoder(nn.Module):
         self.dense_y = nn.Linear(8, 3)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, (encoder_h, _) = self.encoder(x)
-        repeated = encoder_h[-1].unsqueeze(1).expand(-1, 4, -1)
+        _, (h_n, _) = self.encoder(x)
+        repeated = h_n[-1].unsqueeze(1).expand(-1, 4, -1)
         decoder, _ = self.decoder(repeated)
         return self.dense_y(decoder)
 

@@ -27,8 +27,8 @@ class AveragePooling(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         mean_m = (x[:, ::2] + x[:, 1::2]) / 2
-        _, gru_h_h = self.gru_h(mean_m)
-        return self.dense_y(gru_h_h[-1])
+        _, h_n = self.gru_h(mean_m)
+        return self.dense_y(h_n[-1])
 
 
 def build_model() -> AveragePooling:

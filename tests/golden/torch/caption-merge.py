@@ -44,8 +44,8 @@ class CaptionMerge(nn.Module):
     def forward(self, image: Tensor, words: Tensor) -> Tensor:
         embedding_w = self.embedding_w(words)
         dense_f = torch.relu(self.dense_f(image))
-        _, (lstm_h_h, _) = self.lstm_h(embedding_w)
-        add_a = dense_f + lstm_h_h[-1]
+        _, (h_n, _) = self.lstm_h(embedding_w)
+        add_a = dense_f + h_n[-1]
         dense_q = torch.relu(self.dense_q(add_a))
         return torch.softmax(self.dense_y(dense_q), dim=-1)
 

@@ -29,8 +29,8 @@ class EncoderDecoder(nn.Module):
         self.dense = nn.Linear(16, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, (lstm_1_h, _) = self.lstm_1(x)
-        repeated = lstm_1_h[-1].unsqueeze(1).expand(-1, 3, -1)
+        _, (h_n, _) = self.lstm_1(x)
+        repeated = h_n[-1].unsqueeze(1).expand(-1, 3, -1)
         lstm_2, _ = self.lstm_2(repeated)
         return self.dense(lstm_2)
 

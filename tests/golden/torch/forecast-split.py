@@ -28,8 +28,8 @@ class ForecastSplit(nn.Module):
         self.dense_d = nn.Linear(16, 6)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, (lstm_h_h, _) = self.lstm_h(x)
-        dense_d = self.dense_d(lstm_h_h[-1])
+        _, (h_n, _) = self.lstm_h(x)
+        dense_d = self.dense_d(h_n[-1])
         return dense_d.unflatten(-1, (3, -1))
 
 

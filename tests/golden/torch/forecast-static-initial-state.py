@@ -34,8 +34,8 @@ class ForecastStaticInitialState(nn.Module):
     def forward(self, static: Tensor, series: Tensor) -> Tensor:
         dense_f = torch.tanh(self.dense_f(static))
         lstm_h_start = dense_f.unsqueeze(0)
-        _, (lstm_h_h, _) = self.lstm_h(series, (lstm_h_start, lstm_h_start))
-        return self.dense_y(lstm_h_h[-1])
+        _, (h_n, _) = self.lstm_h(series, (lstm_h_start, lstm_h_start))
+        return self.dense_y(h_n[-1])
 
 
 def build_model() -> ForecastStaticInitialState:

@@ -32,8 +32,8 @@ class ForecastStatic(nn.Module):
     def forward(self, static: Tensor, series: Tensor) -> Tensor:
         repeated = static.unsqueeze(1).expand(-1, 4, -1)
         joined = torch.cat((repeated, series), dim=-1)
-        _, (lstm_h_h, _) = self.lstm_h(joined)
-        return self.dense_y(lstm_h_h[-1])
+        _, (h_n, _) = self.lstm_h(joined)
+        return self.dense_y(h_n[-1])
 
 
 def build_model() -> ForecastStatic:

@@ -74,8 +74,8 @@ class ForecastVector(nn.Module):
         self.dense_y = nn.Linear(16, 3)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, (lstm_h_h, _) = self.lstm_h(x)
-        return self.dense_y(lstm_h_h[-1])
+        _, (h_n, _) = self.lstm_h(x)
+        return self.dense_y(h_n[-1])
 
 
 def build_model() -> ForecastVector:

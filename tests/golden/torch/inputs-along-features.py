@@ -28,8 +28,8 @@ class InputsAlongFeatures(nn.Module):
 
     def forward(self, weather: Tensor, load: Tensor) -> Tensor:
         joined = torch.cat((weather, load), dim=-1)
-        _, gru_h_h = self.gru_h(joined)
-        return self.dense_y(gru_h_h[-1])
+        _, h_n = self.gru_h(joined)
+        return self.dense_y(h_n[-1])
 
 
 def build_model() -> InputsAlongFeatures:

@@ -29,8 +29,8 @@ class InputsAlongTime(nn.Module):
 
     def forward(self, before: Tensor, after: Tensor) -> Tensor:
         joined = torch.cat((before, after), dim=1)
-        _, gru_h_h = self.gru_h(joined)
-        return self.dense_y(gru_h_h[-1])
+        _, h_n = self.gru_h(joined)
+        return self.dense_y(h_n[-1])
 
 
 def build_model() -> InputsAlongTime:

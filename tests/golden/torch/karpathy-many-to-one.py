@@ -24,8 +24,8 @@ class KarpathyManyToOne(nn.Module):
         self.dense = nn.Linear(10, 4)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, rnn_h = self.rnn(x)
-        return self.dense(rnn_h[-1])
+        _, h_n = self.rnn(x)
+        return self.dense(h_n[-1])
 
 
 def build_model() -> KarpathyManyToOne:

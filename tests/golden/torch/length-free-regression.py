@@ -24,8 +24,8 @@ class LengthFreeRegression(nn.Module):
         self.dense_y = nn.Linear(12, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, gru_h_h = self.gru_h(x)
-        return self.dense_y(gru_h_h[-1])
+        _, h_n = self.gru_h(x)
+        return self.dense_y(h_n[-1])
 
 
 def build_model() -> LengthFreeRegression:

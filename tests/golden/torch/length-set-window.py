@@ -27,8 +27,8 @@ class LengthSetWindow(nn.Module):
         self.dense_y = nn.Linear(units, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, (lstm_h_h, _) = self.lstm_h(x)
-        return self.dense_y(lstm_h_h[-1])
+        _, (h_n, _) = self.lstm_h(x)
+        return self.dense_y(h_n[-1])
 
 
 def build_model(units: int = 20) -> LengthSetWindow:

@@ -28,8 +28,8 @@ class LengthTwoStretches(nn.Module):
         self.dense_y = nn.Linear(16, 3)
 
     def forward(self, x: Tensor) -> Tensor:
-        gru_h, gru_h_h = self.gru_h(x)
-        joined = torch.cat((gru_h[:, 0], gru_h_h[-1]), dim=-1)
+        gru_h, h_n = self.gru_h(x)
+        joined = torch.cat((gru_h[:, 0], h_n[-1]), dim=-1)
         return torch.softmax(self.dense_y(joined), dim=-1)
 
 

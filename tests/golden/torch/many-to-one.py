@@ -23,8 +23,8 @@ class ManyToOne(nn.Module):
         self.lstm = nn.LSTM(8, 16, batch_first=True)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, (lstm_h, _) = self.lstm(x)
-        return lstm_h[-1]
+        _, (h_n, _) = self.lstm(x)
+        return h_n[-1]
 
 
 def build_model() -> ManyToOne:

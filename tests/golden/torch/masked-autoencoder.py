@@ -72,8 +72,8 @@ class MaskedAutoencoder(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         mask = (x != 0).any(dim=-1)
-        _, (encoder_h, _) = run_valid(self.encoder, x, mask)
-        repeated = encoder_h[-1].unsqueeze(1).expand(-1, 4, -1)
+        _, (h_n, _) = run_valid(self.encoder, x, mask)
+        repeated = h_n[-1].unsqueeze(1).expand(-1, 4, -1)
         decoder, _ = self.decoder(repeated)
         return self.dense_y(decoder)
 

@@ -49,5 +49,5 @@ if __name__ == "__main__":
     x = torch.randn(2, 4, 12)
     with torch.no_grad():
         outputs = model(x)
-    for name, output in zip(["chunks", "parts"], outputs):
+    for name, output in zip(["chunks", "parts"], outputs, strict=True):
         print(name, tuple(output.shape))

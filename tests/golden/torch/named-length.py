@@ -28,8 +28,8 @@ class NamedLength(nn.Module):
         self.dense = nn.Linear(12, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, (lstm_h_h, _) = self.lstm_h(x)
-        return torch.sigmoid(self.dense(lstm_h_h[-1]))
+        _, (h_n, _) = self.lstm_h(x)
+        return torch.sigmoid(self.dense(h_n[-1]))
 
 
 def build_model() -> NamedLength:

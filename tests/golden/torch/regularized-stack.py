@@ -40,8 +40,8 @@ class RegularizedStack(nn.Module):
         lstm_h, _ = self.lstm_h(layernorm_n)
         batchnorm_b = self.batchnorm_b(lstm_h.transpose(1, 2)).transpose(1, 2)
         dropout_p = self.dropout_p(batchnorm_b)
-        _, (lstm_g_h, _) = self.lstm_g(dropout_p)
-        return self.dense_y(lstm_g_h[-1])
+        _, (h_n, _) = self.lstm_g(dropout_p)
+        return self.dense_y(h_n[-1])
 
 
 def build_model() -> RegularizedStack:

@@ -24,8 +24,8 @@ class ReverseReading(nn.Module):
         self.dense_y = nn.Linear(12, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, (lstm_h_h, _) = self.lstm_h(x.flip(1))
-        return torch.sigmoid(self.dense_y(lstm_h_h[-1]))
+        _, (h_n, _) = self.lstm_h(x.flip(1))
+        return torch.sigmoid(self.dense_y(h_n[-1]))
 
 
 def build_model() -> ReverseReading:

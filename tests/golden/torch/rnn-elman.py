@@ -24,8 +24,8 @@ class RnnElman(nn.Module):
         self.dense_y = nn.Linear(12, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, rnn_h_h = self.rnn_h(x)
-        return torch.sigmoid(self.dense_y(rnn_h_h[-1]))
+        _, h_n = self.rnn_h(x)
+        return torch.sigmoid(self.dense_y(h_n[-1]))
 
 
 def build_model() -> RnnElman:

@@ -41,8 +41,8 @@ class SentencesAsInputs(nn.Module):
             (sentence_1[:, -1:], sentence_2[:, -1:], sentence_3[:, -1:]),
             dim=1,
         )
-        _, document_h = self.document(joined)
-        return torch.softmax(self.dense_y(document_h[-1]), dim=-1)
+        _, h_n = self.document(joined)
+        return torch.softmax(self.dense_y(h_n[-1]), dim=-1)
 
 
 def build_model() -> SentencesAsInputs:

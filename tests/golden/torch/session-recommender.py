@@ -30,8 +30,8 @@ class SessionRecommender(nn.Module):
     def forward(self, items: Tensor) -> Tensor:
         embedding_w = self.embedding_w(items)
         dropped = self.gru_h_dropout(embedding_w.transpose(1, 2)).transpose(1, 2)
-        _, gru_h_h = self.gru_h(dropped)
-        return torch.softmax(self.dense_y(gru_h_h[-1]), dim=-1)
+        _, h_n = self.gru_h(dropped)
+        return torch.softmax(self.dense_y(h_n[-1]), dim=-1)
 
 
 def build_model() -> SessionRecommender:

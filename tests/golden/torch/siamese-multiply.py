@@ -41,9 +41,9 @@ class SiameseMultiply(nn.Module):
     def forward(self, left: Tensor, right: Tensor) -> Tensor:
         embedding_w_1 = self.embedding_w(left)
         embedding_w_2 = self.embedding_w(right)
-        _, encoder_1_h = self.encoder(embedding_w_1)
-        _, encoder_2_h = self.encoder(embedding_w_2)
-        multiply_m = encoder_1_h[-1] * encoder_2_h[-1]
+        _, encoder_1_hidden = self.encoder(embedding_w_1)
+        _, encoder_2_hidden = self.encoder(embedding_w_2)
+        multiply_m = encoder_1_hidden[-1] * encoder_2_hidden[-1]
         return torch.sigmoid(self.dense_y(multiply_m))
 
 

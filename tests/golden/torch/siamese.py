@@ -32,9 +32,9 @@ class Siamese(nn.Module):
         self.dense_y = nn.Linear(32, 1)
 
     def forward(self, x: Tensor, z: Tensor) -> Tensor:
-        _, (lstm_l_1_h, _) = self.lstm_l(x)
-        _, (lstm_l_2_h, _) = self.lstm_l(z)
-        joined = torch.cat((lstm_l_1_h[-1], lstm_l_2_h[-1]), dim=-1)
+        _, (lstm_l_1_hidden, _) = self.lstm_l(x)
+        _, (lstm_l_2_hidden, _) = self.lstm_l(z)
+        joined = torch.cat((lstm_l_1_hidden[-1], lstm_l_2_hidden[-1]), dim=-1)
         return torch.sigmoid(self.dense_y(joined))
 
 

@@ -28,11 +28,8 @@ class TextAttentionPooling(nn.Module):
         self.dense_y = nn.Linear(12, 2)
 
     def forward(self, x: Tensor) -> Tensor:
-        gru_h, gru_h_h = self.gru_h(x)
-        weights = torch.softmax(
-            gru_h_h[-1].unsqueeze(1) @ gru_h.transpose(1, 2),
-            dim=-1,
-        )
+        gru_h, h_n = self.gru_h(x)
+        weights = torch.softmax(h_n[-1].unsqueeze(1) @ gru_h.transpose(1, 2), dim=-1)
         attention_c = (weights @ gru_h)[:, 0]
         return torch.softmax(self.dense_y(attention_c), dim=-1)
 

@@ -35,8 +35,8 @@ class TextConvPoolLstm(nn.Module):
         embedding_w = self.embedding_w(x)
         conv_f = torch.relu(self.conv_f(embedding_w.transpose(1, 2))).transpose(1, 2)
         max_m = torch.maximum(conv_f[:, ::2], conv_f[:, 1::2])
-        _, (lstm_h_h, _) = self.lstm_h(max_m)
-        return torch.sigmoid(self.dense_y(lstm_h_h[-1]))
+        _, (h_n, _) = self.lstm_h(max_m)
+        return torch.sigmoid(self.dense_y(h_n[-1]))
 
 
 def build_model() -> TextConvPoolLstm:

@@ -39,13 +39,19 @@ class TransformerBlock(nn.Module):
         self.layernorm_n = nn.LayerNorm(8)
 
     def forward(self, x: Tensor) -> Tensor:
-        later = torch.ones(
+        causal_mask = torch.ones(
             x.shape[1],
             x.shape[1],
             dtype=torch.bool,
             device=x.device,
         ).triu(1)
-        attention_t, _ = self.attention_t(x, x, x, need_weights=False, attn_mask=later)
+        attention_t, _ = self.attention_t(
+            x,
+            x,
+            x,
+            need_weights=False,
+            attn_mask=causal_mask,
+        )
         add_a = attention_t + x
         layernorm_m = self.layernorm_m(add_a)
         dense_h = torch.relu(self.dense_h(layernorm_m))

@@ -42,7 +42,7 @@ class TransformerDecoder(nn.Module):
         self.layernorm_n = nn.LayerNorm(8)
 
     def forward(self, encoded: Tensor, target: Tensor) -> Tensor:
-        later = torch.ones(
+        causal_mask = torch.ones(
             target.shape[1],
             target.shape[1],
             dtype=torch.bool,
@@ -53,7 +53,7 @@ class TransformerDecoder(nn.Module):
             target,
             target,
             need_weights=False,
-            attn_mask=later,
+            attn_mask=causal_mask,
         )
         add_a = attention_t + target
         layernorm_m = self.layernorm_m(add_a)

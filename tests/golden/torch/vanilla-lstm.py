@@ -24,8 +24,8 @@ class VanillaLstm(nn.Module):
         self.dense = nn.Linear(16, 3)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, (lstm_h, _) = self.lstm(x)
-        return self.dense(lstm_h[-1])
+        _, (h_n, _) = self.lstm(x)
+        return self.dense(h_n[-1])
 
 
 def build_model() -> VanillaLstm:

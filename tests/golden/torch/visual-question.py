@@ -45,8 +45,8 @@ class VisualQuestion(nn.Module):
     def forward(self, image: Tensor, question: Tensor) -> Tensor:
         dense_f = torch.tanh(self.dense_f(image))
         embedding_w = self.embedding_w(question)
-        _, (lstm_h_h, _) = self.lstm_h(embedding_w)
-        dense_q = torch.tanh(self.dense_q(lstm_h_h[-1]))
+        _, (h_n, _) = self.lstm_h(embedding_w)
+        dense_q = torch.tanh(self.dense_q(h_n[-1]))
         multiply_m = dense_f * dense_q
         return torch.softmax(self.dense_y(multiply_m), dim=-1)
 

@@ -1,0 +1,86 @@
+"""Variables of generated code: what holds an output or a final state is called so, and each name once."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from seqdsl.api import Model, compile_all
+from seqdsl.targets import TRAINED
+
+TWO_READERS = """
+        Y   dense(2)
+        |
+  +-----+-----+
+  |           |
+H-H         G-G
+| |         | |
+X X         Z Z
+
+X = input(4)
+Z = input(3)
+H = gru(5)
+G = gru(6)
+"""
+LAST_STEP = "  Y   dense(2)\n  |\nH-H   lstm(5)\n| |\nX X   input(4)\n"
+SWAPPED = """
+  B     Y
+  |     |
++-+-+   |
+|   |   |
+E   E   A
+|   |   |
+X   X   Z
+
+X = input(4)
+Z = input(4)
+E = dense(3)
+A = dense(3)
+B = dense(2, name=y_1)
+Y = dense(2, name=kept)
+"""
+
+
+def model(text: str) -> Model:
+    (found,) = compile_all(text.strip("\n"), "model.seq")
+    return found
+
+
+def assigned(source: str) -> Iterator[str]:
+    """The variables that a module's functions assign."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+def test_a_single_final_state_is_called_as_pytorch_calls_it() -> None:
+    source = model(LAST_STEP).source("torch")
+    assert "_, (h_n, _) = self.lstm_h(x)" in source
+    assert "return self.dense_y(h_n[-1])" in source
+
+
+def test_several_final_states_say_whose_they_are() -> None:
+    source = model(TWO_READERS).source("torch")
+    assert "_, gru_h_hidden = self.gru_h(x)" in source
+    assert "torch.cat((gru_h_hidden[-1], gru_g_hidden[-1]), dim=-1)" in source
+
+
+def test_an_output_has_its_own_name_and_its_layer_keeps_its_own() -> None:
+    source = model(TWO_READERS).source("keras")
+    assert 'y = layers.Dense(2, name="dense_y")(joined)' in source
+    assert "outputs=y" in source
+
+
+@pytest.mark.parametrize("target", TRAINED)
+def test_an_output_takes_no_name_of_another_layer(target: str) -> None:
+    source = model(SWAPPED).source(target)
+    assert {"y_1", "kept"} <= set(assigned(source))
+    # A second value in one variable would hide the first.
+    names = [
+        name
+        for name in assigned(source)
+        if name not in {"_", "model", "outputs", "name", "output", "shape"}
+    ]
+    assert len(set(names)) == len(names)
