@@ -24,7 +24,8 @@ def name_outputs(spec: ModelSpec) -> ModelSpec:
     """
     nodes = list(spec.nodes)
     # A layer that is applied in several places has the name that its first output has, too.
-    taken = {item.name for item in (*nodes, *spec.parameters, *spec.layers)}
+    taken = {node.name for node in nodes} | {layer.name for layer in spec.layers}
+    taken |= {item.name for item in spec.parameters}
     for output in spec.outputs:
         node = nodes[output.block]
         # Of two outputs that would swap their names both keep them: each is taken when the other asks.

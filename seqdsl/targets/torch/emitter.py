@@ -38,7 +38,9 @@ class TorchEmitter(ClassEmitter):
         stacks: the rows of the picture that a layer is, by its name.
         packed: the kinds of layers that run over packed sequences by a function of the module.
         paddings: what a convolution pads by itself, by its layer's name.
-        padded: the variable of each sequence that is padded for convolutions.
+        padded: the variable of each sequence that is padded for convolutions, or turned for several of them.
+        channels_first: the nodes whose variables are (batch, features, steps); ``None``: nobody asked so far.
+        ways: how convolutions and normalizations read each operand.
     """
 
     graph: ModelSpec
@@ -48,6 +50,8 @@ class TorchEmitter(ClassEmitter):
     packed: set[str] = field(default_factory=set)
     paddings: dict[str, str] = field(default_factory=dict)
     padded: dict[Code, Code] = field(default_factory=dict)
+    channels_first: frozenset[int] | None = None
+    ways: dict[Expression, set[tuple[object, ...]]] = field(default_factory=dict)
     _hidden: list[int] | None = None
 
     def local(self, expression: Expression) -> Expression:

@@ -38,8 +38,8 @@ class RegularizedStack(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         layernorm_n = self.layernorm_n(x)
         lstm_h, _ = self.lstm_h(layernorm_n)
-        batchnorm_b = self.batchnorm_b(lstm_h.transpose(1, 2)).transpose(1, 2)
-        dropout_p = self.dropout_p(batchnorm_b)
+        batchnorm_b = self.batchnorm_b(lstm_h.transpose(1, 2))
+        dropout_p = self.dropout_p(batchnorm_b).transpose(1, 2)
         _, (h_n, _) = self.lstm_g(dropout_p)
         return self.dense_y(h_n[-1])
 

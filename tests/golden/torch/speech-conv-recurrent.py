@@ -33,8 +33,8 @@ class SpeechConvRecurrent(nn.Module):
         self.dense_y = nn.Linear(16, 11)
 
     def forward(self, spectrum: Tensor) -> Tensor:
-        conv_f = torch.relu(self.conv_f(spectrum.transpose(1, 2))).transpose(1, 2)
-        batchnorm_b = self.batchnorm_b(conv_f.transpose(1, 2)).transpose(1, 2)
+        conv_f = torch.relu(self.conv_f(spectrum.transpose(1, 2)))
+        batchnorm_b = self.batchnorm_b(conv_f).transpose(1, 2)
         gru_h, _ = self.gru_h(batchnorm_b)
         return torch.softmax(self.dense_y(gru_h), dim=-1)
 

@@ -29,8 +29,8 @@ class TcnLastStep(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         padded = F.pad(x.transpose(1, 2), (2, 0))
-        conv_f = torch.relu(self.conv_f(padded)).transpose(1, 2)
-        padded_2 = F.pad(conv_f.transpose(1, 2), (4, 0))
+        conv_f = torch.relu(self.conv_f(padded))
+        padded_2 = F.pad(conv_f, (4, 0))
         conv_g = torch.relu(self.conv_g(padded_2)).transpose(1, 2)
         return torch.softmax(self.dense_y(conv_g[:, -1]), dim=-1)
 

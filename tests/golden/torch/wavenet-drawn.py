@@ -32,8 +32,8 @@ class WavenetDrawn(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         padded = F.pad(x.transpose(1, 2), (1, 0))
-        conv_f = torch.relu(self.conv_f(padded)).transpose(1, 2)
-        padded_2 = F.pad(conv_f.transpose(1, 2), (2, 0))
+        conv_f = torch.relu(self.conv_f(padded))
+        padded_2 = F.pad(conv_f, (2, 0))
         return torch.relu(self.conv_g(padded_2)).transpose(1, 2)
 
 
