@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 # One of the names that look like digits; linters refuse it.
 _AMBIGUOUS = {"l": "x_l"}
-# A function of Python's own, which the generated code would lose.
-_BUILT_IN = {"max": "maximum"}
 
 
 class Names:
@@ -85,7 +84,10 @@ def _default(letter: str, kind: str, anonymous: Counter[str], counted: Counter[s
             if definition.family in (Family.SOURCE, Family.OUTPUT)
             else f"{base}_{lower}"
         )
-    return f"{base}_{counted[kind]}" if anonymous[kind] > 1 else _BUILT_IN.get(base, base)
+    if anonymous[kind] > 1:
+        return f"{base}_{counted[kind]}"
+    # A variable called as a function of Python's own would hide it in the generated code.
+    return f"{base}_value" if hasattr(builtins, base) else base
 
 
 def _clash(

@@ -57,7 +57,7 @@ NAMES = [
     ("M\n|\n+-+\n| |\nX X", ["M = max"], "x max_m"),
     # A `dense` over windows is a convolution; a built-in function of Python keeps its name.
     ("Y Y Y\n|/|/|\nX X X", ["X = input(2)", "Y = dense(3)"], "x conv_y"),
-    ("O   max\n|\n+-+\n| |\nX X", [], "x maximum"),
+    ("O   max\n|\n+-+\n| |\nX X", [], "x max_value"),
 ]
 
 
