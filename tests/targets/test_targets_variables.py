@@ -84,3 +84,29 @@ def test_an_output_takes_no_name_of_another_layer(target: str) -> None:
         if name not in {"_", "model", "outputs", "name", "output", "shape"}
     ]
     assert len(set(names)) == len(names)
+
+
+PASSED = """
+    Y Y   dense(2)
+    | |
+E{}E-D-D
+| | | |
+X X Z Z
+
+X = input(3)
+Z = input(3)
+E = lstm(4)
+D = {}
+"""
+
+
+def test_the_parts_of_a_state_that_are_read_by_themselves_have_names() -> None:
+    source = model(PASSED.format("=", "lstm(8)")).source("keras")
+    assert "_, forward_h, forward_c, backward_h, backward_c = layers.Bidirectional(" in source
+    assert "layers.Concatenate()([forward_c, backward_c])" in source
+
+
+def test_a_state_that_is_passed_on_as_a_whole_is_one_variable() -> None:
+    source = model(PASSED.format("-", "lstm(4)")).source("keras")
+    assert "_, *lstm_e_state = layers.LSTM(" in source
+    assert "initial_state=lstm_e_state" in source

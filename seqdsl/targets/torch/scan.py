@@ -108,6 +108,7 @@ def _lay_out(run: Run, to: TorchEmitter) -> None:
     """Write that all outputs stand in the order of the steps, zero in padded ones."""
     node, sequence = run.node, run.sequence
     if run.is_backward:
+        to.comment("Computed from the last step to the first; in order again.")
         to.assign(sequence, _turned(sequence))
     if run.mask is not None and has_own_cell(to.layer(node)):
         to.assign(sequence, zeroed(sequence, run.mask))
@@ -135,6 +136,7 @@ def _dropped(node: Block, value: Code, to: TorchEmitter) -> Code:
     dropout = Attribute(attribute.of, f"{attribute.name}_dropout")
     # `nn.Dropout1d` drops whole channels: of (batch, features, steps) a feature at all steps, as Keras's cells do.
     channels = method(value, "transpose", 1, 2)
+    to.comment("Of (batch, features, steps) a feature is dropped at all steps alike.")
     return to.assign(name, method(call(dropout, channels), "transpose", 1, 2))
 
 

@@ -20,14 +20,16 @@ def build_model() -> keras.Model:
         output y: (4, 3)
     """
     x = keras.Input(shape=(4, 3), name="x")
-    encoder, *encoder_state = layers.LSTM(8, return_state=True, name="encoder")(x)
+    encoder, state_h, state_c = layers.LSTM(8, return_state=True, name="encoder")(x)
+    # Nothing is read at these steps: zeros, for as many samples as there are.
     zeros = layers.RepeatVector(4)(ops.zeros_like(encoder[:, :1]))
     decoder = layers.LSTM(
         8,
         return_sequences=True,
         go_backwards=True,
         name="decoder",
-    )(zeros, initial_state=encoder_state)
+    )(zeros, initial_state=[state_h, state_c])
+    # Computed from the last step to the first; in order again.
     decoder = ops.flip(decoder, axis=1)
     y = layers.Dense(3, name="dense_y")(decoder)
     return keras.Model(inputs=x, outputs=y, name="autoencoder_reversed_state")

@@ -30,6 +30,7 @@ def build_model() -> keras.Model:
         go_backwards=True,
         name="decoder",
     )(repeated)
+    # Computed from the last step to the first; in order again.
     decoder = ops.flip(decoder, axis=1)
     y = layers.Dense(3, name="dense_y")(decoder)
     return keras.Model(inputs=x, outputs=y, name="autoencoder_reversed")

@@ -22,13 +22,14 @@ def build_model(units: int = 16) -> keras.Model:
         output y: (3, 5)
     """
     x = keras.Input(shape=(3, 5), name="x")
-    lstm_e, *lstm_e_state = layers.LSTM(units, return_state=True, name="lstm_e")(x)
+    lstm_e, state_h, state_c = layers.LSTM(units, return_state=True, name="lstm_e")(x)
+    # Nothing is read at these steps: zeros, for as many samples as there are.
     zeros = layers.RepeatVector(3)(ops.zeros_like(lstm_e[:, :1]))
     lstm_d = layers.LSTM(
         units,
         return_sequences=True,
         name="lstm_d",
-    )(zeros, initial_state=lstm_e_state)
+    )(zeros, initial_state=[state_h, state_c])
     y = layers.Dense(5, name="dense_y")(lstm_d)
     return keras.Model(inputs=x, outputs=y, name="copy_two_rows")
 

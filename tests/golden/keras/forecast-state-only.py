@@ -22,13 +22,14 @@ def build_model() -> keras.Model:
         output y: (3, 1)
     """
     x = keras.Input(shape=(4, 3), name="x")
-    gru_e, *gru_e_state = layers.GRU(12, return_state=True, name="gru_e")(x)
+    gru_e, state_h = layers.GRU(12, return_state=True, name="gru_e")(x)
+    # Nothing is read at these steps: zeros, for as many samples as there are.
     zeros = layers.RepeatVector(3)(ops.zeros_like(gru_e[:, :1]))
     gru_d = layers.GRU(
         12,
         return_sequences=True,
         name="gru_d",
-    )(zeros, initial_state=gru_e_state)
+    )(zeros, initial_state=[state_h])
     y = layers.Dense(1, name="dense_y")(gru_d)
     return keras.Model(inputs=x, outputs=y, name="forecast_state_only")
 

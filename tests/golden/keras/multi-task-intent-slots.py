@@ -26,11 +26,11 @@ def build_model() -> keras.Model:
     """
     x = keras.Input(shape=(5,), dtype="int32", name="x")
     embedding_w = layers.Embedding(30, 10, name="embedding_w")(x)
-    lstm_h, *lstm_h_state = layers.Bidirectional(
+    lstm_h, forward_h, _, backward_h, _ = layers.Bidirectional(
         layers.LSTM(8, return_sequences=True, return_state=True),
         name="lstm_h",
     )(embedding_w)
-    lstm_h_final = layers.Concatenate()([lstm_h_state[0], lstm_h_state[2]])
+    lstm_h_final = layers.Concatenate()([forward_h, backward_h])
     slots = layers.Dense(7, activation="softmax", name="slots")(lstm_h)
     intent = layers.Dense(5, activation="softmax", name="intent")(lstm_h_final)
     return keras.Model(

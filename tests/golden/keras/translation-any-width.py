@@ -34,15 +34,15 @@ def build_model(units: int = 8, words: int = 30) -> keras.Model:
     t = keras.Input(shape=(3,), dtype="int32", name="t")
     embedding_w = layers.Embedding(40, units, name="embedding_w")(s)
     embedding_v = layers.Embedding(words, units, name="embedding_v")(t)
-    _, *lstm_e_state = layers.Bidirectional(
+    _, forward_h, forward_c, backward_h, backward_c = layers.Bidirectional(
         layers.LSTM(units, return_state=True),
         name="lstm_e",
     )(embedding_w)
     lstm_d = layers.LSTM(2 * units, return_sequences=True, name="lstm_d")(
         embedding_v,
         initial_state=[
-            layers.Concatenate()([lstm_e_state[0], lstm_e_state[2]]),
-            layers.Concatenate()([lstm_e_state[1], lstm_e_state[3]]),
+            layers.Concatenate()([forward_h, backward_h]),
+            layers.Concatenate()([forward_c, backward_c]),
         ],
     )
     y = layers.Dense(words, activation="softmax", name="dense_y")(lstm_d)

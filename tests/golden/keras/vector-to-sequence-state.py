@@ -21,6 +21,7 @@ def build_model() -> keras.Model:
     """
     conditions = keras.Input(shape=(5,), name="conditions")
     dense_f = layers.Dense(12, activation="tanh", name="dense_f")(conditions)
+    # Nothing is read at these steps: zeros, for as many samples as there are.
     zeros = layers.RepeatVector(4)(ops.zeros_like(dense_f[:, :1]))
     gru_d = layers.GRU(
         12,

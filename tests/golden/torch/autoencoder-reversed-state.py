@@ -30,6 +30,7 @@ class AutoencoderReversedState(nn.Module):
         _, encoder_state = self.encoder(x)
         zeros = x.new_zeros(x.shape[0], 4, 1)
         decoder, _ = self.decoder(zeros, encoder_state)
+        # Computed from the last step to the first; in order again.
         decoder = decoder.flip(1)
         return self.dense_y(decoder)
 

@@ -32,6 +32,7 @@ class AutoencoderReversed(nn.Module):
         _, (h_n, _) = self.encoder(x)
         repeated = h_n[-1].unsqueeze(1).expand(-1, 4, -1)
         decoder, _ = self.decoder(repeated)
+        # Computed from the last step to the first; in order again.
         decoder = decoder.flip(1)
         return self.dense_y(decoder)
 

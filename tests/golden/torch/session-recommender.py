@@ -29,6 +29,7 @@ class SessionRecommender(nn.Module):
 
     def forward(self, items: Tensor) -> Tensor:
         embedding_w = self.embedding_w(items)
+        # Of (batch, features, steps) a feature is dropped at all steps alike.
         dropped = self.gru_h_dropout(embedding_w.transpose(1, 2)).transpose(1, 2)
         _, h_n = self.gru_h(dropped)
         return torch.softmax(self.dense_y(h_n[-1]), dim=-1)

@@ -25,6 +25,7 @@ class TaggerRightToLeft(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         gru_h, _ = self.gru_h(x.flip(1))
+        # Computed from the last step to the first; in order again.
         gru_h = gru_h.flip(1)
         return torch.softmax(self.tags(gru_h), dim=-1)
 
