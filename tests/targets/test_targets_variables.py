@@ -58,7 +58,7 @@ def assigned(source: str) -> Iterator[str]:
 def test_a_single_final_state_is_called_as_pytorch_calls_it() -> None:
     source = model(LAST_STEP).source("torch")
     assert "_, (h_n, _) = self.lstm_h(x)" in source
-    assert "return self.dense_y(h_n[-1])" in source
+    assert "y: Tensor = self.dense_y(h_n[-1])" in source
 
 
 def test_several_final_states_say_whose_they_are() -> None:
@@ -110,3 +110,16 @@ def test_a_state_that_is_passed_on_as_a_whole_is_one_variable() -> None:
     source = model(PASSED.format("-", "lstm(4)")).source("keras")
     assert "_, *lstm_e_state = layers.LSTM(" in source
     assert "initial_state=lstm_e_state" in source
+
+
+# What type checkers take for anything, as a module's result, is told to be a tensor.
+TYPED = {
+    "Y   dense(2)\n|\nX   input(4)\n": "y: Tensor = self.dense_y(x)\n        return y",
+    "Y   dense(2, relu)\n|\nX   input(4)\n": "return torch.relu(self.dense_y(x))",
+    "Y-Y   gru(2)\n| |\nX X   input(4)\n": "y: Tensor\n        y, _ = self.gru_y(x)\n        return y",
+}
+
+
+@pytest.mark.parametrize("text", TYPED)
+def test_the_result_is_a_tensor_for_type_checkers(text: str) -> None:
+    assert TYPED[text] in model(text).source("torch")

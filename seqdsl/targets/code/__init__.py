@@ -32,6 +32,7 @@ from seqdsl.targets.code.reading import read_argument, read_index
 from seqdsl.targets.code.statements import (
     Assign,
     Comment,
+    Declare,
     Define,
     For,
     Return,
@@ -48,6 +49,7 @@ __all__ = [
     "Call",
     "Code",
     "Comment",
+    "Declare",
     "Define",
     "Entry",
     "For",

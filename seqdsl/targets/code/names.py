@@ -17,7 +17,7 @@ from seqdsl.targets.code.expressions import (
     Text,
 )
 from seqdsl.targets.code.reading import path_in_text, paths_in_index, paths_in_text
-from seqdsl.targets.code.statements import Assign, Comment, Define, For, Return, Run
+from seqdsl.targets.code.statements import Assign, Comment, Declare, Define, For, Return, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -108,6 +108,7 @@ _READ: dict[type, Callable[[Any, set[Path]], None]] = {
     Binary: lambda value, found: _all(value.parts, found),
     Call: _call,
     Comment: lambda _, found: None,
+    Declare: lambda _, found: None,
     Define: lambda item, found: _walk(item.result, found),
     Entry: _value,
     For: lambda item, found: _walk(item.iterable, found),

@@ -28,10 +28,19 @@ WIDTH = 88
 
 @dataclass(frozen=True, slots=True)
 class Assign:
-    """``target = value``, or ``a, (b, _) = value``."""
+    """``target = value``, ``target: kind = value``, or ``a, (b, _) = value``."""
 
     targets: tuple[Code, ...]
     value: Code
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Declare:
+    """``name: kind``, where what assigns several variables cannot say it."""
+
+    name: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,7 @@ class Comment:
     text: str
 
 
-Statement: TypeAlias = Assign | Return | Run | Define | For | Comment
+Statement: TypeAlias = Assign | Declare | Return | Run | Define | For | Comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +122,8 @@ def lines(statement: Statement, indent: int) -> list[str]:
         return _assigned(statement, indent)
     if isinstance(statement, Comment):
         return [f"{' ' * indent}# {statement.text}"]
+    if isinstance(statement, Declare):
+        return [f"{' ' * indent}{statement.name}: {statement.kind}"]
     if isinstance(statement, Define):
         return _head(statement, indent)
     if isinstance(statement, For):
@@ -153,6 +164,10 @@ def _head(define: Define, indent: int) -> list[str]:
 
 
 def _assigned(statement: Assign, indent: int) -> list[str]:
+    if statement.kind:
+        return _between(
+            f"{flat(statement.targets[0])}: {statement.kind} = ", statement.value, "", indent
+        )
     names = ", ".join([flat(item) for item in statement.targets])
     short = f"{names} = {flat(statement.value)}"
     if indent + len(short) <= WIDTH:

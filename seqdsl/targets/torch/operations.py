@@ -19,12 +19,10 @@ from seqdsl.ir.operations import (
 from seqdsl.layers import Combination, Family, layer_def
 from seqdsl.size import Size
 from seqdsl.targets.code import (
-    Assign,
     Binary,
     Code,
     Index,
     Prefix,
-    Return,
     Text,
     call,
     enclosed,
@@ -56,6 +54,7 @@ from seqdsl.targets.torch.expressions import (
     steps_in,
 )
 from seqdsl.targets.torch.masks import SPELLING, emit_ids
+from seqdsl.targets.torch.result import return_values
 from seqdsl.targets.torch.scan import scan
 from seqdsl.targets.torch.values import computed, with_activation
 
@@ -84,21 +83,11 @@ def operation(node: Block, to: TorchEmitter) -> None:
 
 
 def _return(spec: ModelSpec, to: TorchEmitter) -> None:
-    """Return the outputs; the last value is returned where it is made.
-
-    It keeps a name of its own if the picture gives it one and no attribute has that.
-    """
     if to.masks:
         # Only told where no recurrent layer skips padded steps.
         to.note(Idiom.MASKED, None, "`mask`")
     values = tuple(to.values[item.block] for item in spec.outputs)
-    node = spec.blocks[spec.outputs[0].block]
-    is_named = bool(node.given) and (node.layer is None or node.layer.name not in to.used)
-    last = to.statements[-1] if to.statements else None
-    if not is_named and isinstance(last, Assign) and last.targets == values:
-        to.statements[-1] = Return((last.value,))
-    else:
-        to.statements.append(Return(values))
+    return_values(values, spec.blocks[spec.outputs[0].block], to)
 
 
 def _placeholder(node: Block, placeholder: Placeholder, to: TorchEmitter) -> None:

@@ -1,6 +1,6 @@
 """Keras model attention-decoder: encoder-decoder, attention, state handoff."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

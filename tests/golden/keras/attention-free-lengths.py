@@ -1,6 +1,6 @@
 """Keras model attention-free-lengths: encoder-decoder, attention, state handoff, variable length."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

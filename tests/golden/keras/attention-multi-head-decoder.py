@@ -1,6 +1,6 @@
 """Keras model attention-multi-head-decoder: encoder-decoder, bidirectional, attention."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

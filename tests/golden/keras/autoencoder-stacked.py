@@ -1,6 +1,6 @@
 """Keras model autoencoder-stacked: encoder-decoder, stacked 2."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model average-pooling: many-to-one."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

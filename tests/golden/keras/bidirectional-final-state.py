@@ -1,6 +1,6 @@
 """Keras model bidirectional-final-state: many-to-one, bidirectional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

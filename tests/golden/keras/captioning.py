@@ -1,6 +1,6 @@
 """Keras model captioning: many-to-many aligned."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model char-rnn: many-to-many aligned, stacked 2, variable length."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model conv-valid: many-to-one, convolutional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

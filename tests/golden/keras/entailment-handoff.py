@@ -1,6 +1,6 @@
 """Keras model entailment-handoff: many-to-one, state handoff."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model every-second-step: graph."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

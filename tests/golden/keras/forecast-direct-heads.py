@@ -1,6 +1,6 @@
 """Keras model forecast-direct-heads: many-to-one."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

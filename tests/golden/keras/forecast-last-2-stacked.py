@@ -1,6 +1,6 @@
 """Keras model forecast-last-2-stacked: many-to-many last N, stacked 2."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

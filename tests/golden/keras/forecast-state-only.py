@@ -1,6 +1,6 @@
 """Keras model forecast-state-only: encoder-decoder, state handoff."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers, ops
 
 

@@ -1,6 +1,6 @@
 """Keras model free-length-last-3: many-to-many last N, variable length."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model gated-convolution: many-to-many aligned, convolutional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model karpathy-many-to-many: many-to-many padded."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

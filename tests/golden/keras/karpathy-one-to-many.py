@@ -1,6 +1,6 @@
 """Keras model karpathy-one-to-many: one-to-many."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model length-free-regression: many-to-one, variable length."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model length-front: graph, variable length."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model length-last-2: many-to-many last N, variable length."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

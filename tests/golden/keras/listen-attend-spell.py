@@ -1,6 +1,6 @@
 """Keras model listen-attend-spell: encoder-decoder, stacked 2, bidirectional, attention."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model many-to-many-last-3: many-to-many last N."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

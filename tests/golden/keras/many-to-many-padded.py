@@ -1,6 +1,6 @@
 """Keras model many-to-many-padded: many-to-many padded."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

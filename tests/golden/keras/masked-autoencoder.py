@@ -1,6 +1,6 @@
 """Keras model masked-autoencoder: encoder-decoder, masked."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers, ops
 
 

@@ -1,6 +1,6 @@
 """Keras model masked-mean: many-to-one, masked."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers, ops
 
 

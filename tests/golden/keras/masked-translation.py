@@ -1,6 +1,6 @@
 """Keras model masked-translation: encoder-decoder, attention, state handoff, masked."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers, ops
 
 
@@ -15,7 +15,7 @@ class PaddedAtEnd(layers.Layer):
         stray = ops.any(ops.logical_and(valid[:, 1:], ops.logical_not(valid[:, :-1])))
         message = "padding=end: a padded step comes before a valid step"
         if keras.backend.backend() == "tensorflow":
-            import tensorflow as tf  # type: ignore[import-untyped]
+            import tensorflow as tf
 
             # Takes effect within a graph as well.
             tf.debugging.assert_equal(stray, False, message=message)

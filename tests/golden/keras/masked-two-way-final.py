@@ -1,6 +1,6 @@
 """Keras model masked-two-way-final: many-to-one, bidirectional, masked, variable length."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers, ops
 
 

@@ -1,6 +1,6 @@
 """Keras model multi-source: encoder-decoder."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

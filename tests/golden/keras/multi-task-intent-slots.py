@@ -1,6 +1,6 @@
 """Keras model multi-task-intent-slots: graph, bidirectional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

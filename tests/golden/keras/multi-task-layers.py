@@ -1,6 +1,6 @@
 """Keras model multi-task-layers: many-to-many aligned, stacked 2, bidirectional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

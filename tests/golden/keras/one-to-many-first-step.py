@@ -1,6 +1,6 @@
 """Keras model one-to-many-first-step: one-to-many."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model pre-norm-recurrent: many-to-many aligned, residual."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

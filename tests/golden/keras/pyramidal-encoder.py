@@ -1,6 +1,6 @@
 """Keras model pyramidal-encoder: graph, stacked 3, bidirectional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model pyramidal-free-length: graph, bidirectional, variable length."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

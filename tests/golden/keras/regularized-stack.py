@@ -1,6 +1,6 @@
 """Keras model regularized-stack: many-to-one, stacked 2."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model residual-two-rows: many-to-many aligned, stacked 2, residual."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model residual: many-to-many aligned, residual."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model self-attention: many-to-many aligned, attention."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

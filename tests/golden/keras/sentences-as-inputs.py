@@ -1,6 +1,6 @@
 """Keras model sentences-as-inputs: many-to-one, stacked 2, shared weights."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model siamese-infersent: many-to-one, shared weights."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model skip-to-all: many-to-many aligned, stacked 2."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model speech-conv-recurrent: many-to-many aligned, stacked 2, bidirectional, convolutional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model speech-middle-frame: many-to-one, bidirectional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

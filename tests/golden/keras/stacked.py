@@ -1,6 +1,6 @@
 """Keras model stacked: many-to-one, stacked 3."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

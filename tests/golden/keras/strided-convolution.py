@@ -1,6 +1,6 @@
 """Keras model strided-convolution: graph, bidirectional, convolutional, variable length."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

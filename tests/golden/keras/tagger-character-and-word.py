@@ -1,6 +1,6 @@
 """Keras model tagger-character-and-word: many-to-many aligned, bidirectional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model tagger-stacked-two-way: many-to-many aligned, stacked 2, bidirectional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

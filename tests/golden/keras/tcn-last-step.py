@@ -1,6 +1,6 @@
 """Keras model tcn-last-step: many-to-one, convolutional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

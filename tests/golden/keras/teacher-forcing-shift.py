@@ -1,6 +1,6 @@
 """Keras model teacher-forcing-shift: encoder-decoder, state handoff."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model text-attention-pooling: many-to-one, attention."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

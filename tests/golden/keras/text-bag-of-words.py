@@ -1,6 +1,6 @@
 """Keras model text-bag-of-words: many-to-one, masked."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers, ops
 
 

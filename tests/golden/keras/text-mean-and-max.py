@@ -1,6 +1,6 @@
 """Keras model text-mean-and-max: many-to-one, bidirectional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model transformer-adapter: many-to-many aligned, residual, attention."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

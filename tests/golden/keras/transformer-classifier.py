@@ -1,6 +1,6 @@
 """Keras model transformer-classifier: many-to-one, residual, attention."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model transformer-decoder: encoder-decoder, residual, attention."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

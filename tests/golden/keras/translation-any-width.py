@@ -1,6 +1,6 @@
 """Keras model translation-any-width: encoder-decoder, bidirectional, state handoff."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model translation-free-lengths: encoder-decoder, state handoff, variable length."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model translation-one-row: encoder-decoder, shared weights, state handoff, variable length."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model translation-stacked: encoder-decoder, stacked 2, state handoff."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model translation-two-way-both: encoder-decoder, bidirectional, state handoff."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model translation: encoder-decoder, state handoff."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

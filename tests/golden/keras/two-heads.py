@@ -1,6 +1,6 @@
 """Keras model two-heads: graph."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

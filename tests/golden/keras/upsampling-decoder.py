@@ -1,6 +1,6 @@
 """Keras model upsampling-decoder: graph, convolutional, variable length."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

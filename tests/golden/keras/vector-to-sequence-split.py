@@ -1,6 +1,6 @@
 """Keras model vector-to-sequence-split: one-to-many."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

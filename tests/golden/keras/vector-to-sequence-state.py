@@ -1,6 +1,6 @@
 """Keras model vector-to-sequence-state: one-to-many."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers, ops
 
 

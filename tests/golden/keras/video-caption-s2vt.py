@@ -1,6 +1,6 @@
 """Keras model video-caption-s2vt: graph, stacked 2."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

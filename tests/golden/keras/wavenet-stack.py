@@ -1,6 +1,6 @@
 """Keras model wavenet-stack: many-to-many aligned, residual, convolutional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 

@@ -1,6 +1,6 @@
 """Keras model words-to-sentences-two-way: graph, stacked 2, bidirectional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers, ops
 
 

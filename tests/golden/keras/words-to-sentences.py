@@ -1,6 +1,6 @@
 """Keras model words-to-sentences: many-to-one, stacked 2."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers, ops
 
 

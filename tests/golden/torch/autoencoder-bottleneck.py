@@ -36,7 +36,8 @@ class AutoencoderBottleneck(nn.Module):
         latent = torch.relu(self.latent(h_n[-1]))
         repeated = latent.unsqueeze(1).expand(-1, 5, -1)
         decoder, _ = self.decoder(repeated)
-        return self.dense_y(decoder)
+        y: Tensor = self.dense_y(decoder)
+        return y
 
 
 def build_model() -> AutoencoderBottleneck:

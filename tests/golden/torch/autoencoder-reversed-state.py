@@ -32,7 +32,8 @@ class AutoencoderReversedState(nn.Module):
         decoder, _ = self.decoder(zeros, encoder_state)
         # Computed from the last step to the first; in order again.
         decoder = decoder.flip(1)
-        return self.dense_y(decoder)
+        y: Tensor = self.dense_y(decoder)
+        return y
 
 
 def build_model() -> AutoencoderReversedState:

@@ -34,7 +34,8 @@ class AutoencoderReversed(nn.Module):
         decoder, _ = self.decoder(repeated)
         # Computed from the last step to the first; in order again.
         decoder = decoder.flip(1)
-        return self.dense_y(decoder)
+        y: Tensor = self.dense_y(decoder)
+        return y
 
 
 def build_model() -> AutoencoderReversed:

@@ -40,7 +40,8 @@ class AutoencoderStacked(nn.Module):
         repeated = h_n[-1].unsqueeze(1).expand(-1, 4, -1)
         lstm_3, _ = self.lstm_3(repeated)
         lstm_4, _ = self.lstm_4(lstm_3)
-        return self.dense_y(lstm_4)
+        y: Tensor = self.dense_y(lstm_4)
+        return y
 
 
 def build_model() -> AutoencoderStacked:

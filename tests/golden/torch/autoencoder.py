@@ -32,7 +32,8 @@ class Autoencoder(nn.Module):
         _, (h_n, _) = self.encoder(x)
         repeated = h_n[-1].unsqueeze(1).expand(-1, 4, -1)
         decoder, _ = self.decoder(repeated)
-        return self.dense_y(decoder)
+        y: Tensor = self.dense_y(decoder)
+        return y
 
 
 def build_model() -> Autoencoder:

@@ -28,7 +28,8 @@ class AveragePooling(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         mean_m = (x[:, ::2] + x[:, 1::2]) / 2
         _, h_n = self.gru_h(mean_m)
-        return self.dense_y(h_n[-1])
+        y: Tensor = self.dense_y(h_n[-1])
+        return y
 
 
 def build_model() -> AveragePooling:

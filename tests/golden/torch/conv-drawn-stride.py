@@ -29,7 +29,8 @@ class ConvDrawnStride(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         conv_f = torch.relu(self.conv_f(x.transpose(1, 2))).transpose(1, 2)
         _, h_n = self.gru_h(conv_f)
-        return self.dense_y(h_n[-1])
+        y: Tensor = self.dense_y(h_n[-1])
+        return y
 
 
 def build_model() -> ConvDrawnStride:

@@ -27,7 +27,8 @@ class ConvValid(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         conv_f = torch.relu(self.conv_f(x.transpose(1, 2))).transpose(1, 2)
-        return self.dense_y(conv_f.flatten(1))
+        y: Tensor = self.dense_y(conv_f.flatten(1))
+        return y
 
 
 def build_model() -> ConvValid:

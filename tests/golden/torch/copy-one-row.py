@@ -29,7 +29,8 @@ class CopyOneRow(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         padded = F.pad(x, (0, 0, 0, 3))
         lstm_h, _ = self.lstm_h(padded)
-        return self.dense_y(lstm_h[:, -3:])
+        y: Tensor = self.dense_y(lstm_h[:, -3:])
+        return y
 
 
 def build_model(units: int = 12) -> CopyOneRow:

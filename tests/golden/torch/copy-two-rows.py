@@ -32,7 +32,8 @@ class CopyTwoRows(nn.Module):
         _, lstm_e_state = self.lstm_e(x)
         zeros = x.new_zeros(x.shape[0], 3, 1)
         lstm_d, _ = self.lstm_d(zeros, lstm_e_state)
-        return self.dense_y(lstm_d)
+        y: Tensor = self.dense_y(lstm_d)
+        return y
 
 
 def build_model(units: int = 16) -> CopyTwoRows:

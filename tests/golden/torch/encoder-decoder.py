@@ -32,7 +32,8 @@ class EncoderDecoder(nn.Module):
         _, (h_n, _) = self.lstm_1(x)
         repeated = h_n[-1].unsqueeze(1).expand(-1, 3, -1)
         lstm_2, _ = self.lstm_2(repeated)
-        return self.dense(lstm_2)
+        y: Tensor = self.dense(lstm_2)
+        return y
 
 
 def build_model() -> EncoderDecoder:

@@ -23,7 +23,8 @@ class Flatten(nn.Module):
         self.dense_y = nn.Linear(40, 3)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.dense_y(x.flatten(1))
+        y: Tensor = self.dense_y(x.flatten(1))
+        return y
 
 
 def build_model() -> Flatten:

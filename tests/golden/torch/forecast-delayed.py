@@ -27,7 +27,8 @@ class ForecastDelayed(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         padded = F.pad(x, (0, 0, 0, 2))
         lstm_h, _ = self.lstm_h(padded)
-        return self.dense_y(lstm_h[:, -4:])
+        y: Tensor = self.dense_y(lstm_h[:, -4:])
+        return y
 
 
 def build_model() -> ForecastDelayed:

@@ -33,7 +33,8 @@ class ForecastKnownFuture(nn.Module):
     def forward(self, past: Tensor, future: Tensor) -> Tensor:
         _, encoder_state = self.encoder(past)
         decoder, _ = self.decoder(future, encoder_state)
-        return self.dense_y(decoder)
+        y: Tensor = self.dense_y(decoder)
+        return y
 
 
 def build_model() -> ForecastKnownFuture:

@@ -29,7 +29,8 @@ class ForecastLast2Stacked(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         gru_h, _ = self.gru_h(x)
         gru_g, _ = self.gru_g(gru_h)
-        return self.dense_y(gru_g[:, -2:])
+        y: Tensor = self.dense_y(gru_g[:, -2:])
+        return y
 
 
 def build_model() -> ForecastLast2Stacked:

@@ -32,7 +32,8 @@ class ForecastRepeat(nn.Module):
         _, (h_n, _) = self.lstm_h(x)
         repeated = h_n[-1].unsqueeze(1).expand(-1, 3, -1)
         lstm_g, _ = self.lstm_g(repeated)
-        return self.dense_y(lstm_g)
+        y: Tensor = self.dense_y(lstm_g)
+        return y
 
 
 def build_model() -> ForecastRepeat:

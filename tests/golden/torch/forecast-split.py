@@ -30,7 +30,8 @@ class ForecastSplit(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         _, (h_n, _) = self.lstm_h(x)
         dense_d = self.dense_d(h_n[-1])
-        return dense_d.unflatten(-1, (3, -1))
+        y: Tensor = dense_d.unflatten(-1, (3, -1))
+        return y
 
 
 def build_model() -> ForecastSplit:

@@ -32,7 +32,8 @@ class ForecastStateOnly(nn.Module):
         _, gru_e_state = self.gru_e(x)
         zeros = x.new_zeros(x.shape[0], 3, 1)
         gru_d, _ = self.gru_d(zeros, gru_e_state)
-        return self.dense_y(gru_d)
+        y: Tensor = self.dense_y(gru_d)
+        return y
 
 
 def build_model() -> ForecastStateOnly:

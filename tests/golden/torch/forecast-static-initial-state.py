@@ -35,7 +35,8 @@ class ForecastStaticInitialState(nn.Module):
         dense_f = torch.tanh(self.dense_f(static))
         lstm_h_start = dense_f.unsqueeze(0)
         _, (h_n, _) = self.lstm_h(series, (lstm_h_start, lstm_h_start))
-        return self.dense_y(h_n[-1])
+        y: Tensor = self.dense_y(h_n[-1])
+        return y
 
 
 def build_model() -> ForecastStaticInitialState:

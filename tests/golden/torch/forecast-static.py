@@ -33,7 +33,8 @@ class ForecastStatic(nn.Module):
         repeated = static.unsqueeze(1).expand(-1, 4, -1)
         joined = torch.cat((repeated, series), dim=-1)
         _, (h_n, _) = self.lstm_h(joined)
-        return self.dense_y(h_n[-1])
+        y: Tensor = self.dense_y(h_n[-1])
+        return y
 
 
 def build_model() -> ForecastStatic:

@@ -75,7 +75,8 @@ class ForecastVector(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         _, (h_n, _) = self.lstm_h(x)
-        return self.dense_y(h_n[-1])
+        y: Tensor = self.dense_y(h_n[-1])
+        return y
 
 
 def build_model() -> ForecastVector:

@@ -25,7 +25,8 @@ class FreeLengthLast3(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         gru, _ = self.gru(x)
-        return self.dense(gru[:, -3:])
+        y: Tensor = self.dense(gru[:, -3:])
+        return y
 
 
 def build_model() -> FreeLengthLast3:

@@ -30,7 +30,8 @@ class GlobalAverage(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         gru_h, _ = self.gru_h(x)
         mean_m = gru_h.mean(dim=1)
-        return self.dense_y(mean_m)
+        y: Tensor = self.dense_y(mean_m)
+        return y
 
 
 def build_model() -> GlobalAverage:

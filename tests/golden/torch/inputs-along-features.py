@@ -29,7 +29,8 @@ class InputsAlongFeatures(nn.Module):
     def forward(self, weather: Tensor, load: Tensor) -> Tensor:
         joined = torch.cat((weather, load), dim=-1)
         _, h_n = self.gru_h(joined)
-        return self.dense_y(h_n[-1])
+        y: Tensor = self.dense_y(h_n[-1])
+        return y
 
 
 def build_model() -> InputsAlongFeatures:

@@ -30,7 +30,8 @@ class InputsAlongTime(nn.Module):
     def forward(self, before: Tensor, after: Tensor) -> Tensor:
         joined = torch.cat((before, after), dim=1)
         _, h_n = self.gru_h(joined)
-        return self.dense_y(h_n[-1])
+        y: Tensor = self.dense_y(h_n[-1])
+        return y
 
 
 def build_model() -> InputsAlongTime:

@@ -25,7 +25,8 @@ class KarpathyManyToManySynced(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         rnn, _ = self.rnn(x)
-        return self.dense(rnn)
+        y: Tensor = self.dense(rnn)
+        return y
 
 
 def build_model() -> KarpathyManyToManySynced:

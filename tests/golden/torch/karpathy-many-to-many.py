@@ -27,7 +27,8 @@ class KarpathyManyToMany(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         padded = F.pad(x, (0, 0, 0, 2))
         rnn, _ = self.rnn(padded)
-        return self.dense(rnn[:, -3:])
+        y: Tensor = self.dense(rnn[:, -3:])
+        return y
 
 
 def build_model() -> KarpathyManyToMany:

@@ -25,7 +25,8 @@ class KarpathyManyToOne(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         _, h_n = self.rnn(x)
-        return self.dense(h_n[-1])
+        y: Tensor = self.dense(h_n[-1])
+        return y
 
 
 def build_model() -> KarpathyManyToOne:

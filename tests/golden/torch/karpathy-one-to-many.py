@@ -27,7 +27,8 @@ class KarpathyOneToMany(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         padded = F.pad(x.unsqueeze(1), (0, 0, 0, 2))
         rnn, _ = self.rnn(padded)
-        return self.dense(rnn)
+        y: Tensor = self.dense(rnn)
+        return y
 
 
 def build_model() -> KarpathyOneToMany:

@@ -25,7 +25,8 @@ class KarpathyOneToOne(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         dense_1 = torch.relu(self.dense_1(x))
-        return self.dense_2(dense_1)
+        y: Tensor = self.dense_2(dense_1)
+        return y
 
 
 def build_model() -> KarpathyOneToOne:

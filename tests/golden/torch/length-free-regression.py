@@ -25,7 +25,8 @@ class LengthFreeRegression(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         _, h_n = self.gru_h(x)
-        return self.dense_y(h_n[-1])
+        y: Tensor = self.dense_y(h_n[-1])
+        return y
 
 
 def build_model() -> LengthFreeRegression:

@@ -25,7 +25,8 @@ class LengthLast2(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         gru_h, _ = self.gru_h(x)
-        return self.dense_y(gru_h[:, -2:])
+        y: Tensor = self.dense_y(gru_h[:, -2:])
+        return y
 
 
 def build_model() -> LengthLast2:

@@ -28,7 +28,8 @@ class LengthSetWindow(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         _, (h_n, _) = self.lstm_h(x)
-        return self.dense_y(h_n[-1])
+        y: Tensor = self.dense_y(h_n[-1])
+        return y
 
 
 def build_model(units: int = 20) -> LengthSetWindow:

@@ -23,6 +23,7 @@ class ManyToManyAligned(nn.Module):
         self.lstm = nn.LSTM(8, 16, batch_first=True)
 
     def forward(self, x: Tensor) -> Tensor:
+        lstm: Tensor
         lstm, _ = self.lstm(x)
         return lstm
 

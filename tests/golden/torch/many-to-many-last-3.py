@@ -24,7 +24,8 @@ class ManyToManyLast3(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         lstm, _ = self.lstm(x)
-        return lstm[:, -3:]
+        y: Tensor = lstm[:, -3:]
+        return y
 
 
 def build_model(features: int = 1, units: int = 32) -> ManyToManyLast3:

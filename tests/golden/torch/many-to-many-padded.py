@@ -26,7 +26,8 @@ class ManyToManyPadded(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         padded = F.pad(x, (0, 0, 0, 3))
         lstm, _ = self.lstm(padded)
-        return lstm[:, -3:]
+        y: Tensor = lstm[:, -3:]
+        return y
 
 
 def build_model(features: int = 1, units: int = 32) -> ManyToManyPadded:

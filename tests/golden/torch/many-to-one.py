@@ -24,7 +24,8 @@ class ManyToOne(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         _, (h_n, _) = self.lstm(x)
-        return h_n[-1]
+        y: Tensor = h_n[-1]
+        return y
 
 
 def build_model() -> ManyToOne:

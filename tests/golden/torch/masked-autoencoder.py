@@ -75,7 +75,8 @@ class MaskedAutoencoder(nn.Module):
         _, (h_n, _) = run_valid(self.encoder, x, mask)
         repeated = h_n[-1].unsqueeze(1).expand(-1, 4, -1)
         decoder, _ = self.decoder(repeated)
-        return self.dense_y(decoder)
+        y: Tensor = self.dense_y(decoder)
+        return y
 
 
 def build_model() -> MaskedAutoencoder:

@@ -36,7 +36,8 @@ class MatrixFactorization(nn.Module):
         embedding_u = self.embedding_u(user)
         embedding_v = self.embedding_v(item)
         multiply_m = embedding_u * embedding_v
-        return self.dense_y(multiply_m)
+        y: Tensor = self.dense_y(multiply_m)
+        return y
 
 
 def build_model() -> MatrixFactorization:

@@ -25,6 +25,7 @@ class OneToManyFirstStep(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         padded = F.pad(x.unsqueeze(1), (0, 0, 0, 4))
+        lstm: Tensor
         lstm, _ = self.lstm(padded)
         return lstm
 

@@ -26,6 +26,7 @@ class OneToMany(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         repeated = x.unsqueeze(1).expand(-1, 5, -1)
+        lstm: Tensor
         lstm, _ = self.lstm(repeated)
         return lstm
 

@@ -21,7 +21,8 @@ class OneToOne(nn.Module):
         self.dense = nn.Linear(8, 4)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.dense(x)
+        y: Tensor = self.dense(x)
+        return y
 
 
 def build_model() -> OneToOne:

@@ -27,7 +27,8 @@ class PastedBoxes(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         gru, _ = self.gru(x)
-        return self.dense(gru.flatten(1))
+        y: Tensor = self.dense(gru.flatten(1))
+        return y
 
 
 def build_model() -> PastedBoxes:

@@ -36,7 +36,8 @@ class PreNormRecurrent(nn.Module):
         lstm_h, _ = self.lstm_h(layernorm_n)
         dropout_d = self.dropout_d(lstm_h)
         add_a = dropout_d + x
-        return self.dense_y(add_a)
+        y: Tensor = self.dense_y(add_a)
+        return y
 
 
 def build_model() -> PreNormRecurrent:

@@ -38,6 +38,7 @@ class PyramidalEncoder(nn.Module):
         joined = torch.cat((lstm_b[:, ::2], lstm_b[:, 1::2]), dim=-1)
         lstm_p, _ = self.lstm_p(joined)
         joined_2 = torch.cat((lstm_p[:, ::2], lstm_p[:, 1::2]), dim=-1)
+        q: Tensor
         q, _ = self.lstm_q(joined_2)
         return q
 

@@ -41,7 +41,8 @@ class RegularizedStack(nn.Module):
         batchnorm_b = self.batchnorm_b(lstm_h.transpose(1, 2))
         dropout_p = self.dropout_p(batchnorm_b).transpose(1, 2)
         _, (h_n, _) = self.lstm_g(dropout_p)
-        return self.dense_y(h_n[-1])
+        y: Tensor = self.dense_y(h_n[-1])
+        return y
 
 
 def build_model() -> RegularizedStack:

@@ -31,7 +31,8 @@ class ResidualStack(nn.Module):
         lstm_h, _ = self.lstm_h(x)
         add_a = lstm_h + x
         lstm_g, _ = self.lstm_g(add_a)
-        return lstm_g + add_a
+        b: Tensor = lstm_g + add_a
+        return b
 
 
 def build_model() -> ResidualStack:

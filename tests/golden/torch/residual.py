@@ -28,7 +28,8 @@ class Residual(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         lstm_h, _ = self.lstm_h(x)
         add_a = lstm_h + x
-        return self.dense_y(add_a)
+        y: Tensor = self.dense_y(add_a)
+        return y
 
 
 def build_model() -> Residual:

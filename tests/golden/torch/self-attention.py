@@ -27,7 +27,8 @@ class SelfAttention(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         attention_a, _ = self.attention_a(x, x, x, need_weights=False)
-        return self.dense_y(attention_a)
+        y: Tensor = self.dense_y(attention_a)
+        return y
 
 
 def build_model() -> SelfAttention:

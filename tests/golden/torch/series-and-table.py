@@ -40,7 +40,8 @@ class SeriesAndTable(nn.Module):
         dense_f = torch.relu(self.dense_f(table))
         joined = torch.cat((h_n[-1], dense_f), dim=-1)
         dense_q = torch.relu(self.dense_q(joined))
-        return self.dense_y(dense_q)
+        y: Tensor = self.dense_y(dense_q)
+        return y
 
 
 def build_model() -> SeriesAndTable:

@@ -31,7 +31,8 @@ class SkipToAll(nn.Module):
         joined = torch.cat((x, lstm_h), dim=-1)
         lstm_g, _ = self.lstm_g(joined)
         joined_2 = torch.cat((lstm_g, lstm_h), dim=-1)
-        return self.dense_y(joined_2)
+        y: Tensor = self.dense_y(joined_2)
+        return y
 
 
 def build_model() -> SkipToAll:

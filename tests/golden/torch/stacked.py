@@ -30,7 +30,8 @@ class Stacked(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         _, (h_n, _) = self.lstm(x)
-        return self.dense(h_n[-1])
+        y: Tensor = self.dense(h_n[-1])
+        return y
 
 
 def build_model() -> Stacked:

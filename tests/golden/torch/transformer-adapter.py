@@ -50,7 +50,8 @@ class TransformerAdapter(nn.Module):
         dense_d = F.gelu(self.dense_d(layernorm_m))
         dense_u = self.dense_u(dense_d)
         add_b = dense_u + layernorm_m
-        return self.layernorm_n(add_b)
+        n: Tensor = self.layernorm_n(add_b)
+        return n
 
 
 def build_model(

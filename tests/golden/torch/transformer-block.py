@@ -57,7 +57,8 @@ class TransformerBlock(nn.Module):
         dense_h = torch.relu(self.dense_h(layernorm_m))
         dense_f = self.dense_f(dense_h)
         add_b = dense_f + layernorm_m
-        return self.layernorm_n(add_b)
+        n: Tensor = self.layernorm_n(add_b)
+        return n
 
 
 def build_model() -> TransformerBlock:

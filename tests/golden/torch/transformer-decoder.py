@@ -64,7 +64,8 @@ class TransformerDecoder(nn.Module):
             need_weights=False,
         )
         add_b = attention_c + layernorm_m
-        return self.layernorm_n(add_b)
+        n: Tensor = self.layernorm_n(add_b)
+        return n
 
 
 def build_model() -> TransformerDecoder:

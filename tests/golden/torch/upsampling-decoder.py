@@ -28,7 +28,8 @@ class UpsamplingDecoder(nn.Module):
     def forward(self, c: Tensor) -> Tensor:
         repeated = c.repeat_interleave(2, dim=1)
         dense_u = torch.relu(self.dense_u(repeated))
-        return self.conv_y(dense_u.transpose(1, 2)).transpose(1, 2)
+        y: Tensor = self.conv_y(dense_u.transpose(1, 2)).transpose(1, 2)
+        return y
 
 
 def build_model() -> UpsamplingDecoder:

@@ -25,7 +25,8 @@ class VanillaLstm(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         _, (h_n, _) = self.lstm(x)
-        return self.dense(h_n[-1])
+        y: Tensor = self.dense(h_n[-1])
+        return y
 
 
 def build_model() -> VanillaLstm:

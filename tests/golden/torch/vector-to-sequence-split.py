@@ -30,7 +30,8 @@ class VectorToSequenceSplit(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         dense_f = torch.relu(self.dense_f(x))
         dense_d = self.dense_d(dense_f)
-        return dense_d.unflatten(-1, (3, -1))
+        y: Tensor = dense_d.unflatten(-1, (3, -1))
+        return y
 
 
 def build_model() -> VectorToSequenceSplit:

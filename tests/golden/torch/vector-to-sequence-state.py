@@ -31,7 +31,8 @@ class VectorToSequenceState(nn.Module):
         zeros = conditions.new_zeros(conditions.shape[0], 4, 1)
         gru_d_start = dense_f.unsqueeze(0)
         gru_d, _ = self.gru_d(zeros, gru_d_start)
-        return self.dense_y(gru_d)
+        y: Tensor = self.dense_y(gru_d)
+        return y
 
 
 def build_model() -> VectorToSequenceState:
