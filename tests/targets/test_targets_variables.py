@@ -1,4 +1,4 @@
-"""Variables of generated code: what holds an output or a final state is called so, and each name once."""
+"""What generated code calls things: outputs, final states, and in its docstring what goes in and comes out."""
 
 from __future__ import annotations
 
@@ -123,3 +123,21 @@ TYPED = {
 @pytest.mark.parametrize("text", TYPED)
 def test_the_result_is_a_tensor_for_type_checkers(text: str) -> None:
     assert TYPED[text] in model(text).source("torch")
+
+
+PURPOSES = {
+    "Y-Y   gru(2)\n| |\nX X   input(4)\n": "a sequence ``x`` to a sequence ``y``",
+    "Y   dense(2)\n|\nX   input(4)\n": "a vector ``x`` to a vector ``y``",
+    "Y   dense(2)\n|\nE   embedding(3)\n|\nX   tokens(9)\n": "a token ``x`` to a vector ``y``",
+    TWO_READERS: "sequences ``x`` and ``z`` to a vector ``y``",
+    TWO_READERS.replace(
+        "input(4)", "input(4, name=the_first_of_two_long_names)"
+    ): "2 sequences to a vector",
+}
+
+
+@pytest.mark.parametrize("text", PURPOSES)
+def test_docstrings_say_what_goes_in_and_comes_out(text: str) -> None:
+    found = model(text)
+    assert f'"""Map {PURPOSES[text]}.\n' in found.source("torch")
+    assert f'"""Build a model that maps {PURPOSES[text]}.\n' in found.source("keras")

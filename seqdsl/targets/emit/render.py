@@ -11,6 +11,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
 from seqdsl.targets.code import paths, roots
 from seqdsl.targets.emit.heads import HEADS
+from seqdsl.targets.emit.purpose import purpose
 from seqdsl.targets.notes import Module
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def frame(
     text = template.render(
         spec=spec,
         title=_title(spec),
+        purpose=purpose(spec),
         quote='r"""' if "\\" in spec.picture else '"""',
         picture="\n".join([f"{' ' * 8}{line}".rstrip() for line in spec.picture.split("\n")]),
         signature=[

@@ -5,7 +5,7 @@ from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build the model.
+    r"""Build a model that maps sequences ``x`` and ``z`` to a sequence ``y``.
 
                     Y     Y     Y     dense(9, softmax)
                     |     |     |

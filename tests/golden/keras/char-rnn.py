@@ -5,7 +5,7 @@ from keras import layers
 
 
 def build_model(units: int = 24) -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``characters`` to a sequence ``y``.
 
         Y ..n.. Y   dense(26, softmax)
         |       |

@@ -5,7 +5,7 @@ from keras import layers, ops
 
 
 def build_model(units: int = 16) -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a sequence ``y``.
 
               Y Y Y   dense(5)
               | | |

@@ -5,7 +5,7 @@ from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps sequences ``before`` and ``after`` to a vector ``y``.
 
                     Y   dense(1)
                     |

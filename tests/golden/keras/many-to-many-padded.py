@@ -5,7 +5,7 @@ from keras import layers
 
 
 def build_model(features: int = 1, units: int = 32) -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a sequence ``y``.
 
               O O O
               | | |

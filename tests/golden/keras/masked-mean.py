@@ -10,7 +10,7 @@ def some_valid(mask: keras.KerasTensor) -> keras.KerasTensor:
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a vector ``y``.
 
             Y       dense(2, softmax)
             |

@@ -48,7 +48,7 @@ def some_valid(mask: keras.KerasTensor) -> keras.KerasTensor:
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps 2 sequences to a sequence.
 
                     Y   Y   Y   dense(9, softmax)
                     |   |   |

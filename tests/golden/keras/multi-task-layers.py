@@ -5,7 +5,7 @@ from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to sequences ``chunks`` and ``parts``.
 
         C   C   C   C     dense(6, softmax, name=chunks)
         |   |   |   |

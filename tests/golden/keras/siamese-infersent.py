@@ -5,7 +5,7 @@ from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build the model.
+    r"""Build a model that maps 2 sequences to a vector.
 
                 Y       dense(3, softmax)
                 |

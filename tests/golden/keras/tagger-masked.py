@@ -43,7 +43,7 @@ def _is_true(tensor: keras.KerasTensor) -> bool:
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``words`` to a sequence ``tags``.
 
         T ... T T   dense(5, softmax, name=tags)
         |     | |

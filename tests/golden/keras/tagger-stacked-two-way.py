@@ -5,7 +5,7 @@ from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``words`` to a sequence ``tags``.
 
         T T T T T   dense(9, softmax, name=tags)
         | | | | |

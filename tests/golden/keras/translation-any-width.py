@@ -5,7 +5,7 @@ from keras import layers
 
 
 def build_model(units: int = 8, words: int = 30) -> keras.Model:
-    """Build the model.
+    """Build a model that maps sequences ``s`` and ``t`` to a sequence ``y``.
 
                   Y Y Y
                   | | |

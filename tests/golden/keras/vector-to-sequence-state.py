@@ -5,7 +5,7 @@ from keras import layers, ops
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a vector ``conditions`` to a sequence ``y``.
 
             Y Y Y Y   dense(3)
             | | | |

@@ -5,7 +5,7 @@ from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps sequences ``frames`` and ``words`` to a sequence ``y``.
 
                     Y   Y   Y   dense(20, softmax)
                     |   |   |

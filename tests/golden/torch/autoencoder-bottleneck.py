@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class AutoencoderBottleneck(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
                 Y Y Y Y Y   dense(6)
                 | | | | |
@@ -41,7 +41,7 @@ class AutoencoderBottleneck(nn.Module):
 
 
 def build_model() -> AutoencoderBottleneck:
-    """Build the model."""
+    """Build the model, with random weights."""
     return AutoencoderBottleneck()
 
 

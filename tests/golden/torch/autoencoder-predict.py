@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class AutoencoderPredict(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
                   Y Y   dense(3)
                   | |
@@ -37,7 +37,7 @@ class AutoencoderPredict(nn.Module):
 
 
 def build_model() -> AutoencoderPredict:
-    """Build the model."""
+    """Build the model, with random weights."""
     return AutoencoderPredict()
 
 

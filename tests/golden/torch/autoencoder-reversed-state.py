@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class AutoencoderReversedState(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
         Y Y Y Y       dense(3)
         | | | |
@@ -37,7 +37,7 @@ class AutoencoderReversedState(nn.Module):
 
 
 def build_model() -> AutoencoderReversedState:
-    """Build the model."""
+    """Build the model, with random weights."""
     return AutoencoderReversedState()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class AutoencoderReversed(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
                 Y Y Y Y   dense(3)
                 | | | |
@@ -39,7 +39,7 @@ class AutoencoderReversed(nn.Module):
 
 
 def build_model() -> AutoencoderReversed:
-    """Build the model."""
+    """Build the model, with random weights."""
     return AutoencoderReversed()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class AutoencoderStacked(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
                 Y Y Y Y   dense(3)
                 | | | |
@@ -45,7 +45,7 @@ class AutoencoderStacked(nn.Module):
 
 
 def build_model() -> AutoencoderStacked:
-    """Build the model."""
+    """Build the model, with random weights."""
     return AutoencoderStacked()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class Autoencoder(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
                 Y Y Y Y   dense(3)
                 | | | |
@@ -37,7 +37,7 @@ class Autoencoder(nn.Module):
 
 
 def build_model() -> Autoencoder:
-    """Build the model."""
+    """Build the model, with random weights."""
     return Autoencoder()
 
 

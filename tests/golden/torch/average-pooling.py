@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class AveragePooling(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``x`` to a vector ``y``.
 
                   Y     dense(1)
                   |
@@ -33,7 +33,7 @@ class AveragePooling(nn.Module):
 
 
 def build_model() -> AveragePooling:
-    """Build the model."""
+    """Build the model, with random weights."""
     return AveragePooling()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class BidirectionalFinalState(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                     Y   dense(1, sigmoid)
                     |
@@ -33,7 +33,7 @@ class BidirectionalFinalState(nn.Module):
 
 
 def build_model() -> BidirectionalFinalState:
-    """Build the model."""
+    """Build the model, with random weights."""
     return BidirectionalFinalState()
 
 

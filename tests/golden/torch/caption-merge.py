@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class CaptionMerge(nn.Module):
-    """The model.
+    """Map a vector and a sequence to a vector.
 
             Y       dense(30, softmax)
             |
@@ -51,7 +51,7 @@ class CaptionMerge(nn.Module):
 
 
 def build_model() -> CaptionMerge:
-    """Build the model."""
+    """Build the model, with random weights."""
     return CaptionMerge()
 
 

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class CausalConvolution(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
         Y Y Y Y Y Y   dense(16, relu)
         |/|/|/|/|/|
@@ -27,7 +27,7 @@ class CausalConvolution(nn.Module):
 
 
 def build_model() -> CausalConvolution:
-    """Build the model."""
+    """Build the model, with random weights."""
     return CausalConvolution()
 
 

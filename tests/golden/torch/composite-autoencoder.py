@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class CompositeAutoencoder(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to sequences ``r`` and ``p``.
 
                 R R R R   P P P
                 | | | |   | | |
@@ -50,7 +50,7 @@ class CompositeAutoencoder(nn.Module):
 
 
 def build_model() -> CompositeAutoencoder:
-    """Build the model."""
+    """Build the model, with random weights."""
     return CompositeAutoencoder()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ConvDrawnStride(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                       Y   dense(1)
                       |
@@ -34,7 +34,7 @@ class ConvDrawnStride(nn.Module):
 
 
 def build_model() -> ConvDrawnStride:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ConvDrawnStride()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ConvNormalized(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                   Y   dense(3, softmax)
                   |
@@ -55,7 +55,7 @@ class ConvNormalized(nn.Module):
 
 
 def build_model(filters: int = 4, kernel: int = 3) -> ConvNormalized:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ConvNormalized(filters=filters, kernel=kernel)
 
 

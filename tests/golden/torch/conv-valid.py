@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ConvValid(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
             Y       dense(2)
             |
@@ -32,7 +32,7 @@ class ConvValid(nn.Module):
 
 
 def build_model() -> ConvValid:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ConvValid()
 
 

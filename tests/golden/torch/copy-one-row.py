@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class CopyOneRow(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
               Y Y Y   dense(5)
               | | |
@@ -34,7 +34,7 @@ class CopyOneRow(nn.Module):
 
 
 def build_model(units: int = 12) -> CopyOneRow:
-    """Build the model."""
+    """Build the model, with random weights."""
     return CopyOneRow(units=units)
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class CopyTwoRows(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
               Y Y Y   dense(5)
               | | |
@@ -37,7 +37,7 @@ class CopyTwoRows(nn.Module):
 
 
 def build_model(units: int = 16) -> CopyTwoRows:
-    """Build the model."""
+    """Build the model, with random weights."""
     return CopyTwoRows(units=units)
 
 

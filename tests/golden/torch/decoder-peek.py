@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class DecoderPeek(nn.Module):
-    """The model.
+    """Map 2 sequences to a sequence.
 
                     Y   Y   Y   dense(9, softmax)
                     |   |   |
@@ -41,7 +41,7 @@ class DecoderPeek(nn.Module):
 
 
 def build_model() -> DecoderPeek:
-    """Build the model."""
+    """Build the model, with random weights."""
     return DecoderPeek()
 
 

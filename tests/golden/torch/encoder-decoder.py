@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class EncoderDecoder(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
                     O O O   dense(1)
                     | | |
@@ -37,7 +37,7 @@ class EncoderDecoder(nn.Module):
 
 
 def build_model() -> EncoderDecoder:
-    """Build the model."""
+    """Build the model, with random weights."""
     return EncoderDecoder()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class EntailmentHandoff(nn.Module):
-    """The model.
+    """Map 2 sequences to a vector.
 
                       Y   dense(3, softmax)
                       |
@@ -37,7 +37,7 @@ class EntailmentHandoff(nn.Module):
 
 
 def build_model() -> EntailmentHandoff:
-    """Build the model."""
+    """Build the model, with random weights."""
     return EntailmentHandoff()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class Flatten(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
             Y       dense(3)
             |
@@ -28,7 +28,7 @@ class Flatten(nn.Module):
 
 
 def build_model() -> Flatten:
-    """Build the model."""
+    """Build the model, with random weights."""
     return Flatten()
 
 

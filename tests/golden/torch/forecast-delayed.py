@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class ForecastDelayed(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
             Y Y Y Y   dense(3)
             | | | |
@@ -32,7 +32,7 @@ class ForecastDelayed(nn.Module):
 
 
 def build_model() -> ForecastDelayed:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ForecastDelayed()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ForecastDirectHeads(nn.Module):
-    """The model.
+    """Map a sequence to 3 vectors.
 
               A B C
               | | |
@@ -42,7 +42,7 @@ class ForecastDirectHeads(nn.Module):
 
 
 def build_model() -> ForecastDirectHeads:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ForecastDirectHeads()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ForecastKnownFuture(nn.Module):
-    """The model.
+    """Map sequences ``past`` and ``future`` to a sequence ``y``.
 
                     Y Y Y   dense(1)
                     | | |
@@ -38,7 +38,7 @@ class ForecastKnownFuture(nn.Module):
 
 
 def build_model() -> ForecastKnownFuture:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ForecastKnownFuture()
 
 

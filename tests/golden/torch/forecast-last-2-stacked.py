@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ForecastLast2Stacked(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
               Y Y   dense(1)
               | |
@@ -34,7 +34,7 @@ class ForecastLast2Stacked(nn.Module):
 
 
 def build_model() -> ForecastLast2Stacked:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ForecastLast2Stacked()
 
 

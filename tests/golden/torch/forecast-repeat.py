@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ForecastRepeat(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
                   Y Y Y   dense(2)
                   | | |
@@ -37,7 +37,7 @@ class ForecastRepeat(nn.Module):
 
 
 def build_model() -> ForecastRepeat:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ForecastRepeat()
 
 

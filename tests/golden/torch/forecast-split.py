@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ForecastSplit(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
                 Y Y Y   split
                 | | |
@@ -35,7 +35,7 @@ class ForecastSplit(nn.Module):
 
 
 def build_model() -> ForecastSplit:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ForecastSplit()
 
 

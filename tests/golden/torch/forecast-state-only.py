@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ForecastStateOnly(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
                   Y Y Y   dense(1)
                   | | |
@@ -37,7 +37,7 @@ class ForecastStateOnly(nn.Module):
 
 
 def build_model() -> ForecastStateOnly:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ForecastStateOnly()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ForecastStaticInitialState(nn.Module):
-    """The model.
+    """Map a vector and a sequence to a vector.
 
                   Y   dense(1)
                   |
@@ -40,7 +40,7 @@ class ForecastStaticInitialState(nn.Module):
 
 
 def build_model() -> ForecastStaticInitialState:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ForecastStaticInitialState()
 
 

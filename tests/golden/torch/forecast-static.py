@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ForecastStatic(nn.Module):
-    """The model.
+    """Map a vector and a sequence to a vector.
 
                       Y   dense(1)
                       |
@@ -38,7 +38,7 @@ class ForecastStatic(nn.Module):
 
 
 def build_model() -> ForecastStatic:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ForecastStatic()
 
 

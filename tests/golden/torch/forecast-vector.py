@@ -55,7 +55,7 @@ class ReluLSTM(nn.RNNBase):
 
 
 class ForecastVector(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                 Y   dense(3)
                 |
@@ -80,7 +80,7 @@ class ForecastVector(nn.Module):
 
 
 def build_model() -> ForecastVector:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ForecastVector()
 
 

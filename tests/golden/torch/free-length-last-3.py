@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class FreeLengthLast3(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
               O O O   dense(2)
               | | |
@@ -30,7 +30,7 @@ class FreeLengthLast3(nn.Module):
 
 
 def build_model() -> FreeLengthLast3:
-    """Build the model."""
+    """Build the model, with random weights."""
     return FreeLengthLast3()
 
 

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class GatedConvolution(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``x`` to a sequence ``y``.
 
         Y   Y   Y   Y     dense(5, softmax)
         |   |   |   |
@@ -37,7 +37,7 @@ class GatedConvolution(nn.Module):
 
 
 def build_model() -> GatedConvolution:
-    """Build the model."""
+    """Build the model, with random weights."""
     return GatedConvolution()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class GlobalAverage(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
             Y       dense(3)
             |
@@ -35,7 +35,7 @@ class GlobalAverage(nn.Module):
 
 
 def build_model() -> GlobalAverage:
-    """Build the model."""
+    """Build the model, with random weights."""
     return GlobalAverage()
 
 

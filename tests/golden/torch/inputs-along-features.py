@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class InputsAlongFeatures(nn.Module):
-    """The model.
+    """Map sequences ``weather`` and ``load`` to a vector ``y``.
 
                   Y   dense(1)
                   |
@@ -34,7 +34,7 @@ class InputsAlongFeatures(nn.Module):
 
 
 def build_model() -> InputsAlongFeatures:
-    """Build the model."""
+    """Build the model, with random weights."""
     return InputsAlongFeatures()
 
 

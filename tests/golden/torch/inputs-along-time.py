@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class InputsAlongTime(nn.Module):
-    """The model.
+    """Map sequences ``before`` and ``after`` to a vector ``y``.
 
                     Y   dense(1)
                     |
@@ -35,7 +35,7 @@ class InputsAlongTime(nn.Module):
 
 
 def build_model() -> InputsAlongTime:
-    """Build the model."""
+    """Build the model, with random weights."""
     return InputsAlongTime()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class KarpathyManyToManySynced(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
         O O O   dense(4)
         | | |
@@ -30,7 +30,7 @@ class KarpathyManyToManySynced(nn.Module):
 
 
 def build_model() -> KarpathyManyToManySynced:
-    """Build the model."""
+    """Build the model, with random weights."""
     return KarpathyManyToManySynced()
 
 

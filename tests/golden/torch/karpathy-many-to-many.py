@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class KarpathyManyToMany(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
             O O O   dense(4)
             | | |
@@ -32,7 +32,7 @@ class KarpathyManyToMany(nn.Module):
 
 
 def build_model() -> KarpathyManyToMany:
-    """Build the model."""
+    """Build the model, with random weights."""
     return KarpathyManyToMany()
 
 

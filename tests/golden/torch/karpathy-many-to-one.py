@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class KarpathyManyToOne(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
             O   dense(4)
             |
@@ -30,7 +30,7 @@ class KarpathyManyToOne(nn.Module):
 
 
 def build_model() -> KarpathyManyToOne:
-    """Build the model."""
+    """Build the model, with random weights."""
     return KarpathyManyToOne()
 
 

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class KarpathyOneToMany(nn.Module):
-    """The model.
+    """Map a vector ``x`` to a sequence ``y``.
 
         O O O   dense(4)
         | | |
@@ -32,7 +32,7 @@ class KarpathyOneToMany(nn.Module):
 
 
 def build_model() -> KarpathyOneToMany:
-    """Build the model."""
+    """Build the model, with random weights."""
     return KarpathyOneToMany()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class KarpathyOneToOne(nn.Module):
-    """The model.
+    """Map a vector ``x`` to a vector ``y``.
 
         O   dense(4)
         |
@@ -30,7 +30,7 @@ class KarpathyOneToOne(nn.Module):
 
 
 def build_model() -> KarpathyOneToOne:
-    """Build the model."""
+    """Build the model, with random weights."""
     return KarpathyOneToOne()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class LateFusion(nn.Module):
-    """The model.
+    """Map 2 sequences and a vector to a vector.
 
                     Y           dense(6, softmax)
                     |
@@ -51,7 +51,7 @@ class LateFusion(nn.Module):
 
 
 def build_model() -> LateFusion:
-    """Build the model."""
+    """Build the model, with random weights."""
     return LateFusion()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class LengthFreeRegression(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                   Y   dense(1)
                   |
@@ -30,7 +30,7 @@ class LengthFreeRegression(nn.Module):
 
 
 def build_model() -> LengthFreeRegression:
-    """Build the model."""
+    """Build the model, with random weights."""
     return LengthFreeRegression()
 
 

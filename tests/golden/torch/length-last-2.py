@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class LengthLast2(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
                 Y Y   dense(4)
                 | |
@@ -30,7 +30,7 @@ class LengthLast2(nn.Module):
 
 
 def build_model() -> LengthLast2:
-    """Build the model."""
+    """Build the model, with random weights."""
     return LengthLast2()
 
 

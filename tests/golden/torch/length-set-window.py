@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class LengthSetWindow(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                        Y   dense(1)
                        |
@@ -33,7 +33,7 @@ class LengthSetWindow(nn.Module):
 
 
 def build_model(units: int = 20) -> LengthSetWindow:
-    """Build the model."""
+    """Build the model, with random weights."""
     return LengthSetWindow(units=units)
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class LengthTwoStretches(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                   Y           dense(3, softmax)
                   |
@@ -34,7 +34,7 @@ class LengthTwoStretches(nn.Module):
 
 
 def build_model() -> LengthTwoStretches:
-    """Build the model."""
+    """Build the model, with random weights."""
     return LengthTwoStretches()
 
 

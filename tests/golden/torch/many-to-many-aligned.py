@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ManyToManyAligned(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
         O O O O O O   output
         | | | | | |
@@ -29,7 +29,7 @@ class ManyToManyAligned(nn.Module):
 
 
 def build_model() -> ManyToManyAligned:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ManyToManyAligned()
 
 

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class ManyToManyPadded(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
               O O O
               | | |
@@ -31,7 +31,7 @@ class ManyToManyPadded(nn.Module):
 
 
 def build_model(features: int = 1, units: int = 32) -> ManyToManyPadded:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ManyToManyPadded(features=features, units=units)
 
 

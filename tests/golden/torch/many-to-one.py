@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ManyToOne(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                   O   output
                   |
@@ -29,7 +29,7 @@ class ManyToOne(nn.Module):
 
 
 def build_model() -> ManyToOne:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ManyToOne()
 
 

@@ -47,7 +47,7 @@ def run_valid(
 
 
 class MaskedAutoencoder(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
                   Y Y Y Y   dense(3)
                   | | | |
@@ -80,7 +80,7 @@ class MaskedAutoencoder(nn.Module):
 
 
 def build_model() -> MaskedAutoencoder:
-    """Build the model."""
+    """Build the model, with random weights."""
     return MaskedAutoencoder()
 
 

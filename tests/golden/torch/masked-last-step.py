@@ -14,7 +14,7 @@ def check_padding(mask: Tensor) -> None:
 
 
 class MaskedLastStep(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                 Y   dense(2, softmax)
                 |
@@ -48,7 +48,7 @@ class MaskedLastStep(nn.Module):
 
 
 def build_model() -> MaskedLastStep:
-    """Build the model."""
+    """Build the model, with random weights."""
     return MaskedLastStep()
 
 

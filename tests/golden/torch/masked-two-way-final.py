@@ -47,7 +47,7 @@ def run_valid(
 
 
 class MaskedTwoWayFinal(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                     Y   dense(1, sigmoid)
                     |
@@ -77,7 +77,7 @@ class MaskedTwoWayFinal(nn.Module):
 
 
 def build_model() -> MaskedTwoWayFinal:
-    """Build the model."""
+    """Build the model, with random weights."""
     return MaskedTwoWayFinal()
 
 

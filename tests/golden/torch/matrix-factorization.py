@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class MatrixFactorization(nn.Module):
-    r"""The model.
+    r"""Map tokens ``user`` and ``item`` to a vector ``y``.
 
           Y     dense(1)
           |
@@ -41,7 +41,7 @@ class MatrixFactorization(nn.Module):
 
 
 def build_model() -> MatrixFactorization:
-    """Build the model."""
+    """Build the model, with random weights."""
     return MatrixFactorization()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class MultiSource(nn.Module):
-    """The model.
+    """Map 2 sequences to a sequence.
 
                     Y Y Y Y   dense(9, softmax)
                     | | | |
@@ -51,7 +51,7 @@ class MultiSource(nn.Module):
 
 
 def build_model() -> MultiSource:
-    """Build the model."""
+    """Build the model, with random weights."""
     return MultiSource()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class MultiTaskIntentSlots(nn.Module):
-    """The model.
+    """Map a sequence to a sequence and a vector.
 
                     I   dense(5, softmax, name=intent)
                     |
@@ -42,7 +42,7 @@ class MultiTaskIntentSlots(nn.Module):
 
 
 def build_model() -> MultiTaskIntentSlots:
-    """Build the model."""
+    """Build the model, with random weights."""
     return MultiTaskIntentSlots()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class MultiTaskLayers(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to sequences ``chunks`` and ``parts``.
 
         C   C   C   C     dense(6, softmax, name=chunks)
         |   |   |   |
@@ -39,7 +39,7 @@ class MultiTaskLayers(nn.Module):
 
 
 def build_model() -> MultiTaskLayers:
-    """Build the model."""
+    """Build the model, with random weights."""
     return MultiTaskLayers()
 
 

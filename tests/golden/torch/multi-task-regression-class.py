@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class MultiTaskRegressionClass(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to vectors ``change`` and ``rises``.
 
               R   C
               |   |
@@ -48,7 +48,7 @@ class MultiTaskRegressionClass(nn.Module):
 
 
 def build_model() -> MultiTaskRegressionClass:
-    """Build the model."""
+    """Build the model, with random weights."""
     return MultiTaskRegressionClass()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class NamedLength(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                     O   dense(1, sigmoid)
                     |
@@ -33,7 +33,7 @@ class NamedLength(nn.Module):
 
 
 def build_model() -> NamedLength:
-    """Build the model."""
+    """Build the model, with random weights."""
     return NamedLength()
 
 

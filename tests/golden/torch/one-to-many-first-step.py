@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class OneToManyFirstStep(nn.Module):
-    """The model.
+    """Map a vector ``x`` to a sequence ``y``.
 
         O O O O O   output
         | | | | |
@@ -31,7 +31,7 @@ class OneToManyFirstStep(nn.Module):
 
 
 def build_model() -> OneToManyFirstStep:
-    """Build the model."""
+    """Build the model, with random weights."""
     return OneToManyFirstStep()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class OneToMany(nn.Module):
-    """The model.
+    """Map a vector ``x`` to a sequence ``y``.
 
         O O O O O   output
         | | | | |
@@ -32,7 +32,7 @@ class OneToMany(nn.Module):
 
 
 def build_model() -> OneToMany:
-    """Build the model."""
+    """Build the model, with random weights."""
     return OneToMany()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class OneToOne(nn.Module):
-    """The model.
+    """Map a vector ``x`` to a vector ``y``.
 
         O   dense(4)
         |
@@ -26,7 +26,7 @@ class OneToOne(nn.Module):
 
 
 def build_model() -> OneToOne:
-    """Build the model."""
+    """Build the model, with random weights."""
     return OneToOne()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class PastedBoxes(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                     O   dense(1)
                     |
@@ -32,7 +32,7 @@ class PastedBoxes(nn.Module):
 
 
 def build_model() -> PastedBoxes:
-    """Build the model."""
+    """Build the model, with random weights."""
     return PastedBoxes()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class PreNormRecurrent(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``x`` to a sequence ``y``.
 
         Y   Y   Y   Y     dense(5)
         |   |   |   |
@@ -41,7 +41,7 @@ class PreNormRecurrent(nn.Module):
 
 
 def build_model() -> PreNormRecurrent:
-    """Build the model."""
+    """Build the model, with random weights."""
     return PreNormRecurrent()
 
 

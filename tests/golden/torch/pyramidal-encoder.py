@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class PyramidalEncoder(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``x`` to a sequence ``q``.
 
               Q===============Q
              / \             / \
@@ -44,7 +44,7 @@ class PyramidalEncoder(nn.Module):
 
 
 def build_model() -> PyramidalEncoder:
-    """Build the model."""
+    """Build the model, with random weights."""
     return PyramidalEncoder()
 
 

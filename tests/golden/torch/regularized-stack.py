@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class RegularizedStack(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                 Y   dense(1)
                 |
@@ -46,7 +46,7 @@ class RegularizedStack(nn.Module):
 
 
 def build_model() -> RegularizedStack:
-    """Build the model."""
+    """Build the model, with random weights."""
     return RegularizedStack()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ResidualStack(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``x`` to a sequence ``b``.
 
         B   B   B     add
         |\  |\  |\
@@ -36,7 +36,7 @@ class ResidualStack(nn.Module):
 
 
 def build_model() -> ResidualStack:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ResidualStack()
 
 

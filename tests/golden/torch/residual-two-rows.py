@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ResidualTwoRows(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``x`` to a sequence ``y``.
 
         Y   Y   Y   Y     dense(5)
         |   |   |   |
@@ -36,7 +36,7 @@ class ResidualTwoRows(nn.Module):
 
 
 def build_model() -> ResidualTwoRows:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ResidualTwoRows()
 
 

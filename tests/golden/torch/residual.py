@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class Residual(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``x`` to a sequence ``y``.
 
         Y   Y   Y     dense(5)
         |   |   |
@@ -33,7 +33,7 @@ class Residual(nn.Module):
 
 
 def build_model() -> Residual:
-    """Build the model."""
+    """Build the model, with random weights."""
     return Residual()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ReverseReading(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
         Y               dense(1, sigmoid)
         |
@@ -29,7 +29,7 @@ class ReverseReading(nn.Module):
 
 
 def build_model() -> ReverseReading:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ReverseReading()
 
 

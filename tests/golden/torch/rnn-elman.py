@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class RnnElman(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                 Y   dense(1, sigmoid)
                 |
@@ -29,7 +29,7 @@ class RnnElman(nn.Module):
 
 
 def build_model() -> RnnElman:
-    """Build the model."""
+    """Build the model, with random weights."""
     return RnnElman()
 
 

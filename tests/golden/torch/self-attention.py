@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class SelfAttention(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
         Y Y Y Y   dense(5)
         | | | |
@@ -32,7 +32,7 @@ class SelfAttention(nn.Module):
 
 
 def build_model() -> SelfAttention:
-    """Build the model."""
+    """Build the model, with random weights."""
     return SelfAttention()
 
 

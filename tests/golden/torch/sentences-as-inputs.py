@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class SentencesAsInputs(nn.Module):
-    """The model.
+    """Map 3 sequences to a vector.
 
                             Y   dense(2, softmax)
                             |
@@ -46,7 +46,7 @@ class SentencesAsInputs(nn.Module):
 
 
 def build_model() -> SentencesAsInputs:
-    """Build the model."""
+    """Build the model, with random weights."""
     return SentencesAsInputs()
 
 

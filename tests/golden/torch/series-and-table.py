@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class SeriesAndTable(nn.Module):
-    """The model.
+    """Map a sequence and a vector to a vector.
 
                 Y     dense(1)
                 |
@@ -45,7 +45,7 @@ class SeriesAndTable(nn.Module):
 
 
 def build_model() -> SeriesAndTable:
-    """Build the model."""
+    """Build the model, with random weights."""
     return SeriesAndTable()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class SessionRecommender(nn.Module):
-    """The model.
+    """Map a sequence ``items`` to a vector ``y``.
 
                 Y   dense(30, softmax)
                 |
@@ -36,7 +36,7 @@ class SessionRecommender(nn.Module):
 
 
 def build_model() -> SessionRecommender:
-    """Build the model."""
+    """Build the model, with random weights."""
     return SessionRecommender()
 
 

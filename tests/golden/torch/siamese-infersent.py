@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class SiameseInfersent(nn.Module):
-    r"""The model.
+    r"""Map 2 sequences to a vector.
 
                 Y       dense(3, softmax)
                 |
@@ -49,7 +49,7 @@ class SiameseInfersent(nn.Module):
 
 
 def build_model() -> SiameseInfersent:
-    """Build the model."""
+    """Build the model, with random weights."""
     return SiameseInfersent()
 
 

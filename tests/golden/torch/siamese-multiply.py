@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class SiameseMultiply(nn.Module):
-    """The model.
+    """Map sequences ``left`` and ``right`` to a vector ``y``.
 
               Y         dense(1, sigmoid)
               |
@@ -48,7 +48,7 @@ class SiameseMultiply(nn.Module):
 
 
 def build_model() -> SiameseMultiply:
-    """Build the model."""
+    """Build the model, with random weights."""
     return SiameseMultiply()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class Siamese(nn.Module):
-    """The model.
+    """Map sequences ``x`` and ``z`` to a vector ``y``.
 
                   Y
                   |
@@ -39,7 +39,7 @@ class Siamese(nn.Module):
 
 
 def build_model() -> Siamese:
-    """Build the model."""
+    """Build the model, with random weights."""
     return Siamese()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class SpeechConvRecurrent(nn.Module):
-    """The model.
+    """Map a sequence ``spectrum`` to a sequence ``y``.
 
         Y Y Y Y Y Y   dense(11, softmax)
         | | | | | |
@@ -40,7 +40,7 @@ class SpeechConvRecurrent(nn.Module):
 
 
 def build_model() -> SpeechConvRecurrent:
-    """Build the model."""
+    """Build the model, with random weights."""
     return SpeechConvRecurrent()
 
 

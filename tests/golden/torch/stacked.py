@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class Stacked(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                 O   dense(1)
                 |
@@ -35,7 +35,7 @@ class Stacked(nn.Module):
 
 
 def build_model() -> Stacked:
-    """Build the model."""
+    """Build the model, with random weights."""
     return Stacked()
 
 

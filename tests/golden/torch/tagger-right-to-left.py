@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TaggerRightToLeft(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``tags``.
 
         T T T T T   dense(4, softmax, name=tags)
         | | | | |
@@ -31,7 +31,7 @@ class TaggerRightToLeft(nn.Module):
 
 
 def build_model() -> TaggerRightToLeft:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TaggerRightToLeft()
 
 

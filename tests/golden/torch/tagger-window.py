@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TaggerWindow(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``words`` to a sequence ``tags``.
 
         T    T    T    T    T   dense(4, softmax, name=tags)
         |    |    |    |    |
@@ -36,7 +36,7 @@ class TaggerWindow(nn.Module):
 
 
 def build_model() -> TaggerWindow:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TaggerWindow()
 
 

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class TcnLastStep(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                     Y   dense(3, softmax)
                     |
@@ -36,7 +36,7 @@ class TcnLastStep(nn.Module):
 
 
 def build_model() -> TcnLastStep:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TcnLastStep()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TextAttentionPooling(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                 Y   dense(2, softmax)
                 |
@@ -35,7 +35,7 @@ class TextAttentionPooling(nn.Module):
 
 
 def build_model() -> TextAttentionPooling:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TextAttentionPooling()
 
 

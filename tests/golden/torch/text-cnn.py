@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class TextCnn(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                           Y     dense(2, softmax)
                           |
@@ -71,7 +71,7 @@ class TextCnn(nn.Module):
 
 
 def build_model() -> TextCnn:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TextCnn()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TextConvPoolLstm(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``x`` to a vector ``y``.
 
                           Y     dense(1, sigmoid)
                           |
@@ -40,7 +40,7 @@ class TextConvPoolLstm(nn.Module):
 
 
 def build_model() -> TextConvPoolLstm:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TextConvPoolLstm()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TextMaxPooling(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
             Y       dense(3, softmax)
             |
@@ -38,7 +38,7 @@ class TextMaxPooling(nn.Module):
 
 
 def build_model() -> TextMaxPooling:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TextMaxPooling()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TextMeanAndMax(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``x`` to a vector ``y``.
 
             Y       dense(6, sigmoid)
            / \
@@ -39,7 +39,7 @@ class TextMeanAndMax(nn.Module):
 
 
 def build_model() -> TextMeanAndMax:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TextMeanAndMax()
 
 

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class TransformerAdapter(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``x`` to a sequence ``n``.
 
         N   N   N   N     layernorm(epsilon=1e-06)
         |   |   |   |
@@ -59,7 +59,7 @@ def build_model(
     heads: int = 2,
     reduction: int = 4,
 ) -> TransformerAdapter:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TransformerAdapter(features=features, heads=heads, reduction=reduction)
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TransformerBlock(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``x`` to a sequence ``n``.
 
         N   N   N   N     layernorm
         |   |   |   |
@@ -62,7 +62,7 @@ class TransformerBlock(nn.Module):
 
 
 def build_model() -> TransformerBlock:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TransformerBlock()
 
 

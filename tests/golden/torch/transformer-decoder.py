@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TransformerDecoder(nn.Module):
-    r"""The model.
+    r"""Map 2 sequences to a sequence.
 
                     N     N     N     layernorm
                     |     |     |
@@ -69,7 +69,7 @@ class TransformerDecoder(nn.Module):
 
 
 def build_model() -> TransformerDecoder:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TransformerDecoder()
 
 

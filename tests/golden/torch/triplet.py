@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class Triplet(nn.Module):
-    """The model.
+    """Map 3 sequences to 3 vectors.
 
                             E
                             |
@@ -53,7 +53,7 @@ class Triplet(nn.Module):
 
 
 def build_model() -> Triplet:
-    """Build the model."""
+    """Build the model, with random weights."""
     return Triplet()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TwoHeads(nn.Module):
-    """The model.
+    """Map a sequence to a sequence and a vector.
 
                     Z
                     |
@@ -40,7 +40,7 @@ class TwoHeads(nn.Module):
 
 
 def build_model() -> TwoHeads:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TwoHeads()
 
 

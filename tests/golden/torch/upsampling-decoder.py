@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class UpsamplingDecoder(nn.Module):
-    """The model.
+    """Map a sequence ``c`` to a sequence ``y``.
 
         Y Y ...  Y Y   conv(3, 5)
         | |      | |
@@ -33,7 +33,7 @@ class UpsamplingDecoder(nn.Module):
 
 
 def build_model() -> UpsamplingDecoder:
-    """Build the model."""
+    """Build the model, with random weights."""
     return UpsamplingDecoder()
 
 

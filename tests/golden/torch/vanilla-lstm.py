@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class VanillaLstm(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                   O   dense(3)
                   |
@@ -30,7 +30,7 @@ class VanillaLstm(nn.Module):
 
 
 def build_model() -> VanillaLstm:
-    """Build the model."""
+    """Build the model, with random weights."""
     return VanillaLstm()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class VectorToSequenceSplit(nn.Module):
-    """The model.
+    """Map a vector ``x`` to a sequence ``y``.
 
         Y Y Y   split
         | | |
@@ -35,7 +35,7 @@ class VectorToSequenceSplit(nn.Module):
 
 
 def build_model() -> VectorToSequenceSplit:
-    """Build the model."""
+    """Build the model, with random weights."""
     return VectorToSequenceSplit()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class VectorToSequenceState(nn.Module):
-    """The model.
+    """Map a vector ``conditions`` to a sequence ``y``.
 
             Y Y Y Y   dense(3)
             | | | |
@@ -36,7 +36,7 @@ class VectorToSequenceState(nn.Module):
 
 
 def build_model() -> VectorToSequenceState:
-    """Build the model."""
+    """Build the model, with random weights."""
     return VectorToSequenceState()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class VideoPooling(nn.Module):
-    """The model.
+    """Map a sequence ``frames`` to a vector ``y``.
 
             Y       dense(6, softmax)
             |
@@ -34,7 +34,7 @@ class VideoPooling(nn.Module):
 
 
 def build_model() -> VideoPooling:
-    """Build the model."""
+    """Build the model, with random weights."""
     return VideoPooling()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class VisualQuestion(nn.Module):
-    """The model.
+    """Map a vector and a sequence to a vector.
 
               Y       dense(9, softmax)
               |
@@ -52,7 +52,7 @@ class VisualQuestion(nn.Module):
 
 
 def build_model() -> VisualQuestion:
-    """Build the model."""
+    """Build the model, with random weights."""
     return VisualQuestion()
 
 

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class WavenetDrawn(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``x`` to a sequence ``g``.
 
         G    G    G    G    G        dense(6, relu)
          \    \  / \  / \  / \
@@ -38,7 +38,7 @@ class WavenetDrawn(nn.Module):
 
 
 def build_model() -> WavenetDrawn:
-    """Build the model."""
+    """Build the model, with random weights."""
     return WavenetDrawn()
 
 

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class WavenetStack(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``i`` to a sequence ``y``.
 
         Y   Y   Y   Y   Y   Y     dense(5, softmax)
         |   |   |   |   |   |
@@ -47,7 +47,7 @@ class WavenetStack(nn.Module):
 
 
 def build_model() -> WavenetStack:
-    """Build the model."""
+    """Build the model, with random weights."""
     return WavenetStack()
 
 

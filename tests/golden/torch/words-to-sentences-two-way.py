@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class WordsToSentencesTwoWay(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
                 Y           Y   dense(4, softmax)
                 |           |
@@ -36,7 +36,7 @@ class WordsToSentencesTwoWay(nn.Module):
 
 
 def build_model() -> WordsToSentencesTwoWay:
-    """Build the model."""
+    """Build the model, with random weights."""
     return WordsToSentencesTwoWay()
 
 

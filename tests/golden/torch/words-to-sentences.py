@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class WordsToSentences(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                     Y   dense(2, softmax)
                     |
@@ -40,7 +40,7 @@ class WordsToSentences(nn.Module):
 
 
 def build_model() -> WordsToSentences:
-    """Build the model."""
+    """Build the model, with random weights."""
     return WordsToSentences()
 
 
