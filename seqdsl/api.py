@@ -41,7 +41,7 @@ class Model(CompiledModel):
         Nothing of a framework is imported for it.
 
         Args:
-            target: the target.
+            target: ``"keras"``, ``"torch"``, ``"numpy"``, or a target that another package registers.
             logits: whether to leave out the softmax, log_softmax or sigmoid in which an output ends, for losses that
                 apply it themselves; weights and shapes stay.
 

@@ -30,7 +30,7 @@ LAYER = LayerDef(
         summary="the largest of several wires, or of all steps of a bus",
         noun="the maximum",
         elsewhere={"maxpooling": "`max` over the steps that are wired"},
-        variable="maximum",
+        variable="max",
     ),
     order=14,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -45,31 +46,31 @@ class Names:
 
 
 def layer_names(
-    keys: Sequence[tuple[str, Settings, DrawnBlock]], names: Names, parameters: Iterable[str]
+    keys: Sequence[tuple[str, str, Settings, DrawnBlock]], names: Names, parameters: Iterable[str]
 ) -> tuple[list[str], list[Diagnostic]]:
     """Name every layer.
 
     Args:
-        keys: letter, settings and first block of each layer, in order.
+        keys: letter, kind, settings and first block of each layer, in order.
         names: where the names are taken from.
         parameters: the file's parameters, whose names a layer cannot have.
     """
     anonymous = Counter(
-        settings.kind for letter, settings, _ in keys if letter == ANONYMOUS and not settings.name
+        kind for letter, kind, settings, _ in keys if letter == ANONYMOUS and not settings.name
     )
     counted: Counter[str] = Counter()
     given: dict[str, DrawnBlock] = {}
     diagnostics: list[Diagnostic] = []
     result = []
-    for letter, settings, block in keys:
+    for letter, kind, settings, block in keys:
         if settings.name:
             diagnostics += _clash(settings, block, given, parameters)
             given.setdefault(settings.name, block)
             result.append(names.claim(settings.name))
             continue
         # `dense` if it is the only one without a letter or name, else `dense_1`, `dense_2`, ...
-        counted[settings.kind] += letter == ANONYMOUS
-        result.append(names.claim(_default(letter, settings.kind, anonymous, counted)))
+        counted[kind] += letter == ANONYMOUS
+        result.append(names.claim(_default(letter, kind, anonymous, counted)))
     return result, diagnostics
 
 
@@ -83,7 +84,10 @@ def _default(letter: str, kind: str, anonymous: Counter[str], counted: Counter[s
             if definition.family in (Family.SOURCE, Family.OUTPUT)
             else f"{base}_{lower}"
         )
-    return f"{base}_{counted[kind]}" if anonymous[kind] > 1 else base
+    if anonymous[kind] > 1:
+        return f"{base}_{counted[kind]}"
+    # A variable called as a function of Python's own would hide it in the generated code.
+    return f"{base}_value" if hasattr(builtins, base) else base
 
 
 def _clash(

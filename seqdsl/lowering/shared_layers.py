@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from seqdsl.lowering.application import Application
+    from seqdsl.lowering.calls import Settings
     from seqdsl.lowering.drawing import Drawing
 
 
@@ -45,6 +46,7 @@ def share_layers(
     keys = [
         (
             drawing.blocks[members[0]].letter,
+            _named_kind(applications[members[0]], drawing.settings[members[0]]),
             drawing.settings[members[0]],
             drawing.blocks[members[0]],
         )
@@ -62,6 +64,12 @@ def share_layers(
         for number, index in enumerate(members, start=1):
             variables[index] = name if len(members) == 1 else names.claim(f"{name}_{number}")
     return layers, variables, diagnostics
+
+
+def _named_kind(application: Application, settings: Settings) -> str:
+    """The kind that a layer is named after: `conv_f` for a `dense` that is drawn over windows, as it is one."""
+    is_window = family_of(application.kind) is Family.WINDOW
+    return application.kind if is_window else settings.kind
 
 
 def _layer(name: str, application: Application, drawing: Drawing, index: int) -> Layer:

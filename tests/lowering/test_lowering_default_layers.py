@@ -54,7 +54,10 @@ NAMES = [
     ("H-H H\n| | |\nX X Z", ["H = gru(2)"], "x z gru_h_1 gru_h_2"),
     ("O   dense(3)\n|\nO   input(x)", ["x = 2"], "x_2 dense"),
     ("O   dense(dense)\n|\nO", ["dense = 2"], "x dense_2"),
-    ("M\n|\n+-+\n| |\nX X", ["M = max"], "x maximum_m"),
+    ("M\n|\n+-+\n| |\nX X", ["M = max"], "x max_m"),
+    # A `dense` over windows is a convolution; a built-in function of Python keeps its name.
+    ("Y Y Y\n|/|/|\nX X X", ["X = input(2)", "Y = dense(3)"], "x conv_y"),
+    ("O   max\n|\n+-+\n| |\nX X", [], "x max_value"),
 ]
 
 

@@ -27,19 +27,10 @@ from seqdsl.targets.code.expressions import (
     subscripted,
     tuple_of,
 )
+from seqdsl.targets.code.forms import Assign, Comment, Declare, Define, For, Return, Run, Statement
 from seqdsl.targets.code.names import attributes_of, path_of, paths, roots, without_module
 from seqdsl.targets.code.reading import read_argument, read_index
-from seqdsl.targets.code.statements import (
-    Assign,
-    Comment,
-    Define,
-    For,
-    Return,
-    Run,
-    Statement,
-    item_lines,
-    lines,
-)
+from seqdsl.targets.code.statements import item_lines, lines
 
 __all__ = [
     "Assign",
@@ -48,6 +39,7 @@ __all__ = [
     "Call",
     "Code",
     "Comment",
+    "Declare",
     "Define",
     "Entry",
     "For",

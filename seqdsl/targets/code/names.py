@@ -16,15 +16,15 @@ from seqdsl.targets.code.expressions import (
     Prefix,
     Text,
 )
+from seqdsl.targets.code.forms import Assign, Comment, Declare, Define, For, Return, Run
 from seqdsl.targets.code.reading import path_in_text, paths_in_index, paths_in_text
-from seqdsl.targets.code.statements import Assign, Comment, Define, For, Return, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from seqdsl.targets.code.expressions import Code
+    from seqdsl.targets.code.forms import Statement
     from seqdsl.targets.code.reading import Path
-    from seqdsl.targets.code.statements import Statement
 
 
 def paths(code: Iterable[Code | Statement]) -> set[Path]:
@@ -110,6 +110,7 @@ _READ: dict[type, Callable[[Any, set[Path]], None]] = {
     Binary: lambda value, names: _all(value.parts, names),
     Call: _call,
     Comment: lambda _, names: None,
+    Declare: lambda _, names: None,
     # Parameters are bound and not read, and so is the variable of a loop.
     Define: lambda item, names: _walk(item.result, names),
     Entry: _value,

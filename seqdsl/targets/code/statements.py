@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
-
 from seqdsl.targets.code.expressions import (
     Call,
     Code,
@@ -15,58 +12,10 @@ from seqdsl.targets.code.expressions import (
     Prefix,
     flat,
 )
+from seqdsl.targets.code.forms import Assign, Comment, Declare, Define, For, Run, Statement
 from seqdsl.targets.code.pieces import Group, Operand, Piece, listed_pieces, pieces_of
 
 WIDTH = 88
-
-
-@dataclass(frozen=True, slots=True)
-class Assign:
-    """``target = value``, or ``a, (b, _) = value``."""
-
-    targets: tuple[Code, ...]
-    value: Code
-
-
-@dataclass(frozen=True, slots=True)
-class Return:
-    """``return a`` or ``return a, b``."""
-
-    values: tuple[Code, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """An expression as a statement."""
-
-    value: Code
-
-
-@dataclass(frozen=True, slots=True)
-class Define:
-    """``def name(parameters) -> result:``, the head of a function."""
-
-    name: str
-    parameters: tuple[Code, ...]
-    result: Code
-
-
-@dataclass(frozen=True, slots=True)
-class For:
-    """``for target in iterable:``, the head of a loop."""
-
-    target: str
-    iterable: Code
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """``# text``."""
-
-    text: str
-
-
-Statement: TypeAlias = Assign | Return | Run | Define | For | Comment
 
 
 def lines(statement: Statement, indent: int) -> list[str]:
@@ -75,6 +24,8 @@ def lines(statement: Statement, indent: int) -> list[str]:
         return _assigned(statement, indent)
     if isinstance(statement, Comment):
         return [f"{' ' * indent}# {statement.text}"]
+    if isinstance(statement, Declare):
+        return [f"{' ' * indent}{statement.name}: {statement.kind}"]
     if isinstance(statement, Define):
         return _head(statement, indent)
     if isinstance(statement, For):
@@ -120,6 +71,10 @@ def _head(define: Define, indent: int) -> list[str]:
 
 
 def _assigned(statement: Assign, indent: int) -> list[str]:
+    if statement.kind:
+        return _between(
+            f"{flat(statement.targets[0])}: {statement.kind} = ", statement.value, "", indent
+        )
     names = ", ".join([flat(item) for item in statement.targets])
     short = f"{names} = {flat(statement.value)}"
     if indent + len(short) <= WIDTH:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.targets.code import Assign, Call, Define, For, Return, Statement, code, lines, listing
+from seqdsl.targets.code import (
+    Assign,
+    Call,
+    Define,
+    For,
+    Return,
+    Statement,
+    call,
+    code,
+    lines,
+    listing,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,9 +45,9 @@ def assign_call(target: str, function: str, arguments: Sequence[object], indent:
 
 
 def for_each_name(target: str, names: Sequence[str], other: str, indent: int) -> str:
-    """``for name, item in zip(["a", "b"], items):``."""
+    """``for name, item in zip(["a", "b"], items, strict=True):``."""
     quoted = listing(*(f'"{name}"' for name in names))
-    return _text(For(target, _call("zip", [quoted, other])), indent)
+    return _text(For(target, call("zip", quoted, other, strict=True)), indent)
 
 
 HEADS: dict[str, Callable[..., str]] = {

@@ -11,6 +11,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
 from seqdsl.targets.code import paths, roots
 from seqdsl.targets.emit.heads import HEADS
+from seqdsl.targets.emit.purpose import purpose
 from seqdsl.targets.notes import Module
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def frame(
     text = template.render(
         spec=spec,
         title=_title(spec),
+        purpose=purpose(spec),
         # In a plain docstring the wires of a picture, `/ \`, would be escapes.
         quote='r"""' if "\\" in spec.picture else '"""',
         picture="\n".join([f"{' ' * 8}{line}".rstrip() for line in spec.picture.split("\n")]),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from seqdsl.model.undrawn import specification
 from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.targets.code import Run, item_lines, lines, paths, roots
+from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.keras.chain import Chain
 from seqdsl.targets.keras.emitter import KerasEmitter
@@ -32,7 +33,7 @@ TARGET = Target(
 
 def write(graph: Graph) -> Module:
     """The Keras source of a graph; of one that is drawn, with its picture."""
-    spec = batch_chains(specification(graph))
+    spec = name_outputs(batch_chains(specification(graph)))
     chain = Chain(spec)
     layers, to = chain.layers(), chain.to
     if layers is None:

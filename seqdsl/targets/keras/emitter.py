@@ -24,6 +24,8 @@ class KerasEmitter(Emitter):
         made: each layer without weights that is named and applied in several places, by name.
         telling: the node that tells most of a layer, by the layer's name; ``None``: all tell as much.
         options: what a layer must do for all the nodes that it is applied in, by its name.
+        parts: the parts of the state of each recurrent node that returns it: h, c; of both directions h, c, h, c.
+        unpacked: the nodes whose states are received part by part; ``None``: nobody asked so far.
     """
 
     graph: ModelSpec
@@ -31,6 +33,8 @@ class KerasEmitter(Emitter):
     made: dict[str, Call] = field(default_factory=dict)
     telling: dict[str, Block | None] = field(default_factory=dict)
     options: dict[str, dict[str, object]] = field(default_factory=dict)
+    parts: dict[int, tuple[Code, ...]] = field(default_factory=dict)
+    unpacked: frozenset[int] | None = None
     _users: dict[str, list[Block]] = field(default_factory=dict)
     _shapes: Shapes | None = None
 

@@ -42,10 +42,12 @@ from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.emit.padding import named_mask
 from seqdsl.targets.keras.merging import addable
 from seqdsl.targets.keras.reshaping import (
+    REPEATED,
     concatenate,
     is_cropped,
     layer_of,
     repeat_vector,
+    repeated_like,
     word_for,
 )
 from seqdsl.targets.notes import code as word_of
@@ -110,13 +112,6 @@ def flipped(value: Code) -> Code:
     return call("ops.flip", value, axis=1)
 
 
-def repeated_like(vector: Code, like: Code) -> Code:
-    """A vector at each step of a sequence."""
-    # (batch, 1, units) * (batch, steps, 1), as the number of steps is known at run time only.
-    ones = call("ops.ones_like", Index(like, ":, :, :1"))
-    return Binary("*", (call("ops.expand_dims", vector, 1), ones))
-
-
 def _taken(value: Code, steps: Code) -> Code:
     return call("ops.take_along_axis", value, steps, axis=1)
 
@@ -177,6 +172,7 @@ def _repeat(expression: Repeat, to: KerasEmitter) -> Code:
         return _by_layer(expression, to)
     vector, like = emit(expression.of, to), emit(expression.like, to)
     to.note_read(expression, "`ops.ones_like`")
+    to.comment(REPEATED)
     return repeated_like(vector, like)
 
 
@@ -185,7 +181,9 @@ def _zeros(expression: Zeros, to: KerasEmitter) -> Code:
     # layers.RepeatVector(4)(ops.zeros_like(x[:, :1]))      of a vector x
     # ops.zeros_like(x[:, :, :1])                           of a sequence x, whose length is free
     first = ":, :, :1" if expression.free else ":, :1"
-    zeros = call("ops.zeros_like", Index(emit(expression.like, to), first))
+    like = emit(expression.like, to)
+    to.comment("Nothing is read at these steps: zeros, for as many samples as there are.")
+    zeros = call("ops.zeros_like", Index(like, first))
     to.note_read(expression, "`ops.zeros_like`")
     if expression.width != _ONE:
         zeros = call("ops.repeat", zeros, expression.width, axis=-1)

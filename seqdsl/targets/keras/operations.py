@@ -36,7 +36,7 @@ from seqdsl.targets.emit.padding import (
     zero_padded,
 )
 from seqdsl.targets.keras.attention import attend
-from seqdsl.targets.keras.expressions import emit, emit_ids, repeated_like
+from seqdsl.targets.keras.expressions import emit, emit_ids
 from seqdsl.targets.keras.facts import (
     drawn_padding,
     input_layer,
@@ -48,7 +48,7 @@ from seqdsl.targets.keras.facts import (
 from seqdsl.targets.keras.layers import identity, layer_of_node, named_layer, note_pooled, shown
 from seqdsl.targets.keras.masks import SPELLING
 from seqdsl.targets.keras.merging import addable
-from seqdsl.targets.keras.reshaping import repeat_vector
+from seqdsl.targets.keras.reshaping import REPEATED, repeat_vector, repeated_like
 from seqdsl.targets.keras.scan import scan
 from seqdsl.targets.notes import Idiom
 
@@ -168,7 +168,9 @@ def _reduce(node: Block, reduce: Reduce, to: KerasEmitter) -> None:
     note_pooled(node, reduce.how, to, masked=mask is not None)
     value = _reduced(node, reduce.how, value, mask, to)
     if reduce.like is not None:
-        value = repeated_like(value, emit(reduce.like, to))
+        like = emit(reduce.like, to)
+        to.comment(REPEATED)
+        value = repeated_like(value, like)
     elif reduce.repeat is not None:
         value = call(repeat_vector(reduce.repeat), value)
     _computed(node, value, to)

@@ -17,7 +17,7 @@ from seqdsl.ir.expressions import (
     walk,
 )
 from seqdsl.ir.operations import Placeholder
-from seqdsl.targets.code import Call, call, flat, tuple_of, without_module
+from seqdsl.targets.code import Binary, Call, Code, Index, call, flat, tuple_of, without_module
 from seqdsl.targets.notes import code as word_of
 
 if TYPE_CHECKING:
@@ -59,6 +59,16 @@ def repeat_vector(count: Size | int) -> Call:
     """The layer that repeats a vector at so many steps."""
     return call("layers.RepeatVector", count)
 
+
+def repeated_like(vector: Code, like: Code) -> Code:
+    """A vector at each step of a sequence."""
+    # (batch, 1, units) * (batch, steps, 1), as the number of steps is known at run time only.
+    ones = call("ops.ones_like", Index(like, ":, :, :1"))
+    return Binary("*", (call("ops.expand_dims", vector, 1), ones))
+
+
+REPEATED = "The same at each step, however many there are."
+"""What is said of a vector that is repeated as often as a sequence has steps."""
 
 _CONCATENATIONS = {ConcatFeatures: concatenate(), ConcatTime: concatenate(axis=1)}
 

@@ -10,6 +10,7 @@ from seqdsl.layers import layer_def
 from seqdsl.passes.shared_rnn_calls import batch_of
 from seqdsl.size import Size
 from seqdsl.targets.code import (
+    Call,
     Code,
     Generator,
     Index,
@@ -26,6 +27,7 @@ from seqdsl.targets.keras.facts import may_keep_start, wants_steps
 from seqdsl.targets.keras.layers import layer_of_node, note_cell, options, shown
 from seqdsl.targets.keras.masks import SPELLING
 from seqdsl.targets.keras.reshaping import concatenate
+from seqdsl.targets.keras.states import receive
 from seqdsl.targets.notes import Idiom
 
 if TYPE_CHECKING:
@@ -52,8 +54,7 @@ def scan(node: Block, scan: Scan, to: KerasEmitter) -> None:
     outputs = Text(node.name)
     holder = Text("_") if node.uses == {Use.STATE} else outputs
     if how["state"]:
-        to.states[node.index] = state = Text(to.names.claim(f"{node.name}_state"))
-        to.unpack((holder, Prefix("*", state)), run)
+        to.unpack((holder, *receive(node, to)), run)
     else:
         to.assign(holder, run)
     _lay_out(node, scan, outputs, to)
@@ -69,6 +70,7 @@ def _lay_out(node: Block, scan: Scan, outputs: Code, to: KerasEmitter) -> None:
         return
     # Outputs come in the order in which they are computed: the last step first.
     if node.direction is Direction.BACKWARD:
+        to.comment("Computed from the last step to the first; in order again.")
         to.assign(outputs, flipped(outputs))
     if scan.batch is not None and node.steps is not None:
         to.assign(outputs, _reshaped(outputs, node.steps, node.features))
@@ -95,9 +97,9 @@ def _final(node: Block, to: KerasEmitter, *, is_in_state: bool) -> Code:
     batch, outputs = batch_of(node), Text(node.name)
     if not wants_steps(node):
         is_told = is_in_state or may_keep_start(node)
-        return _finals(node, batch, _from_state(node, to) if is_told else outputs, to)
+        return _named_final(node, _from_state(node, to) if is_told else outputs, to)
     if node.direction is Direction.BIDIRECTIONAL and Use.FINAL in node.uses:
-        return _finals(node, batch, _from_state(node, to), to)
+        return _named_final(node, _from_state(node, to), to)
     return _last(node, batch, to)
 
 
@@ -112,30 +114,29 @@ def _last(node: Block, batch: Batch | None, to: KerasEmitter) -> Code:
         return Index(outputs, f":, {first}::{batch.steps}")
     # a b c .: the outputs end with zeros for the padding, and the state is that after c.
     if node.masks and not is_bidirectional and Use.FINAL in node.uses:
-        return Index(to.states[node.index], "0")
+        return to.parts[node.index][0]
     return Index(outputs, f":, {0 if is_backward else -1}")
 
 
 def _from_state(node: Block, to: KerasEmitter) -> Code:
     """The final state, as a layer's returned state tells it."""
-    state = to.states[node.index]
+    parts = to.parts[node.index]
     if node.direction is not Direction.BIDIRECTIONAL:
-        return Index(state, "0")
+        return parts[0]
     # Of a bidirectional LSTM h, c, h, c: the hidden states are at 0 and 2. Of a GRU h, h: at 0 and 1.
     second = len(layer_def(node.kind).states)
-    return to.name(f"{node.name}_final", _both(state, 0, second))
+    return _both(parts[0], parts[second])
 
 
-def _both(state: Code, first: int, second: int) -> Code:
-    parts = listing(Index(state, str(first)), Index(state, str(second)))
-    return call(concatenate(), parts)
+def _both(forward: Code, backward: Code) -> Code:
+    return call(concatenate(), listing(forward, backward))
 
 
-def _finals(node: Block, batch: Batch | None, value: Code, to: KerasEmitter) -> Code:
-    """A final state; a batch of chains has a step for each."""
-    if batch is None:
-        return value
-    return to.name(f"{node.name}_finals", _reshaped(value, Size.of(batch.number), node.features))
+def _named_final(node: Block, value: Code, to: KerasEmitter) -> Code:
+    """A final state, in a variable if it is put together; a batch of chains has a step for each."""
+    if batch := batch_of(node):
+        value = _reshaped(value, Size.of(batch.number), node.features)
+    return to.name(f"{node.name}_final", value) if isinstance(value, Call) else value
 
 
 def _initial(node: Block, to: KerasEmitter) -> Code | None:
@@ -150,14 +151,17 @@ def _initial(node: Block, to: KerasEmitter) -> Code | None:
 
 
 def _passed_state(initial: PassedState, count: int, to: KerasEmitter) -> Code:
-    state = to.states[initial.source]
+    state, parts = to.states[initial.source], to.parts[initial.source]
     if initial.mode is StateMode.DIRECT:
         return state
     if initial.mode is StateMode.FORWARD:
+        # The backward direction has nothing to begin with.
+        if isinstance(state, Items):
+            return listing(*parts, *(call("ops.zeros_like", part) for part in parts))
         zeros = Generator(call("ops.zeros_like", Text("part")), "part", state)
         return listing(Prefix("*", state), Prefix("*", Items("[", (zeros,), "]")))
     # The parts of the forward direction come first: h, c, and then those of the backward one.
-    return listing(*(_both(state, part, count + part) for part in range(count)))
+    return listing(*(_both(parts[part], parts[count + part]) for part in range(count)))
 
 
 def _value_state(node: Block, initial: ValueState, count: int, to: KerasEmitter) -> Code:

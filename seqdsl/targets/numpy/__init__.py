@@ -23,6 +23,7 @@ from seqdsl.targets.code import (
     subscripted,
     tuple_of,
 )
+from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, frame, length_text
 from seqdsl.targets.numpy.emitter import NumpyEmitter, attribute_name
 from seqdsl.targets.numpy.functions import functions
@@ -45,7 +46,7 @@ _TAKEN = frozenset({"Array", "State", "Weights", "Path", "Any", "Callable", "Map
 
 def write(graph: Graph) -> Module:
     """The numpy source of a graph; its rows are stacked as in PyTorch, whose weights it takes."""
-    spec = stack_rows(batch_chains(specification(graph)))
+    spec = name_outputs(stack_rows(batch_chains(specification(graph))))
     to = NumpyEmitter(spec)
     predict(spec, to)
     # In this order: only when all statements are written are the layers, functions and attributes complete that the

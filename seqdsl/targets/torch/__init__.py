@@ -8,6 +8,7 @@ from seqdsl.model.undrawn import specification
 from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.passes.stacked_rnn import stack_rows
 from seqdsl.targets.code import Text, attributes_of, lines, paths, roots, subscripted
+from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, example, frame, macros
 from seqdsl.targets.target import Target
 from seqdsl.targets.torch.emitter import TorchEmitter
@@ -36,7 +37,7 @@ def write(graph: Graph) -> Module:
     """The PyTorch source of a graph; of one that is drawn, with its picture."""
     spec = specification(graph)
     rows = {block.layer.name: block.index for block in spec.blocks if block.layer}
-    spec = stack_rows(batch_chains(spec))
+    spec = name_outputs(stack_rows(batch_chains(spec)))
     to = TorchEmitter(spec, rows=rows)
     forward(spec, to)
     read = paths(to.statements)

@@ -63,7 +63,7 @@ def _dot_products(node: Block, query: Code, memory: Code, to: TorchEmitter) -> C
 def _heads(node: Block, query: Code, memory: Code, to: TorchEmitter) -> Code:
     # Trap: a mask that is true *hides* a step from `nn.MultiheadAttention`, and *shows* it to
     # `F.scaled_dot_product_attention`.
-    keywords = {"attn_mask": _later(query, memory, to)} if _is_causal(node, to) else {}
+    keywords = {"attn_mask": _causal_mask(query, memory, to)} if _is_causal(node, to) else {}
     return _run_heads(node, query, memory, keywords, to)
 
 
@@ -117,15 +117,15 @@ def _allowed(query: Code, memory: Code, mask: Code, to: TorchEmitter) -> tuple[C
     #          0 1 0            0      and what it reads is set to zero.
     #          0 1 1            0
     seen, empty = Text(to.names.claim("seen")), Text(to.names.claim("empty"))
-    later = _later(query, memory, to)
-    to.assign(seen, Binary("&", (Index(mask, ":, None"), Prefix("~", later))))
+    future = _causal_mask(query, memory, to)
+    to.assign(seen, Binary("&", (Index(mask, ":, None"), Prefix("~", future))))
     to.assign(empty, Prefix("~", method(seen, "any", dim=-1, keepdim=True)))
     return Binary("|", (seen, empty)), empty
 
 
-def _later(query: Code, memory: Code, to: TorchEmitter) -> Code:
-    """The steps of the memory that come after each step of the query."""
-    name = Text(to.names.claim("later"))
+def _causal_mask(query: Code, memory: Code, to: TorchEmitter) -> Code:
+    """What hides the steps of the memory that come after each step of the query."""
+    name = Text(to.names.claim("causal_mask"))
     # 0 1 1
     # 0 0 1
     # 0 0 0

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, get_args
 
 from seqdsl.ir.expressions import Expression, map_sizes
+from seqdsl.ir.operations import Scan, Use
 from seqdsl.passes.stacked_rnn import rows_of
 from seqdsl.size import Size
 from seqdsl.targets.code import Attribute, Code, Text
@@ -14,7 +15,7 @@ from seqdsl.targets.notes import Idiom
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Layer
-    from seqdsl.model.spec import Block
+    from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.targets.notes import Note
 
 
@@ -31,20 +32,27 @@ class TorchEmitter(ClassEmitter):
     """What the functions for operations and expressions read and write.
 
     Attributes:
+        graph: the model.
         rows: the node in which each layer is drawn, for those that are no more once rows are stacked.
         used: the layers that are attributes of the module, by name, in the order of their first use.
         stacks: the rows of the picture that a layer is, by its name.
         packed: the kinds of layers that run over packed sequences by a function of the module.
         paddings: what a convolution pads by itself, by its layer's name.
-        padded: the variable of each sequence that is padded for convolutions.
+        padded: the variable of each sequence that is padded for convolutions, or turned for several of them.
+        channels_first: the nodes whose variables are (batch, features, steps); ``None``: nobody asked so far.
+        ways: how convolutions and normalizations read each operand.
     """
 
+    graph: ModelSpec
     rows: dict[str, int] = field(default_factory=dict)
     used: dict[str, Layer] = field(default_factory=dict)
     stacks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     packed: set[str] = field(default_factory=set)
     paddings: dict[str, str] = field(default_factory=dict)
     padded: dict[Code, Code] = field(default_factory=dict)
+    channels_first: frozenset[int] | None = None
+    ways: dict[Expression, set[tuple[object, ...]]] = field(default_factory=dict)
+    _hidden: list[int] | None = None
 
     def local(self, expression: Expression) -> Expression:
         """An expression with sizes as ``forward`` can reach them."""
@@ -61,6 +69,19 @@ class TorchEmitter(ClassEmitter):
             else item
             for item in self.notes
         ]
+
+    def receives_hidden(self, node: Block) -> bool:
+        """Whether the hidden part of a recurrent node's state is read, and is all that is read of it."""
+        is_final = Use.FINAL in node.uses or node.steps is None
+        return isinstance(node.operation, Scan) and Use.STATE not in node.uses and is_final
+
+    def hidden_only(self) -> list[int]:
+        """The nodes of which only the hidden part of the state is read; all nodes are looked up at once."""
+        if self._hidden is None:
+            # Not all nodes: those that run within another one, as a row of a stack, receive nothing.
+            nodes = (self.graph.blocks[index] for index in self.graph.order)
+            self._hidden = [node.index for node in nodes if self.receives_hidden(node)]
+        return self._hidden
 
     def attribute(self, node: Block) -> Attribute:
         """The attribute that holds a node's layer."""

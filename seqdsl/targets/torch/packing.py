@@ -94,6 +94,7 @@ def _reversed_places(mask: Code, lengths: Code, to: TorchEmitter) -> Code:
     """
     order, steps = Text(to.names.claim("order")), Text(to.names.claim("steps"))
     count = steps_in(mask)
+    to.comment("The valid steps in reverse, with the padding still behind them.")
     to.assign(steps, call("torch.arange", count, device=Attribute(mask, "device")))
     back = Binary("-", (Index(lengths, ":, None"), Text("1"), steps))
     to.assign(order, Binary("%", (enclosed(back), count)))

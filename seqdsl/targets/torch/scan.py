@@ -108,6 +108,7 @@ def _lay_out(run: Run, to: TorchEmitter) -> None:
     """Write that all outputs stand in the order of the steps, zero in padded ones."""
     node, sequence = run.node, run.sequence
     if run.is_backward:
+        to.comment("Computed from the last step to the first; in order again.")
         to.assign(sequence, _turned(sequence))
     if run.mask is not None and has_own_cell(to.layer(node)):
         to.assign(sequence, zeroed(sequence, run.mask))
@@ -135,6 +136,7 @@ def _dropped(node: Block, value: Code, to: TorchEmitter) -> Code:
     dropout = Attribute(attribute.of, f"{attribute.name}_dropout")
     # `nn.Dropout1d` drops whole channels: of (batch, features, steps) a feature at all steps, as Keras's cells do.
     channels = method(value, "transpose", 1, 2)
+    to.comment("Of (batch, features, steps) a feature is dropped at all steps alike.")
     return to.assign(name, method(call(dropout, channels), "transpose", 1, 2))
 
 
@@ -143,10 +145,17 @@ def _state(node: Block, to: TorchEmitter) -> Code:
     if Use.STATE in node.uses:
         to.states[node.index] = Text(to.names.claim(f"{node.name}_state"))
         return to.states[node.index]
-    if Use.FINAL not in node.uses and node.steps is not None:
+    if not to.receives_hidden(node):
         return _NOTHING
-    to.states[node.index] = hidden = Text(to.names.claim(f"{node.name}_h"))
+    to.states[node.index] = hidden = Text(to.names.claim(_hidden_name(node, to)))
     return tuple_of(hidden, _NOTHING) if has_parts(node) else hidden
+
+
+def _hidden_name(node: Block, to: TorchEmitter) -> str:
+    """What is received of a state: ``h_n``, as PyTorch calls it, or whose it is where there are several."""
+    # _, (h_n, _) = self.lstm_h(x)                      _, encoder_1_hidden = self.encoder(premise)
+    # return self.dense_y(h_n[-1])                      _, encoder_2_hidden = self.encoder(hypothesis)
+    return "h_n" if len(to.hidden_only()) == 1 else f"{node.name}_hidden"
 
 
 def _name_values(node: Block, to: TorchEmitter) -> None:

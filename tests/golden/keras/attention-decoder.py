@@ -1,11 +1,11 @@
 """Keras model attention-decoder: encoder-decoder, attention, state handoff."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps sequences ``x`` and ``z`` to a sequence ``y``.
 
                   Y   Y   Y
                   |   |   |
@@ -43,8 +43,8 @@ def build_model() -> keras.Model:
         name="gru_d",
     )(z, initial_state=gru_e_state)
     attention_c = layers.Attention(name="attention_c")([gru_d, gru_e])
-    dense_y = layers.Dense(9, activation="softmax", name="dense_y")(attention_c)
-    return keras.Model(inputs=[x, z], outputs=dense_y, name="attention_decoder")
+    y = layers.Dense(9, activation="softmax", name="dense_y")(attention_c)
+    return keras.Model(inputs=[x, z], outputs=y, name="attention_decoder")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model attention-free-lengths: encoder-decoder, attention, state handoff, variable length."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps 2 sequences to a sequence.
 
                     Y ..t.. Y   dense(9, softmax)
                     |       |
@@ -41,10 +41,10 @@ def build_model() -> keras.Model:
         name="decoder",
     )(target, initial_state=encoder_state)
     attention_c = layers.Attention(name="attention_c")([decoder, encoder])
-    dense_y = layers.Dense(9, activation="softmax", name="dense_y")(attention_c)
+    y = layers.Dense(9, activation="softmax", name="dense_y")(attention_c)
     return keras.Model(
         inputs=[source, target],
-        outputs=dense_y,
+        outputs=y,
         name="attention_free_lengths",
     )
 

@@ -1,11 +1,11 @@
 """Keras model attention-luong-concat: encoder-decoder, attention, state handoff."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build the model.
+    r"""Build a model that maps sequences ``x`` and ``z`` to a sequence ``y``.
 
                     Y     Y     Y     dense(9, softmax)
                     |     |     |
@@ -45,8 +45,8 @@ def build_model() -> keras.Model:
     attention_c = layers.Attention(name="attention_c")([decoder, encoder])
     joined = layers.Concatenate()([attention_c, decoder])
     dense_t = layers.Dense(10, activation="tanh", name="dense_t")(joined)
-    dense_y = layers.Dense(9, activation="softmax", name="dense_y")(dense_t)
-    return keras.Model(inputs=[x, z], outputs=dense_y, name="attention_luong_concat")
+    y = layers.Dense(9, activation="softmax", name="dense_y")(dense_t)
+    return keras.Model(inputs=[x, z], outputs=y, name="attention_luong_concat")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model attention-multi-head-decoder: encoder-decoder, bidirectional, attention."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps sequences ``x`` and ``z`` to a sequence ``y``.
 
                     Y   Y   Y
                     |   |   |
@@ -41,12 +41,8 @@ def build_model() -> keras.Model:
         key_dim=4,
         name="attention_c",
     )(lstm_d, lstm_e)
-    dense_y = layers.Dense(9, activation="softmax", name="dense_y")(attention_c)
-    return keras.Model(
-        inputs=[x, z],
-        outputs=dense_y,
-        name="attention_multi_head_decoder",
-    )
+    y = layers.Dense(9, activation="softmax", name="dense_y")(attention_c)
+    return keras.Model(inputs=[x, z], outputs=y, name="attention_multi_head_decoder")
 
 
 if __name__ == "__main__":

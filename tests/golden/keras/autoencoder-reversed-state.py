@@ -1,11 +1,11 @@
 """Keras model autoencoder-reversed-state: encoder-decoder, state handoff."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers, ops
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a sequence ``y``.
 
         Y Y Y Y       dense(3)
         | | | |
@@ -20,17 +20,19 @@ def build_model() -> keras.Model:
         output y: (4, 3)
     """
     x = keras.Input(shape=(4, 3), name="x")
-    encoder, *encoder_state = layers.LSTM(8, return_state=True, name="encoder")(x)
+    encoder, state_h, state_c = layers.LSTM(8, return_state=True, name="encoder")(x)
+    # Nothing is read at these steps: zeros, for as many samples as there are.
     zeros = layers.RepeatVector(4)(ops.zeros_like(encoder[:, :1]))
     decoder = layers.LSTM(
         8,
         return_sequences=True,
         go_backwards=True,
         name="decoder",
-    )(zeros, initial_state=encoder_state)
+    )(zeros, initial_state=[state_h, state_c])
+    # Computed from the last step to the first; in order again.
     decoder = ops.flip(decoder, axis=1)
-    dense_y = layers.Dense(3, name="dense_y")(decoder)
-    return keras.Model(inputs=x, outputs=dense_y, name="autoencoder_reversed_state")
+    y = layers.Dense(3, name="dense_y")(decoder)
+    return keras.Model(inputs=x, outputs=y, name="autoencoder_reversed_state")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model autoencoder-reversed: encoder-decoder."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers, ops
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a sequence ``y``.
 
                 Y Y Y Y   dense(3)
                 | | | |
@@ -30,9 +30,10 @@ def build_model() -> keras.Model:
         go_backwards=True,
         name="decoder",
     )(repeated)
+    # Computed from the last step to the first; in order again.
     decoder = ops.flip(decoder, axis=1)
-    dense_y = layers.Dense(3, name="dense_y")(decoder)
-    return keras.Model(inputs=x, outputs=dense_y, name="autoencoder_reversed")
+    y = layers.Dense(3, name="dense_y")(decoder)
+    return keras.Model(inputs=x, outputs=y, name="autoencoder_reversed")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model average-pooling: many-to-one."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build the model.
+    r"""Build a model that maps a sequence ``x`` to a vector ``y``.
 
                   Y     dense(1)
                   |
@@ -22,8 +22,8 @@ def build_model() -> keras.Model:
     x = keras.Input(shape=(4, 3), name="x")
     mean_m = layers.Average()([x[:, ::2], x[:, 1::2]])
     gru_h = layers.GRU(10, name="gru_h")(mean_m)
-    dense_y = layers.Dense(1, name="dense_y")(gru_h)
-    return keras.Model(inputs=x, outputs=dense_y, name="average_pooling")
+    y = layers.Dense(1, name="dense_y")(gru_h)
+    return keras.Model(inputs=x, outputs=y, name="average_pooling")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model broken-chains: many-to-many aligned."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers, ops
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a sequence ``y``.
 
         Y Y Y Y Y Y   dense(4, softmax)
         | | | | | |
@@ -22,8 +22,8 @@ def build_model() -> keras.Model:
     chains = ops.reshape(x, (-1, 3, 5))
     gru_h = layers.GRU(8, return_sequences=True, name="gru_h")(chains)
     gru_h = ops.reshape(gru_h, (-1, 6, 8))
-    dense_y = layers.Dense(4, activation="softmax", name="dense_y")(gru_h)
-    return keras.Model(inputs=x, outputs=dense_y, name="broken_chains")
+    y = layers.Dense(4, activation="softmax", name="dense_y")(gru_h)
+    return keras.Model(inputs=x, outputs=y, name="broken_chains")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model caption-every-step: many-to-many aligned."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a vector and a sequence to a sequence.
 
           Y   Y   Y   Y   dense(30, softmax)
           |   |   |   |
@@ -34,12 +34,8 @@ def build_model() -> keras.Model:
     repeated = layers.RepeatVector(4)(dense_f)
     joined = layers.Concatenate()([repeated, embedding_w])
     lstm_d = layers.LSTM(32, return_sequences=True, name="lstm_d")(joined)
-    dense_y = layers.Dense(30, activation="softmax", name="dense_y")(lstm_d)
-    return keras.Model(
-        inputs=[image, words],
-        outputs=dense_y,
-        name="caption_every_step",
-    )
+    y = layers.Dense(30, activation="softmax", name="dense_y")(lstm_d)
+    return keras.Model(inputs=[image, words], outputs=y, name="caption_every_step")
 
 
 if __name__ == "__main__":

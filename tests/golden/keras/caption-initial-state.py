@@ -1,11 +1,11 @@
 """Keras model caption-initial-state: many-to-many aligned."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a vector and a sequence to a sequence.
 
             Y Y Y Y   dense(30, softmax)
             | | | |
@@ -33,12 +33,8 @@ def build_model() -> keras.Model:
         embedding_w,
         initial_state=[dense_f, dense_f],
     )
-    dense_y = layers.Dense(30, activation="softmax", name="dense_y")(lstm_d)
-    return keras.Model(
-        inputs=[image, words],
-        outputs=dense_y,
-        name="caption_initial_state",
-    )
+    y = layers.Dense(30, activation="softmax", name="dense_y")(lstm_d)
+    return keras.Model(inputs=[image, words], outputs=y, name="caption_initial_state")
 
 
 if __name__ == "__main__":

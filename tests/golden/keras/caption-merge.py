@@ -1,11 +1,11 @@
 """Keras model caption-merge: many-to-one."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a vector and a sequence to a vector.
 
             Y       dense(30, softmax)
             |
@@ -39,8 +39,8 @@ def build_model() -> keras.Model:
     lstm_h = layers.LSTM(16, name="lstm_h")(embedding_w)
     add_a = layers.Add()([dense_f, lstm_h])
     dense_q = layers.Dense(20, activation="relu", name="dense_q")(add_a)
-    dense_y = layers.Dense(30, activation="softmax", name="dense_y")(dense_q)
-    return keras.Model(inputs=[image, words], outputs=dense_y, name="caption_merge")
+    y = layers.Dense(30, activation="softmax", name="dense_y")(dense_q)
+    return keras.Model(inputs=[image, words], outputs=y, name="caption_merge")
 
 
 if __name__ == "__main__":

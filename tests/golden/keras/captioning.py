@@ -1,11 +1,11 @@
 """Keras model captioning: many-to-many aligned."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a vector and a sequence to a sequence.
 
           Y Y Y Y   dense(30, softmax)
           | | | |
@@ -31,8 +31,8 @@ def build_model() -> keras.Model:
     joined = layers.Concatenate(axis=1)([repeated, embedding_w])
     lstm_d = layers.LSTM(32, return_sequences=True, name="lstm_d")(joined)
     cropped = layers.Cropping1D((1, 0))(lstm_d)
-    dense_y = layers.Dense(30, activation="softmax", name="dense_y")(cropped)
-    return keras.Model(inputs=[i, x], outputs=dense_y, name="captioning")
+    y = layers.Dense(30, activation="softmax", name="dense_y")(cropped)
+    return keras.Model(inputs=[i, x], outputs=y, name="captioning")
 
 
 if __name__ == "__main__":

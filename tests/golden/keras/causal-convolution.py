@@ -1,11 +1,11 @@
 """Keras model causal-convolution: many-to-many aligned, convolutional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a sequence ``y``.
 
         Y Y Y Y Y Y   dense(16, relu)
         |/|/|/|/|/|
@@ -18,7 +18,7 @@ def build_model() -> keras.Model:
     return keras.Sequential(
         [
             keras.Input(shape=(6, 8), name="x"),
-            layers.Conv1D(16, 2, padding="causal", activation="relu", name="dense_y"),
+            layers.Conv1D(16, 2, padding="causal", activation="relu", name="conv_y"),
         ],
         name="causal_convolution",
     )

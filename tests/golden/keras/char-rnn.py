@@ -1,11 +1,11 @@
 """Keras model char-rnn: many-to-many aligned, stacked 2, variable length."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model(units: int = 24) -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``characters`` to a sequence ``y``.
 
         Y ..n.. Y   dense(26, softmax)
         |       |

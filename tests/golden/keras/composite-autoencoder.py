@@ -1,11 +1,11 @@
 """Keras model composite-autoencoder: encoder-decoder."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to sequences ``r`` and ``p``.
 
                 R R R R   P P P
                 | | | |   | | |
@@ -35,17 +35,13 @@ def build_model() -> keras.Model:
     lstm_g = layers.LSTM(16, return_sequences=True, name="lstm_g")(repeated)
     repeated_2 = layers.RepeatVector(3)(lstm_e)
     lstm_f = layers.LSTM(16, return_sequences=True, name="lstm_f")(repeated_2)
-    dense_r = layers.Dense(8, name="dense_r")(lstm_g)
-    dense_p = layers.Dense(8, name="dense_p")(lstm_f)
-    return keras.Model(
-        inputs=x,
-        outputs=[dense_r, dense_p],
-        name="composite_autoencoder",
-    )
+    r = layers.Dense(8, name="dense_r")(lstm_g)
+    p = layers.Dense(8, name="dense_p")(lstm_f)
+    return keras.Model(inputs=x, outputs=[r, p], name="composite_autoencoder")
 
 
 if __name__ == "__main__":
     model = build_model()
     model.summary()
-    for name, shape in zip(["r", "p"], model.output_shape):
+    for name, shape in zip(["r", "p"], model.output_shape, strict=True):
         print(name, shape)

@@ -1,11 +1,11 @@
 """Keras model conv-drawn-stride: many-to-one, convolutional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a vector ``y``.
 
                       Y   dense(1)
                       |
@@ -22,7 +22,7 @@ def build_model() -> keras.Model:
     return keras.Sequential(
         [
             keras.Input(shape=(8, 3), name="x"),
-            layers.Conv1D(6, 2, strides=2, activation="relu", name="dense_f"),
+            layers.Conv1D(6, 2, strides=2, activation="relu", name="conv_f"),
             layers.GRU(10, name="gru_h"),
             layers.Dense(1, name="dense_y"),
         ],

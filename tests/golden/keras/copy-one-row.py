@@ -1,11 +1,11 @@
 """Keras model copy-one-row: many-to-many padded."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model(units: int = 12) -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a sequence ``y``.
 
               Y Y Y   dense(5)
               | | |

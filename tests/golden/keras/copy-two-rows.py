@@ -1,11 +1,11 @@
 """Keras model copy-two-rows: encoder-decoder, state handoff."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers, ops
 
 
 def build_model(units: int = 16) -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a sequence ``y``.
 
               Y Y Y   dense(5)
               | | |
@@ -22,15 +22,16 @@ def build_model(units: int = 16) -> keras.Model:
         output y: (3, 5)
     """
     x = keras.Input(shape=(3, 5), name="x")
-    lstm_e, *lstm_e_state = layers.LSTM(units, return_state=True, name="lstm_e")(x)
+    lstm_e, state_h, state_c = layers.LSTM(units, return_state=True, name="lstm_e")(x)
+    # Nothing is read at these steps: zeros, for as many samples as there are.
     zeros = layers.RepeatVector(3)(ops.zeros_like(lstm_e[:, :1]))
     lstm_d = layers.LSTM(
         units,
         return_sequences=True,
         name="lstm_d",
-    )(zeros, initial_state=lstm_e_state)
-    dense_y = layers.Dense(5, name="dense_y")(lstm_d)
-    return keras.Model(inputs=x, outputs=dense_y, name="copy_two_rows")
+    )(zeros, initial_state=[state_h, state_c])
+    y = layers.Dense(5, name="dense_y")(lstm_d)
+    return keras.Model(inputs=x, outputs=y, name="copy_two_rows")
 
 
 if __name__ == "__main__":

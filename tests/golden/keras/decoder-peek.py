@@ -1,11 +1,11 @@
 """Keras model decoder-peek: encoder-decoder."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps 2 sequences to a sequence.
 
                     Y   Y   Y   dense(9, softmax)
                     |   |   |
@@ -31,8 +31,8 @@ def build_model() -> keras.Model:
     repeated = layers.RepeatVector(3)(encoder)
     joined = layers.Concatenate()([repeated, target])
     decoder = layers.GRU(10, return_sequences=True, name="decoder")(joined)
-    dense_y = layers.Dense(9, activation="softmax", name="dense_y")(decoder)
-    return keras.Model(inputs=[source, target], outputs=dense_y, name="decoder_peek")
+    y = layers.Dense(9, activation="softmax", name="dense_y")(decoder)
+    return keras.Model(inputs=[source, target], outputs=y, name="decoder_peek")
 
 
 if __name__ == "__main__":

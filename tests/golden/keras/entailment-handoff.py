@@ -1,11 +1,11 @@
 """Keras model entailment-handoff: many-to-one, state handoff."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps 2 sequences to a vector.
 
                       Y   dense(3, softmax)
                       |
@@ -27,10 +27,10 @@ def build_model() -> keras.Model:
     hypothesis = keras.Input(shape=(3, 6), name="hypothesis")
     _, *lstm_p_state = layers.LSTM(12, return_state=True, name="lstm_p")(premise)
     lstm_h = layers.LSTM(12, name="lstm_h")(hypothesis, initial_state=lstm_p_state)
-    dense_y = layers.Dense(3, activation="softmax", name="dense_y")(lstm_h)
+    y = layers.Dense(3, activation="softmax", name="dense_y")(lstm_h)
     return keras.Model(
         inputs=[premise, hypothesis],
-        outputs=dense_y,
+        outputs=y,
         name="entailment_handoff",
     )
 

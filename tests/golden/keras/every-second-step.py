@@ -1,11 +1,11 @@
 """Keras model every-second-step: graph."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a sequence ``y``.
 
           Y   Y   Y   dense(4, softmax)
           |   |   |
@@ -19,8 +19,8 @@ def build_model() -> keras.Model:
     """
     x = keras.Input(shape=(6, 3), name="x")
     gru_h = layers.GRU(8, return_sequences=True, name="gru_h")(x)
-    dense_y = layers.Dense(4, activation="softmax", name="dense_y")(gru_h[:, 1::2])
-    return keras.Model(inputs=x, outputs=dense_y, name="every_second_step")
+    y = layers.Dense(4, activation="softmax", name="dense_y")(gru_h[:, 1::2])
+    return keras.Model(inputs=x, outputs=y, name="every_second_step")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model forecast-delayed: many-to-many padded."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a sequence ``y``.
 
             Y Y Y Y   dense(3)
             | | | |

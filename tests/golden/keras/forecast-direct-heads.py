@@ -1,11 +1,11 @@
 """Keras model forecast-direct-heads: many-to-one."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence to 3 vectors.
 
               A B C
               | | |
@@ -40,5 +40,9 @@ def build_model() -> keras.Model:
 if __name__ == "__main__":
     model = build_model()
     model.summary()
-    for name, shape in zip(["next_hour", "next_day", "next_week"], model.output_shape):
+    for name, shape in zip(
+        ["next_hour", "next_day", "next_week"],
+        model.output_shape,
+        strict=True,
+    ):
         print(name, shape)

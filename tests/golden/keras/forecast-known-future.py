@@ -1,11 +1,11 @@
 """Keras model forecast-known-future: encoder-decoder, state handoff."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps sequences ``past`` and ``future`` to a sequence ``y``.
 
                     Y Y Y   dense(1)
                     | | |
@@ -31,12 +31,8 @@ def build_model() -> keras.Model:
         return_sequences=True,
         name="decoder",
     )(future, initial_state=encoder_state)
-    dense_y = layers.Dense(1, name="dense_y")(decoder)
-    return keras.Model(
-        inputs=[past, future],
-        outputs=dense_y,
-        name="forecast_known_future",
-    )
+    y = layers.Dense(1, name="dense_y")(decoder)
+    return keras.Model(inputs=[past, future], outputs=y, name="forecast_known_future")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model forecast-last-2-stacked: many-to-many last N, stacked 2."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a sequence ``y``.
 
               Y Y   dense(1)
               | |

@@ -1,11 +1,11 @@
 """Keras model forecast-repeat: encoder-decoder."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a sequence ``y``.
 
                   Y Y Y   dense(2)
                   | | |

@@ -1,11 +1,11 @@
 """Keras model forecast-state-only: encoder-decoder, state handoff."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers, ops
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a sequence ``y``.
 
                   Y Y Y   dense(1)
                   | | |
@@ -22,15 +22,16 @@ def build_model() -> keras.Model:
         output y: (3, 1)
     """
     x = keras.Input(shape=(4, 3), name="x")
-    gru_e, *gru_e_state = layers.GRU(12, return_state=True, name="gru_e")(x)
+    gru_e, state_h = layers.GRU(12, return_state=True, name="gru_e")(x)
+    # Nothing is read at these steps: zeros, for as many samples as there are.
     zeros = layers.RepeatVector(3)(ops.zeros_like(gru_e[:, :1]))
     gru_d = layers.GRU(
         12,
         return_sequences=True,
         name="gru_d",
-    )(zeros, initial_state=gru_e_state)
-    dense_y = layers.Dense(1, name="dense_y")(gru_d)
-    return keras.Model(inputs=x, outputs=dense_y, name="forecast_state_only")
+    )(zeros, initial_state=[state_h])
+    y = layers.Dense(1, name="dense_y")(gru_d)
+    return keras.Model(inputs=x, outputs=y, name="forecast_state_only")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model forecast-static-initial-state: many-to-one."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a vector and a sequence to a vector.
 
                   Y   dense(1)
                   |
@@ -28,10 +28,10 @@ def build_model() -> keras.Model:
     series = keras.Input(shape=(4, 3), name="series")
     dense_f = layers.Dense(16, activation="tanh", name="dense_f")(static)
     lstm_h = layers.LSTM(16, name="lstm_h")(series, initial_state=[dense_f, dense_f])
-    dense_y = layers.Dense(1, name="dense_y")(lstm_h)
+    y = layers.Dense(1, name="dense_y")(lstm_h)
     return keras.Model(
         inputs=[static, series],
-        outputs=dense_y,
+        outputs=y,
         name="forecast_static_initial_state",
     )
 

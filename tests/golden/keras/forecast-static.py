@@ -1,11 +1,11 @@
 """Keras model forecast-static: many-to-one."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a vector and a sequence to a vector.
 
                       Y   dense(1)
                       |
@@ -28,8 +28,8 @@ def build_model() -> keras.Model:
     repeated = layers.RepeatVector(4)(static)
     joined = layers.Concatenate()([repeated, series])
     lstm_h = layers.LSTM(16, name="lstm_h")(joined)
-    dense_y = layers.Dense(1, name="dense_y")(lstm_h)
-    return keras.Model(inputs=[static, series], outputs=dense_y, name="forecast_static")
+    y = layers.Dense(1, name="dense_y")(lstm_h)
+    return keras.Model(inputs=[static, series], outputs=y, name="forecast_static")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model free-length-last-3: many-to-many last N, variable length."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a sequence ``y``.
 
               O O O   dense(2)
               | | |
@@ -19,8 +19,8 @@ def build_model() -> keras.Model:
     """
     x = keras.Input(shape=(None, 8), name="x")
     gru = layers.GRU(16, return_sequences=True, name="gru")(x)
-    dense = layers.Dense(2, name="dense")(gru[:, -3:])
-    return keras.Model(inputs=x, outputs=dense, name="free_length_last_3")
+    y = layers.Dense(2, name="dense")(gru[:, -3:])
+    return keras.Model(inputs=x, outputs=y, name="free_length_last_3")
 
 
 if __name__ == "__main__":

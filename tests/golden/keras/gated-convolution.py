@@ -1,11 +1,11 @@
 """Keras model gated-convolution: many-to-many aligned, convolutional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build the model.
+    r"""Build a model that maps a sequence ``x`` to a sequence ``y``.
 
         Y   Y   Y   Y     dense(5, softmax)
         |   |   |   |
@@ -30,8 +30,8 @@ def build_model() -> keras.Model:
     )(x)
     conv_t = layers.Conv1D(8, 2, padding="causal", activation="tanh", name="conv_t")(x)
     multiply_m = layers.Multiply()([conv_t, conv_s])
-    dense_y = layers.Dense(5, activation="softmax", name="dense_y")(multiply_m)
-    return keras.Model(inputs=x, outputs=dense_y, name="gated_convolution")
+    y = layers.Dense(5, activation="softmax", name="dense_y")(multiply_m)
+    return keras.Model(inputs=x, outputs=y, name="gated_convolution")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model inputs-along-features: many-to-one."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps sequences ``weather`` and ``load`` to a vector ``y``.
 
                   Y   dense(1)
                   |
@@ -24,12 +24,8 @@ def build_model() -> keras.Model:
     load = keras.Input(shape=(3, 4), name="load")
     joined = layers.Concatenate()([weather, load])
     gru_h = layers.GRU(8, name="gru_h")(joined)
-    dense_y = layers.Dense(1, name="dense_y")(gru_h)
-    return keras.Model(
-        inputs=[weather, load],
-        outputs=dense_y,
-        name="inputs_along_features",
-    )
+    y = layers.Dense(1, name="dense_y")(gru_h)
+    return keras.Model(inputs=[weather, load], outputs=y, name="inputs_along_features")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model inputs-along-time: many-to-one."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps sequences ``before`` and ``after`` to a vector ``y``.
 
                     Y   dense(1)
                     |
@@ -25,12 +25,8 @@ def build_model() -> keras.Model:
     after = keras.Input(shape=(3, 2), name="after")
     joined = layers.Concatenate(axis=1)([before, after])
     gru_h = layers.GRU(8, name="gru_h")(joined)
-    dense_y = layers.Dense(1, name="dense_y")(gru_h)
-    return keras.Model(
-        inputs=[before, after],
-        outputs=dense_y,
-        name="inputs_along_time",
-    )
+    y = layers.Dense(1, name="dense_y")(gru_h)
+    return keras.Model(inputs=[before, after], outputs=y, name="inputs_along_time")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model karpathy-one-to-many: one-to-many."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a vector ``x`` to a sequence ``y``.
 
         O O O   dense(4)
         | | |

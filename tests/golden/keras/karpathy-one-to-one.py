@@ -1,11 +1,11 @@
 """Keras model karpathy-one-to-one: one-to-one."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a vector ``x`` to a vector ``y``.
 
         O   dense(4)
         |

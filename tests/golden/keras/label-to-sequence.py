@@ -1,11 +1,11 @@
 """Keras model label-to-sequence: one-to-many."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a token ``label`` to a sequence ``y``.
 
         Y Y Y Y Y   dense(6, softmax)
         | | | | |

@@ -1,11 +1,11 @@
 """Keras model late-fusion: many-to-one."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps 2 sequences and a vector to a vector.
 
                     Y           dense(6, softmax)
                     |
@@ -36,10 +36,10 @@ def build_model() -> keras.Model:
     gru_k = layers.GRU(10, name="gru_k")(accelerometer)
     joined = layers.Concatenate()([gru_h, gru_k, person])
     dense_q = layers.Dense(12, activation="relu", name="dense_q")(joined)
-    dense_y = layers.Dense(6, activation="softmax", name="dense_y")(dense_q)
+    y = layers.Dense(6, activation="softmax", name="dense_y")(dense_q)
     return keras.Model(
         inputs=[gyroscope, accelerometer, person],
-        outputs=dense_y,
+        outputs=y,
         name="late_fusion",
     )
 

@@ -1,11 +1,11 @@
 """Keras model length-last-2: many-to-many last N, variable length."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a sequence ``y``.
 
                 Y Y   dense(4)
                 | |
@@ -19,8 +19,8 @@ def build_model() -> keras.Model:
     """
     x = keras.Input(shape=(None, 3), name="x")
     gru_h = layers.GRU(8, return_sequences=True, name="gru_h")(x)
-    dense_y = layers.Dense(4, name="dense_y")(gru_h[:, -2:])
-    return keras.Model(inputs=x, outputs=dense_y, name="length_last_2")
+    y = layers.Dense(4, name="dense_y")(gru_h[:, -2:])
+    return keras.Model(inputs=x, outputs=y, name="length_last_2")
 
 
 if __name__ == "__main__":

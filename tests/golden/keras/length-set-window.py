@@ -1,11 +1,11 @@
 """Keras model length-set-window: many-to-one."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model(window: int = 30, units: int = 20) -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a vector ``y``.
 
                        Y   dense(1)
                        |

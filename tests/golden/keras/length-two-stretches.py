@@ -1,11 +1,11 @@
 """Keras model length-two-stretches: many-to-one."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model(n: int = 9) -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a vector ``y``.
 
                   Y           dense(3, softmax)
                   |
@@ -24,8 +24,8 @@ def build_model(n: int = 9) -> keras.Model:
     x = keras.Input(shape=(n, 4), name="x")
     gru_h = layers.GRU(8, return_sequences=True, name="gru_h")(x)
     joined = layers.Concatenate()([gru_h[:, 0], gru_h[:, -1]])
-    dense_y = layers.Dense(3, activation="softmax", name="dense_y")(joined)
-    return keras.Model(inputs=x, outputs=dense_y, name="length_two_stretches")
+    y = layers.Dense(3, activation="softmax", name="dense_y")(joined)
+    return keras.Model(inputs=x, outputs=y, name="length_two_stretches")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model listen-attend-spell: encoder-decoder, stacked 2, bidirectional, attention."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build the model.
+    r"""Build a model that maps 2 sequences to a sequence.
 
                           Y   Y   Y   dense(12, softmax)
                           |   |   |
@@ -45,12 +45,8 @@ def build_model() -> keras.Model:
     )(joined)
     speller = layers.GRU(16, return_sequences=True, name="speller")(embedding_w)
     attention_c = layers.Attention(name="attention_c")([speller, listener])
-    dense_y = layers.Dense(12, activation="softmax", name="dense_y")(attention_c)
-    return keras.Model(
-        inputs=[speech, letters],
-        outputs=dense_y,
-        name="listen_attend_spell",
-    )
+    y = layers.Dense(12, activation="softmax", name="dense_y")(attention_c)
+    return keras.Model(inputs=[speech, letters], outputs=y, name="listen_attend_spell")
 
 
 if __name__ == "__main__":

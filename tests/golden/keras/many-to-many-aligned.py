@@ -1,11 +1,11 @@
 """Keras model many-to-many-aligned: many-to-many aligned."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a sequence ``y``.
 
         O O O O O O   output
         | | | | | |

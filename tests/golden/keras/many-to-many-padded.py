@@ -1,11 +1,11 @@
 """Keras model many-to-many-padded: many-to-many padded."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model(features: int = 1, units: int = 32) -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a sequence ``y``.
 
               O O O
               | | |

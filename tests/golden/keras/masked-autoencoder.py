@@ -1,11 +1,11 @@
 """Keras model masked-autoencoder: encoder-decoder, masked."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers, ops
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a sequence ``y``.
 
                   Y Y Y Y   dense(3)
                   | | | |
@@ -26,8 +26,8 @@ def build_model() -> keras.Model:
     encoder = layers.LSTM(8, use_cudnn=False, name="encoder")(x, mask=mask)
     repeated = layers.RepeatVector(4)(encoder)
     decoder = layers.LSTM(8, return_sequences=True, name="decoder")(repeated)
-    dense_y = layers.Dense(3, name="dense_y")(decoder)
-    return keras.Model(inputs=x, outputs=dense_y, name="masked_autoencoder")
+    y = layers.Dense(3, name="dense_y")(decoder)
+    return keras.Model(inputs=x, outputs=y, name="masked_autoencoder")
 
 
 if __name__ == "__main__":

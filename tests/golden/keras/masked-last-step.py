@@ -1,6 +1,6 @@
 """Keras model masked-last-step: many-to-one, masked."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers, ops
 
 
@@ -15,7 +15,7 @@ class PaddedAtEnd(layers.Layer):
         stray = ops.any(ops.logical_and(valid[:, 1:], ops.logical_not(valid[:, :-1])))
         message = "padding=end: a padded step comes before a valid step"
         if keras.backend.backend() == "tensorflow":
-            import tensorflow as tf  # type: ignore[import-untyped]
+            import tensorflow as tf
 
             # Takes effect within a graph as well.
             tf.debugging.assert_equal(stray, False, message=message)
@@ -43,7 +43,7 @@ def _is_true(tensor: keras.KerasTensor) -> bool:
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a vector ``y``.
 
                 Y   dense(2, softmax)
                 |
@@ -59,8 +59,8 @@ def build_model() -> keras.Model:
     mask = ops.any(ops.not_equal(x, 0), axis=-1)
     checked = PaddedAtEnd()(x, mask)
     lstm_h = layers.LSTM(12, name="lstm_h")(checked, mask=mask)
-    dense_y = layers.Dense(2, activation="softmax", name="dense_y")(lstm_h)
-    return keras.Model(inputs=x, outputs=dense_y, name="masked_last_step")
+    y = layers.Dense(2, activation="softmax", name="dense_y")(lstm_h)
+    return keras.Model(inputs=x, outputs=y, name="masked_last_step")
 
 
 if __name__ == "__main__":

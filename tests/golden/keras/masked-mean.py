@@ -1,6 +1,6 @@
 """Keras model masked-mean: many-to-one, masked."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers, ops
 
 
@@ -10,7 +10,7 @@ def some_valid(mask: keras.KerasTensor) -> keras.KerasTensor:
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a vector ``y``.
 
             Y       dense(2, softmax)
             |
@@ -36,8 +36,8 @@ def build_model() -> keras.Model:
         name="gru_h",
     )(x, mask=mask)
     mean_m = layers.GlobalAveragePooling1D()(gru_h, mask=some_valid(mask))
-    dense_y = layers.Dense(2, activation="softmax", name="dense_y")(mean_m)
-    return keras.Model(inputs=x, outputs=dense_y, name="masked_mean")
+    y = layers.Dense(2, activation="softmax", name="dense_y")(mean_m)
+    return keras.Model(inputs=x, outputs=y, name="masked_mean")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Keras model masked-translation: encoder-decoder, attention, state handoff, masked."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers, ops
 
 
@@ -15,7 +15,7 @@ class PaddedAtEnd(layers.Layer):
         stray = ops.any(ops.logical_and(valid[:, 1:], ops.logical_not(valid[:, :-1])))
         message = "padding=end: a padded step comes before a valid step"
         if keras.backend.backend() == "tensorflow":
-            import tensorflow as tf  # type: ignore[import-untyped]
+            import tensorflow as tf
 
             # Takes effect within a graph as well.
             tf.debugging.assert_equal(stray, False, message=message)
@@ -48,7 +48,7 @@ def some_valid(mask: keras.KerasTensor) -> keras.KerasTensor:
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps 2 sequences to a sequence.
 
                     Y   Y   Y   dense(9, softmax)
                     |   |   |
@@ -94,12 +94,8 @@ def build_model() -> keras.Model:
         [decoder, encoder],
         mask=[None, some_valid(mask)],
     )
-    dense_y = layers.Dense(9, activation="softmax", name="dense_y")(attention_c)
-    return keras.Model(
-        inputs=[source, target],
-        outputs=dense_y,
-        name="masked_translation",
-    )
+    y = layers.Dense(9, activation="softmax", name="dense_y")(attention_c)
+    return keras.Model(inputs=[source, target], outputs=y, name="masked_translation")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model masked-two-way-final: many-to-one, bidirectional, masked, variable length."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers, ops
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a vector ``y``.
 
                     Y   dense(1, sigmoid)
                     |
@@ -26,8 +26,8 @@ def build_model() -> keras.Model:
         layers.LSTM(8, use_cudnn=False),
         name="lstm_h",
     )(embedding_w, mask=mask)
-    dense_y = layers.Dense(1, activation="sigmoid", name="dense_y")(lstm_h)
-    return keras.Model(inputs=x, outputs=dense_y, name="masked_two_way_final")
+    y = layers.Dense(1, activation="sigmoid", name="dense_y")(lstm_h)
+    return keras.Model(inputs=x, outputs=y, name="masked_two_way_final")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model matrix-factorization: one-to-one."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build the model.
+    r"""Build a model that maps tokens ``user`` and ``item`` to a vector ``y``.
 
           Y     dense(1)
           |
@@ -30,12 +30,8 @@ def build_model() -> keras.Model:
     embedding_u = layers.Embedding(20, 8, name="embedding_u")(user)
     embedding_v = layers.Embedding(25, 8, name="embedding_v")(item)
     multiply_m = layers.Multiply()([embedding_u, embedding_v])
-    dense_y = layers.Dense(1, name="dense_y")(multiply_m)
-    return keras.Model(
-        inputs=[user, item],
-        outputs=dense_y,
-        name="matrix_factorization",
-    )
+    y = layers.Dense(1, name="dense_y")(multiply_m)
+    return keras.Model(inputs=[user, item], outputs=y, name="matrix_factorization")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model multi-source: encoder-decoder."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps 2 sequences to a sequence.
 
                     Y Y Y Y   dense(9, softmax)
                     | | | |
@@ -39,8 +39,8 @@ def build_model() -> keras.Model:
     dense_c = layers.Dense(12, activation="tanh", name="dense_c")(joined)
     repeated = layers.RepeatVector(4)(dense_c)
     decoder = layers.GRU(10, return_sequences=True, name="decoder")(repeated)
-    dense_y = layers.Dense(9, activation="softmax", name="dense_y")(decoder)
-    return keras.Model(inputs=[french, german], outputs=dense_y, name="multi_source")
+    y = layers.Dense(9, activation="softmax", name="dense_y")(decoder)
+    return keras.Model(inputs=[french, german], outputs=y, name="multi_source")
 
 
 if __name__ == "__main__":

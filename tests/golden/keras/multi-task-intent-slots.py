@@ -1,11 +1,11 @@
 """Keras model multi-task-intent-slots: graph, bidirectional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence to a sequence and a vector.
 
                     I   dense(5, softmax, name=intent)
                     |
@@ -26,11 +26,11 @@ def build_model() -> keras.Model:
     """
     x = keras.Input(shape=(5,), dtype="int32", name="x")
     embedding_w = layers.Embedding(30, 10, name="embedding_w")(x)
-    lstm_h, *lstm_h_state = layers.Bidirectional(
+    lstm_h, forward_h, _, backward_h, _ = layers.Bidirectional(
         layers.LSTM(8, return_sequences=True, return_state=True),
         name="lstm_h",
     )(embedding_w)
-    lstm_h_final = layers.Concatenate()([lstm_h_state[0], lstm_h_state[2]])
+    lstm_h_final = layers.Concatenate()([forward_h, backward_h])
     slots = layers.Dense(7, activation="softmax", name="slots")(lstm_h)
     intent = layers.Dense(5, activation="softmax", name="intent")(lstm_h_final)
     return keras.Model(
@@ -43,5 +43,5 @@ def build_model() -> keras.Model:
 if __name__ == "__main__":
     model = build_model()
     model.summary()
-    for name, shape in zip(["slots", "intent"], model.output_shape):
+    for name, shape in zip(["slots", "intent"], model.output_shape, strict=True):
         print(name, shape)

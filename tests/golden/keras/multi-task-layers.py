@@ -1,11 +1,11 @@
 """Keras model multi-task-layers: many-to-many aligned, stacked 2, bidirectional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to sequences ``chunks`` and ``parts``.
 
         C   C   C   C     dense(6, softmax, name=chunks)
         |   |   |   |
@@ -39,5 +39,5 @@ def build_model() -> keras.Model:
 if __name__ == "__main__":
     model = build_model()
     model.summary()
-    for name, shape in zip(["chunks", "parts"], model.output_shape):
+    for name, shape in zip(["chunks", "parts"], model.output_shape, strict=True):
         print(name, shape)

@@ -1,11 +1,11 @@
 """Keras model multi-task-regression-class: many-to-one."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to vectors ``change`` and ``rises``.
 
               R   C
               |   |
@@ -45,5 +45,5 @@ def build_model() -> keras.Model:
 if __name__ == "__main__":
     model = build_model()
     model.summary()
-    for name, shape in zip(["change", "rises"], model.output_shape):
+    for name, shape in zip(["change", "rises"], model.output_shape, strict=True):
         print(name, shape)

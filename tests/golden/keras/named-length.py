@@ -1,11 +1,11 @@
 """Keras model named-length: many-to-one."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model(n: int = 100) -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a vector ``y``.
 
                     O   dense(1, sigmoid)
                     |

@@ -1,11 +1,11 @@
 """Keras model pre-norm-recurrent: many-to-many aligned, residual."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build the model.
+    r"""Build a model that maps a sequence ``x`` to a sequence ``y``.
 
         Y   Y   Y   Y     dense(5)
         |   |   |   |
@@ -28,8 +28,8 @@ def build_model() -> keras.Model:
     lstm_h = layers.LSTM(8, return_sequences=True, name="lstm_h")(layernorm_n)
     dropout_d = layers.Dropout(0.1, name="dropout_d")(lstm_h)
     add_a = layers.Add()([dropout_d, x])
-    dense_y = layers.Dense(5, name="dense_y")(add_a)
-    return keras.Model(inputs=x, outputs=dense_y, name="pre_norm_recurrent")
+    y = layers.Dense(5, name="dense_y")(add_a)
+    return keras.Model(inputs=x, outputs=y, name="pre_norm_recurrent")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model pyramidal-encoder: graph, stacked 3, bidirectional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build the model.
+    r"""Build a model that maps a sequence ``x`` to a sequence ``q``.
 
               Q===============Q
              / \             / \
@@ -37,11 +37,11 @@ def build_model() -> keras.Model:
         name="lstm_p",
     )(joined)
     joined_2 = layers.Concatenate()([lstm_p[:, ::2], lstm_p[:, 1::2]])
-    lstm_q = layers.Bidirectional(
+    q = layers.Bidirectional(
         layers.LSTM(6, return_sequences=True),
         name="lstm_q",
     )(joined_2)
-    return keras.Model(inputs=x, outputs=lstm_q, name="pyramidal_encoder")
+    return keras.Model(inputs=x, outputs=q, name="pyramidal_encoder")
 
 
 if __name__ == "__main__":

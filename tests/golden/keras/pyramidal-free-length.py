@@ -1,11 +1,11 @@
 """Keras model pyramidal-free-length: graph, bidirectional, variable length."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build the model.
+    r"""Build a model that maps a sequence ``x`` to a sequence ``y``.
 
           Y   ...   Y     dense(10, softmax)
           |         |
@@ -23,8 +23,8 @@ def build_model() -> keras.Model:
         layers.GRU(8, return_sequences=True),
         name="gru_p",
     )(joined)
-    dense_y = layers.Dense(10, activation="softmax", name="dense_y")(gru_p)
-    return keras.Model(inputs=x, outputs=dense_y, name="pyramidal_free_length")
+    y = layers.Dense(10, activation="softmax", name="dense_y")(gru_p)
+    return keras.Model(inputs=x, outputs=y, name="pyramidal_free_length")
 
 
 if __name__ == "__main__":

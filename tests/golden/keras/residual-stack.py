@@ -1,11 +1,11 @@
 """Keras model residual-stack: many-to-many aligned, stacked 2, residual."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build the model.
+    r"""Build a model that maps a sequence ``x`` to a sequence ``b``.
 
         B   B   B     add
         |\  |\  |\
@@ -25,8 +25,8 @@ def build_model() -> keras.Model:
     lstm_h = layers.LSTM(8, return_sequences=True, name="lstm_h")(x)
     add_a = layers.Add()([lstm_h, x])
     lstm_g = layers.LSTM(8, return_sequences=True, name="lstm_g")(add_a)
-    add_b = layers.Add()([lstm_g, add_a])
-    return keras.Model(inputs=x, outputs=add_b, name="residual_stack")
+    b = layers.Add()([lstm_g, add_a])
+    return keras.Model(inputs=x, outputs=b, name="residual_stack")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model residual-two-rows: many-to-many aligned, stacked 2, residual."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build the model.
+    r"""Build a model that maps a sequence ``x`` to a sequence ``y``.
 
         Y   Y   Y   Y     dense(5)
         |   |   |   |
@@ -25,8 +25,8 @@ def build_model() -> keras.Model:
     lstm_h = layers.LSTM(8, return_sequences=True, name="lstm_h")(x)
     lstm_g = layers.LSTM(8, return_sequences=True, name="lstm_g")(lstm_h)
     add_a = layers.Add()([lstm_g, x])
-    dense_y = layers.Dense(5, name="dense_y")(add_a)
-    return keras.Model(inputs=x, outputs=dense_y, name="residual_two_rows")
+    y = layers.Dense(5, name="dense_y")(add_a)
+    return keras.Model(inputs=x, outputs=y, name="residual_two_rows")
 
 
 if __name__ == "__main__":

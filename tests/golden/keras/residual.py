@@ -1,11 +1,11 @@
 """Keras model residual: many-to-many aligned, residual."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build the model.
+    r"""Build a model that maps a sequence ``x`` to a sequence ``y``.
 
         Y   Y   Y     dense(5)
         |   |   |
@@ -22,8 +22,8 @@ def build_model() -> keras.Model:
     x = keras.Input(shape=(3, 8), name="x")
     lstm_h = layers.LSTM(8, return_sequences=True, name="lstm_h")(x)
     add_a = layers.Add()([lstm_h, x])
-    dense_y = layers.Dense(5, name="dense_y")(add_a)
-    return keras.Model(inputs=x, outputs=dense_y, name="residual")
+    y = layers.Dense(5, name="dense_y")(add_a)
+    return keras.Model(inputs=x, outputs=y, name="residual")
 
 
 if __name__ == "__main__":

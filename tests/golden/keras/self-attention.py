@@ -1,11 +1,11 @@
 """Keras model self-attention: many-to-many aligned, attention."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a sequence ``y``.
 
         Y Y Y Y   dense(5)
         | | | |
@@ -21,8 +21,8 @@ def build_model() -> keras.Model:
     """
     x = keras.Input(shape=(4, 8), name="x")
     attention_a = layers.MultiHeadAttention(2, key_dim=4, name="attention_a")(x, x)
-    dense_y = layers.Dense(5, name="dense_y")(attention_a)
-    return keras.Model(inputs=x, outputs=dense_y, name="self_attention")
+    y = layers.Dense(5, name="dense_y")(attention_a)
+    return keras.Model(inputs=x, outputs=y, name="self_attention")
 
 
 if __name__ == "__main__":

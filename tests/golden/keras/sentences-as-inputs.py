@@ -1,11 +1,11 @@
 """Keras model sentences-as-inputs: many-to-one, stacked 2, shared weights."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps 3 sequences to a vector.
 
                             Y   dense(2, softmax)
                             |
@@ -38,10 +38,10 @@ def build_model() -> keras.Model:
     cropped_3 = layers.Cropping1D((2, 0))(sentence_3)
     joined = layers.Concatenate(axis=1)([cropped, cropped_2, cropped_3])
     document = layers.GRU(12, name="document")(joined)
-    dense_y = layers.Dense(2, activation="softmax", name="dense_y")(document)
+    y = layers.Dense(2, activation="softmax", name="dense_y")(document)
     return keras.Model(
         inputs=[first, second, third],
-        outputs=dense_y,
+        outputs=y,
         name="sentences_as_inputs",
     )
 

@@ -1,11 +1,11 @@
 """Keras model series-and-table: many-to-one."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence and a vector to a vector.
 
                 Y     dense(1)
                 |
@@ -33,8 +33,8 @@ def build_model() -> keras.Model:
     dense_f = layers.Dense(6, activation="relu", name="dense_f")(table)
     joined = layers.Concatenate()([gru_h, dense_f])
     dense_q = layers.Dense(10, activation="relu", name="dense_q")(joined)
-    dense_y = layers.Dense(1, name="dense_y")(dense_q)
-    return keras.Model(inputs=[series, table], outputs=dense_y, name="series_and_table")
+    y = layers.Dense(1, name="dense_y")(dense_q)
+    return keras.Model(inputs=[series, table], outputs=y, name="series_and_table")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model session-recommender: many-to-one."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``items`` to a vector ``y``.
 
                 Y   dense(30, softmax)
                 |

@@ -1,11 +1,11 @@
 """Keras model siamese-infersent: many-to-one, shared weights."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build the model.
+    r"""Build a model that maps 2 sequences to a vector.
 
                 Y       dense(3, softmax)
                 |
@@ -37,10 +37,10 @@ def build_model() -> keras.Model:
     multiply_p = layers.Multiply()([encoder_1, encoder_2])
     joined = layers.Concatenate()([encoder_1, multiply_p, encoder_2])
     dense_d = layers.Dense(10, activation="relu", name="dense_d")(joined)
-    dense_y = layers.Dense(3, activation="softmax", name="dense_y")(dense_d)
+    y = layers.Dense(3, activation="softmax", name="dense_y")(dense_d)
     return keras.Model(
         inputs=[premise, hypothesis],
-        outputs=dense_y,
+        outputs=y,
         name="siamese_infersent",
     )
 

@@ -1,11 +1,11 @@
 """Keras model siamese-mean: many-to-one, shared weights."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps sequences ``first`` and ``second`` to a vector ``y``.
 
               Y         dense(1, sigmoid)
               |
@@ -45,8 +45,8 @@ def build_model() -> keras.Model:
     mean_m_2 = layers.GlobalAveragePooling1D()(embedding_w_2)
     dense_d_2 = dense_d_layer(mean_m_2)
     joined = layers.Concatenate()([dense_d_1, dense_d_2])
-    dense_y = layers.Dense(1, activation="sigmoid", name="dense_y")(joined)
-    return keras.Model(inputs=[first, second], outputs=dense_y, name="siamese_mean")
+    y = layers.Dense(1, activation="sigmoid", name="dense_y")(joined)
+    return keras.Model(inputs=[first, second], outputs=y, name="siamese_mean")
 
 
 if __name__ == "__main__":

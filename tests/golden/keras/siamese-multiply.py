@@ -1,11 +1,11 @@
 """Keras model siamese-multiply: many-to-one, shared weights."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps sequences ``left`` and ``right`` to a vector ``y``.
 
               Y         dense(1, sigmoid)
               |
@@ -40,8 +40,8 @@ def build_model() -> keras.Model:
     encoder_1 = encoder_layer(embedding_w_1)
     encoder_2 = encoder_layer(embedding_w_2)
     multiply_m = layers.Multiply()([encoder_1, encoder_2])
-    dense_y = layers.Dense(1, activation="sigmoid", name="dense_y")(multiply_m)
-    return keras.Model(inputs=[left, right], outputs=dense_y, name="siamese_multiply")
+    y = layers.Dense(1, activation="sigmoid", name="dense_y")(multiply_m)
+    return keras.Model(inputs=[left, right], outputs=y, name="siamese_multiply")
 
 
 if __name__ == "__main__":

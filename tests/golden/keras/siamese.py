@@ -1,11 +1,11 @@
 """Keras model siamese: many-to-one, shared weights."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps sequences ``x`` and ``z`` to a vector ``y``.
 
                   Y
                   |
@@ -31,8 +31,8 @@ def build_model() -> keras.Model:
     lstm_l_1 = lstm_l_layer(x)
     lstm_l_2 = lstm_l_layer(z)
     joined = layers.Concatenate()([lstm_l_1, lstm_l_2])
-    dense_y = layers.Dense(1, activation="sigmoid", name="dense_y")(joined)
-    return keras.Model(inputs=[x, z], outputs=dense_y, name="siamese")
+    y = layers.Dense(1, activation="sigmoid", name="dense_y")(joined)
+    return keras.Model(inputs=[x, z], outputs=y, name="siamese")
 
 
 if __name__ == "__main__":

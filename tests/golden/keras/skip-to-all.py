@@ -1,11 +1,11 @@
 """Keras model skip-to-all: many-to-many aligned, stacked 2."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build the model.
+    r"""Build a model that maps a sequence ``x`` to a sequence ``y``.
 
           Y     Y     Y     dense(5)
           |\    |\    |\
@@ -24,8 +24,8 @@ def build_model() -> keras.Model:
     joined = layers.Concatenate()([x, lstm_h])
     lstm_g = layers.LSTM(8, return_sequences=True, name="lstm_g")(joined)
     joined_2 = layers.Concatenate()([lstm_g, lstm_h])
-    dense_y = layers.Dense(5, name="dense_y")(joined_2)
-    return keras.Model(inputs=x, outputs=dense_y, name="skip_to_all")
+    y = layers.Dense(5, name="dense_y")(joined_2)
+    return keras.Model(inputs=x, outputs=y, name="skip_to_all")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model span-ends: many-to-one, bidirectional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a vector ``y``.
 
               Y       dense(5, softmax)
               |
@@ -25,8 +25,8 @@ def build_model() -> keras.Model:
         name="lstm_h",
     )(x)
     flat = layers.Flatten()(lstm_h[:, 1::3])
-    dense_y = layers.Dense(5, activation="softmax", name="dense_y")(flat)
-    return keras.Model(inputs=x, outputs=dense_y, name="span_ends")
+    y = layers.Dense(5, activation="softmax", name="dense_y")(flat)
+    return keras.Model(inputs=x, outputs=y, name="span_ends")
 
 
 if __name__ == "__main__":

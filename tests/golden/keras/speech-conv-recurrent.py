@@ -1,11 +1,11 @@
 """Keras model speech-conv-recurrent: many-to-many aligned, stacked 2, bidirectional, convolutional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``spectrum`` to a sequence ``y``.
 
         Y Y Y Y Y Y   dense(11, softmax)
         | | | | | |

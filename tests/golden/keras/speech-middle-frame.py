@@ -1,11 +1,11 @@
 """Keras model speech-middle-frame: many-to-one, bidirectional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a vector ``y``.
 
               Y         dense(12, softmax)
               |
@@ -22,8 +22,8 @@ def build_model() -> keras.Model:
         layers.LSTM(8, return_sequences=True),
         name="lstm_h",
     )(x)
-    dense_y = layers.Dense(12, activation="softmax", name="dense_y")(lstm_h[:, 3])
-    return keras.Model(inputs=x, outputs=dense_y, name="speech_middle_frame")
+    y = layers.Dense(12, activation="softmax", name="dense_y")(lstm_h[:, 3])
+    return keras.Model(inputs=x, outputs=y, name="speech_middle_frame")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model stacked: many-to-one, stacked 3."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a vector ``y``.
 
                 O   dense(1)
                 |

@@ -1,11 +1,11 @@
 """Keras model strided-convolution: graph, bidirectional, convolutional, variable length."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a sequence ``y``.
 
         Y   ... Y     dense(5, softmax)
         |       |

@@ -1,11 +1,11 @@
 """Keras model tagger-character-and-word: many-to-many aligned, bidirectional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build the model.
+    r"""Build a model that maps 2 sequences to a sequence.
 
         T   T   T   T     dense(5, softmax, name=tags)
         |   |   |   |

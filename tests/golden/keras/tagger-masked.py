@@ -1,6 +1,6 @@
 """Keras model tagger-masked: many-to-many aligned, bidirectional, masked, variable length."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers, ops
 
 
@@ -15,7 +15,7 @@ class PaddedAtEnd(layers.Layer):
         stray = ops.any(ops.logical_and(valid[:, 1:], ops.logical_not(valid[:, :-1])))
         message = "padding=end: a padded step comes before a valid step"
         if keras.backend.backend() == "tensorflow":
-            import tensorflow as tf  # type: ignore[import-untyped]
+            import tensorflow as tf
 
             # Takes effect within a graph as well.
             tf.debugging.assert_equal(stray, False, message=message)
@@ -43,7 +43,7 @@ def _is_true(tensor: keras.KerasTensor) -> bool:
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``words`` to a sequence ``tags``.
 
         T ... T T   dense(5, softmax, name=tags)
         |     | |

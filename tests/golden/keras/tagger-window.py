@@ -1,11 +1,11 @@
 """Keras model tagger-window: many-to-many aligned, convolutional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build the model.
+    r"""Build a model that maps a sequence ``words`` to a sequence ``tags``.
 
         T    T    T    T    T   dense(4, softmax, name=tags)
         |    |    |    |    |
@@ -26,7 +26,7 @@ def build_model() -> keras.Model:
         [
             keras.Input(shape=(5,), dtype="int32", name="words"),
             layers.Embedding(30, 8, name="embedding_w"),
-            layers.Conv1D(16, 3, padding="same", activation="tanh", name="dense_h"),
+            layers.Conv1D(16, 3, padding="same", activation="tanh", name="conv_h"),
             layers.Dense(4, activation="softmax", name="tags"),
         ],
         name="tagger_window",

@@ -1,11 +1,11 @@
 """Keras model tcn-last-step: many-to-one, convolutional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a vector ``y``.
 
                     Y   dense(3, softmax)
                     |
@@ -29,8 +29,8 @@ def build_model() -> keras.Model:
         activation="relu",
         name="conv_g",
     )(conv_f)
-    dense_y = layers.Dense(3, activation="softmax", name="dense_y")(conv_g[:, -1])
-    return keras.Model(inputs=x, outputs=dense_y, name="tcn_last_step")
+    y = layers.Dense(3, activation="softmax", name="dense_y")(conv_g[:, -1])
+    return keras.Model(inputs=x, outputs=y, name="tcn_last_step")
 
 
 if __name__ == "__main__":

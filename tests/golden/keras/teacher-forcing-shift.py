@@ -1,11 +1,11 @@
 """Keras model teacher-forcing-shift: encoder-decoder, state handoff."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps 2 sequences to a sequence.
 
                 Y Y Y Y   dense(9, softmax)
                 | | | |
@@ -32,12 +32,8 @@ def build_model() -> keras.Model:
         return_sequences=True,
         name="decoder",
     )(padded, initial_state=encoder_state)
-    dense_y = layers.Dense(9, activation="softmax", name="dense_y")(decoder)
-    return keras.Model(
-        inputs=[source, target],
-        outputs=dense_y,
-        name="teacher_forcing_shift",
-    )
+    y = layers.Dense(9, activation="softmax", name="dense_y")(decoder)
+    return keras.Model(inputs=[source, target], outputs=y, name="teacher_forcing_shift")
 
 
 if __name__ == "__main__":

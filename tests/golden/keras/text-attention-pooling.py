@@ -1,11 +1,11 @@
 """Keras model text-attention-pooling: many-to-one, attention."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a vector ``y``.
 
                 Y   dense(2, softmax)
                 |
@@ -26,8 +26,8 @@ def build_model() -> keras.Model:
     attention_c = layers.Attention(name="attention_c")(
         [layers.RepeatVector(1)(gru_h[:, -1]), gru_h],
     )[:, 0]
-    dense_y = layers.Dense(2, activation="softmax", name="dense_y")(attention_c)
-    return keras.Model(inputs=x, outputs=dense_y, name="text_attention_pooling")
+    y = layers.Dense(2, activation="softmax", name="dense_y")(attention_c)
+    return keras.Model(inputs=x, outputs=y, name="text_attention_pooling")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Keras model text-bag-of-words: many-to-one, masked."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers, ops
 
 
@@ -10,7 +10,7 @@ def some_valid(mask: keras.KerasTensor) -> keras.KerasTensor:
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a vector ``y``.
 
             Y       dense(4, softmax)
             |
@@ -31,8 +31,8 @@ def build_model() -> keras.Model:
     embedding_w = layers.Embedding(30, 8, name="embedding_w")(x)
     embedding_w = ops.where(mask[..., None], embedding_w, 0.0)
     mean_m = layers.GlobalAveragePooling1D()(embedding_w, mask=some_valid(mask))
-    dense_y = layers.Dense(4, activation="softmax", name="dense_y")(mean_m)
-    return keras.Model(inputs=x, outputs=dense_y, name="text_bag_of_words")
+    y = layers.Dense(4, activation="softmax", name="dense_y")(mean_m)
+    return keras.Model(inputs=x, outputs=y, name="text_bag_of_words")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model text-cnn: many-to-one, convolutional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a vector ``y``.
 
                           Y     dense(2, softmax)
                           |
@@ -54,7 +54,7 @@ def build_model() -> keras.Model:
         activation="relu",
         name="conv_f",
     )(embedding_w)
-    maximum_a = layers.GlobalMaxPooling1D()(conv_f)
+    max_a = layers.GlobalMaxPooling1D()(conv_f)
     conv_g = layers.Conv1D(
         6,
         3,
@@ -62,7 +62,7 @@ def build_model() -> keras.Model:
         activation="relu",
         name="conv_g",
     )(embedding_w)
-    maximum_b = layers.GlobalMaxPooling1D()(conv_g)
+    max_b = layers.GlobalMaxPooling1D()(conv_g)
     conv_k = layers.Conv1D(
         6,
         4,
@@ -70,10 +70,10 @@ def build_model() -> keras.Model:
         activation="relu",
         name="conv_k",
     )(embedding_w)
-    maximum_c = layers.GlobalMaxPooling1D()(conv_k)
-    joined = layers.Concatenate()([maximum_a, maximum_b, maximum_c])
-    dense_y = layers.Dense(2, activation="softmax", name="dense_y")(joined)
-    return keras.Model(inputs=x, outputs=dense_y, name="text_cnn")
+    max_c = layers.GlobalMaxPooling1D()(conv_k)
+    joined = layers.Concatenate()([max_a, max_b, max_c])
+    y = layers.Dense(2, activation="softmax", name="dense_y")(joined)
+    return keras.Model(inputs=x, outputs=y, name="text_cnn")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model text-conv-pool-lstm: many-to-one, convolutional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build the model.
+    r"""Build a model that maps a sequence ``x`` to a vector ``y``.
 
                           Y     dense(1, sigmoid)
                           |
@@ -32,10 +32,10 @@ def build_model() -> keras.Model:
         activation="relu",
         name="conv_f",
     )(embedding_w)
-    maximum_m = layers.Maximum()([conv_f[:, ::2], conv_f[:, 1::2]])
-    lstm_h = layers.LSTM(12, name="lstm_h")(maximum_m)
-    dense_y = layers.Dense(1, activation="sigmoid", name="dense_y")(lstm_h)
-    return keras.Model(inputs=x, outputs=dense_y, name="text_conv_pool_lstm")
+    max_m = layers.Maximum()([conv_f[:, ::2], conv_f[:, 1::2]])
+    lstm_h = layers.LSTM(12, name="lstm_h")(max_m)
+    y = layers.Dense(1, activation="sigmoid", name="dense_y")(lstm_h)
+    return keras.Model(inputs=x, outputs=y, name="text_conv_pool_lstm")
 
 
 if __name__ == "__main__":

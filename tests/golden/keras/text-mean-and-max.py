@@ -1,11 +1,11 @@
 """Keras model text-mean-and-max: many-to-one, bidirectional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build the model.
+    r"""Build a model that maps a sequence ``x`` to a vector ``y``.
 
             Y       dense(6, sigmoid)
            / \
@@ -27,10 +27,10 @@ def build_model() -> keras.Model:
     x = keras.Input(shape=(5, 12), name="x")
     gru_h = layers.Bidirectional(layers.GRU(8, return_sequences=True), name="gru_h")(x)
     mean_m = layers.GlobalAveragePooling1D()(gru_h)
-    maximum_n = layers.GlobalMaxPooling1D()(gru_h)
-    joined = layers.Concatenate()([mean_m, maximum_n])
-    dense_y = layers.Dense(6, activation="sigmoid", name="dense_y")(joined)
-    return keras.Model(inputs=x, outputs=dense_y, name="text_mean_and_max")
+    max_n = layers.GlobalMaxPooling1D()(gru_h)
+    joined = layers.Concatenate()([mean_m, max_n])
+    y = layers.Dense(6, activation="sigmoid", name="dense_y")(joined)
+    return keras.Model(inputs=x, outputs=y, name="text_mean_and_max")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model transformer-adapter: many-to-many aligned, residual, attention."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model(features: int = 8, heads: int = 2, reduction: int = 4) -> keras.Model:
-    r"""Build the model.
+    r"""Build a model that maps a sequence ``x`` to a sequence ``n``.
 
         N   N   N   N     layernorm(epsilon=1e-06)
         |   |   |   |
@@ -48,8 +48,8 @@ def build_model(features: int = 8, heads: int = 2, reduction: int = 4) -> keras.
     )(layernorm_m)
     dense_u = layers.Dense(features, name="dense_u")(dense_d)
     add_b = layers.Add()([dense_u, layernorm_m])
-    layernorm_n = layers.LayerNormalization(epsilon=1e-6, name="layernorm_n")(add_b)
-    return keras.Model(inputs=x, outputs=layernorm_n, name="transformer_adapter")
+    n = layers.LayerNormalization(epsilon=1e-6, name="layernorm_n")(add_b)
+    return keras.Model(inputs=x, outputs=n, name="transformer_adapter")
 
 
 if __name__ == "__main__":

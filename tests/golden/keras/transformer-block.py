@@ -1,11 +1,11 @@
 """Keras model transformer-block: many-to-many aligned, residual, attention."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build the model.
+    r"""Build a model that maps a sequence ``x`` to a sequence ``n``.
 
         N   N   N   N     layernorm
         |   |   |   |
@@ -40,8 +40,8 @@ def build_model() -> keras.Model:
     dense_h = layers.Dense(16, activation="relu", name="dense_h")(layernorm_m)
     dense_f = layers.Dense(8, name="dense_f")(dense_h)
     add_b = layers.Add()([dense_f, layernorm_m])
-    layernorm_n = layers.LayerNormalization(epsilon=1e-5, name="layernorm_n")(add_b)
-    return keras.Model(inputs=x, outputs=layernorm_n, name="transformer_block")
+    n = layers.LayerNormalization(epsilon=1e-5, name="layernorm_n")(add_b)
+    return keras.Model(inputs=x, outputs=n, name="transformer_block")
 
 
 if __name__ == "__main__":

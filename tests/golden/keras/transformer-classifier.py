@@ -1,11 +1,11 @@
 """Keras model transformer-classifier: many-to-one, residual, attention."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build the model.
+    r"""Build a model that maps a sequence ``i`` to a vector ``y``.
 
               Y           dense(3, softmax)
               |
@@ -39,8 +39,8 @@ def build_model() -> keras.Model:
     add_a = layers.Add()([attention_t, dense_x])
     layernorm_n = layers.LayerNormalization(epsilon=1e-5, name="layernorm_n")(add_a)
     mean_p = layers.GlobalAveragePooling1D()(layernorm_n)
-    dense_y = layers.Dense(3, activation="softmax", name="dense_y")(mean_p)
-    return keras.Model(inputs=i, outputs=dense_y, name="transformer_classifier")
+    y = layers.Dense(3, activation="softmax", name="dense_y")(mean_p)
+    return keras.Model(inputs=i, outputs=y, name="transformer_classifier")
 
 
 if __name__ == "__main__":

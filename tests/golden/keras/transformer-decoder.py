@@ -1,11 +1,11 @@
 """Keras model transformer-decoder: encoder-decoder, residual, attention."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build the model.
+    r"""Build a model that maps 2 sequences to a sequence.
 
                     N     N     N     layernorm
                     |     |     |
@@ -48,12 +48,8 @@ def build_model() -> keras.Model:
         name="attention_c",
     )(layernorm_m, encoded)
     add_b = layers.Add()([attention_c, layernorm_m])
-    layernorm_n = layers.LayerNormalization(epsilon=1e-5, name="layernorm_n")(add_b)
-    return keras.Model(
-        inputs=[encoded, target],
-        outputs=layernorm_n,
-        name="transformer_decoder",
-    )
+    n = layers.LayerNormalization(epsilon=1e-5, name="layernorm_n")(add_b)
+    return keras.Model(inputs=[encoded, target], outputs=n, name="transformer_decoder")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model translation-any-width: encoder-decoder, bidirectional, state handoff."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model(units: int = 8, words: int = 30) -> keras.Model:
-    """Build the model.
+    """Build a model that maps sequences ``s`` and ``t`` to a sequence ``y``.
 
                   Y Y Y
                   | | |
@@ -34,19 +34,19 @@ def build_model(units: int = 8, words: int = 30) -> keras.Model:
     t = keras.Input(shape=(3,), dtype="int32", name="t")
     embedding_w = layers.Embedding(40, units, name="embedding_w")(s)
     embedding_v = layers.Embedding(words, units, name="embedding_v")(t)
-    _, *lstm_e_state = layers.Bidirectional(
+    _, forward_h, forward_c, backward_h, backward_c = layers.Bidirectional(
         layers.LSTM(units, return_state=True),
         name="lstm_e",
     )(embedding_w)
     lstm_d = layers.LSTM(2 * units, return_sequences=True, name="lstm_d")(
         embedding_v,
         initial_state=[
-            layers.Concatenate()([lstm_e_state[0], lstm_e_state[2]]),
-            layers.Concatenate()([lstm_e_state[1], lstm_e_state[3]]),
+            layers.Concatenate()([forward_h, backward_h]),
+            layers.Concatenate()([forward_c, backward_c]),
         ],
     )
-    dense_y = layers.Dense(words, activation="softmax", name="dense_y")(lstm_d)
-    return keras.Model(inputs=[s, t], outputs=dense_y, name="translation_any_width")
+    y = layers.Dense(words, activation="softmax", name="dense_y")(lstm_d)
+    return keras.Model(inputs=[s, t], outputs=y, name="translation_any_width")
 
 
 if __name__ == "__main__":

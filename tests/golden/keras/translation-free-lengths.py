@@ -1,11 +1,11 @@
 """Keras model translation-free-lengths: encoder-decoder, state handoff, variable length."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps 2 sequences to a sequence.
 
                     Y ..t.. Y   dense(9, softmax)
                     |       |
@@ -31,10 +31,10 @@ def build_model() -> keras.Model:
         return_sequences=True,
         name="decoder",
     )(target, initial_state=encoder_state)
-    dense_y = layers.Dense(9, activation="softmax", name="dense_y")(decoder)
+    y = layers.Dense(9, activation="softmax", name="dense_y")(decoder)
     return keras.Model(
         inputs=[source, target],
-        outputs=dense_y,
+        outputs=y,
         name="translation_free_lengths",
     )
 

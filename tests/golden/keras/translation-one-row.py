@@ -1,11 +1,11 @@
 """Keras model translation-one-row: encoder-decoder, shared weights, state handoff, variable length."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps 2 sequences to a sequence.
 
                     Y ..t.. Y   dense(30, softmax)
                     |       |
@@ -36,12 +36,8 @@ def build_model() -> keras.Model:
         embedding_w_2,
         initial_state=encoder_state,
     )
-    dense_y = layers.Dense(30, activation="softmax", name="dense_y")(decoder)
-    return keras.Model(
-        inputs=[source, target],
-        outputs=dense_y,
-        name="translation_one_row",
-    )
+    y = layers.Dense(30, activation="softmax", name="dense_y")(decoder)
+    return keras.Model(inputs=[source, target], outputs=y, name="translation_one_row")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model translation-shared-embedding: encoder-decoder, shared weights, state handoff."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps 2 sequences to a sequence.
 
                 Y Y Y   dense(30, softmax)
                 | | |
@@ -38,10 +38,10 @@ def build_model() -> keras.Model:
         embedding_w_2,
         initial_state=encoder_state,
     )
-    dense_y = layers.Dense(30, activation="softmax", name="dense_y")(decoder)
+    y = layers.Dense(30, activation="softmax", name="dense_y")(decoder)
     return keras.Model(
         inputs=[source, target],
-        outputs=dense_y,
+        outputs=y,
         name="translation_shared_embedding",
     )
 

@@ -1,11 +1,11 @@
 """Keras model translation-stacked: encoder-decoder, stacked 2, state handoff."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps 2 sequences to a sequence.
 
                 Y Y Y
                 | | |
@@ -53,12 +53,8 @@ def build_model() -> keras.Model:
         return_sequences=True,
         name="lstm_q",
     )(lstm_d, initial_state=lstm_f_state)
-    dense_y = layers.Dense(25, activation="softmax", name="dense_y")(lstm_q)
-    return keras.Model(
-        inputs=[source, target],
-        outputs=dense_y,
-        name="translation_stacked",
-    )
+    y = layers.Dense(25, activation="softmax", name="dense_y")(lstm_q)
+    return keras.Model(inputs=[source, target], outputs=y, name="translation_stacked")
 
 
 if __name__ == "__main__":

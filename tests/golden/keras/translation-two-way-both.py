@@ -1,11 +1,11 @@
 """Keras model translation-two-way-both: encoder-decoder, bidirectional, state handoff."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps sequences ``x`` and ``z`` to a sequence ``y``.
 
                   Y Y Y
                   | | |
@@ -34,8 +34,8 @@ def build_model() -> keras.Model:
         layers.LSTM(6, return_sequences=True),
         name="lstm_d",
     )(z, initial_state=lstm_e_state)
-    dense_y = layers.Dense(9, activation="softmax", name="dense_y")(lstm_d)
-    return keras.Model(inputs=[x, z], outputs=dense_y, name="translation_two_way_both")
+    y = layers.Dense(9, activation="softmax", name="dense_y")(lstm_d)
+    return keras.Model(inputs=[x, z], outputs=y, name="translation_two_way_both")
 
 
 if __name__ == "__main__":

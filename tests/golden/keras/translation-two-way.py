@@ -1,11 +1,11 @@
 """Keras model translation-two-way: encoder-decoder, bidirectional, state handoff."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps 2 sequences to a sequence.
 
                 Y Y Y
                 | | |
@@ -26,23 +26,19 @@ def build_model() -> keras.Model:
     """
     source = keras.Input(shape=(4, 8), name="source")
     target = keras.Input(shape=(3, 7), name="target")
-    _, *encoder_state = layers.Bidirectional(
+    _, forward_h, forward_c, backward_h, backward_c = layers.Bidirectional(
         layers.LSTM(6, return_state=True),
         name="encoder",
     )(source)
     decoder = layers.LSTM(12, return_sequences=True, name="decoder")(
         target,
         initial_state=[
-            layers.Concatenate()([encoder_state[0], encoder_state[2]]),
-            layers.Concatenate()([encoder_state[1], encoder_state[3]]),
+            layers.Concatenate()([forward_h, backward_h]),
+            layers.Concatenate()([forward_c, backward_c]),
         ],
     )
-    dense_y = layers.Dense(9, activation="softmax", name="dense_y")(decoder)
-    return keras.Model(
-        inputs=[source, target],
-        outputs=dense_y,
-        name="translation_two_way",
-    )
+    y = layers.Dense(9, activation="softmax", name="dense_y")(decoder)
+    return keras.Model(inputs=[source, target], outputs=y, name="translation_two_way")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model translation: encoder-decoder, state handoff."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps sequences ``x`` and ``z`` to a sequence ``y``.
 
                     Y Y Y Y Y
                     | | | | |
@@ -38,8 +38,8 @@ def build_model() -> keras.Model:
         return_sequences=True,
         name="decoder",
     )(embedding_n, initial_state=encoder_state)
-    dense_y = layers.Dense(50, activation="softmax", name="dense_y")(decoder)
-    return keras.Model(inputs=[x, z], outputs=dense_y, name="translation")
+    y = layers.Dense(50, activation="softmax", name="dense_y")(decoder)
+    return keras.Model(inputs=[x, z], outputs=y, name="translation")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model triplet: many-to-one, shared weights."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps 3 sequences to 3 vectors.
 
                             E
                             |
@@ -55,5 +55,6 @@ if __name__ == "__main__":
     for name, shape in zip(
         ["embedding", "embedding_2", "embedding_3"],
         model.output_shape,
+        strict=True,
     ):
         print(name, shape)

@@ -1,11 +1,11 @@
 """Keras model two-heads: graph."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence to a sequence and a vector.
 
                     Z
                     |
@@ -27,13 +27,13 @@ def build_model() -> keras.Model:
     """
     x = keras.Input(shape=(5, 8), name="x")
     gru_h = layers.GRU(16, return_sequences=True, name="gru_h")(x)
-    dense_y = layers.Dense(4, activation="softmax", name="dense_y")(gru_h)
-    dense_z = layers.Dense(2, activation="softmax", name="dense_z")(gru_h[:, -1])
-    return keras.Model(inputs=x, outputs=[dense_y, dense_z], name="two_heads")
+    y = layers.Dense(4, activation="softmax", name="dense_y")(gru_h)
+    z = layers.Dense(2, activation="softmax", name="dense_z")(gru_h[:, -1])
+    return keras.Model(inputs=x, outputs=[y, z], name="two_heads")
 
 
 if __name__ == "__main__":
     model = build_model()
     model.summary()
-    for name, shape in zip(["y", "z"], model.output_shape):
+    for name, shape in zip(["y", "z"], model.output_shape, strict=True):
         print(name, shape)

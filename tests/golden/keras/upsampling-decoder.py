@@ -1,11 +1,11 @@
 """Keras model upsampling-decoder: graph, convolutional, variable length."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``c`` to a sequence ``y``.
 
         Y Y ...  Y Y   conv(3, 5)
         | |      | |

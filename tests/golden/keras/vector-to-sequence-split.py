@@ -1,11 +1,11 @@
 """Keras model vector-to-sequence-split: one-to-many."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a vector ``x`` to a sequence ``y``.
 
         Y Y Y   split
         | | |

@@ -1,11 +1,11 @@
 """Keras model video-caption-s2vt: graph, stacked 2."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps sequences ``frames`` and ``words`` to a sequence ``y``.
 
                     Y   Y   Y   dense(20, softmax)
                     |   |   |
@@ -35,12 +35,8 @@ def build_model() -> keras.Model:
     joined = layers.Concatenate()([padded_2, lstm_f])
     lstm_g = layers.LSTM(16, return_sequences=True, name="lstm_g")(joined)
     cropped = layers.Cropping1D((3, 0))(lstm_g)
-    dense_y = layers.Dense(20, activation="softmax", name="dense_y")(cropped)
-    return keras.Model(
-        inputs=[frames, words],
-        outputs=dense_y,
-        name="video_caption_s2vt",
-    )
+    y = layers.Dense(20, activation="softmax", name="dense_y")(cropped)
+    return keras.Model(inputs=[frames, words], outputs=y, name="video_caption_s2vt")
 
 
 if __name__ == "__main__":

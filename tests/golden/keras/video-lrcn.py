@@ -1,11 +1,11 @@
 """Keras model video-lrcn: many-to-one."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``frames`` to a vector ``m``.
 
             M       mean
             |

@@ -1,11 +1,11 @@
 """Keras model video-pooling: many-to-one."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``frames`` to a vector ``y``.
 
             Y       dense(6, softmax)
             |

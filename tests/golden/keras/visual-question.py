@@ -1,11 +1,11 @@
 """Keras model visual-question: many-to-one."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a vector and a sequence to a vector.
 
               Y       dense(9, softmax)
               |
@@ -40,12 +40,8 @@ def build_model() -> keras.Model:
     lstm_h = layers.LSTM(10, name="lstm_h")(embedding_w)
     dense_q = layers.Dense(16, activation="tanh", name="dense_q")(lstm_h)
     multiply_m = layers.Multiply()([dense_f, dense_q])
-    dense_y = layers.Dense(9, activation="softmax", name="dense_y")(multiply_m)
-    return keras.Model(
-        inputs=[image, question],
-        outputs=dense_y,
-        name="visual_question",
-    )
+    y = layers.Dense(9, activation="softmax", name="dense_y")(multiply_m)
+    return keras.Model(inputs=[image, question], outputs=y, name="visual_question")
 
 
 if __name__ == "__main__":

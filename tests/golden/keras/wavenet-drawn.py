@@ -1,11 +1,11 @@
 """Keras model wavenet-drawn: many-to-many aligned, convolutional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build the model.
+    r"""Build a model that maps a sequence ``x`` to a sequence ``g``.
 
         G    G    G    G    G        dense(6, relu)
          \    \  / \  / \  / \
@@ -26,14 +26,14 @@ def build_model() -> keras.Model:
     return keras.Sequential(
         [
             keras.Input(shape=(5, 4), name="x"),
-            layers.Conv1D(6, 2, padding="causal", activation="relu", name="dense_f"),
+            layers.Conv1D(6, 2, padding="causal", activation="relu", name="conv_f"),
             layers.Conv1D(
                 6,
                 2,
                 padding="causal",
                 dilation_rate=2,
                 activation="relu",
-                name="dense_g",
+                name="conv_g",
             ),
         ],
         name="wavenet_drawn",

@@ -1,11 +1,11 @@
 """Keras model wavenet-stack: many-to-many aligned, residual, convolutional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers
 
 
 def build_model() -> keras.Model:
-    r"""Build the model.
+    r"""Build a model that maps a sequence ``i`` to a sequence ``y``.
 
         Y   Y   Y   Y   Y   Y     dense(5, softmax)
         |   |   |   |   |   |
@@ -45,8 +45,8 @@ def build_model() -> keras.Model:
         name="conv_g",
     )(add_a)
     add_b = layers.Add()([conv_g, add_a])
-    dense_y = layers.Dense(5, activation="softmax", name="dense_y")(add_b)
-    return keras.Model(inputs=i, outputs=dense_y, name="wavenet_stack")
+    y = layers.Dense(5, activation="softmax", name="dense_y")(add_b)
+    return keras.Model(inputs=i, outputs=y, name="wavenet_stack")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Keras model words-to-sentences-two-way: graph, stacked 2, bidirectional."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers, ops
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a sequence ``y``.
 
                 Y           Y   dense(4, softmax)
                 |           |
@@ -23,13 +23,13 @@ def build_model() -> keras.Model:
     # The 2 chains run as one batch.
     chains = ops.reshape(x, (-1, 3, 8))
     words = layers.Bidirectional(layers.LSTM(5), name="words")(chains)
-    words_finals = ops.reshape(words, (-1, 2, 10))
+    words_final = ops.reshape(words, (-1, 2, 10))
     sentences = layers.Bidirectional(
         layers.LSTM(7, return_sequences=True),
         name="sentences",
-    )(words_finals)
-    dense_y = layers.Dense(4, activation="softmax", name="dense_y")(sentences)
-    return keras.Model(inputs=x, outputs=dense_y, name="words_to_sentences_two_way")
+    )(words_final)
+    y = layers.Dense(4, activation="softmax", name="dense_y")(sentences)
+    return keras.Model(inputs=x, outputs=y, name="words_to_sentences_two_way")
 
 
 if __name__ == "__main__":

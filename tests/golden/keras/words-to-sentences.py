@@ -1,11 +1,11 @@
 """Keras model words-to-sentences: many-to-one, stacked 2."""
 
-import keras  # type: ignore[import-untyped]
+import keras
 from keras import layers, ops
 
 
 def build_model() -> keras.Model:
-    """Build the model.
+    """Build a model that maps a sequence ``x`` to a vector ``y``.
 
                     Y   dense(2, softmax)
                     |
@@ -26,10 +26,10 @@ def build_model() -> keras.Model:
     # The 2 chains run as one batch.
     chains = ops.reshape(embedding_w, (-1, 3, 8))
     words = layers.GRU(10, name="words")(chains)
-    words_finals = ops.reshape(words, (-1, 2, 10))
-    sentences = layers.GRU(12, name="sentences")(words_finals)
-    dense_y = layers.Dense(2, activation="softmax", name="dense_y")(sentences)
-    return keras.Model(inputs=x, outputs=dense_y, name="words_to_sentences")
+    words_final = ops.reshape(words, (-1, 2, 10))
+    sentences = layers.GRU(12, name="sentences")(words_final)
+    y = layers.Dense(2, activation="softmax", name="dense_y")(sentences)
+    return keras.Model(inputs=x, outputs=y, name="words_to_sentences")
 
 
 if __name__ == "__main__":

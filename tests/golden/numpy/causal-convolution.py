@@ -77,8 +77,8 @@ class CausalConvolution:
             ValueError: arrays are missing, of other shapes, or not part of the model.
         """
         expected = {
-            "dense_y.weight": (16, 8, 2),
-            "dense_y.bias": (16,),
+            "conv_y.weight": (16, 8, 2),
+            "conv_y.bias": (16,),
         }
         check_weights(weights, expected)
         self.weights = weights
@@ -100,7 +100,7 @@ class CausalConvolution:
         w = self.weights
         x = _vectors("x", x, (6, 8), self.dtype)
         padded = np.pad(x, ((0, 0), (1, 0), (0, 0)))
-        return _relu(_conv(padded, w, "dense_y"))
+        return _relu(_conv(padded, w, "conv_y"))
 
 
 def check_weights(weights: Weights, shapes: Mapping[str, tuple[int, ...]]) -> None:

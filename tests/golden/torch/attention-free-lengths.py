@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class AttentionFreeLengths(nn.Module):
-    """The model.
+    """Map 2 sequences to a sequence.
 
                     Y ..t.. Y   dense(9, softmax)
                     |       |
@@ -43,7 +43,7 @@ class AttentionFreeLengths(nn.Module):
 
 
 def build_model() -> AttentionFreeLengths:
-    """Build the model."""
+    """Build the model, with random weights."""
     return AttentionFreeLengths()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class AttentionLuongConcat(nn.Module):
-    r"""The model.
+    r"""Map sequences ``x`` and ``z`` to a sequence ``y``.
 
                     Y     Y     Y     dense(9, softmax)
                     |     |     |
@@ -48,7 +48,7 @@ class AttentionLuongConcat(nn.Module):
 
 
 def build_model() -> AttentionLuongConcat:
-    """Build the model."""
+    """Build the model, with random weights."""
     return AttentionLuongConcat()
 
 

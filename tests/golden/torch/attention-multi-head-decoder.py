@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class AttentionMultiHeadDecoder(nn.Module):
-    """The model.
+    """Map sequences ``x`` and ``z`` to a sequence ``y``.
 
                     Y   Y   Y
                     |   |   |
@@ -45,7 +45,7 @@ class AttentionMultiHeadDecoder(nn.Module):
 
 
 def build_model() -> AttentionMultiHeadDecoder:
-    """Build the model."""
+    """Build the model, with random weights."""
     return AttentionMultiHeadDecoder()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class AutoencoderBottleneck(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
                 Y Y Y Y Y   dense(6)
                 | | | | |
@@ -32,15 +32,16 @@ class AutoencoderBottleneck(nn.Module):
         self.dense_y = nn.Linear(16, 6)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, (encoder_h, _) = self.encoder(x)
-        latent = torch.relu(self.latent(encoder_h[-1]))
+        _, (h_n, _) = self.encoder(x)
+        latent = torch.relu(self.latent(h_n[-1]))
         repeated = latent.unsqueeze(1).expand(-1, 5, -1)
         decoder, _ = self.decoder(repeated)
-        return self.dense_y(decoder)
+        y: Tensor = self.dense_y(decoder)
+        return y
 
 
 def build_model() -> AutoencoderBottleneck:
-    """Build the model."""
+    """Build the model, with random weights."""
     return AutoencoderBottleneck()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class AutoencoderPredict(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
                   Y Y   dense(3)
                   | |
@@ -29,14 +29,15 @@ class AutoencoderPredict(nn.Module):
         self.dense_y = nn.Linear(8, 3)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, encoder_h = self.encoder(x)
-        repeated = encoder_h[-1].unsqueeze(1).expand(-1, 2, -1)
+        _, h_n = self.encoder(x)
+        repeated = h_n[-1].unsqueeze(1).expand(-1, 2, -1)
         decoder, _ = self.decoder(repeated)
-        return self.dense_y(decoder)
+        y: Tensor = self.dense_y(decoder)
+        return y
 
 
 def build_model() -> AutoencoderPredict:
-    """Build the model."""
+    """Build the model, with random weights."""
     return AutoencoderPredict()
 
 

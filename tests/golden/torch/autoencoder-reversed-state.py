@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class AutoencoderReversedState(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
         Y Y Y Y       dense(3)
         | | | |
@@ -30,12 +30,14 @@ class AutoencoderReversedState(nn.Module):
         _, encoder_state = self.encoder(x)
         zeros = x.new_zeros(x.shape[0], 4, 1)
         decoder, _ = self.decoder(zeros, encoder_state)
+        # Computed from the last step to the first; in order again.
         decoder = decoder.flip(1)
-        return self.dense_y(decoder)
+        y: Tensor = self.dense_y(decoder)
+        return y
 
 
 def build_model() -> AutoencoderReversedState:
-    """Build the model."""
+    """Build the model, with random weights."""
     return AutoencoderReversedState()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class AutoencoderReversed(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
                 Y Y Y Y   dense(3)
                 | | | |
@@ -29,15 +29,17 @@ class AutoencoderReversed(nn.Module):
         self.dense_y = nn.Linear(8, 3)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, (encoder_h, _) = self.encoder(x)
-        repeated = encoder_h[-1].unsqueeze(1).expand(-1, 4, -1)
+        _, (h_n, _) = self.encoder(x)
+        repeated = h_n[-1].unsqueeze(1).expand(-1, 4, -1)
         decoder, _ = self.decoder(repeated)
+        # Computed from the last step to the first; in order again.
         decoder = decoder.flip(1)
-        return self.dense_y(decoder)
+        y: Tensor = self.dense_y(decoder)
+        return y
 
 
 def build_model() -> AutoencoderReversed:
-    """Build the model."""
+    """Build the model, with random weights."""
     return AutoencoderReversed()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class AutoencoderStacked(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
                 Y Y Y Y   dense(3)
                 | | | |
@@ -36,15 +36,16 @@ class AutoencoderStacked(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         lstm_1, _ = self.lstm_1(x)
-        _, (lstm_2_h, _) = self.lstm_2(lstm_1)
-        repeated = lstm_2_h[-1].unsqueeze(1).expand(-1, 4, -1)
+        _, (h_n, _) = self.lstm_2(lstm_1)
+        repeated = h_n[-1].unsqueeze(1).expand(-1, 4, -1)
         lstm_3, _ = self.lstm_3(repeated)
         lstm_4, _ = self.lstm_4(lstm_3)
-        return self.dense_y(lstm_4)
+        y: Tensor = self.dense_y(lstm_4)
+        return y
 
 
 def build_model() -> AutoencoderStacked:
-    """Build the model."""
+    """Build the model, with random weights."""
     return AutoencoderStacked()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class AveragePooling(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``x`` to a vector ``y``.
 
                   Y     dense(1)
                   |
@@ -27,12 +27,13 @@ class AveragePooling(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         mean_m = (x[:, ::2] + x[:, 1::2]) / 2
-        _, gru_h_h = self.gru_h(mean_m)
-        return self.dense_y(gru_h_h[-1])
+        _, h_n = self.gru_h(mean_m)
+        y: Tensor = self.dense_y(h_n[-1])
+        return y
 
 
 def build_model() -> AveragePooling:
-    """Build the model."""
+    """Build the model, with random weights."""
     return AveragePooling()
 
 

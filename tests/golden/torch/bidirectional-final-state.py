@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class BidirectionalFinalState(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                     Y   dense(1, sigmoid)
                     |
@@ -27,13 +27,13 @@ class BidirectionalFinalState(nn.Module):
         self.dense_y = nn.Linear(32, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, (lstm_b_h, _) = self.lstm_b(x)
-        lstm_b_final = torch.cat((lstm_b_h[0], lstm_b_h[1]), dim=-1)
+        _, (h_n, _) = self.lstm_b(x)
+        lstm_b_final = torch.cat((h_n[0], h_n[1]), dim=-1)
         return torch.sigmoid(self.dense_y(lstm_b_final))
 
 
 def build_model() -> BidirectionalFinalState:
-    """Build the model."""
+    """Build the model, with random weights."""
     return BidirectionalFinalState()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class BidirectionalTagger(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
         Y Y Y Y Y   dense(7, softmax)
         | | | | |
@@ -29,7 +29,7 @@ class BidirectionalTagger(nn.Module):
 
 
 def build_model() -> BidirectionalTagger:
-    """Build the model."""
+    """Build the model, with random weights."""
     return BidirectionalTagger()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class BrokenChains(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
         Y Y Y Y Y Y   dense(4, softmax)
         | | | | | |
@@ -32,7 +32,7 @@ class BrokenChains(nn.Module):
 
 
 def build_model() -> BrokenChains:
-    """Build the model."""
+    """Build the model, with random weights."""
     return BrokenChains()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class CaptionEveryStep(nn.Module):
-    """The model.
+    """Map a vector and a sequence to a sequence.
 
           Y   Y   Y   Y   dense(30, softmax)
           |   |   |   |
@@ -45,7 +45,7 @@ class CaptionEveryStep(nn.Module):
 
 
 def build_model() -> CaptionEveryStep:
-    """Build the model."""
+    """Build the model, with random weights."""
     return CaptionEveryStep()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class CaptionInitialState(nn.Module):
-    """The model.
+    """Map a vector and a sequence to a sequence.
 
             Y Y Y Y   dense(30, softmax)
             | | | |
@@ -42,7 +42,7 @@ class CaptionInitialState(nn.Module):
 
 
 def build_model() -> CaptionInitialState:
-    """Build the model."""
+    """Build the model, with random weights."""
     return CaptionInitialState()
 
 

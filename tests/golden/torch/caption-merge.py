@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class CaptionMerge(nn.Module):
-    """The model.
+    """Map a vector and a sequence to a vector.
 
             Y       dense(30, softmax)
             |
@@ -44,14 +44,14 @@ class CaptionMerge(nn.Module):
     def forward(self, image: Tensor, words: Tensor) -> Tensor:
         embedding_w = self.embedding_w(words)
         dense_f = torch.relu(self.dense_f(image))
-        _, (lstm_h_h, _) = self.lstm_h(embedding_w)
-        add_a = dense_f + lstm_h_h[-1]
+        _, (h_n, _) = self.lstm_h(embedding_w)
+        add_a = dense_f + h_n[-1]
         dense_q = torch.relu(self.dense_q(add_a))
         return torch.softmax(self.dense_y(dense_q), dim=-1)
 
 
 def build_model() -> CaptionMerge:
-    """Build the model."""
+    """Build the model, with random weights."""
     return CaptionMerge()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class Captioning(nn.Module):
-    """The model.
+    """Map a vector and a sequence to a sequence.
 
           Y Y Y Y   dense(30, softmax)
           | | | |
@@ -39,7 +39,7 @@ class Captioning(nn.Module):
 
 
 def build_model() -> Captioning:
-    """Build the model."""
+    """Build the model, with random weights."""
     return Captioning()
 
 

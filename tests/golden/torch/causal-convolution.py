@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class CausalConvolution(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
         Y Y Y Y Y Y   dense(16, relu)
         |/|/|/|/|/|
@@ -19,15 +19,15 @@ class CausalConvolution(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.dense_y = nn.Conv1d(8, 16, 2)
+        self.conv_y = nn.Conv1d(8, 16, 2)
 
     def forward(self, x: Tensor) -> Tensor:
         padded = F.pad(x.transpose(1, 2), (1, 0))
-        return torch.relu(self.dense_y(padded)).transpose(1, 2)
+        return torch.relu(self.conv_y(padded)).transpose(1, 2)
 
 
 def build_model() -> CausalConvolution:
-    """Build the model."""
+    """Build the model, with random weights."""
     return CausalConvolution()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class CharRnn(nn.Module):
-    """The model.
+    """Map a sequence ``characters`` to a sequence ``y``.
 
         Y ..n.. Y   dense(26, softmax)
         |       |
@@ -42,7 +42,7 @@ class CharRnn(nn.Module):
 
 
 def build_model(units: int = 24) -> CharRnn:
-    """Build the model."""
+    """Build the model, with random weights."""
     return CharRnn(units=units)
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class CompositeAutoencoder(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to sequences ``r`` and ``p``.
 
                 R R R R   P P P
                 | | | |   | | |
@@ -39,18 +39,18 @@ class CompositeAutoencoder(nn.Module):
         self.dense_p = nn.Linear(16, 8)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        _, (lstm_e_h, _) = self.lstm_e(x)
-        repeated = lstm_e_h[-1].unsqueeze(1).expand(-1, 4, -1)
+        _, (h_n, _) = self.lstm_e(x)
+        repeated = h_n[-1].unsqueeze(1).expand(-1, 4, -1)
         lstm_g, _ = self.lstm_g(repeated)
-        repeated_2 = lstm_e_h[-1].unsqueeze(1).expand(-1, 3, -1)
+        repeated_2 = h_n[-1].unsqueeze(1).expand(-1, 3, -1)
         lstm_f, _ = self.lstm_f(repeated_2)
-        dense_r = self.dense_r(lstm_g)
-        dense_p = self.dense_p(lstm_f)
-        return dense_r, dense_p
+        r = self.dense_r(lstm_g)
+        p = self.dense_p(lstm_f)
+        return r, p
 
 
 def build_model() -> CompositeAutoencoder:
-    """Build the model."""
+    """Build the model, with random weights."""
     return CompositeAutoencoder()
 
 
@@ -60,5 +60,5 @@ if __name__ == "__main__":
     x = torch.randn(2, 4, 8)
     with torch.no_grad():
         outputs = model(x)
-    for name, output in zip(["r", "p"], outputs):
+    for name, output in zip(["r", "p"], outputs, strict=True):
         print(name, tuple(output.shape))

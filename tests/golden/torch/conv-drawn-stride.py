@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ConvDrawnStride(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                       Y   dense(1)
                       |
@@ -22,18 +22,19 @@ class ConvDrawnStride(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.dense_f = nn.Conv1d(3, 6, 2, stride=2)
+        self.conv_f = nn.Conv1d(3, 6, 2, stride=2)
         self.gru_h = nn.GRU(6, 10, batch_first=True)
         self.dense_y = nn.Linear(10, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        dense_f = torch.relu(self.dense_f(x.transpose(1, 2))).transpose(1, 2)
-        _, gru_h_h = self.gru_h(dense_f)
-        return self.dense_y(gru_h_h[-1])
+        conv_f = torch.relu(self.conv_f(x.transpose(1, 2))).transpose(1, 2)
+        _, h_n = self.gru_h(conv_f)
+        y: Tensor = self.dense_y(h_n[-1])
+        return y
 
 
 def build_model() -> ConvDrawnStride:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ConvDrawnStride()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ConvNormalized(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                   Y   dense(3, softmax)
                   |
@@ -44,18 +44,18 @@ class ConvNormalized(nn.Module):
         self.dense_y = nn.Linear(2 * filters, 3)
 
     def forward(self, x: Tensor) -> Tensor:
-        conv_k = self.conv_k(x.transpose(1, 2)).transpose(1, 2)
-        batchnorm_n = self.batchnorm_n(conv_k.transpose(1, 2)).transpose(1, 2)
+        conv_k = self.conv_k(x.transpose(1, 2))
+        batchnorm_n = self.batchnorm_n(conv_k)
         activated_a = torch.relu(batchnorm_n)
-        conv_c = self.conv_c(activated_a.transpose(1, 2)).transpose(1, 2)
-        batchnorm_b = self.batchnorm_b(conv_c.transpose(1, 2)).transpose(1, 2)
+        conv_c = self.conv_c(activated_a)
+        batchnorm_b = self.batchnorm_b(conv_c)
         activated_r = torch.relu(batchnorm_b)
-        mean_p = activated_r.mean(dim=1)
+        mean_p = activated_r.mean(dim=-1)
         return torch.softmax(self.dense_y(mean_p), dim=-1)
 
 
 def build_model(filters: int = 4, kernel: int = 3) -> ConvNormalized:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ConvNormalized(filters=filters, kernel=kernel)
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ConvValid(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
             Y       dense(2)
             |
@@ -27,11 +27,12 @@ class ConvValid(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         conv_f = torch.relu(self.conv_f(x.transpose(1, 2))).transpose(1, 2)
-        return self.dense_y(conv_f.flatten(1))
+        y: Tensor = self.dense_y(conv_f.flatten(1))
+        return y
 
 
 def build_model() -> ConvValid:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ConvValid()
 
 

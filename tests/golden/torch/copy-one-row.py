@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class CopyOneRow(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
               Y Y Y   dense(5)
               | | |
@@ -29,11 +29,12 @@ class CopyOneRow(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         padded = F.pad(x, (0, 0, 0, 3))
         lstm_h, _ = self.lstm_h(padded)
-        return self.dense_y(lstm_h[:, -3:])
+        y: Tensor = self.dense_y(lstm_h[:, -3:])
+        return y
 
 
 def build_model(units: int = 12) -> CopyOneRow:
-    """Build the model."""
+    """Build the model, with random weights."""
     return CopyOneRow(units=units)
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class CopyTwoRows(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
               Y Y Y   dense(5)
               | | |
@@ -32,11 +32,12 @@ class CopyTwoRows(nn.Module):
         _, lstm_e_state = self.lstm_e(x)
         zeros = x.new_zeros(x.shape[0], 3, 1)
         lstm_d, _ = self.lstm_d(zeros, lstm_e_state)
-        return self.dense_y(lstm_d)
+        y: Tensor = self.dense_y(lstm_d)
+        return y
 
 
 def build_model(units: int = 16) -> CopyTwoRows:
-    """Build the model."""
+    """Build the model, with random weights."""
     return CopyTwoRows(units=units)
 
 

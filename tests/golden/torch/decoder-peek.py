@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class DecoderPeek(nn.Module):
-    """The model.
+    """Map 2 sequences to a sequence.
 
                     Y   Y   Y   dense(9, softmax)
                     |   |   |
@@ -33,15 +33,15 @@ class DecoderPeek(nn.Module):
         self.dense_y = nn.Linear(10, 9)
 
     def forward(self, source: Tensor, target: Tensor) -> Tensor:
-        _, encoder_h = self.encoder(source)
-        repeated = encoder_h[-1].unsqueeze(1).expand(-1, 3, -1)
+        _, h_n = self.encoder(source)
+        repeated = h_n[-1].unsqueeze(1).expand(-1, 3, -1)
         joined = torch.cat((repeated, target), dim=-1)
         decoder, _ = self.decoder(joined)
         return torch.softmax(self.dense_y(decoder), dim=-1)
 
 
 def build_model() -> DecoderPeek:
-    """Build the model."""
+    """Build the model, with random weights."""
     return DecoderPeek()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class EncoderDecoder(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
                     O O O   dense(1)
                     | | |
@@ -29,14 +29,15 @@ class EncoderDecoder(nn.Module):
         self.dense = nn.Linear(16, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, (lstm_1_h, _) = self.lstm_1(x)
-        repeated = lstm_1_h[-1].unsqueeze(1).expand(-1, 3, -1)
+        _, (h_n, _) = self.lstm_1(x)
+        repeated = h_n[-1].unsqueeze(1).expand(-1, 3, -1)
         lstm_2, _ = self.lstm_2(repeated)
-        return self.dense(lstm_2)
+        y: Tensor = self.dense(lstm_2)
+        return y
 
 
 def build_model() -> EncoderDecoder:
-    """Build the model."""
+    """Build the model, with random weights."""
     return EncoderDecoder()
 
 

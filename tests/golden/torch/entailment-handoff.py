@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class EntailmentHandoff(nn.Module):
-    """The model.
+    """Map 2 sequences to a vector.
 
                       Y   dense(3, softmax)
                       |
@@ -32,12 +32,12 @@ class EntailmentHandoff(nn.Module):
 
     def forward(self, premise: Tensor, hypothesis: Tensor) -> Tensor:
         _, lstm_p_state = self.lstm_p(premise)
-        _, (lstm_h_h, _) = self.lstm_h(hypothesis, lstm_p_state)
-        return torch.softmax(self.dense_y(lstm_h_h[-1]), dim=-1)
+        _, (h_n, _) = self.lstm_h(hypothesis, lstm_p_state)
+        return torch.softmax(self.dense_y(h_n[-1]), dim=-1)
 
 
 def build_model() -> EntailmentHandoff:
-    """Build the model."""
+    """Build the model, with random weights."""
     return EntailmentHandoff()
 
 

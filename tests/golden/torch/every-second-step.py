@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class EverySecondStep(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
           Y   Y   Y   dense(4, softmax)
           |   |   |
@@ -29,7 +29,7 @@ class EverySecondStep(nn.Module):
 
 
 def build_model() -> EverySecondStep:
-    """Build the model."""
+    """Build the model, with random weights."""
     return EverySecondStep()
 
 

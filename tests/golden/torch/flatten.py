@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class Flatten(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
             Y       dense(3)
             |
@@ -23,11 +23,12 @@ class Flatten(nn.Module):
         self.dense_y = nn.Linear(40, 3)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.dense_y(x.flatten(1))
+        y: Tensor = self.dense_y(x.flatten(1))
+        return y
 
 
 def build_model() -> Flatten:
-    """Build the model."""
+    """Build the model, with random weights."""
     return Flatten()
 
 

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class ForecastDelayed(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
             Y Y Y Y   dense(3)
             | | | |
@@ -27,11 +27,12 @@ class ForecastDelayed(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         padded = F.pad(x, (0, 0, 0, 2))
         lstm_h, _ = self.lstm_h(padded)
-        return self.dense_y(lstm_h[:, -4:])
+        y: Tensor = self.dense_y(lstm_h[:, -4:])
+        return y
 
 
 def build_model() -> ForecastDelayed:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ForecastDelayed()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ForecastDirectHeads(nn.Module):
-    """The model.
+    """Map a sequence to 3 vectors.
 
               A B C
               | | |
@@ -34,15 +34,15 @@ class ForecastDirectHeads(nn.Module):
         self.next_week = nn.Linear(16, 1)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        _, gru_h_h = self.gru_h(x)
-        next_hour = self.next_hour(gru_h_h[-1])
-        next_day = self.next_day(gru_h_h[-1])
-        next_week = self.next_week(gru_h_h[-1])
+        _, h_n = self.gru_h(x)
+        next_hour = self.next_hour(h_n[-1])
+        next_day = self.next_day(h_n[-1])
+        next_week = self.next_week(h_n[-1])
         return next_hour, next_day, next_week
 
 
 def build_model() -> ForecastDirectHeads:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ForecastDirectHeads()
 
 
@@ -52,5 +52,9 @@ if __name__ == "__main__":
     x = torch.randn(2, 4, 2)
     with torch.no_grad():
         outputs = model(x)
-    for name, output in zip(["next_hour", "next_day", "next_week"], outputs):
+    for name, output in zip(
+        ["next_hour", "next_day", "next_week"],
+        outputs,
+        strict=True,
+    ):
         print(name, tuple(output.shape))

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ForecastKnownFuture(nn.Module):
-    """The model.
+    """Map sequences ``past`` and ``future`` to a sequence ``y``.
 
                     Y Y Y   dense(1)
                     | | |
@@ -33,11 +33,12 @@ class ForecastKnownFuture(nn.Module):
     def forward(self, past: Tensor, future: Tensor) -> Tensor:
         _, encoder_state = self.encoder(past)
         decoder, _ = self.decoder(future, encoder_state)
-        return self.dense_y(decoder)
+        y: Tensor = self.dense_y(decoder)
+        return y
 
 
 def build_model() -> ForecastKnownFuture:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ForecastKnownFuture()
 
 

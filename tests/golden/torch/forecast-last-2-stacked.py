@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ForecastLast2Stacked(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
               Y Y   dense(1)
               | |
@@ -29,11 +29,12 @@ class ForecastLast2Stacked(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         gru_h, _ = self.gru_h(x)
         gru_g, _ = self.gru_g(gru_h)
-        return self.dense_y(gru_g[:, -2:])
+        y: Tensor = self.dense_y(gru_g[:, -2:])
+        return y
 
 
 def build_model() -> ForecastLast2Stacked:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ForecastLast2Stacked()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ForecastRepeat(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
                   Y Y Y   dense(2)
                   | | |
@@ -29,14 +29,15 @@ class ForecastRepeat(nn.Module):
         self.dense_y = nn.Linear(12, 2)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, (lstm_h_h, _) = self.lstm_h(x)
-        repeated = lstm_h_h[-1].unsqueeze(1).expand(-1, 3, -1)
+        _, (h_n, _) = self.lstm_h(x)
+        repeated = h_n[-1].unsqueeze(1).expand(-1, 3, -1)
         lstm_g, _ = self.lstm_g(repeated)
-        return self.dense_y(lstm_g)
+        y: Tensor = self.dense_y(lstm_g)
+        return y
 
 
 def build_model() -> ForecastRepeat:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ForecastRepeat()
 
 

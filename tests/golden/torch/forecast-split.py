@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ForecastSplit(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
                 Y Y Y   split
                 | | |
@@ -28,13 +28,14 @@ class ForecastSplit(nn.Module):
         self.dense_d = nn.Linear(16, 6)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, (lstm_h_h, _) = self.lstm_h(x)
-        dense_d = self.dense_d(lstm_h_h[-1])
-        return dense_d.unflatten(-1, (3, -1))
+        _, (h_n, _) = self.lstm_h(x)
+        dense_d = self.dense_d(h_n[-1])
+        y: Tensor = dense_d.unflatten(-1, (3, -1))
+        return y
 
 
 def build_model() -> ForecastSplit:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ForecastSplit()
 
 

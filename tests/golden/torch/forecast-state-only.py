@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ForecastStateOnly(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
                   Y Y Y   dense(1)
                   | | |
@@ -32,11 +32,12 @@ class ForecastStateOnly(nn.Module):
         _, gru_e_state = self.gru_e(x)
         zeros = x.new_zeros(x.shape[0], 3, 1)
         gru_d, _ = self.gru_d(zeros, gru_e_state)
-        return self.dense_y(gru_d)
+        y: Tensor = self.dense_y(gru_d)
+        return y
 
 
 def build_model() -> ForecastStateOnly:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ForecastStateOnly()
 
 

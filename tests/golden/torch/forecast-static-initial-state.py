@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ForecastStaticInitialState(nn.Module):
-    """The model.
+    """Map a vector and a sequence to a vector.
 
                   Y   dense(1)
                   |
@@ -34,12 +34,13 @@ class ForecastStaticInitialState(nn.Module):
     def forward(self, static: Tensor, series: Tensor) -> Tensor:
         dense_f = torch.tanh(self.dense_f(static))
         lstm_h_start = dense_f.unsqueeze(0)
-        _, (lstm_h_h, _) = self.lstm_h(series, (lstm_h_start, lstm_h_start))
-        return self.dense_y(lstm_h_h[-1])
+        _, (h_n, _) = self.lstm_h(series, (lstm_h_start, lstm_h_start))
+        y: Tensor = self.dense_y(h_n[-1])
+        return y
 
 
 def build_model() -> ForecastStaticInitialState:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ForecastStaticInitialState()
 
 

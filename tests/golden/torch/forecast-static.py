@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ForecastStatic(nn.Module):
-    """The model.
+    """Map a vector and a sequence to a vector.
 
                       Y   dense(1)
                       |
@@ -32,12 +32,13 @@ class ForecastStatic(nn.Module):
     def forward(self, static: Tensor, series: Tensor) -> Tensor:
         repeated = static.unsqueeze(1).expand(-1, 4, -1)
         joined = torch.cat((repeated, series), dim=-1)
-        _, (lstm_h_h, _) = self.lstm_h(joined)
-        return self.dense_y(lstm_h_h[-1])
+        _, (h_n, _) = self.lstm_h(joined)
+        y: Tensor = self.dense_y(h_n[-1])
+        return y
 
 
 def build_model() -> ForecastStatic:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ForecastStatic()
 
 

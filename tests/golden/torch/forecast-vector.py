@@ -55,7 +55,7 @@ class ReluLSTM(nn.RNNBase):
 
 
 class ForecastVector(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                 Y   dense(3)
                 |
@@ -74,12 +74,13 @@ class ForecastVector(nn.Module):
         self.dense_y = nn.Linear(16, 3)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, (lstm_h_h, _) = self.lstm_h(x)
-        return self.dense_y(lstm_h_h[-1])
+        _, (h_n, _) = self.lstm_h(x)
+        y: Tensor = self.dense_y(h_n[-1])
+        return y
 
 
 def build_model() -> ForecastVector:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ForecastVector()
 
 

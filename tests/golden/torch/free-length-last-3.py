@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class FreeLengthLast3(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
               O O O   dense(2)
               | | |
@@ -25,11 +25,12 @@ class FreeLengthLast3(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         gru, _ = self.gru(x)
-        return self.dense(gru[:, -3:])
+        y: Tensor = self.dense(gru[:, -3:])
+        return y
 
 
 def build_model() -> FreeLengthLast3:
-    """Build the model."""
+    """Build the model, with random weights."""
     return FreeLengthLast3()
 
 

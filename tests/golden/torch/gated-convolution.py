@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class GatedConvolution(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``x`` to a sequence ``y``.
 
         Y   Y   Y   Y     dense(5, softmax)
         |   |   |   |
@@ -30,14 +30,14 @@ class GatedConvolution(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         padded = F.pad(x.transpose(1, 2), (1, 0))
-        conv_s = torch.sigmoid(self.conv_s(padded)).transpose(1, 2)
-        conv_t = torch.tanh(self.conv_t(padded)).transpose(1, 2)
-        multiply_m = conv_t * conv_s
+        conv_s = torch.sigmoid(self.conv_s(padded))
+        conv_t = torch.tanh(self.conv_t(padded))
+        multiply_m = (conv_t * conv_s).transpose(1, 2)
         return torch.softmax(self.dense_y(multiply_m), dim=-1)
 
 
 def build_model() -> GatedConvolution:
-    """Build the model."""
+    """Build the model, with random weights."""
     return GatedConvolution()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class GlobalAverage(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
             Y       dense(3)
             |
@@ -30,11 +30,12 @@ class GlobalAverage(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         gru_h, _ = self.gru_h(x)
         mean_m = gru_h.mean(dim=1)
-        return self.dense_y(mean_m)
+        y: Tensor = self.dense_y(mean_m)
+        return y
 
 
 def build_model() -> GlobalAverage:
-    """Build the model."""
+    """Build the model, with random weights."""
     return GlobalAverage()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class InputsAlongFeatures(nn.Module):
-    """The model.
+    """Map sequences ``weather`` and ``load`` to a vector ``y``.
 
                   Y   dense(1)
                   |
@@ -28,12 +28,13 @@ class InputsAlongFeatures(nn.Module):
 
     def forward(self, weather: Tensor, load: Tensor) -> Tensor:
         joined = torch.cat((weather, load), dim=-1)
-        _, gru_h_h = self.gru_h(joined)
-        return self.dense_y(gru_h_h[-1])
+        _, h_n = self.gru_h(joined)
+        y: Tensor = self.dense_y(h_n[-1])
+        return y
 
 
 def build_model() -> InputsAlongFeatures:
-    """Build the model."""
+    """Build the model, with random weights."""
     return InputsAlongFeatures()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class InputsAlongTime(nn.Module):
-    """The model.
+    """Map sequences ``before`` and ``after`` to a vector ``y``.
 
                     Y   dense(1)
                     |
@@ -29,12 +29,13 @@ class InputsAlongTime(nn.Module):
 
     def forward(self, before: Tensor, after: Tensor) -> Tensor:
         joined = torch.cat((before, after), dim=1)
-        _, gru_h_h = self.gru_h(joined)
-        return self.dense_y(gru_h_h[-1])
+        _, h_n = self.gru_h(joined)
+        y: Tensor = self.dense_y(h_n[-1])
+        return y
 
 
 def build_model() -> InputsAlongTime:
-    """Build the model."""
+    """Build the model, with random weights."""
     return InputsAlongTime()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class KarpathyManyToManySynced(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
         O O O   dense(4)
         | | |
@@ -25,11 +25,12 @@ class KarpathyManyToManySynced(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         rnn, _ = self.rnn(x)
-        return self.dense(rnn)
+        y: Tensor = self.dense(rnn)
+        return y
 
 
 def build_model() -> KarpathyManyToManySynced:
-    """Build the model."""
+    """Build the model, with random weights."""
     return KarpathyManyToManySynced()
 
 

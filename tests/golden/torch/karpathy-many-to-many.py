@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class KarpathyManyToMany(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
             O O O   dense(4)
             | | |
@@ -27,11 +27,12 @@ class KarpathyManyToMany(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         padded = F.pad(x, (0, 0, 0, 2))
         rnn, _ = self.rnn(padded)
-        return self.dense(rnn[:, -3:])
+        y: Tensor = self.dense(rnn[:, -3:])
+        return y
 
 
 def build_model() -> KarpathyManyToMany:
-    """Build the model."""
+    """Build the model, with random weights."""
     return KarpathyManyToMany()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class KarpathyManyToOne(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
             O   dense(4)
             |
@@ -24,12 +24,13 @@ class KarpathyManyToOne(nn.Module):
         self.dense = nn.Linear(10, 4)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, rnn_h = self.rnn(x)
-        return self.dense(rnn_h[-1])
+        _, h_n = self.rnn(x)
+        y: Tensor = self.dense(h_n[-1])
+        return y
 
 
 def build_model() -> KarpathyManyToOne:
-    """Build the model."""
+    """Build the model, with random weights."""
     return KarpathyManyToOne()
 
 

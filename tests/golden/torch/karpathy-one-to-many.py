@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class KarpathyOneToMany(nn.Module):
-    """The model.
+    """Map a vector ``x`` to a sequence ``y``.
 
         O O O   dense(4)
         | | |
@@ -27,11 +27,12 @@ class KarpathyOneToMany(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         padded = F.pad(x.unsqueeze(1), (0, 0, 0, 2))
         rnn, _ = self.rnn(padded)
-        return self.dense(rnn)
+        y: Tensor = self.dense(rnn)
+        return y
 
 
 def build_model() -> KarpathyOneToMany:
-    """Build the model."""
+    """Build the model, with random weights."""
     return KarpathyOneToMany()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class KarpathyOneToOne(nn.Module):
-    """The model.
+    """Map a vector ``x`` to a vector ``y``.
 
         O   dense(4)
         |
@@ -25,11 +25,12 @@ class KarpathyOneToOne(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         dense_1 = torch.relu(self.dense_1(x))
-        return self.dense_2(dense_1)
+        y: Tensor = self.dense_2(dense_1)
+        return y
 
 
 def build_model() -> KarpathyOneToOne:
-    """Build the model."""
+    """Build the model, with random weights."""
     return KarpathyOneToOne()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class LabelToSequence(nn.Module):
-    """The model.
+    """Map a token ``label`` to a sequence ``y``.
 
         Y Y Y Y Y   dense(6, softmax)
         | | | | |
@@ -36,7 +36,7 @@ class LabelToSequence(nn.Module):
 
 
 def build_model() -> LabelToSequence:
-    """Build the model."""
+    """Build the model, with random weights."""
     return LabelToSequence()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class LateFusion(nn.Module):
-    """The model.
+    """Map 2 sequences and a vector to a vector.
 
                     Y           dense(6, softmax)
                     |
@@ -43,15 +43,15 @@ class LateFusion(nn.Module):
         accelerometer: Tensor,
         person: Tensor,
     ) -> Tensor:
-        _, gru_h_h = self.gru_h(gyroscope)
-        _, gru_k_h = self.gru_k(accelerometer)
-        joined = torch.cat((gru_h_h[-1], gru_k_h[-1], person), dim=-1)
+        _, gru_h_hidden = self.gru_h(gyroscope)
+        _, gru_k_hidden = self.gru_k(accelerometer)
+        joined = torch.cat((gru_h_hidden[-1], gru_k_hidden[-1], person), dim=-1)
         dense_q = torch.relu(self.dense_q(joined))
         return torch.softmax(self.dense_y(dense_q), dim=-1)
 
 
 def build_model() -> LateFusion:
-    """Build the model."""
+    """Build the model, with random weights."""
     return LateFusion()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class LengthFreeRegression(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                   Y   dense(1)
                   |
@@ -24,12 +24,13 @@ class LengthFreeRegression(nn.Module):
         self.dense_y = nn.Linear(12, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, gru_h_h = self.gru_h(x)
-        return self.dense_y(gru_h_h[-1])
+        _, h_n = self.gru_h(x)
+        y: Tensor = self.dense_y(h_n[-1])
+        return y
 
 
 def build_model() -> LengthFreeRegression:
-    """Build the model."""
+    """Build the model, with random weights."""
     return LengthFreeRegression()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class LengthFront(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
         Y Y         dense(4, softmax)
         | |
@@ -29,7 +29,7 @@ class LengthFront(nn.Module):
 
 
 def build_model() -> LengthFront:
-    """Build the model."""
+    """Build the model, with random weights."""
     return LengthFront()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class LengthLast2(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
                 Y Y   dense(4)
                 | |
@@ -25,11 +25,12 @@ class LengthLast2(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         gru_h, _ = self.gru_h(x)
-        return self.dense_y(gru_h[:, -2:])
+        y: Tensor = self.dense_y(gru_h[:, -2:])
+        return y
 
 
 def build_model() -> LengthLast2:
-    """Build the model."""
+    """Build the model, with random weights."""
     return LengthLast2()
 
 

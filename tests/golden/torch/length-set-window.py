@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class LengthSetWindow(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                        Y   dense(1)
                        |
@@ -27,12 +27,13 @@ class LengthSetWindow(nn.Module):
         self.dense_y = nn.Linear(units, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, (lstm_h_h, _) = self.lstm_h(x)
-        return self.dense_y(lstm_h_h[-1])
+        _, (h_n, _) = self.lstm_h(x)
+        y: Tensor = self.dense_y(h_n[-1])
+        return y
 
 
 def build_model(units: int = 20) -> LengthSetWindow:
-    """Build the model."""
+    """Build the model, with random weights."""
     return LengthSetWindow(units=units)
 
 

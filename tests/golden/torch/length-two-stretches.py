@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class LengthTwoStretches(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                   Y           dense(3, softmax)
                   |
@@ -28,13 +28,13 @@ class LengthTwoStretches(nn.Module):
         self.dense_y = nn.Linear(16, 3)
 
     def forward(self, x: Tensor) -> Tensor:
-        gru_h, gru_h_h = self.gru_h(x)
-        joined = torch.cat((gru_h[:, 0], gru_h_h[-1]), dim=-1)
+        gru_h, h_n = self.gru_h(x)
+        joined = torch.cat((gru_h[:, 0], h_n[-1]), dim=-1)
         return torch.softmax(self.dense_y(joined), dim=-1)
 
 
 def build_model() -> LengthTwoStretches:
-    """Build the model."""
+    """Build the model, with random weights."""
     return LengthTwoStretches()
 
 

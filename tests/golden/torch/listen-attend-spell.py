@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ListenAttendSpell(nn.Module):
-    r"""The model.
+    r"""Map 2 sequences to a sequence.
 
                           Y   Y   Y   dense(12, softmax)
                           |   |   |
@@ -52,7 +52,7 @@ class ListenAttendSpell(nn.Module):
 
 
 def build_model() -> ListenAttendSpell:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ListenAttendSpell()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ManyToManyAligned(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
         O O O O O O   output
         | | | | | |
@@ -23,12 +23,13 @@ class ManyToManyAligned(nn.Module):
         self.lstm = nn.LSTM(8, 16, batch_first=True)
 
     def forward(self, x: Tensor) -> Tensor:
+        lstm: Tensor
         lstm, _ = self.lstm(x)
         return lstm
 
 
 def build_model() -> ManyToManyAligned:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ManyToManyAligned()
 
 

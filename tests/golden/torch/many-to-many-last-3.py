@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ManyToManyLast3(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
               O O O
               | | |
@@ -24,11 +24,12 @@ class ManyToManyLast3(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         lstm, _ = self.lstm(x)
-        return lstm[:, -3:]
+        y: Tensor = lstm[:, -3:]
+        return y
 
 
 def build_model(features: int = 1, units: int = 32) -> ManyToManyLast3:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ManyToManyLast3(features=features, units=units)
 
 

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class ManyToManyPadded(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
               O O O
               | | |
@@ -26,11 +26,12 @@ class ManyToManyPadded(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         padded = F.pad(x, (0, 0, 0, 3))
         lstm, _ = self.lstm(padded)
-        return lstm[:, -3:]
+        y: Tensor = lstm[:, -3:]
+        return y
 
 
 def build_model(features: int = 1, units: int = 32) -> ManyToManyPadded:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ManyToManyPadded(features=features, units=units)
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ManyToOne(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                   O   output
                   |
@@ -23,12 +23,13 @@ class ManyToOne(nn.Module):
         self.lstm = nn.LSTM(8, 16, batch_first=True)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, (lstm_h, _) = self.lstm(x)
-        return lstm_h[-1]
+        _, (h_n, _) = self.lstm(x)
+        y: Tensor = h_n[-1]
+        return y
 
 
 def build_model() -> ManyToOne:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ManyToOne()
 
 

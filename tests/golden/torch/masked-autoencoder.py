@@ -47,7 +47,7 @@ def run_valid(
 
 
 class MaskedAutoencoder(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
                   Y Y Y Y   dense(3)
                   | | | |
@@ -72,14 +72,15 @@ class MaskedAutoencoder(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         mask = (x != 0).any(dim=-1)
-        _, (encoder_h, _) = run_valid(self.encoder, x, mask)
-        repeated = encoder_h[-1].unsqueeze(1).expand(-1, 4, -1)
+        _, (h_n, _) = run_valid(self.encoder, x, mask)
+        repeated = h_n[-1].unsqueeze(1).expand(-1, 4, -1)
         decoder, _ = self.decoder(repeated)
-        return self.dense_y(decoder)
+        y: Tensor = self.dense_y(decoder)
+        return y
 
 
 def build_model() -> MaskedAutoencoder:
-    """Build the model."""
+    """Build the model, with random weights."""
     return MaskedAutoencoder()
 
 

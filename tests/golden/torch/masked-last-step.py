@@ -14,7 +14,7 @@ def check_padding(mask: Tensor) -> None:
 
 
 class MaskedLastStep(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                 Y   dense(2, softmax)
                 |
@@ -42,13 +42,13 @@ class MaskedLastStep(nn.Module):
             batch_first=True,
             enforce_sorted=False,
         )
-        _, (lstm_h_h, _) = self.lstm_h(packed)
-        lstm_h_h = torch.where((lengths > 0)[:, None], lstm_h_h, 0.0)
-        return torch.softmax(self.dense_y(lstm_h_h[-1]), dim=-1)
+        _, (h_n, _) = self.lstm_h(packed)
+        h_n = torch.where((lengths > 0)[:, None], h_n, 0.0)
+        return torch.softmax(self.dense_y(h_n[-1]), dim=-1)
 
 
 def build_model() -> MaskedLastStep:
-    """Build the model."""
+    """Build the model, with random weights."""
     return MaskedLastStep()
 
 

@@ -46,7 +46,7 @@ def run_valid(
 
 
 class MaskedMean(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
             Y       dense(2, softmax)
             |
@@ -76,7 +76,7 @@ class MaskedMean(nn.Module):
 
 
 def build_model() -> MaskedMean:
-    """Build the model."""
+    """Build the model, with random weights."""
     return MaskedMean()
 
 

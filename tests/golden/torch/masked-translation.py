@@ -20,7 +20,7 @@ def some_valid(mask: Tensor) -> Tensor:
 
 
 class MaskedTranslation(nn.Module):
-    """The model.
+    """Map 2 sequences to a sequence.
 
                     Y   Y   Y   dense(9, softmax)
                     |   |   |
@@ -84,7 +84,7 @@ class MaskedTranslation(nn.Module):
 
 
 def build_model() -> MaskedTranslation:
-    """Build the model."""
+    """Build the model, with random weights."""
     return MaskedTranslation()
 
 

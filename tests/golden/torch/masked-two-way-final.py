@@ -47,7 +47,7 @@ def run_valid(
 
 
 class MaskedTwoWayFinal(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                     Y   dense(1, sigmoid)
                     |
@@ -71,13 +71,13 @@ class MaskedTwoWayFinal(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         mask = x != 0
         embedding_w = self.embedding_w(x)
-        _, (lstm_h_h, _) = run_valid(self.lstm_h, embedding_w, mask)
-        lstm_h_final = torch.cat((lstm_h_h[0], lstm_h_h[1]), dim=-1)
+        _, (h_n, _) = run_valid(self.lstm_h, embedding_w, mask)
+        lstm_h_final = torch.cat((h_n[0], h_n[1]), dim=-1)
         return torch.sigmoid(self.dense_y(lstm_h_final))
 
 
 def build_model() -> MaskedTwoWayFinal:
-    """Build the model."""
+    """Build the model, with random weights."""
     return MaskedTwoWayFinal()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class MatrixFactorization(nn.Module):
-    r"""The model.
+    r"""Map tokens ``user`` and ``item`` to a vector ``y``.
 
           Y     dense(1)
           |
@@ -36,11 +36,12 @@ class MatrixFactorization(nn.Module):
         embedding_u = self.embedding_u(user)
         embedding_v = self.embedding_v(item)
         multiply_m = embedding_u * embedding_v
-        return self.dense_y(multiply_m)
+        y: Tensor = self.dense_y(multiply_m)
+        return y
 
 
 def build_model() -> MatrixFactorization:
-    """Build the model."""
+    """Build the model, with random weights."""
     return MatrixFactorization()
 
 

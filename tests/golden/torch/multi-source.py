@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class MultiSource(nn.Module):
-    """The model.
+    """Map 2 sequences to a sequence.
 
                     Y Y Y Y   dense(9, softmax)
                     | | | |
@@ -41,9 +41,9 @@ class MultiSource(nn.Module):
         self.dense_y = nn.Linear(10, 9)
 
     def forward(self, french: Tensor, german: Tensor) -> Tensor:
-        _, gru_e_h = self.gru_e(french)
-        _, gru_f_h = self.gru_f(german)
-        joined = torch.cat((gru_e_h[-1], gru_f_h[-1]), dim=-1)
+        _, gru_e_hidden = self.gru_e(french)
+        _, gru_f_hidden = self.gru_f(german)
+        joined = torch.cat((gru_e_hidden[-1], gru_f_hidden[-1]), dim=-1)
         dense_c = torch.tanh(self.dense_c(joined))
         repeated = dense_c.unsqueeze(1).expand(-1, 4, -1)
         decoder, _ = self.decoder(repeated)
@@ -51,7 +51,7 @@ class MultiSource(nn.Module):
 
 
 def build_model() -> MultiSource:
-    """Build the model."""
+    """Build the model, with random weights."""
     return MultiSource()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class MultiTaskIntentSlots(nn.Module):
-    """The model.
+    """Map a sequence to a sequence and a vector.
 
                     I   dense(5, softmax, name=intent)
                     |
@@ -34,15 +34,15 @@ class MultiTaskIntentSlots(nn.Module):
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         embedding_w = self.embedding_w(x)
-        lstm_h, (lstm_h_h, _) = self.lstm_h(embedding_w)
-        lstm_h_final = torch.cat((lstm_h_h[0], lstm_h_h[1]), dim=-1)
+        lstm_h, (h_n, _) = self.lstm_h(embedding_w)
+        lstm_h_final = torch.cat((h_n[0], h_n[1]), dim=-1)
         slots = torch.softmax(self.slots(lstm_h), dim=-1)
         intent = torch.softmax(self.intent(lstm_h_final), dim=-1)
         return slots, intent
 
 
 def build_model() -> MultiTaskIntentSlots:
-    """Build the model."""
+    """Build the model, with random weights."""
     return MultiTaskIntentSlots()
 
 
@@ -52,5 +52,5 @@ if __name__ == "__main__":
     x = torch.randint(30, (2, 5))
     with torch.no_grad():
         outputs = model(x)
-    for name, output in zip(["slots", "intent"], outputs):
+    for name, output in zip(["slots", "intent"], outputs, strict=True):
         print(name, tuple(output.shape))

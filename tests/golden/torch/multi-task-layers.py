@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class MultiTaskLayers(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to sequences ``chunks`` and ``parts``.
 
         C   C   C   C     dense(6, softmax, name=chunks)
         |   |   |   |
@@ -39,7 +39,7 @@ class MultiTaskLayers(nn.Module):
 
 
 def build_model() -> MultiTaskLayers:
-    """Build the model."""
+    """Build the model, with random weights."""
     return MultiTaskLayers()
 
 
@@ -49,5 +49,5 @@ if __name__ == "__main__":
     x = torch.randn(2, 4, 12)
     with torch.no_grad():
         outputs = model(x)
-    for name, output in zip(["chunks", "parts"], outputs):
+    for name, output in zip(["chunks", "parts"], outputs, strict=True):
         print(name, tuple(output.shape))

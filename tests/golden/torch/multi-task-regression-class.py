@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class MultiTaskRegressionClass(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to vectors ``change`` and ``rises``.
 
               R   C
               |   |
@@ -39,16 +39,16 @@ class MultiTaskRegressionClass(nn.Module):
         self.rises = nn.Linear(8, 1)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        _, gru_h_h = self.gru_h(x)
-        dense_p = torch.relu(self.dense_p(gru_h_h[-1]))
-        dense_q = torch.relu(self.dense_q(gru_h_h[-1]))
+        _, h_n = self.gru_h(x)
+        dense_p = torch.relu(self.dense_p(h_n[-1]))
+        dense_q = torch.relu(self.dense_q(h_n[-1]))
         change = self.change(dense_p)
         rises = torch.sigmoid(self.rises(dense_q))
         return change, rises
 
 
 def build_model() -> MultiTaskRegressionClass:
-    """Build the model."""
+    """Build the model, with random weights."""
     return MultiTaskRegressionClass()
 
 
@@ -58,5 +58,5 @@ if __name__ == "__main__":
     x = torch.randn(2, 4, 5)
     with torch.no_grad():
         outputs = model(x)
-    for name, output in zip(["change", "rises"], outputs):
+    for name, output in zip(["change", "rises"], outputs, strict=True):
         print(name, tuple(output.shape))

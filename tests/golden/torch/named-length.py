@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class NamedLength(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                     O   dense(1, sigmoid)
                     |
@@ -28,12 +28,12 @@ class NamedLength(nn.Module):
         self.dense = nn.Linear(12, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, (lstm_h_h, _) = self.lstm_h(x)
-        return torch.sigmoid(self.dense(lstm_h_h[-1]))
+        _, (h_n, _) = self.lstm_h(x)
+        return torch.sigmoid(self.dense(h_n[-1]))
 
 
 def build_model() -> NamedLength:
-    """Build the model."""
+    """Build the model, with random weights."""
     return NamedLength()
 
 

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class OneToManyFirstStep(nn.Module):
-    """The model.
+    """Map a vector ``x`` to a sequence ``y``.
 
         O O O O O   output
         | | | | |
@@ -25,12 +25,13 @@ class OneToManyFirstStep(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         padded = F.pad(x.unsqueeze(1), (0, 0, 0, 4))
+        lstm: Tensor
         lstm, _ = self.lstm(padded)
         return lstm
 
 
 def build_model() -> OneToManyFirstStep:
-    """Build the model."""
+    """Build the model, with random weights."""
     return OneToManyFirstStep()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class OneToMany(nn.Module):
-    """The model.
+    """Map a vector ``x`` to a sequence ``y``.
 
         O O O O O   output
         | | | | |
@@ -26,12 +26,13 @@ class OneToMany(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         repeated = x.unsqueeze(1).expand(-1, 5, -1)
+        lstm: Tensor
         lstm, _ = self.lstm(repeated)
         return lstm
 
 
 def build_model() -> OneToMany:
-    """Build the model."""
+    """Build the model, with random weights."""
     return OneToMany()
 
 

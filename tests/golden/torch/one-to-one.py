@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class OneToOne(nn.Module):
-    """The model.
+    """Map a vector ``x`` to a vector ``y``.
 
         O   dense(4)
         |
@@ -21,11 +21,12 @@ class OneToOne(nn.Module):
         self.dense = nn.Linear(8, 4)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.dense(x)
+        y: Tensor = self.dense(x)
+        return y
 
 
 def build_model() -> OneToOne:
-    """Build the model."""
+    """Build the model, with random weights."""
     return OneToOne()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class PastedArrows(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
         O O O O   dense(5, softmax)
         ^ ^ ^ ^
@@ -29,7 +29,7 @@ class PastedArrows(nn.Module):
 
 
 def build_model() -> PastedArrows:
-    """Build the model."""
+    """Build the model, with random weights."""
     return PastedArrows()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class PastedBoxes(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                     O   dense(1)
                     |
@@ -27,11 +27,12 @@ class PastedBoxes(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         gru, _ = self.gru(x)
-        return self.dense(gru.flatten(1))
+        y: Tensor = self.dense(gru.flatten(1))
+        return y
 
 
 def build_model() -> PastedBoxes:
-    """Build the model."""
+    """Build the model, with random weights."""
     return PastedBoxes()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class PreNormRecurrent(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``x`` to a sequence ``y``.
 
         Y   Y   Y   Y     dense(5)
         |   |   |   |
@@ -36,11 +36,12 @@ class PreNormRecurrent(nn.Module):
         lstm_h, _ = self.lstm_h(layernorm_n)
         dropout_d = self.dropout_d(lstm_h)
         add_a = dropout_d + x
-        return self.dense_y(add_a)
+        y: Tensor = self.dense_y(add_a)
+        return y
 
 
 def build_model() -> PreNormRecurrent:
-    """Build the model."""
+    """Build the model, with random weights."""
     return PreNormRecurrent()
 
 

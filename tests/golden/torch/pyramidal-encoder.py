@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class PyramidalEncoder(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``x`` to a sequence ``q``.
 
               Q===============Q
              / \             / \
@@ -38,12 +38,13 @@ class PyramidalEncoder(nn.Module):
         joined = torch.cat((lstm_b[:, ::2], lstm_b[:, 1::2]), dim=-1)
         lstm_p, _ = self.lstm_p(joined)
         joined_2 = torch.cat((lstm_p[:, ::2], lstm_p[:, 1::2]), dim=-1)
-        lstm_q, _ = self.lstm_q(joined_2)
-        return lstm_q
+        q: Tensor
+        q, _ = self.lstm_q(joined_2)
+        return q
 
 
 def build_model() -> PyramidalEncoder:
-    """Build the model."""
+    """Build the model, with random weights."""
     return PyramidalEncoder()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class PyramidalFreeLength(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``x`` to a sequence ``y``.
 
           Y   ...   Y     dense(10, softmax)
           |         |
@@ -30,7 +30,7 @@ class PyramidalFreeLength(nn.Module):
 
 
 def build_model() -> PyramidalFreeLength:
-    """Build the model."""
+    """Build the model, with random weights."""
     return PyramidalFreeLength()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class RegularizedStack(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                 Y   dense(1)
                 |
@@ -38,14 +38,15 @@ class RegularizedStack(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         layernorm_n = self.layernorm_n(x)
         lstm_h, _ = self.lstm_h(layernorm_n)
-        batchnorm_b = self.batchnorm_b(lstm_h.transpose(1, 2)).transpose(1, 2)
-        dropout_p = self.dropout_p(batchnorm_b)
-        _, (lstm_g_h, _) = self.lstm_g(dropout_p)
-        return self.dense_y(lstm_g_h[-1])
+        batchnorm_b = self.batchnorm_b(lstm_h.transpose(1, 2))
+        dropout_p = self.dropout_p(batchnorm_b).transpose(1, 2)
+        _, (h_n, _) = self.lstm_g(dropout_p)
+        y: Tensor = self.dense_y(h_n[-1])
+        return y
 
 
 def build_model() -> RegularizedStack:
-    """Build the model."""
+    """Build the model, with random weights."""
     return RegularizedStack()
 
 

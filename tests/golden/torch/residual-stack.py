@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ResidualStack(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``x`` to a sequence ``b``.
 
         B   B   B     add
         |\  |\  |\
@@ -31,11 +31,12 @@ class ResidualStack(nn.Module):
         lstm_h, _ = self.lstm_h(x)
         add_a = lstm_h + x
         lstm_g, _ = self.lstm_g(add_a)
-        return lstm_g + add_a
+        b: Tensor = lstm_g + add_a
+        return b
 
 
 def build_model() -> ResidualStack:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ResidualStack()
 
 

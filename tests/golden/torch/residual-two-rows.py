@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ResidualTwoRows(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``x`` to a sequence ``y``.
 
         Y   Y   Y   Y     dense(5)
         |   |   |   |
@@ -31,11 +31,12 @@ class ResidualTwoRows(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         lstm_h, _ = self.lstm_h(x)
         add_a = lstm_h + x
-        return self.dense_y(add_a)
+        y: Tensor = self.dense_y(add_a)
+        return y
 
 
 def build_model() -> ResidualTwoRows:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ResidualTwoRows()
 
 

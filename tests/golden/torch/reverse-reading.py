@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class ReverseReading(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
         Y               dense(1, sigmoid)
         |
@@ -24,12 +24,12 @@ class ReverseReading(nn.Module):
         self.dense_y = nn.Linear(12, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, (lstm_h_h, _) = self.lstm_h(x.flip(1))
-        return torch.sigmoid(self.dense_y(lstm_h_h[-1]))
+        _, (h_n, _) = self.lstm_h(x.flip(1))
+        return torch.sigmoid(self.dense_y(h_n[-1]))
 
 
 def build_model() -> ReverseReading:
-    """Build the model."""
+    """Build the model, with random weights."""
     return ReverseReading()
 
 

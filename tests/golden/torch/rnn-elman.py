@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class RnnElman(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                 Y   dense(1, sigmoid)
                 |
@@ -24,12 +24,12 @@ class RnnElman(nn.Module):
         self.dense_y = nn.Linear(12, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, rnn_h_h = self.rnn_h(x)
-        return torch.sigmoid(self.dense_y(rnn_h_h[-1]))
+        _, h_n = self.rnn_h(x)
+        return torch.sigmoid(self.dense_y(h_n[-1]))
 
 
 def build_model() -> RnnElman:
-    """Build the model."""
+    """Build the model, with random weights."""
     return RnnElman()
 
 

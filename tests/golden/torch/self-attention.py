@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class SelfAttention(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
         Y Y Y Y   dense(5)
         | | | |
@@ -27,11 +27,12 @@ class SelfAttention(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         attention_a, _ = self.attention_a(x, x, x, need_weights=False)
-        return self.dense_y(attention_a)
+        y: Tensor = self.dense_y(attention_a)
+        return y
 
 
 def build_model() -> SelfAttention:
-    """Build the model."""
+    """Build the model, with random weights."""
     return SelfAttention()
 
 

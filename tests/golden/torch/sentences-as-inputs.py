@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class SentencesAsInputs(nn.Module):
-    """The model.
+    """Map 3 sequences to a vector.
 
                             Y   dense(2, softmax)
                             |
@@ -41,12 +41,12 @@ class SentencesAsInputs(nn.Module):
             (sentence_1[:, -1:], sentence_2[:, -1:], sentence_3[:, -1:]),
             dim=1,
         )
-        _, document_h = self.document(joined)
-        return torch.softmax(self.dense_y(document_h[-1]), dim=-1)
+        _, h_n = self.document(joined)
+        return torch.softmax(self.dense_y(h_n[-1]), dim=-1)
 
 
 def build_model() -> SentencesAsInputs:
-    """Build the model."""
+    """Build the model, with random weights."""
     return SentencesAsInputs()
 
 

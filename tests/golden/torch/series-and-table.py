@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class SeriesAndTable(nn.Module):
-    """The model.
+    """Map a sequence and a vector to a vector.
 
                 Y     dense(1)
                 |
@@ -36,15 +36,16 @@ class SeriesAndTable(nn.Module):
         self.dense_y = nn.Linear(10, 1)
 
     def forward(self, series: Tensor, table: Tensor) -> Tensor:
-        _, gru_h_h = self.gru_h(series)
+        _, h_n = self.gru_h(series)
         dense_f = torch.relu(self.dense_f(table))
-        joined = torch.cat((gru_h_h[-1], dense_f), dim=-1)
+        joined = torch.cat((h_n[-1], dense_f), dim=-1)
         dense_q = torch.relu(self.dense_q(joined))
-        return self.dense_y(dense_q)
+        y: Tensor = self.dense_y(dense_q)
+        return y
 
 
 def build_model() -> SeriesAndTable:
-    """Build the model."""
+    """Build the model, with random weights."""
     return SeriesAndTable()
 
 

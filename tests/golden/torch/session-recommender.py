@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class SessionRecommender(nn.Module):
-    """The model.
+    """Map a sequence ``items`` to a vector ``y``.
 
                 Y   dense(30, softmax)
                 |
@@ -29,13 +29,14 @@ class SessionRecommender(nn.Module):
 
     def forward(self, items: Tensor) -> Tensor:
         embedding_w = self.embedding_w(items)
+        # Of (batch, features, steps) a feature is dropped at all steps alike.
         dropped = self.gru_h_dropout(embedding_w.transpose(1, 2)).transpose(1, 2)
-        _, gru_h_h = self.gru_h(dropped)
-        return torch.softmax(self.dense_y(gru_h_h[-1]), dim=-1)
+        _, h_n = self.gru_h(dropped)
+        return torch.softmax(self.dense_y(h_n[-1]), dim=-1)
 
 
 def build_model() -> SessionRecommender:
-    """Build the model."""
+    """Build the model, with random weights."""
     return SessionRecommender()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class SiameseInfersent(nn.Module):
-    r"""The model.
+    r"""Map 2 sequences to a vector.
 
                 Y       dense(3, softmax)
                 |
@@ -37,16 +37,19 @@ class SiameseInfersent(nn.Module):
         self.dense_y = nn.Linear(10, 3)
 
     def forward(self, premise: Tensor, hypothesis: Tensor) -> Tensor:
-        _, encoder_1_h = self.encoder(premise)
-        _, encoder_2_h = self.encoder(hypothesis)
-        multiply_p = encoder_1_h[-1] * encoder_2_h[-1]
-        joined = torch.cat((encoder_1_h[-1], multiply_p, encoder_2_h[-1]), dim=-1)
+        _, encoder_1_hidden = self.encoder(premise)
+        _, encoder_2_hidden = self.encoder(hypothesis)
+        multiply_p = encoder_1_hidden[-1] * encoder_2_hidden[-1]
+        joined = torch.cat(
+            (encoder_1_hidden[-1], multiply_p, encoder_2_hidden[-1]),
+            dim=-1,
+        )
         dense_d = torch.relu(self.dense_d(joined))
         return torch.softmax(self.dense_y(dense_d), dim=-1)
 
 
 def build_model() -> SiameseInfersent:
-    """Build the model."""
+    """Build the model, with random weights."""
     return SiameseInfersent()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class SiameseMean(nn.Module):
-    """The model.
+    """Map sequences ``first`` and ``second`` to a vector ``y``.
 
               Y         dense(1, sigmoid)
               |
@@ -53,7 +53,7 @@ class SiameseMean(nn.Module):
 
 
 def build_model() -> SiameseMean:
-    """Build the model."""
+    """Build the model, with random weights."""
     return SiameseMean()
 
 

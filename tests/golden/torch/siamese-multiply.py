@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class SiameseMultiply(nn.Module):
-    """The model.
+    """Map sequences ``left`` and ``right`` to a vector ``y``.
 
               Y         dense(1, sigmoid)
               |
@@ -41,14 +41,14 @@ class SiameseMultiply(nn.Module):
     def forward(self, left: Tensor, right: Tensor) -> Tensor:
         embedding_w_1 = self.embedding_w(left)
         embedding_w_2 = self.embedding_w(right)
-        _, encoder_1_h = self.encoder(embedding_w_1)
-        _, encoder_2_h = self.encoder(embedding_w_2)
-        multiply_m = encoder_1_h[-1] * encoder_2_h[-1]
+        _, encoder_1_hidden = self.encoder(embedding_w_1)
+        _, encoder_2_hidden = self.encoder(embedding_w_2)
+        multiply_m = encoder_1_hidden[-1] * encoder_2_hidden[-1]
         return torch.sigmoid(self.dense_y(multiply_m))
 
 
 def build_model() -> SiameseMultiply:
-    """Build the model."""
+    """Build the model, with random weights."""
     return SiameseMultiply()
 
 

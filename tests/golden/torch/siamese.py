@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class Siamese(nn.Module):
-    """The model.
+    """Map sequences ``x`` and ``z`` to a vector ``y``.
 
                   Y
                   |
@@ -32,14 +32,14 @@ class Siamese(nn.Module):
         self.dense_y = nn.Linear(32, 1)
 
     def forward(self, x: Tensor, z: Tensor) -> Tensor:
-        _, (lstm_l_1_h, _) = self.lstm_l(x)
-        _, (lstm_l_2_h, _) = self.lstm_l(z)
-        joined = torch.cat((lstm_l_1_h[-1], lstm_l_2_h[-1]), dim=-1)
+        _, (lstm_l_1_hidden, _) = self.lstm_l(x)
+        _, (lstm_l_2_hidden, _) = self.lstm_l(z)
+        joined = torch.cat((lstm_l_1_hidden[-1], lstm_l_2_hidden[-1]), dim=-1)
         return torch.sigmoid(self.dense_y(joined))
 
 
 def build_model() -> Siamese:
-    """Build the model."""
+    """Build the model, with random weights."""
     return Siamese()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class SkipToAll(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``x`` to a sequence ``y``.
 
           Y     Y     Y     dense(5)
           |\    |\    |\
@@ -31,11 +31,12 @@ class SkipToAll(nn.Module):
         joined = torch.cat((x, lstm_h), dim=-1)
         lstm_g, _ = self.lstm_g(joined)
         joined_2 = torch.cat((lstm_g, lstm_h), dim=-1)
-        return self.dense_y(joined_2)
+        y: Tensor = self.dense_y(joined_2)
+        return y
 
 
 def build_model() -> SkipToAll:
-    """Build the model."""
+    """Build the model, with random weights."""
     return SkipToAll()
 
 

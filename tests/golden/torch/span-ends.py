@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class SpanEnds(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
               Y       dense(5, softmax)
               |
@@ -31,7 +31,7 @@ class SpanEnds(nn.Module):
 
 
 def build_model() -> SpanEnds:
-    """Build the model."""
+    """Build the model, with random weights."""
     return SpanEnds()
 
 

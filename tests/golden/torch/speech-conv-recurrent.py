@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class SpeechConvRecurrent(nn.Module):
-    """The model.
+    """Map a sequence ``spectrum`` to a sequence ``y``.
 
         Y Y Y Y Y Y   dense(11, softmax)
         | | | | | |
@@ -33,14 +33,14 @@ class SpeechConvRecurrent(nn.Module):
         self.dense_y = nn.Linear(16, 11)
 
     def forward(self, spectrum: Tensor) -> Tensor:
-        conv_f = torch.relu(self.conv_f(spectrum.transpose(1, 2))).transpose(1, 2)
-        batchnorm_b = self.batchnorm_b(conv_f.transpose(1, 2)).transpose(1, 2)
+        conv_f = torch.relu(self.conv_f(spectrum.transpose(1, 2)))
+        batchnorm_b = self.batchnorm_b(conv_f).transpose(1, 2)
         gru_h, _ = self.gru_h(batchnorm_b)
         return torch.softmax(self.dense_y(gru_h), dim=-1)
 
 
 def build_model() -> SpeechConvRecurrent:
-    """Build the model."""
+    """Build the model, with random weights."""
     return SpeechConvRecurrent()
 
 

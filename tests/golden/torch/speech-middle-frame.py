@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class SpeechMiddleFrame(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
               Y         dense(12, softmax)
               |
@@ -29,7 +29,7 @@ class SpeechMiddleFrame(nn.Module):
 
 
 def build_model() -> SpeechMiddleFrame:
-    """Build the model."""
+    """Build the model, with random weights."""
     return SpeechMiddleFrame()
 
 

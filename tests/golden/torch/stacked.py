@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class Stacked(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                 O   dense(1)
                 |
@@ -29,12 +29,13 @@ class Stacked(nn.Module):
         self.dense = nn.Linear(16, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, (lstm_h, _) = self.lstm(x)
-        return self.dense(lstm_h[-1])
+        _, (h_n, _) = self.lstm(x)
+        y: Tensor = self.dense(h_n[-1])
+        return y
 
 
 def build_model() -> Stacked:
-    """Build the model."""
+    """Build the model, with random weights."""
     return Stacked()
 
 

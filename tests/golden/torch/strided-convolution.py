@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class StridedConvolution(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
         Y   ... Y     dense(5, softmax)
         |       |
@@ -33,7 +33,7 @@ class StridedConvolution(nn.Module):
 
 
 def build_model() -> StridedConvolution:
-    """Build the model."""
+    """Build the model, with random weights."""
     return StridedConvolution()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TaggerCharacterAndWord(nn.Module):
-    r"""The model.
+    r"""Map 2 sequences to a sequence.
 
         T   T   T   T     dense(5, softmax, name=tags)
         |   |   |   |
@@ -41,7 +41,7 @@ class TaggerCharacterAndWord(nn.Module):
 
 
 def build_model() -> TaggerCharacterAndWord:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TaggerCharacterAndWord()
 
 

@@ -14,7 +14,7 @@ def check_padding(mask: Tensor) -> None:
 
 
 class TaggerMasked(nn.Module):
-    """The model.
+    """Map a sequence ``words`` to a sequence ``tags``.
 
         T ... T T   dense(5, softmax, name=tags)
         |     | |
@@ -58,7 +58,7 @@ class TaggerMasked(nn.Module):
 
 
 def build_model() -> TaggerMasked:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TaggerMasked()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TaggerRightToLeft(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``tags``.
 
         T T T T T   dense(4, softmax, name=tags)
         | | | | |
@@ -25,12 +25,13 @@ class TaggerRightToLeft(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         gru_h, _ = self.gru_h(x.flip(1))
+        # Computed from the last step to the first; in order again.
         gru_h = gru_h.flip(1)
         return torch.softmax(self.tags(gru_h), dim=-1)
 
 
 def build_model() -> TaggerRightToLeft:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TaggerRightToLeft()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TaggerStackedTwoWay(nn.Module):
-    """The model.
+    """Map a sequence ``words`` to a sequence ``tags``.
 
         T T T T T   dense(9, softmax, name=tags)
         | | | | |
@@ -36,7 +36,7 @@ class TaggerStackedTwoWay(nn.Module):
 
 
 def build_model() -> TaggerStackedTwoWay:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TaggerStackedTwoWay()
 
 

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class TaggerWindowRecurrent(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``words`` to a sequence ``tags``.
 
         T    T    T    T    T   dense(4, softmax, name=tags)
         |    |    |    |    |
@@ -40,7 +40,7 @@ class TaggerWindowRecurrent(nn.Module):
 
 
 def build_model() -> TaggerWindowRecurrent:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TaggerWindowRecurrent()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TaggerWindow(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``words`` to a sequence ``tags``.
 
         T    T    T    T    T   dense(4, softmax, name=tags)
         |    |    |    |    |
@@ -26,17 +26,17 @@ class TaggerWindow(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.embedding_w = nn.Embedding(30, 8)
-        self.dense_h = nn.Conv1d(8, 16, 3, padding=1)
+        self.conv_h = nn.Conv1d(8, 16, 3, padding=1)
         self.tags = nn.Linear(16, 4)
 
     def forward(self, words: Tensor) -> Tensor:
         embedding_w = self.embedding_w(words)
-        dense_h = torch.tanh(self.dense_h(embedding_w.transpose(1, 2))).transpose(1, 2)
-        return torch.softmax(self.tags(dense_h), dim=-1)
+        conv_h = torch.tanh(self.conv_h(embedding_w.transpose(1, 2))).transpose(1, 2)
+        return torch.softmax(self.tags(conv_h), dim=-1)
 
 
 def build_model() -> TaggerWindow:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TaggerWindow()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class Tagger(nn.Module):
-    """The model.
+    """Map a sequence ``words`` to a sequence ``tags``.
 
         T T T T T   dense(4, log_softmax, name=tags)
         | | | | |
@@ -33,7 +33,7 @@ class Tagger(nn.Module):
 
 
 def build_model() -> Tagger:
-    """Build the model."""
+    """Build the model, with random weights."""
     return Tagger()
 
 

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class TcnLastStep(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                     Y   dense(3, softmax)
                     |
@@ -29,14 +29,14 @@ class TcnLastStep(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         padded = F.pad(x.transpose(1, 2), (2, 0))
-        conv_f = torch.relu(self.conv_f(padded)).transpose(1, 2)
-        padded_2 = F.pad(conv_f.transpose(1, 2), (4, 0))
+        conv_f = torch.relu(self.conv_f(padded))
+        padded_2 = F.pad(conv_f, (4, 0))
         conv_g = torch.relu(self.conv_g(padded_2)).transpose(1, 2)
         return torch.softmax(self.dense_y(conv_g[:, -1]), dim=-1)
 
 
 def build_model() -> TcnLastStep:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TcnLastStep()
 
 

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class TeacherForcingShift(nn.Module):
-    """The model.
+    """Map 2 sequences to a sequence.
 
                 Y Y Y Y   dense(9, softmax)
                 | | | |
@@ -39,7 +39,7 @@ class TeacherForcingShift(nn.Module):
 
 
 def build_model() -> TeacherForcingShift:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TeacherForcingShift()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TextAttentionPooling(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                 Y   dense(2, softmax)
                 |
@@ -28,17 +28,14 @@ class TextAttentionPooling(nn.Module):
         self.dense_y = nn.Linear(12, 2)
 
     def forward(self, x: Tensor) -> Tensor:
-        gru_h, gru_h_h = self.gru_h(x)
-        weights = torch.softmax(
-            gru_h_h[-1].unsqueeze(1) @ gru_h.transpose(1, 2),
-            dim=-1,
-        )
+        gru_h, h_n = self.gru_h(x)
+        weights = torch.softmax(h_n[-1].unsqueeze(1) @ gru_h.transpose(1, 2), dim=-1)
         attention_c = (weights @ gru_h)[:, 0]
         return torch.softmax(self.dense_y(attention_c), dim=-1)
 
 
 def build_model() -> TextAttentionPooling:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TextAttentionPooling()
 
 

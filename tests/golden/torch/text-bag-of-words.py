@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TextBagOfWords(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
             Y       dense(4, softmax)
             |
@@ -36,7 +36,7 @@ class TextBagOfWords(nn.Module):
 
 
 def build_model() -> TextBagOfWords:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TextBagOfWords()
 
 

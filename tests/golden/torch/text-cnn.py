@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class TextCnn(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                           Y     dense(2, softmax)
                           |
@@ -57,20 +57,21 @@ class TextCnn(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         embedding_w = self.embedding_w(x)
-        padded = F.pad(embedding_w.transpose(1, 2), (0, 1))
-        conv_f = torch.relu(self.conv_f(padded)).transpose(1, 2)
-        maximum_a = conv_f.amax(dim=1)
-        conv_g = torch.relu(self.conv_g(embedding_w.transpose(1, 2))).transpose(1, 2)
-        maximum_b = conv_g.amax(dim=1)
-        padded_2 = F.pad(embedding_w.transpose(1, 2), (1, 2))
-        conv_k = torch.relu(self.conv_k(padded_2)).transpose(1, 2)
-        maximum_c = conv_k.amax(dim=1)
-        joined = torch.cat((maximum_a, maximum_b, maximum_c), dim=-1)
+        channels = embedding_w.transpose(1, 2)
+        padded = F.pad(channels, (0, 1))
+        conv_f = torch.relu(self.conv_f(padded))
+        max_a = conv_f.amax(dim=-1)
+        conv_g = torch.relu(self.conv_g(channels))
+        max_b = conv_g.amax(dim=-1)
+        padded_2 = F.pad(channels, (1, 2))
+        conv_k = torch.relu(self.conv_k(padded_2))
+        max_c = conv_k.amax(dim=-1)
+        joined = torch.cat((max_a, max_b, max_c), dim=-1)
         return torch.softmax(self.dense_y(joined), dim=-1)
 
 
 def build_model() -> TextCnn:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TextCnn()
 
 

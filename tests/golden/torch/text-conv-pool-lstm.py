@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TextConvPoolLstm(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``x`` to a vector ``y``.
 
                           Y     dense(1, sigmoid)
                           |
@@ -34,13 +34,13 @@ class TextConvPoolLstm(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         embedding_w = self.embedding_w(x)
         conv_f = torch.relu(self.conv_f(embedding_w.transpose(1, 2))).transpose(1, 2)
-        maximum_m = torch.maximum(conv_f[:, ::2], conv_f[:, 1::2])
-        _, (lstm_h_h, _) = self.lstm_h(maximum_m)
-        return torch.sigmoid(self.dense_y(lstm_h_h[-1]))
+        max_m = torch.maximum(conv_f[:, ::2], conv_f[:, 1::2])
+        _, (h_n, _) = self.lstm_h(max_m)
+        return torch.sigmoid(self.dense_y(h_n[-1]))
 
 
 def build_model() -> TextConvPoolLstm:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TextConvPoolLstm()
 
 

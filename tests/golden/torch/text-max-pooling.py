@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TextMaxPooling(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
             Y       dense(3, softmax)
             |
@@ -33,12 +33,12 @@ class TextMaxPooling(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         embedding_w = self.embedding_w(x)
         lstm_h, _ = self.lstm_h(embedding_w)
-        maximum_m = lstm_h.amax(dim=1)
-        return torch.softmax(self.dense_y(maximum_m), dim=-1)
+        max_m = lstm_h.amax(dim=1)
+        return torch.softmax(self.dense_y(max_m), dim=-1)
 
 
 def build_model() -> TextMaxPooling:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TextMaxPooling()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TextMeanAndMax(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``x`` to a vector ``y``.
 
             Y       dense(6, sigmoid)
            / \
@@ -33,13 +33,13 @@ class TextMeanAndMax(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         gru_h, _ = self.gru_h(x)
         mean_m = gru_h.mean(dim=1)
-        maximum_n = gru_h.amax(dim=1)
-        joined = torch.cat((mean_m, maximum_n), dim=-1)
+        max_n = gru_h.amax(dim=1)
+        joined = torch.cat((mean_m, max_n), dim=-1)
         return torch.sigmoid(self.dense_y(joined))
 
 
 def build_model() -> TextMeanAndMax:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TextMeanAndMax()
 
 

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class TransformerAdapter(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``x`` to a sequence ``n``.
 
         N   N   N   N     layernorm(epsilon=1e-06)
         |   |   |   |
@@ -50,7 +50,8 @@ class TransformerAdapter(nn.Module):
         dense_d = F.gelu(self.dense_d(layernorm_m))
         dense_u = self.dense_u(dense_d)
         add_b = dense_u + layernorm_m
-        return self.layernorm_n(add_b)
+        n: Tensor = self.layernorm_n(add_b)
+        return n
 
 
 def build_model(
@@ -58,7 +59,7 @@ def build_model(
     heads: int = 2,
     reduction: int = 4,
 ) -> TransformerAdapter:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TransformerAdapter(features=features, heads=heads, reduction=reduction)
 
 

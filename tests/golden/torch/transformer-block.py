@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TransformerBlock(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``x`` to a sequence ``n``.
 
         N   N   N   N     layernorm
         |   |   |   |
@@ -39,23 +39,30 @@ class TransformerBlock(nn.Module):
         self.layernorm_n = nn.LayerNorm(8)
 
     def forward(self, x: Tensor) -> Tensor:
-        later = torch.ones(
+        causal_mask = torch.ones(
             x.shape[1],
             x.shape[1],
             dtype=torch.bool,
             device=x.device,
         ).triu(1)
-        attention_t, _ = self.attention_t(x, x, x, need_weights=False, attn_mask=later)
+        attention_t, _ = self.attention_t(
+            x,
+            x,
+            x,
+            need_weights=False,
+            attn_mask=causal_mask,
+        )
         add_a = attention_t + x
         layernorm_m = self.layernorm_m(add_a)
         dense_h = torch.relu(self.dense_h(layernorm_m))
         dense_f = self.dense_f(dense_h)
         add_b = dense_f + layernorm_m
-        return self.layernorm_n(add_b)
+        n: Tensor = self.layernorm_n(add_b)
+        return n
 
 
 def build_model() -> TransformerBlock:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TransformerBlock()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TransformerClassifier(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``i`` to a vector ``y``.
 
               Y           dense(3, softmax)
               |
@@ -47,7 +47,7 @@ class TransformerClassifier(nn.Module):
 
 
 def build_model() -> TransformerClassifier:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TransformerClassifier()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TransformerDecoder(nn.Module):
-    r"""The model.
+    r"""Map 2 sequences to a sequence.
 
                     N     N     N     layernorm
                     |     |     |
@@ -42,7 +42,7 @@ class TransformerDecoder(nn.Module):
         self.layernorm_n = nn.LayerNorm(8)
 
     def forward(self, encoded: Tensor, target: Tensor) -> Tensor:
-        later = torch.ones(
+        causal_mask = torch.ones(
             target.shape[1],
             target.shape[1],
             dtype=torch.bool,
@@ -53,7 +53,7 @@ class TransformerDecoder(nn.Module):
             target,
             target,
             need_weights=False,
-            attn_mask=later,
+            attn_mask=causal_mask,
         )
         add_a = attention_t + target
         layernorm_m = self.layernorm_m(add_a)
@@ -64,11 +64,12 @@ class TransformerDecoder(nn.Module):
             need_weights=False,
         )
         add_b = attention_c + layernorm_m
-        return self.layernorm_n(add_b)
+        n: Tensor = self.layernorm_n(add_b)
+        return n
 
 
 def build_model() -> TransformerDecoder:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TransformerDecoder()
 
 

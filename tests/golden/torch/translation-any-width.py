@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TranslationAnyWidth(nn.Module):
-    """The model.
+    """Map sequences ``s`` and ``t`` to a sequence ``y``.
 
                   Y Y Y
                   | | |
@@ -51,7 +51,7 @@ class TranslationAnyWidth(nn.Module):
 
 
 def build_model(units: int = 8, words: int = 30) -> TranslationAnyWidth:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TranslationAnyWidth(units=units, words=words)
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TranslationFreeLengths(nn.Module):
-    """The model.
+    """Map 2 sequences to a sequence.
 
                     Y ..t.. Y   dense(9, softmax)
                     |       |
@@ -37,7 +37,7 @@ class TranslationFreeLengths(nn.Module):
 
 
 def build_model() -> TranslationFreeLengths:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TranslationFreeLengths()
 
 

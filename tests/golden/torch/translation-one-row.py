@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TranslationOneRow(nn.Module):
-    """The model.
+    """Map 2 sequences to a sequence.
 
                     Y ..t.. Y   dense(30, softmax)
                     |       |
@@ -43,7 +43,7 @@ class TranslationOneRow(nn.Module):
 
 
 def build_model() -> TranslationOneRow:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TranslationOneRow()
 
 

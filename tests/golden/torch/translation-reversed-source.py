@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TranslationReversedSource(nn.Module):
-    """The model.
+    """Map 2 sequences to a sequence.
 
                     Y Y Y   dense(9, softmax)
                     | | |
@@ -37,7 +37,7 @@ class TranslationReversedSource(nn.Module):
 
 
 def build_model() -> TranslationReversedSource:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TranslationReversedSource()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TranslationSharedEmbedding(nn.Module):
-    """The model.
+    """Map 2 sequences to a sequence.
 
                 Y Y Y   dense(30, softmax)
                 | | |
@@ -45,7 +45,7 @@ class TranslationSharedEmbedding(nn.Module):
 
 
 def build_model() -> TranslationSharedEmbedding:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TranslationSharedEmbedding()
 
 

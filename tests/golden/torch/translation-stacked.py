@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TranslationStacked(nn.Module):
-    """The model.
+    """Map 2 sequences to a sequence.
 
                 Y Y Y
                 | | |
@@ -54,7 +54,7 @@ class TranslationStacked(nn.Module):
 
 
 def build_model() -> TranslationStacked:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TranslationStacked()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TranslationTwoWayBoth(nn.Module):
-    """The model.
+    """Map sequences ``x`` and ``z`` to a sequence ``y``.
 
                   Y Y Y
                   | | |
@@ -38,7 +38,7 @@ class TranslationTwoWayBoth(nn.Module):
 
 
 def build_model() -> TranslationTwoWayBoth:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TranslationTwoWayBoth()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TranslationTwoWay(nn.Module):
-    """The model.
+    """Map 2 sequences to a sequence.
 
                 Y Y Y
                 | | |
@@ -41,7 +41,7 @@ class TranslationTwoWay(nn.Module):
 
 
 def build_model() -> TranslationTwoWay:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TranslationTwoWay()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class Translation(nn.Module):
-    """The model.
+    """Map sequences ``x`` and ``z`` to a sequence ``y``.
 
                     Y Y Y Y Y
                     | | | | |
@@ -46,7 +46,7 @@ class Translation(nn.Module):
 
 
 def build_model() -> Translation:
-    """Build the model."""
+    """Build the model, with random weights."""
     return Translation()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class Triplet(nn.Module):
-    """The model.
+    """Map 3 sequences to 3 vectors.
 
                             E
                             |
@@ -43,17 +43,17 @@ class Triplet(nn.Module):
         positive: Tensor,
         negative: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor]:
-        _, (encoder_1_h, _) = self.encoder(anchor)
-        _, (encoder_2_h, _) = self.encoder(positive)
-        _, (encoder_3_h, _) = self.encoder(negative)
-        embedding_1 = self.embedding(encoder_1_h[-1])
-        embedding_2 = self.embedding(encoder_2_h[-1])
-        embedding_3 = self.embedding(encoder_3_h[-1])
+        _, (encoder_1_hidden, _) = self.encoder(anchor)
+        _, (encoder_2_hidden, _) = self.encoder(positive)
+        _, (encoder_3_hidden, _) = self.encoder(negative)
+        embedding_1 = self.embedding(encoder_1_hidden[-1])
+        embedding_2 = self.embedding(encoder_2_hidden[-1])
+        embedding_3 = self.embedding(encoder_3_hidden[-1])
         return embedding_1, embedding_2, embedding_3
 
 
 def build_model() -> Triplet:
-    """Build the model."""
+    """Build the model, with random weights."""
     return Triplet()
 
 
@@ -65,5 +65,9 @@ if __name__ == "__main__":
     negative = torch.randn(2, 3, 6)
     with torch.no_grad():
         outputs = model(anchor, positive, negative)
-    for name, output in zip(["embedding", "embedding_2", "embedding_3"], outputs):
+    for name, output in zip(
+        ["embedding", "embedding_2", "embedding_3"],
+        outputs,
+        strict=True,
+    ):
         print(name, tuple(output.shape))

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class TwoHeads(nn.Module):
-    """The model.
+    """Map a sequence to a sequence and a vector.
 
                     Z
                     |
@@ -33,14 +33,14 @@ class TwoHeads(nn.Module):
         self.dense_z = nn.Linear(16, 2)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        gru_h, gru_h_h = self.gru_h(x)
-        dense_y = torch.softmax(self.dense_y(gru_h), dim=-1)
-        dense_z = torch.softmax(self.dense_z(gru_h_h[-1]), dim=-1)
-        return dense_y, dense_z
+        gru_h, h_n = self.gru_h(x)
+        y = torch.softmax(self.dense_y(gru_h), dim=-1)
+        z = torch.softmax(self.dense_z(h_n[-1]), dim=-1)
+        return y, z
 
 
 def build_model() -> TwoHeads:
-    """Build the model."""
+    """Build the model, with random weights."""
     return TwoHeads()
 
 
@@ -50,5 +50,5 @@ if __name__ == "__main__":
     x = torch.randn(2, 5, 8)
     with torch.no_grad():
         outputs = model(x)
-    for name, output in zip(["y", "z"], outputs):
+    for name, output in zip(["y", "z"], outputs, strict=True):
         print(name, tuple(output.shape))

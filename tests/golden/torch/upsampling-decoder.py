@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class UpsamplingDecoder(nn.Module):
-    """The model.
+    """Map a sequence ``c`` to a sequence ``y``.
 
         Y Y ...  Y Y   conv(3, 5)
         | |      | |
@@ -28,11 +28,12 @@ class UpsamplingDecoder(nn.Module):
     def forward(self, c: Tensor) -> Tensor:
         repeated = c.repeat_interleave(2, dim=1)
         dense_u = torch.relu(self.dense_u(repeated))
-        return self.conv_y(dense_u.transpose(1, 2)).transpose(1, 2)
+        y: Tensor = self.conv_y(dense_u.transpose(1, 2)).transpose(1, 2)
+        return y
 
 
 def build_model() -> UpsamplingDecoder:
-    """Build the model."""
+    """Build the model, with random weights."""
     return UpsamplingDecoder()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class VanillaLstm(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                   O   dense(3)
                   |
@@ -24,12 +24,13 @@ class VanillaLstm(nn.Module):
         self.dense = nn.Linear(16, 3)
 
     def forward(self, x: Tensor) -> Tensor:
-        _, (lstm_h, _) = self.lstm(x)
-        return self.dense(lstm_h[-1])
+        _, (h_n, _) = self.lstm(x)
+        y: Tensor = self.dense(h_n[-1])
+        return y
 
 
 def build_model() -> VanillaLstm:
-    """Build the model."""
+    """Build the model, with random weights."""
     return VanillaLstm()
 
 

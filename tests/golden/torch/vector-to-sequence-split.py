@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class VectorToSequenceSplit(nn.Module):
-    """The model.
+    """Map a vector ``x`` to a sequence ``y``.
 
         Y Y Y   split
         | | |
@@ -30,11 +30,12 @@ class VectorToSequenceSplit(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         dense_f = torch.relu(self.dense_f(x))
         dense_d = self.dense_d(dense_f)
-        return dense_d.unflatten(-1, (3, -1))
+        y: Tensor = dense_d.unflatten(-1, (3, -1))
+        return y
 
 
 def build_model() -> VectorToSequenceSplit:
-    """Build the model."""
+    """Build the model, with random weights."""
     return VectorToSequenceSplit()
 
 

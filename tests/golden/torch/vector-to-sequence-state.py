@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class VectorToSequenceState(nn.Module):
-    """The model.
+    """Map a vector ``conditions`` to a sequence ``y``.
 
             Y Y Y Y   dense(3)
             | | | |
@@ -31,11 +31,12 @@ class VectorToSequenceState(nn.Module):
         zeros = conditions.new_zeros(conditions.shape[0], 4, 1)
         gru_d_start = dense_f.unsqueeze(0)
         gru_d, _ = self.gru_d(zeros, gru_d_start)
-        return self.dense_y(gru_d)
+        y: Tensor = self.dense_y(gru_d)
+        return y
 
 
 def build_model() -> VectorToSequenceState:
-    """Build the model."""
+    """Build the model, with random weights."""
     return VectorToSequenceState()
 
 

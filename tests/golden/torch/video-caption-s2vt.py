@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class VideoCaptionS2vt(nn.Module):
-    """The model.
+    """Map sequences ``frames`` and ``words`` to a sequence ``y``.
 
                     Y   Y   Y   dense(20, softmax)
                     |   |   |
@@ -46,7 +46,7 @@ class VideoCaptionS2vt(nn.Module):
 
 
 def build_model() -> VideoCaptionS2vt:
-    """Build the model."""
+    """Build the model, with random weights."""
     return VideoCaptionS2vt()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class VideoLrcn(nn.Module):
-    """The model.
+    """Map a sequence ``frames`` to a vector ``m``.
 
             M       mean
             |
@@ -38,7 +38,7 @@ class VideoLrcn(nn.Module):
 
 
 def build_model() -> VideoLrcn:
-    """Build the model."""
+    """Build the model, with random weights."""
     return VideoLrcn()
 
 

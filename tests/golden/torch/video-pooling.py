@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class VideoPooling(nn.Module):
-    """The model.
+    """Map a sequence ``frames`` to a vector ``y``.
 
             Y       dense(6, softmax)
             |
@@ -29,12 +29,12 @@ class VideoPooling(nn.Module):
 
     def forward(self, frames: Tensor) -> Tensor:
         dense_f = torch.relu(self.dense_f(frames))
-        maximum_m = dense_f.amax(dim=1)
-        return torch.softmax(self.dense_y(maximum_m), dim=-1)
+        max_m = dense_f.amax(dim=1)
+        return torch.softmax(self.dense_y(max_m), dim=-1)
 
 
 def build_model() -> VideoPooling:
-    """Build the model."""
+    """Build the model, with random weights."""
     return VideoPooling()
 
 

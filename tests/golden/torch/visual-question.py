@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class VisualQuestion(nn.Module):
-    """The model.
+    """Map a vector and a sequence to a vector.
 
               Y       dense(9, softmax)
               |
@@ -45,14 +45,14 @@ class VisualQuestion(nn.Module):
     def forward(self, image: Tensor, question: Tensor) -> Tensor:
         dense_f = torch.tanh(self.dense_f(image))
         embedding_w = self.embedding_w(question)
-        _, (lstm_h_h, _) = self.lstm_h(embedding_w)
-        dense_q = torch.tanh(self.dense_q(lstm_h_h[-1]))
+        _, (h_n, _) = self.lstm_h(embedding_w)
+        dense_q = torch.tanh(self.dense_q(h_n[-1]))
         multiply_m = dense_f * dense_q
         return torch.softmax(self.dense_y(multiply_m), dim=-1)
 
 
 def build_model() -> VisualQuestion:
-    """Build the model."""
+    """Build the model, with random weights."""
     return VisualQuestion()
 
 

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class WavenetDrawn(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``x`` to a sequence ``g``.
 
         G    G    G    G    G        dense(6, relu)
          \    \  / \  / \  / \
@@ -27,18 +27,18 @@ class WavenetDrawn(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.dense_f = nn.Conv1d(4, 6, 2)
-        self.dense_g = nn.Conv1d(6, 6, 2, dilation=2)
+        self.conv_f = nn.Conv1d(4, 6, 2)
+        self.conv_g = nn.Conv1d(6, 6, 2, dilation=2)
 
     def forward(self, x: Tensor) -> Tensor:
         padded = F.pad(x.transpose(1, 2), (1, 0))
-        dense_f = torch.relu(self.dense_f(padded)).transpose(1, 2)
-        padded_2 = F.pad(dense_f.transpose(1, 2), (2, 0))
-        return torch.relu(self.dense_g(padded_2)).transpose(1, 2)
+        conv_f = torch.relu(self.conv_f(padded))
+        padded_2 = F.pad(conv_f, (2, 0))
+        return torch.relu(self.conv_g(padded_2)).transpose(1, 2)
 
 
 def build_model() -> WavenetDrawn:
-    """Build the model."""
+    """Build the model, with random weights."""
     return WavenetDrawn()
 
 

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class WavenetStack(nn.Module):
-    r"""The model.
+    r"""Map a sequence ``i`` to a sequence ``y``.
 
         Y   Y   Y   Y   Y   Y     dense(5, softmax)
         |   |   |   |   |   |
@@ -36,18 +36,18 @@ class WavenetStack(nn.Module):
 
     def forward(self, i: Tensor) -> Tensor:
         padded = F.pad(i.transpose(1, 2), (1, 0))
-        conv_x = torch.relu(self.conv_x(padded)).transpose(1, 2)
-        padded_2 = F.pad(conv_x.transpose(1, 2), (2, 0))
-        conv_f = torch.relu(self.conv_f(padded_2)).transpose(1, 2)
+        conv_x = torch.relu(self.conv_x(padded))
+        padded_2 = F.pad(conv_x, (2, 0))
+        conv_f = torch.relu(self.conv_f(padded_2))
         add_a = conv_f + conv_x
-        padded_3 = F.pad(add_a.transpose(1, 2), (4, 0))
-        conv_g = torch.relu(self.conv_g(padded_3)).transpose(1, 2)
-        add_b = conv_g + add_a
+        padded_3 = F.pad(add_a, (4, 0))
+        conv_g = torch.relu(self.conv_g(padded_3))
+        add_b = (conv_g + add_a).transpose(1, 2)
         return torch.softmax(self.dense_y(add_b), dim=-1)
 
 
 def build_model() -> WavenetStack:
-    """Build the model."""
+    """Build the model, with random weights."""
     return WavenetStack()
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class WordsToSentencesTwoWay(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a sequence ``y``.
 
                 Y           Y   dense(4, softmax)
                 |           |
@@ -29,14 +29,14 @@ class WordsToSentencesTwoWay(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         # The 2 chains run as one batch.
         chains = x.reshape(-1, 3, 8)
-        _, (words_h, _) = self.words(chains)
-        words_final = torch.cat((words_h[0], words_h[1]), dim=-1).reshape(-1, 2, 10)
+        _, (h_n, _) = self.words(chains)
+        words_final = torch.cat((h_n[0], h_n[1]), dim=-1).reshape(-1, 2, 10)
         sentences, _ = self.sentences(words_final)
         return torch.softmax(self.dense_y(sentences), dim=-1)
 
 
 def build_model() -> WordsToSentencesTwoWay:
-    """Build the model."""
+    """Build the model, with random weights."""
     return WordsToSentencesTwoWay()
 
 

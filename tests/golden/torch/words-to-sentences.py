@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 
 class WordsToSentences(nn.Module):
-    """The model.
+    """Map a sequence ``x`` to a vector ``y``.
 
                     Y   dense(2, softmax)
                     |
@@ -33,14 +33,14 @@ class WordsToSentences(nn.Module):
         embedding_w = self.embedding_w(x)
         # The 2 chains run as one batch.
         chains = embedding_w.reshape(-1, 3, 8)
-        _, words_h = self.words(chains)
-        words_final = words_h[-1].reshape(-1, 2, 10)
-        _, sentences_h = self.sentences(words_final)
-        return torch.softmax(self.dense_y(sentences_h[-1]), dim=-1)
+        _, words_hidden = self.words(chains)
+        words_final = words_hidden[-1].reshape(-1, 2, 10)
+        _, sentences_hidden = self.sentences(words_final)
+        return torch.softmax(self.dense_y(sentences_hidden[-1]), dim=-1)
 
 
 def build_model() -> WordsToSentences:
-    """Build the model."""
+    """Build the model, with random weights."""
     return WordsToSentences()
 
 
