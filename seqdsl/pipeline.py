@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.budget import Budget, Overgrown
 from seqdsl.lints import lint
-from seqdsl.lowering.compile import first_cell, lower, resolve
+from seqdsl.lowering.compile import check_calls, first_cell, has_python, lower, resolve
 from seqdsl.lowering.compiled import CompiledModel
 from seqdsl.records import record
 from seqdsl.syntax.ast import Document
@@ -60,6 +60,7 @@ def analyze(
     diagnostics += more
     for picture, codes in zip(document.pictures, ignored, strict=True):
         if not picture.whole:
+            diagnostics += _reported(check_calls(picture), codes, sound=False)
             continue
         compiled, found = compile_picture(picture, budget, telling=telling)
         diagnostics += _reported(found, codes, sound=document.sound)
@@ -85,8 +86,9 @@ def _reported(
 def _compile(picture: Picture, budget: Budget, *, telling: bool) -> Compiled:
     """The way of one picture: resolve its wires and layers, lower it to its meaning, check that for pitfalls."""
     resolved, found = resolve(picture, budget, telling=telling)
-    if resolved is None:
-        return None, found
+    if resolved is None or has_python(picture):
+        # What is wrong with the layers is told together with what is wrong with the wires.
+        return None, found + check_calls(picture) if telling else found
     spec, more = lower(picture, resolved)
     found += more
     if spec is None:

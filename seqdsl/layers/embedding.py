@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from seqdsl.layers import (
     OUT,
     Argument,
+    Counterpart,
     Family,
     Inferred,
+    Instead,
     Kind,
     LayerDef,
     Look,
@@ -49,6 +51,38 @@ LAYER = LayerDef(
         summary="a vector for each token, looked up in a table",
         does="looks up a vector of {features} for each id of {reads}",
         weights="a vector for each id",
+        elsewhere=(
+            Counterpart(
+                "embedding embed wordembedding tokenembedding",
+                "input_dim output_dim mask_zero",
+            ),
+            Counterpart(
+                "embedding embeddingbag",
+                "num_embeddings embedding_dim padding_idx max_norm norm_type scale_grad_by_freq sparse",
+            ),
+            Counterpart("embedding embed", "output_dim"),
+        ),
+        renamed={
+            "output_dim": "features",
+            "embedding_dim": "features",
+            "dim": "features",
+            "units": "features",
+            "mask_zero": "mask",
+        },
+        instead={
+            "input_dim": "the row below tells: `tokens({value})`",
+            "num_embeddings": "the row below tells: `tokens({value})`",
+            "vocabulary": "the row below tells: `tokens({value})`",
+            "vocab_size": "the row below tells: `tokens({value})`",
+            "padding_idx": Instead("id 0 is padding with `mask=true`", default=None),
+            "max_norm": "not in the language; constrain the weights while you train",
+            "norm_type": Instead(
+                "not in the language; constrain the weights while you train", default=2.0
+            ),
+            "scale_grad_by_freq": "not in the language; scale gradients while you train",
+            "_freeze": "freeze the weights of the built model",
+            "_weight": "set the weights of the built model",
+        },
     ),
     order=4,
 )

@@ -8,6 +8,7 @@ import networkx as nx
 
 from seqdsl.budget import Budget
 from seqdsl.ir.graph import Parameter
+from seqdsl.lowering.calls import read_call
 from seqdsl.lowering.default_layers import DEFAULTS, Surroundings, find_roles
 from seqdsl.lowering.drawing import Drawing
 from seqdsl.lowering.infer import infer
@@ -27,7 +28,7 @@ from seqdsl.text.diagnostics import Diagnostic
 from seqdsl.text.source import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from seqdsl.budget import Budget
     from seqdsl.lowering.calls import Settings
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from seqdsl.picture.grid import GridRow
     from seqdsl.picture.states import StateWires
     from seqdsl.picture.trace import Trace
-    from seqdsl.syntax.ast import Picture
+    from seqdsl.syntax.ast import Call, Picture
 
 
 class Resolved(NamedTuple):
@@ -127,6 +128,22 @@ def resolve(
     parameters, more = _parameters(picture, known, read.lengths.minimum, wired.grid)
     found += more
     return Resolved(drawing, around.is_read, tuple(parameters)), found
+
+
+def check_calls(picture: Picture) -> list[Diagnostic]:
+    """What is wrong with the layers of a picture, whatever its wires are."""
+    values = DEFAULTS | _values(picture)
+    return [item for call in _calls(picture) for item in read_call(call, values)[1]]
+
+
+def has_python(picture: Picture) -> bool:
+    """Whether a layer is written as in Python: such a picture is never compiled, wherever that stands in it."""
+    return any(call.python is not None for call in _calls(picture))
+
+
+def _calls(picture: Picture) -> Iterator[Call]:
+    yield from (row.call for row in picture.rows if row.call is not None)
+    yield from (item.call for item in picture.definitions)
 
 
 def lower(picture: Picture, resolved: Resolved) -> tuple[ModelSpec | None, list[Diagnostic]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from seqdsl.text.diagnostics import Diagnostic
@@ -66,6 +66,11 @@ def scan(rows: Iterable[Row]) -> tuple[list[GridRow], list[Diagnostic]]:
         grid.append(scanned)
         diagnostics += found
     grid.reverse()
+    if diagnostics and len(grid) == 1 and grid[0].marks:
+        from seqdsl.picture.odd_rows import left_to_right
+
+        if (flow := left_to_right(grid[0].cells, grid[0].span(0))) is not None:
+            return grid, [flow]
     return grid, diagnostics
 
 
@@ -98,6 +103,13 @@ def scan_row(row: Row) -> tuple[GridRow, list[Diagnostic]]:
         end = match.end()
         marks.append(_add_mark(grid, match))
     diagnostics += _join(grid, text[end:], end, bool(marks), False)[1]
+    if diagnostics and ".." in text:
+        from seqdsl.picture.odd_rows import named_oddly
+
+        written, found = named_oddly(row)
+        if found:
+            scanned, more = scan_row(written)
+            return scanned, found + more
     # The `N` of `..N..` is no node: what looks for nodes in the cells must not see it.
     cells = _NAMED.sub(lambda named: "." * len(named.group()), text) if grid.names else text
     if row.call is not None and not grid.is_nodes:
@@ -135,6 +147,9 @@ def _join(
     """What a gap between two marks (or a mark and the row's end) joins, or why it cannot."""
     if "." in gap:
         return "", [_stray_dots(grid, start + gap.index("."))]
+    if gap[:1].isalpha():
+        # `...n...` is no ellipsis beside another.
+        return "", [_stray_dots(grid, start)]
     wire = _WIRE.search(gap)
     if wire is None:
         return "", []
@@ -158,7 +173,7 @@ def _broken(grid: GridRow, gap: str, start: int, kinds: set[str], first: int) ->
     if " " in kinds:
         # `H  -H` is loose at its left, `H- -H` and `H-  H` behind the first part of it.
         inside = first if gap[0] == " " else gap.index(" ") - 1
-        return _dangling(grid, start + inside)
+        return _gap(grid, gap, start, start + inside)
     if not grid.is_nodes and kinds != {"-"}:
         at = start + min(gap.index(char) for char in "<>=" if char in gap)
         return _not_a_bus(grid, at)
@@ -200,6 +215,16 @@ def _dangling(grid: GridRow, column: int) -> Diagnostic:
         grid.cell(column),
         f"draw it without a gap from one end to the other; both ends join {ends}",
     )
+
+
+def _gap(grid: GridRow, gap: str, start: int, column: int) -> Diagnostic:
+    """A wire between two marks with a gap in it."""
+    found = _dangling(grid, column)
+    if not grid.is_nodes:
+        return found
+    from seqdsl.picture.odd_rows import hint_without_gaps
+
+    return replace(found, hint=hint_without_gaps(grid.cells, start, start + len(gap)) or found.hint)
 
 
 def _meets_slanted(grid: GridRow, column: int) -> Diagnostic:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.text.codes import CODES
 
@@ -11,6 +11,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from seqdsl.text.source import Source, Span
+
+
+class Edit(NamedTuple):
+    """What to write in place of a line from a column on.
+
+    Attributes:
+        line: its number, from 1; 0: a new line behind the last one.
+        column: the first column that is replaced, from 1.
+        text: what to write there; with line breaks, several lines. ``None``: the line is removed.
+    """
+
+    line: int
+    column: int
+    text: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +38,7 @@ class Diagnostic:
         hint: how to mend it; empty if the message says all.
         related: other places the finding speaks of, each with its caption.
         strict: whether a warning counts as an error here.
+        edits: what to write instead, where the hint says all of it.
     """
 
     code: str
@@ -32,6 +47,7 @@ class Diagnostic:
     hint: str = ""
     related: tuple[tuple[Span, str], ...] = ()
     strict: bool = False
+    edits: tuple[Edit, ...] = ()
 
     @property
     def severity(self) -> str:
