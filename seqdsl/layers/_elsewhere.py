@@ -38,6 +38,7 @@ class Counterpart(NamedTuple):
         instead: what to draw in place of arguments that mean something else here.
         draw: what to draw besides.
         write: the call to write where it is always the same; empty: the layer with the arguments.
+        spelling: a name with its capitals, where they tell one framework from another.
     """
 
     names: str
@@ -45,3 +46,4 @@ class Counterpart(NamedTuple):
     instead: Answers = MappingProxyType({})
     draw: str = ""
     write: str = ""
+    spelling: str = ""

@@ -106,6 +106,7 @@ LAYER = LayerDef(
             Counterpart(
                 "multiheadattention mha multiheadselfattention",
                 "embed_dim num_heads dropout bias add_bias_kv add_zero_attn kdim vdim",
+                spelling="MultiheadAttention",
                 draw=_MEMORY_WIRES,
             ),
             Counterpart("selfattention crossattention", "num_heads", draw=_MEMORY_WIRES),

@@ -85,6 +85,7 @@ LAYER = LayerDef(
             Counterpart(
                 "conv1d lazyconv1d",
                 "in_channels out_channels kernel_size stride padding dilation groups bias padding_mode",
+                spelling="Conv1d",
             ),
         ),
         renamed={

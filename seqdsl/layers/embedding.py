@@ -57,8 +57,13 @@ LAYER = LayerDef(
                 "input_dim output_dim mask_zero",
             ),
             Counterpart(
-                "embedding embeddingbag",
+                "embedding",
                 "num_embeddings embedding_dim padding_idx max_norm norm_type scale_grad_by_freq sparse",
+            ),
+            Counterpart(
+                "embeddingbag",
+                "num_embeddings embedding_dim max_norm norm_type scale_grad_by_freq mode sparse",
+                draw="combine its steps by a `mean` row above it, which a bus of all steps enters",
             ),
             Counterpart("embedding embed", "output_dim"),
         ),
@@ -80,6 +85,8 @@ LAYER = LayerDef(
                 "not in the language; constrain the weights while you train", default=2.0
             ),
             "scale_grad_by_freq": "not in the language; scale gradients while you train",
+            "mode": Instead("draw a row of `max` or `add` for another mode", default="mean"),
+            "include_last_offset": "leave it out: each sample is a sequence of its own",
             "_freeze": "freeze the weights of the built model",
             "_weight": "set the weights of the built model",
         },

@@ -46,6 +46,7 @@ LAYER = LayerDef(
             Counterpart(
                 "maxpool1d",
                 "kernel_size stride padding dilation return_indices ceil_mode",
+                spelling="MaxPool1d",
                 draw=_WINDOW,
             ),
         ),

@@ -44,7 +44,12 @@ LAYER = LayerDef(
                 "pool_size strides padding",
                 draw=_WINDOW,
             ),
-            Counterpart("avgpool1d", "kernel_size stride padding ceil_mode", draw=_WINDOW),
+            Counterpart(
+                "avgpool1d",
+                "kernel_size stride padding ceil_mode",
+                spelling="AvgPool1d",
+                draw=_WINDOW,
+            ),
         ),
         instead={
             "pool_size": "wire {value} steps to each node",

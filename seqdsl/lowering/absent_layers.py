@@ -36,6 +36,8 @@ _NORMS = (
     "not in the language; `layernorm` normalizes each step, `batchnorm` each feature over the batch"
 )
 ABSENT: tuple[Absent, ...] = (
+    # Keras's `RNN(LSTMCell(64))`; without a cell in it, it is a layer here.
+    Absent("rnn", "", wraps=True),
     Absent("bidirectional", "draw its state wires both ways: `H=H=H`", wraps=True),
     Absent("timedistributed", "with one wire a step, a row is applied at each step", wraps=True),
     Absent(

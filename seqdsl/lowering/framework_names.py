@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from seqdsl.layers import Counterpart, LayerDef
 
+_LONGEST = 60
+"""Characters of a name that is looked for: no framework has longer ones."""
+
 _FRAMEWORK = "leave it out; set it in the code that builds or trains the model"
 
 _ARGUMENTS: tuple[tuple[str, Instead | str], ...] = (
@@ -27,7 +30,8 @@ _ARGUMENTS: tuple[tuple[str, Instead | str], ...] = (
         _FRAMEWORK,
     ),
     ("unroll|implementation|use_cudnn|inplace|sparse|ragged|optional|data_format", _FRAMEWORK),
-    ("tensor|input_tensor|zero_output_for_mask", _FRAMEWORK),
+    ("tensor|input_tensor|zero_output_for_mask|process_group", _FRAMEWORK),
+    ("inputs|cell|layer", "the wires tell what it reads"),
     ("(batch_)?input_shape|input_size|input_dim", "the row below tells: `input({last})`"),
     ("batch_first", "the batch always comes first"),
     ("batch_size|batch_shape", "any batch size will do"),
@@ -79,12 +83,14 @@ def find_counterparts(name: str) -> tuple[Meant, ...]:
 @cache
 def find_absent(name: str) -> Absent | None:
     """What to say of a layer that there is not; ``None`` for a word that nobody knows."""
+    if len(name) > _LONGEST:
+        return None
     return next((item for item in ABSENT if re.fullmatch(item.names, normal(name))), None)
 
 
 def find_argument(name: str) -> Instead | None:
     """What to do in place of an argument, of whatever layer; ``None`` if it is unknown."""
-    for pattern, answer in _ARGUMENTS:
+    for pattern, answer in _ARGUMENTS if len(name) <= _LONGEST else ():
         if re.fullmatch(pattern, name):
             return Instead(answer) if isinstance(answer, str) else answer
     return None

@@ -62,11 +62,13 @@ def translate(call: PythonCall) -> Translation | None:
     Args:
         call: a call of another framework, or one of ours with arguments of another.
     """
+    absent = find_absent(call.name)
+    if absent is not None and absent.wraps and _inner(call) is not None:
+        return _absent(absent, call)
     meant = [*_ours(call), *find_counterparts(call.name)]
     if meant:
         # Of two that fit alike the first is meant.
         return _Translator(max(meant, key=lambda item: _fit(item, call)), call).translation()
-    absent = find_absent(call.name)
     return _absent(absent, call) if absent is not None else None
 
 
@@ -98,18 +100,24 @@ def _ours(call: PythonCall) -> list[Meant]:
     return [Meant(layer, Counterpart(call.name, takes))]
 
 
+def _inner(call: PythonCall) -> PythonCall | None:
+    """The layer that a layer stands around."""
+    value = call.arguments[0].value if call.arguments else None
+    return value if isinstance(value, PythonCall) else None
+
+
 def _absent(absent: Absent, call: PythonCall) -> Translation:
     """What to do instead of a layer that there is not; one around another layer leaves the inner one."""
-    inner = call.arguments[0].value if call.arguments else None
-    first = inner if not isinstance(inner, PythonCall) else None
+    inner = _inner(call)
+    first = call.arguments[0].value if call.arguments and inner is None else None
     answer = _filled(absent.answer, first)
-    if not absent.wraps or not isinstance(inner, PythonCall):
+    if not absent.wraps or inner is None:
         return Translation(None, "", (answer,))
     within = translate(inner)
     if within is None:
         return Translation(None, "", (f"unknown layer `{inner.name}`", answer))
-    others = (_general_note(item) for item in call.arguments[1:])
-    notes = (*within.notes, answer, *(note for note in others if note))
+    others = [_general_note(item) for item in call.arguments[1:]]
+    notes = (*within.notes, *(note for note in (answer, *others) if note))
     return Translation(within.layer, within.write, notes)
 
 
@@ -118,8 +126,8 @@ def _general_note(argument: PythonArgument) -> str:
     return _noted(argument.keyword, argument, answer) if answer is not None else ""
 
 
-def _fit(meant: Meant, call: PythonCall) -> tuple[int, bool, int]:
-    """How well what is given fits what is taken: values of the right kind, all that is needed, known keywords."""
+def _fit(meant: Meant, call: PythonCall) -> tuple[int, bool, bool, int]:
+    """How well what is given fits what is taken: kinds of values, capitals, all that is needed, known keywords."""
     translator = _Translator(meant, call)
     bound = list(translator.bound())
     fitting = [_is_plausible(translator, theirs, item.value) for theirs, item in bound]
@@ -127,7 +135,9 @@ def _fit(meant: Meant, call: PythonCall) -> tuple[int, bool, int]:
     signature = meant.layer.signature
     needed = {item.name for item in signature.positional[: signature.required]}
     takes = meant.counterpart.takes.split()
-    return -fitting.count(False), needed <= given, sum(theirs in takes for theirs, _ in bound)
+    is_spelled = meant.counterpart.spelling == call.name
+    hits = sum(theirs in takes for theirs, _ in bound)
+    return -fitting.count(False), is_spelled, needed <= given, hits
 
 
 def _is_plausible(translator: _Translator, theirs: str, value: Value) -> bool:
