@@ -193,6 +193,9 @@ class _Translator:
             self._answer(theirs, item)
             return False
         text = _text(argument.kind, item.value)
+        if text is None and item.value is None:
+            # `None` is what is meant where nothing is given.
+            return False
         if text is None:
             self._answer(theirs, item)
         elif argument.name in self.given:

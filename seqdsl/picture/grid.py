@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from seqdsl.text.diagnostics import Diagnostic
@@ -222,9 +222,9 @@ def _gap(grid: GridRow, gap: str, start: int, column: int) -> Diagnostic:
     found = _dangling(grid, column)
     if not grid.is_nodes:
         return found
-    from seqdsl.picture.odd_rows import hint_without_gaps
+    from seqdsl.picture.odd_rows import without_gap
 
-    return replace(found, hint=hint_without_gaps(grid.cells, start, start + len(gap)) or found.hint)
+    return without_gap(found, grid.cells, start, start + len(gap))
 
 
 def _meets_slanted(grid: GridRow, column: int) -> Diagnostic:

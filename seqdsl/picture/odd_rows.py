@@ -61,12 +61,14 @@ def named_oddly(row: Row) -> tuple[Row, list[Diagnostic]]:
     return replace(row, cells=text), found
 
 
-def hint_without_gaps(cells: str, start: int, end: int) -> str:
-    """What to write for a row whose state wire has a gap between two columns; empty if nobody can tell.
+def without_gap(found: Diagnostic, cells: str, start: int, end: int) -> Diagnostic:
+    """Say of a state wire with a gap between two columns what to write; the same finding if nobody can tell.
 
     ``H > H`` and ``H - - H`` have gaps; ``H-   -H`` may be two wires that lead elsewhere.
     """
     whole = without_gaps(cells)
     if whole[start:end] == cells[start:end] or len(whole) > _LONGEST:
-        return ""
-    return f"a state wire has no gaps: write `{whole.rstrip()}`"
+        return found
+    edits = (Edit(found.span.line, start + 1, whole[start:end], end + 1),)
+    hint = f"a state wire has no gaps: write `{whole.rstrip()}`"
+    return replace(found, hint=hint, edits=edits)

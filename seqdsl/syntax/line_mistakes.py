@@ -142,8 +142,10 @@ def _parameter(faulty: Faulty) -> Recovered | None:
     return Recovered(lines, [problem])
 
 
-# What stands at the right end of a row: a call, or a word after two blanks.
-_TAIL = re.compile(r"\s(?P<call>[A-Za-z_][\w.]+\s*\(.*)|\s{2,}(?P<word>[A-Za-z_][\w.]+)\s*$")
+# What stands at the right end of a row: a call, or a word after two blanks. (`h_1` and `H1` are nodes.)
+_TAIL = re.compile(
+    r"\s(?P<call>[A-Za-z_][\w.]+\s*\(.*)|\s{2,}(?P<word>(?![A-Za-z](?:_\w*|\d+)\s*$)[A-Za-z_][\w.]+)\s*$"
+)
 
 
 def _row(faulty: Faulty) -> Recovered | None:

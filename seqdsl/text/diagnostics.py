@@ -14,17 +14,19 @@ if TYPE_CHECKING:
 
 
 class Edit(NamedTuple):
-    """What to write in place of a line from a column on.
+    """What to write in place of a line, or of a part of it.
 
     Attributes:
         line: its number, from 1; 0: a new line behind the last one.
         column: the first column that is replaced, from 1.
         text: what to write there; with line breaks, several lines. ``None``: the line is removed.
+        end: the column behind the last one that is replaced; 0: all of the line but a comment.
     """
 
     line: int
     column: int
     text: str | None
+    end: int = 0
 
 
 @dataclass(frozen=True, slots=True)
