@@ -91,7 +91,7 @@ def read_call(
     for argument in call.arguments:
         key = argument.keyword or next(positional, "")
         if key == _NAME:
-            found += _name_problems(argument)
+            found += _name_problems(argument, definition)
             name = str(argument.value)
             continue
         if key not in kinds or key in arguments:
@@ -162,11 +162,11 @@ _Setting = Size | float | bool | str
 _Found = tuple[_Setting | None, list[Diagnostic]]
 
 
-def _name_problems(argument: Argument) -> list[Diagnostic]:
+def _name_problems(argument: Argument, definition: LayerDef) -> list[Diagnostic]:
     """What is wrong with the name that a layer is given."""
     value = argument.value
     if isinstance(value, Word):
-        return check_name(value.value, value.span, "a layer")
+        return check_name(value.value, value.span, "a layer", is_held=not definition.is_end)
     return [_bad(argument, "a lower-case word")]
 
 
