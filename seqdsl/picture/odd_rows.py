@@ -44,16 +44,17 @@ def named_oddly(row: Row) -> tuple[Row, list[Diagnostic]]:
 
     ``H ..T.. H`` is ``H ..t.. H``, and ``H ...n... H`` is ``H ..n..   H``.
     """
-    text = row.cells
     faulty: list[tuple[Span, str]] = []
-    for match in _ODD_NAME.finditer(row.cells):
-        written = f"..{match.group().strip('.').lower()}.."
-        # What follows stays in its column, and a state wire has no gap.
-        wire = row.cells[match.end() : match.end() + 1]
-        filled = written.ljust(len(match.group()), wire if wire and wire in "-=<>" else " ")
-        text = f"{text[: match.start()]}{filled}{text[match.end() :]}"
+
+    def written(match: re.Match[str]) -> str:
+        name = f"..{match.group().strip('.').lower()}.."
         span = Span(row.line, match.start() + 1, match.end() + 1)
         faulty.append((span, f"`{match.group()}` is not an ellipsis with a name"))
+        # What follows stays in its column, and a state wire has no gap.
+        wire = row.cells[match.end() : match.end() + 1]
+        return name.ljust(len(match.group()), wire if wire and wire in "-=<>" else " ")
+
+    text = _ODD_NAME.sub(written, row.cells)
     hint = f"write `{text}`" if len(text) <= _LONGEST else "write `..n..`"
     tail = f"   {row.call}" if row.call is not None else ""
     edits = (Edit(row.line, 1, text + tail),)
@@ -66,8 +67,11 @@ def without_gap(found: Diagnostic, cells: str, start: int, end: int) -> Diagnost
 
     ``H > H`` and ``H - - H`` have gaps; ``H-   -H`` may be two wires that lead elsewhere.
     """
+    # A row may have thousands of gaps: only one that people can see is written out for each.
+    if len(cells) > _LONGEST:
+        return found
     whole = without_gaps(cells)
-    if whole[start:end] == cells[start:end] or len(whole) > _LONGEST:
+    if whole[start:end] == cells[start:end]:
         return found
     edits = (Edit(found.span.line, start + 1, whole[start:end], end + 1),)
     hint = f"a state wire has no gaps: write `{whole.rstrip()}`"

@@ -106,11 +106,11 @@ def _fence(
     fences = [number for number in faulty if _FENCE.match(texts[number - 1])]
     if not fences:
         return None
-    inside = False
+    inside, marked = False, frozenset(fences)
     kept: list[Attempt] = []
     removed: list[Edit] = []
     for item in attempts:
-        if item.number in fences:
+        if item.number in marked:
             inside = not inside
         elif inside or item.problem is None:
             kept.append(item)
