@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from seqdsl.budget import Budget, Overgrown
 from seqdsl.lints import lint
-from seqdsl.lowering.compile import check_calls, first_cell, has_python, lower, resolve
+from seqdsl.lowering.call_checks import check_calls, has_python
+from seqdsl.lowering.compile import first_cell, lower, resolve
 from seqdsl.lowering.compiled import CompiledModel
 from seqdsl.records import record
 from seqdsl.syntax.ast import Document

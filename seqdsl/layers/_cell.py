@@ -50,11 +50,13 @@ DROPOUT = Argument("dropout", Kind.RATE, 0.0)
 MERGED = Setting("merge_mode", "concat", needs="bidirectional")
 """Both directions' values stand side by side."""
 
-_KERAS = (
-    "units activation recurrent_activation use_bias dropout recurrent_dropout return_sequences return_state "
-    "go_backwards stateful unroll"
-)
-_TORCH = "input_size hidden_size num_layers bias batch_first dropout bidirectional proj_size device dtype"
+# In the order of the constructors: `nn.LSTM(8, 64)` has its input features first.
+_SEQUENCES = "return_sequences return_state go_backwards stateful unroll"
+_KERAS_SIMPLE = f"units activation use_bias dropout recurrent_dropout {_SEQUENCES}"
+_KERAS = f"units activation recurrent_activation use_bias dropout recurrent_dropout {_SEQUENCES}"
+_OPTIONS = "bias batch_first dropout bidirectional proj_size device dtype"
+_TORCH = f"input_size hidden_size num_layers {_OPTIONS}"
+_TORCH_SIMPLE = f"input_size hidden_size num_layers nonlinearity {_OPTIONS}"
 
 RENAMED = {
     "hidden_size": "units",
@@ -90,8 +92,8 @@ INSTEAD: Answers = {
 
 def elsewhere(names: str, *, gates: bool = True) -> tuple[Counterpart, ...]:
     """What Keras and PyTorch have for a recurrent layer; one without gates has a function of its own in PyTorch."""
-    keras = _KERAS if gates else _KERAS.replace(f" {GATES.name}", "")
-    torch = _TORCH if gates else _TORCH.replace("num_layers", "num_layers nonlinearity")
+    keras, torch = (_KERAS, _TORCH) if gates else (_KERAS_SIMPLE, _TORCH_SIMPLE)
+    # Keras drops what a layer reads; PyTorch what one layer of a stack passes to the next.
     between = {"dropout": "draw a row `dropout({value})` between its rows"}
     return Counterpart(names, keras), Counterpart(names, torch, between)
 

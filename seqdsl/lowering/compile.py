@@ -8,7 +8,7 @@ import networkx as nx
 
 from seqdsl.budget import Budget
 from seqdsl.ir.graph import Parameter
-from seqdsl.lowering.calls import read_call
+from seqdsl.lowering.call_checks import parameter_values
 from seqdsl.lowering.default_layers import DEFAULTS, Surroundings, find_roles
 from seqdsl.lowering.drawing import Drawing
 from seqdsl.lowering.infer import infer
@@ -23,12 +23,11 @@ from seqdsl.picture.states import find_states
 from seqdsl.picture.trace import trace
 from seqdsl.size import Size
 from seqdsl.syntax.ast import Number
-from seqdsl.syntax.document import LARGEST
 from seqdsl.text.diagnostics import Diagnostic
 from seqdsl.text.source import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from seqdsl.budget import Budget
     from seqdsl.lowering.calls import Settings
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from seqdsl.picture.grid import GridRow
     from seqdsl.picture.states import StateWires
     from seqdsl.picture.trace import Trace
-    from seqdsl.syntax.ast import Call, Picture
+    from seqdsl.syntax.ast import Picture
 
 
 class Resolved(NamedTuple):
@@ -94,7 +93,7 @@ def resolve(
     Raises:
         Overgrown: more is drawn than is left.
     """
-    values = _values(picture)
+    values = parameter_values(picture)
     # Each stage adds what it finds; one without a result ends here.
     wired, found = _wire(picture, budget, telling=telling)
     if wired is None:
@@ -128,22 +127,6 @@ def resolve(
     parameters, more = _parameters(picture, known, read.lengths.minimum, wired.grid)
     found += more
     return Resolved(drawing, around.is_read, tuple(parameters)), found
-
-
-def check_calls(picture: Picture) -> list[Diagnostic]:
-    """What is wrong with the layers of a picture, whatever its wires are."""
-    values = DEFAULTS | _values(picture)
-    return [item for call in _calls(picture) for item in read_call(call, values)[1]]
-
-
-def has_python(picture: Picture) -> bool:
-    """Whether a layer is written as in Python: such a picture is never compiled, wherever that stands in it."""
-    return any(call.python is not None for call in _calls(picture))
-
-
-def _calls(picture: Picture) -> Iterator[Call]:
-    yield from (row.call for row in picture.rows if row.call is not None)
-    yield from (item.call for item in picture.definitions)
 
 
 def lower(picture: Picture, resolved: Resolved) -> tuple[ModelSpec | None, list[Diagnostic]]:
@@ -216,15 +199,6 @@ def first_cell(picture: Picture) -> Span:
 def _no_nodes(picture: Picture) -> Diagnostic:
     hint = "draw rows of O, wired by rows of |"
     return Diagnostic("SEQ104", "this picture has no nodes", first_cell(picture), hint)
-
-
-def _values(picture: Picture) -> dict[str, int | float]:
-    """The defaults of the parameters; what is too large to be any length is told where it is written."""
-    return {
-        item.name: item.value.value
-        for item in picture.parameters
-        if isinstance(item.value, Number) and abs(item.value.value) <= LARGEST
-    }
 
 
 def _handed(wired: _Wired, read: _Read) -> list[set[int]]:

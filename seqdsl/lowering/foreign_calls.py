@@ -32,6 +32,7 @@ def foreign_call(call: Call, values: Mapping[str, int | float], read: Read) -> D
         values: the parameters of the file.
         read: checks a call that is written as here.
     """
+    # What is written as here is read again as Python: one translation answers both.
     python = call.python or read_python_call(str(call), call.span.line, call.span.column)
     found = translate(python) if python is not None else None
     if python is None or found is None:

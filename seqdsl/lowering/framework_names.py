@@ -83,6 +83,7 @@ def find_counterparts(name: str) -> tuple[Meant, ...]:
 @cache
 def find_absent(name: str) -> Absent | None:
     """What to say of a layer that there is not; ``None`` for a word that nobody knows."""
+    # A name comes from a text that may be hostile: patterns are tried on short ones only.
     if len(name) > _LONGEST:
         return None
     return next((item for item in ABSENT if re.fullmatch(item.names, normal(name))), None)

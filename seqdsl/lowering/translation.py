@@ -62,6 +62,7 @@ def translate(call: PythonCall) -> Translation | None:
     Args:
         call: a call of another framework, or one of ours with arguments of another.
     """
+    # `Bidirectional(LSTM(64))`: the inner layer is what to write, the outer one what to draw.
     absent = find_absent(call.name)
     if absent is not None and absent.wraps and _inner(call) is not None:
         return _absent(absent, call)
@@ -135,6 +136,7 @@ def _fit(meant: Meant, call: PythonCall) -> tuple[int, bool, bool, int]:
     signature = meant.layer.signature
     needed = {item.name for item in signature.positional[: signature.required]}
     takes = meant.counterpart.takes.split()
+    # `Conv1d(8, 32)` is PyTorch's, `Conv1D(8, 32)` Keras's.
     is_spelled = meant.counterpart.spelling == call.name
     hits = sum(theirs in takes for theirs, _ in bound)
     return -fitting.count(False), is_spelled, needed <= given, hits

@@ -76,6 +76,19 @@ def scan(rows: Iterable[Row]) -> tuple[list[GridRow], list[Diagnostic]]:
 
 def scan_row(row: Row) -> tuple[GridRow, list[Diagnostic]]:
     """Find the marks of one row and the wires between them."""
+    scanned, diagnostics = _scanned(row)
+    if diagnostics and ".." in row.cells:
+        # `..T..` and `...n...` are names as they should not be written: the rest of the row is read without them.
+        from seqdsl.picture.odd_rows import named_oddly
+
+        written, found = named_oddly(row)
+        if found:
+            scanned, more = _scanned(written)
+            return scanned, found + more
+    return scanned, diagnostics
+
+
+def _scanned(row: Row) -> tuple[GridRow, list[Diagnostic]]:
     text = row.cells
     grid = GridRow(row.line, text, bool(_NODES.search(text)), "", [], [])
     marks: list[str] = []
@@ -103,13 +116,6 @@ def scan_row(row: Row) -> tuple[GridRow, list[Diagnostic]]:
         end = match.end()
         marks.append(_add_mark(grid, match))
     diagnostics += _join(grid, text[end:], end, bool(marks), False)[1]
-    if diagnostics and ".." in text:
-        from seqdsl.picture.odd_rows import named_oddly
-
-        written, found = named_oddly(row)
-        if found:
-            scanned, more = scan_row(written)
-            return scanned, found + more
     # The `N` of `..N..` is no node: what looks for nodes in the cells must not see it.
     cells = _NAMED.sub(lambda named: "." * len(named.group()), text) if grid.names else text
     if row.call is not None and not grid.is_nodes:

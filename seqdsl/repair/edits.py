@@ -46,6 +46,7 @@ def follow(text: str, diagnostics: Sequence[Diagnostic]) -> Followed | None:
             if number in by_line:
                 rows[len(lines)] = new
     added = [str(edit.text) for edit in by_line.get(0, ())]
+    # A parameter stands behind a blank line, as people write it.
     if added:
         while lines and not lines[-1].strip():
             lines.pop()

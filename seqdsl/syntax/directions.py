@@ -23,6 +23,7 @@ def left_to_right(faulty: Faulty) -> Recovered | None:
         # `h -> h -> h` carries state.
         return None
     span = Span(faulty.number, len(text) - len(text.lstrip()) + 1, len(text) + 1)
+    # `x -> h` are letters of nodes, `input(8) -> lstm(16)` layers of rows without letters.
     rows = upward(name.upper() if single else f"O   {name}" for name in names)
     edits = whole_line(faulty, rows) if single or all("(" in name for name in names) else ()
     hint = "draw a row for each layer, the input last, with a node for each step"

@@ -56,6 +56,7 @@ def _definition(faulty: Faulty) -> Recovered | None:
         return None
     span = Span(faulty.number, match.start("name") + 1, match.end("sign") + 1)
     whole = f"{letter} = {text}"
+    # `encoder = lstm(64)`: which letter stands for it, only its author knows.
     if name != letter:
         message = f"`{name}` is not a layer's name, which is one capital letter, as in the picture"
         edits = whole_line(faulty, whole) if len(name) == 1 else ()
@@ -108,6 +109,7 @@ def _python(faulty: Faulty, head: str, written: str, column: int) -> list[Line]:
 
 def _brackets(written: str) -> Iterator[tuple[str, str]]:
     """A call with its brackets closed, and what was wrong with them."""
+    # `dense(2` and `dense(2))`: brackets within are seldom what is wrong.
     missing = written.count("(") - written.count(")")
     if 0 < missing <= 3:
         yield written + ")" * missing, "a `)` is missing at the end of the line"
@@ -193,6 +195,7 @@ def _corrected(faulty: Faulty, head: str, tail: str) -> tuple[str, Diagnostic | 
     text = without_gaps(text)
     if not message or not _is_row(faulty, text):
         return "", None
+    # The caret begins where the row is changed first.
     first = next(
         (at for at, (old, new) in enumerate(zip(head, text, strict=False)) if old != new), len(text)
     )

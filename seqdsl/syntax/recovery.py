@@ -73,6 +73,7 @@ def recovered(
         known += 1
         lines += result.lines
         found += result.diagnostics
+    # A license, a letter or a program has some lines that read as rows: `MIT`, `A`, `x = 3`.
     if len(unknown) > 1 and len(unknown) > known:
         return [], [_no_picture(unknown, known)]
     if len(unknown) > MOST:

@@ -200,6 +200,7 @@ def _upright(text: str) -> str:
     """A row for the picture turned over."""
     if _ARROWS.fullmatch(text):
         return _DOWN.sub("|", text)
+    # Turned over, `/` is a `\\`.
     # The layer at its right end stays as it is.
     at = next((found.start() for found in re.finditer(r"[a-z]{2}", text)), len(text))
     return text[:at].upper().translate(_TURNED) + text[at:]

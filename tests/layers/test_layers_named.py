@@ -37,6 +37,7 @@ OTHERWISE = {
     "ir/text/cell_reader.py": "functions that the equations of a cell call",
     "ir/text/reader.py": "statements of the text form",
     "explain/data.py": "input and output data",
+    "lowering/absent_layers.py": "Keras's layer around a cell",
     "lowering/framework_names.py": "a value of Keras's `merge_mode`",
     "reports/summary.py": "a table's lines about inputs and outputs",
     "verify/expected.py": "keys of the expected results",
