@@ -268,7 +268,7 @@ def _bad(argument: Argument, expected: str, words: tuple[str, ...] = ()) -> Diag
 
 def _meant_word(word: str, words: tuple[str, ...]) -> str:
     """Which of some words is meant by another; empty if nobody can tell."""
-    from seqdsl.lowering.translation import absent_activation, activation_of
+    from seqdsl.lowering.foreign_values import absent_activation, activation_of
 
     if words is ACTIVATIONS:
         if known := activation_of(word):

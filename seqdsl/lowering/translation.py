@@ -8,35 +8,29 @@ different arguments (``LSTM(64)`` of Keras, ``LSTM(8, 64)`` of PyTorch), the one
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.cells import ACTIVATIONS
-from seqdsl.layers import Counterpart, Instead, Kind, find_layer
+from seqdsl.layers import Counterpart, Instead, find_layer
+from seqdsl.lowering.foreign_values import default, expected, filled, identifier, written
 from seqdsl.lowering.framework_names import (
     Meant,
     find_absent,
     find_argument,
     find_counterparts,
-    normal,
 )
-from seqdsl.syntax.lines import parse_lines
-from seqdsl.syntax.python_call import Formula, Name, PythonCall, read_python_call
+from seqdsl.syntax.python_call import Name, PythonCall, read_python_call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from seqdsl.layers import Argument, LayerDef
     from seqdsl.lowering.absent_layers import Absent
-    from seqdsl.syntax.lines import parse_lines
 from seqdsl.syntax.python_call import PythonArgument, Value
 
 NAME = "name"
 """The argument that every layer takes: what it is called in the generated code."""
 
 _WRITTEN_SO = frozenset({"padding"})
-_ACTIVATIONS = {normal(word): word for word in ACTIVATIONS} | {"silu": "swish"}
-_SIZE = re.compile(r"[A-Za-z0-9_ +\-*/()]+")
 _SHORT = 30
 
 
@@ -81,17 +75,6 @@ def is_answered(layer: LayerDef, keyword: str) -> bool:
     )
 
 
-def activation_of(word: str) -> str:
-    """The activation here that another framework calls so; empty if there is none."""
-    return _ACTIVATIONS.get(normal(word), "")
-
-
-def absent_activation(word: str) -> str:
-    """What to say of an activation that there is not; empty for a word that nobody knows."""
-    absent = find_absent(word)
-    return _filled(absent.answer, None) if absent is not None else ""
-
-
 def _ours(call: PythonCall) -> list[Meant]:
     """A layer of ours in its own words."""
     layer = find_layer(call.name)
@@ -111,7 +94,7 @@ def _absent(absent: Absent, call: PythonCall) -> Translation:
     """What to do instead of a layer that there is not; one around another layer leaves the inner one."""
     inner = _inner(call)
     first = call.arguments[0].value if call.arguments and inner is None else None
-    answer = _filled(absent.answer, first)
+    answer = filled(absent.answer, first)
     if not absent.wraps or inner is None:
         return Translation(None, "", (answer,))
     within = translate(inner)
@@ -147,7 +130,7 @@ def _is_plausible(translator: _Translator, theirs: str, value: Value) -> bool:
     if argument is None:
         # What wires tell is a number, or whether something is done; words are functions.
         return bool(theirs) and not (isinstance(value, str) and theirs not in _WRITTEN_SO)
-    return value is None or _text(argument.kind, value) is not None
+    return value is None or written(argument.kind, value) is not None
 
 
 class _Translator:
@@ -188,13 +171,13 @@ class _Translator:
     def _take(self, theirs: str, item: PythonArgument) -> bool:
         """Note an argument, or what to do in its place; give whether it can stay as it is written."""
         if theirs == NAME:
-            self.given[NAME] = _identifier(item.value)
+            self.given[NAME] = identifier(item.value)
             return isinstance(item.value, Name)
         argument = self.argument(theirs)
         if argument is None:
             self._answer(theirs, item)
             return False
-        text = _text(argument.kind, item.value)
+        text = written(argument.kind, item.value)
         if text is None and item.value is None:
             # `None` is what is meant where nothing is given.
             return False
@@ -203,7 +186,7 @@ class _Translator:
         elif argument.name in self.given:
             known = self.given[argument.name]
             self.notes.append(f"`{_shown(theirs, item)}`: the {argument.name} is `{known}` already")
-        elif text != _default(argument):
+        elif text != default(argument):
             self.given[argument.name] = text
         return theirs == argument.name and not isinstance(item.value, bool | str | None)
 
@@ -215,7 +198,7 @@ class _Translator:
         if found is not None:
             note = _noted(theirs, item, found)
         elif argument is not None:
-            note = f"`{_shown(theirs, item)}`: {_expected(argument.kind, item.value)}"
+            note = f"`{_shown(theirs, item)}`: {expected(argument.kind, item.value)}"
         else:
             note = f"`{_shown(theirs, item)}`: leave it out; `{self.layer.name}` takes no such argument"
         self.notes += [note] if note else []
@@ -251,7 +234,7 @@ def _noted(theirs: str, item: PythonArgument, answer: Instead) -> str:
         return ""
     is_off = value is None or value is False or (isinstance(value, float) and value == 0)
     draw = answer.off if is_off else answer.draw
-    return f"`{_shown(theirs, item)}`: {_filled(draw, value)}" if draw else ""
+    return f"`{_shown(theirs, item)}`: {filled(draw, value)}" if draw else ""
 
 
 def _shown(theirs: str, item: PythonArgument) -> str:
@@ -259,99 +242,6 @@ def _shown(theirs: str, item: PythonArgument) -> str:
     if not item.keyword:
         return theirs or item.text
     return item.text if len(item.text) <= _SHORT else item.keyword
-
-
-def _filled(answer: str, value: Value) -> str:
-    """An answer with the value that it speaks of."""
-    listed = ", ".join(f"`{word}`" for word in ACTIVATIONS)
-    last = value[-1] if isinstance(value, tuple) and value else value
-    shown = _text(Kind.SIZE, value) or _number(value)
-    return (
-        answer.replace("{value}", shown or "n")
-        .replace("{last}", _text(Kind.SIZE, last) or "8")
-        .replace("{activations}", listed)
-    )
-
-
-def _default(argument: Argument) -> str | None:
-    """How the default of an argument is written."""
-    if isinstance(argument.default, bool):
-        return "true" if argument.default else "false"
-    return None if argument.default is None else str(argument.default)
-
-
-def _identifier(value: Value) -> str:
-    """A name for the generated code of any text; empty if nothing is left of it."""
-    text = value if isinstance(value, str) else value.name if isinstance(value, Name) else ""
-    return re.sub(r"\W+|_{2,}", "_", text.lower(), flags=re.ASCII).strip("_")
-
-
-def _text(kind: Kind, value: Value) -> str | None:
-    """A value as the language writes it; ``None`` if an argument of this kind cannot have it."""
-    if kind is Kind.SIZE:
-        return _size(value)
-    if kind is Kind.ACTIVATION:
-        # `"relu"`, `torch.relu`, `nn.ReLU()`; no activation is `linear`.
-        word = value if isinstance(value, str) else getattr(value, "name", None)
-        return "linear" if value is None else _ACTIVATIONS.get(normal(word or ""))
-    if kind is Kind.BOOL:
-        word = value.name if isinstance(value, Name) else str(value)
-        return word.lower() if word.lower() in ("true", "false") else None
-    if kind in (Kind.PADDING, Kind.PLACE):
-        word = value.name if isinstance(value, Name) else value if isinstance(value, str) else ""
-        known = ("same", "causal") if kind is Kind.PADDING else ("any", "end")
-        return word if word in known else None
-    return _number(value)
-
-
-def _size(value: Value) -> str | None:
-    if isinstance(value, tuple):
-        # `kernel_size=(3,)`, `shape=(None, 8)`: steps are drawn.
-        return _size(value[-1]) if value else None
-    if isinstance(value, Name):
-        return _parameter(value.name)
-    if isinstance(value, Formula):
-        return value.text.lower() if _is_size(value.text.lower()) else None
-    whole = isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1
-    return str(int(value)) if whole else None  # type: ignore[arg-type]
-
-
-def _is_size(text: str) -> bool:
-    """Whether an expression of Python's is one of the language's: it has `**`, `%` and `-n`, too."""
-    if not _SIZE.fullmatch(text):
-        return False
-    lines, found = parse_lines(f"n = {text}")
-    return not found and len(lines) == 1
-
-
-def _number(value: Value) -> str | None:
-    if isinstance(value, Name):
-        return _parameter(value.name)
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return repr(value) if is_number else None
-
-
-def _parameter(name: str) -> str | None:
-    """A constant's name as a parameter's: ``HIDDEN_SIZE`` is ``hidden_size``."""
-    lower = name.lower().lstrip("_")
-    return lower if lower[:1].isalpha() and lower.isascii() else None
-
-
-def _expected(kind: Kind, value: Value) -> str:
-    """What an argument takes instead of a value that it cannot have."""
-    if kind is Kind.ACTIVATION:
-        word = value if isinstance(value, str) else getattr(value, "name", "")
-        known = absent_activation(word)
-        return known or "the activations are " + ", ".join(f"`{item}`" for item in ACTIVATIONS)
-    return _EXPECTED.get(kind, "write a number")
-
-
-_EXPECTED = {
-    Kind.BOOL: "write `true` or `false`",
-    Kind.SIZE: "write a whole number or a parameter's name",
-    Kind.PADDING: "write `same` or `causal`",
-    Kind.PLACE: "write `any` or `end`",
-}
 
 
 def joined(write: str, notes: Sequence[str]) -> str:

@@ -35,9 +35,7 @@ def follow(text: str, diagnostics: Sequence[Diagnostic]) -> Followed | None:
         return None
     # The same line is asked for by several findings, such as `n = 20`.
     edits = dict.fromkeys(edit for item in diagnostics for edit in item.edits)
-    by_line: dict[int, list[Edit]] = {}
-    for edit in sorted(edits, key=lambda item: item[:2]):
-        by_line.setdefault(edit.line, []).append(edit)
+    by_line = _by_line(edits)
     lines: list[str] = []
     rows: dict[int, str] = {}
     for number, old in enumerate(text.split("\n"), start=1):
@@ -46,14 +44,28 @@ def follow(text: str, diagnostics: Sequence[Diagnostic]) -> Followed | None:
             if number in by_line:
                 rows[len(lines)] = new
     added = [str(edit.text) for edit in by_line.get(0, ())]
-    # A parameter stands behind a blank line, as people write it.
     if added:
-        while lines and not lines[-1].strip():
-            lines.pop()
-        rows |= {len(lines) + at: line for at, line in enumerate(added, start=2)}
-        lines += ["", *added, ""]
+        rows |= _append(lines, added)
     changed = tuple(number for number in by_line if number)
     return Followed("\n".join(lines), rows, changed)
+
+
+def _by_line(edits: Iterable[Edit]) -> dict[int, list[Edit]]:
+    """The edits of each line, from left to right."""
+    found: dict[int, list[Edit]] = {}
+    for edit in sorted(edits, key=lambda item: item[:2]):
+        found.setdefault(edit.line, []).append(edit)
+    return found
+
+
+def _append(lines: list[str], added: Sequence[str]) -> dict[int, str]:
+    """Add lines to the end of a text, and give them by their numbers."""
+    while lines and not lines[-1].strip():
+        lines.pop()
+    # A parameter stands behind a blank line, as people write it.
+    rows = {len(lines) + at: line for at, line in enumerate(added, start=2)}
+    lines += ["", *added, ""]
+    return rows
 
 
 def _edited(old: str, edits: Iterable[Edit]) -> list[str]:
