@@ -183,17 +183,23 @@ def arrows_down(texts: Sequence[str], number: int) -> Downward | None:
         return None
     if not (texts[number - 2].strip() and texts[number].strip()):
         return None
-    first, last = number, number
-    while first > 1 and texts[first - 2].strip() and number - first < _LARGEST:
-        first -= 1
-    while last < len(texts) and texts[last].strip() and last - number < _LARGEST:
-        last += 1
+    first, last = _block(texts, number)
     block = [_upright(text) for text in texts[first - 1 : last]]
     is_first = not any(_ARROWS.fullmatch(text) for text in texts[first - 1 : number - 1])
     # A definition between the rows would be turned, too.
     plain = not any("=" in text and "(" in text for text in block)
     rows = dict(zip(range(first, last + 1), reversed(block), strict=True)) if plain else {}
     return Downward(_upright(texts[number - 1]), is_first, rows)
+
+
+def _block(texts: Sequence[str], number: int) -> tuple[int, int]:
+    """The first and the last of the lines around a line that no blank one cuts off."""
+    first, last = number, number
+    while first > 1 and texts[first - 2].strip() and number - first < _LARGEST:
+        first -= 1
+    while last < len(texts) and texts[last].strip() and last - number < _LARGEST:
+        last += 1
+    return first, last
 
 
 def _upright(text: str) -> str:
