@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.budget import Budget, Overgrown
 from seqdsl.lints import lint
+from seqdsl.lowering.call_checks import check_calls, has_python
 from seqdsl.lowering.compile import first_cell, lower, resolve
 from seqdsl.lowering.compiled import CompiledModel
 from seqdsl.records import record
@@ -62,6 +63,7 @@ def analyze(
     for picture, codes in zip(document.pictures, ignored, strict=True):
         # Where a row could not be read, wires would lead nowhere: that is reported already.
         if not picture.whole:
+            diagnostics += _reported(check_calls(picture), codes, sound=False)
             continue
         compiled, problems = compile_picture(picture, budget, diagnose=diagnose)
         diagnostics += _reported(problems, codes, sound=document.sound)
@@ -86,8 +88,9 @@ def _reported(
 def _compile(picture: Picture, budget: Budget, *, diagnose: bool) -> Compiled:
     """The way of one picture: resolve its wires and layers, lower it to its meaning, check that for pitfalls."""
     resolved, diagnostics = resolve(picture, budget, diagnose=diagnose)
-    if resolved is None:
-        return None, diagnostics
+    if resolved is None or has_python(picture):
+        # What is wrong with the layers is reported together with what is wrong with the wires.
+        return None, diagnostics + check_calls(picture) if diagnose else diagnostics
     spec, problems = lower(picture, resolved)
     diagnostics += problems
     if spec is None:

@@ -1,6 +1,6 @@
 """lengths and widths → small pictures: what to draw for data of a given shape.
 
-Every sketch is a picture that compiles and has exactly those shapes.
+Every sketch is a picture that compiles and has exactly those shapes; its recurrent layer is the one that is given.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ _INPUTS, _CELLS, _UNROLLED = range(3)
 """The rows of a sketch, bottom row first."""
 
 
-def aligned(steps: int, features: int, width: int) -> str:
+def aligned(steps: int, features: int, width: int, cell: str = "") -> str:
     """A value for each step."""
-    return _three_rows(steps, steps, features, width)
+    return _three_rows(steps, steps, features, width, cell)
 
 
-def last(steps: int, count: int, features: int, width: int) -> str | None:
+def last(steps: int, count: int, features: int, width: int, cell: str = "") -> str | None:
     """Values for the last ``count`` steps; too many of them are not drawn."""
     if count > WIDEST or count >= steps or (steps > WIDEST and count + 2 > steps):
         return None
-    return _three_rows(steps, count, features, width)
+    return _three_rows(steps, count, features, width, cell)
 
 
-def one(steps: int, features: int, width: int) -> str:
+def one(steps: int, features: int, width: int, cell: str = "") -> str:
     """One value for the whole sequence."""
-    return _three_rows(steps, 1, features, width)
+    return _three_rows(steps, 1, features, width, cell)
 
 
-def padded(steps: int, count: int, features: int, width: int) -> str | None:
+def padded(steps: int, count: int, features: int, width: int, cell: str = "") -> str | None:
     """A row that runs on after the last input step, read at all its ``count`` steps."""
     if count > WIDEST or count <= steps:
         return None
@@ -53,13 +53,13 @@ def padded(steps: int, count: int, features: int, width: int) -> str | None:
     cells += [Node("H") for _ in range(count - steps)]
     rows = (
         Row(tuple(inputs), call=f"input({features})"),
-        Row(tuple(cells), call=_cell(steps, count)),
+        Row(tuple(cells), call=cell or _cell(steps, count)),
         _above("Y", _CELLS, cells, f"dense({width})"),
     )
     return _text(Picture(rows))
 
 
-def encoder_decoder(steps: int, count: int, features: int, width: int) -> str:
+def encoder_decoder(steps: int, count: int, features: int, width: int, cell: str = "") -> str:
     """One value of the whole input, unrolled into ``count`` steps: any two lengths.
 
           Y Y
@@ -72,14 +72,14 @@ def encoder_decoder(steps: int, count: int, features: int, width: int) -> str:
     decoder = _marks("D", count, "n", wire=value, stretch=1)
     rows = (
         Row(tuple(inputs), call=f"input({features})"),
-        _above("E", _INPUTS, inputs, _cell(steps, count)),
-        Row(tuple(decoder), call=_cell(steps, count)),
+        _above("E", _INPUTS, inputs, cell or _cell(steps, count)),
+        Row(tuple(decoder), call=cell or _cell(steps, count)),
         _above("Y", _UNROLLED, decoder, f"dense({width})"),
     )
     return _text(Picture(rows, parameters=(*_named(inputs, steps), *_named(decoder, count))))
 
 
-def _three_rows(steps: int, read: int, features: int, width: int) -> str:
+def _three_rows(steps: int, read: int, features: int, width: int, cell: str) -> str:
     #     Y Y      4 steps of which the last 2 are read; of 40, `..steps..` replaces all but the first, the two that
     #     | |      are read, and one before these
     # H H H H
@@ -89,7 +89,7 @@ def _three_rows(steps: int, read: int, features: int, width: int) -> str:
     inputs = _marks("X", steps, "steps", ending=1 if whole else read)
     rows = (
         Row(tuple(inputs), call=f"input({features})"),
-        _above("H", _INPUTS, inputs, _cell(steps)),
+        _above("H", _INPUTS, inputs, cell or _cell(steps)),
         _above("Y", _CELLS, inputs, f"dense({width})", first=0 if whole else len(inputs) - read),
     )
     return _text(Picture(rows, parameters=_named(inputs, steps)))

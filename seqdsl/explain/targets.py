@@ -5,9 +5,11 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+import networkx as nx
+
 from seqdsl.explain import sketches
 from seqdsl.explain.words import length
-from seqdsl.layers import layer_def
+from seqdsl.layers import is_recurrent, layer_def
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ class _Case(NamedTuple):
         steps: the steps of its input's data; ``None`` if it is no sequence of known length.
         features: the width of its input.
         classes: what it has for each of several classes.
+        cell: the recurrent layer nearest to it, as it is written in a picture; empty if there is none.
     """
 
     array: Array
@@ -47,6 +50,7 @@ class _Case(NamedTuple):
     steps: int | None
     features: int
     classes: Classes
+    cell: str
 
 
 def output_findings(
@@ -80,7 +84,19 @@ def _case(array: Array, item: Output, spec: ModelSpec, data: Mapping[str, Array]
         steps,
         features,
         _classes(block),
+        _cell(spec, item.block),
     )
+
+
+def _cell(spec: ModelSpec, output: int) -> str:
+    """The recurrent layer nearest below an output, with its units as a number: sketches have no parameters of it."""
+    below = nx.ancestors(spec.graph, output) | {output}
+    for index in sorted(below, reverse=True):
+        layer = spec.blocks[index].layer
+        if layer is not None and is_recurrent(layer.kind):
+            units = length(spec, layer.units)
+            return f"{layer.kind}({units})" if isinstance(units, int) else ""
+    return ""
 
 
 def _classes(block: Block) -> Classes:
@@ -194,19 +210,22 @@ def _drawn(case: _Case, count: int, width: int) -> str:
     ways: list[tuple[str, str | None]] = []
     if count == steps:
         ways.append(
-            ("for a value at each step (aligned) draw", sketches.aligned(steps, features, width))
+            (
+                "for a value at each step (aligned) draw",
+                sketches.aligned(steps, features, width, case.cell),
+            )
         )
     elif count < steps:
         title = f"for the last {count} of the {steps} steps (last N) draw"
-        ways.append((title, sketches.last(steps, count, features, width)))
+        ways.append((title, sketches.last(steps, count, features, width, case.cell)))
     else:
         title = (
             f"to let the row run on for {count - steps} steps after the last input (padded) draw"
         )
-        ways.append((title, sketches.padded(steps, count, features, width)))
+        ways.append((title, sketches.padded(steps, count, features, width, case.cell)))
     if count != steps:
         title = "for one code of the whole input, unrolled (encoder-decoder), draw"
-        ways.append((title, sketches.encoder_decoder(steps, count, features, width)))
+        ways.append((title, sketches.encoder_decoder(steps, count, features, width, case.cell)))
     shown = [(title, text) for title, text in ways if text is not None]
     return "\n\n".join(f"{title}:\n\n{_block(text)}" for title, text in shown)
 
@@ -223,7 +242,7 @@ def _one_for_all(case: _Case, axes: tuple[int | None, ...]) -> Diagnostic:
     )
     hint = "wire the last step only (many-to-one)"
     if case.steps is not None and case.steps > 1:
-        hint += f":\n\n{_block(sketches.one(case.steps, case.features, width))}"
+        hint += f":\n\n{_block(sketches.one(case.steps, case.features, width, case.cell))}"
     return Diagnostic("SEQ508", message, case.span, hint)
 
 

@@ -12,6 +12,7 @@ from functools import cache
 from importlib import import_module
 
 from seqdsl.layers._definition import Family, LayerDef, directions, sizes
+from seqdsl.layers._elsewhere import Counterpart, Instead
 from seqdsl.layers._parts import (
     IN,
     OUT,
@@ -36,9 +37,11 @@ __all__ = [
     "RUN",
     "Argument",
     "Combination",
+    "Counterpart",
     "Family",
     "Gate",
     "Inferred",
+    "Instead",
     "Kind",
     "LayerDef",
     "Look",

@@ -18,13 +18,25 @@ from seqdsl.cells.cell import (
     Operator,
     walk,
 )
-from seqdsl.layers import IN, OUT, Argument, Kind, Role, Setting, Signature, Weight
+from seqdsl.layers import (
+    IN,
+    OUT,
+    Argument,
+    Counterpart,
+    Instead,
+    Kind,
+    Role,
+    Setting,
+    Signature,
+    Weight,
+)
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from seqdsl.cells.activations import Array
+    from seqdsl.layers._elsewhere import Answers
 
     State = tuple[Array, ...]
     Rule = Callable[[Array, State, Mapping[str, Array], Mapping[str, Any]], State]
@@ -37,6 +49,56 @@ DROPOUT = Argument("dropout", Kind.RATE, 0.0)
 
 MERGED = Setting("merge_mode", "concat", needs="bidirectional")
 """Both directions' values are side by side."""
+
+# In the order of the constructors: `nn.LSTM(8, 64)` has its input features first.
+_SEQUENCES = "return_sequences return_state go_backwards stateful unroll"
+_KERAS_SIMPLE = f"units activation use_bias dropout recurrent_dropout {_SEQUENCES}"
+_KERAS = f"units activation recurrent_activation use_bias dropout recurrent_dropout {_SEQUENCES}"
+_OPTIONS = "bias batch_first dropout bidirectional proj_size device dtype"
+_TORCH = f"input_size hidden_size num_layers {_OPTIONS}"
+_TORCH_SIMPLE = f"input_size hidden_size num_layers nonlinearity {_OPTIONS}"
+
+RENAMED = {
+    "hidden_size": "units",
+    "hidden_dim": "units",
+    "hidden_units": "units",
+    "num_units": "units",
+    "output_dim": "units",
+    "use_bias": "bias",
+    "nonlinearity": "activation",
+}
+"""What recurrent layers take elsewhere, and what it is called here."""
+
+INSTEAD: Answers = {
+    "return_sequences": Instead(
+        "wire every step of the row to the row above", "wire the last step of the row only"
+    ),
+    "return_state": (
+        "state wires tell: `E-E-D-D` passes the final state to `D`, `H-H--+` with a `|` above the `+` makes it a value"
+    ),
+    "go_backwards": "draw its state wires from right to left: `H<H<H`",
+    "bidirectional": "draw its state wires both ways: `H=H=H`",
+    "num_layers": Instead("draw {value} rows, one for each layer", default=1),
+    "stateful": "state from one batch to the next is not in the language; draw the whole sequence",
+    "initial_state": "a wire from below enters its left end: `+--H-H-H` with a `|` below the `+`",
+    "recurrent_dropout": "not in the language; `dropout=` drops features of what it reads, with one mask for all steps",
+    "proj_size": "not in the language; draw a row `dense({value})` above it",
+    "reset_after": Instead("always true", "not in the language: it is always true", default=True),
+    "unit_forget_bias": Instead("set the biases of the built model", default=True),
+    "time_major": "the batch always comes first",
+}
+"""What recurrent layers take elsewhere, and the picture tells here."""
+
+
+def elsewhere(names: str, *, gates: bool = True) -> tuple[Counterpart, ...]:
+    """What Keras and PyTorch have for a recurrent layer; one without gates has a function of its own in PyTorch."""
+    keras, torch = (_KERAS, _TORCH) if gates else (_KERAS_SIMPLE, _TORCH_SIMPLE)
+    # Keras drops what a layer reads; PyTorch what one layer of a stack passes to the next.
+    between = {"dropout": "draw a row `dropout({value})` between its rows"}
+    return Counterpart(names, keras), Counterpart(names, torch, between)
+
+
+BOTH_WAYS = "draw its state wires both ways: `H=H=H`"
 
 X = Dropout(Name(READ), DROPOUT.name)
 H = Name("h")

@@ -16,6 +16,8 @@ from seqdsl.size import Size
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from seqdsl.layers._elsewhere import Answers, Counterpart
+
 IN = Size.of("in")
 """Input features, in a weight's shape."""
 OUT = Size.of("out")
@@ -233,7 +235,9 @@ class Words(NamedTuple):
         does: what a row of it does, with names in braces (see `seqdsl.explain.rows`).
         weights: what its parameters are.
         statistics: the same, where a framework counts statistics among them.
-        elsewhere: what other frameworks and papers call it, and what to write instead.
+        elsewhere: what other frameworks and papers have for it.
+        renamed: arguments that have another name there, each with ours.
+        instead: arguments there that the picture tells here.
         variable: the name of its value in the generated code; empty: the layer's own.
     """
 
@@ -242,5 +246,7 @@ class Words(NamedTuple):
     does: str = ""
     weights: str = ""
     statistics: str = ""
-    elsewhere: Mapping[str, str] = MappingProxyType({})
+    elsewhere: tuple[Counterpart, ...] = ()
+    renamed: Mapping[str, str] = MappingProxyType({})
+    instead: Answers = MappingProxyType({})
     variable: str = ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.layers import Argument, Family, Kind, LayerDef, Signature, Words
+from seqdsl.cells import ACTIVATIONS
+from seqdsl.layers import Argument, Counterpart, Family, Instead, Kind, LayerDef, Signature, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,11 +29,34 @@ LAYER = LayerDef(
     words=Words(
         summary="a function of each step",
         does="applies `{activation}`{applied}",
-        elsewhere={
-            "softmax": "write `activation(softmax)`, or `dense(10, softmax)`",
-            "relu": "write `activation(relu)`, or `dense(10, relu)`",
-            "tanh": "write `activation(tanh)`, or `dense(10, tanh)`",
-            "sigmoid": "write `activation(sigmoid)`, or `dense(1, sigmoid)`",
+        elsewhere=(
+            Counterpart("activation nonlinearity", "activation"),
+            # `linear` is PyTorch's dense layer.
+            *(
+                Counterpart(
+                    word.replace("_", ""),
+                    write=f"activation({word})",
+                    draw=f"or give it to the layer: `dense(10, {word})`",
+                )
+                for word in ACTIVATIONS
+                if word != "linear"
+            ),
+            Counterpart(
+                "silu",
+                write="activation(swish)",
+                draw="or give it to the layer: `dense(10, swish)`",
+            ),
+        ),
+        renamed={"function": "activation", "fn": "activation"},
+        instead={
+            "axis": Instead("it is over the features of each step", default=-1),
+            "dim": Instead("it is over the features of each step", default=-1),
+            "approximate": Instead("not in the language; it is the exact function", default="none"),
+            "alpha": Instead("not in the language; it is 1", default=1.0),
+            "beta": Instead("not in the language; it is 1", default=1.0),
+            "threshold": Instead("not in the language; it is as in the papers", default=20.0),
+            "max_value": "not in the language",
+            "negative_slope": "not in the language",
         },
         variable="activated",
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.layers import Combination, Family, LayerDef, Look, Words
+from seqdsl.layers import Combination, Counterpart, Family, LayerDef, Look, Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +31,7 @@ LAYER = LayerDef(
     words=Words(
         summary="the sum of several wires, or of all steps of a bus",
         noun="the sum",
+        elsewhere=(Counterpart("add sum plus"),),
     ),
     order=11,
 )

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from seqdsl.layers import (
     IN,
     Argument,
+    Counterpart,
     Family,
     Inferred,
+    Instead,
     Kind,
     LayerDef,
     Look,
@@ -75,6 +77,8 @@ def _projections() -> Iterator[Weight]:
         yield Weight(f"{name}/bias", Role.BIAS, (IN,), needs="heads")
 
 
+_MEMORY_WIRES = "the wire from below its node is the query, a bus of all steps is the memory"
+
 LAYER = LayerDef(
     "attention",
     Family.ATTENTION,
@@ -95,7 +99,53 @@ LAYER = LayerDef(
     words=Words(
         summary="for each step, the mean of a memory weighted by likeness",
         weights="projections of the query, of keys and values, and of the result",
-        elsewhere={"transformer": "draw its `attention`, `add`, `layernorm` and `dense` rows"},
+        elsewhere=(
+            Counterpart(
+                "attention luongattention dotattention dotproductattention",
+                "use_scale score_mode dropout seed",
+            ),
+            Counterpart(
+                "multiheadattention mha multiheadselfattention",
+                "num_heads key_dim value_dim dropout use_bias output_shape attention_axes",
+                draw=_MEMORY_WIRES,
+            ),
+            Counterpart(
+                "multiheadattention mha multiheadselfattention",
+                "embed_dim num_heads dropout bias add_bias_kv add_zero_attn kdim vdim",
+                spelling="MultiheadAttention",
+                draw=_MEMORY_WIRES,
+            ),
+            Counterpart("selfattention crossattention", "num_heads", draw=_MEMORY_WIRES),
+        ),
+        renamed={
+            "num_heads": "heads",
+            "n_heads": "heads",
+            "nhead": "heads",
+            "use_causal_mask": "causal",
+            "is_causal": "causal",
+        },
+        instead={
+            "key_dim": "a head's keys have features / heads features",
+            "value_dim": "a head's values have features / heads features",
+            "kdim": "the memory tells",
+            "vdim": "the memory tells",
+            "embed_dim": "the row of queries tells",
+            "units": "the row of queries tells",
+            "output_shape": "it gives as many features as its query has; draw a `dense` row above it",
+            "attention_axes": "it attends over steps",
+            "use_scale": "not in the language; `heads=1` divides by the root of the features",
+            "score_mode": Instead("not in the language; scores are dot products", default="dot"),
+            "dropout": "not in the language; draw a row `dropout({value})` above it",
+            "use_bias": Instead(
+                "", "not in the language; with `heads=` it always has biases", True
+            ),
+            "bias": Instead("", "not in the language; with `heads=` it always has biases", True),
+            "add_bias_kv": "not in the language",
+            "add_zero_attn": "not in the language",
+            "sliding_window": "not in the language; `conv(units, {value})` reads a window of steps",
+            "flash_attention": "leave it out: the framework chooses how it computes",
+            "use_gate": "not in the language; draw a `multiply` row above it",
+        },
     ),
     order=10,
 )

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from seqdsl.layers import (
     IN,
     Argument,
+    Counterpart,
     Family,
+    Instead,
     Kind,
     LayerDef,
     Role,
@@ -58,6 +60,42 @@ LAYER = LayerDef(
         does="normalizes each feature over the batch{given}: {reads}",
         weights="scale and shift",
         statistics="scale, shift, and the moving mean and variance",
+        elsewhere=(
+            Counterpart(
+                "batchnorm batchnormalization",
+                "axis momentum epsilon center scale",
+            ),
+            Counterpart(
+                "batchnorm1d lazybatchnorm1d syncbatchnorm",
+                "num_features eps momentum affine track_running_stats",
+                # There, it is what a new batch weighs.
+                {"momentum": "it is the weight of the old mean here: write 1 - {value}"},
+            ),
+        ),
+        renamed={"eps": "epsilon"},
+        instead={
+            "axis": Instead("it normalizes each feature over the batch", default=-1),
+            "num_features": "the row below tells",
+            "center": Instead(
+                "", "not in the language; a scale and a shift are always trained", True
+            ),
+            "scale": Instead(
+                "", "not in the language; a scale and a shift are always trained", True
+            ),
+            "affine": Instead(
+                "", "not in the language; a scale and a shift are always trained", True
+            ),
+            "bias": Instead(
+                "", "not in the language; a scale and a shift are always trained", True
+            ),
+            "track_running_stats": Instead(
+                "", "not in the language; the mean and the variance are always kept", True
+            ),
+            "renorm": "not in the language",
+            "renorm_clipping": "not in the language",
+            "renorm_momentum": Instead("not in the language", default=0.99),
+            "synchronized": "not in the language; convert the built model",
+        },
     ),
     order=19,
 )

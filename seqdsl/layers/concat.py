@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.layers import Family, LayerDef, Look, Words
+from seqdsl.layers import Counterpart, Family, Instead, LayerDef, Look, Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,14 @@ LAYER = LayerDef(
     words=Words(
         summary="several wires side by side",
         does="puts what it sees side by side: {reads}",
-        elsewhere={"concatenate": "write `concat`, or wire both: what a node sees is concatenated"},
+        elsewhere=(
+            Counterpart(
+                "concat concatenate cat merge hstack",
+                "axis",
+                draw="or wire both to the node that reads them",
+            ),
+        ),
+        instead={"axis": Instead("features stand side by side", default=-1)},
         variable="joined",
     ),
     order=15,

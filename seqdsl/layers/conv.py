@@ -8,8 +8,10 @@ from seqdsl.layers import (
     IN,
     OUT,
     Argument,
+    Counterpart,
     Family,
     Inferred,
+    Instead,
     Kind,
     LayerDef,
     Look,
@@ -76,6 +78,37 @@ LAYER = LayerDef(
     words=Words(
         summary="an affine map of a window of steps around each step, and an activation",
         weights="a weight for each place of the window, and a bias",
+        elsewhere=(
+            Counterpart(
+                "conv conv1d convolution convolution1d cnn tcn temporalconv",
+                "filters kernel_size strides padding data_format dilation_rate groups activation use_bias",
+            ),
+            Counterpart(
+                "conv1d lazyconv1d",
+                "in_channels out_channels kernel_size stride padding dilation groups bias padding_mode",
+                spelling="Conv1d",
+            ),
+        ),
+        renamed={
+            "out_channels": "filters",
+            "units": "filters",
+            "channels": "filters",
+            "kernel_size": "kernel",
+            "dilation_rate": "dilation",
+            "use_bias": "bias",
+        },
+        instead={
+            "in_channels": "the row below tells: `input({value})`",
+            "strides": Instead("wire one of every {value} nodes to the row above", default=1),
+            "stride": Instead("wire one of every {value} nodes to the row above", default=1),
+            "padding": Instead(
+                "windows are padded by zeros (`same`); wire only the nodes whose window is whole to the row above "
+                "for `valid`",
+                default=None,
+            ),
+            "padding_mode": Instead("padded steps are zeros", default="zeros"),
+            "groups": Instead("not in the language; `conv` reads all features", default=1),
+        },
     ),
     order=9,
 )

@@ -8,6 +8,7 @@ from seqdsl.layers import (
     IN,
     OUT,
     Argument,
+    Counterpart,
     Family,
     Kind,
     LayerDef,
@@ -54,11 +55,21 @@ LAYER = LayerDef(
         summary="an affine map of each step, and an activation",
         does="is a dense layer of {units}{with_activation}{applied}",
         weights="a weight for each pair, and a bias",
-        elsewhere={
-            "linear": "write `dense(units)`",
-            "fc": "write `dense(units)`",
-            "timedistributed": "a `dense` row with one wire a step works on every step",
+        elsewhere=(
+            Counterpart(
+                "dense fc mlp affine fullyconnected",
+                "units activation use_bias",
+            ),
+            Counterpart("linear fc lazylinear", "in_features out_features bias"),
+            Counterpart("linear lazylinear", "out_features"),
+        ),
+        renamed={
+            "out_features": "units",
+            "output_dim": "units",
+            "hidden_size": "units",
+            "use_bias": "bias",
         },
+        instead={"in_features": "the row below tells: `input({value})`"},
     ),
     order=8,
 )

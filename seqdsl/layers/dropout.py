@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.layers import Argument, Family, Kind, LayerDef, Signature, Words
+from seqdsl.layers import Argument, Counterpart, Family, Kind, LayerDef, Signature, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +27,14 @@ LAYER = LayerDef(
     words=Words(
         summary="drops features at a rate in training",
         does="drops features at a rate of {rate} in training{applied}",
+        elsewhere=(
+            Counterpart("dropout", "rate noise_shape seed"),
+            Counterpart("dropout", "p inplace"),
+        ),
+        renamed={"p": "rate", "prob": "rate", "probability": "rate"},
+        instead={
+            "noise_shape": "not in the language; each feature of each step is dropped by itself"
+        },
     ),
     order=17,
 )

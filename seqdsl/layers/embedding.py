@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from seqdsl.layers import (
     OUT,
     Argument,
+    Counterpart,
     Family,
     Inferred,
+    Instead,
     Kind,
     LayerDef,
     Look,
@@ -50,6 +52,45 @@ LAYER = LayerDef(
         summary="a vector for each token, looked up in a table",
         does="looks up a vector of {features} for each id of {reads}",
         weights="a vector for each id",
+        elsewhere=(
+            Counterpart(
+                "embedding embed wordembedding tokenembedding",
+                "input_dim output_dim mask_zero",
+            ),
+            Counterpart(
+                "embedding",
+                "num_embeddings embedding_dim padding_idx max_norm norm_type scale_grad_by_freq sparse",
+            ),
+            Counterpart(
+                "embeddingbag",
+                "num_embeddings embedding_dim max_norm norm_type scale_grad_by_freq mode sparse",
+                draw="combine its steps by a `mean` row above it, which a bus of all steps enters",
+            ),
+            Counterpart("embedding embed", "output_dim"),
+        ),
+        renamed={
+            "output_dim": "features",
+            "embedding_dim": "features",
+            "dim": "features",
+            "units": "features",
+            "mask_zero": "mask",
+        },
+        instead={
+            "input_dim": "the row below tells: `tokens({value})`",
+            "num_embeddings": "the row below tells: `tokens({value})`",
+            "vocabulary": "the row below tells: `tokens({value})`",
+            "vocab_size": "the row below tells: `tokens({value})`",
+            "padding_idx": Instead("id 0 is padding with `mask=true`", default=None),
+            "max_norm": "not in the language; constrain the weights while you train",
+            "norm_type": Instead(
+                "not in the language; constrain the weights while you train", default=2.0
+            ),
+            "scale_grad_by_freq": "not in the language; scale gradients while you train",
+            "mode": Instead("draw a row of `max` or `add` for another mode", default="mean"),
+            "include_last_offset": "leave it out: each sample is a sequence of its own",
+            "_freeze": "freeze the weights of the built model",
+            "_weight": "set the weights of the built model",
+        },
     ),
     order=4,
 )

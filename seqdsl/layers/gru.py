@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from seqdsl.cells.cell import Binary, Equation, Name, Number, Operator, Parts
-from seqdsl.layers import RUN, Family, Gate, LayerDef, Look, Setting, Signature, Words
+from seqdsl.layers import RUN, Counterpart, Family, Gate, LayerDef, Look, Setting, Signature, Words
 from seqdsl.layers._cell import (
     ACTIVATION,
     BIAS,
+    BOTH_WAYS,
     DROPOUT,
     GATES,
+    INSTEAD,
     MERGED,
+    RENAMED,
     UNITS,
     H,
     X,
@@ -17,6 +20,7 @@ from seqdsl.layers._cell import (
     added,
     affine,
     cell,
+    elsewhere,
     gate,
     multiplied,
     rule,
@@ -74,6 +78,12 @@ LAYER = LayerDef(
         summary="recurrent cell with one state, and gates for what is kept and what is reset",
         noun="a GRU",
         weights="three parts: the update and reset gates and the candidate",
+        elsewhere=(
+            *elsewhere("gru grucell cudnngru"),
+            Counterpart("bigru", "units", draw=BOTH_WAYS),
+        ),
+        renamed=RENAMED,
+        instead=INSTEAD,
     ),
     order=6,
 )

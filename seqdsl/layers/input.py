@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seqdsl.layers import Argument, Family, Kind, LayerDef, Look, Signature, Words
+from seqdsl.layers import Argument, Counterpart, Family, Kind, LayerDef, Look, Signature, Words
 
 LAYER = LayerDef(
     "input",
@@ -19,7 +19,21 @@ LAYER = LayerDef(
     look=Look.INPUT,
     words=Words(
         summary="data of so many features at each step",
-        elsewhere={"masking": "write `input(8, mask=0)` or `embedding(64, mask=true)`"},
+        elsewhere=(
+            Counterpart("input inputlayer inputs placeholder", "shape batch_size dtype"),
+            Counterpart("masking", "mask_value", write="input(8, mask=0)"),
+        ),
+        renamed={
+            "shape": "features",
+            "input_shape": "features",
+            "input_size": "features",
+            "input_dim": "features",
+            "in_features": "features",
+            "batch_shape": "features",
+            "dim": "features",
+            "units": "features",
+        },
+        instead={"mask_value": "a step whose features are all 0 is padding"},
         variable="x",
     ),
     order=1,

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from seqdsl.layers import (
     IN,
     Argument,
+    Counterpart,
     Family,
+    Instead,
     Kind,
     LayerDef,
     Role,
@@ -51,6 +53,27 @@ LAYER = LayerDef(
         summary="normalizes the features of each step",
         does="normalizes each step's features{given}: {reads}",
         weights="scale and shift",
+        elsewhere=(
+            Counterpart("layernorm layernormalization", "axis epsilon center scale"),
+            Counterpart("layernorm", "normalized_shape eps elementwise_affine bias"),
+        ),
+        renamed={"eps": "epsilon"},
+        instead={
+            "axis": Instead("it normalizes the features of each step", default=-1),
+            "normalized_shape": "it normalizes the features of each step",
+            "center": Instead(
+                "", "not in the language; a scale and a shift are always trained", True
+            ),
+            "scale": Instead(
+                "", "not in the language; a scale and a shift are always trained", True
+            ),
+            "elementwise_affine": Instead(
+                "", "not in the language; a scale and a shift are always trained", True
+            ),
+            "bias": Instead(
+                "", "not in the language; a scale and a shift are always trained", True
+            ),
+        },
     ),
     order=18,
 )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from seqdsl.cells.cell import Equation, Name, Parts
-from seqdsl.layers import RUN, Family, Gate, LayerDef, Look, Setting, Signature, Words
+from seqdsl.layers import RUN, Counterpart, Family, Gate, LayerDef, Look, Setting, Signature, Words
 from seqdsl.layers._cell import (
     ACTIVATION,
     BIAS,
+    BOTH_WAYS,
     DROPOUT,
     GATES,
+    INSTEAD,
     MERGED,
+    RENAMED,
     UNITS,
     H,
     X,
@@ -17,6 +20,7 @@ from seqdsl.layers._cell import (
     added,
     affine,
     cell,
+    elsewhere,
     gate,
     multiplied,
     rule,
@@ -60,10 +64,12 @@ LAYER = LayerDef(
         summary="recurrent cell with a memory, and gates for what enters, stays and leaves",
         noun="an LSTM",
         weights="four parts: the forget, input and output gates and the candidate",
-        elsewhere={
-            "bilstm": "write `lstm(units)` and draw its state wires both ways: `B=B=B`",
-            "bidirectional": "write `lstm(units)` and draw its state wires both ways: `B=B=B`",
-        },
+        elsewhere=(
+            *elsewhere("lstm lstmcell cudnnlstm"),
+            Counterpart("bilstm", "units", draw=BOTH_WAYS),
+        ),
+        renamed=RENAMED,
+        instead=INSTEAD,
     ),
     order=5,
 )

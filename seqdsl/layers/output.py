@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seqdsl.layers import Family, LayerDef, Look, Words
+from seqdsl.layers import Counterpart, Family, LayerDef, Look, Words
 
 LAYER = LayerDef(
     "output",
@@ -11,6 +11,8 @@ LAYER = LayerDef(
     words=Words(
         summary="a result of the model, as it is read",
         does="hands on what it sees: {reads}",
+        elsewhere=(Counterpart("output outputs result"),),
+        instead={"units": "it gives what it reads; write `dense({value})` to compute"},
         variable="y",
     ),
     order=3,

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from seqdsl.cells.cell import Equation
-from seqdsl.layers import RUN, Family, Gate, LayerDef, Look, Setting, Signature, Words
+from seqdsl.layers import RUN, Counterpart, Family, Gate, LayerDef, Look, Setting, Signature, Words
 from seqdsl.layers._cell import (
     ACTIVATION,
     BIAS,
+    BOTH_WAYS,
     DROPOUT,
+    INSTEAD,
     MERGED,
+    RENAMED,
     UNITS,
     H,
     X,
     activated,
     affine,
     cell,
+    elsewhere,
     rule,
     weights,
 )
@@ -46,7 +50,14 @@ LAYER = LayerDef(
         summary="simple recurrent cell, without gates",
         noun="a simple recurrent cell",
         weights="one part",
-        elsewhere={"simplernn": "write `rnn(units)`"},
+        elsewhere=(
+            *elsewhere(
+                "rnn rnncell simplernn simplernncell vanillarnn elman elmanrnn", gates=False
+            ),
+            Counterpart("birnn", "units", draw=BOTH_WAYS),
+        ),
+        renamed=RENAMED,
+        instead=INSTEAD,
     ),
     order=7,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.layers import Family, LayerDef, Look, Words
+from seqdsl.layers import Counterpart, Family, LayerDef, Look, Words
 
 if TYPE_CHECKING:
     from seqdsl.cells.activations import Array
@@ -23,7 +23,13 @@ LAYER = LayerDef(
     look=Look.COMBINE,
     words=Words(
         summary="one wide vector, cut into steps",
-        elsewhere={"reshape": "`split` cuts a wide value into steps"},
+        elsewhere=(
+            Counterpart(
+                "reshape unflatten chunk unstack view",
+                write="split",
+                draw="it cuts a vector into as many steps as its row has nodes",
+            ),
+        ),
     ),
     order=16,
 )

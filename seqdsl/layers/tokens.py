@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seqdsl.layers import Argument, Family, Kind, LayerDef, Look, Signature, Words
+from seqdsl.layers import Argument, Counterpart, Family, Kind, LayerDef, Look, Signature, Words
 
 LAYER = LayerDef(
     "tokens",
@@ -15,6 +15,18 @@ LAYER = LayerDef(
     ),
     # No `output`: ids have no features; see `LayerDef.gives_ids`.
     look=Look.INPUT,
-    words=Words(summary="ids of tokens from a vocabulary, one a step", variable="x"),
+    words=Words(
+        summary="ids of tokens from a vocabulary, one a step",
+        elsewhere=(Counterpart("tokens ids tokenids"),),
+        renamed={
+            "vocab_size": "vocabulary",
+            "vocabulary_size": "vocabulary",
+            "num_embeddings": "vocabulary",
+            "num_tokens": "vocabulary",
+            "input_dim": "vocabulary",
+        },
+        instead={"mask_zero": "write `mask=true` in the `embedding` above"},
+        variable="x",
+    ),
     order=2,
 )

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.cells import ACTIVATIONS
-from seqdsl.layers import Kind, all_layers, find_layer, is_recurrent, is_source, layer_def
+from seqdsl.layers import Kind, find_layer, is_recurrent, is_source, layer_def
 from seqdsl.lowering.arithmetic import NoSize, size_of
 from seqdsl.records import record
 from seqdsl.size import Size
 from seqdsl.syntax.ast import Argument, Call, Number, Operation, Word, leaves
 from seqdsl.syntax.names import check_name
+from seqdsl.text.close_words import close_words
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
     from seqdsl.layers import LayerDef, Signature
 
@@ -77,8 +78,10 @@ def read_call(
         values: the parameters of the file.
     """
     definition = find_layer(call.layer)
-    if definition is None:
-        return None, [_unknown_layer(call)]
+    if definition is None or call.python is not None or _is_foreign(call, definition):
+        from seqdsl.lowering.foreign_calls import foreign_call
+
+        return None, [foreign_call(call, values, read_call)]
     signature = definition.signature
     diagnostics: list[Diagnostic] = []
     arguments: dict[str, Size | float | bool | str] = {}
@@ -90,7 +93,7 @@ def read_call(
         # One value more than there are places has the key "", which no layer has, and so is refused as unexpected.
         key = argument.keyword or next(positional, "")
         if key == _NAME:
-            diagnostics += _name_problems(argument)
+            diagnostics += _name_problems(argument, definition)
             name = str(argument.value)
             continue
         if key not in kinds or key in arguments:
@@ -118,24 +121,16 @@ def has_usual_activations(kind: str, arguments: Mapping[str, object]) -> bool:
     return given.get("activation", "tanh") in supported and gates == "sigmoid"
 
 
-def _close(word: str, words: Iterable[str], cutoff: float = 0.6) -> list[str]:
-    """The word that is meant, if one is near."""
-    # Only a misspelled word needs it, and its import takes as long as a picture.
-    from difflib import get_close_matches
+def _is_foreign(call: Call, definition: LayerDef) -> bool:
+    """Whether a call has an argument of another framework's."""
+    keywords = [item.keyword for item in call.arguments if item.keyword]
+    own = {item.name for item in definition.signature.arguments}
+    others = [word for word in keywords if word not in own and word != _NAME]
+    if not others:
+        return False
+    from seqdsl.lowering.translation import is_answered
 
-    return get_close_matches(word, list(words), n=1, cutoff=cutoff)
-
-
-def _unknown_layer(call: Call) -> Diagnostic:
-    from seqdsl.lowering.framework_names import framework_layers
-
-    close = _close(call.layer, all_layers(), cutoff=0.5)
-    hint = framework_layers().get(call.layer) or (
-        f"did you mean `{close[0]}`?"
-        if close
-        else "the layers are " + ", ".join(f"`{name}`" for name in all_layers())
-    )
-    return Diagnostic("SEQ301", f"there is no layer `{call.layer}`", call.span, hint)
+    return any(is_answered(definition, word) for word in others)
 
 
 def _unexpected(
@@ -151,12 +146,8 @@ def _unexpected(
             f"`{call.layer}` takes {most or 'no'} argument{'s' * (most != 1)} without a keyword"
         )
         return Diagnostic("SEQ302", message, argument.span, _takes(signature))
-    from seqdsl.lowering.framework_names import ARGUMENTS as FRAMEWORK_ARGUMENTS
-
-    close = _close(argument.keyword, names, cutoff=0.5)
-    hint = FRAMEWORK_ARGUMENTS.get(argument.keyword) or (
-        f"did you mean `{close[0]}=`?" if close else _takes(signature)
-    )
+    close = close_words(argument.keyword, names)
+    hint = f"did you mean `{close[0]}=`?" if close else _takes(signature)
     message = f"`{call.layer}` has no argument `{argument.keyword}`"
     return Diagnostic("SEQ302", message, argument.span, hint)
 
@@ -176,11 +167,11 @@ _Setting = Size | float | bool | str
 _Checked = tuple[_Setting | None, list[Diagnostic]]
 
 
-def _name_problems(argument: Argument) -> list[Diagnostic]:
+def _name_problems(argument: Argument, definition: LayerDef) -> list[Diagnostic]:
     """What is wrong with the name that a layer is given."""
     value = argument.value
     if isinstance(value, Word):
-        return check_name(value.value, value.span, "a layer")
+        return check_name(value.value, value.span, "a layer", is_held=not definition.is_end)
     return [_bad(argument, "a lower-case word")]
 
 
@@ -254,7 +245,7 @@ _EXPECTED_NUMBERS = {
 
 
 def _no_parameter(word: Word, values: Mapping[str, int | float]) -> Diagnostic:
-    close = _close(word.value, values)
+    close = close_words(word.value, values)
     hint = f"did you mean `{close[0]}`?" if close else f"set it: a line `{word.value} = 32`"
     return Diagnostic("SEQ312", f"there is no parameter `{word.value}`", word.span, hint)
 
@@ -276,9 +267,23 @@ def _size(argument: Argument, values: Mapping[str, int | float]) -> _Checked:
 
 
 def _bad(argument: Argument, expected: str, words: tuple[str, ...] = ()) -> Diagnostic:
-    close = _close(str(argument.value), words)
-    hint = f"did you mean `{close[0]}`?" if close else f"expected {expected}"
+    hint = f"expected {expected}"
+    if words:
+        hint = _meant_word(str(argument.value), words) or hint
     return Diagnostic("SEQ304", f"`{argument}` cannot be used here", argument.value.span, hint)
+
+
+def _meant_word(word: str, words: tuple[str, ...]) -> str:
+    """Which of some words is meant by another; empty if nobody can tell."""
+    from seqdsl.lowering.foreign_values import absent_activation, activation_of
+
+    if words is ACTIVATIONS:
+        if known := activation_of(word):
+            return f"write `{known}`"
+        if answer := absent_activation(word):
+            return answer
+    close = close_words(word, words)
+    return f"did you mean `{close[0]}`?" if close else ""
 
 
 __all__ = [

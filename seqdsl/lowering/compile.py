@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from seqdsl.analysis.order import block_order
 from seqdsl.budget import Budget
 from seqdsl.ir.graph import Parameter
+from seqdsl.lowering.call_checks import parameter_values
 from seqdsl.lowering.default_layers import DEFAULTS, Surroundings, find_settings
 from seqdsl.lowering.drawing import Drawing
 from seqdsl.lowering.infer import infer
@@ -21,7 +22,6 @@ from seqdsl.picture.states import find_states
 from seqdsl.picture.trace import trace
 from seqdsl.size import Size
 from seqdsl.syntax.ast import Number
-from seqdsl.syntax.document import LARGEST
 from seqdsl.text.diagnostics import Diagnostic
 from seqdsl.text.source import Span
 
@@ -92,7 +92,7 @@ def resolve(
     Raises:
         Overgrown: more is drawn than is left.
     """
-    values = _values(picture)
+    values = parameter_values(picture)
     # Each stage adds what it finds; one without a result ends here.
     wired, diagnostics = _wire(picture, budget, diagnose=diagnose)
     if wired is None:
@@ -198,15 +198,6 @@ def first_cell(picture: Picture) -> Span:
 def _no_nodes(picture: Picture) -> Diagnostic:
     hint = "draw rows of O, wired by rows of |"
     return Diagnostic("SEQ104", "this picture has no nodes", first_cell(picture), hint)
-
-
-def _values(picture: Picture) -> dict[str, int | float]:
-    """The defaults of the parameters; what is too large to be any length is reported where it is written."""
-    return {
-        item.name: item.value.value
-        for item in picture.parameters
-        if isinstance(item.value, Number) and abs(item.value.value) <= LARGEST
-    }
 
 
 def _initial_sources(wired: _Wired, read: _Read) -> list[set[int]]:

@@ -1,46 +1,117 @@
-"""words of the frameworks → what is drawn instead: hints for users of Keras and PyTorch."""
+"""words of the frameworks that are no layer here → what is drawn instead, for those who write what they know.
+
+What a layer of ours is called elsewhere stands in its record (`seqdsl.layers`); here is what wires tell, what belongs
+before or after the model, and what the language does not have.
+"""
 
 from __future__ import annotations
 
-from seqdsl.layers import all_layers
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
-_WIRES_TELL = "the wires tell: wire its last step only, or all its steps"
+from seqdsl.layers import Instead, all_layers
+from seqdsl.lowering.absent_layers import ABSENT, Absent
 
-ARGUMENTS: dict[str, str] = {
-    "return_sequences": _WIRES_TELL,
-    "return_state": "the wires tell: a state wire (`E-E---D-D`, or `---+` with a `|` above) hands the state on",
-    "go_backwards": "draw its state wires from right to left: `H<H<H`",
-    "bidirectional": "draw its state wires both ways: `H=H=H`",
-    "num_layers": "draw a row for each layer",
-    "input_shape": "it follows from the row below; the width of the data is that of `input(features)`",
-    "input_size": "it follows from the row below; the width of the data is that of `input(features)`",
-    "input_dim": "it follows from the row below",
-    "hidden_size": "write it first: `lstm(16)`",
-    "batch_first": "the batch always comes first",
-    "batch_size": "any batch size will do",
-    "stateful": "state is not kept between batches",
-    "initial_state": "lead a wire from below into a `+` at the row's beginning: `+--D-D-D`",
-    "input_length": "the number of nodes is the number of steps; `..n..` stands for any number",
-    "timesteps": "the number of nodes is the number of steps; `..n..` stands for any number",
-    "mask_zero": "write `embedding(64, mask=true)`",
-    "kernel_size": "write it second: `conv(32, 3)`",
-    "strides": "wire every k-th step only",
-    "rate": "write it first: `dropout(0.5)`",
-    "use_bias": "write `bias=false`",
-}
-"""Arguments of Keras and PyTorch."""
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-_NO_LAYERS: dict[str, str] = {
-    "repeatvector": "lead the value to every step by a bus: `+-+-+`",
-    "repeat": "lead the value to every step by a bus: `+-+-+`",
-    "flatten": "lead all steps into one node by a bus: `+-+-+`",
-}
-"""Layers of Keras and PyTorch that are wires here."""
+    from seqdsl.layers import Counterpart, LayerDef
+
+_LONGEST = 60
+"""Characters of a name that is looked for: no framework has longer ones."""
+
+_FRAMEWORK = "leave it out; set it in the code that builds or trains the model"
+
+_ARGUMENTS: tuple[tuple[str, Instead | str], ...] = (
+    (r"\w+_(initializer|regularizer|constraint)|embeddings_\w+|lora_\w+", _FRAMEWORK),
+    (
+        "dtype|device|trainable|seed|weights|quantization_config|autocast|activity_regularizer",
+        _FRAMEWORK,
+    ),
+    ("unroll|implementation|use_cudnn|inplace|sparse|ragged|optional|data_format", _FRAMEWORK),
+    ("tensor|input_tensor|zero_output_for_mask|process_group", _FRAMEWORK),
+    ("inputs|cell|layer", "the wires tell what it reads"),
+    ("(batch_)?input_shape|input_size|input_dim", "the row below tells: `input({last})`"),
+    ("batch_first", "the batch always comes first"),
+    ("batch_size|batch_shape", "any batch size will do"),
+    (
+        "input_length|timesteps|seq_len|sequence_length",
+        "the number of nodes is the number of steps; `..n..` stands for any number",
+    ),
+    ("mask_zero", "write `embedding(64, mask=true)`"),
+    (
+        "merge_mode",
+        Instead(
+            "not in the language; forward and backward values stand side by side", default="concat"
+        ),
+    ),
+    ("backward_layer|go_backwards|bidirectional", "draw its state wires both ways: `H=H=H`"),
+    (
+        "return_sequences",
+        Instead(
+            "wire every step of the row to the row above", "wire the last step of the row only"
+        ),
+    ),
+    (
+        "(kernel|pool)_size",
+        "the wires tell: wire {value} steps to each node, or write `conv(32, {value})`",
+    ),
+    ("strides?", Instead("wire one of every {value} nodes to the row above", default=1)),
+    ("num_layers", Instead("draw {value} rows, one for each layer", default=1)),
+)
+"""Arguments of Keras and PyTorch: a pattern of their names, and what to do instead."""
 
 
-def framework_layers() -> dict[str, str]:
-    """What to write instead of a layer of Keras or PyTorch, by its name in lower case."""
-    hints = dict(_NO_LAYERS)
-    for item in all_layers().values():
-        hints |= item.words.elsewhere
-    return hints
+class Meant(NamedTuple):
+    """A layer here, and what another framework has for it."""
+
+    layer: LayerDef
+    counterpart: Counterpart
+
+
+@cache
+def find_counterparts(name: str) -> tuple[Meant, ...]:
+    """What a layer of another framework may stand for; nothing if there is no such layer here.
+
+    Args:
+        name: its name; capitals and ``_`` tell nothing.
+    """
+    return _counterparts().get(normal(name), ())
+
+
+@cache
+def find_absent(name: str) -> Absent | None:
+    """What to say of a layer that there is not; ``None`` for a word that nobody knows."""
+    # A name comes from a text that may be hostile: patterns are tried on short ones only.
+    if len(name) > _LONGEST:
+        return None
+    return next((item for item in ABSENT if re.fullmatch(item.names, normal(name))), None)
+
+
+def find_argument(name: str) -> Instead | None:
+    """What to do in place of an argument, of whatever layer; ``None`` if it is unknown."""
+    for pattern, answer in _ARGUMENTS if len(name) <= _LONGEST else ():
+        if re.fullmatch(pattern, name):
+            return Instead(answer) if isinstance(answer, str) else answer
+    return None
+
+
+def normal(name: str) -> str:
+    """A name without what differs between frameworks: ``Simple_RNN`` is ``simplernn``."""
+    return name.lower().replace("_", "")
+
+
+@cache
+def _counterparts() -> dict[str, tuple[Meant, ...]]:
+    found: dict[str, tuple[Meant, ...]] = {}
+    for layer, item in _all():
+        for name in item.names.split():
+            found[name] = (*found.get(name, ()), Meant(layer, item))
+    return found
+
+
+def _all() -> Iterator[tuple[LayerDef, Counterpart]]:
+    for layer in all_layers().values():
+        for item in layer.words.elsewhere:
+            yield layer, item

@@ -66,11 +66,29 @@ def scan(rows: Iterable[Row]) -> tuple[list[GridRow], list[Diagnostic]]:
         grid.append(scanned)
         diagnostics += problems
     grid.reverse()
+    if diagnostics and len(grid) == 1 and grid[0].marks:
+        from seqdsl.picture.odd_rows import left_to_right
+
+        if (flow := left_to_right(grid[0].cells, grid[0].span(0))) is not None:
+            return grid, [flow]
     return grid, diagnostics
 
 
 def scan_row(row: Row) -> tuple[GridRow, list[Diagnostic]]:
     """Find the marks of one row and the wires between them."""
+    scanned, diagnostics = _scanned(row)
+    if diagnostics and ".." in row.cells:
+        # `..T..` and `...n...` are names as they should not be written: the rest of the row is read without them.
+        from seqdsl.picture.odd_rows import named_oddly
+
+        written, found = named_oddly(row)
+        if found:
+            scanned, more = _scanned(written)
+            return scanned, found + more
+    return scanned, diagnostics
+
+
+def _scanned(row: Row) -> tuple[GridRow, list[Diagnostic]]:
     text = row.cells
     # H-H  ..n..>+    marks `H`, `H`, `.`, `+` at columns 0, 2, 5, 11; joins `-`, none, `>`; the mark 2 ends at 10, and
     #                 its name is `n`
@@ -137,6 +155,9 @@ def _join(
     """What a gap between two marks (or a mark and the row's end) joins, or why it cannot."""
     if "." in gap:
         return "", [_stray_dots(grid, start + gap.index("."))]
+    if gap[:1].isalpha():
+        # `...n...` is no ellipsis beside another.
+        return "", [_stray_dots(grid, start)]
     wire = _WIRE.search(gap)
     if wire is None:
         return "", []
@@ -160,7 +181,7 @@ def _broken(grid: GridRow, gap: str, start: int, kinds: set[str], first: int) ->
     if " " in kinds:
         # `H  -H` is loose at its left, `H- -H` and `H-  H` behind the first part of it.
         inside = first if gap[0] == " " else gap.index(" ") - 1
-        return _dangling(grid, start + inside)
+        return _gap(grid, gap, start, start + inside)
     if not grid.is_nodes and kinds != {"-"}:
         at = start + min(gap.index(char) for char in "<>=" if char in gap)
         return _not_a_bus(grid, at)
@@ -202,6 +223,16 @@ def _dangling(grid: GridRow, column: int) -> Diagnostic:
         grid.cell(column),
         f"draw it without a gap from one end to the other; both ends join {ends}",
     )
+
+
+def _gap(grid: GridRow, gap: str, start: int, column: int) -> Diagnostic:
+    """A wire between two marks with a gap in it."""
+    found = _dangling(grid, column)
+    if not grid.is_nodes:
+        return found
+    from seqdsl.picture.odd_rows import without_gap
+
+    return without_gap(found, grid.cells, start, start + len(gap))
 
 
 def _meets_slanted(grid: GridRow, column: int) -> Diagnostic:

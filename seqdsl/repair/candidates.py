@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 FARTHEST = 4
 """Columns by which a row may be misplaced."""
 
+MOST_ENDS = 40
+"""Ends of a row that another row may be meant to meet."""
+
 _NODE = re.compile(r"[A-Z]")
 _END = re.compile(r"[A-Z|^+]")
 _UPRIGHT = frozenset("|^")
@@ -67,6 +70,19 @@ def candidates(
     yield from drawing.joined_rows()
 
 
+def indented(picture: Picture, texts: Sequence[str]) -> Iterator[Candidate]:
+    """A picture whose first row lost its indent: a text that begins with it was copied, or stripped.
+
+    Args:
+        picture: the picture with errors.
+        texts: the lines of its file.
+    """
+    first, *others = picture.rows
+    is_stripped = not any(text.strip() for text in texts[: first.line - 1])
+    if is_stripped and first.cells[:1] != " " and others and others[0].cells[:1] == " ":
+        yield from _Drawing(picture.rows, texts).indented()
+
+
 class _Drawing:
     """The rows of a picture, top row first, as text that can be changed."""
 
@@ -79,7 +95,9 @@ class _Drawing:
     def _row(self, index: int, cells: str) -> str:
         """A row with new cells; what is beside it keeps its column if it can."""
         tail = self.tails[index]
-        column = len(self.cells[index]) + len(tail) - len(tail.lstrip())
+        gap = len(tail) - len(tail.lstrip())
+        old = len(self.cells[index])
+        column = old + gap if len(cells) < old + gap else len(cells) + gap
         return f"{cells:<{column}}{tail.lstrip()}" if tail.strip() else cells
 
     def _changed(self, sentence: str, cells: dict[int, str]) -> Candidate:
@@ -100,6 +118,23 @@ class _Drawing:
             else:
                 return self._changed(sentence, {i: self.cells[i][count:] for i in moved})
         return self._changed(sentence, {i: " " * count + self.cells[i] for i in moved})
+
+    def indented(self) -> Iterator[Candidate]:
+        """The first row, moved to the right until it meets an end in the row below.
+
+        As in::
+
+            Y                      Y
+                |                  |
+            H H H     becomes  H H H
+        """
+        first = _END.search(self.cells[0])
+        if first is None or len(self.cells) < 2:
+            return
+        ends = [match.start() for match in _END.finditer(self.cells[1])]
+        for column in ends[:MOST_ENDS]:
+            if column > first.start():
+                yield self.shifted([0], column - first.start())
 
     def _where(self, rows: Collection[int]) -> str:
         first, last = self.lines[min(rows)], self.lines[max(rows)]

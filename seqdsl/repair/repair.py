@@ -12,12 +12,13 @@ from time import process_time
 from typing import TYPE_CHECKING
 
 from seqdsl.pipeline import analyze
-from seqdsl.repair.candidates import Candidate, candidates
+from seqdsl.repair.candidates import Candidate, candidates, indented
+from seqdsl.repair.edits import follow
 from seqdsl.syntax.detab import WIDTH, without_tabs
 from seqdsl.text.codes import CODES, Remedy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from seqdsl.pipeline import Analysis
     from seqdsl.syntax.ast import Document, Picture
@@ -63,14 +64,30 @@ def repair(analysis: Analysis) -> Repair | None:
         return None
     if Remedy.EXPAND_TABS in remedies:
         return _tabs(text, name)
+    followed = follow(text, errors) if len(text) <= WORK else None
+    if followed is not None:
+        if not _compiles(followed.text, name):
+            return None
+        return Repair(_lines(followed.changed), followed.rows, followed.text)
     # A text of 10,000 characters gets 79 candidates, one of 800,000 none.
     most = min(MOST, WORK // (len(text) + 1))
     picture = _picture(analysis.document, errors[0].span.line) if most else None
     if picture is None:
         return None
+    lines = text.split("\n")
+    # A lost indent explains more than any other mistake: what else would compile is not looked for.
+    found = _only(itertools.islice(indented(picture, lines), most), text, name)
+    if found is not None:
+        return found
     spans = [item.span for item in errors[:_FIRST]]
-    proposed = itertools.islice(candidates(picture, text.split("\n"), spans), most)
+    proposed = itertools.islice(candidates(picture, lines, spans), most)
     return _only(proposed, text, name)
+
+
+def _lines(numbers: Sequence[int]) -> str:
+    """What was done to the lines that hints speak of."""
+    shown = ", ".join(map(str, numbers))
+    return f"line{'s' * (len(numbers) != 1)} {shown} written as the hints say"
 
 
 def _only(proposed: Iterable[Candidate], text: str, name: str) -> Repair | None:

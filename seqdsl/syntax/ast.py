@@ -9,6 +9,7 @@ from seqdsl.records import record
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from seqdsl.syntax.python_call import PythonCall
     from seqdsl.text.source import Span
 
 
@@ -117,14 +118,25 @@ class Argument:
 
 @record(frozen=True)
 class Call:
-    """A layer and its arguments: ``lstm(64, dropout=0.2)``."""
+    """A layer and its arguments: ``lstm(64, dropout=0.2)``.
+
+    Attributes:
+        layer: its name.
+        arguments: what it is given.
+        span: where its name stands.
+        python: the call as it is written, where it is Python's: ``LSTM(64, activation="relu")``. It has no arguments
+            then, and is always an error.
+    """
 
     layer: str
     arguments: tuple[Argument, ...]
     span: Span
+    python: PythonCall | None = None
 
     def __str__(self) -> str:
         """The call in its canonical form."""
+        if self.python is not None:
+            return self.python.text
         inner = ", ".join(map(str, self.arguments))
         return f"{self.layer}({inner})" if inner else self.layer
 

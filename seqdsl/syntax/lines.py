@@ -25,11 +25,12 @@ from seqdsl.syntax.ast import (
     Word,
 )
 from seqdsl.syntax.parser_cache import tables_file
+from seqdsl.syntax.renumber import renumbered
 from seqdsl.text.diagnostics import Diagnostic
 from seqdsl.text.source import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    pass
 
 
 # What people paste from drawings, character for character, so that columns stay.
@@ -148,98 +149,85 @@ def _parse(text: str) -> list[Line]:
 
 def _parse_each(text: str) -> tuple[list[Line], list[Diagnostic]]:
     # A faulty line must not hide the others': each is read by itself, at its own line number.
-    lines: list[Line] = []
-    diagnostics: list[Diagnostic] = []
-    for number, line in enumerate(text.split("\n"), start=1):
+    from seqdsl.syntax.recovery import Attempt, recovered
+
+    texts = text.split("\n")
+    attempts = []
+    for number, line in enumerate(texts, start=1):
         try:
-            lines += _renumbered(_parse(line), number)
+            attempts.append(Attempt(number, list(renumbered(_parse(line), number)), None))
         except UnexpectedInput as error:
-            diagnostics.append(_diagnosis(error, line, number))
-    return lines, diagnostics
+            attempts.append(Attempt(number, [], _diagnosis(error, line, number)))
+    return recovered(texts, attempts, _parse_one)
 
 
-def _renumbered(lines: list[Line], number: int) -> Iterator[Line]:
-    for line in lines:
-        moved = _moved(line, number)
-        assert isinstance(moved, ModelLine | Parameter | Definition | Row)
-        yield moved
-
-
-def _moved(item: object, number: int) -> object:
-    """The same tree with every span and row on line ``number``."""
-    if isinstance(item, Span):
-        return Span(number, item.column, item.end)
-    if isinstance(item, Row):
-        return Row(item.cells, number, _moved(item.call, number))  # type: ignore[arg-type]
-    # A `NamedTuple` is a tuple, too; it is built of its fields below.
-    if isinstance(item, tuple) and not hasattr(item, "_fields"):
-        return tuple(_moved(part, number) for part in item)
-    names = getattr(item, "__match_args__", None)
-    if names is None:
-        return item
-    return type(item)(*(_moved(getattr(item, name), number) for name in names))
+def _parse_one(line: str) -> list[Line] | None:
+    """A line by itself; ``None`` if it cannot be read."""
+    try:
+        return _parse(line)
+    except UnexpectedInput:
+        return None
 
 
 def _diagnosis(error: UnexpectedInput, line: str, number: int) -> Diagnostic:
-    # H H   LSTM(4)    what cannot be read at or behind such a word is most likely a layer in capitals
-    word = _CAPITALS.search(line.split("#", maxsplit=1)[0])
-    if word is not None and error.column >= word.start():
-        written, span = (
-            word["word"],
-            Span(number, word.start() + 1, word.start() + 1 + len(word["word"])),
-        )
-        lower = written.lower()
-        hint = f"layers are written in lower case: `{lower}(...)`"
-        return Diagnostic("SEQ102", f"`{written}` is no layer", span, hint)
+    code = line.split("#", maxsplit=1)[0].rstrip()
     column = error.column if error.column and error.column > 0 else len(line.rstrip()) + 1
     at_end = isinstance(error, UnexpectedToken) and error.token.type in ("_NL", "$END")
     if at_end:
-        span = Span.cell(number, len(line.split("#", maxsplit=1)[0].rstrip()) + 1)
-        return Diagnostic("SEQ102", "the line ends too early", span, _expectation(error, line))
+        span = Span.cell(number, len(code) + 1)
+        return Diagnostic("SEQ102", "the line ends too early", span, _hint(error, code))
     length = len(error.token) if isinstance(error, UnexpectedToken) else 1
     shown = line[column - 1 : column - 1 + length]
     return Diagnostic(
         "SEQ102",
         f"cannot read {shown!r} here" if shown.isprintable() else "cannot read this character",
         Span(number, column, column + length),
-        _expectation(error, line),
+        _hint(error, code[: column - 1]),
     )
 
 
-# Where a layer is expected: after the nodes of a row, or after `=`.
-_CAPITALS = re.compile(r"(?<![\w-])(?P<word>[A-Z]+[a-z]\w*|[A-Z]{2,}\w*)(?=[ \t]*(?:\(|$))")
-_SMALL_LETTERS = re.compile(r"[ \t]*[a-z](?:[ \t=<>-]+[a-z])*(?:[ \t]{2,}[a-z].*)?[ \t]*")
-
-_MEANING = {
-    "NAME": "a lower-case word",
-    "NUMBER": "a number",
-    "RPAR": "`)`",
-    "LPAR": "`(`",
-    "COMMA": "`,`",
-    "_EQUALS": "`=`",
-    "CELLS": "a row of a picture",
-    "MODEL_NAME": "a model's name",
-    "LETTER": "a definition",
-    "PARAMETER": "a parameter",
-}
-
-
-def _expected(error: UnexpectedInput) -> list[str]:
-    """The terminals that could be at an error; Lark keeps them in another place for each kind of error."""
+def _expected(error: UnexpectedInput) -> set[str]:
+    """The terminals that could stand at an error; Lark keeps them in another place for each kind of error."""
     if isinstance(error, UnexpectedCharacters):
-        return sorted(error.allowed or ())
-    return sorted(getattr(error, "accepts", None) or getattr(error, "expected", None) or ())
+        return set(error.allowed or ())
+    return set(getattr(error, "accepts", None) or getattr(error, "expected", None) or ())
 
 
-def _expectation(error: UnexpectedInput, line: str) -> str:
-    if _SMALL_LETTERS.fullmatch(line):
-        # h-h-h   lstm(4)    the nodes end at the first gap of two spaces
-        nodes = re.split(r"[ \t]{2,}", line.strip(), maxsplit=1)[0]
-        return f"nodes are upper-case letters: `{nodes.upper()}`"
-    if line[max(0, error.column - 1) : error.column] == "0":
-        return "a node is the letter `O`, not the digit `0`"
-    names = _expected(error)
-    # Where a number may be a bracket may, which is seldom what is missing.
-    likely = [name for name in names if name != "LPAR" or "NUMBER" not in names]
-    meanings = [_MEANING[name] for name in likely if name in _MEANING]
-    return f"expected {' or '.join(meanings)}" if meanings else ""
+_LINE = (
+    "a line is a row of a picture (`H H H   lstm(16)`), a definition (`H = lstm(16)`), a parameter (`units = 16`), "
+    "`model NAME` or a comment (`# ...`)"
+)
+_ROW = (
+    "a row has capital letters for nodes, wires and `...`; a layer may follow: `H H H   lstm(16)`"
+)
+_DEFINED = re.compile(r"[ \t]*(?P<letter>[A-Z])[ \t]*=[ \t]*")
+
+
+def _hint(error: UnexpectedInput, before: str) -> str:
+    """What to type where a line cannot be read.
+
+    Args:
+        error: why it cannot be read.
+        before: the line up to there.
+    """
+    expected = _expected(error)
+    if not before.strip():
+        return _LINE
+    if "MODEL_NAME" in expected:
+        return "write the model's name: letters, digits, `-` and `_`, a letter first"
+    if "(" in before:
+        # Behind a value an argument ends; elsewhere one begins.
+        ends = expected & {"COMMA", "RPAR"} and not expected & {"NUMBER", "NAME"}
+        text = "put a `,` between two arguments and a `)` behind the last"
+        return f"{text}: `lstm(16, dropout=0.2)`" if ends else _argument(expected)
+    if "NUMBER" in expected:
+        return f"write a number: `{before.partition('=')[0].strip()} = 16`"
+    defined = _DEFINED.fullmatch(before)
+    return f"write a layer: `{defined['letter']} = lstm(16)`" if defined is not None else _ROW
+
+
+def _argument(expected: set[str]) -> str:
+    """What to type where an argument begins, or where nothing more may stand."""
+    if not expected & {"NUMBER", "NAME"}:
+        return "remove it: nothing stands behind the layer of a row"
+    return "write a number, a word or a parameter's name: `lstm(16)`, `dense(10, softmax)`, `lstm(units)`"

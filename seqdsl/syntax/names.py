@@ -17,16 +17,26 @@ LONGEST = 30
 LONGEST_STEM = 40
 """Characters of a model's name that is taken from a file's; the rest is cut off."""
 
-# What generated code itself speaks of, and what nn.Module, torch.export and Python's own namespace would lose.
-_WORDS = """
-    self keras layers ops torch nn np functional model build_model main tuple list dict int float bool str print
-    len range zip tensor state state_dict forward train training eval modules children parameters buffers
-    named_parameters apply type half double bfloat16 cuda cpu to zero_grad requires_grad_ extra_repr
-    register_buffer add_module call annotations super object none name dtype shape batch dim outputs output
-    code graph check_padding some_valid true_first take_steps run_valid
-    until_now check_weights load_weights
+# What generated code itself speaks of: its imports and functions, and what it uses of Python's.
+_CODE = """
+    self keras layers ops torch nn np tf json model build_model tuple list dict int float bool str print super
+    len range zip tensor state name dtype shape output outputs call
+    check_padding some_valid true_first take_steps run_valid until_now check_weights load_weights
 """
-RESERVED = frozenset(_WORDS.split())
+# What nn.Module would lose if a layer or a parameter was kept under its name.
+_MODULE = """
+    add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches eval extra_repr
+    float forward get_buffer get_extra_state get_parameter get_submodule half ipu load_state_dict modules mtia
+    named_buffers named_children named_modules named_parameters parameters register_backward_hook register_buffer
+    register_forward_hook register_forward_pre_hook register_full_backward_hook register_full_backward_pre_hook
+    register_load_state_dict_post_hook register_load_state_dict_pre_hook register_module register_parameter
+    register_state_dict_post_hook register_state_dict_pre_hook requires_grad_ set_extra_state set_submodule
+    share_memory state_dict to to_empty train training type xpu zero_grad
+"""
+RESERVED = frozenset(f"{_CODE} {_MODULE}".split())
+
+EXPORTED = frozenset({"code", "graph", "meta"})
+"""What the graph module of `torch.export` has: a model that keeps a layer under such a name cannot be exported."""
 
 _MODULE_CLASS_NAMES = frozenset(
     {"Tensor", "Module", "True", "False", "None", "Any", "Callable", "Sequential"}
@@ -35,17 +45,27 @@ _MODULE_CLASS_NAMES = frozenset(
 
 def is_reserved(name: str) -> bool:
     """Whether ``name`` already means something in the generated code."""
-    return name in RESERVED or keyword.iskeyword(name) or keyword.issoftkeyword(name)
+    return name in RESERVED or keyword.iskeyword(name)
 
 
-def check_name(name: str, span: Span, what: str) -> list[Diagnostic]:
-    """Report what keeps ``name`` from being an identifier of the generated code."""
+def check_name(name: str, span: Span, what: str, *, is_held: bool = False) -> list[Diagnostic]:
+    """Say what keeps ``name`` from being an identifier of the generated code.
+
+    Args:
+        name: the name.
+        span: where it stands.
+        what: what has it, for messages.
+        is_held: whether a module of PyTorch's keeps a layer under it.
+    """
     if len(name) > LONGEST:
         message = f"{what} has a name of {len(name)} characters; {LONGEST} are the most"
         return [Diagnostic("SEQ108", message, span, "shorten it")]
+    proposed = re.sub("_+", "_", f"{name}_1")
+    if is_held and name in EXPORTED:
+        message = f"`{name}` cannot be the name of a layer: `torch.export` uses it"
+        return [Diagnostic("SEQ108", message, span, f"call it `{proposed}`, say")]
     if is_reserved(name) or "__" in name:
         message = f"`{name}` has a meaning of its own in the generated code"
-        proposed = re.sub("_+", "_", f"{name}_1")
         return [Diagnostic("SEQ108", message, span, f"call it `{proposed}`, say")]
     return []
 

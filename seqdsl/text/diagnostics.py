@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from seqdsl.text.codes import CODES
 
@@ -27,6 +27,22 @@ class _Severe(Protocol):
 _Finding = TypeVar("_Finding", bound=_Severe)
 
 
+class Edit(NamedTuple):
+    """What to write in place of a line, or of a part of it.
+
+    Attributes:
+        line: its number, from 1; 0: a new line behind the last one.
+        column: the first column that is replaced, from 1.
+        text: what to write there; with line breaks, several lines. ``None``: the line is removed.
+        end: the column behind the last one that is replaced; 0: all of the line but a comment.
+    """
+
+    line: int
+    column: int
+    text: str | None
+    end: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     r"""One finding: what is wrong, where, and what to do about it.
@@ -46,6 +62,7 @@ class Diagnostic:
         hint: how to fix it; empty if the message is enough.
         related: other places the finding speaks of, each with its caption.
         strict: whether a warning counts as an error here.
+        edits: what to write instead, where the hint says all of it.
     """
 
     code: str
@@ -54,6 +71,7 @@ class Diagnostic:
     hint: str = ""
     related: tuple[tuple[Span, str], ...] = ()
     strict: bool = False
+    edits: tuple[Edit, ...] = ()
 
     @property
     def severity(self) -> str:

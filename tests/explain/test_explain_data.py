@@ -199,3 +199,17 @@ def test_what_is_drawn_in_an_answer_takes_the_data(data: str, target: str) -> No
         arrays = [read_array(data)], [read_array(target)]
         left = data_findings(drawn.spec, *arrays)
         assert [item.code for item in left] == (["SEQ511"] if target == "9" else [])
+
+
+@pytest.mark.parametrize("target", ["9,2,1", "9,3,5", "9,4,1", "9"])
+@pytest.mark.parametrize("cell", ["gru(7)", "lstm(units)"])
+def test_sketches_keep_the_recurrent_layer_of_the_picture(cell: str, target: str) -> None:
+    """They drew `lstm(32)`, whatever the user had."""
+    stacked = "Y Y Y   dense(2)\n| | |\nH-H-H   {cell}\n| | |\nG-G-G   rnn(5)\n| | |\nX X X   input(4)\n\nunits = 21\n"
+    (model,) = analyze(stacked.format(cell=cell)).models
+    findings = data_findings(model.spec, [read_array("9,3,4")], [read_array(target)])
+    drawn = [item.hint for item in findings if "input(4)" in item.hint]
+    assert drawn or target == "9,3,5"
+    for hint in drawn:
+        assert cell.replace("units", "21") in hint
+        assert "(32)" not in hint and "rnn" not in hint

@@ -157,6 +157,7 @@ def test_a_picture_reads_the_layers_that_it_names_and_no_numpy() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     names, numpy = done.stdout.rsplit(maxsplit=1)
     assert set(eval(names)) == {
-        f"seqdsl.layers.{name}" for name in ("_definition", "_parts", "dense", "input")
+        f"seqdsl.layers.{name}"
+        for name in ("_definition", "_elsewhere", "_parts", "dense", "input")
     }
     assert numpy == "False"

@@ -70,7 +70,7 @@ def test_a_name() -> None:
 
 REFUSED = [
     ("lstn(3)", "SEQ301", "did you mean `lstm`?"),
-    ("conv1d(3)", "SEQ301", "did you mean `conv`?"),
+    ("conv1d(3)", "SEQ301", "write `conv(3, 3)`"),
     ("zzz", "SEQ301", "the layers are"),
     ("lstm", "SEQ303", "lstm(16)"),
     ("lstm()", "SEQ303", "lstm(16)"),

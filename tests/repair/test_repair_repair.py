@@ -135,7 +135,7 @@ REFUSED = [
     ("no error", "Y Y   dense(2)\n| |\nX X   input(3)"),
     ("a whole part slipped: which steps are read is open", " Y Y   dense(2)\n | |\nX X X X   input(3)"),
     ("upside down", "X X   input(3)\n| |\nY Y   dense(2)"),
-    ("a line that cannot be read", "Y Y   dense(2\n| |\nX X   input(3)"),
+    ("a line that cannot be read", "Y Y   dense(2 3)\n| |\nX X   input(3)"),
     ("nothing to be moved", "Y Y   dense(2)\n| |\nX     input(3)"),
     ("an argument", "Y Y   dense(2, size=3)\n| |\nX X   input(3)"),
     ("empty", ""),

@@ -120,39 +120,27 @@ def test_the_same_line_again() -> None:
 
 # The column, from 1, and a part of the hint.
 BROKEN = [
-    ("E = lstm(", 10, "`)`"),
-    ("E = lstm(1", 11, "`)`"),
-    ("E = lstm(1  # so far", 11, "`)`"),
-    ("E = lstm(1))", 12, ""),
-    ("E = lstm(,)", 10, "a number"),
-    ("E = lstm(a=)", 12, "a number"),
-    ("E = lstm(1 2)", 12, "`,`"),
-    ("E = lstm(1x)", 10, ""),
-    ("E = lstm(2 *)", 13, "a number"),
-    ("E = lstm(* 2)", 10, "a number"),
-    ("E = lstm(2 units)", 12, "`,`"),
-    ("E = lstm((2)", 13, "`)`"),
-    ("E = lstm(2 ** n)", 13, "a number"),
-    ("E = lstm(2 // // n)", 15, "a number"),
-    ("E = lstm(-n)", 10, "a number"),
-    ("E = lstm(2 % n)", 12, ""),
-    ("E = 5", 5, "a lower-case word"),
-    ("n = ", 4, "a number"),
-    ("n = 1.2.3", 5, ""),
-    ("n 5", 1, ""),
-    ("word", 1, ""),
-    ("model", 1, ""),
-    ("model 3x", 7, "a model's name"),
-    ("O LSTM(3)", 3, "lower case"),
-    ("O Dense(3)", 3, "lower case"),
-    ("O Conv(3)", 3, "lower case"),
-    ("Output", 1, ""),
-    ("O é", 3, ""),
-    ("O 5", 3, ""),
-    ("O;O", 2, ""),
-    ("'''", 1, ""),
-    ("x.__class__ = 3", 1, ""),
-    ("O lstm(16) O", 12, ""),
+    ("E = lstm(,)", 10, "`lstm(16)`"),
+    ("E = lstm(a=)", 12, "`lstm(16)`"),
+    ("E = lstm(1 2)", 12, "put a `,`"),
+    ("E = lstm(1x)", 10, "`lstm(16)`"),
+    ("E = lstm(2 *)", 13, "`lstm(16)`"),
+    ("E = lstm(2 units)", 12, "put a `,`"),
+    ("E = lstm(2 // // n)", 15, "`lstm(16)`"),
+    ("E = ?", 5, "`E = lstm(16)`"),
+    ("n = ", 4, "`n = 16`"),
+    ("n = 1.2.3", 5, "`n = 16`"),
+    ("n 5", 1, "a line is"),
+    ("word", 1, "a line is"),
+    ("model", 1, "a line is"),
+    ("model 3x", 7, "the model's name"),
+    ("Output", 1, "a line is"),
+    ("O é", 3, "capital letters"),
+    ("O 5", 3, "capital letters"),
+    ("O;O", 2, "capital letters"),
+    ("'''", 1, "a line is"),
+    ("x.__class__ = 3", 1, "a line is"),
+    ("O lstm(16) O", 12, "remove it"),
 ]
 
 
@@ -164,6 +152,46 @@ def test_broken(text: str, column: int, hint: str) -> None:
         ("SEQ102", 1, column)
     ]
     assert hint in found[0].hint
+
+
+# A bracket that is missing, or one too many: the column, and the line as it is meant.
+BRACKETS = [
+    ("E = lstm(", 10, "E is lstm"),
+    ("E = lstm(1", 11, "E is lstm(1)"),
+    ("E = lstm(1  # so far", 11, "E is lstm(1)"),
+    ("E = lstm(1))", 12, "E is lstm(1)"),
+    ("E = lstm((2)", 13, "E is lstm(2)"),
+    ("O   LSTM(4, bias=True", 22, "row 'O' LSTM(4, bias=True)"),
+]
+
+
+@pytest.mark.parametrize(("text", "column", "shown"), BRACKETS)
+def test_brackets(text: str, column: int, shown: str) -> None:
+    lines, found = parse_lines(text)
+    assert [show(line) for line in lines] == [shown]
+    assert [(item.code, item.span.column) for item in found] == [("SEQ102", column)]
+    (edit,) = found[0].edits
+    assert parse_lines(text[: edit.column - 1] + str(edit.text))[0] == lines
+
+
+# Calls that Python reads and the language does not: they are read, to be refused with what to write.
+PYTHON = [
+    ("E = lstm(-n)", "lstm"),
+    ("E = lstm(2 ** n)", "lstm"),
+    ("E = lstm(2 % n)", "lstm"),
+    ("E = keras.layers.LSTM(3)(x),", "LSTM"),
+    ("O LSTM(3)", "LSTM"),
+    ("O Dense(3, activation='relu')", "Dense"),
+    ("O   Conv", "Conv"),
+]
+
+
+@pytest.mark.parametrize(("text", "name"), PYTHON)
+def test_calls_of_python(text: str, name: str) -> None:
+    (line,), found = parse_lines(text)
+    assert not found and isinstance(line, Definition | Row) and line.call is not None
+    assert line.call.python is not None and line.call.python.name == name
+    assert line.call.layer == name.lower()
 
 
 def test_spans() -> None:

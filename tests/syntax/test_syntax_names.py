@@ -67,8 +67,19 @@ def test_any_stem_becomes_a_class(stem: str) -> None:
     assert found not in ("F", "Tensor", "Module")
 
 
-RESERVED = ["self", "keras", "torch", "nn", "class", "lambda", "match", "forward", "model", "print"]
-FREE = ["units", "n", "features", "encoder", "x", "n_2"]
+RESERVED = [
+    "self",
+    "keras",
+    "torch",
+    "nn",
+    "class",
+    "lambda",
+    "forward",
+    "model",
+    "print",
+    "compile",
+]
+FREE = ["units", "n", "features", "encoder", "x", "n_2", "main", "code", "batch", "match", "none"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,186 @@
+"""words of the frameworks that are no layer here → what to draw or to do instead.
+
+What wires tell, what belongs before or after the model, and what the language does not have.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Absent(NamedTuple):
+    """What is no layer here.
+
+    Attributes:
+        names: a pattern of its names, in lower case and without ``_``.
+        answer: what to draw or to do instead.
+        wraps: whether it stands around another layer.
+    """
+
+    names: str
+    answer: str
+    wraps: bool = False
+
+
+_STEPS_ONLY = (
+    "images and volumes are not in the language: a node holds a vector; give each step its features as one "
+    "vector"
+)
+_DATA = (
+    "this prepares data, which is done before the model; the model takes numbers (`input(8)`) or ids "
+    "(`tokens(1000)`)"
+)
+_OWN = "own layers are not in the language; draw it of the layers there are, or add it to the generated code"
+_ROWS = "draw a row for each layer, the input last; wires join them"
+_NORMS = (
+    "not in the language; `layernorm` normalizes each step, `batchnorm` each feature over the batch"
+)
+ABSENT: tuple[Absent, ...] = (
+    # Keras's `RNN(LSTMCell(64))`; without a cell in it, it is a layer here.
+    Absent("rnn", "", wraps=True),
+    Absent("bidirectional", "draw its state wires both ways: `H=H=H`", wraps=True),
+    Absent("timedistributed", "with one wire a step, a row is applied at each step", wraps=True),
+    Absent(
+        "spectralnorm(alization)?|weightnorm|wrapper",
+        "not in the language; wrap the built layer",
+        wraps=True,
+    ),
+    Absent("stackedrnncells", "draw a row for each cell"),
+    Absent("repeatvector|repeat|expand|tile", "lead the value to every step by a bus: `+-+-+`"),
+    Absent("flatten", "lead all steps to one node by a bus: `+-+-+`"),
+    Absent(
+        "permute|transpose|swapaxes",
+        "not in the language; exchange the axes of the data before the model",
+    ),
+    Absent("upsampling1d|upsampl(e|ing)", "wire each node to several nodes of the row above"),
+    Absent(
+        "zeropad(ding)?1d|constantpad1d|pad(ding)?",
+        "draw more nodes than are wired: a step that is not wired reads zeros",
+    ),
+    Absent(
+        "(circular|reflection|replication)pad1d",
+        "not in the language; pad the data before the model",
+    ),
+    Absent("cropping1d|crop|slice|narrow", "wire only the steps that are kept"),
+    Absent("maxunpool1d", "not in the language; wire each node to several nodes of the row above"),
+    Absent(
+        "adaptive(max|avg|average)pool(ing)?1d",
+        "draw as many nodes of `max` or `mean` as are needed, and wire the steps of its window to each",
+    ),
+    Absent(
+        "lppool1d",
+        "not in the language; `max` and `mean` are: wire the steps of a window to one node",
+    ),
+    Absent("subtract|sub|minus", "not in the language; a `dense` row that reads both can learn it"),
+    Absent("min(imum)?", "not in the language; `max`, `mean`, `add` and `multiply` are"),
+    Absent(
+        "dot|cosinesimilarity|pairwisedistance|bilinear|einsumdense|matmul",
+        "not in the language; draw both values as outputs, and combine them in the code that calls the "
+        "model",
+    ),
+    Absent("identity|noop|passthrough", "leave it out: a wire passes its value unchanged"),
+    Absent(
+        "residual|skip|shortcut|resnet",
+        "lead a wire past the row, and join both by an `add` row",
+    ),
+    Absent(
+        "conv1dtranspose|convolution1dtranspose|(lazy)?convtranspose1d|deconv1?d?",
+        "not in the language; wire each node to several nodes of a `conv` row",
+    ),
+    Absent(
+        "(separable|depthwise)conv(olution)?1d|separableconv|depthwiseconv",
+        "not in the language; `conv(32, 3)` is the whole convolution",
+    ),
+    Absent("convlstm[123]d|convgru[123]d|convlstm", _STEPS_ONLY),
+    Absent(
+        r"(lazy)?\w*(conv|convolution|convtranspose|pool|pooling|upsampling|upsample|padding|pad|cropping|"
+        r"dropout|batchnorm|instancenorm|softmax|bilinear|nearest|lrn|unpool)[23]d(transpose)?",
+        _STEPS_ONLY,
+    ),
+    Absent("fold|unfold|pixel(un)?shuffle|channelshuffle|patch(es|embedding)?", _STEPS_ONLY),
+    Absent(
+        "(lazy)?(group|instance|rms|unit|local|localresponse|power)norm(alization)?([123]d)?|"
+        "localresponsenorm|instancenorm1d",
+        _NORMS,
+    ),
+    Absent(
+        "(spatial)?dropout1d|(feature)?alphadropout|gaussian(noise|dropout)|zoneout|dropconnect|"
+        "variationaldropout",
+        "not in the language; `dropout(0.2)` drops single features, `lstm(16, dropout=0.2)` the same ones "
+        "at all steps",
+    ),
+    Absent(
+        "additiveattention|bahdanau(attention)?|groupqueryattention|performer|linearattention",
+        "not in the language; `attention` compares by dot products, `attention(heads=4)` with trained "
+        "projections",
+    ),
+    Absent(
+        "transformer(encoder|decoder)?(layer|block)?|encoderlayer|decoderlayer",
+        "draw its `attention`, `add`, `layernorm` and `dense` rows",
+    ),
+    Absent(
+        "position(s|al)?(al)?(encoding|embedding)?|sinusoidal",
+        "not in the language; give the positions as another input, `tokens(100)` with an `embedding`, and "
+        "`add` it",
+    ),
+    Absent(
+        "encoder|decoder|seq2seq|encoderdecoder",
+        "draw two recurrent rows; `E-E-D-D` passes the final state of `E` to `D`",
+    ),
+    Absent(
+        "(leaky|p|r|c|thresholded)relu|relu6|prelu|celu|glu|swiglu|geglu|hard(sigmoid|swish|tanh|shrink|"
+        "silu)|mish|logsigmoid|softmin|softshrink|softsign|tanhshrink|threshold|exponential|sparsemax|maxout",
+        "not in the language; the activations are {activations}",
+    ),
+    Absent(
+        "lambda|custom(layer)?|mylayer|function|module|layer|jaxlayer|flaxlayer|tfsmlayer|torchmodulewrapper",
+        _OWN,
+    ),
+    Absent(
+        "sequential|model|functional|container|(module|parameter)(list|dict)|stack|pipeline|block",
+        _ROWS,
+    ),
+    Absent(
+        "rnnbase|rnncellbase|cell|recurrent",
+        "the recurrent layers are `lstm(16)`, `gru(16)` and `rnn(16)`",
+    ),
+    Absent(
+        "(c|i|p|s|q|m|l)?(lru|sru|mgu|qrnn|ugrnn|ntm|esn|ssm|s4|s5|mamba|rwkv|xlstm|slstm|mlstm|indrnn|"
+        "reservoir|peephole(lstm)?|layernormlstm|jordan|clockwork(rnn)?|treelstm)",
+        "not in the language; the recurrent layers are `lstm(16)`, `gru(16)` and `rnn(16)`",
+    ),
+    Absent(
+        "highway|gate|gated|gating",
+        "draw the gate: a `dense(16, sigmoid)` row and a `multiply` row",
+    ),
+    Absent(
+        "crf|ctc|beamsearch|viterbi|hmm",
+        "not in the language; draw its scores as an output, and decode in the code that calls the model",
+    ),
+    Absent(
+        r"\w*loss(2d)?|adaptivelogsoftmaxwithloss|linearcrossentropy\w*",
+        "a loss is no part of a picture; use it in the code that trains the model",
+    ),
+    Absent(
+        "parameter|buffer|variable|constant|weight|uninitialized(parameter|buffer)",
+        "own weights are not in the language; a layer has those that it needs",
+    ),
+    Absent(
+        "activityregularization|regularizer|l1|l2|weightdecay",
+        "leave it out; set it in the code that trains the model",
+    ),
+    Absent(
+        "reversibleembedding",
+        "weights used twice in this way are not in the language; draw an `embedding(64)` row and a `dense` "
+        "row",
+    ),
+    Absent("dataparallel|distributeddataparallel", "leave it out; wrap the built model"),
+    Absent(
+        r"random\w+|rand\w+|\w*crop|rescaling|resizing|normalization|discretization|hashing|hashedcrossing|"
+        r"categoryencoding|(string|integer)lookup|textvectorization|\w*spectrogram|stft|mel|augmix|"
+        r"autocontrast|mixup|cutmix|equalization|contrastlimited\w+|solarization|maxnumboundingboxes|onehot|"
+        r"tokenizer|standardscaler|quantize",
+        _DATA,
+    ),
+)
+"""What is no layer here; the first that fits answers."""

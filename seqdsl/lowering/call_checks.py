@@ -1,0 +1,41 @@
+"""picture → what is wrong with its layers, whatever its wires are: both are told in one round."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.lowering.calls import read_call
+from seqdsl.lowering.default_layers import DEFAULTS
+from seqdsl.syntax.ast import Number
+from seqdsl.syntax.document import LARGEST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seqdsl.syntax.ast import Call, Picture
+    from seqdsl.text.diagnostics import Diagnostic
+
+
+def check_calls(picture: Picture) -> list[Diagnostic]:
+    """What is wrong with the layers of a picture, whatever its wires are."""
+    values = DEFAULTS | parameter_values(picture)
+    return [item for call in _calls(picture) for item in read_call(call, values)[1]]
+
+
+def has_python(picture: Picture) -> bool:
+    """Whether a layer is written as in Python: such a picture is never compiled, wherever that stands in it."""
+    return any(call.python is not None for call in _calls(picture))
+
+
+def _calls(picture: Picture) -> Iterator[Call]:
+    yield from (row.call for row in picture.rows if row.call is not None)
+    yield from (item.call for item in picture.definitions)
+
+
+def parameter_values(picture: Picture) -> dict[str, int | float]:
+    """The defaults of the parameters; what is too large to be any length is told where it is written."""
+    return {
+        item.name: item.value.value
+        for item in picture.parameters
+        if isinstance(item.value, Number) and abs(item.value.value) <= LARGEST
+    }

@@ -1,0 +1,123 @@
+"""a value as Python writes it → the same as the language writes it, or what to say of one that it does not have."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from seqdsl.cells import ACTIVATIONS
+from seqdsl.layers import Kind
+from seqdsl.lowering.framework_names import find_absent, normal
+from seqdsl.syntax.lines import parse_lines
+from seqdsl.syntax.python_call import Formula, Name
+
+if TYPE_CHECKING:
+    from seqdsl.layers import Argument
+    from seqdsl.syntax.python_call import Value
+
+_ACTIVATIONS = {normal(word): word for word in ACTIVATIONS} | {"silu": "swish"}
+_SIZE = re.compile(r"[A-Za-z0-9_ +\-*/()]+")
+
+
+def activation_of(word: str) -> str:
+    """The activation here that another framework calls so; empty if there is none."""
+    return _ACTIVATIONS.get(normal(word), "")
+
+
+def absent_activation(word: str) -> str:
+    """What to say of an activation that there is not; empty for a word that nobody knows."""
+    absent = find_absent(word)
+    return filled(absent.answer, None) if absent is not None else ""
+
+
+def filled(answer: str, value: Value) -> str:
+    """An answer with the value that it speaks of."""
+    listed = ", ".join(f"`{word}`" for word in ACTIVATIONS)
+    last = value[-1] if isinstance(value, tuple) and value else value
+    shown = written(Kind.SIZE, value) or _number(value)
+    return (
+        answer.replace("{value}", shown or "n")
+        .replace("{last}", written(Kind.SIZE, last) or "8")
+        .replace("{activations}", listed)
+    )
+
+
+def default(argument: Argument) -> str | None:
+    """How the default of an argument is written."""
+    if isinstance(argument.default, bool):
+        return "true" if argument.default else "false"
+    return None if argument.default is None else str(argument.default)
+
+
+def identifier(value: Value) -> str:
+    """A name for the generated code of any text; empty if nothing is left of it."""
+    text = value if isinstance(value, str) else value.name if isinstance(value, Name) else ""
+    return re.sub(r"\W+|_{2,}", "_", text.lower(), flags=re.ASCII).strip("_")
+
+
+def written(kind: Kind, value: Value) -> str | None:
+    """A value as the language writes it; ``None`` if an argument of this kind cannot have it."""
+    if kind is Kind.SIZE:
+        return _size(value)
+    if kind is Kind.ACTIVATION:
+        # `"relu"`, `torch.relu`, `nn.ReLU()`; no activation is `linear`.
+        word = value if isinstance(value, str) else getattr(value, "name", None)
+        return "linear" if value is None else _ACTIVATIONS.get(normal(word or ""))
+    if kind is Kind.BOOL:
+        word = value.name if isinstance(value, Name) else str(value)
+        return word.lower() if word.lower() in ("true", "false") else None
+    if kind in (Kind.PADDING, Kind.PLACE):
+        word = value.name if isinstance(value, Name) else value if isinstance(value, str) else ""
+        known = ("same", "causal") if kind is Kind.PADDING else ("any", "end")
+        return word if word in known else None
+    return _number(value)
+
+
+def _size(value: Value) -> str | None:
+    if isinstance(value, tuple):
+        # `kernel_size=(3,)`, `shape=(None, 8)`: steps are drawn.
+        return _size(value[-1]) if value else None
+    if isinstance(value, Name):
+        return _parameter(value.name)
+    if isinstance(value, Formula):
+        return value.text.lower() if _is_size(value.text.lower()) else None
+    whole = isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1
+    return str(int(value)) if whole else None  # type: ignore[arg-type]
+
+
+def _is_size(text: str) -> bool:
+    """Whether an expression of Python's is one of the language's: it has `**`, `%` and `-n`, too."""
+    if not _SIZE.fullmatch(text):
+        return False
+    lines, found = parse_lines(f"n = {text}")
+    return not found and len(lines) == 1
+
+
+def _number(value: Value) -> str | None:
+    if isinstance(value, Name):
+        return _parameter(value.name)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return repr(value) if is_number else None
+
+
+def _parameter(name: str) -> str | None:
+    """A constant's name as a parameter's: ``HIDDEN_SIZE`` is ``hidden_size``."""
+    lower = name.lower().lstrip("_")
+    return lower if lower[:1].isalpha() and lower.isascii() else None
+
+
+def expected(kind: Kind, value: Value) -> str:
+    """What an argument takes instead of a value that it cannot have."""
+    if kind is Kind.ACTIVATION:
+        word = value if isinstance(value, str) else getattr(value, "name", "")
+        known = absent_activation(word)
+        return known or "the activations are " + ", ".join(f"`{item}`" for item in ACTIVATIONS)
+    return _EXPECTED.get(kind, "write a number")
+
+
+_EXPECTED = {
+    Kind.BOOL: "write `true` or `false`",
+    Kind.SIZE: "write a whole number or a parameter's name",
+    Kind.PADDING: "write `same` or `causal`",
+    Kind.PLACE: "write `any` or `end`",
+}

@@ -1,0 +1,250 @@
+"""a call of another framework → the call to write here, and what to draw besides: one answer to all of it.
+
+    LSTM(input_size=8, hidden_size=64, num_layers=2)
+
+is ``lstm(64)``; the row below tells the first argument, and two rows the last. Where frameworks have one name with
+different arguments (``LSTM(64)`` of Keras, ``LSTM(8, 64)`` of PyTorch), the one is meant that what is given fits best.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from seqdsl.layers import Counterpart, Instead, find_layer
+from seqdsl.lowering.foreign_values import default, expected, filled, identifier, written
+from seqdsl.lowering.framework_names import (
+    Meant,
+    find_absent,
+    find_argument,
+    find_counterparts,
+)
+from seqdsl.syntax.python_call import Name, PythonCall, read_python_call
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from seqdsl.layers import Argument, LayerDef
+    from seqdsl.lowering.absent_layers import Absent
+from seqdsl.syntax.python_call import PythonArgument, Value
+
+NAME = "name"
+"""The argument that every layer takes: what it is called in the generated code."""
+
+_WRITTEN_SO = frozenset({"padding"})
+_SHORT = 30
+
+
+class Translation(NamedTuple):
+    """What to do instead of a call.
+
+    Attributes:
+        layer: the layer here; ``None`` if there is none.
+        write: the call to write; empty if there is none.
+        notes: what to draw or to do besides.
+        changed: the arguments that cannot stay as they are.
+    """
+
+    layer: LayerDef | None
+    write: str
+    notes: tuple[str, ...]
+    changed: tuple[PythonArgument, ...] = ()
+
+
+def translate(call: PythonCall) -> Translation | None:
+    """What to write and to draw instead of a call; ``None`` if nobody knows what it is.
+
+    Args:
+        call: a call of another framework, or one of ours with arguments of another.
+    """
+    # `Bidirectional(LSTM(64))`: the inner layer is what to write, the outer one what to draw.
+    absent = find_absent(call.name)
+    if absent is not None and absent.wraps and _inner(call) is not None:
+        return _absent(absent, call)
+    meant = [*_ours(call), *find_counterparts(call.name)]
+    if meant:
+        # Of two that fit alike the first is meant.
+        return _Translator(max(meant, key=lambda item: _fit(item, call)), call).translation()
+    return _absent(absent, call) if absent is not None else None
+
+
+def is_answered(layer: LayerDef, keyword: str) -> bool:
+    """Whether an argument is one of another framework's, for which there is an answer."""
+    words = layer.words
+    return (
+        keyword in words.renamed or keyword in words.instead or find_argument(keyword) is not None
+    )
+
+
+def _ours(call: PythonCall) -> list[Meant]:
+    """A layer of ours in its own words."""
+    layer = find_layer(call.name)
+    if layer is None:
+        return []
+    takes = " ".join(item.name for item in layer.signature.positional)
+    return [Meant(layer, Counterpart(call.name, takes))]
+
+
+def _inner(call: PythonCall) -> PythonCall | None:
+    """The layer that a layer stands around."""
+    value = call.arguments[0].value if call.arguments else None
+    return value if isinstance(value, PythonCall) else None
+
+
+def _absent(absent: Absent, call: PythonCall) -> Translation:
+    """What to do instead of a layer that there is not; one around another layer leaves the inner one."""
+    inner = _inner(call)
+    first = call.arguments[0].value if call.arguments and inner is None else None
+    answer = filled(absent.answer, first)
+    if not absent.wraps or inner is None:
+        return Translation(None, "", (answer,))
+    within = translate(inner)
+    if within is None:
+        return Translation(None, "", (f"unknown layer `{inner.name}`", answer))
+    others = [_general_note(item) for item in call.arguments[1:]]
+    notes = (*within.notes, *(note for note in (answer, *others) if note))
+    return Translation(within.layer, within.write, notes)
+
+
+def _general_note(argument: PythonArgument) -> str:
+    answer = find_argument(argument.keyword)
+    return _noted(argument.keyword, argument, answer) if answer is not None else ""
+
+
+def _fit(meant: Meant, call: PythonCall) -> tuple[int, bool, bool, int]:
+    """How well what is given fits what is taken: kinds of values, capitals, all that is needed, known keywords."""
+    translator = _Translator(meant, call)
+    bound = list(translator.bound())
+    fitting = [_is_plausible(translator, theirs, item.value) for theirs, item in bound]
+    given = {translator.ours(theirs) for theirs, _ in bound}
+    signature = meant.layer.signature
+    needed = {item.name for item in signature.positional[: signature.required]}
+    takes = meant.counterpart.takes.split()
+    # `Conv1d(8, 32)` is PyTorch's, `Conv1D(8, 32)` Keras's.
+    is_spelled = meant.counterpart.spelling == call.name
+    hits = sum(theirs in takes for theirs, _ in bound)
+    return -fitting.count(False), is_spelled, needed <= given, hits
+
+
+def _is_plausible(translator: _Translator, theirs: str, value: Value) -> bool:
+    argument = translator.argument(theirs)
+    if argument is None:
+        # What wires tell is a number, or whether something is done; words are functions.
+        return bool(theirs) and not (isinstance(value, str) and theirs not in _WRITTEN_SO)
+    return value is None or written(argument.kind, value) is not None
+
+
+class _Translator:
+    """One call, taken as one counterpart of one layer."""
+
+    def __init__(self, meant: Meant, call: PythonCall) -> None:
+        self.layer, self.counterpart = meant
+        self.call = call
+        self.given: dict[str, str] = {}
+        self.notes: list[str] = []
+        self.changed: list[PythonArgument] = []
+
+    def translation(self) -> Translation:
+        for theirs, item in self.bound():
+            if not self._take(theirs, item):
+                self.changed.append(item)
+        write = self._write()
+        draw = (self.counterpart.draw,) if self.counterpart.draw else ()
+        return Translation(self.layer, write, (*self.notes, *draw), tuple(self.changed))
+
+    def bound(self) -> Iterator[tuple[str, PythonArgument]]:
+        """Each argument with what it is called there; empty for one too many without a keyword."""
+        takes = iter(self.counterpart.takes.split())
+        for item in self.call.arguments:
+            yield item.keyword or next(takes, ""), item
+
+    def ours(self, theirs: str) -> str:
+        """What an argument is called here; empty if it has no counterpart."""
+        if theirs in self.counterpart.instead:
+            return ""
+        name = self.layer.words.renamed.get(theirs, theirs)
+        return name if self.layer.signature.find(name) is not None else ""
+
+    def argument(self, theirs: str) -> Argument | None:
+        """The argument of the layer that one of there is."""
+        return self.layer.signature.find(self.ours(theirs))
+
+    def _take(self, theirs: str, item: PythonArgument) -> bool:
+        """Note an argument, or what to do in its place; give whether it can stay as it is written."""
+        if theirs == NAME:
+            self.given[NAME] = identifier(item.value)
+            return isinstance(item.value, Name)
+        argument = self.argument(theirs)
+        if argument is None:
+            self._answer(theirs, item)
+            return False
+        text = written(argument.kind, item.value)
+        if text is None and item.value is None:
+            # `None` is what is meant where nothing is given.
+            return False
+        if text is None:
+            self._answer(theirs, item)
+        elif argument.name in self.given:
+            known = self.given[argument.name]
+            self.notes.append(f"`{_shown(theirs, item)}`: the {argument.name} is `{known}` already")
+        elif text != default(argument):
+            self.given[argument.name] = text
+        return theirs == argument.name and not isinstance(item.value, bool | str | None)
+
+    def _answer(self, theirs: str, item: PythonArgument) -> None:
+        words = self.layer.words
+        answer = self.counterpart.instead.get(theirs) or words.instead.get(theirs)
+        found = Instead(answer) if isinstance(answer, str) else answer or find_argument(theirs)
+        argument = self.argument(theirs)
+        if found is not None:
+            note = _noted(theirs, item, found)
+        elif argument is not None:
+            note = f"`{_shown(theirs, item)}`: {expected(argument.kind, item.value)}"
+        else:
+            note = f"`{_shown(theirs, item)}`: leave it out; `{self.layer.name}` takes no such argument"
+        self.notes += [note] if note else []
+
+    def _write(self) -> str:
+        """The call of the layer, with an argument of its example where one that it needs is missing."""
+        if self.counterpart.write:
+            return self.counterpart.write
+        signature = self.layer.signature
+        example = read_python_call(signature.example or self.layer.name, 1, 1)
+        assert example is not None
+        parts: list[str] = []
+        leading = True
+        for at, argument in enumerate(signature.positional):
+            text = self.given.get(argument.name)
+            if text is None and at < signature.required:
+                text = example.arguments[at].text
+                self.notes.append(f"`{text}` is an example: choose the {argument.name}")
+            if text is None:
+                # What comes after a gap needs its keyword.
+                leading = False
+            else:
+                parts.append(text if leading else f"{argument.name}={text}")
+        keywords = [*(item.name for item in signature.keywords), NAME]
+        parts += [f"{name}={self.given[name]}" for name in keywords if self.given.get(name)]
+        return f"{self.layer.name}({', '.join(parts)})" if parts else self.layer.name
+
+
+def _noted(theirs: str, item: PythonArgument, answer: Instead) -> str:
+    """What to do in place of an argument; empty where nothing needs to be done."""
+    value = item.value
+    if type(value) is type(answer.default) and value == answer.default:
+        return ""
+    is_off = value is None or value is False or (isinstance(value, float) and value == 0)
+    draw = answer.off if is_off else answer.draw
+    return f"`{_shown(theirs, item)}`: {filled(draw, value)}" if draw else ""
+
+
+def _shown(theirs: str, item: PythonArgument) -> str:
+    """An argument for a note; one without a keyword is called what it is called there."""
+    if not item.keyword:
+        return theirs or item.text
+    return item.text if len(item.text) <= _SHORT else item.keyword
+
+
+def joined(write: str, notes: Sequence[str]) -> str:
+    """The hint of a translation: the call to write first, then a line for each note."""
+    lines = [f"write `{write}`", *notes] if write else list(notes)
+    return "\n".join(lines)

@@ -1,0 +1,82 @@
+"""findings whose hints say all → the text with the hints followed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from seqdsl.text.diagnostics import Diagnostic, Edit
+
+
+class Followed(NamedTuple):
+    """A text with hints followed.
+
+    Attributes:
+        text: the whole new text.
+        rows: the changed and added lines, by their numbers in the new text.
+        changed: the numbers of the changed lines in the old text.
+    """
+
+    text: str
+    rows: dict[int, str]
+    changed: tuple[int, ...]
+
+
+def follow(text: str, diagnostics: Sequence[Diagnostic]) -> Followed | None:
+    """Write what the hints of all findings say; ``None`` if one does not say all.
+
+    Args:
+        text: the text.
+        diagnostics: the findings to follow.
+    """
+    if not diagnostics or not all(item.edits for item in diagnostics):
+        return None
+    # The same line is asked for by several findings, such as `n = 20`.
+    edits = dict.fromkeys(edit for item in diagnostics for edit in item.edits)
+    by_line = _by_line(edits)
+    lines: list[str] = []
+    rows: dict[int, str] = {}
+    for number, old in enumerate(text.split("\n"), start=1):
+        for new in _edited(old, by_line.get(number, ())):
+            lines.append(new)
+            if number in by_line:
+                rows[len(lines)] = new
+    added = [str(edit.text) for edit in by_line.get(0, ())]
+    if added:
+        rows |= _append(lines, added)
+    changed = tuple(number for number in by_line if number)
+    return Followed("\n".join(lines), rows, changed)
+
+
+def _by_line(edits: Iterable[Edit]) -> dict[int, list[Edit]]:
+    """The edits of each line, from left to right."""
+    found: dict[int, list[Edit]] = {}
+    for edit in sorted(edits, key=lambda item: item[:2]):
+        found.setdefault(edit.line, []).append(edit)
+    return found
+
+
+def _append(lines: list[str], added: Sequence[str]) -> dict[int, str]:
+    """Add lines to the end of a text, and give them by their numbers."""
+    while lines and not lines[-1].strip():
+        lines.pop()
+    # A parameter stands behind a blank line, as people write it.
+    rows = {len(lines) + at: line for at, line in enumerate(added, start=2)}
+    lines += ["", *added, ""]
+    return rows
+
+
+def _edited(old: str, edits: Iterable[Edit]) -> list[str]:
+    """A line with its edits, from left to right: those of a row keep the columns of what stands behind it."""
+    new = old
+    for edit in edits:
+        if edit.text is None:
+            return []
+        rest = new[edit.end - 1 :] if edit.end else ""
+        new = new[: edit.column - 1].ljust(edit.column - 1) + edit.text + rest
+    _, sign, comment = old.partition("#")
+    if sign and new != old and "#" not in new and "\n" not in new:
+        new = f"{new}  #{comment}"
+    return new.split("\n")

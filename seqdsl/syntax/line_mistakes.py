@@ -1,0 +1,229 @@
+"""a line that cannot be read → the line that is meant: how people write rows, layers and sizes elsewhere.
+
+Each correction changes a text so that every node stays in its column. They are applied one after the other; what comes
+out is proposed if it can be read::
+
+    h_1 -> h_2 -> h_3       h -> h -> h   subscripts
+                            H -> H -> H   capitals
+                            H--->--H--->--H
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from seqdsl.syntax.ast import Call, Definition, Row
+from seqdsl.syntax.directions import downward, left_to_right
+from seqdsl.syntax.faulty import LONGEST, Faulty, Recovered, code, whole_line
+from seqdsl.syntax.python_call import read_python_call
+from seqdsl.syntax.row_corrections import ROW_CORRECTIONS, without_gaps
+from seqdsl.text.diagnostics import Diagnostic, Edit
+from seqdsl.text.source import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seqdsl.syntax.ast import Line
+
+
+def recover(faulty: Faulty) -> Recovered | None:
+    """What a line is meant to be; ``None`` if nobody can tell."""
+    if len(faulty.text) > LONGEST:
+        return None
+    for kind in (downward, left_to_right, _definition, _parameter, _row):
+        found = kind(faulty)
+        if found is not None:
+            return found
+    return None
+
+
+_DEFINITION = re.compile(
+    r"\s*(?P<name>[A-Za-z]\w*)\s*(?P<sign>:=|=>|->|=|:)\s*(?P<call>[A-Za-z_].*)"
+)
+
+
+def _definition(faulty: Faulty) -> Recovered | None:
+    """``X: input(8)``, ``x = lstm(4)``, ``X = LSTM(units=4)``."""
+    match = _DEFINITION.fullmatch(code(faulty.text))
+    if match is None:
+        return None
+    name, written = match["name"], match["call"]
+    letter = name[0].upper()
+    column = match.start("call") + 1
+    (lines, text, problem) = _call(faulty, f"{letter} = ", written, column)
+    if not (len(lines) == 1 and isinstance(lines[0], Definition)):
+        return None
+    span = Span(faulty.number, match.start("name") + 1, match.end("sign") + 1)
+    whole = f"{letter} = {text}"
+    # `encoder = lstm(64)`: which letter stands for it, only its author knows.
+    if name != letter:
+        message = f"`{name}` is not a layer's name, which is one capital letter, as in the picture"
+        edits = whole_line(faulty, whole) if len(name) == 1 else ()
+        return Recovered([], [Diagnostic("SEQ102", message, span, f"write `{whole}`", edits=edits)])
+    if match["sign"] != "=":
+        message = f"a definition is written with `=`, not with `{match['sign']}`"
+        # Where the call is Python's, its own finding says what to write.
+        edits = whole_line(faulty, whole) if lines[0].call.python is None else ()
+        problem = [Diagnostic("SEQ102", message, span, f"write `{whole}`", edits=edits), *problem]
+    return Recovered(lines, problem)
+
+
+def _call(
+    faulty: Faulty, head: str, written: str, column: int
+) -> tuple[list[Line], str, list[Diagnostic]]:
+    """A call behind the head of a line: as it is, with its brackets closed, or Python's.
+
+    Returns:
+        The line, the call as it should be written, and what is wrong with its brackets.
+    """
+    for text, message in [(written, ""), *_brackets(written)]:
+        lines = faulty.lines(head + text) or _python(faulty, head, text, column)
+        if not lines:
+            continue
+        if not message:
+            return lines, text, []
+        end = column + len(written)
+        span = (
+            Span(faulty.number, end - 1, end)
+            if len(text) < len(written)
+            else Span.cell(faulty.number, end)
+        )
+        edits = (Edit(faulty.number, column, text),)
+        return lines, text, [Diagnostic("SEQ102", message, span, f"write `{text}`", edits=edits)]
+    return [], written, []
+
+
+def _python(faulty: Faulty, head: str, written: str, column: int) -> list[Line]:
+    """The line with a call of Python's behind its head; nothing if it is none."""
+    python = read_python_call(written, faulty.number, column)
+    # A word stands for it until the line is made.
+    lines = faulty.lines(f"{head}x") if python is not None else []
+    if python is None or not lines:
+        return []
+    line, call = lines[0], Call(python.name.lower(), (), python.span, python)
+    if isinstance(line, Definition):
+        return [Definition(line.letter, call, line.span)]
+    return [Row(line.cells, line.line, call)] if isinstance(line, Row) else []
+
+
+def _brackets(written: str) -> Iterator[tuple[str, str]]:
+    """A call with its brackets closed, and what was wrong with them."""
+    # `dense(2` and `dense(2))`: brackets within are seldom what is wrong.
+    missing = written.count("(") - written.count(")")
+    if 0 < missing <= 3:
+        yield written + ")" * missing, "a `)` is missing at the end of the line"
+    elif missing == -1 and written.endswith(")"):
+        yield written[:-1], "this `)` is one too many"
+
+
+_PARAMETER = re.compile(
+    r"\s*(?:int |float |const |let |final )?(?P<name>[A-Za-z][\w-]*)\s*(?P<sign>:=|=|:)\s*(?P<value>[-+\w.]+)\s*;?\s*"
+)
+
+
+def _parameter(faulty: Faulty) -> Recovered | None:
+    """``FEATURES = 8``, ``n = 1_000``, ``units: 8``; ``E = 5`` is half a layer."""
+    match = _PARAMETER.fullmatch(code(faulty.text))
+    if match is None:
+        return None
+    name, value = match["name"], match["value"].replace("_", "")
+    lower = name.lower().replace("-", "_")
+    whole = f"{lower} = {value}"
+    if not value[-1:].isdigit() or not (lines := faulty.lines(whole)):
+        return None
+    span = Span(faulty.number, match.start("name") + 1, match.end("value") + 1)
+    if len(name) == 1 and name.isupper():
+        message = f"`{name}` is a layer's letter, and `{value}` is not a layer"
+        hint = f"write `{name} = dense({value})` for a layer, `{whole}` for a parameter"
+        return Recovered([], [Diagnostic("SEQ102", message, span, hint)])
+    message = "a parameter is a lower-case name, `=` and a number"
+    problem = Diagnostic(
+        "SEQ102", message, span, f"write `{whole}`", edits=whole_line(faulty, whole)
+    )
+    return Recovered(lines, [problem])
+
+
+# What stands at the right end of a row: a call, or a word after two blanks. (`h_1` and `H1` are nodes.)
+_TAIL = re.compile(
+    r"\s(?P<call>[A-Za-z_][\w.]+\s*\(.*)|\s{2,}(?P<word>(?![A-Za-z](?:_\w*|\d+)\s*$)[A-Za-z_][\w.]+)\s*$"
+)
+
+
+def _row(faulty: Faulty) -> Recovered | None:
+    """A row of nodes or wires, and the layer at its right end."""
+    text, mark = _comment(faulty.text)
+    kept = code(text)
+    tail = _TAIL.search(kept)
+    if mark and not kept.strip():
+        return Recovered([], [_comment_problem(faulty, mark, text)])
+    at = tail.start() if tail is not None else len(kept)
+    head, written = kept[:at], kept[at:].strip()
+    column = kept.find(written, at) + 1
+    row = head if _is_row(faulty, head) else ""
+    problems: list[Diagnostic] = []
+    if not row:
+        row, problem = _corrected(faulty, head, text[at:])
+        problems += [problem] if problem is not None else []
+        if not row:
+            return None
+    if mark:
+        whole = f"{text[:at].replace(head, row, 1)}{text[at:]}" if row != head else text
+        problems = problems or [_comment_problem(faulty, mark, whole)]
+    if not written:
+        lines = faulty.lines(row)
+        return Recovered(lines, problems) if problems else None
+    lines, _, more = _call(faulty, f"{row:<{at}} ", written, column)
+    return Recovered(lines, problems + more) if lines and isinstance(lines[0], Row) else None
+
+
+def _is_row(faulty: Faulty, head: str) -> bool:
+    lines = faulty.lines(head)
+    return len(lines) == 1 and isinstance(lines[0], Row) and lines[0].call is None
+
+
+def _corrected(faulty: Faulty, head: str, tail: str) -> tuple[str, Diagnostic | None]:
+    """A row with all corrections that make it one, and the finding; empty if nothing helps."""
+    text, message, also = head, "", ""
+    for correction in ROW_CORRECTIONS:
+        changed = correction.apply(text, faulty.texts, faulty.number)
+        if changed.text == text:
+            continue
+        text, message, also = changed.text, message or correction.message, also or changed.also
+        if _is_row(faulty, text):
+            break
+    text = without_gaps(text)
+    if not message or not _is_row(faulty, text):
+        return "", None
+    # The caret begins where the row is changed first.
+    first = next(
+        (at for at, (old, new) in enumerate(zip(head, text, strict=False)) if old != new), len(text)
+    )
+    end = len(head.rstrip()) + 1
+    hint = f"write `{text.rstrip()}`" + (f", and a line `{also}`" if also else "")
+    edits = [*whole_line(faulty, (text + tail).rstrip()), *([Edit(0, 1, also)] if also else [])]
+    span = Span(faulty.number, min(first + 1, end), end)
+    return text, Diagnostic("SEQ102", message, span, hint, edits=tuple(edits))
+
+
+_COMMENT = re.compile(r"(?:^|(?<=\s))(?P<mark>//|/\*|--|;|%)(?=\s*[A-Za-z][A-Za-z ]{2})")
+
+
+def _comment(text: str) -> tuple[str, str]:
+    """A line with `#` before its comment, and the sign that stood there; empty if none did."""
+    match = _COMMENT.search(code(text))
+    if match is None:
+        return text, ""
+    mark = match["mark"]
+    return f"{text[: match.start()]}#{' ' * (len(mark) - 1)}{text[match.end() :]}", mark
+
+
+def _comment_problem(faulty: Faulty, mark: str, whole: str) -> Diagnostic:
+    at = faulty.text.index(mark) + 1
+    return Diagnostic(
+        "SEQ102",
+        f"a comment begins with `#`, not with `{mark}`",
+        Span(faulty.number, at, at + len(mark)),
+        f"write `{whole.rstrip()}`",
+        edits=whole_line(faulty, whole),
+    )

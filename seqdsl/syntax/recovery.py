@@ -1,0 +1,128 @@
+"""lines that cannot be read → what their author should type: whole texts that are no pictures first, then line by line.
+
+A line is never guessed at: what is proposed reads as the line of a picture, or is not proposed. The lines that are
+understood are handed on with their findings, so that all that is wrong with a text is told at once.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from seqdsl.syntax.faulty import Faulty
+from seqdsl.syntax.line_mistakes import recover
+from seqdsl.text.diagnostics import Diagnostic, Edit
+from seqdsl.text.source import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from seqdsl.syntax.ast import Line
+
+MOST = 10
+"""Findings about lines that nobody can read: more of them help nobody."""
+MOST_RECOVERED = 200
+"""Lines that are looked into: a text with more faulty ones is no picture, and each costs time."""
+
+_FENCE = re.compile(r"\s*(```|~~~)")
+_SKETCH = "draw rows of nodes and rows of wires:\n\nO O O\n| | |\nO O O"
+
+
+class Attempt(NamedTuple):
+    """A line as it was read, or why it was not.
+
+    Attributes:
+        number: its number.
+        lines: what it says; nothing for a blank one.
+        problem: what to say of it if nothing better is known.
+    """
+
+    number: int
+    lines: list[Line]
+    problem: Diagnostic | None
+
+
+def recovered(
+    texts: Sequence[str], attempts: Sequence[Attempt], read: Callable[[str], list[Line] | None]
+) -> tuple[list[Line], list[Diagnostic]]:
+    """Find out what the faulty lines of a text are meant to be.
+
+    Args:
+        texts: all its lines.
+        attempts: the same lines as they were read.
+        read: reads a line, as the only one of a text.
+    """
+    fenced = _fence(texts, attempts)
+    if fenced is not None:
+        attempts, found = fenced
+    else:
+        found = []
+    lines: list[Line] = []
+    unknown: list[Diagnostic] = []
+    looked = known = 0
+    for number, strict, problem in attempts:
+        lines += strict
+        known += len(strict)
+        if problem is None:
+            continue
+        looked += 1
+        result = recover(Faulty(texts, number, read)) if looked <= MOST_RECOVERED else None
+        if result is None:
+            unknown.append(problem)
+            continue
+        known += 1
+        lines += result.lines
+        found += result.diagnostics
+    # A license, a letter or a program has some lines that read as rows: `MIT`, `A`, `x = 3`.
+    if len(unknown) > 1 and len(unknown) > known:
+        return [], [_no_picture(unknown, known)]
+    if len(unknown) > MOST:
+        found.append(_more(unknown))
+    return lines, found + unknown[:MOST]
+
+
+def _no_picture(unknown: Sequence[Diagnostic], known: int) -> Diagnostic:
+    count = f"{len(unknown)} of its {len(unknown) + known} lines cannot be read"
+    return Diagnostic("SEQ102", f"this is not a picture: {count}", unknown[0].span, _SKETCH)
+
+
+def _more(unknown: Sequence[Diagnostic]) -> Diagnostic:
+    more = len(unknown) - MOST
+    lines = "another line" if more == 1 else f"{more} more lines"
+    return Diagnostic("SEQ102", f"{lines} cannot be read", unknown[MOST].span, _SKETCH)
+
+
+def _fence(
+    texts: Sequence[str], attempts: Sequence[Attempt]
+) -> tuple[list[Attempt], list[Diagnostic]] | None:
+    """What stands within the fences of Markdown, and the finding about them; ``None`` if there are none.
+
+    ```seq          removed
+    Y
+    |               the picture
+    X
+    ```             removed
+    """
+    faulty = [item.number for item in attempts if item.problem is not None]
+    fences = [number for number in faulty if _FENCE.match(texts[number - 1])]
+    if not fences:
+        return None
+    inside, marked = False, frozenset(fences)
+    kept: list[Attempt] = []
+    removed: list[Edit] = []
+    for item in attempts:
+        if item.number in marked:
+            inside = not inside
+        elif inside or item.problem is None:
+            kept.append(item)
+            continue
+        removed.append(Edit(item.number, 1, None))
+    return kept, [
+        Diagnostic(
+            "SEQ102",
+            "a fence of Markdown in a `.seq` file, which holds pictures only",
+            Span(fences[0], 1, len(texts[fences[0] - 1].rstrip()) + 1),
+            "remove the fences and the text outside, or name the file `.md`: seqdsl reads pictures in Markdown",
+            edits=tuple(removed),
+        )
+    ]

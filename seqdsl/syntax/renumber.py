@@ -1,0 +1,33 @@
+"""lines of a text of one line → the same lines, where they stand in the whole text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.syntax.ast import Definition, Line, ModelLine, Parameter, Row
+from seqdsl.text.source import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def renumbered(lines: list[Line], number: int) -> Iterator[Line]:
+    """The same lines, on line ``number``."""
+    for line in lines:
+        moved = _moved(line, number)
+        assert isinstance(moved, ModelLine | Parameter | Definition | Row)
+        yield moved
+
+
+def _moved(item: object, number: int) -> object:
+    """The same tree with every span and row on line ``number``."""
+    if isinstance(item, Span):
+        return Span(number, item.column, item.end)
+    if isinstance(item, Row):
+        return Row(item.cells, number, _moved(item.call, number))  # type: ignore[arg-type]
+    if isinstance(item, tuple) and not hasattr(item, "_fields"):
+        return tuple(_moved(part, number) for part in item)
+    names = getattr(item, "__match_args__", None)
+    if names is None:
+        return item
+    return type(item)(*(_moved(getattr(item, name), number) for name in names))

@@ -1,0 +1,123 @@
+"""Names that are refused: each breaks a generated module. Those that are not refused break none."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from seqdsl.api import analyze
+from seqdsl.lowering.naming import Names
+from seqdsl.syntax.names import EXPORTED, RESERVED, is_reserved
+
+ROOT = Path(__file__).parents[2]
+
+
+def spoken(text: str) -> set[str]:
+    """The names that a module imports, defines, or reads without a dot."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, ast.FunctionDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            found |= {(item.asname or item.name).partition(".")[0] for item in node.names}
+        elif isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "self":
+            found.add(node.attr)
+    return found
+
+
+# It has causal attention to padding, which no example has.
+CAUSAL = ROOT / "tests" / "pinned" / "proven-nothing-attended.seq"
+
+
+def generated() -> set[str]:
+    """The names that generated modules speak of."""
+    golden = ROOT / "tests" / "golden"
+    paths = (path for name in ("keras", "torch", "numpy") for path in (golden / name).glob("*.py"))
+    found = set[str]().union(*(spoken(path.read_text("utf-8")) for path in paths))
+    (model,) = analyze(CAUSAL.read_text("utf-8")).models
+    return found.union(*(spoken(model.source(name)) for name in ("keras", "torch", "numpy")))
+
+
+GENERATED = generated()
+MODULE = {name for name in dir(torch.nn.Module()) if not name.startswith("_")}
+
+
+def test_there_are_some() -> None:
+    assert len(RESERVED) > 80 and len(GENERATED) > 80
+
+
+@pytest.mark.parametrize("name", sorted(RESERVED))
+def test_each_reserved_name_breaks_something(name: str) -> None:
+    # A value, a layer or a parameter of this name hides what the generated code calls, or what the module has.
+    assert name in GENERATED or name in MODULE or hasattr(builtins, name)
+    assert name in GENERATED | MODULE, "Python's, and not used"
+
+
+def test_whatever_a_module_has_is_reserved() -> None:
+    assert {name for name in MODULE if name.islower()} - {"T_destination"} <= RESERVED | EXPORTED
+
+
+@pytest.mark.parametrize("name", ["compile", "load_state_dict", "to", "train"])
+def test_a_layer_of_such_a_name_is_not_called(name: str) -> None:
+    model = torch.nn.Module()
+    setattr(model, name, torch.nn.Linear(2, 2))
+    # The method is found first.
+    assert not isinstance(getattr(model, name), torch.nn.Linear)
+
+
+@pytest.mark.parametrize("name", sorted(EXPORTED))
+def test_a_layer_of_such_a_name_cannot_be_exported(name: str) -> None:
+    class Row(torch.nn.Module):
+        def forward(self, x: torch.Tensor) -> Any:
+            return getattr(self, name)(x)
+
+    model, x = Row(), torch.zeros(1, 2)
+    setattr(model, name, torch.nn.Linear(2, 2))
+    assert model(x).shape == (1, 2)
+    with pytest.raises(Exception):  # noqa: B017 (what it raises is PyTorch's)
+        torch.export.export(model, (x,)).module()(x)
+
+
+LAYERS = "Y Y Y   dense(2, relu, name={name})\n| | |\nH H H   lstm(4)\n| | |\nX X X   input(3)\n"
+INPUTS = "    Y   dense(2)\n    |\nH H H   gru(4)\n| | |\nX X X   input(3, name={name})\n"
+SIZES = "    Y   dense(2)\n    |\nH H H   lstm({name})\n| | |\nX X X   input(3)\n\n{name} = 5\n"
+FREE = ["main", "batch", "dim", "none", "object", "functional", "annotations", "match", "case"]
+
+
+@pytest.mark.parametrize(
+    ("name", "picture"),
+    [
+        *((name, picture) for name in FREE for picture in (LAYERS, INPUTS, SIZES)),
+        *((name, picture) for name in sorted(EXPORTED) for picture in (INPUTS, SIZES)),
+    ],
+)
+def test_names_that_are_free_break_nothing(name: str, picture: str) -> None:
+    analysis = analyze(picture.format(name=name))
+    assert not analysis.diagnostics
+    (model,) = analysis.models
+    module: dict[str, Any] = {"__name__": "row"}
+    exec(model.source("torch"), module)
+    built, x = module["build_model"](), torch.randn(2, 3, 3)
+    program = torch.export.export(built.eval(), (x,))
+    torch.testing.assert_close(program.module()(x), built(x))
+    if picture is not SIZES:
+        assert name in model.source("torch") and name in model.source("keras")
+
+
+@pytest.mark.parametrize("name", sorted(EXPORTED))
+def test_a_layer_is_not_called_so(name: str) -> None:
+    (found,) = analyze(LAYERS.format(name=name)).diagnostics
+    assert found.code == "SEQ108" and "torch.export" in found.message
+
+
+def test_a_default_name_is_never_reserved() -> None:
+    assert not is_reserved(Names(()).claim("compile"))
