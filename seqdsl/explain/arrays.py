@@ -57,7 +57,7 @@ def assign(arrays: Sequence[Array], ports: Sequence[_Port]) -> list[tuple[Array,
     named, plain = _by_name(arrays)
     for name in named:
         if name not in known:
-            return f"there is no `{name}`: there is {shown}"
+            return f"unknown name `{name}`: choose from {shown}"
     free = [port for port in ports if port.name not in named]
     # One array fewer than there are shapes: two of them have one name. None at all is fine: then nothing is compared.
     is_twice = len(named) + len(plain) < len(arrays)

@@ -116,7 +116,7 @@ class LoweringContext:
         """Report that a block reads so many steps side by side that no width is known."""
         self.error(
             "SEQ311",
-            "all steps of a sequence of free length side by side: the width would be free",
+            "all steps of a sequence of free length, concatenated, have no fixed width",
             index,
-            "fix the length (`..n..` and `n = 100`), or combine the steps by `mean` or `max`",
+            "set the length (`..n..` and `n = 100`), or combine the steps with `mean` or `max`",
         )

@@ -84,10 +84,13 @@ def _agree(
     for index in members[1:]:
         other = applications[index]
         letter, span = drawing.blocks[index].letter, drawing.blocks[index].span
-        place = (drawing.blocks[members[0]].span, f"it sees {known(first.width)} features here")
+        place = (drawing.blocks[members[0]].span, f"it reads {known(first.width)} features here")
         if known(other.width) != known(first.width):
-            message = f"`{letter}` sees {known(other.width)} features here and {known(first.width)} elsewhere"
-            hint = "one letter is one set of weights: give it equal widths, or draw another letter"
+            message = f"`{letter}` reads {known(other.width)} features here and {known(first.width)} elsewhere"
+            hint = (
+                "a letter is one set of weights: "
+                "give it the same input width everywhere, or use another letter"
+            )
             from seqdsl.lowering.width_provenance import width_origins
 
             read = (*operands(first.operation), *operands(other.operation))

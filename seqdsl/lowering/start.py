@@ -29,13 +29,13 @@ def find_initial_state(
     if len(places) > 1:
         letter = drawing.blocks[index].letter
         message = f"two states enter `{letter}`"
-        related = ((places[0], "the other one"),)
+        related = ((places[0], "the other state"),)
         return None, [
             Diagnostic(
                 "SEQ210",
                 message,
                 places[1],
-                "a run begins from one state; join the values first",
+                "a recurrent layer starts from one state; combine the values first",
                 related,
             )
         ]
@@ -61,7 +61,7 @@ def _handed(
     here, there = drawing.settings[index], drawing.settings[giver]
     letters = drawing.blocks[giver].letter, drawing.blocks[index].letter
     if here.kind != there.kind:
-        message = f"the state of `{letters[0]}`, a `{there.kind}`, is handed to `{letters[1]}`, a `{here.kind}`"
+        message = f"the state of `{letters[0]}`, a `{there.kind}`, is passed to `{letters[1]}`, a `{here.kind}`"
         return None, [Diagnostic("SEQ306", message, span, "both must be the same kind of cell")]
     from_two, to_two = (
         drawing.states.directions[block] is Direction.BIDIRECTIONAL for block in (giver, index)
@@ -77,7 +77,7 @@ def _handed(
         size = drawing.known(there.size("units"))
         from seqdsl.lowering.width_provenance import width_origins
 
-        message = f"`{letters[0]}` hands on {what} {size} units, `{letters[1]}` has {taken}"
+        message = f"`{letters[0]}` passes {what} {size} units, but `{letters[1]}` has {taken}"
         hint = (
             f"give `{letters[1]}` {given} units" if joined else "give both the same number of units"
         )
@@ -101,7 +101,7 @@ def _stranger(drawing: Drawing, giver: int, taker: int) -> str:
         letter, meant = drawing.blocks[here].letter, drawing.blocks[other].letter
         undefined = letter != ANONYMOUS and drawing.settings[here].call is None
         if undefined and drawing.settings[other].call is not None:
-            return f"`{letter}` has no definition: is it `{meant}` that is meant?"
+            return f"`{letter}` has no definition: did you mean `{meant}`?"
     return ""
 
 
@@ -122,7 +122,9 @@ def _valued(
 
         places = width_origins(drawing, (*sorted(blocks_of(view)), index))
         return None, [
-            Diagnostic("SEQ306", message, span, f"lead it through `dense({wanted})`, say", places)
+            Diagnostic(
+                "SEQ306", message, span, f"for example, pass it through `dense({wanted})`", places
+            )
         ]
     mode = StateMode.HALVES if both else StateMode.FORWARD if two else StateMode.DIRECT
     return ValueState(view, mode), []

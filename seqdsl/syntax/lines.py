@@ -185,7 +185,7 @@ def _diagnosis(error: UnexpectedInput, line: str, number: int) -> Diagnostic:
         )
         lower = written.lower()
         hint = f"layers are written in lower case: `{lower}(...)`"
-        return Diagnostic("SEQ102", f"`{written}` is no layer", span, hint)
+        return Diagnostic("SEQ102", f"unknown layer `{written}`", span, hint)
     column = error.column if error.column and error.column > 0 else len(line.rstrip()) + 1
     at_end = isinstance(error, UnexpectedToken) and error.token.type in ("_NL", "$END")
     if at_end:

@@ -41,12 +41,12 @@ def is_reserved(name: str) -> bool:
 def check_name(name: str, span: Span, what: str) -> list[Diagnostic]:
     """Say what keeps ``name`` from being an identifier of the generated code."""
     if len(name) > LONGEST:
-        message = f"{what} has a name of {len(name)} characters; {LONGEST} are the most"
+        message = f"{what} has a name of {len(name)} characters; the maximum is {LONGEST}"
         return [Diagnostic("SEQ108", message, span, "shorten it")]
     if is_reserved(name) or "__" in name:
-        message = f"`{name}` has a meaning of its own in the generated code"
+        message = f"`{name}` is reserved in the generated code"
         proposed = re.sub("_+", "_", f"{name}_1")
-        return [Diagnostic("SEQ108", message, span, f"call it `{proposed}`, say")]
+        return [Diagnostic("SEQ108", message, span, f"rename it, for example to `{proposed}`")]
     return []
 
 

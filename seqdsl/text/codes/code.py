@@ -30,7 +30,7 @@ class Code:
         title: what it is, in a few words.
         why: what goes wrong without it, and what to do instead.
         wrong: a whole ``.seq`` text whose first finding has this code.
-        right: the same text, mended.
+        right: the same text, corrected.
         severity: ``"error"`` or ``"warning"``.
         data: for findings about data, the shapes given by ``--data``.
         target: the same for ``--target``.
