@@ -1,11 +1,11 @@
-"""views → words: what a row sees, for every pattern."""
+"""views → words: what a row reads, for every pattern."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.explain.phrases import All, Ends, Every, Phrase, Run, beside, ordinal
-from seqdsl.explain.words import ANY, label, length, listed, steps
+from seqdsl.explain.phrases import All, Ends, Every, Phrase, Run, beside, enumerated, ordinal
+from seqdsl.explain.words import ANY, counted, label, length, listed, steps
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import (
     ConcatFeatures,
@@ -57,14 +57,14 @@ def phrase(view: Expression, spec: ModelSpec) -> Phrase:
     if isinstance(view, ConcatTime):
         return beside([phrase(part, spec) for part in view.parts], ", then ")
     if isinstance(view, ConcatFeatures):
-        return beside([phrase(part, spec) for part in view.parts], " beside ")
+        return enumerated([phrase(part, spec) for part in view.parts])
     if isinstance(view, Elementwise):
         parts = listed([seen(part, spec) for part in view.parts])
         return Phrase(f"{layer_def(view.how).words.noun} of {parts}")
     if isinstance(view, Flatten):
-        return phrase(view.of, spec).then(", side by side in one vector")
+        return phrase(view.of, spec).then(", flattened into one vector")
     if isinstance(view, RepeatSteps):
-        return phrase(view.of, spec).then(f", each {view.times} times in turn")
+        return phrase(view.of, spec).then(f", each repeated {view.times} times")
     return Phrase(_rare(view, spec))
 
 
@@ -73,7 +73,7 @@ def each_step(view: Expression, spec: ModelSpec) -> str:
     if isinstance(view, Value):
         return f"each step of {seen_block(view, spec)}"
     if isinstance(view, ConcatFeatures):
-        return " beside ".join(each_step(part, spec) for part in view.parts)
+        return listed([each_step(part, spec) for part in view.parts])
     if isinstance(view, ConcatTime):
         return ", then ".join(each_step(part, spec) for part in view.parts)
     if isinstance(view, Slice) and view.stride > 0:
@@ -85,18 +85,16 @@ def each_step(view: Expression, spec: ModelSpec) -> str:
 
 def _rare(view: Expression, spec: ModelSpec) -> str:
     if isinstance(view, LastSteps):
-        return (
-            f"the last {steps(spec, view.count)} of {seen_block(view.of, spec)} that are no padding"
-        )
+        return f"the last {counted(length(spec, view.count), 'valid step')} of {seen_block(view.of, spec)}"
     if isinstance(view, ValidFirst):
         return f"all valid steps of {seen_block(view.of, spec)}"
     if isinstance(view, DynamicSlice):
         start = "the first" if view.before is None else "the next"
         return f"{start} steps of {seen(view.of, spec)}, as many as {_ruler(view.like, spec)} has"
     if isinstance(view, Zeros):
-        return f"zeros at {steps(spec, view.count)}"
+        return f"zeros for {steps(spec, view.count)}"
     assert isinstance(view, Gather)
-    return f"{len(view.indices)} steps chosen one by one of {seen(view.of, spec)}"
+    return f"{len(view.indices)} selected steps of {seen(view.of, spec)}"
 
 
 def seen_block(view: Value | FinalState, spec: ModelSpec) -> str:
@@ -117,7 +115,7 @@ def _final(view: FinalState, spec: ModelSpec) -> str:
     if batch_of(block):
         return f"the final states of {label(spec, block)}"
     if block.direction is Direction.BIDIRECTIONAL:
-        return f"the final states of {label(spec, block)} in both directions, side by side"
+        return f"the final states of {label(spec, block)} in both directions, concatenated"
     which = "first" if block.direction is Direction.BACKWARD else "last"
     return f"the {which} step of {label(spec, block)}"
 
@@ -178,7 +176,7 @@ def _step(view: Step, spec: ModelSpec) -> str:
         number = length(spec, view.index + 1)
         return f"step {number} of the valid steps of {seen_block(view.of.of, spec)}"
     if isinstance(view.of, LastSteps):
-        return f"the last step of {seen_block(view.of.of, spec)} that is no padding"
+        return f"the last valid step of {seen_block(view.of.of, spec)}"
     if not isinstance(view.of, Value):
         return f"one step of {seen(view.of, spec)}"
     block = seen_block(view.of, spec)
@@ -194,7 +192,7 @@ def _repeated(view: Repeat, spec: ModelSpec) -> Phrase:
     if count == 1:
         return phrase(view.of, spec).then(", as one step")
     every = "every step" if count == ANY else f"each of {count} steps"
-    return phrase(view.of, spec).then(f", the same at {every}")
+    return phrase(view.of, spec).then(f", repeated at {every}")
 
 
 def _padded(view: Pad, spec: ModelSpec) -> Phrase:

@@ -26,7 +26,7 @@ LAYER = LayerDef(
     look=Look.COMBINE,
     words=Words(
         summary="several wires side by side",
-        does="puts what it sees side by side: {reads}",
+        does="concatenates {reads}",
         elsewhere={"concatenate": "write `concat`, or wire both: what a node sees is concatenated"},
         variable="joined",
     ),

@@ -10,7 +10,7 @@ LAYER = LayerDef(
     look=Look.OUTPUT,
     words=Words(
         summary="a result of the model, as it is read",
-        does="hands on what it sees: {reads}",
+        does="passes its input through unchanged: {reads}",
         variable="y",
     ),
     order=3,

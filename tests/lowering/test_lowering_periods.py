@@ -463,7 +463,7 @@ def test_a_name_above_tells_to_name_the_row_below(name: str) -> None:
     assert [item.hint for item in found] == [
         "it follows from the steps of `X`: write `...` here, and name the length in that row"
     ]
-    given = "(n + 1) // 2" if "..n.." in ABOVE[name] else "what the wires make of those of `X`"
+    given = "(n + 1) // 2" if "..n.." in ABOVE[name] else "derived from the steps of `X`"
     assert found[0].message.endswith(f", which is {given}")
 
 
