@@ -7,8 +7,7 @@ from seqdsl.catalogue.entry import Entry
 ALIGNED = (
     Entry(
         "many-to-many",
-        "Every step has its own answer, from all that was read so far. "
-        "The tagger, and the choice wherever the future is not known yet.",
+        "One output per step, from all steps so far. For tagging, and wherever future steps are not known yet.",
         "many-to-many aligned",
         """
 Y Y Y
@@ -22,8 +21,8 @@ X X X
     ),
     Entry(
         "bidirectional-tagger",
-        "Every step has its own answer, from the whole sequence: it is read from both ends. "
-        "For tags of text or recordings that are complete when they are read.",
+        "One output per step, from the whole sequence, which is read in both directions. For tagging text or "
+        "recordings that are complete when they are read.",
         "many-to-many aligned",
         """
 Y Y Y
@@ -37,8 +36,7 @@ X X X
     ),
     Entry(
         "stacked-tagger",
-        "Every step has its own answer, by two recurrent layers, one upon the other. "
-        "Both give their whole sequence.",
+        "One output per step, from two stacked recurrent layers. Both return their whole sequence.",
         "many-to-many aligned",
         """
 Y Y Y
@@ -54,8 +52,8 @@ X X X
     ),
     Entry(
         "causal-convolution",
-        "Every step has its own answer, from a window of the steps just before it. No recurrence, so all steps are "
-        "computed at once; stack more rows with dilation to look back further.",
+        "One output per step, from a window of the step and those just before it. No recurrence, so all steps "
+        "are computed in parallel. Stack more rows with dilation for a longer history.",
         "many-to-many aligned",
         """
 Y Y Y
@@ -69,8 +67,8 @@ X X X
     ),
     Entry(
         "self-attention",
-        "Every step has its own answer, from all steps at once, weighed by how well they match. "
-        "It does not know the order of the steps: that has to be in the features.",
+        "One output per step, by attention over all steps. The layer does not use the order of the steps: the "
+        "features must contain it.",
         "many-to-many aligned",
         """
 Y Y Y
@@ -88,8 +86,8 @@ X X X
     ),
     Entry(
         "autoencoder",
-        "The sequence is squeezed into one vector and drawn out again to the same length. "
-        "For a code of the whole sequence, or to notice one that is unlike the others; the target is the input.",
+        "The sequence is encoded as one vector and decoded to the same length. For a compact code of the "
+        "sequence, or to detect unusual ones. The target is the input.",
         "encoder-decoder",
         """
       Y Y Y

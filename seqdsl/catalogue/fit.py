@@ -1,4 +1,4 @@
-"""shapes → candidates: the pictures whose compiled models have these shapes, the likeliest first.
+"""shapes → candidates: the pictures whose compiled models have these shapes, most likely first.
 
 Nothing here says which topology goes with which shapes: every entry is drawn and compiled, and what comes out
 is held against what was wanted.
@@ -37,7 +37,7 @@ class NoFit(Exception):
 
 
 def candidates(wanted: Wanted) -> list[Candidate]:
-    """All entries of the catalogue that fit, the likeliest first."""
+    """All entries of the catalogue that fit, most likely first."""
     found = []
     for entry in CATALOGUE:
         try:
@@ -129,18 +129,16 @@ def reasons(wanted: Wanted) -> list[str]:
     """Why nothing may fit, in plain words."""
     found = []
     if len(wanted.inputs) > 2:
-        found.append(
-            "the catalogue has pictures of one and of two inputs; draw a larger one by hand"
-        )
+        found.append("the catalog has pictures of one and of two inputs; draw a larger one by hand")
     if len(wanted.outputs) > 2:
         found.append(
-            "the catalogue has pictures of one and of two outputs; draw a larger one by hand"
+            "the catalog has pictures of one and of two outputs; draw a larger one by hand"
         )
     if any(port.steps == 1 for port in wanted.ports):
-        found.append("a sequence of one step is a vector: there is nothing for a state to carry")
+        found.append("a sequence of one step is a vector: there is no state to pass on")
     if any(map(_is_free, wanted.outputs)) and not any(map(_is_free, wanted.inputs)):
-        found.append("an output of any length needs an input of any length, from which to take it")
-    return found or ["no topology of the catalogue has these shapes"]
+        found.append("an output of any length needs an input of any length to take its length from")
+    return found or ["no topology of the catalog has these shapes"]
 
 
 def _is_free(port: Port) -> bool:

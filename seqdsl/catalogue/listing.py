@@ -30,9 +30,9 @@ def overview(columns: int = WIDTH) -> str:
 
 
 def listing(wanted: Wanted, found: list[Candidate], columns: int = WIDTH) -> str:
-    """All pictures that fit, the likeliest first; there is at least one."""
+    """All pictures that fit, most likely first; there is at least one."""
     count = f"{len(found)} picture{'' if len(found) == 1 else 's'}"
-    likeliest = ", the likeliest first" * (len(found) > 1)
+    likeliest = ", most likely first" * (len(found) > 1)
     parts = [f"{wanted}: {count}{likeliest}", *(_shown(item, wanted, columns) for item in found)]
     return "\n\n".join([*parts, f"To write one: {command(found[0].entry.name, wanted)}"])
 
@@ -69,5 +69,5 @@ def nothing(wanted: Wanted) -> str:
     lines = [f"{wanted}: no picture fits", *(f"  {reason}" for reason in reasons(wanted))]
     near = nearest(wanted)
     if near:
-        lines += ["", "Near to it, and drawn:", *(f"  {other}" for other in near)]
+        lines += ["", "Closest matches:", *(f"  {other}" for other in near)]
     return "\n".join(lines)

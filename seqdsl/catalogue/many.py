@@ -7,8 +7,8 @@ from seqdsl.catalogue.entry import Entry
 FROM_SEQUENCE = (
     Entry(
         "many-to-one",
-        "The whole sequence is read, and the last step answers. "
-        "The usual choice for a label, a score or the next value of a series.",
+        "The whole sequence is read, and the last step gives the output. The usual choice for a label, a "
+        "score or the next value of a series.",
         "many-to-one",
         """
     Y
@@ -22,8 +22,8 @@ X X X
     ),
     Entry(
         "many-to-one-bidirectional",
-        "The sequence is read from both ends, and the two final states answer together. "
-        "For classifying text or recordings that are complete when they are read.",
+        "The sequence is read in both directions, and the two final states together give the output. For "
+        "classifying text or recordings that are complete when they are read.",
         "many-to-one",
         """
         Y
@@ -37,7 +37,7 @@ X X X
     ),
     Entry(
         "stacked",
-        "Two recurrent layers, one upon the other: the lower gives its whole sequence, the upper its last step. "
+        "Two stacked recurrent layers: the lower one returns its whole sequence, the upper one its last step. "
         "Try it when one layer is not enough.",
         "many-to-one",
         """
@@ -54,8 +54,8 @@ X X X
     ),
     Entry(
         "conv-pool-recurrent",
-        "A convolution finds local patterns, the larger of each pair of steps is kept, a recurrent layer reads "
-        "half as many. For long sequences that a recurrent layer alone reads too slowly; an even number of steps.",
+        "A convolution finds local patterns, max pooling halves the number of steps, and a recurrent layer "
+        "reads them. For long sequences, where a recurrent layer alone is slow. The number of steps is even.",
         "many-to-one",
         """
               Y
@@ -76,8 +76,8 @@ X   X X   X X   X
 TO_SEQUENCE = (
     Entry(
         "encoder-decoder",
-        "The sequence is read into one vector, which every step of a second layer is given. "
-        "For an output of another length than the input, such as a forecast of several steps.",
+        "The sequence is encoded as one vector, which every step of a second layer takes as input. For an "
+        "output of a different length than the input, such as a forecast of several steps.",
         "encoder-decoder",
         """
       Y Y Y
@@ -95,8 +95,8 @@ X X X
     ),
     Entry(
         "vector-forecast",
-        "The last step gives all future values as one vector, which is cut into steps. "
-        "The plain LSTM with Dense(N_OUTPUTS): simple, and often as good as an encoder and a decoder.",
+        "The last step gives all future values as one vector, which is divided into steps: an LSTM with "
+        "Dense(N_OUTPUTS). A simple baseline for an encoder-decoder.",
         "encoder-decoder",
         """
     Y Y Y
@@ -114,8 +114,8 @@ X X X
     ),
     Entry(
         "encoder-decoder-state",
-        "The decoder starts from the encoder's whole state and is fed nothing else. "
-        "For when the state should say all, and one repeated vector would be a detour.",
+        "The decoder starts from the encoder's final state and has no other input. For when the state alone "
+        "should carry the information.",
         "encoder-decoder",
         """
       Y Y Y
@@ -129,8 +129,8 @@ X X X
     ),
     Entry(
         "encoder-decoder-attention",
-        "The decoder starts from the encoder's state, and each of its steps looks back at all steps of the input. "
-        "For long inputs of which every output step needs another part.",
+        "The decoder starts from the encoder's state, and each of its steps attends to all steps of the "
+        "input. For long inputs, where each output step needs a different part.",
         "encoder-decoder",
         """
               Y   Y   Y
@@ -153,8 +153,8 @@ X X X
     ),
     Entry(
         "last-n",
-        "The sequence is read whole, and each of its last n steps answers for itself. "
-        "For the end of a sequence whose beginning is only context.",
+        "The whole sequence is read, and each of its last n steps gives an output. For when the beginning of "
+        "the sequence is only context.",
         "many-to-many last N",
         """
     Y Y Y
@@ -168,8 +168,8 @@ X X X X X
     ),
     Entry(
         "padded",
-        "One layer reads the input and runs on over zeros for as many steps as come out. "
-        "One set of weights reads and writes; an encoder and a decoder usually do better.",
+        "One layer reads the input and then continues over zeros for as many steps as the output has. The "
+        "same weights read and write; consider an encoder and a decoder as well.",
         "many-to-many padded",
         """
       Y Y Y

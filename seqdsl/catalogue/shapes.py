@@ -75,7 +75,7 @@ def parse(text: str) -> Port:
 def _number(text: str, whole: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LARGEST and len(text) < 9):
         raise BadShape(
-            f"`{whole}` is no shape: 4 is a vector of 4 features, 20,4 are 20 steps of 4 features, "
+            f"`{whole}` is not a valid shape: 4 is a vector of 4 features, 20,4 are 20 steps of 4 features, "
             "*,4 any number of steps, 20,tokens:5000 are 20 of 5000 words"
         )
     return int(text)

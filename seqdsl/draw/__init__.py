@@ -33,7 +33,7 @@ def draw(model: CompiledModel, form: str = "svg", theme: ThemeName = "auto") -> 
         seqdsl.draw.png.CannotRender: PNG is wanted, and there is no font for its texts.
     """
     if form not in FORMS:
-        raise ValueError(f"no form {form!r}: choose one of {', '.join(FORMS)}")
+        raise ValueError(f"unknown format {form!r}: choose from {', '.join(FORMS)}")
     return _WRITERS[form](model, theme)
 
 

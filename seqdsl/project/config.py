@@ -182,7 +182,7 @@ def _target(name: str) -> str:
     try:
         return find_alias(name).name
     except ValueError as error:
-        raise ValueError(f"no framework is called `{name}`{meant(name, TARGETS)}") from error
+        raise ValueError(f"unknown framework `{name}`{meant(name, TARGETS)}") from error
 
 
 def _seconds(value: object) -> float:

@@ -61,9 +61,9 @@ def find(name: str) -> Target:
             raise ValueError(f"the target `{name}` cannot be loaded: {problem}") from problem
     else:
         known = ", ".join([*TARGETS, *others])
-        raise ValueError(f"no target {name!r}: choose one of {known}")
+        raise ValueError(f"unknown target {name!r}: choose from {known}")
     if not isinstance(found, Target) or found.name != name:
-        raise ValueError(f"the target `{name}` cannot be loaded: its entry point is no such target")
+        raise ValueError(f"the target `{name}` cannot be loaded: its entry point is not a target")
     return found
 
 

@@ -48,7 +48,7 @@ def name_suspect(context: Context, number: int) -> str:
         ways = _ways(context, number, weights)
         for suspect in islice(suspects(model), min(MOST, most)):
             if _fits(context, model, suspect, number, ways, weights):
-                return f"\nthe values are right if {suspect.sentence}"
+                return f"\nthe values match if {suspect.sentence}"
     # The checks that follow need the weights in the places that were settled before.
     finally:
         context.framework.write(context.model, context.layers, weights)

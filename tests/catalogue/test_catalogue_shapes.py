@@ -34,5 +34,5 @@ def test_shape(text: str, port: Port) -> None:
     ],
 )
 def test_no_shape(text: str) -> None:
-    with pytest.raises(BadShape, match=r"give|such as|is no shape"):
+    with pytest.raises(BadShape, match=r"give|such as|is not a valid shape"):
         parse(text)

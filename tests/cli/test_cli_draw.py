@@ -78,7 +78,7 @@ def test_one_of_several_models() -> None:
     [
         ((), TWO, "holds 2 models: choose one with --model"),
         (("-o", "all.svg"), TWO, "holds 2 models: choose one with --model"),
-        (("--model", "three"), TWO, "holds no model 'three': choose one of one, two"),
+        (("--model", "three"), TWO, "has no model 'three': choose from one, two"),
         (("-o", "drawing.gif"), GOOD, "end it with one of .svg, .png, .dot, .mmd, .txt"),
         (("-o", "drawing"), GOOD, "cannot tell from drawing what to write"),
         (("--format", "gif"), GOOD, "'gif' is not one of"),

@@ -124,7 +124,7 @@ def test_a_file_that_goes_and_comes_back(file: Path, start: Start) -> None:
     watch = start(file)
     watch.round()
     file.unlink()
-    assert "is not there; waiting for it" in watch.round()
+    assert "not found; waiting" in watch.round()
     file.write_text(WIDER)
     assert "(2, 5)" in watch.round()
     assert watch.interrupt() == 0

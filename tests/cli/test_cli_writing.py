@@ -284,7 +284,7 @@ def test_one_of_several_models(
     text = output.read_text().lower()
     assert "second" in text and "first" not in text
     wrong = run(name, picture, *options, "-o", output, "--model", "three")
-    assert "holds no model 'three': choose one of first, second" in wrong.output
+    assert "has no model 'three': choose from first, second" in wrong.output
 
 
 def test_a_name_that_ends_with_a_slash_is_a_folder(picture: Path) -> None:

@@ -217,7 +217,7 @@ def test_a_model_that_is_not_the_picture(folder: Path, monkeypatch: pytest.Monke
     run(OTHER, folder)
     found = transfer("other.keras", "other.pt")
     assert found.exit_code == 1 and "computes something else than the picture" in found.output
-    assert "`dense_y` has activation=relu, in the picture it is softmax" in found.output
+    assert "`dense_y` has activation=relu, expected softmax" in found.output
     assert not (folder / "other.pt").exists()
 
 
@@ -232,8 +232,8 @@ model.save("set_{name}.keras")
 @pytest.mark.parametrize(
     ("name", "value", "what"),
     [
-        ("epsilon", 1e-4, "0.0001, in the picture it is 1e-05"),
-        ("momentum", 0.99, "0.99, in the picture it is 0.9"),
+        ("epsilon", 1e-4, "0.0001, expected 1e-05"),
+        ("momentum", 0.99, "0.99, expected 0.9"),
     ],
 )
 def test_another_setting_is_said(

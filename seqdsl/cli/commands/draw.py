@@ -34,14 +34,14 @@ _STANDARD_OUTPUT = Path("-")
     "--format",
     "form",
     type=click.Choice(FORMS),
-    help="What to write; by the ending of the output if left out, else svg.",
+    help="Output format (default: from the output file's suffix, else svg).",
 )
 @click.option(
     "--theme",
     type=click.Choice(["auto", "light", "dark"]),
     default="auto",
     show_default=True,
-    help="The colours of svg and png; auto follows the reader's system, and is light in png.",
+    help="Color theme of svg and png; auto follows the reader's system in svg, and is light in png.",
 )
 @model_option
 @click.pass_context
@@ -53,9 +53,9 @@ def draw(
     theme: ThemeName,
     name: str | None,
 ) -> None:
-    """Draw a picture's network with its layers, shapes and topology.
+    """Draw a picture as a diagram with its layers and shapes.
 
-    svg and png are drawings, dot (Graphviz) and mmd (Mermaid) diagrams for other tools, txt the picture itself.
+    svg and png are drawings; dot (Graphviz) and mmd (Mermaid) are diagrams for other tools; txt is the picture itself.
 
     \b
       seqdsl draw examples/stacked.seq -o stacked.svg
@@ -88,7 +88,7 @@ def _form_of(output: Path) -> str:
     ending = output.suffix.lower().removeprefix(".")
     if ending not in FORMS:
         raise click.UsageError(
-            f"cannot tell from {output} what to write: end it with one of "
+            f"cannot tell the format from {output}: use one of the suffixes "
             f"{', '.join(f'.{item}' for item in FORMS)}, or give --format"
         )
     return ending
@@ -99,7 +99,7 @@ def _print(model: CompiledModel, form: str, theme: ThemeName) -> None:
 
     # In a pipe it may go on to another program.
     if form == "png" and terminal.is_terminal():
-        raise click.UsageError("png is not text for a terminal: give a file with -o")
+        raise click.UsageError("png cannot be printed to a terminal: write it to a file with -o")
     click.echo(_drawn(model, form, theme), nl=False)
 
 
