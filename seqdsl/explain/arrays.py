@@ -40,7 +40,7 @@ def read_array(text: str) -> Array:
     match = _SHAPE.fullmatch(re.sub(r"\s", "", text))
     if match is None:
         raise ValueError(
-            f"{text!r} is no shape: write numbers with commas, the samples first, such as 1000,20,4"
+            f"{text!r} is not a valid shape: write numbers with commas, samples first, such as 1000,20,4"
         )
     axes = [None if item == "None" else int(item) for item in match[2].split(",")]
     return Array(match[1], tuple(axes))
