@@ -376,7 +376,7 @@ def unusual():
 """
 
 Faults = Callable[..., dict[str, str]]
-SAYS = "the values are right if "
+SAYS = "the values match if "
 
 
 @pytest.fixture(scope="module")
@@ -427,7 +427,7 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faults]:
         ("torch", "active", "sigmoid", "the activation of `dense_y` is sigmoid"),
         ("keras", "active", "relu", "the activation of `dense_h` is relu"),
         ("keras", "unbiased", "hard_gates", "the recurrent activation of `gru_h` is hard_sigmoid"),
-        ("keras", "masked", "repeated", "padded steps are left as they are: Keras repeats"),
+        ("keras", "masked", "repeated", "padded steps of the output are not zero: Keras repeats"),
     ],
 )
 def test_a_suspect_is_named(

@@ -287,7 +287,11 @@ def test_dropout_of_any_kind_passes(target: str, function: str, faults: Faults) 
         ("torch", "uniform_off", "where dropout keeps everything, the results are not"),
         ("torch", "half_of_it", "where dropout keeps everything, the results are not"),
         ("keras", "of_tensorflow_off", "where dropout keeps everything, the results are not"),
-        ("torch", "of_numpy_off", "the results are not spread as the picture's dropout"),
+        (
+            "torch",
+            "of_numpy_off",
+            "the results do not have the distribution of the picture's dropout",
+        ),
     ],
 )
 def test_dropout_of_any_kind_is_caught(

@@ -104,7 +104,7 @@ def test_what_is_wrong_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert found.output.count("\n") == 1
     assert not (folder / "out.keras").exists()
     unknown = transfer("trained.keras", "weights.bin")
-    assert unknown.exit_code == 2 and "its suffix is none of" in unknown.output
+    assert unknown.exit_code == 2 and "the suffix must be one of" in unknown.output
     assert transfer("trained.keras", "trained.keras").exit_code == 2
     assert transfer("nowhere.pt", "out.keras").exit_code == 2
 

@@ -169,7 +169,7 @@ def test_unknown_target(make_job: Make) -> None:
     lane = Lane("theano")
     job = make_job()
     result = lane.run(Job(**{**{f: getattr(job, f) for f in job.__slots__}, "target": "theano"}))
-    assert "no target 'theano'" in result[0].message
+    assert "unknown target 'theano'" in result[0].message
 
 
 BLOCKERS = {
