@@ -422,7 +422,7 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faults]:
         ("torch", "steps", "gru_exchanged", "the reset gate and the update gate of `gru_h` are sw"),
         ("torch", "steps", "gru_before", "the reset gate of `gru_h` is applied before the matrix"),
         ("keras", "unbiased", "reset_before", "the reset gate of `gru_h` is applied before the"),
-        ("torch", "steps", "gru_inverted", "the update gate of `gru_h` says how much is new"),
+        ("torch", "steps", "gru_inverted", "the update gate of `gru_h` weights the new state"),
         ("torch", "active", "approximate", "the activation of `dense_h` is gelu_tanh"),
         ("torch", "active", "sigmoid", "the activation of `dense_y` is sigmoid"),
         ("keras", "active", "relu", "the activation of `dense_h` is relu"),
