@@ -7,8 +7,7 @@ from seqdsl.catalogue.entry import Entry
 ALIGNED = (
     Entry(
         "many-to-many",
-        "One output per step, from all steps read so far. "
-        "The tagger, and the choice wherever the future is not known yet.",
+        "One output per step, from all steps so far. For tagging, and wherever future steps are not known yet.",
         "many-to-many aligned",
         """
 Y Y Y
@@ -22,8 +21,8 @@ X X X
     ),
     Entry(
         "bidirectional-tagger",
-        "One output per step, from the whole sequence: it is read in both directions. "
-        "For tags of text or recordings that are complete when they are read.",
+        "One output per step, from the whole sequence, which is read in both directions. For tagging text or "
+        "recordings that are complete when they are read.",
         "many-to-many aligned",
         """
 Y Y Y
@@ -54,8 +53,8 @@ X X X
     Entry(
         # `padding=causal`: zero steps in front only. Without it a window would end one step after its own.
         "causal-convolution",
-        "One output per step, from a window of the steps just before it. No recurrence, so all steps are "
-        "computed at once; stack more rows with dilation to look back further.",
+        "One output per step, from a window of the step and those just before it. No recurrence, so all steps "
+        "are computed in parallel. Stack more rows with dilation for a longer history.",
         "many-to-many aligned",
         """
 Y Y Y
@@ -70,8 +69,8 @@ X X X
     Entry(
         # The row P makes the features a number that both heads have an equal part of, as they would not have of 3.
         "self-attention",
-        "One output per step, from all steps at once, weighted by how well they match. "
-        "It does not know the order of the steps: that has to be in the features.",
+        "One output per step, by attention over all steps. The layer does not use the order of the steps: the "
+        "features must contain it.",
         "many-to-many aligned",
         """
 Y Y Y
@@ -90,8 +89,8 @@ X X X
     Entry(
         # The ruler's `r`: the output is as long as the input, drawn a second time.
         "autoencoder",
-        "The sequence is encoded as one vector and decoded to the same length. "
-        "For a code of the whole sequence, or to detect anomalies; the target is the input.",
+        "The sequence is encoded as one vector and decoded to the same length. For a compact code of the "
+        "sequence, or to detect unusual ones. The target is the input.",
         "encoder-decoder",
         """
       Y Y Y

@@ -1,4 +1,4 @@
-"""shapes → candidates: the pictures whose compiled models have these shapes, the likeliest first.
+"""shapes → candidates: the pictures whose compiled models have these shapes, most likely first.
 
 No table maps shapes to topologies: every entry is drawn and compiled, and what comes out
 is compared with what was wanted.
@@ -41,7 +41,7 @@ class NoFit(Exception):
 
 
 def candidates(wanted: Wanted) -> list[Candidate]:
-    """All entries of the catalogue that fit, the likeliest first."""
+    """All entries of the catalog that fit, most likely first."""
     fitting = []
     for entry in CATALOGUE:
         try:
@@ -157,15 +157,15 @@ def reasons(wanted: Wanted) -> list[str]:
     lines = []
     if len(wanted.inputs) > len(INPUTS):
         lines.append(
-            "the catalogue has pictures of one, two and three inputs; draw a larger one by hand"
+            "the catalog has pictures of one, two and three inputs; draw a larger one by hand"
         )
     if len(wanted.outputs) > len(OUTPUTS):
         lines.append("the catalogue has pictures of one and two outputs; draw a larger one by hand")
     if any(port.steps == 1 for port in wanted.ports):
-        lines.append("a sequence of one step is a vector: there is nothing for a state to carry")
+        lines.append("a sequence of one step is a vector: there is no state to pass on")
     if any(map(_is_free, wanted.outputs)) and not any(map(_is_free, wanted.inputs)):
-        lines.append("an output of any length needs an input of any length, from which to take it")
-    return lines or ["no topology of the catalogue has these shapes"]
+        lines.append("an output of any length needs an input of any length to take its length from")
+    return lines or ["no topology of the catalog has these shapes"]
 
 
 def _is_free(port: Port) -> bool:

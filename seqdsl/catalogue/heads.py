@@ -7,8 +7,8 @@ from seqdsl.catalogue.entry import Entry
 HEADS = (
     Entry(
         "two-answers",
-        "A vector is turned into two vectors, each by a layer of its own above a shared one. Two targets of one "
-        "sample, with a loss each.",
+        "One vector in, two vectors out, each from a separate layer above a shared one. For two targets per "
+        "sample, with one loss each.",
         "one-to-one",
         """
 Y U
@@ -23,8 +23,8 @@ X
     ),
     Entry(
         "two-heads",
-        "The last step gives two outputs, each by a layer of its own. Two targets of one sequence, with a loss each: "
-        "a value and a class, two horizons of a forecast.",
+        "The last step gives two outputs, each from a separate layer. For two targets per sequence, with one "
+        "loss each: a value and a class, or two forecast horizons.",
         "many-to-one",
         """
     Y U
@@ -40,8 +40,8 @@ X X X
     ),
     Entry(
         "tags-and-label",
-        "One output per step, and one for the whole sequence from the final state. Slots and intent of a sentence, "
-        "the state of a machine at each time and whether it failed.",
+        "One output per step, and one for the whole sequence from the final state. For slots and intent of a "
+        "sentence, or a machine's status over time and whether it failed.",
         "graph",
         """
       U
@@ -58,8 +58,8 @@ X X X
     Entry(
         # The ruler's `nnnn`: a step is the columns of one H, its Y and its U, up to the next H.
         "two-tags",
-        "Two outputs per step, each by a layer of its own, from one recurrent layer. Two tags of each word, a mean and "
-        "a spread at each time.",
+        "Two outputs per step from one recurrent layer, each from a separate layer. For two tags per word, or "
+        "a mean and a variance per step.",
         "many-to-many aligned",
         """
   U   U   U
@@ -76,8 +76,8 @@ X   X   X
     Entry(
         # Z is missing on purpose: neither decoder reads what it gave before. `k` is the length of the second output.
         "two-decoders",
-        "One code of the whole input, and two decoders that unroll it, each to a length of its own. Reconstruct the "
-        "past and predict the future (Srivastava et al. 2015).",
+        "One code of the whole input, and two decoders, each with its own length. For reconstructing the past "
+        "and predicting the future (Srivastava et al. 2015).",
         "encoder-decoder",
         """
       Y Y Y   U U U

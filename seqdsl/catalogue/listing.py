@@ -30,9 +30,9 @@ def overview(columns: int = WIDTH) -> str:
 
 
 def listing(wanted: Wanted, fitting: list[Candidate], columns: int = WIDTH) -> str:
-    """All pictures that fit, the likeliest first; there is at least one."""
+    """All pictures that fit, most likely first; there is at least one."""
     count = f"{len(fitting)} picture{'' if len(fitting) == 1 else 's'}"
-    likeliest = ", the likeliest first" * (len(fitting) > 1)
+    likeliest = ", most likely first" * (len(fitting) > 1)
     parts = [f"{wanted}: {count}{likeliest}", *(_shown(item, wanted, columns) for item in fitting)]
     return "\n\n".join([*parts, f"To write one: {command(fitting[0].entry.name, wanted)}"])
 

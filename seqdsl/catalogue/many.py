@@ -8,8 +8,8 @@ FROM_SEQUENCE = (
     Entry(
         # The ruler's `n`: a step in the middle, here and below. The last one has the wire to Y, and is drawn once.
         "many-to-one",
-        "The whole sequence is read, and the last step gives the output. "
-        "The usual choice for a label, a score or the next value of a series.",
+        "The whole sequence is read, and the last step gives the output. The usual choice for a label, a "
+        "score or the next value of a series.",
         "many-to-one",
         """
     Y
@@ -25,8 +25,8 @@ X X X
         # Y is beside the row, not over its last step: it reads both final states. Of the last step's output, the
         # backward half has read that step alone; a warning says so.
         "many-to-one-bidirectional",
-        "The sequence is read in both directions, and the two final states give the output. "
-        "For classifying text or recordings that are complete when they are read.",
+        "The sequence is read in both directions, and the two final states together give the output. For "
+        "classifying text or recordings that are complete when they are read.",
         "many-to-one",
         """
         Y
@@ -40,7 +40,7 @@ X X X
     ),
     Entry(
         "stacked",
-        "Two stacked recurrent layers: the lower returns its whole sequence, the upper its last step. "
+        "Two stacked recurrent layers: the lower one returns its whole sequence, the upper one its last step. "
         "Try it when one layer is not enough.",
         "many-to-one",
         """
@@ -58,8 +58,8 @@ X X X
     Entry(
         # The ruler's `nnnnnn`: one M and the two X that it reads, so that the number of steps is even.
         "conv-pool-recurrent",
-        "A convolution finds local patterns, the larger of each pair of steps is kept, a recurrent layer reads "
-        "half as many. For long sequences that a recurrent layer alone reads too slowly; an even number of steps.",
+        "A convolution finds local patterns, max pooling halves the number of steps, and a recurrent layer "
+        "reads them. For long sequences, where a recurrent layer alone is slow. The number of steps is even.",
         "many-to-one",
         """
               Y
@@ -81,8 +81,8 @@ TO_SEQUENCE = (
     Entry(
         # The bus begins over the last E: it carries one step, and every D reads it.
         "encoder-decoder",
-        "The sequence is read into one vector, which every step of a second layer is given. "
-        "For an output of another length than the input, such as a forecast of several steps.",
+        "The sequence is encoded as one vector, which every step of a second layer takes as input. For an "
+        "output of a different length than the input, such as a forecast of several steps.",
         "encoder-decoder",
         """
       Y Y Y
@@ -100,8 +100,8 @@ X X X
     ),
     Entry(
         "vector-forecast",
-        "The last step gives all future values as one vector, which is cut into steps. "
-        "The plain LSTM with Dense(N_OUTPUTS): simple, and often as good as an encoder and a decoder.",
+        "The last step gives all future values as one vector, which is divided into steps: an LSTM with "
+        "Dense(N_OUTPUTS). A simple baseline for an encoder-decoder.",
         "encoder-decoder",
         """
     Y Y Y
@@ -119,8 +119,8 @@ X X X
     ),
     Entry(
         "encoder-decoder-state",
-        "The decoder starts from the encoder's whole state and is fed nothing else. "
-        "For when the state should say all, and one repeated vector would be a detour.",
+        "The decoder starts from the encoder's final state and has no other input. For when the state alone "
+        "should carry the information.",
         "encoder-decoder",
         """
       Y Y Y
@@ -135,8 +135,8 @@ X X X
     Entry(
         # The ruler's `mmmm`: one D and its C, with the `/` on its left that brings the memory.
         "encoder-decoder-attention",
-        "The decoder starts from the encoder's state, and each of its steps looks back at all steps of the input. "
-        "For long inputs where each output step needs a different part.",
+        "The decoder starts from the encoder's state, and each of its steps attends to all steps of the "
+        "input. For long inputs, where each output step needs a different part.",
         "encoder-decoder",
         """
               Y   Y   Y
@@ -160,8 +160,8 @@ X X X
     Entry(
         # `n` counts all steps of the input, those with an output among them: 6,3 draws three H without a Y, three with.
         "last-n",
-        "The whole sequence is read, and each of its last n steps gives an output. "
-        "For the end of a sequence whose beginning is only context.",
+        "The whole sequence is read, and each of its last n steps gives an output. For when the beginning of "
+        "the sequence is only context.",
         "many-to-many last N",
         """
     Y Y Y
@@ -176,8 +176,8 @@ X X X X X
     Entry(
         # The H without an X: the row runs on, and what it reads there is zero.
         "padded",
-        "One layer reads the input and runs on over zeros for as many steps as come out. "
-        "One set of weights reads and writes; an encoder and a decoder usually do better.",
+        "One layer reads the input and then continues over zeros for as many steps as the output has. The "
+        "same weights read and write; consider an encoder and a decoder as well.",
         "many-to-many padded",
         """
       Y Y Y

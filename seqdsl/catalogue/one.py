@@ -7,7 +7,7 @@ from seqdsl.catalogue.entry import Entry
 FROM_VECTOR = (
     Entry(
         "one-to-one",
-        "A vector in, a vector out. There is no time in it: two dense layers, nothing recurrent.",
+        "One vector in, one vector out: two dense layers, without time steps or recurrence.",
         "one-to-one",
         """
 Y
@@ -20,8 +20,8 @@ X
     ),
     Entry(
         "one-to-many",
-        "One vector is given to every step of a recurrent layer. This is what you want when the vector describes "
-        "the whole sequence: a label, a style, conditions that hold throughout.",
+        "One vector is the input of every step of a recurrent layer. For a vector that describes the whole "
+        "sequence: a label, a style, constant conditions.",
         "one-to-many",
         """
 Y Y Y
@@ -38,8 +38,8 @@ X
     Entry(
         # As above without the bus: one wire, and so one step that is read.
         "one-to-many-first-step",
-        "One vector is the first step, and the state carries it on; the later steps see zeros. "
-        "For a start that should fade with time.",
+        "One vector is the input of the first step, and the state carries it forward; the later steps read "
+        "zeros. For a start whose effect may fade with time.",
         "one-to-many",
         """
 Y Y Y
@@ -53,8 +53,8 @@ X
     ),
     Entry(
         "one-to-many-initial-state",
-        "One vector becomes the state from which the sequence starts, and nothing else is fed. "
-        "For initial conditions: where a trajectory begins.",
+        "One vector becomes the initial state of the sequence, and there is no other input. For initial "
+        "conditions, such as the start of a trajectory.",
         "one-to-many",
         """
     Y Y Y
@@ -70,8 +70,8 @@ X
     ),
     Entry(
         "one-to-many-split",
-        "One wide dense layer gives all steps at once, and they are cut apart. "
-        "The baseline to beat before you reach for recurrence.",
+        "One wide dense layer gives all steps at once as one vector, which is divided into steps. A simple "
+        "baseline without recurrence.",
         "one-to-many",
         """
 Y Y Y

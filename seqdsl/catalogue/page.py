@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _HEAD = """# Topologies
 
-The pictures that `seqdsl new` knows: when each is meant, and its layers in a line. The page is generated from the
-catalogue in `seqdsl/catalogue`. `seqdsl new NAME` writes one; `seqdsl new --input 20,4 --output 25,1` shows those
+The pictures that `seqdsl new` offers: when to use each, and its layers in a line. The page is generated from the
+catalog in `seqdsl/catalogue`. `seqdsl new NAME` writes one; `seqdsl new --input 20,4 --output 25,1` shows those
 that fit your shapes, drawn for them.
 """
 _WIDTH = 118

@@ -7,8 +7,8 @@ from seqdsl.catalogue.entry import Entry
 PAIRS = (
     Entry(
         "captioning",
-        "A vector is the initial state from which a sequence is read, with one output per step. "
-        "Image captions: the image's features, the words so far, the next word at each step.",
+        "A vector is the initial state for reading a sequence, and each step of the sequence gives an output. "
+        "For image captions: the image's features, the words so far, the next word at each step.",
         "many-to-many aligned",
         """
     Y Y Y
@@ -25,8 +25,9 @@ X   Z Z Z
     Entry(
         # Tokens get a row of embeddings over them when the file is written (`draw`): it is not in the picture here.
         "translation",
-        "Token ids in, a distribution over words out of every step: each language has its embedding, and the "
-        "encoder's state starts the decoder. The second input is the target sentence, one step late.",
+        "Token ids in, a distribution over words at each output step: each language has its own embedding, "
+        "and the decoder starts from the encoder's state. The second input is the target sentence, shifted by "
+        "one step.",
         "encoder-decoder",
         """
       Y Y Y
@@ -45,8 +46,8 @@ X X X Z Z Z
     ),
     Entry(
         "teacher-forcing",
-        "An encoder passes its final state to a decoder that reads a sequence of its own: the targets one step late, "
-        "or what is known of the future. The one to train a sequence-to-sequence model with.",
+        "An encoder passes its state to a decoder with its own input: the targets shifted by one step, or "
+        "known future values. For training a sequence-to-sequence model.",
         "encoder-decoder",
         """
       Y Y Y
@@ -65,8 +66,8 @@ X X X Z Z Z
     ),
     Entry(
         "attention-decoder",
-        "An encoder and a decoder with its own input, and each step of the decoder looks back at all steps of the "
-        "encoder. For long inputs where each output step needs a different part.",
+        "An encoder and a decoder with its own input, and each step of the decoder attends to all steps of "
+        "the encoder. For long inputs, where each output step needs a different part.",
         "encoder-decoder",
         """
               Y   Y   Y

@@ -62,7 +62,7 @@ color_option = click.option(
     show_default=True,
     expose_value=False,
     callback=_color,
-    help="Colors: on a terminal, always, or never; NO_COLOR is respected.",
+    help="When to color the output: auto is on a terminal only; NO_COLOR is respected.",
 )
 
 
@@ -96,7 +96,9 @@ def need_frameworks() -> None:
         import numpy  # noqa: F401
     except ImportError as error:
         advice = 'pip install "seqdsl[keras,torch]", or one of the two'
-        raise CannotRun(f"this takes a framework, and none is installed: {advice}") from error
+        raise CannotRun(
+            f"Keras or PyTorch is needed, and neither is installed: {advice}"
+        ) from error
 
 
 def need_temporary_folder() -> None:
@@ -113,7 +115,7 @@ def need_temporary_folder() -> None:
         with TemporaryDirectory(prefix="seqdsl-"):
             pass
     except OSError as error:
-        raise CannotRun(f"cannot make a temporary folder: {reason(error)}") from error
+        raise CannotRun(f"cannot create a temporary folder: {reason(error)}") from error
 
 
 def settings_for(paths: Iterable[str], **options: Any) -> Settings:

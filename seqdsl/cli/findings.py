@@ -24,7 +24,7 @@ def data_options(command: _Command) -> _Command:
             metavar="SHAPE|FILE",
             multiple=True,
             callback=_arrays,
-            help=f"The shape of {what}, samples first: 1000,20,4 or NAME=1000,20,4; or a file that has it: x.npy, "
+            help=f"Shape of {what}, samples first: 1000,20,4 or NAME=1000,20,4; or a file that has it: x.npy, "
             "data.npz:KEY, data.safetensors:KEY. May be repeated.",
         )(command)
     return command

@@ -114,6 +114,6 @@ def _summary(counts: dict[str, int], options: Options) -> str:
         f"{'already formatted' if options.is_dry else 'left unchanged'}"
         if counts["unchanged"]
         else "",
-        f"{plural(counts['wrong'], 'file')} with errors left alone" if counts["wrong"] else "",
+        f"{plural(counts['wrong'], 'file')} with errors not changed" if counts["wrong"] else "",
     ]
     return ", ".join(part for part in parts if part)

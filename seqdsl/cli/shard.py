@@ -54,7 +54,7 @@ class ShardType(Base):
             return value
         match = _TEXT.fullmatch(value.strip())
         if match is None:
-            self.fail(f"{value!r} is not I/N, such as 1/4", param, ctx)
+            self.fail(f"{value!r} is not of the form I/N, such as 1/4", param, ctx)
         shard = Shard(int(match[1]), int(match[2]))
         if not 1 <= shard.place <= shard.total <= _MOST:
             self.fail(f"{value!r}: I counts from 1 to N, and N is at most {_MOST:,}", param, ctx)

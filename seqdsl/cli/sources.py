@@ -42,7 +42,7 @@ def _destination(
 
 
 model_option = click.option(
-    "--model", "name", metavar="NAME", help="The model to take, if the file holds several."
+    "--model", "name", metavar="NAME", help="Model to use, if the file has several."
 )
 
 
@@ -51,7 +51,7 @@ output_option = click.option(
     "--output",
     type=click.Path(),
     callback=_destination,
-    help="The file to write, or a folder for several models (default: standard output).",
+    help="Output file, or a folder for several models (default: standard output).",
 )
 
 
@@ -64,9 +64,9 @@ def chosen(models: Sequence[CompiledModel], name: str | None, path: str) -> list
     matching = [model for model in models if name in (None, model.name)]
     if not matching:
         names = ", ".join(model.name for model in models)
-        raise click.UsageError(f"{_shown(path)} holds no model {name!r}: choose one of {names}")
+        raise click.UsageError(f"{_shown(path)} has no model {name!r}: choose from {names}")
     if name is not None and len(matching) > 1:
-        raise click.UsageError(f"{_shown(path)} holds {len(matching)} models {name!r}: rename one")
+        raise click.UsageError(f"{_shown(path)} has {len(matching)} models {name!r}: rename one")
     return matching
 
 
@@ -101,7 +101,7 @@ def places(
         file = output / file_name(model) if is_folder else output
         # Modules of `a-b` and `a_b` have the same name, drawings only those of two models of one name.
         if file in files:
-            raise click.UsageError(f"{_shown(path)} holds two models for {file}: rename one")
+            raise click.UsageError(f"{_shown(path)} has two models for {file}: rename one")
         files[file] = model
     refuse_overwrite([model.file for model in models], files)
     return files
@@ -109,7 +109,7 @@ def places(
 
 def too_many(models: Sequence[CompiledModel], path: str) -> str:
     """Why several models do not fit into one place."""
-    many = f"{_shown(path)} holds {len(models)} models"
+    many = f"{_shown(path)} has {len(models)} models"
     return f"{many}: choose one with --model, or give a folder with -o"
 
 

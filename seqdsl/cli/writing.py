@@ -59,7 +59,7 @@ def refuse_overwrite(read: Iterable[str], files: Iterable[Path], option: str = "
     inputs = {identity for path in read if (identity := _identity(path)) is not None}
     for file in files:
         if _identity(str(file)) in inputs:
-            raise click.UsageError(f"{option} {file} is a file that is read: choose another name")
+            raise click.UsageError(f"{option} {file} is also read: choose another file")
 
 
 def _identity(path: str) -> tuple[int, int] | None:

@@ -40,7 +40,7 @@ def draw(model: CompiledModel, form: str = "svg", options: Options = _USUAL) -> 
         seqdsl.draw.errors.CannotRender: a form has no font, or no letter, for its texts, or PNG would be too large.
     """
     if form not in FORMS:
-        raise ValueError(f"no form {form!r}: choose one of {', '.join(FORMS)}")
+        raise ValueError(f"unknown format {form!r}: choose from {', '.join(FORMS)}")
     _check_fit(form, options)
     return _WRITERS[form](model, options)
 

@@ -40,7 +40,7 @@ def read_array(text: str) -> Array:
     match = _SHAPE.fullmatch(re.sub(r"\s", "", text))
     if match is None:
         raise ValueError(
-            f"{text!r} is no shape: write numbers with commas, the samples first, such as 1000,20,4"
+            f"{text!r} is not a valid shape: write numbers with commas, samples first, such as 1000,20,4"
         )
     axes = [None if item == "None" else int(item) for item in match[2].split(",")]
     return Array(match[1], tuple(axes))
@@ -58,7 +58,7 @@ def assign(arrays: Sequence[Array], ports: Sequence[_Port]) -> list[tuple[Array,
     named, plain = _by_name(arrays)
     for name in named:
         if name not in by_name:
-            return f"there is no `{name}`: there is {shown}"
+            return f"unknown name `{name}`: choose from {shown}"
     free = [port for port in ports if port.name not in named]
     # One array fewer than there are shapes: two of them have one name. None at all is fine: then nothing is compared.
     is_twice = len(named) + len(plain) < len(arrays)

@@ -58,7 +58,7 @@ def _batches(named: Sequence[tuple[str, Array]], spec: ModelSpec) -> list[Diagno
     if len(set(sizes.values())) < 2:
         return []
     listed = ", ".join(f"`{name}` has {size}" for name, size in sizes.items())
-    hint = "the first axis is the samples: all arrays have equally many; it is not drawn"
+    hint = "the first axis is the samples: all arrays must have the same number; it is not drawn"
     return [
         Diagnostic("SEQ502", f"different numbers of samples: {listed}", spec.blocks[0].span, hint)
     ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.explain.phrases import All, Ends, Every, Phrase, Run, beside, ordinal
-from seqdsl.explain.words import ANY, label, length, listed, steps
+from seqdsl.explain.phrases import All, Ends, Every, Phrase, Run, beside, enumerated, ordinal
+from seqdsl.explain.words import ANY, counted, label, length, listed, steps
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import (
     ConcatFeatures,
@@ -66,17 +66,17 @@ def phrase(expression: Expression, spec: ModelSpec) -> Phrase:
         return beside([phrase(part, spec) for part in expression.parts], ", then ")
     # "all 3 steps of `X` beside all 3 steps of `H`"
     if isinstance(expression, ConcatFeatures):
-        return beside([phrase(part, spec) for part in expression.parts], " beside ")
+        return enumerated([phrase(part, spec) for part in expression.parts])
     # "the sum of all 3 steps of `X` and all 3 steps of `H`"
     if isinstance(expression, Elementwise):
         parts = listed([describe(part, spec) for part in expression.parts])
         return Phrase(f"{layer_def(expression.how).words.noun} of {parts}")
     # "all 3 steps of `X`, side by side in one vector"
     if isinstance(expression, Flatten):
-        return phrase(expression.of, spec).then(", side by side in one vector")
+        return phrase(expression.of, spec).then(", flattened into one vector")
     # "all 3 steps of `X`, each 2 times in turn"
     if isinstance(expression, RepeatSteps):
-        return phrase(expression.of, spec).then(f", each {expression.times} times in turn")
+        return phrase(expression.of, spec).then(f", each repeated {expression.times} times")
     return Phrase(_rare(expression, spec))
 
 
@@ -85,7 +85,7 @@ def each_step(expression: Expression, spec: ModelSpec) -> str:
     if isinstance(expression, Value):
         return f"each step of {block_label(expression, spec)}"
     if isinstance(expression, ConcatFeatures):
-        return " beside ".join(each_step(part, spec) for part in expression.parts)
+        return listed([each_step(part, spec) for part in expression.parts])
     if isinstance(expression, ConcatTime):
         return ", then ".join(each_step(part, spec) for part in expression.parts)
     if isinstance(expression, Slice) and expression.stride > 0:
@@ -97,16 +97,16 @@ def each_step(expression: Expression, spec: ModelSpec) -> str:
 
 def _rare(expression: Expression, spec: ModelSpec) -> str:
     if isinstance(expression, LastSteps):
-        return f"the last {steps(spec, expression.count)} of {block_label(expression.of, spec)} that are no padding"
+        return f"the last {counted(length(spec, expression.count), 'valid step')} of {block_label(expression.of, spec)}"
     if isinstance(expression, ValidFirst):
         return f"all valid steps of {block_label(expression.of, spec)}"
     if isinstance(expression, DynamicSlice):
         start = "the first" if expression.before is None else "the next"
         return f"{start} steps of {describe(expression.of, spec)}, as many as {_ruler(expression.like, spec)} has"
     if isinstance(expression, Zeros):
-        return f"zeros at {steps(spec, expression.count)}"
+        return f"zeros for {steps(spec, expression.count)}"
     assert isinstance(expression, Gather)
-    return f"{len(expression.indices)} steps chosen one by one of {describe(expression.of, spec)}"
+    return f"{len(expression.indices)} selected steps of {describe(expression.of, spec)}"
 
 
 def block_label(expression: Value | FinalState, spec: ModelSpec) -> str:
@@ -127,7 +127,7 @@ def _final(expression: FinalState, spec: ModelSpec) -> str:
     if batch_of(block):
         return f"the final states of {label(spec, block)}"
     if block.direction is Direction.BIDIRECTIONAL:
-        return f"the final states of {label(spec, block)} in both directions, side by side"
+        return f"the final states of {label(spec, block)} in both directions, concatenated"
     which = "first" if block.direction is Direction.BACKWARD else "last"
     return f"the {which} step of {label(spec, block)}"
 
@@ -188,7 +188,7 @@ def _step(expression: Step, spec: ModelSpec) -> str:
         number = length(spec, expression.index + 1)
         return f"step {number} of the valid steps of {block_label(expression.of.of, spec)}"
     if isinstance(expression.of, LastSteps):
-        return f"the last step of {block_label(expression.of.of, spec)} that is no padding"
+        return f"the last valid step of {block_label(expression.of.of, spec)}"
     if not isinstance(expression.of, Value):
         return f"one step of {describe(expression.of, spec)}"
     block = block_label(expression.of, spec)
@@ -204,7 +204,7 @@ def _repeated(expression: Repeat, spec: ModelSpec) -> Phrase:
     if count == 1:
         return phrase(expression.of, spec).then(", as one step")
     every = "every step" if count == ANY else f"each of {count} steps"
-    return phrase(expression.of, spec).then(f", the same at {every}")
+    return phrase(expression.of, spec).then(f", repeated at {every}")
 
 
 def _padded(expression: Pad, spec: ModelSpec) -> Phrase:

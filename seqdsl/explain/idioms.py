@@ -131,19 +131,19 @@ def _of_block(block: Block, spec: ModelSpec) -> Iterator[Fact]:
     if block.scan is not None:
         yield from _of_recurrent(block, spec)
     elif _is_dense(block) and block.steps is not None:
-        fact = f"{_of(block, spec)}works on each step alone (no `TimeDistributed` needed)"
+        fact = f"{_of(block, spec)}is applied at each step separately (no `TimeDistributed` needed)"
         yield Fact(fact, Idiom.STEPWISE, block.index)
     elif isinstance(block.operation, Convolve):
-        fact = f"Each node of {label(spec, block)} sees a window of its neighbours"
+        fact = f"Each step of {label(spec, block)} reads a window of neighboring steps"
         yield Fact(fact, Idiom.WINDOWS, block.index)
     elif isinstance(block.operation, Reduce):
         fact = f"{_of(block, spec)}combines all steps into one value"
         yield Fact(fact, Idiom.POOLED, block.index)
     elif isinstance(block.operation, Split) and block.steps is not None:
-        fact = f"{_of(block, spec)}cuts one wide value into steps"
+        fact = f"{_of(block, spec)}divides one vector into steps"
         yield Fact(fact, Idiom.SPLIT, block.index)
     elif isinstance(block.operation, Attend):
-        fact = f"{_of(block, spec)}weighs all steps of its memory"
+        fact = f"{_of(block, spec)}attends to all steps of its memory"
         yield Fact(fact, Idiom.ATTENTION, block.index)
 
 
@@ -156,27 +156,28 @@ def _of_recurrent(block: Block, spec: ModelSpec) -> Iterator[Fact]:
     index, direction = block.index, block.direction
     shown, batch = _of(block, spec).rstrip(), batch_of(block)
     if batch:
-        fact = f"{shown} are parts of one sequence, so all {batch.number} run as one batch"
+        fact = f"{shown} are parts of one sequence, so all {batch.number} chains run as one batch"
         yield Fact(fact, Idiom.BATCH, index)
     if Use.SEQUENCE in block.uses and block.steps is not None:
         yield _sequence(block, spec)
     elif Use.FINAL in block.uses:
         yield _final(block, spec)
     if Use.STATE in block.uses:
-        yield Fact(f"The state of {label(spec, block)} is handed on", Idiom.STATE, index)
-    ways = "run" if batch else "runs"
+        yield Fact(f"The final state of {label(spec, block)} is passed on", Idiom.STATE, index)
+    runs, are = ("run", "are") if batch else ("runs", "is")
     if direction is Direction.BIDIRECTIONAL:
-        yield Fact(f"{shown} {ways} both ways", Idiom.BIDIRECTIONAL, index)
+        yield Fact(f"{shown} {are} bidirectional", Idiom.BIDIRECTIONAL, index)
     elif direction is Direction.BACKWARD:
-        yield Fact(f"{shown} {ways} from right to left", Idiom.BACKWARD, index)
+        yield Fact(f"{shown} {runs} from right to left", Idiom.BACKWARD, index)
     if block.initial is not None:
-        yield Fact(f"{shown} begins from a state that is given", Idiom.START, index)
+        yield Fact(f"{shown} starts from a given initial state", Idiom.START, index)
 
 
 def _sequence(block: Block, spec: ModelSpec) -> Fact:
     """More than a row's last step is read."""
-    ends, each = ("ends", "each returns") if batch_of(block) else ("end", "it returns")
-    text = f"More than the {ends} of {label(spec, block)} is read, so {each} a value for every step"
+    name, batch = label(spec, block), batch_of(block)
+    ends = f"final outputs of {name} are" if batch else f"final output of {name} is"
+    text = f"More than the {ends} used, so {'each' if batch else 'it'} returns all steps"
     return Fact(text, Idiom.SEQUENCE, block.index)
 
 
@@ -187,12 +188,12 @@ def _final(block: Block, spec: ModelSpec) -> Fact:
     alike = [other for other in spec.blocks if other.layer and other.layer.name == layer.name]
     if any(Use.SEQUENCE in other.uses and other.steps is not None for other in alike):
         text = (
-            f"Only the end of {name} is read, of all the values that its layer returns for others"
+            f"Only the final output of {name} is used; its layer returns all steps for another use"
         )
     elif batch_of(block):
-        text = f"Only the ends of {name} are read, so each returns one value"
+        text = f"Only the final outputs of {name} are used, so each returns one value"
     else:
-        text = f"Only the end of {name} is read, so it returns one value"
+        text = f"Only the final output of {name} is used, so it returns one value"
     return Fact(text, Idiom.FINAL, block.index)
 
 
@@ -201,7 +202,7 @@ def _stacks(spec: ModelSpec) -> Iterator[Fact]:
     for block in stack_rows(spec).blocks:
         if rows := rows_of(block):
             named = listed([f"`{name}`" for name in rows])
-            text = f"Each of the equal rows {named} is read by the next alone"
+            text = f"The equal rows {named} are stacked: each is read by the next one only"
             yield Fact(text, Idiom.ROWS, block.index)
 
 
@@ -217,19 +218,19 @@ def _slice(view: Expression, spec: ModelSpec) -> str:
 
 
 def _step(view: Expression, spec: ModelSpec) -> str:
-    return f"One value is picked out: {describe(view, spec)}"
+    return f"One step is selected: {describe(view, spec)}"
 
 
 def _repeat(view: Expression, spec: ModelSpec) -> str:
     assert isinstance(view, Repeat)
     if length(spec, view.count) == 1:
         return "One value becomes a sequence of one step"
-    return f"A bus gives {describe(view.of, spec)} to every step"
+    return f"A bus passes {describe(view.of, spec)} to every step"
 
 
 def _repeat_steps(view: Expression, spec: ModelSpec) -> str:
     assert isinstance(view, RepeatSteps)
-    return f"Each step is read by {view.times} nodes, so it is repeated {view.times} times in turn"
+    return f"Each step is read by {view.times} nodes, so it is repeated {view.times} times"
 
 
 def _pad(view: Expression, spec: ModelSpec) -> str:
@@ -239,7 +240,7 @@ def _pad(view: Expression, spec: ModelSpec) -> str:
         where.append(f"the first {steps(spec, view.before)}")
     if view.after.terms:
         where.append(f"the last {steps(spec, view.after)}")
-    return f"No wire enters {' and '.join(where)}, so zeros stand there"
+    return f"No wire enters {' and '.join(where)}, so zeros are used there"
 
 
 def _always(text: str) -> Callable[[Expression, ModelSpec], str]:
@@ -251,25 +252,23 @@ _VIEWS: dict[type, Callable[[Expression, ModelSpec], str]] = {
     Repeat: _repeat,
     RepeatSteps: _repeat_steps,
     Pad: _pad,
-    ConcatFeatures: _always(
-        "What enters one node by several wires is concatenated along the features"
-    ),
+    ConcatFeatures: _always("Several wires into one node are concatenated along the features"),
     ConcatTime: _always(
         "Different blocks feed different steps of one row, so they are concatenated along time"
     ),
-    Flatten: _always("All steps side by side are one vector"),
-    Gather: _always("The wires follow no simpler pattern, so steps are gathered by their index"),
+    Flatten: _always("All steps are flattened into one vector"),
+    Gather: _always("The wires follow no regular pattern, so steps are selected by index"),
     Step: _step,
     LastSteps: _always(
-        "The last steps of a padded sequence are the last valid ones, sample by sample"
+        "The last steps of a padded sequence are the last valid steps of each sample"
     ),
     ValidFirst: _always(
-        "Some steps of a padded sequence are counted over its valid ones, so these are put first"
+        "Steps are counted over the valid steps of a padded sequence, so these are moved to the front"
     ),
     DynamicSlice: _always(
-        "The length is known at run time only, so it is taken from a sequence that has it"
+        "The length is known at run time only, so it is taken from a sequence of that length"
     ),
-    Zeros: _always("A row that sees nothing still needs something to see: zeros"),
+    Zeros: _always("A row without an input reads zeros"),
     Elementwise: _always("Several wires are combined element by element"),
 }
 """What is to be said of an expression, by its class; of the others nothing."""
@@ -282,9 +281,9 @@ def _of_model(spec: ModelSpec) -> Iterator[Fact]:
             applied[id(block.layer)] = applied.get(id(block.layer), 0) + 1
     if any(count > 1 for count in applied.values()):
         yield Fact(
-            "One letter is one layer: it is made once and called wherever the letter is drawn"
+            "One letter is one layer: it is created once and called wherever the letter is drawn"
         )
     if any(block.masks for block in spec.blocks):
         yield Fact("Padded steps are skipped", Idiom.MASKED)
     if spec.free:
-        yield Fact("The length is not set, but comes with the data", Idiom.FREE)
+        yield Fact("The length is not fixed: it is taken from the data", Idiom.FREE)

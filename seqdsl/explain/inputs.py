@@ -70,27 +70,25 @@ def _axes_hint(array: Array, item: Input, block: Block, spec: ModelSpec) -> str:
         if given and given[-1] == 1:
             return f"drop the last axis: `{item.name}[..., 0]`"
         return (
-            f"one-hot vectors are no tokens: take `{item.name}.argmax(-1)`, "
+            f"one-hot vectors are not token ids: take `{item.name}.argmax(-1)`, "
             f"or draw `{letter}` as `input({given[-1] if given else 1})`"
         )
     if block.steps is None:
         if not given:
-            return f"give it an axis of features: `{item.name}[:, None]`"
+            return f"add an axis of features: `{item.name}[:, None]`"
         row = _row(letter, given[0])
         return f"the data has steps: draw a node for each, with wires above\n{row}   input({given[-1]})"
     if len(given) == 1:
         steps = length(spec, block.steps)
         count = "" if given[0] in (steps, None) else f", and draw {given[0]} nodes"
-        reshaped = (
-            f"if these are steps of one number each, give them an axis: `{item.name}[..., None]`"
-        )
+        reshaped = f"if these are steps of one number each, add an axis: `{item.name}[..., None]`"
         return (
             f"{reshaped}, `{letter}` = `input(1)`{count}\n"
-            f"if they are {given[0]} features without time, draw one node:\n\n{letter}   input({given[0]})"
+            f"if these are {given[0]} features without time, draw one node:\n\n{letter}   input({given[0]})"
         )
     if not given:
-        return f"one number for each sample is no sequence: draw one node\n\n{letter}   input(1)"
-    return "grids inside of steps are not in the language: flatten all axes after the steps into features"
+        return f"one number per sample is not a sequence: draw one node\n\n{letter}   input(1)"
+    return "inputs with more than three axes are not supported: flatten all axes after the steps into features"
 
 
 def _row(letter: str, steps: int | None) -> str:
@@ -124,10 +122,10 @@ def _steps(array: Array, item: Input, span: Span, spec: ModelSpec) -> Diagnostic
     message = f"the data of `{item.name}`, {array}, has {given} steps; the picture has {drawn}"
     row = _row(block.letter, given)
     if ".." in row:
-        how = f"draw an ellipsis, with a line `n = {given}` (without it any length will do)"
+        how = f"draw an ellipsis, with a line `n = {given}` (without it, any length is accepted)"
     else:
         how = f"draw {given} nodes (or `{block.letter} ..n.. {block.letter}` for any number)"
-    hint = f"{how}, and the rows above alike:\n{row}"
+    hint = f"{how}, and the rows above in the same way:\n{row}"
     # `H = lstm(20)` for 20 steps: somebody may take the units for the number of steps, so the layer is shown, too.
     units = [
         other
@@ -137,7 +135,7 @@ def _steps(array: Array, item: Input, span: Span, spec: ModelSpec) -> Diagnostic
         and other.layer.units.constant == given
     ]
     related = tuple(
-        (other.span, f"its {given} units are the width of its value, not the number of steps")
+        (other.span, f"its {given} units are its output features, not the number of steps")
         for other in units[:1]
     )
     return Diagnostic("SEQ505", message, span, hint, related)

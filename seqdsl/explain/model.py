@@ -42,7 +42,7 @@ def explain(spec: ModelSpec, modules: Mapping[str, Module], width: int = WIDTH) 
     ]
     code = idioms(spec, modules)
     if code:
-        parts.append(_section("What the generated code does about it", code, width))
+        parts.append(_section("How the code implements it", code, width))
     parts.append(
         "\n".join(
             [

@@ -19,14 +19,14 @@ _ORDINALS = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
 
 @record(frozen=True)
 class All:
-    """All steps that there are: ``all 6 steps``, ``all steps``, ``the one step``."""
+    """All steps that there are: ``all 6 steps``, ``all steps``, ``the only step``."""
 
     count: Count
 
     def __str__(self) -> str:
         """The words."""
         if self.count == 1:
-            return "the one step"
+            return "the only step"
         return "all steps" if self.count == ANY else f"all {self.count} steps"
 
 
@@ -124,7 +124,7 @@ class Phrase:
             steps 2 to 4 of the 6 steps of | the last step of `X`   the last step of `X`
         """
         whole = isinstance(self.steps, All) and self.steps.count in (ANY, total)
-        # `the one step of` says more than a number does.
+        # `the only step of` says more than a number does.
         return self.owner if whole and self.steps != All(1) else str(self)
 
 
@@ -132,6 +132,15 @@ def beside(parts: list[Phrase], link: str) -> Phrase:
     """Phrases one behind the other; the first is what they begin with."""
     first, *others = parts
     return first.then("".join(f"{link}{part}" for part in others))
+
+
+def enumerated(parts: list[Phrase]) -> Phrase:
+    """Phrases as a list: ``all 3 steps of `A`, `B` and `C` ``."""
+    first, *others = parts
+    if not others:
+        return first
+    links = [", "] * (len(others) - 1) + [" and "]
+    return first.then("".join(f"{link}{part}" for link, part in zip(links, others, strict=True)))
 
 
 def ordinal(number: int) -> str:

@@ -27,7 +27,7 @@ def reasons(spec: ModelSpec) -> list[str]:
     shown = spec.pairs[:_MOST]
     sentences = [_pair(pair, inputs[pair.input], outputs[pair.output], spec) for pair in shown]
     if len(spec.pairs) > _MOST:
-        sentences.append(f"So on for {len(spec.pairs) - _MOST} more pairs.")
+        sentences.append(f"{len(spec.pairs) - _MOST} more pairs are not shown.")
     if len({pair.topology for pair in spec.pairs}) > 1:
         sentences.append(_whole(spec))
     return [*sentences, *(_qualifier(name, spec) for name in spec.qualifiers)]
@@ -37,8 +37,11 @@ def _whole(spec: ModelSpec) -> str:
     if spec.topology is Topology.ENCODER_DECODER:
         return "The model as a whole is called encoder-decoder, because one of its pairs is."
     if spec.topology is Topology.GRAPH:
-        return "Its pairs differ, so the model as a whole has no name of its own: graph."
-    return f"A vector beside a sequence does not count: the model as a whole is {spec.topology}."
+        return "Its pairs differ, so the model as a whole is called graph."
+    return (
+        "A vector input beside a sequence does not change the topology: "
+        f"the model as a whole is {spec.topology}."
+    )
 
 
 def _pair(pair: Pair, given: Input, result: Output, spec: ModelSpec) -> str:
@@ -59,18 +62,18 @@ def _why(
     if topology in (Topology.ONE_TO_ONE, Topology.ONE_TO_MANY, Topology.MANY_TO_ONE):
         return f"the input {holds}, the output {gives}"
     if topology is Topology.ALIGNED:
-        return f"the input {holds}, the output {gives}, and each output step is joined to its own input step"
+        return f"the input {holds}, the output {gives}, and each output step is connected to its own input step"
     if topology is Topology.LAST_N:
-        return f"the output has {gives}, and they sit on the last steps of the input, which {holds}"
+        return f"the output has {gives}, aligned with the last steps of the input, which {holds}"
     if topology is Topology.PADDED:
         return (
-            f"the input {holds}; a recurrent row runs on after the last of them, where it sees zeros, "
-            f"and the output, {gives}, reaches into those steps"
+            f"the input {holds}; a recurrent row continues after the last of them with zeros as its input, "
+            f"and the output, {gives}, extends into those steps"
         )
     if topology is Topology.ENCODER_DECODER:
         through = listed(_bottlenecks(given.block, result.block, spec), "or")
-        return f"the input {holds}, the output {gives}, and every way between them leads through {through}"
-    return f"the input {holds}, the output {gives}; the steps that are joined fit none of the usual names"
+        return f"the input {holds}, the output {gives}, and every path between them goes through {through}"
+    return f"the input {holds}, the output {gives}; the connected steps match none of the named topologies"
 
 
 def _bottlenecks(start: int, end: int, spec: ModelSpec) -> list[str]:
@@ -100,9 +103,9 @@ def _narrow(block: Block, between: set[int], spec: ModelSpec) -> list[str]:
     texts = []
     if isinstance(block.initial, PassedState) and block.initial.source in between:
         source = spec.blocks[block.initial.source]
-        texts.append(f"the state that {label(spec, source)} hands to {label(spec, block)}")
+        texts.append(f"the state that {label(spec, source)} passes to {label(spec, block)}")
     if isinstance(block.operation, Attend):
-        texts.append(f"the memory to which {label(spec, block)} attends")
+        texts.append(f"the memory that {label(spec, block)} attends to")
     elif block.steps is None and not isinstance(block.operation, Placeholder):
         texts.append(f"the vector {label(spec, block)}")
     for view in block.views if block.steps is not None else ():
@@ -110,7 +113,7 @@ def _narrow(block: Block, between: set[int], spec: ModelSpec) -> list[str]:
             if isinstance(item, FinalState) and item.block in between:
                 texts.append(f"the final state of {label(spec, spec.blocks[item.block])}")
             elif isinstance(item, Step | Flatten):
-                texts.append(f"what {label(spec, block)} sees as one value")
+                texts.append(f"the single value that {label(spec, block)} reads")
     return texts
 
 
@@ -120,14 +123,15 @@ def _qualifier(name: str, spec: ModelSpec) -> str:
         label(spec, block) for block in spec.blocks if block.direction is Direction.BIDIRECTIONAL
     ]
     text = {
-        f"stacked {spec.depth}": f"{spec.depth} recurrent rows stand on each other: {listed(letters)}",
-        "bidirectional": f"`=` joins the steps of {listed(two)}: state runs both ways",
-        "residual": "an `add` combines a value with something that is computed from it",
-        "shared weights": "a letter stands over different inputs, or in different rows: the same weights are used",
-        "convolutional": "the nodes of a row see windows of their neighbours",
-        "attention": "a row looks at all steps of a bus and weighs them itself",
-        "state handoff": "a row begins with the state in which another ended",
-        "masked": "an input or an embedding tells padding from data",
+        f"stacked {spec.depth}": f"{spec.depth} stacked recurrent layers: {listed(letters)}",
+        "bidirectional": f"`=` connects the steps of {listed(two)}: the state runs in both directions",
+        "residual": "an `add` combines a value with another one that is computed from it",
+        "shared weights": "a letter is drawn over different inputs, or in different rows, and uses the same "
+        "weights",
+        "convolutional": "the steps of a row read windows of neighboring steps",
+        "attention": "a row attends to all steps of a bus",
+        "state handoff": "a row starts from the final state of another",
+        "masked": "an input or an embedding marks padded steps",
         "variable length": f"{_free(spec)}: {_lengths(spec)}",
     }[name]
     return f"{name[:1].upper()}{name[1:]}: {text}."
@@ -153,10 +157,10 @@ def _lengths(spec: ModelSpec) -> str:
         every = gcd(*(value - least for value in longer))
         if every > 1:
             shown = ", ".join(str(least + every * k) for k in range(3))
-            texts.append(f"`{end.name}` has to have {shown} steps, and so on")
+            texts.append(f"`{end.name}` must have {shown}, ... steps")
     if not texts:
-        return "the model takes any such length"
-    return f"{listed(texts)}, as rows above divide them"
+        return "the model accepts any length"
+    return f"{listed(texts)}, because rows above divide them"
 
 
 def _free(spec: ModelSpec) -> str:

@@ -75,9 +75,9 @@ def _deed(block: Block, spec: ModelSpec) -> str:
         return _convolution(block, spec, _reads(block, spec))
     if isinstance(block.operation, Split):
         reads = _reads(block, spec)
-        return (
-            f"cuts {reads} into {steps(spec, block.steps)}" if block.steps else f"hands on {reads}"
-        )
+        if block.steps is None:
+            return f"passes {reads} through unchanged"
+        return f"divides {reads} into {steps(spec, block.steps)}"
     does = layer_def(block.kind).words.does or "applies `{name}`{given}{applied}"
     return does.format_map(_Holes(block, spec))
 
@@ -104,7 +104,7 @@ class _Holes(dict[str, object]):
 
 
 def _reads(block: Block, spec: ModelSpec) -> str:
-    return " beside ".join(describe(view, spec) for view in block.views)
+    return listed([describe(view, spec) for view in block.views])
 
 
 def _given(block: Block) -> str:
@@ -139,29 +139,28 @@ def _activation(block: Block) -> str:
 def _applied(block: Block, spec: ModelSpec) -> str:
     """What a layer without a memory reads: a vector, or one step at a time of a sequence."""
     if block.steps is None:
-        return f"; it sees {' beside '.join(describe(view, spec) for view in block.views)}"
-    return f", applied at {' beside '.join(each_step(view, spec) for view in block.views)}"
+        return f"; its input is {_reads(block, spec)}"
+    return f", applied at {listed([each_step(view, spec) for view in block.views])}"
 
 
 def _recurrent(block: Block, scan: Scan, spec: ModelSpec) -> str:
     way = _WAYS[scan.direction]
     run = f"over {steps(spec, block.steps)} {way}" if block.steps is not None else "over one step"
-    reads = " beside ".join(describe(view, spec) for view in block.views)
     cell = f"{layer_def(block.kind).words.noun or f'`{block.kind}`'} of {_units(block, spec)}"
-    return f"is {cell} that runs {run}; it sees {reads}{_initial(scan.initial, spec)}"
+    return f"is {cell} that runs {run}; its input is {_reads(block, spec)}{_initial(scan.initial, spec)}"
 
 
 def _initial(initial: InitialState | None, spec: ModelSpec) -> str:
     if initial is None:
         return ""
     if isinstance(initial, ValueState):
-        return f"; its first state is {describe(initial.value, spec)}"
+        return f"; its initial state is {describe(initial.value, spec)}"
     source = label(spec, spec.blocks[initial.source])
     how = {
-        StateMode.JOINED: " (the states of both directions, side by side)",
-        StateMode.FORWARD: " (its forward direction; the other begins at zero)",
+        StateMode.JOINED: " (both directions, concatenated)",
+        StateMode.FORWARD: " (forward direction only; the backward direction starts from zero)",
     }.get(initial.mode, "")
-    return f"; it begins with the state in which {source} ended{how}"
+    return f"; its initial state is the final state of {source}{how}"
 
 
 def _combined(block: Block, spec: ModelSpec) -> str:
@@ -180,9 +179,11 @@ def _attention(block: Block, spec: ModelSpec) -> str:
     kind = (
         f"with {_named(block.layer.size('heads'), spec)} heads"
         if heads is not None
-        else "by plain dot products"
+        else "with dot products"
     )
-    causal = ", no step to later ones" if block.layer.arguments.get("causal") else ""
+    causal = (
+        ", causal: no step attends to later ones" if block.layer.arguments.get("causal") else ""
+    )
     return f"attends {kind} from {describe(query, spec)} to {describe(memory, spec)}{causal}"
 
 
@@ -190,14 +191,13 @@ def _convolution(block: Block, spec: ModelSpec, reads: str) -> str:
     assert block.layer is not None
     arguments = block.layer.arguments
     apart = block.layer.size("dilation")
-    gap = "" if apart.constant == 1 else f", {_named(apart, spec)} steps apart"
+    gap = "" if apart.constant == 1 else f", dilation {_named(apart, spec)}"
     stride = arguments.get("stride")
-    moved = f", moved on by {stride}" if str(stride) not in ("1", "None") else ""
+    moved = f", stride {stride}" if str(stride) not in ("1", "None") else ""
     kernel = block.layer.size("kernel")
     named = f" (`{kernel}`)" if kernel.names else ""
     view = block.views[0]
     of = block_label(view, spec) if isinstance(view, Value) else reads
-    # "a window of 3 steps of `X`, 2 steps apart, moved on by 2"
     window = f"a window of {steps(spec, kernel)}{named} of {of}{gap}{moved}"
     return (
         f"is a convolution of {counted(length(spec, block.layer.units), 'filter')}{_activation(block)} "

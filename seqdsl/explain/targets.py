@@ -183,8 +183,8 @@ def _same(one: int | None, other: int | str | None) -> bool:
 def _width(case: _Case, width: int | None) -> list[Diagnostic]:
     if _same(width, case.width):
         return []
-    message = f"the target of `{case.name}`, {case.array}, has {width} features; the model gives {case.width}"
-    hint = f"give the output that width: `dense({width})`"
+    message = f"the target of `{case.name}`, {case.array}, has {width} features; the model returns {case.width}"
+    hint = f"set the output's width: `dense({width})`"
     if width == 1 and case.classes == "logits":
         index = "[..., 0]" if case.gives is not None else "[:, 0]"
         hint += f"; or, if these are ids of {case.width} classes, drop the last axis: `y{index}`"
@@ -197,7 +197,7 @@ def _steps(case: _Case, count: int | None) -> list[Diagnostic]:
         # If the input gets the steps of its data, so does an output that has as many as the input.
         return []
     width = case.array.axes[-1] or 1
-    message = f"the target of `{case.name}`, {case.array}, has {count} steps; the model gives {case.gives}"
+    message = f"the target of `{case.name}`, {case.array}, has {count} steps; the model returns {case.gives}"
     return [Diagnostic("SEQ507", message, case.span, _drawn(case, count, width))]
 
 
@@ -224,7 +224,7 @@ def _drawn(case: _Case, count: int, width: int) -> str:
         )
         ways.append((title, sketches.padded(steps, count, features, width, case.cell)))
     if count != steps:
-        title = "for one code of the whole input, unrolled (encoder-decoder), draw"
+        title = "to encode the whole input and decode it step by step (encoder-decoder), draw"
         ways.append((title, sketches.encoder_decoder(steps, count, features, width, case.cell)))
     shown = [(title, text) for title, text in ways if text is not None]
     return "\n\n".join(f"{title}:\n\n{_block(text)}" for title, text in shown)
@@ -237,8 +237,8 @@ def _block(text: str) -> str:
 def _one_for_all(case: _Case, axes: tuple[int | None, ...]) -> Diagnostic:
     width = (axes[0] if axes else 1) or 1
     message = (
-        f"the target of `{case.name}`, {case.array}, is one value for each sample; "
-        f"the model gives {case.gives} steps"
+        f"the target of `{case.name}`, {case.array}, is one value for each sample; the model returns "
+        f"{case.gives} steps"
     )
     hint = "wire the last step only (many-to-one)"
     if case.steps is not None and case.steps > 1:
@@ -247,23 +247,29 @@ def _one_for_all(case: _Case, axes: tuple[int | None, ...]) -> Diagnostic:
 
 
 def _one_of_many(case: _Case, count: int | None, width: int | None) -> Diagnostic:
-    message = f"the target of `{case.name}`, {case.array}, has {count} steps; the model gives one value for each sample"
+    message = (
+        f"the target of `{case.name}`, {case.array}, has {count} steps; "
+        "the model returns one value for each sample"
+    )
     if count == 1:
         hint = f"drop the axis of one step: `y[:, 0]`, or draw `{case.name.upper()[:1]} ..n..` with `n = 1`"
         return Diagnostic("SEQ509", message, case.span, hint)
     hint = _drawn(case, count or 2, width or 1)
     # A vector of 20 features, a target of (100, 4, 5): the same numbers, cut into steps.
     if count and width and count * width == case.width:
-        hint += f"\nor cut the {case.width} features into {count} steps: a row of {count} nodes `split` above a bus"
+        hint += (
+            f"\nor divide the {case.width} features into {count} steps: "
+            f"a row of {count} nodes `split` above a bus"
+        )
     return Diagnostic("SEQ509", message, case.span, hint)
 
 
 def _axis(case: _Case, index: str) -> Diagnostic:
     message = (
-        f"the target of `{case.name}`, {case.array}, lacks the last axis: the model gives "
+        f"the target of `{case.name}`, {case.array}, lacks the last axis: the model returns "
         f"{'(samples, 1)' if case.gives is None else '(samples, steps, 1)'}"
     )
-    return Diagnostic("SEQ511", message, case.span, f"give it one: `y{index}`")
+    return Diagnostic("SEQ511", message, case.span, f"add one: `y{index}`")
 
 
 def _ids(case: _Case, first: str = "") -> Diagnostic:

@@ -46,7 +46,7 @@ class SeqMagics(Magics):
         # %%seq m --build torch    draws it, and binds m to the live model
         options = parse_argstring(self.seq, line)
         if options.name is not None and not options.name.isidentifier():
-            raise UsageError(f"{options.name!r} is no name for a variable")
+            raise UsageError(f"{options.name!r} is not a valid variable name")
         models = _compiled(analyze(cell, options.name or "model"))
         values = [_built(model, options.build) if options.build else model for model in models]
         value = values[0] if len(values) == 1 else tuple(values)

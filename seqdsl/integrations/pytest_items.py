@@ -54,7 +54,7 @@ class Plugin:
         for target in targets:
             if target not in TARGETS and target not in registered():
                 meant = configuration.meant(target, TARGETS)
-                raise pytest.UsageError(f"--seq-target: no framework is called {target!r}{meant}")
+                raise pytest.UsageError(f"--seq-target: unknown framework {target!r}{meant}")
         return Plugin(settings, tuple(dict.fromkeys(targets)))
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> SeqFile | None:
@@ -219,7 +219,7 @@ class PromiseItem(_Item):
         target = self.parent
         if result := target.failure(self.name):
             tried = result.check == self.name
-            what = "failed" if tried else f"could not be tried, for {result.check} failed"
+            what = "failed" if tried else f"was not tried, because {result.check} failed"
             what = f"{target.model.name}, {target.name}: {self.name} {what}"
             rows = _picture(target.model, target.analysis)
             text = "\n".join([*rows, "", what, *(f"  {row}" for row in result.message.split("\n"))])

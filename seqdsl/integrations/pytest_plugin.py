@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options ``--seq`` and ``--seq-target``."""
-    group = parser.getgroup("seqdsl", "pictures of networks")
+    group = parser.getgroup("seqdsl", "seqdsl pictures")
     group.addoption("--seq", action="store_true", help="collect .seq files: verify their models")
     group.addoption(
         "--seq-target",
         action="append",
         metavar="FRAMEWORK",
-        help="the framework to verify in, keras or torch; both if left out, may be given twice",
+        help="framework to verify in: keras or torch (default: both); may be repeated",
     )
 
 

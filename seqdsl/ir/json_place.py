@@ -39,7 +39,7 @@ class Place:
     def __init__(self, value: Any, path: str = "", depth: int = 0) -> None:
         """Begin with the whole object."""
         if depth > DEEPEST:
-            raise IrJsonError(path[:60], "values stand too deep in each other")
+            raise IrJsonError(path[:60], "values are nested too deeply")
         self.value, self.path, self.depth = value, path, depth
 
     def _inside(self, value: Any, key: str | int) -> Place:

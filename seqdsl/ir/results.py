@@ -183,7 +183,7 @@ def _(operation: Reduce, place: Place) -> _Found:
     _, features = place.shapes.sequence(operation.operand)
     if operation.like is not None and operation.repeat is not None:
         steps, _ = place.shapes.sequence(operation.like)
-        place.shapes.sizes.agree("steps at which it stands", operation.repeat, steps)
+        place.shapes.sizes.agree("steps of the repeated value", operation.repeat, steps)
     return None, Type(operation.repeat, features)
 
 

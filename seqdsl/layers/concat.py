@@ -26,7 +26,7 @@ LAYER = LayerDef(
     look=Look.COMBINE,
     words=Words(
         summary="several wires side by side",
-        does="puts what it sees side by side: {reads}",
+        does="concatenates {reads}",
         elsewhere=(
             Counterpart(
                 "concat concatenate cat merge hstack",
@@ -34,7 +34,7 @@ LAYER = LayerDef(
                 draw="or wire both to the node that reads them",
             ),
         ),
-        instead={"axis": Instead("features stand side by side", default=-1)},
+        instead={"axis": Instead("features are concatenated", default=-1)},
         variable="joined",
     ),
     order=15,

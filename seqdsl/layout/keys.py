@@ -52,7 +52,7 @@ class Keys:
         marks = row.marks
         spans = [(self.number[place(mark)], *halves(mark)) for mark in marks]
         if any(left[0] >= right[0] for left, right in itertools.pairwise(spans)):
-            raise Unplaceable("the marks of a row do not stand in the order of their places")
+            raise Unplaceable("the marks of a row are not in the order of their places")
         for mark, (left, right) in zip(marks[1:], itertools.pairwise(spans), strict=True):
             if mark.apart:
                 self.limits.append((left[0], right[0], left[2] + right[1] + 2 * APART))

@@ -42,7 +42,7 @@ def constant_steps(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
             f"{which} of the output `{output.name}` {'is' if len(constant) == 1 else 'are'} "
             "the same for every input: no path leads there from an input",
             spec.blocks[output.block].span,
-            "wire every step, or let a recurrent row carry the value on, as is usually meant:\n\n"
+            "connect every step, or use a recurrent row, which is usually intended:\n\n"
             f"{_carried_on(output, spec, drawing)}",
         )
 
@@ -56,10 +56,10 @@ def single_dense_steps(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic
         steps = max(2, few(_steps(source, drawing)))
         yield Diagnostic(
             "SEQ412",
-            f"this `{block.letter}` is a dense layer on one step of `{source.letter}`: "
-            "the other steps change nothing, and nothing is recurrent",
+            f"this `{block.letter}` is a dense layer on one step of `{source.letter}`: the other steps have "
+            "no effect, and no layer is recurrent",
             block.span,
-            "a recurrent row between the two is usually meant:\n\n"
+            "usually a recurrent row between the two is intended:\n\n"
             f"{last_step_of_recurrent(block.letter, source.letter, steps)}",
             ((source.span, "one step of this row is read"),),
         )

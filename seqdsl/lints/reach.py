@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from seqdsl.picture.trace import Producer, Source
 
 _FIRST_STEP = (
-    "the first step of a run does not read the later ones, the last step has read them all: draw the wire from there, "
-    "or remove the other nodes"
+    "the first step does not depend on the later ones, the last step depends on all of them: draw the wire "
+    "from the last step, or remove the other nodes"
 )
 """What to do about ``Y`` over the first ``H`` of ``H-H-H``."""
 
@@ -42,12 +42,12 @@ def unreached(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
 
 
 def _idle_input(drawn: DrawnBlock, *, is_read: bool) -> Diagnostic:
-    reason = "what reads it is read by nothing" if is_read else "nothing reads it"
+    reason = "the nodes that read it lead to no output" if is_read else "nothing reads it"
     return Diagnostic(
         "SEQ407",
         f"no output depends on the input `{drawn.letter}`: {reason}",
         drawn.span,
-        "wire it to what should see it, or leave it out",
+        "connect it to the nodes that should read it, or remove it",
     )
 
 

@@ -48,12 +48,13 @@ def constant_outputs(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
         if output.block in constant:
             first = spec.blocks[constant[output.block]]
             block = spec.blocks[output.block]
-            related = ((first.span, "one value is led to all steps of this row"),)
+            related = ((first.span, "one value is connected to all steps of this row"),)
             yield Diagnostic(
                 "SEQ401",
                 f"all steps of the output `{output.name}` are the same value",
                 block.span,
-                "let a recurrent row read the bus (`D-D-D   lstm(16)`), or cut one wide value into steps: `split`",
+                "let a recurrent row read the bus (`D-D-D   lstm(16)`), or divide one wide value into steps "
+                "with `split`",
                 related if first is not block else (),
             )
 
@@ -86,10 +87,12 @@ def bidirectional_last_steps(spec: ModelSpec, drawing: Drawing) -> Iterator[Diag
                 continue
             yield Diagnostic(
                 "SEQ402",
-                f"the last step of `{chain.letter}` has seen one step backward and all steps forward",
+                f"the last step of `{chain.letter}` has read one step in the backward direction and all "
+                "steps in the forward direction",
                 block.span,
-                f"the final state is usually meant: `{chain.letter}={chain.letter}---+` with a `|` above the `+`",
-                ((chain.span, "this row runs both ways"),),
+                f"usually the final state is intended: `{chain.letter}={chain.letter}---+` with a `|` "
+                "above the `+`",
+                ((chain.span, "this row is bidirectional"),),
             )
 
 
@@ -117,7 +120,7 @@ def one_step_chains(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
             continue
         yield Diagnostic(
             "SEQ403",
-            f"`{block.letter}` is a chain of one step: there is nothing to carry on",
+            f"`{block.letter}` is a recurrent layer over one step: there is no state to carry over",
             block.span,
             "draw a node for each time step, side by side; rows on top of each other are layers",
         )
@@ -157,10 +160,10 @@ def one_value_as_two_states(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagn
         width = 1 if block.layer is None else drawing.resolved(block.layer.width)
         yield Diagnostic(
             "SEQ411",
-            f"`{block.letter}` begins with one value as both its h and its c, and only its h leaves",
+            f"`{block.letter}` starts from one value as both h and c, but only its final h is returned",
             block.span,
-            "fed back, the final state would be taken for the c too, which is another model than one that runs on; "
-            f"a cell with one state avoids this:\n\n{started_gru(block.letter, units, width)}",
+            "if the final h is fed back, it also replaces c, which differs from running over the whole "
+            f"sequence; a cell with one state avoids this:\n\n{started_gru(block.letter, units, width)}",
         )
 
 
@@ -196,9 +199,9 @@ def column_of_dense(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
             continue
         yield Diagnostic(
             "SEQ404",
-            "a column of single `O`s: this is a dense layer, not one of a recurrent stack",
+            "a column of single `O`s: this is a dense layer, not a recurrent one",
             block.span,
-            "time runs to the right: draw as many nodes side by side as there are steps, or write "
+            "time runs to the right: draw one node per step, side by side, or write "
             "`dense(32, relu)` at the end of the row",
         )
         return

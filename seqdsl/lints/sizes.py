@@ -60,9 +60,10 @@ def linear_stacks(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 "SEQ408",
                 f"`{_shown(block)}` has no activation, and `{above[0].kind}` reads it: "
-                "the two together compute what one could",
+                "together they compute no more than one layer could",
                 _call_span(block, drawing),
-                f"give it one, such as `{settings.kind}({settings.arguments['units']}, relu)`, or leave it out",
+                f"add one, such as `{settings.kind}({settings.arguments['units']}, relu)`, or remove the "
+                "layer",
                 ((above[0].span, "read here"),),
             )
 

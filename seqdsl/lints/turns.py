@@ -1,4 +1,4 @@
-"""compiled picture → warnings about letters that take turns in one row: each node is a layer's call of its own."""
+"""compiled picture → warnings about letters that alternate in one row: each node is a layer's call of its own."""
 
 from __future__ import annotations
 
@@ -46,9 +46,10 @@ def letters_in_turn(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
             drawn = heads or inputs_over_steps(shown, turns)
             yield Diagnostic(
                 "SEQ413",
-                f"{named} take turns in one row: {len(letters)} single nodes, each {what} of its own, no sequence",
+                f"{named} alternate in one row: {len(letters)} single nodes, each {what} by itself, "
+                "not a sequence",
                 first.span,
-                f"give each letter a row of its own, over the same steps:\n\n{drawn}",
+                f"draw each letter in its own row, over the same steps:\n\n{drawn}",
             )
 
 

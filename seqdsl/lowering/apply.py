@@ -136,10 +136,11 @@ def _masked(context: LoweringContext, index: int, application: Application) -> A
     except Unmaskable:
         context.error(
             "SEQ313",
-            f"`{context.drawing.blocks[index].letter}` joins a masked sequence with other steps, or leaves some out",
+            f"`{context.drawing.blocks[index].letter}` combines a masked sequence with other steps, or reads "
+            "only some of its steps",
             index,
-            "there is no mask for that yet: let the row read the masked sequence whole, or its first or "
-            "last steps, and nothing beside them; or leave out `mask=`",
+            "masks are not supported there: let the row read the whole masked sequence, or its first or last "
+            "steps, and nothing else; or remove `mask=`",
         )
         return None
     masking = Masking(masks, begins)
@@ -204,7 +205,7 @@ def _check_padding_arguments(context: LoweringContext) -> None:
         context.diagnostics.append(
             Diagnostic(
                 "SEQ304",
-                f"`{argument}` cannot be used here: nothing tells padding from data",
+                f"`{argument}` cannot be used here: no mask says which steps are padding",
                 argument.span,
                 f"for example, write {fix}, or remove `padding=`",
             )
@@ -217,9 +218,10 @@ def _unmeasured(context: LoweringContext, index: int, length: Unmeasured) -> Non
     shown = "" if any(name.startswith("_") for name in size.names) else f" ({size})"
     context.error(
         "SEQ311",
-        f"nothing tells the length of `{context.drawing.blocks[index].letter}` at run time{shown}",
+        f"the length of `{context.drawing.blocks[index].letter}` is not known at run time{shown}",
         index,
-        "name the ellipsis and set its length (`..n..` and `n = 100`), or wire a sequence of that length to it",
+        "name the ellipsis and set its length (`..n..` and `n = 100`), or connect a sequence of that length "
+        "to it",
     )
 
 
@@ -238,9 +240,9 @@ def _widths_agree(context: LoweringContext, index: int) -> bool:
 
             context.error(
                 "SEQ305",
-                f"some steps of `{letter}` see {one} features, others {other}",
+                f"some steps of `{letter}` read {one} features, others read {other}",
                 index,
-                "one layer sees equally many at every step: give both rows below the same width",
+                "a layer reads the same number of features at every step: give both rows below the same width",
                 places=width_origins(context.drawing, (first, second)),
             )
             return False
@@ -253,7 +255,7 @@ def _reads_tokens(context: LoweringContext, index: int) -> bool:
             kind = context.drawing.settings[index].kind
             context.error(
                 "SEQ309",
-                f"`{kind}` sees token ids, which are no numbers to compute with",
+                f"`{kind}` reads token ids, which are indices and not features",
                 index,
                 "put a row `embedding(64)` between them",
                 (below, "the tokens"),

@@ -138,7 +138,7 @@ def _unexpected(
 ) -> Diagnostic:
     if twice:
         return Diagnostic(
-            "SEQ302", f"`{argument}` sets a value a second time", argument.span, "give it once"
+            "SEQ302", f"`{argument}` sets an argument a second time", argument.span, "give it once"
         )
     if argument.keyword is None:
         most = len(signature.positional)
@@ -159,8 +159,8 @@ def _takes(signature: Signature) -> str:
 
 
 def _missing(call: Call, name: str, signature: Signature) -> Diagnostic:
-    message = f"`{call.layer}` needs its {name}"
-    return Diagnostic("SEQ303", message, call.span, f"write, say, `{signature.example}`")
+    message = f"`{call.layer}` requires the argument `{name}`"
+    return Diagnostic("SEQ303", message, call.span, f"for example: `{signature.example}`")
 
 
 _Setting = Size | float | bool | str
@@ -246,8 +246,8 @@ _EXPECTED_NUMBERS = {
 
 def _no_parameter(word: Word, values: Mapping[str, int | float]) -> Diagnostic:
     close = close_words(word.value, values)
-    hint = f"did you mean `{close[0]}`?" if close else f"set it: a line `{word.value} = 32`"
-    return Diagnostic("SEQ312", f"there is no parameter `{word.value}`", word.span, hint)
+    hint = f"did you mean `{close[0]}`?" if close else f"add a line `{word.value} = 32`"
+    return Diagnostic("SEQ312", f"unknown parameter `{word.value}`", word.span, hint)
 
 
 def _size(argument: Argument, values: Mapping[str, int | float]) -> _Checked:
@@ -261,7 +261,7 @@ def _size(argument: Argument, values: Mapping[str, int | float]) -> _Checked:
         names = "" if isinstance(argument.value, Number) else f"; it is {number}"
         return None, [_bad(argument, f"a whole number, at least 1{names}")]
     if number > LARGEST_SIZE:
-        message = f"{number} is out of bounds: {LARGEST_SIZE} is the most"
+        message = f"{number} is out of range: the maximum is {LARGEST_SIZE}"
         return None, [Diagnostic("SEQ109", message, argument.value.span)]
     return size, []
 

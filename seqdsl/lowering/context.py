@@ -126,5 +126,5 @@ class LoweringContext:
             "SEQ311",
             "all steps of a free length side by side have no fixed width",
             index,
-            "fix the length (`..n..` and `n = 100`), or combine the steps by `mean` or `max`",
+            "set the length (`..n..` and `n = 100`), or combine the steps with `mean` or `max`",
         )

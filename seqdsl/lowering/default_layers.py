@@ -150,13 +150,13 @@ def find_calls(
 
 def _ambiguous(call: Call, letters: set[str]) -> Diagnostic:
     shown = ", ".join(f"`{letter}`" for letter in sorted(letters))
-    message = f"`{call}` could be any of {shown}"
+    message = f"`{call}` could define any of {shown}"
     hint = f"write a definition for each: `{min(letters)} = {call}`"
     return Diagnostic("SEQ206", message, call.span, hint)
 
 
 def _second(letter: str, call: Call, first: Call) -> Diagnostic:
-    place = ((first.span, "it is defined here"),)
+    place = ((first.span, "defined here"),)
     message = f"`{letter}` has a second definition at the end of its row"
     return Diagnostic("SEQ106", message, call.span, "keep one of the two", place)
 
@@ -169,8 +169,8 @@ def _definitions(
     diagnostics = []
     for item in picture.definitions:
         if item.letter == ANONYMOUS:
-            message = "`O` is anonymous: each block of it is a layer of its own"
-            hint = "write the layer at the end of its row, or draw another letter"
+            message = "`O` is anonymous: each block of `O` is a separate layer"
+            hint = "write the layer at the end of its row, or use another letter"
             diagnostics.append(Diagnostic("SEQ314", message, item.span, hint))
         elif item.letter not in drawn:
             diagnostics.append(_not_drawn(item, undefined))
@@ -182,7 +182,7 @@ def _not_drawn(item: Definition, undefined: Sequence[DrawnBlock]) -> Diagnostic:
     if not undefined:
         return Diagnostic("SEQ112", message, item.span, "draw it, or remove the definition")
     other = undefined[0]
-    hint = f"`{other.letter}` is drawn and has no definition: are the two one letter?"
+    hint = f"`{other.letter}` is drawn but not defined: is one of the two letters a typo?"
     place = ((other.span, f"`{other.letter}` has no definition"),)
     return Diagnostic("SEQ112", message, item.span, hint, place)
 
@@ -226,7 +226,7 @@ def _conflicts(
         if other is not None and other.kind != here.kind:
             message = f"`{block.letter}` would be `{here.kind}` here and `{other.kind}` elsewhere"
             place = ((blocks[first[block.letter]].span, f"here it is `{other.kind}`"),)
-            hint = f"define it: `{block.letter} = lstm(32)`, say"
+            hint = f"define it, for example `{block.letter} = lstm(32)`"
             diagnostics.append(Diagnostic("SEQ314", message, block.span, hint, place))
     return diagnostics
 
@@ -237,21 +237,24 @@ def _misplaced(
     """Why a layer cannot be where it is drawn."""
     kind = settings.kind
     if block.touched and not settings.is_recurrent:
-        message = f"a state wire on `{block.letter}`, which is `{kind}`: it has no state"
-        hint = "separate its nodes by blanks; only `lstm`, `gru` and `rnn` carry state"
+        message = f"a state wire on `{block.letter}`, but `{kind}` has no state"
+        hint = "separate its nodes with spaces; only `lstm`, `gru` and `rnn` carry state"
         return [Diagnostic("SEQ209", message, block.span, hint)]
     if settings.is_source and around.below[index]:
-        message = f"wires enter `{block.letter}`, which is `{kind}`: data begins here"
+        message = f"wires enter `{block.letter}`, but `{kind}` reads nothing: data starts here"
         return [
             Diagnostic(
                 "SEQ212", message, block.span, "remove the wires below it, or give it another layer"
             )
         ]
     if not settings.is_source and not around.below[index] and not around.initial[index]:
-        message = f"nothing enters this `{kind}`"
+        message = f"this `{kind}` has no input"
         return [
             Diagnostic(
-                "SEQ315", message, block.span, "wire it to the row below, or make it `input(...)`"
+                "SEQ315",
+                message,
+                block.span,
+                "connect it to the row below, or define it as `input(...)`",
             )
         ]
     return []

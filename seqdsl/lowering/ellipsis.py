@@ -160,12 +160,15 @@ class Elider:
         self.diagnostics.append(
             Diagnostic(
                 "SEQ310",
-                "both sides of the ellipsis below are wired, but this row has no ellipsis over it",
+                "both sides of the ellipsis below are connected, but this row has no ellipsis above it",
                 self.units.span(unit),
-                "to keep the elided steps, draw `...` in this row too; to drop them, wire one side only",
+                "to keep the elided steps, draw `...` in this row too; to drop them, connect one side only",
                 (
-                    (self.units.span(left), "one reading: only these steps are read"),
-                    (self.units.span(right), "the other: the steps between them are read, too"),
+                    (self.units.span(left), "first reading: only these steps are read"),
+                    (
+                        self.units.span(right),
+                        "second reading: the steps between them are read as well",
+                    ),
                 ),
             )
         )
@@ -180,14 +183,14 @@ class Elider:
                 source = sources[at]
                 reading = "nothing" if source is None else self.units.shown(source)
                 related.append(
-                    (self.units.span(block.first + at), f"its {side} neighbour sees {reading}")
+                    (self.units.span(block.first + at), f"its {side} neighbor reads {reading}")
                 )
         self.diagnostics.append(
             Diagnostic(
                 "SEQ310",
-                "the elided steps here have no clear wiring: their neighbours are wired differently",
+                "the connections of the elided steps are ambiguous: their neighbors are connected differently",
                 self.grid[block.row].span(mark),
-                "wire the nodes on both sides of an ellipsis in the same way",
+                "connect the nodes on both sides of an ellipsis in the same way",
                 tuple(related),
             )
         )

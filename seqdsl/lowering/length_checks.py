@@ -47,18 +47,19 @@ class _Checker:
             message = (
                 f"`..{name}..` cannot be the number of steps of `{block.letter}`, which is {given}"
             )
-            hint = "name a stretch once, or draw as many nodes in both rows"
+            hint = "name each stretch only once, or draw the same number of nodes in both rows"
             if source is not None:
                 hint = (
-                    f"the steps of `{source.letter}` tell it: write `...` here, and name that row"
+                    f"it follows from the steps of `{source.letter}`: write `...` here, and name the length "
+                    "in that row"
                 )
             elif len(block.stretches) > 1:
                 # The rows above and below would report it again.
                 if name in self._refused:
                     continue
                 hint = (
-                    "a name tells how many steps the whole row has, not one of its stretches: name one of them, "
-                    "or draw two rows with a letter each"
+                    "a name is the number of steps of the whole row, not of one stretch: name only one of "
+                    "them, or draw two rows with a letter each"
                 )
             self._refused.add(name)
             self.diagnostics.append(Diagnostic("SEQ307", message, span, hint))
@@ -95,11 +96,11 @@ class _Checker:
 
     def _shown(self, total: Size) -> str:
         unnamed = any(name.startswith("_") for name in total.names)
-        return "free, as the row above elides a part of it" if unnamed else str(total)
+        return "free, because the row above elides a part of it" if unnamed else str(total)
 
     def _derived(self, total: Size, source: DrawnBlock) -> str:
         unnamed = any(name.startswith("_") for name in total.names)
-        return f"what the wires make of those of `{source.letter}`" if unnamed else str(total)
+        return f"derived from the steps of `{source.letter}`" if unnamed else str(total)
 
 
 def too_short(
@@ -126,7 +127,7 @@ def too_short(
                 message = f"{given} cannot be divided among the steps that are drawn here"
                 diagnostics.append(
                     Diagnostic(
-                        "SEQ307", message, span, "choose a length that the row above divides"
+                        "SEQ307", message, span, "choose a length that can be divided evenly"
                     )
                 )
                 continue

@@ -95,13 +95,16 @@ def _clash(
 ) -> list[Diagnostic]:
     assert settings.name is not None and settings.call is not None
     if settings.name in parameters:
-        message = f"`{settings.name}` is a parameter already; a layer cannot be called the same"
+        message = f"`{settings.name}` is already the name of a parameter"
         return [
             Diagnostic(
-                "SEQ108", message, settings.call.span, f"call it `{settings.name}_layer`, say"
+                "SEQ108",
+                message,
+                settings.call.span,
+                f"rename the layer, for example to `{settings.name}_layer`",
             )
         ]
     if settings.name in given and given[settings.name].letter != ANONYMOUS:
-        message = f"two layers are called `{settings.name}`"
-        return [Diagnostic("SEQ108", message, settings.call.span, "give each a name of its own")]
+        message = f"two layers are named `{settings.name}`"
+        return [Diagnostic("SEQ108", message, settings.call.span, "give each layer its own name")]
     return []

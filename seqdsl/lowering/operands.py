@@ -172,7 +172,7 @@ class Reader:
         self._room -= sources
         if self._room < 0:
             message = f"more than {MOST_SOURCES:,} wires through the junctions of this picture"
-            raise Overgrown(message, "stack fewer junctions, or join narrower buses")
+            raise Overgrown(message, "use fewer junctions on top of each other, or narrower buses")
 
     def _place(self, source: Producer) -> tuple[int, int, int]:
         if not isinstance(source, StateRef):

@@ -94,10 +94,13 @@ def _agree(
         # weights of one direction, and of two, as `bidirectional` is among the arguments.
         other = applications[index]
         letter, span = drawing.blocks[index].letter, drawing.blocks[index].span
-        place = (drawing.blocks[members[0]].span, f"it sees {resolved(first.width)} features here")
+        place = (drawing.blocks[members[0]].span, f"it reads {resolved(first.width)} features here")
         if resolved(other.width) != resolved(first.width):
-            message = f"`{letter}` sees {resolved(other.width)} features here and {resolved(first.width)} elsewhere"
-            hint = "one letter is one set of weights: give it equal widths, or draw another letter"
+            message = f"`{letter}` reads {resolved(other.width)} features here and {resolved(first.width)} elsewhere"
+            hint = (
+                "a letter is one set of weights: "
+                "give it the same input width everywhere, or use another letter"
+            )
             from seqdsl.lowering.width_provenance import width_origins
 
             read = (*operands(first.operation), *operands(other.operation))

@@ -29,13 +29,13 @@ def find_initial_state(
     if len(places) > 1:
         letter = drawing.blocks[index].letter
         message = f"two states enter `{letter}`"
-        related = ((places[0], "the other one"),)
+        related = ((places[0], "the other state"),)
         return None, [
             Diagnostic(
                 "SEQ210",
                 message,
                 places[1],
-                "a run begins from one state; join the values first",
+                "a recurrent layer starts from one state; combine the values first",
                 related,
             )
         ]
@@ -60,7 +60,7 @@ def _passed(
     here, there = drawing.settings[index], drawing.settings[source]
     letters = drawing.blocks[source].letter, drawing.blocks[index].letter
     if here.kind != there.kind:
-        message = f"the state of `{letters[0]}`, a `{there.kind}`, is handed to `{letters[1]}`, a `{here.kind}`"
+        message = f"the state of `{letters[0]}`, a `{there.kind}`, is passed to `{letters[1]}`, a `{here.kind}`"
         return None, [Diagnostic("SEQ306", message, span, "both must be the same kind of cell")]
     from_two, to_two = (
         drawing.states.directions[block] is Direction.BIDIRECTIONAL for block in (source, index)
@@ -76,7 +76,7 @@ def _passed(
         size = drawing.resolved(there.size("units"))
         from seqdsl.lowering.width_provenance import width_origins
 
-        message = f"`{letters[0]}` hands on {what} {size} units, `{letters[1]}` has {taken}"
+        message = f"`{letters[0]}` passes {what} {size} units, but `{letters[1]}` has {taken}"
         hint = (
             f"give `{letters[1]}` {given} units" if joined else "give both the same number of units"
         )
@@ -100,7 +100,7 @@ def _undefined(drawing: Drawing, source: int, destination: int) -> str:
         letter, meant = drawing.blocks[here].letter, drawing.blocks[other].letter
         undefined = letter != ANONYMOUS and drawing.settings[here].call is None
         if undefined and drawing.settings[other].call is not None:
-            return f"`{letter}` has no definition: is it `{meant}` that is meant?"
+            return f"`{letter}` has no definition: did you mean `{meant}`?"
     return ""
 
 
@@ -121,7 +121,9 @@ def _valued(
 
         places = width_origins(drawing, (*sorted(blocks_of(view)), index))
         return None, [
-            Diagnostic("SEQ306", message, span, f"lead it through `dense({wanted})`, say", places)
+            Diagnostic(
+                "SEQ306", message, span, f"for example, pass it through `dense({wanted})`", places
+            )
         ]
     # +=B=B=B takes a value twice as wide, a half for each direction; +-B=B=B one for the forward direction only.
     mode = StateMode.HALVES if both else StateMode.FORWARD if two else StateMode.DIRECT

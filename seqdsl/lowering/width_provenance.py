@@ -49,22 +49,22 @@ def _of_block(drawing: Drawing, index: int, depth: int) -> Iterator[Place]:
     if written is None:
         yield (
             block.span,
-            f"`{block.letter}` has no size of its own: `{name}` is {number} unless set",
+            f"`{block.letter}` has no explicit size: `{name}` defaults to {number}",
         )
         return
     runs_both_ways = drawing.states.directions[index] is Direction.BIDIRECTIONAL
-    twice = ", twice: both directions side by side" if runs_both_ways else ""
+    twice = "per direction, both concatenated" if runs_both_ways else ""
     caption = f"`{block.letter}` has {number} {noun}{twice if settings.is_recurrent else ''}"
     yield written.value.span, caption
     for parameter in dict.fromkeys(map(str, leaves(written.value))):
         if parameter in drawing.places:
-            yield drawing.places[parameter], f"`{parameter}` is set"
+            yield drawing.places[parameter], f"`{parameter}` is set here"
 
 
 def _of_what_it_reads(drawing: Drawing, index: int, depth: int) -> Iterator[Place]:
     """A layer without a width of its own is as wide as what it reads."""
     block, settings = drawing.blocks[index], drawing.settings[index]
-    yield block.span, f"`{settings.kind}` is as wide as what it sees"
+    yield block.span, f"`{settings.kind}` has as many features as its input"
     if depth:
         for below in _below(drawing, index):
             yield from _of_block(drawing, below, depth - 1)

@@ -175,7 +175,7 @@ def _finished(
 def _alone(row: GridRow, mark: int) -> Diagnostic:
     return Diagnostic(
         "SEQ211",
-        "an ellipsis without a node beside it",
+        "an ellipsis without a neighboring node",
         row.span(mark),
         "draw at least one node of the block that it continues; in rows of wires, leave its columns blank",
     )
@@ -225,9 +225,9 @@ def _turns(row: GridRow, marks: list[int], joins: set[str]) -> Diagnostic:
     shown = " and ".join(f"`{join}`" for join in sorted(joins))
     return Diagnostic(
         "SEQ208",
-        f"the state of this block runs {shown}: it must run one way throughout",
+        f"the state wires of this block run {shown}; all must run in one direction",
         row.span(marks[0]),
-        "use the same state wire between all its nodes; `=` is both ways",
+        "use the same state wire between all its nodes; `=` is bidirectional",
     )
 
 

@@ -143,7 +143,7 @@ def _misplaced_call(row: Row) -> Diagnostic:
     assert row.call is not None
     return Diagnostic(
         "SEQ206",
-        f"`{row.call.layer}` stands beside a row of wires",
+        f"`{row.call.layer}` is written beside a row of wires",
         row.call.span,
         "write it at the right end of the row of nodes that it describes",
     )
@@ -195,12 +195,15 @@ def _last_wire(gap: str) -> int:
 def _symbol(grid: GridRow, kinds: set[str], start: int) -> tuple[str, list[Diagnostic]]:
     if len(kinds) <= 1:
         return (kinds or {"-"}).pop(), []
-    message = "a state wire that points both ways: " + " and ".join(
+    message = "a state wire that points in both directions: " + " and ".join(
         f"`{kind}`" for kind in sorted(kinds)
     )
     return "", [
         Diagnostic(
-            "SEQ208", message, grid.cell(start), "use one of `-`, `>`, `<`, or `=` for both ways"
+            "SEQ208",
+            message,
+            grid.cell(start),
+            "use one of `-`, `>`, `<`, or `=` for both directions",
         )
     ]
 
@@ -208,7 +211,7 @@ def _symbol(grid: GridRow, kinds: set[str], start: int) -> tuple[str, list[Diagn
 def _stray_dots(grid: GridRow, column: int) -> Diagnostic:
     return Diagnostic(
         "SEQ211",
-        "these dots are no ellipsis",
+        "these dots are not a valid ellipsis",
         grid.cell(column),
         "write `...` for further steps, or `..n..` with a lower-case name",
     )
@@ -219,9 +222,9 @@ def _dangling(grid: GridRow, column: int) -> Diagnostic:
     ends = "a node or a junction" if grid.is_nodes else "a junction `+`"
     return Diagnostic(
         "SEQ207" if grid.is_nodes else "SEQ204",
-        f"{what} ends in nothing here",
+        f"{what} is not connected here",
         grid.cell(column),
-        f"draw it without a gap from one end to the other; both ends join {ends}",
+        f"draw it without gaps; both ends must touch {ends}",
     )
 
 
@@ -238,16 +241,16 @@ def _gap(grid: GridRow, gap: str, start: int, column: int) -> Diagnostic:
 def _meets_slanted(grid: GridRow, column: int) -> Diagnostic:
     return Diagnostic(
         "SEQ203",
-        f"a sideways wire meets a `{grid.cells[column]}`: it can cross only `|`",
+        f"a horizontal wire meets a `{grid.cells[column]}`: it can cross only `|`",
         grid.cell(column),
-        "lead the slanted wire past it in another row, or join them by a `+`",
+        "route the slanted wire around it in another row, or connect the two with a `+`",
     )
 
 
 def _not_a_bus(grid: GridRow, column: int) -> Diagnostic:
     return Diagnostic(
         "SEQ206",
-        f"`{grid.cells[column]}` stands in a row of wires; it carries state between nodes only",
+        f"`{grid.cells[column]}` in a row of wires: it carries state between nodes only",
         grid.cell(column),
         "a bus between junctions is drawn with `-`",
     )

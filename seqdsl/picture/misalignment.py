@@ -208,12 +208,12 @@ def _finding(fix: _Fix, row: Row, diagnostics: Sequence[Diagnostic]) -> Diagnost
             # Its hint has it already: what it missed is where it belongs.
             return here
         target = fix.start + fix.moved + 1
-        return replace(here, hint=f"it should stand in column {target}, {columns} to the {back}")
+        return replace(here, hint=f"it should be in column {target}, {columns} to the {back}")
     whole = not row.cells[: fix.start].strip()
     what = "this row is" if whole else "from here on, this row is"
     return Diagnostic(
         "SEQ213",
         f"{what} shifted by {columns} to the {side}",
         span,
-        f"move it {columns} to the {back}: then its wires meet",
+        f"move it {columns} to the {back} to connect its wires",
     )

@@ -51,7 +51,7 @@ def _columns(grid: Sequence[GridRow], block: DrawnBlock) -> list[int]:
 def _missing(block: DrawnBlock) -> Diagnostic:
     return Diagnostic(
         "SEQ214",
-        f"a row of wires is missing below `{block.letter}`: it stands on nodes and is not joined to them",
+        f"a row of wires is missing below `{block.letter}`: its nodes are not connected to the nodes below",
         block.span,
         "draw a row of `|` between the two",
     )

@@ -25,7 +25,7 @@ class OutOfPicture:
 
     def __str__(self) -> str:
         """The hint."""
-        return f"there is no row {self.side}, so nothing can be joined there"
+        return f"there is no row {self.side} to connect to"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class AtEllipsis:
 
     def __str__(self) -> str:
         """The hint."""
-        return "it meets an ellipsis: elided steps are wired like their neighbours, so leave the wire out"
+        return "it meets an ellipsis: elided steps are connected like their neighbors, so remove the wire"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,11 @@ class Beside:
 
     def __str__(self) -> str:
         """The hint."""
-        count = abs(self.offset)
-        columns = "one column" if count == 1 else f"{count} columns"
-        way = "right" if self.offset > 0 else "left"
-        nearest = f"the `{self.char}` in the row {self.side} is {columns} to the {way}"
-        return f"it should meet column {self.column + 1}; {nearest}"
+        near = self.column + 1 + self.offset
+        nothing = (
+            f"there is nothing to connect to in column {self.column + 1} of the row {self.side}"
+        )
+        return f"{nothing}; the nearest is `{self.char}` in column {near}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,9 @@ def loose_end(code: str, message: str, span: Span, miss: Miss) -> LooseEnd:
 
 def idle_junction(span: Span, message: str) -> Diagnostic:
     """Report a junction that lacks a wire on one of its sides."""
-    hint = "a junction joins what enters it (a wire from below, a final state) to what leaves it upward"
+    hint = (
+        "a junction connects a wire from below, or a final state, to the wires that leave it upward"
+    )
     return Diagnostic("SEQ205", message, span, hint)
 
 

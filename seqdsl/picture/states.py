@@ -161,12 +161,12 @@ class _Reader:
     def _wrong_end(self, index: int, verb: str, span: Span) -> Diagnostic:
         block = self.blocks[index]
         way = "right to left" if self.directions[index] is Direction.BACKWARD else "left to right"
-        other = "other"
         return Diagnostic(
             "SEQ210",
-            f"this wire is at the wrong end of `{block.letter}`, whose state runs {way} and {verb} at the {other} end",
+            f"this wire is at the wrong end of `{block.letter}`: its state runs {way} and {verb} at the other "
+            "end",
             span,
-            "draw both blocks' state wires in one direction",
+            "draw the state wires of both blocks in the same direction",
         )
 
     def _terminal(self, number: int, mark: int, index: int, side: _Side, join: str) -> None:
@@ -219,9 +219,9 @@ def _is_alone(row: GridRow, mark: int, side: _Side) -> bool:
 def _not_bidirectional(span: Span) -> Diagnostic:
     return Diagnostic(
         "SEQ210",
-        "`=` hands on two states, but not both blocks run both ways",
+        "`=` passes two states, but not both blocks are bidirectional",
         span,
-        "use `-` to hand a two-way block's states to a one-way block, concatenated",
+        "use `-` to pass the concatenated states of a bidirectional block to a unidirectional one",
     )
 
 

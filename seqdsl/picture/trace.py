@@ -212,7 +212,7 @@ class _Tracer:
         if not self._broken_below(column, char):
             miss = missed(self.grid, number, column, char, -1)
             span = self.grid[number].cell(column)
-            message = f"this `{char}` starts in nothing"
+            message = f"this `{char}` is not connected at its lower end"
             self.diagnostics.append(loose_end("SEQ202", message, span, miss))
         return None
 
@@ -280,11 +280,11 @@ class _Tracer:
             char = row.cells[column]
             if char in _WIRES:
                 miss = missed(self.grid, number, column, char, 1)
-                message = f"this `{char}` ends in nothing"
+                message = f"this `{char}` is not connected at its upper end"
                 self.diagnostics.append(loose_end("SEQ201", message, row.cell(column), miss))
             elif char == JUNCTION and column not in self.joined:
                 self.diagnostics.append(
-                    idle_junction(row.cell(column), "this junction joins nothing above or below")
+                    idle_junction(row.cell(column), "this junction connects nothing above or below")
                 )
 
 

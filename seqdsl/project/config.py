@@ -108,7 +108,7 @@ def _table(file: Path) -> dict[str, Any] | None:
     except (OSError, ValueError, AttributeError) as error:
         raise BadSetting(f"{file}: cannot be read: {error}") from error
     if table is not None and not isinstance(table, dict):
-        raise BadSetting(f"{file}: tool.seqdsl is no table")
+        raise BadSetting(f"{file}: tool.seqdsl is not a table")
     return table
 
 
@@ -158,7 +158,7 @@ def codes(words: Sequence[str]) -> tuple[str, ...]:
     warnings = [name for name, item in CODES.items() if item.severity == "warning"]
     for code in chosen:
         if CODES.get(code) and CODES[code].severity == "error":
-            raise ValueError(f"{code} is an error: it cannot be left out")
+            raise ValueError(f"{code} is an error, which cannot be ignored")
         if not any(name.startswith(code) for name in warnings):
             close = close_codes(code, warnings, n=1)
             raise ValueError(f"no warning is called {code}{_hint(close, warnings)}")
@@ -182,7 +182,7 @@ def _target(name: str) -> str:
     try:
         return find_alias(name).name
     except ValueError as error:
-        raise ValueError(f"no framework is called `{name}`{meant(name, TARGETS)}") from error
+        raise ValueError(f"unknown framework `{name}`{meant(name, TARGETS)}") from error
 
 
 def _seconds(value: object) -> float:

@@ -130,7 +130,7 @@ def _tabs(text: str, name: str) -> Repair | None:
 def _with_spaces(text: str, spaced: str, width: int) -> Repair:
     pairs = zip(text.split("\n"), spaced.split("\n"), strict=True)
     rows = {number: new for number, (old, new) in enumerate(pairs, start=1) if old != new}
-    return Repair(f"tabs replaced by blanks, with a tab stop every {width} columns", rows, spaced)
+    return Repair(f"tabs replaced with spaces, with a tab stop every {width} columns", rows, spaced)
 
 
 def _picture(document: Document, line: int) -> Picture | None:

@@ -56,7 +56,7 @@ def _setting(layer: LayerWeights, name: str) -> Setting:
 def differences(layer: LayerWeights, actual: Settings) -> dict[str, str]:
     """What a model's layer has otherwise than the picture's, in words, by the setting's name."""
     return {
-        name: f"`{layer.name}` has {name}={_shown(actual[name])}, in the picture it is {_shown(value)}"
+        name: f"`{layer.name}` has {name}={_shown(actual[name])}, expected {_shown(value)}"
         for name, value in layer.settings
         if name in actual and not _equal(value, actual[name])
     }

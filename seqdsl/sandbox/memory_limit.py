@@ -22,13 +22,13 @@ def parse_size(text: str) -> int:
     """
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT])(i?B?)", text.strip(), re.IGNORECASE)
     if not match:
-        raise ValueError(f"{text!r} is no size: write one such as 512MiB or 4GiB")
+        raise ValueError(f"{text!r} is not a valid size: write, for example, 512MiB or 4GiB")
     number, unit, kind = match.groups()
     # G and GiB count in 1024s, GB in 1000s.
     base = 1000 if kind.lower() == "b" else 1024
     size = float(number) * base ** ("KMGT".index(unit.upper()) + 1)
     if size < 2**20:
-        raise ValueError(f"{text!r} is too little for any model")
+        raise ValueError(f"{text!r} is too little memory for any model")
     # It may be infinite: a float takes any number of digits.
     if size > LARGEST:
         raise ValueError(f"a memory limit of more than {LARGEST // 2**40:,} TiB is none")

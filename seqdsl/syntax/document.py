@@ -82,9 +82,9 @@ def _tabs(lines: Iterable[Line], source: Source) -> list[Diagnostic]:
     return [
         Diagnostic(
             "SEQ103",
-            "a tab in a picture: its width is anybody's guess",
+            "a tab in a picture: column positions are ambiguous",
             Span.cell(row.line, text.index("\t") + 1),
-            "replace it by blanks",
+            "replace it with spaces",
         )
         for row, text in rows
         if "\t" in text
@@ -127,7 +127,7 @@ def _picture(
         diagnostics += check_name(item.name, item.span, "a parameter")
     name = names[0].name if names else default_name
     if len(name) > LONGEST_STEM:
-        message = f"a model has a name of {len(name)} characters; {LONGEST_STEM} are the most"
+        message = f"a model name of {len(name)} characters; the maximum is {LONGEST_STEM}"
         diagnostics.append(Diagnostic("SEQ108", message, span, "shorten it"))
     return Picture(
         name, tuple(rows), tuple(definitions), tuple(parameters), span, whole
@@ -154,11 +154,13 @@ def _cut(rows: Sequence[Row], comments: frozenset[int], blanks: frozenset[int]) 
             continue
         if between <= blanks:
             many = len(between) > 1
-            message = f"{'blank lines cut' if many else 'a blank line cuts'} this picture in two"
+            message = (
+                f"{'blank lines split' if many else 'a blank line splits'} this picture in two"
+            )
             hint = f"remove the blank line{'s' * many}, or begin another model with `model NAME`"
         else:
             message = "a second picture begins here: a picture's rows are contiguous lines"
-            hint = "remove what stands between the rows, or begin another model with `model NAME`"
+            hint = "remove the lines between the rows, or begin another model with `model NAME`"
         place = ((_first_span(above), "the picture above ends"),)
         return [Diagnostic("SEQ105", message, _first_span(below), hint, place)]
     return []
@@ -185,7 +187,7 @@ def _bounds(number: Number) -> list[Diagnostic]:
     if abs(number.value) <= LARGEST:
         return []
     shown = f"{number.value:.3g}" if isfinite(number.value) else "this number"
-    return [Diagnostic("SEQ109", f"{shown} is out of bounds: {LARGEST} is the most", number.span)]
+    return [Diagnostic("SEQ109", f"{shown} is out of range: the maximum is {LARGEST}", number.span)]
 
 
 def _shown(value: Operation) -> str:
@@ -198,7 +200,7 @@ def _long(rows: Iterable[Row], definitions: Iterable[Definition]) -> list[Diagno
     return [
         Diagnostic(
             "SEQ110",
-            f"arithmetic with {value.operators:,} operators; {MOST_OPERATORS} are the most",
+            f"an expression with {value.operators:,} operators; the maximum is {MOST_OPERATORS}",
             value.span,
             "a size is a few parameters and numbers: `2 * units`",
         )
@@ -215,10 +217,10 @@ def _twice(named: Iterable[tuple[str, Span]], code: str, what: str) -> list[Diag
             diagnostics.append(
                 Diagnostic(
                     code,
-                    f"the {what} `{name}` stands twice",
+                    f"the {what} `{name}` is defined twice",
                     span,
                     "keep one of the two, or rename one",
-                    ((first[name], "it stands first"),),
+                    ((first[name], "first defined here"),),
                 )
             )
         first.setdefault(name, span)

@@ -58,15 +58,15 @@ def check_name(name: str, span: Span, what: str, *, is_held: bool = False) -> li
         is_held: whether a module of PyTorch's keeps a layer under it.
     """
     if len(name) > LONGEST:
-        message = f"{what} has a name of {len(name)} characters; {LONGEST} are the most"
+        message = f"{what} has a name of {len(name)} characters; the maximum is {LONGEST}"
         return [Diagnostic("SEQ108", message, span, "shorten it")]
     proposed = re.sub("_+", "_", f"{name}_1")
     if is_held and name in EXPORTED:
         message = f"`{name}` cannot be the name of a layer: `torch.export` uses it"
         return [Diagnostic("SEQ108", message, span, f"call it `{proposed}`, say")]
     if is_reserved(name) or "__" in name:
-        message = f"`{name}` has a meaning of its own in the generated code"
-        return [Diagnostic("SEQ108", message, span, f"call it `{proposed}`, say")]
+        message = f"`{name}` is reserved in the generated code"
+        return [Diagnostic("SEQ108", message, span, f"rename it, for example to `{proposed}`")]
     return []
 
 

@@ -23,7 +23,7 @@ def read(data: bytes | str, name: str) -> tuple[Source, list[Diagnostic]]:
         before = error.object[: error.start].decode("utf-8", "replace")
         line, column = before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1
         text = _unified(data.decode("utf-8", "replace"))
-        message = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
+        message = f"byte 0x{error.object[error.start]:02x} is not valid UTF-8"
         return Source(name, text), [
             Diagnostic("SEQ101", message, Span.cell(line, column), "save the file as UTF-8 text")
         ]

@@ -92,9 +92,9 @@ def _faults(match: re.Match[str], line: int, column: int) -> Iterator[Diagnostic
         at = column + match.start("word")
         yield Diagnostic(
             "SEQ115",
-            f"`seqdsl: {match['word']}` says nothing to seqdsl",
+            f"`seqdsl: {match['word']}` is an unknown directive",
             Span(line, at, at + max(1, len(match["word"]))),
-            "write `# seqdsl: ignore SEQ401`, or begin the comment otherwise",
+            "write `# seqdsl: ignore SEQ401`, or start the comment with another word",
         )
         return
     for word in _codes(match):
@@ -102,7 +102,7 @@ def _faults(match: re.Match[str], line: int, column: int) -> Iterator[Diagnostic
         if is_warning:
             continue
         what = (
-            "is no code of a warning"
+            "is not the code of a warning"
             if is_warning is None
             else "is an error, which cannot be ignored"
         )

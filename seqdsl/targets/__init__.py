@@ -62,10 +62,10 @@ def find(name: str) -> Target:
             raise ValueError(f"the target `{name}` cannot be loaded: {problem}") from problem
     else:
         names = ", ".join([*TARGETS, *others])
-        raise ValueError(f"no target {name!r}: choose one of {names}")
+        raise ValueError(f"unknown target {name!r}: choose from {names}")
     # An entry point may name anything that can be imported: a module, a class, the record of another target.
     if not isinstance(target, Target) or target.name != name:
-        raise ValueError(f"the target `{name}` cannot be loaded: its entry point is no such target")
+        raise ValueError(f"the target `{name}` cannot be loaded: its entry point is not a target")
     return target
 
 

@@ -74,13 +74,13 @@ def _fault(alternate: AlternateBuild, model: Any, framework: Framework) -> str:
 
 def _precision(arrays: Sequence[Array]) -> str:
     others = {str(array.dtype) for array in arrays} - {SINGLE}
-    return f"computes in {others.pop()} where {SINGLE} was asked for" if others else ""
+    return f"computes in {others.pop()} instead of {SINGLE}" if others else ""
 
 
 def _dead(name: str, array: Array, role: Role) -> str:
     if not np.isfinite(array).all():
-        return f"begins with numbers in `{name}` that are not finite"
+        return f"initializes `{name}` with values that are not finite"
     alike = array.size > 1 and np.ptp(array) == 0
     if role in RANDOM and (alike or not array.any()):
-        return f"begins with the same number all over `{name}`"
+        return f"initializes all of `{name}` with the same value"
     return ""

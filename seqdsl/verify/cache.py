@@ -135,7 +135,7 @@ def _result(entry: dict[str, Any], jobs: Sequence[Job]) -> Result:
     seconds = float(entry["seconds"])
     check, message = entry["check"], entry["message"]
     if not isinstance(check, str) or not isinstance(message, str) or not math.isfinite(seconds):
-        raise TypeError("no result of a check")
+        raise TypeError("not the result of a check")
     # JSON can hold halves of a character, which nothing can print.
     message.encode()
     return Result(

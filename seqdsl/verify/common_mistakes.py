@@ -51,13 +51,13 @@ def suspects(model: Model) -> Iterator[Suspect]:
     for scope in scopes:
         yield from _chains(drawing, scope)
     yield Suspect(
-        "padded steps are left as they are: Keras repeats the last output there, "
+        "padded steps of the output are not zero: Keras repeats the last output there, "
         "unless `zero_output_for_mask=True`",
         drawing,
         Variant(keeps_padding=True),
     )
     yield Suspect(
-        "padded steps are taken for data: nothing is masked "
+        "padded steps are treated as data: nothing is masked "
         "(`mask_zero=True` or `Masking` in Keras, a packed sequence in PyTorch)",
         drawing,
         Variant(ignores_padding=True),
@@ -110,7 +110,7 @@ def _chains(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
         return
     what = scope.words
     yield Suspect(
-        f"{what} runs over the samples as if they were the steps: batch and time are exchanged "
+        f"{what} runs over the samples as if they were the steps: batch and time are swapped "
         "(`batch_first=True` in PyTorch)",
         drawing,
         _rules(scope, variants.over_samples),
@@ -120,7 +120,7 @@ def _chains(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
         turned = _directed(drawing, scope, Direction.FORWARD)
         yield Suspect(f"{what} runs from left to right", turned)
         yield Suspect(
-            f"{what} runs from left to right, and the state in which it ends is read",
+            f"{what} runs from left to right, and its final state is read",
             turned,
             _rules(scope, variants.only_final),
         )
@@ -133,7 +133,7 @@ def _chains(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
         turned = _directed(drawing, scope, Direction.BACKWARD)
         yield Suspect(f"{what} runs from right to left", turned)
         yield Suspect(
-            f"{what} runs from right to left, and the state in which it ends is read "
+            f"{what} runs from right to left, and its final state is read "
             "(`go_backwards=True` in Keras)",
             turned,
             _rules(scope, variants.only_final),
@@ -194,7 +194,7 @@ def _gates(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
                 )
     elif Gate.RESET.value in gates:
         yield Suspect(
-            f"the reset gate and the update gate of {scope.words} are exchanged",
+            f"the reset gate and the update gate of {scope.words} are swapped",
             drawing,
             order=(scope.layers, (1, 0, 2)),
         )
@@ -207,7 +207,7 @@ def _gates(drawing: Drawing, scope: _Scope) -> Iterator[Suspect]:
         )
         inverted = _rules(scope, variants.with_cell(variants.gru_update_inverted))
         yield Suspect(
-            f"the update gate of {scope.words} says how much is new, not how much is kept: "
+            f"the update gate of {scope.words} weights the new state instead of the old one: "
             "h = (1 - z) * h + z * n",
             drawing,
             inverted,

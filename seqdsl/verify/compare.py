@@ -37,7 +37,7 @@ def _fault(earlier: Result, result: Result) -> str:
     for one, other in zip(earlier.summary_values, result.summary_values, strict=False):
         if not math.isclose(one, other, rel_tol=RELATIVE, abs_tol=ABSOLUTE):
             return (
-                f"with the same weights, {earlier.target} and {result.target} part: "
-                f"{one:.9g} there is {other:.9g} here"
+                f"with the same weights, {earlier.target} and {result.target} differ: "
+                f"{one:.9g} and {other:.9g}"
             )
     return ""

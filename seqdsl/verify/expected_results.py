@@ -96,7 +96,7 @@ def _reach(
     outputs = picture.walk(case, perturbed(ports, case), weights).outputs()
     visible, plain = (moved(outputs, len(chosen), limit) for limit in (FAINT_DOUBLE, PLAIN))
     if (visible & ~joined).any():
-        raise Contradiction("the interpreter sees more than the paths of the picture join")
+        raise Contradiction("the interpreter reads more than the paths of the picture connect")
     signs = np.where(
         plain, Reach.JOINED.value, np.where(visible, Reach.FINE.value, Reach.FAINT.value)
     )

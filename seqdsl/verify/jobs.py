@@ -156,7 +156,7 @@ def refusal(job: Job) -> str | None:
     changed = max((case.values // case.batch for case in job.cases), default=0) * CHANGES
     if changed > LIMIT and not set(job.checks) <= set(BASIC):
         what = "values to change every input step, the limit is"
-        return f"not tried: it would take {changed:,} {what} {LIMIT:,}; give it a shorter length to be proven"
+        return f"not tried: it would take {changed:,} {what} {LIMIT:,}; use a shorter length to verify it"
     return None
 
 

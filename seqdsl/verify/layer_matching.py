@@ -38,11 +38,11 @@ def assignments(
         if not fitting:
             shapes = ", ".join(str(shape) for _, shape in layer.shapes)
             raise NoSuchWeights(
-                f"no layer of the model has room for `{layer.name}` ({layer.kind}: {shapes})"
+                f"no layer of the model matches `{layer.name}` ({layer.kind}: {shapes})"
             )
         options.append(sorted(fitting, key=lambda item: _strangeness(item, names)))
     if not _is_possible(options):
-        raise NoSuchWeights("the model keeps several layers of the picture in one")
+        raise NoSuchWeights("the model has several layers of the picture in one")
     yield from _choices(options, ())
 
 

@@ -50,7 +50,7 @@ def name_suspect(context: Context, number: int) -> str:
         ways = _ways(context, number, weights)
         for taken, suspect in islice(_tried(model, logits=job.logits), min(MOST, most)):
             if _fits(context, taken, suspect, number, ways, weights):
-                return f"\nthe values are right if {suspect.sentence}"
+                return f"\nthe values match if {suspect.sentence}"
     # The checks that follow need the weights in the places that were settled before.
     finally:
         context.framework.write(context.model, context.layers, weights)

@@ -59,8 +59,8 @@ def _find_layers(context: Context, expected: Expected, weights: Mapping[str, Arr
     context.forget()
     if len(matched) > MOST:
         context.doubt = (
-            f"\nits layers can be taken for those of the picture in more than the {MOST} ways that were tried; "
-            "give some of them the picture's names"
+            f"\nits layers match those of the picture in more than the {MOST} ways that were tried; give some "
+            "of them the picture's names"
         )
 
 

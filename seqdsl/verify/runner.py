@@ -96,7 +96,7 @@ def _build(context: Context, stack: ExitStack) -> str | None:
     model = builder()
     if not framework.is_model(model):
         name = job.factory or "build_model"
-        return f"{name}() returned {type(model).__name__}, which is no {job.target} model"
+        return f"{name}() returned {type(model).__name__}, which is not a {job.target} model"
     context.model = framework.cast(model, DOUBLE)
     if job.factory and not _runs(context):
         framework.reset(SINGLE)
@@ -119,7 +119,7 @@ def _runs(context: Context) -> bool:
 def _check(name: str, context: Context) -> str | None:
     context.summary_values, context.note = (), ""
     if context.misshapen and name not in BASIC:
-        return "not tried, as the shapes are wrong"
+        return "not tried, because the shapes are wrong"
     return checks.load(name)(context)
 
 

@@ -91,4 +91,4 @@ def _suffix(file: Path) -> str:
     for suffix in FORMATS:
         if file.name.endswith(suffix):
             return suffix
-    raise ValueError(f"{file}: its suffix is none of {', '.join(FORMATS)}")
+    raise ValueError(f"{file}: the suffix must be one of {', '.join(FORMATS)}")

@@ -90,7 +90,7 @@ class _FileTransfer:
         # What single precision does not show, or training alone.
         other = [*certain(self.layers, read), *certain(self.layers, read, trained=True)]
         if other:
-            raise OtherModel(f"its settings differ from those of the picture: {'; '.join(other)}")
+            raise OtherModel(f"its settings differ from the picture's: {'; '.join(other)}")
         mine = self._blank()
         self.framework.write(mine, self.layers, weights)
         for case in self.job.cases:
@@ -103,7 +103,7 @@ class _FileTransfer:
                     "its activations, its wiring or its padding may differ"
                 )
                 raise OtherModel(
-                    f"with its own weights, it computes something else than the picture: {why}"
+                    f"with its own weights, it computes different values than the picture: {why}"
                 )
 
 

@@ -43,5 +43,5 @@ def test_shape(text: str, port: Port) -> None:
     ],
 )
 def test_no_shape(text: str) -> None:
-    with pytest.raises(BadShape, match=r"give|is not a valid shape"):
+    with pytest.raises(BadShape, match=r"give|such as|is not a valid shape"):
         parse(text)

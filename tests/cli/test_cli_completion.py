@@ -122,4 +122,4 @@ def test_other_names_of_targets(alias: str, name: str, tmp_path: Path) -> None:
 
 def test_a_target_that_there_is_not() -> None:
     result = run("generate", "-", "--to", "jax")
-    assert result.exit_code == 2 and "choose one of keras, torch, numpy" in result.output
+    assert result.exit_code == 2 and "choose from keras, torch, numpy" in result.output

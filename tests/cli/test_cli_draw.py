@@ -88,11 +88,11 @@ def test_one_of_several_models() -> None:
 @pytest.mark.parametrize(
     ("arguments", "text", "told"),
     [
-        ((), TWO, "holds 2 models: choose one with --model"),
-        (("-o", "all.svg"), TWO, "holds 2 models: choose one with --model"),
-        (("--model", "three"), TWO, "holds no model 'three': choose one of one, two"),
-        (("-o", "drawing.gif"), GOOD, "end it with one of .svg, .png, .pdf, .dot, .mmd, .txt"),
-        (("-o", "drawing"), GOOD, "cannot tell from drawing what to write"),
+        ((), TWO, "has 2 models: choose one with --model"),
+        (("-o", "all.svg"), TWO, "has 2 models: choose one with --model"),
+        (("--model", "three"), TWO, "has no model 'three': choose from one, two"),
+        (("-o", "drawing.gif"), GOOD, "use one of the suffixes .svg, .png, .pdf, .dot, .mmd, .txt"),
+        (("-o", "drawing"), GOOD, "cannot tell the format from drawing"),
         (("--format", "gif"), GOOD, "'gif' is not one of"),
         (("-o", "/dev/null/x.svg"), GOOD, "not a directory"),
     ],
@@ -109,7 +109,7 @@ def test_names_that_stand_twice_do_not_overwrite_each_other(tmp_path: Path) -> N
         (tmp_path / folder / "same.seq").write_text(GOOD)
     result = run(str(tmp_path), "-o", str(tmp_path / "out"))
     assert result.exit_code == 2
-    assert "holds two models for" in result.stderr
+    assert "has two models for" in result.stderr
 
 
 def test_errors_of_the_picture() -> None:

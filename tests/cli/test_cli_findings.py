@@ -85,7 +85,7 @@ def test_data(arguments: list[str], code: int) -> None:
 def test_data_that_does_not_fit_is_explained() -> None:
     output = check("--data", "1000,20,4", "--target", "1000,25,1", text=ALIGNED).output
     assert "has 20 steps; the picture has 3" in output
-    assert "has 25 steps; the model gives 3" in output
+    assert "has 25 steps; the model returns 3" in output
     assert "padded" in output
     assert "encoder-decoder" in output
 

@@ -112,7 +112,7 @@ def test_a_file_with_errors_is_left_alone_and_the_others_are_not(folder: Path) -
     assert result.exit_code == 1
     assert "bad.seq:2:3: error[SEQ202]" in result.stderr
     assert result.stdout == (
-        "1 file reformatted, 2 files left unchanged, 1 file with errors left alone\n"
+        "1 file reformatted, 2 files left unchanged, 1 file with errors not changed\n"
     )
     assert texts(folder) == {"good": GOOD, "ugly": GOOD, "off": OFF, "bad": BAD}
 

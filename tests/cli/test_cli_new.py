@@ -32,7 +32,7 @@ def test_alone_it_lists_the_catalogue() -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        ("--input 20,4 --output 25,1", 0, "20,4 → 25,1: 5 pictures, the likeliest first"),
+        ("--input 20,4 --output 25,1", 0, "20,4 → 25,1: 5 pictures, most likely first"),
         ("--input 4 --output 1", 0, "4 → 1: 1 picture\n"),
         ("--input 20,4 --output 2 --output 3", 0, "20,4 → 2 + 3: 1 picture\n"),
         (
@@ -61,8 +61,8 @@ def test_alone_it_lists_the_catalogue() -> None:
         ("--input 20,x --output 1", 2, "is not a valid shape"),
         ("--input 20,4 --output 20,tokens:9", 2, "give --output 20,9"),
         ("--input 20,4 --output 1 --steps 3", 2, "cannot be combined"),
-        ("--input 20,4 --output 1 -o x.seq", 2, "name the picture"),
-        ("--steps 3", 2, "name the picture"),
+        ("--input 20,4 --output 1 -o x.seq", 2, "need a NAME"),
+        ("--steps 3", 2, "need a NAME"),
         ("many-to-won", 2, "did you mean many-to-one?"),
         ("../../etc/passwd", 2, "unknown picture"),
         ("many-to-one --steps x", 2, "is not a valid shape"),

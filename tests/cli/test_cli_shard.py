@@ -47,7 +47,7 @@ def test_an_empty_shard_is_clean(tmp_path: Path) -> None:
     file = tmp_path / "a.seq"
     file.write_text(PICTURE)
     result = run("verify", str(file), "--to", "numpy", "--shard", "2/2")
-    assert result.exit_code == 0 and "shard 2/2: there is nothing to verify" in result.output
+    assert result.exit_code == 0 and "shard 2/2: nothing to verify" in result.output
 
 
 def test_findings_are_reported_by_the_shard_of_their_file(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ class Watch:
     def round(self) -> str:
         """What it says next, until it waits again."""
         said = ""
-        while not said.endswith("Ctrl-C ends\n"):
+        while not said.endswith("press Ctrl-C to stop\n"):
             said += self.lines.get(timeout=PATIENCE)
         return said
 
@@ -124,7 +124,7 @@ def test_a_file_that_goes_and_comes_back(file: Path, start: Start) -> None:
     watch = start(file)
     watch.round()
     file.unlink()
-    assert "is not there; waiting for it" in watch.round()
+    assert "not found; waiting" in watch.round()
     file.write_text(WIDER)
     assert "(2, 5)" in watch.round()
     assert watch.interrupt() == 0
@@ -167,7 +167,7 @@ def test_a_place_that_cannot_be_written_does_not_end_it(
     watch = start(file, "--to", "keras", "-o", tmp_path / "no" / "model.py")
     assert "no such file or directory" in watch.round()
     file.write_text(TWO)
-    assert "holds 2 models: choose one with --model" in watch.round()
+    assert "has 2 models: choose one with --model" in watch.round()
     assert not (tmp_path / "no").exists()
     file.write_text(GOOD)
     (tmp_path / "no").mkdir()
@@ -176,7 +176,7 @@ def test_a_place_that_cannot_be_written_does_not_end_it(
 
 def test_several_models_need_a_folder(file: Path, start: Start) -> None:
     file.write_text(TWO)
-    assert "holds 2 models: choose one with --model" in start(file, "--to", "keras").round()
+    assert "has 2 models: choose one with --model" in start(file, "--to", "keras").round()
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_a_terminal_is_cleared_before_each_round(file: Path) -> None:
     process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=env)
     os.close(theirs)
     said = b""
-    while b"Ctrl-C ends" not in said:
+    while b"press Ctrl-C to stop" not in said:
         assert select.select([ours], [], [], PATIENCE)[0]
         said += os.read(ours, 4096)
     process.send_signal(signal.SIGINT)

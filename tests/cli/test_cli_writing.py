@@ -58,7 +58,7 @@ def test_the_file_that_is_read_is_never_written(picture: Path, command: str, way
     output = _other_paths(picture)[way]
     result = run(name, picture, *options, "-o", output)
     assert result.exit_code == 2
-    assert f"-o {output} is a file that is read" in result.stderr
+    assert f"-o {output} is also read" in result.stderr
     assert picture.read_text() == GOOD
 
 
@@ -73,7 +73,7 @@ def test_nor_when_it_comes_by_standard_input(picture: Path, command: str) -> Non
             text=True,
             check=False,
         )
-    assert done.returncode == 2 and "is a file that is read" in done.stderr
+    assert done.returncode == 2 and "is also read" in done.stderr
     assert picture.read_text() == GOOD
 
 
@@ -83,7 +83,7 @@ def test_nor_when_it_stands_in_the_folder_that_is_written(tmp_path: Path) -> Non
     text = f'"""Pictures.\n\n```seq\nmodel one\n{GOOD}```\n"""\n'
     file.write_text(text)
     result = run("generate", file, "--to", "torch", "-o", tmp_path)
-    assert result.exit_code == 2 and f"-o {file} is a file that is read" in result.stderr
+    assert result.exit_code == 2 and f"-o {file} is also read" in result.stderr
     assert file.read_text() == text
 
 
@@ -91,7 +91,7 @@ def test_transfer_writes_over_neither_of_its_files(picture: Path) -> None:
     weights = picture.with_name("weights.pt")
     weights.write_bytes(b"weights")
     result = run("transfer", picture, "--from", weights, "--to", f"{weights.parent}/./weights.pt")
-    assert result.exit_code == 2 and "is a file that is read" in result.stderr
+    assert result.exit_code == 2 and "is also read" in result.stderr
     assert weights.read_bytes() == b"weights"
 
 
@@ -266,7 +266,7 @@ def test_several_models_are_never_put_into_a_folder_that_looks_like_a_file(
     name, *options = WRITERS[command]
     output = picture.with_name("five.svg")
     result = run(name, picture, *options, "-o", output)
-    assert "holds 2 models: choose one with --model, or give a folder with -o" in result.output
+    assert "has 2 models: choose one with --model, or give a folder with -o" in result.output
     assert result.exit_code == (0 if command == "watch" else 2)
     assert not output.exists()
 
@@ -284,7 +284,7 @@ def test_one_of_several_models(
     text = output.read_text().lower()
     assert "second" in text and "first" not in text
     wrong = run(name, picture, *options, "-o", output, "--model", "three")
-    assert "holds no model 'three': choose one of first, second" in wrong.output
+    assert "has no model 'three': choose from first, second" in wrong.output
 
 
 def test_a_name_that_ends_with_a_slash_is_a_folder(picture: Path) -> None:

@@ -302,7 +302,7 @@ def test_every_exemption_is_needed() -> None:
         'if f"{columns} to the {back}" in here.hint: pass',
         'any(item.message.startswith(f"`..{name}..`") for item in found)',
         'text if text.startswith("every ") else "each of " + text',
-        'if item.message == "a blank line cuts this picture in two": pass',
+        'if item.message == "a blank line splits this picture in two": pass',
         'kinds = {item.message.removeprefix("this ") for item in found}',
         're.search("x", item.message)',
         "PATTERN.findall(item.hint)",

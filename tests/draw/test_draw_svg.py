@@ -232,5 +232,5 @@ def test_png_without_a_font(model: Model, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_there_is_no_such_form(model: Model) -> None:
-    with pytest.raises(ValueError, match="no form 'gif': choose one of svg, png"):
+    with pytest.raises(ValueError, match="unknown format 'gif': choose from svg, png"):
         draw(model, "gif")

@@ -344,12 +344,10 @@ def test_lengths_that_rows_divide_are_said() -> None:
         return next(item for item in reasons(spec) if item.startswith("Variable length"))
 
     assert said(DIVIDED).endswith(
-        "`x` has to have 4, 6, 8 steps, and so on, as rows above divide them."
+        "`x` must have 4, 6, 8, ... steps, because rows above divide them."
     )
     named = DIVIDED.replace("X X  ...  X X", "X X ..n.. X X")
-    assert said(named).endswith(
-        "`x` has to have 4, 6, 8 steps, and so on, as rows above divide them."
-    )
+    assert said(named).endswith("`x` must have 4, 6, 8, ... steps, because rows above divide them.")
     assert said("Y ... Y\n|     |\nX ... X\n\nX = input(2)\nY = gru(4)\n").endswith(
         "any such length."
     )

@@ -64,7 +64,7 @@ def test_a_finding_in_markdown_is_where_it_is(name: str) -> None:
     assert row.lstrip("> ").startswith("|  |")
     assert finding.span.column == row.rindex("|") + 1
     # The hint speaks of a column of the file, too.
-    assert f"column {finding.span.column};" in finding.hint
+    assert f"column {finding.span.column} of the row below;" in finding.hint
 
 
 NOT_BLOCKS = {

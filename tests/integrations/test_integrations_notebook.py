@@ -65,7 +65,7 @@ def test_a_live_model(shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch) 
     ("cell", "told"),
     [
         (f"%%seq tagger\n{BAD}", "tagger:2:4: error[SEQ202]"),
-        (f"%%seq 1+1\n{GOOD}", "'1+1' is no name for a variable"),
+        (f"%%seq 1+1\n{GOOD}", "'1+1' is not a valid variable name"),
         ("%%seq tagger\n# nothing", "SEQ"),
         (f"%%seq tagger --build jax\n{GOOD}", "invalid choice: 'jax'"),
     ],

@@ -88,7 +88,7 @@ def test_a_run(tmp_path: Path) -> None:
     assert "huge.seq:3: size: not tried" in done.stdout
     assert "bad.seq:2:4: error[SEQ202]" in done.stdout
     assert "  2 | |  |\n    |    ^\n" in done.stdout
-    assert "FAILED bad.seq::compile - this `|` starts in nothing" in done.stdout
+    assert "FAILED bad.seq::compile - this `|` is not connected at its lower end" in done.stdout
     assert "Traceback" not in done.stdout and ".py:" not in done.stdout
     cases = list(ET.parse(tmp_path / "out.xml").iter("testcase"))
     assert len(cases) == 1 + 2 * len(CHECKS)

@@ -213,7 +213,7 @@ def test_a_minimal_gated_unit() -> None:
         ("h = dense(x, h, depth=3)", "`dense` has no argument `depth`"),
         ("h = dense(x, h, weights=[a])", "take a matrix each, and a bias"),
         ("h = dense(x, h) // 2", "values cannot be rounded"),
-        ("h = -dense(x, h)", "a sign cannot stand here"),
+        ("h = -dense(x, h)", "a sign cannot be used here"),
         ("h = [dense(x, h)]", "this cannot be used in a cell"),
     ],
 )

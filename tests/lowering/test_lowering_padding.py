@@ -34,7 +34,7 @@ def view_types(text: str) -> set[type]:
 def test_padding_without_a_mask_is_refused(text: str, column: int) -> None:
     found = [item for item in analyze(text).diagnostics if item.is_error]
     assert [item.code for item in found] == ["SEQ304"]
-    assert "nothing tells padding from data" in found[0].message
+    assert "no mask says which steps are padding" in found[0].message
     assert found[0].span.column == column
 
 

@@ -461,9 +461,9 @@ def test_a_name_above_tells_to_name_the_row_below(name: str) -> None:
     text = "\n".join((ABOVE[name], "", X, "Y = gru(4)", "Z = gru(4)"[: 99 * ("Z" in ABOVE[name])]))
     found = [item for item in analyze(text, "a.seq").diagnostics if item.code == "SEQ307"]
     assert [item.hint for item in found] == [
-        "the steps of `X` tell it: write `...` here, and name that row"
+        "it follows from the steps of `X`: write `...` here, and name the length in that row"
     ]
-    given = "(n + 1) // 2" if "..n.." in ABOVE[name] else "what the wires make of those of `X`"
+    given = "(n + 1) // 2" if "..n.." in ABOVE[name] else "derived from the steps of `X`"
     assert found[0].message.endswith(f", which is {given}")
 
 

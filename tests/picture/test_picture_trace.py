@@ -108,9 +108,9 @@ def test_broken(picture: str, problems: str) -> None:
 
 
 MISSED = [
-    ("B\n |\nAA", "column 2; the `B` in the row above is one column to the left"),
-    ("   B\n|\nA", "column 1; the `B` in the row above is 3 columns to the right"),
-    ("B\n|\n  A", "column 1; the `A` in the row below is 2 columns to the right"),
+    ("B\n |\nAA", "in column 2 of the row above; the nearest is `B` in column 1"),
+    ("   B\n|\nA", "in column 1 of the row above; the nearest is `B` in column 4"),
+    ("B\n|\n  A", "in column 1 of the row below; the nearest is `A` in column 3"),
     ("B ... B\n|  |  |\nA ... A", "ellipsis"),
     ("B       B\n|   |\nA   AA", "column 5 of the row above is empty"),
     ("|\nA", "there is no row above"),

@@ -40,9 +40,10 @@ def test_github_commands() -> None:
     text = rendered("github", {"a,b.seq": BAD}, result("shapes", "50% off\nby one: a, b"))
     finding, failure = text.splitlines()
     assert finding.startswith(
-        "::error file=a%2Cb.seq,line=2,col=4,endColumn=4,title=SEQ202 a wire that starts in nothing::this `|` "
+        "::error file=a%2Cb.seq,line=2,col=4,endColumn=4,title=SEQ202 a wire that is not connected at its "
+        "lower end::this `|` "
     )
-    assert "%0Ahint: it should meet column 4;" in finding
+    assert "%0Ahint: there is nothing to connect to in column 4 of" in finding
     assert failure == (
         "::error file=a.seq,line=7,title=net%2C torch%3A shapes failed::50%25 off%0Aby one: a, b"
     )
@@ -85,7 +86,7 @@ def test_sarif_places() -> None:
     assert region == {"startLine": 6, "startColumn": 1, "endColumn": 2}
     (related,) = finding["relatedLocations"]
     assert related["physicalLocation"]["region"]["startLine"] == 5
-    assert related["message"]["text"] == "it stands first"
+    assert related["message"]["text"] == "first defined here"
     assert failure["ruleId"] == "verify/shapes"
     assert failure["locations"][0]["physicalLocation"]["region"] == {"startLine": 7}
 

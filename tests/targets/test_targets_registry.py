@@ -121,4 +121,4 @@ def test_an_unknown_target_names_all(tmp_path: Path) -> None:
         tmp_path, "seqdsl_toy:TARGET", "generate", "examples/many-to-one.seq", "--to", "jax"
     )
     assert done.returncode == 2
-    assert "choose one of keras, torch, numpy, toy" in done.stderr
+    assert "choose from keras, torch, numpy, toy" in done.stderr

@@ -171,14 +171,16 @@ def test_a_right_keras_model(failures: Failures) -> None:
 def test_a_model_that_reads_the_step_before_the_last(failures: Failures) -> None:
     found = failures("mine.own:early")
     assert found.keys() == {"reference", "dependence", "agreement", "training"}
-    assert "y does not see x step 5, which the picture joins" in found["dependence"]
+    assert (
+        "`y` does not depend on step 5 of `x`, but the picture connects them" in found["dependence"]
+    )
     assert "x x x x -" in found["dependence"]
 
 
 def test_a_model_without_a_layer(failures: Failures) -> None:
     found = failures("mine.own:shallow")
     assert "parameters" in found
-    assert found["reference"].startswith("not proven, as the weights cannot be set")
+    assert found["reference"].startswith("not verified, because the weights cannot be set")
 
 
 @pytest.mark.parametrize(
@@ -201,7 +203,7 @@ def test_more_ways_than_are_tried(failures: Failures) -> None:
 
 def test_no_model(failures: Failures) -> None:
     assert failures("mine.own:nothing") == {
-        "build": "mine.own:nothing() returned int, which is no torch model"
+        "build": "mine.own:nothing() returned int, which is not a torch model"
     }
     assert "ModuleNotFoundError" in failures("mine.lost:build")["build"]
 

@@ -87,7 +87,7 @@ def test_wrong_output_shape(target: str, lanes: Lanes, make_job: Make) -> None:
     found = failures(lanes[target], job)
     assert found.keys() == {"shapes", "parameters"}
     assert "5" in found["shapes"] and "4" in found["shapes"]
-    assert found["parameters"] == "the model has 45 parameters, the picture has 36"
+    assert found["parameters"] == "the model has 45 parameters, expected 36"
 
 
 @BOTH
@@ -126,15 +126,14 @@ def test_failing_case_is_named(target: str, lanes: Lanes, make_job: Make) -> Non
     job = free_length(make_job, target, kept=2)
     job = replace(job, cases=job.cases[1:], outputs=(Port("y", (None, 3)),))
     assert failures(lanes[target], job) == {
-        "shapes": "inputs (3, 8, 2) give outputs (3, 3, 3), "
-        "the picture has (3, 2, 3) (batch 3, n = 8)"
+        "shapes": "inputs (3, 8, 2) give outputs (3, 3, 3), expected (3, 2, 3) (batch 3, n = 8)"
     }
 
 
 def test_fixed_length_must_be_declared(lanes: Lanes, make_job: Make) -> None:
     job = replace(free_length(make_job, "keras"), inputs=(Port("x", (5, 2)),))
     assert failures(lanes["keras"], job) == {
-        "shapes": "the model declares inputs (None, 2), the picture has (5, 2)"
+        "shapes": "the model declares inputs (None, 2), expected (5, 2)"
     }
 
 

@@ -376,7 +376,7 @@ def unusual():
 """
 
 Faults = Callable[..., dict[str, str]]
-SAYS = "the values are right if "
+SAYS = "the values match if "
 
 
 @pytest.fixture(scope="module")
@@ -403,8 +403,8 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faults]:
         ("torch", "last", "backwards_end", "`lstm_h` runs from right to left, and the"),
         ("keras", "last", "backwards_end", "`lstm_h` runs from right to left, and the"),
         ("keras", "masked-end", "masked_backwards", "`lstm_h` runs from right to left, and the"),
-        ("keras", "masked-end", "unmasked", "padded steps are taken for data: nothing is masked"),
-        ("torch", "masked-end", "left_to_right_end", "padded steps are taken for data"),
+        ("keras", "masked-end", "unmasked", "padded steps are treated as data: nothing is masked"),
+        ("torch", "masked-end", "left_to_right_end", "padded steps are treated as data"),
         ("torch", "leftward-end", "left_to_right_end", "`lstm_h` runs from left to right, and the"),
         ("keras", "leftward-end", "left_to_right_end", "`lstm_h` runs from left to right, and the"),
         ("torch", "leftward-end", "time_major_leftward", "`lstm_h` runs over the samples as if"),
@@ -419,15 +419,15 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faults]:
         ("torch", "last", "ifog", "the gates of `lstm_h` are in the order i, f, o, g instead of"),
         ("torch", "last", "fiog", "the gates of `lstm_h` are in the order f, i, o, g instead of"),
         ("keras", "last", "ifog", "the gates of `lstm_h` are in the order i, f, o, g instead of"),
-        ("torch", "steps", "gru_exchanged", "the reset gate and the update gate of `gru_h` are ex"),
+        ("torch", "steps", "gru_exchanged", "the reset gate and the update gate of `gru_h` are sw"),
         ("torch", "steps", "gru_before", "the reset gate of `gru_h` is applied before the matrix"),
         ("keras", "unbiased", "reset_before", "the reset gate of `gru_h` is applied before the"),
-        ("torch", "steps", "gru_inverted", "the update gate of `gru_h` says how much is new"),
+        ("torch", "steps", "gru_inverted", "the update gate of `gru_h` weights the new state"),
         ("torch", "active", "approximate", "the activation of `dense_h` is gelu_tanh"),
         ("torch", "active", "sigmoid", "the activation of `dense_y` is sigmoid"),
         ("keras", "active", "relu", "the activation of `dense_h` is relu"),
         ("keras", "unbiased", "hard_gates", "the recurrent activation of `gru_h` is hard_sigmoid"),
-        ("keras", "masked", "repeated", "padded steps are left as they are: Keras repeats"),
+        ("keras", "masked", "repeated", "padded steps of the output are not zero: Keras repeats"),
     ],
 )
 def test_a_suspect_is_named(
@@ -458,7 +458,7 @@ def test_a_right_model_has_no_suspect(
 
 def test_results_for_steps_instead_of_samples(faults: Faults) -> None:
     found = faults("torch", "last", "time_major_state")
-    assert "batch and time are exchanged: is a `batch_first=True` missing?" in found["shapes"]
+    assert "batch and time are swapped: is a `batch_first=True` missing?" in found["shapes"]
 
 
 def test_no_two_suspects_of_a_layer_are_the_same() -> None:

@@ -24,7 +24,7 @@ def test_other_summary_values_fail_the_second() -> None:
     first, second = compare([result("keras", 1.0, 2.0), result("torch", 1.0, 2.1)])
     assert first.passed
     assert not second.passed
-    assert second.message == ("with the same weights, keras and torch part: 2 there is 2.1 here")
+    assert second.message == ("with the same weights, keras and torch differ: 2 and 2.1")
 
 
 def test_other_models_are_not_compared() -> None:
@@ -52,7 +52,7 @@ def test_a_place_of_the_same_name_comes_first() -> None:
 def test_too_few_places() -> None:
     with pytest.raises(NoSuchWeights, match=r"several layers of the picture in one"):
         places(LOWER, UPPER, rooms=["a"])
-    with pytest.raises(NoSuchWeights, match=r"no layer of the model has room for `lower`"):
+    with pytest.raises(NoSuchWeights, match=r"no layer of the model matches `lower`"):
         places(LOWER, rooms=["small"])
 
 

@@ -284,10 +284,14 @@ def test_dropout_of_any_kind_passes(target: str, function: str, faults: Faults) 
 @pytest.mark.parametrize(
     ("target", "function", "what"),
     [
-        ("torch", "uniform_off", "where dropout keeps everything, the results are not"),
-        ("torch", "half_of_it", "where dropout keeps everything, the results are not"),
-        ("keras", "of_tensorflow_off", "where dropout keeps everything, the results are not"),
-        ("torch", "of_numpy_off", "the results are not spread as the picture's dropout"),
+        ("torch", "uniform_off", "with dropout that keeps everything, the results differ"),
+        ("torch", "half_of_it", "with dropout that keeps everything, the results differ"),
+        ("keras", "of_tensorflow_off", "with dropout that keeps everything, the results differ"),
+        (
+            "torch",
+            "of_numpy_off",
+            "the results do not have the distribution of the picture's dropout",
+        ),
     ],
 )
 def test_dropout_of_any_kind_is_caught(
@@ -300,7 +304,7 @@ def test_dropout_of_any_kind_is_caught(
 def test_what_cannot_be_replaced_is_told(faults: Faults) -> None:
     found = faults("torch", "of_numpy")
     assert found.keys() == {"training"}
-    assert "draws numbers in a way that cannot be replaced" in found["training"]
+    assert "uses a source of randomness that cannot be replaced" in found["training"]
 
 
 def test_levels_are_on_both_sides_of_each_threshold() -> None:

@@ -159,7 +159,7 @@ def test_huge_model_is_refused_without_being_made() -> None:
 
 
 def test_unknown_target() -> None:
-    with pytest.raises(ValueError, match="no target 'theano'"):
+    with pytest.raises(ValueError, match="unknown target 'theano'"):
         job("theano")
 
 

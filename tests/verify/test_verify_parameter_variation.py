@@ -164,8 +164,8 @@ def test_a_report_says_what_was_not_tried() -> None:
     results = verified(TWICE.replace("(twice)", "(12)"))
     assert all(item.passed for item in results)
     assert [item.message for item in results if item.message] == [
-        "no other value of `units` was tried: the picture has errors with all that were tried, "
-        "or fits the default only (SEQ410)"
+        "no other value of `units` was tried: the picture has errors with them, "
+        "or works with the default only (SEQ410)"
     ]
     results = verified(TWICE.replace("(twice)", "(2 * units)"))
     assert all(item.passed and not item.message for item in results)

@@ -248,7 +248,7 @@ def test_a_difference_is_said(
     target: str, text: str, function: str, check: str, what: str, faults: Faults
 ) -> None:
     found = faults(target, text, function)
-    assert what.replace(" | ", ", in the picture it is ") in found[check].splitlines()
+    assert what.replace(" | ", ", expected ") in found[check].splitlines()
     assert check != "training" or found.keys() == {"training"}
 
 

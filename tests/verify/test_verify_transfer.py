@@ -104,7 +104,7 @@ def test_what_is_wrong_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert found.output.count("\n") == 1
     assert not (folder / "out.keras").exists()
     unknown = transfer("trained.keras", "weights.bin")
-    assert unknown.exit_code == 2 and "its suffix is none of" in unknown.output
+    assert unknown.exit_code == 2 and "the suffix must be one of" in unknown.output
     assert transfer("trained.keras", "trained.keras").exit_code == 2
     assert transfer("nowhere.pt", "out.keras").exit_code == 2
 
@@ -217,7 +217,7 @@ def test_a_model_that_is_not_the_picture(folder: Path, monkeypatch: pytest.Monke
     run(OTHER, folder)
     found = transfer("other.keras", "other.pt")
     assert found.exit_code == 1 and "computes something else than the picture" in found.output
-    assert "`dense_y` has activation=relu, in the picture it is softmax" in found.output
+    assert "`dense_y` has activation=relu, expected softmax" in found.output
     assert not (folder / "other.pt").exists()
 
 
@@ -232,8 +232,8 @@ model.save("set_{name}.keras")
 @pytest.mark.parametrize(
     ("name", "value", "what"),
     [
-        ("epsilon", 1e-4, "0.0001, in the picture it is 1e-05"),
-        ("momentum", 0.99, "0.99, in the picture it is 0.9"),
+        ("epsilon", 1e-4, "0.0001, expected 1e-05"),
+        ("momentum", 0.99, "0.99, expected 0.9"),
     ],
 )
 def test_another_setting_is_said(

@@ -58,7 +58,7 @@ SURVIVED = {
     "memory": (build("return bytearray(1 << 60)"), "MemoryError"),
     "recursion": (build("return build_model()"), "RecursionError"),
     "no builder": ("x = 1\n", "build_model"),
-    "no model": (build("return 3"), "build_model() returned int, which is no torch model"),
+    "no model": (build("return 3"), "build_model() returned int, which is not a torch model"),
     "long message": (build("raise ValueError('x' * 9999)"), "\n...\n"),
 }
 
@@ -169,7 +169,7 @@ def test_unknown_target(make_job: Make) -> None:
     lane = Lane("theano")
     job = make_job()
     result = lane.run(Job(**{**{f: getattr(job, f) for f in job.__slots__}, "target": "theano"}))
-    assert "no target 'theano'" in result[0].message
+    assert "unknown target 'theano'" in result[0].message
 
 
 BLOCKERS = {

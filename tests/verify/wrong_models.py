@@ -238,7 +238,7 @@ WRONG = (
         ("(lstm_b_h[0], lstm_b_h[1])", "(lstm_b_h[0], lstm_b_h[0])"),
     ),
     torch(
-        "the last step of a two-way row",
+        "the last step of a bidirectional row",
         "bidirectional-final-state",
         "reference",
         ("_, (lstm_b_h, _)", "lstm_b, _"),

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     type=click.Choice(["text", "json", "sarif", "github", "ir"]),
     default="text",
     show_default=True,
-    help="How to print what was found; ir: what the models mean, findings apart from it.",
+    help="Output format; ir prints the models' intermediate representation, and findings to standard error.",
 )
 @click.option("--why", is_flag=True, help="Explain each code the first time it appears.")
 @click.option(
@@ -55,12 +55,12 @@ def check(
     quiet: bool,
     **options: Any,
 ) -> None:
-    """Parse pictures, infer what they mean and print it.
+    """Check pictures: print errors and warnings.
 
-    Pictures are .seq files, and the seq blocks of Markdown and Python files that are named.
+    Pictures are .seq files, and the seq blocks of Markdown and Python files that are given by name.
 
-    With the shapes of real data (samples first), check tells whether the picture takes and gives such arrays, and
-    what to draw if it does not.
+    With the shapes of your data (samples first), check also reports whether the picture fits
+    them, and what to draw if it does not.
 
     \b
       seqdsl check examples/stacked.seq --verbose

@@ -36,14 +36,14 @@ _STANDARD_OUTPUT = Path("-")
     "--format",
     "form",
     type=click.Choice(FORMS),
-    help="What to write; by the ending of the output if left out, else svg.",
+    help="Output format (default: from the output file's suffix, else svg).",
 )
 @click.option(
     "--theme",
     type=click.Choice(["auto", "light", "dark"]),
     default="auto",
     show_default=True,
-    help="The colors of svg, png and pdf; auto follows the reader's system in svg, and is light elsewhere.",
+    help="Color theme of svg, png and pdf; auto follows the reader's system in svg, and is light elsewhere.",
 )
 @click.option(
     "--title", metavar="TEXT", help="The title above the drawing (default: the model's name)."
@@ -70,9 +70,10 @@ def draw(  # noqa: PLR0913, PLR0917 - each option is an argument
     transparent: bool,
     name: str | None,
 ) -> None:
-    """Draw a picture's network with its layers, shapes and topology.
+    """Draw a picture as a diagram with its layers and shapes.
 
-    svg, png and pdf are drawings, dot (Graphviz) and mmd (Mermaid) diagrams for other tools, txt the picture itself.
+    svg, png and pdf are drawings; dot (Graphviz) and mmd (Mermaid) are diagrams for other tools; txt is the picture
+    itself.
 
     \b
       seqdsl draw examples/stacked.seq -o stacked.svg
@@ -108,7 +109,7 @@ def _form_of(output: Path) -> str:
     ending = output.suffix.lower().removeprefix(".")
     if ending not in FORMS:
         raise click.UsageError(
-            f"cannot tell from {output} what to write: end it with one of "
+            f"cannot tell the format from {output}: use one of the suffixes "
             f"{', '.join(f'.{item}' for item in FORMS)}, or give --format"
         )
     return ending

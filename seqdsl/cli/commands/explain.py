@@ -27,10 +27,10 @@ _CODE = re.compile(r"SEQ\w*", re.IGNORECASE)
 @color_option
 @click.pass_context
 def explain(context: click.Context, subjects: tuple[str, ...]) -> None:
-    """Explain a code of a finding, or what was inferred of a picture and why.
+    """Explain an error code, or how a picture is read.
 
-    A file's explanation says in plain sentences what each row is and sees, why the model has its topology and N,
-    what the generated Keras and PyTorch code does about it, and how the parameters are counted.
+    The explanation of a file says what each row computes and what its input is, why the model has its topology and
+    N, how the Keras and PyTorch code implements it, and how the parameters are counted.
 
     \b
       seqdsl explain SEQ213
@@ -68,7 +68,7 @@ def _code(name: str) -> str:
     if name not in CODES:
         close = close_codes(name)
         hint = f"; did you mean {' or '.join(close)}?" if close else ""
-        raise click.UsageError(f"there is no code {name}{hint}")
+        raise click.UsageError(f"unknown code {name}{hint}")
     return explain_code(name, terminal.text_width(WIDTH))
 
 

@@ -9,17 +9,24 @@ from seqdsl.cli.common import paths_argument
 
 @click.command()
 @paths_argument
-@click.option("--check", "only_check", is_flag=True, help="Write nothing; list what would change.")
-@click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
-@click.option("--fix", is_flag=True, help="Mend slips that can be mended in one way only.")
+@click.option(
+    "--check",
+    "only_check",
+    is_flag=True,
+    help="Do not write; list the files that would change, and exit 1 if there are any.",
+)
+@click.option(
+    "--diff", is_flag=True, help="Do not write; print a diff, and exit 1 if there is one."
+)
+@click.option("--fix", is_flag=True, help="Fix mistakes that have exactly one possible fix.")
 @click.pass_context
 def format(
     context: click.Context, paths: tuple[str, ...], only_check: bool, diff: bool, fix: bool
 ) -> None:
-    """Rewrite pictures in their canonical form; what they mean never changes.
+    """Format pictures; their meaning does not change.
 
-    Nodes are evenly spaced, wires drawn anew, layers aligned; comments stay. A file with errors is left
-    alone, and so is one with the line "# fmt: off".
+    Nodes are spaced evenly, wires are redrawn, layers are aligned; comments are kept. A file with errors, or
+    with the line "# fmt: off", is not changed.
 
     \b
       seqdsl format examples

@@ -40,7 +40,7 @@ from seqdsl.targets import source
 @click.option(
     "--check",
     is_flag=True,
-    help="Do not write; print a diff, and exit with 1, if the file is out of date.",
+    help="Do not write; print a diff, and exit 1 if the file is out of date.",
 )
 @click.pass_context
 def generate(  # noqa: PLR0913, PLR0917 - what the options say
@@ -52,7 +52,7 @@ def generate(  # noqa: PLR0913, PLR0917 - what the options say
     logits: bool,
     check: bool,
 ) -> None:
-    """Write the source of a picture's model.
+    """Generate the source of a picture's model.
 
     \b
       seqdsl generate examples/stacked.seq --to keras
@@ -63,7 +63,7 @@ def generate(  # noqa: PLR0913, PLR0917 - what the options say
       seqdsl generate examples/karpathy-five.seq --to torch --model karpathy-many-to-one
     """
     if check and output is None:
-        raise click.UsageError("--check compares with a file: give it with -o")
+        raise click.UsageError("--check needs the file to compare with: pass it with -o")
     from seqdsl.cli import terminal
 
     analyses = analyze_all((path,))
@@ -92,7 +92,7 @@ def _show_difference(file: Path, generated: str) -> bool:
     except OSError as error:
         raise CannotRun(f"{file}: {reason(error)}") from error
     except UnicodeDecodeError as error:
-        raise CannotRun(f"{file}: not a text in UTF-8") from error
+        raise CannotRun(f"{file}: not valid UTF-8") from error
     if there == generated:
         return False
     from seqdsl.reports.unified_diff import unified_diff

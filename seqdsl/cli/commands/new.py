@@ -77,7 +77,7 @@ def _port_of_file(text: str) -> Port:
     "inputs",
     type=_Shape(),
     multiple=True,
-    help="A shape that goes in, once for each input: 20,4 (20 steps of 4 features), 4 (a vector), "
+    help="Shape of an input without the batch, once for each input: 20,4 (20 steps of 4 features), 4 (a vector), "
     "*,4 (any number of steps), 20,tokens:5000 (20 of 5000 words), tokens:10 (one label of 10); "
     "or a file of samples that has it: x.npy, data.npz:KEY, data.safetensors:KEY.",
 )
@@ -86,13 +86,17 @@ def _port_of_file(text: str) -> Port:
     "outputs",
     type=_Shape(),
     multiple=True,
-    help="A shape that comes out, once for each output. Inputs and outputs may be given in any order.",
+    help="Shape of an output, once for each output. Inputs and outputs may be given in any order.",
 )
-@click.option("--steps", metavar="N[,N]", help="Steps of NAME: of the inputs, of the outputs.")
+@click.option(
+    "--steps", metavar="N[,N]", help="Number of steps of the inputs, and of the outputs, of NAME."
+)
 @click.option("--features", type=_SIZE, help="Features of the inputs of NAME.")
-@click.option("--units", type=_SIZE, help="Width of the layers between.")
-@click.option("-o", "file", metavar="FILE|-", help="Where to write; NAME.seq if left out.")
-@click.option("--force", is_flag=True, help="Write over a file that exists.")
+@click.option("--units", type=_SIZE, help="Units of the layers between input and output.")
+@click.option(
+    "-o", "file", metavar="FILE|-", help="Output file; - is standard output (default: NAME.seq)."
+)
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @click.pass_context
 def new(  # noqa: PLR0913, PLR0917 - each option is an argument
     context: click.Context,
@@ -106,9 +110,9 @@ def new(  # noqa: PLR0913, PLR0917 - each option is an argument
     file: str | None,
     force: bool,
 ) -> None:
-    """Show the pictures that fit some shapes, or write the one called NAME.
+    """List pictures for given shapes, or write one.
 
-    Alone it lists the catalogue. Shapes are given without the batch.
+    Without arguments it lists the catalog. Shapes are without the batch.
 
     \b
       seqdsl new --input 20,4 --output 25,1
@@ -122,11 +126,13 @@ def new(  # noqa: PLR0913, PLR0917 - each option is an argument
     # seqdsl new NAME --steps 20                 writes it with this length, the rest as in the catalogue
     if (inputs or outputs) and (steps or features):
         raise click.UsageError(
-            "--steps and --features cannot be combined with --input and --output, which give them"
+            "--steps and --features cannot be combined with --input and --output"
         )
     wanted = _of_shapes(inputs, outputs, units)
     if name is None and (file or force or steps or features):
-        raise click.UsageError("name the picture to write: `seqdsl new` lists them")
+        raise click.UsageError(
+            "--steps, --features, --force and -o need a NAME; run `seqdsl new` for the list"
+        )
     if name is None:
         context.exit(_show(wanted))
     entry = _entry(name)

@@ -29,24 +29,23 @@ from seqdsl.project.files import reason
     "source",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     required=True,
-    help="The trained weights: .keras, .weights.h5, .pt or .safetensors.",
+    help="Trained weights: .keras, .weights.h5, .pt or .safetensors.",
 )
 @click.option(
     "--to",
     "destination",
     type=click.Path(dir_okay=False, path_type=Path),
     required=True,
-    help="The file to write, in the format of its suffix.",
+    help="Output file; its suffix sets the format.",
 )
 @model_option
 @click.pass_context
 def transfer(
     context: click.Context, path: str, source: Path, destination: Path, name: str | None
 ) -> None:
-    """Carry trained weights of a picture's model over to another framework.
+    """Convert trained weights to another framework.
 
-    The numbers stay as they are, to the last bit; only PyTorch's two biases of a cell are added up for
-    Keras, which has one.
+    The values are copied exactly. Only the two biases of a PyTorch cell are added, because Keras has one.
 
     \b
       seqdsl transfer picture.seq --from trained.keras --to weights.pt
@@ -72,7 +71,7 @@ def transfer(
         context.exit(PROBLEMS)
     models = chosen(models_of(analyses), name, path)
     if len(models) > 1:
-        raise click.UsageError(f"{path} holds {len(models)} models: choose one with --model")
+        raise click.UsageError(f"{path} has {len(models)} models: choose one with --model")
     try:
         carry(models[0], source, destination)
     except TransferError as error:

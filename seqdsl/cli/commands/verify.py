@@ -59,19 +59,20 @@ def _size(context: click.Context, parameter: click.Parameter, value: str | None)
     type=click.Choice(["text", "json", "junit", "sarif", "github"]),
     default="text",
     show_default=True,
-    help="How to print the results.",
+    help="Output format.",
 )
 @click.option(
     "--timeout",
     type=Seconds(min=1, max=LONGEST),
     metavar="SECONDS",
-    help="Time limit of a model in each framework: processor time, and ten times that on the clock.  [default: 60]",
+    help="Time limit per model and framework: processor time, and ten times that of wall-clock time.  "
+    "[default: 60]",
 )
 @click.option(
     "--memory",
     callback=_size,
     metavar="SIZE",
-    help="Memory limit of a model in each framework, such as 2GiB (default: none).",
+    help="Memory limit per model and framework, such as 2GiB (default: none).",
 )
 @click.option(
     "-j",
@@ -102,7 +103,7 @@ def _size(context: click.Context, parameter: click.Parameter, value: str | None)
     "--shard",
     type=ShardType(),
     metavar="I/N",
-    help="Verify the I-th of N parts of the files, to share them among machines.",
+    help="Verify the I-th of N parts of the files, to divide the work among machines.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print findings and failures only.")
 @findings_options
@@ -117,9 +118,9 @@ def verify(
     quiet: bool,
     **options: Any,
 ) -> None:
-    """Generate the models, build them and check them against their pictures.
+    """Build the models and check them against their pictures.
 
-    Pictures are .seq files, and the seq blocks of Markdown and Python files that are named.
+    Pictures are .seq files, and the seq blocks of Markdown and Python files that are given by name.
 
     \b
       seqdsl verify examples
@@ -139,8 +140,8 @@ def verify(
     models = models_of(analyses)
     if not models and exit_code(analyses) == CLEAN:
         if shard is None:
-            raise CannotRun("there is nothing to verify")
-        click.echo(f"shard {shard}: there is nothing to verify", err=True)
+            raise CannotRun("nothing to verify")
+        click.echo(f"shard {shard}: nothing to verify", err=True)
     if logits and models:
         models = those_giving_logits(models)
     if form == "text":
@@ -197,7 +198,7 @@ def _results(  # noqa: PLR0913 - what the options say
 def _framework(against: str, asked: Sequence[str]) -> str:
     """The framework of a hand-written model."""
     if not against.strip():
-        raise click.UsageError("--against names no module")
+        raise click.UsageError("--against needs a module, as MODULE:FUNCTION")
     from seqdsl.verify.against import framework_of, is_missing
 
     if is_missing(against):
@@ -217,7 +218,7 @@ def _framework(against: str, asked: Sequence[str]) -> str:
 
 def _one_picture(models: Sequence[CompiledModel]) -> None:
     if len(models) != 1:
-        raise click.UsageError(f"--against takes one picture; here are {len(models)}")
+        raise click.UsageError(f"--against takes one picture, not {len(models)}")
 
 
 def _checked(

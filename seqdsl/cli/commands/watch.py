@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
-@click.option("--to", "target", type=TARGET_NAME, help="Write the source as well.")
+@click.option(
+    "--to", "target", type=TARGET_NAME, help="Also generate the source for this framework."
+)
 @output_option
 @model_option
 @logits_option
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     type=Seconds(min=0.01, max=60),
     default=INTERVAL,
     show_default=True,
-    help="Seconds between two looks at the file.",
+    help="Polling interval in seconds.",
 )
 @click.pass_context
 def watch(  # noqa: PLR0913, PLR0917 - what the options say
@@ -49,18 +51,18 @@ def watch(  # noqa: PLR0913, PLR0917 - what the options say
     logits: bool,
     interval: float,
 ) -> None:
-    """Check a picture, and write its source, on every save. Ctrl-C ends it.
+    """Check a picture, and generate its source, on every save.
 
-    A picture with errors is shown with them, and the source that was written last stays.
+    Press Ctrl-C to stop. If a picture has errors, they are shown, and the source that was written last is kept.
 
     \b
       seqdsl watch picture.seq
       seqdsl watch picture.seq --to torch -o model.py
     """
     if output is not None and target is None:
-        raise click.UsageError("-o says where the source goes: --to says which")
+        raise click.UsageError("-o needs --to: the framework to generate the source for")
     if logits and target is None:
-        raise click.UsageError("--logits is about the source that is written: --to says which")
+        raise click.UsageError("--logits needs --to: the framework to generate the source for")
     if not os.path.isfile(path):
         why = "not a file" if os.path.exists(path) else "no such file or directory"
         raise CannotRun(f"{path}: {why}")
@@ -72,7 +74,7 @@ def watch(  # noqa: PLR0913, PLR0917 - what the options say
             _clear()
             with guarded(str(path)):
                 _round(path, data, _Wanted(target, output, name, logits))
-            click.echo(f"watching {path}, Ctrl-C ends", err=True)
+            click.echo(f"watching {path}; press Ctrl-C to stop", err=True)
     # Ctrl-C is the way to end it, not a failure.
     except KeyboardInterrupt:
         context.exit(CLEAN)
@@ -100,7 +102,7 @@ def _round(path: Path, data: bytes | None, wanted: _Wanted) -> None:
     from seqdsl.pipeline import analyze
 
     if data is None:
-        click.echo(f"{path} is not there; waiting for it")
+        click.echo(f"{path} not found; waiting")
         return
     analysis = analyze(data, str(path))
     terminal.show_models(analysis.models)

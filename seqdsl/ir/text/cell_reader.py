@@ -122,7 +122,7 @@ class _Reader:
         """Operators of one precedence, from the left: ``a - b + c`` is ``(a - b) + c``."""
         parts = list(tree.children)
         if tree.data == "expression" and parts.pop(0) is not None:
-            raise error_at(tree, "a sign cannot stand here: write `0 - a`")
+            raise error_at(tree, "a sign cannot be used here: write `0 - a`")
         value = self.expression(parts[0])
         for operator, part in zip(parts[1::2], parts[2::2], strict=True):
             if operator == "//":

@@ -251,7 +251,7 @@ class Values:
     def _deeper(self, read: Callable[[Any], Any], tree: Item) -> Any:
         """Read what is nested in something else, unless that has become too deep."""
         if self._depth >= DEEPEST:
-            raise error_at(tree, "expressions stand too deep in each other")
+            raise error_at(tree, "expressions are nested too deeply")
         self._depth += 1
         try:
             return read(tree)

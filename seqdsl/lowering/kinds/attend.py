@@ -60,9 +60,9 @@ def _memory(context: LoweringContext, index: int) -> Expression | None:
     if bus is None:
         context.error(
             "SEQ309",
-            "an `attention` needs one bus: the memory that all its nodes attend to",
+            "an `attention` needs one bus as its memory, which all its nodes attend to",
             index,
-            "join the steps to attend to by a bus of `+`, and lead it to every node",
+            "connect the steps to attend to with a bus of `+`, and connect the bus to every node",
         )
         return None
     return context.composer.steps_of(bus)
@@ -79,7 +79,7 @@ def _own_columns(context: LoweringContext, index: int) -> list[Operand]:
             "SEQ309",
             "a node of this `attention` has no query: nothing of the bus is in its column",
             index,
-            "wire each node's query straight from below",
+            "connect each node's query straight from below",
         )
         return []
     sources = [source for source in own if source is not None]
@@ -136,7 +136,7 @@ def _heads_fit(
     if heads is None and context.resolved(width) != context.resolved(memory):
         context.error(
             "SEQ305",
-            f"queries of {context.resolved(width)} features, a memory of {context.resolved(memory)}",
+            f"the queries have {context.resolved(width)} features, the memory has {context.resolved(memory)}",
             index,
             "a dot product needs equal widths; `attention(heads=1)` projects them",
         )

@@ -86,7 +86,7 @@ def _all_wires(context: LoweringContext, index: int, settings: Settings) -> list
                 "SEQ313",
                 f"`{settings.kind}` combines a sequence of free length with other wires",
                 index,
-                "combine its steps in a row of its own first, or fix the length",
+                "combine its steps in a separate row first, or fix the length",
             )
             return None
         wires += of_operand
@@ -250,7 +250,7 @@ def _spread_width(context: LoweringContext, index: int, widths: Sequence[Size]) 
             "SEQ305",
             f"`{context.drawing.settings[index].kind}` combines values of {shown} features",
             index,
-            "give them the same width (or width 1, which is spread), or use `concat`",
+            "give them the same width (or width 1, which is broadcast), or use `concat`",
             places=width_origins(context.drawing, context.below(index)),
         )
         return None

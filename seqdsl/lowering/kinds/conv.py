@@ -76,19 +76,19 @@ def _problem(context: LoweringContext, index: int) -> tuple[str, str] | None:
         for operand in operands
     ):
         return (
-            "a `conv` reads one block below, a wire at the centre of each window",
-            "wire each node to one step of one row",
+            "a `conv` reads one block below, with a wire at the center of each window",
+            "connect each node to one step of one row",
         )
     vectors = [context.steps[operand.wired[0].block] is None for operand in operands]
     if all(vectors):
         return (
-            "a `conv` reads a sequence, here it reads single values",
+            "a `conv` reads a sequence, but here it reads single values",
             "draw the row below with its further steps, or make this one `dense`",
         )
     if any(vectors) or len({_centers(operand) for operand in operands}) > 1:
         return (
-            "the wires of a `conv` must mark the same centres in every row it reads",
-            "wire all rows alike",
+            "the wires of a `conv` must mark the same window centers in every row it reads",
+            "connect all rows in the same way",
         )
     return None
 

@@ -77,18 +77,18 @@ def embedding(context: LoweringContext, index: int, settings: Settings) -> Appli
     ):
         context.error(
             "SEQ309",
-            "an embedding looks up one token a step, and nothing else",
+            "an embedding reads exactly one token per step",
             index,
-            "wire it to a row of `tokens(vocabulary)`",
+            "connect it to a row of `tokens(vocabulary)`",
         )
         return None
     sizes = {context.resolved(context.drawing.settings[b].size(VOCABULARY)) for b in below}
     if len(sizes) > 1:
         context.error(
             "SEQ308",
-            "one embedding over different vocabularies",
+            "one embedding reads different vocabularies",
             index,
-            "use a letter of its own for each",
+            "use a separate letter for each",
             *((b, "its tokens") for b in below),
         )
         return None
@@ -116,9 +116,9 @@ def split(context: LoweringContext, index: int, settings: Settings) -> Applicati
     if whole is None:
         context.error(
             "SEQ309",
-            "the nodes of a `split` must all see the same",
+            "all nodes of a `split` must read the same value",
             index,
-            "lead one value to all of them by a bus",
+            "connect one value to all of them with a bus",
         )
         return None
     width, count = context.composer.features(whole), steps or ONE
@@ -128,7 +128,7 @@ def split(context: LoweringContext, index: int, settings: Settings) -> Applicati
             "SEQ305",
             f"{features} features cannot be split into {number} equal parts",
             index,
-            "choose a width that the number of steps divides",
+            "choose a width that is divisible by the number of steps",
         )
         return None
     # A named number of steps divides in the generated code, where its parameter may have another value.

@@ -31,111 +31,114 @@ _STARTED = (
 LINTS: dict[str, Code] = {
     "SEQ401": Code(
         "all steps of an output are the same",
-        "A vector that is led to every step by a bus is the same at every step. Rows without recurrence (`dense` "
-        "and the like) treat all steps alike, so all steps of the output are one value, whatever the weights. "
-        "A recurrent row between them makes a sequence of it, and so does `split`.",
+        "A bus passes the same vector to every step. Rows without recurrence (such as `dense`) treat all "
+        "steps alike, so all steps of the output have the same value, whatever the weights are. Add a "
+        "recurrent row in between, or divide the vector into steps with `split`.",
         _REPEAT.format(row="D D D   dense(4, relu)"),
         _REPEAT.format(row="D-D-D   lstm(4)"),
         "warning",
     ),
     "SEQ402": Code(
-        "the last step of a two-way row",
-        "Where the last step stands, the backward direction has just begun: its half of the value has seen one "
-        "step. What Keras returns for `Bidirectional` with `return_sequences=False` is the final state of both "
-        "directions, which leaves the row by a state wire.",
+        "the last step of a bidirectional row",
+        "At the last step, the backward direction has just started: it has read one step only. Keras's "
+        "`Bidirectional` with `return_sequences=False` returns the final state of both directions. To draw "
+        "that, let the state leave the row through a state wire.",
         _TWO_WAY,
         _FINAL,
         "warning",
     ),
     "SEQ403": Code(
-        "a recurrent chain of one step",
-        "A recurrent layer over one step starts from zero and hands its state to nobody: most of its weights "
-        "multiply zeros. Columns are time steps, so a sequence is drawn to the right. A sequence of any length is "
-        "`H ..n.. H`; a layer for single values is `dense`.",
+        "a recurrent layer over one step",
+        "A recurrent layer over one step starts from a zero state and passes its state to no other step, so "
+        "its recurrent weights have no effect. Columns are time steps: draw a sequence to the right. A "
+        "sequence of any length is `H ..n.. H`. For a single value, use `dense`.",
         "Y   dense(2)\n|\nH   lstm(4)\n|\nX   input(8)\n",
         _LAST,
         "warning",
     ),
     "SEQ404": Code(
         "a column of single nodes",
-        "Nodes on top of each other are layers at one time step. Without a sequence there is no recurrence, so `O` "
-        "is a dense layer here. Drawn side by side, the nodes of a row are the steps of one recurrent layer.",
+        "Nodes on top of each other are layers at the same time step. Without a sequence there is no "
+        "recurrence, so `O` is a dense layer here. Nodes side by side in a row are the steps of one recurrent "
+        "layer.",
         "O\n|\nO\n|\nO\n|\nO\n",
         "    O\n    |\nO O O\n| | |\nO O O\n| | |\nO O O\n",
         "warning",
     ),
     "SEQ405": Code(
         "a softmax over one unit",
-        "A softmax divides by the sum over its units: over a single one it is always 1 and nothing can be learnt.",
+        "A softmax divides by the sum over its units. Over a single unit it is always 1, so nothing can be "
+        "learned.",
         _ONE,
         _ONE.replace("softmax", "sigmoid"),
         "warning",
     ),
     "SEQ406": Code(
         "a node that no output depends on",
-        "Its value, and what is below it alone, is computed and dropped. Usually a wire above it is missing; if it "
-        "is meant, say so by `# seqdsl: ignore SEQ406`.",
+        "Its value is computed and never used. Usually a wire above it is missing. If this is intended, add "
+        "`# seqdsl: ignore SEQ406`.",
         _IDLE,
         "Y Y Y   dense(2)\n| | |\nD D D   dense(4, relu)\n| | |\nX X X   input(8)\n",
         "warning",
     ),
     "SEQ407": Code(
         "an input that no output depends on",
-        "The generated model asks for it and ignores it, or hands it back unchanged.",
+        "The generated model requires this input, but ignores it or returns it unchanged.",
         "    Y\n    |\nH-H-H   Z Z Z\n| | |\nX X X\n\nX = input(8)\nZ = input(3)\nH = lstm(4)\nY = dense(2)\n",
         _TWO_INPUTS,
         "warning",
     ),
     "SEQ408": Code(
         "dense layers without an activation between them",
-        "An affine map of an affine map is an affine map: without an activation the lower layer adds weights, but "
-        "nothing that the upper one could not compute (a narrower lower layer only lowers the rank).",
+        "Two dense layers without an activation between them are equivalent to a single one: the lower layer "
+        "adds weights, but the model cannot compute more (a narrower lower layer only limits the rank).",
         _STACK,
         _STACK.replace("dense(16)", "dense(16, relu)"),
         "warning",
     ),
     "SEQ409": Code(
         "as many units as steps",
-        "Units are the width of the value that a layer has at each step. They have nothing to do with the number "
-        "of steps, which is the number of nodes in the row. If the two are equal by accident, say so by "
-        "`# seqdsl: ignore SEQ409`.",
+        "Units are the number of features that a layer outputs at each step. They are independent of the "
+        "number of steps, which is the number of nodes in the row. If the two are equal on purpose, add `# "
+        "seqdsl: ignore SEQ409`.",
         _LAST.replace("lstm(4)", "lstm(3)"),
         _LAST,
         "warning",
     ),
     "SEQ410": Code(
-        "a builder that works for one value only",
-        "A parameter is an argument of the generated builder. Where its default happens to fit a number, or another "
-        "parameter, all other values fail. Write the size with the parameter: `2 * units`, `features // heads`.",
+        "a parameter that works with one value only",
+        "A parameter is an argument of the generated `build_model`. If only its default fits a number, or "
+        "another parameter, every other value fails. Write the size in terms of the parameter: `2 * units`, "
+        "`features // heads`.",
         _BOTH.format(twice="12"),
         _BOTH.format(twice="2 * units"),
         "warning",
     ),
     "SEQ411": Code(
-        "one value as both states of an LSTM whose final state leaves",
-        "An LSTM has two states, h and c. A value that enters a run is used as both; what leaves as the final state "
-        "is h alone. Fed back in, window by window, it replaces the c that belongs to it, and that is not the same as "
-        "running over the whole sequence. A `gru` has one state, which is all there is to pass on. Two runs of one "
-        "picture that are joined by a state wire pass both states. If nothing is fed back, say so by "
-        "`# seqdsl: ignore SEQ411`.",
+        "one value as both states of an LSTM whose final state is returned",
+        "An LSTM has two states, h and c. An initial value is used for both, but only h is returned as the "
+        "final state. If h is fed back in, window by window, it also replaces c, which differs from running "
+        "over the whole sequence. A `gru` has one state only, so nothing is lost. Two rows that are connected "
+        "by a state wire pass both states. If the final state is not fed back, add `# seqdsl: ignore SEQ411`.",
         _STARTED.format(cell="lstm"),
         _STARTED.format(cell="gru"),
         "warning",
     ),
     "SEQ412": Code(
         "steps that do not depend on the input",
-        "A row without recurrence computes each step from its own wires. Where there are none, the step is the "
-        "same for every input (a bias at most); and a layer wired to one step of an input does not read the "
-        "others. Two rows of `O` are an input and a dense layer. Usually a recurrent row between them is meant.",
+        "A row without recurrence computes each step from the wires of that step. A step without wires is the "
+        "same for every input (at most a bias), and a layer that is connected to one step of an input does "
+        "not read the others. Two rows of `O` are an input and a dense layer. Usually a recurrent row between "
+        "them is intended.",
         "O O O\n|\nO\n",
         "O O O\n| | |\nO O O\n|\nO\n",
         "warning",
     ),
     "SEQ413": Code(
-        "letters that take turns in one row",
-        "Neighboring nodes of one letter are the steps of one sequence. Another letter between them ends it: "
-        "each node is then a vector, and an input or an output of its own. Two values at each step are two rows, "
-        "wired to the same steps.",
+        "letters that alternate in one row",
+        "Neighboring nodes with the same letter are the steps of one sequence. Another letter between them "
+        "ends the sequence: each node is then a single vector, and a separate input or output. Draw two "
+        "values per step as two rows that are connected to the same steps.",
         "M S   M S   M S\n|/    |/    |/\nH-----H-----H\n|     |     |\nX     X     X\n\n"
         "X = input(4)\nH = gru(8)\nM = dense(1)\nS = dense(1)\n",
         "M   M   M\n|   |   |\n| S | S | S\n|/  |/  |/\nH---H---H\n|   |   |\nX   X   X\n\n"

@@ -6,9 +6,9 @@ from seqdsl.text.codes import CODES, Code
 
 _HEAD = """# Errors and warnings
 
-Every finding has a code. This page is generated from the catalogue in `seqdsl/text/codes`: what each code means,
-why, a text that has it and the same text mended. Errors refuse a picture; warnings do not. `seqdsl explain CODE`
-prints an entry.
+Every finding has a code. This page is generated from the catalog in `seqdsl/text/codes`: what each code means, an
+example that has it, and the corrected example. A picture with an error is rejected; one with a warning is not.
+`seqdsl explain CODE` prints an entry.
 """
 _LONGEST = 400
 

@@ -12,9 +12,9 @@ _DATA = ("1000,3,4",)
 
 SHAPES: dict[str, Code] = {
     "SEQ501": Code(
-        "as many arrays as inputs and outputs",
-        "`--data` is given once for each input, `--target` once for each output, in the order in which `check` lists "
-        "them, or by name: `--data x=1000,3,4`.",
+        "a wrong number of arrays",
+        "Give `--data` once for each input and `--target` once for each output, in the order in which `check` "
+        "lists them, or by name: `--data x=1000,3,4`.",
         _ALIGNED,
         _ALIGNED,
         data=("1000,3,4", "1000,8"),
@@ -22,7 +22,8 @@ SHAPES: dict[str, Code] = {
     ),
     "SEQ502": Code(
         "batch sizes that differ",
-        "The first axis of every array is the samples: all inputs and targets have equally many.",
+        "The first axis of every array is the samples. All inputs and targets must have the same number of "
+        "samples.",
         _ALIGNED,
         _ALIGNED,
         data=_DATA,
@@ -30,27 +31,27 @@ SHAPES: dict[str, Code] = {
         remedy=Remedy.NONE,
     ),
     "SEQ503": Code(
-        "data with another number of axes",
-        "A sequence is (samples, steps, features), a vector (samples, features), tokens are (samples, steps) of ids. A "
-        "series of single values still has an axis of features: one of length 1.",
+        "data with a wrong number of axes",
+        "A sequence has the shape (samples, steps, features), a vector (samples, features), and token ids "
+        "(samples, steps). A series of single values also needs an axis of features, of length 1.",
         _ALIGNED,
         "Y Y Y Y   dense(1)\n| | | |\nH-H-H-H   lstm(16)\n| | | |\nX X X X   input(1)\n",
         data=("1000,4",),
         remedy=Remedy.NONE,
     ),
     "SEQ504": Code(
-        "data with another number of features",
-        "The last axis is the width of each step, which `input(features)` sets. It is not the number of steps, and not "
-        "the units of a layer.",
+        "data with a wrong number of features",
+        "The last axis is the number of features at each step, which `input(features)` sets. It is neither "
+        "the number of steps nor the units of a layer.",
         _ALIGNED.replace("input(4)", "input(1)"),
         _ALIGNED,
         data=_DATA,
         remedy=Remedy.NONE,
     ),
     "SEQ505": Code(
-        "data with another number of steps",
-        "The number of nodes in the input's row is the number of steps. `..n..` stands for as many as `n` says, or for "
-        "any number. The units of a layer have nothing to do with it.",
+        "data with a wrong number of steps",
+        "The number of nodes in the input's row is the number of steps. `..n..` sets the number of steps to "
+        "`n`, or leaves it free if `n` has no value. The units of a layer are unrelated.",
         _TWO,
         _ALIGNED,
         data=_DATA,
@@ -66,7 +67,7 @@ SHAPES: dict[str, Code] = {
         remedy=Remedy.NONE,
     ),
     "SEQ507": Code(
-        "a target with another number of steps",
+        "a target with a wrong number of steps",
         "N is the number of nodes in the output's row. Fewer steps than go in: read the last N. More: let the row "
         "run on (padded). Any two numbers: an encoder and a decoder.",
         _ALIGNED,
@@ -96,8 +97,8 @@ SHAPES: dict[str, Code] = {
         remedy=Remedy.NONE,
     ),
     "SEQ510": Code(
-        "a target with another number of features",
-        "The last axis of the target is as wide as the output's layer.",
+        "a target with a wrong number of features",
+        "The last axis of the target must have as many features as the output's layer.",
         _ALIGNED,
         _ALIGNED.replace("dense(1)", "dense(7)"),
         data=_DATA,
@@ -105,9 +106,10 @@ SHAPES: dict[str, Code] = {
         remedy=Remedy.NONE,
     ),
     "SEQ511": Code(
-        "an axis of length 1 too few",
-        "A target of shape (samples,) against an output of shape (samples, 1) does not fail, but broadcasts to "
-        "(samples, samples): the loss is that of every output with every target. Give the array its last axis.",
+        "a missing last axis",
+        "With a target of shape (samples,) and an output of shape (samples, 1), most losses broadcast to "
+        "(samples, samples) instead of failing: they compare every output with every target. Add the last "
+        "axis to the array.",
         _ONE,
         _ONE,
         data=_DATA,
@@ -115,11 +117,11 @@ SHAPES: dict[str, Code] = {
         remedy=Remedy.NONE,
     ),
     "SEQ512": Code(
-        "labels as ids",
-        "Where the output has a probability for each class, a target without the last axis holds the classes' numbers. "
-        "That fits a loss that takes ids: `sparse_categorical_crossentropy` of Keras; `nn.CrossEntropyLoss` of PyTorch "
-        "takes them too, but wants the output before the softmax, which `seqdsl generate --logits` writes, with the "
-        "classes on its second axis.",
+        "class ids as the target",
+        "The output has a probability for each class, and a target without the last axis holds class ids. In "
+        "Keras, use `sparse_categorical_crossentropy`. In PyTorch, `nn.CrossEntropyLoss` takes ids too, but "
+        "it needs the output before the softmax, which `seqdsl generate --logits` writes, with the classes on the "
+        "second axis.",
         _ONE.replace("dense(1)", "dense(5, softmax)"),
         _ONE.replace("dense(1)", "dense(5, softmax)"),
         "warning",

@@ -20,103 +20,105 @@ _FREE = "Y Y ... Y   dense(2)\n| |     |\nX X ... X   input(8)\n"
 STRUCTURE: dict[str, Code] = {
     "SEQ301": Code(
         "an unknown layer",
-        "The layers are those of the language page, in lower case.",
+        "The available layers are listed in docs/language.md. Their names are written in lower case.",
         _PLAIN.replace("dense", "dence"),
         _PLAIN,
         certain=True,
     ),
     "SEQ302": Code(
         "an unexpected argument",
-        "A layer takes the arguments of the language page, each once.",
+        "The arguments of each layer are listed in docs/language.md. Each may be given once.",
         _PLAIN.replace("dense(2)", "dense(2, size=3)"),
         _PLAIN,
         certain=True,
     ),
     "SEQ303": Code(
         "a missing argument",
-        "Sizes are not guessed: a layer that is written needs its width.",
+        "A layer that is written out needs its size; seqdsl does not guess it.",
         _PLAIN.replace("dense(2)", "dense"),
         _PLAIN,
         certain=True,
     ),
     "SEQ304": Code(
         "an argument that cannot be used",
-        "A size is a whole number from 1 on, a rate is at least 0 and less than 1, an activation is one of the "
-        "language page; where padding stands (`padding=`) can be said of inputs with a mask only.",
+        "A size is a whole number of at least 1. A rate is at least 0 and less than 1. An activation is one "
+        "of those in docs/language.md. Only inputs with a mask take `padding=`.",
         _PLAIN.replace("dense(2)", "dense(2, rellu)"),
         _PLAIN.replace("dense(2)", "dense(2, relu)"),
         certain=True,
     ),
     "SEQ305": Code(
-        "widths that do not fit",
-        "All steps of a layer see equally many features, and what is combined element by element is equally wide.",
+        "widths that do not match",
+        "A layer reads the same number of features at every step, and values that are combined element by "
+        "element have the same number of features.",
         "Y Y\n| |\nA B\n\nA = input(8)\nB = input(6)\nY = dense(2)\n",
         "Y Y\n| |\nA B\n\nA = input(8)\nB = input(8)\nY = dense(2)\n",
     ),
     "SEQ306": Code(
-        "states that do not fit",
-        "A state is handed to the same kind of cell with the same number of units; the two states of a two-way block "
-        "side by side need twice as many.",
+        "states that do not match",
+        "A state can only be passed to the same kind of layer with the same number of units. The concatenated "
+        "states of a bidirectional block need twice as many units.",
         _HANDOFF.replace("D = lstm(4)", "D = lstm(5)"),
         _HANDOFF,
         remedy=Remedy.NONE,
     ),
     "SEQ307": Code(
         "lengths that disagree",
-        "Ellipses over each other are one stretch of time: all names over it must give it the same length, at least "
-        "what is drawn, and one that the rows above can divide.",
+        "Ellipses above each other are the same stretch of time. All their names must give it the same "
+        "length, at least as long as drawn and divisible as the rows above require.",
         "n = 2\n\nY Y ..n.. Y   dense(2)\n| |       |\nX X ..n.. X   input(8)\n",
         "n = 5\n\nY Y ..n.. Y   dense(2)\n| |       |\nX X ..n.. X   input(8)\n",
     ),
     "SEQ308": Code(
         "a letter that cannot share its weights",
-        "Wherever the same letter is drawn the same weights are used: it must see equally many features, and run the "
-        "same way, everywhere.",
+        "The same letter means the same weights. It must read the same number of features, and run in the "
+        "same direction, everywhere.",
         _SHARED.replace("B = input(8)", "B = input(6)"),
         _SHARED,
     ),
     "SEQ309": Code(
-        "a layer that cannot stand here",
-        "An embedding looks up tokens, an attention needs one bus as its memory, a `conv` one row below, the nodes of "
-        "a `split` all see the same.",
+        "a layer that cannot be used here",
+        "An `embedding` reads tokens. An `attention` needs one bus as its memory. A `conv` reads one row "
+        "below. All nodes of a `split` read the same value.",
         _TOKENS.replace("embedding(4)", "dense(4)"),
         _TOKENS,
     ),
     "SEQ310": Code(
-        "an ellipsis whose wiring is unclear",
-        "An elided step is wired like both its neighbours: if these are wired differently, there are two readings.",
+        "an ellipsis with ambiguous connections",
+        "An elided step is connected like both its neighbors. If these are connected differently, the picture "
+        "has two meanings.",
         "Y Y ... Y   dense(2)\n| |\nX X ... X   input(8)\n",
         _FREE,
     ),
     "SEQ311": Code(
-        "a length that must be fixed, or told",
-        "All steps of a free length side by side have no fixed width; and a length that no input has is not known "
-        "when the model is called.",
+        "a length that must be known",
+        "Concatenating all steps of a sequence of free length gives no fixed width. A length that no input "
+        "has is not known when the model is called.",
         _FLAT.replace("n = 5\n\n", ""),
         _FLAT,
     ),
     "SEQ312": Code(
         "an unknown parameter",
-        "A word where a size is expected is the name of a parameter, which the file must set.",
+        "A word where a size is expected is the name of a parameter. The file must set it.",
         _PLAIN.replace("dense(2)", "dense(labels)"),
         _PLAIN.replace("dense(2)", "dense(labels)") + "\nlabels = 2\n",
     ),
     "SEQ313": Code(
-        "not in the language yet",
-        "The picture is clear, but seqdsl cannot write it yet: what it names would need its own kind of code.",
+        "not supported yet",
+        "The picture is valid, but seqdsl does not generate code for it yet.",
         "    Y Y   dense(2)\n    | |\nH H H H   lstm(8)\n| |\nX X       input(8, mask=0)\n",
         "    Y Y   dense(2)\n    | |\nH H H H   lstm(8)\n| |\nX X       input(8)\n",
         remedy=Remedy.NONE,
     ),
     "SEQ314": Code(
-        "a letter without one meaning",
-        "A letter is one layer wherever it is drawn; `O` is anonymous and cannot be defined.",
+        "a letter with an ambiguous definition",
+        "A letter is the same layer wherever it is drawn. `O` is anonymous and cannot be defined.",
         "O O\n| |\nX X\n\nX = input(8)\nO = dense(2)\n",
         "Y Y\n| |\nX X\n\nX = input(8)\nY = dense(2)\n",
     ),
     "SEQ315": Code(
-        "a block that sees nothing",
-        "Neither a wire nor a state enters it, so it could only give a constant.",
+        "a block without an input",
+        "No wire and no state enters it, so its output would be constant.",
         "Y Y\n\nY = dense(2)\n",
         _PLAIN,
         cascades_from=("SEQ214",),

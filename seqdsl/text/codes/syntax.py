@@ -23,91 +23,90 @@ SYNTAX: dict[str, Code] = {
     ),
     "SEQ103": Code(
         "a tab in a picture",
-        "Columns decide what a wire joins, and the width of a tab is anybody's guess.",
+        "Columns determine what a wire connects, and the width of a tab is not defined.",
         "Y\tY   dense(2)\n| |\nX X   input(8)\n",
         _PLAIN,
         remedy=Remedy.EXPAND_TABS,
     ),
     "SEQ104": Code(
         "no picture",
-        "A model is a picture: without rows of nodes there is nothing to build.",
+        "A model is drawn as a picture. Without rows of nodes there is no model.",
         "units = 16\n",
         _PLAIN,
     ),
     "SEQ105": Code(
         "a picture in two pieces",
-        "A picture's rows are contiguous lines. A blank line would cut it, and the upper half would be another "
-        "picture without inputs.",
+        "The rows of a picture are consecutive lines. A blank line ends the picture, so the upper half would "
+        "be another picture without inputs.",
         "Y Y   dense(2)\n\n| |\nX X   input(8)\n",
         _PLAIN,
     ),
     "SEQ106": Code(
         "a letter defined twice",
-        "A letter is one layer. Two definitions cannot both hold.",
+        "A letter is one layer, so it has one definition.",
         "Y Y\n| |\nX X\n\nX = input(8)\nY = dense(2)\nY = dense(3)\n",
         _LETTERS,
     ),
     "SEQ107": Code(
         "a parameter set twice",
-        "A parameter has one default.",
+        "A parameter has one default value.",
         "Y Y   dense(units)\n| |\nX X   input(8)\n\nunits = 2\nunits = 3\n",
         "Y Y   dense(units)\n| |\nX X   input(8)\n\nunits = 2\n",
     ),
     "SEQ108": Code(
         "a name that the generated code cannot use",
-        "Names become Python identifiers: keywords, the names of the generated code's own things and names of "
-        "more than 30 characters are refused, and no two layers have one name.",
+        "Names become Python identifiers. Keywords, names that the generated code uses itself, and names of "
+        "more than 30 characters are rejected. No two layers may have the same name.",
         "Y Y   dense(2, name=class)\n| |\nX X   input(8)\n",
         "Y Y   dense(2, name=label)\n| |\nX X   input(8)\n",
     ),
     "SEQ109": Code(
-        "a number out of bounds",
-        "Frameworks count in 32 bits: no size is larger than 2147483647.",
+        "a number out of range",
+        "Frameworks use 32-bit sizes: the maximum is 2147483647.",
         "Y Y   dense(99999999999)\n| |\nX X   input(8)\n",
         _PLAIN,
     ),
     "SEQ110": Code(
-        "out of proportion",
-        "Texts of more than 8 MiB are refused before they are read, pictures before they take memory. The pictures of "
-        "a text have together at most 40,000 blocks, 200,000 separate links between blocks, and 1,000,000 ellipses "
-        "times stretches of time; one picture has at most 2,000,000 wires through junctions, 20,000 pairs of an input "
-        "and an output, and inputs that reach 2,000,000 blocks, added up.",
-        # 500 blocks of one node each, over a bus of 500 others: 250,000 links.
+        "too large",
+        "Size limits keep time and memory bounded. A text has at most 8 MiB. All its pictures together have "
+        "at most 40,000 blocks, 200,000 separate links between blocks, and 1,000,000 ellipses times stretches "
+        "of time. One picture has at most 2,000,000 wires through junctions and 20,000 pairs of an input and "
+        "an output, and its inputs together reach at most 2,000,000 blocks.",
         "\n".join(["CD" * 250, "|" * 500, "+" * 500, "|" * 500, "AB" * 250])
         + "\n\nA = input(1)\nB = input(1)\nC = dense(1)\nD = dense(1)\n",
         "C C   lstm(1)\n| |\n+-+\n| |\nA A   input(1)\n",
     ),
     "SEQ111": Code(
-        "a parameter that is no number",
-        "Parameters are sizes, lengths and rates: numbers.",
+        "a parameter that is not a number",
+        "Parameters are sizes, lengths and rates, so they are numbers.",
         "Y Y   dense(units)\n| |\nX X   input(8)\n\nunits = many\n",
         "Y Y   dense(units)\n| |\nX X   input(8)\n\nunits = 2\n",
     ),
     "SEQ112": Code(
         "a definition that is not drawn",
-        "Nothing is dropped silently: a defined letter that no row shows is usually a slip of the pen.",
+        "A letter that is defined but not drawn in any row is usually a typo.",
         _LETTERS + "Z = dense(3)\n",
         _LETTERS,
         "warning",
     ),
     "SEQ113": Code(
         "a parameter that is not used",
-        "A parameter that no layer and no ellipsis takes changes nothing.",
+        "A parameter that no layer and no ellipsis uses has no effect.",
         _PLAIN + "\nunits = 3\n",
         _PLAIN,
         "warning",
     ),
     "SEQ114": Code(
-        "two models of one name",
-        "The models of a file are told apart by their names.",
+        "two models with the same name",
+        "The models of a file are identified by their names.",
         "model one\nY   dense(2)\n|\nX   input(8)\n\nmodel one\nY   dense(2)\n|\nX   input(8)\n",
         "model one\nY   dense(2)\n|\nX   input(8)\n\nmodel two\nY   dense(2)\n|\nX   input(8)\n",
     ),
     "SEQ115": Code(
-        "a comment to seqdsl that it cannot follow",
-        "`# seqdsl: ignore SEQ401` at the end of a line ignores that warning on the line; on a line of its own, in or "
-        "before a picture, in its whole model. Without codes it ignores all warnings; a reason may follow. Errors "
-        "cannot be ignored: such a picture has no meaning.",
+        "an unknown directive",
+        "`# seqdsl: ignore SEQ401` at the end of a line ignores that warning on this line. On a separate "
+        "line, in or before a picture, it applies to the whole model. Without codes it ignores all warnings. "
+        "A reason may follow. Errors cannot be ignored.",
         "# seqdsl: ignore SEQ999\n" + _PLAIN,
         "# seqdsl: ignore SEQ409 equal by accident\n" + _PLAIN,
         "warning",

@@ -1,4 +1,4 @@
-"""codes of the wires: what joins nothing, or joins what cannot be joined."""
+"""codes of the wires: what is not connected, or connects what cannot be connected."""
 
 from __future__ import annotations
 
@@ -13,38 +13,37 @@ _FINAL = (
 
 WIRES: dict[str, Code] = {
     "SEQ201": Code(
-        "a wire that ends in nothing",
-        "A value that goes nowhere is a wire one column off, or a row too few.",
+        "a wire that is not connected at its upper end",
+        "The value of this wire is not used. Usually the wire is one column off, or a row is missing.",
         "Y     dense(2)\n| |\nX X   input(8)\n",
         _PLAIN,
         certain=True,
     ),
     "SEQ202": Code(
-        "a wire that starts in nothing",
-        "A wire must meet what it joins exactly: the cell below it carries nothing.",
+        "a wire that is not connected at its lower end",
+        "A wire must touch a node or another wire below it; there is nothing to connect to there.",
         "Y Y   dense(2)\n| |\nX     input(8)\n",
         _PLAIN,
         certain=True,
     ),
     "SEQ203": Code(
-        "a sideways wire that meets a slanted one",
-        "A bus and a state wire run straight on across `|`; across `/` or `\\` nobody could tell what is joined.",
-        # +-/-+    the slanted wire comes up in the middle of the bus
+        "a horizontal wire that meets a slanted one",
+        "A bus and a state wire may cross `|`. Across `/` or `\\` it would be ambiguous what is connected.",
         "Y Y Y   lstm(2)\n| | |\n+-/-+\n|/\nX       input(8)\n",
         _BUS,
         certain=True,
     ),
     "SEQ204": Code(
-        "a bus that ends in nothing",
-        "A bus carries a value from junction to junction; both its ends are `+`.",
+        "a bus with an open end",
+        "A bus carries a value from one junction to another: both its ends are `+`.",
         "Y Y Y   lstm(2)\n| | |\n+-+-+-\n|\nX       input(8)\n",
         _BUS,
         certain=True,
     ),
     "SEQ205": Code(
-        "a junction that joins nothing",
-        "What comes in from below or from the side leaves a junction upward: without one of the two it is idle.",
-        # +-+-+    the third `+` has no wire above it
+        "a junction without a connection",
+        "A value enters a junction from below or from the side and leaves it upward. One of the two is "
+        "missing here.",
         "Y Y     lstm(4)\n| |\n+-+-+\n|\nX       input(8)\n",
         "Y Y     lstm(4)\n| |\n+-+\n|\nX       input(8)\n",
         certain=True,
@@ -52,23 +51,23 @@ WIRES: dict[str, Code] = {
     ),
     "SEQ206": Code(
         "something in the wrong kind of row",
-        "Layers stand beside rows of nodes, one layer to a row whose nodes have one letter; `<`, `>` and `=` "
-        "carry state, so they stand between nodes.",
+        "A layer is written to the right of a row of nodes, one layer per row, and all nodes of that row have "
+        "the same letter. `<`, `>` and `=` carry state, so they are drawn between nodes.",
         "Y Y\n| |   dense(2)\nX X   input(8)\n",
         _PLAIN,
         certain=True,
     ),
     "SEQ207": Code(
-        "a state wire that ends in nothing",
-        "A state wire joins a node to the next node, ellipsis or junction without a gap.",
-        # H-H-H-    the last `-` leads to no node
+        "a state wire with an open end",
+        "A state wire connects a node to the next node, ellipsis or junction without a gap.",
         _STATES.replace("H-H-H  ", "H-H-H- "),
         _STATES,
         certain=True,
     ),
     "SEQ208": Code(
-        "a state wire that turns",
-        "The state of one block runs one way: `-` or `>` to the right, `<` to the left, `=` both ways.",
+        "state wires in different directions",
+        "The state of one block runs in one direction: `-` or `>` to the right, `<` to the left, `=` in both "
+        "directions.",
         _STATES.replace("H-H-H", "H>H<H"),
         _STATES,
         certain=True,
@@ -81,41 +80,40 @@ WIRES: dict[str, Code] = {
         certain=True,
     ),
     "SEQ210": Code(
-        "state at the wrong end",
-        "A final state leaves a block at its end, an initial state enters at its beginning, and only one; `=` "
-        "between two letters hands on two states.",
-        # H<H<H---+    runs to the left: its final state is at the other end
+        "a state wire at the wrong end",
+        "The final state leaves a block at its end. One initial state enters at its beginning. `=` between "
+        "two letters passes two states.",
         _FINAL.replace("H-H-H---+", "H<H<H---+"),
         _FINAL,
         certain=True,
     ),
     "SEQ211": Code(
         "an ellipsis out of place",
-        "`...` continues a block of nodes: it stands beside one of them, in a row of nodes, and where the row draws "
-        "its state wires it is joined like a node.",
+        "`...` continues a block of nodes: draw it next to one of them, in the row of nodes. If the row draws "
+        "its state wires, connect it like a node.",
         "Y Y ... Z Z\n| |     | |\nX X ... X X\n\nX = input(8)\nY = dense(2)\nZ = dense(2)\n",
         "Y Y ... Y Y\n| |     | |\nX X ... X X\n\nX = input(8)\nY = dense(2)\n",
         certain=True,
     ),
     "SEQ212": Code(
         "wires into an input",
-        "Data begins at `input` and `tokens`: nothing can enter them. Is the picture upside down?",
+        "Data starts at `input` and `tokens`: no wire can enter them. Is the picture upside down?",
         "X X   input(8)\n| |\nY Y   dense(2, relu)\n| |\nZ Z   input(8)\n",
         "W W   dense(8)\n| |\nY Y   dense(2, relu)\n| |\nZ Z   input(8)\n",
         certain=True,
     ),
     "SEQ213": Code(
         "a row that is shifted",
-        "Columns decide what a wire joins. Where a row, or its rest from some place on, slid sideways, none of its "
-        "wires meets anything: that is one slip, not many.",
+        "Columns determine what a wire connects. If a row, or the rest of it, is shifted sideways, none of "
+        "its wires is connected. This is reported as one mistake.",
         "Y Y Y Y   dense(2)\n| | | |\nH-H-H-H   lstm(16)\n | | | |\nX X X X   input(8)\n",
         "Y Y Y Y   dense(2)\n| | | |\nH-H-H-H   lstm(16)\n| | | |\nX X X X   input(8)\n",
         certain=True,
     ),
     "SEQ214": Code(
         "a row of wires that is missing",
-        "Nodes on top of each other are not joined: only a wire is a wire. Rows of nodes stand apart, with a row of "
-        "wires between them.",
+        "Nodes on top of each other are not connected without a wire. Leave a row of wires between two rows "
+        "of nodes.",
         "Y Y   dense(2)\n| |\nH-H   lstm(4)\nX X   input(8)\n",
         "Y Y   dense(2)\n| |\nH-H   lstm(4)\n| |\nX X   input(8)\n",
         certain=True,

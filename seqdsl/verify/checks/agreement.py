@@ -67,13 +67,13 @@ def differs(actual: Gradients, expected: Derivatives) -> str | None:
     double = all(gradient.dtype == np.float64 for gradient in gradients.values())
     limits = DOUBLE if double else SINGLE
     if not close(np.asarray(loss), np.asarray(expected.loss), *limits):
-        return f"the loss is {loss:.6g}, in the picture {expected.loss:.6g}"
+        return f"the loss is {loss:.6g}, expected {expected.loss:.6g}"
     for name, derivative in expected.values:
         derivative_here = _along(name, gradients)
         if not close(np.asarray(derivative_here), np.asarray(derivative), *limits):
             return (
-                f"the gradient of `{name}` differs: along one direction the loss rises by {derivative_here:.6g}, "
-                f"in the picture by {derivative:.6g}"
+                f"the gradient of `{name}` differs: a directional derivative of the loss is {derivative_here:.6g}, "
+                f"expected {derivative:.6g}"
             )
     return None
 

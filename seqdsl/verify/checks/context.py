@@ -80,7 +80,7 @@ class Context:
             NoSuchWeights: the model does not take its weights.
         """
         if self.fault:
-            raise NoSuchWeights(f"not proven, as the weights cannot be set: {self.fault}")
+            raise NoSuchWeights(f"not verified, because the weights cannot be set: {self.fault}")
         assert self.job.expected is not None, "a check that needs expected results was given none"
         return self.job.expected
 

@@ -60,7 +60,7 @@ def check(context: Context) -> str | None:
     actual = moved(outputs, len(ins))
     reach = _visible(job.expected.reach, outputs)
     if len(actual) != len(reach):
-        return f"the results have {len(actual)} steps, the picture's have {len(reach)}"
+        return f"the results have {len(actual)} steps, expected {len(reach)}"
     wrong = _wrong_pairs(reach, actual)
     if not wrong:
         context.note = _unseen("".join(reach))
@@ -105,7 +105,7 @@ def _mixed_samples(context: Context) -> str | None:
             others = [other for other in samples_moved(before, after) if other != sample]
             if others:
                 return (
-                    f"the samples of a batch depend on each other: sample {others[0] + 1} moves where only "
+                    f"the samples of a batch depend on each other: sample {others[0] + 1} changes when only "
                     f"sample {sample + 1} is changed ({case}); {_WHY_MIXED.get(job.target, _STATISTICS)}"
                 )
     return None
@@ -117,8 +117,8 @@ def _unseen(signs: str) -> str:
     if not hidden:
         return ""
     return (
-        f"{hidden} of the {joined} pairs of steps that the picture joins are joined too faintly for anybody to see: "
-        "they were not tried"
+        f"{hidden} of the {joined} pairs of steps that the picture connects have too small an effect to be "
+        "measured: they were not tried"
     )
 
 
@@ -136,7 +136,9 @@ def _outputs(job: Job, case: Case) -> list[str]:
 def _labels(ports: Sequence[Port], counts: Sequence[int]) -> list[str]:
     """A name for each step of each input or output."""
     return [
-        f"{port.name} step {step + 1}" if len(port.shape) > 1 or count > 1 else port.name
+        f"step {step + 1} of `{port.name}`"
+        if len(port.shape) > 1 or count > 1
+        else f"`{port.name}`"
         for port, count in zip(ports, counts, strict=True)
         for step in range(count)
     ]
@@ -144,8 +146,8 @@ def _labels(ports: Sequence[Port], counts: Sequence[int]) -> list[str]:
 
 def _describe(output: str, source: str, moves: bool) -> str:
     if moves:
-        return f"{output} also sees {source}, which the picture does not join"
-    return f"{output} does not see {source}, which the picture joins"
+        return f"{output} also depends on {source}, but the picture does not connect them"
+    return f"{output} does not depend on {source}, but the picture connects them"
 
 
 def _matrix(
@@ -164,8 +166,8 @@ def _matrix(
         (Reach.UNJOINED.value, True): "+",
         (Reach.JOINED.value, False): "-",
     }
-    # y step 1  x . .
-    # y step 2  x x +     the third input step moves it, though no path joins them
+    # step 1 of `y`  x . .
+    # step 2 of `y`  x x +     the third input step moves it, though no path joins them
     width = max(map(len, outs))
     rows = [
         f"  {label:>{width}}  "
@@ -174,5 +176,8 @@ def _matrix(
         )
         for label, row, cells in zip(outs, reach, actual, strict=True)
     ]
-    key = "x joined and seen, . neither, + seen but not joined, - joined but not seen"
+    key = (
+        "x depends as drawn, . independent as drawn, "
+        "+ depends but is not connected, - is connected but does not depend"
+    )
     return [f"columns: {ins[0]} to {ins[-1]} ({case}); {key}", *rows]

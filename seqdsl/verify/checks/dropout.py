@@ -29,22 +29,22 @@ MOST = 12
 """The same, of one draw."""
 
 _ANOTHER_PLACE = (
-    "where dropout keeps everything, the results are not those of the picture: "
-    "a dropout is missing, is one too many, has another rate, or is at another place"
+    "with dropout that keeps everything, the results differ from the picture's: a dropout is missing or "
+    "extra, has a different rate, or is in a different place"
 )
 _NO_SINGLE = (
-    "the effect of a single dropped number is not that of any in the picture: it is dropped at another place, "
+    "the effect of a single dropped value matches none in the picture: it is dropped in a different place, "
     "such as the other side of a layer, or together with others, or in one step instead of all"
 )
 _RATES_EXCHANGED = (
-    "a number is dropped with the rate that the picture has at another place: "
-    "two rates are exchanged, or a dropout is on the other side of a layer"
+    "a value is dropped with the rate that the picture has in a different place: two rates are swapped, or a "
+    "dropout is on the other side of a layer"
 )
-_ANOTHER_RATE = "dropout does not drop numbers with the rates of the picture"
+_ANOTHER_RATE = "dropout does not drop values at the picture's rates"
 
 UNCONTROLLED = (
-    "its dropout draws numbers in a way that cannot be replaced, so that only the distribution of the results "
-    "was compared, which shows rates that are off by a third"
+    "its dropout uses a source of randomness that cannot be replaced, so only the distribution of the results "
+    "was compared, which detects rates that are off by a third"
 )
 
 
@@ -120,12 +120,12 @@ def _at_levels(probe: _Probe, expected: ExpectedDropout) -> str | None:
 
 def _otherwise(made: list[Draw], expected: ExpectedDropout, what: str) -> str:
     """What is wrong: another rate if the draws show it, or else ``what``."""
-    picture = f"in the picture numbers are dropped with {_rates(expected.rates)}"
+    picture = f"expected {_rates(expected.rates)}"
     if not made:
         return f"nothing is dropped, {picture}"
     rates = sorted({draw.rate for draw in made if draw.rate is not None})
     same = len(rates) == len(expected.rates) and np.allclose(rates, expected.rates, rtol=1e-6)
-    return f"numbers are dropped with {_rates(rates)}, {picture}" if rates and not same else what
+    return f"values are dropped with {_rates(rates)}, {picture}" if rates and not same else what
 
 
 def _rates(rates: Sequence[float]) -> str:

@@ -12,16 +12,16 @@ def check(context: Context) -> str | None:
     """What is wrong with the number of weights, if anything."""
     count, built = context.framework.count_parameters(context.model), context.alternate
     if count != context.job.parameters:
-        return f"the model has {count:,} parameters, the picture has {context.job.parameters:,}"
+        return f"the model has {count:,} parameters, expected {context.job.parameters:,}"
     if built and built.parameters != built.alternate.parameters:
         return (
             f"{built.alternate} has {built.parameters:,} parameters, "
-            f"the picture has {built.alternate.parameters:,}"
+            f"expected {built.alternate.parameters:,}"
         )
     if built and built.alternate.fixed:
         names = ", ".join(f"`{name}`" for name in built.alternate.fixed)
         context.note = (
-            f"no other value of {names} was tried: the picture has errors with all that were tried, "
-            "or fits the default only (SEQ410)"
+            f"no other value of {names} was tried: the picture has errors with them, or works with the "
+            "default only (SEQ410)"
         )
     return None

@@ -28,7 +28,7 @@ def check(context: Context) -> str | None:
         if wrong:
             return wrong + _why(context, number)
     if any(output.dtype == np.float32 for output in context.outputs(context.job.cases[0])):
-        context.note = "computed in single precision, and judged by its limits"
+        context.note = "computed in single precision, and compared with its tolerances"
     # In single precision, another epsilon may be no other number.
     return next(certain(context.layers, context.settings), None)
 
@@ -59,9 +59,7 @@ def differing(context: Context, number: int, outputs: Sequence[Array]) -> str | 
 
 def _difference(port: Port, actual: Array, expected: Array, case: Case) -> str | None:
     if actual.shape != expected.shape:
-        return (
-            f"{port.name} has the shape {actual.shape}, the picture gives {expected.shape} ({case})"
-        )
+        return f"`{port.name}` has the shape {actual.shape}, expected {expected.shape} ({case})"
     wrong = ~alike(actual, expected)
     if not wrong.any():
         return None
@@ -70,6 +68,6 @@ def _difference(port: Port, actual: Array, expected: Array, case: Case) -> str |
     sample, *step, feature = place
     where = "".join(f", step {number + 1}" for number in step)
     return (
-        f"{port.name} is {actual[place]:.6g} where the picture gives {expected[place]:.6g}: sample {sample + 1}"
+        f"`{port.name}` is {actual[place]:.6g}, expected {expected[place]:.6g}: sample {sample + 1}"
         f"{where}, feature {feature + 1} ({case}); {wrong.mean():.0%} of its values differ"
     )

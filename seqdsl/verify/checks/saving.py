@@ -48,5 +48,7 @@ def compare(folder: Path, actual: Sequence[Array]) -> str | None:
     # `np.savez` names positional arrays arr_0, arr_1, ... in order.
     for one, other in zip(actual, expected, strict=True):
         if one.shape != other.shape or not alike(one, other).all():
-            return "a fresh process that loads the saved model gets other numbers"
+            return (
+                "the model computes different values after it is saved and loaded in a new process"
+            )
     return None

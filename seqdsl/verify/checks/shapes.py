@@ -8,7 +8,7 @@ from seqdsl.verify.failures import explain
 from seqdsl.verify.inputs import stray_arrays
 from seqdsl.verify.perturb import step_counts
 
-_EXCHANGED = "; batch and time are exchanged: is a `batch_first=True` missing?"
+_EXCHANGED = "; batch and time are swapped: is a `batch_first=True` missing?"
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,9 +47,9 @@ def _check_declared(
     inputs = [port.shape for port in ins]
     outputs = [port.shape for port in outs]
     if ends[0] != inputs:
-        return f"{what} declares inputs {_show(ends[0])}, the picture has {_show(inputs)}"
+        return f"{what} declares inputs {_show(ends[0])}, expected {_show(inputs)}"
     if len(ends[1]) != len(outputs) or not all(map(_compatible, ends[1], outputs)):
-        return f"{what} declares outputs {_show(ends[1])}, the picture has {_show(outputs)}"
+        return f"{what} declares outputs {_show(ends[1])}, expected {_show(outputs)}"
     return None
 
 
@@ -60,7 +60,7 @@ def _check_alternate(built: BuiltAlternate) -> str | None:
         return f"{what} {built.fault}"
     if built.results not in (None, list(alternate.case.outputs)):
         shapes = _show(built.results or [])
-        return f"{what} gives outputs {shapes}, the picture has {_show(alternate.case.outputs)} ({alternate.case})"
+        return f"{what} returns outputs {shapes}, expected {_show(alternate.case.outputs)} ({alternate.case})"
     return _check_declared(what, built.declared, alternate.inputs, alternate.outputs)
 
 
@@ -80,10 +80,7 @@ def _check_case(context: Context, case: Case) -> str | None:
     actual = [output.shape for output in outputs]
     if actual == list(case.outputs):
         return None
-    wrong = (
-        f"inputs {_show(case.inputs)} give outputs {_show(actual)}, "
-        f"the picture has {_show(case.outputs)} ({case})"
-    )
+    wrong = f"inputs {_show(case.inputs)} give outputs {_show(actual)}, expected {_show(case.outputs)} ({case})"
     return f"{wrong}{_EXCHANGED}" if _has_exchanged(context.job.inputs, case, actual) else wrong
 
 
@@ -116,8 +113,12 @@ def _check_refusals(context: Context) -> str | None:
             # A model that fails for another reason does not tell what is wrong with the batch.
             if "padding" in str(problem):
                 continue
-            return f"a batch with padding in front raises another error: {explain(problem, job.source)}"
-        return f"a batch with padding in front in `{port.name}` is accepted, but the picture has `padding=end`"
+            why = explain(problem, job.source)
+            return f"a batch with padding at the start raises an unexpected error: {why}"
+        return (
+            f"a batch with padding at the start of `{port.name}` is accepted, "
+            "but the picture has `padding=end`"
+        )
     return None
 
 

@@ -61,7 +61,8 @@ def _learns(context: Context) -> str | None:
     context.framework.write(context.model, context.layers, weights)
     if losses[-1] >= first:
         return (
-            f"{STEPS} steps of gradient descent take the loss from {first:.6g} to {losses[-1]:.6g}"
+            f"{STEPS} steps of gradient descent do not lower the loss: "
+            f"from {first:.6g} to {losses[-1]:.6g}"
         )
     context.summary_values = (first, *losses)
     return None
@@ -137,7 +138,7 @@ def _predicted(context: Context, before: dict[str, Array]) -> str | None:
     statistics = [name for name in before if name not in learns]
     still = [name for name in statistics if np.array_equal(before[name], after[name])]
     if still:
-        return f"`{still[0]}` does not follow what the layer sees"
+        return f"`{still[0]}` is not updated from the layer's input"
     speed = _speed(context, before, after)
     if speed:
         return speed
@@ -160,8 +161,8 @@ def _speed(context: Context, before: Mapping[str, Array], after: Mapping[str, Ar
                 array.flat[place] for array in (before[name], after[name], expected[0])
             )
             return (
-                f"`{name}` does not follow the momentum of the picture: "
-                f"from {old:.4g} to {new:.4g}, in the picture to {right:.4g}"
+                f"`{name}` does not follow the picture's momentum: "
+                f"from {old:.4g} to {new:.4g}, expected {right:.4g}"
             )
     return None
 
@@ -182,15 +183,15 @@ def _spread(context: Context) -> str | None:
     arrays = context.arrays(context.job.cases[MAIN_CASE])
     outputs = context.call(distribution.repeated(arrays, count), training=True)
     if not all(np.isfinite(output).all() for output in outputs):
-        return "some results of dropout are no finite numbers"
+        return "some results of dropout are not finite"
     actual, most = distribution.samples(outputs), distribution.limit(count, count)
     error = limits(outputs[0])[0]
     far = min(_distance(actual, expected, error) for expected in ways)
     if far <= most:
         return None
     return (
-        f"the results are not spread as the picture's dropout spreads them: "
-        f"{far:.2f} apart where chance explains {most:.2f}"
+        "the results do not have the distribution of the picture's dropout: "
+        f"Kolmogorov-Smirnov distance {far:.2f}, expected at most {most:.2f}"
     )
 
 
