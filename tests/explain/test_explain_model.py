@@ -252,9 +252,9 @@ def test_every_word_is_in_the_code(everything: list[Model]) -> None:
 
 
 def _sought(word: str) -> str:
-    """A pattern for a word in the code without blanks: `h_n` is called by its row there."""
+    """A pattern for a word in the code without blanks: where there are several `h_n`, each is called by its row."""
     if word.startswith("h_n"):
-        return r"_h" + (r"(_\d+)?\[-1\]" if word.endswith("[-1]") else "")
+        return r"\b(h_n|\w+_hidden)(_\d+)?" + (r"\[-1\]" if word.endswith("[-1]") else r"\b")
     return re.escape(word.replace(" ", "")).replace(r"\.\.\.", ".*")
 
 
@@ -349,5 +349,5 @@ def test_lengths_that_rows_divide_are_said() -> None:
     named = DIVIDED.replace("X X  ...  X X", "X X ..n.. X X")
     assert said(named).endswith("`x` must have 4, 6, 8, ... steps, because rows above divide them.")
     assert said("Y ... Y\n|     |\nX ... X\n\nX = input(2)\nY = gru(4)\n").endswith(
-        "any such length."
+        "accepts any length."
     )
