@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from textwrap import indent
 from typing import TYPE_CHECKING
 
+from seqdsl.cli.common import plural
 from seqdsl.cli.terminal import console, is_terminal
 
 if TYPE_CHECKING:
@@ -139,3 +140,18 @@ def show_reasons(report: Report) -> None:
         place = f"{item.file}:{item.line}" if item.line else item.file
         print(f"\n{place}: {item.model}, {item.target}: {item.check} failed")
         print(indent(item.message, "  "))
+
+
+def verdict(models: Sequence[CompiledModel], targets: Sequence[str], report: Report) -> str:
+    """What a run came to, in a line: ``2 models, 1 framework, 16 checks: all passed``."""
+    if not report.results:
+        return "nothing was verified"
+    result = f"{len(report.failures)} failed" if report.failures else "all passed"
+    cached = len({(item.file, item.line, item.model) for item in report.results if item.cached})
+    skipped = f" ({plural(cached, 'model')} verified before)" if cached else ""
+    numbers = (
+        plural(len(models), "model"),
+        plural(len(targets), "framework"),
+        plural(len(report.results), "check"),
+    )
+    return f"{', '.join(numbers)}: {result}{skipped}"

@@ -113,7 +113,7 @@ def _fields(header: str) -> dict[str, object]:
         SyntaxError: it is no Python.
         ValueError: it is not a dictionary of these.
     """
-    match parse_python(header.strip()).body:
+    match parse_python(header).body:
         case [ast.Expr(ast.Dict(keys, values))]:
             return {
                 str(_value(key)): _value(value) for key, value in zip(keys, values, strict=True)

@@ -20,7 +20,6 @@ from seqdsl.cli.common import (
     need_frameworks,
     need_temporary_folder,
     paths_argument,
-    plural,
     settings_for,
 )
 from seqdsl.cli.logits import logits_option, those_giving_logits
@@ -276,30 +275,16 @@ def _show(
     *,
     quiet: bool,
 ) -> None:
-    if form == "text":
-        from seqdsl.cli.verify_output import show_reasons
+    from seqdsl.cli.verify_output import show_reasons, verdict
 
+    if form == "text":
         show_reasons(report)
-        ending = f"\n{_outcome(models, targets, report)}"
+        ending = f"\n{verdict(models, targets, report)}"
     else:
         from seqdsl.reports import render
 
         # GitHub's commands end with a line end, or are nothing at all.
         click.echo(render(form, analyses, report), nl=form != "github")
-        ending = _outcome(models, targets, report) if form == "github" else ""
+        ending = verdict(models, targets, report) if form == "github" else ""
     if ending and not quiet:
         click.echo(ending)
-
-
-def _outcome(models: Sequence[CompiledModel], targets: Sequence[str], report: Report) -> str:
-    if not report.results:
-        return "nothing was verified"
-    verdict = f"{len(report.failures)} failed" if report.failures else "all passed"
-    cached = len({(item.file, item.line, item.model) for item in report.results if item.cached})
-    skipped = f" ({plural(cached, 'model')} verified before)" if cached else ""
-    numbers = (
-        plural(len(models), "model"),
-        plural(len(targets), "framework"),
-        plural(len(report.results), "check"),
-    )
-    return f"{', '.join(numbers)}: {verdict}{skipped}"
