@@ -19,7 +19,15 @@ is internal and may change. The page is generated from the docstrings, whose exa
 `python -m docs.pages.api`.
 """
 
-INTERNAL = {"spec", "drawing", "inputs_by_block", "outputs_by_block"}
+INTERNAL = {
+    "spec",
+    "drawing",
+    "drawn",
+    "as_drawn",
+    "gives_logits",
+    "inputs_by_block",
+    "outputs_by_block",
+}
 """What a model holds for the stages behind it, in types of the compiler's own."""
 
 _FUNCTIONS = ("compile", "compile_all")

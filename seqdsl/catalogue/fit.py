@@ -160,7 +160,7 @@ def reasons(wanted: Wanted) -> list[str]:
             "the catalog has pictures of one, two and three inputs; draw a larger one by hand"
         )
     if len(wanted.outputs) > len(OUTPUTS):
-        lines.append("the catalogue has pictures of one and two outputs; draw a larger one by hand")
+        lines.append("the catalog has pictures of one and two outputs; draw a larger one by hand")
     if any(port.steps == 1 for port in wanted.ports):
         lines.append("a sequence of one step is a vector: there is no state to pass on")
     if any(map(_is_free, wanted.outputs)) and not any(map(_is_free, wanted.inputs)):

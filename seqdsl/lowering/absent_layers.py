@@ -38,7 +38,7 @@ _NORMS = (
 ABSENT: tuple[Absent, ...] = (
     # Keras's `RNN(LSTMCell(64))`; without a cell in it, it is a layer here.
     Absent("rnn", "", wraps=True),
-    Absent("bidirectional", "draw its state wires both ways: `H=H=H`", wraps=True),
+    Absent("bidirectional", "draw its state wires with `=`: `H=H=H`", wraps=True),
     Absent("timedistributed", "with one wire a step, a row is applied at each step", wraps=True),
     Absent(
         "spectralnorm(alization)?|weightnorm|wrapper",
@@ -159,7 +159,7 @@ ABSENT: tuple[Absent, ...] = (
     ),
     Absent(
         r"\w*loss(2d)?|adaptivelogsoftmaxwithloss|linearcrossentropy\w*",
-        "a loss is no part of a picture; use it in the code that trains the model",
+        "a loss does not belong to a picture; use it in the code that trains the model",
     ),
     Absent(
         "parameter|buffer|variable|constant|weight|uninitialized(parameter|buffer)",

@@ -46,7 +46,7 @@ _ARGUMENTS: tuple[tuple[str, Instead | str], ...] = (
             "not in the language; forward and backward values stand side by side", default="concat"
         ),
     ),
-    ("backward_layer|go_backwards|bidirectional", "draw its state wires both ways: `H=H=H`"),
+    ("backward_layer|go_backwards|bidirectional", "draw its state wires with `=`: `H=H=H`"),
     (
         "return_sequences",
         Instead(

@@ -229,5 +229,5 @@ def _hint(error: UnexpectedInput, before: str) -> str:
 def _argument(expected: set[str]) -> str:
     """What to type where an argument begins, or where nothing more may stand."""
     if not expected & {"NUMBER", "NAME"}:
-        return "remove it: nothing stands behind the layer of a row"
+        return "remove it: a row ends with its layer"
     return "write a number, a word or a parameter's name: `lstm(16)`, `dense(10, softmax)`, `lstm(units)`"

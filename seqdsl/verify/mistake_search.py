@@ -61,11 +61,11 @@ def _tried(drawn: Model, *, logits: bool) -> Iterator[tuple[Model, Suspect]]:
     """All suspects, each with the model that it is a mistake of: as drawn, or without its last activations."""
     # First what explains all outputs at once: of a single one, its layer's activation would do as well.
     if logits:
-        yield drawn, Suspect("its last activations are not left out", drawn.drawing)
+        yield drawn, Suspect("its last activations are not omitted", drawn.drawing)
         drawn = with_logits(drawn)
     else:
         with suppress(LogitsError):
-            sentence = "its last activations are left out: it gives logits, as `--logits` verifies"
+            sentence = "its last activations are omitted: it gives logits, as `--logits` verifies"
             yield with_logits(drawn), Suspect(sentence, drawn.drawing)
     yield from ((drawn, suspect) for suspect in suspects(drawn))
 

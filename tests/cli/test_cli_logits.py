@@ -87,7 +87,7 @@ def test_verify_against(picture: Path) -> None:
     assert with_it.returncode == 0, with_it.stdout + with_it.stderr
     without = verify(picture.parent, "--against", "own:build")
     assert without.returncode == 1
-    assert "its last activations are left out" in without.stdout
+    assert "its last activations are omitted" in without.stdout
 
 
 def test_verify_remembers_both_forms(picture: Path) -> None:

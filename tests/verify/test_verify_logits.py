@@ -175,6 +175,6 @@ def test_models_of_ones_own(tmp_path: Any) -> None:
 
         assert found("logits", with_logits(drawn)) == {}
         still = found("probabilities", with_logits(drawn))
-        assert "its last activations are not left out" in still["reference"]
+        assert "its last activations are not omitted" in still["reference"]
         both = found("two", seqdsl.compile(PICTURES["beside"], "picture.seq"))
-        assert "its last activations are left out" in both["reference"]
+        assert "its last activations are omitted" in both["reference"]
