@@ -111,7 +111,7 @@ ABSENT = [
     ("conv2d(3, 3)", "not in the language"),
     ("MaxPooling2D()", "not in the language"),
     ("ZeroPadding1D(1)", "not wired reads zeros"),
-    ("CrossEntropyLoss()", "a loss is no part"),
+    ("CrossEntropyLoss()", "a loss does not belong"),
     ("Sequential()", "a row for each layer"),
     ("TextVectorization()", "before the model"),
     ("zoneout(0.1)", "`dropout(0.2)`"),
