@@ -422,15 +422,15 @@ WRONG = (
         "training",
         ("self.lstm(x)", 'self.lstm(x * float("nan") if self.training else x)'),
     ),
-    torch("nothing trainable", "vanilla-lstm", "training", ("lstm_h[-1]", "lstm_h[-1].detach()")),
+    torch("nothing trainable", "vanilla-lstm", "training", ("h_n[-1]", "h_n[-1].detach()")),
     torch(
         "a value that is not saved",
         "vanilla-lstm",
         "saving",
         ("self.dense =", "self.calls = 0\n        self.dense ="),
         (
-            "_, (lstm_h, _) = self.lstm(x)",
-            "self.calls += self.training\n        _, (lstm_h, _) = self.lstm(x + 1e-6 * bool(self.calls))",
+            "_, (h_n, _) = self.lstm(x)",
+            "self.calls += self.training\n        _, (h_n, _) = self.lstm(x + 1e-6 * bool(self.calls))",
         ),
     ),
     keras(

@@ -87,8 +87,8 @@ MIXED = (
         "vanilla-lstm",
         "dependence",
         ("batch_first=True", "batch_first=False"),
-        ("_, (lstm_h, _) = self.lstm(x)", "lstm, _ = self.lstm(x)"),
-        ("lstm_h[-1]", "lstm[:, -1]"),
+        ("_, (h_n, _) = self.lstm(x)", "lstm, _ = self.lstm(x)"),
+        ("h_n[-1]", "lstm[:, -1]"),
     ),
     torch(
         "samples taken for steps in one of two rows",
@@ -120,15 +120,15 @@ MIXED = (
         "two-ordinary-outputs",
         "dependence",
         (
-            "outputs=[dense_y, dense_z]",
-            "outputs=[keras.ops.softmax(dense_y, axis=0), dense_z]",
+            "outputs=[y, z]",
+            "outputs=[keras.ops.softmax(y, axis=0), z]",
         ),
     ),
     torch(
         "every sample's result given to its neighbor",
         "vanilla-lstm",
         "dependence",
-        ("lstm_h[-1]", "lstm_h[-1].roll(1, 0)"),
+        ("h_n[-1]", "h_n[-1].roll(1, 0)"),
     ),
     torch(
         "attention to the other samples",
@@ -209,7 +209,7 @@ WRONG = (
         "the two directions' states exchanged",
         "translation-two-way",
         "reference",
-        ("[encoder_state[0], encoder_state[2]]", "[encoder_state[2], encoder_state[0]]"),
+        ("[forward_h, backward_h]", "[backward_h, forward_h]"),
     ),
     torch(
         "broken chains run as one",
@@ -235,14 +235,14 @@ WRONG = (
         "one direction twice",
         "bidirectional-final-state",
         "reference",
-        ("(lstm_b_h[0], lstm_b_h[1])", "(lstm_b_h[0], lstm_b_h[0])"),
+        ("(h_n[0], h_n[1])", "(h_n[0], h_n[0])"),
     ),
     torch(
         "the last step of a bidirectional row",
         "bidirectional-final-state",
         "reference",
-        ("_, (lstm_b_h, _)", "lstm_b, _"),
-        ("torch.cat((lstm_b_h[0], lstm_b_h[1]), dim=-1)", "lstm_b[:, -1]"),
+        ("_, (h_n, _)", "lstm_b, _"),
+        ("torch.cat((h_n[0], h_n[1]), dim=-1)", "lstm_b[:, -1]"),
     ),
     torch(
         "the backward half missing",
@@ -457,7 +457,7 @@ WRONG = (
         "attention without its causal mask",
         "transformer-decoder",
         "dependence",
-        ("            attn_mask=later,\n", ""),
+        ("            attn_mask=causal_mask,\n", ""),
     ),
     torch(
         "a causal mask that hides the past",
@@ -490,8 +490,8 @@ WRONG = (
         "encoder-decoder",
         "reference",
         (
-            "lstm_1_h[-1].unsqueeze(1).expand(-1, 3, -1)",
-            "nn.functional.pad(lstm_1_h[-1].unsqueeze(1), (0, 0, 0, 2))",
+            "h_n[-1].unsqueeze(1).expand(-1, 3, -1)",
+            "nn.functional.pad(h_n[-1].unsqueeze(1), (0, 0, 0, 2))",
         ),
     ),
     torch(
@@ -499,20 +499,20 @@ WRONG = (
         "siamese",
         "reference",
         ("self.lstm_l(x)", "self.lstm_l(z)"),
-        ("_, (lstm_l_2_h, _) = self.lstm_l(z)", "_, (lstm_l_2_h, _) = self.lstm_l(x)"),
+        ("_, (lstm_l_2_hidden, _) = self.lstm_l(z)", "_, (lstm_l_2_hidden, _) = self.lstm_l(x)"),
     ),
     keras("two inputs exchanged", "siamese", "reference", ("inputs=[x, z]", "inputs=[z, x]")),
     keras(
         "two outputs exchanged",
         "two-ordinary-outputs",
         "reference",
-        ("outputs=[dense_y, dense_z]", "outputs=[dense_z, dense_y]"),
+        ("outputs=[y, z]", "outputs=[z, y]"),
     ),
     torch(
         "features joined in another order",
         "late-fusion",
         "reference",
-        ("(gru_h_h[-1], gru_k_h[-1], person)", "(person, gru_h_h[-1], gru_k_h[-1])"),
+        ("(gru_h_hidden[-1], gru_k_hidden[-1], person)", "(person, gru_h_hidden[-1], gru_k_hidden[-1])"),
     ),
     torch(
         "steps joined in another order",
@@ -588,7 +588,7 @@ WRONG = (
     ),
     # Learning and saving.
     torch(
-        "a gradient that stops", "vanilla-lstm", "agreement", ("lstm_h[-1]", "lstm_h[-1].detach()")
+        "a gradient that stops", "vanilla-lstm", "agreement", ("h_n[-1]", "h_n[-1].detach()")
     ),
     keras(
         "a layer that does not learn",
@@ -600,6 +600,6 @@ WRONG = (
         "a gradient twice as steep",
         "vanilla-lstm",
         "agreement",
-        ("lstm_h[-1])", "lstm_h[-1] * 2 - lstm_h[-1].detach())"),
+        ("h_n[-1])", "h_n[-1] * 2 - h_n[-1].detach())"),
     ),
 )
