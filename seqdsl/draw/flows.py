@@ -134,8 +134,11 @@ def _of_end(block: DrawnBlock, read: list[int]) -> str:
     # A stretch after 2 of 3 drawn nodes, `H H ... H`: the last step is known, the last two are not.
     dots = [stretch.after for stretch in block.stretches]
     count = "step" if len(read) == 1 else f"{len(read)} steps"
-    if read[-1] == block.count - 1 and all(after <= read[0] for after in dots):
+    # `H ... H H`, both of the last two read: the dots are before them.
+    if read[-1] == block.count - 1 and max(dots, default=0) <= read[0]:
         return f"last {count}"
-    if read[0] == 0 and all(after > read[-1] for after in dots):
+    # `H H ... H`, both of the first two read: the dots are after them.
+    if read[0] == 0 and min(dots, default=block.count) > read[-1]:
         return f"first {count}"
+    # `H H H`, the one in the middle; with dots before it, its number is not known.
     return f"step {read[0] + 1}" if len(read) == 1 and not dots else ""

@@ -135,8 +135,18 @@ def _edges(model: CompiledModel) -> Iterator[Edge]:
         |
     E-E-+
     """
+    graph = _without_corners(model.graph)
+    blocks = dict(graph.nodes(data="block"))
+    for source, target, kind in graph.edges(data="kind"):
+        is_passed = kind == "state" and blocks[source] != blocks[target]
+        text = _passed(model, blocks[source], blocks[target]) if is_passed else ""
+        yield Edge(f"n{source}", f"n{target}", kind == "state", text)
+
+
+def _without_corners(drawn: nx.MultiDiGraph) -> nx.MultiDiGraph:
+    """The graph of a picture, with what leads to a corner or a final state joined to what leads on from it."""
     # Two units may be joined twice: by a wire and by state, or by two wires of which one turns a corner.
-    graph = nx.MultiDiGraph(model.graph)
+    graph = nx.MultiDiGraph(drawn)
     kinds = dict(graph.nodes(data="kind"))
     corners = [at for at, kind in kinds.items() if kind == "junction" and graph.in_degree(at) == 1]
     # Corners first: a bidirectional state has two ends, and with those the corner behind it two sources.
@@ -146,11 +156,7 @@ def _edges(model: CompiledModel) -> Iterator[Edge]:
                 is_state = "state" in (before, after)
                 graph.add_edge(source, target, kind="state" if is_state else "wire")
         graph.remove_node(node)
-    blocks = dict(graph.nodes(data="block"))
-    for source, target, kind in graph.edges(data="kind"):
-        is_passed = kind == "state" and blocks[source] != blocks[target]
-        text = _passed(model, blocks[source], blocks[target]) if is_passed else ""
-        yield Edge(f"n{source}", f"n{target}", kind == "state", text)
+    return graph
 
 
 def _passed(model: CompiledModel, source: int | None, target: int | None) -> str:

@@ -17,6 +17,7 @@ from seqdsl.text.diagnostics import Diagnostic, Edit
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from seqdsl.layers import LayerDef
     from seqdsl.syntax.ast import Call
     from seqdsl.syntax.python_call import PythonArgument, PythonCall
     from seqdsl.text.source import Span
@@ -64,8 +65,7 @@ def _fault(call: Call, python: PythonCall, found: Translation) -> Diagnostic:
     """What is wrong: the layer's name, else its arguments, else how they are written."""
     if found.layer is None or python.name != found.layer.name:
         return Diagnostic("SEQ301", f"unknown layer `{python.name}`", call.span)
-    own = {item.name for item in found.layer.signature.arguments}
-    unknown = [item for item in found.changed if item.keyword and item.keyword not in own]
+    unknown = _unknown_arguments(found.layer, found.changed)
     span = _span(call, python, unknown or found.changed)
     if unknown:
         names = ", ".join(f"`{item.keyword}`" for item in unknown)
@@ -73,6 +73,12 @@ def _fault(call: Call, python: PythonCall, found: Translation) -> Diagnostic:
         return Diagnostic("SEQ302", f"`{python.name}` has no {what} {names}", span)
     shown = ", ".join(f"`{item.text}`" for item in found.changed) or f"`{python.text}`"
     return Diagnostic("SEQ304", f"{shown} cannot be used here", span)
+
+
+def _unknown_arguments(layer: LayerDef, changed: Sequence[PythonArgument]) -> list[PythonArgument]:
+    """The arguments whose keywords the layer does not have: `num_layers` of `lstm(64, num_layers=2)`."""
+    own = {item.name for item in layer.signature.arguments}
+    return [item for item in changed if item.keyword and item.keyword not in own]
 
 
 def _span(call: Call, python: PythonCall, faulty: Sequence[PythonArgument]) -> Span:

@@ -60,17 +60,33 @@ def written(kind: Kind, value: Value) -> str | None:
     if kind is Kind.SIZE:
         return _size(value)
     if kind is Kind.ACTIVATION:
-        # `"relu"`, `torch.relu`, `nn.ReLU()`; no activation is `linear`.
-        word = value if isinstance(value, str) else getattr(value, "name", None)
-        return "linear" if value is None else _ACTIVATIONS.get(normal(word or ""))
+        return _activation(value)
     if kind is Kind.BOOL:
-        word = value.name if isinstance(value, Name) else str(value)
-        return word.lower() if word.lower() in ("true", "false") else None
-    if kind in (Kind.PADDING, Kind.PLACE):
-        word = value.name if isinstance(value, Name) else value if isinstance(value, str) else ""
-        known = ("same", "causal") if kind is Kind.PADDING else ("any", "end")
-        return word if word in known else None
+        return _truth(value)
+    if kind in _CHOICES:
+        return _choice(kind, value)
     return _number(value)
+
+
+def _activation(value: Value) -> str | None:
+    # `"relu"`, `torch.relu`, `nn.ReLU()`; no activation is `linear`.
+    word = value if isinstance(value, str) else getattr(value, "name", None)
+    return "linear" if value is None else _ACTIVATIONS.get(normal(word or ""))
+
+
+def _truth(value: Value) -> str | None:
+    # `True`, `true` of JavaScript, which Python reads as a name, and `"true"`; but not `1`.
+    word = value.name if isinstance(value, Name) else str(value)
+    return word.lower() if word.lower() in ("true", "false") else None
+
+
+_CHOICES = {Kind.PADDING: ("same", "causal"), Kind.PLACE: ("any", "end")}
+
+
+def _choice(kind: Kind, value: Value) -> str | None:
+    # `padding="same"` or, as here, `padding=same`.
+    word = value.name if isinstance(value, Name) else value if isinstance(value, str) else ""
+    return word if word in _CHOICES[kind] else None
 
 
 def _size(value: Value) -> str | None:

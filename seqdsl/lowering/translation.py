@@ -207,24 +207,28 @@ class _Translator:
         """The call of the layer, with an argument of its example where one that it needs is missing."""
         if self.counterpart.write:
             return self.counterpart.write
+        keywords = [*(item.name for item in self.layer.signature.keywords), NAME]
+        parts = list(self._positional())
+        parts += [f"{name}={self.given[name]}" for name in keywords if self.given.get(name)]
+        return f"{self.layer.name}({', '.join(parts)})" if parts else self.layer.name
+
+    def _positional(self) -> Iterator[str]:
+        """The arguments that need no keyword, unless one before them is left out: `dense(10, relu)`."""
         signature = self.layer.signature
         example = read_python_call(signature.example or self.layer.name, 1, 1)
         assert example is not None
-        parts: list[str] = []
         leading = True
         for at, argument in enumerate(signature.positional):
             text = self.given.get(argument.name)
             if text is None and at < signature.required:
+                # `LSTM()` becomes `lstm(16)`, and a note that the 16 is not its author's.
                 text = example.arguments[at].text
                 self.notes.append(f"`{text}` is an example: choose the {argument.name}")
             if text is None:
                 # What comes after a gap needs its keyword.
                 leading = False
             else:
-                parts.append(text if leading else f"{argument.name}={text}")
-        keywords = [*(item.name for item in signature.keywords), NAME]
-        parts += [f"{name}={self.given[name]}" for name in keywords if self.given.get(name)]
-        return f"{self.layer.name}({', '.join(parts)})" if parts else self.layer.name
+                yield text if leading else f"{argument.name}={text}"
 
 
 def _noted(theirs: str, item: PythonArgument, answer: Instead) -> str:

@@ -134,11 +134,17 @@ def _taken(expression: Expression) -> _Taken | None:
         inner = _taken(expression.of)
         return inner and inner._replace(beside=True)
     if isinstance(expression, ConcatTime | ConcatFeatures):
-        parts = [part for part in map(_taken, expression.parts) if part is not None]
-        if len(parts) < len(expression.parts):
-            return None
-        blocks = tuple(block for part in parts for block in part.blocks)
-        beside = isinstance(expression, ConcatFeatures) or any(part.beside for part in parts)
-        return _Taken(blocks, beside)
+        return _joined(expression)
     # Steps where nothing is wired are zero, with an activation below or without.
     return _Taken(()) if isinstance(expression, Zeros) else None
+
+
+def _joined(expression: ConcatTime | ConcatFeatures) -> _Taken | None:
+    """What several parts take: all of them whole, or it is none."""
+    parts = [part for part in map(_taken, expression.parts) if part is not None]
+    if len(parts) < len(expression.parts):
+        return None
+    blocks = tuple(block for part in parts for block in part.blocks)
+    # One step after the other leaves each softmax as it is; features of two are two softmaxes in one vector.
+    beside = isinstance(expression, ConcatFeatures) or any(part.beside for part in parts)
+    return _Taken(blocks, beside)

@@ -95,11 +95,7 @@ class _Rewriter:
     def rewritten(self) -> ModelSpec:
         """The model that gives logits."""
         self._check_passing()
-        weighted = {
-            block.layer.name
-            for block in map(self._blocks.__getitem__, sorted(self._ends))
-            if block.layer is not None and not layer_def(block.layer.kind).is_function
-        }
+        weighted = self._weighted()
         for block in self._spec.blocks:
             if block.layer is None:
                 continue
@@ -116,6 +112,14 @@ class _Rewriter:
             layers=tuple(item for name, item in self._layers.items() if name in used),
             left_out=tuple(left_out),
         )
+
+    def _weighted(self) -> set[str]:
+        """The layers with weights that apply an activation to be left out: `dense`, and not `activation`."""
+        return {
+            block.layer.name
+            for block in map(self._blocks.__getitem__, sorted(self._ends))
+            if block.layer is not None and not layer_def(block.layer.kind).is_function
+        }
 
     def _check_passing(self) -> None:
         """What passes an activation through to an output must pass it to nothing else."""

@@ -160,14 +160,12 @@ def _row(faulty: Faulty) -> Recovered | None:
     at = tail.start() if tail is not None else len(kept)
     head, written = kept[:at], kept[at:].strip()
     column = kept.find(written, at) + 1
-    row = head if _is_row(faulty, head) else ""
-    problems: list[Diagnostic] = []
+    row, problem = _read_row(faulty, head, text[at:])
     if not row:
-        row, problem = _corrected(faulty, head, text[at:])
-        problems += [problem] if problem is not None else []
-        if not row:
-            return None
+        return None
+    problems = [problem] if problem is not None else []
     if mark:
+        # One finding for the line, which corrects both: `h h h  // encoder` is `H H H  #  encoder`.
         whole = f"{text[:at].replace(head, row, 1)}{text[at:]}" if row != head else text
         problems = problems or [_comment_problem(faulty, mark, whole)]
     if not written:
@@ -175,6 +173,11 @@ def _row(faulty: Faulty) -> Recovered | None:
         return Recovered(lines, problems) if problems else None
     lines, _, more = _call(faulty, f"{row:<{at}} ", written, column)
     return Recovered(lines, problems + more) if lines and isinstance(lines[0], Row) else None
+
+
+def _read_row(faulty: Faulty, head: str, tail: str) -> tuple[str, Diagnostic | None]:
+    """A row as it is if it can be read, else corrected, and the finding; empty if nothing helps."""
+    return (head, None) if _is_row(faulty, head) else _corrected(faulty, head, tail)
 
 
 def _is_row(faulty: Faulty, head: str) -> bool:
@@ -195,15 +198,18 @@ def _corrected(faulty: Faulty, head: str, tail: str) -> tuple[str, Diagnostic | 
     text = without_gaps(text)
     if not message or not _is_row(faulty, text):
         return "", None
-    # The caret begins where the row is changed first.
-    first = next(
-        (at for at, (old, new) in enumerate(zip(head, text, strict=False)) if old != new), len(text)
-    )
     end = len(head.rstrip()) + 1
     hint = f"write `{text.rstrip()}`" + (f", and a line `{also}`" if also else "")
     edits = [*whole_line(faulty, (text + tail).rstrip()), *([Edit(0, 1, also)] if also else [])]
-    span = Span(faulty.number, min(first + 1, end), end)
+    # The caret begins where the row is changed first.
+    span = Span(faulty.number, min(_first_change(head, text) + 1, end), end)
     return text, Diagnostic("SEQ102", message, span, hint, edits=tuple(edits))
+
+
+def _first_change(old: str, new: str) -> int:
+    """The first column, from 0, in which two rows differ; the length of the new one if none does."""
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((at for at, (before, after) in pairs if before != after), len(new))
 
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))(?P<mark>//|/\*|--|;|%)(?=\s*[A-Za-z][A-Za-z ]{2})")

@@ -122,9 +122,9 @@ class _Reader:
 
     def _value(self, node: ast.expr) -> Value:
         if isinstance(node, ast.Constant):
-            known = node.value is None or isinstance(node.value, bool | int | float | str)
-            return node.value if known else Formula(self._text(node))  # type: ignore[return-value]
+            return self._constant(node)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            # Python has no negative literals: `-1` is the minus of `1`.
             inner = self._value(node.operand)
             return -inner if isinstance(inner, int | float) else Formula(self._text(node))
         if isinstance(node, ast.Tuple | ast.List):
@@ -133,6 +133,12 @@ class _Reader:
             return self.call(node) or Formula(self._text(node))
         name = _name(node)
         return Name(name) if name else Formula(self._text(node))
+
+    def _constant(self, node: ast.Constant) -> Value:
+        # Bytes, complex numbers and `...` are constants, too, and no argument here takes them.
+        if node.value is None or isinstance(node.value, bool | int | float | str):
+            return node.value
+        return Formula(self._text(node))
 
     def _text(self, node: ast.expr) -> str:
         return ast.get_source_segment(self.text, node) or ""
