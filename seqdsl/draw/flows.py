@@ -99,29 +99,30 @@ class _Reader:
         return self.known[starts]
 
     def _by_block(self, starts: tuple[Source, ...]) -> dict[int, _Read]:
-        found: dict[int, _Read] = {}
+        reads: dict[int, _Read] = {}
         sources = _sources(self.drawing.trace, starts)
         for unit in sorted(source for source in sources if isinstance(source, int)):
+            # Units are numbered block by block: with first units 0, 3 and 5, unit 4 is the second of block 1.
             index = bisect_right(self.firsts, unit) - 1
-            found.setdefault(index, _Read([], [])).nodes.append(unit - self.firsts[index])
+            reads.setdefault(index, _Read([], [])).nodes.append(unit - self.firsts[index])
         for source in sources:
             if isinstance(source, StateRef):
-                found.setdefault(source.block, _Read([], [])).states.append(source.block)
-        return found
+                reads.setdefault(source.block, _Read([], [])).states.append(source.block)
+        return reads
 
 
 def _sources(trace: Trace, starts: tuple[Source, ...]) -> set[Source]:
     """Every unit and final state that wires lead from, the ways through buses followed to their ends."""
     waiting = list(starts)
     # Many wires may leave one bus, and many buses lead into another: each is followed once.
-    found: set[Source] = set()
+    reached: set[Source] = set()
     while waiting:
         source = waiting.pop()
-        if source not in found:
-            found.add(source)
+        if source not in reached:
+            reached.add(source)
             if isinstance(source, JunctionRef):
                 waiting += trace.junctions[source.number].sources
-    return found
+    return reached
 
 
 def _of_end(block: DrawnBlock, read: list[int]) -> str:
@@ -129,6 +130,7 @@ def _of_end(block: DrawnBlock, read: list[int]) -> str:
 
     ``read``: which drawn nodes of the block, in order; not all of them.
     """
+    # Not one after the other, as the first and the third step are.
     if read[-1] - read[0] + 1 != len(read):
         return ""
     # A stretch after 2 of 3 drawn nodes, `H H ... H`: the last step is known, the last two are not.

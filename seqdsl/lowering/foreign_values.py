@@ -1,4 +1,4 @@
-"""a value as Python writes it → the same as the language writes it, or what to say of one that it does not have."""
+"""a value as Python writes it → the same as the language writes it, or what to write in its place."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from seqdsl.layers import Argument
     from seqdsl.syntax.python_call import Value
 
+# `LogSoftmax` is `log_softmax`: without capitals and `_` both are one word. `SiLU` is what Keras calls `swish`, too.
 _ACTIVATIONS = {normal(word): word for word in ACTIVATIONS} | {"silu": "swish"}
 _SIZE = re.compile(r"[A-Za-z0-9_ +\-*/()]+")
 
@@ -25,7 +26,7 @@ def activation_of(word: str) -> str:
 
 
 def absent_activation(word: str) -> str:
-    """What to say of an activation that there is not; empty for a word that nobody knows."""
+    """What to write in place of an activation that there is not; empty for a word that nobody knows."""
     absent = find_absent(word)
     return filled(absent.answer, None) if absent is not None else ""
 
@@ -33,6 +34,7 @@ def absent_activation(word: str) -> str:
 def filled(answer: str, value: Value) -> str:
     """An answer with the value that it speaks of."""
     listed = ", ".join(f"`{word}`" for word in ACTIVATIONS)
+    # Of `input_shape=(10, 8)` the last part is the features: "the row below tells: `input(8)`".
     last = value[-1] if isinstance(value, tuple) and value else value
     shown = written(Kind.SIZE, value) or _number(value)
     return (
@@ -51,6 +53,7 @@ def default(argument: Argument) -> str | None:
 
 def identifier(value: Value) -> str:
     """A name for the generated code of any text; empty if nothing is left of it."""
+    # `"My Layer!"` is `my_layer`, and `"!!"` is nothing.
     text = value if isinstance(value, str) else value.name if isinstance(value, Name) else ""
     return re.sub(r"\W+|_{2,}", "_", text.lower(), flags=re.ASCII).strip("_")
 
@@ -97,6 +100,7 @@ def _size(value: Value) -> str | None:
         return _parameter(value.name)
     if isinstance(value, Formula):
         return value.text.lower() if _is_size(value.text.lower()) else None
+    # `64.0` is 64; `True` is an int of Python's, and no size.
     whole = isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1
     return str(int(value)) if whole else None  # type: ignore[arg-type]
 

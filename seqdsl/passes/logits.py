@@ -144,6 +144,7 @@ class _Rewriter:
         """Take the activation out of a layer; what else than outputs reads the block gets it from a new one."""
         word = last_activation(block)
         assert block.layer is not None and word is not None
+        # `dense(9, softmax)` is `dense(9)`: the same weights, under the same name.
         layer = replace(
             block.layer, arguments={**block.layer.arguments, _argument(block.layer.kind): None}
         )
@@ -152,6 +153,7 @@ class _Rewriter:
         others = self._readers(block.index) - own
         # Not the block as it was: another one may have become what it reads.
         self._blocks[block.index] = replace(self._blocks[block.index], layer=layer)
+        # Y = dense(9, softmax), read by the output alone, is done; of P and Y, P still reads probabilities.
         if not others:
             return
         kind, width = _function().name, block.features
@@ -176,6 +178,7 @@ class _Rewriter:
             layer=None,
             operation=Identity(*operands(self._blocks[block.index].operation)),
         )
+        # `activation(softmax)` below an output and an `attention` row remains, for the row alone.
         readers = self._readers(block.index)
         if readers - self._passing:
             self._insert(bare, block.index, readers & self._passing)

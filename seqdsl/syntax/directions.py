@@ -21,6 +21,7 @@ def left_to_right(faulty: Faulty) -> Recovered | None:
     text = code(faulty.text)
     if not _FLOW.fullmatch(text):
         return None
+    # The lines of the arrows go with them: `x ==> h` gives `x` and `h`.
     names = [part.strip(" -=") for part in text.split(">")]
     single = all(len(name) == 1 for name in names)
     if single and _is_chain(names, faulty):
@@ -32,6 +33,9 @@ def left_to_right(faulty: Faulty) -> Recovered | None:
     is_whole = single or all("(" in name for name in names)
     edits = whole_line(faulty, rows) if is_whole else ()
     hint = "draw a row for each layer, the input last, with a node for each step"
+    # O   dense(1)
+    # |               of `input(8) -> dense(1)`: the last layer is the top row
+    # O   input(8)
     hint += f":\n\n{rows}" if edits else ""
     return Recovered([], [Diagnostic("SEQ102", LEFT_TO_RIGHT, span, hint, edits=edits)])
 
@@ -46,7 +50,7 @@ def _row_of(name: str, single: bool) -> str:
 
 
 def _is_alone(faulty: Faulty) -> bool:
-    """Whether no row stands above or below a line."""
+    """Whether no row is directly above or below a line."""
     around = (faulty.number - 2, faulty.number)
     return not any(faulty.texts[at].strip() for at in around if 0 <= at < len(faulty.texts))
 
@@ -56,6 +60,7 @@ def downward(faulty: Faulty) -> Recovered | None:
     turned = arrows_down(faulty.texts, faulty.number)
     if turned is None:
         return None
+    # The rows are read as they are, upside down or not: what else is wrong with them is reported as well.
     lines = faulty.lines(turned.wires)
     if not turned.is_first:
         return Recovered(lines, [])

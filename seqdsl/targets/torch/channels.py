@@ -72,6 +72,7 @@ def _found(to: TorchEmitter) -> set[int]:
     outputs = {item.block for item in to.graph.outputs}
     nodes = [node for node in to.graph.nodes if node.index not in outputs and _may_be(node)]
     found = {node.index for node in nodes}
+    # A chain of convolutions with a `dense` above: the last one is read as (batch, steps, features), and left out.
     # To leave one out may leave out others, below it and beside it: until nothing changes.
     while dropped := {
         node.index
@@ -92,6 +93,7 @@ def _may_be(node: Node) -> bool:
 def _is_native(node: Node) -> bool:
     """Whether PyTorch's layer of a node gives (batch, features, steps), and nothing is done to that."""
     if isinstance(node.operation, Convolve):
+        # `softmax` is over the features, and some steps may be dropped: both need the other order.
         is_plain = not is_of_features(_activation(node))
         return is_plain and node.operation.kept is None
     return _is_normalized(node)
@@ -134,6 +136,7 @@ def _takes(reader: Node, found: Collection[int]) -> bool:
     operation = reader.operation
     if isinstance(operation, Convolve) or (isinstance(operation, Apply) and _is_normalized(reader)):
         return isinstance(operation.operand, Value)
+    # `amax(dim=-1)` over all steps, in place of `amax(dim=1)`; padded steps are left out of it in the other order.
     if isinstance(operation, Reduce):
         is_whole = not operation.memory_masks and operation.repeat is None
         return is_whole and isinstance(operation.operand, Value)
