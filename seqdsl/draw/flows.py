@@ -56,7 +56,7 @@ class _Reader:
     def __init__(self, model: CompiledModel) -> None:
         self.drawing = model.drawing
         self.firsts = [block.first for block in model.drawing.blocks]
-        self.known: dict[tuple[Source, ...], dict[int, _Read]] = {}
+        self.by_starts: dict[tuple[Source, ...], dict[int, _Read]] = {}
 
     def flow(self, link: Link) -> Flow:
         """How one block reads another, in words."""
@@ -94,9 +94,9 @@ class _Reader:
         units = range(block.first, block.first + block.count)
         starts = tuple(dict.fromkeys(at for unit in units for at in trace.entries(unit)))
         # A bus may lead to any number of blocks: its sources are gone through once, not for each of them.
-        if starts not in self.known:
-            self.known[starts] = self._by_block(starts)
-        return self.known[starts]
+        if starts not in self.by_starts:
+            self.by_starts[starts] = self._by_block(starts)
+        return self.by_starts[starts]
 
     def _by_block(self, starts: tuple[Source, ...]) -> dict[int, _Read]:
         reads: dict[int, _Read] = {}

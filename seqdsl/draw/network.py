@@ -1,7 +1,7 @@
 """model → network: the drawn units and what joins them, for the writers that leave the layout to others.
 
 Dot places the units of a row side by side, whatever joins them; Mermaid keeps a row in order only where no wire leaves
-its units. So a network tells its wires twice: from unit to unit (``edges``), and from layer to layer (``flows``).
+its units. So a network has its wires twice: from unit to unit (``edges``), and from layer to layer (``flows``).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from seqdsl.lowering.compiled import CompiledModel
 
 MOST_UNITS = 200
-"""A network of more units and buses is told by its layers alone."""
+"""A network of more units and buses has its layers alone."""
 
 Joint = Literal["unit", "dots", "bus"]
 
@@ -35,7 +35,7 @@ Joint = Literal["unit", "dots", "bus"]
 class Vertex:
     """A unit, the dots of elided steps, or a bus.
 
-    ``column`` is that of the picture: what stands above each other there is aligned.
+    ``column`` is that of the picture: what is above each other there is aligned.
     """
 
     id: str
@@ -46,7 +46,7 @@ class Vertex:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One block: the vertices of its row, left to right; none where the network is told by its layers.
+    """One block: the vertices of its row, left to right; none where the network has its layers alone.
 
     Attributes:
         id: its name in the diagram.
@@ -77,7 +77,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The layers of one row, left to right, and what is said of them."""
+    """The layers of one row, left to right, and the texts on them."""
 
     layers: tuple[Layer, ...]
     texts: tuple[str, ...]
@@ -88,10 +88,10 @@ class Network:
     """What is joined to what.
 
     Attributes:
-        name: what stands above it; nothing if empty.
+        name: what is above it; nothing if empty.
         layers: its blocks.
         joints: vertices that belong to no layer.
-        edges: what joins vertices; none where the network is told by its layers.
+        edges: what joins vertices; none where the network has its layers alone.
         flows: what joins layers.
         rows: the layers side by side, bottom first.
     """
@@ -191,7 +191,7 @@ def _units(model: CompiledModel, index: int, axis: Axis) -> Iterator[Vertex]:
     block, columns = model.drawing.blocks[index], model.drawing.trace.units
     text = node_text(model.drawing, index)
     dots = {stretch.after for stretch in block.stretches}
-    # What is cut is one vertex, with the number of units that it stands for; the others are as they are drawn.
+    # What is cut is one vertex, with the number of units in it; the others are as they are drawn.
     hidden: list[int] = []
     for number in range(block.count + 1):
         unit = block.first + number

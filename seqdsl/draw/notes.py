@@ -77,7 +77,7 @@ def _joined_shape(model: CompiledModel, blocks: Sequence[int]) -> str:
 
 
 def tip(model: CompiledModel, entries: Sequence[Entry]) -> str:
-    """What pointing at a note says: everything in full."""
+    """The text where one points at a note: everything in full."""
     return "; ".join(_tips(model, entries))
 
 

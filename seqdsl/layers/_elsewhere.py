@@ -41,7 +41,7 @@ class Counterpart(NamedTuple):
         instead: what to draw in place of arguments that mean something else here.
         draw: what to draw besides.
         write: the call to write where it is always the same; empty: the layer with the arguments.
-        spelling: a name with its capitals, where they tell one framework from another.
+        spelling: a name with its capitals, where they differ between frameworks.
     """
 
     # `maxpooling1d maxpool1d`: as `find_counterparts` compares them, not as they are typed.

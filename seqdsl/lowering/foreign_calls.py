@@ -35,16 +35,18 @@ def foreign_call(call: Call, values: Mapping[str, int | float], read: Read) -> D
     """
     # What is written as here is read again as Python: one translation answers both.
     python = call.python or read_python_call(str(call), call.span.line, call.span.column)
-    found = translate(python) if python is not None else None
-    if python is None or found is None:
+    translation = translate(python) if python is not None else None
+    if python is None or translation is None:
         return _unknown(call)
-    notes = list(found.notes)
-    if found.write:
+    notes = list(translation.notes)
+    if translation.write:
         # `Dense(-3)` is `dense(-3)`, and `expected a whole number, at least 1` is reported now, not once it is written.
-        notes += [item.hint or item.message for item in _problems(found.write, values, read)]
+        notes += [item.hint or item.message for item in _problems(translation.write, values, read)]
     # `Dense(4)` can be edited to `dense(4)`; for `LSTM(8, num_layers=2)` a second row has to be drawn as well.
-    edits = (Edit(call.span.line, call.span.column, found.write),) if not notes else ()
-    return replace(_fault(call, python, found), hint=joined(found.write, notes), edits=edits)
+    edits = (Edit(call.span.line, call.span.column, translation.write),) if not notes else ()
+    return replace(
+        _fault(call, python, translation), hint=joined(translation.write, notes), edits=edits
+    )
 
 
 def _unknown(call: Call) -> Diagnostic:
@@ -62,19 +64,19 @@ def _problems(write: str, values: Mapping[str, int | float], read: Read) -> list
     return read(row.call, values)[1]
 
 
-def _fault(call: Call, python: PythonCall, found: Translation) -> Diagnostic:
+def _fault(call: Call, python: PythonCall, translation: Translation) -> Diagnostic:
     """What is wrong: the layer's name, else its arguments, else how they are written."""
     # `LSTM(64)`: the layer here is called `lstm`, whatever its arguments are.
-    if found.layer is None or python.name != found.layer.name:
+    if translation.layer is None or python.name != translation.layer.name:
         return Diagnostic("SEQ301", f"unknown layer `{python.name}`", call.span)
-    unknown = _unknown_arguments(found.layer, found.changed)
-    span = _span(call, python, unknown or found.changed)
+    unknown = _unknown_arguments(translation.layer, translation.changed)
+    span = _span(call, python, unknown or translation.changed)
     if unknown:
         names = ", ".join(f"`{item.keyword}`" for item in unknown)
         what = "argument" if len(unknown) == 1 else "arguments"
         return Diagnostic("SEQ302", f"`{python.name}` has no {what} {names}", span)
     # `lstm(64, bias=False)`: the argument is known, and its value is written in another way.
-    shown = ", ".join(f"`{item.text}`" for item in found.changed) or f"`{python.text}`"
+    shown = ", ".join(f"`{item.text}`" for item in translation.changed) or f"`{python.text}`"
     return Diagnostic("SEQ304", f"{shown} cannot be used here", span)
 
 

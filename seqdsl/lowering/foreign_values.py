@@ -109,8 +109,8 @@ def _is_size(text: str) -> bool:
     """Whether an expression of Python's is one of the language's: it has `**`, `%` and `-n`, too."""
     if not _SIZE.fullmatch(text):
         return False
-    lines, found = parse_lines(f"n = {text}")
-    return not found and len(lines) == 1
+    lines, faulty = parse_lines(f"n = {text}")
+    return not faulty and len(lines) == 1
 
 
 def _number(value: Value) -> str | None:
@@ -130,8 +130,8 @@ def expected(kind: Kind, value: Value) -> str:
     """What an argument takes instead of a value that it cannot have."""
     if kind is Kind.ACTIVATION:
         word = value if isinstance(value, str) else getattr(value, "name", "")
-        known = absent_activation(word)
-        return known or "the activations are " + ", ".join(f"`{item}`" for item in ACTIVATIONS)
+        answer = absent_activation(word)
+        return answer or "the activations are " + ", ".join(f"`{item}`" for item in ACTIVATIONS)
     return _EXPECTED.get(kind, "write a number")
 
 

@@ -199,10 +199,10 @@ class _Translator:
         # The closest answer counts: of this counterpart, of its layer, of any layer.
         words = self.layer.words
         answer = self.counterpart.instead.get(theirs) or words.instead.get(theirs)
-        found = Instead(answer) if isinstance(answer, str) else answer or find_argument(theirs)
+        instead = Instead(answer) if isinstance(answer, str) else answer or find_argument(theirs)
         argument = self.argument(theirs)
-        if found is not None:
-            note = _noted(theirs, item, found)
+        if instead is not None:
+            note = _noted(theirs, item, instead)
         elif argument is not None:
             note = f"`{_shown(theirs, item)}`: {expected(argument.kind, item.value)}"
         else:

@@ -109,10 +109,10 @@ def _common(words: set[str | None], output: Output) -> str:
     """The activation in which all parts of an output end."""
     if len(words) == 1 and (word := next(iter(words))) is not None:
         return word
-    found = " and ".join(f"`{word}`" for word in sorted(word for word in words if word))
+    listed = " and ".join(f"`{word}`" for word in sorted(word for word in words if word))
     others = " and others without an activation" if None in words else ""
     raise LogitsError(
-        f"the output `{output.name}` has parts that end in {found}{others}: no loss applies that; "
+        f"the output `{output.name}` has parts that end in {listed}{others}: no loss applies that; "
         "draw an output for each"
     )
 

@@ -74,10 +74,10 @@ def leave_out_activations(spec: ModelSpec) -> ModelSpec:
         LogitsError: no output ends in one, or one ends so that it cannot be left out.
     """
     endings = {output.name: find_ending(output, spec) for output in spec.outputs}
-    found = {name: ending for name, ending in endings.items() if ending is not None}
-    if not found:
+    left_out = {name: item for name, item in endings.items() if item is not None}
+    if not left_out:
         raise LogitsError(f"no output ends in {WORDS}: there is nothing to leave out")
-    return _Rewriter(spec, found).rewritten()
+    return _Rewriter(spec, left_out).rewritten()
 
 
 class _Rewriter:

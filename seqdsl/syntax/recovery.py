@@ -55,15 +55,15 @@ def recovered(
     # In a text of Markdown only what is within the fences is looked into.
     fenced = _fence(texts, attempts)
     if fenced is not None:
-        attempts, found = fenced
+        attempts, diagnostics = fenced
     else:
-        found = []
+        diagnostics = []
     lines: list[Line] = []
     unknown: list[Diagnostic] = []
-    looked = known = 0
+    looked = understood = 0
     for number, strict, problem in attempts:
         lines += strict
-        known += len(strict)
+        understood += len(strict)
         if problem is None:
             continue
         # `h h` becomes the row `H H` and a finding; `foo bar baz.` keeps the finding of the parser.
@@ -73,19 +73,19 @@ def recovered(
             unknown.append(problem)
             continue
         # A line may be understood and give none: `E = 5`, of which only its author knows what it is.
-        known += 1
+        understood += 1
         lines += result.lines
-        found += result.diagnostics
+        diagnostics += result.diagnostics
     # A license, a letter or a program has some lines that read as rows: `MIT`, `A`, `x = 3`.
-    if len(unknown) > 1 and len(unknown) > known:
-        return [], [_no_picture(unknown, known)]
+    if len(unknown) > 1 and len(unknown) > understood:
+        return [], [_no_picture(unknown, understood)]
     if len(unknown) > MOST:
-        found.append(_more(unknown))
-    return lines, found + unknown[:MOST]
+        diagnostics.append(_more(unknown))
+    return lines, diagnostics + unknown[:MOST]
 
 
-def _no_picture(unknown: Sequence[Diagnostic], known: int) -> Diagnostic:
-    count = f"{len(unknown)} of its {len(unknown) + known} lines cannot be read"
+def _no_picture(unknown: Sequence[Diagnostic], understood: int) -> Diagnostic:
+    count = f"{len(unknown)} of its {len(unknown) + understood} lines cannot be read"
     return Diagnostic("SEQ102", f"this is not a picture: {count}", unknown[0].span, _SKETCH)
 
 
