@@ -56,7 +56,7 @@ class _Reader:
     def __init__(self, model: CompiledModel) -> None:
         self.drawing = model.drawing
         self.firsts = [block.first for block in model.drawing.blocks]
-        self.known: dict[tuple[Source, ...], dict[int, _Read]] = {}
+        self.by_starts: dict[tuple[Source, ...], dict[int, _Read]] = {}
 
     def flow(self, link: Link) -> Flow:
         """How one block reads another, in words."""
@@ -94,34 +94,35 @@ class _Reader:
         units = range(block.first, block.first + block.count)
         starts = tuple(dict.fromkeys(at for unit in units for at in trace.entries(unit)))
         # A bus may lead to any number of blocks: its sources are gone through once, not for each of them.
-        if starts not in self.known:
-            self.known[starts] = self._by_block(starts)
-        return self.known[starts]
+        if starts not in self.by_starts:
+            self.by_starts[starts] = self._by_block(starts)
+        return self.by_starts[starts]
 
     def _by_block(self, starts: tuple[Source, ...]) -> dict[int, _Read]:
-        found: dict[int, _Read] = {}
+        reads: dict[int, _Read] = {}
         sources = _sources(self.drawing.trace, starts)
         for unit in sorted(source for source in sources if isinstance(source, int)):
+            # Units are numbered block by block: with first units 0, 3 and 5, unit 4 is the second of block 1.
             index = bisect_right(self.firsts, unit) - 1
-            found.setdefault(index, _Read([], [])).nodes.append(unit - self.firsts[index])
+            reads.setdefault(index, _Read([], [])).nodes.append(unit - self.firsts[index])
         for source in sources:
             if isinstance(source, StateRef):
-                found.setdefault(source.block, _Read([], [])).states.append(source.block)
-        return found
+                reads.setdefault(source.block, _Read([], [])).states.append(source.block)
+        return reads
 
 
 def _sources(trace: Trace, starts: tuple[Source, ...]) -> set[Source]:
     """Every unit and final state that wires lead from, the ways through buses followed to their ends."""
     waiting = list(starts)
     # Many wires may leave one bus, and many buses lead into another: each is followed once.
-    found: set[Source] = set()
+    reached: set[Source] = set()
     while waiting:
         source = waiting.pop()
-        if source not in found:
-            found.add(source)
+        if source not in reached:
+            reached.add(source)
             if isinstance(source, JunctionRef):
                 waiting += trace.junctions[source.number].sources
-    return found
+    return reached
 
 
 def _of_end(block: DrawnBlock, read: list[int]) -> str:
@@ -129,13 +130,17 @@ def _of_end(block: DrawnBlock, read: list[int]) -> str:
 
     ``read``: which drawn nodes of the block, in order; not all of them.
     """
+    # Not one after the other, as the first and the third step are.
     if read[-1] - read[0] + 1 != len(read):
         return ""
     # A stretch after 2 of 3 drawn nodes, `H H ... H`: the last step is known, the last two are not.
     dots = [stretch.after for stretch in block.stretches]
     count = "step" if len(read) == 1 else f"{len(read)} steps"
-    if read[-1] == block.count - 1 and all(after <= read[0] for after in dots):
+    # `H ... H H`, both of the last two read: the dots are before them.
+    if read[-1] == block.count - 1 and max(dots, default=0) <= read[0]:
         return f"last {count}"
-    if read[0] == 0 and all(after > read[-1] for after in dots):
+    # `H H ... H`, both of the first two read: the dots are after them.
+    if read[0] == 0 and min(dots, default=block.count) > read[-1]:
         return f"first {count}"
+    # `H H H`, the one in the middle; with dots before it, its number is not known.
     return f"step {read[0] + 1}" if len(read) == 1 and not dots else ""

@@ -1,4 +1,4 @@
-"""sheet → labels of passed states: what one layer passes to another, said once on each way that it takes."""
+"""sheet → labels of passed states: what one layer passes to another, once on each way that it takes."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from seqdsl.draw.lines import Run
     from seqdsl.draw.sheet import Sheet
 
-# The least length of a line over which a text stands, and of one beside which it does.
+# The least length, in pixels, of a line with a text over it, and of one with a text beside it.
 _FLAT, _UPRIGHT = 42.0, 24.0
 
 
 class _Place(NamedTuple):
-    """Where a text may stand: over the middle of a flat line, or beside the middle of an upright one."""
+    """Where a text may be: over the middle of a flat line, or beside the middle of an upright one."""
 
     length: float
     label: Label
@@ -43,6 +43,7 @@ def find_hand_labels(sheet: Sheet) -> Iterator[Label]:
         for run in row_runs(sheet, row):
             if run.line != "hand":
                 continue
+            # A straight line `E-E-D-D` has its text at once; one with corners competes with its other lines.
             place = _over(sheet, run, crossed)
             if _is_turned(sheet, run):
                 turned.setdefault(run.block, []).extend(place)
@@ -79,6 +80,7 @@ def _over(sheet: Sheet, run: Run, crossed: dict[float, list[float]]) -> list[_Pl
         places, middle + half
     ):
         return []
+    # A bidirectional run is two lines: the text is over the upper one.
     lift = 7 + LANE * (run.way is Direction.BIDIRECTIONAL)
     label = Label(Point(middle, a.y - lift), _states(sheet, run.block), "hand", "middle")
     return [_Place(b.x - a.x, label)]
@@ -88,6 +90,7 @@ def _beside(sheet: Sheet) -> Iterator[tuple[int, _Place]]:
     """Beside the upright lines between two corners, with the blocks whose states they carry."""
     if not sheet.passed:
         return
+    # Two cells, and nothing between them: an upright line of a corner above a corner.
     for chain in find_chains(sheet.drawing.grid, sheet.drawn_columns, sheet.drawn_rows):
         first, last = chain.cells[0], chain.cells[-1]
         if first not in sheet.passed or last not in sheet.passed or len(chain.cells) != 2:

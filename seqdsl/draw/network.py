@@ -1,7 +1,7 @@
 """model → network: the drawn units and what joins them, for the writers that leave the layout to others.
 
 Dot places the units of a row side by side, whatever joins them; Mermaid keeps a row in order only where no wire leaves
-its units. So a network tells its wires twice: from unit to unit (``edges``), and from layer to layer (``flows``).
+its units. So a network has its wires twice: from unit to unit (``edges``), and from layer to layer (``flows``).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from seqdsl.lowering.compiled import CompiledModel
 
 MOST_UNITS = 200
-"""A network of more units and buses is told by its layers alone."""
+"""A network of more units and buses has its layers alone."""
 
 Joint = Literal["unit", "dots", "bus"]
 
@@ -35,7 +35,7 @@ Joint = Literal["unit", "dots", "bus"]
 class Vertex:
     """A unit, the dots of elided steps, or a bus.
 
-    ``column`` is that of the picture: what stands above each other there is aligned.
+    ``column`` is that of the picture: what is above each other there is aligned.
     """
 
     id: str
@@ -46,7 +46,7 @@ class Vertex:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One block: the vertices of its row, left to right; none where the network is told by its layers.
+    """One block: the vertices of its row, left to right; none where the network has its layers alone.
 
     Attributes:
         id: its name in the diagram.
@@ -77,7 +77,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The layers of one row, left to right, and what is said of them."""
+    """The layers of one row, left to right, and the texts on them."""
 
     layers: tuple[Layer, ...]
     texts: tuple[str, ...]
@@ -88,10 +88,10 @@ class Network:
     """What is joined to what.
 
     Attributes:
-        name: what stands above it; nothing if empty.
+        name: what is above it; nothing if empty.
         layers: its blocks.
         joints: vertices that belong to no layer.
-        edges: what joins vertices; none where the network is told by its layers.
+        edges: what joins vertices; none where the network has its layers alone.
         flows: what joins layers.
         rows: the layers side by side, bottom first.
     """
@@ -135,8 +135,18 @@ def _edges(model: CompiledModel) -> Iterator[Edge]:
         |
     E-E-+
     """
+    graph = _without_corners(model.graph)
+    blocks = dict(graph.nodes(data="block"))
+    for source, target, kind in graph.edges(data="kind"):
+        is_passed = kind == "state" and blocks[source] != blocks[target]
+        text = _passed(model, blocks[source], blocks[target]) if is_passed else ""
+        yield Edge(f"n{source}", f"n{target}", kind == "state", text)
+
+
+def _without_corners(drawn: nx.MultiDiGraph) -> nx.MultiDiGraph:
+    """The graph of a picture, with what leads to a corner or a final state joined to what leads on from it."""
     # Two units may be joined twice: by a wire and by state, or by two wires of which one turns a corner.
-    graph = nx.MultiDiGraph(model.graph)
+    graph = nx.MultiDiGraph(drawn)
     kinds = dict(graph.nodes(data="kind"))
     corners = [at for at, kind in kinds.items() if kind == "junction" and graph.in_degree(at) == 1]
     # Corners first: a bidirectional state has two ends, and with those the corner behind it two sources.
@@ -146,11 +156,7 @@ def _edges(model: CompiledModel) -> Iterator[Edge]:
                 is_state = "state" in (before, after)
                 graph.add_edge(source, target, kind="state" if is_state else "wire")
         graph.remove_node(node)
-    blocks = dict(graph.nodes(data="block"))
-    for source, target, kind in graph.edges(data="kind"):
-        is_passed = kind == "state" and blocks[source] != blocks[target]
-        text = _passed(model, blocks[source], blocks[target]) if is_passed else ""
-        yield Edge(f"n{source}", f"n{target}", kind == "state", text)
+    return graph
 
 
 def _passed(model: CompiledModel, source: int | None, target: int | None) -> str:
@@ -185,7 +191,7 @@ def _units(model: CompiledModel, index: int, axis: Axis) -> Iterator[Vertex]:
     block, columns = model.drawing.blocks[index], model.drawing.trace.units
     text = node_text(model.drawing, index)
     dots = {stretch.after for stretch in block.stretches}
-    # What is cut is one vertex, with the number of units that it stands for; the others are as they are drawn.
+    # What is cut is one vertex, with the number of units in it; the others are as they are drawn.
     hidden: list[int] = []
     for number in range(block.count + 1):
         unit = block.first + number

@@ -1,4 +1,4 @@
-"""model → notes: what is said beside each row of a drawing, of each of its layers."""
+"""model → notes: the text beside each row of a drawing, on each of its layers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MOST_TIPS = 12
 
 
 class Entry(NamedTuple):
-    """What is said of the blocks of a row that are one layer, or look like one.
+    """The text on the blocks of a row that are one layer, or look like one.
 
     Attributes:
         call: their letter and layer.
@@ -31,6 +31,7 @@ class Entry(NamedTuple):
 
 def find_entries(model: CompiledModel, indices: Iterable[int]) -> list[Entry]:
     """The entries of a row, left to right."""
+    # Blocks with one call and one shape are one entry: two chains `H-H H-H` of a row have one note.
     groups: dict[tuple[str, str], list[int]] = {}
     for index in indices:
         groups.setdefault((call_text(model, index), block_shape(model, index)), []).append(index)
@@ -67,6 +68,7 @@ def _is_one_row(model: CompiledModel, blocks: Sequence[int]) -> bool:
 
 
 def _joined_shape(model: CompiledModel, blocks: Sequence[int]) -> str:
+    # (n, 4) and (m, 4) one after the other are (n + m, 4): lengths are added as they are written.
     shapes = [model.spec.blocks[index].shape for index in blocks]
     steps = shapes[0][0]
     for shape in shapes[1:]:
@@ -75,11 +77,12 @@ def _joined_shape(model: CompiledModel, blocks: Sequence[int]) -> str:
 
 
 def tip(model: CompiledModel, entries: Sequence[Entry]) -> str:
-    """What pointing at a note says: everything in full."""
+    """The text where one points at a note: everything in full."""
     return "; ".join(_tips(model, entries))
 
 
 def _tips(model: CompiledModel, entries: Sequence[Entry]) -> Iterator[str]:
+    # A row may have thousands of blocks, and a tip has to fit a screen.
     blocks = sorted(index for entry in entries for index in entry.blocks)
     for index in blocks[:_MOST_TIPS]:
         yield f"{call_text(model, index)}, {facts_text(model, index)}"

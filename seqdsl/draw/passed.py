@@ -25,40 +25,43 @@ if TYPE_CHECKING:
 
 def find_passed(drawing: Drawing) -> dict[Cell, int]:
     """The junctions that carry nothing but final states to layers that begin with them; the block of one of those."""
-    givers = _givers(drawing)
+    sources = _state_sources(drawing)
     # From the layers that begin with a state back to where it comes from: what else a bus leads to is data.
     wanted = [source for entries in drawing.trace.initial.values() for source, _ in entries]
     passing: set[int] = set()
     while wanted:
         source = wanted.pop()
+        # What comes by a wire without corners has no junction to color.
         number = source.number if isinstance(source, JunctionRef) else -1
-        if number in givers and number not in passing:
+        if number in sources and number not in passing:
             passing.add(number)
             wanted += drawing.trace.junctions[number].sources
-    return {cell: givers[number] for number in sorted(passing) for cell in _cells(drawing, number)}
+    return {cell: sources[number] for number in sorted(passing) for cell in _cells(drawing, number)}
 
 
-def _givers(drawing: Drawing) -> dict[int, int]:
+def _state_sources(drawing: Drawing) -> dict[int, int]:
     """The junctions that carry final states alone, with the block of the first of them."""
-    found: dict[int, int] = {}
+    sources: dict[int, int] = {}
     # Data flows upward: what enters a junction has a smaller number.
     for junction in drawing.trace.junctions:
-        blocks = [_giver(source, found) for source in junction.sources]
+        # One source that is data, and the junction carries more than state.
+        blocks = [_state_source(source, sources) for source in junction.sources]
         if blocks and all(block is not None for block in blocks):
-            found[junction.ref.number] = next(block for block in blocks if block is not None)
-    return found
+            sources[junction.ref.number] = next(block for block in blocks if block is not None)
+    return sources
 
 
-def _giver(source: Source, found: dict[int, int]) -> int | None:
+def _state_source(source: Source, sources: dict[int, int]) -> int | None:
     if isinstance(source, StateRef):
         return source.block
-    return found.get(source.number) if isinstance(source, JunctionRef) else None
+    return sources.get(source.number) if isinstance(source, JunctionRef) else None
 
 
 def _cells(drawing: Drawing, number: int) -> Iterator[Cell]:
     """All junctions of a bus: those to the left and to the right that lines join to its own."""
     junction = drawing.trace.junctions[number]
     row = drawing.grid[junction.row]
+    # Of `+-+-+ +-+` the first three are one bus: no line joins them to the last two.
     own = bisect_left(row.columns, junction.column)
     for step in (-1, 1):
         mark = own

@@ -35,6 +35,7 @@ class Spacing:
         """Ask for room between two columns; those that are no stops, as they are not drawn, need none."""
         i, j = self._index(left), self._index(right)
         if i is not None and j is not None and i < j:
+            # Room may be asked for between the same columns again: the widest counts.
             self._needs[i, j] = max(room, self._needs.get((i, j), 0.0))
 
     def even(self, groups: Sequence[Sequence[tuple[int, int]]]) -> None:
@@ -52,6 +53,7 @@ class Spacing:
             grown = [self._level(group) for group in spans]
             if not any(grown):
                 break
+        # The uneven way is there to save room: where it saves none, the even one is better.
         if sum(self.gaps) > sum(alike):
             self.gaps = alike
 
@@ -72,6 +74,7 @@ class Spacing:
         if not group:
             return False
         widths = [sum(self.gaps[i:j]) for i, j in group]
+        # Less than a quarter of a pixel is not visible, and no reason for another round.
         if max(widths) - min(widths) < _SAME:
             return False
         for i, j in group:
@@ -80,6 +83,7 @@ class Spacing:
 
     def _widen(self, i: int, j: int, room: float) -> None:
         """Stretch what lies between two stops in proportion, so that what is in the middle stays there."""
+        # Gaps of 10 and 20 that need 60 are 20 and 40.
         now = sum(self.gaps[i:j])
         if now < room:
             self.gaps[i:j] = [gap * room / now for gap in self.gaps[i:j]]

@@ -1,7 +1,7 @@
-"""words of other frameworks → ours: what the record of a layer says of them, for those who write what they know.
+"""words of other frameworks → ours: what the record of a layer has for them, for those who write what they know.
 
 A call such as ``LSTM(input_size=8, hidden_size=64, num_layers=2)`` becomes ``lstm(64)``, and a note for each argument
-that the picture tells instead. `seqdsl.lowering.translation` reads these records; nothing else does.
+that the picture shows instead. `seqdsl.lowering.translation` reads these records; nothing else does.
 """
 
 from __future__ import annotations
@@ -16,16 +16,19 @@ if TYPE_CHECKING:
 
 
 class Instead(NamedTuple):
-    """What the picture tells in place of an argument.
+    """What the picture shows in place of an argument.
 
     Attributes:
         draw: what to draw or to write; it may name the argument's ``{value}``, or the ``{last}`` part of a tuple.
-        off: the same where the argument is false, zero or none; empty: then nothing needs to be said.
-        default: another value of which nothing needs to be said.
+        off: the same where the argument is false, zero or none; empty: then there is no note.
+        default: another value for which there is no note.
     """
 
+    # `num_layers=3`: draw 3 rows, one for each layer.
     draw: str
+    # `return_sequences=False`: wire the last step of the row only.
     off: str = ""
+    # `num_layers=1`, as every row is.
     default: object = None
 
 
@@ -38,12 +41,16 @@ class Counterpart(NamedTuple):
         instead: what to draw in place of arguments that mean something else here.
         draw: what to draw besides.
         write: the call to write where it is always the same; empty: the layer with the arguments.
-        spelling: a name with its capitals, where they tell one framework from another.
+        spelling: a name with its capitals, where they differ between frameworks.
     """
 
+    # `maxpooling1d maxpool1d`: as `find_counterparts` compares them, not as they are typed.
     names: str
+    # `input_size hidden_size num_layers`: so `LSTM(8, 64)` is understood.
     takes: str = ""
     instead: Answers = MappingProxyType({})
     draw: str = ""
+    # `ReLU()` is always `activation(relu)`.
     write: str = ""
+    # `Conv1d` is PyTorch's; `Conv1D`, of Keras, has other arguments.
     spelling: str = ""

@@ -1,6 +1,6 @@
 """words of the frameworks that are no layer here → what to draw or to do instead.
 
-What wires tell, what belongs before or after the model, and what the language does not have.
+What wires show, what belongs before or after the model, and what the language does not have.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ class Absent(NamedTuple):
     Attributes:
         names: a pattern of its names, in lower case and without ``_``.
         answer: what to draw or to do instead.
-        wraps: whether it stands around another layer.
+        wraps: whether it is around another layer, as `Bidirectional(LSTM(64))`.
     """
 
     names: str
@@ -46,6 +46,7 @@ ABSENT: tuple[Absent, ...] = (
         wraps=True,
     ),
     Absent("stackedrnncells", "draw a row for each cell"),
+    # What wires do: `RepeatVector(5)`, `Flatten()`, `ZeroPadding1D(1)`, `Cropping1D(2)`.
     Absent("repeatvector|repeat|expand|tile", "lead the value to every step by a bus: `+-+-+`"),
     Absent("flatten", "lead all steps to one node by a bus: `+-+-+`"),
     Absent(
@@ -71,6 +72,7 @@ ABSENT: tuple[Absent, ...] = (
         "lppool1d",
         "not in the language; `max` and `mean` are: wire the steps of a window to one node",
     ),
+    # What joins two values: `Subtract()`, `Dot(axes=1)`.
     Absent("subtract|sub|minus", "not in the language; a `dense` row that reads both can learn it"),
     Absent("min(imum)?", "not in the language; `max`, `mean`, `add` and `multiply` are"),
     Absent(
@@ -83,6 +85,7 @@ ABSENT: tuple[Absent, ...] = (
         "residual|skip|shortcut|resnet",
         "lead a wire past the row, and join both by an `add` row",
     ),
+    # Convolutions of another kind, or of more than one axis: `Conv1DTranspose(3, 3)`, `BatchNorm2d(3)`.
     Absent(
         "conv1dtranspose|convolution1dtranspose|(lazy)?convtranspose1d|deconv1?d?",
         "not in the language; wire each node to several nodes of a `conv` row",
@@ -98,6 +101,7 @@ ABSENT: tuple[Absent, ...] = (
         _STEPS_ONLY,
     ),
     Absent("fold|unfold|pixel(un)?shuffle|channelshuffle|patch(es|embedding)?", _STEPS_ONLY),
+    # What normalizes, drops and compares in another way: `GroupNorm(2, 4)`, `SpatialDropout1D(0.2)`.
     Absent(
         "(lazy)?(group|instance|rms|unit|local|localresponse|power)norm(alization)?([123]d)?|"
         "localresponsenorm|instancenorm1d",
@@ -114,6 +118,7 @@ ABSENT: tuple[Absent, ...] = (
         "not in the language; `attention` compares by dot products, `attention(heads=4)` with trained "
         "projections",
     ),
+    # What is several rows here: `TransformerEncoderLayer(16, 4)`, `PositionalEncoding()`, `Seq2Seq()`.
     Absent(
         "transformer(encoder|decoder)?(layer|block)?|encoderlayer|decoderlayer",
         "draw its `attention`, `add`, `layernorm` and `dense` rows",
@@ -127,6 +132,7 @@ ABSENT: tuple[Absent, ...] = (
         "encoder|decoder|seq2seq|encoderdecoder",
         "draw two recurrent rows; `E-E-D-D` passes the final state of `E` to `D`",
     ),
+    # Activations, alone or as `activation="leaky_relu"`.
     Absent(
         "(leaky|p|r|c|thresholded)relu|relu6|prelu|celu|glu|swiglu|geglu|hard(sigmoid|swish|tanh|shrink|"
         "silu)|mish|logsigmoid|softmin|softshrink|softsign|tanhshrink|threshold|exponential|sparsemax|maxout",
@@ -140,6 +146,7 @@ ABSENT: tuple[Absent, ...] = (
         "sequential|model|functional|container|(module|parameter)(list|dict)|stack|pipeline|block",
         _ROWS,
     ),
+    # Recurrent layers of papers: `IndRNN(16)`, `Mamba(64)`.
     Absent(
         "rnnbase|rnncellbase|cell|recurrent",
         "the recurrent layers are `lstm(16)`, `gru(16)` and `rnn(16)`",
@@ -153,6 +160,7 @@ ABSENT: tuple[Absent, ...] = (
         "highway|gate|gated|gating",
         "draw the gate: a `dense(16, sigmoid)` row and a `multiply` row",
     ),
+    # What is behind the model, or in the code that trains it: `CRF(5)`, `CrossEntropyLoss()`.
     Absent(
         "crf|ctc|beamsearch|viterbi|hmm",
         "not in the language; draw its scores as an output, and decode in the code that calls the model",
@@ -175,6 +183,7 @@ ABSENT: tuple[Absent, ...] = (
         "row",
     ),
     Absent("dataparallel|distributeddataparallel", "leave it out; wrap the built model"),
+    # What is before the model: `TextVectorization()`, `RandomCrop(3, 3)`.
     Absent(
         r"random\w+|rand\w+|\w*crop|rescaling|resizing|normalization|discretization|hashing|hashedcrossing|"
         r"categoryencoding|(string|integer)lookup|textvectorization|\w*spectrogram|stft|mel|augmix|"

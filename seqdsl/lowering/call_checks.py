@@ -1,4 +1,4 @@
-"""picture → what is wrong with its layers, whatever its wires are: both are told in one round."""
+"""picture → what is wrong with its layers, whatever its wires are: both are reported in one round."""
 
 from __future__ import annotations
 
@@ -23,17 +23,18 @@ def check_calls(picture: Picture) -> list[Diagnostic]:
 
 
 def has_python(picture: Picture) -> bool:
-    """Whether a layer is written as in Python: such a picture is never compiled, wherever that stands in it."""
+    """Whether a layer is written as in Python: such a picture is never compiled, wherever in it that is."""
     return any(call.python is not None for call in _calls(picture))
 
 
 def _calls(picture: Picture) -> Iterator[Call]:
+    # At the right ends of rows, `H H  lstm(4)`, and on lines of their own, `H = lstm(4)`.
     yield from (row.call for row in picture.rows if row.call is not None)
     yield from (item.call for item in picture.definitions)
 
 
 def parameter_values(picture: Picture) -> dict[str, int | float]:
-    """The defaults of the parameters; what is too large to be any length is told where it is written."""
+    """The defaults of the parameters; what is too large to be any length is reported where it is written."""
     return {
         item.name: item.value.value
         for item in picture.parameters

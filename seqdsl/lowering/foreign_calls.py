@@ -1,4 +1,4 @@
-"""a call that is not of the language → one finding: what to write instead, and what the picture says of the rest."""
+"""a call that is not of the language → one finding: what to write instead, and how the picture shows the rest."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from seqdsl.text.diagnostics import Diagnostic, Edit
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from seqdsl.layers import LayerDef
     from seqdsl.syntax.ast import Call
     from seqdsl.syntax.python_call import PythonArgument, PythonCall
     from seqdsl.text.source import Span
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def foreign_call(call: Call, values: Mapping[str, int | float], read: Read) -> Diagnostic:
-    """Say of a call that is no layer's here, or has arguments of another framework, what to write.
+    """Report what to write in place of a call of an unknown layer, or with arguments of another framework.
 
     Args:
         call: the call.
@@ -34,15 +35,18 @@ def foreign_call(call: Call, values: Mapping[str, int | float], read: Read) -> D
     """
     # What is written as here is read again as Python: one translation answers both.
     python = call.python or read_python_call(str(call), call.span.line, call.span.column)
-    found = translate(python) if python is not None else None
-    if python is None or found is None:
+    translation = translate(python) if python is not None else None
+    if python is None or translation is None:
         return _unknown(call)
-    notes = list(found.notes)
-    if found.write:
-        # What is still wrong with it is said now, and not once it is written.
-        notes += [item.hint or item.message for item in _problems(found.write, values, read)]
-    edits = (Edit(call.span.line, call.span.column, found.write),) if not notes else ()
-    return replace(_fault(call, python, found), hint=joined(found.write, notes), edits=edits)
+    notes = list(translation.notes)
+    if translation.write:
+        # `Dense(-3)` is `dense(-3)`, and `expected a whole number, at least 1` is reported now, not once it is written.
+        notes += [item.hint or item.message for item in _problems(translation.write, values, read)]
+    # `Dense(4)` can be edited to `dense(4)`; for `LSTM(8, num_layers=2)` a second row has to be drawn as well.
+    edits = (Edit(call.span.line, call.span.column, translation.write),) if not notes else ()
+    return replace(
+        _fault(call, python, translation), hint=joined(translation.write, notes), edits=edits
+    )
 
 
 def _unknown(call: Call) -> Diagnostic:
@@ -55,30 +59,37 @@ def _unknown(call: Call) -> Diagnostic:
 
 def _problems(write: str, values: Mapping[str, int | float], read: Read) -> list[Diagnostic]:
     """What is wrong with a call that is proposed: the sizes are those that were written."""
-    (row,), found = parse_lines(f"O {write}")
-    assert not found and isinstance(row, Row) and row.call is not None
+    (row,), faulty = parse_lines(f"O {write}")
+    assert not faulty and isinstance(row, Row) and row.call is not None
     return read(row.call, values)[1]
 
 
-def _fault(call: Call, python: PythonCall, found: Translation) -> Diagnostic:
+def _fault(call: Call, python: PythonCall, translation: Translation) -> Diagnostic:
     """What is wrong: the layer's name, else its arguments, else how they are written."""
-    if found.layer is None or python.name != found.layer.name:
+    # `LSTM(64)`: the layer here is called `lstm`, whatever its arguments are.
+    if translation.layer is None or python.name != translation.layer.name:
         return Diagnostic("SEQ301", f"unknown layer `{python.name}`", call.span)
-    own = {item.name for item in found.layer.signature.arguments}
-    unknown = [item for item in found.changed if item.keyword and item.keyword not in own]
-    span = _span(call, python, unknown or found.changed)
+    unknown = _unknown_arguments(translation.layer, translation.changed)
+    span = _span(call, python, unknown or translation.changed)
     if unknown:
         names = ", ".join(f"`{item.keyword}`" for item in unknown)
         what = "argument" if len(unknown) == 1 else "arguments"
         return Diagnostic("SEQ302", f"`{python.name}` has no {what} {names}", span)
-    shown = ", ".join(f"`{item.text}`" for item in found.changed) or f"`{python.text}`"
+    # `lstm(64, bias=False)`: the argument is known, and its value is written in another way.
+    shown = ", ".join(f"`{item.text}`" for item in translation.changed) or f"`{python.text}`"
     return Diagnostic("SEQ304", f"{shown} cannot be used here", span)
 
 
+def _unknown_arguments(layer: LayerDef, changed: Sequence[PythonArgument]) -> list[PythonArgument]:
+    """The arguments whose keywords the layer does not have: `num_layers` of `lstm(64, num_layers=2)`."""
+    own = {item.name for item in layer.signature.arguments}
+    return [item for item in changed if item.keyword and item.keyword not in own]
+
+
 def _span(call: Call, python: PythonCall, faulty: Sequence[PythonArgument]) -> Span:
-    """Where an argument stands; where several are wrong, where the call does."""
+    """Where an argument is; where several are wrong, where the call is."""
     if len(faulty) != 1:
         return call.span
-    # What is written as here was read from its canonical form, in which it may stand elsewhere.
+    # What is written as here was read from its canonical form, in which its column may be another.
     at = python.arguments.index(faulty[0])
     return call.arguments[at].span if call.arguments else faulty[0].span

@@ -1,4 +1,4 @@
-"""a value as Python writes it → the same as the language writes it, or what to say of one that it does not have."""
+"""a value as Python writes it → the same as the language writes it, or what to write in its place."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from seqdsl.layers import Argument
     from seqdsl.syntax.python_call import Value
 
+# `LogSoftmax` is `log_softmax`: without capitals and `_` both are one word. `SiLU` is what Keras calls `swish`, too.
 _ACTIVATIONS = {normal(word): word for word in ACTIVATIONS} | {"silu": "swish"}
 _SIZE = re.compile(r"[A-Za-z0-9_ +\-*/()]+")
 
@@ -25,7 +26,7 @@ def activation_of(word: str) -> str:
 
 
 def absent_activation(word: str) -> str:
-    """What to say of an activation that there is not; empty for a word that nobody knows."""
+    """What to write in place of an activation that there is not; empty for a word that nobody knows."""
     absent = find_absent(word)
     return filled(absent.answer, None) if absent is not None else ""
 
@@ -33,6 +34,7 @@ def absent_activation(word: str) -> str:
 def filled(answer: str, value: Value) -> str:
     """An answer with the value that it speaks of."""
     listed = ", ".join(f"`{word}`" for word in ACTIVATIONS)
+    # Of `input_shape=(10, 8)` the last part is the features: "the row below tells: `input(8)`".
     last = value[-1] if isinstance(value, tuple) and value else value
     shown = written(Kind.SIZE, value) or _number(value)
     return (
@@ -51,6 +53,7 @@ def default(argument: Argument) -> str | None:
 
 def identifier(value: Value) -> str:
     """A name for the generated code of any text; empty if nothing is left of it."""
+    # `"My Layer!"` is `my_layer`, and `"!!"` is nothing.
     text = value if isinstance(value, str) else value.name if isinstance(value, Name) else ""
     return re.sub(r"\W+|_{2,}", "_", text.lower(), flags=re.ASCII).strip("_")
 
@@ -60,17 +63,33 @@ def written(kind: Kind, value: Value) -> str | None:
     if kind is Kind.SIZE:
         return _size(value)
     if kind is Kind.ACTIVATION:
-        # `"relu"`, `torch.relu`, `nn.ReLU()`; no activation is `linear`.
-        word = value if isinstance(value, str) else getattr(value, "name", None)
-        return "linear" if value is None else _ACTIVATIONS.get(normal(word or ""))
+        return _activation(value)
     if kind is Kind.BOOL:
-        word = value.name if isinstance(value, Name) else str(value)
-        return word.lower() if word.lower() in ("true", "false") else None
-    if kind in (Kind.PADDING, Kind.PLACE):
-        word = value.name if isinstance(value, Name) else value if isinstance(value, str) else ""
-        known = ("same", "causal") if kind is Kind.PADDING else ("any", "end")
-        return word if word in known else None
+        return _truth(value)
+    if kind in _CHOICES:
+        return _choice(kind, value)
     return _number(value)
+
+
+def _activation(value: Value) -> str | None:
+    # `"relu"`, `torch.relu`, `nn.ReLU()`; no activation is `linear`.
+    word = value if isinstance(value, str) else getattr(value, "name", None)
+    return "linear" if value is None else _ACTIVATIONS.get(normal(word or ""))
+
+
+def _truth(value: Value) -> str | None:
+    # `True`, `true` of JavaScript, which Python reads as a name, and `"true"`; but not `1`.
+    word = value.name if isinstance(value, Name) else str(value)
+    return word.lower() if word.lower() in ("true", "false") else None
+
+
+_CHOICES = {Kind.PADDING: ("same", "causal"), Kind.PLACE: ("any", "end")}
+
+
+def _choice(kind: Kind, value: Value) -> str | None:
+    # `padding="same"` or, as here, `padding=same`.
+    word = value.name if isinstance(value, Name) else value if isinstance(value, str) else ""
+    return word if word in _CHOICES[kind] else None
 
 
 def _size(value: Value) -> str | None:
@@ -81,6 +100,7 @@ def _size(value: Value) -> str | None:
         return _parameter(value.name)
     if isinstance(value, Formula):
         return value.text.lower() if _is_size(value.text.lower()) else None
+    # `64.0` is 64; `True` is an int of Python's, and no size.
     whole = isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1
     return str(int(value)) if whole else None  # type: ignore[arg-type]
 
@@ -89,8 +109,8 @@ def _is_size(text: str) -> bool:
     """Whether an expression of Python's is one of the language's: it has `**`, `%` and `-n`, too."""
     if not _SIZE.fullmatch(text):
         return False
-    lines, found = parse_lines(f"n = {text}")
-    return not found and len(lines) == 1
+    lines, faulty = parse_lines(f"n = {text}")
+    return not faulty and len(lines) == 1
 
 
 def _number(value: Value) -> str | None:
@@ -110,8 +130,8 @@ def expected(kind: Kind, value: Value) -> str:
     """What an argument takes instead of a value that it cannot have."""
     if kind is Kind.ACTIVATION:
         word = value if isinstance(value, str) else getattr(value, "name", "")
-        known = absent_activation(word)
-        return known or "the activations are " + ", ".join(f"`{item}`" for item in ACTIVATIONS)
+        answer = absent_activation(word)
+        return answer or "the activations are " + ", ".join(f"`{item}`" for item in ACTIVATIONS)
     return _EXPECTED.get(kind, "write a number")
 
 

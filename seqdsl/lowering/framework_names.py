@@ -1,6 +1,6 @@
 """words of the frameworks that are no layer here → what is drawn instead, for those who write what they know.
 
-What a layer of ours is called elsewhere stands in its record (`seqdsl.layers`); here is what wires tell, what belongs
+What a layer of ours is called elsewhere is in its record (`seqdsl.layers`); here is what wires show, what belongs
 before or after the model, and what the language does not have.
 """
 
@@ -24,6 +24,7 @@ _LONGEST = 60
 _FRAMEWORK = "leave it out; set it in the code that builds or trains the model"
 
 _ARGUMENTS: tuple[tuple[str, Instead | str], ...] = (
+    # How weights begin, are trained and are stored: `kernel_initializer="zeros"`, `trainable=False`.
     (r"\w+_(initializer|regularizer|constraint)|embeddings_\w+|lora_\w+", _FRAMEWORK),
     (
         "dtype|device|trainable|seed|weights|quantization_config|autocast|activity_regularizer",
@@ -31,6 +32,7 @@ _ARGUMENTS: tuple[tuple[str, Instead | str], ...] = (
     ),
     ("unroll|implementation|use_cudnn|inplace|sparse|ragged|optional|data_format", _FRAMEWORK),
     ("tensor|input_tensor|zero_output_for_mask|process_group", _FRAMEWORK),
+    # What is read, and its shape: `input_size=8`, `input_shape=(10, 8)`, `batch_first=True`.
     ("inputs|cell|layer", "the wires tell what it reads"),
     ("(batch_)?input_shape|input_size|input_dim", "the row below tells: `input({last})`"),
     ("batch_first", "the batch always comes first"),
@@ -39,6 +41,7 @@ _ARGUMENTS: tuple[tuple[str, Instead | str], ...] = (
         "input_length|timesteps|seq_len|sequence_length",
         "the number of nodes is the number of steps; `..n..` stands for any number",
     ),
+    # What wires show: how steps are read, and which of them are passed on.
     ("mask_zero", "write `embedding(64, mask=true)`"),
     (
         "merge_mode",
@@ -75,14 +78,14 @@ def find_counterparts(name: str) -> tuple[Meant, ...]:
     """What a layer of another framework may stand for; nothing if there is no such layer here.
 
     Args:
-        name: its name; capitals and ``_`` tell nothing.
+        name: its name; capitals and ``_`` make no difference.
     """
     return _counterparts().get(normal(name), ())
 
 
 @cache
 def find_absent(name: str) -> Absent | None:
-    """What to say of a layer that there is not; ``None`` for a word that nobody knows."""
+    """What to do in place of a layer that there is not; ``None`` for a word that nobody knows."""
     # A name comes from a text that may be hostile: patterns are tried on short ones only.
     if len(name) > _LONGEST:
         return None
@@ -104,11 +107,12 @@ def normal(name: str) -> str:
 
 @cache
 def _counterparts() -> dict[str, tuple[Meant, ...]]:
-    found: dict[str, tuple[Meant, ...]] = {}
+    # `lstm` is Keras's and PyTorch's, with different arguments: a name may have several.
+    counterparts: dict[str, tuple[Meant, ...]] = {}
     for layer, item in _all():
         for name in item.names.split():
-            found[name] = (*found.get(name, ()), Meant(layer, item))
-    return found
+            counterparts[name] = (*counterparts.get(name, ()), Meant(layer, item))
+    return counterparts
 
 
 def _all() -> Iterator[tuple[LayerDef, Counterpart]]:

@@ -2,7 +2,7 @@
 
     LSTM(input_size=8, hidden_size=64, num_layers=2)
 
-is ``lstm(64)``; the row below tells the first argument, and two rows the last. Where frameworks have one name with
+is ``lstm(64)``; the row below has the first argument, and two rows are the last. Where frameworks have one name with
 different arguments (``LSTM(64)`` of Keras, ``LSTM(8, 64)`` of PyTorch), the one is meant that what is given fits best.
 """
 
@@ -85,7 +85,7 @@ def _ours(call: PythonCall) -> list[Meant]:
 
 
 def _inner(call: PythonCall) -> PythonCall | None:
-    """The layer that a layer stands around."""
+    """The layer that a layer is around."""
     value = call.arguments[0].value if call.arguments else None
     return value if isinstance(value, PythonCall) else None
 
@@ -98,6 +98,7 @@ def _absent(absent: Absent, call: PythonCall) -> Translation:
     if not absent.wraps or inner is None:
         return Translation(None, "", (answer,))
     within = translate(inner)
+    # Of `Bidirectional(Foo(3))` the outer one is known, and nobody knows the inner one.
     if within is None:
         return Translation(None, "", (f"unknown layer `{inner.name}`", answer))
     others = [_general_note(item) for item in call.arguments[1:]]
@@ -114,6 +115,7 @@ def _fit(meant: Meant, call: PythonCall) -> tuple[int, bool, bool, int]:
     """How well what is given fits what is taken: kinds of values, capitals, all that is needed, known keywords."""
     translator = _Translator(meant, call)
     bound = list(translator.bound())
+    # Of `LSTM(8, 64)` 64 is no activation, Keras's second argument, but a size, PyTorch's.
     fitting = [_is_plausible(translator, theirs, item.value) for theirs, item in bound]
     given = {translator.ours(theirs) for theirs, _ in bound}
     signature = meant.layer.signature
@@ -128,7 +130,7 @@ def _fit(meant: Meant, call: PythonCall) -> tuple[int, bool, bool, int]:
 def _is_plausible(translator: _Translator, theirs: str, value: Value) -> bool:
     argument = translator.argument(theirs)
     if argument is None:
-        # What wires tell is a number, or whether something is done; words are functions.
+        # What wires show is a number, or whether something is done; words are functions.
         return bool(theirs) and not (isinstance(value, str) and theirs not in _WRITTEN_SO)
     return value is None or written(argument.kind, value) is not None
 
@@ -153,6 +155,7 @@ class _Translator:
 
     def bound(self) -> Iterator[tuple[str, PythonArgument]]:
         """Each argument with what it is called there; empty for one too many without a keyword."""
+        # `LSTM(8, 64)` as PyTorch's is `input_size`, `hidden_size`; what has a keyword takes no place in that order.
         takes = iter(self.counterpart.takes.split())
         for item in self.call.arguments:
             yield item.keyword or next(takes, ""), item
@@ -184,19 +187,22 @@ class _Translator:
         if text is None:
             self._answer(theirs, item)
         elif argument.name in self.given:
-            known = self.given[argument.name]
-            self.notes.append(f"`{_shown(theirs, item)}`: the {argument.name} is `{known}` already")
+            # `LSTM(64, units=32)`
+            first = self.given[argument.name]
+            self.notes.append(f"`{_shown(theirs, item)}`: the {argument.name} is `{first}` already")
         elif text != default(argument):
             self.given[argument.name] = text
+        # `units=64` may stay; `hidden_size=64` has another keyword, and `True` and `"relu"` are written otherwise.
         return theirs == argument.name and not isinstance(item.value, bool | str | None)
 
     def _answer(self, theirs: str, item: PythonArgument) -> None:
+        # The closest answer counts: of this counterpart, of its layer, of any layer.
         words = self.layer.words
         answer = self.counterpart.instead.get(theirs) or words.instead.get(theirs)
-        found = Instead(answer) if isinstance(answer, str) else answer or find_argument(theirs)
+        instead = Instead(answer) if isinstance(answer, str) else answer or find_argument(theirs)
         argument = self.argument(theirs)
-        if found is not None:
-            note = _noted(theirs, item, found)
+        if instead is not None:
+            note = _noted(theirs, item, instead)
         elif argument is not None:
             note = f"`{_shown(theirs, item)}`: {expected(argument.kind, item.value)}"
         else:
@@ -207,28 +213,33 @@ class _Translator:
         """The call of the layer, with an argument of its example where one that it needs is missing."""
         if self.counterpart.write:
             return self.counterpart.write
+        keywords = [*(item.name for item in self.layer.signature.keywords), NAME]
+        parts = list(self._positional())
+        parts += [f"{name}={self.given[name]}" for name in keywords if self.given.get(name)]
+        return f"{self.layer.name}({', '.join(parts)})" if parts else self.layer.name
+
+    def _positional(self) -> Iterator[str]:
+        """The arguments that need no keyword, unless one before them is left out: `dense(10, relu)`."""
         signature = self.layer.signature
         example = read_python_call(signature.example or self.layer.name, 1, 1)
         assert example is not None
-        parts: list[str] = []
         leading = True
         for at, argument in enumerate(signature.positional):
             text = self.given.get(argument.name)
             if text is None and at < signature.required:
+                # `LSTM()` becomes `lstm(16)`, and a note that the 16 is not its author's.
                 text = example.arguments[at].text
                 self.notes.append(f"`{text}` is an example: choose the {argument.name}")
             if text is None:
                 # What comes after a gap needs its keyword.
                 leading = False
             else:
-                parts.append(text if leading else f"{argument.name}={text}")
-        keywords = [*(item.name for item in signature.keywords), NAME]
-        parts += [f"{name}={self.given[name]}" for name in keywords if self.given.get(name)]
-        return f"{self.layer.name}({', '.join(parts)})" if parts else self.layer.name
+                yield text if leading else f"{argument.name}={text}"
 
 
 def _noted(theirs: str, item: PythonArgument, answer: Instead) -> str:
     """What to do in place of an argument; empty where nothing needs to be done."""
+    # `num_layers=1` needs no note. The types count as well: in Python `True == 1`.
     value = item.value
     if type(value) is type(answer.default) and value == answer.default:
         return ""

@@ -109,10 +109,10 @@ def _common(words: set[str | None], output: Output) -> str:
     """The activation in which all parts of an output end."""
     if len(words) == 1 and (word := next(iter(words))) is not None:
         return word
-    found = " and ".join(f"`{word}`" for word in sorted(word for word in words if word))
+    listed = " and ".join(f"`{word}`" for word in sorted(word for word in words if word))
     others = " and others without an activation" if None in words else ""
     raise LogitsError(
-        f"the output `{output.name}` has parts that end in {found}{others}: no loss applies that; "
+        f"the output `{output.name}` has parts that end in {listed}{others}: no loss applies that; "
         "draw an output for each"
     )
 
@@ -134,11 +134,17 @@ def _taken(expression: Expression) -> _Taken | None:
         inner = _taken(expression.of)
         return inner and inner._replace(beside=True)
     if isinstance(expression, ConcatTime | ConcatFeatures):
-        parts = [part for part in map(_taken, expression.parts) if part is not None]
-        if len(parts) < len(expression.parts):
-            return None
-        blocks = tuple(block for part in parts for block in part.blocks)
-        beside = isinstance(expression, ConcatFeatures) or any(part.beside for part in parts)
-        return _Taken(blocks, beside)
+        return _joined(expression)
     # Steps where nothing is wired are zero, with an activation below or without.
     return _Taken(()) if isinstance(expression, Zeros) else None
+
+
+def _joined(expression: ConcatTime | ConcatFeatures) -> _Taken | None:
+    """What several parts take: all of them whole, or it is none."""
+    parts = [part for part in map(_taken, expression.parts) if part is not None]
+    if len(parts) < len(expression.parts):
+        return None
+    blocks = tuple(block for part in parts for block in part.blocks)
+    # One step after the other leaves each softmax as it is; features of two are two softmaxes in one vector.
+    beside = isinstance(expression, ConcatFeatures) or any(part.beside for part in parts)
+    return _Taken(blocks, beside)

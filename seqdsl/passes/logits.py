@@ -74,10 +74,10 @@ def leave_out_activations(spec: ModelSpec) -> ModelSpec:
         LogitsError: no output ends in one, or one ends so that it cannot be left out.
     """
     endings = {output.name: find_ending(output, spec) for output in spec.outputs}
-    found = {name: ending for name, ending in endings.items() if ending is not None}
-    if not found:
+    left_out = {name: item for name, item in endings.items() if item is not None}
+    if not left_out:
         raise LogitsError(f"no output ends in {WORDS}: there is nothing to leave out")
-    return _Rewriter(spec, found).rewritten()
+    return _Rewriter(spec, left_out).rewritten()
 
 
 class _Rewriter:
@@ -95,11 +95,7 @@ class _Rewriter:
     def rewritten(self) -> ModelSpec:
         """The model that gives logits."""
         self._check_passing()
-        weighted = {
-            block.layer.name
-            for block in map(self._blocks.__getitem__, sorted(self._ends))
-            if block.layer is not None and not layer_def(block.layer.kind).is_function
-        }
+        weighted = self._weighted()
         for block in self._spec.blocks:
             if block.layer is None:
                 continue
@@ -116,6 +112,14 @@ class _Rewriter:
             layers=tuple(item for name, item in self._layers.items() if name in used),
             left_out=tuple(left_out),
         )
+
+    def _weighted(self) -> set[str]:
+        """The layers with weights that apply an activation to be left out: `dense`, and not `activation`."""
+        return {
+            block.layer.name
+            for block in map(self._blocks.__getitem__, sorted(self._ends))
+            if block.layer is not None and not layer_def(block.layer.kind).is_function
+        }
 
     def _check_passing(self) -> None:
         """What passes an activation through to an output must pass it to nothing else."""
@@ -140,6 +144,7 @@ class _Rewriter:
         """Take the activation out of a layer; what else than outputs reads the block gets it from a new one."""
         word = last_activation(block)
         assert block.layer is not None and word is not None
+        # `dense(9, softmax)` is `dense(9)`: the same weights, under the same name.
         layer = replace(
             block.layer, arguments={**block.layer.arguments, _argument(block.layer.kind): None}
         )
@@ -148,6 +153,7 @@ class _Rewriter:
         others = self._readers(block.index) - own
         # Not the block as it was: another one may have become what it reads.
         self._blocks[block.index] = replace(self._blocks[block.index], layer=layer)
+        # Y = dense(9, softmax), read by the output alone, is done; of P and Y, P still reads probabilities.
         if not others:
             return
         kind, width = _function().name, block.features
@@ -172,6 +178,7 @@ class _Rewriter:
             layer=None,
             operation=Identity(*operands(self._blocks[block.index].operation)),
         )
+        # `activation(softmax)` below an output and an `attention` row remains, for the row alone.
         readers = self._readers(block.index)
         if readers - self._passing:
             self._insert(bare, block.index, readers & self._passing)

@@ -22,8 +22,9 @@ def left_to_right(cells: str, span: Span) -> Diagnostic | None:
 
     Args:
         cells: the only row.
-        span: where its first node stands.
+        span: where its first node is.
     """
+    # `H -> H -> H` is one layer with three steps, along which it carries state.
     letters = re.findall("[A-Z]", cells)
     if not _FLOW.fullmatch(cells) or len(set(letters)) < len(letters):
         return None
@@ -54,25 +55,29 @@ def named_oddly(row: Row) -> tuple[Row, list[Diagnostic]]:
         wire = row.cells[match.end() : match.end() + 1]
         return name.ljust(len(match.group()), wire if wire and wire in "-=<>" else " ")
 
+    # `H ..T.. H ..T.. H` has two findings, and one text in which both are corrected.
     text = _ODD_NAME.sub(written, row.cells)
     hint = f"write `{text}`" if len(text) <= _LONGEST else "write `..n..`"
     tail = f"   {row.call}" if row.call is not None else ""
     edits = (Edit(row.line, 1, text + tail),)
-    found = [Diagnostic("SEQ211", message, span, hint, edits=edits) for span, message in faulty]
-    return replace(row, cells=text), found
+    diagnostics = [
+        Diagnostic("SEQ211", message, span, hint, edits=edits) for span, message in faulty
+    ]
+    return replace(row, cells=text), diagnostics
 
 
-def without_gap(found: Diagnostic, cells: str, start: int, end: int) -> Diagnostic:
-    """Say of a state wire with a gap between two columns what to write; the same finding if nobody can tell.
+def without_gap(problem: Diagnostic, cells: str, start: int, end: int) -> Diagnostic:
+    """Hint at what to write for a state wire with a gap between two columns; the same finding if nobody can tell.
 
     ``H > H`` and ``H - - H`` have gaps; ``H-   -H`` may be two wires that lead elsewhere.
     """
     # A row may have thousands of gaps: only one that people can see is written out for each.
     if len(cells) > _LONGEST:
-        return found
+        return problem
     whole = without_gaps(cells)
     if whole[start:end] == cells[start:end]:
-        return found
-    edits = (Edit(found.span.line, start + 1, whole[start:end], end + 1),)
+        return problem
+    # The hint has the whole row, the edit this gap alone: every other gap has a finding with its own.
+    edits = (Edit(problem.span.line, start + 1, whole[start:end], end + 1),)
     hint = f"a state wire has no gaps: write `{whole.rstrip()}`"
-    return replace(found, hint=hint, edits=edits)
+    return replace(problem, hint=hint, edits=edits)

@@ -1,4 +1,4 @@
-"""findings whose hints say all → the text with the hints followed."""
+"""findings whose hints are complete → the text with the hints followed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Followed(NamedTuple):
 
 
 def follow(text: str, diagnostics: Sequence[Diagnostic]) -> Followed | None:
-    """Write what the hints of all findings say; ``None`` if one does not say all.
+    """Write what the hints of all findings propose; ``None`` if one is not complete.
 
     Args:
         text: the text.
@@ -36,10 +36,12 @@ def follow(text: str, diagnostics: Sequence[Diagnostic]) -> Followed | None:
     # The same line is asked for by several findings, such as `n = 20`.
     edits = dict.fromkeys(edit for item in diagnostics for edit in item.edits)
     by_line = _by_line(edits)
+    # One line may become several, or none: the rows are counted as they are written, not as they were.
     lines: list[str] = []
     rows: dict[int, str] = {}
     for number, old in enumerate(text.split("\n"), start=1):
         for new in _edited(old, by_line.get(number, ())):
+            # `x -> y` becomes the rows `Y`, `|` and `X`, all of them changed.
             lines.append(new)
             if number in by_line:
                 rows[len(lines)] = new
@@ -52,30 +54,38 @@ def follow(text: str, diagnostics: Sequence[Diagnostic]) -> Followed | None:
 
 def _by_line(edits: Iterable[Edit]) -> dict[int, list[Edit]]:
     """The edits of each line, from left to right."""
-    found: dict[int, list[Edit]] = {}
+    # By line and column alone: an edit that removes its line has no text to compare.
+    by_line: dict[int, list[Edit]] = {}
     for edit in sorted(edits, key=lambda item: item[:2]):
-        found.setdefault(edit.line, []).append(edit)
-    return found
+        by_line.setdefault(edit.line, []).append(edit)
+    return by_line
 
 
 def _append(lines: list[str], added: Sequence[str]) -> dict[int, str]:
     """Add lines to the end of a text, and give them by their numbers."""
     while lines and not lines[-1].strip():
         lines.pop()
-    # A parameter stands behind a blank line, as people write it.
+    # A parameter follows a blank line, as people write it:
+    #
+    #     X X ..n.. X
+    #
+    #     n = 20
     rows = {len(lines) + at: line for at, line in enumerate(added, start=2)}
     lines += ["", *added, ""]
     return rows
 
 
 def _edited(old: str, edits: Iterable[Edit]) -> list[str]:
-    """A line with its edits, from left to right: those of a row keep the columns of what stands behind it."""
+    """A line with its edits, from left to right: those of a row keep the columns of what is behind it."""
     new = old
     for edit in edits:
+        # A fence of Markdown goes with its line.
         if edit.text is None:
             return []
+        # The column may be behind the end of the line: blanks lead to it.
         rest = new[edit.end - 1 :] if edit.end else ""
         new = new[: edit.column - 1].ljust(edit.column - 1) + edit.text + rest
+    # An edit without an end replaces the comment, too, which is kept: `h h  # two` is `H H  # two`.
     _, sign, comment = old.partition("#")
     if sign and new != old and "#" not in new and "\n" not in new:
         new = f"{new}  #{comment}"

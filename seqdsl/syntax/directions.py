@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from seqdsl.syntax.faulty import Faulty, Recovered, code, whole_line
 from seqdsl.syntax.row_corrections import LEFT_TO_RIGHT, arrows_down, upward
 from seqdsl.text.diagnostics import Diagnostic, Edit
 from seqdsl.text.source import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _FLOW = re.compile(r"\s*[A-Za-z_]\w*(?:\([^()]*\))?(?:\s*[-=]*>\s*[A-Za-z_]\w*(?:\([^()]*\))?)+\s*")
 
@@ -17,22 +21,36 @@ def left_to_right(faulty: Faulty) -> Recovered | None:
     text = code(faulty.text)
     if not _FLOW.fullmatch(text):
         return None
+    # The lines of the arrows go with them: `x ==> h` gives `x` and `h`.
     names = [part.strip(" -=") for part in text.split(">")]
     single = all(len(name) == 1 for name in names)
-    if single and (len(set(names)) < len(names) or not _is_alone(faulty)):
-        # `h -> h -> h` carries state.
+    if single and _is_chain(names, faulty):
         return None
     span = Span(faulty.number, len(text) - len(text.lstrip()) + 1, len(text) + 1)
     # `x -> h` are letters of nodes, `input(8) -> lstm(16)` layers of rows without letters.
-    rows = upward(name.upper() if single else f"O   {name}" for name in names)
-    edits = whole_line(faulty, rows) if single or all("(" in name for name in names) else ()
+    rows = upward(_row_of(name, single) for name in names)
+    # `input -> lstm -> dense` is drawn by its author, who knows the sizes.
+    is_whole = single or all("(" in name for name in names)
+    edits = whole_line(faulty, rows) if is_whole else ()
     hint = "draw a row for each layer, the input last, with a node for each step"
+    # O   dense(1)
+    # |               of `input(8) -> dense(1)`: the last layer is the top row
+    # O   input(8)
     hint += f":\n\n{rows}" if edits else ""
     return Recovered([], [Diagnostic("SEQ102", LEFT_TO_RIGHT, span, hint, edits=edits)])
 
 
+def _is_chain(names: Sequence[str], faulty: Faulty) -> bool:
+    """Whether letters are nodes joined by state wires: `h -> h -> h`, or `a -> b` between other rows."""
+    return len(set(names)) < len(names) or not _is_alone(faulty)
+
+
+def _row_of(name: str, single: bool) -> str:
+    return name.upper() if single else f"O   {name}"
+
+
 def _is_alone(faulty: Faulty) -> bool:
-    """Whether no row stands above or below a line."""
+    """Whether no row is directly above or below a line."""
     around = (faulty.number - 2, faulty.number)
     return not any(faulty.texts[at].strip() for at in around if 0 <= at < len(faulty.texts))
 
@@ -42,6 +60,7 @@ def downward(faulty: Faulty) -> Recovered | None:
     turned = arrows_down(faulty.texts, faulty.number)
     if turned is None:
         return None
+    # The rows are read as they are, upside down or not: what else is wrong with them is reported as well.
     lines = faulty.lines(turned.wires)
     if not turned.is_first:
         return Recovered(lines, [])

@@ -1,4 +1,4 @@
-"""a line that cannot be read, as data: what stands around it, how to read another in its place, and what came of it."""
+"""a line that cannot be read, as data: what is around it, how to read another in its place, and what came of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from seqdsl.text.diagnostics import Diagnostic
 
 LONGEST = 2_000
-"""Characters of a line that is looked into: people draw rows that they can see."""
+"""Characters of a line that is looked into: people draw rows that fit a screen."""
 
 
 class Faulty(NamedTuple):
@@ -36,12 +36,13 @@ class Faulty(NamedTuple):
         return self.texts[self.number - 1]
 
     def lines(self, text: str) -> list[Line]:
-        """What another text in its place says; nothing if it cannot be read."""
+        """What another text in its place means; nothing if it cannot be read."""
+        # It is read as line 1 of a text of its own, and moved to where the faulty line is.
         return list(renumbered(self.read(text) or [], self.number))
 
 
 class Recovered(NamedTuple):
-    """What a line is meant to be, and what to say of it."""
+    """What a line is meant to be, and what is wrong with it."""
 
     lines: list[Line]
     diagnostics: list[Diagnostic]
@@ -53,7 +54,8 @@ def code(text: str) -> str:
 
 
 def whole_line(faulty: Faulty, text: str) -> tuple[Edit, ...]:
-    """A whole line, with the comment that stands at its end."""
+    """A whole line, with the comment at its end."""
+    # `h h  # two` becomes `H H  # two`; a text that has a comment already keeps its own.
     _, sign, comment = faulty.text.partition("#")
     kept = f"  {sign}{comment}" if sign and "#" not in text else ""
     return (Edit(faulty.number, 1, text + kept),)

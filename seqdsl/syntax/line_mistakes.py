@@ -3,9 +3,9 @@
 Each correction changes a text so that every node stays in its column. They are applied one after the other; what comes
 out is proposed if it can be read::
 
-    h_1 -> h_2 -> h_3       h -> h -> h   subscripts
-                            H -> H -> H   capitals
-                            H--->--H--->--H
+    h_1 - h_2 - h_3         as it is written
+    H   - H   - H           without subscripts, each letter where its name begins
+    H-----H-----H           without gaps
 """
 
 from __future__ import annotations
@@ -31,10 +31,11 @@ def recover(faulty: Faulty) -> Recovered | None:
     """What a line is meant to be; ``None`` if nobody can tell."""
     if len(faulty.text) > LONGEST:
         return None
+    # The order matters: `x -> h -> y` alone is layers from left to right, and `_row` would make three nodes of it.
     for kind in (downward, left_to_right, _definition, _parameter, _row):
-        found = kind(faulty)
-        if found is not None:
-            return found
+        recovered = kind(faulty)
+        if recovered is not None:
+            return recovered
     return None
 
 
@@ -56,7 +57,7 @@ def _definition(faulty: Faulty) -> Recovered | None:
         return None
     span = Span(faulty.number, match.start("name") + 1, match.end("sign") + 1)
     whole = f"{letter} = {text}"
-    # `encoder = lstm(64)`: which letter stands for it, only its author knows.
+    # `encoder = lstm(64)`: which letter it has in the rows, only its author knows; `x = lstm(4)` can be but `X`.
     if name != letter:
         message = f"`{name}` is not a layer's name, which is one capital letter, as in the picture"
         edits = whole_line(faulty, whole) if len(name) == 1 else ()
@@ -77,12 +78,14 @@ def _call(
     Returns:
         The line, the call as it should be written, and what is wrong with its brackets.
     """
+    # `Dense(2` is both, without its `)` and Python's: each text is tried as a call here, and as one of Python's.
     for text, message in [(written, ""), *_brackets(written)]:
         lines = faulty.lines(head + text) or _python(faulty, head, text, column)
         if not lines:
             continue
         if not message:
             return lines, text, []
+        # A `)` too many is underlined; for a missing one the caret is behind the last character.
         end = column + len(written)
         span = (
             Span(faulty.number, end - 1, end)
@@ -97,7 +100,7 @@ def _call(
 def _python(faulty: Faulty, head: str, written: str, column: int) -> list[Line]:
     """The line with a call of Python's behind its head; nothing if it is none."""
     python = read_python_call(written, faulty.number, column)
-    # A word stands for it until the line is made.
+    # What is before the call is read with a word in its place: of `O nn.LSTM(8, 64)` the line `O x`.
     lines = faulty.lines(f"{head}x") if python is not None else []
     if python is None or not lines:
         return []
@@ -109,7 +112,7 @@ def _python(faulty: Faulty, head: str, written: str, column: int) -> list[Line]:
 
 def _brackets(written: str) -> Iterator[tuple[str, str]]:
     """A call with its brackets closed, and what was wrong with them."""
-    # `dense(2` and `dense(2))`: brackets within are seldom what is wrong.
+    # `dense(2`, `dense((2` and `dense(2))`: brackets within are seldom what is wrong.
     missing = written.count("(") - written.count(")")
     if 0 < missing <= 3:
         yield written + ")" * missing, "a `)` is missing at the end of the line"
@@ -127,12 +130,14 @@ def _parameter(faulty: Faulty) -> Recovered | None:
     match = _PARAMETER.fullmatch(code(faulty.text))
     if match is None:
         return None
+    # `const n = 1_000;` of other languages is `n = 1000`.
     name, value = match["name"], match["value"].replace("_", "")
     lower = name.lower().replace("-", "_")
     whole = f"{lower} = {value}"
     if not value[-1:].isdigit() or not (lines := faulty.lines(whole)):
         return None
     span = Span(faulty.number, match.start("name") + 1, match.end("value") + 1)
+    # `FEATURES = 8` can be a parameter only; one capital is a letter of the picture, too.
     if len(name) == 1 and name.isupper():
         message = f"`{name}` is a layer's letter, and `{value}` is not a layer"
         hint = f"write `{name} = dense({value})` for a layer, `{whole}` for a parameter"
@@ -144,7 +149,7 @@ def _parameter(faulty: Faulty) -> Recovered | None:
     return Recovered(lines, [problem])
 
 
-# What stands at the right end of a row: a call, or a word after two blanks. (`h_1` and `H1` are nodes.)
+# What is at the right end of a row: a call, or a word after two blanks. (`h_1` and `H1` are nodes.)
 _TAIL = re.compile(
     r"\s(?P<call>[A-Za-z_][\w.]+\s*\(.*)|\s{2,}(?P<word>(?![A-Za-z](?:_\w*|\d+)\s*$)[A-Za-z_][\w.]+)\s*$"
 )
@@ -152,6 +157,7 @@ _TAIL = re.compile(
 
 def _row(faulty: Faulty) -> Recovered | None:
     """A row of nodes or wires, and the layer at its right end."""
+    # `h h   lstm(4)  // two steps`: a head `h h`, the call that is written behind it, and a comment.
     text, mark = _comment(faulty.text)
     kept = code(text)
     tail = _TAIL.search(kept)
@@ -160,21 +166,25 @@ def _row(faulty: Faulty) -> Recovered | None:
     at = tail.start() if tail is not None else len(kept)
     head, written = kept[:at], kept[at:].strip()
     column = kept.find(written, at) + 1
-    row = head if _is_row(faulty, head) else ""
-    problems: list[Diagnostic] = []
+    row, problem = _read_row(faulty, head, text[at:])
     if not row:
-        row, problem = _corrected(faulty, head, text[at:])
-        problems += [problem] if problem is not None else []
-        if not row:
-            return None
+        return None
+    problems = [problem] if problem is not None else []
     if mark:
+        # One finding for the line, which corrects both: `h h h  // encoder` is `H H H  #  encoder`.
         whole = f"{text[:at].replace(head, row, 1)}{text[at:]}" if row != head else text
         problems = problems or [_comment_problem(faulty, mark, whole)]
     if not written:
         lines = faulty.lines(row)
         return Recovered(lines, problems) if problems else None
-    lines, _, more = _call(faulty, f"{row:<{at}} ", written, column)
-    return Recovered(lines, problems + more) if lines and isinstance(lines[0], Row) else None
+    # The corrected row is as long as the head: the call stays in its column, and its findings point there.
+    lines, _, brackets = _call(faulty, f"{row:<{at}} ", written, column)
+    return Recovered(lines, problems + brackets) if lines and isinstance(lines[0], Row) else None
+
+
+def _read_row(faulty: Faulty, head: str, tail: str) -> tuple[str, Diagnostic | None]:
+    """A row as it is if it can be read, else corrected, and the finding; empty if nothing helps."""
+    return (head, None) if _is_row(faulty, head) else _corrected(faulty, head, tail)
 
 
 def _is_row(faulty: Faulty, head: str) -> bool:
@@ -189,31 +199,37 @@ def _corrected(faulty: Faulty, head: str, tail: str) -> tuple[str, Diagnostic | 
         changed = correction.apply(text, faulty.texts, faulty.number)
         if changed.text == text:
             continue
+        # `[h_1]` needs several corrections: the finding names the first of them, and writes what all of them make.
         text, message, also = changed.text, message or correction.message, also or changed.also
         if _is_row(faulty, text):
             break
     text = without_gaps(text)
     if not message or not _is_row(faulty, text):
         return "", None
-    # The caret begins where the row is changed first.
-    first = next(
-        (at for at, (old, new) in enumerate(zip(head, text, strict=False)) if old != new), len(text)
-    )
     end = len(head.rstrip()) + 1
     hint = f"write `{text.rstrip()}`" + (f", and a line `{also}`" if also else "")
     edits = [*whole_line(faulty, (text + tail).rstrip()), *([Edit(0, 1, also)] if also else [])]
-    span = Span(faulty.number, min(first + 1, end), end)
+    # The caret begins where the row is changed first.
+    span = Span(faulty.number, min(_first_change(head, text) + 1, end), end)
     return text, Diagnostic("SEQ102", message, span, hint, edits=tuple(edits))
 
 
+def _first_change(old: str, new: str) -> int:
+    """The first column, from 0, in which two rows differ; the length of the new one if none does."""
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((at for at, (before, after) in pairs if before != after), len(new))
+
+
+# Words must follow: `O O  -- one step` has a comment, and `O -- O` is a state wire with gaps.
 _COMMENT = re.compile(r"(?:^|(?<=\s))(?P<mark>//|/\*|--|;|%)(?=\s*[A-Za-z][A-Za-z ]{2})")
 
 
 def _comment(text: str) -> tuple[str, str]:
-    """A line with `#` before its comment, and the sign that stood there; empty if none did."""
+    """A line with `#` before its comment, and the sign that was there; empty if none was."""
     match = _COMMENT.search(code(text))
     if match is None:
         return text, ""
+    # As wide as the mark was: `//` is `# `, and the words stay in their columns.
     mark = match["mark"]
     return f"{text[: match.start()]}#{' ' * (len(mark) - 1)}{text[match.end() :]}", mark
 

@@ -21,7 +21,7 @@ LONGEST = 1_000
 
 @record(frozen=True)
 class Name:
-    """A name, without what stands before its last dot: ``relu`` of ``torch.nn.functional.relu``."""
+    """A name, without what is before its last dot: ``relu`` of ``torch.nn.functional.relu``."""
 
     name: str
 
@@ -40,7 +40,7 @@ class PythonArgument(NamedTuple):
         keyword: its keyword; empty without one.
         value: its value.
         text: all of it, as it is written.
-        span: where it stands.
+        span: where it is.
     """
 
     keyword: str
@@ -54,10 +54,10 @@ class PythonCall:
     """A call, or a name alone.
 
     Attributes:
-        name: what is called, without what stands before its last dot.
+        name: what is called, without what is before its last dot.
         arguments: what it is called with.
         text: all of it, as it is written.
-        span: where its name stands.
+        span: where its name is.
     """
 
     name: str
@@ -75,16 +75,19 @@ def read_python_call(text: str, line: int, column: int) -> PythonCall | None:
 
     Args:
         text: the call and nothing else; a comma at its end and a second call (``LSTM(64)(x)``) are passed over.
-        line: the line it stands on.
+        line: the line it is on.
         column: the column it begins in, from 1.
     """
+    # Lines of a pasted `Sequential([...])` end in commas.
     text = text.rstrip().rstrip(",")
     if len(text) > LONGEST or "\n" in text:
         return None
     try:
         statements = parse_python(text).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
+        # `Dense(10` is half a call; hostile texts have null bytes, or brackets within brackets by the thousand.
         return None
+    # `x = Dense(10)` is a statement, `a; b` are two.
     if len(statements) != 1 or not isinstance(statements[0], ast.Expr):
         return None
     reader = _Reader(text, line, column)
@@ -115,6 +118,7 @@ class _Reader:
             yield PythonArgument("", self._value(value), self._text(value), self._span(value))
         for item in node.keywords:
             value, text = item.value, f"{item.arg or '**'}={self._text(item.value)}"
+            # `**options` has the keyword `**`, which no layer takes.
             start, end = self._column(item), self._span(value).end
             yield PythonArgument(
                 item.arg or "**", self._value(value), text, Span(self.line, start, end)
@@ -122,9 +126,9 @@ class _Reader:
 
     def _value(self, node: ast.expr) -> Value:
         if isinstance(node, ast.Constant):
-            known = node.value is None or isinstance(node.value, bool | int | float | str)
-            return node.value if known else Formula(self._text(node))  # type: ignore[return-value]
+            return self._constant(node)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            # Python has no negative literals: `-1` is the minus of `1`.
             inner = self._value(node.operand)
             return -inner if isinstance(inner, int | float) else Formula(self._text(node))
         if isinstance(node, ast.Tuple | ast.List):
@@ -134,6 +138,12 @@ class _Reader:
         name = _name(node)
         return Name(name) if name else Formula(self._text(node))
 
+    def _constant(self, node: ast.Constant) -> Value:
+        # Bytes, complex numbers and `...` are constants, too, and no argument here takes them.
+        if node.value is None or isinstance(node.value, bool | int | float | str):
+            return node.value
+        return Formula(self._text(node))
+
     def _text(self, node: ast.expr) -> str:
         return ast.get_source_segment(self.text, node) or ""
 
@@ -142,13 +152,14 @@ class _Reader:
         return Span(self.line, start, start + max(1, len(self._text(node))))
 
     def _column(self, node: ast.expr | ast.keyword) -> int:
-        # Python counts in bytes.
+        # Python counts in bytes: `é` is two of them, and one column.
         before = self.text.encode()[: node.col_offset].decode("utf-8", "replace")
         return self.column + len(before)
 
 
 def _name(node: ast.expr) -> str:
     """The last part of a dotted name; empty for anything else."""
+    # `tf.keras.layers.Dense` is `Dense`; `layers[0].Dense` and `f().Dense` are no names.
     if isinstance(node, ast.Attribute):
         return node.attr if _name(node.value) else ""
     return node.id if isinstance(node, ast.Name) else ""

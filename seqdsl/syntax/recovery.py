@@ -1,7 +1,7 @@
 """lines that cannot be read → what their author should type: whole texts that are no pictures first, then line by line.
 
 A line is never guessed at: what is proposed reads as the line of a picture, or is not proposed. The lines that are
-understood are handed on with their findings, so that all that is wrong with a text is told at once.
+understood are passed on with their findings, so that all that is wrong with a text is reported at once.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ class Attempt(NamedTuple):
 
     Attributes:
         number: its number.
-        lines: what it says; nothing for a blank one.
-        problem: what to say of it if nothing better is known.
+        lines: what it means; nothing for a blank one.
+        problem: what to report if nothing better is known.
     """
 
     number: int
@@ -52,37 +52,40 @@ def recovered(
         attempts: the same lines as they were read.
         read: reads a line, as the only one of a text.
     """
+    # In a text of Markdown only what is within the fences is looked into.
     fenced = _fence(texts, attempts)
     if fenced is not None:
-        attempts, found = fenced
+        attempts, diagnostics = fenced
     else:
-        found = []
+        diagnostics = []
     lines: list[Line] = []
     unknown: list[Diagnostic] = []
-    looked = known = 0
+    looked = understood = 0
     for number, strict, problem in attempts:
         lines += strict
-        known += len(strict)
+        understood += len(strict)
         if problem is None:
             continue
+        # `h h` becomes the row `H H` and a finding; `foo bar baz.` keeps the finding of the parser.
         looked += 1
         result = recover(Faulty(texts, number, read)) if looked <= MOST_RECOVERED else None
         if result is None:
             unknown.append(problem)
             continue
-        known += 1
+        # A line may be understood and give none: `E = 5`, of which only its author knows what it is.
+        understood += 1
         lines += result.lines
-        found += result.diagnostics
+        diagnostics += result.diagnostics
     # A license, a letter or a program has some lines that read as rows: `MIT`, `A`, `x = 3`.
-    if len(unknown) > 1 and len(unknown) > known:
-        return [], [_no_picture(unknown, known)]
+    if len(unknown) > 1 and len(unknown) > understood:
+        return [], [_no_picture(unknown, understood)]
     if len(unknown) > MOST:
-        found.append(_more(unknown))
-    return lines, found + unknown[:MOST]
+        diagnostics.append(_more(unknown))
+    return lines, diagnostics + unknown[:MOST]
 
 
-def _no_picture(unknown: Sequence[Diagnostic], known: int) -> Diagnostic:
-    count = f"{len(unknown)} of its {len(unknown) + known} lines cannot be read"
+def _no_picture(unknown: Sequence[Diagnostic], understood: int) -> Diagnostic:
+    count = f"{len(unknown)} of its {len(unknown) + understood} lines cannot be read"
     return Diagnostic("SEQ102", f"this is not a picture: {count}", unknown[0].span, _SKETCH)
 
 
@@ -95,7 +98,7 @@ def _more(unknown: Sequence[Diagnostic]) -> Diagnostic:
 def _fence(
     texts: Sequence[str], attempts: Sequence[Attempt]
 ) -> tuple[list[Attempt], list[Diagnostic]] | None:
-    """What stands within the fences of Markdown, and the finding about them; ``None`` if there are none.
+    """What is within the fences of Markdown, and the finding about them; ``None`` if there are none.
 
     ```seq          removed
     Y
@@ -111,9 +114,11 @@ def _fence(
     kept: list[Attempt] = []
     removed: list[Edit] = []
     for item in attempts:
+        # An opening fence has a word behind it, a closing one none; people forget both, so they take turns.
         if item.number in marked:
             inside = not inside
         elif inside or item.problem is None:
+            # Outside, too, what reads as a line of a picture is kept: it may be a parameter above the fence.
             kept.append(item)
             continue
         removed.append(Edit(item.number, 1, None))

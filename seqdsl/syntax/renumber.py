@@ -1,4 +1,4 @@
-"""lines of a text of one line → the same lines, where they stand in the whole text."""
+"""lines of a text of one line → the same lines, where they are in the whole text."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ def _moved(item: object, number: int) -> object:
     """The same tree with every span and row on line ``number``."""
     if isinstance(item, Span):
         return Span(number, item.column, item.end)
+    # A row has its line as a number, besides the spans within its call.
     if isinstance(item, Row):
         return Row(item.cells, number, _moved(item.call, number))  # type: ignore[arg-type]
+    # The arguments of a call are a plain tuple; a named one is a record, and made again from its fields.
     if isinstance(item, tuple) and not hasattr(item, "_fields"):
         return tuple(_moved(part, number) for part in item)
     names = getattr(item, "__match_args__", None)

@@ -41,6 +41,7 @@ def _without_label(text: str, texts: Sequence[str], number: int) -> Corrected:
     match = _LABEL.match(text)
     if match is None:
         return Corrected(text)
+    # `Encoder: E E` has letters of its own; in `Y: O O O` the label is the letter of all of them.
     label, rest = match[2], text[match.end() :]
     if len(label) == 1 and label.isupper():
         rest = re.sub(r"(?<![\w.])[Oo](?![\w.])", label, rest)
@@ -58,9 +59,10 @@ def _named_ellipsis(text: str, texts: Sequence[str], number: int) -> Corrected:
         return Corrected(text)
     name = _length_name(match[1], texts)
 
-    def named(found: re.Match[str]) -> str:
-        wire = text[found.end() : found.end() + 1]
-        return f"..{name}..".ljust(len(found.group()), wire if wire in "-=<>" and wire else " ")
+    # `H ..20..-H` is `H ..n..--H`: what is behind a shorter name is drawn one column further to the left.
+    def named(match: re.Match[str]) -> str:
+        wire = text[match.end() : match.end() + 1]
+        return f"..{name}..".ljust(len(match.group()), wire if wire in "-=<>" and wire else " ")
 
     # Two numbers in one row are two lengths, and one line of the hint.
     same = re.compile(rf"\.{{2,}}[ ]*{match[1]}[ ]*\.{{2,}}")
@@ -71,6 +73,7 @@ def _length_name(length: str, texts: Sequence[str]) -> str:
     """A name for a length: the same for the same number, another for another, and no parameter of the text."""
     # People write such rows by hand: a large text has no more lengths than its first lines.
     head = "\n".join(texts[:200])
+    # Of `Q ..20.. Q ..30.. Q` 20 is `n` and 30 is `m`; with a line `n = 4`, 20 is `m`.
     taken = set(re.findall(r"^\s*([a-z])\s*=", head, re.MULTILINE))
     lengths = list(dict.fromkeys(item[1] for item in _NUMBERED.finditer(head)))
     free = [name for name in _NAMES if name not in taken] or ["steps"]
@@ -78,20 +81,27 @@ def _length_name(length: str, texts: Sequence[str]) -> str:
     return free[min(at, len(free) - 1)]
 
 
+# `h_{t-1}`, `h_(t)`, `h_1`, `h1`, `h(1)`, `h[t]`, `h<t>`, `h'`, and `h` with a small digit below the line.
 _SUBSCRIPT = re.compile(
     r"(?<![\w.])([A-Za-z])(?:_?\{[^{}\s]*\}|_\([^()\s]*\)|_\w+|\d+|\([\w+-]*\)|\[[\w+-]+\]|<[\w+-]+>|'+|[\u2080-\u209c]+)(?!\w)"
 )
 
 
 def _without_subscripts(text: str, texts: Sequence[str], number: int) -> Corrected:
-    """``h_1 h_2`` is ``H   H``: a letter stands where a wire meets its name, else where the name begins."""
+    """``h_1 h_2`` is ``H   H``: a letter is where a wire meets its name, else where the name begins.
+
+    ::
+
+        h_1 h_2       H   H             h_1 h_2         H   H
+         |   |   is   |   |     and     |   |     is    |   |
+    """
     wires = [texts[at - 1] for at in (number - 1, number + 1) if 0 < at <= len(texts)]
 
-    def letter(found: re.Match[str]) -> str:
-        columns = range(found.start(), found.end())
+    def letter(match: re.Match[str]) -> str:
+        columns = range(match.start(), match.end())
         met = [at for at in columns for row in wires if row[at : at + 1] in tuple("|^/\\+")]
-        place = met[0] - found.start() if met else 0
-        return (" " * place + found[1].upper()).ljust(len(found.group()))
+        place = met[0] - match.start() if met else 0
+        return (" " * place + match[1].upper()).ljust(len(match.group()))
 
     return Corrected(_SUBSCRIPT.sub(letter, text))
 
@@ -101,6 +111,7 @@ _BRACKETS = re.compile(r"[\[({]([ ]*[A-Za-z][ ]*)[\])}]")
 
 def _without_brackets(text: str, texts: Sequence[str], number: int) -> Corrected:
     """``[Y]`` is ``Y``."""
+    # A blank in place of each bracket: the letter keeps its column.
     return Corrected(_BRACKETS.sub(lambda found: f" {found[1].upper()} ", text))
 
 
@@ -108,6 +119,7 @@ def _capitals(text: str, texts: Sequence[str], number: int) -> Corrected:
     """``h h h`` is ``H H H``; ``n =`` is half a parameter."""
     if text.rstrip().endswith("="):
         return Corrected(text)
+    # A letter alone: none of a word, of the name in `..n..`, or with a bracket behind it.
     return Corrected(
         re.sub(r"(?<![\w.])[a-z](?![\w.(])", lambda found: found.group().upper(), text)
     )
@@ -122,10 +134,10 @@ _GAP = re.compile(r"(?<=[A-Z.])[ ]*[-=<>]+[ ]*(?=[A-Z.])")
 
 
 def without_gaps(text: str) -> str:
-    """``H > H -> H`` is ``H->-H--->H``: a state wire without gaps, in as many columns."""
+    """``H > H -> H`` is ``H->-H-->-H``: a state wire without gaps, in as many columns."""
 
-    def filled(found: re.Match[str]) -> str:
-        wire = found.group()
+    def filled(match: re.Match[str]) -> str:
+        wire = match.group()
         return wire.replace(" ", "=" if "=" in wire else "-")
 
     return _GAP.sub(filled, text)
@@ -173,7 +185,13 @@ _LARGEST = 200
 
 
 def arrows_down(texts: Sequence[str], number: int) -> Downward | None:
-    """A row such as ``v v v``; ``None`` for any other, and where no rows stand above and below it.
+    """A row such as ``v v v``; ``None`` for any other, and where no rows are above and below it.
+
+    ::
+
+        X X           Y Y
+        v v    is     | |
+        Y Y           X X
 
     Args:
         texts: all lines of the text.
@@ -194,6 +212,7 @@ def arrows_down(texts: Sequence[str], number: int) -> Downward | None:
 
 def _block(texts: Sequence[str], number: int) -> tuple[int, int]:
     """The first and the last of the lines around a line that no blank one cuts off."""
+    # A line may be one of thousands, and each would search all others.
     first, last = number, number
     while first > 1 and texts[first - 2].strip() and number - first < _LARGEST:
         first -= 1
@@ -206,7 +225,6 @@ def _upright(text: str) -> str:
     """A row for the picture turned over."""
     if _ARROWS.fullmatch(text):
         return _DOWN.sub("|", text)
-    # Turned over, `/` is a `\\`.
-    # The layer at its right end stays as it is.
+    # `H / O  dense(2)` is `H \ O  dense(2)`: only the layer at its right end stays as it is.
     at = next((found.start() for found in re.finditer(r"[a-z]{2}", text)), len(text))
     return text[:at].upper().translate(_TURNED) + text[at:]

@@ -52,11 +52,11 @@ def is_computed_channels_first(node: Block, to: TorchEmitter) -> bool:
 def _channels_first(to: TorchEmitter) -> frozenset[int]:
     """The nodes whose variables have the features on the second axis; all are looked up at once."""
     if to.channels_first is None:
-        to.channels_first = frozenset(_found(to))
+        to.channels_first = frozenset(_choose(to))
     return to.channels_first
 
 
-def _found(to: TorchEmitter) -> set[int]:
+def _choose(to: TorchEmitter) -> set[int]:
     r"""The nodes that can be, without those with a reader for which they would be turned back.
 
     Of a residual block the sum ``A`` is turned once, for what reads it::
@@ -71,16 +71,17 @@ def _found(to: TorchEmitter) -> set[int]:
     """
     outputs = {item.block for item in to.graph.outputs}
     nodes = [node for node in to.graph.nodes if node.index not in outputs and _may_be(node)]
-    found = {node.index for node in nodes}
+    chosen = {node.index for node in nodes}
+    # A chain of convolutions with a `dense` above: the last one is read as (batch, steps, features), and left out.
     # To leave one out may leave out others, below it and beside it: until nothing changes.
     while dropped := {
         node.index
         for node in nodes
-        if node.index in found
-        and not (_is_read(to.readers(node), found) and _has_channels(node, found))
+        if node.index in chosen
+        and not (_is_read(to.readers(node), chosen) and _has_channels(node, chosen))
     }:
-        found -= dropped
-    return found
+        chosen -= dropped
+    return chosen
 
 
 def _may_be(node: Node) -> bool:
@@ -92,6 +93,7 @@ def _may_be(node: Node) -> bool:
 def _is_native(node: Node) -> bool:
     """Whether PyTorch's layer of a node gives (batch, features, steps), and nothing is done to that."""
     if isinstance(node.operation, Convolve):
+        # `softmax` is over the features, and some steps may be dropped: both need the other order.
         is_plain = not is_of_features(_activation(node))
         return is_plain and node.operation.kept is None
     return _is_normalized(node)
@@ -116,26 +118,29 @@ def _by_itself(node: Node) -> Sequence[Expression]:
     return () if is_of_features(_activation(node)) else (operation.operand,)
 
 
-def _has_channels(node: Node, found: Collection[int]) -> bool:
+def _has_channels(node: Node, chosen: Collection[int]) -> bool:
     """Whether a node has channels to compute on."""
-    return _is_native(node) or all(_is_among(item, found) for item in _by_itself(node))
+    return _is_native(node) or all(_is_among(item, chosen) for item in _by_itself(node))
 
 
-def _is_among(expression: Expression, found: Collection[int]) -> bool:
-    return isinstance(expression, Value) and expression.block in found
+def _is_among(expression: Expression, chosen: Collection[int]) -> bool:
+    return isinstance(expression, Value) and expression.block in chosen
 
 
-def _is_read(readers: Sequence[Node], found: Collection[int]) -> bool:
+def _is_read(readers: Sequence[Node], chosen: Collection[int]) -> bool:
     """Whether all that reads a node takes (batch, features, steps)."""
-    return all(_takes(reader, found) for reader in readers)
+    return all(_takes(reader, chosen) for reader in readers)
 
 
-def _takes(reader: Node, found: Collection[int]) -> bool:
+def _takes(reader: Node, chosen: Collection[int]) -> bool:
     operation = reader.operation
     if isinstance(operation, Convolve) or (isinstance(operation, Apply) and _is_normalized(reader)):
         return isinstance(operation.operand, Value)
+    # `amax(dim=-1)` over all steps, in place of `amax(dim=1)`; padded steps are left out of it in the other order.
     if isinstance(operation, Reduce):
         is_whole = not operation.memory_masks and operation.repeat is None
         return is_whole and isinstance(operation.operand, Value)
     # A sum of what is turned and what is not would have to turn one of them.
-    return bool(operands := _by_itself(reader)) and all(_is_among(item, found) for item in operands)
+    return bool(operands := _by_itself(reader)) and all(
+        _is_among(item, chosen) for item in operands
+    )
