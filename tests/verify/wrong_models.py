@@ -512,7 +512,10 @@ WRONG = (
         "features joined in another order",
         "late-fusion",
         "reference",
-        ("(gru_h_hidden[-1], gru_k_hidden[-1], person)", "(person, gru_h_hidden[-1], gru_k_hidden[-1])"),
+        (
+            "(gru_h_hidden[-1], gru_k_hidden[-1], person)",
+            "(person, gru_h_hidden[-1], gru_k_hidden[-1])",
+        ),
     ),
     torch(
         "steps joined in another order",
@@ -587,9 +590,7 @@ WRONG = (
         ("self.dropout_p(batchnorm_b)", "nn.functional.dropout(batchnorm_b, 0.3)"),
     ),
     # Learning and saving.
-    torch(
-        "a gradient that stops", "vanilla-lstm", "agreement", ("h_n[-1]", "h_n[-1].detach()")
-    ),
+    torch("a gradient that stops", "vanilla-lstm", "agreement", ("h_n[-1]", "h_n[-1].detach()")),
     keras(
         "a layer that does not learn",
         "vanilla-lstm",

@@ -47,12 +47,18 @@ def padding_of(layer: Layer, convolve: Convolve) -> str:
     return "explicit"
 
 
-def slices_after(block: Block) -> int:
-    """The stride of a convolution that Keras takes in no other way: `Conv1D` refuses one beside a dilation."""
+def stride_of(block: Block) -> int:
+    """By how many steps a convolution's window moves."""
     assert block.layer is not None
     stride = block.layer.arguments["stride"]
     assert isinstance(stride, int)
-    return stride if block.layer.size("dilation") != ONE else 1
+    return stride
+
+
+def slices_after(block: Block) -> int:
+    """The stride of a convolution that Keras takes in no other way: `Conv1D` refuses one beside a dilation."""
+    assert block.layer is not None
+    return stride_of(block) if block.layer.size("dilation") != ONE else 1
 
 
 def facts(block: Block) -> dict[str, object]:

@@ -44,6 +44,7 @@ from seqdsl.targets.keras.facts import (
     model_name,
     padding_of,
     slices_after,
+    stride_of,
 )
 from seqdsl.targets.keras.layers import identity, layer_of_node, named_layer, note_pooled, shown
 from seqdsl.targets.keras.masks import SPELLING
@@ -210,7 +211,7 @@ _NEUTRAL = {
 def _convolve(node: Block, convolve: Convolve, to: KerasEmitter) -> None:
     value = emit(convolve.operand, to)
     if padding_of(to.layer(node), convolve) == "explicit":
-        value = _padded(value, convolve, to)
+        value = _padded(value, convolve, to, stride_of(node))
     value = call(layer_of_node(node, to), value)
     # `Conv1D` raises for strides beside a dilation: all windows are computed, and every so many are taken.
     if (stride := slices_after(node)) != 1:
@@ -223,14 +224,16 @@ def _convolve(node: Block, convolve: Convolve, to: KerasEmitter) -> None:
     _computed(node, value, to)
 
 
-def _padded(value: Code, convolve: Convolve, to: KerasEmitter) -> Code:
+def _padded(value: Code, convolve: Convolve, to: KerasEmitter, stride: int) -> Code:
     """What a convolution reads: zero steps around it, or some of its own cut off."""
     # ZeroPadding1D((2, 1))      two zero steps before the first, one after the last
     # Cropping1D((1, 0))         -1 before: the first window begins at the second step
+    # Cropping1D((0, 1))         -1 after: no window ends at the last step. With a stride of 2 none would end there
+    #                            anyway: windows are drawn up to the end, and fewer steps than a stride are no window.
     before, after = drawn_padding(convolve)
-    if before < 0:
-        # No window begins before this step.
-        cropping = call("layers.Cropping1D", tuple_of(-before, 0))
+    unread = 0 if -after < stride else max(0, -after)
+    if before < 0 or unread:
+        cropping = call("layers.Cropping1D", tuple_of(max(0, -before), unread))
         value = to.name("cropped", call(cropping, value))
     if before > 0 or after > 0:
         padding = call("layers.ZeroPadding1D", tuple_of(max(0, before), max(0, after)))
