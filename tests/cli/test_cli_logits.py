@@ -99,4 +99,4 @@ def test_verify_remembers_both_forms(picture: Path) -> None:
 
 def test_watch_needs_a_target(picture: Path) -> None:
     result = run("watch", str(picture), "--logits")
-    assert result.exit_code == 2 and "--to says which" in result.output
+    assert result.exit_code == 2 and "needs --to" in result.output

@@ -120,4 +120,3 @@ def test_a_masked_decoder_returns_its_state_only_where_it_is_read(top: str, stat
     text = DECODER.format(top=top, row="D-D", wires="| |", inputs="Z Z")
     code = seqdsl.compile(text, "decoder.seq").source("keras")
     assert code.count("return_state=True") == states
-    assert code.count("_state = layers") == states
