@@ -40,7 +40,7 @@ def recover(faulty: Faulty) -> Recovered | None:
 
 
 _DEFINITION = re.compile(
-    r"\s*(?P<name>[A-Za-z]\w*)\s*(?P<sign>:=|=>|->|=|:)\s*(?P<call>[A-Za-z_].*)"
+    r"[ \t]*(?P<name>[A-Za-z]\w*)[ \t]*(?P<sign>:=|=>|->|=|:)[ \t]*(?P<call>[A-Za-z_].*)"
 )
 
 
@@ -121,7 +121,8 @@ def _brackets(written: str) -> Iterator[tuple[str, str]]:
 
 
 _PARAMETER = re.compile(
-    r"\s*(?:int |float |const |let |final )?(?P<name>[A-Za-z][\w-]*)\s*(?P<sign>:=|=|:)\s*(?P<value>[-+\w.]+)\s*;?\s*"
+    r"[ \t]*(?:int |float |const |let |final )?(?P<name>[A-Za-z][\w-]*)[ \t]*"
+    r"(?P<sign>:=|=|:)[ \t]*(?P<value>[-+\w.]+)[ \t]*;?[ \t]*"
 )
 
 
@@ -151,7 +152,7 @@ def _parameter(faulty: Faulty) -> Recovered | None:
 
 # What is at the right end of a row: a call, or a word after two blanks. (`h_1` and `H1` are nodes.)
 _TAIL = re.compile(
-    r"\s(?P<call>[A-Za-z_][\w.]+\s*\(.*)|\s{2,}(?P<word>(?![A-Za-z](?:_\w*|\d+)\s*$)[A-Za-z_][\w.]+)\s*$"
+    r"\s(?P<call>[A-Za-z_][\w.]+\s*\(.*)|[ \t]{2,}(?P<word>(?![A-Za-z](?:_\w*|\d+)\s*$)[A-Za-z_][\w.]+)\s*$"
 )
 
 

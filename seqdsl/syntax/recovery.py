@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from seqdsl.syntax.ast import Definition, Row
 from seqdsl.syntax.faulty import Faulty
 from seqdsl.syntax.line_mistakes import recover
 from seqdsl.text.diagnostics import Diagnostic, Edit
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from seqdsl.syntax.ast import Line
+    from seqdsl.syntax.faulty import Recovered
 
 MOST = 10
 """Findings about lines that nobody can read: more of them help nobody."""
@@ -69,7 +71,7 @@ def recovered(
         # `h h` becomes the row `H H` and a finding; `foo bar baz.` keeps the finding of the parser.
         looked += 1
         result = recover(Faulty(texts, number, read)) if looked <= MOST_RECOVERED else None
-        if result is None:
+        if result is None or not _is_reported(result):
             unknown.append(problem)
             continue
         # A line may be understood and give none: `E = 5`, of which only its author knows what it is.
@@ -82,6 +84,18 @@ def recovered(
     if len(unknown) > MOST:
         diagnostics.append(_more(unknown))
     return lines, diagnostics + unknown[:MOST]
+
+
+def _is_reported(recovered: Recovered) -> bool:
+    """Whether something is said of a line: here, or where its Python call is translated.
+
+    A line that cannot be read must never pass in silence, whatever it was taken for.
+    """
+    # `v v v` twice is one finding: the second gives neither lines nor findings.
+    if recovered.diagnostics or not recovered.lines:
+        return True
+    calls = [line.call for line in recovered.lines if isinstance(line, Definition | Row)]
+    return any(call is not None and call.python is not None for call in calls)
 
 
 def _no_picture(unknown: Sequence[Diagnostic], understood: int) -> Diagnostic:

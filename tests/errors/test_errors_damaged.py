@@ -66,3 +66,9 @@ def test_a_row_that_slides_is_named(path: Path) -> None:
         # A row that one single wire joins to the others may be told as that wire.
         told = errors[0].code == "SEQ213" and errors[0].span.line == row.line
         assert told or (len(errors) == 1 and abs(errors[0].span.line - row.line) <= 1)
+
+
+@pytest.mark.parametrize("line", ["F \f= dense(2)", "F\v= dense(2)", "F = dense(2)\x1f", "n \f= 3"])
+def test_a_line_that_cannot_be_read_never_passes_in_silence(line: str) -> None:
+    analysis = analyze(f"F\n|\nX   input(3)\n\n{line}\n")
+    assert [item.code for item in analysis.diagnostics if item.is_error]

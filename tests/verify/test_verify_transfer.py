@@ -216,7 +216,7 @@ def test_a_model_that_is_not_the_picture(folder: Path, monkeypatch: pytest.Monke
     monkeypatch.chdir(folder)
     run(OTHER, folder)
     found = transfer("other.keras", "other.pt")
-    assert found.exit_code == 1 and "computes something else than the picture" in found.output
+    assert found.exit_code == 1 and "computes different values than the picture" in found.output
     assert "`dense_y` has activation=relu, expected softmax" in found.output
     assert not (folder / "other.pt").exists()
 
@@ -244,8 +244,7 @@ def test_another_setting_is_said(
     found = transfer(f"set_{name}.keras", "other.pt")
     assert found.exit_code == 1
     assert (
-        f"its settings differ from those of the picture: `batchnorm_n` has {name}={what}"
-        in found.output
+        f"its settings differ from the picture's: `batchnorm_n` has {name}={what}" in found.output
     )
     assert not (folder / "other.pt").exists()
 
