@@ -62,6 +62,7 @@ def recovered(
         diagnostics = []
     lines: list[Line] = []
     unknown: list[Diagnostic] = []
+    silent: list[Diagnostic] = []
     looked = understood = 0
     for number, strict, problem in attempts:
         lines += strict
@@ -71,13 +72,18 @@ def recovered(
         # `h h` becomes the row `H H` and a finding; `foo bar baz.` keeps the finding of the parser.
         looked += 1
         result = recover(Faulty(texts, number, read)) if looked <= MOST_RECOVERED else None
-        if result is None or not _is_reported(result):
+        if result is None:
             unknown.append(problem)
             continue
+        # Of two rows `v v v` the first has the finding for both.
+        silent += [] if _is_reported(result) else [problem]
         # A line may be understood and give none: `E = 5`, of which only its author knows what it is.
         understood += 1
         lines += result.lines
         diagnostics += result.diagnostics
+    # A line that cannot be read never passes in silence, whatever it was taken for.
+    if silent and not diagnostics:
+        unknown += silent
     # A license, a letter or a program has some lines that read as rows: `MIT`, `A`, `x = 3`.
     if len(unknown) > 1 and len(unknown) > understood:
         return [], [_no_picture(unknown, understood)]
@@ -87,12 +93,8 @@ def recovered(
 
 
 def _is_reported(recovered: Recovered) -> bool:
-    """Whether something is said of a line: here, or where its Python call is translated.
-
-    A line that cannot be read must never pass in silence, whatever it was taken for.
-    """
-    # `v v v` twice is one finding: the second gives neither lines nor findings.
-    if recovered.diagnostics or not recovered.lines:
+    """Whether something is said of a line: here, or where its Python call is translated."""
+    if recovered.diagnostics:
         return True
     calls = [line.call for line in recovered.lines if isinstance(line, Definition | Row)]
     return any(call is not None and call.python is not None for call in calls)

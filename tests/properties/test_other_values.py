@@ -17,8 +17,8 @@ SEEDS = range(20_000, 20_300)
 def shown(model: Model, target: str) -> str:
     """A model's source without its picture and without what depends on the defaults."""
     code, _, _ = source(model.spec, target).partition('\n\nif __name__ == "__main__":')
-    # The docstring with the picture, in which the defaults are.
-    code = re.sub(r'(?s)    r?"""[^"]*?Shapes, without the batch:.*?    """\n', "", code)
+    # Docstrings have the picture, in which the defaults are, and sizes as they are with the defaults.
+    code = re.sub(r'(?s)r?"""(?:[^"]|"(?!""))*?"""', "", code)
     for item in model.spec.parameters:
         default = re.escape(repr(item.default))
         code = re.sub(
