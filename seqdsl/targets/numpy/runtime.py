@@ -142,7 +142,9 @@ def call(model: Model, arrays: Sequence[Array], *, training: bool = False) -> li
     """The model's results for ``arrays``."""
     if model.loaded is None:
         model.take((), {})
-    return several(model.loaded.predict(*arrays), np.ndarray)
+    # A model without weights computes in the precision of its inputs, which is to be that of the others.
+    given = [item.astype(model.precision) if item.dtype.kind == "f" else item for item in arrays]
+    return several(model.loaded.predict(*given), np.ndarray)
 
 
 def write(model: Model, layers: Sequence[LayerWeights], arrays: Mapping[str, Array]) -> None:
