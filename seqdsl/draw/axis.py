@@ -103,6 +103,7 @@ def columns_of(grid: Sequence[GridRow], rooms: Mapping[int, float] | None = None
     halves = rooms or {}
     rows = [_items(row, halves.get(number)) for number, row in enumerate(grid)]
     stops = {item.column for items in rows for item in items}
+    # Of a row of 60 nodes the middle is cut out: only nodes tell where, as wires run through what is cut.
     cut = _cut(sorted({item.column for items in rows for item in items if item.char.isalpha()}))
     kept = [stop for stop in sorted(stops) if cut is None or not cut.hides(stop)]
     spacing = Spacing(kept, [_LEAST_COLUMN * width for width in _Gaps.of(grid, cut).widths(kept)])

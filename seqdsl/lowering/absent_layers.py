@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Absent(NamedTuple):
-    """What is no layer here.
+    """A layer of another framework that is not in the language.
 
     Attributes:
         names: a pattern of its names, in lower case and without ``_``.
@@ -192,4 +192,4 @@ ABSENT: tuple[Absent, ...] = (
         _DATA,
     ),
 )
-"""What is no layer here; the first that fits answers."""
+"""Layers that are not in the language; the first that fits answers."""

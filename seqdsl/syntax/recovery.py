@@ -76,7 +76,8 @@ def recovered(
             unknown.append(problem)
             continue
         # Of two rows `v v v` the first has the finding for both.
-        silent += [] if _is_reported(result) else [problem]
+        if not _is_reported(result):
+            silent.append(problem)
         # A line may be understood and give none: `E = 5`, of which only its author knows what it is.
         understood += 1
         lines += result.lines
