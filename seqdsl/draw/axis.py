@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from statistics import median_low
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +13,7 @@ from seqdsl.draw.spacing import Spacing
 from seqdsl.picture.grid import ELLIPSIS, JUNCTION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from seqdsl.draw.density import Density
     from seqdsl.picture.grid import GridRow
@@ -100,18 +100,20 @@ def columns_of(
     stops = {item.column for items in rows for item in items}
     # Of a row of 60 nodes the middle is cut out: only nodes tell where, as wires run through what is cut.
     cut = _cut(sorted({item.column for items in rows for item in items if item.char.isalpha()}))
-    kept = [stop for stop in sorted(stops) if cut is None or not cut.hides(stop)]
+    kept = _kept(stops, cut)
     gaps = _Gaps.of(grid, cut, density.widest).widths(kept)
     spacing = Spacing(kept, [density.least_column * width for width in gaps])
     if cut is not None:
         spacing.need(cut.first, cut.last, 2 * max(halves) + density.cut)
-    for left, right, room in _needs(rows, density.widest):
+    for left, right, room in chain(_needs(rows, density.widest), _passed(grid, halves, density)):
         spacing.need(left, right, room)
-    for row, half in zip(grid, halves, strict=True):
-        for left, right in _handed(row):
-            spacing.need(left, right, 2 * half + density.passed)
     spacing.even(_node_pairs(rows))
     return _axis(kept, spacing.places(), cut)
+
+
+def _kept(stops: Iterable[int], cut: Cut | None) -> list[int]:
+    """The stops that are drawn, left to right."""
+    return [stop for stop in sorted(stops) if cut is None or not cut.hides(stop)]
 
 
 class _Gaps(NamedTuple):
@@ -241,12 +243,15 @@ def _usual_step(grid: Sequence[GridRow]) -> int:
     return median_low(gaps) if gaps else 4
 
 
-def _handed(row: GridRow) -> Iterator[tuple[int, int]]:
-    """The columns between which a state wire leads to another letter: its label needs room."""
-    for mark, join in enumerate(row.joins):
-        left, right = row.marks[mark], row.marks[mark + 1]
-        if join and left != right and left.isalpha() and right.isalpha():
-            yield row.columns[mark], row.columns[mark + 1]
+def _passed(
+    grid: Sequence[GridRow], halves: Sequence[float], density: Density
+) -> Iterator[tuple[int, int, float]]:
+    """The columns between which a state wire leads to another letter, and the room that its label needs."""
+    for row, half in zip(grid, halves, strict=True):
+        for mark, join in enumerate(row.joins):
+            left, right = row.marks[mark], row.marks[mark + 1]
+            if join and left != right and left.isalpha() and right.isalpha():
+                yield row.columns[mark], row.columns[mark + 1], 2 * half + density.passed
 
 
 def _cut(places: Sequence[int]) -> Cut | None:

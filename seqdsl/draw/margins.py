@@ -80,11 +80,7 @@ def find_margins(
     half, edge = sheet.density.half, sheet.density.edge
     rows = () if sheet.density.notes_below else sheet.node_rows
     notes = [note for row in rows for note in _notes(model, sheet, row)]
-    ends = [_ends(sheet, row) for row in sheet.node_rows]
-    # Notes near their rows may end before the column of the others begins: only what is written takes room.
-    left = min([-half, *(first for first, _ in ends), *(note.reach for note in notes)])
-    right = max(sheet.columns.places) + half
-    right = max([right, *(last for _, last in ends), *(note.reach for note in notes)])
+    left, right = _borders(sheet, notes)
     header = find_header(model, name, right - left + 2 * edge, sheet.density)
     width, bottom = header.width, header.bottom + max(sheet.rows.places) + half
     below: tuple[Label, ...] = ()
@@ -95,6 +91,17 @@ def find_margins(
     corner = Point((width - right - left) / 2, header.bottom)
     labels = (label for note in notes for label in _written(note, corner))
     return Margins(*corner, width, bottom + edge, (*header.labels, *labels, *below))
+
+
+def _borders(sheet: Sheet, notes: Sequence[_Note]) -> tuple[float, float]:
+    """Where the picture and the notes beside it begin and end."""
+    half = sheet.density.half
+    ends = [_ends(sheet, row) for row in sheet.node_rows]
+    # Notes near their rows may end before the column of the others begins: only what is written takes room.
+    reached = [note.reach for note in notes]
+    left = min([-half, *(first for first, _ in ends), *reached])
+    right = max([max(sheet.columns.places) + half, *(last for _, last in ends), *reached])
+    return left, right
 
 
 def _notes(model: CompiledModel, sheet: Sheet, row: int) -> Iterator[_Note]:
