@@ -18,7 +18,7 @@ CALLS = {
 
 @pytest.mark.parametrize("word", CALLS)
 def test_a_word_at_the_right_of_a_row_is_its_layer(word: str) -> None:
-    found = [item for item in analyze(f"H H H   {word}\n| | |\nX X X   input(3)\n").diagnostics]
+    found = list(analyze(f"H H H   {word}\n| | |\nX X X   input(3)\n").diagnostics)
     assert [(item.code, item.message) for item in found] == [("SEQ301", f"unknown layer `{word}`")]
     assert found[0].hint.startswith(f"write `{CALLS[word]}`")
 
