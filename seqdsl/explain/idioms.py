@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.analysis.parameter_counts import has_weights
 from seqdsl.explain.expressions import describe
+from seqdsl.explain.last_steps import gives_last_only
 from seqdsl.explain.words import label, length, listed, steps
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import (
@@ -26,7 +27,6 @@ from seqdsl.ir.expressions import (
     Slice,
     Step,
     ValidFirst,
-    Value,
     Zeros,
     walk,
 )
@@ -42,7 +42,6 @@ from seqdsl.ir.operations import (
 from seqdsl.layers import layer_def
 from seqdsl.passes.shared_rnn_calls import batch_chains, batch_of
 from seqdsl.passes.stacked_rnn import rows_of, stack_rows
-from seqdsl.size import Size
 from seqdsl.targets.notes import Idiom
 
 if TYPE_CHECKING:
@@ -178,7 +177,7 @@ def _of_recurrent(block: Block, spec: ModelSpec) -> Iterator[Fact]:
 def _sequence(block: Block, spec: ModelSpec) -> Fact:
     """More than a row's last step is read, or its last step as one of a sequence."""
     name, batch = label(spec, block), batch_of(block)
-    if not batch and _gives_last_only(block, spec):
+    if not batch and gives_last_only(block, spec):
         text = (
             f"The final output of {name} is used as a step of a sequence, so it returns all steps"
         )
@@ -186,24 +185,6 @@ def _sequence(block: Block, spec: ModelSpec) -> Fact:
     ends = f"final outputs of {name} are" if batch else f"final output of {name} is"
     text = f"More than the {ends} used, so {'each' if batch else 'it'} returns all steps"
     return Fact(text, Idiom.SEQUENCE, block.index)
-
-
-def _gives_last_only(block: Block, spec: ModelSpec) -> bool:
-    """Whether all that is read of a row, as a sequence, is its last step."""
-    # S-------S      of each `H` only the last step is read: as `H[:, -1:]`, which is a sequence
-    # |       |
-    # H-H-H   H-H-H
-    # | | |   | | |
-    value, lasts, reads = Value(block.index), 0, 0
-    for view in (view for other in spec.blocks for view in other.views):
-        for item in walk(view):
-            reads += item == value
-            lasts += isinstance(item, Slice) and item.of == value and _is_last(item)
-    return 0 < lasts == reads
-
-
-def _is_last(view: Slice) -> bool:
-    return view.count == Size.of(1) and view.start + view.count == view.steps
 
 
 def _final(block: Block, spec: ModelSpec) -> Fact:
