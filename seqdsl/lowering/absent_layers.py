@@ -135,10 +135,10 @@ ABSENT: tuple[Absent, ...] = (
         "encoder|decoder|seq2seq|encoderdecoder",
         "draw two recurrent rows; `E-E-D-D` passes the final state of `E` to `D`",
     ),
-    # Activations, alone or as `activation="leaky_relu"`.
+    # Activations, alone or as `activation="hard_swish"`.
     Absent(
-        "(leaky|p|r|c|thresholded)relu|relu6|prelu|celu|glu|swiglu|geglu|hard(sigmoid|swish|tanh|shrink|"
-        "silu)|mish|logsigmoid|softmin|softshrink|softsign|tanhshrink|threshold|exponential|sparsemax|maxout",
+        "(p|r|c|thresholded)relu|prelu|celu|glu|swiglu|geglu|hard(swish|tanh|shrink|silu)|logsigmoid|softmin|"
+        "softshrink|tanhshrink|threshold|exponential|sparsemax|maxout",
         "not in the language; the activations are {activations}",
     ),
     Absent(

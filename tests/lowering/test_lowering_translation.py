@@ -115,7 +115,7 @@ ABSENT = [
     ("Sequential()", "a row for each layer"),
     ("TextVectorization()", "before the model"),
     ("zoneout(0.1)", "`dropout(0.2)`"),
-    ("hard_sigmoid()", "the activations are `linear`, `relu`"),
+    ("hard_swish()", "the activations are `linear`, `relu`"),
     ("custom(3)", "not in the language"),
     ("SRU(8)", "the recurrent layers are `lstm(16)`"),
     ("GroupNorm(2, 8)", "`layernorm`"),
@@ -137,7 +137,7 @@ def test_a_name_that_nobody_uses_costs_nothing(name: str) -> None:
     assert find_absent(name) is None and not find_counterparts(name)
 
 
-WRONG = ["conv2d", "zoneout", "hard_sigmoid", "custom", "zeropadding1d", "elman", "sru", "image"]
+WRONG = ["conv2d", "zoneout", "hard_swish", "custom", "zeropadding1d", "elman", "sru", "image"]
 NAMES = ["conv", "dropout", "lstm", "gru", "embedding", "mean", "rnn", "input", "sigmoid", "max"]
 
 
