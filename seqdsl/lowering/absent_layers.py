@@ -79,7 +79,10 @@ ABSENT: tuple[Absent, ...] = (
         "not in the language; draw both values as outputs, and combine them in the code that calls the "
         "model",
     ),
-    Absent("identity|noop|passthrough", "leave it out: a wire passes its value unchanged"),
+    Absent(
+        "identity|noop|passthrough",
+        "draw a wire in place of its row: a wire passes its value unchanged",
+    ),
     Absent(
         "residual|skip|shortcut|resnet",
         "lead a wire past the row, and join both by an `add` row",
@@ -174,14 +177,17 @@ ABSENT: tuple[Absent, ...] = (
     ),
     Absent(
         "activityregularization|regularizer|l1|l2|weightdecay",
-        "leave it out; set it in the code that trains the model",
+        "remove it here, and set it in the code that trains the model",
     ),
     Absent(
         "reversibleembedding",
         "weights used twice in this way are not in the language; draw an `embedding(64)` row and a `dense` "
         "row",
     ),
-    Absent("dataparallel|distributeddataparallel", "leave it out; wrap the built model"),
+    Absent(
+        "dataparallel|distributeddataparallel",
+        "remove it here, and wrap the built model: `DataParallel(build_model())`",
+    ),
     # What is before the model: `TextVectorization()`, `RandomCrop(3, 3)`.
     Absent(
         r"random\w+|rand\w+|\w*crop|rescaling|resizing|normalization|discretization|hashing|hashedcrossing|"
