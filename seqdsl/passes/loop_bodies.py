@@ -32,7 +32,7 @@ from seqdsl.ir.operations import (
     read_by,
 )
 from seqdsl.ir.spreads import shapes_of
-from seqdsl.passes.loop_body import STEP, Body, Delay, History
+from seqdsl.passes.loop_body import STEP, Body, Delay, History, output_kind
 from seqdsl.passes.loop_steps import StepReads
 from seqdsl.size import Size
 
@@ -139,7 +139,7 @@ class _Making(StepReads):
         step = Identity(Step(Value(number), _NONE, _ONE))
         return [
             replace(made, index=number, steps=_ONE, operation=window),
-            replace(made, layer=None, kind="output", operation=step),
+            replace(made, layer=None, kind=output_kind(), operation=step),
         ]
 
     def _attending(self, made: Block, operation: Attend, reads: Sequence[Expression]) -> Block:

@@ -39,6 +39,7 @@ from seqdsl.ir.operations import (
 from seqdsl.ir.spreads import shapes_of
 from seqdsl.ir.uses import find_uses
 from seqdsl.lowering.naming import Names
+from seqdsl.passes.loop_body import output_kind
 from seqdsl.passes.loop_copies import Copies
 from seqdsl.passes.loop_parts import UnevenLoop, is_active, loop_parts
 from seqdsl.size import Size
@@ -234,7 +235,7 @@ class _Cutting(Copies):
         return replace(
             node,
             layer=None,
-            kind="output",
+            kind=output_kind(),
             operation=Identity(ConcatTime(parts)),
             masking=Masking(node.masks) if node.masks else node.masking,
         )

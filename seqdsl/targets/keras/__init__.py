@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.loops import find_circles
 from seqdsl.model.undrawn import specification
+from seqdsl.passes.loop_bodies import loop_bodies
+from seqdsl.passes.loop_phases import cut_loops
 from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.targets.code import Run, item_lines, lines, paths, roots
 from seqdsl.targets.emit.outputs import name_outputs
@@ -13,6 +14,7 @@ from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.keras.chain import Chain
 from seqdsl.targets.keras.emitter import KerasEmitter
 from seqdsl.targets.keras.facts import model_name
+from seqdsl.targets.keras.loops import loop_writer
 from seqdsl.targets.keras.masks import hand_masks_on
 from seqdsl.targets.keras.operations import functional
 from seqdsl.targets.target import Target
@@ -35,15 +37,14 @@ TARGET = Target(
 
 def write(graph: Graph) -> Module:
     """The Keras source of a graph; of one that is drawn, with its picture."""
-    spec = name_outputs(batch_chains(specification(graph)))
-    if find_circles(spec):
-        raise NotImplementedError("loops are not generated for Keras yet")
+    spec, loops = loop_bodies(cut_loops(name_outputs(batch_chains(specification(graph)))))
     chain = Chain(spec)
-    layers, to = chain.layers(), chain.to
+    layers, to = None if loops else chain.layers(), chain.to
+    classes: list[str] = []
     if layers is None:
         # Not the chain's emitter: its notes are of layers that are not written after all.
         to = KerasEmitter(spec)
-        functional(to)
+        functional(to, loop_writer(loops, classes))
         if to.masks:
             hand_masks_on(to)
         statements = to.statements
@@ -59,9 +60,9 @@ def write(graph: Graph) -> Module:
         to.notes,
         builder=statements,
         body="\n".join(body),
-        helpers=helpers,
+        helpers=helpers + classes,
         # All functions of the module's own are made of operations.
-        needs_ops=bool(helpers) or "ops" in roots(paths(statements)),
+        needs_ops=bool(helpers + classes) or "ops" in roots(paths(statements)),
     )
 
 

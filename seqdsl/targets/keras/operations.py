@@ -64,13 +64,14 @@ if TYPE_CHECKING:
     from seqdsl.targets.keras.emitter import KerasEmitter
 
 
-def functional(to: KerasEmitter) -> None:
-    """Write the statements of a functional model."""
+def functional(to: KerasEmitter, loop: Callable[[int, KerasEmitter], bool]) -> None:
+    """Write the statements of a functional model; ``loop`` writes those of a loop, if a node stands for one."""
     spec = to.graph
     for item in spec.inputs:
         _input(item, to)
     for index in spec.order:
-        operation(spec.blocks[index], to)
+        if not loop(index, to):
+            operation(spec.blocks[index], to)
     inputs = _one_or_list([Text(item.name) for item in spec.inputs])
     outputs = _one_or_list([to.values[item.block] for item in spec.outputs])
     name = f'"{model_name(spec)}"'
