@@ -95,6 +95,20 @@ class Placeholder:
     padding: Padding | None = None
 
 
+# P P P over no wires: a trained vector, or a code of each step's number.
+@record(frozen=True)
+class Constant:
+    """Values that are the same for every sample, and read nothing.
+
+    Attributes:
+        like: what has as many samples.
+        free: whether it has as many steps as ``like``; else their number is known before run time.
+    """
+
+    like: Expression
+    free: bool = False
+
+
 @record(frozen=True)
 class Identity:
     """What is read, unchanged: an output, or values side by side."""
@@ -213,12 +227,15 @@ class Merge:
     operands: tuple[Expression, ...]
 
 
-Operation = Placeholder | Identity | Apply | Split | Convolve | Scan | Attend | Reduce | Merge
+Operation = (
+    Placeholder | Constant | Identity | Apply | Split | Convolve | Scan | Attend | Reduce | Merge
+)
 
 
 def operands(operation: Operation) -> tuple[Expression, ...]:
     """What the layer of an operation is applied to, in the order of its inputs."""
-    if isinstance(operation, Placeholder):
+    # A constant only counts the samples, and the steps, of what it is like.
+    if isinstance(operation, Placeholder | Constant):
         return ()
     if isinstance(operation, Merge):
         return operation.operands

@@ -57,6 +57,7 @@ class Kind(Enum):
     ZERO = "zero"
     PADDING = "padding"
     PLACE = "place"
+    CODE = "code"
     COUNT = "count"
 
     @property

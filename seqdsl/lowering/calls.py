@@ -194,6 +194,7 @@ _WORDS = {
     Kind.BOOL: ("true", "false"),
     Kind.PADDING: ("same", "causal"),
     Kind.PLACE: ("any", "end"),
+    Kind.CODE: ("trained", "sin"),
 }
 
 

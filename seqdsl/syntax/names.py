@@ -39,7 +39,7 @@ EXPORTED = frozenset({"code", "graph", "meta"})
 """What the graph module of `torch.export` has: a model that keeps a layer under such a name cannot be exported."""
 
 _MODULE_CLASS_NAMES = frozenset(
-    {"Tensor", "Module", "True", "False", "None", "Any", "Callable", "Sequential"}
+    {"Tensor", "Module", "True", "False", "None", "Any", "Callable", "Sequential", "SinePositions"}
 )
 
 
