@@ -10,6 +10,7 @@ from seqdsl.lowering.context import side_by_side
 from seqdsl.lowering.operands import Operand
 from seqdsl.picture.trace import StateRef
 from seqdsl.size import Size
+from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,10 +42,10 @@ def attention(context: LoweringContext, index: int, settings: Settings) -> Appli
     queries = [context.composer.view(operand, context.steps[index]) for operand in asked]
     query = side_by_side(queries)
     width, wide = context.composer.features(query), context.composer.features(memory)
-    arguments = {**settings.arguments, "memory": wide}
-    if not _heads_fit(context, index, width, wide, arguments):
+    arguments = _arguments(settings.arguments, width) | {"memory": wide}
+    if not _options_fit(context, index) or not _widths_fit(context, index, width, wide):
         return None
-    # Heads project to the query's width; a plain dot product gives a mean of the memory's steps.
+    # Heads project to the query's width; without them the result is a mean of the memory's steps.
     units = width if "heads" in arguments else wide
     if not others:
         context.queries[index] = asked[0]
@@ -129,29 +130,70 @@ class _Columns:
         return self._by_column[entry]
 
 
-def _heads_fit(
-    context: LoweringContext, index: int, width: Size, memory: Size, arguments: Mapping[str, object]
-) -> bool:
-    heads = arguments.get("heads")
-    if heads is None and context.resolved(width) != context.resolved(memory):
+def _arguments(given: Mapping[str, object], width: Size) -> dict[str, object]:
+    """The arguments of the layer, without a width of the heads' keys that is what it would be anyway."""
+    # attention(heads=4, key=16) over 64 features is `attention(heads=4)`, for which PyTorch has a layer.
+    heads, key = given.get("heads"), given.get("key")
+    usual = isinstance(heads, Size) and isinstance(key, Size) and heads * key == width
+    return {name: value for name, value in given.items() if not (usual and name == "key")}
+
+
+def _options_fit(context: LoweringContext, index: int) -> bool:
+    """Whether the arguments of an attention mean something together."""
+    settings = context.drawing.settings[index]
+    given = settings.arguments
+    is_additive, scale = given.get("score") == "additive", given.get("scale")
+    if is_additive and "heads" in given:
+        what, hint = "score", "heads compare by dot products; `key=16` projects without heads"
+    elif is_additive and scale:
+        what, hint = "scale", "it is for dot products: a trained vector scales by itself"
+    elif scale is False and "heads" in given:
+        what, hint = "scale", "heads always divide by the root of their width"
+    else:
+        return True
+    assert settings.call is not None
+    argument = next(item for item in settings.call.arguments if item.keyword == what)
+    other = "heads=" if "heads" in given else "score=additive"
+    context.diagnostics.append(
+        Diagnostic(
+            "SEQ304",
+            f"`{argument}` cannot be used with `{other}`",
+            argument.span,
+            f"{hint}; remove `{what}=`",
+        )
+    )
+    return False
+
+
+def _widths_fit(context: LoweringContext, index: int, width: Size, memory: Size) -> bool:
+    """Whether queries can be compared with the memory: projections make both equally wide."""
+    arguments = context.drawing.settings[index].arguments
+    heads, is_projected = arguments.get("heads"), "key" in arguments
+    features, wide = context.resolved(width), context.resolved(memory)
+    if heads is None and not is_projected and features != wide:
+        how = "sum" if arguments.get("score") == "additive" else "dot product"
         context.error(
             "SEQ305",
-            f"the queries have {context.resolved(width)} features, the memory has {context.resolved(memory)}",
+            f"the queries have {features} features, the memory has {wide}",
             index,
-            "a dot product needs equal widths; `attention(heads=1)` projects them",
+            f"a {how} needs equal widths; `{_projecting(arguments)}` projects them",
         )
         return False
-    features = context.resolved(width)
-    if (
-        isinstance(heads, Size)
-        and isinstance(features, int)
-        and features % int(context.resolved(heads))
-    ):
-        context.error(
-            "SEQ305",
-            f"{context.resolved(heads)} heads do not divide {features} features",
-            index,
-            "choose a number of heads that divides the width of the query",
-        )
-        return False
+    if isinstance(heads, Size) and not is_projected and isinstance(features, int):
+        number = int(context.resolved(heads))
+        if features % number:
+            context.error(
+                "SEQ305",
+                f"{number} heads do not divide {features} features",
+                index,
+                "choose a number of heads that divides the width of the query, or set the width of a head's "
+                "keys (`key=16`)",
+            )
+            return False
     return True
+
+
+def _projecting(arguments: Mapping[str, object]) -> str:
+    """The call that projects what is compared."""
+    is_additive = arguments.get("score") == "additive"
+    return "attention(score=additive, key=16)" if is_additive else "attention(heads=1)"

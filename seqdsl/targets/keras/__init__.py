@@ -9,6 +9,7 @@ from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.targets.code import Run, item_lines, lines, paths, roots
 from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, frame, macros
+from seqdsl.targets.keras.attention import OWN_ATTENTION
 from seqdsl.targets.keras.chain import Chain
 from seqdsl.targets.keras.emitter import KerasEmitter
 from seqdsl.targets.keras.facts import model_name
@@ -54,8 +55,8 @@ def write(graph: Graph) -> Module:
         builder=statements,
         body="\n".join(body),
         helpers=helpers,
-        # All functions of the module's own are made of operations.
-        needs_ops=bool(helpers) or "ops" in roots(paths(statements)),
+        # All functions of the module's own are made of operations, some classes of layers.
+        needs_ops=bool(to.functions - OWN_ATTENTION) or "ops" in roots(paths(statements)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.targets.code import Code, Index, call, grouped, listing
+from seqdsl.targets.code import Binary, Code, Index, call, grouped, listing, operand, root
 from seqdsl.targets.emit.padding import common_mask
 from seqdsl.targets.keras.expressions import emit
 from seqdsl.targets.keras.layers import layer_of_node
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from seqdsl.model.spec import Block
     from seqdsl.targets.keras.emitter import KerasEmitter
 
+OWN_ATTENTION = frozenset({"BahdanauAttention", "ProjectedAttention"})
+"""The classes of a module's own for attention, which are made of Keras's layers."""
+
 
 def attend(node: Block, attend: Attend, to: KerasEmitter) -> Code:
     """What each step of the query attends to, with an axis of steps also where that is one vector."""
@@ -25,6 +28,13 @@ def attend(node: Block, attend: Attend, to: KerasEmitter) -> Code:
         query = call(repeat_vector(1), query)
     arguments = to.layer(node).arguments
     layer = layer_of_node(node, to)
+    if arguments["key"] is not None and arguments["heads"] is None:
+        to.function(
+            "BahdanauAttention" if arguments["score"] == "additive" else "ProjectedAttention"
+        )
+    elif arguments["scale"] and arguments["heads"] is None:
+        # `Attention(use_scale=True)` would be trained: a factor of the query is one of all its scores.
+        query = Binary("/", (operand(query), root(to.layer(node).width)))
     mask = common_mask(attend.memory_masks, to, SPELLING)
     keywords: dict[str, object] = {}
     if mask is not None:

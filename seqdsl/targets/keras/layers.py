@@ -117,12 +117,21 @@ def identity(node: Block, value: Code, to: KerasEmitter) -> Code:
 def note_layer(node: Block, to: KerasEmitter) -> None:
     """Say what Keras calls the layer of a node."""
     if node.kind == "attention":
-        heads = to.layer(node).arguments["heads"]
-        word = "`MultiHeadAttention`" if heads else "`Attention`"
-        to.note(Idiom.ATTENTION, node.index, word)
+        to.note(Idiom.ATTENTION, node.index, f"`{_attention_class(to.layer(node))}`")
     elif node.kind in _LAYERS:
         idiom, word = _LAYERS[node.kind]
         to.note(idiom, node.index, word)
+
+
+def _attention_class(layer: Layer) -> str:
+    """The class of an attention, as its macro writes it."""
+    arguments = layer.arguments
+    is_additive, has_key = arguments["score"] == "additive", arguments["key"] is not None
+    if arguments["heads"] is not None:
+        return "MultiHeadAttention"
+    if has_key:
+        return "BahdanauAttention" if is_additive else "ProjectedAttention"
+    return "AdditiveAttention" if is_additive else "Attention"
 
 
 def note_pooled(node: Block, how: Combination, to: KerasEmitter, *, masked: bool) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from seqdsl.verify.oracle import masks
 from seqdsl.verify.oracle.functions import Array, softmax
+from seqdsl.verify.oracle.training import dropped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +39,7 @@ def _node(walk: Walk, index: int, step: int, places: tuple[Place | None, ...]) -
     if walk.argument(index, "causal"):
         hidden = hidden | (np.arange(len(sources)) > step)
     if walk.argument(index, "heads") is None:
-        result = attend(query, memory, memory, hidden)
+        result = _one_head(walk, index, query, memory, hidden)
     else:
         result = _many_heads(walk, index, query, memory, hidden)
     # Of nothing but padding, nothing comes.
@@ -46,17 +47,38 @@ def _node(walk: Walk, index: int, step: int, places: tuple[Place | None, ...]) -
     return np.where(empty, 0, result)
 
 
-def attend(query: Array, keys: Array, values: Array, hidden: Array) -> Array:
-    """Luong et al. 2015: the mean of the values, weighted by products of query and keys.
+def _weighted(walk: Walk, index: int, scores: Array, values: Array, hidden: Array) -> Array:
+    """The mean of the values, by the softmax of scores (..., batch, steps); in training, some of it is lost.
 
     Args:
-        query: (..., batch, features).
-        keys: (..., batch, steps, features).
-        values: the same.
+        walk: what has been computed.
+        index: the block.
+        scores: how alike the query is to each key.
+        values: (..., batch, steps, features).
         hidden: (batch, steps), true where it must not look.
     """
-    scores = np.einsum("...f,...sf->...s", query, keys)
-    return np.einsum("...s,...sf->...f", softmax(np.where(hidden, _FAR, scores)), values)
+    shares = softmax(np.where(hidden, _FAR, scores))
+    if walk.training and walk.argument(index, "dropout") is not None:
+        # What is left of them no longer sums to 1.
+        (shares,) = dropped(walk.training, [shares], walk.rate(index, "dropout"))
+    return np.einsum("...s,...sf->...f", shares, values)
+
+
+def _one_head(walk: Walk, index: int, query: Array, memory: Array, hidden: Array) -> Array:
+    """Luong et al. 2015 by products, Bahdanau et al. 2014 by a trained vector; of projections if it has a `key`."""
+    weights, keys = walk.weights[index], memory
+    if walk.argument(index, "key") is not None:
+        query = query @ weights["query/kernel"]
+        keys = keys @ weights["key/kernel"][..., None, :, :]
+    if walk.argument(index, "score") == "additive":
+        pairs = np.tanh(query[..., None, :] + keys)
+        # pairs (..., batch, steps, width); the vector is (width), or (..., 1, width) of several walks at once.
+        scores = np.sum(pairs * weights["scale"][..., None, :], -1)
+    else:
+        scores = np.einsum("...f,...sf->...s", query, keys)
+        if walk.argument(index, "scale"):
+            scores = scores / np.sqrt(query.shape[-1])
+    return _weighted(walk, index, scores, memory, hidden)
 
 
 def _many_heads(walk: Walk, index: int, query: Array, memory: Array, hidden: Array) -> Array:
@@ -65,8 +87,10 @@ def _many_heads(walk: Walk, index: int, query: Array, memory: Array, hidden: Arr
     q = np.split(_projected(weights, "query", query), heads, -1)
     k = np.split(_projected(weights, "key", memory, steps=True), heads, -1)
     v = np.split(_projected(weights, "value", memory, steps=True), heads, -1)
-    scale = 1 / np.sqrt(q[0].shape[-1])
-    each = [attend(q[head] * scale, k[head], v[head], hidden) for head in range(heads)]
+    each = []
+    for head in range(heads):
+        scores = np.einsum("...f,...sf->...s", q[head], k[head]) / np.sqrt(q[head].shape[-1])
+        each.append(_weighted(walk, index, scores, v[head], hidden))
     return _projected(weights, "output", walk.join(each))
 
 
