@@ -33,22 +33,15 @@ def attention(context: LoweringContext, index: int, settings: Settings) -> Appli
         E-E-E       D---D
     """
     memory = _memory(context, index)
-    if memory is None:
+    query = None if memory is None else _query(context, index)
+    if memory is None or query is None or not _options_fit(context, index):
         return None
-    others = [operand for operand in context.drawing.operands[index] if operand.bus is None]
-    asked = others or _own_columns(context, index)
-    if not asked:
-        return None
-    queries = [context.composer.view(operand, context.steps[index]) for operand in asked]
-    query = side_by_side(queries)
     width, wide = context.composer.features(query), context.composer.features(memory)
     arguments = _arguments(settings.arguments, width) | {"memory": wide}
-    if not _options_fit(context, index) or not _widths_fit(context, index, width, wide):
+    if not _widths_fit(context, index, width, wide):
         return None
     # Heads project to the query's width; without them the result is a mean of the memory's steps.
     units = width if "heads" in arguments else wide
-    if not others:
-        context.queries[index] = asked[0]
     return Application(
         context.key(index), settings.kind, width, units, Attend(query, memory), arguments
     )
@@ -67,6 +60,18 @@ def _memory(context: LoweringContext, index: int) -> Expression | None:
         )
         return None
     return context.composer.steps_of(bus)
+
+
+def _query(context: LoweringContext, index: int) -> Expression | None:
+    """What asks: the wires of a block's nodes, or what of a bus is in their columns."""
+    asked = [operand for operand in context.drawing.operands[index] if operand.bus is None]
+    if not asked:
+        asked = _own_columns(context, index)
+        if not asked:
+            return None
+        context.queries[index] = asked[0]
+    steps = context.steps[index]
+    return side_by_side([context.composer.view(operand, steps) for operand in asked])
 
 
 def _own_columns(context: LoweringContext, index: int) -> list[Operand]:
@@ -141,28 +146,33 @@ def _arguments(given: Mapping[str, object], width: Size) -> dict[str, object]:
 def _options_fit(context: LoweringContext, index: int) -> bool:
     """Whether the arguments of an attention mean something together."""
     settings = context.drawing.settings[index]
-    given = settings.arguments
-    is_additive, scale = given.get("score") == "additive", given.get("scale")
-    if is_additive and "heads" in given:
-        what, hint = "score", "heads compare by dot products; `key=16` projects without heads"
-    elif is_additive and scale:
-        what, hint = "scale", "it is for dot products: a trained vector scales by itself"
-    elif scale is False and "heads" in given:
-        what, hint = "scale", "heads always divide by the root of their width"
-    else:
+    contrary = _contrary(settings.arguments)
+    if contrary is None:
         return True
+    what, other, hint = contrary
     assert settings.call is not None
     argument = next(item for item in settings.call.arguments if item.keyword == what)
-    other = "heads=" if "heads" in given else "score=additive"
-    context.diagnostics.append(
-        Diagnostic(
-            "SEQ304",
-            f"`{argument}` cannot be used with `{other}`",
-            argument.span,
-            f"{hint}; remove `{what}=`",
-        )
-    )
+    message = f"`{argument}` cannot be used with `{other}`"
+    hint = f"{hint}; remove `{what}=`"
+    context.diagnostics.append(Diagnostic("SEQ304", message, argument.span, hint))
     return False
+
+
+def _contrary(given: Mapping[str, object]) -> tuple[str, str, str] | None:
+    """An argument that another one rules out, that one, and why."""
+    is_additive, scale = given.get("score") == "additive", given.get("scale")
+    if is_additive and "heads" in given:
+        why = "heads compare by dot products; `key=16` projects without heads"
+        return "score", "heads=", why
+    if is_additive and scale:
+        return (
+            "scale",
+            "score=additive",
+            "it is for dot products: a trained vector scales by itself",
+        )
+    if scale is False and "heads" in given:
+        return "scale", "heads=", "heads always divide by the root of their width"
+    return None
 
 
 def _widths_fit(context: LoweringContext, index: int, width: Size, memory: Size) -> bool:

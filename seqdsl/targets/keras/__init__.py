@@ -9,10 +9,10 @@ from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.targets.code import Run, item_lines, lines, paths, roots
 from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, frame, macros
-from seqdsl.targets.keras.attention import OWN_ATTENTION
 from seqdsl.targets.keras.chain import Chain
 from seqdsl.targets.keras.emitter import KerasEmitter
 from seqdsl.targets.keras.facts import model_name
+from seqdsl.targets.keras.layers import OWN_ATTENTION
 from seqdsl.targets.keras.operations import functional
 from seqdsl.targets.target import Target
 
@@ -56,7 +56,7 @@ def write(graph: Graph) -> Module:
         body="\n".join(body),
         helpers=helpers,
         # All functions of the module's own are made of operations, some classes of layers.
-        needs_ops=bool(to.functions - OWN_ATTENTION) or "ops" in roots(paths(statements)),
+        needs_ops=bool(to.functions.difference(OWN_ATTENTION)) or "ops" in roots(paths(statements)),
     )
 
 

@@ -36,6 +36,9 @@ _POOLS = {
 }
 """What Keras calls a combination of all steps."""
 
+OWN_ATTENTION = ("ProjectedAttention", "BahdanauAttention")
+"""The classes of a module's own for attention, made of Keras's layers: by dot products, and by a trained vector."""
+
 
 def layer_of_node(node: Block, to: KerasEmitter) -> Code:
     """The call that makes the node's layer, or the variable that holds it if it is shared."""
@@ -125,13 +128,17 @@ def note_layer(node: Block, to: KerasEmitter) -> None:
 
 def _attention_class(layer: Layer) -> str:
     """The class of an attention, as its macro writes it."""
-    arguments = layer.arguments
-    is_additive, has_key = arguments["score"] == "additive", arguments["key"] is not None
-    if arguments["heads"] is not None:
+    if layer.arguments["heads"] is not None:
         return "MultiHeadAttention"
-    if has_key:
-        return "BahdanauAttention" if is_additive else "ProjectedAttention"
-    return "AdditiveAttention" if is_additive else "Attention"
+    is_additive = layer.arguments["score"] == "additive"
+    return own_attention(layer.arguments) or ("AdditiveAttention" if is_additive else "Attention")
+
+
+def own_attention(arguments: Mapping[str, object]) -> str:
+    """The class of the module's own that an attention needs; empty if Keras has a layer for it."""
+    if arguments["key"] is None or arguments["heads"] is not None:
+        return ""
+    return OWN_ATTENTION[arguments["score"] == "additive"]
 
 
 def note_pooled(node: Block, how: Combination, to: KerasEmitter, *, masked: bool) -> None:

@@ -11,9 +11,9 @@ from seqdsl.verify.oracle.functions import Array, softmax
 from seqdsl.verify.oracle.training import dropped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from seqdsl.verify.oracle.steps import Place
+    from seqdsl.verify.oracle.steps import Counted, Place, Source
     from seqdsl.verify.oracle.values import Walk
 
 # Not -inf: where everything is hidden, the softmax would compute inf - inf.
@@ -33,18 +33,21 @@ def _node(walk: Walk, index: int, step: int, places: tuple[Place | None, ...]) -
     # softmax(q · kᵀ) v over the valid steps of the bus; `causal` hides those behind the node's own.
     query = walk.join([walk.place(place) for place in places if place and not place.bus])
     sources = walk.wires([place for place in places if place and place.bus])
-    values = [walk.value(source, how) for source, how in sources]
-    memory = np.stack(np.broadcast_arrays(*values), -2)
-    hidden = np.stack([~masks.is_valid(walk, source, how) for source, how in sources], -1)
+    memory, hidden = _memory(walk, sources)
     if walk.argument(index, "causal"):
         hidden = hidden | (np.arange(len(sources)) > step)
-    if walk.argument(index, "heads") is None:
-        result = _one_head(walk, index, query, memory, hidden)
-    else:
-        result = _many_heads(walk, index, query, memory, hidden)
+    compute = _one_head if walk.argument(index, "heads") is None else _many_heads
+    result = compute(walk, index, query, memory, hidden)
     # Of nothing but padding, nothing comes.
     empty = np.all(hidden, axis=-1, keepdims=True)
     return np.where(empty, 0, result)
+
+
+def _memory(walk: Walk, sources: Sequence[tuple[Source, Counted]]) -> tuple[Array, Array]:
+    """All that is on a bus, (..., batch, steps, features), and what of it is padding, (batch, steps)."""
+    values = [walk.value(source, how) for source, how in sources]
+    hidden = [~masks.is_valid(walk, source, how) for source, how in sources]
+    return np.stack(np.broadcast_arrays(*values), -2), np.stack(hidden, -1)
 
 
 def _weighted(walk: Walk, index: int, scores: Array, values: Array, hidden: Array) -> Array:
