@@ -83,7 +83,7 @@ CALLS = [
     (MEMORY, "attention(key=4)"),
     (MEMORY, "attention(key=4, scale=true, causal=true)"),
     (MEMORY, "attention(heads=2, key=5)"),
-    *((ALL, how) for how in ("add", "multiply", "mean", "max")),
+    *((ALL, how) for how in ("add", "multiply", "mean", "max", "min")),
     (ALL, "concat"),
     (PARTS, "split"),
 ]
