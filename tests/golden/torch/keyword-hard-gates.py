@@ -56,7 +56,7 @@ class KeywordHardGates(nn.Module):
         X X ... X   input(10)
 
     Shapes, without the batch:
-        input x: (any, 10) float32
+        input x: (None, 10) float32
         output y: (4,)
     """
 
