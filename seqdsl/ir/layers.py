@@ -35,6 +35,7 @@ class Argument(Enum):
     ACTIVATION = "an activation"
     PADDING = "same or causal"
     CODE = "trained or sin"
+    SCORE = "dot or additive"
 
     @property
     def is_number(self) -> bool:
@@ -75,6 +76,7 @@ _READ_AS = {
     Kind.ACTIVATION: Argument.ACTIVATION,
     Kind.PADDING: Argument.PADDING,
     Kind.CODE: Argument.CODE,
+    Kind.SCORE: Argument.SCORE,
 }
 """How arguments are read; what is not here only inputs have, which are nodes without a layer."""
 

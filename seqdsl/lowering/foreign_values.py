@@ -87,6 +87,7 @@ _CHOICES = {
     Kind.PADDING: ("same", "causal"),
     Kind.PLACE: ("any", "end"),
     Kind.CODE: ("trained", "sin"),
+    Kind.SCORE: ("dot", "additive"),
 }
 
 
@@ -145,4 +146,5 @@ _EXPECTED = {
     Kind.PADDING: "write `same` or `causal`",
     Kind.PLACE: "write `any` or `end`",
     Kind.CODE: "write `trained` or `sin`",
+    Kind.SCORE: "write `dot` or `additive`",
 }

@@ -54,6 +54,13 @@ H H H H   gru(4)
 | | | |
 X X X X   input(3, mask=0)
 """,
+    "wide-heads": """
+Y Y Y Y   attention(heads=2, key=3)
+| | | |
++-+-+-+
+| | | |
+X X X X   input(5)
+""",
     "two-ordinary-outputs": """
 Y   Z
 |   |
@@ -327,7 +334,12 @@ WRONG = (
     ),
     # Masks.
     torch("mask ignored", "masked-last-step", "reference", (_PACKED, "packed = x")),
-    keras("mask ignored", "masked-last-step", "reference", (", mask=mask", "")),
+    keras(
+        "mask ignored",
+        "masked-last-step",
+        "reference",
+        ("layers.Masking(mask_value=0.0)(checked)", "checked"),
+    ),
     keras(
         "padding counted in a mean",
         "masked-mean",
@@ -371,7 +383,10 @@ WRONG = (
         "padding in front cut off like padding at the end",
         "masked-two-way-final",
         "reference",
-        ("mask = ops.not_equal(x, 0)", "mask = ops.sort(ops.cast(x != 0, 'int32'))[:, ::-1] > 0"),
+        (
+            ")(embedding_w)",
+            ")(embedding_w, mask=keras.ops.sort(keras.ops.cast(x != 0, 'int32'))[:, ::-1] > 0)",
+        ),
     ),
     torch(
         "the state of a sample without a valid step",
@@ -428,6 +443,12 @@ WRONG = (
         "reference",
         ("tags.masked_fill(~mask[..., None], 0)", "tags"),
     ),
+    keras(
+        "padding not zero in a result",
+        "tagger-masked",
+        "reference",
+        ("ZeroMasked()(tags)", "tags"),
+    ),
     torch(
         "the last two steps, padding or not",
         "masked-last-two",
@@ -444,7 +465,7 @@ WRONG = (
         "a two-way row sees padding first",
         "masked-two-way-final",
         "reference",
-        (", mask=mask)", ")"),
+        ("mask_zero=True, ", ""),
     ),
     # Attention.
     keras(
@@ -474,6 +495,69 @@ WRONG = (
         "dependence",
         ("gru_d @ gru_e.transpose(1, 2)", "gru_e @ gru_d.transpose(1, 2)"),
         ("weights @ gru_e", "weights @ gru_d"),
+    ),
+    torch(
+        "keys that are not projected by their own weights",
+        "attention-additive",
+        "reference",
+        ("self.key(keys)[:, None]", "torch.zeros_like(self.key(keys))[:, None]"),
+    ),
+    torch(
+        "the vector of an additive attention not applied",
+        "attention-additive",
+        "reference",
+        ("self.score(pairs).squeeze(-1)", "pairs.sum(-1) + 0 * self.score(pairs).squeeze(-1)"),
+    ),
+    keras(
+        "the vector of an additive attention not applied",
+        "attention-additive",
+        "parameters",
+        ("AdditiveAttention(dropout=dropout)", "AdditiveAttention(use_scale=False)"),
+    ),
+    torch(
+        "query and keys of an additive attention exchanged",
+        "attention-additive",
+        "reference",
+        (
+            "torch.tanh(self.query(query)[:, :, None] + self.key(keys)[:, None])",
+            "torch.tanh(self.query(query)[:, None] + self.key(keys)[:, :, None])",
+        ),
+    ),
+    torch(
+        "scores that are not scaled",
+        "wide-heads",
+        "reference",
+        ("        attended = F.", "        q = q * 2\n        attended = F."),
+    ),
+    keras(
+        "heads of another width",
+        "wide-heads",
+        "reference",
+        ("(2, key_dim=3", "(3, key_dim=2"),
+    ),
+    torch(
+        "heads of another width",
+        "wide-heads",
+        "reference",
+        ("unflatten(-1, (self.heads, -1))", "unflatten(-1, (3, -1))"),
+    ),
+    torch(
+        "scores that are not scaled",
+        "attention-scaled",
+        "reference",
+        ("dropout_p=0.1", "scale=1.0,\n            dropout_p=0.1"),
+    ),
+    keras(
+        "scores that are not scaled",
+        "attention-scaled",
+        "reference",
+        ("dense_p / 8**0.5", "dense_p"),
+    ),
+    torch(
+        "the dropout of an attention at another rate",
+        "attention-scaled",
+        "training",
+        ("dropout_p=0.1", "dropout_p=0.6"),
     ),
     # Values that go astray.
     keras(

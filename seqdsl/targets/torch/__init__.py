@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.model.undrawn import specification
+from seqdsl.passes.loop_bodies import loop_bodies
+from seqdsl.passes.loop_phases import cut_loops
 from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.passes.stacked_rnn import stack_rows
 from seqdsl.targets.code import Text, attributes_of, lines, paths, roots, subscripted
+from seqdsl.targets.emit.loops import loop_writer
 from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, example, frame, macros
 from seqdsl.targets.target import Target
 from seqdsl.targets.torch.emitter import TorchEmitter
 from seqdsl.targets.torch.layers import attributes, cells
+from seqdsl.targets.torch.loops import STEPS
 from seqdsl.targets.torch.operations import forward
+from seqdsl.targets.torch.own_attention import OWN_WITH_FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,9 +42,9 @@ def write(graph: Graph) -> Module:
     """The PyTorch source of a graph; of one that is drawn, with its picture."""
     spec = specification(graph)
     rows = {block.layer.name: block.index for block in spec.blocks if block.layer}
-    spec = name_outputs(stack_rows(batch_chains(spec)))
+    spec, loops = loop_bodies(cut_loops(name_outputs(stack_rows(batch_chains(spec)))))
     to = TorchEmitter(spec, rows=rows)
-    forward(spec, to)
+    forward(spec, to, loop_writer(loops, STEPS))
     read = paths(to.statements)
     made = attributes(to, attributes_of("self", read))
     classes = cells(to, spec)
@@ -48,7 +53,7 @@ def write(graph: Graph) -> Module:
         str(getattr(found, name)(sorted(to.packed))).strip() for name in _ordered(to.functions)
     ]
     # The classes of recurrent layers call its functions, too.
-    functional = bool(classes) or "F" in roots(read)
+    functional = bool(classes or OWN_WITH_FUNCTIONS & to.functions) or "F" in roots(read)
     return frame(
         environment().get_template("torch/module.py.j2"),
         spec,

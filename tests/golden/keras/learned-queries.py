@@ -56,7 +56,7 @@ def build_model() -> keras.Model:
         B = dense(4, sigmoid)
 
     Shapes, without the batch:
-        input x: (any, 6) float32
+        input x: (None, 6) float32
         output b: (3, 4)
     """
     x = keras.Input(shape=(None, 6), name="x")

@@ -59,8 +59,8 @@ def build_model() -> keras.Model:
         X   X   ... X     input(3)
 
     Shapes, without the batch:
-        input x: (any, 3) float32
-        output y: (any, 1)
+        input x: (None, 3) float32
+        output y: (None, 1)
     """
     x = keras.Input(shape=(None, 3), name="x")
     position_p = SinePositions(8, name="position_p")(x)

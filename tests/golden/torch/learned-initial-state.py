@@ -17,7 +17,7 @@ class LearnedInitialState(nn.Module):
         X = input(3)
 
     Shapes, without the batch:
-        input x: (any, 3) float32
+        input x: (None, 3) float32
         output y: (1,)
     """
 

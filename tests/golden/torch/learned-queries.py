@@ -21,7 +21,7 @@ class LearnedQueries(nn.Module):
         B = dense(4, sigmoid)
 
     Shapes, without the batch:
-        input x: (any, 6) float32
+        input x: (None, 6) float32
         output b: (3, 4)
     """
 

@@ -43,8 +43,8 @@ class SinePositionsModel(nn.Module):
         X   X   ... X     input(3)
 
     Shapes, without the batch:
-        input x: (any, 3) float32
-        output y: (any, 1)
+        input x: (None, 3) float32
+        output y: (None, 1)
     """
 
     def __init__(self) -> None:

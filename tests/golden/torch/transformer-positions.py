@@ -29,7 +29,7 @@ class TransformerPositions(nn.Module):
         X   X   ... X     tokens(1000)
 
     Shapes, without the batch:
-        input x: (any,) int32
+        input x: (None,) int32
         output y: (2,)
     """
 
