@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.ir.direction import Direction
-from seqdsl.picture.grid import ELLIPSIS, JUNCTION, GridRow
+from seqdsl.picture.grid import ELLIPSIS, JUNCTION, STATE_END, GridRow
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
@@ -58,6 +58,20 @@ class Terminal(NamedTuple):
     span: Span
 
 
+class StateEnd(NamedTuple):
+    """A ``*``: state that passes from one call of the model to the next.
+
+    Attributes:
+        block: the block whose state it is.
+        leaves: whether the model gives the block's final state; otherwise it takes the initial one.
+        span: the ``*``.
+    """
+
+    block: int
+    leaves: bool
+    span: Span
+
+
 @dataclass(frozen=True, slots=True)
 class StateWires:
     """All state wires that leave or enter blocks.
@@ -66,11 +80,13 @@ class StateWires:
         handoffs: the states passed from block to block within a row.
         terminals: where states leave or enter rows, by grid row.
         directions: how the state of each block runs; forward where nothing is drawn.
+        ends: where states enter or leave the model.
     """
 
     handoffs: tuple[Handoff, ...]
     terminals: dict[int, tuple[Terminal, ...]]
     directions: tuple[Direction, ...]
+    ends: tuple[StateEnd, ...] = ()
 
 
 def find_states(
@@ -84,10 +100,14 @@ def find_states(
     for number, indices in by_row.items():
         if any(grid[number].joins):
             reader.row(number, indices)
+    for row in grid:
+        if STATE_END in row.marks:
+            reader.lone_ends(row)
     terminals = {number: tuple(of_row) for number, of_row in reader.terminals.items()}
-    return StateWires(
-        tuple(reader.handoffs), terminals, tuple(reader.directions)
-    ), reader.diagnostics
+    wires = StateWires(
+        tuple(reader.handoffs), terminals, tuple(reader.directions), tuple(reader.ends)
+    )
+    return wires, reader.diagnostics
 
 
 class _Reader:
@@ -96,6 +116,7 @@ class _Reader:
         self.blocks = blocks
         self.handoffs: list[Handoff] = []
         self.terminals: dict[int, list[Terminal]] = {}
+        self.ends: list[StateEnd] = []
         self.diagnostics: list[Diagnostic] = []
         self.directions = [block.direction or Direction.FORWARD for block in blocks]
 
@@ -118,6 +139,9 @@ class _Reader:
             |         |
         """
         row = self.grid[number]
+        if STATE_END in row.marks[mark : mark + 2]:
+            self._state_end(row, mark, join, left, right)
+            return
         is_from, is_to = row.marks[mark] == JUNCTION, row.marks[mark + 1] == JUNCTION
         if left is not None and right is not None:
             if left != right:
@@ -190,6 +214,42 @@ class _Reader:
         terminal = Terminal(column, index, leaves, is_double, span)
         self.terminals.setdefault(number, []).append(terminal)
 
+    def _state_end(
+        self, row: GridRow, mark: int, join: str, left: int | None, right: int | None
+    ) -> None:
+        """A wire between a ``*`` and the mark beside it: ``*-H`` enters, ``H-*`` leaves."""
+        leaves = row.marks[mark + 1] == STATE_END
+        index = left if leaves else right
+        span = row.span(mark + 1 if leaves else mark)
+        if index is None:
+            self.diagnostics.append(_stray_end(span))
+        elif self.directions[index] is not Direction.FORWARD or join not in "->":
+            self.diagnostics.append(self._uncut(index, span))
+        else:
+            self.ends.append(StateEnd(index, leaves, span))
+
+    def lone_ends(self, row: GridRow) -> None:
+        """Report each ``*`` of a row that no wire joins to anything."""
+        for mark, char in enumerate(row.marks):
+            beside = row.joins[max(mark - 1, 0) : mark + 1] if mark else row.joins[:1]
+            if char == STATE_END and not any(beside):
+                self.diagnostics.append(_stray_end(row.span(mark)))
+
+    def _uncut(self, index: int, span: Span) -> Diagnostic:
+        """State from call to call needs a run from left to right: a later call knows nothing of what comes after."""
+        block = self.blocks[index]
+        way = {
+            Direction.BACKWARD: "runs from right to left",
+            Direction.BIDIRECTIONAL: "is bidirectional",
+        }
+        runs = way.get(self.directions[index], "does not run to the right here")
+        return Diagnostic(
+            "SEQ317",
+            f"the state of `{block.letter}` cannot pass from call to call: it {runs}",
+            span,
+            "draw its state wires from left to right, such as `*--H-H-H--*`, or remove the `*`",
+        )
+
     def _unclear(self, index: int, span: Span, leaves: bool) -> Diagnostic:
         letter = self.blocks[index].letter
         return Diagnostic(
@@ -214,6 +274,15 @@ def _is_alone(row: GridRow, mark: int, side: _Side) -> bool:
     """Whether a junction is joined to nothing but the block on its other side."""
     beside = mark - 1 if side is _Side.LEFT else mark
     return not (0 <= beside < len(row.joins) and row.joins[beside])
+
+
+def _stray_end(span: Span) -> Diagnostic:
+    return Diagnostic(
+        "SEQ217",
+        "this `*` is not joined to a run",
+        span,
+        "a `*` stands at an end of a row with state wires, such as `*--H-H-H--*`",
+    )
 
 
 def _not_bidirectional(span: Span) -> Diagnostic:

@@ -9,7 +9,7 @@ from lark import Token, Tree
 from seqdsl.ir.cells import with_built_in
 from seqdsl.ir.expressions import Expression
 from seqdsl.ir.fields import OPERATIONS
-from seqdsl.ir.graph import Graph, Input, Layer, Masking, Node, Output, Parameter
+from seqdsl.ir.graph import Graph, Input, Layer, Masking, Node, Output, Parameter, State
 from seqdsl.ir.layers import gives_ids, is_end, layer_type, layer_weights
 from seqdsl.ir.names import model_problem
 from seqdsl.ir.operations import Scan, Use
@@ -78,6 +78,7 @@ class _Reader:
             order=self.order,
             inputs=tuple(map(self._input, self._all("input"))),
             outputs=tuple(map(self._output, self._all("output"))),
+            states=tuple(map(self._state, self._all("state"))),
         )
 
     def _all(self, kind: str) -> list[Tree[Token]]:
@@ -296,3 +297,18 @@ class _Reader:
         n = self._one(braces, "n")
         # A vector is one step; of a sequence all steps are counted.
         return Output(name, block, shape, n or (shape[0] if len(shape) == 2 else Size.of(1)))
+
+    def _state(self, tree: Tree[Token]) -> State:
+        end, type_, braces = tree.children
+        name, block = self._end(end)
+        _, shape = self._type(type_)
+        part, flags = 0, {"taken": False, "given": False}
+        for keyword, value in arguments_of(braces):
+            if keyword in flags:
+                flags[str(keyword)] = self.values.flag(value)
+            elif keyword == "part":
+                part = self.values.integer(value)
+            else:
+                expected = (f"`{name}=`" for name in ("part", *flags))
+                raise error_at(keyword or value, "unknown attribute", *expected)
+        return State(name, block, part, shape, flags["taken"], flags["given"])
