@@ -138,7 +138,8 @@ class _Path:
         if isinstance(operation, Reduce) and operation.repeat is None:
             return "it combines all steps into one value"
         if isinstance(operation, Convolve):
-            return self._window_problem(operation)
+            is_drawn = self.drawing.settings[index].kind != "conv"
+            return "its window is drawn by wires" if is_drawn else self._window_problem(operation)
         if all(self._goes_on(view) for view in operands(operation)):
             return ""
         return "it reads other steps than its own"
@@ -180,8 +181,8 @@ def _way_out(index: int, drawing: Drawing) -> str:
     if settings.is_recurrent:
         letter = drawing.blocks[index].letter
         return f"draw a `*` at both its ends as well: `*--{letter}-{letter}--*`"
-    if settings.kind == "conv":
-        return "use `padding=causal`, or remove the `*`"
+    if settings.kind in ("conv", "dense"):
+        return "draw a `conv` with `padding=causal` and a wire for each step, or remove the `*`"
     return "remove the `*`, or what stands between its row and the inputs and outputs"
 
 

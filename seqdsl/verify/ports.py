@@ -16,14 +16,17 @@ if TYPE_CHECKING:
 
 
 def results(spec: ModelSpec) -> tuple[Port, ...]:
-    """The results of a model."""
-    return tuple(Port(item.name, _declared(item.shape, spec.defaults)) for item in spec.outputs)
+    """The results of a model: its outputs, then the states that it gives."""
+    return tuple(
+        Port(item.name, _declared(item.shape, spec.defaults))
+        for item in (*spec.outputs, *spec.given)
+    )
 
 
 def ports(spec: ModelSpec) -> tuple[Port, ...]:
-    """The arguments of a model."""
+    """The arguments of a model: its inputs, then the states that it takes."""
     fixed = spec.defaults
-    return tuple(
+    inputs = tuple(
         Port(
             item.name,
             _declared(item.shape, fixed),
@@ -34,6 +37,7 @@ def ports(spec: ModelSpec) -> tuple[Port, ...]:
         )
         for item in spec.inputs
     )
+    return inputs + tuple(Port(item.name, _declared(item.shape, fixed)) for item in spec.taken)
 
 
 def _knows_padding(item: Input, spec: ModelSpec) -> bool:

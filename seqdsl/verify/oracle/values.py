@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seqdsl.verify.oracle.carried import given_states
 from seqdsl.verify.oracle.functions import FUNCTIONS, Array
 from seqdsl.verify.oracle.steps import FINAL, Counted, Place, Source, Steps
 
@@ -29,6 +30,7 @@ class Walk:
         states: the whole of it, for each direction.
         valid: which samples each step of a masked block is valid for.
         statistics: what batch normalization finds of a batch in training.
+        taken: the state of the call before, of each block that takes it.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Walk:
         self.states: dict[int, list[State]] = {}
         self.valid: dict[int, list[Array]] = {}
         self.statistics: dict[int, Statistics] = {}
+        self.taken: dict[int, tuple[Array, ...]] = {}
         self.lead = lead
         self.batch = 0
 
@@ -171,7 +174,10 @@ class Walk:
 
     def outputs(self) -> list[Array]:
         """The results of the model, in order."""
-        return [self._output(index) for index in self.steps.outputs]
+        return [
+            *(self._output(index) for index in self.steps.outputs),
+            *given_states(self),
+        ]
 
     def _output(self, index: int) -> Array:
         values = self.values[index]
