@@ -162,7 +162,9 @@ def _graph(root: Place) -> Graph:
         inputs=tuple(map(_read_input, root.of("inputs").items())),
         outputs=tuple(map(_read_output, root.of("outputs").items())),
         # Graphs of before there was such state have no such key.
-        states=tuple(map(_read_state, root.of("states").items())) if "states" in root.names() else (),
+        states=tuple(map(_read_state, root.of("states").items()))
+        if "states" in root.names()
+        else (),
     )
 
 

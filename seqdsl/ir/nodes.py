@@ -206,7 +206,7 @@ class GraphData:
         order: the nodes' indices, each after those that it reads.
         inputs: the model's arguments, in order.
         outputs: the model's results, in order.
-        states: the state that passes from call to call, in order: arguments after the inputs, results after the outputs.
+        states: what passes from call to call, in order: arguments behind the inputs, results behind the outputs.
     """
 
     name: str

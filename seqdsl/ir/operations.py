@@ -189,7 +189,7 @@ class Scan:
         initial: the state with which it begins; ``None``: zero.
         batch: the runs that are computed as one, if there are several.
         rows: the layers of a stack that is computed as one, from the bottom up; empty: one by itself.
-        carry: whether the model takes its initial state, which ``initial`` then says nothing of, or gives its final one.
+        carry: whether the model takes its initial state (``initial`` is then ``None``), or gives its final one.
         body: the cell: what one step computes.
     """
 

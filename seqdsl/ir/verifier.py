@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from seqdsl.cells.cell import CellError
 from seqdsl.ir.applied import node_problems
-from seqdsl.ir.cell_check import check_cell
 from seqdsl.ir.carried import carried_problems
+from seqdsl.ir.cell_check import check_cell
 from seqdsl.ir.cells import built_in
 from seqdsl.ir.compare import Misfit, Sizes
 from seqdsl.ir.expressions import FinalState, Value, blocks_of, walk

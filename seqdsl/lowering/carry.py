@@ -225,5 +225,3 @@ def _parts(block: Block) -> Iterator[tuple[str, Shape]]:
     for name in states:
         # An LSTM's `h_state_h` and `h_state_c`; a GRU's `h_state`, as it has one only.
         yield name if len(states) > 1 else "", (block.layer.units,)
-
-

@@ -11,16 +11,14 @@ from seqdsl.verify.jobs import Port
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seqdsl.ir.graph import Input, Shape
+    from seqdsl.ir.graph import Input, Output, Shape, State
     from seqdsl.model.spec import ModelSpec
 
 
 def results(spec: ModelSpec) -> tuple[Port, ...]:
     """The results of a model: its outputs, then the states that it gives."""
-    return tuple(
-        Port(item.name, _declared(item.shape, spec.defaults))
-        for item in (*spec.outputs, *spec.given)
-    )
+    ends: list[Output | State] = [*spec.outputs, *spec.given]
+    return tuple(Port(item.name, _declared(item.shape, spec.defaults)) for item in ends)
 
 
 def ports(spec: ModelSpec) -> tuple[Port, ...]:

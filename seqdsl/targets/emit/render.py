@@ -117,7 +117,7 @@ def frame(
         arguments=[f"{item.name}={item.name}" for item in parameters],
         shapes=_shapes(spec),
         logits=_logits(spec),
-        results=[item.name for item in (*spec.outputs, *spec.given)],
+        results=[*(item.name for item in spec.outputs), *(item.name for item in spec.given)],
         **parts,
     )
     return Module(text, tuple(parameters), tuple(notes), tuple(builder), tuple(forward))

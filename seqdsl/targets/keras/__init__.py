@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 
 from seqdsl.model.undrawn import specification
 from seqdsl.passes.shared_rnn_calls import batch_chains
-from seqdsl.targets.code import Run, item_lines, lines, paths, roots
+from seqdsl.targets.code import (
+    Return,
+    Run,
+    call,
+    item_lines,
+    lines,
+    listing,
+    paths,
+    roots,
+    tuple_of,
+)
 from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.keras.chain import Chain
@@ -18,7 +28,7 @@ from seqdsl.targets.target import Target
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Graph
     from seqdsl.model.spec import ModelSpec
-    from seqdsl.targets.code import Code
+    from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.notes import Module
 
 TARGET = Target(
@@ -45,6 +55,7 @@ def write(graph: Graph) -> Module:
     else:
         statements = [Run(layer) for layer in layers]
         body = _sequential(spec, layers)
+    zeros = _zero_states(spec)
     found = macros("keras", "helpers")
     helpers = [str(getattr(found, name)()).strip() for name in sorted(to.functions)]
     return frame(
@@ -55,8 +66,20 @@ def write(graph: Graph) -> Module:
         body="\n".join(body),
         helpers=helpers,
         # All functions of the module's own are made of operations.
-        needs_ops=bool(helpers) or "ops" in roots(paths(statements)),
+        needs_ops=bool(helpers) or "ops" in roots(paths([*statements, *zeros])),
+        zero_states="\n".join([line for item in zeros for line in lines(item, 4)]),
+        zero_signature=[
+            f"{item.name}: int = {item.default!r}"
+            for item in spec.parameters
+            if item.name in roots(paths(zeros))
+        ],
     )
+
+
+def _zero_states(spec: ModelSpec) -> list[Statement]:
+    """The statement of ``zero_states`` that gives them; none if the model takes none."""
+    zeros = [call("ops.zeros", tuple_of("batch", *item.shape)) for item in spec.taken]
+    return [Return((listing(*zeros),))] if zeros else []
 
 
 def _sequential(spec: ModelSpec, chain: list[Code]) -> list[str]:

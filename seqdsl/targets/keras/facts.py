@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
-from seqdsl.ir.operations import Convolve, Use
+from seqdsl.ir.operations import Carry, Convolve, Use
 from seqdsl.lowering.calls import has_usual_activations
 from seqdsl.size import Size
 from seqdsl.targets.code import Call, call, tuple_of
+from seqdsl.targets.emit.carried import carry_of
 
 if TYPE_CHECKING:
-    from seqdsl.ir.graph import Input, Layer
+    from seqdsl.ir.graph import Input, Layer, Shape
     from seqdsl.model.spec import Block, ModelSpec
 
 
@@ -21,9 +22,14 @@ ONE = Size.of(1)
 
 def input_layer(item: Input, spec: ModelSpec) -> Call:
     """The ``keras.Input`` of a model's input; a free length is ``None``."""
-    shape = tuple_of(*(None if is_free(size, spec) else size for size in item.shape))
     dtype = {"dtype": '"int32"'} if item.dtype == "int32" else {}
-    return call("keras.Input", shape=shape, **dtype, name=f'"{item.name}"')
+    return input_of(item.name, item.shape, spec, **dtype)
+
+
+def input_of(name: str, shape: Shape, spec: ModelSpec, **dtype: object) -> Call:
+    """The ``keras.Input`` of this name; a free length is ``None``."""
+    sizes = tuple_of(*(None if is_free(size, spec) else size for size in shape))
+    return call("keras.Input", shape=sizes, **dtype, name=f'"{name}"')
 
 
 def is_free(size: Size, spec: ModelSpec) -> bool:
@@ -38,7 +44,7 @@ def padding_of(layer: Layer, convolve: Convolve) -> str:
     reach = (layer.size("kernel") - 1) * layer.size("dilation")
     # Kernel 3, reach 2: none is "valid", 2 before is "causal", 1 before and 1 after is "same".
     # Kernel 4, reach 3: "same" is 1 before and 2 after.
-    if before == after == NOTHING:
+    if before == after == NOTHING or convolve.carry is not Carry.NONE:
         return "valid"
     if arguments["stride"] == 1 and before == reach and after == NOTHING:
         return "causal"
@@ -101,7 +107,7 @@ def may_keep_start(block: Block) -> bool:
 
     Keras's output is zero then; its state is right.
     """
-    return bool(block.masks) and block.initial is not None
+    return bool(block.masks) and (block.initial is not None or carry_of(block).is_taken)
 
 
 def drawn_padding(convolve: Convolve) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from seqdsl.ir.expressions import ConcatFeatures
 from seqdsl.ir.operations import (
     Apply,
     Attend,
+    Carry,
     Convolve,
     Identity,
     Merge,
@@ -27,6 +28,7 @@ from seqdsl.targets.code import (
     listing,
     tuple_of,
 )
+from seqdsl.targets.emit.carried import give, given, taken
 from seqdsl.targets.emit.expressions import lookup
 from seqdsl.targets.emit.padding import (
     begin_input_mask,
@@ -38,8 +40,10 @@ from seqdsl.targets.emit.padding import (
 from seqdsl.targets.keras.attention import attend
 from seqdsl.targets.keras.expressions import emit, emit_ids
 from seqdsl.targets.keras.facts import (
+    NOTHING,
     drawn_padding,
     input_layer,
+    input_of,
     is_free,
     model_name,
     padding_of,
@@ -56,7 +60,7 @@ from seqdsl.targets.notes import Idiom
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from seqdsl.ir.graph import Input
+    from seqdsl.ir.graph import Input, State
     from seqdsl.model.spec import Block
     from seqdsl.targets.keras.emitter import KerasEmitter
 
@@ -66,10 +70,13 @@ def functional(to: KerasEmitter) -> None:
     spec = to.graph
     for item in spec.inputs:
         _input(item, to)
+    for state in spec.taken:
+        to.assign(Text(state.name), input_of(state.name, state.shape, spec))
     for index in spec.order:
         operation(spec.blocks[index], to)
-    inputs = _one_or_list([Text(item.name) for item in spec.inputs])
-    outputs = _one_or_list([to.values[item.block] for item in spec.outputs])
+    ends: list[Input | State] = [*spec.inputs, *spec.taken]
+    inputs = _one_or_list([Text(item.name) for item in ends])
+    outputs = _one_or_list([*(to.values[item.block] for item in spec.outputs), *given(spec, to)])
     name = f'"{model_name(spec)}"'
     to.statements.append(Return((call("keras.Model", inputs=inputs, outputs=outputs, name=name),)))
 
@@ -210,7 +217,9 @@ _NEUTRAL = {
 
 def _convolve(node: Block, convolve: Convolve, to: KerasEmitter) -> None:
     value = emit(convolve.operand, to)
-    if padding_of(to.layer(node), convolve) == "explicit":
+    if convolve.carry is not Carry.NONE:
+        value = _continued(node, value, convolve, to)
+    elif padding_of(to.layer(node), convolve) == "explicit":
         value = _padded(value, convolve, to, stride_of(node))
     value = call(layer_of_node(node, to), value)
     # `Conv1D` raises for strides beside a dilation: all windows are computed, and every so many are taken.
@@ -222,6 +231,15 @@ def _convolve(node: Block, convolve: Convolve, to: KerasEmitter) -> None:
         # What was cut out of the whole is no part of what is kept.
         to.forget(node.index)
     _computed(node, value, to)
+
+
+def _continued(node: Block, value: Code, convolve: Convolve, to: KerasEmitter) -> Code:
+    """The steps that the call before kept, then those of this one."""
+    (kept,) = taken(node, to)
+    joined = call(call("layers.Concatenate", axis=1), listing(kept, value))
+    whole = to.name(f"{node.name}_steps", joined)
+    give(node, (Index(whole, f":, {NOTHING - convolve.before}:"),), to)
+    return whole
 
 
 def _padded(value: Code, convolve: Convolve, to: KerasEmitter, stride: int) -> Code:

@@ -8,6 +8,7 @@ from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import PassedState, Scan, StateMode, Use
 from seqdsl.layers import layer_def
 from seqdsl.targets.code import Code, Index, Prefix, Text, listing
+from seqdsl.targets.emit.carried import carry_of
 from seqdsl.targets.keras.layers import options
 
 if TYPE_CHECKING:
@@ -68,7 +69,12 @@ def _unpacked(to: KerasEmitter) -> frozenset[int]:
         to.unpacked = frozenset(
             node.index
             for node in scans
-            if (node.index in joined or Use.STATE not in node.uses or Use.FINAL in node.uses)
+            if (
+                node.index in joined
+                or carry_of(node).is_given
+                or Use.STATE not in node.uses
+                or Use.FINAL in node.uses
+            )
             and options(node, to)["state"]
         )
     return to.unpacked

@@ -13,6 +13,7 @@ from seqdsl.targets.code import (
     Attribute,
     Entry,
     Prefix,
+    Return,
     Run,
     Text,
     attributes_of,
@@ -34,9 +35,9 @@ from seqdsl.targets.target import Target
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seqdsl.ir.graph import Graph, Shape
+    from seqdsl.ir.graph import Graph, Output, Shape, State
     from seqdsl.model.spec import ModelSpec
-    from seqdsl.targets.code import Code
+    from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.notes import Module
 
 TARGET = Target("numpy", "numpy", __name__, trains=False)
@@ -53,7 +54,8 @@ def write(graph: Graph) -> Module:
     # module has to have.
     body = [line for statement in to.statements for line in lines(statement, 8)]
     expected = list(_expected(to))
-    read = attributes_of("self", paths(to.statements))
+    zeros = _zero_states(to)
+    read = attributes_of("self", paths([*to.statements, *zeros]))
     attributes = [
         Assign((Attribute(Text("self"), attribute_name(item.name)),), Text(item.name))
         for item in spec.parameters
@@ -73,8 +75,13 @@ def write(graph: Graph) -> Module:
         erf="erf" in texts,
         recurrent="scan" in texts,
         class_name=f"{spec.class_name}Model" if spec.class_name in _TAKEN else spec.class_name,
-        takes=[f"{item.name}: Array" for item in spec.inputs],
-        gives=_gives(len(spec.outputs)),
+        takes=[
+            *(f"{item.name}: Array" for item in spec.inputs),
+            *(f"{item.name}: Array | None = None" for item in spec.taken),
+        ],
+        gives=_gives(len(spec.outputs) + len(spec.given)),
+        zero_states=[line for item in zeros for line in lines(item, 8)],
+        gives_zeros=subscripted("tuple", *["Array"] * len(spec.taken)),
         documented=_documented(spec),
         has_dtype="dtype" in read,
         held=to.weights_name,
@@ -104,9 +111,22 @@ def _documented(spec: ModelSpec) -> dict[str, object]:
         + f", {_batch(item.shape, spec)}"
         for item in spec.inputs
     ]
-    gives = [f"{item.name}, {_batch(item.shape, spec)}" for item in spec.outputs]
+    takes += [f"{item.name}: numbers, {_batch(item.shape, spec)}; zeros if left out" for item in spec.taken]
+    ends: list[Output | State] = [*spec.outputs, *spec.given]
+    gives = [f"{item.name}, {_batch(item.shape, spec)}" for item in ends]
     has_ids = any(item.vocabulary is not None for item in spec.inputs)
     return {"takes": takes, "gives": gives, "has_ids": has_ids}
+
+
+def _zero_states(to: NumpyEmitter) -> list[Statement]:
+    """The statement of ``zero_states`` that gives them; none if the model takes none."""
+    if not to.graph.taken:
+        return []
+    zeros = [
+        call("np.zeros", tuple_of("batch", *map(to.size, item.shape)), to.dtype)
+        for item in to.graph.taken
+    ]
+    return [Return((tuple_of(*zeros) if len(zeros) == 1 else zeros[0], *zeros[1:]))]
 
 
 def _batch(shape: Shape, spec: ModelSpec) -> str:

@@ -60,7 +60,7 @@ def _continued(node: Block, convolve: Convolve, to: TorchEmitter) -> Code:
     if is_channels_first(convolve.operand, to):
         value = method(value, "transpose", 1, 2)
     whole = to.name(f"{node.name}_steps", call("torch.cat", tuple_of(kept, value), dim=1))
-    give(node, (Index(whole, f":, -{to.size(convolve.before)}:"),), to)
+    give(node, (Index(whole, f":, {to.size(_NONE - convolve.before)}:"),), to)
     return method(whole, "transpose", 1, 2)
 
 
