@@ -9,7 +9,7 @@ from statistics import median_low
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.draw.spacing import Spacing
-from seqdsl.picture.grid import ELLIPSIS, JUNCTION
+from seqdsl.picture.grid import ELLIPSIS, JUNCTION, STATE_END
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -224,6 +224,8 @@ def middle(row: GridRow, mark: int) -> int:
 def _room(row: GridRow, mark: int, char: str, node: float) -> float:
     if char == ELLIPSIS:
         return max(_DOTS, length_width(row.names.get(mark, "")) / 2 + 2)
+    if char == STATE_END:
+        return _DOTS
     return _WIRE if char == JUNCTION else node
 
 

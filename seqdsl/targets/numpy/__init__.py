@@ -111,7 +111,10 @@ def _documented(spec: ModelSpec) -> dict[str, object]:
         + f", {_batch(item.shape, spec)}"
         for item in spec.inputs
     ]
-    takes += [f"{item.name}: numbers, {_batch(item.shape, spec)}; zeros if left out" for item in spec.taken]
+    takes += [
+        f"{item.name}: numbers, {_batch(item.shape, spec)}; zeros if left out"
+        for item in spec.taken
+    ]
     ends: list[Output | State] = [*spec.outputs, *spec.given]
     gives = [f"{item.name}, {_batch(item.shape, spec)}" for item in ends]
     has_ids = any(item.vocabulary is not None for item in spec.inputs)
