@@ -63,7 +63,7 @@ def carry_states(
     path = _Path(drawing, found)
     for index in path.blocks(both):
         if message := path.problem(index):
-            diagnostics.append(_uncut(index, message, drawing))
+            diagnostics.append(_uncut(index, message, drawing, found[index]))
         elif _has_window(found[index]):
             found[index] = _carrying(found[index], Carry.BOTH)
     return found, diagnostics
@@ -164,25 +164,27 @@ class _Path:
         return isinstance(view, Step) and view.index == view.steps - 1
 
 
-def _uncut(index: int, why: str, drawing: Drawing) -> Diagnostic:
+def _uncut(index: int, why: str, drawing: Drawing, application: Application) -> Diagnostic:
     block = drawing.blocks[index]
     end = next(item for item in drawing.states.ends if item.leaves)
     return Diagnostic(
         "SEQ317",
         f"a sequence cannot be cut at `{block.letter}`: {why}",
         block.span,
-        _way_out(index, drawing),
+        _way_out(index, drawing, application),
         ((end.span, "state passes from call to call here"),),
     )
 
 
-def _way_out(index: int, drawing: Drawing) -> str:
+def _way_out(index: int, drawing: Drawing, application: Application) -> str:
     settings = drawing.settings[index]
     if settings.is_recurrent:
         letter = drawing.blocks[index].letter
         return f"draw a `*` at both its ends as well: `*--{letter}-{letter}--*`"
-    if settings.kind in ("conv", "dense"):
-        return "draw a `conv` with `padding=causal` and a wire for each step, or remove the `*`"
+    if settings.kind == application.kind == "conv":
+        return "use `padding=causal` and draw a wire for each step, or remove the `*`"
+    if isinstance(application.operation, Convolve):
+        return "make it a `conv` with `padding=causal` and a wire for each step, or remove the `*`"
     return "remove the `*`, or what stands between its row and the inputs and outputs"
 
 

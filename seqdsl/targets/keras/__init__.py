@@ -23,6 +23,7 @@ from seqdsl.targets.keras.chain import Chain
 from seqdsl.targets.keras.emitter import KerasEmitter
 from seqdsl.targets.keras.facts import model_name
 from seqdsl.targets.keras.operations import functional
+from seqdsl.targets.keras.stateful import keeping, keeping_nodes
 from seqdsl.targets.target import Target
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def write(graph: Graph) -> Module:
     else:
         statements = [Run(layer) for layer in layers]
         body = _sequential(spec, layers)
-    zeros = _zero_states(spec)
+    zeros, stateful = _zero_states(spec), _stateful(spec)
     found = macros("keras", "helpers")
     helpers = [str(getattr(found, name)()).strip() for name in sorted(to.functions)]
     return frame(
@@ -68,12 +69,23 @@ def write(graph: Graph) -> Module:
         # All functions of the module's own are made of operations.
         needs_ops=bool(helpers) or "ops" in roots(paths([*statements, *zeros])),
         zero_states="\n".join([line for item in zeros for line in lines(item, 4)]),
+        stateful="\n".join([line for item in stateful for line in lines(item, 4)]),
         zero_signature=[
             f"{item.name}: int = {item.default!r}"
             for item in spec.parameters
             if item.name in roots(paths(zeros))
         ],
     )
+
+
+def _stateful(spec: ModelSpec) -> list[Statement]:
+    """The statements of the same model with layers that keep their state; none where there are no such layers."""
+    nodes = keeping_nodes(spec)
+    if not nodes:
+        return []
+    to = KerasEmitter(keeping(spec, nodes), keeping=nodes)
+    functional(to)
+    return to.statements
 
 
 def _zero_states(spec: ModelSpec) -> list[Statement]:

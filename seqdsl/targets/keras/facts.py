@@ -20,16 +20,17 @@ NOTHING = Size.of(0)
 ONE = Size.of(1)
 
 
-def input_layer(item: Input, spec: ModelSpec) -> Call:
-    """The ``keras.Input`` of a model's input; a free length is ``None``."""
+def input_layer(item: Input, spec: ModelSpec, batch: str = "") -> Call:
+    """The ``keras.Input`` of a model's input; a free length is ``None``, ``batch`` the variable of a batch's size."""
     dtype = {"dtype": '"int32"'} if item.dtype == "int32" else {}
-    return input_of(item.name, item.shape, spec, **dtype)
+    return input_of(item.name, item.shape, spec, batch, **dtype)
 
 
-def input_of(name: str, shape: Shape, spec: ModelSpec, **dtype: object) -> Call:
+def input_of(name: str, shape: Shape, spec: ModelSpec, batch: str = "", **dtype: object) -> Call:
     """The ``keras.Input`` of this name; a free length is ``None``."""
-    sizes = tuple_of(*(None if is_free(size, spec) else size for size in shape))
-    return call("keras.Input", shape=sizes, **dtype, name=f'"{name}"')
+    sizes = [None if is_free(size, spec) else size for size in shape]
+    whole = {"batch_shape": tuple_of(batch, *sizes)} if batch else {"shape": tuple_of(*sizes)}
+    return call("keras.Input", **whole, **dtype, name=f'"{name}"')
 
 
 def is_free(size: Size, spec: ModelSpec) -> bool:

@@ -92,7 +92,8 @@ def operation(node: Block, to: KerasEmitter) -> None:
 
 def _input(item: Input, to: KerasEmitter) -> None:
     """The mask of an input of vectors begins here, that of tokens at their embedding."""
-    value = to.assign(Text(item.name), input_layer(item, to.graph))
+    made = input_layer(item, to.graph, batch="batch" if to.keeping else "")
+    value = to.assign(Text(item.name), made)
     note_length(item, to)
     node = to.graph.blocks[item.block]
     if node.masking.begins:
