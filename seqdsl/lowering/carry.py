@@ -51,14 +51,12 @@ def carry_states(
         ends.setdefault(end.block, set()).add(end.leaves)
     carried = {index: _WAYS[frozenset(leaves)] for index, leaves in ends.items()}
     found = dict(applications)
-    diagnostics = []
+    # A state wire on a layer without state was an error before.
     for index, carry in carried.items():
-        if problem := _problem(index, carry, drawing, applications):
-            diagnostics.append(problem)
-        else:
-            found[index] = _carrying(applications[index], carry)
+        found[index] = _carrying(applications[index], carry)
+    diagnostics: list[Diagnostic] = []
     both = [index for index, carry in carried.items() if carry is Carry.BOTH]
-    if diagnostics or not both:
+    if not both:
         return found, diagnostics
     path = _Path(drawing, found)
     for index in path.blocks(both):
@@ -78,22 +76,6 @@ def _carrying(application: Application, carry: Carry) -> Application:
     operation = application.operation
     assert isinstance(operation, Scan | Convolve)
     return replace(application, operation=replace(operation, carry=carry))
-
-
-def _problem(
-    index: int, carry: Carry, drawing: Drawing, applications: Mapping[int, Application]
-) -> Diagnostic | None:
-    """Why a block's own state cannot pass from call to call."""
-    letter, operation = drawing.blocks[index].letter, applications[index].operation
-    end = next(item for item in drawing.states.ends if item.block == index)
-    if not isinstance(operation, Scan):
-        kind = drawing.settings[index].kind
-        message = f"`{letter}` is a `{kind}` layer, which has no state to pass from call to call"
-        return Diagnostic("SEQ317", message, end.span, "remove the `*`, or make it a recurrent row")
-    if carry.is_taken and operation.initial is not None:
-        message = f"two states enter `{letter}`: one of another block, and one of the call before"
-        return Diagnostic("SEQ210", message, end.span, "keep one of them")
-    return None
 
 
 class _Path:

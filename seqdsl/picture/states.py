@@ -117,6 +117,7 @@ class _Reader:
         self.handoffs: list[Handoff] = []
         self.terminals: dict[int, list[Terminal]] = {}
         self.ends: list[StateEnd] = []
+        self.uncut: set[int] = set()
         self.diagnostics: list[Diagnostic] = []
         self.directions = [block.direction or Direction.FORWARD for block in blocks]
 
@@ -225,8 +226,9 @@ class _Reader:
             self.diagnostics.append(_stray_end(span))
         elif self.directions[index] is not Direction.FORWARD or join not in "->":
             # `*-H=H=H-*`: one mistake, though both its ends show it.
-            if not any(item.code == "SEQ317" for item in self.diagnostics):
+            if index not in self.uncut:
                 self.diagnostics.append(self._uncut(index, span))
+            self.uncut.add(index)
         else:
             self.ends.append(StateEnd(index, leaves, span))
 

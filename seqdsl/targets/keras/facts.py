@@ -77,6 +77,7 @@ def facts(block: Block) -> dict[str, object]:
         "masked": bool(block.masks),
         "scattered": _is_scattered(block),
         "backwards": block.direction is Direction.BACKWARD,
+        "stateful": False,
     }
     if isinstance(block.operation, Convolve):
         padding = padding_of(block.layer, block.operation)
