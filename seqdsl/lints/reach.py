@@ -31,9 +31,7 @@ def unreached(spec: ModelSpec, drawing: Drawing) -> Iterator[Diagnostic]:
     # An input that nothing reads is an output of the model as well, unchanged: that is no use of it.
     unread = {index for index in outputs if drawing.settings[index].is_source}
     reach = _Reach(drawing)
-    # State that goes to the next call changes the outputs of that one.
-    kept = {end.block for end in drawing.states.ends if end.leaves}
-    reach.mark(outputs - unread, kept)
+    reach.mark(outputs - unread)
     for index, drawn in enumerate(drawing.blocks):
         units = range(drawn.first, drawn.first + drawn.count)
         idle = [unit for unit in units if not reach.needed[unit]]
@@ -92,9 +90,10 @@ class _Reach:
         self.owner = [index for index, item in enumerate(drawing.blocks) for _ in range(item.count)]
         self._readers: dict[Producer, set[int]] | None = None
 
-    def mark(self, outputs: set[int], kept: set[int]) -> None:
-        """Mark everything on which the blocks ``outputs`` and the final states of ``kept`` depend."""
-        for index in kept:
+    def mark(self, outputs: set[int]) -> None:
+        """Mark everything on which the blocks ``outputs``, and the states that the model gives, depend."""
+        # State that goes to the next call changes the outputs of that one.
+        for index in {end.block for end in self.drawing.states.ends if end.leaves}:
             self._ends(index)
         for index in outputs:
             block = self.drawing.blocks[index]

@@ -27,6 +27,8 @@ from seqdsl.targets.keras.stateful import keeping, keeping_nodes
 from seqdsl.targets.target import Target
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seqdsl.ir.graph import Graph
     from seqdsl.model.spec import ModelSpec
     from seqdsl.targets.code import Code, Statement
@@ -52,7 +54,7 @@ def write(graph: Graph) -> Module:
         to = KerasEmitter(spec)
         functional(to)
         statements = to.statements
-        body = [line for statement in statements for line in lines(statement, 4)]
+        body = _text(statements).split("\n")
     else:
         statements = [Run(layer) for layer in layers]
         body = _sequential(spec, layers)
@@ -68,14 +70,20 @@ def write(graph: Graph) -> Module:
         helpers=helpers,
         # All functions of the module's own are made of operations.
         needs_ops=bool(helpers) or "ops" in roots(paths([*statements, *zeros])),
-        zero_states="\n".join([line for item in zeros for line in lines(item, 4)]),
-        stateful="\n".join([line for item in stateful for line in lines(item, 4)]),
-        zero_signature=[
-            f"{item.name}: int = {item.default!r}"
-            for item in spec.parameters
-            if item.name in roots(paths(zeros))
-        ],
+        zero_states=_text(zeros),
+        stateful=_text(stateful),
+        zero_signature=_signature(spec, zeros),
     )
+
+
+def _text(statements: Sequence[Statement]) -> str:
+    return "\n".join([line for item in statements for line in lines(item, 4)])
+
+
+def _signature(spec: ModelSpec, statements: Sequence[Statement]) -> list[str]:
+    """The parameters that statements read, as those of a function."""
+    used = roots(paths(statements))
+    return [f"{item.name}: int = {item.default!r}" for item in spec.parameters if item.name in used]
 
 
 def _stateful(spec: ModelSpec) -> list[Statement]:

@@ -33,7 +33,7 @@ from seqdsl.targets.numpy.weights import is_open, weights
 from seqdsl.targets.target import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from seqdsl.ir.graph import Graph, Output, Shape, State
     from seqdsl.model.spec import ModelSpec
@@ -52,7 +52,7 @@ def write(graph: Graph) -> Module:
     predict(spec, to)
     # In this order: only when all statements are written are the layers, functions and attributes complete that the
     # module has to have.
-    body = [line for statement in to.statements for line in lines(statement, 8)]
+    body = _lines(to.statements)
     expected = list(_expected(to))
     zeros = _zero_states(to)
     read = attributes_of("self", paths([*to.statements, *zeros]))
@@ -75,12 +75,9 @@ def write(graph: Graph) -> Module:
         erf="erf" in texts,
         recurrent="scan" in texts,
         class_name=f"{spec.class_name}Model" if spec.class_name in _TAKEN else spec.class_name,
-        takes=[
-            *(f"{item.name}: Array" for item in spec.inputs),
-            *(f"{item.name}: Array | None = None" for item in spec.taken),
-        ],
+        takes=_takes(spec),
         gives=_gives(len(spec.outputs) + len(spec.given)),
-        zero_states=[line for item in zeros for line in lines(item, 8)],
+        zero_states=_lines(zeros),
         gives_zeros=subscripted("tuple", *["Array"] * len(spec.taken)),
         documented=_documented(spec),
         has_dtype="dtype" in read,
@@ -88,6 +85,16 @@ def write(graph: Graph) -> Module:
         path=_free("path", spec),
         given=_free("weights", spec),
     )
+
+
+def _lines(statements: Sequence[Statement]) -> list[str]:
+    return [line for statement in statements for line in lines(statement, 8)]
+
+
+def _takes(spec: ModelSpec) -> list[str]:
+    """The arguments of ``predict``."""
+    inputs = [f"{item.name}: Array" for item in spec.inputs]
+    return inputs + [f"{item.name}: Array | None = None" for item in spec.taken]
 
 
 def _expected(to: NumpyEmitter) -> Iterator[Code]:

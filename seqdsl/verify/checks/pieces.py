@@ -35,25 +35,27 @@ def check(context: Context) -> str | None:
     whole = context.outputs(case)
     steps = _steps(job, arrays)
     for cut in _places(steps):
-        first = _piece(job, arrays, slice(None, cut))
-        before = context.call(first)
-        states = {port.name: array for port, array in zip(job.outputs, before, strict=True)}
-        second = [
-            states.get(port.name, array)
-            for port, array in zip(job.inputs, _piece(job, arrays, slice(cut, None)), strict=True)
-        ]
-        for port, early, late, expected in zip(
-            job.outputs, before, context.call(second), whole, strict=True
-        ):
-            given = late
-            if port.name not in _states(job) and _is_sequence(port):
-                given = np.concatenate([early, late], axis=1)
+        found = zip(job.outputs, _in_two(context, arrays, cut), whole, strict=True)
+        for port, given, expected in found:
             if given.shape != expected.shape or not alike(given, expected).all():
                 return (
                     f"`{port.name}` differs from that of the whole where the sequence is put through in two "
                     f"pieces, of {cut} and {steps - cut} steps ({case})"
                 )
     return None
+
+
+def _in_two(context: Context, arrays: Sequence[Array], cut: int) -> list[Array]:
+    """What two pieces give together: sequences one after the other, of all else what the second one gives."""
+    job = context.job
+    first = context.call(_piece(job, arrays, slice(None, cut)))
+    states = {port.name: array for port, array in zip(job.outputs, first, strict=True)}
+    rest = zip(job.inputs, _piece(job, arrays, slice(cut, None)), strict=True)
+    second = context.call([states.get(port.name, array) for port, array in rest])
+    return [
+        np.concatenate([early, late], axis=1) if _is_sequence(port) else late
+        for port, early, late in zip(job.outputs, first, second, strict=True)
+    ]
 
 
 def _states(job: Job) -> set[str]:

@@ -138,10 +138,13 @@ class _Reach:
             for ((block, step),) in (place.sources for place in places)
             for number in range(kernel)
         ]
-        kept = self.taken.get(index, [])
         union = self._any(s for s in steps if 0 <= s.step < self.steps.counts[s.block])
+        return union | self._kept(index, steps)
+
+    def _kept(self, index: int, steps: Sequence[Source]) -> Bits:
+        """What a window reads of the steps before this call, of which the step -1 is the last."""
+        kept, union = self.taken.get(index), 0
         for source in steps:
-            # The step -1 is the last one of the call before.
             union |= kept[source.step] if kept and source.step < 0 else 0
         return union
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seqdsl.verify.oracle import masks
-from seqdsl.verify.oracle.carried import take_states
 from seqdsl.verify.oracle.kinds import KINDS
 from seqdsl.verify.oracle.values import Walk
 from seqdsl.verify.oracle.variants import Variant
@@ -46,7 +45,7 @@ def interpret(  # noqa: PLR0913 - a picture at given lengths and all that it is 
     """
     walk = Walk(drawing, steps, weights, lead, training)
     variant = variant or Variant()
-    take_states(walk, inputs[len(steps.inputs) :])
+    walk.take_states(inputs[len(steps.inputs) :])
     for index, array in zip(steps.inputs, inputs[: len(steps.inputs)], strict=True):
         walk.put(index, array, masked=not variant.ignores_padding)
     for index in steps.order:
