@@ -60,7 +60,7 @@ class Beside:
 
 @record(frozen=True)
 class Combined:
-    """Several of these, element by element: ``add``, ``multiply``, ``mean`` or ``max``."""
+    """Several of these, element by element: ``add``, ``multiply``, ``mean``, ``max`` or ``min``."""
 
     how: str
     parts: tuple[Source, ...]

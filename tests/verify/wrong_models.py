@@ -594,6 +594,19 @@ WRONG = (
         "reference",
         ('"relu6"', '"relu"'),
     ),
+    torch(
+        "the largest instead of the smallest",
+        "text-power-means",
+        "reference",
+        (".amin(", ".amax("),
+        ('float("inf")', 'float("-inf")'),
+    ),
+    keras(
+        "a minimum over padded steps",
+        "text-power-means",
+        "reference",
+        ('float("inf")', "0.0"),
+    ),
     torch("a softmax over the steps", "translation", "dependence", ("dim=-1)", "dim=1)")),
     torch(
         "every embedding one row off",

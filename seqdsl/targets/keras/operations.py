@@ -201,7 +201,7 @@ def _reduced(
     if how is Combination.ADD:
         reduced = call("ops.sum", value, axis=1)
     elif mask is None:
-        reduced = call("ops.prod", value, axis=1)
+        reduced = call(_NEUTRAL[how][0], value, axis=1)
     else:
         function, neutral = _NEUTRAL[how]
         valid = Index(call(to.function("some_valid"), mask), "..., None")
@@ -211,6 +211,7 @@ def _reduced(
 
 _NEUTRAL = {
     Combination.MAX: ("ops.max", 'float("-inf")'),
+    Combination.MIN: ("ops.min", 'float("inf")'),
     Combination.MULTIPLY: ("ops.prod", "1.0"),
 }
 """Functions over time, and what changes none of their results."""
