@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.ir.direction import Direction
 from seqdsl.picture.grid import ELLIPSIS, JUNCTION, STATE_END, GridRow
+from seqdsl.picture.state_ends import StateEnd, stray_end, uncut
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
@@ -55,20 +56,6 @@ class Terminal(NamedTuple):
     block: int
     leaves: bool
     is_double: bool
-    span: Span
-
-
-class StateEnd(NamedTuple):
-    """A ``*``: state that passes from one call of the model to the next.
-
-    Attributes:
-        block: the block whose state it is.
-        leaves: whether the model gives the block's final state; otherwise it takes the initial one.
-        span: the ``*``.
-    """
-
-    block: int
-    leaves: bool
     span: Span
 
 
@@ -223,11 +210,13 @@ class _Reader:
         index = left if leaves else right
         span = row.span(mark + 1 if leaves else mark)
         if index is None:
-            self.diagnostics.append(_stray_end(span))
+            self.diagnostics.append(stray_end(span))
         elif self.directions[index] is not Direction.FORWARD or join not in "->":
             # `*-H=H=H-*`: one mistake, though both its ends show it.
             if index not in self.uncut:
-                self.diagnostics.append(self._uncut(index, span))
+                self.diagnostics.append(
+                    uncut(self.blocks[index].letter, self.directions[index], span)
+                )
             self.uncut.add(index)
         else:
             self.ends.append(StateEnd(index, leaves, span))
@@ -237,22 +226,7 @@ class _Reader:
         for mark, char in enumerate(row.marks):
             beside = row.joins[max(mark - 1, 0) : mark + 1] if mark else row.joins[:1]
             if char == STATE_END and not any(beside):
-                self.diagnostics.append(_stray_end(row.span(mark)))
-
-    def _uncut(self, index: int, span: Span) -> Diagnostic:
-        """State from call to call needs a run from left to right: a later call knows nothing of what comes after."""
-        block = self.blocks[index]
-        way = {
-            Direction.BACKWARD: "runs from right to left",
-            Direction.BIDIRECTIONAL: "is bidirectional",
-        }
-        runs = way.get(self.directions[index], "does not run to the right here")
-        return Diagnostic(
-            "SEQ317",
-            f"the state of `{block.letter}` cannot pass from call to call: it {runs}",
-            span,
-            "draw its state wires from left to right, such as `*--H-H-H--*`, or remove the `*`",
-        )
+                self.diagnostics.append(stray_end(row.span(mark)))
 
     def _unclear(self, index: int, span: Span, leaves: bool) -> Diagnostic:
         letter = self.blocks[index].letter
@@ -278,15 +252,6 @@ def _is_alone(row: GridRow, mark: int, side: _Side) -> bool:
     """Whether a junction is joined to nothing but the block on its other side."""
     beside = mark - 1 if side is _Side.LEFT else mark
     return not (0 <= beside < len(row.joins) and row.joins[beside])
-
-
-def _stray_end(span: Span) -> Diagnostic:
-    return Diagnostic(
-        "SEQ217",
-        "this `*` is not joined to a run",
-        span,
-        "a `*` stands at an end of a row with state wires, such as `*--H-H-H--*`",
-    )
 
 
 def _not_bidirectional(span: Span) -> Diagnostic:

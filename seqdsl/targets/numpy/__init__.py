@@ -119,7 +119,7 @@ def _documented(spec: ModelSpec) -> dict[str, object]:
         for item in spec.inputs
     ]
     takes += [
-        f"{item.name}: numbers, {_batch(item.shape, spec)}; zeros if left out"
+        f"{item.name}: numbers, {_batch(item.shape, spec)}; zeros if not given"
         for item in spec.taken
     ]
     ends: list[Output | State] = [*spec.outputs, *spec.given]
