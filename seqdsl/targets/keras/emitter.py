@@ -27,6 +27,8 @@ class KerasEmitter(Emitter):
         parts: the parts of the state of each recurrent node that returns it: h, c; of both directions h, c, h, c.
         keeping: the nodes whose layers keep their state from call to call, in a model for batches of one size.
         unpacked: the nodes whose states are received part by part; ``None``: nobody asked so far.
+        token_masks: the mask that begins at the variable of each embedding that begins one.
+        input_masks: the mask that begins at the variable of each input that begins one.
     """
 
     graph: ModelSpec
@@ -37,6 +39,8 @@ class KerasEmitter(Emitter):
     parts: dict[int, tuple[Code, ...]] = field(default_factory=dict)
     keeping: frozenset[int] = frozenset()
     unpacked: frozenset[int] | None = None
+    token_masks: dict[str, Code] = field(default_factory=dict)
+    input_masks: dict[str, Code] = field(default_factory=dict)
     _users: dict[str, list[Block]] = field(default_factory=dict)
     _shapes: Shapes | None = None
 
