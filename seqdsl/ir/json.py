@@ -161,10 +161,7 @@ def _graph(root: Place) -> Graph:
         order=tuple(item.integer() for item in root.of("order").items()),
         inputs=tuple(map(_read_input, root.of("inputs").items())),
         outputs=tuple(map(_read_output, root.of("outputs").items())),
-        # Graphs of before there was such state have no such key.
-        states=tuple(map(_read_state, root.of("states").items()))
-        if "states" in root.names()
-        else (),
+        states=tuple(map(_read_state, _states(root))),
     )
 
 
@@ -251,6 +248,11 @@ def _read_output(place: Place) -> Output:
     shape = tuple(item.size() for item in place.of("shape").items())
     node, n = place.of("node").integer(), place.of("n").size()
     return Output(place.of("name").name(), node, shape, n)
+
+
+def _states(root: Place) -> list[Place]:
+    """The states that pass from call to call; graphs that were saved before there were such have no such key."""
+    return root.of("states").items() if "states" in root.names() else []
 
 
 def _read_state(place: Place) -> State:

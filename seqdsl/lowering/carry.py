@@ -167,7 +167,7 @@ def _way_out(index: int, drawing: Drawing, application: Application) -> str:
         return "use `padding=causal` and draw a wire for each step, or remove the `*`"
     if isinstance(application.operation, Convolve):
         return "make it a `conv` with `padding=causal` and a wire for each step, or remove the `*`"
-    return "remove the `*`, or what stands between its row and the inputs and outputs"
+    return "remove the `*`, or this row"
 
 
 def find_carried(
