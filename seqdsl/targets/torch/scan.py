@@ -63,7 +63,7 @@ def _start(node: Block, scan: Scan, to: TorchEmitter) -> Code | None:
         # (batch, units) of the caller is (1, batch, units) here: PyTorch has an axis for rows and directions.
         parts = [method(part, "unsqueeze", 0) for part in taken(node, to)]
         return tuple_of(*parts) if len(parts) > 1 else parts[0]
-    return None if scan.initial is None else _initial(node, scan.initial, to)
+    return None if scan.initial is None else initial_state(node, scan.initial, to)
 
 
 def _note_cell(node: Block, to: TorchEmitter) -> None:
@@ -211,7 +211,7 @@ def _final(node: Block, to: TorchEmitter) -> Code:
     return to.name(f"{node.name}_final", value)
 
 
-def _initial(node: Block, initial: PassedState | ValueState, to: TorchEmitter) -> Code:
+def initial_state(node: Block, initial: PassedState | ValueState, to: TorchEmitter) -> Code:
     """The state that a recurrence begins with; an LSTM's is a tuple of h and c."""
     is_pair = has_parts(node)
     if isinstance(initial, ValueState):
