@@ -21,8 +21,8 @@ def build_model() -> keras.Model:
         Y = dense(12, softmax)
 
     Shapes, without the batch:
-        input spectrum: (any, 40) float32
-        output y: (any, 12)
+        input spectrum: (None, 40) float32
+        output y: (None, 12)
         state f_state: (2, 40)
         state h_state: (64,)
 

@@ -12,8 +12,8 @@ def build_model(stateful: int | None = None) -> keras.Model:
           X X ... X     input(3)
 
     Shapes, without the batch:
-        input x: (any, 3) float32
-        output h: (any, 8)
+        input x: (None, 3) float32
+        output h: (None, 8)
         state h_state_h: (8,)
         state h_state_c: (8,)
 

@@ -18,8 +18,8 @@ def build_model(stateful: int | None = None) -> keras.Model:
           X X ... X     input(42)
 
     Shapes, without the batch:
-        input x: (any, 42) float32
-        output y: (any, 22)
+        input x: (None, 42) float32
+        output y: (None, 22)
         state g_state: (24,)
         state h_state: (24,)
 

@@ -18,8 +18,8 @@ class StreamDenoiser(nn.Module):
           X X ... X     input(42)
 
     Shapes, without the batch:
-        input x: (any, 42) float32
-        output y: (any, 22)
+        input x: (None, 42) float32
+        output y: (None, 22)
         state g_state: (24,)
         state h_state: (24,)
 

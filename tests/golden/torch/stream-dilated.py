@@ -18,8 +18,8 @@ class StreamDilated(nn.Module):
           X X ... X     input(4)
 
     Shapes, without the batch:
-        input x: (any, 4) float32
-        output y: (any, 5)
+        input x: (None, 4) float32
+        output y: (None, 5)
         state a_state: (1, 4)
         state b_state: (2, 8)
         state h_state: (6,)

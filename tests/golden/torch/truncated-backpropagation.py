@@ -21,8 +21,8 @@ class TruncatedBackpropagation(nn.Module):
         Y = dense(100)
 
     Shapes, without the batch:
-        input x: (any,) int32
-        output y: (any, 100)
+        input x: (None,) int32
+        output y: (None, 100)
         state h_state_h: (64,)
         state h_state_c: (64,)
 
