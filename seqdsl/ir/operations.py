@@ -6,16 +6,16 @@ with, its arguments and its weights, is the block's layer; which of its steps ar
 
 from __future__ import annotations
 
-from dataclasses import field, fields, replace
+from dataclasses import field, fields
 from enum import Enum
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, get_args
 
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Expression
 from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from seqdsl.cells.cell import Cell
     from seqdsl.layers import Combination
@@ -286,20 +286,6 @@ def read_by(operation: Operation) -> Iterator[Expression]:
             yield value
         elif isinstance(value, tuple):
             yield from (part for part in value if isinstance(part, _EXPRESSIONS))
-
-
-def map_operation(operation: Operation, change: Callable[[Expression], Expression]) -> Operation:
-    """The same operation with every expression in it changed."""
-    changed: dict[str, Any] = {}
-    for item in fields(operation):
-        value = getattr(operation, item.name)
-        if isinstance(value, ValueState):
-            changed[item.name] = replace(value, value=change(value.value))
-        elif isinstance(value, _EXPRESSIONS):
-            changed[item.name] = change(value)
-        elif isinstance(value, tuple) and value and isinstance(value[0], _EXPRESSIONS):
-            changed[item.name] = tuple(map(change, value))
-    return replace(operation, **changed) if changed else operation
 
 
 _EXPRESSIONS = get_args(Expression)
