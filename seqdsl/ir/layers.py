@@ -34,6 +34,8 @@ class Argument(Enum):
     EPSILON = "a number above 0 and at most 1, or a parameter that is one"
     ACTIVATION = "an activation"
     PADDING = "same or causal"
+    CODE = "trained or sin"
+    SCORE = "dot or additive"
 
     @property
     def is_number(self) -> bool:
@@ -73,6 +75,8 @@ _READ_AS = {
     Kind.EPSILON: Argument.EPSILON,
     Kind.ACTIVATION: Argument.ACTIVATION,
     Kind.PADDING: Argument.PADDING,
+    Kind.CODE: Argument.CODE,
+    Kind.SCORE: Argument.SCORE,
 }
 """How arguments are read; what is not here only inputs have, which are nodes without a layer."""
 

@@ -12,6 +12,7 @@ from seqdsl.ir.operations import (
     Apply,
     Attend,
     Centers,
+    Constant,
     Convolve,
     Identity,
     Merge,
@@ -66,6 +67,20 @@ def _(operation: Placeholder, place: Place) -> _Found:
     if gives_ids(node.kind):
         place.shapes.sizes.agree("a step of token ids is one number", node.features, ONE)
     return None, Type(node.steps, node.features)
+
+
+@result.register
+def _(operation: Constant, place: Place) -> _Found:
+    node, layer, sizes = place.node, place.layer, place.shapes.sizes
+    like = place.shapes.of(operation.like)
+    steps = ONE if node.steps is None else node.steps
+    if operation.free:
+        sizes.agree("steps of what it is like, and of the node", like.steps or ONE, steps)
+    rows = layer.arguments.get(layer_def(layer.kind).rows)
+    # Of a free length it shows at run time whether there are enough.
+    if isinstance(rows, Size) and not operation.free:
+        sizes.at_least(rows - steps, 0, "vectors for further steps")
+    return None, Type(node.steps, layer.units)
 
 
 @result.register
@@ -167,13 +182,14 @@ def _(operation: Attend, place: Place) -> _Found:
     query, (_, wide) = place.shapes.of(operation.query), place.shapes.sequence(operation.memory)
     sizes, layer = place.shapes.sizes, place.layer
     sizes.agree("features of the memory, and those of its layer", wide, layer.size("memory"))
-    heads = layer.arguments.get("heads")
-    # Without heads nothing is projected: a dot product needs equal widths, the result is the memory's.
+    heads, key = layer.arguments.get("heads"), layer.arguments.get("key")
     if heads is None:
-        sizes.agree("features of query and memory", query.features, wide)
+        # Nothing is projected without a `key`: what is compared is equally wide. The result is the memory's.
+        if key is None:
+            sizes.agree("features of query and memory", query.features, wide)
         return query.features, Type(query.steps, wide)
     assert isinstance(heads, Size)
-    if any(map(int.__mod__, sizes.values(query.features), sizes.values(heads))):
+    if key is None and any(map(int.__mod__, sizes.values(query.features), sizes.values(heads))):
         raise Misfit(f"{heads} heads do not divide {query.features} features")
     return query.features, Type(query.steps, query.features)
 

@@ -193,7 +193,9 @@ _WORDS = {
     Kind.ACTIVATION: ACTIVATIONS,
     Kind.BOOL: ("true", "false"),
     Kind.PADDING: ("same", "causal"),
+    Kind.SCORE: ("dot", "additive"),
     Kind.PLACE: ("any", "end"),
+    Kind.CODE: ("trained", "sin"),
 }
 
 

@@ -15,7 +15,15 @@ from seqdsl.runtime.named_weights import LayerWeights, draw
 from seqdsl.targets import TARGETS, runtime, source
 from seqdsl.verify.build import load
 from seqdsl.verify.spec_weights import layer_weights
-from tests.targets.loop_graphs import LOOPS, fed_back, looking_back, masked, prompted, several
+from tests.targets.loop_graphs import (
+    LOOPS,
+    fed_back,
+    headed,
+    looking_back,
+    masked,
+    prompted,
+    several,
+)
 from tests.targets.pictures import ROOT
 from tests.targets.stepwise import Stepwise
 from tests.targets.test_targets_sources import run
@@ -68,6 +76,14 @@ def test_values(made: Callable[[], Graph], target: str) -> None:
     check(made(), target)
 
 
+def test_attention_of_all_kinds_agrees() -> None:
+    graph = headed()
+    weights, arrays = draw(weights_of(graph)), data(graph, {})
+    first, *others = [results(graph, target, arrays, weights)[0] for target in TARGETS]
+    for other in others:
+        np.testing.assert_allclose(other, first, rtol=1e-6, atol=1e-7)
+
+
 @pytest.mark.parametrize("target", CHECKED)
 def test_sources_read_as_written_by_hand(target: str, tmp_path: Path) -> None:
     folder = tmp_path / f"for_{target}"
@@ -104,7 +120,7 @@ def test_gradients_flow_through_the_loop() -> None:
     assert s.grad is not None and bool((s.grad != 0).all())
 
 
-@pytest.mark.parametrize("made", [masked, prompted, looking_back, several])
+@pytest.mark.parametrize("made", [masked, prompted, looking_back, several, headed])
 def test_keras_trains_saves_and_loads(made: Callable[[], Graph], tmp_path: Path) -> None:
     import keras
 

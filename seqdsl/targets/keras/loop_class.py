@@ -64,7 +64,7 @@ class LoopClass:
                 layers=[f"{item}: layers.Layer" for item in layer.layers],
                 numbers=[f"{item}: int" for item in layer.numbers],
                 kept=_lines([_kept(item) for item in (*layer.layers, *layer.numbers)], 8),
-                shapes=[(item, _build(item, shape)) for item, shape in layer.shapes.items()],
+                shapes=[(item, _build(item, each)) for item, each in layer.shapes.items()],
                 takes=self._heads(),
                 before=_lines(before, 8),
                 step=_lines(step, 12),
@@ -132,10 +132,10 @@ def _kept(name: str) -> Statement:
     return Assign((Attribute(Text("self"), name),), Text(name))
 
 
-def _build(name: str, shape: str) -> str:
+def _build(name: str, shapes: Sequence[Code]) -> str:
     """The call that makes a layer's weights."""
     layer = Attribute(Text("self"), name)
-    return "\n".join(lines(Run(call(Attribute(layer, "build"), shape)), 12))
+    return "\n".join(lines(Run(call(Attribute(layer, "build"), *shapes)), 12))
 
 
 def unpacked(names: tuple[Code, ...], value: str) -> Statement:

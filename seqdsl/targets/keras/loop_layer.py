@@ -38,7 +38,8 @@ from seqdsl.targets.code import (
 )
 from seqdsl.targets.emit.expressions import MissingFunction
 from seqdsl.targets.emit.padding import common_mask
-from seqdsl.targets.keras.layers import layer_of_node
+from seqdsl.targets.keras.attention import scaled
+from seqdsl.targets.keras.layers import layer_of_node, own_attention
 from seqdsl.targets.keras.loop_values import LoopValues
 from seqdsl.targets.keras.masks import SPELLING
 
@@ -64,7 +65,7 @@ class LoopLayer(LoopValues):
     """
 
     layers: dict[str, Code] = field(default_factory=dict)
-    shapes: dict[str, str] = field(default_factory=dict)
+    shapes: dict[str, tuple[Code, ...]] = field(default_factory=dict)
     step: list[Statement] = field(default_factory=list)
     resets: list[Code] = field(default_factory=list)
 
@@ -94,22 +95,18 @@ class LoopLayer(LoopValues):
             case Merge(how, operands):
                 return self.combined(how.value, operands)
             case Apply(operand) if layer_def(node.kind).family is not Family.LOOKUP:
-                return call(
-                    self.layer(node, f"(None, {self.size(self._layer_width(node))})"),
-                    self.emit(operand),
-                )
+                return call(self.layer(node, self._shape(node)), self.emit(operand))
             case Convolve(operand):
-                shape = f"(None, None, {self.size(self._layer_width(node))})"
-                return call(self.layer(node, shape), self.emit(operand))
+                return call(self.layer(node, self._shape(node, None)), self.emit(operand))
             case Attend():
                 return Index(self._attended(node, node.operation), ":, 0")
         raise MissingFunction(f"no function for `{node.kind}` within a loop")
 
-    def _layer_width(self, node: Block) -> Size:
-        layer = self.to.layer(node)
-        return layer.width
+    def _shape(self, node: Block, *steps: object) -> Code:
+        """The shape of what the layer of a node reads; without steps that of a vector."""
+        return tuple_of(None, *steps, self.size(self.to.layer(node).width))
 
-    def layer(self, node: Block, shape: str) -> Code:
+    def layer(self, node: Block, *shapes: Code) -> Code:
         """The attribute that holds the layer of a node, which is built before the loop."""
         made = layer_of_node(node, self.to)
         name = self.to.layer(node).name
@@ -117,12 +114,12 @@ class LoopLayer(LoopValues):
         if isinstance(made, Call) and f'name="{name}"' not in _names_in(made):
             name = node.name
         self.layers[f"{name}_layer"] = made
-        self.shapes[f"{name}_layer"] = shape
+        self.shapes[f"{name}_layer"] = shapes
         return Attribute(Text("self"), f"{name}_layer")
 
     def _cell(self, node: Block, scan: Scan, state: Text, valid: Text | None) -> None:
-        width = self.size(self._layer_width(node))
-        layer = self.layer(node, f"(None, None, {width})")
+        width = self.size(self.to.layer(node).width)
+        layer = self.layer(node, self._shape(node, None))
         cell = Attribute(layer, "cell")
         name = Text(node.name)
         if self.to.layer(node).arguments["dropout"]:
@@ -139,7 +136,9 @@ class LoopLayer(LoopValues):
 
     def _attended(self, node: Block, attend: Attend) -> Code:
         """What one step attends to: all of a memory, or what is there of it up to this step."""
-        query = Index(grouped(self.emit(attend.query)), ":, None")
+        query = scaled(Index(grouped(self.emit(attend.query)), ":, None"), node, self.to)
+        if own := own_attention(self.to.layer(node).arguments):
+            self.to.function(own)
         memory, masks = attend.memory, attend.memory_masks
         is_cut = isinstance(memory, Slice) and bool(STEP.names & memory.count.names)
         if is_cut and isinstance(memory, Slice):
@@ -150,9 +149,8 @@ class LoopLayer(LoopValues):
         is_past = is_cut or self._is_carried(memory)
         heads = self.to.layer(node).arguments["heads"]
         wide = self.size(self.to.layer(node).size("memory"))
-        own = self.size(self._layer_width(node))
-        shape = f"(None, 1, {own}), (None, None, {wide})"
-        layer = self.layer(node, shape if heads else f"[{shape}]")
+        shapes = (self._shape(node, 1), tuple_of(None, None, wide))
+        layer = self.layer(node, *(shapes if heads else (listing(*shapes),)))
         allowed = self._allowed(masks, value, is_past=is_past)
         given = (query, value) if heads else (listing(query, value),)
         if allowed is None:

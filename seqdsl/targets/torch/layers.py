@@ -9,11 +9,13 @@ from seqdsl.targets.code import Assign, Attribute, Call, Comment, Statement, Tex
 from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.torch.activations import activated
-from seqdsl.targets.torch.cells import activations, cell_class, has_own_cell
+from seqdsl.targets.torch.cells import activations, cell_class, cell_uses, has_own_cell
+from seqdsl.targets.torch.own_attention import attention_class
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from seqdsl.ir.graph import Layer
     from seqdsl.model.spec import ModelSpec
     from seqdsl.targets.torch.emitter import TorchEmitter
 
@@ -52,9 +54,7 @@ def _stack_comment(rows: tuple[str, ...]) -> list[Comment]:
 def _constructors(to: TorchEmitter) -> Iterator[tuple[str, Call]]:
     for name, layer in to.used.items():
         if not is_recurrent(layer.kind):
-            is_window = layer_def(layer.kind).family is Family.WINDOW
-            padding = (to.paddings.get(name, ""),) if is_window else ()
-            yield name, constructor("torch", layer.kind, layer, *padding)
+            yield name, constructor("torch", layer.kind, layer, *_facts(layer, to))
             continue
         if rate := layer.arguments["dropout"]:
             # `nn.LSTM(dropout=...)` is between the layers of a stack, not on what a cell reads.
@@ -63,17 +63,22 @@ def _constructors(to: TorchEmitter) -> Iterator[tuple[str, Call]]:
         yield name, constructor("torch", layer.kind, layer, own)
 
 
+def _facts(layer: Layer, to: TorchEmitter) -> tuple[object, ...]:
+    """What a layer's macro has to know beside the layer."""
+    family = layer_def(layer.kind).family
+    if family is Family.WINDOW:
+        return (to.paddings.get(layer.name, ""),)
+    return (attention_class(layer.arguments),) if family is Family.ATTENTION else ()
+
+
 def cells(to: TorchEmitter, spec: ModelSpec) -> list[str]:
     """The classes of the recurrent layers that PyTorch does not have."""
     found = {cell_class(layer): layer for layer in to.used.values() if has_own_cell(layer)}
-    masked = {
-        cell_class(node.layer)
-        for node in spec.nodes
-        if node.layer and node.masks and has_own_cell(node.layer)
-    }
     render = macros("torch", "cells").cell
     return [
-        str(render(name, layer.kind, *map(_of_x, activations(layer)), name in masked)).strip()
+        str(
+            render(name, layer.kind, *map(_of_x, activations(layer)), cell_uses(name, spec))
+        ).strip()
         for name, layer in found.items()
     ]
 
