@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from seqdsl.lowering.calls import Settings
+from seqdsl.lowering.strided_access import blocks_read
 from seqdsl.picture.steps import step_graph
 from seqdsl.records import record
 
@@ -24,18 +25,17 @@ if TYPE_CHECKING:
     from seqdsl.text.source import Span
 
 
-_BEYOND = 1_000_003
-
-
 @record(frozen=True)
 class Drawing:
     """What was read of the picture, for the stages that give it a meaning.
 
-    ``values`` are its parameters as sizes, ``numbers`` those that it sets as they are written, for rates.
+    ``values`` are its parameters as sizes, ``numbers`` those that it sets as they are written, for rates. The units of
+    the ``delayed`` blocks are numbered after those of the ``blocks``, which alone have settings, operands and an order.
     """
 
     grid: Sequence[GridRow]
     blocks: Sequence[DrawnBlock]
+    delayed: Sequence[DrawnBlock]
     settings: Sequence[Settings]
     operands: Sequence[Sequence[Operand]]
     states: StateWires
@@ -69,19 +69,12 @@ class Drawing:
         """The blocks from whose state or values a block starts."""
         sources = {handoff.source for handoff in self.handoffs.get(index, ())}
         for source, _ in self.trace.initial.get(index, ()):
-            sources |= {access.block for access in self.reader.bus(source)}
+            sources |= blocks_read(self.reader.bus(source))
         return sources
 
     def number(self, size: Size) -> int:
         """A length as a number, to compare it with others; a free one is longer than anything drawn."""
-        lengths = self.lengths
-        free = {
-            # Plus a multiple of what rows above divide the length by, so that their sizes stay whole; another one for
-            # each name, so that two free lengths do not pass for equal.
-            name: lengths.minimum[name] + lengths.multiple[name] * _BEYOND * (place + 1)
-            for place, name in enumerate(lengths.free)
-        }
-        return size.value({**free, **self.values})
+        return self.lengths.number(size, self.values)
 
     def resolved(self, size: Size) -> int | str:
         """A size as a number if the parameters set it, else as text; for comparisons and messages."""

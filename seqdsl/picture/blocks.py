@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.ir.direction import Direction
+from seqdsl.picture.delayed_rows import delayed_ellipses
 from seqdsl.picture.grid import ELLIPSIS, JUNCTION, GridRow
 from seqdsl.text.diagnostics import Diagnostic
 
@@ -105,10 +106,12 @@ def _elements(row: GridRow) -> list[_Element]:
     """
     elements: list[_Element] = []
     previous = -1
+    delayed = delayed_ellipses(row)
     for mark, char in enumerate(row.marks):
         # X + X    a wire of another row passes between two nodes of one block
         # X-+-X    state leaves the left node, or enters the right one: these are two blocks
-        if char == JUNCTION:
+        # X y X    a delayed node does not part them either; `S y ... y` has its ellipsis for itself
+        if char == JUNCTION or char.islower() or mark in delayed:
             continue
         join = row.joins[previous] if previous >= 0 and mark == previous + 1 else ""
         if previous >= 0 and mark > previous + 1 and any(row.joins[previous:mark]):

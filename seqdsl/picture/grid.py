@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 ELLIPSIS = "."
 JUNCTION = "+"
-_NODES = re.compile(r"[A-Z.…]")
-_MARK = re.compile(r"[A-Z+]|\.\.(?:\.|[a-z][A-Za-z0-9_]*\.\.)|…")
+_DELAYED = r"(?<![A-Za-z0-9_.])[a-z](?![A-Za-z0-9_.])"
+_NODES = re.compile(rf"[A-Z.…]|{_DELAYED}")
+_MARK = re.compile(rf"[A-Z+]|\.\.(?:\.|[a-z][A-Za-z0-9_]*\.\.)|…|{_DELAYED}")
 _NAMED = re.compile(r"\.\.[a-z][A-Za-z0-9_]*\.\.")
 _CROSSED = str.maketrans("", "", "|^")
 _WIRE = re.compile(r"[-<>=]")
@@ -31,7 +32,8 @@ class GridRow:
         line: the row's line in the file.
         cells: its characters; dots for those of a named ellipsis, whose capitals are no nodes.
         is_nodes: whether it holds nodes; otherwise it is a connector row.
-        marks: a letter for a node, ``.`` for an ellipsis, ``+`` for a junction.
+        marks: a capital letter for a node, a lower-case one for a delayed node, ``.`` for an ellipsis, ``+`` for a
+            junction.
         columns: where each mark begins, counted from 0.
         joins: what joins each mark to the next: ``""``, ``"-"``, ``">"``, ``"<"`` or ``"="``.
         ends: where each ellipsis ends, by its mark.
@@ -115,6 +117,9 @@ def _scanned(row: Row) -> tuple[GridRow, list[Diagnostic]]:
             join = "-"
         if marks:
             joins.append(join)
+            if join and (marks[-1].islower() or match.group().islower()):
+                diagnostics.append(_joined_delayed(grid, text, end, start, marks[-1]))
+                joins[-1] = ""
         end = match.end()
         marks.append(_add_mark(grid, match))
     diagnostics += _join(grid, text[end:], end, bool(marks), False)[1]
@@ -137,6 +142,17 @@ def _add_mark(grid: GridRow, match: re.Match[str]) -> str:
     if len(text) > len("..."):
         grid.names[mark] = text.strip(".")
     return ELLIPSIS
+
+
+def _joined_delayed(grid: GridRow, text: str, end: int, start: int, before: str) -> Diagnostic:
+    """What is wrong with `D-d`: the wire is between ``end`` and ``start``."""
+    column = end - 1 if before.islower() else start
+    return Diagnostic(
+        "SEQ216",
+        f"a state wire joins the delayed node `{text[column]}`, which has no state",
+        grid.cell(column),
+        "a delayed node gives what its letter gave one step earlier: leave a space beside it",
+    )
 
 
 def _misplaced_call(row: Row) -> Diagnostic:

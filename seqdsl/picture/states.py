@@ -244,7 +244,10 @@ def _reaches(cells: str, column: int, slant: int, nodes: bool) -> bool:
     straight = cells[column : column + 1]
     slash, back = column - slant, column + slant
     return (
-        (bool(straight) and (straight in "|^+" or straight.isalpha()))
+        (
+            bool(straight)
+            and (straight in "|^+" or straight.isupper() or (nodes and straight.islower()))
+        )
         or (0 <= slash < len(cells) and cells[slash] == "/")
         or (0 <= back < len(cells) and cells[back] == "\\")
     )

@@ -22,7 +22,9 @@ from seqdsl.picture.states import StateWires, Terminal
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from seqdsl.picture.blocks import DrawnBlock
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +75,7 @@ class Trace:
     r"""Where every wire leads.
 
     Attributes:
-        units: the column of every unit, by number.
+        units: the column of every unit, by number; delayed ones last.
         rows: the grid row of every unit, by number.
         slash: what enters each unit by ``/``; ``None`` if nothing does.
         pipe: what enters each unit by ``|``.
@@ -94,34 +96,84 @@ class Trace:
         """What enters a unit from the left, from straight below and from the right."""
         return self.slash[unit], self.pipe[unit], self.back[unit]
 
+    def add(
+        self,
+        row: int,
+        column: int,
+        slash: Source | None = None,
+        pipe: Source | None = None,
+        back: Source | None = None,
+    ) -> int:
+        """Number one more unit, into which these wires lead."""
+        self.slash.append(slash)
+        self.pipe.append(pipe)
+        self.back.append(back)
+        self.units.append(column)
+        self.rows.append(row)
+        return len(self.units) - 1
+
     def entries(self, unit: int) -> list[Source]:
         """The same without the sides from which nothing enters."""
         return [source for source in self.wires(unit) if source is not None]
 
 
-def trace(grid: Sequence[GridRow], states: StateWires) -> tuple[Trace, list[Diagnostic]]:
-    """Follow all wires of ``grid``; wires that join nothing become diagnostics."""
-    tracer = _Tracer(grid, states)
+def trace(
+    grid: Sequence[GridRow], states: StateWires, delayed: Sequence[DrawnBlock] = ()
+) -> tuple[Trace, list[Diagnostic]]:
+    """Follow all wires of ``grid``; wires that join nothing become diagnostics.
+
+    The units of ``delayed`` blocks are numbered after all others.
+    """
+    tracer = _Tracer(grid, states, delayed)
     for number in range(len(grid)):
         tracer.row(number)
     tracer.top()
+    for (number, column), _ in sorted(tracer.delayed.items(), key=lambda item: item[1]):
+        tracer.trace.add(number, column)
+    if delayed and not tracer.diagnostics:
+        tracer.diagnostics += _unread(tracer.trace, delayed)
     return tracer.trace, tracer.diagnostics
 
 
+def _unread(trace: Trace, delayed: Sequence[DrawnBlock]) -> Iterator[Diagnostic]:
+    """Delayed blocks that nothing reads."""
+    read: set[Source | None] = {*trace.slash, *trace.pipe, *trace.back}
+    read = read.union(*(item.sources for item in trace.junctions))
+    read = read.union(*((source for source, _ in item) for item in trace.initial.values()))
+    for block in delayed:
+        if read.isdisjoint(range(block.first, block.first + block.count)):
+            letter = block.letter
+            yield Diagnostic(
+                "SEQ216",
+                f"nothing reads the delayed node `{letter}`",
+                block.span,
+                f"connect it to the node above that is to read what `{letter.upper()}` gave one step earlier",
+            )
+
+
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_DELAYED = frozenset("abcdefghijklmnopqrstuvwxyz")
 _WIRES = frozenset("|^/\\")
 _STRAIGHT = frozenset("|^+")
 # What passes a value to the cell straight above it. Two nodes on top of each other are not joined, so a unit
 # takes only `_STRAIGHT`.
-_UPRIGHT = _LETTERS | _STRAIGHT
+_UPRIGHT = _LETTERS | _DELAYED | _STRAIGHT
 
 
 class _Tracer:
     """Carries what leaves each cell of one row up to the next."""
 
-    def __init__(self, grid: Sequence[GridRow], states: StateWires) -> None:
+    def __init__(
+        self, grid: Sequence[GridRow], states: StateWires, delayed: Sequence[DrawnBlock]
+    ) -> None:
         self.grid = grid
         self.states = states
+        # The unit of each delayed node, by row and column.
+        self.delayed = {
+            (block.row, column): block.first + place
+            for block in delayed
+            for place, column in enumerate(_columns(grid[block.row], block.letter))
+        }
         self.trace = Trace([], [], [], [], [], [], {})
         self.diagnostics: list[Diagnostic] = []
         # What leaves the cells of the row below, by column; wires that carry nothing are absent.
@@ -145,6 +197,8 @@ class _Tracer:
         for column, char in enumerate(row.cells):
             if char in _LETTERS:
                 leaving[column] = self._unit(number, column)
+            elif char in _DELAYED:
+                leaving[column] = self._delayed_unit(number, column)
             elif char == JUNCTION:
                 sources = self._arriving(column)
                 joined |= {column} if sources else set()
@@ -242,12 +296,17 @@ class _Tracer:
             pipe = self._take(column)
         if column + 1 < size and cells[column + 1] == "\\" and column + 1 in below:
             back = self._take(column + 1)
-        trace.slash.append(slash)
-        trace.pipe.append(pipe)
-        trace.back.append(back)
-        trace.units.append(column)
-        trace.rows.append(number)
-        return len(trace.units) - 1
+        return trace.add(number, column, slash, pipe, back)
+
+    def _delayed_unit(self, number: int, column: int) -> int:
+        """The unit of a delayed node, into which no wire leads."""
+        cells, below = self.cells, self.below
+        for at, char in ((column - 1, "/"), (column, ""), (column + 1, "\\")):
+            here = cells[at : at + 1] if at >= 0 else ""
+            if here and at in below and (here == char or (not char and here in _STRAIGHT)):
+                self._take(at)
+                self.diagnostics.append(_into_delayed(self.grid[number], column))
+        return self.delayed[number, column]
 
     def _buses(self, number: int, row: GridRow) -> dict[int, int]:
         """The junction of every ``+`` of a row, by column: those that a bus joins are one."""
@@ -286,6 +345,21 @@ class _Tracer:
                 self.diagnostics.append(
                     idle_junction(row.cell(column), "this junction connects nothing above or below")
                 )
+
+
+def _columns(row: GridRow, letter: str) -> list[int]:
+    return [row.columns[mark] for mark, char in enumerate(row.marks) if char == letter]
+
+
+def _into_delayed(row: GridRow, column: int) -> Diagnostic:
+    letter = row.cells[column]
+    return Diagnostic(
+        "SEQ216",
+        f"a wire enters the delayed node `{letter}` from below",
+        row.cell(column),
+        f"it gives what `{letter.upper()}` gave one step earlier, and reads nothing itself: remove the wire, "
+        f"or write `{letter.upper()}`",
+    )
 
 
 def _fault(junction: Junction) -> str:

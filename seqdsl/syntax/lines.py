@@ -24,13 +24,14 @@ from seqdsl.syntax.ast import (
     Value,
     Word,
 )
+from seqdsl.syntax.delayed import find_undrawn, letters_of
 from seqdsl.syntax.parser_cache import tables_file
 from seqdsl.syntax.renumber import renumbered
 from seqdsl.text.diagnostics import Diagnostic
 from seqdsl.text.source import Span
 
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Collection
 
 
 # What people paste from drawings, character for character, so that columns stay.
@@ -138,9 +139,11 @@ def parse_lines(text: str) -> tuple[list[Line], list[Diagnostic]]:
     """Read every line of ``text`` (LF line ends); lines that cannot be read become diagnostics."""
     text = text.translate(BOX_CHARACTERS)
     try:
-        return _parse(text), []
+        lines = _parse(text)
     except UnexpectedInput:
         return _parse_each(text)
+    # `h h h` where no `H` is drawn: a line that can be read, and is not meant as it stands.
+    return _parse_each(text) if find_undrawn(lines) else (lines, [])
 
 
 def _parse(text: str) -> list[Line]:
@@ -149,7 +152,7 @@ def _parse(text: str) -> list[Line]:
 
 def _parse_each(text: str) -> tuple[list[Line], list[Diagnostic]]:
     # A faulty line must not hide the others': each is read by itself, at its own line number.
-    from seqdsl.syntax.recovery import Attempt, recovered
+    from seqdsl.syntax.recovery import Attempt, recovered, without_undrawn
 
     texts = text.split("\n")
     attempts = []
@@ -158,15 +161,17 @@ def _parse_each(text: str) -> tuple[list[Line], list[Diagnostic]]:
             attempts.append(Attempt(number, list(renumbered(_parse(line), number)), None))
         except UnexpectedInput as error:
             attempts.append(Attempt(number, [], _diagnosis(error, line, number)))
-    return recovered(texts, attempts, _parse_one)
+    attempts, undrawn = without_undrawn(attempts, texts)
+    return recovered(texts, attempts, partial(_parse_one, undrawn))
 
 
-def _parse_one(line: str) -> list[Line] | None:
-    """A line by itself; ``None`` if it cannot be read."""
+def _parse_one(undrawn: Collection[str], line: str) -> list[Line] | None:
+    """A line by itself; ``None`` if it cannot be read, or has a lower-case letter whose capital is not drawn."""
     try:
-        return _parse(line)
+        lines = _parse(line)
     except UnexpectedInput:
         return None
+    return None if letters_of(lines) & set(undrawn) else lines
 
 
 def _diagnosis(error: UnexpectedInput, line: str, number: int) -> Diagnostic:

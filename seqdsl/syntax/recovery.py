@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.syntax.ast import Definition, Row
+from seqdsl.syntax.delayed import DELAYED, find_undrawn, letters_of
 from seqdsl.syntax.faulty import Faulty
 from seqdsl.syntax.line_mistakes import recover
 from seqdsl.text.diagnostics import Diagnostic, Edit
@@ -42,6 +43,48 @@ class Attempt(NamedTuple):
     number: int
     lines: list[Line]
     problem: Diagnostic | None
+
+
+def without_undrawn(
+    attempts: Sequence[Attempt], texts: Sequence[str]
+) -> tuple[list[Attempt], frozenset[str]]:
+    """Take rows with lower-case letters whose capitals are not drawn for lines that cannot be read.
+
+    Returns:
+        The attempts, and these letters.
+    """
+    lines = [line for item in attempts for line in item.lines]
+    # What is drawn in a faulty row will be known once that is corrected.
+    faulty = "".join(texts[item.number - 1] for item in attempts if item.problem is not None)
+    undrawn = find_undrawn(lines, faulty)
+    if not undrawn:
+        return list(attempts), frozenset()
+    found = [
+        Attempt(item.number, [], _no_capital(undrawn[item.number], texts[item.number - 1], item))
+        if item.number in undrawn
+        else item
+        for item in attempts
+    ]
+    rows = [line for line in lines if isinstance(line, Row) and line.line in undrawn]
+    drawn = {letter for letter in faulty if letter.isupper()} | {
+        letter
+        for line in lines
+        if isinstance(line, Row)
+        for letter in line.cells
+        if letter.isupper()
+    }
+    return found, frozenset(letter for letter in letters_of(rows) if letter.upper() not in drawn)
+
+
+def _no_capital(letter: str, text: str, item: Attempt) -> Diagnostic:
+    capital = letter.upper()
+    at = DELAYED.search(text)
+    return Diagnostic(
+        "SEQ216",
+        f"`{letter}` is what `{capital}` gave one step earlier, but no `{capital}` is drawn",
+        Span.cell(item.number, at.start() + 1 if at else 1),
+        f"nodes are capital letters: write `{capital}` for a node, or draw a row of `{capital}`",
+    )
 
 
 def recovered(
