@@ -30,6 +30,16 @@ def block_order(sources: Sequence[Collection[int]]) -> tuple[int, ...]:
     return tuple(nx.lexicographical_topological_sort(graph))
 
 
+def find_circles(sources: Sequence[Collection[int]]) -> tuple[frozenset[int], ...]:
+    """The blocks of each loop, by what each block reads; one that reads itself is a loop as well."""
+    graph = nx.DiGraph((source, index) for index, read in enumerate(sources) for source in read)
+    return tuple(
+        frozenset(part)
+        for part in nx.strongly_connected_components(graph)
+        if len(part) > 1 or graph.has_edge(*part, *part)
+    )
+
+
 def order_with_loops(
     sources: Sequence[Collection[int]], wires: Sequence[Collection[int]]
 ) -> tuple[int, ...]:

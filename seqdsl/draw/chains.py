@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from seqdsl.picture.grid import GridRow
 
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+# What a wire may begin at, but not end at, is a delayed node as well.
+_NODES = _LETTERS | frozenset("abcdefghijklmnopqrstuvwxyz")
 _WIRES = frozenset("|^/\\")
 _STRAIGHT = frozenset("|^+")
 
@@ -46,10 +48,10 @@ def find_chains(
         rows: those that are drawn.
     """
     feet = {
-        Cell(column, number): _feet(grid, number, column, char)
+        Cell(column, number): [] if char.islower() else _feet(grid, number, column, char)
         for number in rows
         for column, char in enumerate(grid[number].cells)
-        if (char in _WIRES or char in _LETTERS or char == JUNCTION) and column in columns
+        if (char in _WIRES or char in _NODES or char == JUNCTION) and column in columns
     }
     joints = _joints(grid, feet)
     return [
@@ -92,7 +94,7 @@ def _columns_below(below: str, column: int, char: str) -> Iterator[int]:
     # X
     if char in "/\\":
         at = column - 1 if char == "/" else column + 1
-        if (under := _at(below, at)) in _LETTERS or under in _STRAIGHT or under == char:
+        if (under := _at(below, at)) in _NODES or under in _STRAIGHT or under == char:
             yield at
         return
     #  |
@@ -101,7 +103,7 @@ def _columns_below(below: str, column: int, char: str) -> Iterator[int]:
         yield column - 1
     straight = _at(below, column)
     # Two nodes on top of each other are not joined.
-    if straight in _STRAIGHT or (straight in _LETTERS and char not in _LETTERS):
+    if straight in _STRAIGHT or (straight in _NODES and char not in _LETTERS):
         yield column
     if _at(below, column + 1) == "\\":
         yield column + 1

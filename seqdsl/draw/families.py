@@ -30,6 +30,8 @@ _FORMS = {
     Look.ATTENTION: Form(36, 32, 13),
 }
 _SIGN = Form(24, 24, 12)
+DELAYED = Form(26, 26, 13)
+"""A delayed node."""
 
 WORD_LETTER = 6.4
 """The width of a letter of the small words in nodes, in pixels."""

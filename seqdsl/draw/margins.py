@@ -100,7 +100,9 @@ def _header(model: CompiledModel, name: str, body: float) -> tuple[list[Label], 
 
 def _notes(model: CompiledModel, sheet: Sheet, row: int) -> Iterator[_Note]:
     """What a row says of its blocks: of two, the left one's stands on the left."""
-    entries = find_entries(model, sheet.blocks[row])
+    entries = find_entries(model, sheet.blocks.get(row, []))
+    if not entries:
+        return
     if len(entries) == 2 and max(entries[0].blocks) < min(entries[1].blocks):
         yield _note(model, sheet, row, entries[:1], "left")
         yield _note(model, sheet, row, entries[1:], "right")

@@ -67,12 +67,16 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A wire, or a state wire, between the vertices of these ids; ``text``: what is passed to another layer."""
+    """A wire, or a state wire, between the vertices of these ids; ``text``: what is passed to another layer.
+
+    It ``is_earlier`` if a delayed node is between the two.
+    """
 
     source: str
     target: str
     is_state: bool
     text: str
+    is_earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ def _edges(model: CompiledModel) -> Iterator[Edge]:
     for source, target, kind in graph.edges(data="kind"):
         is_passed = kind == "state" and blocks[source] != blocks[target]
         text = _passed(model, blocks[source], blocks[target]) if is_passed else ""
-        yield Edge(f"n{source}", f"n{target}", kind == "state", text)
+        yield Edge(f"n{source}", f"n{target}", kind == "state", text, kind == "earlier")
 
 
 def _without_corners(drawn: nx.MultiDiGraph) -> nx.MultiDiGraph:
@@ -150,11 +154,12 @@ def _without_corners(drawn: nx.MultiDiGraph) -> nx.MultiDiGraph:
     kinds = dict(graph.nodes(data="kind"))
     corners = [at for at, kind in kinds.items() if kind == "junction" and graph.in_degree(at) == 1]
     # Corners first: a bidirectional state has two ends, and with those the corner behind it two sources.
-    for node in (*corners, *(at for at, kind in kinds.items() if kind == "state")):
+    passing = ("state", "delayed")
+    for node in (*corners, *(at for at, kind in kinds.items() if kind in passing)):
         for source, _, before in [*graph.in_edges(node, data="kind")]:
             for _, target, after in [*graph.out_edges(node, data="kind")]:
-                is_state = "state" in (before, after)
-                graph.add_edge(source, target, kind="state" if is_state else "wire")
+                kind = next((one for one in ("earlier", "state") if one in (before, after)), "wire")
+                graph.add_edge(source, target, kind=kind)
         graph.remove_node(node)
     return graph
 

@@ -33,7 +33,7 @@ def find_windows(sheet: Sheet) -> Iterator[Wire]:
     Steps that an ellipsis stands for have no place of their own.
     """
     for row in sheet.node_rows:
-        for index in sheet.blocks[row]:
+        for index in sheet.blocks.get(row, ()):
             if sheet.drawing.settings[index].definition.family is Family.WINDOW:
                 yield from _fans(sheet, index)
 
@@ -63,7 +63,7 @@ def window(settings: Settings, values: Mapping[str, int]) -> range:
 
 def _read(sheet: Sheet, row: int, center: int, offsets: range) -> Iterator[int]:
     """The drawn units that a window around ``center`` reads."""
-    for block in (sheet.drawing.blocks[index] for index in sheet.blocks[row]):
+    for block in (sheet.drawing.blocks[index] for index in sheet.blocks.get(row, ())):
         last = block.first + block.count - 1
         if block.first <= center <= last and not block.stretches:
             near = _in_both(range(block.first - center, last - center + 1), offsets)

@@ -56,6 +56,10 @@ def _above(drawing: Drawing) -> Above:
     for junction in trace.junctions:
         for source in junction.sources:
             above[source].append(junction.ref)
+    for block in drawing.delayed:
+        for delayed in units_of(block):
+            for unit in drawing.earlier_nodes(delayed):
+                above[unit].append(delayed)
     for index, settings in enumerate(drawing.settings):
         if settings.definition.family is Family.WINDOW:
             _windows(index, drawing, above)

@@ -12,6 +12,7 @@ from seqdsl.lowering.application import Application, with_uses
 from seqdsl.lowering.compose import NOTHING, ONE, Unbounded
 from seqdsl.lowering.context import LoweringContext
 from seqdsl.lowering.kinds import KINDS, WINDOWED, windowed
+from seqdsl.lowering.loop_widths import begin_loop, check_width
 from seqdsl.lowering.masks import (
     Unmaskable,
     find_masks,
@@ -48,22 +49,33 @@ class Applied:
     diagnostics: list[Diagnostic]
 
 
+_NO_LOOP: frozenset[int] = frozenset()
+
+
 def apply_layers(drawing: Drawing) -> Applied:
     """Apply the layer of every block; blocks that do not fit are missing, the diagnostics say why."""
     context = LoweringContext(drawing)
     _check_padding_arguments(context)
     windows = _find_windows(context)
     applications: dict[int, Application] = {}
+    loops = {index: loop for loop in drawing.loops for index in loop}
     for index in drawing.order:
+        loop = loops.get(index, _NO_LOOP)
         # What a faulty block would have given is unknown: those above it are not checked.
-        if not set(context.below(index)) | drawing.initial_sources(index) <= applications.keys():
+        read = set(context.below(index)) | drawing.initial_sources(index)
+        if not read - loop <= applications.keys():
+            continue
+        if loop and index not in context.width and not begin_loop(context, loop):
             continue
         application = _apply(context, index, windows)
         if application is not None:
             application = _masked(context, index, application)
-        if application is not None:
-            applications[index] = application
-            context.width[index] = application.units
+        if application is None or (loop and not check_width(context, index, application.units)):
+            continue
+        applications[index] = application
+        context.width[index] = application.units
+        if loop <= applications.keys():
+            context.applied |= {one: context.width[one] for one in sorted(loop or {index})}
     if not context.diagnostics:
         applications = with_uses(applications)
     return Applied(applications, context.queries, context.diagnostics)

@@ -134,7 +134,7 @@ def _wire(
     budget.take_blocks(len(blocks) + len(delayed))
     states, problems = find_states(grid, blocks)
     diagnostics += problems
-    traced, wires = trace(grid, states, delayed)
+    traced, wires = trace(grid, states)
     # A junction whose state wire is wrong seems to join nothing: one mistake is one diagnostic.
     diagnostics += [item for item in wires if not item.follows_from(problems)]
     if _has_errors(diagnostics):
@@ -148,7 +148,7 @@ def _wire(
         # The whole blocks were checked already.
         blocks = list(parts.blocks)
         states, _ = find_states(grid, blocks)
-        traced, _ = trace(grid, states, delayed)
+        traced, _ = trace(grid, states)
     return Wired(grid, blocks, parts.named, delayed, states, traced), diagnostics
 
 

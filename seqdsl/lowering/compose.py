@@ -58,12 +58,21 @@ class Composer(Measures):
         width: Mapping[int, Size],
         is_end: Callable[[int, Size], bool],
         free: Collection[str] = (),
+        measured: Mapping[int, Size] | None = None,
     ) -> None:
-        """Compose over blocks of lengths ``steps``; the names in ``free`` have a value at run time only."""
+        """Compose over blocks of lengths ``steps``.
+
+        Args:
+            steps: the length of each block.
+            width: its width, once it is known.
+            is_end: see above.
+            free: the names that have a value at run time only.
+            measured: the blocks that measure these; those with a width if left out.
+        """
         self.free = frozenset(free)
         super().__init__(steps, width)
         self.is_end = is_end
-        self._lengths = RuntimeLengths(steps, width, self.free)
+        self._lengths = RuntimeLengths(steps, width if measured is None else measured, self.free)
         # Blocks with steps that may be padding, and those of them that have it at their end only.
         self.masked: set[int] = set()
         self.padded_at_end: set[int] = set()

@@ -62,7 +62,7 @@ def find_delays(
     if diagnostics:
         return None, diagnostics
     number = partial(lengths.number, values=values)
-    return Delays([*blocks, *delayed], len(blocks), runs, number, start.access), []
+    return Delays([*blocks, *delayed], len(blocks), runs, number, start.access, earlier), []
 
 
 def _find_runs(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from seqdsl.picture.blocks import DrawnBlock
+    from seqdsl.picture.earlier import Earlier
 
 NOTHING, ONE = Size.of(0), Size.of(1)
 BEFORE = Size.of(-1)
@@ -59,6 +60,7 @@ class Delays:
         runs: what the steps of each delayed block give, by block.
         number: a size as a number, to compare it with others.
         initial: what a block gives before its first step; ``None``: zero.
+        earlier: what each delayed unit gives, in their order.
     """
 
     blocks: Sequence[DrawnBlock]
@@ -66,6 +68,19 @@ class Delays:
     runs: Mapping[int, tuple[Run, ...]]
     number: Callable[[Size], int]
     initial: Callable[[int, Size], StridedAccess | None]
+    earlier: Sequence[Earlier | None]
+
+    def given_by(self, unit: int) -> tuple[int, ...]:
+        """The drawn nodes whose value a delayed unit gives: of an elided step, those on both sides of its ellipsis.
+
+        None, if it is before the first step of its letter.
+        """
+        item = self.earlier[unit - self.blocks[self.first].first]
+        if item is None:
+            return ()
+        block = self.blocks[item.block]
+        drawn = (item.drawn - 1, item.drawn) if item.back else (item.drawn,)
+        return tuple(block.first + one for one in drawn if 0 <= one < block.count)
 
     def of(self, accesses: Iterable[Access]) -> tuple[Access, ...]:
         """The same accesses, of the blocks whose values are given."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from seqdsl.analysis.order import find_circles
 from seqdsl.lowering.calls import Settings
 from seqdsl.lowering.strided_access import blocks_read
-from seqdsl.picture.steps import step_graph
+from seqdsl.picture.steps import add_delayed, step_graph
 from seqdsl.records import record
 
 if TYPE_CHECKING:
@@ -51,7 +52,14 @@ class Drawing:
         """The step graph."""
         recurrent = frozenset(i for i, item in enumerate(self.settings) if item.is_recurrent)
         kinds = [item.kind for item in self.settings]
-        return step_graph(self.grid, self.blocks, kinds, recurrent, self.states, self.trace)
+        earlier = {
+            unit: self.earlier_nodes(unit)
+            for block in self.delayed
+            for unit in range(block.first, block.first + block.count)
+        }
+        graph = step_graph(self.grid, self.blocks, kinds, recurrent, self.states, self.trace)
+        add_delayed(graph, self.grid, self.trace, earlier)
+        return graph
 
     def steps(self, index: int) -> Size | None:
         """The length of a block; ``None`` for a vector."""
@@ -64,6 +72,24 @@ class Drawing:
         for handoff in self.states.handoffs:
             by_destination.setdefault(handoff.destination, []).append(handoff)
         return by_destination
+
+    def earlier_nodes(self, unit: int) -> tuple[int, ...]:
+        """The drawn nodes whose values a delayed unit gives; none if it is before the first step of its letter."""
+        assert self.reader.delays is not None
+        return self.reader.delays.given_by(unit)
+
+    @cached_property
+    def loops(self) -> tuple[frozenset[int], ...]:
+        """The blocks of each loop: they read each other in a circle, through delayed nodes."""
+        if not self.delayed:
+            return ()
+        return find_circles(
+            [
+                {access.block for operand in operands for access in operand.read}
+                | self.initial_sources(index)
+                for index, operands in enumerate(self.operands)
+            ]
+        )
 
     def initial_sources(self, index: int) -> set[int]:
         """The blocks from whose state or values a block starts."""

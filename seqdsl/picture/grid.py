@@ -117,7 +117,8 @@ def _scanned(row: Row) -> tuple[GridRow, list[Diagnostic]]:
             join = "-"
         if marks:
             joins.append(join)
-            if join and (marks[-1].islower() or match.group().islower()):
+            # Not the name of `H-..n..-H`: that is an ellipsis.
+            if join and (marks[-1].islower() or text[start].islower()):
                 diagnostics.append(_joined_delayed(grid, text, end, start, marks[-1]))
                 joins[-1] = ""
         end = match.end()

@@ -16,6 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from seqdsl.picture.delayed import find_delayed
 from seqdsl.picture.grid import JUNCTION, GridRow
 from seqdsl.picture.nearest import idle_junction, loose_end, missed
 from seqdsl.picture.states import StateWires, Terminal
@@ -117,13 +118,11 @@ class Trace:
         return [source for source in self.wires(unit) if source is not None]
 
 
-def trace(
-    grid: Sequence[GridRow], states: StateWires, delayed: Sequence[DrawnBlock] = ()
-) -> tuple[Trace, list[Diagnostic]]:
-    """Follow all wires of ``grid``; wires that join nothing become diagnostics.
-
-    The units of ``delayed`` blocks are numbered after all others.
-    """
+def trace(grid: Sequence[GridRow], states: StateWires) -> tuple[Trace, list[Diagnostic]]:
+    """Follow all wires of ``grid``; wires that join nothing become diagnostics."""
+    # Delayed units are numbered after all others.
+    nodes = sum(map(str.isupper, (mark for row in grid for mark in row.marks)))
+    delayed, _ = find_delayed(grid, nodes)
     tracer = _Tracer(grid, states, delayed)
     for number in range(len(grid)):
         tracer.row(number)

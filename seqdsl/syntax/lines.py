@@ -177,6 +177,15 @@ def _parse_one(undrawn: Collection[str], line: str) -> list[Line] | None:
 def _diagnosis(error: UnexpectedInput, line: str, number: int) -> Diagnostic:
     code = line.split("#", maxsplit=1)[0].rstrip()
     column = error.column if error.column and error.column > 0 else len(line.rstrip()) + 1
+    # `n 5` is no row of a delayed node: nobody can tell what it is.
+    if re.fullmatch(r"\s*[a-z]\s+", line[: column - 1]):
+        column = len(line) - len(line.lstrip()) + 1
+        return Diagnostic(
+            "SEQ102",
+            f"cannot read {line[column - 1]!r} here",
+            Span.cell(number, column),
+            _LINE,
+        )
     at_end = isinstance(error, UnexpectedToken) and error.token.type in ("_NL", "$END")
     if at_end:
         span = Span.cell(number, len(code) + 1)
