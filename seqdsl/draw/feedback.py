@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.draw.families import DELAYED
+from seqdsl.draw.families import delayed_form
 from seqdsl.draw.scene import Group, Node, Wire
 from seqdsl.layers import Look
 
@@ -29,7 +29,7 @@ def delayed_groups(sheet: Sheet) -> Iterator[Group]:
     """The delayed nodes of each row."""
     for block in sheet.drawing.delayed:
         nodes = tuple(
-            Node(sheet.mark(block.row, mark), *DELAYED, block.letter)
+            Node(sheet.mark(block.row, mark), *delayed_form(sheet.density), block.letter)
             for mark in _marks(sheet, block)
             if not sheet.hides(block.row, mark)
         )
@@ -55,11 +55,8 @@ def find_feedback(sheet: Sheet) -> Iterator[Wire]:
                 continue
             source, start = _node(sheet, given[0], owner)
             if start is not None:
-                yield Wire(
-                    "feedback",
-                    _way(start, sheet.form(source).width, sheet.mark(block.row, mark)),
-                    True,
-                )
+                rooms = sheet.form(source).width / 2, sheet.room(block.row, mark)
+                yield Wire("feedback", _way(start, sheet.mark(block.row, mark), rooms), True)
 
 
 def _node(sheet: Sheet, unit: int, owner: list[int]) -> tuple[int, Point | None]:
@@ -69,8 +66,8 @@ def _node(sheet: Sheet, unit: int, owner: list[int]) -> tuple[int, Point | None]
     return owner[unit], None if hidden else sheet.point(column, row)
 
 
-def _way(start: Point, width: float, end: Point) -> tuple[Point, ...]:
-    start = start._replace(x=start.x + width / 2)
-    end = end._replace(x=end.x - DELAYED.width / 2 - _TIP)
+def _way(start: Point, end: Point, rooms: tuple[float, float]) -> tuple[Point, ...]:
+    start = start._replace(x=start.x + rooms[0])
+    end = end._replace(x=end.x - rooms[1] - _TIP)
     middle = (start.x + end.x) / 2
     return start, start._replace(x=middle), end._replace(x=middle), end

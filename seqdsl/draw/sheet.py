@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from seqdsl.draw.axis import middle
 from seqdsl.draw.chains import Cell
-from seqdsl.draw.families import DELAYED, Form, form, node_text
+from seqdsl.draw.density import USUAL
+from seqdsl.draw.families import Form, delayed_form, form, node_text
 from seqdsl.draw.passed import find_passed
 from seqdsl.draw.scene import Point
 from seqdsl.picture.delayed_rows import delayed_ellipses, is_delayed
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seqdsl.draw.axis import Axis
+    from seqdsl.draw.density import Density
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.picture.states import Handoff
 
@@ -32,6 +34,7 @@ class Sheet:
     drawing: Drawing
     columns: Axis
     rows: Axis
+    density: Density = USUAL
     left: float = 0.0
     top: float = 0.0
 
@@ -130,7 +133,7 @@ class Sheet:
 
     def form(self, index: int) -> Form:
         """The form of a block's nodes."""
-        return form(self.drawing.settings[index].kind, node_text(self.drawing, index))
+        return form(self.drawing.settings[index].kind, node_text(self.drawing, index), self.density)
 
     def room(self, row: int, mark: int) -> float:
         """From the middle of a mark to where lines may begin."""
@@ -140,5 +143,5 @@ class Sheet:
         if self.hides_column(row, mark) or not char.isalpha():
             return DOTS_ROOM
         if is_delayed(char):
-            return DELAYED.width / 2
+            return delayed_form(self.density).width / 2
         return self.form(self.owners[row, mark]).width / 2

@@ -20,11 +20,8 @@ if TYPE_CHECKING:
     from seqdsl.lowering.calls import Settings
 
 
-_HALF = 16.0
-"""Half the height of a node."""
-
-_BRANCH = 36.0
-"""How far below the middle of a node the lines of its window leave the wires that run past it."""
+_BRANCH = 20.0
+"""How far below a node the lines of its window leave the wires that run past it."""
 
 
 def find_windows(sheet: Sheet) -> Iterator[Wire]:
@@ -99,11 +96,15 @@ def _line(sheet: Sheet, source: int, target: int) -> Iterator[Wire]:
     start = sheet.point(trace.units[source], trace.rows[source])
     end = sheet.point(trace.units[target], trace.rows[target])
     # y runs downward: the smaller is the higher.
-    leaves = start.y - _HALF
+    leaves = start.y - sheet.density.height / 2
     if bisect_right(sheet.node_rows, lower) < bisect_left(sheet.node_rows, upper):
         top = sheet.point(trace.units[source], _trunk(sheet, source, upper)).y
-        leaves = min(leaves, max(top, end.y + _BRANCH))
-    yield Wire("window", (start._replace(y=leaves), end._replace(y=end.y + _HALF)), False)
+        leaves = min(leaves, max(top, end.y + sheet.density.height / 2 + _BRANCH))
+    yield Wire(
+        "window",
+        (start._replace(y=leaves), end._replace(y=end.y + sheet.density.height / 2)),
+        False,
+    )
 
 
 def _trunk(sheet: Sheet, source: int, below: int) -> int:

@@ -576,6 +576,24 @@ WRONG = (
         "reference",
         ("torch.softmax(", "torch.log_softmax("),
     ),
+    torch(
+        "hard gates as Keras 2 had them",
+        "keyword-hard-gates",
+        "reference",
+        ("F.hardsigmoid(x)", "(0.2 * x + 0.5).clamp(0, 1)"),
+    ),
+    keras(
+        "a leak of Keras's own slope",
+        "keyword-hard-gates",
+        "reference",
+        ("layers.LeakyReLU(negative_slope=0.01)", '"leaky_relu"'),
+    ),
+    keras(
+        "a relu without its limit",
+        "keyword-hard-gates",
+        "reference",
+        ('"relu6"', '"relu"'),
+    ),
     torch("a softmax over the steps", "translation", "dependence", ("dim=-1)", "dim=1)")),
     torch(
         "every embedding one row off",
