@@ -158,6 +158,12 @@ def _start(sheet: Sheet, row: int, side: Side) -> float:
 
 def _ends(sheet: Sheet, row: int) -> tuple[float, float]:
     """The borders of the first and the last node of a row."""
+    if row not in sheet.blocks:
+        # A row of delayed nodes alone.
+        last = len(sheet.drawing.grid[row].marks) - 1
+        return sheet.mark(row, 0).x - sheet.room(row, 0), sheet.mark(row, last).x + sheet.room(
+            row, last
+        )
     first, last = sheet.blocks[row][0], sheet.blocks[row][-1]
     blocks = sheet.drawing.blocks
     left = sheet.mark(row, blocks[first].marks[0]).x - sheet.form(first).width / 2

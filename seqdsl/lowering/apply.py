@@ -65,12 +65,8 @@ def apply_layers(drawing: Drawing) -> Applied:
         read = set(context.below(index)) | drawing.initial_sources(index)
         if not read - loop <= applications.keys():
             continue
-        if loop and index not in context.width and not begin_loop(context, loop):
-            continue
-        application = _apply(context, index, windows)
-        if application is not None:
-            application = _masked(context, index, application)
-        if application is None or (loop and not check_width(context, index, application.units)):
+        application = _applied(context, index, windows, loop)
+        if application is None:
             continue
         applications[index] = application
         context.width[index] = application.units
@@ -79,6 +75,20 @@ def apply_layers(drawing: Drawing) -> Applied:
     if not context.diagnostics:
         applications = with_uses(applications)
     return Applied(applications, context.queries, context.diagnostics)
+
+
+def _applied(
+    context: LoweringContext, index: int, windows: dict[int, Window], loop: frozenset[int]
+) -> Application | None:
+    """The application of a block, which may be in a loop."""
+    if loop and index not in context.width and not begin_loop(context, loop):
+        return None
+    application = _apply(context, index, windows)
+    if application is not None:
+        application = _masked(context, index, application)
+    if application is None or (loop and not check_width(context, index, application.units)):
+        return None
+    return application
 
 
 def _apply(context: LoweringContext, index: int, windows: dict[int, Window]) -> Application | None:

@@ -60,14 +60,9 @@ class Composer(Measures):
         free: Collection[str] = (),
         measured: Mapping[int, Size] | None = None,
     ) -> None:
-        """Compose over blocks of lengths ``steps``.
+        """Compose over blocks of lengths ``steps``; the names in ``free`` have a value at run time only.
 
-        Args:
-            steps: the length of each block.
-            width: its width, once it is known.
-            is_end: see above.
-            free: the names that have a value at run time only.
-            measured: the blocks that measure these; those with a width if left out.
+        These are measured by the blocks ``measured``, or by all that have a width.
         """
         self.free = frozenset(free)
         super().__init__(steps, width)
@@ -253,7 +248,7 @@ class Composer(Measures):
             elif views:
                 views[-1] = self._padded(views[-1], count)
             else:
-                before = count
+                before = before + count
         # From the last on, so that the places of those before it stay what they are.
         for place, count in reversed(blanks):
             width = self.features(views[0])
@@ -262,7 +257,9 @@ class Composer(Measures):
 
     def _padded(self, view: Expression, after: Size) -> Expression:
         return (
-            Pad(view.of, view.before, after) if isinstance(view, Pad) else Pad(view, NOTHING, after)
+            Pad(view.of, view.before, view.after + after)
+            if isinstance(view, Pad)
+            else Pad(view, NOTHING, after)
         )
 
     def joined(self, parts: Sequence[Expression]) -> Expression:

@@ -31,25 +31,39 @@ def begin_loop(context: LoweringContext, loop: Collection[int]) -> bool:
     What a block gives may depend on what it reads, and so on another block of the loop: as long as one more width
     can be told, others may follow from it.
     """
-    for index in loop:
+    if not _runs_forward(context, loop):
+        return False
+    waiting = set(loop)
+    while waiting:
+        known = {index for index in waiting if _find_width(context, index)}
+        if not known:
+            first = min(waiting)
+            context.error(
+                "SEQ217",
+                f"the width of `{context.drawing.blocks[first].letter}` follows from nothing but itself",
+                first,
+                "give a layer of the loop its size, such as a `dense(8)`",
+            )
+            return False
+        waiting -= known
+    return True
+
+
+def _find_width(context: LoweringContext, index: int) -> bool:
+    """Whether the width of a block can be told by now; it is noted."""
+    width = _width(context, index)
+    if width is not None:
+        context.width[index] = width
+    return width is not None
+
+
+def _runs_forward(context: LoweringContext, loop: Collection[int]) -> bool:
+    """Whether no block of a loop reads later steps by its state; an error if one does."""
+    for index in sorted(loop):
         if context.direction(index) is not Direction.FORWARD:
             found = NoLoop(Fault.BACKWARD, index, index)
             context.diagnostics.append(loop_problem(context.drawing, found))
             return False
-    waiting = [index for index in context.drawing.order if index in loop]
-    while waiting:
-        widths = {index: _width(context, index) for index in waiting}
-        known = {index: width for index, width in widths.items() if width is not None}
-        if not known:
-            context.error(
-                "SEQ217",
-                f"the width of `{context.drawing.blocks[waiting[0]].letter}` follows from nothing but itself",
-                waiting[0],
-                "give a layer of the loop its size, such as a `dense(8)`",
-            )
-            return False
-        context.width |= known
-        waiting = [index for index in waiting if index not in known]
     return True
 
 
@@ -78,18 +92,15 @@ def _width(context: LoweringContext, index: int) -> Size | None:
         assert isinstance(size, Size)
         return size
     operands = context.drawing.operands[index]
-    widths = [_operand_width(operand, context.width) for operand in operands]
     if definition.family is Family.ATTENTION and "heads" not in settings.arguments:
-        widths = [
-            width
-            for operand, width in zip(operands, widths, strict=True)
-            if operand.bus is not None
-        ]
-    known = [width for width in widths if width is not None]
-    # What is combined element by element is as wide as any of it.
-    if definition.family is Family.COMBINATION and definition.combination is not None:
-        return max(known, key=lambda size: size != Size.of(1), default=None)
-    return sum(known, NOTHING) if known and len(known) == len(widths) else None
+        # A mean of what it attends to.
+        operands = [operand for operand in operands if operand.bus is not None]
+    widths = [_operand_width(operand, context.width) for operand in operands]
+    told = [width for width in widths if width is not None]
+    if definition.combination is not None:
+        # What is combined element by element is as wide as any of it; a width of 1 is spread to that.
+        return max(told, key=lambda size: size != Size.of(1), default=None)
+    return sum(told, NOTHING) if len(told) == len(widths) else None
 
 
 def _operand_width(operand: Operand, width: Mapping[int, Size]) -> Size | None:

@@ -28,7 +28,7 @@ _TEXTS: dict[Fault, tuple[str, str]] = {
     ),
     Fault.STRIDE: (
         "`{0}` does not read `{1}` step by step",
-        "connect each step of `{0}` to one step of `{1}`; what is read otherwise stands outside of the loop",
+        "connect each step of `{0}` to one step of `{1}`; read it otherwise outside of the loop only",
     ),
     Fault.STATE: (
         "`{0}` begins with a state that is computed in the loop",
@@ -59,7 +59,13 @@ def check_loops(spec: ModelSpec, drawing: Drawing) -> list[Diagnostic]:
 def loop_problem(drawing: Drawing, found: NoLoop) -> Diagnostic:
     """The finding about nodes that read each other in a way that no step-by-step run can give."""
     block, other = drawing.blocks[found.node], drawing.blocks[found.source]
-    message, hint = (text.format(block.letter, other.letter) for text in _TEXTS[found.fault])
+    texts = _TEXTS[found.fault]
+    if found.fault is Fault.WHOLE and block.is_vector:
+        texts = (
+            "`{0}` is one value, which is there when all steps have been computed",
+            "draw `{0}` with a node for each step, or read it outside of the loop only",
+        )
+    message, hint = (text.format(block.letter, other.letter) for text in texts)
     delayed = ", ".join(f"`{letter}`" for letter in _letters(found.node, drawing))
     places = ((other.span, f"`{other.letter}`"),) if other is not block else ()
     return Diagnostic(

@@ -10,7 +10,7 @@ from seqdsl.text.diagnostics import Diagnostic
 from seqdsl.text.source import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from seqdsl.syntax.ast import Row
 
@@ -79,6 +79,8 @@ def scan(rows: Iterable[Row]) -> tuple[list[GridRow], list[Diagnostic]]:
 def scan_row(row: Row) -> tuple[GridRow, list[Diagnostic]]:
     """Find the marks of one row and the wires between them."""
     scanned, diagnostics = _scanned(row)
+    if scanned.marks != scanned.marks.upper():
+        diagnostics += _joined_delayed(scanned)
     if diagnostics and ".." in row.cells:
         # `..T..` and `...n...` are names as they should not be written: the rest of the row is read without them.
         from seqdsl.picture.odd_rows import named_oddly
@@ -117,10 +119,6 @@ def _scanned(row: Row) -> tuple[GridRow, list[Diagnostic]]:
             join = "-"
         if marks:
             joins.append(join)
-            # Not the name of `H-..n..-H`: that is an ellipsis.
-            if join and (marks[-1].islower() or text[start].islower()):
-                diagnostics.append(_joined_delayed(grid, text, end, start, marks[-1]))
-                joins[-1] = ""
         end = match.end()
         marks.append(_add_mark(grid, match))
     diagnostics += _join(grid, text[end:], end, bool(marks), False)[1]
@@ -145,15 +143,17 @@ def _add_mark(grid: GridRow, match: re.Match[str]) -> str:
     return ELLIPSIS
 
 
-def _joined_delayed(grid: GridRow, text: str, end: int, start: int, before: str) -> Diagnostic:
-    """What is wrong with `D-d`: the wire is between ``end`` and ``start``."""
-    column = end - 1 if before.islower() else start
-    return Diagnostic(
-        "SEQ216",
-        f"a state wire joins the delayed node `{text[column]}`, which has no state",
-        grid.cell(column),
-        "a delayed node gives what its letter gave one step earlier: leave a space beside it",
-    )
+def _joined_delayed(grid: GridRow) -> Iterator[Diagnostic]:
+    """State wires that begin or end at a delayed node: `D-d`."""
+    for mark, join in enumerate(grid.joins):
+        delayed = [at for at in (mark, mark + 1) if grid.marks[at].islower()]
+        if join and delayed:
+            yield Diagnostic(
+                "SEQ216",
+                f"a state wire joins the delayed node `{grid.marks[delayed[0]]}`, which has no state",
+                grid.cell(grid.columns[delayed[0]]),
+                "a delayed node gives what its letter gave one step earlier: leave a space beside it",
+            )
 
 
 def _misplaced_call(row: Row) -> Diagnostic:

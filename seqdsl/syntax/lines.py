@@ -24,7 +24,7 @@ from seqdsl.syntax.ast import (
     Value,
     Word,
 )
-from seqdsl.syntax.delayed import find_undrawn, letters_of
+from seqdsl.syntax.delayed import delayed_letters, find_undrawn
 from seqdsl.syntax.parser_cache import tables_file
 from seqdsl.syntax.renumber import renumbered
 from seqdsl.text.diagnostics import Diagnostic
@@ -168,17 +168,18 @@ def _parse_each(text: str) -> tuple[list[Line], list[Diagnostic]]:
             attempts.append(Attempt(number, list(renumbered(_parse(line), number)), None))
         except UnexpectedInput as error:
             attempts.append(Attempt(number, [], _diagnosis(error, line, number)))
-    attempts, undrawn = without_undrawn(attempts, texts)
-    return recovered(texts, attempts, partial(_parse_one, undrawn))
+    attempts, drawn = without_undrawn(attempts, texts)
+    return recovered(texts, attempts, partial(_parse_one, drawn))
 
 
-def _parse_one(undrawn: Collection[str], line: str) -> list[Line] | None:
+def _parse_one(drawn: Collection[str], line: str) -> list[Line] | None:
     """A line by itself; ``None`` if it cannot be read, or has a lower-case letter whose capital is not drawn."""
     try:
         lines = _parse(line)
     except UnexpectedInput:
         return None
-    return None if letters_of(lines) & set(undrawn) else lines
+    missing = (letter for letter in delayed_letters(lines) if letter.upper() not in drawn)
+    return None if any(missing) else lines
 
 
 def _diagnosis(error: UnexpectedInput, line: str, number: int) -> Diagnostic:

@@ -10,14 +10,14 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.syntax.ast import Definition, Row
-from seqdsl.syntax.delayed import DELAYED, find_undrawn, letters_of
+from seqdsl.syntax.delayed import drawn_letters, find_undrawn, no_capital
 from seqdsl.syntax.faulty import Faulty
 from seqdsl.syntax.line_mistakes import recover
 from seqdsl.text.diagnostics import Diagnostic, Edit
 from seqdsl.text.source import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from seqdsl.syntax.ast import Line
     from seqdsl.syntax.faulty import Recovered
@@ -51,40 +51,21 @@ def without_undrawn(
     """Take rows with lower-case letters whose capitals are not drawn for lines that cannot be read.
 
     Returns:
-        The attempts, and these letters.
+        The attempts, and the capitals that are drawn.
     """
     lines = [line for item in attempts for line in item.lines]
     # What is drawn in a faulty row will be known once that is corrected.
-    faulty = "".join(texts[item.number - 1] for item in attempts if item.problem is not None)
+    faulty = " ".join(texts[item.number - 1] for item in attempts if item.problem is not None)
+    drawn = drawn_letters(lines, faulty)
     undrawn = find_undrawn(lines, faulty)
-    if not undrawn:
-        return list(attempts), frozenset()
-    found = [
-        Attempt(item.number, [], _no_capital(undrawn[item.number], texts[item.number - 1], item))
-        if item.number in undrawn
-        else item
-        for item in attempts
-    ]
-    rows = [line for line in lines if isinstance(line, Row) and line.line in undrawn]
-    drawn = {letter for letter in faulty if letter.isupper()} | {
-        letter
-        for line in lines
-        if isinstance(line, Row)
-        for letter in line.cells
-        if letter.isupper()
-    }
-    return found, frozenset(letter for letter in letters_of(rows) if letter.upper() not in drawn)
+    return [_checked(item, texts, undrawn) for item in attempts], drawn
 
 
-def _no_capital(letter: str, text: str, item: Attempt) -> Diagnostic:
-    capital = letter.upper()
-    at = DELAYED.search(text)
-    return Diagnostic(
-        "SEQ216",
-        f"`{letter}` is what `{capital}` gave one step earlier, but no `{capital}` is drawn",
-        Span.cell(item.number, at.start() + 1 if at else 1),
-        f"nodes are capital letters: write `{capital}` for a node, or draw a row of `{capital}`",
-    )
+def _checked(item: Attempt, texts: Sequence[str], undrawn: Mapping[int, str]) -> Attempt:
+    letter = undrawn.get(item.number)
+    if letter is None:
+        return item
+    return Attempt(item.number, [], no_capital(letter, texts[item.number - 1], item.number))
 
 
 def recovered(

@@ -71,6 +71,12 @@ def conv(context: LoweringContext, index: int, settings: Settings) -> Applicatio
 def _problem(context: LoweringContext, index: int) -> tuple[str, str] | None:
     """What is wrong with the wires of a convolution, and a hint; ``None`` if they mark centers in sequences."""
     operands = context.drawing.operands[index]
+    if any(_is_delayed(access) for operand in operands for access in operand.accesses):
+        # A window of delayed nodes is one of their row, which begins before the row whose values they give.
+        return (
+            "a `conv` cannot read delayed nodes, which are not a row of a layer",
+            "draw a row between them that passes them on, such as `concat`",
+        )
     if any(
         operand.bus is not None or len({p.block for p in operand.wired}) != 1
         for operand in operands
@@ -91,6 +97,10 @@ def _problem(context: LoweringContext, index: int) -> tuple[str, str] | None:
             "connect all rows in the same way",
         )
     return None
+
+
+def _is_delayed(access: Access) -> bool:
+    return access.before is not None if isinstance(access, ZeroSteps) else access.earlier
 
 
 def _centers(operand: Operand) -> tuple[ZeroSteps | tuple[Size, Size, int, int], ...]:
