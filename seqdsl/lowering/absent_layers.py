@@ -74,7 +74,6 @@ ABSENT: tuple[Absent, ...] = (
     ),
     # What joins two values: `Subtract()`, `Dot(axes=1)`.
     Absent("subtract|sub|minus", "not in the language; a `dense` row that reads both can learn it"),
-    Absent("min(imum)?", "not in the language; `max`, `mean`, `add` and `multiply` are"),
     Absent(
         "dot|cosinesimilarity|pairwisedistance|bilinear|einsumdense|matmul",
         "not in the language; draw both values as outputs, and combine them in the code that calls the "

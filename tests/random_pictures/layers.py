@@ -257,7 +257,12 @@ def _attention(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
 
 
 def _combine(kind: str) -> _Maker:
-    return lambda rng, seen, parameters: Layer(kind, (), max(seen.wires))
+    def make(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
+        # It came later: what else is drawn stays as it was.
+        is_least = kind == "max" and parameters.own.random() < 0.4
+        return Layer("min" if is_least else kind, (), max(seen.wires))
+
+    return make
 
 
 def _plain(kind: str) -> _Maker:

@@ -22,6 +22,21 @@ B B B B   dense(4, relu6)
 X X X X   input(3)
 """
 
+LEAST = """
+      Y           dense(2)
+      |
+      L           min
+      |
++---+-+-+---+
+|   |   |   |
+M   M   M   M     min
+|\\  |\\  |\\  |\\
+A | A | A | A |   dense(4)
+| B | B | B | B   dense(4, tanh)
+|/  |/  |/  |/
+X   X   X   X     input(3)
+"""
+
 # PyTorch's GRU has no hard gates: a loop over its cell's equations, with its names for the weights.
 OWN_TORCH = """
 import torch
@@ -49,6 +64,16 @@ def words(leaky=nn.LeakyReLU()):
     )
 
 
+class Least(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b, self.y = nn.Linear(3, 4), nn.Linear(3, 4), nn.Linear(4, 2)
+
+    def forward(self, x):
+        smaller = torch.minimum(self.a(x), self.b(x).tanh())
+        return self.y(smaller.min(dim=1).values)
+
+
 def steeper():
     return words(nn.LeakyReLU(0.2))
 """
@@ -67,6 +92,13 @@ def words(leaky=layers.LeakyReLU(negative_slope=0.01)):
         layers.GRU(4, recurrent_activation="hard_sigmoid"),
         layers.Dense(2, "mish"),
     ])
+
+
+def Least():
+    x = keras.Input((4, 3))
+    smaller = layers.minimum([layers.Dense(4)(x), layers.Dense(4, "tanh")(x)])
+    # The smallest is the largest of the opposite: how it is done where pooling knows a maximum alone.
+    return keras.Model(x, layers.Dense(2)(-layers.GlobalMaxPooling1D()(-smaller)))
 
 
 def steeper():
@@ -89,7 +121,9 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faults]:
 
 
 @pytest.mark.parametrize("target", ["torch", "keras"])
-@pytest.mark.parametrize(("text", "function"), [(WORDS, "words")], ids=["words"])
+@pytest.mark.parametrize(
+    ("text", "function"), [(WORDS, "words"), (LEAST, "Least")], ids=["words", "least"]
+)
 def test_a_right_model_passes(text: str, function: str, target: str, faults: Faults) -> None:
     assert faults(target, text, function) == {}
 

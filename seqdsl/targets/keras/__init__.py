@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.loops import find_circles
 from seqdsl.model.undrawn import specification
 from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.targets.code import Run, item_lines, lines, paths, roots
@@ -12,6 +13,7 @@ from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.keras.chain import Chain
 from seqdsl.targets.keras.emitter import KerasEmitter
 from seqdsl.targets.keras.facts import model_name
+from seqdsl.targets.keras.masks import hand_masks_on
 from seqdsl.targets.keras.operations import functional
 from seqdsl.targets.target import Target
 
@@ -34,12 +36,16 @@ TARGET = Target(
 def write(graph: Graph) -> Module:
     """The Keras source of a graph; of one that is drawn, with its picture."""
     spec = name_outputs(batch_chains(specification(graph)))
+    if find_circles(spec):
+        raise NotImplementedError("loops are not generated for Keras yet")
     chain = Chain(spec)
     layers, to = chain.layers(), chain.to
     if layers is None:
         # Not the chain's emitter: its notes are of layers that are not written after all.
         to = KerasEmitter(spec)
         functional(to)
+        if to.masks:
+            hand_masks_on(to)
         statements = to.statements
         body = [line for statement in statements for line in lines(statement, 4)]
     else:

@@ -9,7 +9,7 @@ from seqdsl.targets.code import Assign, Attribute, Call, Comment, Statement, Tex
 from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.torch.activations import activated
-from seqdsl.targets.torch.cells import activations, cell_class, has_own_cell
+from seqdsl.targets.torch.cells import activations, cell_class, cell_uses, has_own_cell
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -66,14 +66,11 @@ def _constructors(to: TorchEmitter) -> Iterator[tuple[str, Call]]:
 def cells(to: TorchEmitter, spec: ModelSpec) -> list[str]:
     """The classes of the recurrent layers that PyTorch does not have."""
     found = {cell_class(layer): layer for layer in to.used.values() if has_own_cell(layer)}
-    masked = {
-        cell_class(node.layer)
-        for node in spec.nodes
-        if node.layer and node.masks and has_own_cell(node.layer)
-    }
     render = macros("torch", "cells").cell
     return [
-        str(render(name, layer.kind, *map(_of_x, activations(layer)), name in masked)).strip()
+        str(
+            render(name, layer.kind, *map(_of_x, activations(layer)), cell_uses(name, spec))
+        ).strip()
         for name, layer in found.items()
     ]
 
