@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 # What a wire may begin at, but not end at, is a delayed node as well.
-_NODES = _LETTERS | frozenset("abcdefghijklmnopqrstuvwxyz")
+_DELAYED = frozenset("abcdefghijklmnopqrstuvwxyz")
+_NODES = _LETTERS | _DELAYED
 _WIRES = frozenset("|^/\\")
 _STRAIGHT = frozenset("|^+")
+_JOINING = _WIRES | _NODES | {JUNCTION}
 
 
 class Cell(NamedTuple):
@@ -48,10 +50,10 @@ def find_chains(
         rows: those that are drawn.
     """
     feet = {
-        Cell(column, number): [] if char.islower() else _feet(grid, number, column, char)
+        Cell(column, number): _feet(grid, number, column, char)
         for number in rows
         for column, char in enumerate(grid[number].cells)
-        if (char in _WIRES or char in _NODES or char == JUNCTION) and column in columns
+        if char in _JOINING and column in columns
     }
     joints = _joints(grid, feet)
     return [
@@ -82,7 +84,8 @@ def _joints(grid: Sequence[GridRow], feet: Mapping[Cell, Sequence[Cell]]) -> set
 
 def _feet(grid: Sequence[GridRow], number: int, column: int, char: str) -> list[Cell]:
     """The cells of the row below that lead into this one."""
-    if number == 0:
+    # Nothing enters a delayed node.
+    if number == 0 or char in _DELAYED:
         return []
     below = grid[number - 1].cells
     return [Cell(at, number - 1) for at in _columns_below(below, column, char)]

@@ -193,10 +193,14 @@ def _without_corners(drawn: nx.MultiDiGraph) -> nx.MultiDiGraph:
     for node in (*corners, *(at for at, kind in kinds.items() if kind in passing)):
         for source, _, before in [*graph.in_edges(node, data="kind")]:
             for _, target, after in [*graph.out_edges(node, data="kind")]:
-                kind = next((one for one in ("earlier", "state") if one in (before, after)), "wire")
-                graph.add_edge(source, target, kind=kind)
+                graph.add_edge(source, target, kind=_joined({before, after}))
         graph.remove_node(node)
     return graph
+
+
+def _joined(kinds: set[str]) -> str:
+    """What two edges are as one."""
+    return next((kind for kind in ("earlier", "state") if kind in kinds), "wire")
 
 
 def _passed(model: CompiledModel, source: int | None, target: int | None) -> str:

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from seqdsl.ir.direction import Direction
 from seqdsl.lowering.strided_access import StridedAccess
+from seqdsl.picture.delayed_rows import is_delayed
 from seqdsl.picture.trace import StateRef
 from seqdsl.size import Size
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from seqdsl.lowering.operands import Reader
+    from seqdsl.lowering.units import Units
     from seqdsl.lowering.wired import Wired
     from seqdsl.picture.blocks import DrawnBlock
+    from seqdsl.picture.trace import Producer, Source
 
 _FIRST, _ONE = Size.of(0), Size.of(1)
+
+
+class _Reader(Protocol):
+    """Follows wires: `seqdsl.lowering.operands.Reader`, which needs what is found here."""
+
+    def flat(self, source: Source) -> tuple[Producer, ...]: ...
+
+    def bus(self, source: Source) -> tuple[StridedAccess, ...]: ...
 
 
 class Before:
@@ -31,7 +41,7 @@ class Before:
         X X X d d
     """
 
-    def __init__(self, wired: Wired, reader: Reader) -> None:
+    def __init__(self, wired: Wired, reader: _Reader) -> None:
         """Begin with the wires, and what reads them."""
         self._wired, self._reader = wired, reader
         self._letters = {block.letter: index for index, block in enumerate(wired.blocks)}
@@ -78,3 +88,16 @@ class Before:
                     "pass them through one node first, such as a `dense`",
                     ((terminal.span, "the initial state"),),
                 )
+
+
+def before_first(units: Units, sources: Sequence[Producer]) -> Diagnostic:
+    """The finding about a bus that leads a delayed node before the first step of its letter: that is no value."""
+    delayed = (item for item in sources if isinstance(item, int))
+    unit = next(item for item in delayed if is_delayed(units.block(item).letter))
+    letter = units.block(unit).letter
+    return Diagnostic(
+        "SEQ216",
+        f"a bus leads `{letter}` before the first step of `{letter.upper()}`, where there is no value",
+        units.span(unit),
+        "draw what is to be read there in its place, or leave it off the bus",
+    )

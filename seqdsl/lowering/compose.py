@@ -60,10 +60,7 @@ class Composer(Measures):
         free: Collection[str] = (),
         measured: Mapping[int, Size] | None = None,
     ) -> None:
-        """Compose over blocks of lengths ``steps``; the names in ``free`` have a value at run time only.
-
-        These are measured by the blocks ``measured``, or by all that have a width.
-        """
+        """Compose over blocks; the names in ``free`` are measured by those ``measured``, or by all with a width."""
         self.free = frozenset(free)
         super().__init__(steps, width)
         self.is_end = is_end

@@ -19,7 +19,7 @@ from seqdsl.lowering.loops import loop_problem
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from seqdsl.lowering.context import LoweringContext
     from seqdsl.lowering.operands import Operand
@@ -95,13 +95,18 @@ def _width(context: LoweringContext, index: int) -> Size | None:
     if definition.family is Family.ATTENTION and "heads" not in settings.arguments:
         # A mean of what it attends to.
         operands = [operand for operand in operands if operand.bus is not None]
-    widths = [_operand_width(operand, context.width) for operand in operands]
-    told = [width for width in widths if width is not None]
+    told = _told(operands, context.width)
     if definition.combination is not None:
-        # What is combined element by element is as wide as any of it; a width of 1 is spread to that.
-        return max(told, key=lambda size: size != Size.of(1), default=None)
-    return sum(told, NOTHING) if len(told) == len(widths) else None
+        return _widest(told)
+    return sum(told, NOTHING) if len(told) == len(operands) else None
 
 
-def _operand_width(operand: Operand, width: Mapping[int, Size]) -> Size | None:
-    return next((width[item.block] for item in operand.read if item.block in width), None)
+def _told(operands: Sequence[Operand], width: Mapping[int, Size]) -> list[Size]:
+    """The widths of operands as far as they are known."""
+    blocks = [[item.block for item in operand.read if item.block in width] for operand in operands]
+    return [width[read[0]] for read in blocks if read]
+
+
+def _widest(widths: Sequence[Size]) -> Size | None:
+    """What is combined element by element is as wide as any of it; a width of 1 is spread to that."""
+    return max(widths, key=lambda size: size != Size.of(1), default=None)

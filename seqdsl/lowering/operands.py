@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from seqdsl.budget import MOST_SOURCES, Overgrown
 from seqdsl.ir.direction import Direction
+from seqdsl.lowering.before import before_first
 from seqdsl.lowering.ellipsis import Elider
 from seqdsl.lowering.strided_access import StridedAccess, ZeroSteps
 from seqdsl.lowering.units import Units
 from seqdsl.picture.trace import JunctionRef, StateRef
-from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from seqdsl.picture.blocks import DrawnBlock
     from seqdsl.picture.grid import GridRow
     from seqdsl.picture.trace import Producer, Source, Trace
+    from seqdsl.text.diagnostics import Diagnostic
 
 __all__ = ["Operand", "Reader", "StridedAccess", "ZeroSteps"]
 
@@ -196,23 +197,9 @@ class Reader:
             accesses = self._given(self._elider.bus(self.flat(source)))
             read = tuple(item for item in accesses if isinstance(item, StridedAccess))
             if len(read) < len(accesses):
-                self._before_first(source)
+                self.diagnostics.append(before_first(self._units, self.flat(source)))
             self._bus[source] = read
         return self._bus[source]
-
-    def _before_first(self, source: Source) -> None:
-        """Refuse a bus that leads a delayed node before the first step of its letter: that would be no value."""
-        units = (item for item in self.flat(source) if isinstance(item, int))
-        unit = next(item for item in units if self._units.block(item).letter.islower())
-        letter = self._units.block(unit).letter
-        self.diagnostics.append(
-            Diagnostic(
-                "SEQ216",
-                f"a bus leads `{letter}` before the first step of `{letter.upper()}`, where there is no value",
-                self._units.span(unit),
-                "draw what is to be read there in its place, or leave it off the bus",
-            )
-        )
 
     def _given(self, accesses: tuple[Access, ...]) -> tuple[Access, ...]:
         """Accesses in which delayed nodes are the steps whose values they give."""

@@ -33,9 +33,8 @@ if TYPE_CHECKING:
 
 def is_applied(layer: LayerDef) -> bool:
     """Whether a layer works on each step alone; a batch normalization has statistics of all its steps."""
-    return (
-        layer.family.is_stepwise and not layer.has_statistics and layer.family is not Family.OUTPUT
-    )
+    stepwise = layer.family.is_stepwise and layer.family is not Family.OUTPUT
+    return stepwise and not layer.has_statistics
 
 
 def is_named(layer: LayerDef) -> bool:
@@ -100,8 +99,7 @@ def find_parts(
 
 
 def _is(call: Call | None, holds: Callable[[LayerDef], bool]) -> bool:
-    layer = None if call is None else find_layer(call.layer)
-    return layer is not None and holds(layer)
+    return call is not None and (layer := find_layer(call.layer)) is not None and holds(layer)
 
 
 class _Labels:
@@ -125,11 +123,10 @@ class _Labels:
         self.cuts: dict[int, list[int]] = {}
         self.read: set[int] = set()
         # A delayed block is a block by itself, of one part.
-        self._label: dict[int, Label] = {
-            unit: (index, 0)
-            for index, block in enumerate(delayed, len(blocks))
-            for unit in range(block.first, block.first + block.count)
-        }
+        self._label: dict[int, Label] = {}
+        for index, block in enumerate(delayed, len(blocks)):
+            units = range(block.first, block.first + block.count)
+            self._label |= dict.fromkeys(units, (index, 0))
         self._behind: dict[Source, frozenset[Label]] = {}
         self._number: dict[Source, int] = {}
         # What each part of each block reads.
@@ -277,10 +274,8 @@ def _cut(
         return blocks
     parts: list[DrawnBlock] = []
     for index, block in enumerate(blocks):
-        if index in cuts:
-            parts += _pieces(grid[block.row], block, cuts[index], len(parts))
-        else:
-            parts.append(block)
+        cut = cuts.get(index, ())
+        parts += _pieces(grid[block.row], block, cut, len(parts)) if cut else (block,)
     return parts
 
 

@@ -180,15 +180,17 @@ def _joined(left: Access, right: Access) -> Access | None:
             return None
         both = left.before == right.before
         return ZeroSteps(left.count + right.count, left.before) if both else None
-    if left.block != right.block or left.final != right.final or (left.each, right.each) != (1, 1):
-        return None
-    if left.earlier != right.earlier:
+    if _kind(left) != _kind(right) or (left.each, right.each) != (1, 1):
         return None
     # X0 X2 and X4 X6, of stride 2: the right one begins where a third step of the left one would be.
     stride = _common_stride(left, right)
     if stride is None or left.start + left.count * stride != right.start:
         return None
     return replace(left, count=left.count + right.count, stride=stride)
+
+
+def _kind(access: StridedAccess) -> tuple[int, bool, bool]:
+    return access.block, access.final, access.earlier
 
 
 def _common_stride(left: StridedAccess, right: StridedAccess) -> int | None:

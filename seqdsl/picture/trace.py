@@ -13,109 +13,19 @@ O O O
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from seqdsl.picture.delayed import find_delayed
 from seqdsl.picture.grid import JUNCTION, GridRow
 from seqdsl.picture.nearest import idle_junction, loose_end, missed
-from seqdsl.picture.states import StateWires, Terminal
+from seqdsl.picture.sources import Junction, JunctionRef, Lane, Producer, Source, StateRef, Trace
+from seqdsl.picture.states import StateWires
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from seqdsl.picture.blocks import DrawnBlock
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class JunctionRef:
-    """The junction of this number: what a wire carries that leaves it.
-
-    A number and not the `Junction` itself: any number of junctions may be stacked, and what refers to what refers to
-    another cannot be pickled or shown without as deep a recursion. There is one for each junction, `Junction.ref`, so
-    that wires are compared by identity: with a hash of its number, nested buses took six times as long.
-    """
-
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class StateRef:
-    """The final state of this block."""
-
-    block: int
-
-
-Producer: TypeAlias = int | StateRef
-"""What makes a value: a unit, by its number, or the final state of a block.
-
-Units are plain numbers as a picture may have a million of them.
-"""
-
-Source: TypeAlias = int | JunctionRef | StateRef
-"""What a wire carries."""
-
-Lane: TypeAlias = "Sequence[Source | None]"
-"""What enters each of some units from one side; ``None`` where nothing does."""
-
-
-@dataclass(slots=True)
-class Junction:
-    """A bus, or the place where wires meet: all its sources leave by all its upward wires."""
-
-    ref: JunctionRef
-    row: int
-    column: int
-    sources: list[Source]
-    used: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    r"""Where every wire leads.
-
-    Attributes:
-        units: the column of every unit, by number; delayed ones last.
-        rows: the grid row of every unit, by number.
-        slash: what enters each unit by ``/``; ``None`` if nothing does.
-        pipe: what enters each unit by ``|``.
-        back: what enters each unit by ``\``.
-        junctions: all junctions, by number.
-        initial: the source that each block starts from, by block.
-    """
-
-    units: list[int]
-    rows: list[int]
-    slash: list[Source | None]
-    pipe: list[Source | None]
-    back: list[Source | None]
-    junctions: list[Junction]
-    initial: dict[int, list[tuple[Source, Terminal]]]
-
-    def wires(self, unit: int) -> tuple[Source | None, Source | None, Source | None]:
-        """What enters a unit from the left, from straight below and from the right."""
-        return self.slash[unit], self.pipe[unit], self.back[unit]
-
-    def add(
-        self,
-        row: int,
-        column: int,
-        slash: Source | None = None,
-        pipe: Source | None = None,
-        back: Source | None = None,
-    ) -> int:
-        """Number one more unit, into which these wires lead."""
-        self.slash.append(slash)
-        self.pipe.append(pipe)
-        self.back.append(back)
-        self.units.append(column)
-        self.rows.append(row)
-        return len(self.units) - 1
-
-    def entries(self, unit: int) -> list[Source]:
-        """The same without the sides from which nothing enters."""
-        return [source for source in self.wires(unit) if source is not None]
 
 
 def trace(grid: Sequence[GridRow], states: StateWires) -> tuple[Trace, list[Diagnostic]]:
@@ -199,10 +109,7 @@ class _Tracer:
             elif char in _DELAYED:
                 leaving[column] = self._delayed_unit(number, column)
             elif char == JUNCTION:
-                sources = self._arriving(column)
-                joined |= {column} if sources else set()
-                self.trace.junctions[buses[column]].sources += sources
-                leaving[column] = self.trace.junctions[buses[column]].ref
+                leaving[column] = self._bus(column, buses[column], joined)
             elif char in _WIRES:
                 sources = self._arriving(column) if char in "|^" else self._foot(column, char)
                 source = self._wire(number, column, char, sources)
@@ -307,6 +214,13 @@ class _Tracer:
                 self.diagnostics.append(_into_delayed(self.grid[number], column))
         return self.delayed[number, column]
 
+    def _bus(self, column: int, bus: int, joined: set[int]) -> JunctionRef:
+        """What leaves a junction upward; it is ``joined`` if anything enters it."""
+        sources = self._arriving(column)
+        joined |= {column} if sources else set()
+        self.trace.junctions[bus].sources += sources
+        return self.trace.junctions[bus].ref
+
     def _buses(self, number: int, row: GridRow) -> dict[int, int]:
         """The junction of every ``+`` of a row, by column: those that a bus joins are one."""
         junctions: dict[int, int] = {}
@@ -365,3 +279,15 @@ def _fault(junction: Junction) -> str:
     if not junction.sources:
         return "nothing enters this junction"
     return "" if junction.used else "nothing leaves this junction"
+
+
+__all__ = [
+    "Junction",
+    "JunctionRef",
+    "Lane",
+    "Producer",
+    "Source",
+    "StateRef",
+    "Trace",
+    "trace",
+]
