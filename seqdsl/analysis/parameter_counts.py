@@ -8,7 +8,7 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.layers import Family, LayerDef, Role, Weight, directions, layer_def, sizes
+from seqdsl.layers import Family, LayerDef, Role, Weight, directions, layer_def
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def numbers(layer: Layer, values: Mapping[str, int]) -> dict[str, int]:
     definition = layer_def(layer.kind)
     total = dict.fromkeys(TARGETS, 0)
     held = definition.held(layer.arguments)
-    widths = sizes(layer.width, layer.units, layer.arguments) if held else {}
+    widths = definition.sizes(layer.width, layer.units, layer.arguments) if held else {}
     env = {name: size.value(values) for name, size in widths.items()}
     times = len(directions(layer.arguments))
     for weight in held:
@@ -93,7 +93,7 @@ def count_weights(
     definition = layer_def(kind)
     total = dict.fromkeys(TARGETS, Size.of(0))
     held = definition.held(arguments)
-    widths = sizes(width, units, arguments) if held else {}
+    widths = definition.sizes(width, units, arguments) if held else {}
     times = len(directions(arguments))
     for weight in held:
         size = prod((part.subs(widths) for part in weight.shape), start=Size.of(1))

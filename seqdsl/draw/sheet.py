@@ -13,7 +13,7 @@ from seqdsl.draw.families import Form, delayed_form, form, node_text
 from seqdsl.draw.passed import find_passed
 from seqdsl.draw.scene import Point
 from seqdsl.picture.delayed_rows import delayed_ellipses, is_delayed
-from seqdsl.picture.grid import JUNCTION
+from seqdsl.picture.grid import JUNCTION, STATE_END
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 DOTS_ROOM = 15.0
 """From the middle of an ellipsis to where lines may begin."""
+
+END_SIZE = 18.0
+"""The circle of a ``*``, where state enters or leaves the model."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,8 @@ class Sheet:
         char = self.drawing.grid[row].marks[mark]
         if char == JUNCTION:
             return 0.0
+        if char == STATE_END:
+            return END_SIZE / 2
         if self.hides_column(row, mark) or not char.isalpha():
             return DOTS_ROOM
         if is_delayed(char):

@@ -137,6 +137,7 @@ def _qualifier(name: str, spec: ModelSpec) -> str:
         "state handoff": "a row starts from the final state of another",
         "feedback": "a lower-case letter gives what its letter gave one step earlier, and the rows of "
         "its loop run step by step",
+        "stateful": "state passes from one call of the model to the next",
         "masked": "an input or an embedding marks padded steps",
         "variable length": f"{_free(spec)}: {_lengths(spec)}",
     }[name]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.explain.expressions import block_label, describe, each_step
-from seqdsl.explain.words import counted, features, label, length, listed, steps
+from seqdsl.explain.words import counted, features, label, length, listed, shape, steps
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.operations import (
@@ -21,9 +21,9 @@ from seqdsl.ir.operations import (
 from seqdsl.layers import layer_def
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from seqdsl.ir.graph import Input
+    from seqdsl.ir.graph import Input, Layer
     from seqdsl.ir.operations import InitialState, Scan
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.size import Size
@@ -175,16 +175,23 @@ def _combined(block: Block, spec: ModelSpec) -> str:
 def _attention(block: Block, spec: ModelSpec) -> str:
     query, memory = block.views[0], block.views[1]
     assert block.layer is not None
-    heads = block.layer.arguments.get("heads")
-    kind = (
-        f"with {_named(block.layer.size('heads'), spec)} heads"
-        if heads is not None
-        else "with dot products"
-    )
+    kind = _compared(block.layer, spec)
     causal = (
         ", causal: no step attends to later ones" if block.layer.arguments.get("causal") else ""
     )
     return f"attends {kind} from {describe(query, spec)} to {describe(memory, spec)}{causal}"
+
+
+def _compared(layer: Layer, spec: ModelSpec) -> str:
+    """How queries and keys are compared: ``with 4 heads of 16 features``."""
+    arguments = layer.arguments
+    key = "" if arguments["key"] is None else f"{_named(layer.size('key'), spec)} features"
+    if arguments["heads"] is not None:
+        return f"with {_named(layer.size('heads'), spec)} heads{f' of {key}' if key else ''}"
+    is_additive = arguments["score"] == "additive"
+    products = "scaled dot products" if arguments["scale"] else "dot products"
+    how = "a trained vector" if is_additive else products
+    return f"with {how}{f' of {key}, projected,' if key else ''}"
 
 
 def _convolution(block: Block, spec: ModelSpec, reads: str) -> str:
@@ -223,8 +230,28 @@ _HOLES: dict[str, Callable[[Block, ModelSpec], str]] = {
 
 def rows(spec: ModelSpec) -> list[str]:
     """A sentence for every input and every row, in the order of the data's way."""
-    return [input_sentence(item, spec) for item in spec.inputs] + [
-        row_sentence(spec.blocks[index], spec)
-        for index in spec.order
-        if not isinstance(spec.blocks[index].operation, Placeholder)
-    ]
+    return (
+        [input_sentence(item, spec) for item in spec.inputs]
+        + [
+            row_sentence(spec.blocks[index], spec)
+            for index in spec.order
+            if not isinstance(spec.blocks[index].operation, Placeholder)
+        ]
+        + list(_carried(spec))
+    )
+
+
+def _carried(spec: ModelSpec) -> Iterator[str]:
+    """A sentence for all states of each block that pass from call to call."""
+    for block in spec.blocks:
+        states = [item for item in spec.states if item.block == block.index]
+        if not states:
+            continue
+        names = listed([f"`{item.name}` {shape(spec, item.shape)}" for item in states])
+        ways = {
+            (True, True): "taken from the call before and given to the next one",
+            (True, False): "taken from the call before",
+            (False, True): "given to the next call",
+        }
+        way = ways[states[0].is_taken, states[0].is_given]
+        yield f"The state of {label(spec, block)} is {way}: {names}."

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 # A lower-case letter alone is a delayed node.
-_TOKEN = re.compile(r"\.\.(?:\.|[a-z][A-Za-z0-9_]*\.\.)|…|[A-Z+|^/\\]|(?<![\w.])[a-z](?![\w.])")
+_TOKEN = re.compile(r"\.\.(?:\.|[a-z][A-Za-z0-9_]*\.\.)|…|[A-Z+*|^/\\]|(?<![\w.])[a-z](?![\w.])")
 _SLANTED = frozenset("/\\")
 
 

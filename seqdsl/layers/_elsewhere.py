@@ -42,6 +42,7 @@ class Counterpart(NamedTuple):
         draw: what to draw besides.
         write: the call to write where it is always the same; empty: the layer with the arguments.
         spelling: a name with its capitals, where they differ between frameworks.
+        given: arguments here that the name alone says, each with its value.
     """
 
     # `maxpooling1d maxpool1d`: as `find_counterparts` compares them, not as they are typed.
@@ -54,3 +55,26 @@ class Counterpart(NamedTuple):
     write: str = ""
     # `Conv1d` is PyTorch's; `Conv1D`, of Keras, has other arguments.
     spelling: str = ""
+    # `AdditiveAttention()` is always `attention(score=additive)`.
+    given: tuple[tuple[str, str], ...] = ()
+
+
+ALL_STEPS = "lead all steps to its node by a bus: `+-+-+`"
+"""What to draw for pooling over all steps."""
+
+WINDOW = "wire the steps of each window to one node"
+"""What to draw for pooling over windows."""
+
+POOLING: Answers = MappingProxyType(
+    {
+        "pool_size": "wire {value} steps to each node",
+        "kernel_size": "wire {value} steps to each node",
+        "strides": "the wires tell: a node for every {value} steps",
+        "stride": "the wires tell: a node for every {value} steps",
+        "padding": Instead("a node reads what is wired", default="valid"),
+        "dilation": Instead("the wires tell", default=1),
+        "keepdims": "one node is a vector; a bus from it gives it to every step",
+        "ceil_mode": "the wires tell: draw a node for a window that is cut short",
+    }
+)
+"""What wires show in place of the arguments of pooling layers."""

@@ -193,6 +193,7 @@ _WORDS = {
     Kind.ACTIVATION: ACTIVATIONS,
     Kind.BOOL: ("true", "false"),
     Kind.PADDING: ("same", "causal"),
+    Kind.SCORE: ("dot", "additive"),
     Kind.PLACE: ("any", "end"),
 }
 

@@ -39,7 +39,7 @@ def begin_loop(context: LoweringContext, loop: Collection[int]) -> bool:
         if not known:
             first = min(waiting)
             context.error(
-                "SEQ217",
+                "SEQ218",
                 f"the width of `{context.drawing.blocks[first].letter}` follows from nothing but itself",
                 first,
                 "give a layer of the loop its size, such as a `dense(8)`",
@@ -74,7 +74,7 @@ def check_width(context: LoweringContext, index: int, units: Size) -> bool:
         return True
     letter = context.drawing.blocks[index].letter
     context.error(
-        "SEQ217",
+        "SEQ218",
         f"`{letter}` would be wider with every step: it reads {context.resolved(expected)} features of itself, and "
         f"gives {context.resolved(units)}",
         index,

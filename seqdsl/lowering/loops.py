@@ -69,7 +69,7 @@ def loop_problem(drawing: Drawing, found: NoLoop) -> Diagnostic:
     delayed = ", ".join(f"`{letter}`" for letter in _letters(found.node, drawing))
     places = ((other.span, f"`{other.letter}`"),) if other is not block else ()
     return Diagnostic(
-        "SEQ217",
+        "SEQ218",
         f"{message}, and is in a loop through {delayed}: a loop is computed step by step",
         block.span,
         hint,

@@ -194,12 +194,12 @@ WRONG = {
     ),
     "from right to left": (
         _LOOP.format(top="Y Y Y", d="D<D<D", layer="lstm(4)"),
-        "SEQ217",
+        "SEQ218",
         "`D` does not run from left to right",
     ),
     "both directions": (
         _LOOP.format(top="Y Y Y", d="D=D=D", layer="lstm(4)"),
-        "SEQ217",
+        "SEQ218",
         "`D` does not run from left to right",
     ),
     "its own letter, from right to left": (
@@ -209,7 +209,7 @@ WRONG = {
     ),
     "padding on both sides": (
         "Y Y Y\n| | |\nD D D\n| | |\nP P P\n| | |\nS y y\n\nS = input(1)\nP = concat\nD = conv(4, 3)\nY = dense(1)\n",
-        "SEQ217",
+        "SEQ218",
         "`D` reads later steps of `P`",
     ),
     "windows of delayed nodes": (
@@ -221,23 +221,23 @@ WRONG = {
     ),
     "batch statistics": (
         _LOOP.format(top="Y Y Y", d="D D D", layer="batchnorm"),
-        "SEQ217",
+        "SEQ218",
         "statistics of all steps",
     ),
     "a bus from later steps": (
         "Y Y Y\n| | |\n+-+-+\n| | |\nD-D-D\n| | |\nS y y\n\nS = input(1)\nY = dense(1)\nD = lstm(4)\n",
-        "SEQ217",
+        "SEQ218",
         "reads all steps of `D` at once",
     ),
     "a mean over all steps": (
         "Y Y Y\n| | |\n+-+-+\n  |\n  M\n  |\n+-+-+\n| | |\nD-D-D\n| | |\nS y y\n\n"
         "S = input(1)\nY = dense(1)\nM = mean\nD = lstm(4)\n",
-        "SEQ217",
+        "SEQ218",
         "`M` is one value",
     ),
     "wider with every step": (
         "  A   A   A\n /|  /|  /|\na X a X a X\n\nX = input(2)\nA = concat\n",
-        "SEQ217",
+        "SEQ218",
         "the width of `A` follows from nothing but itself",
     ),
     "no number of steps": (

@@ -10,10 +10,12 @@ from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.torch.activations import activated
 from seqdsl.targets.torch.cells import activations, cell_class, cell_uses, has_own_cell
+from seqdsl.targets.torch.own_attention import attention_class
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from seqdsl.ir.graph import Layer
     from seqdsl.model.spec import ModelSpec
     from seqdsl.targets.torch.emitter import TorchEmitter
 
@@ -52,15 +54,21 @@ def _stack_comment(rows: tuple[str, ...]) -> list[Comment]:
 def _constructors(to: TorchEmitter) -> Iterator[tuple[str, Call]]:
     for name, layer in to.used.items():
         if not is_recurrent(layer.kind):
-            is_window = layer_def(layer.kind).family is Family.WINDOW
-            padding = (to.paddings.get(name, ""),) if is_window else ()
-            yield name, constructor("torch", layer.kind, layer, *padding)
+            yield name, constructor("torch", layer.kind, layer, *_facts(layer, to))
             continue
         if rate := layer.arguments["dropout"]:
             # `nn.LSTM(dropout=...)` is between the layers of a stack, not on what a cell reads.
             yield f"{name}_dropout", constructor("torch", "input_dropout", rate)
         own = cell_class(layer) if has_own_cell(layer) else None
         yield name, constructor("torch", layer.kind, layer, own)
+
+
+def _facts(layer: Layer, to: TorchEmitter) -> tuple[object, ...]:
+    """What a layer's macro has to know beside the layer."""
+    family = layer_def(layer.kind).family
+    if family is Family.WINDOW:
+        return (to.paddings.get(layer.name, ""),)
+    return (attention_class(layer.arguments),) if family is Family.ATTENTION else ()
 
 
 def cells(to: TorchEmitter, spec: ModelSpec) -> list[str]:

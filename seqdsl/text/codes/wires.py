@@ -138,6 +138,14 @@ WIRES: dict[str, Code] = {
         remedy=Remedy.NONE,
     ),
     "SEQ217": Code(
+        "a `*` that is not joined to a run",
+        "A `*` at an end of a row with state wires is state that passes from one call of the model to the next. "
+        "A state wire connects it to the first or the last node.",
+        "  Y Y Y   dense(2)\n  | | |\n* H-H-H   lstm(4)\n  | | |\n  X X X   input(8)\n",
+        "  Y Y Y   dense(2)\n  | | |\n*-H-H-H   lstm(4)\n  | | |\n  X X X   input(8)\n",
+        certain=True,
+    ),
+    "SEQ218": Code(
         "a loop that cannot be computed step by step",
         "Blocks that read each other through delayed nodes run together, step by step. None of them may look ahead: no "
         "run from right to left or in both directions, no bus from later steps, no `padding=same`, no mean over time.",
