@@ -50,6 +50,7 @@ def find_feedback(sheet: Sheet) -> Iterator[Wire]:
     for block in sheet.drawing.delayed:
         units = range(block.first, block.first + block.count)
         for unit, mark in zip(units, _marks(sheet, block), strict=True):
+            # Of an elided step both nodes beside its ellipsis are given; it has no place to draw a line from.
             given = sheet.drawing.earlier_nodes(unit)
             if len(given) != 1 or sheet.hides(block.row, mark):
                 continue

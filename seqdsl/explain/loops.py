@@ -26,6 +26,7 @@ def loop_sentences(spec: ModelSpec) -> Iterator[str]:
 def _reads(loop: Loop, spec: ModelSpec) -> Iterator[str]:
     """What the members of a loop read of the steps before, each once."""
     for member in loop.members:
+        # Of what is read at the same step the sentences about the rows speak.
         lags = {
             (lag.member, lag.steps)
             for read in member.reads

@@ -67,12 +67,9 @@ def apply_layers(drawing: Drawing) -> Applied:
         if not read - loop <= applications.keys():
             continue
         application = _applied(context, index, windows, loop)
-        if application is None:
-            continue
-        applications[index] = application
-        context.width[index] = application.units
-        if loop <= applications.keys():
-            context.applied |= {one: context.width[one] for one in sorted(loop or {index})}
+        if application is not None:
+            applications[index] = application
+            context.note(index, application.units, loop)
     if not context.diagnostics and drawing.states.ends:
         applications, problems = carry_states(drawing, applications)
         context.diagnostics += problems

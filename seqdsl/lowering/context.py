@@ -62,6 +62,7 @@ class LoweringContext:
         self.drawn = Counter(block.letter for block in drawing.blocks)
         self.width: dict[int, Size] = {}
         self.applied: dict[int, Size] = {}
+        self._done: set[int] = set()
         self.queries: dict[int, Operand] = {}
         self.diagnostics: list[Diagnostic] = []
         # Not a method of this context: two objects that hold each other are garbage that has to be searched for.
@@ -70,6 +71,14 @@ class LoweringContext:
         self.composer = Composer(
             self.steps, self.width, is_end, drawing.lengths.free, measured=self.applied
         )
+
+    def note(self, index: int, width: Size, loop: frozenset[int]) -> None:
+        """Note that a block has been applied, which may be in a ``loop``."""
+        self.width[index] = width
+        self._done.add(index)
+        # D and Y read each other: neither is there as a whole before the other is.
+        if loop <= self._done:
+            self.applied |= {one: self.width[one] for one in sorted(loop or {index})}
 
     def direction(self, index: int) -> Direction:
         """The direction in which a recurrent block runs."""

@@ -116,6 +116,7 @@ class _Finder:
         Raises:
             Unclear: an ellipsis of it is between nodes that do not tell what it elides.
         """
+        # y y ... y    a piece of one step for each drawn node, and one for the ellipsis: 1, 1, n - 3 and 1 steps
         steps = [self._step(block, item) for item in earlier]
         pieces: list[_Piece] = []
         at = 0

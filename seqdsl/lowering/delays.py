@@ -84,6 +84,7 @@ class Delays:
 
     def of(self, accesses: Iterable[Access]) -> tuple[Access, ...]:
         """The same accesses, of the blocks whose values are given."""
+        # S, then y at 0 to 2, which give Y before its first step, at 0 and at 1: S, a zero, Y at 0 and 1.
         found: list[Access] = []
         for access in accesses:
             if isinstance(access, ZeroSteps) or access.block < self.first:
@@ -139,6 +140,7 @@ class Delays:
 
     def _one_by_one(self, access: StridedAccess, runs: Sequence[Run]) -> Iterator[Access]:
         """An access that leaves out steps, of runs that end: as long as these are short, step after step."""
+        # Every second y of `-1 | 0 1 2 3 4`, from the first on: the one before the first step, then Y at 1, 3.
         left, at = access.groups, access.start
         for _ in range(len(runs) * 64):
             if self.number(left) <= 0:

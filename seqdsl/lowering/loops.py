@@ -79,6 +79,7 @@ def loop_problem(drawing: Drawing, found: NoLoop) -> Diagnostic:
 
 def _letters(node: int, drawing: Drawing) -> list[str]:
     """The delayed letters of the loop of a block."""
+    # Loops share no block: they would be one.
     (loop,) = (item for item in drawing.loops if node in item)
     letters = {drawing.blocks[index].letter for index in loop}
     return [
@@ -99,6 +100,7 @@ def _unmeasured(spec: ModelSpec, drawing: Drawing) -> list[Diagnostic]:
             for access in operand.wired
             if access.block not in loop
         ]
+        # S y ... y    S is one value: nothing says how many steps follow it
         known = {name for index in outer for name in _free(index, spec)}
         first = min(loop)
         if _free(first, spec) <= known:

@@ -48,6 +48,7 @@ def check_letters(blocks: Sequence[DrawnBlock], delayed: Sequence[DrawnBlock]) -
     """Delayed nodes whose letter is not drawn as exactly one block."""
     diagnostics = []
     by_letter: dict[str, list[DrawnBlock]] = {}
+    # `O` is never asked for: a lower-case `o` is an `O`, and no delayed one.
     for block in blocks if delayed else ():
         by_letter.setdefault(block.letter, []).append(block)
     for block in delayed:
@@ -91,6 +92,7 @@ def find_earlier(
         capital = block.letter.upper()
         if capital not in by_letter:
             by_letter[capital] = sorted(_elements(grid, blocks, capital, trace, latest))
+        # Of `Y Y ... Y` in columns 0, 2, 4 and 8: the node 0, the node 2, the last elided step (column 6), the node 8.
         elements = by_letter[capital]
         columns = [item.column for item in elements]
         for unit in range(block.first, block.first + block.count):
