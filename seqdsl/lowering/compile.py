@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.analysis.order import block_order, order_with_loops
 from seqdsl.budget import Budget
 from seqdsl.ir.graph import Parameter
 from seqdsl.lowering.call_checks import parameter_values
-from seqdsl.lowering.default_layers import DEFAULTS, Surroundings, find_settings
+from seqdsl.lowering.default_layers import DEFAULTS, find_settings
 from seqdsl.lowering.delay_runs import find_delays, has_own_length
 from seqdsl.lowering.drawing import Drawing
 from seqdsl.lowering.infer import infer
@@ -17,7 +16,7 @@ from seqdsl.lowering.lengths import find_lengths
 from seqdsl.lowering.operands import Reader
 from seqdsl.lowering.parts import find_parts
 from seqdsl.lowering.stretches import count_stretches
-from seqdsl.lowering.strided_access import blocks_read
+from seqdsl.lowering.surroundings import Read, find_surroundings
 from seqdsl.lowering.wired import Wired
 from seqdsl.model.spec import ModelSpec
 from seqdsl.picture.blocks import find_blocks
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
 
     from seqdsl.budget import Budget
     from seqdsl.lowering.calls import Settings
-    from seqdsl.lowering.lengths import Lengths
     from seqdsl.lowering.operands import Operand
     from seqdsl.picture.grid import GridRow
     from seqdsl.syntax.ast import Picture
@@ -54,14 +52,6 @@ class Resolved(NamedTuple):
     drawing: Drawing
     is_read: tuple[bool, ...]
     parameters: tuple[Parameter, ...]
-
-
-class _Read(NamedTuple):
-    """What the blocks of a picture read, at all their lengths."""
-
-    lengths: Lengths
-    reader: Reader
-    operands: list[list[Operand]]
 
 
 def resolve(
@@ -87,7 +77,7 @@ def resolve(
     diagnostics += problems
     if read is None:
         return None, diagnostics
-    around = _surroundings(wired, read)
+    around = find_surroundings(wired, read)
     settings, problems = find_settings(picture, wired.grid, wired.blocks, around, DEFAULTS | values)
     diagnostics += problems
     complete = [item for item in settings if item is not None]
@@ -168,7 +158,7 @@ def _wire(
 
 def _read(
     wired: Wired, given: Mapping[str, int], budget: Budget
-) -> tuple[_Read | None, list[Diagnostic]]:
+) -> tuple[Read | None, list[Diagnostic]]:
     """Find how long everything is, then what every step reads."""
     grid, traced = wired.grid, wired.traced
     blocks = [*wired.blocks, *wired.delayed]
@@ -191,7 +181,7 @@ def _read(
             block.span,
         )
     diagnostics += reader.diagnostics
-    return (None if _has_errors(diagnostics) else _Read(lengths, reader, operands)), diagnostics
+    return (None if _has_errors(diagnostics) else Read(lengths, reader, operands)), diagnostics
 
 
 def _has_errors(diagnostics: Sequence[Diagnostic]) -> bool:
@@ -207,49 +197,6 @@ def first_cell(picture: Picture) -> Span:
 def _no_nodes(picture: Picture) -> Diagnostic:
     hint = "draw rows of O, wired by rows of |"
     return Diagnostic("SEQ104", "this picture has no nodes", first_cell(picture), hint)
-
-
-def _initial_sources(wired: Wired, read: _Read) -> list[set[int]]:
-    """The blocks whose state or value each block begins with, over a wire of its row or through a junction."""
-    initial: list[set[int]] = [set() for _ in wired.blocks]
-    for handoff in wired.states.handoffs:
-        initial[handoff.destination].add(handoff.source)
-    for index, sources in wired.traced.initial.items():
-        for source, _ in sources:
-            owners = {read.reader.owner(item) for item in read.reader.flat(source)}
-            delayed = max(owners) >= len(wired.blocks)
-            initial[index] |= blocks_read(read.reader.bus(source)) if delayed else owners
-    return initial
-
-
-def _surroundings(wired: Wired, read: _Read) -> Surroundings:
-    """Which blocks each block reads, over wires and as its initial state, and in what order that can be done."""
-    indices = range(len(wired.blocks))
-    below = [
-        {access.block for operand in operands for access in operand.read}
-        for operands in read.operands
-    ]
-    initial = _initial_sources(wired, read)
-    sources = [below[index] | initial[index] for index in indices]
-    if not wired.delayed:
-        is_source = set().union(*sources)
-        is_read = tuple(index in is_source for index in indices)
-        # Data flows upward only, so there are no cycles.
-        order = block_order(sources)
-    else:
-        wires = [_wired_below(read.operands[index]) | initial[index] for index in indices]
-        # A letter that only its delayed nodes read is still an output.
-        is_read = tuple(index in set().union(*wires) for index in indices)
-        order = order_with_loops(sources, wires)
-    return Surroundings(
-        tuple(map(frozenset, below)), tuple(map(frozenset, initial)), is_read, order
-    )
-
-
-def _wired_below(operands: Sequence[Operand]) -> set[int]:
-    """The blocks that a block reads other than through delayed nodes."""
-    read = (access for operand in operands for access in operand.read)
-    return {access.block for access in read if not access.earlier}
 
 
 def _defaults(names: Collection[str]) -> list[Parameter]:
