@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from seqdsl.analysis.order import order_with_loops
 from seqdsl.budget import Budget
 from seqdsl.ir.graph import Parameter
 from seqdsl.lowering.call_checks import parameter_values
-from seqdsl.lowering.default_layers import DEFAULTS, find_settings
+from seqdsl.lowering.default_layers import DEFAULTS, Surroundings, find_settings
 from seqdsl.lowering.delay_runs import find_delays, has_own_length
 from seqdsl.lowering.drawing import Drawing
 from seqdsl.lowering.infer import infer
@@ -109,12 +110,14 @@ def _order(settings: Sequence[Settings], around: Surroundings) -> tuple[int, ...
     if all(item.is_source or not item.definition.reads_nothing for item in settings):
         return around.order
     inputs = {index for index, item in enumerate(settings) if item.is_source}
-    sources = [below | initial for below, initial in zip(around.below, around.initial, strict=True)]
-    return block_order(
-        [
-            found if item.is_source or not item.definition.reads_nothing else found | inputs
-            for found, item in zip(sources, settings, strict=True)
-        ]
+    behind = [
+        inputs if item.definition.reads_nothing and not item.is_source else set()
+        for item in settings
+    ]
+    sources = zip(around.below, around.initial, behind, strict=True)
+    return order_with_loops(
+        [below | initial | inputs for below, initial, inputs in sources],
+        [wires | inputs for wires, inputs in zip(around.wires, behind, strict=True)],
     )
 
 

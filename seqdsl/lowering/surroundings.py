@@ -46,18 +46,19 @@ def find_surroundings(wired: Wired, read: Read) -> Surroundings:
     ]
     initial = _initial_sources(wired, read)
     sources = [below[index] | initial[index] for index in indices]
-    if not wired.delayed:
-        is_source = set().union(*sources)
-        is_read = tuple(index in is_source for index in indices)
-        # Data flows upward only, so there are no cycles.
-        order = block_order(sources)
-    else:
+    wires = sources
+    if wired.delayed:
         wires = [_wired_below(read.operands[index]) | initial[index] for index in indices]
-        # A letter that only its delayed nodes read is still an output.
-        is_read = tuple(index in set().union(*wires) for index in indices)
-        order = order_with_loops(sources, wires)
+    # A letter that only its delayed nodes read is still an output.
+    is_source = set().union(*wires)
+    # Without delayed nodes data flows upward only, and there are no cycles.
+    order = order_with_loops(sources, wires) if wired.delayed else block_order(sources)
     return Surroundings(
-        tuple(map(frozenset, below)), tuple(map(frozenset, initial)), is_read, order
+        tuple(map(frozenset, below)),
+        tuple(map(frozenset, initial)),
+        tuple(index in is_source for index in indices),
+        order,
+        tuple(map(frozenset, wires)),
     )
 
 
