@@ -58,6 +58,7 @@ class Kind(Enum):
     SCORE = "score"
     PADDING = "padding"
     PLACE = "place"
+    CODE = "code"
     COUNT = "count"
 
     @property
@@ -229,6 +230,7 @@ class Look(Enum):
     COMBINE = "combine"
     OUTPUT = "output"
     STEPWISE = "stepwise"
+    DELAYED = "delayed"
 
 
 class Words(NamedTuple):

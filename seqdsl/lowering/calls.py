@@ -195,6 +195,7 @@ _WORDS = {
     Kind.PADDING: ("same", "causal"),
     Kind.SCORE: ("dot", "additive"),
     Kind.PLACE: ("any", "end"),
+    Kind.CODE: ("trained", "sin"),
 }
 
 
