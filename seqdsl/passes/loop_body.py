@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.layers import Family, all_layers
 from seqdsl.records import record
 from seqdsl.size import Size
 
@@ -84,8 +83,3 @@ class Body:
     def member(self, node: int) -> int:
         """The member of which a node of the body computes a step."""
         return self.members[node]
-
-
-def output_kind() -> str:
-    """The kind of a node without a layer: what it reads, unchanged."""
-    return next(item.name for item in all_layers().values() if item.family is Family.OUTPUT)

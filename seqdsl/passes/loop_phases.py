@@ -25,7 +25,7 @@ from seqdsl.ir.expressions import (
 )
 from seqdsl.ir.loop_sources import Look, shifted
 from seqdsl.ir.loops import find_loops, sources
-from seqdsl.ir.nodes import Masking
+from seqdsl.ir.nodes import Masking, passing_on
 from seqdsl.ir.operations import (
     Apply,
     Attend,
@@ -40,7 +40,6 @@ from seqdsl.ir.operations import (
 from seqdsl.ir.spreads import shapes_of
 from seqdsl.ir.uses import find_uses
 from seqdsl.lowering.naming import Names
-from seqdsl.passes.loop_body import output_kind
 from seqdsl.passes.loop_copies import Copies
 from seqdsl.passes.loop_parts import UnevenLoop, is_active, loop_parts
 from seqdsl.size import Size
@@ -240,10 +239,7 @@ class _Cutting(Copies):
         node = self.spec.blocks[member.node]
         parts = tuple(Value(number) for number, _, _ in self.copies[member.node])
         return replace(
-            node,
-            layer=None,
-            kind=output_kind(),
-            operation=Identity(ConcatTime(parts)),
+            passing_on(node, ConcatTime(parts)),
             masking=Masking(node.masks) if node.masks else node.masking,
         )
 
