@@ -99,6 +99,7 @@ class _Cutting(Copies):
         nodes = [made.get(node.index, node) for node in nodes]
         nodes += [made[index] for index in sorted(made) if index >= len(nodes)]
         nodes = [replace(node, operation=self._of_copies(node)) for node in nodes]
+        # A row that is drawn above all steps, and read at the last one only, is computed there only.
         inside = self._alive(nodes)
         return replace(self.spec, nodes=self._used(nodes, inside), order=tuple(self._order(inside)))
 
@@ -199,6 +200,7 @@ class _Cutting(Copies):
         if isinstance(operation, Scan):
             initial = operation.initial
             if place:
+                # h_known, state = h(x)        h_own, _ = h(y, state)
                 initial = PassedState(self.copies[member.node][place - 1][0])
             return replace(operation, operand=streams[0], initial=initial)
         if isinstance(operation, Merge):

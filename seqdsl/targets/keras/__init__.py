@@ -48,6 +48,7 @@ TARGET = Target(
     weight_files=(".keras", ".weights.h5"),
     aliases=("tensorflow", "tf", "tf.keras"),
 )
+RUNS_LOOPS = True
 
 
 def write(graph: Graph) -> Module:

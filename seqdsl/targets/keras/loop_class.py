@@ -134,6 +134,7 @@ def _kept(name: str) -> Statement:
 
 def _build(name: str, shapes: Sequence[Code]) -> str:
     """The call that makes a layer's weights."""
+    # A layer that is loaded, or applied before the loop as well, is built already.
     layer = Attribute(Text("self"), name)
     return "\n".join(lines(Run(call(Attribute(layer, "build"), *shapes)), 12))
 

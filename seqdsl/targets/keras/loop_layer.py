@@ -20,6 +20,7 @@ from seqdsl.ir.expressions import (
 from seqdsl.ir.operations import Apply, Attend, Convolve, Identity, Merge, Scan
 from seqdsl.layers import Family, layer_def
 from seqdsl.passes.loop_body import STEP
+from seqdsl.passes.loop_parts import UnevenLoop
 from seqdsl.size import Size
 from seqdsl.targets.code import (
     Assign,
@@ -36,7 +37,6 @@ from seqdsl.targets.code import (
     listing,
     tuple_of,
 )
-from seqdsl.targets.emit.expressions import MissingFunction
 from seqdsl.targets.emit.padding import common_mask
 from seqdsl.targets.keras.attention import scaled
 from seqdsl.targets.keras.layers import layer_of_node, own_attention
@@ -100,7 +100,7 @@ class LoopLayer(LoopValues):
                 return call(self.layer(node, self._shape(node, None)), self.emit(operand))
             case Attend():
                 return Index(self._attended(node, node.operation), ":, 0")
-        raise MissingFunction(f"no function for `{node.kind}` within a loop")
+        raise UnevenLoop(node.name, f"Keras has no `{node.kind}` within a loop")
 
     def _shape(self, node: Block, *steps: object) -> Code:
         """The shape of what the layer of a node reads; without steps that of a vector."""
@@ -128,6 +128,7 @@ class LoopLayer(LoopValues):
             self.before.append(Run(call(Attribute(cell, "get_dropout_mask"), ones)))
             self.resets.append(Attribute(cell, "reset_dropout_mask"))
         new = state if valid is None else Text(self.names.claim("new_state"))
+        # A cell's output is the hidden part of its state: (h, [h, c]).
         run = call(cell, self.emit(scan.operand), state)
         self.step.append(Assign((name, new), run))
         self.values[node.index] = name
@@ -139,14 +140,8 @@ class LoopLayer(LoopValues):
         query = scaled(Index(grouped(self.emit(attend.query)), ":, None"), node, self.to)
         if own := own_attention(self.to.layer(node).arguments):
             self.to.function(own)
-        memory, masks = attend.memory, attend.memory_masks
-        is_cut = isinstance(memory, Slice) and bool(STEP.names & memory.count.names)
-        if is_cut and isinstance(memory, Slice):
-            # What comes after this step is left out by a mask: all steps of a loop are alike in shape.
-            memory = memory.of
-            masks = tuple(mask.of for mask in masks if isinstance(mask, Slice))
+        memory, masks, is_past = self._memory(attend)
         value = self.emit(memory)
-        is_past = is_cut or self._is_carried(memory)
         heads = self.to.layer(node).arguments["heads"]
         wide = self.size(self.to.layer(node).size("memory"))
         shapes = (self._shape(node, 1), tuple_of(None, None, wide))
@@ -162,6 +157,14 @@ class LoopLayer(LoopValues):
         )
         return call(layer, *given, **word)
 
+    def _memory(self, attend: Attend) -> tuple[Expression, Sequence[Expression], bool]:
+        """What is attended to, its masks, and whether what comes after this step is left out."""
+        memory, masks = attend.memory, attend.memory_masks
+        if isinstance(memory, Slice) and STEP.names & memory.count.names:
+            # By a mask: all steps of a loop are alike in shape.
+            return memory.of, [item.of for item in masks if isinstance(item, Slice)], True
+        return memory, masks, self._is_carried(memory)
+
     def _is_carried(self, memory: Expression) -> bool:
         return memory in [Value(history.node) for history in self.body.histories]
 
@@ -169,9 +172,8 @@ class LoopLayer(LoopValues):
         """Which steps of a memory may be read, (batch, steps)."""
         mask = common_mask(masks, self.to, SPELLING)
         if mask is not None and is_past:
-            raise MissingFunction(
-                "no function for causal attention to a masked memory within a loop"
-            )
+            name = self.to.graph.nodes[next(iter(self.body.members.values()))].name
+            raise UnevenLoop(name, "Keras has no causal attention to padded steps within a loop")
         if mask is not None:
             # Where a sample has no valid step, what it reads is zero.
             return self.given(call(self.to.function("some_valid"), mask), "allowed")

@@ -114,6 +114,7 @@ class LoopValues:
 
     def place(self) -> Text:
         """The number of the step."""
+        # 0 1 2 ..., scanned like any sequence: a step knows no number by itself.
         if self.positions is None:
             self.positions = Text(self.names.claim("positions"))
             self.scanned[self.positions.text] = Text(self.names.claim("step"))
@@ -125,6 +126,7 @@ class LoopValues:
         """The code of what a step reads."""
         if isinstance(expression, Value) and expression.block in self.values:
             return self.values[expression.block]
+        # What does not change is made by the functional model, and given to the layer.
         if self._is_outer(expression):
             return self.given(emit(expression, self.to))
         match expression:

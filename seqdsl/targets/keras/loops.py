@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.operations import PassedState, Scan, Use
 from seqdsl.layers import layer_def
+from seqdsl.passes.loop_parts import UnevenLoop
 from seqdsl.size import Size
 from seqdsl.syntax.names import class_name
 from seqdsl.targets.code import (
@@ -21,7 +22,6 @@ from seqdsl.targets.code import (
     listing,
     tuple_of,
 )
-from seqdsl.targets.emit.expressions import MissingFunction
 from seqdsl.targets.emit.padding import name_mask
 from seqdsl.targets.keras.expressions import emit
 from seqdsl.targets.keras.facts import is_free
@@ -162,6 +162,7 @@ class _Writing:
         name = Text(node.name)
         if self.layer.values[number] != name:
             self.layer.assign(name, self.layer.values[number])
+        # What is collected but not read again begins as zeros, which nobody sees.
         self.carry.append((name, self.layer.zeros(node.features)))
         return name
 
@@ -221,8 +222,7 @@ class _Writing:
             sequences = [layer.given(self._like()).text]
             layer.scan(self._like())
         if own is not None:
-            steps = Index(call("ops.shape", Text(sequences[0])), "1") if sequences else None
-            layer.before.append(Assign((own,), call("ops.arange", steps or layer.size(count))))
+            self._number_steps(own, sequences)
         if not layer.scanned:
             return [], {"length": layer.size(count)}
         turned = [
@@ -231,12 +231,20 @@ class _Writing:
         ]
         return [tuple_of(*turned)], {}
 
+    def _number_steps(self, own: Text, sequences: Sequence[str]) -> None:
+        """Write the numbers of all steps, which are scanned like sequences."""
+        steps: object = self.layer.size(self.body.count)
+        if sequences:
+            steps = Index(call("ops.shape", Text(sequences[0])), "1")
+        self.layer.before.append(Assign((own,), call("ops.arange", steps)))
+
     def _like(self) -> Code:
         """An input that has as many steps as the loop."""
         for item in self.to.graph.inputs:
             if item.shape and item.shape[0] == self.body.count:
                 return Text(item.name)
-        raise MissingFunction(f"no input tells how many steps {self.body.count} are")
+        name = self.to.graph.nodes[next(iter(self.body.members.values()))].name
+        raise UnevenLoop(name, f"no input has {self.body.count} steps, as many as it")
 
     def _unpacked(self) -> list[Statement]:
         names = tuple(self.layer.inputs.values())
