@@ -16,10 +16,11 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from seqdsl.records import record
-from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from seqdsl.size import Size
 
 READ = "x"
 """The name of what a step reads."""
@@ -107,7 +108,88 @@ class Parts:
     count: int
 
 
-CellExpression = Name | Number | Binary | Activation | Dropout | Dense
+@record(frozen=True)
+class Given:
+    """A number that a parameter of the cell says, the same for all features."""
+
+    parameter: str
+
+
+class Choice(Enum):
+    """Which of several values is taken, element by element; its value is how it is written."""
+
+    MAX = "max"
+    MIN = "min"
+
+
+@record(frozen=True)
+class Extreme:
+    """The largest, or the smallest, of values, element by element."""
+
+    choice: Choice
+    operands: tuple[CellExpression, ...]
+
+
+@record(frozen=True)
+class Concat:
+    """Values side by side."""
+
+    operands: tuple[CellExpression, ...]
+
+
+@record(frozen=True)
+class Scale:
+    """A value times a trained factor for each feature; ``weights`` has its name."""
+
+    operand: CellExpression
+    weights: tuple[str, ...]
+
+
+@record(frozen=True)
+class Normalize:
+    """A value whose features have mean 0 and variance 1, then a scale and a shift; ``weights`` has their names."""
+
+    operand: CellExpression
+    weights: tuple[str, ...]
+
+
+@record(frozen=True)
+class Zoneout:
+    """A new value of which, in training, some features stay what they were (Krueger et al. 2016).
+
+    Outside training it is the expected value, ``rate * old + (1 - rate) * new``. Which features stay is drawn anew at
+    every step.
+
+    Attributes:
+        old: the value of the step before.
+        new: the value of this step.
+        rate: how many stay, or the parameter of the cell that says so.
+    """
+
+    old: CellExpression
+    new: CellExpression
+    rate: float | str
+
+
+CellExpression = (
+    Name
+    | Number
+    | Given
+    | Binary
+    | Activation
+    | Dropout
+    | Dense
+    | Extreme
+    | Concat
+    | Scale
+    | Normalize
+    | Zoneout
+)
+Weighted = Dense | Scale | Normalize
+"""What has weights of its own; their names are in ``weights``."""
+
+EPSILON = 1e-5
+"""What keeps a normalization from dividing by zero, as the layer `layernorm` has it."""
 
 
 @record(frozen=True)
@@ -158,6 +240,17 @@ class Cell:
             assigned.update(equation.names)
         return tuple(states)
 
+    @property
+    def carried(self) -> tuple[str, ...]:
+        """What goes from step to step: the output, then the other states.
+
+        An output that no step reads is carried, too: where steps are padding, it stays what it was.
+        """
+        # f = sigmoid(dense(x) + scale(c))      an SRU (Lei et al. 2018): its state is c, its output h; carried are h, c
+        # c = f * c + (1 - f) * dense(x)
+        # h = tanh(c)
+        return (self.output, *(name for name in self.states if name != self.output))
+
     def settings(self, arguments: Mapping[str, object]) -> dict[str, object]:
         """The value of each parameter: the layer's argument, or the default where it is not set."""
         return {
@@ -175,12 +268,24 @@ class Cell:
         Raises:
             CellError: a name is never assigned, or widths do not fit.
         """
-        return _Widths(self, width, self.settings(arguments)).weights
+        from seqdsl.cells.widths import Widths
+
+        return Widths(self, width, self.settings(arguments)).weights
 
     def denses(self) -> Iterator[Dense]:
         """The affine maps, in the order of the equations."""
+        return (item for item in self.weighted() if isinstance(item, Dense))
+
+    def weighted(self) -> Iterator[Weighted]:
+        """What has weights, in the order of the equations."""
         for equation in self.equations:
-            yield from (item for item in walk(equation.value) if isinstance(item, Dense))
+            yield from (item for item in walk(equation.value) if isinstance(item, Weighted))
+
+    def rates(self) -> tuple[str, ...]:
+        """The parameters that say how many features are lost, or stay as they were, in training."""
+        found = (item for equation in self.equations for item in walk(equation.value))
+        random = (item.rate for item in found if isinstance(item, Dropout | Zoneout))
+        return tuple(dict.fromkeys(rate for rate in random if isinstance(rate, str)))
 
 
 def walk(expression: CellExpression | Parts) -> Iterator[CellExpression | Parts]:
@@ -192,69 +297,16 @@ def walk(expression: CellExpression | Parts) -> Iterator[CellExpression | Parts]
 
 def children(expression: CellExpression | Parts) -> tuple[CellExpression, ...]:
     """The expressions that ``expression`` is made of."""
-    if isinstance(expression, Name | Number):
+    if isinstance(expression, Name | Number | Given):
         return ()
     if isinstance(expression, Binary):
         return (expression.left, expression.right)
-    return expression.operands if isinstance(expression, Dense) else (expression.operand,)
+    if isinstance(expression, Zoneout):
+        return (expression.old, expression.new)
+    if isinstance(expression, Dense | Extreme | Concat):
+        return expression.operands
+    return (expression.operand,)
 
 
 def _names(expression: CellExpression | Parts) -> list[str]:
     return [item.name for item in walk(expression) if isinstance(item, Name)]
-
-
-class _Widths:
-    """The width of every name of a cell, and with them the shapes of its weights."""
-
-    def __init__(self, cell: Cell, width: Size, settings: Mapping[str, object]) -> None:
-        self.sizes = {name: item for name, item in settings.items() if isinstance(item, Size)}
-        self.settings = settings
-        self.weights: dict[str, tuple[Size, ...]] = {}
-        # Before the first step nothing but the units sets the width of a state.
-        units = self.sizes.get(cell.parameters[0].name)
-        if units is None:
-            raise CellError(f"`{cell.name}` does not say how many units it has")
-        self.widths = {READ: width, **dict.fromkeys(cell.states, units)}
-        for equation in cell.equations:
-            self._assign(equation)
-        for name in cell.states:
-            if not any(name in equation.names for equation in cell.equations):
-                raise CellError(f"`{name}` is read and never assigned")
-            # What a step leaves behind is what the next one begins with.
-            if self.widths[name] != units:
-                raise CellError(f"the state `{name}` has {self.widths[name]} features, not {units}")
-
-    def _assign(self, equation: Equation) -> None:
-        value = equation.value
-        if not isinstance(value, Parts):
-            self.widths[equation.names[0]] = self._width(value)
-            return
-        # 4 * units in 4 parts: units each.
-        each = self._width(value.operand) // value.count
-        self.widths |= dict.fromkeys(equation.names, each)
-
-    def _width(self, value: CellExpression) -> Size:
-        if isinstance(value, Name):
-            return self.widths[value.name]
-        if isinstance(value, Number):
-            return Size.of(1)
-        if isinstance(value, Dense):
-            return self._dense(value)
-        if not isinstance(value, Binary):
-            return self._width(value.operand)
-        left, right = self._width(value.left), self._width(value.right)
-        one = Size.of(1)
-        if left != right and one not in (left, right):
-            raise CellError(f"{left} and {right} features are combined by `{value.operator.value}`")
-        return right if left == one else left
-
-    def _dense(self, value: Dense) -> Size:
-        # `4 * units` of a layer of 16 units is 64, of one of `2 * n` units `8 * n`.
-        features = value.features.subs(self.sizes)
-        for name, operand in zip(value.weights, value.operands, strict=False):
-            # x of 8 features and h of 16, to 64: [8, 64] and [16, 64].
-            self.weights[name] = (self._width(operand), features)
-        has_bias = self.settings[value.bias] if isinstance(value.bias, str) else value.bias
-        if has_bias:
-            self.weights[value.weights[-1]] = (features,)
-        return features

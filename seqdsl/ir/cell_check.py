@@ -9,11 +9,18 @@ from seqdsl.cells.cell import (
     READ,
     Activation,
     CellError,
+    Concat,
     Dense,
     Dropout,
+    Extreme,
+    Given,
+    Normalize,
     Parts,
+    Scale,
+    Zoneout,
     walk,
 )
+from seqdsl.cells.widths import Misfit
 from seqdsl.layers import Family, Kind, find_layer
 from seqdsl.size import Size
 
@@ -41,14 +48,26 @@ def check_cell(cell: Cell) -> None:
     for equation in cell.equations:
         _check_equation(equation, cell)
     _check_weights(cell)
-    # Widths that fit for one size fit for all: they are compared as polynomials.
+    _check_widths(cell)
+
+
+def _check_widths(cell: Cell) -> None:
+    """Make sure that the widths of a cell fit for some width of what it reads."""
+    # Widths that fit for one size fit for all: they are compared as polynomials. Where `x` itself is combined with
+    # a state, as in `h = r * c + (1 - r) * x`, they fit where it is as wide, or one feature.
     sizes = {item.name: Size.of(item.name) for item in cell.parameters if item.default is None}
+    for width in (Size.of(cell.parameters[0].name), Size.of(1)):
+        try:
+            cell.weights(width, sizes)
+        except Misfit:
+            continue
+        return
     cell.weights(Size.of("features"), sizes)
 
 
 def _check_weights(cell: Cell) -> None:
     # Of one name would be one matrix at two places, and nothing would show that they share it.
-    weights = [name for dense in cell.denses() for name in dense.weights]
+    weights = [name for item in cell.weighted() for name in item.weights]
     if len(set(weights)) < len(weights):
         raise CellError("two weights have one name")
 
@@ -60,8 +79,17 @@ def _check_equation(equation: Equation, cell: Cell) -> None:
         match item:
             case Activation():
                 _check_activation(item, settings)
-            case Dropout():
-                _check_dropout(item, settings)
+            case Dropout() | Zoneout():
+                _check_rate(item.rate, settings)
+            case Given():
+                _check_given(item, settings)
+            case Scale() | Normalize():
+                # A factor for each feature; a normalization also has a shift.
+                if len(item.weights) != (1 if isinstance(item, Scale) else 2):
+                    raise CellError("a scale has one weight, a normalization two")
+            case Extreme() | Concat():
+                if not item.operands:
+                    raise CellError("nothing is combined")
             case Dense():
                 _check_dense(item, settings)
 
@@ -88,13 +116,18 @@ def _check_activation(activation: Activation, settings: _Settings) -> None:
         raise CellError(f"unknown function `{activation.function}`")
 
 
-def _check_dropout(dropout: Dropout, settings: _Settings) -> None:
+def _check_rate(given: float | str, settings: _Settings) -> None:
     # A number, or a parameter, whose default is what it is where no layer sets it.
-    rate = settings.get(dropout.rate) if isinstance(dropout.rate, str) else float(dropout.rate)
+    rate = settings.get(given) if isinstance(given, str) else float(given)
     rates = Kind.RATE.range
     assert rates is not None
     if not isinstance(rate, float) or not rates.holds(rate):
-        raise CellError(f"`{dropout.rate}` is not a rate")
+        raise CellError(f"`{given}` is not a rate")
+
+
+def _check_given(given: Given, settings: _Settings) -> None:
+    if not isinstance(settings.get(given.parameter), float):
+        raise CellError(f"`{given.parameter}` is not a number")
 
 
 def _check_dense(dense: Dense, settings: _Settings) -> None:

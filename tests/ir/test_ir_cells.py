@@ -201,7 +201,7 @@ def test_a_minimal_gated_unit() -> None:
     ("equations", "message"),
     [
         ("h = tanh(dense(x, g))", "`g` is read and never assigned"),
-        ("h = x * h", "features and units features are combined by `*`"),
+        ("h = concat(x, h) * h", "features + units and units features are combined by `*`"),
         ("h = dense(x, h, features=3 * units)", "the state `h` has 3 * units features, not units"),
         ("h = dense(x, h) + dense(x, features=2 * units)", "are combined by `+`"),
         ("x = dense(x, h)", "`x` cannot be assigned"),

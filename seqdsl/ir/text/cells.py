@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.cells.cell import Activation, Binary, Dense, Dropout, Name, Number, Operator, Parts
+from seqdsl.cells.cell import (
+    Activation,
+    Binary,
+    Concat,
+    Dense,
+    Dropout,
+    Extreme,
+    Given,
+    Name,
+    Normalize,
+    Number,
+    Operator,
+    Parts,
+    Scale,
+    Zoneout,
+    children,
+)
 from seqdsl.ir.text.sizes import size_text
 
 if TYPE_CHECKING:
@@ -35,6 +51,8 @@ def value_text(value: CellExpression | Parts) -> str:
     """An expression of a cell, with no more brackets than it needs."""
     if isinstance(value, Name):
         return value.name
+    if isinstance(value, Given):
+        return value.parameter
     if isinstance(value, Number):
         return str(value.value)
     if isinstance(value, Binary):
@@ -44,20 +62,38 @@ def value_text(value: CellExpression | Parts) -> str:
         # What is on the right is taken together: a - (b + c), a * (b / c).
         right = _side(value.right, brackets=_SUMS if is_sum else tuple(Operator))
         return f"{left} {value.operator.value} {right}"
+    return f"{_function(value)}({', '.join([*map(value_text, children(value)), *_rest(value)])})"
+
+
+def _function(value: CellExpression | Parts) -> str:
+    """The function that an expression calls."""
     if isinstance(value, Activation):
-        return f"{value.function}({value_text(value.operand)})"
-    if isinstance(value, Dropout):
-        return f"dropout({value_text(value.operand)}, {_setting(value.rate)})"
+        return value.function
+    return value.choice.value if isinstance(value, Extreme) else _FUNCTIONS[type(value)]
+
+
+_FUNCTIONS = {
+    Concat: "concat",
+    Dense: "dense",
+    Dropout: "dropout",
+    Normalize: "layernorm",
+    Parts: "split",
+    Scale: "scale",
+    Zoneout: "zoneout",
+}
+
+
+def _rest(value: CellExpression | Parts) -> Iterator[str]:
+    """What a function takes besides values."""
+    if isinstance(value, Dropout | Zoneout):
+        yield _setting(value.rate)
     if isinstance(value, Parts):
-        return f"split({value_text(value.operand)}, {value.count})"
-    return f"dense({', '.join(_dense(value))})"
-
-
-def _dense(value: Dense) -> Iterator[str]:
-    yield from map(value_text, value.operands)
-    yield f"features={size_text(value.features)}"
-    yield f"bias={_setting(value.bias)}"
-    yield f"weights=[{', '.join(value.weights)}]"
+        yield str(value.count)
+    if isinstance(value, Dense):
+        yield f"features={size_text(value.features)}"
+        yield f"bias={_setting(value.bias)}"
+    if isinstance(value, Dense | Scale | Normalize):
+        yield f"weights=[{', '.join(value.weights)}]"
 
 
 def _side(value: CellExpression, brackets: tuple[Operator, ...]) -> str:
