@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from seqdsl.budget import Budget, Overgrown
 from seqdsl.lints import lint
 from seqdsl.lowering.call_checks import check_calls, has_python
+from seqdsl.lowering.declared_cells import check_cells
 from seqdsl.lowering.compile import first_cell, lower, resolve
 from seqdsl.lowering.compiled import CompiledModel
 from seqdsl.records import record
@@ -57,6 +58,7 @@ def analyze(
     if diagnostics:
         return Analysis(source, Document(sound=False), (), tuple(diagnostics))
     document, diagnostics = parse(source, model_name(default or PurePath(name).stem))
+    diagnostics += check_cells(document.cells)
     models = []
     ignored, problems = _ignores(source, document.pictures)
     diagnostics += problems

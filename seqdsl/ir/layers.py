@@ -100,7 +100,8 @@ def layer_type(kind: str, cells: Mapping[str, Cell]) -> LayerType | None:
         kind: the layer's kind.
         cells: the cells that a recurrent layer may run, by name.
     """
-    return _of_record(kind) or (_of_cell(cells[kind]) if kind in cells else None)
+    # `str`: records are kept by name, and that of a cell of a file is known there alone.
+    return _of_record(str(kind)) or (_of_cell(cells[kind]) if kind in cells else None)
 
 
 @cache

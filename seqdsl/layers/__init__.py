@@ -11,6 +11,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 
+from seqdsl.layers._declared import CellKind
 from seqdsl.layers._definition import Family, LayerDef, directions, sizes
 from seqdsl.layers._elsewhere import Counterpart, Instead
 from seqdsl.layers._parts import (
@@ -36,6 +37,7 @@ __all__ = [
     "OUT",
     "RUN",
     "Argument",
+    "CellKind",
     "Combination",
     "Counterpart",
     "Family",
@@ -62,9 +64,13 @@ __all__ = [
 ]
 
 
-@cache
 def find_layer(name: str) -> LayerDef | None:
     """The layer of a name; ``None`` if there is none."""
+    return name.definition if isinstance(name, CellKind) else _built_in(name)
+
+
+@cache
+def _built_in(name: str) -> LayerDef | None:
     # Names come from pictures: what is no plain word must not get as far as the import system.
     if not name.isidentifier() or name.startswith("_"):
         return None
@@ -79,7 +85,6 @@ def find_layer(name: str) -> LayerDef | None:
     return layer
 
 
-@cache
 def layer_def(name: str) -> LayerDef:
     """The layer of a name that is certain to be one.
 

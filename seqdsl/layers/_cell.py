@@ -171,6 +171,19 @@ def rule(cell: Cell) -> Rule:
     return evaluate
 
 
+def rule_of(cell: Cell) -> Rule:
+    """What a cell of a file computes; each of its biases is an array of its own."""
+
+    def evaluate(
+        x: Array, state: State, weights: Mapping[str, Array], given: Mapping[str, Any]
+    ) -> State:
+        from seqdsl.cells.evaluate import step
+
+        return step(cell, given, weights, x, state)[1]
+
+    return evaluate
+
+
 def _biases(cell: Cell) -> list[str]:
     return [item.weights[-1] for item in cell.denses()]
 

@@ -92,6 +92,11 @@ class LayerDef:
     order: int = 1000
 
     @property
+    def is_declared(self) -> bool:
+        """Whether a file declares it, as a cell of its own."""
+        return False
+
+    @property
     def is_end(self) -> bool:
         """Whether it is an input or an output: nothing is computed, and a node of it has no layer."""
         return self.family in (Family.SOURCE, Family.OUTPUT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from seqdsl.cells import ACTIVATIONS
@@ -17,7 +18,9 @@ from seqdsl.text.diagnostics import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from seqdsl.layers import LayerDef, Signature
+    from seqdsl.layers import CellKind, LayerDef, Signature
+
+_NO_CELLS: Mapping[str, CellKind | None] = MappingProxyType({})
 
 LARGEST_SIZE = 2**31 - 1
 """The largest size: frameworks count in 32 bits."""
@@ -69,19 +72,29 @@ class Settings:
 
 
 def read_call(
-    call: Call, values: Mapping[str, int | float]
+    call: Call,
+    values: Mapping[str, int | float],
+    cells: Mapping[str, CellKind | None] = _NO_CELLS,
 ) -> tuple[Settings | None, list[Diagnostic]]:
     """Check a layer call against the table.
 
     Args:
         call: the call.
         values: the parameters of the file.
+        cells: the cells of the file; ``None``: one whose equations mean nothing.
     """
-    definition = find_layer(call.layer)
+    kind = call.layer
+    if call.python is None and kind in cells:
+        cell = cells[kind]
+        if cell is None:
+            # What is wrong with its equations is reported where they are.
+            return None, []
+        kind = cell
+    definition = find_layer(kind)
     if definition is None or call.python is not None or _is_foreign(call, definition):
         from seqdsl.lowering.foreign_calls import foreign_call
 
-        return None, [foreign_call(call, values, read_call)]
+        return None, [foreign_call(call, values, read_call, cells)]
     signature = definition.signature
     diagnostics: list[Diagnostic] = []
     arguments: dict[str, Size | float | bool | str] = {}
@@ -109,7 +122,7 @@ def read_call(
     if not diagnostics:
         # `lstm(unit=64)` is one mistake, not an unexpected argument and a missing one.
         diagnostics += _missing_problems(call, arguments, signature)
-    return (None if diagnostics else Settings(call.layer, arguments, name, call)), diagnostics
+    return (None if diagnostics else Settings(kind, arguments, name, call)), diagnostics
 
 
 def has_usual_activations(kind: str, arguments: Mapping[str, object]) -> bool:
@@ -225,7 +238,7 @@ def _number(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -
     number = values[value.value] if isinstance(value, Word) else value.value
     if expected := _expected_number(number, kind):
         return None, [_bad(argument, expected)]
-    if kind in (Kind.RATE, Kind.EPSILON):
+    if kind in (Kind.RATE, Kind.EPSILON, Kind.NUMBER):
         return (value.value if isinstance(value, Word) else float(number)), []
     # What is left is `Kind.ZERO`, as of `mask=0`: the number 0 and no other.
     return 0.0, []

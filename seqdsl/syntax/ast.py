@@ -9,6 +9,7 @@ from seqdsl.records import record
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from seqdsl.syntax.equations import CellDefinition
     from seqdsl.syntax.python_call import PythonCall
     from seqdsl.text.source import Span
 
@@ -183,7 +184,7 @@ Line = ModelLine | Parameter | Definition | Row
 class Picture:
     """One model of a file: a picture, definitions and parameters.
 
-    ``whole`` is whether all rows could be read; otherwise its wires cannot be checked.
+    ``whole`` is whether all rows could be read; otherwise its wires cannot be checked. ``cells`` are those of the file.
     """
 
     name: str
@@ -192,6 +193,7 @@ class Picture:
     parameters: tuple[Parameter, ...]
     span: Span
     whole: bool = True
+    cells: tuple[CellDefinition, ...] = ()
 
 
 @record(frozen=True)
@@ -202,8 +204,10 @@ class Document:
         pictures: its models, in order.
         lines: all lines that could be read, each as it is written.
         sound: whether all lines could be read, and none is defined twice.
+        cells: its cells, in order.
     """
 
     pictures: tuple[Picture, ...] = ()
     lines: tuple[Line, ...] = ()
     sound: bool = True
+    cells: tuple[CellDefinition, ...] = ()
