@@ -281,11 +281,14 @@ class Cell:
         for equation in self.equations:
             yield from (item for item in walk(equation.value) if isinstance(item, Weighted))
 
-    def rates(self) -> tuple[str, ...]:
-        """The parameters that say how many features are lost, or stay as they were, in training."""
+    def random_rates(self) -> tuple[float | str, ...]:
+        """How many features are lost, or stay as they were, in training, each as it is written."""
         found = (item for equation in self.equations for item in walk(equation.value))
-        random = (item.rate for item in found if isinstance(item, Dropout | Zoneout))
-        return tuple(dict.fromkeys(rate for rate in random if isinstance(rate, str)))
+        return tuple(item.rate for item in found if isinstance(item, Dropout | Zoneout))
+
+    def rates(self) -> tuple[str, ...]:
+        """The parameters among these."""
+        return tuple(dict.fromkeys(rate for rate in self.random_rates() if isinstance(rate, str)))
 
 
 def walk(expression: CellExpression | Parts) -> Iterator[CellExpression | Parts]:

@@ -37,7 +37,8 @@ _KEPT = 256
 def declare(definition: CellDefinition) -> tuple[Cell | None, tuple[Diagnostic, ...]]:
     """The cell of a definition; ``None`` with what is wrong with it if it is none."""
     parameters, diagnostics = _parameters(definition)
-    reader = ValueReader({item.name: item.default for item in parameters})
+    names = [word.value for line in definition.equations for word in line.names]
+    reader = ValueReader({item.name: item.default for item in parameters}, names)
     equations: list[Equation] = []
     for line in definition.equations:
         try:
@@ -52,8 +53,17 @@ def declare(definition: CellDefinition) -> tuple[Cell | None, tuple[Diagnostic, 
     if diagnostics or not definition.sound:
         return None, tuple(diagnostics)
     cell = Cell(definition.name, tuple(parameters), tuple(equations))
-    problems = _unassigned(cell, definition)
+    problems = _unassigned(cell, definition) or _stateless(cell, definition)
     return (None if problems else cell), tuple(problems)
+
+
+def _stateless(cell: Cell, definition: CellDefinition) -> list[Diagnostic]:
+    """A cell that nothing goes through from step to step."""
+    if cell.states:
+        return []
+    message = f"`{cell.name}` has no state: no name is read before it is assigned"
+    hint = f"read the value of the step before, such as `{cell.output}`, in a line above its own"
+    return [Diagnostic("SEQ122", message, definition.span, hint)]
 
 
 def _parameters(definition: CellDefinition) -> tuple[list[CellParameter], list[Diagnostic]]:

@@ -30,6 +30,7 @@ from seqdsl.cells.cell import Number as Constant
 from seqdsl.size import Size
 from seqdsl.syntax.ast import Number, Word
 from seqdsl.syntax.equations import FunctionCall, Infix, Negative, words_of, written
+from seqdsl.syntax.names import is_reserved
 from seqdsl.text.close_words import close_words
 from seqdsl.text.diagnostics import Diagnostic
 
@@ -79,10 +80,10 @@ class ValueReader:
         parameters: the default of each parameter of the cell; ``None``: it is a size.
     """
 
-    def __init__(self, parameters: Mapping[str, Setting]) -> None:
-        """Begin with the first equation."""
+    def __init__(self, parameters: Mapping[str, Setting], names: Iterable[str]) -> None:
+        """Begin with the first equation; no weight is called like a parameter or one of the names of equations."""
         self.parameters = parameters
-        self._named: set[str] = set()
+        self._named = {*parameters, *names}
         self._base = ""
 
     def begin(self, names: tuple[str, ...]) -> None:
@@ -176,7 +177,9 @@ class ValueReader:
         values = [argument.value for argument in item.arguments if argument.keyword is None]
         wrong = not values if count is None else len(values) != count
         if wrong:
-            takes = "one or more values" if count is None else f"{count} argument{'s' * (count != 1)}"
+            takes = (
+                "one or more values" if count is None else f"{count} argument{'s' * (count != 1)}"
+            )
             message = f"`{item.function}` takes {takes}, not {len(values)}"
             example = _USAGE.get(item.function, f"{item.function}(h)")
             raise UnreadableCell("SEQ126", message, item.span, f"for example: `{example}`")
@@ -253,13 +256,14 @@ class ValueReader:
 
     def _normalize(self, item: FunctionCall) -> Normalize:
         (value,) = self._positional(item, 1)
-        names = tuple(self._claim(f"{self._base}_{part}") for part in ("gamma", "beta"))
-        return Normalize(self.value(value), names)
+        name = self._claim(f"{self._base}_norm")
+        return Normalize(self.value(value), (f"{name}_gamma", f"{name}_beta"))
 
     def _claim(self, wanted: str) -> str:
         """A name that no other weight has."""
         name, number = wanted, 1
-        while name in self._named:
+        # `zero_grad` of `zero = dense(grad)` is what a module of PyTorch's needs itself.
+        while name in self._named or is_reserved(name):
             number += 1
             name = f"{wanted}_{number}"
         self._named.add(name)

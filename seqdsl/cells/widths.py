@@ -1,4 +1,4 @@
-"""cell, input features → widths: how many features every value of a cell has, and with them the shapes of its weights."""
+"""cell, input features → widths: how many features every value has, and with them the shapes of the weights."""
 
 from __future__ import annotations
 

@@ -9,12 +9,11 @@ from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING
 
-from seqdsl.cells.cell import Dropout, walk
 from seqdsl.layers import RUN, Kind, directions, find_layer
 from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from seqdsl.cells.cell import Cell
     from seqdsl.ir.nodes import Layer, Shape
@@ -127,17 +126,9 @@ def _of_cell(cell: Cell) -> LayerType:
     required |= {item.name for item in RUN if not item.is_optional}
     arguments = {item.name: _argument(item.default) for item in cell.parameters}
     # What says how many features are lost is a rate, in whichever cell.
-    arguments |= dict.fromkeys(_rates(cell), Argument.RATE)
+    arguments |= dict.fromkeys(cell.rates(), Argument.RATE)
     inferred = {item.name: _READ_AS[item.kind] for item in RUN}
     return LayerType(arguments, inferred, frozenset(required))
-
-
-def _rates(cell: Cell) -> Iterator[str]:
-    """The parameters of a cell by which it loses features."""
-    for equation in cell.equations:
-        for item in walk(equation.value):
-            if isinstance(item, Dropout) and isinstance(item.rate, str):
-                yield item.rate
 
 
 def _argument(default: bool | float | str | None) -> Argument:

@@ -1,7 +1,7 @@
 """cell of a file → its layer's record: weights, states and rule follow from the equations.
 
-A built-in layer is found by its name; one that a file declares is known in this file only. Its kind is its name, too, and
-knows the equations, so that what asks for a layer's record by its kind need not know of files.
+A built-in layer is found by its name; one that a file declares is known in this file only. Its kind is its name, too,
+and knows the equations, so that what asks for a layer's record by its kind need not know of files.
 """
 
 from __future__ import annotations
@@ -99,7 +99,6 @@ def _definition(cell: Cell) -> LayerDef:
         settings=(Setting("merge_mode", "concat", needs="bidirectional"),),
         cell=cell,
         states=cell.carried,
-        loses=next(iter(cell.rates()), ""),
         evaluate=rule_of(cell),
         look=Look.RECURRENT,
         words=Words(

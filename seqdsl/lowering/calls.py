@@ -58,11 +58,22 @@ class Settings:
         return is_recurrent(self.kind)
 
     @property
-    def loss(self) -> float | str | None:
-        """The rate at which features are lost in training, or the parameter that sets it; ``None`` if none are."""
-        rate = self.arguments.get(self.definition.loses)
+    def losses(self) -> tuple[float | str, ...]:
+        """The rates at which features are lost in training, or the parameters that set them."""
+        definition = self.definition
+        if definition.is_declared and definition.cell is not None:
+            return tuple(map(self._rate, definition.cell.random_rates()))
+        rate = self.arguments.get(definition.loses)
         assert rate is None or isinstance(rate, float | str)
-        return rate
+        return () if rate is None else (rate,)
+
+    def _rate(self, rate: float | str) -> float | str:
+        """A rate of a cell's equations: a number, or what the cell's parameter is here."""
+        if not isinstance(rate, str):
+            return rate
+        found = self.definition.given(self.arguments)[rate]
+        assert isinstance(found, float | str)
+        return found
 
     def size(self, name: str) -> Size:
         """A size among the arguments."""

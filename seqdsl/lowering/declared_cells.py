@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from seqdsl.syntax.equations import CellDefinition
 
 
+_FRAME = ("mask", "training", "inputs", "states", "units")
+"""What the generated code of every cell calls something else."""
+
+
 def declared_cells(definitions: Sequence[CellDefinition]) -> dict[str, CellKind | None]:
     """The layer of each cell by name; ``None`` where its equations mean nothing."""
     if not definitions:
@@ -55,3 +59,8 @@ def _name_problems(item: CellDefinition) -> Iterator[Diagnostic]:
     for equation in item.equations:
         for word in equation.names:
             yield from check_name(word.value, word.span, "an equation")
+            if word.value in _FRAME:
+                message = f"`{word.value}` is reserved in the generated code"
+                yield Diagnostic(
+                    "SEQ108", message, word.span, f"rename it, for example to `{word.value}_1`"
+                )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from seqdsl.picture.states import Handoff, StateWires
     from seqdsl.picture.trace import Trace
     from seqdsl.size import Size
+    from seqdsl.syntax.equations import CellDefinition
     from seqdsl.text.source import Span
 
 
@@ -31,7 +33,8 @@ _BEYOND = 1_000_003
 class Drawing:
     """What was read of the picture, for the stages that give it a meaning.
 
-    ``values`` are its parameters as sizes, ``numbers`` those that it sets as they are written, for rates.
+    ``values`` are its parameters as sizes, ``numbers`` those that it sets as they are written, for rates; ``cells`` are
+    the cells of its file by name.
     """
 
     grid: Sequence[GridRow]
@@ -46,6 +49,7 @@ class Drawing:
     values: Mapping[str, int]
     places: Mapping[str, Span]
     numbers: Mapping[str, int | float]
+    cells: Mapping[str, CellDefinition] = field(default_factory=dict)
 
     def graph(self) -> nx.DiGraph:
         """The step graph."""

@@ -1,8 +1,8 @@
 """text → cells and the text without them: which lines make up a cell, and what each of them means.
 
-    cell mgu(units):                    a line with `cell NAME`
-        f = sigmoid(dense(x, h))        and those below it that are indented further
-    n = 28                              until one that is not, or a blank one
+cell mgu(units):                    a line with `cell NAME`
+    f = sigmoid(dense(x, h))        and those below it that are indented further
+n = 28                              until one that is not, or a blank one
 """
 
 from __future__ import annotations

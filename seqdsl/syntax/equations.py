@@ -68,7 +68,7 @@ class FunctionArgument:
 
 @record(frozen=True)
 class FunctionCall:
-    """A function and what it is given: ``dense(x, h)``; ``name`` is where its name stands, the rest is as in `Infix`."""
+    """A function and what it is given: ``dense(x, h)``; ``name`` is where its name stands, the rest as in `Infix`."""
 
     function: str
     arguments: tuple[FunctionArgument, ...]

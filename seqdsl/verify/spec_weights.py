@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.layers import layer_def
+from seqdsl.layers import CellKind, layer_def
 from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.passes.stacked_rnn import rows_of, stack_rows
 from seqdsl.runtime.named_weights import ROW, LayerWeights
@@ -26,10 +26,20 @@ def layer_weights(spec: ModelSpec) -> tuple[LayerWeights, ...]:
             _shapes(item, spec),
             row=rows.get(item.name, ""),
             settings=settings_of(item, spec),
+            cell=_cell(item),
         )
         for item in spec.layers
     )
     return tuple(item for item in layers if item.shapes)
+
+
+def _cell(item: Layer) -> dict[str, object] | None:
+    """The equations of a cell of the file, for processes that know nothing of the file."""
+    if not isinstance(item.kind, CellKind):
+        return None
+    from seqdsl.ir.json import cell_to_json
+
+    return cell_to_json(item.kind.cell)
 
 
 def _stacked(spec: ModelSpec) -> dict[str, str]:

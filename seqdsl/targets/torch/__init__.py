@@ -11,6 +11,7 @@ from seqdsl.targets.code import Text, attributes_of, lines, paths, roots, subscr
 from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, example, frame, macros
 from seqdsl.targets.target import Target
+from seqdsl.targets.torch.cells import has_own_cell, is_declared
 from seqdsl.targets.torch.emitter import TorchEmitter
 from seqdsl.targets.torch.layers import attributes, cells
 from seqdsl.targets.torch.operations import forward
@@ -41,8 +42,8 @@ def write(graph: Graph) -> Module:
     to = TorchEmitter(spec, rows=rows)
     forward(spec, to)
     read = paths(to.statements)
-    made = attributes(to, attributes_of("self", read))
     classes = cells(to, spec)
+    made = attributes(to, attributes_of("self", read))
     found = macros("torch", "helpers")
     helpers = [
         str(getattr(found, name)(sorted(to.packed))).strip() for name in _ordered(to.functions)
@@ -56,6 +57,7 @@ def write(graph: Graph) -> Module:
         builder=made,
         forward=to.statements,
         cells=classes,
+        any=any(has_own_cell(item) and not is_declared(item) for item in to.used.values()),
         helpers=helpers,
         needed=to.functions,
         attributes=_lines(made),

@@ -18,8 +18,20 @@ def activations(layer: Layer) -> tuple[str, str]:
 
 
 def has_own_cell(layer: Layer) -> bool:
-    """Whether a layer's activations are none that PyTorch's recurrent layers have."""
-    return is_recurrent(layer.kind) and not has_usual_activations(layer.kind, layer.arguments)
+    """Whether a layer runs a class of the module: its activations, or its equations, are none of PyTorch's."""
+    if not is_recurrent(layer.kind):
+        return False
+    return is_declared(layer) or not has_usual_activations(layer.kind, layer.arguments)
+
+
+def is_declared(layer: Layer) -> bool:
+    """Whether a layer runs a cell of the file."""
+    return layer_def(layer.kind).is_declared
+
+
+def input_dropout(layer: Layer) -> object:
+    """The rate at which features of what a recurrent layer reads are lost; a cell of a file does that itself."""
+    return None if is_declared(layer) else layer.arguments["dropout"]
 
 
 def cell_class(layer: Layer) -> str:

@@ -14,9 +14,12 @@ from seqdsl.targets.emit.emitter import ClassEmitter
 from seqdsl.targets.notes import Idiom
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from seqdsl.ir.graph import Layer
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.targets.notes import Note
+    from seqdsl.targets.torch.declared import CellClass
 
 
 _LAYERS = {
@@ -41,6 +44,7 @@ class TorchEmitter(ClassEmitter):
         padded: the variable of each sequence that is padded for convolutions, or turned for several of them.
         channels_first: the nodes whose variables are (batch, features, steps); ``None``: nobody asked so far.
         ways: how convolutions and normalizations read each operand.
+        classes: the classes of the cells of the file, by what layers of one class have in common.
     """
 
     graph: ModelSpec
@@ -52,6 +56,7 @@ class TorchEmitter(ClassEmitter):
     padded: dict[Code, Code] = field(default_factory=dict)
     channels_first: frozenset[int] | None = None
     ways: dict[Expression, set[tuple[object, ...]]] = field(default_factory=dict)
+    classes: dict[Hashable, CellClass] = field(default_factory=dict)
     _hidden: list[int] | None = None
 
     def local(self, expression: Expression) -> Expression:

@@ -1,0 +1,229 @@
+"""cells of a file: one step of their equations, evaluated as they are written, value by value.
+
+Everything is read of the text's own tree: `1 - f` is an operator with a number and a word. What a name holds is the
+value of the step before until its line is reached.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seqdsl.syntax.ast import Number, Word
+from seqdsl.syntax.equations import Expression, FunctionCall, Infix, Negative, leaves
+from seqdsl.syntax.names import is_reserved
+from seqdsl.verify.oracle.functions import FUNCTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from seqdsl.syntax.equations import CellDefinition
+    from seqdsl.verify.oracle.cells import State
+    from seqdsl.verify.oracle.functions import Array
+
+    Setting = bool | float | str | int
+
+EPSILON = 1e-5
+
+
+def carried(cell: CellDefinition) -> tuple[str, ...]:
+    """What goes from step to step: what the last line gives, then what is read before it is assigned."""
+    known, states = {"x", *(item.name for item in cell.parameters)}, []
+    for line in cell.equations:
+        for word in leaves(line.value):
+            if word.value not in known and word.value not in states:
+                states.append(word.value)
+        known |= {word.value for word in line.names}
+    output = cell.equations[-1].names[-1].value
+    return (output, *(name for name in states if name != output))
+
+
+def follow(cell: CellDefinition, x: int, state: Mapping[str, int]) -> dict[str, int]:
+    """What each name depends on after a step, as sets of input steps; see `seqdsl.verify.oracle.reach`."""
+    known = {**dict.fromkeys(carried(cell), 0), **state, "x": x}
+    for line in cell.equations:
+        union = 0
+        for word in leaves(line.value):
+            # A parameter depends on nothing.
+            union |= known.get(word.value, 0)
+        known |= {word.value: union for word in line.names}
+    return {name: known[name] for name in carried(cell)}
+
+
+class Equations:
+    """The step of a cell with its weights and arguments.
+
+    Attributes:
+        cell: the cell as it is written.
+        weights: its weights by name.
+        settings: its arguments, with defaults where they are not given.
+        lost: what becomes of a value that is dropped in training; ``None``: nothing is.
+        zoned: the same for a new value beside an old one.
+    """
+
+    def __init__(
+        self,
+        cell: CellDefinition,
+        weights: Mapping[str, Array],
+        settings: Mapping[str, Setting],
+        lost: Callable[[FunctionCall, Array, float], Array] | None = None,
+        zoned: Callable[[Array, Array, float], Array] | None = None,
+    ) -> None:
+        """Keep what a step needs."""
+        self.cell, self.weights, self.settings = cell, weights, settings
+        self.lost, self.zoned = lost, zoned
+        self.names = dict(_weight_names(cell))
+        self.values: dict[str, Array] = {}
+
+    def step(self, x: Array, state: State) -> State:
+        """What is carried on from one step."""
+        names = carried(self.cell)
+        self.values = {"x": x, **dict(zip(names, state, strict=True))}
+        for line in self.cell.equations:
+            value = line.value
+            if isinstance(value, FunctionCall) and value.function == "split":
+                parts = np.split(self.value(value.arguments[0].value), len(line.names), -1)
+                for word, part in zip(line.names, parts, strict=True):
+                    self.values[word.value] = part
+            else:
+                self.values[line.names[0].value] = self.value(value)
+        return tuple(self.values[name] for name in names)
+
+    def value(self, item: Expression) -> Array:
+        """What an expression comes to."""
+        if isinstance(item, Number):
+            return np.asarray(float(item.value))
+        if isinstance(item, Word):
+            if item.value in self.values:
+                return self.values[item.value]
+            return np.asarray(float(self.settings[item.value]))
+        if isinstance(item, Negative):
+            return -self.value(item.value)
+        if isinstance(item, Infix):
+            return _INFIX[item.operator](self.value(item.left), self.value(item.right))
+        return self._called(item)
+
+    def _called(self, item: FunctionCall) -> Array:
+        given = [argument.value for argument in item.arguments if argument.keyword is None]
+        if item.function == "dense":
+            return self._dense(item, given)
+        if item.function in ("dropout", "zoneout"):
+            rate = float(self.value(given[-1]))
+            values = [self.value(part) for part in given[:-1]]
+            return self._random(item, values, rate)
+        values = [self.value(part) for part in given]
+        if item.function in ("max", "min"):
+            return reduce(_larger if item.function == "max" else _smaller, values)
+        if item.function == "concat":
+            shape = np.broadcast_shapes(*(value.shape[:-1] for value in values))
+            whole = [np.broadcast_to(value, (*shape, value.shape[-1])) for value in values]
+            return np.concatenate(whole, -1)
+        if item.function == "scale":
+            return values[0] * self.weights[self.names[id(item)][0]]
+        if item.function == "layernorm":
+            return self._normalized(item, values[0])
+        word = self.settings.get(item.function, item.function)
+        return FUNCTIONS[str(word)](values[0])
+
+    def _dense(self, item: FunctionCall, given: list[Expression]) -> Array:
+        names = self.names[id(item)]
+        products = [
+            self.value(part) @ self.weights[name] for part, name in zip(given, names, strict=False)
+        ]
+        total = reduce(np.add, products)
+        # A bias that the layer is without is not among its weights.
+        bias = self.weights.get(names[-1]) if len(names) > len(given) else None
+        return total if bias is None else total + bias
+
+    def _normalized(self, item: FunctionCall, value: Array) -> Array:
+        gamma, beta = (self.weights[name] for name in self.names[id(item)])
+        centered = value - value.mean(-1, keepdims=True)
+        variance = (centered**2).mean(-1, keepdims=True)
+        return centered / np.sqrt(variance + EPSILON) * gamma + beta
+
+    def _random(self, item: FunctionCall, values: list[Array], rate: float) -> Array:
+        if item.function == "dropout":
+            return values[0] if self.lost is None else self.lost(item, values[0], rate)
+        old, new = values
+        # Krueger et al. 2016: outside training, the expected value.
+        return rate * old + (1 - rate) * new if self.zoned is None else self.zoned(old, new, rate)
+
+
+def _larger(one: Array, other: Array) -> Array:
+    return np.where(one.real >= other.real, one, other)
+
+
+def _smaller(one: Array, other: Array) -> Array:
+    return np.where(one.real <= other.real, one, other)
+
+
+_INFIX: dict[str, Callable[[Array, Array], Array]] = {
+    "+": lambda left, right: left + right,
+    "-": lambda left, right: left - right,
+    "*": lambda left, right: left * right,
+    "/": lambda left, right: left / right,
+}
+
+
+def _weight_names(cell: CellDefinition) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The names of the weights of each call that has some, by the call's identity.
+
+    ``f_x``, ``f_h``, ``f_bias`` of ``f = sigmoid(dense(x, h))``: the line's name, and what each matrix multiplies.
+    """
+    taken = {word.value for line in cell.equations for word in line.names}
+    taken |= {item.name for item in cell.parameters}
+    for line in cell.equations:
+        base = _together([word.value for word in line.names])
+        for item in _calls(line.value):
+            names = [_numbered(name, taken) for name in _wanted(item, base)]
+            if item.function == "layernorm":
+                names = [f"{names[0]}_gamma", f"{names[0]}_beta"]
+            yield id(item), tuple(names)
+
+
+def _wanted(item: FunctionCall, base: str) -> list[str]:
+    if item.function == "scale":
+        return [f"{base}_scale"]
+    if item.function == "layernorm":
+        return [f"{base}_norm"]
+    given = [argument for argument in item.arguments if argument.keyword is None]
+    labels = [_together([word.value for word in leaves(one.value)]) or "value" for one in given]
+    off = any(
+        one.keyword == "bias" and str(one.value) == "false" for one in item.arguments
+    )  # fmt: skip
+    return [f"{base}_{label}" for label in labels] + ([] if off else [f"{base}_bias"])
+
+
+def _calls(item: Expression) -> Iterator[FunctionCall]:
+    """The calls that have weights, as they are written from left to right."""
+    if isinstance(item, Infix):
+        yield from _calls(item.left)
+        yield from _calls(item.right)
+    elif isinstance(item, Negative):
+        yield from _calls(item.value)
+    elif isinstance(item, FunctionCall):
+        if item.function in ("dense", "scale", "layernorm"):
+            yield item
+        for one in item.arguments:
+            yield from _calls(one.value)
+
+
+def _together(names: list[str]) -> str:
+    """``ifgo`` of i, f, g, o; ``new_old`` of longer names; at most twelve characters, or the first name."""
+    unique = list(dict.fromkeys(names))
+    gap = "_" if any(len(name) > 1 for name in unique) else ""
+    while len(unique) > 1 and len(gap.join(unique)) > 12:
+        unique.pop()
+    return gap.join(unique)
+
+
+def _numbered(name: str, taken: set[str]) -> str:
+    number, free = 1, name
+    # A weight is an attribute of a module: `zero_grad` would hide what the module needs itself.
+    while free in taken or is_reserved(free):
+        number += 1
+        free = f"{name}_{number}"
+    taken.add(free)
+    return free
