@@ -15,6 +15,7 @@ from seqdsl.cells import ACTIVATIONS
 from seqdsl.cells.cell import READ, Cell, CellParameter, Equation, walk
 from seqdsl.cells.cell import Name as Read
 from seqdsl.cells.read_values import UnreadableCell, ValueReader
+from seqdsl.cells.widths import Misfit, fitting_widths
 from seqdsl.syntax.ast import Number, Word
 from seqdsl.syntax.equations import FunctionCall, leaves
 from seqdsl.text.close_words import close_words
@@ -53,7 +54,11 @@ def declare(definition: CellDefinition) -> tuple[Cell | None, tuple[Diagnostic, 
     if diagnostics or not definition.sound:
         return None, tuple(diagnostics)
     cell = Cell(definition.name, tuple(parameters), tuple(equations))
-    problems = _unassigned(cell, definition) or _stateless(cell, definition)
+    problems = (
+        _unassigned(cell, definition)
+        or _stateless(cell, definition)
+        or _unfitting(cell, definition)
+    )
     return (None if problems else cell), tuple(problems)
 
 
@@ -64,6 +69,17 @@ def _stateless(cell: Cell, definition: CellDefinition) -> list[Diagnostic]:
     message = f"`{cell.name}` has no state: no name is read before it is assigned"
     hint = f"read the value of the step before, such as `{cell.output}`, in a line above its own"
     return [Diagnostic("SEQ122", message, definition.span, hint)]
+
+
+def _unfitting(cell: Cell, definition: CellDefinition) -> list[Diagnostic]:
+    """Widths that fit for no layer; whether they fit for one depends on what it reads."""
+    try:
+        fitting_widths(cell)
+    except Misfit as problem:
+        line = definition.equations[problem.equation]
+        hint = "combine equally many features, or one; `dense(..., features=k)` gives k"
+        return [Diagnostic("SEQ128", str(problem), line.value.span, hint)]
+    return []
 
 
 def _parameters(definition: CellDefinition) -> tuple[list[CellParameter], list[Diagnostic]]:

@@ -140,3 +140,27 @@ class Widths:
         if has_bias:
             self.weights[value.weights[-1]] = (features,)
         return features
+
+
+def fitting_widths(cell: Cell, features: str = "features") -> Widths:
+    """The widths of a cell over its sizes, for an `x` of ``features``, or of as many as it must have.
+
+    Widths that fit for one size fit for all: they are compared as polynomials. Where `x` itself is combined with a
+    state, as in ``h = r * c + (1 - r) * x``, they fit where it is as wide, or one feature.
+
+    Raises:
+        CellError: a name is never assigned.
+        Misfit: they never fit.
+    """
+    sizes: dict[str, object] = {
+        item.name: Size.of(item.name) for item in cell.parameters if item.default is None
+    }
+    settings = {**cell.settings({}), **sizes}
+    first: Misfit | None = None
+    for width in (Size.of(features), Size.of(cell.parameters[0].name), _ONE):
+        try:
+            return Widths(cell, width, settings)
+        except Misfit as problem:
+            first = first or problem
+    assert first is not None
+    raise first

@@ -20,9 +20,8 @@ from seqdsl.cells.cell import (
     Zoneout,
     walk,
 )
-from seqdsl.cells.widths import Misfit
+from seqdsl.cells.widths import fitting_widths
 from seqdsl.layers import Family, Kind, find_layer
-from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,21 +47,7 @@ def check_cell(cell: Cell) -> None:
     for equation in cell.equations:
         _check_equation(equation, cell)
     _check_weights(cell)
-    _check_widths(cell)
-
-
-def _check_widths(cell: Cell) -> None:
-    """Make sure that the widths of a cell fit for some width of what it reads."""
-    # Widths that fit for one size fit for all: they are compared as polynomials. Where `x` itself is combined with
-    # a state, as in `h = r * c + (1 - r) * x`, they fit where it is as wide, or one feature.
-    sizes = {item.name: Size.of(item.name) for item in cell.parameters if item.default is None}
-    for width in (Size.of(cell.parameters[0].name), Size.of(1)):
-        try:
-            cell.weights(width, sizes)
-        except Misfit:
-            continue
-        return
-    cell.weights(Size.of("features"), sizes)
+    fitting_widths(cell)
 
 
 def _check_weights(cell: Cell) -> None:

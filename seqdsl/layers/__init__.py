@@ -11,8 +11,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 
-from seqdsl.layers._declared import CellKind
-from seqdsl.layers._definition import Family, LayerDef, directions, sizes
+from seqdsl.layers._definition import CellKind, Family, LayerDef, directions, sizes
 from seqdsl.layers._elsewhere import Counterpart, Instead
 from seqdsl.layers._parts import (
     IN,

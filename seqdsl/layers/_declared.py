@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from seqdsl.cells.cell import READ, Dense, Name, Scale, walk
-from seqdsl.cells.widths import Misfit
+from seqdsl.cells.widths import fitting_widths
 from seqdsl.layers._definition import Family, LayerDef
 from seqdsl.layers._parts import (
     IN,
@@ -35,31 +35,6 @@ if TYPE_CHECKING:
 UNITS = "units"
 
 
-class CellKind(str):
-    """The kind of a layer that runs a cell of a file: the cell's name, and the cell.
-
-    Attributes:
-        cell: the cell.
-    """
-
-    cell: Cell
-
-    def __new__(cls, cell: Cell) -> CellKind:
-        """The kind of a cell."""
-        kind = super().__new__(cls, cell.name)
-        kind.cell = cell
-        return kind
-
-    def __getnewargs__(self) -> tuple[Cell]:  # type: ignore[override]
-        """What it is made of again in another process."""
-        return (self.cell,)
-
-    @property
-    def definition(self) -> LayerDef:
-        """The layer's record."""
-        return _definition(self.cell)
-
-
 class DeclaredLayer(LayerDef):
     """A layer that runs a cell of a file; widths are those of the equations."""
 
@@ -81,7 +56,8 @@ _KEPT = 256
 
 
 @lru_cache(maxsize=_KEPT)
-def _definition(cell: Cell) -> LayerDef:
+def cell_layer(cell: Cell) -> LayerDef:
+    """The record of the layer that runs a cell."""
     from seqdsl.layers._cell import rule_of
 
     units, *others = (_argument(item, cell) for item in cell.parameters)
@@ -123,7 +99,11 @@ def _argument(item: CellParameter, cell: Cell) -> Argument:
 
 def _weights(cell: Cell) -> Iterator[Weight]:
     """The weights in the order of the equations; their shapes are those where `x` is no wider than it must be."""
-    shapes = _shapes(cell)
+    # Over `IN` and the cell's own sizes; what a layer holds its widths say, see `DeclaredLayer.shapes`.
+    found = fitting_widths(cell, str(IN)).weights
+    shapes = {
+        name: tuple(side.subs({UNITS: OUT}) for side in shape) for name, shape in found.items()
+    }
     for item in cell.weighted():
         if isinstance(item, Scale):
             yield Weight(item.weights[0], Role.SCALE, shapes[item.weights[0]])
@@ -149,17 +129,6 @@ def _is_read(operand: CellExpression) -> bool:
     """Whether `x` is all that an expression reads."""
     names = {part.name for part in walk(operand) if isinstance(part, Name)}
     return names <= {READ}
-
-
-def _shapes(cell: Cell) -> dict[str, tuple[Size, ...]]:
-    sizes = {item.name: Size.of(item.name) for item in cell.parameters if item.default is None}
-    # h = r * c + (1 - r) * x: here `x` is as wide as the units.
-    for width in (IN, OUT):
-        try:
-            return cell.weights(width, {**sizes, UNITS: OUT})
-        except Misfit:
-            continue
-    return cell.weights(Size.of(1), {**sizes, UNITS: OUT})
 
 
 def _parts(cell: Cell) -> str:

@@ -34,7 +34,8 @@ EXEMPT = {
 
 # Where the word means something else.
 OTHERWISE = {
-    "ir/text/cell_reader.py": "functions that the equations of a cell call",
+    "cells": "functions that the equations of a cell call",
+    "ir/text/cell_reader.py": "the same, in the representation's text",
     "ir/text/reader.py": "statements of the text form",
     "explain/data.py": "input and output data",
     "explain/summary.py": "a table's lines about inputs and outputs",

@@ -21,7 +21,7 @@ from seqdsl.cells.cell import (
 )
 from seqdsl.cells.schedule import products_of
 from seqdsl.cells.text import equation_lines, header_text
-from seqdsl.cells.widths import Misfit, Widths
+from seqdsl.cells.widths import fitting_widths
 from seqdsl.layers import Kind, layer_def
 from seqdsl.lowering.naming import Names
 from seqdsl.size import Size
@@ -85,7 +85,7 @@ class TorchCell(CellWriter):
         self.at_step = False
         self.functions: set[str] = set()
         self.masks: dict[Dropout, Code] = {}
-        self.widths = _widths(cell)
+        self.widths = fitting_widths(cell, FEATURES)
 
     # Values
 
@@ -351,17 +351,3 @@ def _own(size: Size) -> Code:
     if size.constant is not None:
         return Text(str(size))
     return Text(str(size.subs({name: Size.of(f"self.{name}") for name in size.names})))
-
-
-def _widths(cell: Cell) -> Widths:
-    """The widths of a cell over the arguments of its class."""
-    sizes: dict[str, object] = {
-        item.name: Size.of(item.name) for item in cell.parameters if item.default is None
-    }
-    settings = {**cell.settings({}), **sizes}
-    for width in (FEATURES, "units"):
-        try:
-            return Widths(cell, Size.of(width), settings)
-        except Misfit:
-            continue
-    return Widths(cell, Size.of(1), settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from seqdsl.text.codes.code import Code
 
-_PICTURE = "\nY\n|\nH-H   mgu(4)\n| |\nX X   input(8)\n\nY = dense(2)\n"
+_PICTURE = "\n  Y   dense(2)\n  |\nH-H   mgu(4)\n| |\nX X   input(8)\n"
 _LINES = (
     "    f = sigmoid(dense(x, h))\n",
     "    n = tanh(dense(x, f * h))\n",
