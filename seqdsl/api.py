@@ -16,6 +16,7 @@ from seqdsl.targets import TRAINED, source, write
 from seqdsl.text.diagnostics import SeqError
 
 if TYPE_CHECKING:
+    from seqdsl.draw.density import Fit
     from seqdsl.draw.themes import ThemeName
 
 
@@ -94,6 +95,7 @@ class Model(CompiledModel):
         title: str | None = None,
         scale: float | None = None,
         transparent: bool = False,
+        fit: Fit = "column",
     ) -> str | bytes:
         r"""A drawing of the model, as `seqdsl draw` writes it.
 
@@ -104,6 +106,8 @@ class Model(CompiledModel):
             title: what is shown instead of the model's name; ``""`` for neither title nor topology.
             scale: of SVG and PDF, how many times their usual size; of PNG, how many pixels make one of SVG (2).
             transparent: whether the background of SVG, PNG or PDF is left out.
+            fit: the width at which the labels of SVG, PNG and PDF are at least 6 points: a ``"column"`` of a paper (3.4
+                inches) or a ``"page"`` (7 inches). A wider picture is drawn closer together, with its notes below.
 
         Returns:
             Bytes for PNG and PDF, text for all others.
@@ -120,7 +124,7 @@ class Model(CompiledModel):
         from seqdsl.draw import draw
         from seqdsl.draw.options import Options
 
-        return draw(self, form, Options(theme, title, scale, transparent))
+        return draw(self, form, Options(theme, title, scale, transparent, fit))
 
     def summary(self) -> str:
         r"""A table of the inputs, layers and outputs, as `seqdsl check -v` prints it.

@@ -64,7 +64,8 @@ def analyze(
     models = []
     ignored, problems = _ignores(source, document.pictures)
     diagnostics += problems
-    for picture, codes in zip(document.pictures, ignored, strict=True):
+    for drawn, codes in zip(document.pictures, ignored, strict=True):
+        picture = _with_calls(drawn)
         # Where a row could not be read, wires would lead nowhere: that is reported already.
         if not picture.whole:
             diagnostics += _reported(check_calls(picture), codes, sound=False)
@@ -76,6 +77,15 @@ def analyze(
             models.append(CompiledModel(*compiled, file=name, lines=lines))
     ordered = sorted(dict.fromkeys(diagnostics), key=lambda item: (item.span, item.code))
     return Analysis(source, document, tuple(models), tuple(ordered))
+
+
+def _with_calls(picture: Picture) -> Picture:
+    """A picture with its layers in capital letters as calls; hardly any picture has letters that close together."""
+    if not any(row.call is None and row.cells[-3:].isalpha() for row in picture.rows):
+        return picture
+    from seqdsl.lowering.capital_calls import read_capital_calls
+
+    return read_capital_calls(picture)
 
 
 def _reported(

@@ -14,5 +14,10 @@ ACTIVATIONS = (
     "selu",
     "softplus",
     "swish",
+    "hard_sigmoid",
+    "leaky_relu",
+    "relu6",
+    "mish",
+    "softsign",
 )
 """The words of all activations; `seqdsl.cells.activations` has the functions, which need numpy."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 _SELU = 1.0507009873554805, 1.6732632423543772
+# Maas et al. 2013, and PyTorch; Keras has 0.2 and 0.3.
+_LEAK = 0.01
 
 
 def function(word: str) -> Callable[[Array], Array]:
@@ -76,4 +78,11 @@ _FUNCTIONS: dict[str, Callable[[Array], Array]] = {
     "selu": _selu,
     "softplus": lambda x: np.logaddexp(0, x),
     "swish": lambda x: x * _sigmoid(x),
+    # Keras 3 and PyTorch; Keras 2 had 0.2 x + 0.5.
+    "hard_sigmoid": lambda x: np.clip(x + 3, 0, 6) / 6,
+    "leaky_relu": lambda x: np.where(x > 0, x, _LEAK * x),
+    "relu6": lambda x: np.clip(x, 0, 6),
+    # Misra 2019.
+    "mish": lambda x: x * np.tanh(np.logaddexp(0, x)),
+    "softsign": lambda x: x / (1 + np.abs(x)),
 }

@@ -30,8 +30,8 @@ def draw(model: CompiledModel, form: str = "svg", options: Options = _USUAL) -> 
     Args:
         model: what `seqdsl.compile` gives.
         form: one of `FORMS`; PNG and PDF are bytes, all others text.
-        options: how. A title is for all forms but ``"txt"``, a scale and no ground for SVG, PNG and PDF; the theme
-            is ignored by the others.
+        options: how. A title is for all forms but ``"txt"``, a scale, no ground and a fit for SVG, PNG and PDF;
+            the theme is ignored by the others.
 
     Raises:
         ValueError: there is no such form.
@@ -51,6 +51,7 @@ def _check_fit(form: str, options: Options) -> None:
         "title": (options.title is not None, _TITLED),
         "scale": (options.scale is not None, _DRAWINGS),
         "transparent": (options.transparent, _DRAWINGS),
+        "fit": (options.fit != _USUAL.fit, _DRAWINGS),
     }
     for name, (given, forms) in is_given.items():
         if given and form not in forms:
@@ -61,21 +62,21 @@ def _svg(model: CompiledModel, options: Options) -> str:
     from seqdsl.draw.layout import lay_out
     from seqdsl.draw.svg import to_svg
 
-    return to_svg(lay_out(model, options.title), options)
+    return to_svg(lay_out(model, options.title, options.fit), options)
 
 
 def _png(model: CompiledModel, options: Options) -> bytes:
     from seqdsl.draw.layout import lay_out
     from seqdsl.draw.png import to_png
 
-    return to_png(lay_out(model, options.title), options)
+    return to_png(lay_out(model, options.title, options.fit), options)
 
 
 def _pdf(model: CompiledModel, options: Options) -> bytes:
     from seqdsl.draw.layout import lay_out
     from seqdsl.draw.pdf import to_pdf
 
-    return to_pdf(lay_out(model, options.title), options)
+    return to_pdf(lay_out(model, options.title, options.fit), options)
 
 
 def _dot(model: CompiledModel, options: Options) -> str:

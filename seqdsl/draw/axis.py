@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from statistics import median_low
 from typing import TYPE_CHECKING, NamedTuple
 
+from seqdsl.draw.density import USUAL
 from seqdsl.draw.spacing import Spacing
 from seqdsl.picture.grid import ELLIPSIS, JUNCTION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from seqdsl.draw.density import Density
     from seqdsl.picture.grid import GridRow
 
 MOST_STEPS = 24
@@ -24,18 +26,8 @@ KEPT_STEPS = 3
 LETTER_WIDTH = 7.3
 """Of a monospaced letter of 12 pixels, with a little room."""
 
-# In pixels: from a row of nodes to the next, and what each row of wires between them adds.
-_ROW = 54.0
-_CONNECTOR = 22.0
-# The least distances in pixels between the middles of what is drawn side by side in a row.
-_NODE, _DOTS, _WIRE = 28.0, 20.0, 6.0
-# Around a node, and from its room to a wire that runs upward beside it.
-_AROUND, _BESIDE = 10.0, 2.0
-# Between nodes of which one passes its state to the other, so that it can be said; and where columns are left out.
-_HAND, _CUT = 82.0, 104.0
-# How much farther than others nodes are apart at most.
-_WIDEST = 1.5
-_LEAST_COLUMN = 9.0
+# In pixels: half of what dots and a wire take in a row, and from a node's room to a wire that runs upward beside it.
+_DOTS, _WIRE, _BESIDE = 20.0, 6.0, 2.0
 
 
 class Cut(NamedTuple):
@@ -86,7 +78,9 @@ class _Item(NamedTuple):
         return self.room == _WIRE
 
 
-def columns_of(grid: Sequence[GridRow], rooms: Mapping[int, float] | None = None) -> Axis:
+def columns_of(
+    grid: Sequence[GridRow], rooms: Mapping[int, float] | None = None, density: Density = USUAL
+) -> Axis:
     """The places of the columns of a picture.
 
     What stands in some column is a stop. From stop to stop it is as far as in the picture, but no farther than is
@@ -99,20 +93,27 @@ def columns_of(grid: Sequence[GridRow], rooms: Mapping[int, float] | None = None
     Args:
         grid: the rows.
         rooms: half the width of the nodes of a row, where they are wider than usual.
+        density: how close together things are.
     """
-    halves = rooms or {}
-    rows = [_items(row, halves.get(number)) for number, row in enumerate(grid)]
+    halves = [(rooms or {}).get(number, density.half) for number in range(len(grid))]
+    rows = [_items(row, half + density.around) for row, half in zip(grid, halves, strict=True)]
     stops = {item.column for items in rows for item in items}
     # Of a row of 60 nodes the middle is cut out: only nodes tell where, as wires run through what is cut.
     cut = _cut(sorted({item.column for items in rows for item in items if item.char.isalpha()}))
-    kept = [stop for stop in sorted(stops) if cut is None or not cut.hides(stop)]
-    spacing = Spacing(kept, [_LEAST_COLUMN * width for width in _Gaps.of(grid, cut).widths(kept)])
+    kept = _kept(stops, cut)
+    gaps = _Gaps.of(grid, cut, density.widest).widths(kept)
+    spacing = Spacing(kept, [density.least_column * width for width in gaps])
     if cut is not None:
-        spacing.need(cut.first, cut.last, _CUT)
-    for left, right, room in _needs(grid, rows):
+        spacing.need(cut.first, cut.last, 2 * max(halves) + density.cut)
+    for left, right, room in chain(_needs(rows, density.widest), _passed(grid, halves, density)):
         spacing.need(left, right, room)
     spacing.even(_node_pairs(rows))
     return _axis(kept, spacing.places(), cut)
+
+
+def _kept(stops: Iterable[int], cut: Cut | None) -> list[int]:
+    """The stops that are drawn, left to right."""
+    return [stop for stop in sorted(stops) if cut is None or not cut.hides(stop)]
 
 
 class _Gaps(NamedTuple):
@@ -122,21 +123,23 @@ class _Gaps(NamedTuple):
         step: how many columns the nodes of the picture usually are apart.
         dots: the columns with an ellipsis.
         cut: what is left out.
+        widest: how many times the step they are apart at most.
     """
 
     step: int
     dots: frozenset[int]
     cut: Cut | None
+    widest: float
 
     @classmethod
-    def of(cls, grid: Sequence[GridRow], cut: Cut | None) -> _Gaps:
+    def of(cls, grid: Sequence[GridRow], cut: Cut | None, widest: float) -> _Gaps:
         dots = frozenset(
             middle(row, mark)
             for row in grid
             for mark, char in enumerate(row.marks)
             if char == ELLIPSIS
         )
-        return cls(_usual_step(grid), dots, cut)
+        return cls(_usual_step(grid), dots, cut, widest)
 
     def widths(self, stops: Sequence[int]) -> list[float]:
         """How far each stop is from the next, in columns."""
@@ -144,7 +147,7 @@ class _Gaps(NamedTuple):
 
     def width(self, left: int, right: int) -> float:
         """How far two neighboring stops are apart, in columns."""
-        limit = self.step if left in self.dots or right in self.dots else _WIDEST * self.step
+        limit = self.step if left in self.dots or right in self.dots else self.widest * self.step
         if self.cut is not None and left == self.cut.first:
             limit = 2.0 * self.step
         return min(float(right - left), limit)
@@ -157,9 +160,7 @@ def _axis(stops: Sequence[int], places: Sequence[float], cut: Cut | None) -> Axi
     return Axis(tuple(stops), tuple(places), cut)
 
 
-def _needs(
-    grid: Sequence[GridRow], rows: Sequence[Sequence[_Item]]
-) -> Iterator[tuple[int, int, float]]:
+def _needs(rows: Sequence[Sequence[_Item]], widest: float) -> Iterator[tuple[int, int, float]]:
     """The columns that stand side by side in some row, and how far they have to be apart."""
     for items in rows:
         for left, right in pairwise(items):
@@ -168,12 +169,10 @@ def _needs(
                 max(left.room, right.room) + _BESIDE if is_beside_wire else left.room + right.room
             )
             yield left.column, right.column, room
-        yield from _breaks([item for item in items if not item.is_wire])
-    for row in grid:
-        yield from ((left, right, _HAND) for left, right in _handed(row))
+        yield from _breaks([item for item in items if not item.is_wire], widest)
 
 
-def _breaks(nodes: Sequence[_Item]) -> Iterator[tuple[int, int, float]]:
+def _breaks(nodes: Sequence[_Item], widest: float) -> Iterator[tuple[int, int, float]]:
     """The gaps of a row that are wider than those beside them, which a reader takes for the end of something.
 
     ::
@@ -185,7 +184,7 @@ def _breaks(nodes: Sequence[_Item]) -> Iterator[tuple[int, int, float]]:
         # Of one letter only what is wider on both sides is a break: in `H   H H` the first may be a step as others.
         beside = gaps[max(at - 1, 0) : at] + gaps[at + 1 : at + 2]
         if beside and gaps[at] > (min if left.char != right.char else max)(beside):
-            wide = min(gaps[at] / min(beside), _WIDEST)
+            wide = min(gaps[at] / min(beside), widest)
             yield left.column, right.column, wide * (left.room + right.room)
 
 
@@ -203,8 +202,8 @@ def _node_pairs(rows: Sequence[Sequence[_Item]]) -> list[list[tuple[int, int]]]:
     return groups
 
 
-def _items(row: GridRow, half: float | None) -> list[_Item]:
-    node = _NODE if half is None else half + _AROUND
+def _items(row: GridRow, node: float) -> list[_Item]:
+    """What takes room in a row, left to right; ``node``: how far a node's room reaches to each side."""
     marks = [
         _Item(middle(row, mark), _room(row, mark, char, node), char)
         for mark, char in enumerate(row.marks)
@@ -244,12 +243,15 @@ def _usual_step(grid: Sequence[GridRow]) -> int:
     return median_low(gaps) if gaps else 4
 
 
-def _handed(row: GridRow) -> Iterator[tuple[int, int]]:
-    """The columns between which a state wire leads to another letter: its label needs room."""
-    for mark, join in enumerate(row.joins):
-        left, right = row.marks[mark], row.marks[mark + 1]
-        if join and left != right and left.isalpha() and right.isalpha():
-            yield row.columns[mark], row.columns[mark + 1]
+def _passed(
+    grid: Sequence[GridRow], halves: Sequence[float], density: Density
+) -> Iterator[tuple[int, int, float]]:
+    """The columns between which a state wire leads to another letter, and the room that its label needs."""
+    for row, half in zip(grid, halves, strict=True):
+        for mark, join in enumerate(row.joins):
+            left, right = row.marks[mark], row.marks[mark + 1]
+            if join and left != right and left.isalpha() and right.isalpha():
+                yield row.columns[mark], row.columns[mark + 1], 2 * half + density.passed
 
 
 def _cut(places: Sequence[int]) -> Cut | None:
@@ -259,7 +261,7 @@ def _cut(places: Sequence[int]) -> Cut | None:
     return Cut(places[KEPT_STEPS - 1], places[-KEPT_STEPS])
 
 
-def rows_of(grid: Sequence[GridRow]) -> Axis:
+def rows_of(grid: Sequence[GridRow], density: Density = USUAL) -> Axis:
     """The places of the rows of a picture, which count upward: the top one is at zero."""
     numbers = [number for number, row in enumerate(grid) if row.is_nodes]
     cut = _cut(numbers)
@@ -270,5 +272,5 @@ def rows_of(grid: Sequence[GridRow]) -> Axis:
         # |      one row of wires between two of nodes: 54 + 22 pixels
         # X
         jump = 1 if cut is not None and below == cut.first else above - below - 1
-        heights.append(heights[-1] + _ROW + _CONNECTOR * jump)
+        heights.append(heights[-1] + density.row + density.connector * jump)
     return _axis(drawn, [heights[-1] - height for height in heights], cut)

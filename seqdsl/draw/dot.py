@@ -55,12 +55,15 @@ def _steps(network: Network) -> Iterator[str]:
 def _ordered_by_state(network: Network) -> set[tuple[str, str]]:
     """The neighbors in a row that a state wire joins from left to right: it holds their order by itself."""
     pairs = {pair for row in network.rows for pair in pairwise(_row_of(row))}
-    return {(edge.source, edge.target) for edge in network.edges if edge.is_state} & pairs
+    return {(edge.source, edge.target) for edge in network.edges if edge.kind == "state"} & pairs
 
 
 def _edge_look(edge: Edge, ordered: set[tuple[str, str]]) -> str:
-    if not edge.is_state:
-        return ""
+    if edge.kind == "wire":
+        return f" [label={quoted(edge.text)}]" if edge.text else ""
+    if edge.kind == "window":
+        # Thin and without heads, as in drawings; the wires alone say what is above what.
+        return f" [color={quoted(LIGHT.window)}, penwidth=0.6, arrowhead=none, constraint=false]"
     # Other state wires run back, or to other rows, and must not move what they join.
     loose = "" if (edge.source, edge.target) in ordered else ", constraint=false"
     text = f", label={quoted(edge.text)}, fontcolor={quoted(LIGHT.state)}" if edge.text else ""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from seqdsl.draw.density import USUAL
 from seqdsl.layers import Look, layer_def
 from seqdsl.lowering.default_layers import ANONYMOUS
 
 if TYPE_CHECKING:
+    from seqdsl.draw.density import Density
     from seqdsl.lowering.drawing import Drawing
 
 
@@ -19,21 +21,15 @@ class Form(NamedTuple):
     radius: float
 
 
-HALF_NODE = 18.0
-"""Half the width of a usual node, in pixels."""
-
-_BOX = Form(2 * HALF_NODE, 32, 7)
-_FORMS = {
-    Look.INPUT: Form(32, 32, 16),
-    Look.OUTPUT: Form(32, 32, 16),
-    Look.CONV: Form(36, 32, 2),
-    Look.ATTENTION: Form(36, 32, 13),
-}
-_SIGN = Form(24, 24, 12)
+_ROUND = (Look.INPUT, Look.OUTPUT)
+# How round other nodes are, if they are 32 pixels high.
+_RADII = {Look.CONV: 2.0, Look.ATTENTION: 13.0}
+_RADIUS = 7.0
+# A node with a sign in it is a circle, smaller than others.
+_SIGN, _LEAST_SIGN = 0.75, 20.0
 
 WORD_LETTER = 6.4
 """The width of a letter of the small words in nodes, in pixels."""
-_WORD_EDGE = 10.0
 
 
 def family(kind: str) -> Look:
@@ -46,12 +42,23 @@ def sign(kind: str) -> str:
     return layer_def(kind).sign
 
 
-def form(kind: str, text: str = "") -> Form:
+def form(kind: str, text: str = "", density: Density = USUAL) -> Form:
     """The form of a layer's nodes, wide enough for the text in them."""
-    usual = _SIGN if sign(kind) else _FORMS.get(layer_def(kind).look, _BOX)
+    usual = _usual_form(kind, density)
     if len(text) < 2:
         return usual
-    return usual._replace(width=max(usual.width, WORD_LETTER * len(text) + _WORD_EDGE))
+    return usual._replace(width=max(usual.width, WORD_LETTER * len(text) + density.word_edge))
+
+
+def _usual_form(kind: str, density: Density) -> Form:
+    """The form of nodes with one letter in them."""
+    height, look = density.height, layer_def(kind).look
+    if sign(kind):
+        size = max(_SIGN * height, _LEAST_SIGN)
+        return Form(size, size, size / 2)
+    if look in _ROUND:
+        return Form(height, height, height / 2)
+    return Form(density.node, height, _RADII.get(look, _RADIUS) * height / USUAL.height)
 
 
 def node_text(drawing: Drawing, index: int) -> str:
@@ -60,11 +67,11 @@ def node_text(drawing: Drawing, index: int) -> str:
     return sign(kind) or (kind if letter == ANONYMOUS else letter)
 
 
-def rooms(drawing: Drawing) -> dict[int, float]:
+def rooms(drawing: Drawing, density: Density = USUAL) -> dict[int, float]:
     """How far the borders of nodes are from their middles, by row, where words make them wider than usual."""
     found: dict[int, float] = {}
     for index, block in enumerate(drawing.blocks):
-        half = form(drawing.settings[index].kind, node_text(drawing, index)).width / 2
-        if half > HALF_NODE:
+        half = form(drawing.settings[index].kind, node_text(drawing, index), density).width / 2
+        if half > density.half:
             found[block.row] = max(half, found.get(block.row, 0.0))
     return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.analysis.links import LinkKind
+from seqdsl.draw.windows import window_text
 from seqdsl.picture.trace import JunctionRef, StateRef
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class _Reader:
             states = self.drawing.settings[link.source].definition.states
             return Flow(link.source, link.target, ", ".join(states) or "initial state", True)
         text = "memory" if link.kind is LinkKind.MEMORY else self._steps_read(link)
+        text = ", ".join(filter(None, (window_text(self.drawing, link.target), text)))
         return Flow(link.source, link.target, text, False)
 
     def _steps_read(self, link: Link) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from seqdsl.draw.sheet import Sheet
 
 # The least length, in pixels, of a line with a text over it, and of one with a text beside it.
-_FLAT, _UPRIGHT = 42.0, 24.0
+_FLAT, _UPRIGHT = 36.0, 24.0
 
 
 class _Place(NamedTuple):

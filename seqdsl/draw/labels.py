@@ -70,12 +70,12 @@ def wrapped(parts: Sequence[str], joint: str, most: int) -> list[str]:
     return lines
 
 
-def folded(call: str) -> list[str]:
+def folded(call: str, most: int = _MOST_LETTERS) -> list[str]:
     """A layer's call on as many lines as it takes, broken between its arguments; a fourth line is left out."""
-    if len(call) <= _MOST_LETTERS:
+    if len(call) <= most:
         return [call]
     parts = call.split(", ")
-    lines = wrapped([f"{part}," for part in parts[:-1]] + parts[-1:], " ", _MOST_LETTERS)
+    lines = wrapped([f"{part}," for part in parts[:-1]] + parts[-1:], " ", most)
     if len(lines) > _MOST_FOLDS:
         lines[_MOST_FOLDS - 1 :] = [f"{lines[_MOST_FOLDS - 1]} …"]
     return [shortened(line, 2 * _MOST_LETTERS) for line in lines]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.draw.axis import columns_of, rows_of
 from seqdsl.draw.bridges import bridged
+from seqdsl.draw.density import DENSITIES, LABEL_TYPE, WORD_TYPE, most_width
 from seqdsl.draw.families import family, node_text, rooms
 from seqdsl.draw.hands import find_hand_labels
 from seqdsl.draw.labels import call_text, description, facts_text, shortened
@@ -22,16 +23,22 @@ from seqdsl.picture.grid import ELLIPSIS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from seqdsl.draw.density import Fit
+    from seqdsl.draw.margins import Margins
     from seqdsl.lowering.compiled import CompiledModel
 
 _MASKED_RADIUS = 4.0
 
 
-def lay_out(model: CompiledModel, title: str | None = None) -> Scene:
-    """Arrange a model for drawing, under its name or another title; none if that is empty."""
-    grid = model.drawing.grid
-    sheet = Sheet(model.drawing, columns_of(grid, rooms(model.drawing)), rows_of(grid))
-    margins = find_margins(model, sheet, title)
+def lay_out(model: CompiledModel, title: str | None = None, fit: Fit = "column") -> Scene:
+    """Arrange a model for drawing.
+
+    Args:
+        model: what is drawn.
+        title: what stands above it instead of its name; nothing if empty.
+        fit: where its labels are to be large enough to read.
+    """
+    sheet, margins = _fitted(model, title, fit)
     sheet = sheet.moved(margins.left, margins.top)
     return Scene(
         width=margins.width,
@@ -43,6 +50,23 @@ def lay_out(model: CompiledModel, title: str | None = None) -> Scene:
         dots=tuple(_dots(sheet)),
         labels=(*margins.labels, *_lengths(sheet), *find_hand_labels(sheet)),
     )
+
+
+def _fitted(model: CompiledModel, title: str | None, fit: Fit) -> tuple[Sheet, Margins]:
+    """The picture as close together as it has to be to fit, and the texts around it."""
+    drawing = model.drawing
+    has_words = any(len(node_text(drawing, index)) > 1 for index in range(len(drawing.blocks)))
+    most = most_width(fit, WORD_TYPE if has_words else LABEL_TYPE)
+    tried = []
+    for density in DENSITIES:
+        columns = columns_of(drawing.grid, rooms(drawing, density), density)
+        sheet = Sheet(drawing, columns, rows_of(drawing.grid, density), density)
+        margins = find_margins(model, sheet, title, most)
+        if margins.width <= most:
+            return sheet, margins
+        tried.append((sheet, margins))
+    # A wide title may be all that does not fit: then nothing is gained by moving the nodes together.
+    return min(tried, key=lambda item: item[1].width)
 
 
 def _groups(model: CompiledModel, sheet: Sheet) -> Iterator[Group]:

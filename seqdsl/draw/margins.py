@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from seqdsl.draw.axis import LETTER_WIDTH
-from seqdsl.draw.labels import folded, headline, shortened, wrapped
+from seqdsl.draw.density import LINE
+from seqdsl.draw.header import find_header
+from seqdsl.draw.labels import folded, shortened
+from seqdsl.draw.legend import Room, find_legend
 from seqdsl.draw.notes import find_entries, tip
 from seqdsl.draw.scene import Label, Point
 
@@ -17,14 +20,7 @@ if TYPE_CHECKING:
     from seqdsl.draw.sheet import Sheet
     from seqdsl.lowering.compiled import CompiledModel
 
-_EDGE = 24.0
-_GAP = 22.0
-_HALF_NODE = 18.0
-_TITLE_WIDTH = 13.2
-_SUBTITLE_WIDTH = 7.2
-_LINE = 15.0
 _MOST_LINES = 4
-_LEAST_HEADER = 420.0
 # A text that would stand farther from its row than this stands right beside it, where no line is in its way.
 _REACH = 64.0
 
@@ -69,33 +65,43 @@ class _Note(NamedTuple):
         return self.x + (width if self.side == "right" else -width)
 
 
-def find_margins(model: CompiledModel, sheet: Sheet, title: str | None = None) -> Margins:
-    """Write the texts around a picture whose corner is at zero; ``title`` stands for the model's name, if any."""
+def find_margins(
+    model: CompiledModel, sheet: Sheet, title: str | None = None, most: float = 0.0
+) -> Margins:
+    """Write the texts around a picture whose corner is at zero.
+
+    Args:
+        model: what is drawn.
+        sheet: where.
+        title: stands for the model's name, if any.
+        most: how wide the canvas should be at most, in pixels.
+    """
     name = model.name if title is None else title
-    notes = [note for row in sheet.node_rows for note in _notes(model, sheet, row)]
+    half, edge = sheet.density.half, sheet.density.edge
+    rows = () if sheet.density.notes_below else sheet.node_rows
+    notes = [note for row in rows for note in _notes(model, sheet, row)]
+    left, right = _borders(sheet, notes)
+    header = find_header(model, name, right - left + 2 * edge, sheet.density)
+    width, bottom = header.width, header.bottom + max(sheet.rows.places) + half
+    below: tuple[Label, ...] = ()
+    if sheet.density.notes_below:
+        room = Room(width - 2 * edge, most - 2 * edge)
+        below, least, bottom = find_legend(model, sheet, Point(edge, bottom), room)
+        width = max(width, least + 2 * edge)
+    corner = Point((width - right - left) / 2, header.bottom)
+    labels = (label for note in notes for label in _written(note, corner))
+    return Margins(*corner, width, bottom + edge, (*header.labels, *labels, *below))
+
+
+def _borders(sheet: Sheet, notes: Sequence[_Note]) -> tuple[float, float]:
+    """Where the picture and the notes beside it begin and end."""
+    half = sheet.density.half
+    ends = [_ends(sheet, row) for row in sheet.node_rows]
     # Notes near their rows may end before the column of the others begins: only what is written takes room.
-    left = min([-_HALF_NODE, *(note.reach for note in notes)])
-    right = max([max(sheet.columns.places) + _HALF_NODE, *(note.reach for note in notes)])
-    body = right - left + 2 * _EDGE
-    header, width, top = _header(model, name, body)
-    x = _EDGE - left + (width - body) / 2
-    height = top + max(sheet.rows.places) + _HALF_NODE + _EDGE
-    labels = (label for note in notes for label in _written(note, Point(x, top)))
-    return Margins(x, top, width, height, (*header, *labels))
-
-
-def _header(model: CompiledModel, name: str, body: float) -> tuple[list[Label], float, float]:
-    """The title and what the model is, the width of the canvas, and where the picture begins below them."""
-    if not name:
-        return [], body, _EDGE + _HALF_NODE
-    title = shortened(name, 48)
-    most = int(max(body - 2 * _EDGE, _LEAST_HEADER) / _SUBTITLE_WIDTH)
-    lines = wrapped(headline(model).split(" · "), " · ", most)
-    widths = [_TITLE_WIDTH * len(title), *(_SUBTITLE_WIDTH * len(line) for line in lines)]
-    labels = [Label(Point(_EDGE, 38), title, "title", tip=name)]
-    for number, line in enumerate(lines):
-        labels.append(Label(Point(_EDGE, 60 + 17 * number), line, "subtitle"))
-    return labels, max(body, 2 * _EDGE + max(widths)), 60 + 17 * len(lines) + 24
+    reached = [note.reach for note in notes]
+    left = min([-half, *(first for first, _ in ends), *reached])
+    right = max([max(sheet.columns.places) + half, *(last for _, last in ends), *reached])
+    return left, right
 
 
 def _notes(model: CompiledModel, sheet: Sheet, row: int) -> Iterator[_Note]:
@@ -114,7 +120,7 @@ def _note(
     # One entry has its call over its facts; several have a line each, or they would not fit between two rows.
     if len(entries) == 1:
         (entry,) = entries
-        lines = [_Line(part, "") for part in folded(entry.call)]
+        lines = [_Line(part, "") for part in folded(entry.call, sheet.density.fold)]
         lines.append(_Line("", entry.facts))
     else:
         lines = [_Line(shortened(entry.call), entry.facts) for entry in entries]
@@ -129,21 +135,23 @@ def _side(sheet: Sheet, row: int) -> Side:
     if _is_free(sheet, row, "right") or not _is_free(sheet, row, "left"):
         return "right"
     first, last = _ends(sheet, row)
-    away = max(sheet.columns.places) + _HALF_NODE - last
-    is_near = first - min(sheet.columns.places) + _HALF_NODE > _REACH or first < away
+    half = sheet.density.half
+    away = max(sheet.columns.places) + half - last
+    is_near = first - min(sheet.columns.places) + half > _REACH or first < away
     return "left" if away > _REACH and is_near else "right"
 
 
 def _start(sheet: Sheet, row: int, side: Side) -> float:
     """Where the lines of a note begin: in the column of all notes, or right beside a row that is far from it."""
     first, last = _ends(sheet, row)
+    half, gap = sheet.density.half, sheet.density.gap
     if side == "left":
-        column = min(sheet.columns.places) - _HALF_NODE - _GAP
-        is_near = first - _HALF_NODE - column > _REACH and _is_free(sheet, row, side)
-        return first - _GAP if is_near else min(column, first - _GAP)
-    column = max(sheet.columns.places) + _HALF_NODE + _GAP
-    is_near = column - last - _HALF_NODE > _REACH and _is_free(sheet, row, side)
-    return last + _GAP if is_near else max(column, last + _GAP)
+        column = min(sheet.columns.places) - half - gap
+        is_near = first - half - column > _REACH and _is_free(sheet, row, side)
+        return first - gap if is_near else min(column, first - gap)
+    column = max(sheet.columns.places) + half + gap
+    is_near = column - last - half > _REACH and _is_free(sheet, row, side)
+    return last + gap if is_near else max(column, last + gap)
 
 
 def _ends(sheet: Sheet, row: int) -> tuple[float, float]:
@@ -176,7 +184,7 @@ def _written(note: _Note, corner: Point) -> Iterator[Label]:
     """The labels of a note in a drawing whose picture begins at ``corner``."""
     x, y = corner.x + note.x, corner.y + note.y
     for number, line in enumerate(note.lines):
-        at = y + 4.5 + _LINE * (number - (len(note.lines) - 1) / 2)
+        at = y + 4.5 + LINE * (number - (len(note.lines) - 1) / 2)
         yield from _on_line(Point(x, at), line, note)
 
 

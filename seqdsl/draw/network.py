@@ -16,10 +16,11 @@ from seqdsl.draw.families import family, node_text
 from seqdsl.draw.flows import Flow, find_flows
 from seqdsl.draw.labels import call_text, facts_text, shortened
 from seqdsl.draw.notes import find_entries
+from seqdsl.draw.windows import find_reads, window_text
 from seqdsl.ir.direction import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from seqdsl.draw.axis import Axis
     from seqdsl.layers import Look
@@ -29,6 +30,7 @@ MOST_UNITS = 200
 """A network of more units and buses has its layers alone."""
 
 Joint = Literal["unit", "dots", "bus"]
+EdgeKind = Literal["wire", "state", "window"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,15 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A wire, or a state wire, between the vertices of these ids; ``text``: what is passed to another layer."""
+    """What joins the vertices of two ids; ``text``: what is passed to another layer.
+
+    A convolution reads more than the steps that wires lead to it from: those are joined to it, too.
+    """
 
     source: str
     target: str
-    is_state: bool
-    text: str
+    kind: EdgeKind
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,17 @@ def find_network(model: CompiledModel, title: str | None = None) -> Network:
     )
     rows = tuple(_rows(model, layers))
     name = model.name if title is None else title
-    return Network(name, layers, joints, edges, find_flows(model), rows)
+    return Network(name, layers, joints, edges, _left_to_right(model, find_flows(model)), rows)
+
+
+def _left_to_right(model: CompiledModel, flows: Iterable[Flow]) -> tuple[Flow, ...]:
+    """The flows into each layer, in the order in which what they come from stands in the picture.
+
+    Mermaid has nothing to say which of two layers is on the left (an invisible link would put one above the other). It
+    often takes the one that it reads of first.
+    """
+    blocks, columns = model.drawing.blocks, model.drawing.trace.units
+    return tuple(sorted(flows, key=lambda flow: (flow.target, columns[blocks[flow.source].first])))
 
 
 def _edges(model: CompiledModel) -> Iterator[Edge]:
@@ -137,10 +152,32 @@ def _edges(model: CompiledModel) -> Iterator[Edge]:
     """
     graph = _without_corners(model.graph)
     blocks = dict(graph.nodes(data="block"))
+    near, far = _windows(model)
     for source, target, kind in graph.edges(data="kind"):
         is_passed = kind == "state" and blocks[source] != blocks[target]
-        text = _passed(model, blocks[source], blocks[target]) if is_passed else ""
-        yield Edge(f"n{source}", f"n{target}", kind == "state", text)
+        text = _passed(model, blocks[source], blocks[target]) if is_passed else far.get(target, "")
+        yield Edge(f"n{source}", f"n{target}", "state" if kind == "state" else "wire", text)
+    yield from near
+
+
+def _windows(model: CompiledModel) -> tuple[list[Edge], dict[int, str]]:
+    """What windows read of the row below, and the texts on windows over lower rows, by the first unit that has one.
+
+    Edges past other rows would run around all their nodes: `window of 3` on the first wire says as much.
+    """
+    drawing = model.drawing
+    rows = sorted({block.row for block in drawing.blocks})
+    # Of rows of nodes in the lines 0, 2 and 5 the one below 5 is 2.
+    below = dict(zip(rows[1:], rows, strict=False))
+    near: list[Edge] = []
+    far: dict[int, str] = {}
+    for index, block in enumerate(drawing.blocks):
+        for unit, sources in find_reads(drawing, index):
+            if all(drawing.trace.rows[at] == below[block.row] for at in sources):
+                near += [Edge(f"n{at}", f"n{unit}", "window") for at in sources]
+            else:
+                far.setdefault(block.first, window_text(drawing, index))
+    return near, far
 
 
 def _without_corners(drawn: nx.MultiDiGraph) -> nx.MultiDiGraph:

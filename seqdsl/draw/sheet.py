@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.draw.axis import middle
 from seqdsl.draw.chains import Cell
+from seqdsl.draw.density import USUAL
 from seqdsl.draw.families import Form, form, node_text
 from seqdsl.draw.passed import find_passed
 from seqdsl.draw.scene import Point
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seqdsl.draw.axis import Axis
+    from seqdsl.draw.density import Density
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.picture.states import Handoff
 
@@ -31,6 +33,7 @@ class Sheet:
     drawing: Drawing
     columns: Axis
     rows: Axis
+    density: Density = USUAL
     left: float = 0.0
     top: float = 0.0
 
@@ -121,7 +124,7 @@ class Sheet:
 
     def form(self, index: int) -> Form:
         """The form of a block's nodes."""
-        return form(self.drawing.settings[index].kind, node_text(self.drawing, index))
+        return form(self.drawing.settings[index].kind, node_text(self.drawing, index), self.density)
 
     def room(self, row: int, mark: int) -> float:
         """From the middle of a mark to where lines may begin."""

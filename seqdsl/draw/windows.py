@@ -7,7 +7,7 @@ dilated convolutions (WaveNet, van den Oord et al. 2016).
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.draw.scene import Wire
 from seqdsl.layers import Family
@@ -18,13 +18,42 @@ if TYPE_CHECKING:
 
     from seqdsl.draw.sheet import Sheet
     from seqdsl.lowering.calls import Settings
+    from seqdsl.lowering.drawing import Drawing
 
 
-_HALF = 16.0
-"""Half the height of a node."""
+_BRANCH = 20.0
+"""How far below a node the lines of its window leave the wires that run past it."""
 
-_BRANCH = 36.0
-"""How far below the middle of a node the lines of its window leave the wires that run past it."""
+
+def window_text(drawing: Drawing, index: int) -> str:
+    """The steps that each step of a convolution reads: `window of 3, dilation 2`; empty for other layers."""
+    settings = drawing.settings[index]
+    if settings.definition.family is not Family.WINDOW:
+        return ""
+    offsets = window(settings, drawing.values)
+    if len(offsets) == 1:
+        return ""
+    is_causal = settings.arguments.get("padding") == "causal"
+    text = f"{'causal ' * is_causal}window of {len(offsets)}"
+    return text + (f", dilation {offsets.step}" if offsets.step > 1 else "")
+
+
+class Reads(NamedTuple):
+    """The units that the window of a unit reads beside those that wires lead to it from."""
+
+    unit: int
+    sources: tuple[int, ...]
+
+
+def find_reads(drawing: Drawing, index: int) -> Iterator[Reads]:
+    """What the windows of a block read; nothing unless it is a convolution."""
+    settings, trace = drawing.settings[index], drawing.trace
+    if settings.definition.family is not Family.WINDOW:
+        return
+    block, offsets = drawing.blocks[index], window(settings, drawing.values)
+    for unit in range(block.first, block.first + block.count):
+        centers = (center for center in trace.entries(unit) if isinstance(center, int))
+        yield Reads(unit, tuple(read for at in centers for read in _read(drawing, at, offsets)))
 
 
 def find_windows(sheet: Sheet) -> Iterator[Wire]:
@@ -34,18 +63,9 @@ def find_windows(sheet: Sheet) -> Iterator[Wire]:
     """
     for row in sheet.node_rows:
         for index in sheet.blocks[row]:
-            if sheet.drawing.settings[index].definition.family is Family.WINDOW:
-                yield from _fans(sheet, index)
-
-
-def _fans(sheet: Sheet, index: int) -> Iterator[Wire]:
-    block, trace = sheet.drawing.blocks[index], sheet.drawing.trace
-    offsets = window(sheet.drawing.settings[index], sheet.drawing.values)
-    for unit in range(block.first, block.first + block.count):
-        for centre in trace.entries(unit):
-            if isinstance(centre, int):
-                for read in _read(sheet, trace.rows[centre], centre, offsets):
-                    yield from _line(sheet, read, unit)
+            for reads in find_reads(sheet.drawing, index):
+                for source in reads.sources:
+                    yield from _line(sheet, source, reads.unit)
 
 
 def window(settings: Settings, values: Mapping[str, int]) -> range:
@@ -61,13 +81,14 @@ def window(settings: Settings, values: Mapping[str, int]) -> range:
     return range(-before, reach - before + 1, apart)
 
 
-def _read(sheet: Sheet, row: int, center: int, offsets: range) -> Iterator[int]:
-    """The drawn units that a window around ``center`` reads."""
-    for block in (sheet.drawing.blocks[index] for index in sheet.blocks[row]):
+def _read(drawing: Drawing, center: int, offsets: range) -> Iterator[int]:
+    """The drawn units that a window around ``center`` reads beside it."""
+    # Units are numbered block by block: the block of a unit is the last one that begins at it or before.
+    block = drawing.blocks[bisect_right(drawing.blocks, center, key=lambda item: item.first) - 1]
+    if not block.stretches:
         last = block.first + block.count - 1
-        if block.first <= center <= last and not block.stretches:
-            near = _in_both(range(block.first - center, last - center + 1), offsets)
-            yield from (center + offset for offset in near if offset)
+        near = _in_both(range(block.first - center, last - center + 1), offsets)
+        yield from (center + offset for offset in near if offset)
 
 
 def _in_both(drawn: range, offsets: range) -> Iterator[int]:
@@ -99,11 +120,15 @@ def _line(sheet: Sheet, source: int, target: int) -> Iterator[Wire]:
     start = sheet.point(trace.units[source], trace.rows[source])
     end = sheet.point(trace.units[target], trace.rows[target])
     # y runs downward: the smaller is the higher.
-    leaves = start.y - _HALF
+    leaves = start.y - sheet.density.height / 2
     if bisect_right(sheet.node_rows, lower) < bisect_left(sheet.node_rows, upper):
         top = sheet.point(trace.units[source], _trunk(sheet, source, upper)).y
-        leaves = min(leaves, max(top, end.y + _BRANCH))
-    yield Wire("window", (start._replace(y=leaves), end._replace(y=end.y + _HALF)), False)
+        leaves = min(leaves, max(top, end.y + sheet.density.height / 2 + _BRANCH))
+    yield Wire(
+        "window",
+        (start._replace(y=leaves), end._replace(y=end.y + sheet.density.height / 2)),
+        False,
+    )
 
 
 def _trunk(sheet: Sheet, source: int, below: int) -> int:

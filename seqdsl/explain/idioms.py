@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.analysis.parameter_counts import has_weights
 from seqdsl.explain.expressions import describe
+from seqdsl.explain.last_steps import gives_last_only
 from seqdsl.explain.words import label, length, listed, steps
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import (
@@ -174,8 +175,13 @@ def _of_recurrent(block: Block, spec: ModelSpec) -> Iterator[Fact]:
 
 
 def _sequence(block: Block, spec: ModelSpec) -> Fact:
-    """More than a row's last step is read."""
+    """More than a row's last step is read, or its last step as one of a sequence."""
     name, batch = label(spec, block), batch_of(block)
+    if not batch and gives_last_only(block, spec):
+        text = (
+            f"The final output of {name} is used as a step of a sequence, so it returns all steps"
+        )
+        return Fact(text, Idiom.SEQUENCE, block.index)
     ends = f"final outputs of {name} are" if batch else f"final output of {name} is"
     text = f"More than the {ends} used, so {'each' if batch else 'it'} returns all steps"
     return Fact(text, Idiom.SEQUENCE, block.index)

@@ -14,7 +14,8 @@ from seqdsl.records import record
 Count = int | str
 """A number of steps; the name of a free one, or `ANY`."""
 
-_ORDINALS = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
+_ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth"}
+_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
 @record(frozen=True)
@@ -144,5 +145,7 @@ def enumerated(parts: list[Phrase]) -> Phrase:
 
 
 def ordinal(number: int) -> str:
-    """A number as a place: ``second``, ``6th``."""
-    return _ORDINALS.get(number, f"{number}th")
+    """A number as a place: ``second``, ``6th``, ``21st``."""
+    # The last digit tells, but for 11 to 13 of each hundred: 11th, 21st, 111th, 121st.
+    ending = "th" if number % 100 in (11, 12, 13) else _ENDINGS.get(number % 10, "th")
+    return _ORDINALS.get(number, f"{number}{ending}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from math import gcd
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,12 @@ from seqdsl.explain.words import label, length, listed, steps
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import FinalState, Flatten, Step, walk
 from seqdsl.ir.operations import Attend, PassedState, Placeholder
+from seqdsl.lowering.default_layers import ANONYMOUS
 from seqdsl.model.topology import Topology
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seqdsl.ir.graph import Input, Output
     from seqdsl.model.spec import Block, ModelSpec, Pair
 
@@ -118,10 +122,10 @@ def _narrow(block: Block, between: set[int], spec: ModelSpec) -> list[str]:
 
 
 def _qualifier(name: str, spec: ModelSpec) -> str:
-    letters = [label(spec, block) for block in spec.blocks if block.scan is not None]
-    two = [
-        label(spec, block) for block in spec.blocks if block.direction is Direction.BIDIRECTIONAL
-    ]
+    letters = _layers([block for block in spec.blocks if block.scan is not None], spec)
+    two = _layers(
+        [block for block in spec.blocks if block.direction is Direction.BIDIRECTIONAL], spec
+    )
     text = {
         f"stacked {spec.depth}": f"{spec.depth} stacked recurrent layers: {listed(letters)}",
         "bidirectional": f"`=` connects the steps of {listed(two)}: the state runs in both directions",
@@ -135,6 +139,19 @@ def _qualifier(name: str, spec: ModelSpec) -> str:
         "variable length": f"{_free(spec)}: {_lengths(spec)}",
     }[name]
     return f"{name[:1].upper()}{name[1:]}: {text}."
+
+
+def _layers(blocks: Sequence[Block], spec: ModelSpec) -> list[str]:
+    """The words for the layers of blocks: a letter that is drawn in several places is one layer."""
+    #   S---S      `H` and `S` are two layers, and not three
+    #   |   |
+    # H-H   H-H
+    drawn = Counter(block.letter for block in blocks)
+    shared = {letter for letter, count in drawn.items() if count > 1 and letter != ANONYMOUS}
+    words = (
+        f"`{block.letter}`" if block.letter in shared else label(spec, block) for block in blocks
+    )
+    return list(dict.fromkeys(words))
 
 
 def _lengths(spec: ModelSpec) -> str:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from seqdsl.ir.cells import kind_of, with_built_in
 from seqdsl.ir.compare import ONE
-from seqdsl.ir.expressions import Value, blocks_of
+from seqdsl.ir.expressions import Value, blocks_of, map_expressions
 from seqdsl.ir.graph import Graph, Input, Layer, Node, Output, Parameter
 from seqdsl.ir.layers import Argument, layer_type
+from seqdsl.ir.loops import sources
 from seqdsl.ir.names import name_problem
-from seqdsl.ir.operations import Identity, Placeholder, read_by
+from seqdsl.ir.operations import Identity, Placeholder, map_operation, read_by
 from seqdsl.ir.tensors import Tensor
 from seqdsl.ir.uses import find_uses
 from seqdsl.ir.verifier import check
@@ -19,6 +20,7 @@ from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from seqdsl.cells.cell import Cell
+    from seqdsl.ir.expressions import Expression
     from seqdsl.ir.operations import Operation
 
     Given: TypeAlias = Size | int | float | bool | str | None
@@ -38,6 +40,9 @@ class Assembly:
         self.inputs: list[Input] = []
         self._outputs: list[tuple[str, Tensor]] = []
         self._taken: set[str] = set()
+        # Stand-ins for what is built later, by the numbers of nodes that there are not: -1, -2, ...
+        self._later: dict[int, Tensor] = {}
+        self._bound: dict[Expression, Tensor] = {}
 
     def parameter(self, name: str, default: int) -> Size:
         """A parameter, as a size."""
@@ -67,6 +72,60 @@ class Assembly:
         self.inputs.append(Input(node.name, node.index, shape, "int32", Size.of(vocabulary)))
         return tensor
 
+    def later(self, features: Size | int, steps: Size | int) -> Tensor:
+        """A sequence that is built later, and `bind` says which: by it a node reads one that reads the node.
+
+        Of such a circle a step can only read earlier steps, see `seqdsl.ir.tensors.delay`.
+        """
+        index = -1 - len(self._later)
+        self._later[index] = Tensor(Value(index), Size.of(steps), Size.of(features))
+        return self._later[index]
+
+    def bind(self, later: Tensor, x: Tensor) -> None:
+        """Say what a sequence is that was to be built later.
+
+        Raises:
+            ValueError: it is none of those, or has been said already.
+        """
+        if later not in self._later.values() or later.expression in self._bound:
+            raise ValueError("only what is to be built later is bound, and once")
+        self._bound[later.expression] = x
+
+    def _bind_all(self) -> None:
+        """Put what was built later in the place of its stand-ins."""
+        if len(self._bound) < len(self._later):
+            raise ValueError("what was to be built later is not bound")
+
+        def bound(expression: Expression) -> Expression:
+            x = self._bound.get(expression)
+            return map_expressions(expression, bound) if x is None else bound(x.expression)
+
+        if self._later:
+            self.nodes = [
+                replace(node, operation=map_operation(node.operation, bound)) for node in self.nodes
+            ]
+            self._outputs = [
+                (name, replace(x, expression=bound(x.expression))) for name, x in self._outputs
+            ]
+
+    def _order(self) -> tuple[int, ...]:
+        """The nodes, each after those that it reads, the members of a loop next to each other."""
+        built = tuple(range(len(self.nodes)))
+        if not self._later:
+            return built
+        import networkx as nx
+
+        reads = nx.DiGraph()
+        reads.add_nodes_from(built)
+        reads.add_edges_from(
+            (source, node.index) for node in self.nodes for source in sources(node)
+        )
+        condensed = nx.condensation(reads)
+        members = {number: sorted(condensed.nodes[number]["members"]) for number in condensed}
+        # Those of a loop as they were built: one reads later ones only by their earlier steps.
+        parts = nx.lexicographical_topological_sort(condensed, key=lambda number: members[number])
+        return tuple(index for number in parts for index in members[number])
+
     def output(self, x: Tensor, name: str = "y") -> None:
         """A result of the model."""
         self._outputs.append((name, x))
@@ -77,6 +136,7 @@ class Assembly:
         Raises:
             InvalidGraph: what was built is not one.
         """
+        self._bind_all()
         # What is read by another node cannot be an output itself: the backends name it once.
         read = {
             block
@@ -98,7 +158,7 @@ class Assembly:
             multiple=dict(self._multiple),
             layers=tuple(self._layers.values()),
             nodes=tuple(replace(node, uses=uses[node.index]) for node in self.nodes),
-            order=tuple(range(len(self.nodes))),
+            order=self._order(),
             inputs=tuple(self.inputs),
             outputs=tuple(outputs),
         )

@@ -146,7 +146,7 @@ class ConcatFeatures:
 
 @record(frozen=True)
 class Elementwise:
-    """Sequences of equal length, combined element by element: ``add``, ``multiply``, ``mean`` or ``max``."""
+    """Sequences of equal length, combined element by element: ``add``, ``multiply``, ``mean``, ``max`` or ``min``."""
 
     how: str
     parts: tuple[Expression, ...]

@@ -12,6 +12,7 @@ class Rule(Enum):
 
     NAMES = "names are identifiers, and each stands for one thing"
     ORDER = "the order holds every node once, each after those that it reads"
+    LOOPS = "nodes read each other in circles through earlier steps only"
     REFERENCES = "expressions refer to nodes, and final states to recurrences"
     SIZES = "sizes are whole numbers over parameters and free lengths"
     LAYERS = "layers are known, their arguments too, and they are applied as what they are"

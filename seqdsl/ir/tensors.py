@@ -9,6 +9,7 @@ from seqdsl.ir.expressions import (
     ConcatTime,
     FinalState,
     Flatten,
+    Pad,
     Repeat,
     Slice,
     Step,
@@ -94,6 +95,16 @@ def repeat(x: Tensor, times: Size | int | Tensor) -> Tensor:
             Repeat(x.expression, times.length, times.expression), times.length, x.features
         )
     return Tensor(Repeat(x.expression, Size.of(times)), Size.of(times), x.features)
+
+
+def delay(x: Tensor, start: Tensor | None = None) -> Tensor:
+    """What a sequence was one step before; before its first step zero, or a vector."""
+    # a b c: 0 a b, or s a b
+    earlier = x[:-1]
+    if start is None:
+        padded = Pad(earlier.expression, Size.of(1), Size.of(0))
+        return Tensor(padded, x.length, x.features)
+    return join(repeat(start, 1), earlier)
 
 
 def flatten(x: Tensor) -> Tensor:

@@ -13,9 +13,11 @@ from seqdsl.ir.applied import node_problems
 from seqdsl.ir.cell_check import check_cell
 from seqdsl.ir.cells import built_in
 from seqdsl.ir.compare import Misfit, Sizes
-from seqdsl.ir.expressions import FinalState, Value, blocks_of, walk
+from seqdsl.ir.expressions import FinalState, Value, walk
 from seqdsl.ir.layer_check import layer_problems
 from seqdsl.ir.layers import gives_ids
+from seqdsl.ir.loop_faults import NoLoop
+from seqdsl.ir.loops import find_circles, find_loops, sources
 from seqdsl.ir.names import model_problem, name_problem
 from seqdsl.ir.operations import PassedState, Placeholder, Use, read_by
 from seqdsl.ir.problems import InvalidGraph, Problem, Rule
@@ -67,6 +69,8 @@ def _rest(graph: Graph) -> Iterator[Problem]:
     if broken:
         # What a layer gives depends on its arguments.
         return
+    if sorted(graph.order) == list(range(len(graph.nodes))):
+        yield from _loops(graph)
     shapes = Shapes(sizes, [Type(node.steps, node.features) for node in graph.nodes])
     uses = find_uses(graph.nodes)
     for node in graph.nodes:
@@ -179,17 +183,31 @@ def _order(graph: Graph) -> Iterator[Problem]:
         return
     # index -> where it stands in the order of computation.
     places = {index: place for place, index in enumerate(graph.order)}
+    circles = find_circles(graph)
+    loops = {index: number for number, circle in enumerate(circles) for index in circle}
     for node in graph.nodes:
-        read = {source for view in _read(node) for source in blocks_of(view)}
-        if isinstance(node.initial, PassedState):
-            read.add(node.initial.source)
-        # What is kept of a convolution is cut out of its own value.
-        kept = getattr(node.operation, "kept", None)
-        read -= {node.index} if kept is not None else set()
-        for source in sorted(read):
-            if places[source] >= places[node.index]:
+        for source in sorted(sources(node)):
+            # Members of a loop are computed together: what they read of each other is looked at below.
+            together = node.index in loops and loops[node.index] == loops.get(source)
+            if places[source] >= places[node.index] and not together:
                 message = f"it reads %{graph.nodes[source].name}, which is not there yet"
                 yield Problem(Rule.ORDER, _said(node), message)
+    for circle in circles:
+        if places[circle[-1]] - places[circle[0]] + 1 != len(circle):
+            message = "what it reads in a circle is not next to it in the order"
+            yield Problem(Rule.ORDER, _said(graph.nodes[circle[0]]), message)
+
+
+def _loops(graph: Graph) -> Iterator[Problem]:
+    """What circles have that cannot be computed step by step; the first of it."""
+    try:
+        find_loops(graph)
+    except NoLoop as error:
+        message = f"in a circle with %{graph.nodes[error.source].name}: {error.fault.value}"
+        yield Problem(Rule.LOOPS, _said(graph.nodes[error.node]), message)
+    except Misfit:
+        # Shapes that do not fit are told of each node.
+        return
 
 
 def _ends(graph: Graph, sizes: Sizes) -> Iterator[Problem]:

@@ -174,6 +174,7 @@ class Combination(Enum):
     MULTIPLY = "multiply"
     MEAN = "mean"
     MAX = "max"
+    MIN = "min"
 
 
 class Gate(Enum):

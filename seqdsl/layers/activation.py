@@ -20,6 +20,11 @@ def evaluate(x: Array, weights: Mapping[str, Array], given: Mapping[str, Any]) -
     return function(given["activation"])(x)
 
 
+_BESIDE = {
+    "leaky_relu": "; the slope is 0.01, as PyTorch's (Keras: 0.2 for the word, 0.3 for the layer)"
+}
+"""What there is to know of a word that means something else elsewhere."""
+
 LAYER = LayerDef(
     "activation",
     Family.STEPWISE,
@@ -35,12 +40,14 @@ LAYER = LayerDef(
             *(
                 Counterpart(
                     word.replace("_", ""),
+                    "negative_slope" if word == "leaky_relu" else "",
                     write=f"activation({word})",
-                    draw=f"or give it to the layer: `dense(10, {word})`",
+                    draw=f"or give it to the layer: `dense(10, {word})`{_BESIDE.get(word, '')}",
                 )
                 for word in ACTIVATIONS
                 if word != "linear"
             ),
+            Counterpart("lrelu", write="activation(leaky_relu)"),
             Counterpart(
                 "silu",
                 write="activation(swish)",
@@ -55,8 +62,8 @@ LAYER = LayerDef(
             "alpha": Instead("not in the language; it is 1", default=1.0),
             "beta": Instead("not in the language; it is 1", default=1.0),
             "threshold": Instead("not in the language; it is as in the papers", default=20.0),
-            "max_value": "not in the language",
-            "negative_slope": "not in the language",
+            "max_value": "write `relu6` where it is 6; others are not in the language",
+            "negative_slope": Instead("not in the language; it is 0.01", default=0.01),
         },
         variable="activated",
     ),

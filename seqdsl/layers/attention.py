@@ -143,7 +143,7 @@ LAYER = LayerDef(
             "add_bias_kv": "not in the language",
             "add_zero_attn": "not in the language",
             "sliding_window": "not in the language; `conv(units, {value})` reads a window of steps",
-            "flash_attention": "leave it out: the framework chooses how it computes",
+            "flash_attention": "remove it: the framework chooses how it computes",
             "use_gate": "not in the language; draw a `multiply` row above it",
         },
     ),

@@ -87,7 +87,7 @@ LAYER = LayerDef(
             ),
             "scale_grad_by_freq": "not in the language; scale gradients while you train",
             "mode": Instead("draw a row of `max` or `add` for another mode", default="mean"),
-            "include_last_offset": "leave it out: each sample is a sequence of its own",
+            "include_last_offset": "remove it: each sample is a sequence of its own",
             "_freeze": "freeze the weights of the built model",
             "_weight": "set the weights of the built model",
         },

@@ -17,6 +17,7 @@ from seqdsl.lints.recurrence import (
     one_value_as_two_states,
 )
 from seqdsl.lints.sizes import idle_softmax, linear_stacks, units_as_steps
+from seqdsl.lints.towers import one_run_over_groups
 from seqdsl.lints.turns import letters_in_turn
 from seqdsl.lints.values import single_values
 
@@ -39,6 +40,7 @@ LINTS = (
     single_dense_steps,
     letters_in_turn,
     single_values,
+    one_run_over_groups,
 )
 
 

@@ -74,13 +74,15 @@ ABSENT: tuple[Absent, ...] = (
     ),
     # What joins two values: `Subtract()`, `Dot(axes=1)`.
     Absent("subtract|sub|minus", "not in the language; a `dense` row that reads both can learn it"),
-    Absent("min(imum)?", "not in the language; `max`, `mean`, `add` and `multiply` are"),
     Absent(
         "dot|cosinesimilarity|pairwisedistance|bilinear|einsumdense|matmul",
         "not in the language; draw both values as outputs, and combine them in the code that calls the "
         "model",
     ),
-    Absent("identity|noop|passthrough", "leave it out: a wire passes its value unchanged"),
+    Absent(
+        "identity|noop|passthrough",
+        "draw a wire in place of its row: a wire passes its value unchanged",
+    ),
     Absent(
         "residual|skip|shortcut|resnet",
         "lead a wire past the row, and join both by an `add` row",
@@ -132,10 +134,10 @@ ABSENT: tuple[Absent, ...] = (
         "encoder|decoder|seq2seq|encoderdecoder",
         "draw two recurrent rows; `E-E-D-D` passes the final state of `E` to `D`",
     ),
-    # Activations, alone or as `activation="leaky_relu"`.
+    # Activations, alone or as `activation="hard_swish"`.
     Absent(
-        "(leaky|p|r|c|thresholded)relu|relu6|prelu|celu|glu|swiglu|geglu|hard(sigmoid|swish|tanh|shrink|"
-        "silu)|mish|logsigmoid|softmin|softshrink|softsign|tanhshrink|threshold|exponential|sparsemax|maxout",
+        "(p|r|c|thresholded)relu|prelu|celu|glu|swiglu|geglu|hard(swish|tanh|shrink|silu)|logsigmoid|softmin|"
+        "softshrink|tanhshrink|threshold|exponential|sparsemax|maxout",
         "not in the language; the activations are {activations}",
     ),
     Absent(
@@ -175,14 +177,17 @@ ABSENT: tuple[Absent, ...] = (
     ),
     Absent(
         "activityregularization|regularizer|l1|l2|weightdecay",
-        "leave it out; set it in the code that trains the model",
+        "remove it here, and set it in the code that trains the model",
     ),
     Absent(
         "reversibleembedding",
         "weights used twice in this way are not in the language; draw an `embedding(64)` row and a `dense` "
         "row",
     ),
-    Absent("dataparallel|distributeddataparallel", "leave it out; wrap the built model"),
+    Absent(
+        "dataparallel|distributeddataparallel",
+        "remove it here, and wrap the built model: `DataParallel(build_model())`",
+    ),
     # What is before the model: `TextVectorization()`, `RandomCrop(3, 3)`.
     Absent(
         r"random\w+|rand\w+|\w*crop|rescaling|resizing|normalization|discretization|hashing|hashedcrossing|"

@@ -232,6 +232,9 @@ def _missing_problems(
 
 def _number(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -> _Checked:
     value = argument.value
+    # `lstm(true)` is seldom a parameter that is missing.
+    if isinstance(value, Word) and value.value in _WORDS[Kind.BOOL] and value.value not in values:
+        return None, [_bad(argument, "a number or a parameter's name")]
     unknown = [
         _no_parameter(leaf, values)
         for leaf in leaves(value)

@@ -137,7 +137,7 @@ def expected(kind: Kind, value: Value) -> str:
 
 _EXPECTED = {
     Kind.BOOL: "write `true` or `false`",
-    Kind.SIZE: "write a whole number or a parameter's name",
+    Kind.SIZE: "write a whole number, at least 1, or a parameter's name",
     Kind.PADDING: "write `same` or `causal`",
     Kind.PLACE: "write `any` or `end`",
 }

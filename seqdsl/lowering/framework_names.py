@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _LONGEST = 60
 """Characters of a name that is looked for: no framework has longer ones."""
 
-_FRAMEWORK = "leave it out; set it in the code that builds or trains the model"
+_FRAMEWORK = "remove it here, and set it in the code that builds or trains the model"
 
 _ARGUMENTS: tuple[tuple[str, Instead | str], ...] = (
     # How weights begin, are trained and are stored: `kernel_initializer="zeros"`, `trainable=False`.

@@ -8,9 +8,10 @@ different arguments (``LSTM(64)`` of Keras, ``LSTM(8, 64)`` of PyTorch), the one
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.layers import Counterpart, Instead, find_layer
+from seqdsl.layers import Counterpart, Instead, Kind, find_layer
 from seqdsl.lowering.foreign_values import default, expected, filled, identifier, written
 from seqdsl.lowering.framework_names import (
     Meant,
@@ -25,11 +26,13 @@ if TYPE_CHECKING:
 
     from seqdsl.layers import Argument, LayerDef
     from seqdsl.lowering.absent_layers import Absent
-from seqdsl.syntax.python_call import PythonArgument, Value
+    from seqdsl.syntax.python_call import PythonArgument, Value
 
 NAME = "name"
 """The argument that every layer takes: what it is called in the generated code."""
 
+# `LSTM(64.5)` has wrong units: it is no `LSTM(input_size)` of PyTorch, which is a whole number as well.
+_COUNTS = r"(\w+_)?(size|features|channels|dim)"
 _WRITTEN_SO = frozenset({"padding"})
 _SHORT = 30
 
@@ -129,6 +132,8 @@ def _fit(meant: Meant, call: PythonCall) -> tuple[int, bool, bool, int]:
 
 def _is_plausible(translator: _Translator, theirs: str, value: Value) -> bool:
     argument = translator.argument(theirs)
+    if argument is None and re.fullmatch(_COUNTS, theirs):
+        return value is None or written(Kind.SIZE, value) is not None
     if argument is None:
         # What wires show is a number, or whether something is done; words are functions.
         return bool(theirs) and not (isinstance(value, str) and theirs not in _WRITTEN_SO)
@@ -204,9 +209,13 @@ class _Translator:
         if instead is not None:
             note = _noted(theirs, item, instead)
         elif argument is not None:
-            note = f"`{_shown(theirs, item)}`: {expected(argument.kind, item.value)}"
+            # `LSTM(64.5)` has no keyword: the note says which argument the value would be.
+            place = "" if item.keyword else f" as `{argument.name}`"
+            note = f"`{item.text}`{place}: {expected(argument.kind, item.value)}"
         else:
-            note = f"`{_shown(theirs, item)}`: leave it out; `{self.layer.name}` takes no such argument"
+            note = (
+                f"`{_shown(theirs, item)}`: remove it; `{self.layer.name}` takes no such argument"
+            )
         self.notes += [note] if note else []
 
     def _write(self) -> str:

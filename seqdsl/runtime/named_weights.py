@@ -70,15 +70,19 @@ def draw(layers: Sequence[LayerWeights], scale: float = 1.0) -> dict[str, Array]
         scale: what all weights are multiplied by: the values of some networks would grow too large.
     """
     return {
-        f"{layer.name}/{part}": scale * _drawn(layer.kind, part, shape, f"{layer.name}/{part}")
+        f"{layer.name}/{part}": scale * _drawn(layer, part, shape)
         for layer in layers
         for part, shape in layer.shapes
     }
 
 
-def _drawn(kind: str, part: str, shape: Shape, seed: str) -> Array:
-    random = np.random.default_rng(crc32(seed.encode()))
-    definition = layer_def(kind)
+_LIMITS = {"relu6": (6.0, 0.0), "hard_sigmoid": (3.0, -3.0)}
+"""Where activations bend that other activations could be taken for: `relu6` is `relu` up to 6."""
+
+
+def _drawn(layer: LayerWeights, part: str, shape: Shape) -> Array:
+    random = np.random.default_rng(crc32(f"{layer.name}/{part}".encode()))
+    definition = layer_def(layer.kind)
     role = definition.weight(part).role
     values = random.standard_normal(shape)
     if role is Role.RECURRENT_KERNEL:
@@ -93,6 +97,9 @@ def _drawn(kind: str, part: str, shape: Shape, seed: str) -> Array:
         # Above zero: a variance is divided by, and a scale of zero would hide what is below.
         return 0.5 + random.random(shape)
     values /= 4
+    if role is Role.BIAS and definition.is_affine:
+        # However small what is read is, values lie on both sides of an upper limit, then of a lower, by turns.
+        values += np.resize(_LIMITS.get(str(dict(layer.settings).get("activation")), (0.0,)), shape)
     if role is Role.BIAS and definition.gates:
         # State is carried on for long where the gate that keeps it is open.
         keeps = [1.5 * gate.keeps for gate in definition.gates]

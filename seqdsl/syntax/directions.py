@@ -16,13 +16,17 @@ if TYPE_CHECKING:
 _FLOW = re.compile(r"\s*[A-Za-z_]\w*(?:\([^()]*\))?(?:\s*[-=]*>\s*[A-Za-z_]\w*(?:\([^()]*\))?)+\s*")
 
 
+# `h_1`, `h_t`, `h1`: the letter of a node, with the number of its step.
+_NUMBER = re.compile(r"(?<=^[A-Za-z])(?:_\w+|\d+)$")
+
+
 def left_to_right(faulty: Faulty) -> Recovered | None:
     """``input(8) -> lstm(16) -> dense(1)``, or ``x -> h -> y`` alone: layers from left to right."""
     text = code(faulty.text)
     if not _FLOW.fullmatch(text):
         return None
     # The lines of the arrows go with them: `x ==> h` gives `x` and `h`.
-    names = [part.strip(" -=") for part in text.split(">")]
+    names = [_NUMBER.sub("", part.strip(" -=")) for part in text.split(">")]
     single = all(len(name) == 1 for name in names)
     if single and _is_chain(names, faulty):
         return None
@@ -41,7 +45,7 @@ def left_to_right(faulty: Faulty) -> Recovered | None:
 
 
 def _is_chain(names: Sequence[str], faulty: Faulty) -> bool:
-    """Whether letters are nodes joined by state wires: `h -> h -> h`, or `a -> b` between other rows."""
+    """Whether letters are nodes joined by state wires: `h_1 -> h_2`, or `a -> b` between other rows."""
     return len(set(names)) < len(names) or not _is_alone(faulty)
 
 

@@ -11,13 +11,15 @@ out is proposed if it can be read::
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.syntax.ast import Call, Definition, Row
 from seqdsl.syntax.directions import downward, left_to_right
 from seqdsl.syntax.faulty import LONGEST, Faulty, Recovered, code, whole_line
 from seqdsl.syntax.python_call import read_python_call
 from seqdsl.syntax.row_corrections import ROW_CORRECTIONS, without_gaps
+from seqdsl.syntax.two_lengths import two_lengths
 from seqdsl.text.diagnostics import Diagnostic, Edit
 from seqdsl.text.source import Span
 
@@ -32,7 +34,7 @@ def recover(faulty: Faulty) -> Recovered | None:
     if len(faulty.text) > LONGEST:
         return None
     # The order matters: `x -> h -> y` alone is layers from left to right, and `_row` would make three nodes of it.
-    for kind in (downward, left_to_right, _definition, _parameter, _row):
+    for kind in (downward, left_to_right, _definition, _parameter, two_lengths, _row):
         recovered = kind(faulty)
         if recovered is not None:
             return recovered
@@ -79,19 +81,17 @@ def _call(
         The line, the call as it should be written, and what is wrong with its brackets.
     """
     # `Dense(2` is both, without its `)` and Python's: each text is tried as a call here, and as one of Python's.
-    for text, message in [(written, ""), *_brackets(written)]:
-        lines = faulty.lines(head + text) or _python(faulty, head, text, column)
+    for text, message, start in [_Bracketed(written, "", 0), *_brackets(written)]:
+        own = faulty.lines(head + text)
+        lines = own or _python(faulty, head, text, column)
         if not lines:
             continue
-        if not message:
+        # Of `GRU 32`, all of it, the finding about the unknown layer says what to write.
+        if not message or (start == 0 and not own):
             return lines, text, []
         # A `)` too many is underlined; for a missing one the caret is behind the last character.
-        end = column + len(written)
-        span = (
-            Span(faulty.number, end - 1, end)
-            if len(text) < len(written)
-            else Span.cell(faulty.number, end)
-        )
+        end = column + max(len(written), start + 1)
+        span = Span(faulty.number, column + start, end)
         edits = (Edit(faulty.number, column, text),)
         return lines, text, [Diagnostic("SEQ102", message, span, f"write `{text}`", edits=edits)]
     return [], written, []
@@ -110,14 +110,36 @@ def _python(faulty: Faulty, head: str, written: str, column: int) -> list[Line]:
     return [Row(line.cells, line.line, call)] if isinstance(line, Row) else []
 
 
-def _brackets(written: str) -> Iterator[tuple[str, str]]:
-    """A call with its brackets closed, and what was wrong with them."""
+_SPACED = re.compile(r"([A-Za-z_][\w.]+)[ \t]+(\d+)")
+
+
+class _Bracketed(NamedTuple):
+    """A call with its brackets.
+
+    Attributes:
+        text: the call.
+        message: what was wrong with them.
+        start: the first character of the call as it is written that is wrong.
+    """
+
+    text: str
+    message: str
+    start: int
+
+
+def _brackets(written: str) -> Iterator[_Bracketed]:
+    """A call with its brackets, all of them closed, and what was wrong with them."""
+    # `gru 32` is `gru(32)`.
+    if (spaced := _SPACED.fullmatch(written)) is not None:
+        message = "the arguments of a layer are in brackets"
+        yield _Bracketed(f"{spaced[1]}({spaced[2]})", message, 0)
     # `dense(2`, `dense((2` and `dense(2))`: brackets within are seldom what is wrong.
     missing = written.count("(") - written.count(")")
     if 0 < missing <= 3:
-        yield written + ")" * missing, "a `)` is missing at the end of the line"
+        message = "a `)` is missing at the end of the line"
+        yield _Bracketed(written + ")" * missing, message, len(written))
     elif missing == -1 and written.endswith(")"):
-        yield written[:-1], "this `)` is one too many"
+        yield _Bracketed(written[:-1], "this `)` is one too many", len(written) - 1)
 
 
 _PARAMETER = re.compile(
@@ -150,9 +172,10 @@ def _parameter(faulty: Faulty) -> Recovered | None:
     return Recovered(lines, [problem])
 
 
-# What is at the right end of a row: a call, or a word after two blanks. (`h_1` and `H1` are nodes.)
+# What is at the right end of a row: a call; after two blanks a word, with a number or without. (`h_1`, `H1` are nodes.)
 _TAIL = re.compile(
-    r"\s(?P<call>[A-Za-z_][\w.]+\s*\(.*)|[ \t]{2,}(?P<word>(?![A-Za-z](?:_\w*|\d+)\s*$)[A-Za-z_][\w.]+)\s*$"
+    r"\s(?P<call>[A-Za-z_][\w.]+\s*\(.*)|[ \t]{2,}(?P<spaced>[A-Za-z_][\w.]+[ \t]+\d+)\s*$|"
+    r"[ \t]{2,}(?P<word>(?![A-Za-z](?:_\w*|\d+)\s*$)[A-Za-z_][\w.]+)\s*$"
 )
 
 
@@ -175,6 +198,9 @@ def _row(faulty: Faulty) -> Recovered | None:
         # One finding for the line, which corrects both: `h h h  // encoder` is `H H H  #  encoder`.
         whole = f"{text[:at].replace(head, row, 1)}{text[at:]}" if row != head else text
         problems = problems or [_comment_problem(faulty, mark, whole)]
+        if problem is not None:
+            both = f"write `{whole.rstrip()}`: a comment begins with `#`, not with `{mark}`"
+            problems = [replace(problem, hint=both)]
     if not written:
         lines = faulty.lines(row)
         return Recovered(lines, problems) if problems else None
@@ -195,7 +221,8 @@ def _is_row(faulty: Faulty, head: str) -> bool:
 
 def _corrected(faulty: Faulty, head: str, tail: str) -> tuple[str, Diagnostic | None]:
     """A row with all corrections that make it one, and the finding; empty if nothing helps."""
-    text, message, also = head, "", ""
+    text, message = head, ""
+    also: tuple[str, ...] = ()
     for correction in ROW_CORRECTIONS:
         changed = correction.apply(text, faulty.texts, faulty.number)
         if changed.text == text:
@@ -208,8 +235,8 @@ def _corrected(faulty: Faulty, head: str, tail: str) -> tuple[str, Diagnostic | 
     if not message or not _is_row(faulty, text):
         return "", None
     end = len(head.rstrip()) + 1
-    hint = f"write `{text.rstrip()}`" + (f", and a line `{also}`" if also else "")
-    edits = [*whole_line(faulty, (text + tail).rstrip()), *([Edit(0, 1, also)] if also else [])]
+    hint = f"write `{text.rstrip()}`" + "".join(f", and a line `{line}`" for line in also)
+    edits = [*whole_line(faulty, (text + tail).rstrip()), *(Edit(0, 1, line) for line in also)]
     # The caret begins where the row is changed first.
     span = Span(faulty.number, min(_first_change(head, text) + 1, end), end)
     return text, Diagnostic("SEQ102", message, span, hint, edits=tuple(edits))

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 # What people paste from drawings, character for character, so that columns stay.
 BOX_CHARACTERS = str.maketrans("│─┼┌┐└┘├┤┬┴╱╲→←↑○●◯\u00a0", "|-+++++++++/\\><^OOO ")
 
+_CAPITAL = re.compile(r"([A-Z])[ \t]+=[ \t]+([A-Z]{3,})")
 _LOWER_O = re.compile(r"(?<![.a-z0-9_])o(?![.a-z0-9_])", re.IGNORECASE)
 
 
@@ -63,11 +64,17 @@ class _Builder(Transformer[Token, list[Line]]):
         assert isinstance(letter, Token) and isinstance(call, Call)
         return Definition(str(letter), call, _span(letter))
 
-    def row(self, children: list[Token | Call]) -> Row:
+    def row(self, children: list[Token | Call]) -> Row | Definition:
         cells, call = children[0], children[1] if len(children) > 1 else None
         assert isinstance(cells, Token) and not isinstance(call, Token)
         text = _LOWER_O.sub("O", cells) if "o" in cells else str(cells)
         span = _span(cells)
+        # `H = GRU`: a state wire has no gaps, and no layer's name is in capitals.
+        if call is None and "=" in text and (found := _CAPITAL.fullmatch(text.rstrip())):
+            from seqdsl.syntax.capital_call import capital_call
+
+            layer = capital_call(found[2], span.line, span.column + found.start(2))
+            return Definition(found[1], layer, Span.cell(span.line, span.column))
         return Row(" " * (span.column - 1) + text.rstrip(), span.line, call)
 
     def call(self, children: list[Token | tuple[Argument, ...] | None]) -> Call:

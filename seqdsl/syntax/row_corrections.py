@@ -14,11 +14,11 @@ class Corrected(NamedTuple):
 
     Attributes:
         text: the row.
-        also: a further line that the text needs; empty: none.
+        also: further lines that the text needs.
     """
 
     text: str
-    also: str = ""
+    also: tuple[str, ...] = ()
 
 
 class Correction(NamedTuple):
@@ -48,34 +48,33 @@ def _without_label(text: str, texts: Sequence[str], number: int) -> Corrected:
     return Corrected(" " * match.end() + rest)
 
 
-_NUMBERED = re.compile(r"\.{2,}[ ]*(\d{1,9})[ ]*\.{2,}")
+NUMBERED = re.compile(r"\.{2,}[ ]*(\d{1,9})[ ]*\.{2,}")
+"""An ellipsis with a number: ``..20..``."""
 _NAMES = "nmkpqrstuwz"
 
 
 def _named_ellipsis(text: str, texts: Sequence[str], number: int) -> Corrected:
     """``H ..20.. H`` is ``H ..n..  H``, with ``n = 20``: blanks, or wires, keep what follows in its columns."""
-    match = _NUMBERED.search(text)
-    if match is None:
-        return Corrected(text)
-    name = _length_name(match[1], texts)
+    # Two numbers in one row are two lengths: `Q ..20.. Q   P ..30.. P` has `n = 20` and `m = 30`.
+    names = {item[1]: _length_name(item[1], texts) for item in NUMBERED.finditer(text)}
 
     # `H ..20..-H` is `H ..n..--H`: what is behind a shorter name is drawn one column further to the left.
     def named(match: re.Match[str]) -> str:
         wire = text[match.end() : match.end() + 1]
-        return f"..{name}..".ljust(len(match.group()), wire if wire in "-=<>" and wire else " ")
+        shown = f"..{names[match[1]]}.."
+        return shown.ljust(len(match.group()), wire if wire in "-=<>" and wire else " ")
 
-    # Two numbers in one row are two lengths, and one line of the hint.
-    same = re.compile(rf"\.{{2,}}[ ]*{match[1]}[ ]*\.{{2,}}")
-    return Corrected(same.sub(named, text), f"{name} = {match[1]}")
+    also = tuple(f"{name} = {length}" for length, name in names.items())
+    return Corrected(NUMBERED.sub(named, text), also)
 
 
 def _length_name(length: str, texts: Sequence[str]) -> str:
     """A name for a length: the same for the same number, another for another, and no parameter of the text."""
     # People write such rows by hand: a large text has no more lengths than its first lines.
     head = "\n".join(texts[:200])
-    # Of `Q ..20.. Q ..30.. Q` 20 is `n` and 30 is `m`; with a line `n = 4`, 20 is `m`.
+    # Of `Q ..20.. Q   P ..30.. P` 20 is `n` and 30 is `m`; with a line `n = 4`, 20 is `m`.
     taken = set(re.findall(r"^\s*([a-z])\s*=", head, re.MULTILINE))
-    lengths = list(dict.fromkeys(item[1] for item in _NUMBERED.finditer(head)))
+    lengths = list(dict.fromkeys(item[1] for item in NUMBERED.finditer(head)))
     free = [name for name in _NAMES if name not in taken] or ["steps"]
     at = lengths.index(length) if length in lengths else 0
     return free[min(at, len(free) - 1)]

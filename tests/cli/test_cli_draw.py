@@ -128,3 +128,10 @@ def test_a_missing_package_is_told(
     result = run("-", "--format", form, text=GOOD)
     assert result.exit_code == 2
     assert "pip install 'seqdsl[draw]'" in result.stderr
+
+
+def test_fit() -> None:
+    letters = "-".join("H" * 12)
+    wide = f"{letters}\n{' '.join('|' * 12)}\n{' '.join('X' * 12)}\n\nX = input(3)\nH = gru(2)\n"
+    model = compile(wide, "<stdin>")
+    assert run("-", "--fit", "page", text=wide).stdout == model.draw(fit="page") != model.draw()

@@ -41,7 +41,9 @@ def test_networks_join_what_the_graph_joins(name: str) -> None:
     network = find_network(model)
     units = {v.id for layer in network.layers for v in layer.vertices if v.kind == "unit"}
     assert units == {f"n{unit}" for unit in range(len(model.drawing.trace.units))}
-    drawn = nx.DiGraph((edge.source, edge.target) for edge in network.edges)
+    drawn = nx.DiGraph(
+        (edge.source, edge.target) for edge in network.edges if edge.kind != "window"
+    )
     graph = nx.relabel_nodes(nx.DiGraph(model.graph), lambda node: f"n{node}")
     assert set(drawn) <= units | {joint.id for joint in network.joints}
     # Corners are not drawn, so that only what comes of them can be compared.
@@ -180,3 +182,42 @@ def test_large_pictures_are_told_by_their_layers() -> None:
     assert [(f.source, f.target) for f in network.flows] == [(i, i + 1) for i in range(rows)]
     text = dot_writer.to_dot(network)
     assert text.count("fillcolor") == rows + 1 and "layer0 -> layer1" in text
+
+
+CONV = "K K K K\n| | | |\nX X X X\n\nX = input(2)\nK = conv(3, {})"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text", "first", "last"),
+    [
+        ("3", "window of 3", {"n1"}, {"n2"}),
+        ("2, padding=causal", "causal window of 2", set(), {"n2"}),
+        ("2, dilation=2", "window of 2, dilation 2", {"n1"}, {"n2"}),
+        ("1", "", set(), set()),
+    ],
+)
+def test_windows(arguments: str, text: str, first: set[str], last: set[str]) -> None:
+    """The wires of a convolution lead to the centers of its windows; what else they read is told, too."""
+    model = compile(CONV.format(arguments))
+    dot = str(draw(model, "dot"))
+    thin = re.findall(r"(n\d+) -> (n\d+) \[.*arrowhead=none, constraint=false\]", dot)
+    assert {source for source, target in thin if target == "n4"} == first
+    assert {source for source, target in thin if target == "n7"} == last
+    label = f'|"{text}"|' if text else ""
+    assert f"layer0 -->{label} layer1" in str(draw(model, "mmd"))
+
+
+def test_windows_past_other_rows_are_words() -> None:
+    model = MODELS["text-cnn"]
+    kinds = [edge.text for edge in find_network(model).edges if edge.text]
+    assert kinds == ["window of 3", "window of 4"]
+
+
+def test_strides_are_told_with_their_windows() -> None:
+    assert '|"window of 3, stride 2"|' in str(draw(MODELS["strided-convolution"], "mmd"))
+
+
+def test_mermaid_reads_layers_from_left_to_right() -> None:
+    """The encoder first, then the words of the decoder: Mermaid puts what it reads first on the left, where it may."""
+    lines = str(draw(MODELS["translation"], "mmd")).splitlines()
+    assert lines.index('  layer4 -.->|"h, c"| layer5') < lines.index("  layer3 --> layer5")

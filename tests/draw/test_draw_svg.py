@@ -197,6 +197,7 @@ def test_a_transparent_drawing_has_no_ground() -> None:
         ("dot", {"scale": 2.0}),
         ("mmd", {"transparent": True}),
         ("txt", {"scale": 2.0}),
+        ("dot", {"fit": "page"}),
     ],
 )
 def test_options_that_would_change_nothing(

@@ -351,3 +351,11 @@ def test_lengths_that_rows_divide_are_said() -> None:
     assert said("Y ... Y\n|     |\nX ... X\n\nX = input(2)\nY = gru(4)\n").endswith(
         "accepts any length."
     )
+
+
+def test_a_layer_that_is_drawn_in_several_places_is_one_of_a_stack() -> None:
+    model = MODELS["sentences-as-inputs"]
+    text = " ".join(explain(model.spec, modules(model)).split())
+    assert "2 stacked recurrent layers: `H` and `S`." in text
+    assert "is used as a step of a sequence, so it returns all steps" in text
+    assert "More than the final output" not in text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from seqdsl.explain.phrases import All, Ends, Every, Phrase, Run, beside
+from seqdsl.explain.phrases import All, Ends, Every, Phrase, Run, beside, ordinal
 from seqdsl.explain.words import ANY
 
 
@@ -53,3 +53,15 @@ def test_several_begin_with_the_steps_of_the_first() -> None:
     both = beside([Phrase("`A`", All(6)), Phrase("`B`", All(6))], " beside ")
     assert str(both) == "all 6 steps of `A` beside all 6 steps of `B`"
     assert both.of(6) == "`A` beside all 6 steps of `B`"
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (1, "first"), (2, "second"), (5, "fifth"), (6, "6th"), (10, "10th"), (11, "11th"), (12, "12th"),
+        (13, "13th"), (21, "21st"), (22, "22nd"), (23, "23rd"), (24, "24th"), (100, "100th"), (101, "101st"),
+        (111, "111th"), (112, "112th"), (113, "113th"), (121, "121st"), (1_011, "1011th"),
+    ],
+)  # fmt: skip
+def test_a_place_is_written_as_it_is_said(number: int, words: str) -> None:
+    assert ordinal(number) == words

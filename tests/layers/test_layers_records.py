@@ -77,7 +77,7 @@ CALLS = [
     (TOKENS, "embedding(4)"),
     *((MEMORY, call) for call in ("attention", "attention(causal=true)")),
     *((MEMORY, call) for call in ("attention(heads=2)", "attention(heads=3, causal=true)")),
-    *((ALL, how) for how in ("add", "multiply", "mean", "max")),
+    *((ALL, how) for how in ("add", "multiply", "mean", "max", "min")),
     (ALL, "concat"),
     (PARTS, "split"),
 ]

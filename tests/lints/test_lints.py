@@ -505,3 +505,58 @@ def test_a_builder_for_one_value(text: str, pointed: str, hint: str) -> None:
         assert "only `" in item.message
     # What is held against something is used.
     assert "SEQ113" not in {item.code for item in analysis.diagnostics}
+
+
+TOWERS = (
+    "    Y       Q\n    |       |\n{row}\n| | |   | | |\n{below}\n\n"
+    "X = input(3)\nL = {layer}\nY = dense(1)\nQ = dense(1)\n"
+)
+
+
+def towers(row: str, below: str, layer: str) -> str:
+    picture = TOWERS.format(row=row, below=below, layer=layer)
+    return picture + "Z = input(3)\n" if "Z" in below else picture
+
+
+@pytest.mark.parametrize("layer", ["lstm(8)", "gru(8)", "rnn(8)"])
+def test_two_groups_over_two_inputs_are_one_run(layer: str) -> None:
+    picture = towers(row="L L L   L L L", below="X X X   Z Z Z", layer=layer)
+    (found,) = [item for item in analyze(picture).diagnostics if item.code == "SEQ414"]
+    assert "over `X` and `Z`, joined in time" in found.message
+
+
+@pytest.mark.parametrize(
+    ("row", "below", "layer"),
+    [
+        ("L-L-L   L-L-L", "X X X   Z Z Z", "lstm(8)"),
+        ("L-L-L---L-L-L", "X X X   Z Z Z", "lstm(8)"),
+        ("L L L   L L L", "X X X   X X X", "lstm(8)"),
+        ("L L L   L L L", "X X X   Z Z Z", "dense(8)"),
+        ("L L L   L L L", "X X X   Z Z Z", "layernorm"),
+    ],
+)
+def test_groups_that_say_what_they_are(row: str, below: str, layer: str) -> None:
+    assert "SEQ414" not in codes(towers(row=row, below=below, layer=layer))
+
+
+def test_a_row_without_a_gap_is_one_run() -> None:
+    picture = "L L L L L L\n| | | | | |\nX X X Z Z Z\n\nX = input(3)\nZ = input(3)\nL = lstm(8)\n"
+    assert "SEQ414" not in codes(picture)
+
+
+def test_towers_with_ellipses_are_one_run() -> None:
+    picture = (
+        "L L ... L   L L ... L\n| |     |   | |     |\nX X ... X   Z Z ... Z\n\n"
+        "X = input(3)\nZ = input(3)\nL = lstm(8)\n"
+    )
+    assert "SEQ414" in codes(picture)
+    wired = picture.replace("L L ... L   L L ... L", "L-L-...-L   L-L-...-L")
+    assert "SEQ414" not in codes(wired)
+
+
+def test_what_the_hint_about_towers_says_compiles() -> None:
+    picture = towers(row="L L L   L L L", below="X X X   Z Z Z", layer="gru(4)")
+    (found,) = [item for item in analyze(picture).diagnostics if item.code == "SEQ414"]
+    rows = [item for item in found.hint.split("`")[1::2] if item.startswith("L")]
+    assert rows == ["L-L-L   L-L-L", "L-L-L---L-L-L"]
+    assert all("SEQ414" not in codes(picture.replace("L L L   L L L", row)) for row in rows)

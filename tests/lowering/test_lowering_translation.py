@@ -24,7 +24,7 @@ CALLS = [
     ("LSTM(64, activation=None)", "lstm(64, activation=linear)", []),
     ("LSTM(64, activation='tanh', use_bias=True)", "lstm(64)", []),
     ("LSTM(64, input_shape=(10, 8))", "lstm(64)", ["`input(8)`"]),
-    ("LSTM(64, kernel_initializer='zeros', name='Enc 1')", "lstm(64, name=enc_1)", ["leave it out"]),
+    ("LSTM(64, kernel_initializer='zeros', name='Enc 1')", "lstm(64, name=enc_1)", ["remove it here"]),
     ("nn.LSTM(8, 64)", "lstm(64)", ["the row below tells: `input(8)`"]),
     ("nn.LSTM(8, 64, 2, batch_first=True)", "lstm(64)", ["`input(8)`", "2 rows", "batch"]),
     ("nn.LSTM(input_size=8, hidden_size=64, num_layers=1)", "lstm(64)", ["`input(8)`"]),
@@ -54,7 +54,7 @@ CALLS = [
     ("Embedding(1000, 64, mask_zero=True)", "embedding(64, mask=true)", ["`tokens(1000)`"]),
     ("nn.Embedding(1000, 64, padding_idx=0)", "embedding(64)", ["`tokens(1000)`", "`mask=true`"]),
     ("Dropout(0.5)", "dropout(0.5)", []),
-    ("nn.Dropout(p=0.5, inplace=True)", "dropout(0.5)", ["leave it out"]),
+    ("nn.Dropout(p=0.5, inplace=True)", "dropout(0.5)", ["remove it here"]),
     ("LayerNormalization(epsilon=1e-6)", "layernorm(epsilon=1e-06)", []),
     ("nn.LayerNorm(64, eps=1e-6)", "layernorm(epsilon=1e-06)", ["features of each step"]),
     ("BatchNormalization(momentum=0.99)", "batchnorm(momentum=0.99)", []),
@@ -115,7 +115,7 @@ ABSENT = [
     ("Sequential()", "a row for each layer"),
     ("TextVectorization()", "before the model"),
     ("zoneout(0.1)", "`dropout(0.2)`"),
-    ("hard_sigmoid()", "the activations are `linear`, `relu`"),
+    ("hard_swish()", "the activations are `linear`, `relu`"),
     ("custom(3)", "not in the language"),
     ("SRU(8)", "the recurrent layers are `lstm(16)`"),
     ("GroupNorm(2, 8)", "`layernorm`"),
@@ -137,7 +137,7 @@ def test_a_name_that_nobody_uses_costs_nothing(name: str) -> None:
     assert find_absent(name) is None and not find_counterparts(name)
 
 
-WRONG = ["conv2d", "zoneout", "hard_sigmoid", "custom", "zeropadding1d", "elman", "sru", "image"]
+WRONG = ["conv2d", "zoneout", "hard_swish", "custom", "zeropadding1d", "elman", "sru", "image"]
 NAMES = ["conv", "dropout", "lstm", "gru", "embedding", "mean", "rnn", "input", "sigmoid", "max"]
 
 

@@ -11,6 +11,7 @@ from tests.random_pictures.shapes import Seen
 ACTIVATIONS = (
     "linear", "relu", "tanh", "sigmoid", "softmax", "log_softmax", "gelu", "elu", "selu", "softplus", "swish",
 )  # fmt: skip
+LATER = ("hard_sigmoid", "leaky_relu", "relu6", "mish", "softsign")
 RECURRENT = ("lstm", "gru", "rnn")
 COMBINE = ("add", "multiply", "mean", "max")
 WORDS = ("size", "depth", "hidden", "labels", "rate", "state", "features", "units")
@@ -183,10 +184,11 @@ def cell(rng: Random, kind: str, units: int, seen: Seen, parameters: Parameters)
     """A recurrent layer of so many units."""
     arguments = [parameters.size(units)]
     if rng.random() < 0.2:
-        word = rng.choice(ACTIVATIONS)
+        word = _word(rng, parameters)
         arguments.append(word if kind == "rnn" and rng.random() < 0.5 else f"activation={word}")
     if kind != "rnn" and rng.random() < 0.1:
-        arguments.append(f"recurrent_activation={rng.choice(['sigmoid', 'tanh', 'softplus'])}")
+        gates = rng.choice(["sigmoid", "tanh", "softplus"])
+        arguments.append(f"recurrent_activation={_or_later(gates, parameters)}")
     if rng.random() < 0.1:
         arguments.append(f"bias={rng.choice(['true', 'false', 'false'])}")
     if rng.random() < 0.1:
@@ -196,22 +198,36 @@ def cell(rng: Random, kind: str, units: int, seen: Seen, parameters: Parameters)
 
 def _dense(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
     width = _units(rng)
-    arguments = [parameters.size(width), *_activated(rng)]
+    arguments = [parameters.size(width), *_activated(rng, parameters)]
     if rng.random() < 0.1:
         arguments.append("bias=false")
     return Layer("dense", tuple(arguments), width)
 
 
-def _activated(rng: Random) -> list[str]:
+def _word(rng: Random, parameters: Parameters) -> str:
+    """The word of an activation."""
+    return _or_later(rng.choice(ACTIVATIONS), parameters)
+
+
+def _or_later(word: str, parameters: Parameters) -> str:
+    """A word, or one that came into the language later: what else is drawn stays as it was."""
+    return parameters.own.choice(LATER) if parameters.own.random() < 0.3 else word
+
+
+def _activated(rng: Random, parameters: Parameters) -> list[str]:
     if rng.random() < 0.5:
         return []
-    word = rng.choice(ACTIVATIONS)
+    word = _word(rng, parameters)
     return [word if rng.random() < 0.7 else f"activation={word}"]
 
 
 def _conv(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
     width = _units(rng)
-    arguments = [parameters.size(width), parameters.count(rng.randint(1, 4)), *_activated(rng)]
+    arguments = [
+        parameters.size(width),
+        parameters.count(rng.randint(1, 4)),
+        *_activated(rng, parameters),
+    ]
     if rng.random() < 0.5:
         arguments.append(f"padding={rng.choice(['same', 'causal', 'causal'])}")
     if rng.random() < 0.4:
@@ -241,7 +257,12 @@ def _attention(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
 
 
 def _combine(kind: str) -> _Maker:
-    return lambda rng, seen, parameters: Layer(kind, (), max(seen.wires))
+    def make(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
+        # It came later: what else is drawn stays as it was.
+        is_least = kind == "max" and parameters.own.random() < 0.4
+        return Layer("min" if is_least else kind, (), max(seen.wires))
+
+    return make
 
 
 def _plain(kind: str) -> _Maker:
@@ -261,7 +282,7 @@ def _normal(kind: str) -> _Maker:
 
 
 def _activation(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
-    return Layer("activation", (rng.choice(ACTIVATIONS),), seen.width)
+    return Layer("activation", (_word(rng, parameters),), seen.width)
 
 
 def _dropout(rng: Random, seen: Seen, parameters: Parameters) -> Layer:

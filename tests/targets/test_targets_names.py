@@ -27,7 +27,7 @@ LAST = "P       {layer}\n|\n+-+-+\n| | |\nX X X   input(4)\n"
 MERGED = "Y   Y   {layer}\n|\\  |\\\nD | D | dense(4, relu, name=inner)\n|/  |/\nX   X   input(4)\n"
 SPLIT = "P P     {layer}\n| |\n+-+\n|\nX       input(4)\n"
 
-COMBINING = ("add", "multiply", "mean", "max")
+COMBINING = ("add", "multiply", "mean", "max", "min")
 PICTURES = {
     **{f"{kind}-pooled": POOLED.format(layer=f"{kind}(name=pooled)", mask="") for kind in COMBINING},
     **{

@@ -17,7 +17,7 @@ from seqdsl.verify.lane import Lane
 from seqdsl.verify.oracle_worker import job_with_expected
 from tests.verify.own_models import failures, own_models
 
-MERGES = ("add", "mean", "multiply", "max")
+MERGES = ("add", "mean", "multiply", "max", "min")
 
 VECTOR = """
 Y

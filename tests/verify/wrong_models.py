@@ -327,7 +327,12 @@ WRONG = (
     ),
     # Masks.
     torch("mask ignored", "masked-last-step", "reference", (_PACKED, "packed = x")),
-    keras("mask ignored", "masked-last-step", "reference", (", mask=mask", "")),
+    keras(
+        "mask ignored",
+        "masked-last-step",
+        "reference",
+        ("layers.Masking(mask_value=0.0)(checked)", "checked"),
+    ),
     keras(
         "padding counted in a mean",
         "masked-mean",
@@ -371,7 +376,10 @@ WRONG = (
         "padding in front cut off like padding at the end",
         "masked-two-way-final",
         "reference",
-        ("mask = ops.not_equal(x, 0)", "mask = ops.sort(ops.cast(x != 0, 'int32'))[:, ::-1] > 0"),
+        (
+            ")(embedding_w)",
+            ")(embedding_w, mask=keras.ops.sort(keras.ops.cast(x != 0, 'int32'))[:, ::-1] > 0)",
+        ),
     ),
     torch(
         "the state of a sample without a valid step",
@@ -428,6 +436,12 @@ WRONG = (
         "reference",
         ("tags.masked_fill(~mask[..., None], 0)", "tags"),
     ),
+    keras(
+        "padding not zero in a result",
+        "tagger-masked",
+        "reference",
+        ("ZeroMasked()(tags)", "tags"),
+    ),
     torch(
         "the last two steps, padding or not",
         "masked-last-two",
@@ -444,7 +458,7 @@ WRONG = (
         "a two-way row sees padding first",
         "masked-two-way-final",
         "reference",
-        (", mask=mask)", ")"),
+        ("mask_zero=True, ", ""),
     ),
     # Attention.
     keras(
@@ -575,6 +589,37 @@ WRONG = (
         "captioning",
         "reference",
         ("torch.softmax(", "torch.log_softmax("),
+    ),
+    torch(
+        "hard gates as Keras 2 had them",
+        "keyword-hard-gates",
+        "reference",
+        ("F.hardsigmoid(x)", "(0.2 * x + 0.5).clamp(0, 1)"),
+    ),
+    keras(
+        "a leak of Keras's own slope",
+        "keyword-hard-gates",
+        "reference",
+        ("layers.LeakyReLU(negative_slope=0.01)", '"leaky_relu"'),
+    ),
+    keras(
+        "a relu without its limit",
+        "keyword-hard-gates",
+        "reference",
+        ('"relu6"', '"relu"'),
+    ),
+    torch(
+        "the largest instead of the smallest",
+        "text-power-means",
+        "reference",
+        (".amin(", ".amax("),
+        ('float("inf")', 'float("-inf")'),
+    ),
+    keras(
+        "a minimum over padded steps",
+        "text-power-means",
+        "reference",
+        ('float("inf")', "0.0"),
     ),
     torch("a softmax over the steps", "translation", "dependence", ("dim=-1)", "dim=1)")),
     torch(

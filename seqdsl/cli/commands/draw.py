@@ -20,6 +20,7 @@ from seqdsl.cli.sources import (
 )
 
 if TYPE_CHECKING:
+    from seqdsl.draw.density import Fit
     from seqdsl.draw.options import Options
     from seqdsl.draw.themes import ThemeName
     from seqdsl.lowering.compiled import CompiledModel
@@ -56,6 +57,13 @@ _STANDARD_OUTPUT = Path("-")
     help="Size of svg and pdf, pixels of png for each of svg (default: 1; 2 for png).",
 )
 @click.option("--transparent", is_flag=True, help="Leave out the background of svg, png or pdf.")
+@click.option(
+    "--fit",
+    type=click.Choice(["column", "page"]),
+    default="column",
+    show_default=True,
+    help="Labels of svg, png and pdf are at least 6 pt in a column (3.4 in) or page (7 in) of a paper.",
+)
 @model_option
 @click.pass_context
 def draw(  # noqa: PLR0913, PLR0917 - each option is an argument
@@ -68,6 +76,7 @@ def draw(  # noqa: PLR0913, PLR0917 - each option is an argument
     no_title: bool,
     scale: float | None,
     transparent: bool,
+    fit: Fit,
     name: str | None,
 ) -> None:
     """Draw a picture as a diagram with its layers and shapes.
@@ -79,12 +88,13 @@ def draw(  # noqa: PLR0913, PLR0917 - each option is an argument
       seqdsl draw examples/stacked.seq -o stacked.svg
       seqdsl draw examples/stacked.seq -o stacked.png --theme dark --scale 3
       seqdsl draw examples/stacked.seq -o stacked.pdf --no-title --transparent
+      seqdsl draw examples/translation.seq -o translation.pdf --fit page
       seqdsl draw examples/karpathy-five.seq -o drawings
       cat picture.seq | seqdsl draw - --format mmd
     """
     from seqdsl.cli import terminal
 
-    options = _options(theme, "" if no_title else title, scale, transparent)
+    options = _options(theme, "" if no_title else title, scale, transparent, fit)
     if no_title and title is not None:
         raise click.UsageError("give --title or --no-title, not both")
     analyses = analyze_all((path,))
@@ -116,13 +126,13 @@ def _form_of(output: Path) -> str:
 
 
 def _options(
-    theme: ThemeName, title: str | None, scale: float | None, transparent: bool
+    theme: ThemeName, title: str | None, scale: float | None, transparent: bool, fit: Fit
 ) -> Options:
     from seqdsl.draw.errors import UnfitOption
     from seqdsl.draw.options import Options
 
     try:
-        return Options(theme, title, scale, transparent)
+        return Options(theme, title, scale, transparent, fit)
     except UnfitOption as error:
         raise click.UsageError(str(error)) from error
 

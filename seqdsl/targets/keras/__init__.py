@@ -12,6 +12,7 @@ from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.keras.chain import Chain
 from seqdsl.targets.keras.emitter import KerasEmitter
 from seqdsl.targets.keras.facts import model_name
+from seqdsl.targets.keras.masks import hand_masks_on
 from seqdsl.targets.keras.operations import functional
 from seqdsl.targets.target import Target
 
@@ -40,6 +41,8 @@ def write(graph: Graph) -> Module:
         # Not the chain's emitter: its notes are of layers that are not written after all.
         to = KerasEmitter(spec)
         functional(to)
+        if to.masks:
+            hand_masks_on(to)
         statements = to.statements
         body = [line for statement in statements for line in lines(statement, 4)]
     else:

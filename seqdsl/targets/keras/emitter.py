@@ -26,6 +26,8 @@ class KerasEmitter(Emitter):
         options: what a layer must do for all the nodes that it is applied in, by its name.
         parts: the parts of the state of each recurrent node that returns it: h, c; of both directions h, c, h, c.
         unpacked: the nodes whose states are received part by part; ``None``: nobody asked so far.
+        token_masks: the mask that begins at the variable of each embedding that begins one.
+        input_masks: the mask that begins at the variable of each input that begins one.
     """
 
     graph: ModelSpec
@@ -35,6 +37,8 @@ class KerasEmitter(Emitter):
     options: dict[str, dict[str, object]] = field(default_factory=dict)
     parts: dict[int, tuple[Code, ...]] = field(default_factory=dict)
     unpacked: frozenset[int] | None = None
+    token_masks: dict[str, Code] = field(default_factory=dict)
+    input_masks: dict[str, Code] = field(default_factory=dict)
     _users: dict[str, list[Block]] = field(default_factory=dict)
     _shapes: Shapes | None = None
 

@@ -33,6 +33,7 @@ _POOLS = {
     Combination.MAX: "`GlobalMaxPooling1D`",
     Combination.ADD: "`ops.sum`",
     Combination.MULTIPLY: "`ops.prod`",
+    Combination.MIN: "`ops.min`",
 }
 """What Keras calls a combination of all steps."""
 

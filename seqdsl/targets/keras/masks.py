@@ -1,12 +1,16 @@
-"""masks → Keras."""
+"""masks → Keras: as code that passes them by name, and then as Keras hands them on where that is the same."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.targets.code import Code, Index, call
+from seqdsl.targets.code import Code, Index, call, flat
 from seqdsl.targets.emit.padding import Spelling
 from seqdsl.targets.keras.expressions import emit_ids, emit_mask
+from seqdsl.targets.keras.implicit_masks import hand_on
+from seqdsl.targets.keras.mask_flow import ZERO_MASKED
+from seqdsl.targets.keras.mask_writing import Masks
+from seqdsl.targets.notes import Idiom, Note
 
 if TYPE_CHECKING:
     from seqdsl.targets.keras.emitter import KerasEmitter
@@ -29,3 +33,23 @@ def _check(index: int, mask: Code, to: KerasEmitter) -> None:
 
 
 SPELLING = Spelling(emit_ids, emit_mask, _valid_tokens, zeroed, _check)
+
+
+def hand_masks_on(to: KerasEmitter) -> None:
+    """Let Keras hand on the masks of a model that is written, and note how its masks begin."""
+    nodes = to.graph.nodes
+    masks = Masks(
+        tokens=to.token_masks,
+        inputs=to.input_masks,
+        wanted={nodes[index].name: mask for index, mask in to.masks.items()},
+        nodes=frozenset(node.name for node in nodes),
+        outputs=tuple(flat(to.values[item.block]) for item in to.graph.outputs),
+        masked={name: to.names.claim("masked") for name in to.input_masks},
+    )
+    implicit = hand_on(to.statements, masks)
+    to.statements = list(implicit.statements)
+    if implicit.zeroes:
+        to.function(ZERO_MASKED)
+    if implicit.words:
+        to.notes = [item for item in to.notes if item.idiom is not Idiom.MASKED]
+        to.notes.append(Note(Idiom.MASKED, None, implicit.words[0]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.ir.expressions import ConcatFeatures
+from seqdsl.ir.expressions import ConcatFeatures, Value
 from seqdsl.ir.operations import (
     Apply,
     Attend,
@@ -18,13 +18,16 @@ from seqdsl.ir.operations import (
 )
 from seqdsl.layers import Combination, Family, family_of, layer_def
 from seqdsl.targets.code import (
+    Binary,
     Code,
     Index,
     Return,
     Text,
     call,
+    flat,
     grouped,
     listing,
+    operand,
     tuple_of,
 )
 from seqdsl.targets.emit.expressions import lookup
@@ -91,6 +94,7 @@ def _input(item: Input, to: KerasEmitter) -> None:
     if node.masking.begins:
         valid = call("ops.any", call("ops.not_equal", value, 0), axis=-1)
         begin_input_mask(node, valid, to, SPELLING)
+        to.input_masks[flat(to.values[node.index])] = to.masks[node.index]
 
 
 def note_length(item: Input, to: KerasEmitter) -> None:
@@ -131,6 +135,7 @@ def _computed(node: Block, value: Code, to: KerasEmitter) -> None:
 def _apply(node: Block, apply: Apply, to: KerasEmitter) -> None:
     if node.masking.begins:
         begin_token_mask(node, to, SPELLING)
+        to.token_masks[node.name] = to.masks[node.index]
     layer = layer_def(node.kind)
     see = emit_ids if layer.family is Family.LOOKUP else emit
     value = see(apply.operand, to)
@@ -156,10 +161,27 @@ def _merge(node: Block, merge: Merge, to: KerasEmitter) -> None:
     parts = [emit(part, to) for part in merge.operands]
     if len(parts) > 1:
         parts = addable(merge.how, merge.operands, parts, to)
-        value: Code = call(named_layer(node, node.kind, to), listing(*parts))
+        value: Code = (
+            _product(node, parts, to)
+            if merge.how is Combination.MULTIPLY and not _is_masked_alike(merge, to)
+            else call(named_layer(node, node.kind, to), listing(*parts))
+        )
     else:
         value = identity(node, parts[0], to) if node.given else parts[0]
     _computed(node, value, to)
+
+
+def _is_masked_alike(merge: Merge, to: KerasEmitter) -> bool:
+    """Whether all that is merged has the same mask, or none."""
+    values = (part.block if isinstance(part, Value) else None for part in merge.operands)
+    return len({None if block is None else to.masks.get(block) for block in values}) == 1
+
+
+def _product(node: Block, parts: Sequence[Code], to: KerasEmitter) -> Code:
+    """A product in which a padded step of one factor, which is zero, makes the step zero."""
+    # layers.Multiply takes a step that a factor's mask leaves out for 1: it would give the other factor.
+    product = Binary("*", tuple(map(operand, parts)))
+    return identity(node, product, to) if node.given else product
 
 
 def _reduce(node: Block, reduce: Reduce, to: KerasEmitter) -> None:
@@ -193,7 +215,7 @@ def _reduced(
     if how is Combination.ADD:
         reduced = call("ops.sum", value, axis=1)
     elif mask is None:
-        reduced = call("ops.prod", value, axis=1)
+        reduced = call(_NEUTRAL[how][0], value, axis=1)
     else:
         function, neutral = _NEUTRAL[how]
         valid = Index(call(to.function("some_valid"), mask), "..., None")
@@ -203,6 +225,7 @@ def _reduced(
 
 _NEUTRAL = {
     Combination.MAX: ("ops.max", 'float("-inf")'),
+    Combination.MIN: ("ops.min", 'float("inf")'),
     Combination.MULTIPLY: ("ops.prod", "1.0"),
 }
 """Functions over time, and what changes none of their results."""

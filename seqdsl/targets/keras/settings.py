@@ -31,6 +31,8 @@ _ATTRIBUTES = {
     "key width": "key_dim",
 }
 _WORDS = {"silu": "swish"}
+_SLOPE = 0.01
+"""Of `leaky_relu` in a picture."""
 
 
 def settings(model: Any, layer: LayerWeights) -> Settings:
@@ -53,10 +55,19 @@ def settings(model: Any, layer: LayerWeights) -> Settings:
     return {**outer, **{name: _value(found, name) for name in names}}
 
 
+def _word(function: Any) -> str:
+    """What the language calls an activation."""
+    # A layer may be an activation, too.
+    slope = getattr(function, "negative_slope", None)
+    word = "leaky_relu" if slope is not None else getattr(function, "__name__", "")
+    if word == "leaky_relu" and slope != _SLOPE:
+        # The function of that name has the slope 0.2.
+        return f"leaky_relu({0.2 if slope is None else slope:g})"
+    return _WORDS.get(word, word)
+
+
 def _value(layer: Any, name: str) -> Value:
     if name not in _ATTRIBUTES:
-        function = getattr(layer, name, None)
-        word = getattr(function, "__name__", "")
-        return _WORDS.get(word, word)
+        return _word(getattr(layer, name, None))
     value: Value = getattr(layer, _ATTRIBUTES[name], None)
     return value

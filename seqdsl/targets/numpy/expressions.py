@@ -70,14 +70,17 @@ def joined(parts: Sequence[Code], axis: int) -> Code:
     return call("np.concatenate", listing(*parts), axis=axis)
 
 
+_OF_TWO = {"max": "np.maximum", "min": "np.minimum"}
+
+
 def combined(how: str, parts: Sequence[Code]) -> Code:
     """Values of equal shape, combined element by element."""
-    if how == "max":
+    if how in _OF_TWO:
         # Two at a time: the third argument of np.maximum is where the result goes.
-        largest = parts[0]
+        found = parts[0]
         for part in parts[1:]:
-            largest = call("np.maximum", largest, part)
-        return largest
+            found = call(_OF_TWO[how], found, part)
+        return found
     if len(parts) == 1:
         return parts[0]
     whole = Binary("*" if how == "multiply" else "+", tuple(parts))

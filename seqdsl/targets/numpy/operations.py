@@ -190,7 +190,12 @@ _REDUCTIONS = {
     Combination.MULTIPLY: "prod",
     Combination.MEAN: "mean",
     Combination.MAX: "max",
+    Combination.MIN: "min",
 }
+
+
+_NEUTRAL = {Combination.MULTIPLY: "1", Combination.MAX: "-np.inf", Combination.MIN: "np.inf"}
+"""What changes no result."""
 
 
 def _reduced(how: Combination, value: Code, mask: Code | None, to: NumpyEmitter) -> Code:
@@ -201,11 +206,10 @@ def _reduced(how: Combination, value: Code, mask: Code | None, to: NumpyEmitter)
     if how is Combination.MEAN:
         counts = method(grouped(mask), "sum", axis=1, keepdims=True, dtype=to.dtype)
         return Binary("/", (method(value, "sum", axis=1), call("np.maximum", counts, 1)))
-    # A factor 1 changes no product, and nothing is less than minus infinity. Of a row that is all padding zero comes
-    # out: `some_valid` takes its steps, which are zero, for valid ones.
-    neutral = "-np.inf" if how is Combination.MAX else "1"
+    # A factor 1 changes no product, nothing is less than minus infinity or more than infinity. Of a row that is all
+    # padding zero comes out: `some_valid` takes its steps, which are zero, for valid ones.
     valid = Index(call(to.function("some_valid"), mask), "..., None")
-    return method(call("np.where", valid, value, neutral), _REDUCTIONS[how], axis=1)
+    return method(call("np.where", valid, value, _NEUTRAL[how]), _REDUCTIONS[how], axis=1)
 
 
 def _convolve(node: Node, operation: Convolve, to: NumpyEmitter) -> None:

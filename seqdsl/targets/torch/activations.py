@@ -6,7 +6,7 @@ from seqdsl.targets.code import Code, call
 
 _OF_TORCH = frozenset({"relu", "tanh", "sigmoid"})
 _OF_FEATURES = frozenset({"softmax", "log_softmax"})
-_WORDS = {"swish": "silu"}
+_WORDS = {"swish": "silu", "hard_sigmoid": "hardsigmoid"}
 
 
 def activated(name: str, value: Code) -> Code:
@@ -17,6 +17,9 @@ def activated(name: str, value: Code) -> Code:
         return call(f"torch.{name}", value)
     if name in _OF_FEATURES:
         return call(f"torch.{name}", value, dim=-1)
+    if name == "leaky_relu":
+        # Written, as other frameworks have other slopes.
+        return call("F.leaky_relu", value, negative_slope=0.01)
     return call(f"F.{_WORDS.get(name, name)}", value)
 
 

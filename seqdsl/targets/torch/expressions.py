@@ -71,13 +71,16 @@ def joined(parts: Sequence[Code], axis: int) -> Code:
     return call("torch.cat", tuple_of(*parts), dim=axis)
 
 
+_OF_TWO = {"max": "torch.maximum", "min": "torch.minimum"}
+
+
 def combined(how: str, parts: Sequence[Code]) -> Code:
     """Values of equal shape, combined element by element."""
-    if how == "max":
+    if how in _OF_TWO:
         # `torch.maximum` takes two: maximum(maximum(a, b), c).
         found = parts[0]
         for part in parts[1:]:
-            found = call("torch.maximum", found, part)
+            found = call(_OF_TWO[how], found, part)
         return found
     if len(parts) == 1:
         return parts[0]
@@ -243,7 +246,12 @@ WORDS: dict[type, str] = {
 }
 """What PyTorch calls an expression."""
 
-_COMBINED = {"add": "`+`", "multiply": "`*`", "mean": "`+`", "max": "`torch.maximum`"}
+_COMBINED = {
+    "add": "`+`",
+    "multiply": "`*`",
+    "mean": "`+`",
+    **{how: f"`{function}`" for how, function in _OF_TWO.items()},
+}
 """What PyTorch calls a combination, element by element."""
 
 

@@ -170,7 +170,16 @@ _REDUCTIONS = {
     Combination.MULTIPLY: "prod",
     Combination.MEAN: "mean",
     Combination.MAX: "amax",
+    Combination.MIN: "amin",
 }
+
+
+_NEUTRAL = {
+    Combination.MULTIPLY: "1",
+    Combination.MAX: 'float("-inf")',
+    Combination.MIN: 'float("inf")',
+}
+"""What changes no result."""
 
 
 def _reduced(how: Combination, value: Code, mask: Code | None, axis: int, to: TorchEmitter) -> Code:
@@ -181,9 +190,8 @@ def _reduced(how: Combination, value: Code, mask: Code | None, axis: int, to: To
         # (0 + a + b) / 2; without a valid step 0 / 1.
         counts = method(grouped(mask), "sum", dim=1, keepdim=True)
         return Binary("/", (method(value, "sum", dim=1), method(counts, "clamp", min=1)))
-    neutral = 'float("-inf")' if how is Combination.MAX else "1"
     padded = Prefix("~", Index(call(to.function("some_valid"), mask), "..., None"))
-    return method(method(value, "masked_fill", padded, neutral), _REDUCTIONS[how], dim=1)
+    return method(method(value, "masked_fill", padded, _NEUTRAL[how]), _REDUCTIONS[how], dim=1)
 
 
 def _attend(node: Block, operation: Attend, to: TorchEmitter) -> None:

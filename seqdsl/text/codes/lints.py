@@ -8,6 +8,11 @@ from seqdsl.text.codes.code import Code
 _REPEAT = "Y Y Y   dense(1)\n| | |\n{row}\n| | |\n+-+-+\n|\nX       input(8)\n"
 _TWO_WAY = "    Y     dense(2)\n    |\nB=B=B     lstm(4)\n| | |\nX X X     input(8)\n"
 _FINAL = "        Y   dense(2)\n        |\nB=B=B---+   lstm(4)\n| | |\nX X X       input(8)\n"
+# L L L   L L L    one run over X and Z, or, with state wires, one over each
+_TOWERS = (
+    "    Y       Q\n    |       |\n{row}   {row}\n| | |   | | |\nX X X   Z Z Z\n\n"
+    "X = input(3)\nZ = input(3)\nL = lstm(8)\nY = dense(2)\nQ = dense(2)\n"
+)
 _LAST = "    Y   dense(2)\n    |\nH-H-H   lstm(4)\n| | |\nX X X   input(8)\n"
 _ONE = "Y   dense(1, softmax)\n|\nX   input(8)\n"
 _TWO_INPUTS = (
@@ -143,6 +148,16 @@ LINTS: dict[str, Code] = {
         "X = input(4)\nH = gru(8)\nM = dense(1)\nS = dense(1)\n",
         "M   M   M\n|   |   |\n| S | S | S\n|/  |/  |/\nH---H---H\n|   |   |\nX   X   X\n\n"
         "X = input(4)\nH = gru(8)\nM = dense(1)\nS = dense(1)\n",
+        "warning",
+    ),
+    "SEQ414": Code(
+        "groups of one letter that are one run",
+        "The nodes of one letter that are next to each other in a row are one sequence, however far apart they are "
+        "drawn. Over two inputs, that is one run over both, joined in time: the second group starts from the first "
+        "one's state. Usually two towers with the same weights are intended. State wires say which: within each "
+        "group only, or across the gap.",
+        _TOWERS.format(row="L L L"),
+        _TOWERS.format(row="L-L-L"),
         "warning",
     ),
 }

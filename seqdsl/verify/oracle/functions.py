@@ -93,6 +93,26 @@ def gelu_tanh(x: Array) -> Array:
     return x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))) / 2
 
 
+def leaky_relu(slope: float) -> Callable[[Array], Array]:
+    """Maas et al. 2013 have 0.01, as PyTorch; Keras has 0.2 as a function, and 0.3 as a layer."""
+    return lambda x: np.where(x.real > 0, x, slope * x)
+
+
+def relu6(x: Array) -> Array:
+    """The positive part, of at most 6."""
+    return np.where(x.real < 6, relu(x), 6)
+
+
+def mish(x: Array) -> Array:
+    """Misra 2019."""
+    return x * np.tanh(softplus(x))
+
+
+def softsign(x: Array) -> Array:
+    """Between -1 and 1, with a tail longer than that of `tanh`."""
+    return x / (1 + np.where(x.real > 0, x, -x))
+
+
 def linear(x: Array) -> Array:
     """Nothing done."""
     return x
@@ -110,7 +130,13 @@ FUNCTIONS: dict[str, Callable[[Array], Array]] = {
     "selu": selu,
     "softplus": softplus,
     "swish": swish,
-    # No words of the language, but what models of others have.
     "hard_sigmoid": hard_sigmoid,
+    "leaky_relu": leaky_relu(0.01),
+    "relu6": relu6,
+    "mish": mish,
+    "softsign": softsign,
+    # No words of the language, but what models of others have.
     "gelu_tanh": gelu_tanh,
+    "leaky_relu(0.2)": leaky_relu(0.2),
+    "leaky_relu(0.3)": leaky_relu(0.3),
 }

@@ -154,8 +154,8 @@ def _parts(walk: Walk, place: Place) -> list[tuple[Array, Array]]:
     ]
 
 
-# Of a bus, padding counts as what changes nothing: 0 in a sum, 1 in a product, -inf in a maximum. Where all of it is
-# padding, each gives 0.
+# Of a bus, padding counts as what changes nothing: 0 in a sum, 1 in a product, -inf in a maximum, inf in a minimum.
+# Where all of it is padding, each gives 0.
 def _add(values: list[Array], valid: list[Array]) -> Array:
     return reduce(np.add, map(np.multiply, values, valid))
 
@@ -177,11 +177,16 @@ def _max(values: list[Array], valid: list[Array]) -> Array:
     return np.where(np.any(valid, axis=0), largest, 0)
 
 
+def _min(values: list[Array], valid: list[Array]) -> Array:
+    return -_max([-value for value in values], valid)
+
+
 _RULES: dict[str, Rule] = {
     "add": _add,
     "multiply": _multiply,
     "mean": _mean,
     "max": _max,
+    "min": _min,
 }
 
 KINDS: dict[str, Callable[[Walk, int], list[Array]]] = {

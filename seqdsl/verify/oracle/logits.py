@@ -28,7 +28,7 @@ LEFT_OUT = ("softmax", "log_softmax", "sigmoid")
 PASSING = ("output", "concat")
 """The layers that compute nothing."""
 
-COMBINING = ("add", "multiply", "mean", "max")
+COMBINING = ("add", "multiply", "mean", "max", "min")
 """The layers that compute nothing of a single value."""
 
 

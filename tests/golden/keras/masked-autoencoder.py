@@ -1,7 +1,7 @@
 """Keras model masked-autoencoder: encoder-decoder, masked."""
 
 import keras
-from keras import layers, ops
+from keras import layers
 
 
 def build_model() -> keras.Model:
@@ -22,8 +22,8 @@ def build_model() -> keras.Model:
         output y: (4, 3)
     """
     x = keras.Input(shape=(4, 3), name="x")
-    mask = ops.any(ops.not_equal(x, 0), axis=-1)
-    encoder = layers.LSTM(8, use_cudnn=False, name="encoder")(x, mask=mask)
+    masked = layers.Masking(mask_value=0.0)(x)
+    encoder = layers.LSTM(8, use_cudnn=False, name="encoder")(masked)
     repeated = layers.RepeatVector(4)(encoder)
     decoder = layers.LSTM(8, return_sequences=True, name="decoder")(repeated)
     y = layers.Dense(3, name="dense_y")(decoder)

@@ -58,7 +58,8 @@ def build_model() -> keras.Model:
     x = keras.Input(shape=(5, 3), name="x")
     mask = ops.any(ops.not_equal(x, 0), axis=-1)
     checked = PaddedAtEnd()(x, mask)
-    lstm_h = layers.LSTM(12, name="lstm_h")(checked, mask=mask)
+    masked = layers.Masking(mask_value=0.0)(checked)
+    lstm_h = layers.LSTM(12, name="lstm_h")(masked)
     y = layers.Dense(2, activation="softmax", name="dense_y")(lstm_h)
     return keras.Model(inputs=x, outputs=y, name="masked_last_step")
 

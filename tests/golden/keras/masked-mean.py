@@ -28,13 +28,14 @@ def build_model() -> keras.Model:
     """
     x = keras.Input(shape=(5, 3), name="x")
     mask = ops.any(ops.not_equal(x, 0), axis=-1)
+    masked = layers.Masking(mask_value=0.0)(x)
     gru_h = layers.GRU(
         12,
         return_sequences=True,
         zero_output_for_mask=True,
         use_cudnn=False,
         name="gru_h",
-    )(x, mask=mask)
+    )(masked)
     mean_m = layers.GlobalAveragePooling1D()(gru_h, mask=some_valid(mask))
     y = layers.Dense(2, activation="softmax", name="dense_y")(mean_m)
     return keras.Model(inputs=x, outputs=y, name="masked_mean")

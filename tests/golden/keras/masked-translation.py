@@ -77,14 +77,14 @@ def build_model() -> keras.Model:
     target = keras.Input(shape=(3, 6), name="target")
     mask = ops.not_equal(source, 0)
     checked = PaddedAtEnd()(source, mask)
-    embedding_m = layers.Embedding(20, 8, name="embedding_m")(checked)
+    embedding_m = layers.Embedding(20, 8, mask_zero=True, name="embedding_m")(checked)
     encoder, *encoder_state = layers.GRU(
         12,
         return_sequences=True,
         zero_output_for_mask=True,
         return_state=True,
         name="encoder",
-    )(embedding_m, mask=mask)
+    )(embedding_m)
     decoder = layers.GRU(
         12,
         return_sequences=True,

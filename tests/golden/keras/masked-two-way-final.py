@@ -1,7 +1,7 @@
 """Keras model masked-two-way-final: many-to-one, bidirectional, masked, variable length."""
 
 import keras
-from keras import layers, ops
+from keras import layers
 
 
 def build_model() -> keras.Model:
@@ -20,12 +20,11 @@ def build_model() -> keras.Model:
         output y: (1,)
     """
     x = keras.Input(shape=(None,), dtype="int32", name="x")
-    mask = ops.not_equal(x, 0)
-    embedding_w = layers.Embedding(30, 10, name="embedding_w")(x)
+    embedding_w = layers.Embedding(30, 10, mask_zero=True, name="embedding_w")(x)
     lstm_h = layers.Bidirectional(
         layers.LSTM(8, use_cudnn=False),
         name="lstm_h",
-    )(embedding_w, mask=mask)
+    )(embedding_w)
     y = layers.Dense(1, activation="sigmoid", name="dense_y")(lstm_h)
     return keras.Model(inputs=x, outputs=y, name="masked_two_way_final")
 

@@ -42,6 +42,20 @@ def _is_true(tensor: keras.KerasTensor) -> bool:
         return False
 
 
+@keras.saving.register_keras_serializable()
+class ZeroMasked(layers.Layer):
+    """Zero the padded steps of a sequence; its mask goes on with it."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.supports_masking = True
+
+    def call(
+        self, x: keras.KerasTensor, mask: keras.KerasTensor | None = None
+    ) -> keras.KerasTensor:
+        return x if mask is None else ops.where(mask[..., None], x, 0.0)
+
+
 def build_model() -> keras.Model:
     """Build a model that maps a sequence ``words`` to a sequence ``tags``.
 
@@ -60,13 +74,13 @@ def build_model() -> keras.Model:
     words = keras.Input(shape=(None,), dtype="int32", name="words")
     mask = ops.not_equal(words, 0)
     checked = PaddedAtEnd()(words, mask)
-    embedding_w = layers.Embedding(30, 6, name="embedding_w")(checked)
+    embedding_w = layers.Embedding(30, 6, mask_zero=True, name="embedding_w")(checked)
     gru_h = layers.Bidirectional(
         layers.GRU(8, return_sequences=True, zero_output_for_mask=True),
         name="gru_h",
-    )(embedding_w, mask=mask)
+    )(embedding_w)
     tags = layers.Dense(5, activation="softmax", name="tags")(gru_h)
-    tags = ops.where(mask[..., None], tags, 0.0)
+    tags = ZeroMasked()(tags)
     return keras.Model(inputs=words, outputs=tags, name="tagger_masked")
 
 

@@ -1,0 +1,99 @@
+"""member of a loop → what its steps read, operand by operand; what no member can do is a fault."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.direction import Direction
+from seqdsl.ir.expressions import Value, blocks_of
+from seqdsl.ir.loop_faults import Fault, NoLoop
+from seqdsl.ir.loop_sources import Read
+from seqdsl.ir.operations import (
+    Apply,
+    Attend,
+    Convolve,
+    Identity,
+    Merge,
+    PassedState,
+    Scan,
+    ValueState,
+    operands,
+)
+from seqdsl.layers import find_layer
+from seqdsl.size import Size
+
+if TYPE_CHECKING:
+    from seqdsl.ir.graph import Node
+    from seqdsl.ir.loop_streams import Streams
+
+_NONE = Size.of(0)
+_ONE = Size.of(1)
+
+
+def member_reads(node: Node, streams: Streams) -> tuple[Read, ...]:
+    """What the steps of a member read, as whole sequences have it.
+
+    Raises:
+        NoLoop: it is no member of a loop.
+    """
+    streams.reader = node.index
+    _check_kind(node, streams)
+    operation = node.operation
+    if isinstance(operation, Convolve):
+        return (_window(node, operation, streams),)
+    if isinstance(operation, Attend):
+        reads = [Read(streams.of(operation.query))]
+        if blocks_of(operation.memory) & streams.members:
+            if not _layer_argument(node, "causal"):
+                raise streams.fault(Fault.WHOLE, operation.memory)
+            # Step t attends to what is there up to t.
+            reads.append(Read(streams.of(operation.memory), None))
+        return tuple(reads)
+    if not isinstance(operation, Identity | Apply | Merge | Scan):
+        read = (view for view in operands(operation) if blocks_of(view) & streams.members)
+        raise streams.fault(Fault.WHOLE, next(read, Value(node.index)))
+    return tuple(Read(streams.of(view)) for view in operands(operation))
+
+
+def _layer_argument(node: Node, name: str) -> object:
+    return None if node.layer is None else node.layer.arguments.get(name)
+
+
+def _check_kind(node: Node, streams: Streams) -> None:
+    """What a member is, whatever it reads."""
+    definition = find_layer(node.kind)
+    if definition is not None and definition.has_statistics:
+        raise NoLoop(Fault.STATISTICS, node.index, node.index)
+    if node.steps is None:
+        # One value of a whole loop can only be read when the loop has ended.
+        raise NoLoop(Fault.WHOLE, node.index, node.index)
+    scan = node.operation
+    if not isinstance(scan, Scan):
+        return
+    if scan.direction is not Direction.FORWARD:
+        raise NoLoop(Fault.BACKWARD, node.index, node.index)
+    if begins := _begins_with(scan) & streams.members:
+        raise NoLoop(Fault.STATE, node.index, min(begins))
+
+
+def _begins_with(scan: Scan) -> frozenset[int]:
+    """The nodes whose values or states a recurrence begins with."""
+    if isinstance(scan.initial, PassedState):
+        return frozenset({scan.initial.source})
+    return blocks_of(scan.initial.value) if isinstance(scan.initial, ValueState) else frozenset()
+
+
+def _window(node: Node, operation: Convolve, streams: Streams) -> Read:
+    """A window: step t looks at its operand's step t, and at as many before it as its kernel reaches over."""
+    layer = node.layer
+    assert layer is not None
+    if operation.kept is not None or layer.arguments.get("stride") != 1:
+        raise streams.fault(Fault.STRIDE, operation.operand)
+    reach = (layer.size("kernel") - 1) * layer.size("dilation")
+    # Kernel 3 with all of its padding in front: steps t - 2 to t. With less in front it looks ahead.
+    back = operation.before - reach
+    if streams.shapes.sizes.values(back) != streams.shapes.sizes.values(
+        streams.largest([back, _NONE])
+    ):
+        raise streams.fault(Fault.LATER, operation.operand)
+    return Read(streams.delayed(operation.operand, back, node.steps or _ONE), reach + 1)

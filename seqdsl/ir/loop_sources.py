@@ -1,0 +1,120 @@
+"""what a step of a loop's member reads, as data: outer values, other members, zeros, side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from seqdsl.records import record
+from seqdsl.size import Size
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from seqdsl.ir.expressions import Expression
+
+_ONE = Size.of(1)
+
+
+@record(frozen=True)
+class Outer:
+    """A value that is there before the loop.
+
+    Attributes:
+        of: an expression over nodes outside of the loop.
+        shift: the reader's step t reads its step t + shift; ``None``: it is a vector, the same at every step.
+    """
+
+    of: Expression
+    shift: Size | None
+
+
+@record(frozen=True)
+class Lag:
+    """The value of a member at this step or an earlier one.
+
+    Attributes:
+        member: its number.
+        shift: the reader's step t reads the member's step t + shift, each counted from its own first step.
+        steps: how many steps before that is on the loop's clock: 0 or more.
+    """
+
+    member: int
+    shift: Size
+    steps: int = 0
+
+
+@record(frozen=True)
+class Zero:
+    """Zeros of so many features."""
+
+    features: Size
+
+
+@record(frozen=True)
+class Beside:
+    """Several of these side by side."""
+
+    parts: tuple[Source, ...]
+
+
+@record(frozen=True)
+class Combined:
+    """Several of these, element by element: ``add``, ``multiply``, ``mean``, ``max`` or ``min``."""
+
+    how: str
+    parts: tuple[Source, ...]
+
+
+Source: TypeAlias = Outer | Lag | Zero | Beside | Combined
+"""What a member reads at one step."""
+
+
+@record(frozen=True)
+class Piece:
+    """The steps ``start`` to ``start + count`` of a reader, which all read alike."""
+
+    start: Size
+    count: Size
+    read: Source
+
+
+@record(frozen=True)
+class Read:
+    """What the steps of a member read as one of its operands.
+
+    Attributes:
+        pieces: what is read at each step, from the first to the last.
+        span: how many steps up to its own a step looks at: 1, or a window's; before the first there is zero.
+            ``None``: all of them.
+    """
+
+    pieces: tuple[Piece, ...]
+    span: Size | None = _ONE
+
+
+def lags_of(source: Source) -> Iterator[Lag]:
+    """The members that are read."""
+    if isinstance(source, Lag):
+        yield source
+    elif isinstance(source, Beside | Combined):
+        for part in source.parts:
+            yield from lags_of(part)
+
+
+def with_lags(source: Source, change: Callable[[Lag], Lag]) -> Source:
+    """The same with every read of a member changed."""
+    if isinstance(source, Lag):
+        return change(source)
+    if isinstance(source, Beside | Combined):
+        return replace(source, parts=tuple(with_lags(part, change) for part in source.parts))
+    return source
+
+
+def shifted(source: Source, by: Size) -> Source:
+    """What is read ``by`` steps later."""
+    if isinstance(source, Outer):
+        return source if source.shift is None else replace(source, shift=source.shift + by)
+    if isinstance(source, Beside | Combined):
+        return replace(source, parts=tuple(shifted(part, by) for part in source.parts))
+    return replace(source, shift=source.shift + by) if isinstance(source, Lag) else source
