@@ -38,14 +38,8 @@ _KEPT = 256
 def declare(definition: CellDefinition) -> tuple[Cell | None, tuple[Diagnostic, ...]]:
     """The cell of a definition; ``None`` with what is wrong with it if it is none."""
     parameters, diagnostics = _parameters(definition)
-    names = [word.value for line in definition.equations for word in line.names]
-    reader = ValueReader({item.name: item.default for item in parameters}, names)
-    equations: list[Equation] = []
-    for line in definition.equations:
-        try:
-            equations.append(_equation(line, reader))
-        except UnreadableCell as problem:
-            diagnostics.append(problem.diagnostic)
+    equations, unread = _equations(definition, parameters)
+    diagnostics += unread
     diagnostics += _assigned(definition.equations, {item.name for item in parameters})
     if not definition.equations and definition.sound:
         hint = "write its equations below it, indented: `    h = tanh(dense(x, h))`"
@@ -60,6 +54,22 @@ def declare(definition: CellDefinition) -> tuple[Cell | None, tuple[Diagnostic, 
         or _unfitting(cell, definition)
     )
     return (None if problems else cell), tuple(problems)
+
+
+def _equations(
+    definition: CellDefinition, parameters: Sequence[CellParameter]
+) -> tuple[list[Equation], list[Diagnostic]]:
+    """The equations, and what is wrong with those that mean nothing."""
+    names = [word.value for line in definition.equations for word in line.names]
+    reader = ValueReader({item.name: item.default for item in parameters}, names)
+    equations: list[Equation] = []
+    diagnostics: list[Diagnostic] = []
+    for line in definition.equations:
+        try:
+            equations.append(_equation(line, reader))
+        except UnreadableCell as problem:
+            diagnostics.append(problem.diagnostic)
+    return equations, diagnostics
 
 
 def _stateless(cell: Cell, definition: CellDefinition) -> list[Diagnostic]:
@@ -109,7 +119,7 @@ def _parameter_problem(item: CellArgument, others: Sequence[str]) -> tuple[str, 
     if isinstance(item.default, Word) and item.default.value not in words:
         close = close_words(item.default.value, words)
         hint = f"did you mean `{close[0]}`?" if close else ""
-        message = f"`{item.default}` is no default"
+        message = f"`{item.default}` cannot be a default"
         return message, hint or "a default is a number, an activation, `true` or `false`"
     return None
 
@@ -162,15 +172,12 @@ def _assigned(equations: Sequence[Line], parameters: set[str]) -> list[Diagnosti
 def _unassigned(cell: Cell, definition: CellDefinition) -> list[Diagnostic]:
     """Names that are read and never assigned."""
     names = {name for equation in cell.equations for name in equation.names}
+    known = [READ, *names, *(item.name for item in cell.parameters)]
     diagnostics = []
     for equation, line in zip(cell.equations, definition.equations, strict=True):
-        missing = [
-            item.name
-            for item in walk(equation.value)
-            if isinstance(item, Read) and item.name not in {READ, *names}
-        ]
-        for name in dict.fromkeys(missing):
-            close = close_words(name, [READ, *names, *(item.name for item in cell.parameters)])
+        read = (item.name for item in walk(equation.value) if isinstance(item, Read))
+        for name in dict.fromkeys(name for name in read if name not in {READ, *names}):
+            close = close_words(name, known)
             hint = f"did you mean `{close[0]}`?" if close else f"add an equation `{name} = ...`"
             message = f"`{name}` is read and never assigned"
             places = (word.span for word in leaves(line.value) if word.value == name)

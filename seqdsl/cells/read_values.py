@@ -27,9 +27,10 @@ from seqdsl.cells.cell import (
     Zoneout,
 )
 from seqdsl.cells.cell import Number as Constant
+from seqdsl.cells.weight_names import joined, label
 from seqdsl.size import Size
 from seqdsl.syntax.ast import Number, Word
-from seqdsl.syntax.equations import FunctionCall, Infix, Negative, words_of, written
+from seqdsl.syntax.equations import FunctionCall, Infix, Negative, written
 from seqdsl.syntax.names import is_reserved
 from seqdsl.text.close_words import close_words
 from seqdsl.text.diagnostics import Diagnostic
@@ -292,24 +293,3 @@ _SIZES: dict[str, Callable[[Size, Size], Size]] = {
 def _functions() -> str:
     names = ", ".join(f"`{name}`" for name in _USAGE)
     return f"functions are {names} and the activations; a cell cannot use another cell"
-
-
-_LONGEST = 12
-"""Characters of the part of a weight's name that comes of one list of names."""
-
-
-def joined(names: Iterable[str]) -> str:
-    """Names as one: ``ifgo`` of ``i, f, g, o``, ``new_old`` of ``new, old``; the first few if they are many."""
-    parts = list(dict.fromkeys(names))
-    gap = "" if all(len(part) == 1 for part in parts) else "_"
-    kept = parts[:1]
-    for part in parts[1:]:
-        if len(gap.join([*kept, part])) > _LONGEST:
-            break
-        kept.append(part)
-    return gap.join(kept)
-
-
-def label(value: Expression) -> str:
-    """What the matrix of a value is named after: ``fh`` of ``f * h``."""
-    return joined(words_of(value)) or "value"

@@ -73,16 +73,19 @@ class Widths:
         self.widths = {READ: width, **dict.fromkeys(cell.carried, units)}
         for self.number, equation in enumerate(cell.equations):
             self._assign(equation)
-            for name in equation.names:
-                # What a step leaves behind is what the next one begins with.
-                if name in cell.carried and self.widths[name] != units:
-                    what = "state" if name in cell.states else "output"
-                    message = f"the {what} `{name}` has {self.widths[name]} features, not {units}"
-                    raise Misfit(message, self.number)
+            self._check_carried(equation, units)
         assigned = {name for equation in cell.equations for name in equation.names}
         for name in cell.states:
             if name not in assigned:
                 raise CellError(f"`{name}` is read and never assigned")
+
+    def _check_carried(self, equation: Equation, units: Size) -> None:
+        # What a step leaves behind is what the next one begins with.
+        for name in equation.names:
+            if name in self.cell.carried and self.widths[name] != units:
+                what = "state" if name in self.cell.states else "output"
+                message = f"the {what} `{name}` has {self.widths[name]} features, not {units}"
+                raise Misfit(message, self.number)
 
     def _assign(self, equation: Equation) -> None:
         value = equation.value
@@ -140,6 +143,22 @@ class Widths:
         if has_bias:
             self.weights[value.weights[-1]] = (features,)
         return features
+
+
+def weight_shapes(
+    cell: Cell, width: Size, arguments: Mapping[str, object]
+) -> dict[str, tuple[Size, ...]]:
+    """The shapes of the weights of one direction, by name, in the order of the equations.
+
+    Args:
+        cell: the cell.
+        width: features of ``x``.
+        arguments: the layer's arguments, among them the sizes that the equations name.
+
+    Raises:
+        CellError: a name is never assigned, or widths do not fit.
+    """
+    return Widths(cell, width, cell.settings(arguments)).weights
 
 
 def fitting_widths(cell: Cell, features: str = "features") -> Widths:

@@ -68,15 +68,19 @@ def _check_equation(equation: Equation, cell: Cell) -> None:
                 _check_rate(item.rate, settings)
             case Given():
                 _check_given(item, settings)
-            case Scale() | Normalize():
-                # A factor for each feature; a normalization also has a shift.
-                if len(item.weights) != (1 if isinstance(item, Scale) else 2):
-                    raise CellError("a scale has one weight, a normalization two")
-            case Extreme() | Concat():
-                if not item.operands:
-                    raise CellError("nothing is combined")
+            case Scale() | Normalize() | Extreme() | Concat():
+                _check_operands(item)
             case Dense():
                 _check_dense(item, settings)
+
+
+def _check_operands(item: Scale | Normalize | Extreme | Concat) -> None:
+    if isinstance(item, Extreme | Concat):
+        if not item.operands:
+            raise CellError("nothing is combined")
+    # A factor for each feature; a normalization also has a shift.
+    elif len(item.weights) != (1 if isinstance(item, Scale) else 2):
+        raise CellError("a scale has one weight, a normalization two")
 
 
 def _check_names(equation: Equation, cell: Cell) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from seqdsl.layers import CellKind, all_layers
+from seqdsl.layers import all_layers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,4 +26,8 @@ def with_built_in(cells: Mapping[str, Cell]) -> dict[str, Cell]:
 
 def kind_of(name: str, cells: Mapping[str, Cell]) -> str:
     """The kind of a layer of a name: that of a cell that a graph brings knows the equations."""
-    return CellKind(cells[name]) if name in cells and name not in built_in() else name
+    if name not in cells or name in built_in():
+        return name
+    from seqdsl.layers._declared import CellKind
+
+    return CellKind(cells[name])

@@ -9,6 +9,7 @@ from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING
 
+from seqdsl.cells.widths import weight_shapes
 from seqdsl.layers import RUN, Kind, directions, find_layer
 from seqdsl.records import record
 
@@ -146,7 +147,7 @@ def layer_weights(layer: Layer, cells: Mapping[str, Cell]) -> Weights:
         CellError: the equations of its cell do not fit together.
     """
     if cell := cells.get(layer.kind):
-        shapes = cell.weights(layer.width, layer.arguments)
+        shapes = weight_shapes(cell, layer.width, layer.arguments)
         # Each direction has weights of its own.
         ways = directions(layer.arguments)
         return {f"{way}{name}": shape for way in ways for name, shape in shapes.items()}

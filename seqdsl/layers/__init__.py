@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 
-from seqdsl.layers._definition import CellKind, Family, LayerDef, directions, sizes
+from seqdsl.layers._definition import Family, LayerDef, OwnKind, directions, sizes
 from seqdsl.layers._elsewhere import Counterpart, Instead
 from seqdsl.layers._parts import (
     IN,
@@ -36,7 +36,6 @@ __all__ = [
     "OUT",
     "RUN",
     "Argument",
-    "CellKind",
     "Combination",
     "Counterpart",
     "Family",
@@ -46,6 +45,7 @@ __all__ = [
     "Kind",
     "LayerDef",
     "Look",
+    "OwnKind",
     "Range",
     "Role",
     "Setting",
@@ -65,7 +65,7 @@ __all__ = [
 
 def find_layer(name: str) -> LayerDef | None:
     """The layer of a name; ``None`` if there is none."""
-    return name.definition if isinstance(name, CellKind) else _built_in(name)
+    return name.definition if isinstance(name, OwnKind) else _built_in(name)
 
 
 @cache

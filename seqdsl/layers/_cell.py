@@ -18,6 +18,7 @@ from seqdsl.cells.cell import (
     Operator,
     walk,
 )
+from seqdsl.cells.widths import weight_shapes
 from seqdsl.layers import (
     IN,
     OUT,
@@ -145,7 +146,7 @@ def weights(cell: Cell) -> tuple[Weight, ...]:
         bias [3 * units], recurrent_bias [3 * units]      bias [2, 3 * units]
     """
     # lstm: kernel (in, 4 * out), recurrent_kernel (out, 4 * out), bias (4 * out)
-    shapes = cell.weights(IN, {UNITS.name: OUT})
+    shapes = weight_shapes(cell, IN, {UNITS.name: OUT})
     first, *others = _biases(cell)
     (wide,) = shapes[first]
     rows = (Size.of(1 + len(others)),) if others else ()

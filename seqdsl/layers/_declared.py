@@ -10,8 +10,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from seqdsl.cells.cell import READ, Dense, Name, Scale, walk
-from seqdsl.cells.widths import fitting_widths
-from seqdsl.layers._definition import Family, LayerDef
+from seqdsl.cells.widths import fitting_widths, weight_shapes
+from seqdsl.layers._cell import rule_of
+from seqdsl.layers._definition import Family, LayerDef, OwnKind
 from seqdsl.layers._parts import (
     IN,
     OUT,
@@ -35,6 +36,31 @@ if TYPE_CHECKING:
 UNITS = "units"
 
 
+class CellKind(OwnKind):
+    """The kind of a layer that runs a cell of a file: the cell's name, and the cell.
+
+    Attributes:
+        cell: the cell.
+    """
+
+    cell: Cell
+
+    def __new__(cls, cell: Cell) -> CellKind:
+        """The kind of a cell."""
+        kind = super().__new__(cls, cell.name)
+        kind.cell = cell
+        return kind
+
+    def __getnewargs__(self) -> tuple[Cell]:  # type: ignore[override]
+        """What it is made of again in another process."""
+        return (self.cell,)
+
+    @property
+    def definition(self) -> LayerDef:
+        """The layer's record."""
+        return cell_layer(self.cell)
+
+
 class DeclaredLayer(LayerDef):
     """A layer that runs a cell of a file; widths are those of the equations."""
 
@@ -48,7 +74,7 @@ class DeclaredLayer(LayerDef):
     ) -> dict[str, tuple[Size, ...]]:
         """The shapes of the weights of one direction by name, for input and output features and arguments."""
         assert self.cell is not None
-        shapes = self.cell.weights(width, {**arguments, UNITS: units})
+        shapes = weight_shapes(self.cell, width, {**arguments, UNITS: units})
         return {item.name: shapes[item.name] for item in self.held(arguments)}
 
 
@@ -58,8 +84,6 @@ _KEPT = 256
 @lru_cache(maxsize=_KEPT)
 def cell_layer(cell: Cell) -> LayerDef:
     """The record of the layer that runs a cell."""
-    from seqdsl.layers._cell import rule_of
-
     units, *others = (_argument(item, cell) for item in cell.parameters)
     # cell mgu(units, size, rate=0.1): mgu(32, 8, rate=0.2)
     positional = (units, *(item for item in others if item.default is None))

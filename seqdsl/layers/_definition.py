@@ -186,29 +186,10 @@ def directions(arguments: Mapping[str, object]) -> tuple[str, ...]:
     return ("forward/", "backward/") if arguments.get("bidirectional") else ("",)
 
 
-class CellKind(str):
-    """The kind of a layer that runs a cell of a file: the cell's name, and the cell.
-
-    Attributes:
-        cell: the cell.
-    """
-
-    cell: Cell
-
-    def __new__(cls, cell: Cell) -> CellKind:
-        """The kind of a cell."""
-        kind = super().__new__(cls, cell.name)
-        kind.cell = cell
-        return kind
-
-    def __getnewargs__(self) -> tuple[Cell]:  # type: ignore[override]
-        """What it is made of again in another process."""
-        return (self.cell,)
+class OwnKind(str):
+    """A layer's kind that knows its record: no file of this package has it."""
 
     @property
     def definition(self) -> LayerDef:
-        """The layer's record."""
-        # Few files have cells: only they read what cells are made of.
-        from seqdsl.layers._declared import cell_layer
-
-        return cell_layer(self.cell)
+        """The record."""
+        raise NotImplementedError

@@ -6,9 +6,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from seqdsl.cells import ACTIVATIONS
-from seqdsl.layers import Kind, find_layer, is_recurrent, is_source, layer_def
+from seqdsl.layers import Kind, find_layer, layer_def
 from seqdsl.lowering.arithmetic import NoSize, size_of
-from seqdsl.records import record
+from seqdsl.lowering.settings import Settings
 from seqdsl.size import Size
 from seqdsl.syntax.ast import Argument, Call, Number, Operation, Word, leaves
 from seqdsl.syntax.names import check_name
@@ -18,68 +18,13 @@ from seqdsl.text.diagnostics import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from seqdsl.layers import CellKind, LayerDef, Signature
+    from seqdsl.layers import LayerDef, Signature
+    from seqdsl.layers._declared import CellKind
 
 _NO_CELLS: Mapping[str, CellKind | None] = MappingProxyType({})
 
 LARGEST_SIZE = 2**31 - 1
 """The largest size: frameworks count in 32 bits."""
-
-
-@record(frozen=True)
-class Settings:
-    """A layer call, checked: the layer of a letter or of an anonymous block.
-
-    Attributes:
-        kind: the layer.
-        arguments: the arguments by name: `Size`, float, bool or word.
-        name: the word given by ``name=``.
-        call: where it was written; ``None`` for a default layer.
-    """
-
-    kind: str
-    arguments: dict[str, Size | float | bool | str]
-    name: str | None = None
-    call: Call | None = None
-
-    @property
-    def definition(self) -> LayerDef:
-        """The layer's definition."""
-        return layer_def(self.kind)
-
-    @property
-    def is_source(self) -> bool:
-        """Whether data begins here."""
-        return is_source(self.kind)
-
-    @property
-    def is_recurrent(self) -> bool:
-        """Whether the layer carries state from step to step."""
-        return is_recurrent(self.kind)
-
-    @property
-    def losses(self) -> tuple[float | str, ...]:
-        """The rates at which features are lost in training, or the parameters that set them."""
-        definition = self.definition
-        if definition.is_declared and definition.cell is not None:
-            return tuple(map(self._rate, definition.cell.random_rates()))
-        rate = self.arguments.get(definition.loses)
-        assert rate is None or isinstance(rate, float | str)
-        return () if rate is None else (rate,)
-
-    def _rate(self, rate: float | str) -> float | str:
-        """A rate of a cell's equations: a number, or what the cell's parameter is here."""
-        if not isinstance(rate, str):
-            return rate
-        found = self.definition.given(self.arguments)[rate]
-        assert isinstance(found, float | str)
-        return found
-
-    def size(self, name: str) -> Size:
-        """A size among the arguments."""
-        value = self.arguments[name]
-        assert isinstance(value, Size)
-        return value
 
 
 def read_call(
@@ -94,18 +39,22 @@ def read_call(
         values: the parameters of the file.
         cells: the cells of the file; ``None``: one whose equations mean nothing.
     """
-    kind = call.layer
-    if call.python is None and kind in cells:
-        cell = cells[kind]
-        if cell is None:
-            # What is wrong with its equations is reported where they are.
-            return None, []
-        kind = cell
+    kind = call.layer if call.python is not None else cells.get(call.layer, call.layer)
+    if kind is None:
+        # What is wrong with its equations is reported where they are.
+        return None, []
     definition = find_layer(kind)
     if definition is None or call.python is not None or _is_foreign(call, definition):
         from seqdsl.lowering.foreign_calls import foreign_call
 
         return None, [foreign_call(call, values, read_call, cells)]
+    return _checked(call, kind, definition, values)
+
+
+def _checked(
+    call: Call, kind: str, definition: LayerDef, values: Mapping[str, int | float]
+) -> tuple[Settings | None, list[Diagnostic]]:
+    """Check the arguments of a call of a layer."""
     signature = definition.signature
     diagnostics: list[Diagnostic] = []
     arguments: dict[str, Size | float | bool | str] = {}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.layers import CellKind, find_layer
+from seqdsl.layers import find_layer
 from seqdsl.syntax.names import check_name
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from seqdsl.layers._declared import CellKind
     from seqdsl.syntax.equations import CellDefinition
 
 
@@ -23,6 +24,7 @@ def declared_cells(definitions: Sequence[CellDefinition]) -> dict[str, CellKind 
     if not definitions:
         return {}
     from seqdsl.cells.declare import declare
+    from seqdsl.layers._declared import CellKind
 
     cells = {item.name: declare(item)[0] for item in definitions}
     return {name: None if cell is None else CellKind(cell) for name, cell in cells.items()}

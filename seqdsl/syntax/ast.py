@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.records import record
+from seqdsl.syntax.leaves import Number, Word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -13,30 +14,24 @@ if TYPE_CHECKING:
     from seqdsl.syntax.python_call import PythonCall
     from seqdsl.text.source import Span
 
-
-@record(frozen=True)
-class Number:
-    """A number as written."""
-
-    value: int | float
-    span: Span
-
-    def __str__(self) -> str:
-        """The number as Python writes it."""
-        return repr(self.value)
-
-
-@record(frozen=True)
-class Word:
-    """A lower-case word: an activation, ``true``, a parameter's name."""
-
-    value: str
-    span: Span
-
-    def __str__(self) -> str:
-        """The word itself."""
-        return self.value
-
+__all__ = [
+    "MOST_OPERATORS",
+    "Argument",
+    "Call",
+    "Definition",
+    "Document",
+    "Line",
+    "ModelLine",
+    "Number",
+    "Operation",
+    "Parameter",
+    "Picture",
+    "Row",
+    "Value",
+    "Word",
+    "leaves",
+    "written",
+]
 
 MOST_OPERATORS = 10
 """Operators of one value: sizes that people write have one or two, and products of sums multiply."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.records import record
-from seqdsl.syntax.ast import Number, Word
+from seqdsl.syntax.leaves import Number, Word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -185,7 +185,7 @@ def _kind(item: Mapping[str, Any]) -> str:
     if item["cell"] is None:
         return kind
     from seqdsl.ir.json import cell_from_json
-    from seqdsl.layers import CellKind
+    from seqdsl.layers._declared import CellKind
 
     return CellKind(cell_from_json(item["cell"]))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.layers import CellKind, layer_def
+from seqdsl.layers import layer_def
 from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.passes.stacked_rnn import rows_of, stack_rows
 from seqdsl.runtime.named_weights import ROW, LayerWeights
@@ -35,11 +35,12 @@ def layer_weights(spec: ModelSpec) -> tuple[LayerWeights, ...]:
 
 def _cell(item: Layer) -> dict[str, object] | None:
     """The equations of a cell of the file, for processes that know nothing of the file."""
-    if not isinstance(item.kind, CellKind):
+    definition = layer_def(item.kind)
+    if not definition.is_declared or definition.cell is None:
         return None
     from seqdsl.ir.json import cell_to_json
 
-    return cell_to_json(item.kind.cell)
+    return cell_to_json(definition.cell)
 
 
 def _stacked(spec: ModelSpec) -> dict[str, str]:

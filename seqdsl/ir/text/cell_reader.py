@@ -150,6 +150,16 @@ class _Reader:
             return self._factors(name, positional[0], named, tree)
         if named:
             raise error_at(tree, f"`{name}` takes no arguments by name")
+        if (made := self._function(name, positional)) is not None:
+            return made
+        # `activation(g)`: a parameter whose default is a word; `tanh(g)`: the word itself.
+        is_function = isinstance(self.parameters.get(name), str) or name in ACTIVATIONS
+        if is_function and len(positional) == 1:
+            return Activation(name, self.expression(positional[0]))
+        raise error_at(tree, f"`{name}` cannot be called like this in a cell")
+
+    def _function(self, name: str, positional: list[Tree[Token]]) -> CellExpression | None:
+        """A function that has no weights and is no activation; ``None`` if it is none."""
         if name == "dropout" and len(positional) == 2:
             return Dropout(self.expression(positional[0]), self._rate(positional[1]))
         if name == "zoneout" and len(positional) == 3:
@@ -159,11 +169,7 @@ class _Reader:
             return Concat(tuple(map(self.expression, positional)))
         if name in _CHOICES and positional:
             return Extreme(_CHOICES[name], tuple(map(self.expression, positional)))
-        # `activation(g)`: a parameter whose default is a word; `tanh(g)`: the word itself.
-        is_function = isinstance(self.parameters.get(name), str) or name in ACTIVATIONS
-        if is_function and len(positional) == 1:
-            return Activation(name, self.expression(positional[0]))
-        raise error_at(tree, f"`{name}` cannot be called like this in a cell")
+        return None
 
     def _rate(self, tree: Item) -> float | str:
         inner = bare(tree)

@@ -41,11 +41,11 @@ from seqdsl.targets.code import (
     listing,
     method,
     named,
+    tuple_of,
 )
 from seqdsl.targets.emit.cells import CellWriter
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.torch.activations import activated
-from seqdsl.targets.torch.expressions import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -133,7 +133,7 @@ class TorchCell(CellWriter):
 
     def concat(self, item: Concat) -> Code:
         """``torch.cat``."""
-        return joined([self.value(part) for part in item.operands], -1)
+        return call("torch.cat", tuple_of(*map(self.value, item.operands)), dim=-1)
 
     def scale(self, item: Scale) -> Code:
         """A value times a parameter of the module."""

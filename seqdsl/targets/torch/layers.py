@@ -89,14 +89,14 @@ def cells(to: TorchEmitter, spec: ModelSpec) -> list[str]:
     }
     declared = [_write_class(layer, masked, to) for layer in own.values() if is_declared(layer)]
     found = {cell_class(layer): layer for layer in own.values() if not is_declared(layer)}
-    render = macros("torch", "cells").cell
-    others = [
-        str(
-            render(name, layer.kind, *map(_of_x, activations(layer)), class_key(layer) in masked)
-        ).strip()
-        for name, layer in found.items()
-    ]
+    others = [_class(name, layer, masked) for name, layer in found.items()]
     return [*filter(None, declared), *others]
+
+
+def _class(name: str, layer: Layer, masked: Collection[Hashable]) -> str:
+    """The class of a layer with activations of its own."""
+    render, functions = macros("torch", "cells").cell, map(_of_x, activations(layer))
+    return str(render(name, layer.kind, *functions, class_key(layer) in masked)).strip()
 
 
 def _write_class(layer: Layer, masked: Collection[Hashable], to: TorchEmitter) -> str:

@@ -114,12 +114,8 @@ class Equations:
             values = [self.value(part) for part in given[:-1]]
             return self._random(item, values, rate)
         values = [self.value(part) for part in given]
-        if item.function in ("max", "min"):
-            return reduce(_larger if item.function == "max" else _smaller, values)
-        if item.function == "concat":
-            shape = np.broadcast_shapes(*(value.shape[:-1] for value in values))
-            whole = [np.broadcast_to(value, (*shape, value.shape[-1])) for value in values]
-            return np.concatenate(whole, -1)
+        if item.function in _OF_VALUES:
+            return _OF_VALUES[item.function](values)
         if item.function == "scale":
             return values[0] * self.weights[self.names[id(item)][0]]
         if item.function == "layernorm":
@@ -159,6 +155,17 @@ def _smaller(one: Array, other: Array) -> Array:
     return np.where(one.real <= other.real, one, other)
 
 
+def _side_by_side(values: list[Array]) -> Array:
+    shape = np.broadcast_shapes(*(value.shape[:-1] for value in values))
+    return np.concatenate([np.broadcast_to(v, (*shape, v.shape[-1])) for v in values], -1)
+
+
+_OF_VALUES: dict[str, Callable[[list[Array]], Array]] = {
+    "max": lambda values: reduce(_larger, values),
+    "min": lambda values: reduce(_smaller, values),
+    "concat": _side_by_side,
+}
+
 _INFIX: dict[str, Callable[[Array, Array], Array]] = {
     "+": lambda left, right: left + right,
     "-": lambda left, right: left - right,
@@ -190,10 +197,13 @@ def _wanted(item: FunctionCall, base: str) -> list[str]:
         return [f"{base}_norm"]
     given = [argument for argument in item.arguments if argument.keyword is None]
     labels = [_together([word.value for word in leaves(one.value)]) or "value" for one in given]
-    off = any(
-        one.keyword == "bias" and str(one.value) == "false" for one in item.arguments
-    )  # fmt: skip
-    return [f"{base}_{label}" for label in labels] + ([] if off else [f"{base}_bias"])
+    return [f"{base}_{label}" for label in [*labels, *([] if _is_unbiased(item) else ["bias"])]]
+
+
+def _is_unbiased(item: FunctionCall) -> bool:
+    """Whether a call says ``bias=false``."""
+    given = [one.value for one in item.arguments if one.keyword == "bias"]
+    return any(str(value) == "false" for value in given)
 
 
 def _calls(item: Expression) -> Iterator[FunctionCall]:
