@@ -93,6 +93,8 @@ def _unfitting(cell: Cell, definition: CellDefinition) -> list[Diagnostic]:
 
 
 def _parameters(definition: CellDefinition) -> tuple[list[CellParameter], list[Diagnostic]]:
+    # cell mgu(units, leak=0.1, gate=sigmoid, bias=false, size):
+    # sizes have no default, numbers, activations and truth values have one
     diagnostics: list[Diagnostic] = []
     found: list[CellParameter] = []
     given = definition.parameters
@@ -151,6 +153,8 @@ def _equation(line: Line, reader: ValueReader) -> Equation:
 
 def _assigned(equations: Sequence[Line], parameters: set[str]) -> list[Diagnostic]:
     """Names that cannot be assigned where they are."""
+    # f = sigmoid(dense(x, h))
+    # f = 1 - f                     which of the two `f * h` below means would depend on where it stands
     diagnostics = []
     first: dict[str, Word] = {}
     for word in (word for line in equations for word in line.names):

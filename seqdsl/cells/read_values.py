@@ -191,6 +191,7 @@ class ValueReader:
         return next(found, None)
 
     def _dense(self, item: FunctionCall) -> Dense:
+        # dense(x, f * h, features=2 * units) of the equation `n`: n_x, n_fh, n_bias
         values = self._positional(item)
         size = self._keyword(item, "features")
         features = Size.of("units") if size is None else self._size(size)
@@ -215,6 +216,7 @@ class ValueReader:
 
     def _size(self, value: Expression) -> Size:
         """A size: whole numbers, the cell's sizes, and `+`, `-`, `*` and `//` between them."""
+        # features=2 * units + size // 4
         if isinstance(value, Number) and isinstance(value.value, int) and value.value > 0:
             return Size.of(value.value)
         if isinstance(value, Word) and self.parameters.get(value.value, False) is None:

@@ -81,9 +81,11 @@ def products_of(dense: Dense) -> Iterator[Product]:
 
 def schedule(cell: Cell) -> Schedule:
     """When each part of a cell is computed."""
+    # new = tanh(dense(x)); f = sigmoid(dense(new, h)): `new` is known for all steps at once, and so is its product.
     known, ahead, rest = {READ}, [], []
     for equation in cell.equations:
         # What is carried on has another value before its equation: it stays where it is.
+        # c = f * c + i * g; h = o * tanh(c)
         is_carried = any(name in cell.carried for name in equation.names)
         if not is_carried and _is_ahead(equation.value, known):
             ahead.append(equation)
@@ -128,6 +130,7 @@ def _steps(equations: list[Equation], done: set[str]) -> Iterator[Step]:
         for group in _groups(here):
             operand = group[0].operand
             names = {item.name for item in walk(operand) if isinstance(item, Name)}
+            # One that is alone is computed where it is used.
             later = list(_sharing(operand, names, equations[number:]))
             if len(later) > 1:
                 groups.append(tuple(later))

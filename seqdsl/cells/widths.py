@@ -93,6 +93,7 @@ class Widths:
             self.widths[equation.names[0]] = self.width(value)
             return
         # 4 * units in 4 parts: units each.
+        # Of 3 * units no 2 equal parts can be made: rounded down, one feature would be lost.
         whole = self.width(value.operand)
         each = whole // value.count
         if each * value.count != whole:
@@ -124,6 +125,7 @@ class Widths:
 
     def _alike(self, operands: tuple[CellExpression, ...], by: str) -> Size:
         """The width of values that are combined element by element; one feature is spread over all."""
+        # max(a, b, 0) of 8, 8 and 1 features has 8; f * h of 8 and 1 as well, as each number meets the one feature.
         width = _ONE
         for operand in operands:
             other = self.width(operand)

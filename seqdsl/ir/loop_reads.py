@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Value, blocks_of
 from seqdsl.ir.loop_faults import Fault, NoLoop
-from seqdsl.ir.loop_sources import Read
+from seqdsl.ir.loop_sources import Look, Read, lags_of
 from seqdsl.ir.operations import (
     Apply,
     Attend,
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from seqdsl.ir.graph import Node
     from seqdsl.ir.loop_streams import Streams
 
-_NONE = Size.of(0)
 _ONE = Size.of(1)
 
 
@@ -47,7 +46,7 @@ def member_reads(node: Node, streams: Streams) -> tuple[Read, ...]:
             if not _layer_argument(node, "causal"):
                 raise streams.fault(Fault.WHOLE, operation.memory)
             # Step t attends to what is there up to t.
-            reads.append(Read(streams.of(operation.memory), None))
+            reads.append(Read(streams.of(operation.memory), Look.PAST))
         return tuple(reads)
     if not isinstance(operation, Identity | Apply | Merge | Scan):
         read = (view for view in operands(operation) if blocks_of(view) & streams.members)
@@ -90,10 +89,11 @@ def _window(node: Node, operation: Convolve, streams: Streams) -> Read:
     if operation.kept is not None or layer.arguments.get("stride") != 1:
         raise streams.fault(Fault.STRIDE, operation.operand)
     reach = (layer.size("kernel") - 1) * layer.size("dilation")
-    # Kernel 3 with all of its padding in front: steps t - 2 to t. With less in front it looks ahead.
-    back = operation.before - reach
-    if streams.shapes.sizes.values(back) != streams.shapes.sizes.values(
-        streams.largest([back, _NONE])
-    ):
+    if reach.constant == 0 and operation.before.constant == 0:
+        return Read(streams.of(operation.operand))
+    # Kernel 3 over a b c with two zeros in front: step t looks at 0 0 a, 0 a b, a b c. What is before step 0 of the
+    # last of the three, 0 0, is there before the loop.
+    before, pieces = streams.windows(operation.operand, operation.before, reach, node.steps or _ONE)
+    if any(True for piece in before for _ in lags_of(piece.read)):
         raise streams.fault(Fault.LATER, operation.operand)
-    return Read(streams.delayed(operation.operand, back, node.steps or _ONE), reach + 1)
+    return Read(pieces, Look.WINDOW, before)

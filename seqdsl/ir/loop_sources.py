@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
 from seqdsl.records import record
-from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from seqdsl.ir.expressions import Expression
-
-_ONE = Size.of(1)
+    from seqdsl.size import Size
 
 
 @record(frozen=True)
@@ -79,18 +78,27 @@ class Piece:
     read: Source
 
 
+class Look(Enum):
+    """What a member's step t looks at of what it reads."""
+
+    STEP = "its own step"
+    WINDOW = "its own step and some before it"
+    PAST = "its own step and all before it"
+
+
 @record(frozen=True)
 class Read:
     """What the steps of a member read as one of its operands.
 
     Attributes:
         pieces: what is read at each step, from the first to the last.
-        span: how many steps up to its own a step looks at: 1, or a window's; before the first there is zero.
-            ``None``: all of them.
+        look: how far back a step looks.
+        before: what a window reads before the first step: as many steps as it looks back.
     """
 
     pieces: tuple[Piece, ...]
-    span: Size | None = _ONE
+    look: Look = Look.STEP
+    before: tuple[Piece, ...] = ()
 
 
 def lags_of(source: Source) -> Iterator[Lag]:

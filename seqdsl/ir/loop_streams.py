@@ -55,10 +55,14 @@ class Streams:
         """What each step of a sequence is."""
         return tuple(self._merged(self._pieces(expression)))
 
-    def delayed(self, expression: Expression, by: Size, count: Size) -> tuple[Piece, ...]:
-        """What each of ``count`` steps of a sequence is, ``by`` steps later."""
-        pieces = self._padded(expression, by, _NONE)
-        return tuple(self._merged(self._cut(pieces, _NONE, count)))
+    def windows(
+        self, expression: Expression, zeros: Size, reach: Size, count: Size
+    ) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+        """The first ``reach`` steps of a sequence behind some zeros, and the ``count`` steps that come after them."""
+        # More zeros are there than windows need where some of them are behind the sequence.
+        pieces = self._padded(expression, zeros, reach)
+        before = self._merged(self._cut(pieces, _NONE, reach))
+        return tuple(before), tuple(self._merged(self._cut(pieces, reach, count)))
 
     def fault(self, fault: Fault, expression: Expression) -> NoLoop:
         """What is wrong with how the reader reads."""

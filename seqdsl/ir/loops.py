@@ -11,6 +11,7 @@ A loop has a clock of its own. A member begins at some step of it, as early as w
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.compare import Sizes
@@ -25,7 +26,7 @@ from seqdsl.records import record
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from seqdsl.ir.graph import Graph, Node
 
@@ -83,22 +84,22 @@ def find_circles(graph: Graph) -> tuple[tuple[int, ...], ...]:
     """The nodes of each loop in the order of the graph, whether its circles lead through earlier steps or not."""
     places = {index: place for place, index in enumerate(graph.order)}
     # Nodes that earlier passes took out of the order are computed no more.
-    read = {
-        index: {source for source in sources(graph.nodes[index]) if source in places}
-        for index in graph.order
-    }
+    reads = {index: sources(graph.nodes[index]) & places.keys() for index in graph.order}
     # Hardly any graph has a loop, and then each node comes after all that it reads.
-    if all(places[source] < places[index] for index in read for source in read[index]):
+    if all(places[source] < places[index] for index in reads for source in reads[index]):
         return ()
+    circles = [tuple(sorted(part, key=places.__getitem__)) for part in _circles(reads)]
+    return tuple(sorted(circles, key=lambda circle: places[circle[0]]))
+
+
+def _circles(reads: Mapping[int, frozenset[int]]) -> Iterator[set[int]]:
+    """The nodes that read each other, and those that read themselves."""
     import networkx as nx
 
-    reads = nx.DiGraph((source, index) for index in read for source in read[index])
-    circles = [
-        tuple(sorted(part, key=places.__getitem__))
-        for part in nx.strongly_connected_components(reads)
-        if len(part) > 1 or reads.has_edge(*[next(iter(part))] * 2)
-    ]
-    return tuple(sorted(circles, key=lambda circle: places[circle[0]]))
+    graph = nx.DiGraph((source, index) for index in reads for source in reads[index])
+    for part in nx.strongly_connected_components(graph):
+        if len(part) > 1 or graph.has_edge(*part, *part):
+            yield part
 
 
 def find_loops(graph: Graph) -> tuple[Loop, ...]:
@@ -149,7 +150,7 @@ def _on_clock(read: Read, reader: int, starts: Mapping[int, Size]) -> Read:
         return Lag(lag.member, lag.shift, before.constant)
 
     pieces = (Piece(item.start, item.count, with_lags(item.read, counted)) for item in read.pieces)
-    return Read(tuple(pieces), read.span)
+    return replace(read, pieces=tuple(pieces))
 
 
 def _starts(

@@ -151,6 +151,7 @@ def _matrices(item: Dense, shapes: Mapping[str, tuple[Size, ...]]) -> Iterator[W
 
 def _is_read(operand: CellExpression) -> bool:
     """Whether `x` is all that an expression reads."""
+    # In dense(x, f * h) the matrix of x is a kernel, that of f * h a recurrent one: they are drawn differently.
     names = {part.name for part in walk(operand) if isinstance(part, Name)}
     return names <= {READ}
 

@@ -123,14 +123,14 @@ class CompiledModel:
         return str(size.subs(self.spec.defaults))
 
     def shape_text(self, shape: Shape) -> str:
-        r"""A shape for people, without the batch: free lengths by name, ``any`` if they have none.
+        r"""A shape for people, without the batch: free lengths by name, ``None`` if they have none.
 
         >>> import seqdsl
         >>> model = seqdsl.compile("O ..n.. O\n|       |\nX ..n.. X   input(8)")
         >>> model.shape_text(model.inputs[0].shape)
         '(n, 8)'
         """
-        parts = ["any" if (length := self.length(size)) is None else str(length) for size in shape]
+        parts = [str(self.length(size)) for size in shape]
         return f"({', '.join(parts)}{',' * (len(parts) == 1)})"
 
     @property

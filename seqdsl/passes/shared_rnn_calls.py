@@ -22,12 +22,15 @@ from seqdsl.ir.expressions import (
     blocks_of,
     walk,
 )
+from seqdsl.ir.loops import find_circles
 from seqdsl.ir.operations import Batch, PassedState, Scan, Use, map_operation, read_by
 from seqdsl.passes.batch_views import Chain, in_batch, joined
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import networkx as nx
 
     from seqdsl.model.spec import Block, ModelSpec
 
@@ -112,11 +115,12 @@ def _times_used(spec: ModelSpec) -> dict[str, int]:
 def _find_batches(spec: ModelSpec) -> list[list[int]]:
     """The blocks of each batch, left to right; no block of one depends on another."""
     used = _times_used(spec)
-    outputs = {item.block for item in spec.outputs}
+    # The runs of a loop go step by step with what they wait for.
+    others = {item.block for item in spec.outputs}.union(*find_circles(spec))
     able = [
         block
         for block in spec.blocks
-        if block.index not in outputs and _is_able(block, spec) and used[str(_layer(block))] > 1
+        if block.index not in others and _is_able(block, spec) and used[str(_layer(block))] > 1
     ]
     if not able:
         return []
@@ -152,8 +156,9 @@ def _depths(spec: ModelSpec) -> dict[int, int]:
     """How many blocks at most are below each: blocks of one depth never wait for each other."""
     depth: dict[int, int] = {}
     for index in spec.order:
+        # In a loop each waits for the others; what reads it is above all that come before it.
         depth[index] = 1 + max(
-            (depth[source] for source in _sources(spec.blocks[index])), default=0
+            (depth.get(source, 0) for source in _sources(spec.blocks[index])), default=0
         )
     return depth
 
@@ -191,7 +196,22 @@ def _order(
     graph = nx.DiGraph()
     graph.add_nodes_from(applied)
     graph.add_edges_from((source, index) for index in applied for source in _sources(blocks[index]))
-    return tuple(nx.lexicographical_topological_sort(graph))
+    if nx.is_directed_acyclic_graph(graph):
+        return tuple(nx.lexicographical_topological_sort(graph))
+    return _order_of_loops(graph, applied)
+
+
+def _order_of_loops(graph: nx.DiGraph, applied: Sequence[int]) -> tuple[int, ...]:
+    """The same where there are loops: their members side by side, in their own order."""
+    import networkx as nx
+
+    places = {index: place for place, index in enumerate(applied)}
+    whole = nx.condensation(graph)
+    members = {
+        number: sorted(whole.nodes[number]["members"], key=places.__getitem__) for number in whole
+    }
+    parts = nx.lexicographical_topological_sort(whole, key=lambda number: members[number])
+    return tuple(index for number in parts for index in members[number])
 
 
 def _block(block: Block, chains: Mapping[int, Chain]) -> Block:

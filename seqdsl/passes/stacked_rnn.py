@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import Expression, FinalState, Value, walk
+from seqdsl.ir.loops import find_circles
 from seqdsl.ir.operations import Scan, Use, read_by
 from seqdsl.lowering.calls import has_usual_activations
 from seqdsl.passes.shared_rnn_calls import scan_of
@@ -93,12 +94,14 @@ def _find_stacks(spec: ModelSpec) -> list[list[int]]:
     # A A A
     stacks: dict[int, list[int]] = {}
     # The order leads upward: the row below a block has been put on its stack before.
+    # The rows of a loop run one step at a time, each by itself.
+    together = frozenset[int]().union(*find_circles(spec))
     for index in spec.order:
         block = spec.blocks[index]
-        if not _is_able(block, used):
+        if index in together or not _is_able(block, used):
             continue
         below = _below(block)
-        goes_on = readers[below] == 1 and _is_alike(spec.blocks[below], block)
+        goes_on = below in stacks and readers[below] == 1 and _is_alike(spec.blocks[below], block)
         stacks[index] = [*(stacks.pop(below, ()) if goes_on else ()), index]
     return [members for members in stacks.values() if len(members) > 1]
 

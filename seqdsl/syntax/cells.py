@@ -70,6 +70,11 @@ def take_cells(text: str) -> tuple[str, list[CellDefinition], list[Diagnostic]]:
 
 def _end(lines: list[str], start: int, indent: int) -> int:
     """The first line that no longer belongs to the cell that begins at line ``start``."""
+    #  1  cell mgu(units):
+    #  2      f = sigmoid(dense(x, h))
+    #  3  # a comment, wherever it begins, ends nothing
+    #  4      h = f * h
+    #  5  n = 28                            less indented: the cell is lines 1 to 4
     end = start + 1
     for number in range(start + 1, len(lines)):
         line = lines[number]
@@ -224,6 +229,8 @@ class _Builder(Transformer[Token, object]):
 
 def _kept(values: Iterable[Expression], span: Span) -> tuple[tuple[Expression, ...], int, int]:
     """The values of a tree, how many parts it has and how deep it is; values of one too large are dropped."""
+    # tanh(tanh(...)) a thousand deep would exhaust Python's stack wherever the tree is walked: above the limit a tree
+    # of one level is kept, with the numbers that say so.
     values = tuple(values)
     parts = 1 + sum(map(parts_of, values))
     depth = 1 + max(map(depth_of, values), default=0)

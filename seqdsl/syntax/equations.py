@@ -155,6 +155,7 @@ def written(value: Expression, leaf: Callable[[Number | Word], str]) -> str:
         return f"{value.function}({', '.join(inner)})"
     if isinstance(value, Negative):
         return f"-{_operand(value.value, 3, leaf)}"
+    # a - (b - c) keeps its brackets, (a * b) + c does not need them
     binds = _BINDS[value.operator]
     # Operators of one strength are read from the left: on the right they keep their brackets.
     left, right = _operand(value.left, binds, leaf), _operand(value.right, binds + 1, leaf)

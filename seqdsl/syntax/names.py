@@ -63,7 +63,7 @@ def check_name(name: str, span: Span, what: str, *, is_held: bool = False) -> li
     proposed = re.sub("_+", "_", f"{name}_1")
     if is_held and name in EXPORTED:
         message = f"`{name}` cannot be the name of a layer: `torch.export` uses it"
-        return [Diagnostic("SEQ108", message, span, f"call it `{proposed}`, say")]
+        return [Diagnostic("SEQ108", message, span, f"rename it, for example to `{proposed}`")]
     if is_reserved(name) or "__" in name:
         message = f"`{name}` is reserved in the generated code"
         return [Diagnostic("SEQ108", message, span, f"rename it, for example to `{proposed}`")]

@@ -11,7 +11,7 @@ from seqdsl.ir.builder import Builder
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.graph import Graph
 from seqdsl.ir.json import from_json, to_json
-from seqdsl.ir.loop_sources import Beside, Combined, Lag, Outer, Piece, Source, Zero
+from seqdsl.ir.loop_sources import Beside, Combined, Lag, Look, Outer, Piece, Source, Zero
 from seqdsl.ir.loops import Loop, find_loops
 from seqdsl.ir.problems import InvalidGraph, Rule
 from seqdsl.ir.tensors import Tensor, concat, delay, flatten, join, repeat
@@ -143,7 +143,9 @@ def test_what_steps_read(made: Callable[[], Graph], expected: dict[str, object])
 
 def test_windows_look_back() -> None:
     (loop,) = find_loops(warmed_up())
-    assert [str(read.span) for member in loop.members for read in member.reads] == ["1", "3", "1"]
+    looks = [read.look for member in loop.members for read in member.reads]
+    assert looks == [Look.STEP, Look.WINDOW, Look.STEP]
+    assert pieces(loop.members[1].reads[0].before, warmed_up()) == ["0:+2 0 of 8"]
 
 
 @pytest.mark.parametrize("made", GRAPHS)

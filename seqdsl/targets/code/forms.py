@@ -51,10 +51,11 @@ class Define:
 
 @dataclass(frozen=True, slots=True)
 class For:
-    """``for target in iterable:``, the head of a loop."""
+    """``for target in iterable:``, and what is done for each; without a body the head alone."""
 
     target: str
     iterable: Code
+    body: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,12 @@ def _generator(value: Generator, names: set[Path]) -> None:
     _all((value.element, value.iterable), names)
 
 
+def _for(item: For, names: set[Path]) -> None:
+    _walk(item.iterable, names)
+    for statement in item.body:
+        _walk(statement, names)
+
+
 _READ: dict[type, Callable[[Any, set[Path]], None]] = {
     Assign: _value,
     Attribute: _attribute,
@@ -114,7 +120,7 @@ _READ: dict[type, Callable[[Any, set[Path]], None]] = {
     # Parameters are bound and not read, and so is the variable of a loop.
     Define: lambda item, names: _walk(item.result, names),
     Entry: _value,
-    For: lambda item, names: _walk(item.iterable, names),
+    For: _for,
     Generator: _generator,
     Index: _index,
     Items: lambda value, names: _all(value.items, names),

@@ -29,7 +29,8 @@ def lines(statement: Statement, indent: int) -> list[str]:
     if isinstance(statement, Define):
         return _head(statement, indent)
     if isinstance(statement, For):
-        return _between(f"for {statement.target} in ", statement.iterable, ":", indent)
+        head = _between(f"for {statement.target} in ", statement.iterable, ":", indent)
+        return [*head, *(line for item in statement.body for line in lines(item, indent + 4))]
     if isinstance(statement, Run):
         return _between("", statement.value, "", indent)
     if len(statement.values) == 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from seqdsl.ir.expressions import Expression, blocks_of
 from seqdsl.ir.operations import read_by
@@ -36,6 +36,7 @@ class Emitter:
         named_masks: the variable of each mask that is made of another.
         notes: what was written, for those who explain it.
         checked: the inputs whose padding is checked.
+        step: what loops call their step; empty: there was none so far.
         names: the names that are free.
     """
 
@@ -52,6 +53,7 @@ class Emitter:
     named_masks: dict[Code, Code] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     checked: set[int] = field(default_factory=set)
+    step: str = ""
     names: Names = field(init=False)
     _counts: Counter[str] = field(default_factory=Counter)
     _readers: dict[int, list[Node]] = field(default_factory=dict)
@@ -103,6 +105,10 @@ class Emitter:
         # conv = conv[:, ::2]           those that the picture keeps: of these `conv[:, ::2]` is something else
         for stale in [item for item in self.expressions if index in blocks_of(item)]:
             del self.expressions[stale]
+
+    def caches(self) -> tuple[dict[Any, Any], ...]:
+        """What was written for what, which serves again: within a loop it holds for a step only."""
+        return (self.expressions, self.orders, self.last_masks, self.named_masks)
 
     def layer(self, node: Node) -> Layer:
         """The layer of a node that has one."""

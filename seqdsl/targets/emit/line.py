@@ -13,6 +13,7 @@ from seqdsl.targets.code import (
     Call,
     Code,
     Entry,
+    For,
     Generator,
     Index,
     Items,
@@ -75,6 +76,8 @@ def values_of(statement: Statement) -> tuple[Code, ...]:
             return (statement.value,)
         case Return():
             return statement.values
+        case For():
+            return tuple(value for item in statement.body for value in values_of(item))
         case _:
             return ()
 

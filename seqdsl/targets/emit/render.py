@@ -158,15 +158,15 @@ def _logits(spec: ModelSpec) -> list[dict[str, str | bool]]:
 
 
 def shape_text(shape: tuple[Size, ...], spec: ModelSpec) -> str:
-    """A shape for people: an unnamed free length is ``any``."""
+    """A shape for people: an unnamed free length is ``None``."""
     parts = [length_text(size, spec) for size in shape]
     return f"({', '.join(parts)}{',' * (len(parts) == 1)})"
 
 
 def length_text(size: Size, spec: ModelSpec) -> str:
-    """A size for people: an unnamed free length is ``any``."""
+    """A size for people: an unnamed free length is ``None``."""
     unnamed = size.names & {name for name in spec.free if name.startswith("_")}
-    return "any" if unnamed else str(size)
+    return "None" if unnamed else str(size)
 
 
 def example(item: Input, spec: ModelSpec) -> dict[str, Any]:

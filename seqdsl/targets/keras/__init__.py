@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.loops import find_circles
 from seqdsl.model.undrawn import specification
 from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.targets.code import Run, item_lines, lines, paths, roots
@@ -35,6 +36,8 @@ TARGET = Target(
 def write(graph: Graph) -> Module:
     """The Keras source of a graph; of one that is drawn, with its picture."""
     spec = name_outputs(batch_chains(specification(graph)))
+    if find_circles(spec):
+        raise NotImplementedError("loops are not generated for Keras yet")
     chain = Chain(spec)
     layers, to = chain.layers(), chain.to
     if layers is None:

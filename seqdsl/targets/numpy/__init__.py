@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from seqdsl.lowering.naming import Names
 from seqdsl.model.undrawn import specification
+from seqdsl.passes.loop_bodies import loop_bodies
+from seqdsl.passes.loop_phases import cut_loops
 from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.passes.stacked_rnn import stack_rows
 from seqdsl.targets.code import (
@@ -23,10 +25,12 @@ from seqdsl.targets.code import (
     subscripted,
     tuple_of,
 )
+from seqdsl.targets.emit.loops import loop_writer
 from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, frame, length_text
 from seqdsl.targets.numpy.emitter import NumpyEmitter, attribute_name
 from seqdsl.targets.numpy.functions import functions
+from seqdsl.targets.numpy.loops import STEPS
 from seqdsl.targets.numpy.operations import predict
 from seqdsl.targets.numpy.weights import is_open, weights
 from seqdsl.targets.target import Target
@@ -46,9 +50,10 @@ _TAKEN = frozenset({"Array", "State", "Weights", "Path", "Any", "Callable", "Map
 
 def write(graph: Graph) -> Module:
     """The numpy source of a graph; its rows are stacked as in PyTorch, whose weights it takes."""
-    spec = name_outputs(stack_rows(batch_chains(specification(graph))))
+    spec = cut_loops(name_outputs(stack_rows(batch_chains(specification(graph)))))
+    spec, loops = loop_bodies(spec)
     to = NumpyEmitter(spec)
-    predict(spec, to)
+    predict(spec, to, loop_writer(loops, STEPS))
     # In this order: only when all statements are written are the layers, functions and attributes complete that the
     # module has to have.
     body = [line for statement in to.statements for line in lines(statement, 8)]
@@ -111,7 +116,7 @@ def _documented(spec: ModelSpec) -> dict[str, object]:
 
 def _batch(shape: Shape, spec: ModelSpec) -> str:
     """A batch's shape for people; a free length without a name is called what it is."""
-    sizes = [length_text(size, spec).replace("any", "steps") for size in shape]
+    sizes = [length_text(size, spec).replace("None", "steps") for size in shape]
     return f"({', '.join(['batch', *sizes])}{',' * (not sizes)})"
 
 

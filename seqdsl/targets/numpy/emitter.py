@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from seqdsl.layers import layer_def
 from seqdsl.targets.code import Code, Text
@@ -47,6 +47,10 @@ class NumpyEmitter(ClassEmitter):
         if not any(layer_def(item.kind).held(item.arguments) for item in self.graph.layers):
             # Without weights the inputs tell how precise the numbers are.
             self.dtype = self.names.claim("precision")
+
+    def caches(self) -> tuple[dict[Any, Any], ...]:
+        """What was written for what, with what is padded."""
+        return (*ClassEmitter.caches(self), self.padded)
 
     def parameter(self, name: str) -> str:
         """Where the class keeps a parameter."""

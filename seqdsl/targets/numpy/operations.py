@@ -55,13 +55,13 @@ if TYPE_CHECKING:
     from seqdsl.targets.numpy.emitter import NumpyEmitter
 
 
-def predict(spec: ModelSpec, to: NumpyEmitter) -> None:
-    """Write the statements of ``predict``."""
+def predict(spec: ModelSpec, to: NumpyEmitter, loop: Callable[[int, NumpyEmitter], bool]) -> None:
+    """Write the statements of ``predict``; ``loop`` writes those of a loop, if a node stands for one."""
     read_inputs(to)
     for item in spec.inputs:
         operation(spec.nodes[item.block], to)
     for index in spec.order:
-        if not isinstance(spec.nodes[index].operation, Placeholder):
+        if not loop(index, to) and not isinstance(spec.nodes[index].operation, Placeholder):
             operation(spec.nodes[index], to)
     _return(spec, to)
 

@@ -80,18 +80,25 @@ def _keywords(node: Node, scan: Scan, to: NumpyEmitter) -> dict[str, object]:
     """What a run has beside its weights: a state, a mask, its direction, and activations that are not usual."""
     keywords: dict[str, object] = {}
     if scan.initial is not None:
-        keywords["state"] = _initial(node, scan.initial, to)
+        keywords["state"] = initial_state(node, scan.initial, to)
     if (mask := name_mask(node, to, SPELLING)) is not None:
         keywords["mask"] = mask
     if scan.direction is Direction.BACKWARD:
         keywords["backward"] = True
+    keywords |= run_keywords(node, to)
+    # The module's functions take what any of the model's recurrences has, and nothing else.
+    to.options.update(keywords)
+    return keywords
+
+
+def run_keywords(node: Node, to: NumpyEmitter) -> dict[str, object]:
+    """The activations of a cell that are not usual."""
+    keywords: dict[str, object] = {}
     given = layer_def(node.kind).given(to.layer(node).arguments)
     for argument in layer_def(node.kind).signature.arguments:
         word = given[argument.name]
         if argument.kind is Kind.ACTIVATION and word != argument.default:
             keywords[argument.name] = activation(str(word), to)
-    # The module's functions take what any of the model's recurrences has, and nothing else.
-    to.options.update(keywords)
     return keywords
 
 
@@ -133,7 +140,7 @@ def _reshaped(value: Code, steps: Size, features: Size, to: NumpyEmitter) -> Cod
     return method(value, "reshape", -1, to.size(steps), to.size(features))
 
 
-def _initial(node: Node, initial: InitialState, to: NumpyEmitter) -> Code:
+def initial_state(node: Node, initial: InitialState, to: NumpyEmitter) -> Code:
     """The state that a recurrence begins with, of both directions where it has them."""
     if isinstance(initial, PassedState):
         return _passed(node, to.states[initial.source], initial.mode, to)

@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.model.undrawn import specification
+from seqdsl.passes.loop_bodies import loop_bodies
+from seqdsl.passes.loop_phases import cut_loops
 from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.passes.stacked_rnn import stack_rows
 from seqdsl.targets.code import Text, attributes_of, lines, paths, roots, subscripted
+from seqdsl.targets.emit.loops import loop_writer
 from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, example, frame, macros
 from seqdsl.targets.target import Target
 from seqdsl.targets.torch.cells import has_own_cell, is_declared
 from seqdsl.targets.torch.emitter import TorchEmitter
 from seqdsl.targets.torch.layers import attributes, cells
+from seqdsl.targets.torch.loops import STEPS
 from seqdsl.targets.torch.operations import forward
 
 if TYPE_CHECKING:
@@ -38,9 +42,9 @@ def write(graph: Graph) -> Module:
     """The PyTorch source of a graph; of one that is drawn, with its picture."""
     spec = specification(graph)
     rows = {block.layer.name: block.index for block in spec.blocks if block.layer}
-    spec = name_outputs(stack_rows(batch_chains(spec)))
+    spec, loops = loop_bodies(cut_loops(name_outputs(stack_rows(batch_chains(spec)))))
     to = TorchEmitter(spec, rows=rows)
-    forward(spec, to)
+    forward(spec, to, loop_writer(loops, STEPS))
     read = paths(to.statements)
     classes = cells(to, spec)
     made = attributes(to, attributes_of("self", read))

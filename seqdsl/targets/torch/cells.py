@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from seqdsl.ir.direction import Direction
 from seqdsl.layers import is_recurrent, layer_def
 from seqdsl.lowering.calls import has_usual_activations
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Layer, Node
+    from seqdsl.model.spec import ModelSpec
 
 
 def activations(layer: Layer) -> tuple[str, str]:
@@ -40,6 +42,40 @@ def cell_class(layer: Layer) -> str:
     # lstm with relu: ReluLSTM; gru with relu, and tanh for its gates: ReluTanhGRU
     words = [activation] + [gates] * (gates != "sigmoid")
     return "".join(word.title().replace("_", "") for word in words) + layer.kind.upper()
+
+
+class CellUses(NamedTuple):
+    """What a model does with the layers of a class: only the paths for that are written.
+
+    Attributes:
+        bidirectional: whether one runs in both directions.
+        started: whether one starts from a given state.
+        masked: whether one runs over padded steps.
+        biases: which of them have biases: ``"all"``, ``"none"`` or ``"some"``.
+    """
+
+    bidirectional: bool
+    started: bool
+    masked: bool
+    biases: str
+
+
+def cell_uses(name: str, spec: ModelSpec) -> CellUses:
+    """What a model does with the layers of the class ``name``."""
+    nodes = [
+        (node, node.layer)
+        for node in spec.nodes
+        if node.layer and has_own_cell(node.layer) and not is_declared(node.layer)
+        if cell_class(node.layer) == name
+    ]
+    # An argument that is not written is `None`: by default there are biases.
+    biased = {layer.arguments["bias"] is not False for _, layer in nodes}
+    return CellUses(
+        any(node.direction is Direction.BIDIRECTIONAL for node, _ in nodes),
+        any(node.initial is not None for node, _ in nodes),
+        any(node.masks for node, _ in nodes),
+        "some" if len(biased) > 1 else "all" if True in biased else "none",
+    )
 
 
 def has_parts(node: Node) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from seqdsl.ir.expressions import Expression, map_sizes
 from seqdsl.ir.operations import Scan, Use
@@ -43,6 +43,7 @@ class TorchEmitter(ClassEmitter):
         paddings: what a convolution pads by itself, by its layer's name.
         padded: the variable of each sequence that is padded for convolutions, or turned for several of them.
         channels_first: the nodes whose variables are (batch, features, steps); ``None``: nobody asked so far.
+        kept: what is kept of what the cell of each node in a loop reads, where it drops some.
         ways: how convolutions and normalizations read each operand.
         classes: the classes of the cells of the file, by what layers of one class have in common.
     """
@@ -55,9 +56,14 @@ class TorchEmitter(ClassEmitter):
     paddings: dict[str, str] = field(default_factory=dict)
     padded: dict[Code, Code] = field(default_factory=dict)
     channels_first: frozenset[int] | None = None
+    kept: dict[int, Code] = field(default_factory=dict)
     ways: dict[Expression, set[tuple[object, ...]]] = field(default_factory=dict)
     classes: dict[Hashable, CellClass] = field(default_factory=dict)
     _hidden: list[int] | None = None
+
+    def caches(self) -> tuple[dict[Any, Any], ...]:
+        """What was written for what, with what is padded."""
+        return (*ClassEmitter.caches(self), self.padded)
 
     def local(self, expression: Expression) -> Expression:
         """An expression with sizes as ``forward`` can reach them."""

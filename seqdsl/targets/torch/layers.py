@@ -10,7 +10,13 @@ from seqdsl.targets.code import Assign, Attribute, Call, Comment, Statement, Tex
 from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.torch.activations import activated
-from seqdsl.targets.torch.cells import activations, cell_class, has_own_cell, is_declared
+from seqdsl.targets.torch.cells import (
+    activations,
+    cell_class,
+    cell_uses,
+    has_own_cell,
+    is_declared,
+)
 from seqdsl.targets.torch.declared import CellClass
 
 if TYPE_CHECKING:
@@ -81,22 +87,18 @@ def _declared(layer: Layer, to: TorchEmitter) -> Call:
 
 def cells(to: TorchEmitter, spec: ModelSpec) -> list[str]:
     """The classes of the recurrent layers that PyTorch does not have."""
-    own = {name: layer for name, layer in to.used.items() if has_own_cell(layer)}
-    masked = {
-        class_key(node.layer)
-        for node in spec.nodes
-        if node.layer and node.masks and has_own_cell(node.layer)
-    }
-    declared = [_write_class(layer, masked, to) for layer in own.values() if is_declared(layer)]
-    found = {cell_class(layer): layer for layer in own.values() if not is_declared(layer)}
-    others = [_class(name, layer, masked) for name, layer in found.items()]
+    own = [layer for layer in to.used.values() if has_own_cell(layer)]
+    masked = {class_key(node.layer) for node in spec.nodes if node.layer and node.masks}
+    declared = [_write_class(layer, masked, to) for layer in own if is_declared(layer)]
+    found = {cell_class(layer): layer for layer in own if not is_declared(layer)}
+    render = macros("torch", "cells").cell
+    others = [
+        str(
+            render(name, layer.kind, *map(_of_x, activations(layer)), cell_uses(name, spec))
+        ).strip()
+        for name, layer in found.items()
+    ]
     return [*filter(None, declared), *others]
-
-
-def _class(name: str, layer: Layer, masked: Collection[Hashable]) -> str:
-    """The class of a layer with activations of its own."""
-    render, functions = macros("torch", "cells").cell, map(_of_x, activations(layer))
-    return str(render(name, layer.kind, *functions, class_key(layer) in masked)).strip()
 
 
 def _write_class(layer: Layer, masked: Collection[Hashable], to: TorchEmitter) -> str:

@@ -67,12 +67,12 @@ if TYPE_CHECKING:
 _NONE = Size.of(0)
 
 
-def forward(spec: ModelSpec, to: TorchEmitter) -> None:
-    """Write the statements of ``forward``."""
+def forward(spec: ModelSpec, to: TorchEmitter, loop: Callable[[int, TorchEmitter], bool]) -> None:
+    """Write the statements of ``forward``; ``loop`` writes those of a loop, if a node stands for one."""
     for item in spec.inputs:
         operation(spec.blocks[item.block], to)
     for index in spec.order:
-        if not isinstance(spec.blocks[index].operation, Placeholder):
+        if not loop(index, to) and not isinstance(spec.blocks[index].operation, Placeholder):
             operation(spec.blocks[index], to)
     _return(spec, to)
 

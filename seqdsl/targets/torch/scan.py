@@ -44,7 +44,7 @@ def scan(node: Block, scan: Scan, to: TorchEmitter) -> None:
         value = to.name("chains", _reshaped(value, scan.batch.steps, to.layer(node).width, to))
     if input_dropout(to.layer(node)):
         value = _dropped(node, value, to)
-    start = None if scan.initial is None else _initial(node, scan.initial, to)
+    start = None if scan.initial is None else initial_state(node, scan.initial, to)
     _note_cell(node, to)
     mask = name_mask(node, to, SPELLING)
     run = Run(node, value, mask, start, Text(node.name) if _has_sequence(node) else _NOTHING)
@@ -184,7 +184,7 @@ def _final(node: Block, to: TorchEmitter) -> Code:
     return to.name(f"{node.name}_final", value)
 
 
-def _initial(node: Block, initial: PassedState | ValueState, to: TorchEmitter) -> Code:
+def initial_state(node: Block, initial: PassedState | ValueState, to: TorchEmitter) -> Code:
     """The state that a recurrence begins with; an LSTM's is a tuple of h and c."""
     is_pair = has_parts(node)
     if isinstance(initial, ValueState):

@@ -30,6 +30,7 @@ EPSILON = 1e-5
 
 def carried(cell: CellDefinition) -> tuple[str, ...]:
     """What goes from step to step: what the last line gives, then what is read before it is assigned."""
+    # i = sigmoid(dense(x, h)); c = c + i; h = tanh(c): h is read first, c next; h is given, too, so it comes first
     known, states = {"x", *(item.name for item in cell.parameters)}, []
     for line in cell.equations:
         for word in leaves(line.value):
@@ -129,6 +130,7 @@ class Equations:
             self.value(part) @ self.weights[name] for part, name in zip(given, names, strict=False)
         ]
         total = reduce(np.add, products)
+        # names are f_x, f_h, f_bias; with `bias=false` f_x, f_h.
         # A bias that the layer is without is not among its weights.
         bias = self.weights.get(names[-1]) if len(names) > len(given) else None
         return total if bias is None else total + bias

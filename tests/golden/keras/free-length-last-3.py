@@ -14,7 +14,7 @@ def build_model() -> keras.Model:
         O ... O O O   input(8)
 
     Shapes, without the batch:
-        input x: (any, 8) float32
+        input x: (None, 8) float32
         output y: (3, 2)
     """
     x = keras.Input(shape=(None, 8), name="x")

@@ -18,7 +18,7 @@ def build_model() -> keras.Model:
         X X ... X   input(10)
 
     Shapes, without the batch:
-        input x: (any, 10) float32
+        input x: (None, 10) float32
         output y: (4,)
     """
     return keras.Sequential(

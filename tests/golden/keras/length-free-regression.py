@@ -14,7 +14,7 @@ def build_model() -> keras.Model:
         X X ... X X   input(3)
 
     Shapes, without the batch:
-        input x: (any, 3) float32
+        input x: (None, 3) float32
         output y: (1,)
     """
     return keras.Sequential(

@@ -14,7 +14,7 @@ def build_model() -> keras.Model:
         X X X ...   input(3)
 
     Shapes, without the batch:
-        input x: (any, 3) float32
+        input x: (None, 3) float32
         output y: (2, 4)
     """
     x = keras.Input(shape=(None, 3), name="x")

@@ -16,7 +16,7 @@ def build_model() -> keras.Model:
         X ... X X       tokens(30)
 
     Shapes, without the batch:
-        input x: (any,) int32
+        input x: (None,) int32
         output y: (1,)
     """
     x = keras.Input(shape=(None,), dtype="int32", name="x")

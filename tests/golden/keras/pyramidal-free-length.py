@@ -14,8 +14,8 @@ def build_model() -> keras.Model:
         X   X ... X   X   input(6)
 
     Shapes, without the batch:
-        input x: (any, 6) float32
-        output y: (any, 10)
+        input x: (None, 6) float32
+        output y: (None, 10)
     """
     x = keras.Input(shape=(None, 6), name="x")
     joined = layers.Concatenate()([x[:, ::2], x[:, 1::2]])

@@ -16,8 +16,8 @@ def build_model() -> keras.Model:
         X X ... X X   input(4)
 
     Shapes, without the batch:
-        input x: (any, 4) float32
-        output y: (any, 5)
+        input x: (None, 4) float32
+        output y: (None, 5)
     """
     return keras.Sequential(
         [

@@ -68,8 +68,8 @@ def build_model() -> keras.Model:
         X ... X X   tokens(30, name=words, padding=end)
 
     Shapes, without the batch:
-        input words: (any,) int32
-        output tags: (any, 5)
+        input words: (None,) int32
+        output tags: (None, 5)
     """
     words = keras.Input(shape=(None,), dtype="int32", name="words")
     mask = ops.not_equal(words, 0)

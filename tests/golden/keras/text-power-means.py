@@ -29,7 +29,7 @@ def build_model() -> keras.Model:
         L = max(name=largest)
 
     Shapes, without the batch:
-        input x: (any,) int32
+        input x: (None,) int32
         output y: (3,)
     """
     x = keras.Input(shape=(None,), dtype="int32", name="x")

@@ -101,7 +101,9 @@ def _gru(
 
 
 class AttentionDecoder:
-    """Predicts with trained weights; see `load` and `predict`.
+    """Map sequences ``x`` and ``z`` to a sequence ``y``.
+
+    It predicts with trained weights; see `load` and `predict`.
 
                   Y   Y   Y
                   |   |   |

@@ -105,7 +105,9 @@ def _bidirectional(
 
 
 class BidirectionalFinalState:
-    """Predicts with trained weights; see `load` and `predict`.
+    """Map a sequence ``x`` to a vector ``y``.
+
+    It predicts with trained weights; see `load` and `predict`.
 
                     Y   dense(1, sigmoid)
                     |

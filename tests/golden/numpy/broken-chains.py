@@ -90,7 +90,9 @@ def _gru(x: Array, w: Weights, name: str) -> tuple[Array, State]:
 
 
 class BrokenChains:
-    """Predicts with trained weights; see `load` and `predict`.
+    """Map a sequence ``x`` to a sequence ``y``.
+
+    It predicts with trained weights; see `load` and `predict`.
 
         Y Y Y Y Y Y   dense(4, softmax)
         | | | | | |

@@ -59,7 +59,9 @@ def _conv(x: Array, w: Weights, name: str) -> Array:
 
 
 class CausalConvolution:
-    """Predicts with trained weights; see `load` and `predict`.
+    """Map a sequence ``x`` to a sequence ``y``.
+
+    It predicts with trained weights; see `load` and `predict`.
 
         Y Y Y Y Y Y   dense(16, relu)
         |/|/|/|/|/|

@@ -79,7 +79,9 @@ def _lstm(x: Array, w: Weights, name: str) -> tuple[Array, State]:
 
 
 class ManyToManyLast3:
-    """Predicts with trained weights; see `load` and `predict`.
+    """Map a sequence ``x`` to a sequence ``y``.
+
+    It predicts with trained weights; see `load` and `predict`.
 
               O O O
               | | |

@@ -79,7 +79,9 @@ def _lstm(x: Array, w: Weights, name: str) -> tuple[Array, State]:
 
 
 class ManyToOne:
-    """Predicts with trained weights; see `load` and `predict`.
+    """Map a sequence ``x`` to a vector ``y``.
+
+    It predicts with trained weights; see `load` and `predict`.
 
                   O   output
                   |

@@ -113,7 +113,9 @@ def _lstm(
 
 
 class MaskedLastStep:
-    """Predicts with trained weights; see `load` and `predict`.
+    """Map a sequence ``x`` to a vector ``y``.
+
+    It predicts with trained weights; see `load` and `predict`.
 
                 Y   dense(2, softmax)
                 |

@@ -84,7 +84,9 @@ def _lstm(x: Array, w: Weights, name: str, suffix: str = "_l0") -> tuple[Array, 
 
 
 class Stacked:
-    """Predicts with trained weights; see `load` and `predict`.
+    """Map a sequence ``x`` to a vector ``y``.
+
+    It predicts with trained weights; see `load` and `predict`.
 
                 O   dense(1)
                 |

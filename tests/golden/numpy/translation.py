@@ -99,7 +99,9 @@ def _lstm(
 
 
 class Translation:
-    """Predicts with trained weights; see `load` and `predict`.
+    """Map sequences ``x`` and ``z`` to a sequence ``y``.
+
+    It predicts with trained weights; see `load` and `predict`.
 
                     Y Y Y Y Y
                     | | | | |

@@ -14,7 +14,7 @@ class FreeLengthLast3(nn.Module):
         O ... O O O   input(8)
 
     Shapes, without the batch:
-        input x: (any, 8) float32
+        input x: (None, 8) float32
         output y: (3, 2)
     """
 

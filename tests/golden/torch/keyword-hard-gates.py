@@ -28,30 +28,18 @@ class SoftsignHardSigmoidLSTM(nn.RNNBase):
         c = self.gate(f) * c + self.gate(i) * self.activation(g)
         return self.gate(o) * self.activation(c), c
 
-    def forward(self, x: Tensor, state: Any = None) -> Any:
-        """Map (batch, steps, features) and a state to all outputs and the last state."""
-        ends = ("l0", "l0_reverse")[: 1 + self.bidirectional]
-        if state is None:
-            zeros = x.new_zeros(len(ends), x.shape[0], self.hidden_size)
-            state = (zeros, zeros)
-        outputs: list[Tensor] = []
-        finals: list[tuple[Tensor, ...]] = []
-        for number, end in enumerate(ends):
-            now: tuple[Tensor, ...] = (state[0][number], state[1][number])
-            parts = (f"ih_{end}", f"hh_{end}")
-            weights = [getattr(self, f"weight_{part}") for part in parts]
-            biases = [getattr(self, f"bias_{part}", None) for part in parts]
-            weighted = F.linear(x, weights[0], biases[0]).unbind(1)
-            seen: list[Tensor] = []
-            for item in reversed(weighted) if number else weighted:
-                kept = F.linear(now[0], weights[1], biases[1])
-                now = self.step(item, kept, now[1])
-                seen.append(now[0])
-            outputs.append(torch.stack(seen[::-1] if number else seen, dim=1))
-            finals.append(now)
-        last = tuple(torch.stack(part) for part in zip(*finals, strict=True))
-        both = torch.cat(outputs, dim=-1) if self.bidirectional else outputs[0]
-        return both, last
+    def forward(self, x: Tensor) -> Any:
+        """Map (batch, steps, features) to all outputs and the last state."""
+        zeros = x.new_zeros(x.shape[0], self.hidden_size)
+        w, u, b_w, b_u = self.all_weights[0]
+        now: tuple[Tensor, ...] = (zeros, zeros)
+        seen: list[Tensor] = []
+        for item in F.linear(x, w, b_w).unbind(1):
+            kept = F.linear(now[0], u, b_u)
+            now = self.step(item, kept, now[1])
+            seen.append(now[0])
+        last = tuple(part.unsqueeze(0) for part in now)
+        return torch.stack(seen, dim=1), last
 
 
 class KeywordHardGates(nn.Module):
@@ -68,7 +56,7 @@ class KeywordHardGates(nn.Module):
         X X ... X   input(10)
 
     Shapes, without the batch:
-        input x: (any, 10) float32
+        input x: (None, 10) float32
         output y: (4,)
     """
 

@@ -14,7 +14,7 @@ class LengthLast2(nn.Module):
         ... X X X X   input(3)
 
     Shapes, without the batch:
-        input x: (any, 3) float32
+        input x: (None, 3) float32
         output y: (2, 4)
     """
 

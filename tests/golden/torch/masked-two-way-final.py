@@ -58,7 +58,7 @@ class MaskedTwoWayFinal(nn.Module):
         X ... X X       tokens(30)
 
     Shapes, without the batch:
-        input x: (any,) int32
+        input x: (None,) int32
         output y: (1,)
     """
 

@@ -14,8 +14,8 @@ class PyramidalFreeLength(nn.Module):
         X   X ... X   X   input(6)
 
     Shapes, without the batch:
-        input x: (any, 6) float32
-        output y: (any, 10)
+        input x: (None, 6) float32
+        output y: (None, 10)
     """
 
     def __init__(self) -> None:

@@ -16,8 +16,8 @@ class StridedConvolution(nn.Module):
         X X ... X X   input(4)
 
     Shapes, without the batch:
-        input x: (any, 4) float32
-        output y: (any, 5)
+        input x: (None, 4) float32
+        output y: (None, 5)
     """
 
     def __init__(self) -> None:

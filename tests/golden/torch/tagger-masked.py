@@ -25,8 +25,8 @@ class TaggerMasked(nn.Module):
         X ... X X   tokens(30, name=words, padding=end)
 
     Shapes, without the batch:
-        input words: (any,) int32
-        output tags: (any, 5)
+        input words: (None,) int32
+        output tags: (None, 5)
     """
 
     def __init__(self) -> None:

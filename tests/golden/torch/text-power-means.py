@@ -29,7 +29,7 @@ class TextPowerMeans(nn.Module):
         L = max(name=largest)
 
     Shapes, without the batch:
-        input x: (any,) int32
+        input x: (None,) int32
         output y: (3,)
     """
 

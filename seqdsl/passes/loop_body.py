@@ -1,0 +1,85 @@
+"""what a loop computes at each step, as data.
+
+for step in range(4):                           count: 4
+    decoder, state = decoder(y, state)          nodes: `decoder` and `y`, as vectors; `decoder` carries a state
+    y = dense(decoder)                          delays: `y` one step before, which begins as `start`
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.records import record
+from seqdsl.size import Size
+
+if TYPE_CHECKING:
+    from seqdsl.ir.expressions import Expression
+    from seqdsl.model.spec import Block
+
+STEP = Size.of("__step")
+"""The step of a loop in the expressions of its body; no name of a model begins so."""
+
+
+@record(frozen=True)
+class Delay:
+    """A value of an earlier step.
+
+    Attributes:
+        node: the number that stands for it in the body's expressions.
+        of: the node of the body whose value it is.
+        steps: how many steps before.
+        start: what it is at the first steps, a vector for each: outer ones; ``None``: zero.
+        in_place: whether nothing reads it any more once the value of this step is there: one variable can be both.
+    """
+
+    node: int
+    of: int
+    steps: int
+    start: tuple[Expression | None, ...]
+    in_place: bool
+
+
+@record(frozen=True)
+class History:
+    """The values of this step and of earlier ones, a sequence.
+
+    Attributes:
+        node: the number that stands for it in the body's expressions.
+        of: what is put behind it at each step.
+        before: what there is before the first step, a sequence; ``None``: zeros, as many steps as windows have.
+        window: how many steps it has: the oldest one is dropped; ``None``: all are kept.
+        reader: the node that reads it: what it is put behind is put there before that node is computed.
+    """
+
+    node: int
+    of: Expression
+    before: Expression | None
+    window: Size | None
+    reader: int
+
+
+@record(frozen=True)
+class Body:
+    """What a loop computes at each step.
+
+    Attributes:
+        count: how many steps it has.
+        members: the loop's nodes, by the node of the body that computes a step of each.
+        nodes: the nodes of the body, in their order.
+        delays: what it reads of earlier steps.
+        histories: the sequences that it carries on.
+        collected: the members of which all steps are read outside of the loop.
+        outer: what it reads of sequences that are there before it, as its nodes have it.
+    """
+
+    count: Size
+    members: dict[int, int]
+    nodes: tuple[Block, ...]
+    delays: tuple[Delay, ...]
+    histories: tuple[History, ...]
+    collected: tuple[int, ...]
+    outer: tuple[Expression, ...]
+
+    def member(self, node: int) -> int:
+        """The member of which a node of the body computes a step."""
+        return self.members[node]

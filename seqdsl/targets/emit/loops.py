@@ -1,0 +1,265 @@
+"""body of a loop → a Python loop over its steps, the same for all targets whose models compute as they are called.
+
+y = start                                               what the first step reads
+decoder_state = encoder_state
+outputs = []
+for _ in range(4):
+    decoder, decoder_state = ...(y, decoder_state)      a step of each member
+    y = ...(decoder)
+    outputs.append(y)
+y = ...(outputs)                                        the whole sequence, for what reads it
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from seqdsl.ir.expressions import map_sizes
+from seqdsl.ir.operations import Scan, map_operation
+from seqdsl.passes.loop_body import STEP
+from seqdsl.size import Size
+from seqdsl.targets.code import For, Index, Text, call, flat, listing, method, paths, roots
+from seqdsl.targets.emit.expressions import MissingFunction
+from seqdsl.targets.emit.padding import name_mask, named_mask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from seqdsl.ir.expressions import Expression
+    from seqdsl.ir.graph import Node
+    from seqdsl.model.spec import Block
+    from seqdsl.passes.loop_body import Body, Delay, History
+    from seqdsl.targets.code import Code, Statement
+    from seqdsl.targets.emit.emitter import Emitter
+    from seqdsl.targets.emit.padding import Spelling
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """How a target writes what a loop needs.
+
+    Attributes:
+        masks: how it writes masks.
+        emit: an expression.
+        operation: writes the statements of a node.
+        begin: writes what a recurrent member begins with, and gives its variable; ``True``: it cannot be left open.
+        step: writes one step of a recurrent member from what it reads, its state, and whether the step is valid; says
+            whether what it gives is zero where it is not.
+        end: names the final state of a recurrent member after the loop, given its variable, and the output of the
+            last step where that is the same.
+        zeros: so many steps of zeros, or with ``None`` one vector, of some features.
+        one_step: a vector as a sequence of one step.
+        joined: sequences one after the other.
+        stacked: a list of vectors as a sequence.
+    """
+
+    masks: Spelling
+    emit: Callable[[Expression, Any], Code]
+    operation: Callable[[Block, Any], None]
+    begin: Callable[[Block, bool, Any], Code]
+    step: Callable[[Block, Code, Code, Code | None, Any], bool]
+    end: Callable[[Node, Code, Code | None, Any], None]
+    zeros: Callable[[Size | None, Size, Any], Code]
+    one_step: Callable[[Code], Code]
+    joined: Callable[[list[Code]], Code]
+    stacked: Callable[[Code], Code]
+
+
+def write_loop(body: Body, how: Steps, to: Emitter) -> None:
+    """Write the statements of a loop, with what is there before it and after it."""
+    _Loop(body, how, to).write()
+
+
+def loop_writer(bodies: Mapping[int, Body], how: Steps) -> Callable[[int, Any], bool]:
+    """What writes the loop that a node stands for, and says whether there is one."""
+
+    def write(index: int, to: Any) -> bool:
+        if index in bodies:
+            write_loop(bodies[index], how, to)
+        return index in bodies
+
+    return write
+
+
+class _Loop:
+    def __init__(self, body: Body, how: Steps, to: Emitter) -> None:
+        self.body, self.how, self.to = body, how, to
+        # All loops of a model call it the same.
+        self.name = to.step = to.step or to.names.claim("step")
+        self.nodes = tuple(map(self._at_step, body.nodes))
+        self.states: dict[int, Code] = {}
+        self.lists: dict[int, Code] = {}
+        # The variables of a value of several steps before, the oldest first.
+        self.chains: dict[int, list[Code]] = {}
+
+    def _at_step(self, node: Block) -> Block:
+        """A node of the body, whose expressions have the step by its name."""
+        operation = map_operation(node.operation, self._local)
+        return replace(node, operation=operation)
+
+    def _local(self, expression: Expression) -> Expression:
+        return map_sizes(expression, lambda size: size.subs({str(STEP): Size.of(self.name)}))
+
+    def write(self) -> None:
+        to = self.to
+        self._before()
+        whole, to.statements = to.statements, []
+        kept = [dict(cache) for cache in to.caches()]
+        for node in self.nodes:
+            self._node(node)
+        for member in self.body.collected:
+            value = to.values[self._number(member)]
+            to.run(method(self.lists[member], "append", value))
+        for delay in self.body.delays:
+            self._go_on(delay)
+        inner, to.statements = to.statements, whole
+        # What was written in the loop holds for one of its steps.
+        for cache, before in zip(to.caches(), kept, strict=True):
+            cache.clear()
+            cache.update(before)
+        is_read = any(self.name in _words(item) for item in inner)
+        target = self.name if is_read else "_"
+        steps = call("range", length(self.body.count, to))
+        to.statements.append(For(target, steps, tuple(inner)))
+        self._after()
+
+    def _number(self, member: int) -> int:
+        return next(number for number, index in self.body.members.items() if index == member)
+
+    # Before the loop: what does not depend on it, what is zero or known at the first step, states.
+
+    def _before(self) -> None:
+        to, how = self.to, self.how
+        for expression in self.body.outer:
+            how.emit(expression, to)
+        for node in self.nodes:
+            if node.index in self.body.members:
+                name_mask(to.graph.nodes[self.body.member(node.index)], to, how.masks)
+        for delay in self.body.delays:
+            self._begin_delay(delay)
+        for history in self.body.histories:
+            self._begin_history(history)
+        for node in self.nodes:
+            if isinstance(node.operation, Scan):
+                is_masked = self.body.member(node.index) in to.masks
+                self.states[node.index] = how.begin(node, is_masked, to)
+        for member in self.body.collected:
+            name = to.graph.nodes[member].name
+            self.lists[member] = to.name(f"{name}_steps", listing())
+
+    def _begin_delay(self, delay: Delay) -> None:
+        node = self._of(delay.of)
+        if delay.in_place:
+            value = self._start(delay.start[0], node)
+            self.to.values[delay.node] = self.to.assign(Text(node.name), value)
+            return
+        # The value of three steps before is at first that for step 0; those for steps 1 and 2 come after it.
+        chain = [
+            self.to.name(f"{node.name}_before", self._start(start, node)) for start in delay.start
+        ]
+        self.chains[delay.node] = chain
+        self.to.values[delay.node] = chain[0]
+
+    def _start(self, start: Expression | None, node: Block) -> Code:
+        if start is None:
+            return self.how.zeros(None, node.features, self.to)
+        return self.how.emit(self._local(start), self.to)
+
+    def _begin_history(self, history: History) -> None:
+        stand, to = self.to.graph.nodes[history.node], self.to
+        if history.window is None:
+            value = self.how.zeros(Size.of(0), stand.features, to)
+        elif history.before is None:
+            value = self.how.zeros(history.window, stand.features, to)
+        else:
+            # A window drops its oldest step before it takes a new one: at first there is one too many.
+            one = self.how.zeros(Size.of(1), stand.features, to)
+            value = self.how.emit(history.before, to)
+            value = self.how.joined([one, value])
+        wanted = "past" if history.window is None else "window"
+        to.values[history.node] = to.name(wanted, value)
+
+    # In the loop.
+
+    def _node(self, node: Block) -> None:
+        to, how = self.to, self.how
+        for history in self.body.histories:
+            if history.reader == node.index:
+                self._put_behind(history)
+        mask = to.masks.get(self.body.members.get(node.index, -1))
+        valid = None if mask is None else named_mask(Index(mask, f":, {self.name}"), to)
+        if isinstance(node.operation, Scan):
+            value = how.emit(node.operation.operand, to)
+            is_zero = how.step(node, value, self.states[node.index], valid, to)
+        else:
+            is_zero = False
+            how.operation(node, to)
+        if valid is not None and not is_zero:
+            value = how.masks.zeroed(to.values[node.index], valid)
+            to.values[node.index] = to.assign(Text(node.name), value)
+
+    def _put_behind(self, history: History) -> None:
+        to = self.to
+        kept = to.values[history.node]
+        older = kept if history.window is None else Index(kept, ":, 1:")
+        value = self.how.emit(self._local(history.of), to)
+        to.assign(kept, self.how.joined([older, self.how.one_step(value)]))
+
+    def _go_on(self, delay: Delay) -> None:
+        """Write that the value of this step is that of the step before from now on."""
+        chain = self.chains.get(delay.node)
+        value = self.to.values[delay.of]
+        if chain is not None:
+            self.to.unpack(tuple(chain), _listed([*chain[1:], value]))
+        elif value != Text(self._of(delay.of).name):
+            # One variable is both: it is given the value.
+            self.to.assign(Text(self._of(delay.of).name), value)
+
+    def _of(self, number: int) -> Block:
+        return next(node for node in self.nodes if node.index == number)
+
+    # After the loop.
+
+    def _after(self) -> None:
+        to = self.to
+        for member in self.body.collected:
+            name = Text(to.graph.nodes[member].name)
+            to.values[member] = to.assign(name, self.how.stacked(self.lists[member]))
+        for number, state in self.states.items():
+            member = self.body.member(number)
+            last: Code | None = to.values[number]
+            if member in self.body.collected:
+                last = Index(to.values[member], ":, -1")
+            # The last step of a masked member may be padding: then its output is zero.
+            self.how.end(to.graph.nodes[member], state, None if member in to.masks else last, to)
+
+
+def _listed(items: list[Code]) -> Code:
+    return items[0] if len(items) == 1 else Text(", ".join(map(flat, items)))
+
+
+def _words(statement: Statement) -> set[str]:
+    return roots(paths([statement]))
+
+
+def length(count: Size, to: Emitter) -> object:
+    """A number of steps as the code knows it: of a length that comes with the data, as an input has it.
+
+    Raises:
+        MissingFunction: no input tells it.
+    """
+    free = set(to.graph.free)
+    known: dict[str, int | Size] = {}
+    for item in to.graph.inputs:
+        steps = item.shape[0] if len(item.shape) + (item.vocabulary is not None) > 1 else None
+        if steps is None:
+            continue
+        # x has n + 1 steps: n is x.shape[1] - 1.
+        for name in steps.names & free:
+            others = steps - Size.of(name)
+            if not others.names & free:
+                known.setdefault(name, Size.of(f"{item.name}.shape[1]") - others)
+    if missing := (count.names & free) - known.keys():
+        raise MissingFunction(f"no input tells how many steps `{min(missing)}` are")
+    return to.size(count.subs(known)) if hasattr(to, "size") else count.subs(known)

@@ -1,0 +1,78 @@
+"""loops → numpy: a `for` over their steps, in which recurrent layers run one step at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.operations import Scan
+from seqdsl.layers import layer_def
+from seqdsl.targets.code import Assign, Code, Index, Text, call, tuple_of
+from seqdsl.targets.emit.loops import Steps
+from seqdsl.targets.numpy.expressions import emit, joined
+from seqdsl.targets.numpy.masks import SPELLING
+from seqdsl.targets.numpy.operations import operation
+from seqdsl.targets.numpy.scan import initial_state, run_keywords
+
+if TYPE_CHECKING:
+    from seqdsl.ir.graph import Node
+    from seqdsl.model.spec import Block
+    from seqdsl.size import Size
+    from seqdsl.targets.numpy.emitter import NumpyEmitter
+
+
+def _begin(node: Block, is_masked: bool, to: NumpyEmitter) -> Code:
+    """The variable of a layer's state: zeros, where it is given none."""
+    scan = node.operation
+    assert isinstance(scan, Scan)
+    if scan.initial is not None:
+        start = initial_state(node, scan.initial, to)
+    else:
+        zeros = _zeros(None, node.features, to)
+        parts = len(layer_def(node.kind).states)
+        zeros = to.name(f"{node.name}_start", zeros) if parts > 1 else zeros
+        start = tuple_of(*[zeros] * parts)
+    state = Text(to.names.claim(f"{node.name}_state"))
+    to.statements.append(Assign((state,), start, "State"))
+    return state
+
+
+def _zeros(count: Size | None, features: Size, to: NumpyEmitter) -> Code:
+    steps = [] if count is None else [to.size(count)]
+    batch = f"len({to.graph.inputs[0].name})"
+    return call("np.zeros", tuple_of(batch, *steps, to.size(features)), to.dtype)
+
+
+def _one_step(vector: Code) -> Code:
+    return Index(vector, ":, None")
+
+
+def _step(node: Block, value: Code, state: Code, valid: Code | None, to: NumpyEmitter) -> bool:
+    name = Text(node.name)
+    keywords = {"state": state, **run_keywords(node, to)}
+    if valid is not None:
+        keywords["mask"] = Index(valid, ":, None")
+    to.options.update(keywords)
+    run = call(to.function(node.kind), _one_step(value), *to.weights(node), **keywords)
+    to.unpack((name, state), run)
+    to.values[node.index] = to.assign(name, Index(name, ":, 0"))
+    # Its function leaves the state as it is in a padded step, and gives zero.
+    return valid is not None
+
+
+def _end(node: Node, state: Code, last: Code | None, to: NumpyEmitter) -> None:
+    to.states[node.index] = state
+    to.finals[node.index] = Index(state, "0")
+
+
+STEPS = Steps(
+    masks=SPELLING,
+    emit=emit,
+    operation=operation,
+    begin=_begin,
+    step=_step,
+    end=_end,
+    zeros=_zeros,
+    one_step=_one_step,
+    joined=lambda parts: joined(parts, 1),
+    stacked=lambda parts: call("np.stack", parts, axis=1),
+)

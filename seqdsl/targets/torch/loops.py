@@ -1,0 +1,124 @@
+"""loops → PyTorch: a `for` over their steps, in which recurrent layers run one step at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.operations import Scan
+from seqdsl.targets.code import (
+    Attribute,
+    Binary,
+    Code,
+    Index,
+    Text,
+    call,
+    method,
+    operand,
+    tuple_of,
+)
+from seqdsl.targets.emit.loops import Steps
+from seqdsl.targets.torch.cells import has_parts
+from seqdsl.targets.torch.expressions import emit, joined, size_of
+from seqdsl.targets.torch.masks import SPELLING
+from seqdsl.targets.torch.operations import operation
+from seqdsl.targets.torch.scan import initial_state
+
+if TYPE_CHECKING:
+    from seqdsl.ir.graph import Node
+    from seqdsl.model.spec import Block
+    from seqdsl.size import Size
+    from seqdsl.targets.torch.emitter import TorchEmitter
+
+
+def _begin(node: Block, is_masked: bool, to: TorchEmitter) -> Code:
+    """The variable of a layer's state; without one it begins with zeros by itself."""
+    scan = node.operation
+    assert isinstance(scan, Scan)
+    _begin_dropout(node, to)
+    start: Code = Text("None")
+    if scan.initial is not None:
+        start = initial_state(node, scan.initial, to)
+    elif is_masked:
+        # In a padded step the state stays what it was: zero is something, `None` is nothing.
+        start = to.name(f"{node.name}_start", _new(to, "zeros", 1, node.features))
+        start = tuple_of(start, start) if has_parts(node) else start
+    return to.name(f"{node.name}_state", start)
+
+
+def _begin_dropout(node: Block, to: TorchEmitter) -> None:
+    """What is kept of what a cell reads: the same features at all steps."""
+    if to.layer(node).arguments["dropout"]:
+        attribute = to.attribute(node)
+        dropout = Attribute(attribute.of, f"{attribute.name}_dropout")
+        to.comment("The same features are dropped at all steps.")
+        ones = method(_like(to), "new_ones", _batch(to), to.size(to.layer(node).width), 1)
+        kept = method(call(dropout, ones), "squeeze", 2)
+        to.kept[node.index] = to.name(f"{node.name}_kept", kept)
+
+
+def _like(to: TorchEmitter) -> Code:
+    """A value of numbers, which tells their precision and the size of the batch."""
+    given = [item.name for item in to.graph.inputs if item.vocabulary is None]
+    if given:
+        return Text(given[0])
+    values = (value for index, value in to.values.items() if isinstance(value, Text))
+    ids = {item.name for item in to.graph.inputs}
+    return next(value for value in values if value.text not in ids)
+
+
+def _batch(to: TorchEmitter) -> Code:
+    return size_of(_like(to), "0")
+
+
+def _new(to: TorchEmitter, what: str, count: Size | int | None, features: Size) -> Code:
+    """Zeros: a vector, so many steps, or of one direction of a recurrent layer."""
+    shape = [_batch(to)] if count is None else [_batch(to), count]
+    if count == 1 and isinstance(count, int):
+        shape = [Text("1"), _batch(to)]
+    return method(_like(to), f"new_{what}", *shape, to.size(features))
+
+
+def _zeros(count: Size | None, features: Size, to: TorchEmitter) -> Code:
+    return _new(to, "zeros", None if count is None else to.size(count), features)
+
+
+def _one_step(vector: Code) -> Code:
+    return method(vector, "unsqueeze", 1)
+
+
+def _step(node: Block, value: Code, state: Code, valid: Code | None, to: TorchEmitter) -> bool:
+    name = Text(node.name)
+    if node.index in to.kept:
+        value = to.name("dropped", Binary("*", (operand(value), to.kept[node.index])))
+    new = state if valid is None else Text(to.names.claim("new_state"))
+    to.unpack((name, new), call(to.attribute(node), _one_step(value), state))
+    to.values[node.index] = to.assign(name, method(name, "squeeze", 1))
+    if valid is None:
+        return False
+    # A padded step leaves the state as it is.
+    is_valid = Index(valid, ":, None")
+    pairs = [(Index(new, part), Index(state, part)) for part in ("0", "1")]
+    parts = pairs if has_parts(node) else [(new, state)]
+    kept = [call("torch.where", is_valid, now, before) for now, before in parts]
+    to.assign(state, tuple_of(*kept) if has_parts(node) else kept[0])
+    return False
+
+
+def _end(node: Node, state: Code, last: Code | None, to: TorchEmitter) -> None:
+    to.states[node.index] = state
+    hidden = Index(state, "0") if has_parts(node) else state
+    to.finals[node.index] = Index(hidden, "-1") if last is None else last
+
+
+STEPS = Steps(
+    masks=SPELLING,
+    emit=emit,
+    operation=operation,
+    begin=_begin,
+    step=_step,
+    end=_end,
+    zeros=_zeros,
+    one_step=_one_step,
+    joined=lambda parts: joined(parts, 1),
+    stacked=lambda parts: call("torch.stack", parts, dim=1),
+)

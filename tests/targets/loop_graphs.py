@@ -1,0 +1,140 @@
+"""Graphs with loops, each of another kind: what the tests of all targets go through."""
+
+from __future__ import annotations
+
+from seqdsl.ir import parse
+from seqdsl.ir.builder import Builder
+from seqdsl.ir.graph import Graph
+from seqdsl.ir.tensors import concat, delay, join, repeat
+from seqdsl.layers import Combination
+from tests.ir.test_ir_loops import alone, asking, fed_back, warmed_up
+
+
+def stacked() -> Graph:
+    """Two recurrent rows on each other; the lower one is fed with what the upper one gave (input feeding)."""
+    b = Builder("stacked")
+    n = b.length("n", minimum=2)
+    x, before = b.input("x", 3, n), b.later(4, n)
+    lower = b.gru(concat(x, before), 5, name="lower")
+    upper = b.lstm(lower, 4, name="upper")
+    b.bind(before, delay(upper))
+    b.output(b.dense(upper, 2, activation="softmax"), "words")
+    b.output(lower.final, "last")
+    return b.build()
+
+
+def several() -> Graph:
+    """Two values fed back, one of them two steps later, the other read before and after it is there anew."""
+    b = Builder("several")
+    x, s = b.input("x", 3, 6), b.input("s", 2)
+    y_before, z_before = b.later(2, 6), b.later(3, 6)
+    z = b.dense(concat(x, y_before, z_before), 3, name="z", activation="tanh")
+    y = b.dense(concat(z, y_before), 2, name="y", activation="sigmoid")
+    w = b.merge(Combination.ADD, z, z_before, name="w")
+    b.bind(y_before, join(repeat(s, 2), y[:-2]))
+    b.bind(z_before, delay(z))
+    b.output(y, "first")
+    b.output(w, "second")
+    b.output(b.rnn(w, 3), "third")
+    return b.build()
+
+
+def nested() -> Graph:
+    """A window over its own past, and a second loop over what the first one gives."""
+    b = Builder("nested")
+    x, before, other = b.input("x", 3, 5), b.later(4, 5), b.later(2, 5)
+    c = b.conv(concat(x, before), 4, 3, padding="causal", name="c", activation="tanh", dilation=2)
+    b.bind(before, delay(c))
+    h = b.rnn(concat(c, other), 2, name="h")
+    b.bind(other, delay(b.dense(h, 2, name="d")))
+    b.output(h)
+    return b.build()
+
+
+def prompted() -> Graph:
+    """A prompt of any length, then four steps of its own; all steps and the final state are read."""
+    b = Builder("prompted")
+    n = b.length("n", minimum=2)
+    x, own = b.input("x", 3, n), b.later(3, 4)
+    h = b.lstm(join(x, own), 6, name="h")
+    y = b.dense(h[-5:], 3, name="d")
+    b.bind(own, y[:-1])
+    b.output(y)
+    b.output(h.final, "last")
+    b.output(b.reduce(Combination.MEAN, h), "average")
+    return b.build()
+
+
+def looking_back() -> Graph:
+    """Attention over its own past, from zero on."""
+    b = Builder("looking_back")
+    x, before = b.input("x", 4, 5), b.later(4, 5)
+    e = b.dense(concat(x, before), 4, name="e", activation="tanh")
+    a = b.attention(e, e, name="a", causal=True)
+    y = b.dense(a, 4, name="d")
+    b.bind(before, delay(y))
+    b.output(y)
+    return b.build()
+
+
+def ended() -> Graph:
+    """Rows of different lengths: the upper one goes on with other steps when nothing is fed back any more."""
+    b = Builder("ended")
+    x, z, own = b.input("x", 3, 3), b.input("z", 3, 2), b.later(3, 4)
+    h = b.gru(join(x, own, z), 5, name="h")
+    y = b.dense(h[2:7], 3, name="d")
+    b.bind(own, y[:-1])
+    b.output(y)
+    b.output(b.dense(h, 1), "all_steps")
+    return b.build()
+
+
+MASKED = """
+model masked {
+  length n {minimum=3, multiple=1}
+  layer @words = embedding(features=4, mask=true, vocabulary=9) : 9 -> 4
+  layer @memory = lstm(units=5, bidirectional=false) : 4 -> 5
+  layer @asked = attention(memory=5, causal=false) : 5 -> 5
+  layer @d = lstm(units=5, bidirectional=false) : 9 -> 5
+  layer @e = gru(units=3, bidirectional=false) : 5 -> 3
+  layer @out = dense(units=2, activation=sigmoid) : 3 -> 2
+  input %ids : int32[n] {vocabulary=9}
+  %ids = placeholder tokens() : int32[n]
+  %words = apply @words(%ids) {begins_mask=true} : float32[n, 4]
+  %memory = scan @memory(%words) {masks=[%words], uses=[sequence, final, state]} : float32[n, 5]
+  %asked = attend @asked(concat_time([repeat(%memory.final, count=1), %d[0:+n - 1 of n]]), memory=%memory,
+    memory_masks=[%memory])
+    : float32[n, 5]
+  %d = scan @d(concat_features([%words, %asked]), initial=passed_state(%memory)) {masks=[%words]} : float32[n, 5]
+  %e = scan @e(%d) {masks=[%d], uses=[sequence, final]} : float32[n, 3]
+  %y = apply @out(%e) {masks=[%e]} : float32[n, 2]
+  %last = identity output(%e.final) : float32[3]
+  %fed = scan @fed(concat_features([%y, pad(%fed[0:+n - 1 of n], before=1, after=0)]))
+    {masks=[%y], uses=[sequence, final]} : float32[n, 4]
+  %late = identity output(%fed.final) : float32[4]
+  output %y : float32[n, 2]
+  output %last : float32[3]
+  output %late : float32[4]
+  layer @fed = lstm(units=4, bidirectional=false) : 6 -> 4
+}
+"""
+
+
+def masked() -> Graph:
+    """Padded steps anywhere: states stay as they are, outputs are zero, attention leaves them out."""
+    return parse(MASKED)
+
+
+LOOPS = (
+    masked,
+    fed_back,
+    warmed_up,
+    asking,
+    alone,
+    stacked,
+    several,
+    nested,
+    prompted,
+    looking_back,
+    ended,
+)

@@ -1,0 +1,104 @@
+"""Models with loops compute what their graphs say, step by step, in every target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from seqdsl.ir.graph import Graph
+from seqdsl.model.undrawn import specification
+from seqdsl.runtime.named_weights import LayerWeights, draw
+from seqdsl.targets import runtime, source
+from seqdsl.verify.build import load
+from seqdsl.verify.spec_weights import layer_weights
+from tests.targets.loop_graphs import LOOPS, fed_back
+from tests.targets.pictures import ROOT
+from tests.targets.stepwise import Stepwise
+from tests.targets.test_targets_sources import run
+
+SAMPLES = 3
+CHECKED = {"torch": ["--strict"], "numpy": []}
+MADE = pytest.mark.parametrize("made", LOOPS, ids=lambda made: made.__name__)
+
+
+def weights_of(graph: Graph) -> tuple[LayerWeights, ...]:
+    return layer_weights(specification(graph))
+
+
+def data(graph: Graph, lengths: dict[str, int]) -> dict[str, Any]:
+    random, found = np.random.default_rng(7), {}
+    for item in graph.inputs:
+        shape = (SAMPLES, *(size.value(graph.defaults | lengths) for size in item.shape))
+        if item.vocabulary is None:
+            found[item.name] = random.normal(size=shape)
+        else:
+            found[item.name] = random.integers(0, item.vocabulary.value(graph.defaults), shape)
+    return found
+
+
+def results(graph: Graph, target: str, arrays: dict[str, Any], weights: dict[str, Any]) -> Any:
+    framework = runtime(target)
+    framework.reset("float64")
+    module = load(source(graph, target), graph.name)
+    model = framework.cast(framework.builder(module)(), "float64")
+    framework.begin(model, weights_of(graph))
+    given = [arrays[item.name] for item in graph.inputs]
+    framework.write(model, weights_of(graph), weights)
+    return framework.call(model, given)
+
+
+def check(graph: Graph, target: str) -> None:
+    weights = draw(weights_of(graph))
+    for more in (0, 3) if graph.free else (0,):
+        lengths = {name: graph.minimum[name] + more for name in graph.free}
+        arrays = data(graph, lengths)
+        expected = Stepwise(graph, weights, arrays, lengths).outputs()
+        found = results(graph, target, arrays, weights)
+        for one, other in zip(found, expected, strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-12)
+
+
+@MADE
+@pytest.mark.parametrize("target", ["torch", "numpy"])
+def test_values(made: Callable[[], Graph], target: str) -> None:
+    check(made(), target)
+
+
+@pytest.mark.parametrize("target", CHECKED)
+def test_sources_read_as_written_by_hand(target: str, tmp_path: Path) -> None:
+    folder = tmp_path / f"for_{target}"
+    folder.mkdir()
+    for made in LOOPS:
+        (folder / f"{made.__name__}.py").write_text(source(made(), target), "utf-8")
+    for arguments in (("check",), ("format", "--check", "--diff")):
+        run("-m", "ruff", *arguments, "--isolated", "--no-cache", folder, cwd=folder)
+    files = sorted(folder.glob("*.py"))
+    cache = ROOT / ".mypy_cache" / f"generated-{target}"
+    run(
+        "-m", "mypy", *CHECKED[target], "--config-file=", f"--cache-dir={cache}", *files, cwd=folder
+    )
+
+
+def test_lengths_may_be_fixed_in_what_is_exported() -> None:
+    import torch
+
+    graph = fed_back()
+    model = load(source(graph, "torch"), graph.name).build_model()
+    given = tuple(torch.randn(2, *(size.value({}) for size in item.shape)) for item in graph.inputs)
+    program = torch.export.export(model, given)
+    torch.testing.assert_close(program.module()(*given), model(*given))
+
+
+def test_gradients_flow_through_the_loop() -> None:
+    import torch
+
+    graph = fed_back()
+    model = load(source(graph, "torch"), graph.name).build_model()
+    x, s = torch.randn(2, 5, 3), torch.randn(2, 1, requires_grad=True)
+    # The last step reads `s` through all steps before it.
+    model(x, s)[:, -1].sum().backward()
+    assert s.grad is not None and bool((s.grad != 0).all())
