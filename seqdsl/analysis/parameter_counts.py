@@ -8,7 +8,7 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
-from seqdsl.layers import Family, LayerDef, Role, Weight, directions, layer_def, sizes
+from seqdsl.layers import Family, LayerDef, Role, Weight, directions, layer_def
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def numbers(layer: Layer, values: Mapping[str, int]) -> dict[str, int]:
         return {target: size.value(values) for target, size in whole.items()}
     total = dict.fromkeys(TARGETS, 0)
     held = definition.held(layer.arguments)
-    widths = sizes(layer.width, layer.units, layer.arguments) if held else {}
+    widths = definition.sizes(layer.width, layer.units, layer.arguments) if held else {}
     env = {name: size.value(values) for name, size in widths.items()}
     times = len(directions(layer.arguments))
     for weight in held:

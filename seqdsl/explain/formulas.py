@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from seqdsl.analysis.parameter_counts import COUNTING
 from seqdsl.explain.words import length, listed
-from seqdsl.layers import Family, LayerDef, Role, Weight, directions, layer_def, sizes
+from seqdsl.layers import Family, LayerDef, Role, Weight, directions, layer_def
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from seqdsl.analysis.parameter_counts import Counting
     from seqdsl.ir.graph import Layer
@@ -53,12 +53,13 @@ def formula(layer: Layer, spec: ModelSpec, target: str) -> Formula | None:
     if not held:
         return None
     names = _names(definition)
-    by_name = sizes(layer.width, layer.units, layer.arguments)
+    by_name = definition.sizes(layer.width, layer.units, layer.arguments)
     if definition.family is Family.SCAN:
         text, why = _cell(layer, definition, counting)
     else:
         counted = [item for item in held if counting.copies(definition, item)]
-        text, why = _sum_of(counted, names), _why(definition, counting)
+        text = _sum_of(counted, _spelled(definition, by_name, names))
+        why = _why(definition, counting, held)
     values = {
         shown: _number(spec, size)
         for name, size in by_name.items()
@@ -73,7 +74,14 @@ def _names(definition: LayerDef) -> dict[str, str]:
     return {"in": "width" if out == "features" else "features", "out": out or "units"}
 
 
-def _sum_of(weights: Iterable[Weight], names: dict[str, str]) -> str:
+def _spelled(
+    definition: LayerDef, sizes: Iterable[str], names: Mapping[str, str]
+) -> dict[str, Size]:
+    """How each size in a weight's shape is written; one that follows from others by these: ``heads * key``."""
+    return definition.derived({name: Size.of(names.get(name, name)) for name in sizes})
+
+
+def _sum_of(weights: Iterable[Weight], names: dict[str, Size]) -> str:
     """The sizes of weights added up, equal ones of neighbors taken together.
 
     ::
@@ -98,16 +106,18 @@ def _repeated(texts: Iterable[str]) -> str:
     return " + ".join(terms)
 
 
-def _product(shape: Iterable[Size], names: dict[str, str]) -> str:
-    named = {name: Size.of(word) for name, word in names.items()}
-    factors = [str(size.subs(named)) for size in shape]
+def _product(shape: Iterable[Size], names: dict[str, Size]) -> str:
+    factors = [str(size.subs(names)) for size in shape]
     return " * ".join(f"({text})" if " + " in text else text for text in factors)
 
 
-def _why(definition: LayerDef, counting: Counting) -> str:
+def _why(definition: LayerDef, counting: Counting, held: Sequence[Weight] = ()) -> str:
     words = definition.words
     roles = dict.fromkeys(item.role.value for item in definition.weights if item.role.is_trained)
     why = words.weights or listed(list(roles))
+    if not isinstance(why, str):
+        # query/kernel, query/bias, scale: the parts `query` and `scale`
+        why = why[tuple(dict.fromkeys(item.part or item.name for item in held))]
     if not definition.has_statistics:
         return why
     if counting.statistics:

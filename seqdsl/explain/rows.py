@@ -23,7 +23,7 @@ from seqdsl.layers import layer_def
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seqdsl.ir.graph import Input
+    from seqdsl.ir.graph import Input, Layer
     from seqdsl.ir.operations import InitialState, Scan
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.size import Size
@@ -175,16 +175,23 @@ def _combined(block: Block, spec: ModelSpec) -> str:
 def _attention(block: Block, spec: ModelSpec) -> str:
     query, memory = block.views[0], block.views[1]
     assert block.layer is not None
-    heads = block.layer.arguments.get("heads")
-    kind = (
-        f"with {_named(block.layer.size('heads'), spec)} heads"
-        if heads is not None
-        else "with dot products"
-    )
+    kind = _compared(block.layer, spec)
     causal = (
         ", causal: no step attends to later ones" if block.layer.arguments.get("causal") else ""
     )
     return f"attends {kind} from {describe(query, spec)} to {describe(memory, spec)}{causal}"
+
+
+def _compared(layer: Layer, spec: ModelSpec) -> str:
+    """How queries and keys are compared: ``with 4 heads of 16 features``."""
+    arguments = layer.arguments
+    key = "" if arguments["key"] is None else f"{_named(layer.size('key'), spec)} features"
+    if arguments["heads"] is not None:
+        return f"with {_named(layer.size('heads'), spec)} heads{f' of {key}' if key else ''}"
+    is_additive = arguments["score"] == "additive"
+    products = "scaled dot products" if arguments["scale"] else "dot products"
+    how = "a trained vector" if is_additive else products
+    return f"with {how}{f' of {key}, projected,' if key else ''}"
 
 
 def _convolution(block: Block, spec: ModelSpec, reads: str) -> str:

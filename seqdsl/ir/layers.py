@@ -34,6 +34,7 @@ class Argument(Enum):
     EPSILON = "a number above 0 and at most 1, or a parameter that is one"
     ACTIVATION = "an activation"
     PADDING = "same or causal"
+    SCORE = "dot or additive"
 
     @property
     def is_number(self) -> bool:
@@ -73,6 +74,7 @@ _READ_AS = {
     Kind.EPSILON: Argument.EPSILON,
     Kind.ACTIVATION: Argument.ACTIVATION,
     Kind.PADDING: Argument.PADDING,
+    Kind.SCORE: Argument.SCORE,
 }
 """How arguments are read; what is not here only inputs have, which are nodes without a layer."""
 

@@ -167,13 +167,14 @@ def _(operation: Attend, place: Place) -> _Found:
     query, (_, wide) = place.shapes.of(operation.query), place.shapes.sequence(operation.memory)
     sizes, layer = place.shapes.sizes, place.layer
     sizes.agree("features of the memory, and those of its layer", wide, layer.size("memory"))
-    heads = layer.arguments.get("heads")
-    # Without heads nothing is projected: a dot product needs equal widths, the result is the memory's.
+    heads, key = layer.arguments.get("heads"), layer.arguments.get("key")
     if heads is None:
-        sizes.agree("features of query and memory", query.features, wide)
+        # Nothing is projected without a `key`: what is compared is equally wide. The result is the memory's.
+        if key is None:
+            sizes.agree("features of query and memory", query.features, wide)
         return query.features, Type(query.steps, wide)
     assert isinstance(heads, Size)
-    if any(map(int.__mod__, sizes.values(query.features), sizes.values(heads))):
+    if key is None and any(map(int.__mod__, sizes.values(query.features), sizes.values(heads))):
         raise Misfit(f"{heads} heads do not divide {query.features} features")
     return query.features, Type(query.steps, query.features)
 

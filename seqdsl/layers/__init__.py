@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 
-from seqdsl.layers._definition import Family, LayerDef, OwnKind, directions, sizes
+from seqdsl.layers._definition import Family, LayerDef, OwnKind, directions
 from seqdsl.layers._elsewhere import Counterpart, Instead
 from seqdsl.layers._parts import (
     IN,
@@ -59,7 +59,6 @@ __all__ = [
     "is_recurrent",
     "is_source",
     "layer_def",
-    "sizes",
 ]
 
 

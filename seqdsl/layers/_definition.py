@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from seqdsl.layers._parts import Look, Role, Setting, Signature, Weight, Words
+from seqdsl.layers._parts import Kind, Look, Role, Setting, Signature, Weight, Words
 from seqdsl.records import record
 from seqdsl.size import Size
 
@@ -53,6 +53,7 @@ class LayerDef:
         output: the argument that is its output features; empty: they follow from what it reads.
         weights: what it holds, in the order in which frameworks list them.
         settings: what else changes its numbers.
+        derive: sizes in the shapes of its weights that follow from those that it is given, by name.
         cell: one step of a recurrence as equations; weights, states and rule follow from it.
         gates: the parts of a cell's weights, in the order in which they are side by side.
         states: what a cell carries from step to step, its value first.
@@ -77,6 +78,7 @@ class LayerDef:
     output: str = ""
     weights: tuple[Weight, ...] = ()
     settings: tuple[Setting, ...] = ()
+    derive: Callable[[Mapping[str, Size]], Mapping[str, Size]] | None = None
     cell: Cell | None = None
     gates: tuple[Gate, ...] = ()
     states: tuple[str, ...] = ()
@@ -117,14 +119,24 @@ class LayerDef:
         """Whether it keeps statistics of the batches that it is trained with."""
         return any(not item.role.is_trained for item in self.weights)
 
-    def has(self, needs: str, arguments: Mapping[str, object]) -> bool:
-        """Whether the argument ``needs`` asks for what hangs on it: it is given, or by default, and not false."""
+    def has(self, needs: str | tuple[str, ...], arguments: Mapping[str, object]) -> bool:
+        """Whether an argument asks for what hangs on it: it is given, or by default, and not false.
+
+        Args:
+            needs: the argument; of several, one is enough.
+            arguments: the layer's arguments.
+        """
+        if isinstance(needs, tuple):
+            return any(self.has(item, arguments) for item in needs)
         if not needs:
             return True
+        argument = self.signature.find(needs)
+        default = None if argument is None else argument.default
         value = arguments.get(needs)
-        if value is None:
-            argument = self.signature.find(needs)
-            value = None if argument is None else argument.default
+        value = default if value is None else value
+        # `score=dot`, as it is anyway, asks for no more than what every attention has.
+        if argument is not None and argument.kind is Kind.SCORE:
+            return value != default
         # By `is`: the `mask=0` of an input is given, and 0 == False.
         return value is not None and value is not False
 
@@ -138,8 +150,20 @@ class LayerDef:
         """The shapes of the weights of one direction by name, for input and output features and arguments."""
         held = self.held(arguments)
         # conv(8, 3) over 6 features: `(kernel, in, out)` is (3, 6, 8).
-        by_name = sizes(width, units, arguments) if held else {}
+        by_name = self.sizes(width, units, arguments) if held else {}
         return {item.name: tuple(side.subs(by_name) for side in item.shape) for item in held}
+
+    def sizes(self, width: Size, units: Size, arguments: Mapping[str, object]) -> dict[str, Size]:
+        """What the names in the shape of a weight stand for."""
+        # `kernel=3` is what `kernel` in a shape means. To Python a bool is an int: `bias` is here, too, in no shape.
+        given = {
+            name: Size.of(size) for name, size in arguments.items() if isinstance(size, Size | int)
+        }
+        return self.derived({**given, "in": width, "out": units})
+
+    def derived(self, sizes: Mapping[str, Size]) -> dict[str, Size]:
+        """Sizes by name, with those that follow from them."""
+        return {**sizes, **(self.derive(sizes) if self.derive else {})}
 
     def arrays(
         self, width: Size, units: Size, arguments: Mapping[str, object]
@@ -170,15 +194,6 @@ class LayerDef:
         """All arguments, with what is meant where they are not given."""
         defaults: dict[str, Any] = {item.name: item.default for item in self.signature.arguments}
         return defaults | {key: value for key, value in arguments.items() if value is not None}
-
-
-def sizes(width: Size, units: Size, arguments: Mapping[str, object]) -> dict[str, Size]:
-    """What the names in the shape of a weight stand for."""
-    # `kernel=3` is what `kernel` in a shape means. To Python a bool is an int: `bias` is here, too, and in no shape.
-    given = {
-        name: Size.of(size) for name, size in arguments.items() if isinstance(size, Size | int)
-    }
-    return {**given, "in": width, "out": units}
 
 
 def directions(arguments: Mapping[str, object]) -> tuple[str, ...]:

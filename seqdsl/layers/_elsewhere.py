@@ -42,6 +42,7 @@ class Counterpart(NamedTuple):
         draw: what to draw besides.
         write: the call to write where it is always the same; empty: the layer with the arguments.
         spelling: a name with its capitals, where they differ between frameworks.
+        given: arguments here that the name alone says, each with its value.
     """
 
     # `maxpooling1d maxpool1d`: as `find_counterparts` compares them, not as they are typed.
@@ -54,3 +55,5 @@ class Counterpart(NamedTuple):
     write: str = ""
     # `Conv1d` is PyTorch's; `Conv1D`, of Keras, has other arguments.
     spelling: str = ""
+    # `AdditiveAttention()` is always `attention(score=additive)`.
+    given: tuple[tuple[str, str], ...] = ()

@@ -56,6 +56,7 @@ class Kind(Enum):
     RATE = "rate"
     NUMBER = "number"
     ZERO = "zero"
+    SCORE = "score"
     PADDING = "padding"
     PLACE = "place"
     COUNT = "count"
@@ -152,13 +153,14 @@ class Weight(NamedTuple):
         name: its name within the layer, as Keras has it; a part such as ``query/kernel`` with the part's name in front.
         role: what it does.
         shape: its shape; a bias of two rows is two biases that are not added up.
-        needs: the argument without which, or where it is false, there is no such weight; empty: it is always there.
+        needs: the argument without which, or where it is false, there is no such weight; of several, one is enough;
+            empty: it is always there.
     """
 
     name: str
     role: Role
     shape: tuple[Size, ...]
-    needs: str = ""
+    needs: str | tuple[str, ...] = ""
 
     @property
     def part(self) -> str:
@@ -204,6 +206,7 @@ class Setting(NamedTuple):
         in_training: whether it matters in training alone.
         elsewhere: whether a model may have it in a layer of its own behind this one.
         needs: the argument without which there is no such setting.
+        unless: the argument with which there is no such setting.
     """
 
     name: str
@@ -212,6 +215,7 @@ class Setting(NamedTuple):
     in_training: bool = False
     elsewhere: bool = False
     needs: str = ""
+    unless: str = ""
 
 
 class Look(Enum):
@@ -235,7 +239,7 @@ class Words(NamedTuple):
         summary: a line for lists and completion.
         noun: what it is, after "is": ``an LSTM``; of a combination what it gives: ``the sum``.
         does: what a row of it does, with names in braces (see `seqdsl.explain.rows`).
-        weights: what its parameters are.
+        weights: what its parameters are; where it may have more or fewer, by the parts that it has, in order.
         statistics: the same, where a framework counts statistics among them.
         elsewhere: what other frameworks and papers have for it.
         renamed: arguments that have another name there, each with ours.
@@ -246,7 +250,7 @@ class Words(NamedTuple):
     summary: str = ""
     noun: str = ""
     does: str = ""
-    weights: str = ""
+    weights: str | Mapping[tuple[str, ...], str] = ""
     statistics: str = ""
     elsewhere: tuple[Counterpart, ...] = ()
     renamed: Mapping[str, str] = MappingProxyType({})

@@ -1,6 +1,7 @@
-"""attention: each step of a query reads the mean of a memory, weighted by how alike the two are.
+"""attention: each step of a query reads the mean of a memory, weighted by a score of the query and each of its keys.
 
-By plain dot products (Luong et al. 2015), or with heads, each with projections of its own (Vaswani et al. 2017).
+By plain dot products (Luong et al. 2015) or a trained vector (Bahdanau et al. 2014), of what is read or of projections
+of it, or with heads, each with projections of its own (Vaswani et al. 2017).
 """
 
 from __future__ import annotations
@@ -30,7 +31,22 @@ if TYPE_CHECKING:
 
     from seqdsl.cells.activations import Array
 
-_HEADS, _MEMORY = Size.of("heads"), Size.of("memory")
+_HEADS, _KEY, _MEMORY = Size.of("heads"), Size.of("key"), Size.of("memory")
+_PROJECTED = Size.of("projected")
+"""The width in which queries and keys are compared, of all heads together."""
+
+
+def _derive(sizes: Mapping[str, Size]) -> Mapping[str, Size]:
+    """What queries and keys are projected to.
+
+    ::
+
+        attention(heads=4)           in            each head has a fourth of it
+        attention(heads=4, key=16)   heads * key
+        attention(key=16)            key
+    """
+    width, key = sizes["in"], sizes.get("key")
+    return {"projected": width if key is None else key * sizes.get("heads", Size.of(1))}
 
 
 def evaluate(
@@ -39,28 +55,34 @@ def evaluate(
     """What each step of a query (..., steps, features) reads of a memory (..., others, features)."""
     import numpy as np
 
+    def project(name: str, x: Array) -> Array:
+        # Without heads and without a `key` there is nothing to project with.
+        kernel, bias = weights.get(f"{name}/kernel"), weights.get(f"{name}/bias", 0)
+        return x if kernel is None else x @ kernel + bias
+
     heads = given["heads"]
-    # softmax(query @ memory.T) @ memory, without the scale that dot products of heads have
     if heads is None:
-        return _attend(query, memory, memory, given)
-
-    def parts(name: str, x: Array) -> list[Array]:
-        projected = x @ weights[f"{name}/kernel"] + weights[f"{name}/bias"]
-        return np.split(projected, heads, -1)
-
+        return _attend(project("query", query), project("key", memory), memory, weights, given)
     # Of 6 features and 2 heads: the first head has the features 0 to 2 of what is projected, the second 3 to 5.
-    q, k, v = parts("query", query), parts("key", memory), parts("value", memory)
-    scale = 1 / np.sqrt(q[0].shape[-1])
-    read = [_attend(q[i] * scale, k[i], v[i], given) for i in range(heads)]
-    return np.concatenate(read, -1) @ weights["output/kernel"] + weights["output/bias"]
+    named = (("query", query), ("key", memory), ("value", memory))
+    parts = [np.split(project(name, x), heads, -1) for name, x in named]
+    scaled = {**given, "scale": True}
+    read = [_attend(q, k, v, weights, scaled) for q, k, v in zip(*parts, strict=True)]
+    return project("output", np.concatenate(read, -1))
 
 
-def _attend(query: Array, keys: Array, values: Array, given: Mapping[str, Any]) -> Array:
+def _attend(
+    query: Array,
+    keys: Array,
+    values: Array,
+    weights: Mapping[str, Array],
+    given: Mapping[str, Any],
+) -> Array:
     import numpy as np
 
     from seqdsl.cells.activations import softmax
 
-    scores = query @ np.swapaxes(keys, -1, -2)
+    scores = _scores(query, keys, weights, given)
     if given["causal"]:
         # Each step reads itself and the steps before it:
         #     1 0 0
@@ -70,11 +92,32 @@ def _attend(query: Array, keys: Array, values: Array, given: Mapping[str, Any]) 
     return softmax(scores) @ values
 
 
-def _projections() -> Iterator[Weight]:
-    for name, width in (("query", IN), ("key", _MEMORY), ("value", _MEMORY), ("output", IN)):
-        # Of 6 features and a memory of 5: query (6, 6), key (5, 6), value (5, 6), output (6, 6), whatever the heads.
-        yield Weight(f"{name}/kernel", Role.KERNEL, (width, IN), needs="heads")
-        yield Weight(f"{name}/bias", Role.BIAS, (IN,), needs="heads")
+def _scores(
+    query: Array, keys: Array, weights: Mapping[str, Array], given: Mapping[str, Any]
+) -> Array:
+    """How alike each step of a query is to each key, (..., steps, others)."""
+    import numpy as np
+
+    if given["score"] == "additive":
+        # scale . tanh(query + key), of every pair: (..., steps, 1, width) + (..., 1, others, width)
+        pairs = np.tanh(query[..., :, None, :] + keys[..., None, :, :])
+        return np.asarray(pairs @ weights["scale"])
+    scores = query @ np.swapaxes(keys, -1, -2)
+    return scores / np.sqrt(query.shape[-1]) if given["scale"] else scores
+
+
+def _weights() -> Iterator[Weight]:
+    projects = ("heads", "key")
+    # Of 6 features and a memory of 5, with heads: query (6, 6), key (5, 6), value (5, 6), output (6, 6); with
+    # `heads=2, key=4` query (6, 8), key (5, 8), value (5, 8), output (8, 6); with `key=4` query (6, 4), key (5, 4).
+    for name, width in (("query", IN), ("key", _MEMORY)):
+        yield Weight(f"{name}/kernel", Role.KERNEL, (width, _PROJECTED), needs=projects)
+        yield Weight(f"{name}/bias", Role.BIAS, (_PROJECTED,), needs="heads")
+    yield Weight("value/kernel", Role.KERNEL, (_MEMORY, _PROJECTED), needs="heads")
+    yield Weight("value/bias", Role.BIAS, (_PROJECTED,), needs="heads")
+    yield Weight("output/kernel", Role.KERNEL, (_PROJECTED, IN), needs="heads")
+    yield Weight("output/bias", Role.BIAS, (IN,), needs="heads")
+    yield Weight("scale", Role.SCALE, (_PROJECTED,), needs="score")
 
 
 _MEMORY_WIRES = "the wire from below its node is the query, a bus of all steps is the memory"
@@ -85,24 +128,66 @@ LAYER = LayerDef(
     Signature(
         (),
         0,
-        (Argument("heads", Kind.SIZE), Argument("causal", Kind.BOOL, False)),
+        (
+            Argument("heads", Kind.SIZE),
+            Argument("causal", Kind.BOOL, False),
+            Argument("score", Kind.SCORE, "dot"),
+            Argument("scale", Kind.BOOL),
+            Argument("key", Kind.SIZE),
+            Argument("dropout", Kind.RATE),
+        ),
         "attention(heads=4)",
     ),
     inferred=(Inferred("memory", Kind.SIZE),),
-    weights=tuple(_projections()),
+    weights=tuple(_weights()),
     settings=(
         Setting("heads", size=_HEADS, needs="heads"),
-        Setting("key width", size=IN // _HEADS, needs="heads"),
+        Setting("key width", size=IN // _HEADS, needs="heads", unless="key"),
+        Setting("key", size=_KEY, needs="key"),
     ),
+    derive=_derive,
+    loses="dropout",
     evaluate=evaluate,
     look=Look.ATTENTION,
     words=Words(
         summary="for each step, the mean of a memory weighted by likeness",
-        weights="projections of the query, of keys and values, and of the result",
+        weights={
+            (
+                "query",
+                "key",
+                "value",
+                "output",
+            ): "projections of the query, of keys and values, and of the result",
+            ("query", "key"): "projections of query and keys",
+            ("query", "key", "scale"): "projections of query and keys, and a vector",
+            ("scale",): "a vector",
+        },
         elsewhere=(
             Counterpart(
                 "attention luongattention dotattention dotproductattention",
                 "use_scale score_mode dropout seed",
+            ),
+            Counterpart(
+                "additiveattention",
+                "use_scale dropout",
+                instead={
+                    "use_scale": Instead(
+                        "", "not in the language; `score=additive` has a trained vector", True
+                    )
+                },
+                given=(("score", "additive"),),
+            ),
+            Counterpart(
+                "bahdanau bahdanauattention concatattention",
+                "key",
+                given=(("score", "additive"),),
+                draw=_MEMORY_WIRES,
+            ),
+            Counterpart(
+                "scaleddotproduct scaleddotproductattention scaleddotattention",
+                "",
+                given=(("scale", "true"),),
+                draw=_MEMORY_WIRES,
             ),
             Counterpart(
                 "multiheadattention mha multiheadselfattention",
@@ -123,19 +208,28 @@ LAYER = LayerDef(
             "nhead": "heads",
             "use_causal_mask": "causal",
             "is_causal": "causal",
+            "key_dim": "key",
+            "key_size": "key",
+            "attention_dim": "key",
+            "attn_dim": "key",
+            "dropout_p": "dropout",
+            "attn_dropout": "dropout",
+            "attention_dropout": "dropout",
         },
         instead={
-            "key_dim": "a head's keys have features / heads features",
-            "value_dim": "a head's values have features / heads features",
+            "value_dim": "a head's values have as many features as its keys",
             "kdim": "the memory tells",
             "vdim": "the memory tells",
             "embed_dim": "the row of queries tells",
-            "units": "the row of queries tells",
+            "units": "`key={value}` projects queries and keys to so many features; else the row of queries tells",
+            "query_dim": "the row of queries tells",
+            "memory_dim": "the memory tells",
             "output_shape": "it gives as many features as its query has; draw a `dense` row above it",
             "attention_axes": "it attends over steps",
-            "use_scale": "not in the language; `heads=1` divides by the root of the features",
-            "score_mode": Instead("not in the language; scores are dot products", default="dot"),
-            "dropout": "not in the language; draw a row `dropout({value})` above it",
+            "use_scale": "a trained factor is not in the language; `scale=true` divides by the root of the features",
+            "score_mode": Instead(
+                "not in the language; `score=additive` compares by a trained vector", default="dot"
+            ),
             "use_bias": Instead(
                 "", "not in the language; with `heads=` it always has biases", True
             ),

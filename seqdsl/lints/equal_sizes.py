@@ -135,7 +135,8 @@ class SizePairs:
 
     def _attention(self, block: Block) -> Iterator[Pair]:
         assert block.layer is not None
-        if block.layer.arguments.get("heads") is None:
+        given = block.layer.arguments
+        if given.get("heads") is None and given.get("key") is None:
             query, memory = map(self._side, block.views)
             message = f"queries of `{query.size}` features, a memory of `{memory.size}`"
             yield Pair(block.index, query, memory, message)

@@ -116,9 +116,9 @@ ABSENT: tuple[Absent, ...] = (
         "at all steps",
     ),
     Absent(
-        "additiveattention|bahdanau(attention)?|groupqueryattention|performer|linearattention",
+        "groupqueryattention|performer|linearattention",
         "not in the language; `attention` compares by dot products, `attention(heads=4)` with trained "
-        "projections",
+        "projections, `attention(score=additive)` by a trained vector",
     ),
     # What is several rows here: `TransformerEncoderLayer(16, 4)`, `PositionalEncoding()`, `Seq2Seq()`.
     Absent(

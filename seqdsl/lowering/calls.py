@@ -166,6 +166,7 @@ _WORDS = {
     Kind.ACTIVATION: ACTIVATIONS,
     Kind.BOOL: ("true", "false"),
     Kind.PADDING: ("same", "causal"),
+    Kind.SCORE: ("dot", "additive"),
     Kind.PLACE: ("any", "end"),
 }
 

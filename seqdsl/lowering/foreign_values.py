@@ -83,7 +83,11 @@ def _truth(value: Value) -> str | None:
     return word.lower() if word.lower() in ("true", "false") else None
 
 
-_CHOICES = {Kind.PADDING: ("same", "causal"), Kind.PLACE: ("any", "end")}
+_CHOICES = {
+    Kind.PADDING: ("same", "causal"),
+    Kind.PLACE: ("any", "end"),
+    Kind.SCORE: ("dot", "additive"),
+}
 
 
 def _choice(kind: Kind, value: Value) -> str | None:
@@ -140,4 +144,5 @@ _EXPECTED = {
     Kind.SIZE: "write a whole number, at least 1, or a parameter's name",
     Kind.PADDING: "write `same` or `causal`",
     Kind.PLACE: "write `any` or `end`",
+    Kind.SCORE: "write `dot` or `additive`",
 }

@@ -146,7 +146,7 @@ class _Translator:
     def __init__(self, meant: Meant, call: PythonCall) -> None:
         self.layer, self.counterpart = meant
         self.call = call
-        self.given: dict[str, str] = {}
+        self.given: dict[str, str] = dict(self.counterpart.given)
         self.notes: list[str] = []
         self.changed: list[PythonArgument] = []
 

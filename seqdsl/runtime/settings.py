@@ -10,7 +10,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seqdsl.layers import Kind, layer_def, sizes
+from seqdsl.layers import Kind, layer_def
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,6 +31,7 @@ def settings_of(item: Layer, spec: ModelSpec) -> tuple[tuple[str, Value], ...]:
         (setting.name, _value(setting, item, spec))
         for setting in definition.settings
         if definition.has(setting.needs, item.arguments)
+        and not (setting.unless and definition.has(setting.unless, item.arguments))
     )
 
 
@@ -38,9 +39,10 @@ def _value(setting: Setting, item: Layer, spec: ModelSpec) -> Value:
     """What a setting is: always the same, a size, or what the argument of its name says."""
     if setting.value is not None:
         return setting.value
-    if setting.size is not None:
-        return setting.size.subs(sizes(item.width, item.units, item.arguments)).value(spec.defaults)
     definition = layer_def(item.kind)
+    if setting.size is not None:
+        sizes = definition.sizes(item.width, item.units, item.arguments)
+        return setting.size.subs(sizes).value(spec.defaults)
     value = definition.given(item.arguments)[setting.name]
     argument = definition.signature.find(setting.name)
     if isinstance(value, str) and argument is not None and argument.kind is not Kind.ACTIVATION:

@@ -39,8 +39,11 @@ EXPORTED = frozenset({"code", "graph", "meta"})
 """What the graph module of `torch.export` has: a model that keeps a layer under such a name cannot be exported."""
 
 _MODULE_CLASS_NAMES = frozenset(
-    {"Tensor", "Module", "True", "False", "None", "Any", "Callable", "Sequential"}
-)
+    {
+        "Tensor", "Module", "True", "False", "None", "Any", "Callable", "Sequential",
+        "AdditiveAttention", "BahdanauAttention", "ProjectedAttention", "MultiHeadAttention",
+    }
+)  # fmt: skip
 
 
 def is_reserved(name: str) -> bool:

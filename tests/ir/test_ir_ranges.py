@@ -79,6 +79,7 @@ def test_all_layers_with_arguments_are_tried() -> None:
     }
     assert expected == set(APPLIED)
     assert {kind for kind, name, _ in settings(OUT_OF_RANGE) if name == "dropout"} == {
+        "attention",
         "gru",
         "lstm",
         "rnn",

@@ -59,7 +59,13 @@ CALLS = [
     ("nn.LayerNorm(64, eps=1e-6)", "layernorm(epsilon=1e-06)", ["features of each step"]),
     ("BatchNormalization(momentum=0.99)", "batchnorm(momentum=0.99)", []),
     ("nn.BatchNorm1d(64, momentum=0.1)", "batchnorm", ["row below", "1 - 0.1"]),
-    ("MultiHeadAttention(num_heads=4, key_dim=16)", "attention(heads=4)", ["features / heads", "query"]),
+    ("MultiHeadAttention(num_heads=4, key_dim=16)", "attention(heads=4, key=16)", ["query"]),
+    ("MultiHeadAttention(4, 16, value_dim=8)", "attention(heads=4, key=16)", ["query", "keys"]),
+    ("AdditiveAttention()", "attention(score=additive)", []),
+    ("AdditiveAttention(dropout=0.1)", "attention(score=additive, dropout=0.1)", []),
+    ("BahdanauAttention(10)", "attention(score=additive, key=10)", ["query"]),
+    ("Attention(use_scale=True)", "attention", ["`scale=true`"]),
+    ("ScaledDotProductAttention()", "attention(scale=true)", ["query"]),
     ("nn.MultiheadAttention(64, 4)", "attention(heads=4)", ["query", "memory"]),
     ("GlobalAveragePooling1D()", "mean", ["`+-+-+`"]),
     ("global_max_pooling_1d()", "max", ["`+-+-+`"]),
@@ -119,7 +125,7 @@ ABSENT = [
     ("custom(3)", "not in the language"),
     ("SRU(8)", "the recurrent layers are `lstm(16)`"),
     ("GroupNorm(2, 8)", "`layernorm`"),
-    ("AdditiveAttention()", "`attention(heads=4)`"),
+    ("GroupQueryAttention(8, 4, 2)", "`attention(heads=4)`"),
 ]
 
 

@@ -251,9 +251,31 @@ def _attention(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
     if seen.query != seen.memory or rng.random() < 0.5:
         arguments.append(f"heads={parameters.count(rng.choice(heads))}")
         width = seen.query
+    has_heads = bool(arguments)
     if rng.random() < 0.3:
         arguments.append(f"causal={rng.choice(['true', 'true', 'false'])}")
-    return Layer("attention", tuple(arguments), width)
+    return _compared(Layer("attention", tuple(arguments), width), seen, parameters, has_heads)
+
+
+def _compared(layer: Layer, seen: Seen, parameters: Parameters, has_heads: bool) -> Layer:
+    """An attention that compares in one of the other ways."""
+    own, arguments, width = parameters.own, layer.arguments, layer.width
+    chance = own.random()
+    if has_heads and chance < 0.3:
+        # With a key of its own, heads need not divide the query's width.
+        arguments = (*arguments, f"key={parameters.count(own.randint(2, 4))}")
+    elif chance < 0.6:
+        assert seen.memory is not None
+        # Without heads: what is not equally wide has to be projected.
+        arguments = tuple(item for item in arguments if not item.startswith("heads="))
+        if seen.query != seen.memory or own.random() < 0.5:
+            arguments = (*arguments, f"key={parameters.count(own.randint(1, 4))}")
+        ways = ("score=additive", "scale=true", "score=dot, scale=false", "")
+        arguments = (*arguments, own.choice(ways))
+        width = seen.memory
+    if own.random() < 0.1:
+        arguments = (*arguments, f"dropout={parameters.number((0.1, 0.5), 'rate')}")
+    return Layer("attention", tuple(filter(None, arguments)), width)
 
 
 def _combine(kind: str) -> _Maker:

@@ -54,6 +54,13 @@ H H H H   gru(4)
 | | | |
 X X X X   input(3, mask=0)
 """,
+    "wide-heads": """
+Y Y Y Y   attention(heads=2, key=3)
+| | | |
++-+-+-+
+| | | |
+X X X X   input(5)
+""",
     "two-ordinary-outputs": """
 Y   Z
 |   |
@@ -488,6 +495,69 @@ WRONG = (
         "dependence",
         ("gru_d @ gru_e.transpose(1, 2)", "gru_e @ gru_d.transpose(1, 2)"),
         ("weights @ gru_e", "weights @ gru_d"),
+    ),
+    torch(
+        "keys that are not projected by their own weights",
+        "attention-additive",
+        "reference",
+        ("self.key(keys)[:, None]", "torch.zeros_like(self.key(keys))[:, None]"),
+    ),
+    torch(
+        "the vector of an additive attention not applied",
+        "attention-additive",
+        "reference",
+        ("self.score(pairs).squeeze(-1)", "pairs.sum(-1) + 0 * self.score(pairs).squeeze(-1)"),
+    ),
+    keras(
+        "the vector of an additive attention not applied",
+        "attention-additive",
+        "parameters",
+        ("AdditiveAttention(dropout=dropout)", "AdditiveAttention(use_scale=False)"),
+    ),
+    torch(
+        "query and keys of an additive attention exchanged",
+        "attention-additive",
+        "reference",
+        (
+            "torch.tanh(self.query(query)[:, :, None] + self.key(keys)[:, None])",
+            "torch.tanh(self.query(query)[:, None] + self.key(keys)[:, :, None])",
+        ),
+    ),
+    torch(
+        "scores that are not scaled",
+        "wide-heads",
+        "reference",
+        ("        attended = F.", "        q = q * 2\n        attended = F."),
+    ),
+    keras(
+        "heads of another width",
+        "wide-heads",
+        "reference",
+        ("(2, key_dim=3", "(3, key_dim=2"),
+    ),
+    torch(
+        "heads of another width",
+        "wide-heads",
+        "reference",
+        ("unflatten(-1, (self.heads, -1))", "unflatten(-1, (3, -1))"),
+    ),
+    torch(
+        "scores that are not scaled",
+        "attention-scaled",
+        "reference",
+        ("dropout_p=0.1", "scale=1.0,\n            dropout_p=0.1"),
+    ),
+    keras(
+        "scores that are not scaled",
+        "attention-scaled",
+        "reference",
+        ("dense_p / 8**0.5", "dense_p"),
+    ),
+    torch(
+        "the dropout of an attention at another rate",
+        "attention-scaled",
+        "training",
+        ("dropout_p=0.1", "dropout_p=0.6"),
     ),
     # Values that go astray.
     keras(

@@ -10,6 +10,7 @@ from seqdsl.lowering.context import side_by_side
 from seqdsl.lowering.operands import Operand
 from seqdsl.picture.trace import StateRef
 from seqdsl.size import Size
+from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,22 +33,15 @@ def attention(context: LoweringContext, index: int, settings: Settings) -> Appli
         E-E-E       D---D
     """
     memory = _memory(context, index)
-    if memory is None:
+    query = None if memory is None else _query(context, index)
+    if memory is None or query is None or not _options_fit(context, index):
         return None
-    others = [operand for operand in context.drawing.operands[index] if operand.bus is None]
-    asked = others or _own_columns(context, index)
-    if not asked:
-        return None
-    queries = [context.composer.view(operand, context.steps[index]) for operand in asked]
-    query = side_by_side(queries)
     width, wide = context.composer.features(query), context.composer.features(memory)
-    arguments = {**settings.arguments, "memory": wide}
-    if not _heads_fit(context, index, width, wide, arguments):
+    arguments = _arguments(settings.arguments, width) | {"memory": wide}
+    if not _widths_fit(context, index, width, wide):
         return None
-    # Heads project to the query's width; a plain dot product gives a mean of the memory's steps.
+    # Heads project to the query's width; without them the result is a mean of the memory's steps.
     units = width if "heads" in arguments else wide
-    if not others:
-        context.queries[index] = asked[0]
     return Application(
         context.key(index), settings.kind, width, units, Attend(query, memory), arguments
     )
@@ -66,6 +60,18 @@ def _memory(context: LoweringContext, index: int) -> Expression | None:
         )
         return None
     return context.composer.steps_of(bus)
+
+
+def _query(context: LoweringContext, index: int) -> Expression | None:
+    """What asks: the wires of a block's nodes, or what of a bus is in their columns."""
+    asked = [operand for operand in context.drawing.operands[index] if operand.bus is None]
+    if not asked:
+        asked = _own_columns(context, index)
+        if not asked:
+            return None
+        context.queries[index] = asked[0]
+    steps = context.steps[index]
+    return side_by_side([context.composer.view(operand, steps) for operand in asked])
 
 
 def _own_columns(context: LoweringContext, index: int) -> list[Operand]:
@@ -129,29 +135,75 @@ class _Columns:
         return self._by_column[entry]
 
 
-def _heads_fit(
-    context: LoweringContext, index: int, width: Size, memory: Size, arguments: Mapping[str, object]
-) -> bool:
-    heads = arguments.get("heads")
-    if heads is None and context.resolved(width) != context.resolved(memory):
+def _arguments(given: Mapping[str, object], width: Size) -> dict[str, object]:
+    """The arguments of the layer, without a width of the heads' keys that is what it would be anyway."""
+    # attention(heads=4, key=16) over 64 features is `attention(heads=4)`, for which PyTorch has a layer.
+    heads, key = given.get("heads"), given.get("key")
+    usual = isinstance(heads, Size) and isinstance(key, Size) and heads * key == width
+    return {name: value for name, value in given.items() if not (usual and name == "key")}
+
+
+def _options_fit(context: LoweringContext, index: int) -> bool:
+    """Whether the arguments of an attention mean something together."""
+    settings = context.drawing.settings[index]
+    contrary = _contrary(settings.arguments)
+    if contrary is None:
+        return True
+    what, other, hint = contrary
+    assert settings.call is not None
+    argument = next(item for item in settings.call.arguments if item.keyword == what)
+    message = f"`{argument}` cannot be used with `{other}`"
+    hint = f"{hint}; remove `{what}=`"
+    context.diagnostics.append(Diagnostic("SEQ304", message, argument.span, hint))
+    return False
+
+
+def _contrary(given: Mapping[str, object]) -> tuple[str, str, str] | None:
+    """An argument that another one rules out, that one, and why."""
+    is_additive, scale = given.get("score") == "additive", given.get("scale")
+    if is_additive and "heads" in given:
+        why = "heads compare by dot products; `key=16` projects without heads"
+        return "score", "heads=", why
+    if is_additive and scale:
+        return (
+            "scale",
+            "score=additive",
+            "it is for dot products: a trained vector scales by itself",
+        )
+    if scale is False and "heads" in given:
+        return "scale", "heads=", "heads always divide by the root of their width"
+    return None
+
+
+def _widths_fit(context: LoweringContext, index: int, width: Size, memory: Size) -> bool:
+    """Whether queries can be compared with the memory: projections make both equally wide."""
+    arguments = context.drawing.settings[index].arguments
+    heads, is_projected = arguments.get("heads"), "key" in arguments
+    features, wide = context.resolved(width), context.resolved(memory)
+    if heads is None and not is_projected and features != wide:
+        how = "sum" if arguments.get("score") == "additive" else "dot product"
         context.error(
             "SEQ305",
-            f"the queries have {context.resolved(width)} features, the memory has {context.resolved(memory)}",
+            f"the queries have {features} features, the memory has {wide}",
             index,
-            "a dot product needs equal widths; `attention(heads=1)` projects them",
+            f"a {how} needs equal widths; `{_projecting(arguments)}` projects them",
         )
         return False
-    features = context.resolved(width)
-    if (
-        isinstance(heads, Size)
-        and isinstance(features, int)
-        and features % int(context.resolved(heads))
-    ):
-        context.error(
-            "SEQ305",
-            f"{context.resolved(heads)} heads do not divide {features} features",
-            index,
-            "choose a number of heads that divides the width of the query",
-        )
-        return False
+    if isinstance(heads, Size) and not is_projected and isinstance(features, int):
+        number = int(context.resolved(heads))
+        if features % number:
+            context.error(
+                "SEQ305",
+                f"{number} heads do not divide {features} features",
+                index,
+                "choose a number of heads that divides the width of the query, or set the width of a head's "
+                "keys (`key=16`)",
+            )
+            return False
     return True
+
+
+def _projecting(arguments: Mapping[str, object]) -> str:
+    """The call that projects what is compared."""
+    is_additive = arguments.get("score") == "additive"
+    return "attention(score=additive, key=16)" if is_additive else "attention(heads=1)"

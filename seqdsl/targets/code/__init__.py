@@ -24,6 +24,7 @@ from seqdsl.targets.code.expressions import (
     method,
     named,
     operand,
+    root,
     subscripted,
     tuple_of,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "paths",
     "read_argument",
     "read_index",
+    "root",
     "roots",
     "subscripted",
     "tuple_of",

@@ -167,6 +167,13 @@ def operand(value: object) -> Code:
     return inner
 
 
+def root(size: object) -> Code:
+    """The square root of a size: ``16**0.5``, ``(2 * n) ** 0.5``."""
+    inner = operand(size)
+    is_simple = not isinstance(inner, Items)
+    return Text(f"{flat(inner)}**0.5") if is_simple else Binary("**", (inner, Text("0.5")))
+
+
 def flat(value: Code) -> str:
     """The code on one line."""
     # Two of three pieces of code are such leaves.

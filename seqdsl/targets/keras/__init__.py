@@ -13,6 +13,7 @@ from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.keras.chain import Chain
 from seqdsl.targets.keras.emitter import KerasEmitter
 from seqdsl.targets.keras.facts import model_name
+from seqdsl.targets.keras.layers import OWN_ATTENTION
 from seqdsl.targets.keras.masks import hand_masks_on
 from seqdsl.targets.keras.operations import functional
 from seqdsl.targets.target import Target
@@ -60,8 +61,8 @@ def write(graph: Graph) -> Module:
         builder=statements,
         body="\n".join(body),
         helpers=helpers,
-        # All functions of the module's own are made of operations.
-        needs_ops=bool(helpers) or "ops" in roots(paths(statements)),
+        # All functions of the module's own are made of operations, some classes of layers.
+        needs_ops=bool(to.functions.difference(OWN_ATTENTION)) or "ops" in roots(paths(statements)),
     )
 
 

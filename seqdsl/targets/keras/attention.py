@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.targets.code import Code, Index, call, grouped, listing
+from seqdsl.targets.code import Binary, Code, Index, call, grouped, listing, operand, root
 from seqdsl.targets.emit.padding import common_mask
 from seqdsl.targets.keras.expressions import emit
-from seqdsl.targets.keras.layers import layer_of_node
+from seqdsl.targets.keras.layers import layer_of_node, own_attention
 from seqdsl.targets.keras.masks import SPELLING
 from seqdsl.targets.keras.reshaping import repeat_vector
 from seqdsl.targets.notes import Idiom
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from seqdsl.ir.operations import Attend
     from seqdsl.model.spec import Block
     from seqdsl.targets.keras.emitter import KerasEmitter
@@ -25,24 +27,39 @@ def attend(node: Block, attend: Attend, to: KerasEmitter) -> Code:
         query = call(repeat_vector(1), query)
     arguments = to.layer(node).arguments
     layer = layer_of_node(node, to)
+    if own := own_attention(arguments):
+        to.function(own)
     mask = common_mask(attend.memory_masks, to, SPELLING)
-    keywords: dict[str, object] = {}
-    if mask is not None:
-        to.note(Idiom.MASKED, None, "`mask=`")
-        allowed = call(to.function("some_valid"), mask)
-        if arguments["heads"]:
-            # (batch, query, memory): one mask for all steps of the query.
-            keywords["attention_mask"] = Index(allowed, ":, None")
-        else:
-            # A mask for each of the inputs, query and memory.
-            keywords["mask"] = listing(None, allowed)
+    keywords: dict[str, object] = {} if mask is None else _masked(arguments, mask, to)
     if arguments["causal"]:
         keywords["use_causal_mask"] = True
-    given = (query, memory) if arguments["heads"] else (listing(query, memory),)
+    asked = _scaled(query, node, to)
+    given = (asked, memory) if arguments["heads"] else (listing(asked, memory),)
     attended = call(layer, *given, **keywords)
     if mask is None:
         return attended
     return _nothing_attended(node, attended, query, grouped(mask), to)
+
+
+def _masked(arguments: Mapping[str, object], mask: Code, to: KerasEmitter) -> dict[str, object]:
+    """What tells a layer which steps of the memory are valid."""
+    to.note(Idiom.MASKED, None, "`mask=`")
+    allowed = call(to.function("some_valid"), mask)
+    if arguments["heads"]:
+        # (batch, query, memory): one mask for all steps of the query.
+        return {"attention_mask": Index(allowed, ":, None")}
+    # A mask for each of the inputs, query and memory.
+    return {"mask": listing(None, allowed)}
+
+
+def _scaled(query: Code, node: Block, to: KerasEmitter) -> Code:
+    """The query, divided by what its scores are to be divided by."""
+    arguments = to.layer(node).arguments
+    # Heads divide by themselves, and projections are divided behind them.
+    if not arguments["scale"] or arguments["heads"] is not None or arguments["key"] is not None:
+        return query
+    # `Attention(use_scale=True)` would be trained: a factor of the query is one of all its scores.
+    return Binary("/", (operand(query), root(to.layer(node).width)))
 
 
 def _nothing_attended(

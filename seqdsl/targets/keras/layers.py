@@ -37,6 +37,9 @@ _POOLS = {
 }
 """What Keras calls a combination of all steps."""
 
+OWN_ATTENTION = ("ProjectedAttention", "BahdanauAttention")
+"""The classes of a module's own for attention, made of Keras's layers: by dot products, and by a trained vector."""
+
 
 def layer_of_node(node: Block, to: KerasEmitter) -> Code:
     """The call that makes the node's layer, or the variable that holds it if it is shared."""
@@ -118,12 +121,25 @@ def identity(node: Block, value: Code, to: KerasEmitter) -> Code:
 def note_layer(node: Block, to: KerasEmitter) -> None:
     """Say what Keras calls the layer of a node."""
     if node.kind == "attention":
-        heads = to.layer(node).arguments["heads"]
-        word = "`MultiHeadAttention`" if heads else "`Attention`"
-        to.note(Idiom.ATTENTION, node.index, word)
+        to.note(Idiom.ATTENTION, node.index, f"`{_attention_class(to.layer(node))}`")
     elif node.kind in _LAYERS:
         idiom, word = _LAYERS[node.kind]
         to.note(idiom, node.index, word)
+
+
+def _attention_class(layer: Layer) -> str:
+    """The class of an attention, as its macro writes it."""
+    if layer.arguments["heads"] is not None:
+        return "MultiHeadAttention"
+    is_additive = layer.arguments["score"] == "additive"
+    return own_attention(layer.arguments) or ("AdditiveAttention" if is_additive else "Attention")
+
+
+def own_attention(arguments: Mapping[str, object]) -> str:
+    """The class of the module's own that an attention needs; empty if Keras has a layer for it."""
+    if arguments["key"] is None or arguments["heads"] is not None:
+        return ""
+    return OWN_ATTENTION[arguments["score"] == "additive"]
 
 
 def note_pooled(node: Block, how: Combination, to: KerasEmitter, *, masked: bool) -> None:

@@ -29,6 +29,7 @@ _ATTRIBUTES = {
     "reset_after": "reset_after",
     "heads": "num_heads",
     "key width": "key_dim",
+    "key": "key_dim",
 }
 _WORDS = {"silu": "swish"}
 _SLOPE = 0.01

@@ -81,7 +81,7 @@ def _layer(layer: Any, item: LayerWeights) -> Iterator[Binding]:
             owner = getattr(layer, f"{way}_layer", None) if way else layer
             owner = getattr(owner, "cell", None)
         elif family_of(item.kind) is Family.ATTENTION:
-            owner = getattr(layer, f"_{way}_dense", None)
+            owner = _part(layer, way)
         tensor = getattr(owner, attribute, None)
         if tensor is None:
             raise NoSuchWeights(f"nothing holds `{name}`")
@@ -89,6 +89,21 @@ def _layer(layer: Any, item: LayerWeights) -> Iterator[Binding]:
         put = _reshaped(tuple(tensor.shape)) if has_heads else same
         take = _reshaped(shape) if has_heads else same
         yield Binding(name, tensor, put, take)
+
+
+def _part(layer: Any, name: str) -> Any:
+    """What holds a part of an attention's weights; ``None`` if it has no such part.
+
+    ::
+
+        MultiHeadAttention                    query  _query_dense
+        BahdanauAttention, of the module      query  query
+                                              scale  attention.scale
+        AdditiveAttention                     scale  scale
+    """
+    if not name:
+        return getattr(layer, "attention", layer)
+    return getattr(layer, f"_{name}_dense", None) or getattr(layer, name, None)
 
 
 def _reshaped(shape: tuple[int, ...]) -> Callable[[Array], Array]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.targets.code import Binary, Code, Index, call, flat, grouped
+from seqdsl.targets.code import Binary, Code, Index, call, flat, grouped, operand, root
 from seqdsl.targets.emit.padding import common_mask
 from seqdsl.targets.numpy.expressions import emit
 from seqdsl.targets.numpy.masks import SPELLING
-from seqdsl.targets.numpy.weights import is_open, is_packed
+from seqdsl.targets.numpy.weights import is_open, projections_of
+from seqdsl.targets.torch.state_dict import Projections
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Node
@@ -19,19 +20,45 @@ if TYPE_CHECKING:
 def attend(node: Node, attend: Attend, to: NumpyEmitter) -> Code:
     """What each step of the query attends to, with an axis of steps also where that is one vector."""
     layer = to.layer(node)
+    arguments = layer.arguments
     query, memory = emit(attend.query, to), emit(attend.memory, to)
     if node.steps is None:
         query = Index(query, ":, None")
     mask = _mask(node, attend, query, memory, to)
     keywords = {} if mask is None else {"mask": mask}
     to.options.update(keywords and {"attention mask"})
-    if layer.arguments["heads"] is None:
-        return call(to.function("attend"), query, memory, memory, **keywords)
+    if arguments["heads"] is not None:
+        return _with_heads(node, query, memory, keywords, to)
+    keys = memory
+    if arguments["key"] is not None:
+        query, keys = _projected(node, "query", query, to), _projected(node, "key", keys, to)
+    if arguments["score"] == "additive":
+        return call(to.function("additive"), query, keys, memory, *to.weights(node), **keywords)
+    if arguments["scale"]:
+        width = layer.width if arguments["key"] is None else layer.size("key")
+        query = Binary("/", (operand(query), root(to.size(width))))
+    return call(to.function("attend"), query, keys, memory, **keywords)
+
+
+def _projected(node: Node, part: str, value: Code, to: NumpyEmitter) -> Code:
+    """What is compared, projected by a part of the layer's weights: ``_dense(gru, w, "attention_c.query")``."""
+    held, _ = to.weights(node)
+    return call(to.function("dense"), value, held, f'"{to.layer(node).name}.{part}"')
+
+
+def _with_heads(
+    node: Node, query: Code, memory: Code, keywords: dict[str, Code], to: NumpyEmitter
+) -> Code:
+    layer = to.layer(node)
+    heads = to.size(layer.size("heads"))
+    if projections_of(layer) is Projections.OWN:
+        function = to.function("own_heads")
+        return call(function, query, memory, memory, *to.weights(node), heads, **keywords)
     if is_open(layer):
         to.options |= {"packed", "separate"}
     else:
-        to.options.add("packed" if is_packed(layer) else "separate")
-    heads = to.size(layer.size("heads"))
+        is_packed = projections_of(layer) is Projections.PACKED
+        to.options.add("packed" if is_packed else "separate")
     return call(to.function("multi_head"), query, memory, *to.weights(node), heads, **keywords)
 
 

@@ -45,6 +45,8 @@ CALLS: dict[str, tuple[str, ...]] = {
     "layernorm": (),
     "batchnorm": (),
     "attend": ("softmax",),
+    "additive": ("softmax",),
+    "own_heads": ("dense", "attend"),
     "multi_head": ("affine", "attend"),
     "projections": (),
     "scan": (),

@@ -13,7 +13,7 @@ from seqdsl.runtime.adapter import DOUBLE
 from seqdsl.runtime.named_weights import ROW
 from seqdsl.runtime.results import several
 from seqdsl.targets.numpy.weight_file import save_weights
-from seqdsl.targets.torch.state_dict import COUNTER
+from seqdsl.targets.torch.state_dict import COUNTER, Projections
 from seqdsl.targets.torch.state_dict import places as places_of
 
 if TYPE_CHECKING:
@@ -69,8 +69,9 @@ def state_dict(layers: Sequence[LayerWeights], arrays: Mapping[str, Array]) -> d
         # q, k and v of an attention that PyTorch packs into one tensor, by their place in it: below each other.
         thirds: dict[str, dict[int, Array]] = {}
         for (part, shape), (_, name) in zip(layer.shapes, layer.names(), strict=True):
-            packed = _reads_equally_wide(layer)
-            for place in places_of(definition, part, shape, f"_l{row or 0}", packed=packed):
+            projections = _projections(layer)
+            end = f"_l{row or 0}"
+            for place in places_of(definition, part, shape, end, projections=projections):
                 value = place.put(np.asarray(arrays[name]))
                 if place.third is None:
                     tensors[f"{module}.{place.tensor}"] = value
@@ -83,10 +84,14 @@ def state_dict(layers: Sequence[LayerWeights], arrays: Mapping[str, Array]) -> d
     return tensors
 
 
-def _reads_equally_wide(layer: LayerWeights) -> bool:
-    """Whether what a layer reads is equally wide everywhere: PyTorch packs an attention's projections then."""
+def _projections(layer: LayerWeights) -> Projections:
+    """How PyTorch keeps what an attention projects with: in one tensor if it reads equally many features."""
+    settings = dict(layer.settings)
+    if "heads" not in settings or "key" in settings:
+        return Projections.OWN
     kernels = [shape for part, shape in layer.shapes if part.endswith("kernel")]
-    return len({shape[0] for shape in kernels}) == 1
+    same = len({shape[0] for shape in kernels}) == 1
+    return Projections.PACKED if same else Projections.SEPARATE
 
 
 def version() -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.operations import Scan
 from seqdsl.layers import Family, layer_def
-from seqdsl.targets.torch.state_dict import COUNTER, places
+from seqdsl.targets.torch.state_dict import COUNTER, Projections, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,11 +37,11 @@ def weights(node: Node) -> Iterator[Named]:
 def _row(layer: Layer, width: Size, end: str) -> Iterator[Named]:
     """The weights of one row of a stack, or of a layer that is none."""
     definition = layer_def(layer.kind)
-    packed = is_packed(layer)
+    projections = projections_of(layer)
     for part, held in definition.arrays(width, layer.units, layer.arguments).items():
-        for place in places(definition, part, held, end, packed=packed):
+        for place in places(definition, part, held, end, projections=projections):
             # Where parameters decide, only those are sure that are the same packed and apart: biases, the output's.
-            if is_open(layer) and [place] != list(places(definition, part, held, packed=True)):
+            if is_open(layer) and [place] != list(places(definition, part, held)):
                 continue
             shape = place.shape(held)
             if place.third is None:
@@ -51,10 +51,12 @@ def _row(layer: Layer, width: Size, end: str) -> Iterator[Named]:
                 yield place.tensor, (shape[0] * 3, *shape[1:])
 
 
-def is_packed(layer: Layer) -> bool:
-    """Whether PyTorch keeps all projections of an attention as one tensor: it reads equally many features."""
-    is_attention = layer_def(layer.kind).family is Family.ATTENTION and layer.arguments["heads"]
-    return bool(is_attention) and layer.width == layer.size("memory")
+def projections_of(layer: Layer) -> Projections:
+    """How PyTorch keeps what an attention projects with: in one tensor if it reads equally many features."""
+    if not _is_multi_head(layer):
+        return Projections.OWN
+    same = layer.width == layer.size("memory")
+    return Projections.PACKED if same else Projections.SEPARATE
 
 
 def is_open(layer: Layer) -> bool:
@@ -62,5 +64,10 @@ def is_open(layer: Layer) -> bool:
 
     PyTorch keeps one tensor of projections where the numbers are equal, however they are written.
     """
-    is_attention = layer_def(layer.kind).family is Family.ATTENTION and layer.arguments["heads"]
-    return bool(is_attention) and bool((layer.width - layer.size("memory")).names)
+    return _is_multi_head(layer) and bool((layer.width - layer.size("memory")).names)
+
+
+def _is_multi_head(layer: Layer) -> bool:
+    """Whether a layer is PyTorch's own attention with heads."""
+    is_attention = layer_def(layer.kind).family is Family.ATTENTION
+    return is_attention and bool(layer.arguments["heads"]) and layer.arguments["key"] is None

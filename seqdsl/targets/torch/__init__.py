@@ -19,6 +19,7 @@ from seqdsl.targets.torch.emitter import TorchEmitter
 from seqdsl.targets.torch.layers import attributes, cells
 from seqdsl.targets.torch.loops import STEPS
 from seqdsl.targets.torch.operations import forward
+from seqdsl.targets.torch.own_attention import OWN_WITH_FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,12 +49,11 @@ def write(graph: Graph) -> Module:
     read = paths(to.statements)
     classes = cells(to, spec)
     made = attributes(to, attributes_of("self", read))
-    found = macros("torch", "helpers")
-    helpers = [
-        str(getattr(found, name)(sorted(to.packed))).strip() for name in _ordered(to.functions)
-    ]
+    # Functions of cells of a file are beside the classes that call them.
+    found = {**vars(macros("torch", "declared")), **vars(macros("torch", "helpers"))}
+    helpers = [str(found[name](sorted(to.packed))).strip() for name in _ordered(to.functions)]
     # The classes of recurrent layers call its functions, too.
-    functional = bool(classes) or "F" in roots(read)
+    functional = bool(classes or OWN_WITH_FUNCTIONS & to.functions) or "F" in roots(read)
     return frame(
         environment().get_template("torch/module.py.j2"),
         spec,

@@ -1,4 +1,4 @@
-"""attention → PyTorch: with heads by its layer, without by its function for dot products."""
+"""attention → PyTorch: by its layer for heads, its function for dot products, or a class of the module's own."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from seqdsl.targets.emit.padding import common_mask
 from seqdsl.targets.notes import Idiom
 from seqdsl.targets.torch.expressions import emit, steps_in
 from seqdsl.targets.torch.masks import SPELLING
+from seqdsl.targets.torch.own_attention import attention_class
 
 if TYPE_CHECKING:
     from seqdsl.ir.operations import Attend
@@ -35,22 +36,41 @@ def attend(node: Block, attend: Attend, to: TorchEmitter) -> Code:
     if node.steps is None:
         query = method(query, "unsqueeze", 1)
     mask = common_mask(attend.memory_masks, to, SPELLING)
-    has_heads = bool(to.layer(node).arguments["heads"])
+    arguments = to.layer(node).arguments
+    if attention_class(arguments) is not None:
+        return _own(node, query, memory, mask, to)
     if mask is not None:
-        masked = _masked_heads if has_heads else _masked_dot_products
+        masked = _masked_heads if arguments["heads"] else _masked_dot_products
         return masked(node, query, memory, grouped(mask), to)
-    return (_heads if has_heads else _dot_products)(node, query, memory, to)
+    return (_heads if arguments["heads"] else _dot_products)(node, query, memory, to)
 
 
 def _is_causal(node: Block, to: TorchEmitter) -> bool:
     return bool(to.layer(node).arguments["causal"])
 
 
+def _own(node: Block, query: Code, memory: Code, mask: Code | None, to: TorchEmitter) -> Code:
+    """Attention by a class of the module's own, which takes what may be read as a mask."""
+    name = attention_class(to.layer(node).arguments)
+    assert name is not None
+    layer = to.attribute(node, f"`{to.function(name)}`")
+    given = (query, memory, memory)
+    if mask is None:
+        # Left to itself, every step of the memory is read.
+        shown = {"mask": _past(query, memory, to)} if _is_causal(node, to) else {}
+        return call(layer, *given, **shown)
+    allowed, empty = _readable(node, query, memory, grouped(mask), to)
+    attended = call(layer, *given, mask=allowed)
+    return attended if empty is None else method(attended, "masked_fill", empty, 0)
+
+
 def _dot_products(node: Block, query: Code, memory: Code, to: TorchEmitter) -> Code:
-    if _is_causal(node, to):
-        # Left to itself, the function divides scores by the root of the number of features.
+    options = _options(node, to)
+    # Left to itself, the function divides scores by the root of the number of features.
+    if _is_causal(node, to) or set(options) != {"scale"}:
         to.note(Idiom.ATTENTION, node.index, "`scaled_dot_product_attention`")
-        return call(_DOT_PRODUCTS, query, memory, memory, scale="1.0", is_causal=True)
+        causal = {"is_causal": True} if _is_causal(node, to) else {}
+        return call(_DOT_PRODUCTS, query, memory, memory, **options, **causal)
     to.note(Idiom.ATTENTION, node.index, "`torch.softmax`")
     # For one head, written out is what takes the least time.
     scores = Binary("@", (query, method(memory, "transpose", 1, 2)))
@@ -58,6 +78,17 @@ def _dot_products(node: Block, query: Code, memory: Code, to: TorchEmitter) -> C
     to.assign(weights, call("torch.softmax", scores, dim=-1))
     attended = Binary("@", (weights, memory))
     return enclosed(attended) if node.steps is None else attended
+
+
+def _options(node: Block, to: TorchEmitter) -> dict[str, object]:
+    """What the function for dot products takes beside what is read."""
+    arguments = to.layer(node).arguments
+    options: dict[str, object] = {} if arguments["scale"] else {"scale": "1.0"}
+    if rate := arguments["dropout"]:
+        # `F.scaled_dot_product_attention` is a function: it does not know whether the model is trained.
+        number = to.parameter(rate) if isinstance(rate, str) else rate
+        options["dropout_p"] = f"{number} if self.training else 0.0"
+    return options
 
 
 def _heads(node: Block, query: Code, memory: Code, to: TorchEmitter) -> Code:
@@ -81,14 +112,27 @@ def _masked_dot_products(
 ) -> Code:
     """Attention that reads valid steps only; where there are none, it gives zero."""
     to.note(Idiom.ATTENTION, node.index, "`scaled_dot_product_attention`")
-    allowed: Code
-    if not _is_causal(node, to):
-        # What padded steps hold is zero, so that of nothing else is zero as well.
-        allowed = Index(call(to.function("some_valid"), mask), ":, None")
-        return call(_DOT_PRODUCTS, query, memory, memory, attn_mask=allowed, scale="1.0")
-    allowed, empty = _allowed(query, memory, mask, to)
-    attended = call(_DOT_PRODUCTS, query, memory, memory, attn_mask=allowed, scale="1.0")
-    return method(attended, "masked_fill", empty, 0)
+    allowed, empty = _readable(node, query, memory, mask, to)
+    options = _options(node, to)
+    attended = call(_DOT_PRODUCTS, query, memory, memory, attn_mask=allowed, **options)
+    return attended if empty is None else method(attended, "masked_fill", empty, 0)
+
+
+def _readable(
+    node: Block, query: Code, memory: Code, mask: Code, to: TorchEmitter
+) -> tuple[Code, Code | None]:
+    """Which steps of the memory may be read, and what has to be set to zero as there are none."""
+    if _is_causal(node, to):
+        return _allowed(query, memory, mask, to)
+    arguments = to.layer(node).arguments
+    # What padded steps hold is zero, so that of nothing else is zero as well; with biases, it is not.
+    empty = None if arguments["heads"] is None else _nothing(mask)
+    return Index(call(to.function("some_valid"), mask), ":, None"), empty
+
+
+def _nothing(mask: Code) -> Code:
+    """Which samples have no valid step at all."""
+    return Prefix("~", Index(method(mask, "any", dim=1), ":, None, None"))
 
 
 def _masked_heads(node: Block, query: Code, memory: Code, mask: Code, to: TorchEmitter) -> Code:
@@ -101,7 +145,7 @@ def _masked_heads(node: Block, query: Code, memory: Code, mask: Code, to: TorchE
         # A mask for each head, (batch * heads, query, memory): those of one sample follow each other.
         keywords = {"attn_mask": method(hidden, "repeat_interleave", heads, dim=0)}
     else:
-        empty = Prefix("~", Index(method(mask, "any", dim=1), ":, None, None"))
+        empty = _nothing(mask)
         keywords = {"key_padding_mask": Prefix("~", call(to.function("some_valid"), mask))}
     attended = _run_heads(node, query, memory, keywords, to)
     return method(attended, "masked_fill", empty, 0)
@@ -125,15 +169,25 @@ def _allowed(query: Code, memory: Code, mask: Code, to: TorchEmitter) -> tuple[C
 
 def _causal_mask(query: Code, memory: Code, to: TorchEmitter) -> Code:
     """What hides the steps of the memory that come after each step of the query."""
-    name = Text(to.names.claim("causal_mask"))
     # 0 1 1
     # 0 0 1
     # 0 0 0
-    ones = call(
+    return to.assign(Text(to.names.claim("causal_mask")), method(_ones(query, memory), "triu", 1))
+
+
+def _past(query: Code, memory: Code, to: TorchEmitter) -> Code:
+    """Which steps of the memory are no later than each step of the query."""
+    # 1 0 0
+    # 1 1 0
+    # 1 1 1
+    return to.assign(Text(to.names.claim("past")), method(_ones(query, memory), "tril"))
+
+
+def _ones(query: Code, memory: Code) -> Code:
+    return call(
         "torch.ones",
         steps_in(query),
         steps_in(memory),
         dtype="torch.bool",
         device=Attribute(query, "device"),
     )
-    return to.assign(name, method(ones, "triu", 1))

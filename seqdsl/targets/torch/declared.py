@@ -35,7 +35,7 @@ from seqdsl.targets.emit.render import macros
 from seqdsl.targets.torch.cell_values import TorchValues, norm_name, own_size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from seqdsl.cells.schedule import Product
     from seqdsl.ir.graph import Layer
@@ -54,7 +54,7 @@ class TorchCell(TorchValues):
         for equation in self.plan.ahead:
             yield self._assign(equation.names, equation.value)
         for group in self.plan.products:
-            yield self._products_ahead(group)
+            yield from self._products_ahead(group)
         for step in self.plan.steps:
             for group in step.products:
                 weights = [
@@ -66,14 +66,31 @@ class TorchCell(TorchValues):
             for item in group:
                 self.computed[item.weight] = self._here(Text(item.weight))
 
-    def _products_ahead(self, group: tuple[Product, ...]) -> Statement:
-        operand = self.value(group[0].operand)
-        if len(group) == 1:
-            return Assign((Text(group[0].weight),), self.product(group[0], operand))
-        self.functions.add("one_product")
-        layers = [Attribute(Text("self"), item.weight) for item in group]
-        targets = tuple(Text(item.weight) for item in group)
-        return Assign(targets, call("one_product", operand, *layers))
+    def _products_ahead(self, group: tuple[Product, ...]) -> Iterator[Statement]:
+        """``f_x, n_x = F.linear(x, torch.cat([...]), torch.cat([...])).chunk(2, dim=-1)``."""
+        # What has a bias, and what has none, are two products.
+        for biased in (True, False):
+            part = [item for item in group if self._holds_bias(item) is biased]
+            if not part:
+                continue
+            operand = self.value(part[0].operand)
+            layers = [Attribute(Text("self"), item.weight) for item in part]
+            made = call(layers[0], operand)
+            if len(part) > 1:
+                names = ("weight", "bias") if biased else ("weight",)
+                joined = (
+                    call("torch.cat", listing(*(Attribute(layer, name) for layer in layers)))
+                    for name in names
+                )
+                made = self._parts(call("F.linear", operand, *joined), part)
+            yield Assign(tuple(Text(item.weight) for item in part), made)
+
+    def _parts(self, made: Code, group: Sequence[Product]) -> Call:
+        """The products of several matrices side by side, one by one."""
+        widths = [self._features(item) for item in group]
+        if len(set(widths)) == 1:
+            return method(made, "chunk", len(group), dim=-1)
+        return method(made, "split_with_sizes", listing(*map(own_size, widths)), dim=-1)
 
     def _joined(self, group: tuple[Product, ...]) -> Code:
         """The variable of the matrices of a group."""
@@ -107,11 +124,7 @@ class TorchCell(TorchValues):
         """``i_h, f_h = F.linear(h, i_h_joined).chunk(2, dim=-1)``."""
         # i_h, f_h, g_h, o_h = F.linear(h, i_h_joined).chunk(4, dim=-1): four gates, one product
         made = call("F.linear", self.value(group[0].operand), self._joined(group))
-        widths = [self._features(item) for item in group]
-        if len(set(widths)) == 1:
-            parts = method(made, "chunk", len(group), dim=-1)
-        else:
-            parts = method(made, "split", listing(*map(own_size, widths)), dim=-1)
+        parts = self._parts(made, group)
         for item in group:
             value: Code = Text(item.weight)
             if item.bias and self._holds_bias(item):

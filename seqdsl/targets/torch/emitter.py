@@ -94,11 +94,17 @@ class TorchEmitter(ClassEmitter):
             self._hidden = [node.index for node in nodes if self.receives_hidden(node)]
         return self._hidden
 
-    def attribute(self, node: Block) -> Attribute:
-        """The attribute that holds a node's layer."""
+    def attribute(self, node: Block, word: str = "") -> Attribute:
+        """The attribute that holds a node's layer.
+
+        Args:
+            node: the node.
+            word: what its layer is called, where that is not what PyTorch calls the kind.
+        """
         layer = self.layer(node)
         if node.kind in _LAYERS:
-            self.note(_LAYERS[node.kind][0], node.index, _LAYERS[node.kind][1])
+            idiom, usual = _LAYERS[node.kind]
+            self.note(idiom, node.index, word or usual)
         self.used[layer.name] = layer
         self.stacks[layer.name] = rows_of(node)
         return Attribute(Text("self"), layer.name)

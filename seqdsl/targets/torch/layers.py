@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.layers import Family, Kind, is_recurrent, layer_def
-from seqdsl.syntax.names import class_name
+from seqdsl.layers import Family, is_recurrent, layer_def
 from seqdsl.targets.code import Assign, Attribute, Call, Comment, Statement, Text, flat
 from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.torch.activations import activated
+from seqdsl.targets.torch.cell_classes import class_key, declared, write_class
 from seqdsl.targets.torch.cells import (
     activations,
     cell_class,
@@ -17,10 +17,10 @@ from seqdsl.targets.torch.cells import (
     has_own_cell,
     is_declared,
 )
-from seqdsl.targets.torch.declared import CellClass
+from seqdsl.targets.torch.own_attention import attention_class
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Iterator
+    from collections.abc import Collection, Iterator
 
     from seqdsl.ir.graph import Layer
     from seqdsl.model.spec import ModelSpec
@@ -61,12 +61,10 @@ def _stack_comment(rows: tuple[str, ...]) -> list[Comment]:
 def _constructors(to: TorchEmitter) -> Iterator[tuple[str, Call]]:
     for name, layer in to.used.items():
         if not is_recurrent(layer.kind):
-            is_window = layer_def(layer.kind).family is Family.WINDOW
-            padding = (to.paddings.get(name, ""),) if is_window else ()
-            yield name, constructor("torch", layer.kind, layer, *padding)
+            yield name, constructor("torch", layer.kind, layer, *_facts(layer, to))
             continue
         if is_declared(layer):
-            yield name, _declared(layer, to)
+            yield name, declared(layer, to)
             continue
         if rate := layer.arguments["dropout"]:
             # `nn.LSTM(dropout=...)` is between the layers of a stack, not on what a cell reads.
@@ -75,21 +73,19 @@ def _constructors(to: TorchEmitter) -> Iterator[tuple[str, Call]]:
         yield name, constructor("torch", layer.kind, layer, own)
 
 
-def _declared(layer: Layer, to: TorchEmitter) -> Call:
-    """The call that makes a layer of a cell of the file; of both directions, one for each."""
-    made = to.classes[class_key(layer)]
-    given = layer_def(layer.kind).given(layer.arguments)
-    call = constructor("torch", "declared", made.name, layer, made.sizes, made.numbers, given)
-    if not layer.arguments["bidirectional"]:
-        return call
-    return Call(Text(to.function("BothWays")), (call, call))
+def _facts(layer: Layer, to: TorchEmitter) -> tuple[object, ...]:
+    """What a layer's macro has to know beside the layer."""
+    family = layer_def(layer.kind).family
+    if family is Family.WINDOW:
+        return (to.paddings.get(layer.name, ""),)
+    return (attention_class(layer.arguments),) if family is Family.ATTENTION else ()
 
 
 def cells(to: TorchEmitter, spec: ModelSpec) -> list[str]:
     """The classes of the recurrent layers that PyTorch does not have."""
     own = [layer for layer in to.used.values() if has_own_cell(layer)]
     masked = {class_key(node.layer) for node in spec.nodes if node.layer and node.masks}
-    declared = [_write_class(layer, masked, to) for layer in own if is_declared(layer)]
+    classes = [write_class(layer, masked, to) for layer in own if is_declared(layer)]
     found = {cell_class(layer): layer for layer in own if not is_declared(layer)}
     render = macros("torch", "cells").cell
     others = [
@@ -98,35 +94,7 @@ def cells(to: TorchEmitter, spec: ModelSpec) -> list[str]:
         ).strip()
         for name, layer in found.items()
     ]
-    return [*filter(None, declared), *others]
-
-
-def _write_class(layer: Layer, masked: Collection[Hashable], to: TorchEmitter) -> str:
-    """The class of a cell of the file, if it is not written yet."""
-    key = class_key(layer)
-    if key in to.classes:
-        return ""
-    taken = {to.graph.class_name, *(item.name for item in to.classes.values()), *_TAKEN}
-    base, number = class_name(layer.kind), 1
-    name = base if base not in taken else f"{base}Cell"
-    while name in taken:
-        number += 1
-        name = f"{base}Cell{number}"
-    to.classes[key] = made = CellClass(name, layer, masked=key in masked)
-    to.functions |= made.functions
-    return made.text
-
-
-_TAKEN = ("BothWays", "Tensor")
-
-
-def class_key(layer: Layer) -> Hashable:
-    """What layers of one class have in common: the cell, its functions and whether it has biases."""
-    definition = layer_def(layer.kind)
-    given = definition.given(layer.arguments)
-    fixed = (Kind.ACTIVATION, Kind.BOOL)
-    names = [item.name for item in definition.signature.arguments if item.kind in fixed]
-    return (str(layer.kind), *(given[name] for name in names))
+    return [*filter(None, classes), *others]
 
 
 def _of_x(activation: str) -> str:

@@ -5,6 +5,7 @@ The adapter for PyTorch binds arrays to tensors by it, the numpy target takes fi
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from seqdsl.cells.cell import Normalize, Scale
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from seqdsl.layers import LayerDef
+
+
+class Projections(Enum):
+    """How an attention keeps what it projects with."""
+
+    PACKED = "in one tensor, one below the other"
+    SEPARATE = "in a tensor each"
+    OWN = "in layers of a class of the module's own"
+
 
 COUNTER = "num_batches_tracked"
 """What PyTorch keeps beside statistics: a whole number, which only a momentum that is not set would read."""
@@ -31,6 +41,7 @@ class Place:
         order: which of our gates, on the last axis, each of PyTorch's is, on the first; empty: they are in one order.
         row: which row of a bias of two rows it is; ``None``: all of the array.
         is_zero: whether it is zero, as another place holds all of the weight and both are added up.
+        is_matrix: whether a vector is the one row of a matrix.
     """
 
     tensor: str
@@ -39,16 +50,21 @@ class Place:
     order: tuple[int, ...] = ()
     row: int | None = None
     is_zero: bool = False
+    is_matrix: bool = False
 
     def put(self, array: Any) -> Any:
         """What PyTorch holds for an array of ours."""
         if self.is_zero:
             return array * 0
+        if self.is_matrix:
+            return array[None]
         value = array if self.row is None else array[self.row]
         return _reordered(value.T if self.is_transposed else value, self.order)
 
     def take(self, tensor: Any) -> Any:
         """The array of ours; of a bias of two rows the other row is zero, and both places are to be added up."""
+        if self.is_matrix:
+            return tensor[0]
         back = tuple(self.order.index(gate) for gate in range(len(self.order)))
         value = _reordered(tensor, back)
         if self.row is None:
@@ -59,6 +75,8 @@ class Place:
 
     def shape(self, shape: Sequence[Any]) -> tuple[Any, ...]:
         """The shape of what PyTorch holds, of numbers or of sizes."""
+        if self.is_matrix:
+            return (1, *shape)
         whole = tuple(shape if self.row is None else shape[1:])
         return whole[::-1] if self.is_transposed else whole
 
@@ -72,7 +90,12 @@ def _reordered(value: Any, order: tuple[int, ...]) -> Any:
 
 
 def places(
-    definition: LayerDef, part: str, shape: Sequence[object], end: str = "", *, packed: bool = True
+    definition: LayerDef,
+    part: str,
+    shape: Sequence[object],
+    end: str = "",
+    *,
+    projections: Projections = Projections.PACKED,
 ) -> Iterator[Place]:
     """Where a layer's weight is.
 
@@ -81,14 +104,14 @@ def places(
         part: the weight's name within the layer, behind its direction: ``backward/kernel``.
         shape: its shape.
         end: how the names of a recurrent layer end: ``_l0`` for the lowest row of a stack.
-        packed: whether an attention has one tensor for all projections of what it reads.
+        projections: how an attention keeps what it projects with.
     """
     if definition.is_declared:
         yield _declared(definition, part)
     elif definition.family is Family.SCAN:
         yield from _recurrent(definition, part, shape, end)
     elif definition.family is Family.ATTENTION:
-        yield _projection(part, packed=packed)
+        yield _projection(part, projections)
     else:
         role = definition.weight(part).role
         # (kernel, features, filters) is (filters, features, kernel) in PyTorch.
@@ -167,14 +190,19 @@ def _gates(definition: LayerDef) -> tuple[int, ...]:
     return () if there == sorted(there) else tuple(there)
 
 
-def _projection(part: str, *, packed: bool) -> Place:
+def _projection(part: str, projections: Projections) -> Place:
     what, _, array = part.partition("/")
     is_kernel = array == "kernel"
+    if not array:
+        # scale (width): `nn.Linear(width, 1, bias=False)`
+        return Place("score.weight", is_matrix=True)
+    if projections is Projections.OWN:
+        return Place(f"{what}.{'weight' if is_kernel else 'bias'}", is_transposed=is_kernel)
     if what not in _PROJECTED:
         return Place(f"out_proj.{'weight' if is_kernel else 'bias'}", is_transposed=is_kernel)
     third = _PROJECTED.index(what)
     if not is_kernel:
         return Place("in_proj_bias", third)
-    if packed:
+    if projections is Projections.PACKED:
         return Place("in_proj_weight", third, is_transposed=True)
     return Place(f"{what[0]}_proj_weight", is_transposed=True)

@@ -11,6 +11,7 @@ from torch import nn
 from seqdsl.layers import Family, layer_def
 from seqdsl.runtime.named_weights import ROW
 from seqdsl.runtime.weight_binding import Binding, NoSuchWeights
+from seqdsl.targets.torch.state_dict import Projections
 from seqdsl.targets.torch.state_dict import places as places_of
 
 if TYPE_CHECKING:
@@ -32,13 +33,27 @@ def bindings(model: Any, layers: Sequence[LayerWeights]) -> list[Binding]:
 def _layer(model: Any, layer: LayerWeights) -> Iterator[Binding]:
     module, depth = find(model, layer)
     definition = layer_def(layer.kind)
-    is_attention = definition.family is Family.ATTENTION
-    if is_attention and not isinstance(module, nn.MultiheadAttention):
+    projections = _projections(module)
+    if definition.family is Family.ATTENTION and not _has_vector(module, layer):
         raise NoSuchWeights(f"nothing holds `{layer.name}`")
-    packed = is_attention and module.in_proj_weight is not None
     for (part, name), (_, shape) in zip(layer.names(), layer.shapes, strict=True):
-        for place in places_of(definition, part, shape, _suffix(module, depth), packed=packed):
+        end = _suffix(module, depth)
+        for place in places_of(definition, part, shape, end, projections=projections):
             yield _binding(module, name, place)
+
+
+def _projections(module: Any) -> Projections:
+    """How a module keeps what it projects with, if it is an attention."""
+    if not isinstance(module, nn.MultiheadAttention):
+        return Projections.OWN
+    packed: Any = module.in_proj_weight
+    return Projections.SEPARATE if packed is None else Projections.PACKED
+
+
+def _has_vector(module: Any, layer: LayerWeights) -> bool:
+    """Whether a module has a vector for its scores if, and only if, the layer has one."""
+    # Without it, `BahdanauAttention` would have room for the projections of dot products.
+    return hasattr(module, "score") == any(part == "scale" for part, _ in layer.shapes)
 
 
 def find(model: Any, layer: LayerWeights) -> tuple[Any, str]:

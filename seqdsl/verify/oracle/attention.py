@@ -8,11 +8,12 @@ import numpy as np
 
 from seqdsl.verify.oracle import masks
 from seqdsl.verify.oracle.functions import Array, softmax
+from seqdsl.verify.oracle.training import dropped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from seqdsl.verify.oracle.steps import Place
+    from seqdsl.verify.oracle.steps import Counted, Place, Source
     from seqdsl.verify.oracle.values import Walk
 
 # Not -inf: where everything is hidden, the softmax would compute inf - inf.
@@ -32,31 +33,55 @@ def _node(walk: Walk, index: int, step: int, places: tuple[Place | None, ...]) -
     # softmax(q · kᵀ) v over the valid steps of the bus; `causal` hides those behind the node's own.
     query = walk.join([walk.place(place) for place in places if place and not place.bus])
     sources = walk.wires([place for place in places if place and place.bus])
-    values = [walk.value(source, how) for source, how in sources]
-    memory = np.stack(np.broadcast_arrays(*values), -2)
-    hidden = np.stack([~masks.is_valid(walk, source, how) for source, how in sources], -1)
+    memory, hidden = _memory(walk, sources)
     if walk.argument(index, "causal"):
         hidden = hidden | (np.arange(len(sources)) > step)
-    if walk.argument(index, "heads") is None:
-        result = attend(query, memory, memory, hidden)
-    else:
-        result = _many_heads(walk, index, query, memory, hidden)
+    compute = _one_head if walk.argument(index, "heads") is None else _many_heads
+    result = compute(walk, index, query, memory, hidden)
     # Of nothing but padding, nothing comes.
     empty = np.all(hidden, axis=-1, keepdims=True)
     return np.where(empty, 0, result)
 
 
-def attend(query: Array, keys: Array, values: Array, hidden: Array) -> Array:
-    """Luong et al. 2015: the mean of the values, weighted by products of query and keys.
+def _memory(walk: Walk, sources: Sequence[tuple[Source, Counted]]) -> tuple[Array, Array]:
+    """All that is on a bus, (..., batch, steps, features), and what of it is padding, (batch, steps)."""
+    values = [walk.value(source, how) for source, how in sources]
+    hidden = [~masks.is_valid(walk, source, how) for source, how in sources]
+    return np.stack(np.broadcast_arrays(*values), -2), np.stack(hidden, -1)
+
+
+def _weighted(walk: Walk, index: int, scores: Array, values: Array, hidden: Array) -> Array:
+    """The mean of the values, by the softmax of scores (..., batch, steps); in training, some of it is lost.
 
     Args:
-        query: (..., batch, features).
-        keys: (..., batch, steps, features).
-        values: the same.
+        walk: what has been computed.
+        index: the block.
+        scores: how alike the query is to each key.
+        values: (..., batch, steps, features).
         hidden: (batch, steps), true where it must not look.
     """
-    scores = np.einsum("...f,...sf->...s", query, keys)
-    return np.einsum("...s,...sf->...f", softmax(np.where(hidden, _FAR, scores)), values)
+    shares = softmax(np.where(hidden, _FAR, scores))
+    if walk.training and walk.argument(index, "dropout") is not None:
+        # What is left of them no longer sums to 1.
+        (shares,) = dropped(walk.training, [shares], walk.rate(index, "dropout"))
+    return np.einsum("...s,...sf->...f", shares, values)
+
+
+def _one_head(walk: Walk, index: int, query: Array, memory: Array, hidden: Array) -> Array:
+    """Luong et al. 2015 by products, Bahdanau et al. 2014 by a trained vector; of projections if it has a `key`."""
+    weights, keys = walk.weights[index], memory
+    if walk.argument(index, "key") is not None:
+        query = query @ weights["query/kernel"]
+        keys = keys @ weights["key/kernel"][..., None, :, :]
+    if walk.argument(index, "score") == "additive":
+        pairs = np.tanh(query[..., None, :] + keys)
+        # pairs (..., batch, steps, width); the vector is (width), or (..., 1, width) of several walks at once.
+        scores = np.sum(pairs * weights["scale"][..., None, :], -1)
+    else:
+        scores = np.einsum("...f,...sf->...s", query, keys)
+        if walk.argument(index, "scale"):
+            scores = scores / np.sqrt(query.shape[-1])
+    return _weighted(walk, index, scores, memory, hidden)
 
 
 def _many_heads(walk: Walk, index: int, query: Array, memory: Array, hidden: Array) -> Array:
@@ -65,8 +90,10 @@ def _many_heads(walk: Walk, index: int, query: Array, memory: Array, hidden: Arr
     q = np.split(_projected(weights, "query", query), heads, -1)
     k = np.split(_projected(weights, "key", memory, steps=True), heads, -1)
     v = np.split(_projected(weights, "value", memory, steps=True), heads, -1)
-    scale = 1 / np.sqrt(q[0].shape[-1])
-    each = [attend(q[head] * scale, k[head], v[head], hidden) for head in range(heads)]
+    each = []
+    for head in range(heads):
+        scores = np.einsum("...f,...sf->...s", q[head], k[head]) / np.sqrt(q[head].shape[-1])
+        each.append(_weighted(walk, index, scores, v[head], hidden))
     return _projected(weights, "output", walk.join(each))
 
 
