@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from seqdsl.draw.chains import Cell, Chain, find_chains
 from seqdsl.draw.scene import Point, Wire
 from seqdsl.ir.direction import Direction
-from seqdsl.picture.grid import JUNCTION
+from seqdsl.picture.grid import JUNCTION, STATE_END
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,6 +76,10 @@ def _drawn(sheet: Sheet, row: int, mark: int) -> Run:
             way = sheet.drawing.states.directions[left]
             return Run(row, mark, mark + 1, "state", way, left)
         return _handed(sheet, row, mark, (left, right))
+    if STATE_END in chars[mark : mark + 2]:
+        # *-H-H-*    state comes in from the left, and goes out to the right
+        index = left if left is not None else right
+        return Run(row, mark, mark + 1, "hand", Direction.FORWARD, -1 if index is None else index)
     junction = mark if chars[mark] == JUNCTION else mark + 1
     return _terminal(sheet, row, mark, junction)
 

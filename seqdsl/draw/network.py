@@ -212,10 +212,17 @@ def _layer(model: CompiledModel, index: int, axis: Axis, whole: bool) -> Layer:
         f"layer{index}",
         family(settings.kind),
         shortened(call_text(model, index)),
-        shortened(facts_text(model, index)),
+        shortened(facts_text(model, index) + _carried(model, index)),
         tuple(_units(model, index, axis)) if whole else (),
         model.drawing.states.directions[index] if settings.is_recurrent else None,
     )
+
+
+def _carried(model: CompiledModel, index: int) -> str:
+    """What is said of a block that takes its state from the call before, or gives it to the next one."""
+    ends = {end.leaves for end in model.drawing.states.ends if end.block == index}
+    words = {False: "state from the last call", True: "state to the next call"}
+    return "".join(f", {words[leaves]}" for leaves in sorted(ends))
 
 
 def _units(model: CompiledModel, index: int, axis: Axis) -> Iterator[Vertex]:

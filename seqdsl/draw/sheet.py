@@ -12,7 +12,7 @@ from seqdsl.draw.density import USUAL
 from seqdsl.draw.families import Form, form, node_text
 from seqdsl.draw.passed import find_passed
 from seqdsl.draw.scene import Point
-from seqdsl.picture.grid import JUNCTION
+from seqdsl.picture.grid import JUNCTION, STATE_END
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 DOTS_ROOM = 15.0
 """From the middle of an ellipsis to where lines may begin."""
+
+END_SIZE = 18.0
+"""The circle of a ``*``, where state enters or leaves the model."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,8 @@ class Sheet:
         char = self.drawing.grid[row].marks[mark]
         if char == JUNCTION:
             return 0.0
+        if char == STATE_END:
+            return END_SIZE / 2
         if self.hides_column(row, mark) or not char.isalpha():
             return DOTS_ROOM
         return self.form(self.owners[row, mark]).width / 2

@@ -78,6 +78,33 @@ class ValueState:
 InitialState = PassedState | ValueState
 
 
+class Carry(Enum):
+    """Where the state of a node comes from and goes to, over the calls of the model.
+
+    ::
+
+        H-H-H          NONE      zero at first, forgotten at last
+        *--H-H-H       TAKEN     an argument of the model
+        H-H-H--*       GIVEN     a result of the model
+        *--H-H-H--*    BOTH      a sequence may be cut anywhere, and put through piece by piece
+    """
+
+    NONE = "none"
+    TAKEN = "taken"
+    GIVEN = "given"
+    BOTH = "both"
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the model takes the initial state."""
+        return self in (Carry.TAKEN, Carry.BOTH)
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the model gives the final state."""
+        return self in (Carry.GIVEN, Carry.BOTH)
+
+
 # H-H-H H-H-H is one letter twice: (batch, 6, features) is taken as (2 * batch, 3, features), run once,
 # and taken as before.
 @record(frozen=True)
@@ -139,6 +166,8 @@ class Convolve:
         kept: which steps of the result are kept, read of the block itself; ``None``: all.
         centers: the steps that whole windows are around, where only these are computed.
         shrinks: whether a window that the picture draws gives another number of steps.
+        carry: whether the last ``before`` steps that it reads are state, which takes the place of the zero steps in
+            front in the next call.
     """
 
     operand: Expression
@@ -147,6 +176,7 @@ class Convolve:
     kept: Expression | None = None
     centers: Centers | None = None
     shrinks: bool = False
+    carry: Carry = Carry.NONE
 
 
 @record(frozen=True)
@@ -159,6 +189,7 @@ class Scan:
         initial: the state with which it begins; ``None``: zero.
         batch: the runs that are computed as one, if there are several.
         rows: the layers of a stack that is computed as one, from the bottom up; empty: one by itself.
+        carry: whether the model takes its initial state (``initial`` is then ``None``), or gives its final one.
         body: the cell: what one step computes.
     """
 
@@ -167,6 +198,7 @@ class Scan:
     initial: InitialState | None = None
     batch: Batch | None = None
     rows: tuple[str, ...] = ()
+    carry: Carry = Carry.NONE
     body: Cell = field(kw_only=True)
 
 

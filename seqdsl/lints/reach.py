@@ -91,7 +91,10 @@ class _Reach:
         self._readers: dict[Producer, set[int]] | None = None
 
     def mark(self, outputs: set[int]) -> None:
-        """Mark everything on which the blocks ``outputs`` depend."""
+        """Mark everything on which the blocks ``outputs``, and the states that the model gives, depend."""
+        # State that goes to the next call changes the outputs of that one.
+        for index in {end.block for end in self.drawing.states.ends if end.leaves}:
+            self._ends(index)
         for index in outputs:
             block = self.drawing.blocks[index]
             self._need(range(block.first, block.first + block.count))

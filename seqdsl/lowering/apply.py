@@ -9,6 +9,7 @@ from seqdsl.ir.graph import Masking
 from seqdsl.ir.operations import Attend, Padding, Placeholder, Reduce, operands
 from seqdsl.layers import Family, layer_def
 from seqdsl.lowering.application import Application, with_uses
+from seqdsl.lowering.carry import carry_states
 from seqdsl.lowering.compose import NOTHING, ONE, Unbounded
 from seqdsl.lowering.context import LoweringContext
 from seqdsl.lowering.kinds import KINDS, WINDOWED, windowed
@@ -64,6 +65,9 @@ def apply_layers(drawing: Drawing) -> Applied:
         if application is not None:
             applications[index] = application
             context.width[index] = application.units
+    if not context.diagnostics and drawing.states.ends:
+        applications, problems = carry_states(drawing, applications)
+        context.diagnostics += problems
     if not context.diagnostics:
         applications = with_uses(applications)
     return Applied(applications, context.queries, context.diagnostics)

@@ -10,8 +10,9 @@ from seqdsl.analysis.topology import Paths, stacked
 from seqdsl.ir.operations import Scan
 from seqdsl.lowering.apply import apply_layers
 from seqdsl.lowering.block_links import block_graph, find_links
+from seqdsl.lowering.carry import find_carried
 from seqdsl.lowering.naming import Names
-from seqdsl.lowering.ports import find_ports
+from seqdsl.lowering.ports import find_ports, reading_order
 from seqdsl.lowering.shared_layers import share_layers
 from seqdsl.lowering.traits import find_qualifiers, find_topologies
 from seqdsl.model.spec import Block, ModelSpec
@@ -20,7 +21,7 @@ from seqdsl.syntax.names import class_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from seqdsl.ir.graph import Layer, Parameter
+    from seqdsl.ir.graph import Layer, Parameter, State
     from seqdsl.lowering.application import Application
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.text.diagnostics import Diagnostic
@@ -57,6 +58,9 @@ def infer(
         for index in range(len(drawing.blocks))
     )
     inputs, outputs = find_ports(drawing, blocks, is_read)
+    states: tuple[State, ...] = ()
+    if drawing.states.ends:
+        states = find_carried(drawing, blocks, reading_order(drawing), names)
     links = find_links(drawing, applied)
     shapes = [
         Shape(_steps(index, drawing), isinstance(applications[index].operation, Scan))
@@ -79,6 +83,7 @@ def infer(
         order=tuple(drawing.order),
         inputs=inputs,
         outputs=outputs,
+        states=states,
         pairs=pairs,
         topology=topology,
         qualifiers=find_qualifiers(drawing, applications, links, depth),

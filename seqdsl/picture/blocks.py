@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.ir.direction import Direction
-from seqdsl.picture.grid import ELLIPSIS, JUNCTION, GridRow
+from seqdsl.picture.grid import ELLIPSIS, JUNCTION, STATE_END, GridRow
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def touched_letters(row: GridRow) -> frozenset[str]:
     for left, right, join in zip(row.marks, row.marks[1:], row.joins, strict=False):
         if join:
             letters |= {left, right}
-    return frozenset(letters - {ELLIPSIS, JUNCTION})
+    return frozenset(letters - {ELLIPSIS, JUNCTION, STATE_END})
 
 
 class _Element(NamedTuple):
@@ -108,7 +108,8 @@ def _elements(row: GridRow) -> list[_Element]:
     for mark, char in enumerate(row.marks):
         # X + X    a wire of another row passes between two nodes of one block
         # X-+-X    state leaves the left node, or enters the right one: these are two blocks
-        if char == JUNCTION:
+        # H-* *-D    state leaves the model at the one, and enters it at the other
+        if char in (JUNCTION, STATE_END):
             continue
         join = row.joins[previous] if previous >= 0 and mark == previous + 1 else ""
         if previous >= 0 and mark > previous + 1 and any(row.joins[previous:mark]):

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 ELLIPSIS = "."
 JUNCTION = "+"
+STATE_END = "*"
+"""Where state enters the model, from the call before, or leaves it, for the next one."""
+
 _NODES = re.compile(r"[A-Z.…]")
-_MARK = re.compile(r"[A-Z+]|\.\.(?:\.|[a-z][A-Za-z0-9_]*\.\.)|…")
+_MARK = re.compile(r"[A-Z+*]|\.\.(?:\.|[a-z][A-Za-z0-9_]*\.\.)|…")
 _NAMED = re.compile(r"\.\.[a-z][A-Za-z0-9_]*\.\.")
 _CROSSED = str.maketrans("", "", "|^")
 _WIRE = re.compile(r"[-<>=]")
@@ -25,13 +28,14 @@ _WIRE = re.compile(r"[-<>=]")
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """One row, its marks (nodes, ellipses, junctions) left to right.
+    """One row, its marks (nodes, ellipses, junctions, state ends) left to right.
 
     Attributes:
         line: the row's line in the file.
         cells: its characters; dots for those of a named ellipsis, whose capitals are no nodes.
         is_nodes: whether it holds nodes; otherwise it is a connector row.
-        marks: a letter for a node, ``.`` for an ellipsis, ``+`` for a junction.
+        marks: a letter for a node, ``.`` for an ellipsis, ``+`` for a junction, ``*`` for a
+            state end.
         columns: where each mark begins, counted from 0.
         joins: what joins each mark to the next: ``""``, ``"-"``, ``">"``, ``"<"`` or ``"="``.
         ends: where each ellipsis ends, by its mark.

@@ -94,7 +94,8 @@ def _case_of(spec: ModelSpec, batch: int, lengths: Mapping[str, int], padded: st
         return tuple((batch, *(size.value(env) for size in end.shape)) for end in ends)
 
     values = batch * _values(spec.blocks, env)
-    inputs, outputs = shapes(spec.inputs), shapes(spec.outputs)
+    inputs = shapes((*spec.inputs, *spec.taken))
+    outputs = shapes((*spec.outputs, *spec.given))
     return Case(batch, inputs, outputs, tuple(lengths.items()), values, padded)
 
 

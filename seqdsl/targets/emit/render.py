@@ -17,7 +17,7 @@ from seqdsl.targets.notes import Module
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from seqdsl.ir.graph import Input, Parameter
+    from seqdsl.ir.graph import Input, Parameter, State
     from seqdsl.model.spec import ModelSpec
     from seqdsl.size import Size
     from seqdsl.targets.code import Statement
@@ -117,6 +117,7 @@ def frame(
         arguments=[f"{item.name}={item.name}" for item in parameters],
         shapes=_shapes(spec),
         logits=_logits(spec),
+        results=[*(item.name for item in spec.outputs), *(item.name for item in spec.given)],
         **parts,
     )
     return Module(text, tuple(parameters), tuple(notes), tuple(builder), tuple(forward))
@@ -141,7 +142,15 @@ def _used(parameters: Sequence[Parameter], builder: Sequence[Statement]) -> list
 def _shapes(spec: ModelSpec) -> dict[str, list[str]]:
     inputs = [f"{item.name}: {shape_text(item.shape, spec)} {item.dtype}" for item in spec.inputs]
     outputs = [f"{item.name}: {shape_text(item.shape, spec)}" for item in spec.outputs]
-    return {"inputs": inputs, "outputs": outputs}
+    states = [f"{item.name}: {shape_text(item.shape, spec)}{_way(item)}" for item in spec.states]
+    return {"inputs": inputs, "outputs": outputs, "states": states}
+
+
+def _way(item: State) -> str:
+    """Which way a state goes, if not both."""
+    if item.is_taken and item.is_given:
+        return ""
+    return ", an argument" if item.is_taken else ", a result"
 
 
 def _logits(spec: ModelSpec) -> list[dict[str, str | bool]]:

@@ -72,7 +72,7 @@ class Chain:
         layers = [block.layer.name for block in spec.blocks if block.layer]
         masked = any(block.masking for block in spec.blocks)
         is_single = len(spec.inputs) == len(spec.outputs) == 1
-        return is_single and not masked and len(set(layers)) == len(layers)
+        return is_single and not (masked or spec.states) and len(set(layers)) == len(layers)
 
     def _links(self, block: Block, previous: int) -> list[Code] | None:
         """The layers of one block on top of ``previous``."""

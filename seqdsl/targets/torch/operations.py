@@ -19,6 +19,7 @@ from seqdsl.ir.operations import (
 from seqdsl.layers import Combination, Family, layer_def
 from seqdsl.size import Size
 from seqdsl.targets.code import (
+    Attribute,
     Binary,
     Code,
     Index,
@@ -26,11 +27,13 @@ from seqdsl.targets.code import (
     Text,
     call,
     enclosed,
+    flat,
     grouped,
     method,
     operand,
     tuple_of,
 )
+from seqdsl.targets.emit.carried import given
 from seqdsl.targets.emit.expressions import lookup
 from seqdsl.targets.emit.padding import (
     begin_input_mask,
@@ -69,6 +72,7 @@ _NONE = Size.of(0)
 
 def forward(spec: ModelSpec, to: TorchEmitter, loop: Callable[[int, TorchEmitter], bool]) -> None:
     """Write the statements of ``forward``; ``loop`` writes those of a loop, if a node stands for one."""
+    _zero_states(spec, to)
     for item in spec.inputs:
         operation(spec.blocks[item.block], to)
     for index in spec.order:
@@ -82,11 +86,23 @@ def operation(node: Block, to: TorchEmitter) -> None:
     lookup(_TABLE, node.operation)(node, node.operation, to)
 
 
+def _zero_states(spec: ModelSpec, to: TorchEmitter) -> None:
+    """Let the states that are not given to a call be zero."""
+    if not spec.taken:
+        return
+    batch = Index(Attribute(Text(spec.inputs[0].name), "shape"), "0")
+    zeros = to.name("zeros", call("self.zero_states", batch))
+    for place, item in enumerate(spec.taken):
+        name = item.name
+        value = Text(f"{flat(zeros)}[{place}] if {name} is None else {name}")
+        to.assign(Text(name), value)
+
+
 def _return(spec: ModelSpec, to: TorchEmitter) -> None:
     if to.masks:
         # Only told where no recurrent layer skips padded steps.
         to.note(Idiom.MASKED, None, "`mask`")
-    values = tuple(to.values[item.block] for item in spec.outputs)
+    values = tuple(to.values[item.block] for item in spec.outputs) + given(spec, to)
     return_values(values, spec.blocks[spec.outputs[0].block], to)
 
 

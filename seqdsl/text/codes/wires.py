@@ -125,4 +125,12 @@ WIRES: dict[str, Code] = {
         "    Y   dense(2)\n    |\nH H H   lstm(4)\n| | |\nX X X   input(8)\n",
         certain=True,
     ),
+    "SEQ217": Code(
+        "a `*` that is not joined to a run",
+        "A `*` at an end of a row with state wires is state that passes from one call of the model to the next. "
+        "A state wire connects it to the first or the last node.",
+        "  Y Y Y   dense(2)\n  | | |\n* H-H-H   lstm(4)\n  | | |\n  X X X   input(8)\n",
+        "  Y Y Y   dense(2)\n  | | |\n*-H-H-H   lstm(4)\n  | | |\n  X X X   input(8)\n",
+        certain=True,
+    ),
 }

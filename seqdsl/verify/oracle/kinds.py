@@ -63,7 +63,7 @@ def conv(walk: Walk, index: int) -> list[Array]:
     offsets = [place * spread - before for place in range(kernel)]
     widths = _widths(walk, index)
     windows = [
-        walk.join([_tap(walk, places, widths, offset) for offset in offsets])
+        walk.join([_tap(walk, index, places, widths, offset) for offset in offsets])
         for places in walk.steps.operands[index]
     ]
     return [
@@ -79,7 +79,14 @@ def _widths(walk: Walk, index: int) -> list[int]:
     return [max(walk.place(p).shape[-1] for p in column if p) for column in columns]
 
 
-def _tap(walk: Walk, places: tuple[Place | None, ...], widths: list[int], offset: int) -> Array:
+def _tap(
+    walk: Walk, index: int, places: tuple[Place | None, ...], widths: list[int], offset: int
+) -> Array:
+    kept = walk.taken.get(index)
+    first = places[0].sources[0].step + offset if places[0] else 0
+    if kept and first < 0:
+        # What was read before this call, side by side: of four steps the step -1 is the last one.
+        return kept[0][..., first, :]
     parts = []
     for place, width in zip(places, widths, strict=True):
         block, step = place.sources[0] if place else (-1, -1)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seqdsl.verify.oracle.cells import STATES
 from seqdsl.verify.oracle.equations import carried, follow
 from seqdsl.verify.oracle.steps import FINAL, WAYS, Counted, Place, Source
 
@@ -35,6 +36,7 @@ def reachable(drawing: Drawing, steps: Steps, columns: Sequence[int]) -> NDArray
         if index not in walk.bits:
             walk.visit(index)
     rows = [bits for index in steps.outputs for bits in walk.bits[index]]
+    rows += walk.given()
     matrix = [[bool(bits >> place & 1) for place in range(len(columns))] for bits in rows]
     return np.array(matrix, bool).reshape(len(rows), len(columns))
 
@@ -45,6 +47,7 @@ class _Reach:
         self.bits: dict[int, list[Bits]] = {}
         # What the final state of each direction of a block depends on.
         self.states: dict[int, list[Bits]] = {}
+        self.taken: dict[int, list[Bits]] = {}
         # What the last output does, where that is not the same.
         self.finals: dict[int, list[Bits]] = {}
         self.pads = self._pads()
@@ -56,6 +59,27 @@ class _Reach:
             count = self.steps.counts[index]
             self.bits[index] = [bits.get(total + step, 0) for step in range(count)]
             total += count
+        for item in self.steps.carried:
+            if item.is_taken:
+                # A vector for each state of a cell, or a step for each that a convolution kept.
+                count = item.before or STATES[self.drawing.settings[item.block].kind]
+                self.taken[item.block] = [bits.get(total + step, 0) for step in range(count)]
+                total += count
+
+    def given(self) -> list[Bits]:
+        """What each array of state among the results depends on, a convolution's step by step."""
+        rows: list[Bits] = []
+        for item in self.steps.carried:
+            if item.is_given and item.before:
+                read = [
+                    self._any(one for place in places if place for one in place.sources)
+                    for places in self.steps.operands[item.block]
+                ]
+                rows += [*self.taken[item.block], *read][-item.before :]
+            elif item.is_given:
+                count = STATES[self.drawing.settings[item.block].kind]
+                rows += self.states[item.block] * count
+        return rows
 
     def visit(self, index: int) -> None:
         kind = self.drawing.settings[index].kind
@@ -122,7 +146,15 @@ class _Reach:
             for ((block, step),) in (place.sources for place in places)
             for number in range(kernel)
         ]
-        return self._any(s for s in steps if 0 <= s.step < self.steps.counts[s.block])
+        union = self._any(s for s in steps if 0 <= s.step < self.steps.counts[s.block])
+        return union | self._kept(index, steps)
+
+    def _kept(self, index: int, steps: Sequence[Source]) -> Bits:
+        """What a window reads of the steps before this call, of which the step -1 is the last."""
+        kept, union = self.taken.get(index), 0
+        for source in steps:
+            union |= kept[source.step] if kept and source.step < 0 else 0
+        return union
 
     def _attended(self, index: int, places: list[Place], step: int) -> Bits:
         memory = [source for place in places if place.bus for source in place.sources]
@@ -167,6 +199,11 @@ class _Reach:
 
     def _starts(self, index: int, ways: int) -> list[Bits]:
         start = self.steps.starts.get(index)
+        if index in self.taken:
+            joined = 0
+            for bits in self.taken[index]:
+                joined |= bits
+            return [joined]
         if start is None:
             return [0] * ways
         # A value that enters by a wire `=` is split in two, but each half may depend on all of it.

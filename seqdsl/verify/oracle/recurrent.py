@@ -143,6 +143,8 @@ def _starts(walk: Walk, index: int, ways: int) -> list[State]:
     count = STATES[walk.kind(index)] if declared is None else len(carried(declared))
     nothing = (walk.zeros(walk.size(index, "units")),) * count
     start = walk.steps.starts.get(index)
+    if index in walk.taken:
+        return [walk.taken[index]]
     if start is None:
         return [nothing] * ways
     given = _given(walk, start, count)

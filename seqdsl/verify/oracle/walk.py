@@ -37,7 +37,8 @@ def interpret(  # noqa: PLR0913 - a picture at given lengths and all that it is 
         drawing: what was read of the picture.
         steps: its steps, as `expand` draws them out.
         weights: the arrays of each block's layer by name, such as ``kernel``.
-        inputs: the arguments, (batch, steps, features) or (batch, features); token ids without features.
+        inputs: the arguments, (batch, steps, features) or (batch, features); token ids without features. States that
+            the model takes follow.
         lead: axes that all weights have in front, for so many sets of them at once; after these, what
             has one axis then has another of length 1.
         training: how it is to be computed as in training; as in inference if left out.
@@ -45,7 +46,8 @@ def interpret(  # noqa: PLR0913 - a picture at given lengths and all that it is 
     """
     walk = Walk(drawing, steps, weights, lead, training)
     variant = variant or Variant()
-    for index, array in zip(steps.inputs, inputs, strict=True):
+    walk.take_states(inputs[len(steps.inputs) :])
+    for index, array in zip(steps.inputs, inputs[: len(steps.inputs)], strict=True):
         walk.put(index, array, masked=not variant.ignores_padding)
     for index in steps.order:
         if index not in walk.values:
