@@ -116,6 +116,7 @@ class _Evaluation:
         import numpy as np
 
         pick = np.maximum if item.choice is Choice.MAX else np.minimum
+        # max(a, b, 0): two by two, from the left, where numbers are spread over all features
         first, *others = map(self.value, item.operands)
         for other in others:
             first = pick(first, other)

@@ -42,6 +42,7 @@ def equation_lines(cell: Cell) -> Iterator[str]:
     """The equations of a cell, a line each, as they are written in a file."""
     units = Size.of(cell.parameters[0].name)
 
+    # dense(x, h) says no more than it must: `features=units` and `bias=true` are what is meant without them
     def rest(value: CellExpression | Parts) -> Iterator[str]:
         yield from settings_text(value)
         if isinstance(value, Dense) and value.features != units:

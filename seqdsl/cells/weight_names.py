@@ -18,6 +18,7 @@ _LONGEST = 12
 def joined(names: Iterable[str]) -> str:
     """Names as one: ``ifgo`` of ``i, f, g, o``, ``new_old`` of ``new, old``; the first few if they are many."""
     parts = list(dict.fromkeys(names))
+    # i, f, g, o is ifgo; new, old is new_old; of `candidate, update, reset` only the first is taken
     gap = "" if all(len(part) == 1 for part in parts) else "_"
     kept = parts[:1]
     for part in parts[1:]:

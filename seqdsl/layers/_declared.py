@@ -84,6 +84,7 @@ _KEPT = 256
 @lru_cache(maxsize=_KEPT)
 def cell_layer(cell: Cell) -> LayerDef:
     """The record of the layer that runs a cell."""
+    # What is a size has to be given by each layer, in the order of the cell; what has a default, by its name.
     units, *others = (_argument(item, cell) for item in cell.parameters)
     # cell mgu(units, size, rate=0.1): mgu(32, 8, rate=0.2)
     positional = (units, *(item for item in others if item.default is None))

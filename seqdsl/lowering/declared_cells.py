@@ -21,6 +21,7 @@ _FRAME = ("mask", "training", "inputs", "states", "units")
 
 def declared_cells(definitions: Sequence[CellDefinition]) -> dict[str, CellKind | None]:
     """The layer of each cell by name; ``None`` where its equations mean nothing."""
+    # Most files have no cells, and read nothing of what they are made of.
     if not definitions:
         return {}
     from seqdsl.cells.declare import declare

@@ -110,6 +110,7 @@ def _drawn(layer: LayerWeights, part: str, shape: Shape) -> Array:
 def _orthogonal(values: Array) -> Array:
     units = len(values)
     if values.shape[-1] % units:
+        # Orthogonal columns need as many rows.
         # A matrix from 8 to 3 features, as a cell of a file may have one: no gates are side by side.
         scaled: Array = values / np.sqrt(units)
         return scaled

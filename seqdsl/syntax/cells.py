@@ -136,6 +136,7 @@ def _word(token: Token) -> Word:
 
 
 def _number(token: Token, sign: str = "") -> Number:
+    # rate=-1 is read, to be refused where it is used: the finding is about rates then, not about a sign.
     text = f"{sign}{token}"
     # `int` raises ValueError beyond 4,300 digits; `float` takes any number.
     value = int(text) if re.fullmatch(r"-?\d{1,18}", text) else float(text)

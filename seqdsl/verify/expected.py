@@ -184,6 +184,7 @@ def _kind(item: Mapping[str, Any]) -> str:
     kind: str = item["kind"]
     if item["cell"] is None:
         return kind
+    # JSON keeps the name of the kind alone; its equations come beside it.
     from seqdsl.ir.json import cell_from_json
     from seqdsl.layers._declared import CellKind
 

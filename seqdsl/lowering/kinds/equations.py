@@ -41,6 +41,7 @@ def fits(context: LoweringContext, index: int, width: Size) -> bool:
 
 def _positive(context: LoweringContext, index: int, widths: Widths) -> bool:
     """Whether every `dense` has features: `features=units - 8` of 4 units are none."""
+    # A matrix of no columns, or of less than none, is none of any framework's.
     for shape in widths.weights.values():
         for side in shape:
             if side.constant is not None and side.constant < 1:

@@ -71,6 +71,7 @@ class CellWriter:
         return self.number(item.parameter)
 
     def _binary(self, item: Binary) -> Code:
+        # (1 - f) * h + f * n: the sum on the left of `*` needs its brackets, the products beside `+` none
         is_sum = item.operator in _SUMS
         left, right = self.value(item.left), self.value(item.right)
         if _binds_less(left, () if is_sum else _SUMS):
@@ -83,6 +84,7 @@ class CellWriter:
         return self.activated(self.word(item.function), self.value(item.operand))
 
     def _dense(self, item: Dense) -> Code:
+        # f_x[:, step] + self.f_h(h): what was computed ahead has a variable, the rest is computed here
         terms = [
             self.computed.get(product.weight) or self.product(product, self.value(product.operand))
             for product in products_of(item)

@@ -32,6 +32,7 @@ def write_class(layer: Layer, masked: Collection[Hashable], to: TorchEmitter) ->
     key = class_key(layer)
     if key in to.classes:
         return ""
+    # The cell `mgu` of a model `mgu` is a class `MguCell`, as the model is the class `Mgu`.
     taken = {to.graph.class_name, *(item.name for item in to.classes.values()), *_TAKEN}
     base, number = class_name(layer.kind), 1
     name = base if base not in taken else f"{base}Cell"

@@ -172,6 +172,7 @@ def _declared(definition: LayerDef, part: str) -> Place:
     way, _, name = part.rpartition("/")
     cell = definition.cell
     assert cell is not None
+    # f_x, f_h, f_bias of f = sigmoid(dense(x, h)): f_x.weight, f_h.weight and f_x.bias
     holder = next(item for item in cell.weighted() if name in item.weights)
     if isinstance(holder, Scale):
         return Place(f"{_WAYS[way]}{name}")

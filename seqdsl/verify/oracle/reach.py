@@ -190,6 +190,7 @@ class _Reach:
         self.bits[index] = [0] * len(inputs)
         output, *others = carried(cell)
         for way, state in zip(ways, starts, strict=True):
+            # A state that is handed over is one set of steps, whichever of its parts depends on them.
             now = dict.fromkeys((output, *others), state)
             for place in range(len(inputs))[::way]:
                 now = follow(cell, inputs[place], now)
