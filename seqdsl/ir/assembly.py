@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from seqdsl.ir.cells import kind_of, with_built_in
+from seqdsl.ir.changes import map_operation
 from seqdsl.ir.compare import ONE
 from seqdsl.ir.expressions import Value, blocks_of, map_expressions
 from seqdsl.ir.graph import Graph, Input, Layer, Node, Output, Parameter
 from seqdsl.ir.layers import Argument, layer_type
 from seqdsl.ir.loops import sources
 from seqdsl.ir.names import name_problem
-from seqdsl.ir.operations import Identity, Placeholder, map_operation, read_by
+from seqdsl.ir.operations import Identity, Placeholder, read_by
 from seqdsl.ir.tensors import Tensor
 from seqdsl.ir.uses import find_uses
 from seqdsl.ir.verifier import check

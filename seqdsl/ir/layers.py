@@ -34,6 +34,7 @@ class Argument(Enum):
     EPSILON = "a number above 0 and at most 1, or a parameter that is one"
     ACTIVATION = "an activation"
     PADDING = "same or causal"
+    CODE = "trained or sin"
     SCORE = "dot or additive"
 
     @property
@@ -74,6 +75,7 @@ _READ_AS = {
     Kind.EPSILON: Argument.EPSILON,
     Kind.ACTIVATION: Argument.ACTIVATION,
     Kind.PADDING: Argument.PADDING,
+    Kind.CODE: Argument.CODE,
     Kind.SCORE: Argument.SCORE,
 }
 """How arguments are read; what is not here only inputs have, which are nodes without a layer."""

@@ -6,16 +6,16 @@ with, its arguments and its weights, is the block's layer; which of its steps ar
 
 from __future__ import annotations
 
-from dataclasses import field, fields, replace
+from dataclasses import field, fields
 from enum import Enum
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, get_args
 
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Expression
 from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from seqdsl.cells.cell import Cell
     from seqdsl.layers import Combination
@@ -120,6 +120,20 @@ class Placeholder:
     """An argument of the model; ``padding`` says where its padding may be, if the picture does."""
 
     padding: Padding | None = None
+
+
+# P P P over no wires: a trained vector, or a code of each step's number.
+@record(frozen=True)
+class Constant:
+    """Values that are the same for every sample, and read nothing.
+
+    Attributes:
+        like: what has as many samples.
+        free: whether it has as many steps as ``like``; else their number is known before run time.
+    """
+
+    like: Expression
+    free: bool = False
 
 
 @record(frozen=True)
@@ -245,12 +259,15 @@ class Merge:
     operands: tuple[Expression, ...]
 
 
-Operation = Placeholder | Identity | Apply | Split | Convolve | Scan | Attend | Reduce | Merge
+Operation = (
+    Placeholder | Constant | Identity | Apply | Split | Convolve | Scan | Attend | Reduce | Merge
+)
 
 
 def operands(operation: Operation) -> tuple[Expression, ...]:
     """What the layer of an operation is applied to, in the order of its inputs."""
-    if isinstance(operation, Placeholder):
+    # A constant only counts the samples, and the steps, of what it is like.
+    if isinstance(operation, Placeholder | Constant):
         return ()
     if isinstance(operation, Merge):
         return operation.operands
@@ -269,20 +286,6 @@ def read_by(operation: Operation) -> Iterator[Expression]:
             yield value
         elif isinstance(value, tuple):
             yield from (part for part in value if isinstance(part, _EXPRESSIONS))
-
-
-def map_operation(operation: Operation, change: Callable[[Expression], Expression]) -> Operation:
-    """The same operation with every expression in it changed."""
-    changed: dict[str, Any] = {}
-    for item in fields(operation):
-        value = getattr(operation, item.name)
-        if isinstance(value, ValueState):
-            changed[item.name] = replace(value, value=change(value.value))
-        elif isinstance(value, _EXPRESSIONS):
-            changed[item.name] = change(value)
-        elif isinstance(value, tuple) and value and isinstance(value[0], _EXPRESSIONS):
-            changed[item.name] = tuple(map(change, value))
-    return replace(operation, **changed) if changed else operation
 
 
 _EXPRESSIONS = get_args(Expression)

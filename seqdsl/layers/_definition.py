@@ -20,6 +20,7 @@ class Family(Enum):
     """How a layer computes, and with it on which steps of what it reads a step of it depends."""
 
     SOURCE = "an argument of the model: it reads nothing"
+    CONSTANT = "the same for every sample: it reads nothing"
     OUTPUT = "a result of the model: each step is the step it reads"
     IDENTITY = "what is read, side by side: each step is the step it reads"
     STEPWISE = "a function of each step alone"
@@ -102,6 +103,17 @@ class LayerDef:
     def is_end(self) -> bool:
         """Whether it is an input or an output: nothing is computed, and a node of it has no layer."""
         return self.family in (Family.SOURCE, Family.OUTPUT)
+
+    @property
+    def reads_nothing(self) -> bool:
+        """Whether no wire enters its nodes."""
+        return self.family in (Family.SOURCE, Family.CONSTANT)
+
+    @property
+    def rows(self) -> str:
+        """The size that says how many steps it has a vector for, where it reads nothing."""
+        # most of position(8, most=512), steps of learned(8)
+        return self.inferred[0].name if self.family is Family.CONSTANT else ""
 
     @property
     def gives_ids(self) -> bool:

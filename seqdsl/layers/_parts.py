@@ -59,6 +59,7 @@ class Kind(Enum):
     SCORE = "score"
     PADDING = "padding"
     PLACE = "place"
+    CODE = "code"
     COUNT = "count"
 
     @property

@@ -168,6 +168,7 @@ _WORDS = {
     Kind.PADDING: ("same", "causal"),
     Kind.SCORE: ("dot", "additive"),
     Kind.PLACE: ("any", "end"),
+    Kind.CODE: ("trained", "sin"),
 }
 
 

@@ -118,7 +118,7 @@ def resolve(
         wired.traced,
         read.lengths,
         read.reader,
-        around.order,
+        _order(complete, around),
         sizes,
         places,
         values,
@@ -127,6 +127,20 @@ def resolve(
     parameters, problems = _parameters(picture, complete, read.lengths.minimum, wired.grid)
     diagnostics += problems
     return Resolved(drawing, around.is_read, tuple(parameters)), diagnostics
+
+
+def _order(settings: Sequence[Settings], around: Surroundings) -> tuple[int, ...]:
+    """All blocks, each after those that it reads; what reads nothing is behind the inputs, which tell its length."""
+    if all(item.is_source or not item.definition.reads_nothing for item in settings):
+        return around.order
+    inputs = {index for index, item in enumerate(settings) if item.is_source}
+    sources = [below | initial for below, initial in zip(around.below, around.initial, strict=True)]
+    return block_order(
+        [
+            found if item.is_source or not item.definition.reads_nothing else found | inputs
+            for found, item in zip(sources, settings, strict=True)
+        ]
+    )
 
 
 def lower(picture: Picture, resolved: Resolved) -> tuple[ModelSpec | None, list[Diagnostic]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.layers import Family, find_layer
+from seqdsl.layers import find_layer
 from seqdsl.lowering.calls import Settings, read_call
 from seqdsl.lowering.declared_cells import declared_cells
 from seqdsl.records import record
@@ -91,7 +91,7 @@ def _missing_rows(
         and not around.initial[index]
         and blocks[index].row > 0
         and grid[blocks[index].row - 1].is_nodes
-        and (call is None or not _is_source(call))
+        and (call is None or not _reads_nothing(call))
     ]
     if not unfed:
         return []
@@ -100,9 +100,9 @@ def _missing_rows(
     return missing_rows(grid, blocks, unfed, around.is_read)
 
 
-def _is_source(call: Call) -> bool:
+def _reads_nothing(call: Call) -> bool:
     layer = find_layer(call.layer)
-    return layer is not None and layer.family is Family.SOURCE
+    return layer is not None and layer.reads_nothing
 
 
 def _letters_by_row(blocks: Sequence[DrawnBlock]) -> dict[int, set[str]]:
@@ -242,14 +242,16 @@ def _misplaced(
         message = f"a state wire on `{block.letter}`, but `{kind}` has no state"
         hint = "separate its nodes with spaces; only `lstm`, `gru` and `rnn` carry state"
         return [Diagnostic("SEQ209", message, block.span, hint)]
-    if settings.is_source and around.below[index]:
-        message = f"wires enter `{block.letter}`, but `{kind}` reads nothing: data starts here"
+    reads_nothing = settings.definition.reads_nothing
+    if reads_nothing and around.below[index]:
+        why = "data starts here" if settings.is_source else "it is the same for every sample"
+        message = f"wires enter `{block.letter}`, but `{kind}` reads nothing: {why}"
         return [
             Diagnostic(
                 "SEQ212", message, block.span, "remove the wires below it, or give it another layer"
             )
         ]
-    if not settings.is_source and not around.below[index] and not around.initial[index]:
+    if not reads_nothing and not around.below[index] and not around.initial[index]:
         message = f"this `{kind}` has no input"
         return [
             Diagnostic(

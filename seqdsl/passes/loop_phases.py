@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.changes import map_operation
 from seqdsl.ir.expressions import (
     ConcatTime,
     Expression,
@@ -34,7 +35,6 @@ from seqdsl.ir.operations import (
     PassedState,
     Placeholder,
     Scan,
-    map_operation,
 )
 from seqdsl.ir.spreads import shapes_of
 from seqdsl.ir.uses import find_uses

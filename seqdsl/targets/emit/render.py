@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
+from seqdsl.ir.limits import shortened
 from seqdsl.targets.code import paths, roots
 from seqdsl.targets.emit.heads import HEADS
 from seqdsl.targets.emit.purpose import purpose
@@ -181,9 +182,8 @@ def length_text(size: Size, spec: ModelSpec) -> str:
 def example(item: Input, spec: ModelSpec) -> dict[str, Any]:
     """Two samples' shape of an input, with numbers for all names, and its vocabulary."""
     # Of a length that is at least 6, and 6 plus multiples of 3, the fourth is the example: 6, 9, 12, 15.
-    env = {
-        name: least + spec.multiple[name] * 3 for name, least in spec.minimum.items()
-    } | spec.defaults
+    free = {name: spec.minimum[name] + spec.multiple[name] * 3 for name in spec.free}
+    env = spec.minimum | shortened(spec, free) | spec.defaults
     shape = [2, *(size.value(env) for size in item.shape)]
     vocabulary = item.vocabulary.value(spec.defaults) if item.vocabulary is not None else None
     return {"shape": tuple(shape), "vocabulary": vocabulary}

@@ -8,6 +8,7 @@ from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Expression, FinalState, Value, children
 from seqdsl.ir.operations import (
     Attend,
+    Constant,
     Convolve,
     Identity,
     Merge,
@@ -57,6 +58,8 @@ class Chain:
             block = spec.blocks[index]
             if isinstance(block.operation, Placeholder):
                 continue
+            if isinstance(block.operation, Constant):
+                return None
             links = self._links(block, previous)
             if links is None or index in used:
                 return None

@@ -8,6 +8,7 @@ from seqdsl.ir.expressions import ConcatFeatures, Value
 from seqdsl.ir.operations import (
     Apply,
     Attend,
+    Constant,
     Convolve,
     Identity,
     Merge,
@@ -150,6 +151,23 @@ def _apply(node: Block, apply: Apply, to: KerasEmitter) -> None:
         _computed(node, call(layer_of_node(node, to), value), to)
 
 
+def _constant(node: Block, constant: Constant, to: KerasEmitter) -> None:
+    """The same for every sample; the layer is called with what has as many samples, and steps if these are free."""
+    layer = to.layer(node)
+    is_computed = layer.arguments.get(layer_def(layer.kind).rows) is None
+    to.function("SinePositions" if is_computed else "LearnedSteps")
+    # Token ids as they are: of these, too, samples and steps can be counted.
+    like = constant.like
+    counted = to.values[like.block] if isinstance(like, Value) else emit(like, to)
+    if constant.free:
+        value: Code = call(layer_of_node(node, to), counted)
+    else:
+        value = call(
+            layer_of_node(node, to), counted, steps=1 if node.steps is None else node.steps
+        )
+    _computed(node, Index(value, ":, 0") if node.steps is None else value, to)
+
+
 def _split(node: Block, split: Split, to: KerasEmitter) -> None:
     value = emit(split.operand, to)
     if split.parts is not None:
@@ -244,6 +262,7 @@ def _attend(node: Block, operation: Attend, to: KerasEmitter) -> None:
 
 _TABLE: dict[type, Callable[[Block, Any, KerasEmitter], None]] = {
     Apply: _apply,
+    Constant: _constant,
     Attend: _attend,
     Convolve: _convolve,
     Identity: _identity,

@@ -8,6 +8,7 @@ from seqdsl.ir.expressions import FinalState, Value
 from seqdsl.ir.operations import (
     Apply,
     Attend,
+    Constant,
     Convolve,
     Identity,
     Merge,
@@ -54,6 +55,7 @@ from seqdsl.targets.torch.expressions import (
     emit,
     emit_made,
     repeated,
+    size_of,
     steps_in,
 )
 from seqdsl.targets.torch.masks import SPELLING, emit_ids
@@ -64,6 +66,7 @@ from seqdsl.targets.torch.values import computed, with_activation
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from seqdsl.ir.expressions import Expression
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.targets.torch.emitter import TorchEmitter
 
@@ -152,6 +155,32 @@ def _by_itself(node: Block, value: Code, to: TorchEmitter) -> Code:
     return laid_out(node, value, to) if is_computed_channels_first(node, to) else value
 
 
+def _counted(like: Expression, to: TorchEmitter) -> Code:
+    """What tells how many samples and steps there are: token ids as they are, without an axis of features."""
+    return to.values[like.block] if isinstance(like, Value) else to.name("like", emit(like, to))
+
+
+def _constant(node: Block, constant: Constant, to: TorchEmitter) -> None:
+    """The same for every sample: a table of vectors, or a code of each step's number."""
+    layer, like = to.layer(node), _counted(constant.like, to)
+    rows = layer.arguments.get(layer_def(layer.kind).rows)
+    held = to.attribute(node)
+    steps = Size.of(1) if node.steps is None else node.steps
+    # self.position_p.weight             all of it
+    # self.position_p.weight[:4]         of a longer table
+    # self.position_p(torch.arange(n))   raises where it is too short
+    if rows is None:
+        to.function("SinePositions")
+        value: Code = call(held, steps_in(like) if constant.free else to.size(steps))
+    elif constant.free:
+        value = call(held, call("torch.arange", steps_in(like), device=Attribute(like, "device")))
+    else:
+        weight = Attribute(held, "weight")
+        value = weight if rows == steps else Index(weight, f": {to.size(steps)}")
+    axes = (-1,) if node.steps is None else (-1, -1)
+    computed(node, method(value, "expand", size_of(like, "0"), *axes), to)
+
+
 def _split(node: Block, split: Split, to: TorchEmitter) -> None:
     value = emit(split.operand, to)
     if split.parts is not None:
@@ -217,6 +246,7 @@ def _attend(node: Block, operation: Attend, to: TorchEmitter) -> None:
 
 _TABLE: dict[type, Callable[[Block, Any, TorchEmitter], None]] = {
     Apply: _apply,
+    Constant: _constant,
     Attend: _attend,
     Convolve: convolve,
     Identity: _identity,

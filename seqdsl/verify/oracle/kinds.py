@@ -103,6 +103,27 @@ def embedding(walk: Walk, index: int) -> list[Array]:
     return [table[..., walk.place(place) if place else nothing, :] for place in places]
 
 
+def learned(walk: Walk, index: int) -> list[Array]:
+    """Trained numbers, the same for every sample: one row of a table for each step."""
+    table = walk.weights[index]["embeddings"]
+    steps = range(walk.steps.counts[index])
+    return [table[..., step : step + 1, :] + walk.zeros(1) for step in steps]
+
+
+def position(walk: Walk, index: int) -> list[Array]:
+    """A code of each step's number, the first of which is 0: trained, or sines and cosines (Vaswani et al. 2017)."""
+    if walk.argument(index, "code") != "sin":
+        return learned(walk, index)
+    features = walk.size(index, "features")
+    # PE(t, 2i) = sin(t / 10000^(2i / d)), PE(t, 2i + 1) = cos(t / 10000^(2i / d))
+    places = np.arange(features)
+    waves = 10000.0 ** ((places - places % 2) / features)
+    return [
+        np.where(places % 2 == 0, np.sin(step / waves), np.cos(step / waves)) + walk.zeros(1)
+        for step in range(walk.steps.counts[index])
+    ]
+
+
 def split(walk: Walk, index: int) -> list[Array]:
     """Node i of n takes the i-th of n equal parts."""
     inputs = walk.inputs(index)
@@ -208,5 +229,7 @@ KINDS: dict[str, Callable[[Walk, int], list[Array]]] = {
     "dropout": dropout,
     "embedding": embedding,
     "layernorm": layernorm,
+    "learned": learned,
+    "position": position,
     "split": split,
 }

@@ -61,7 +61,7 @@ def _inputs(walk: Walk, index: int, ways: int) -> list[list[Array]]:
 
 def _equations(walk: Walk, index: int, cell: CellDefinition, prefix: str) -> Equations:
     """The equations of a cell of the file; in training, with what is lost."""
-    # `forward/f_x` and `backward/f_x` of a bidirectional block are `f_x` of one run each; of any other it has no prefix.
+    # `forward/f_x` and `backward/f_x` of a bidirectional block are `f_x` of one run each; others have no prefix.
     weights = {
         name.removeprefix(prefix): array
         for name, array in walk.weights[index].items()
