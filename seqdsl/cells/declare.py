@@ -175,16 +175,25 @@ def _assigned(equations: Sequence[Line], parameters: set[str]) -> list[Diagnosti
 
 def _unassigned(cell: Cell, definition: CellDefinition) -> list[Diagnostic]:
     """Names that are read and never assigned."""
-    names = {name for equation in cell.equations for name in equation.names}
-    known = [READ, *names, *(item.name for item in cell.parameters)]
-    diagnostics = []
-    for equation, line in zip(cell.equations, definition.equations, strict=True):
-        read = (item.name for item in walk(equation.value) if isinstance(item, Read))
-        for name in dict.fromkeys(name for name in read if name not in {READ, *names}):
-            close = close_words(name, known)
-            hint = f"did you mean `{close[0]}`?" if close else f"add an equation `{name} = ...`"
-            message = f"`{name}` is read and never assigned"
-            places = (word.span for word in leaves(line.value) if word.value == name)
-            span = next(places, line.span)
-            diagnostics.append(Diagnostic("SEQ123", message, span, hint))
-    return diagnostics
+    names = {READ, *(name for equation in cell.equations for name in equation.names)}
+    known = [*names, *(item.name for item in cell.parameters)]
+    return [
+        _never_assigned(name, line, known)
+        for equation, line in zip(cell.equations, definition.equations, strict=True)
+        for name in _reads(equation)
+        if name not in names
+    ]
+
+
+def _reads(equation: Equation) -> list[str]:
+    """The names that an equation reads, each once."""
+    read = (item.name for item in walk(equation.value) if isinstance(item, Read))
+    return list(dict.fromkeys(read))
+
+
+def _never_assigned(name: str, line: Line, known: Sequence[str]) -> Diagnostic:
+    close = close_words(name, known)
+    hint = f"did you mean `{close[0]}`?" if close else f"add an equation `{name} = ...`"
+    message = f"`{name}` is read and never assigned"
+    places = (word.span for word in leaves(line.value) if word.value == name)
+    return Diagnostic("SEQ123", message, next(places, line.span), hint)

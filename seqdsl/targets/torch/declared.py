@@ -71,19 +71,21 @@ class TorchCell(TorchValues):
         # What has a bias, and what has none, are two products.
         for biased in (True, False):
             part = [item for item in group if self._holds_bias(item) is biased]
-            if not part:
-                continue
-            operand = self.value(part[0].operand)
-            layers = [Attribute(Text("self"), item.weight) for item in part]
-            made = call(layers[0], operand)
-            if len(part) > 1:
-                names = ("weight", "bias") if biased else ("weight",)
-                joined = (
-                    call("torch.cat", listing(*(Attribute(layer, name) for layer in layers)))
-                    for name in names
-                )
-                made = self._parts(call("F.linear", operand, *joined), part)
-            yield Assign(tuple(Text(item.weight) for item in part), made)
+            if part:
+                made = self._product_ahead(part, biased=biased)
+                yield Assign(tuple(Text(item.weight) for item in part), made)
+
+    def _product_ahead(self, group: Sequence[Product], *, biased: bool) -> Code:
+        operand = self.value(group[0].operand)
+        layers = [Attribute(Text("self"), item.weight) for item in group]
+        if len(group) == 1:
+            return call(layers[0], operand)
+        names = ("weight", "bias") if biased else ("weight",)
+        joined = (
+            call("torch.cat", listing(*(Attribute(layer, name) for layer in layers)))
+            for name in names
+        )
+        return self._parts(call("F.linear", operand, *joined), group)
 
     def _parts(self, made: Code, group: Sequence[Product]) -> Call:
         """The products of several matrices side by side, one by one."""

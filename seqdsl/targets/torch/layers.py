@@ -87,14 +87,14 @@ def cells(to: TorchEmitter, spec: ModelSpec) -> list[str]:
     masked = {class_key(node.layer) for node in spec.nodes if node.layer and node.masks}
     classes = [write_class(layer, masked, to) for layer in own if is_declared(layer)]
     found = {cell_class(layer): layer for layer in own if not is_declared(layer)}
+    return [*filter(None, classes), *(_class(*item, spec) for item in found.items())]
+
+
+def _class(name: str, layer: Layer, spec: ModelSpec) -> str:
+    """The class of a layer with activations of its own."""
+    functions = map(_of_x, activations(layer))
     render = macros("torch", "cells").cell
-    others = [
-        str(
-            render(name, layer.kind, *map(_of_x, activations(layer)), cell_uses(name, spec))
-        ).strip()
-        for name, layer in found.items()
-    ]
-    return [*filter(None, classes), *others]
+    return str(render(name, layer.kind, *functions, cell_uses(name, spec))).strip()
 
 
 def _of_x(activation: str) -> str:
