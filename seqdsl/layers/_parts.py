@@ -231,6 +231,7 @@ class Look(Enum):
     COMBINE = "combine"
     OUTPUT = "output"
     STEPWISE = "stepwise"
+    DELAYED = "delayed"
 
 
 class Words(NamedTuple):
