@@ -40,7 +40,6 @@ OTHERWISE = {
     "ir/json.py": "keys of a state: whether it is an input and an output",
     "ir/json_schema.py": "the same keys",
     "reports/json_report.py": "the same keys",
-    "ir/text/cell_reader.py": "functions that the equations of a cell call",
     "ir/text/reader.py": "statements of the text form",
     "explain/data.py": "input and output data",
     "explain/summary.py": "a table's lines about inputs and outputs",
