@@ -127,6 +127,7 @@ def _parameter_problem(item: CellArgument, others: Sequence[str]) -> tuple[str, 
 
 
 def _default(item: CellArgument) -> bool | float | str | None:
+    # 1 and 1.0 are one default: whole numbers without one are sizes, which have none
     value = item.default
     if isinstance(value, Number):
         return float(value.value)

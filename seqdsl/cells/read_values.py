@@ -131,6 +131,7 @@ class ValueReader:
         name = item.value
         if name not in self.parameters:
             return Name(name)
+        # leak * h: a number; gate * h and units * h mean nothing
         default = self.parameters[name]
         # To Python a truth value is a number, too.
         if isinstance(default, float):
@@ -231,6 +232,7 @@ class ValueReader:
     def _rate(self, value: Expression) -> float | str:
         if isinstance(value, Number) and 0 <= value.value < 1:
             return float(value.value)
+        # dropout(h, rate) with `rate=0.1` among the cell's parameters; the layer may set another
         default = self.parameters.get(value.value) if isinstance(value, Word) else None
         if isinstance(value, Word) and isinstance(default, float) and 0 <= default < 1:
             return value.value

@@ -109,6 +109,7 @@ def _denses(equation: Equation) -> Iterator[Dense]:
 
 def _is_ahead(value: CellExpression | Parts, known: set[str]) -> bool:
     """Whether a value depends on nothing but `x` and what is made of it, and on no chance at each step."""
+    # A number alone is nothing of x: `names` is empty, and it stays in the loop.
     items = list(walk(value))
     names = {item.name for item in items if isinstance(item, Name)}
     return bool(names) and names <= known and not any(isinstance(item, Zoneout) for item in items)
@@ -116,6 +117,7 @@ def _is_ahead(value: CellExpression | Parts, known: set[str]) -> bool:
 
 def _groups(products: list[Product]) -> list[tuple[Product, ...]]:
     """The products, those together that share what they are multiplied by."""
+    # f_x and n_x of x are one group, n_fh of f * h another: records that say the same are equal.
     groups: dict[CellExpression, list[Product]] = {}
     for product in products:
         groups.setdefault(product.operand, []).append(product)
@@ -153,6 +155,7 @@ def _simple(equation: Equation) -> Iterator[Product]:
     """The products of an equation whose operand has no weights and no chance in it."""
     for dense in _denses(equation):
         for product in products_of(dense):
+            # dense(dropout(h, 0.1)): two such values are two draws, whatever they are written like
             parts = walk(product.operand)
             if not any(isinstance(item, Weighted | Dropout | Zoneout) for item in parts):
                 yield product

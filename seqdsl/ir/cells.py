@@ -26,6 +26,7 @@ def with_built_in(cells: Mapping[str, Cell]) -> dict[str, Cell]:
 
 def kind_of(name: str, cells: Mapping[str, Cell]) -> str:
     """The kind of a layer of a name: that of a cell that a graph brings knows the equations."""
+    # `lstm` is everybody's; `mgu` is what this graph says it is.
     if name not in cells or name in built_in():
         return name
     from seqdsl.layers._declared import CellKind

@@ -159,6 +159,7 @@ def _is_read(operand: CellExpression) -> bool:
 
 def _parts(cell: Cell) -> str:
     """What its parameters are, in words."""
+    # "those of its 2 `dense`", "those of its 1 `dense` and 2 `scale` or `layernorm`"
     denses = sum(1 for _ in cell.denses())
     others = sum(1 for _ in cell.weighted()) - denses
     parts = [f"{denses} `dense`"] if denses else []

@@ -56,6 +56,7 @@ class Settings:
 
     def _rate(self, rate: float | str) -> float | str:
         """A rate of a cell's equations: a number, or what the cell's parameter is here."""
+        # dropout(h, 0.1) of a cell is 0.1; dropout(h, rate) is the `rate=` of the layer, or of the cell
         if not isinstance(rate, str):
             return rate
         found = self.definition.given(self.arguments)[rate]

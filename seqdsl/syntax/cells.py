@@ -115,6 +115,7 @@ def _cell(lines: list[str], first: int) -> tuple[CellDefinition | None, list[Dia
 
 def _size(equation: Equation) -> list[Diagnostic]:
     """Whether an equation is larger than any of a paper; of one that is, the tree was not kept."""
+    # What was dropped of a tree is gone, but it was counted: the message says how large it was.
     value = equation.value
     hint = "give parts of it names of their own, each with an equation"
     if parts_of(value) > MOST_PARTS:

@@ -163,6 +163,7 @@ def written(value: Expression, leaf: Callable[[Number | Word], str]) -> str:
 
 
 def _operand(item: Expression, least: int, leaf: Callable[[Number | Word], str]) -> str:
+    # `least` is how closely what is around binds: 1 beside `+`, 2 beside `*`, 3 behind a sign.
     text = written(item, leaf)
     loose = isinstance(item, Infix) and _BINDS[item.operator] < least
     return f"({text})" if loose else text

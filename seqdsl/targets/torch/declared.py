@@ -105,6 +105,7 @@ class TorchCell(TorchValues):
             for item in walk(equation.value)
             if isinstance(item, Dropout)
         ]
+        # dropout(h, 0.1) written twice is one mask: the same value loses the same features.
         for item in dict.fromkeys(found):
             if not self.masks:
                 yield Comment("What is dropped is the same at all steps.")
@@ -169,6 +170,8 @@ class TorchCell(TorchValues):
                 yield Assign((Attribute(own, name),), Text(name))
         for name in self.numbers:
             yield Assign((Attribute(own, name),), Text(name))
+        # self.f_x = nn.Linear(features, units)                   with the bias of f
+        # self.f_h = nn.Linear(units, units, bias=False)
         for item in self.cell.weighted():
             if isinstance(item, Dense):
                 for product in products_of(item):

@@ -45,6 +45,7 @@ def follow(cell: CellDefinition, x: int, state: Mapping[str, int]) -> dict[str, 
     """What each name depends on after a step, as sets of input steps; see `seqdsl.verify.oracle.reach`."""
     known = {**dict.fromkeys(carried(cell), 0), **state, "x": x}
     for line in cell.equations:
+        # h = (1 - f) * h + f * n: all that f, h before the line and n depend on
         union = 0
         for word in leaves(line.value):
             # A parameter depends on nothing.
@@ -94,6 +95,7 @@ class Equations:
 
     def value(self, item: Expression) -> Array:
         """What an expression comes to."""
+        # (1 - f) * h     Infix *, of Infix - (Number 1, Word f) and Word h
         if isinstance(item, Number):
             return np.asarray(float(item.value))
         if isinstance(item, Word):
@@ -110,6 +112,7 @@ class Equations:
         given = [argument.value for argument in item.arguments if argument.keyword is None]
         if item.function == "dense":
             return self._dense(item, given)
+        # dropout(h, 0.1), zoneout(h, new, 0.1): the rate is the last argument of both.
         if item.function in ("dropout", "zoneout"):
             rate = float(self.value(given[-1]))
             values = [self.value(part) for part in given[:-1]]
@@ -153,6 +156,7 @@ def _larger(one: Array, other: Array) -> Array:
     return np.where(one.real >= other.real, one, other)
 
 
+# By the real part, as complex numbers carry derivatives in their imaginary one.
 def _smaller(one: Array, other: Array) -> Array:
     return np.where(one.real <= other.real, one, other)
 
@@ -181,6 +185,7 @@ def _weight_names(cell: CellDefinition) -> Iterator[tuple[int, tuple[str, ...]]]
 
     ``f_x``, ``f_h``, ``f_bias`` of ``f = sigmoid(dense(x, h))``: the line's name, and what each matrix multiplies.
     """
+    # A name of an equation, or of a parameter, is a variable beside the weights: none of them is called like it.
     taken = {word.value for line in cell.equations for word in line.names}
     taken |= {item.name for item in cell.parameters}
     for line in cell.equations:
