@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import ConcatFeatures, FinalState, Repeat, Step, Value
 from seqdsl.ir.graph import State
-from seqdsl.ir.operations import Attend, Carry, Convolve, Reduce, Scan, operands
-from seqdsl.layers import layer_def
+from seqdsl.ir.operations import Attend, Carry, Constant, Convolve, Reduce, Scan, operands
+from seqdsl.layers import Family, layer_def
 from seqdsl.lowering.compose import NOTHING
 from seqdsl.lowering.default_layers import ANONYMOUS
 from seqdsl.text.diagnostics import Diagnostic
@@ -65,6 +65,11 @@ def carry_states(
         elif _has_window(found[index]):
             found[index] = _carrying(found[index], Carry.BOTH)
     return found, diagnostics
+
+
+def _is_window(drawing: Drawing, index: int) -> bool:
+    """Whether a block is declared as a convolution; one that is drawn by its wires is not."""
+    return drawing.settings[index].definition.family is Family.WINDOW
 
 
 def _has_window(application: Application) -> bool:
@@ -115,12 +120,14 @@ class _Path:
         if isinstance(operation, Scan):
             is_carried = operation.carry is Carry.BOTH
             return "" if is_carried else "its own state is forgotten after each call"
+        if isinstance(operation, Constant) and self._is_sequence(index):
+            return "its steps are counted anew in each call"
         if isinstance(operation, Attend):
             return "it reads all steps at once"
-        if isinstance(operation, Reduce) and operation.repeat is None:
+        if isinstance(operation, Reduce):
             return "it combines all steps into one value"
         if isinstance(operation, Convolve):
-            is_drawn = self.drawing.settings[index].kind != "conv"
+            is_drawn = not _is_window(self.drawing, index)
             return "its window is drawn by wires" if is_drawn else self._window_problem(operation)
         if all(self._goes_on(view) for view in operands(operation)):
             return ""
@@ -163,7 +170,7 @@ def _way_out(index: int, drawing: Drawing, application: Application) -> str:
     if settings.is_recurrent:
         letter = drawing.blocks[index].letter
         return f"draw a `*` at both its ends as well: `*--{letter}-{letter}--*`"
-    if settings.kind == application.kind == "conv":
+    if _is_window(drawing, index):
         return "use `padding=causal` and draw a wire for each step, or remove the `*`"
     if isinstance(application.operation, Convolve):
         return "make it a `conv` with `padding=causal` and a wire for each step, or remove the `*`"

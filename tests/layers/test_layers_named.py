@@ -34,6 +34,10 @@ EXEMPT = {
 
 # Where the word means something else.
 OTHERWISE = {
+    "ir/json.py": "keys of a graph's states",
+    "ir/json_schema.py": "the same keys",
+    "passes": "what leaves a loop is called as an output is: nothing is computed",
+    "reports/json_report.py": "the same keys in a report",
     "ir/text/cell_reader.py": "functions that the equations of a cell call",
     "ir/text/reader.py": "statements of the text form",
     "explain/data.py": "input and output data",
