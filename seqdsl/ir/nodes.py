@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-from seqdsl.ir.operations import Operation, Placeholder, Scan, Use, operands
+from seqdsl.ir.operations import Identity, Operation, Placeholder, Scan, Use, operands
 from seqdsl.records import record
 from seqdsl.size import Size
 
@@ -189,6 +189,14 @@ class Node:
     def shape(self) -> Shape:
         """Its shape without the batch."""
         return (self.features,) if self.steps is None else (self.steps, self.features)
+
+
+AnyNode = TypeVar("AnyNode", bound=Node)
+
+
+def passing_on(node: AnyNode, value: Expression) -> AnyNode:
+    """What a pass puts in the place of a node: one that computes nothing, and has the value that it reads."""
+    return replace(node, layer=None, kind="output", operation=Identity(value))
 
 
 @record(frozen=True)

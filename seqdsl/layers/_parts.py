@@ -230,6 +230,7 @@ class Look(Enum):
     COMBINE = "combine"
     OUTPUT = "output"
     STEPWISE = "stepwise"
+    DELAYED = "delayed"
 
 
 class Words(NamedTuple):

@@ -56,12 +56,21 @@ def _above(drawing: Drawing) -> Above:
     for junction in trace.junctions:
         for source in junction.sources:
             above[source].append(junction.ref)
+    _earlier(drawing, above)
     for index, settings in enumerate(drawing.settings):
         if settings.definition.family is Family.WINDOW:
             _windows(index, drawing, above)
         elif settings.is_recurrent:
             _states(index, drawing, above)
     return above
+
+
+def _earlier(drawing: Drawing, above: Above) -> None:
+    """What nodes give goes to their delayed nodes."""
+    for block in drawing.delayed:
+        for delayed in units_of(block):
+            for unit in drawing.earlier_nodes(delayed):
+                above[unit].append(delayed)
 
 
 def _states(index: int, drawing: Drawing, above: Above) -> None:

@@ -67,11 +67,6 @@ def carry_states(
     return found, diagnostics
 
 
-def _is_window(drawing: Drawing, index: int) -> bool:
-    """Whether a block is declared as a convolution; one that is drawn by its wires is not."""
-    return drawing.settings[index].definition.family is Family.WINDOW
-
-
 def _has_window(application: Application) -> bool:
     operation = application.operation
     return isinstance(operation, Convolve) and operation.before != NOTHING
@@ -127,8 +122,8 @@ class _Path:
         if isinstance(operation, Reduce):
             return "it combines all steps into one value"
         if isinstance(operation, Convolve):
-            is_drawn = not _is_window(self.drawing, index)
-            return "its window is drawn by wires" if is_drawn else self._window_problem(operation)
+            is_layer = _is_window(self.drawing.settings[index].kind)
+            return self._window_problem(operation) if is_layer else "its window is drawn by wires"
         if all(self._goes_on(view) for view in operands(operation)):
             return ""
         return "it reads other steps than its own"
@@ -165,12 +160,17 @@ def _uncut(index: int, why: str, drawing: Drawing, application: Application) -> 
     )
 
 
+def _is_window(kind: str) -> bool:
+    """Whether a layer has a window of its own; the wires of a row of dense nodes may draw one as well."""
+    return layer_def(kind).family is Family.WINDOW
+
+
 def _way_out(index: int, drawing: Drawing, application: Application) -> str:
     settings = drawing.settings[index]
     if settings.is_recurrent:
         letter = drawing.blocks[index].letter
         return f"draw a `*` at both its ends as well: `*--{letter}-{letter}--*`"
-    if _is_window(drawing, index):
+    if _is_window(settings.kind) and _is_window(application.kind):
         return "use `padding=causal` and draw a wire for each step, or remove the `*`"
     if isinstance(application.operation, Convolve):
         return "make it a `conv` with `padding=causal` and a wire for each step, or remove the `*`"

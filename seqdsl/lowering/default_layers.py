@@ -29,13 +29,15 @@ class Surroundings:
         below: the blocks that each block reads.
         initial: the blocks whose state or value each block begins with.
         is_read: whether anything reads each block's value or state.
-        order: all blocks, each after those that it reads.
+        order: all blocks, each after those that it reads; those of a loop side by side.
+        wires: the blocks that each block reads other than through delayed nodes.
     """
 
     below: tuple[frozenset[int], ...]
     initial: tuple[frozenset[int], ...]
     is_read: tuple[bool, ...]
     order: tuple[int, ...]
+    wires: tuple[frozenset[int], ...]
 
 
 def find_settings(

@@ -11,6 +11,7 @@ from seqdsl.ir.operations import Scan
 from seqdsl.lowering.apply import apply_layers
 from seqdsl.lowering.block_links import block_graph, find_links
 from seqdsl.lowering.carry import find_carried
+from seqdsl.lowering.loops import check_loops
 from seqdsl.lowering.naming import Names
 from seqdsl.lowering.ports import find_ports, reading_order
 from seqdsl.lowering.shared_layers import share_layers
@@ -70,7 +71,7 @@ def infer(
     pairs, topology = find_topologies(inputs, outputs, Paths(shapes, links, drawing.order))
     # By identity: the arguments of a `Layer` are a dictionary, so that it has no hash.
     unique = tuple({id(layer): layer for layer in layers.values()}.values())
-    return ModelSpec(
+    spec = ModelSpec(
         name=name,
         class_name=class_name(name),
         picture=picture,
@@ -90,7 +91,9 @@ def infer(
         depth=depth,
         counts=_counts(unique, drawing),
         graph=block_graph(blocks, links),
-    ), []
+    )
+    problems = check_loops(spec, drawing)
+    return (None, problems) if problems else (spec, [])
 
 
 def _counts(layers: Iterable[Layer], drawing: Drawing) -> dict[str, int]:

@@ -25,7 +25,7 @@ from seqdsl.ir.expressions import (
 )
 from seqdsl.ir.loop_sources import Look, shifted
 from seqdsl.ir.loops import find_loops, sources
-from seqdsl.ir.nodes import Masking
+from seqdsl.ir.nodes import Masking, passing_on
 from seqdsl.ir.operations import (
     Apply,
     Attend,
@@ -232,10 +232,7 @@ class _Cutting(Copies):
         node = self.spec.blocks[member.node]
         parts = tuple(Value(number) for number, _, _ in self.copies[member.node])
         return replace(
-            node,
-            layer=None,
-            kind="output",
-            operation=Identity(ConcatTime(parts)),
+            passing_on(node, ConcatTime(parts)),
             masking=Masking(node.masks) if node.masks else node.masking,
         )
 

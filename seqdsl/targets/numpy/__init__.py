@@ -145,8 +145,8 @@ def _zero_states(to: NumpyEmitter) -> list[Statement]:
 
 
 def _batch(shape: Shape, spec: ModelSpec) -> str:
-    """A batch's shape for people; a free length without a name is called what it is."""
-    sizes = [length_text(size, spec).replace("None", "steps") for size in shape]
+    """A batch's shape for people."""
+    sizes = [length_text(size, spec, unnamed="steps") for size in shape]
     return f"({', '.join(['batch', *sizes])}{',' * (not sizes)})"
 
 
