@@ -112,7 +112,9 @@ def _of_record(kind: str) -> LayerType | None:
         return None
     signature = definition.signature
     # Sizes first: `conv(filters=8, kernel=3, dilation=1, activation=relu)`.
-    ordered = sorted(signature.arguments, key=lambda item: _PLACES[item.kind])
+    # Which row a letter names is said by what the node reads.
+    taken = (item for item in signature.arguments if item.kind is not Kind.LETTER)
+    ordered = sorted(taken, key=lambda item: _PLACES[item.kind])
     arguments = {item.name: _READ_AS[item.kind] for item in ordered}
     others = definition.inferred
     required = {item.name for item in signature.positional[: signature.required]}

@@ -42,7 +42,12 @@ def member_reads(node: Node, streams: Streams) -> tuple[Read, ...]:
         return (_window(node, operation, streams),)
     if isinstance(operation, Attend):
         reads = [Read(streams.of(operation.query))]
-        if blocks_of(operation.memory) & streams.members:
+        if operation.keys is not None:
+            # Keys of their own are compared as a whole: a loop would have to keep two rows side by side.
+            for view in (operation.memory, operation.keys):
+                if blocks_of(view) & streams.members:
+                    raise streams.fault(Fault.WHOLE, view)
+        elif blocks_of(operation.memory) & streams.members:
             if not _layer_argument(node, "causal"):
                 raise streams.fault(Fault.WHOLE, operation.memory)
             # Step t attends to what is there up to t.

@@ -167,11 +167,16 @@ def _(operation: Attend, place: Place) -> _Found:
     query, (_, wide) = place.shapes.of(operation.query), place.shapes.sequence(operation.memory)
     sizes, layer = place.shapes.sizes, place.layer
     sizes.agree("features of the memory, and those of its layer", wide, layer.size("memory"))
+    compared = wide
+    if operation.keys is not None:
+        steps, compared = place.shapes.sequence(operation.keys)
+        sizes.agree("steps of keys and memory", steps, place.shapes.sequence(operation.memory)[0])
+        sizes.agree("features of the keys, and those of its layer", compared, layer.size("keys"))
     heads, key = layer.arguments.get("heads"), layer.arguments.get("key")
     if heads is None:
         # Nothing is projected without a `key`: what is compared is equally wide. The result is the memory's.
         if key is None:
-            sizes.agree("features of query and memory", query.features, wide)
+            sizes.agree("features of query and memory", query.features, compared)
         return query.features, Type(query.steps, wide)
     assert isinstance(heads, Size)
     if key is None and any(map(int.__mod__, sizes.values(query.features), sizes.values(heads))):

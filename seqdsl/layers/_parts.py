@@ -56,6 +56,7 @@ class Kind(Enum):
     RATE = "rate"
     ZERO = "zero"
     SCORE = "score"
+    LETTER = "letter"
     PADDING = "padding"
     PLACE = "place"
     COUNT = "count"
@@ -122,6 +123,9 @@ class Inferred(NamedTuple):
     is_optional: bool = False
     instead: str = ""
 
+
+NAMED_ROW = Argument("values", Kind.LETTER)
+"""The row that a layer reads whole, by its letter: ``mean(E)``."""
 
 RUN = (Inferred("bidirectional", Kind.BOOL), Inferred("layers", Kind.COUNT, is_optional=True))
 """What is inferred of every recurrent layer: whether it runs both ways, and how many layers run as one."""

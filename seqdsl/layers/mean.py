@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.layers import Combination, Counterpart, Family, Instead, LayerDef, Look, Words
+from seqdsl.layers import (
+    NAMED_ROW,
+    Combination,
+    Counterpart,
+    Family,
+    Instead,
+    LayerDef,
+    Look,
+    Signature,
+    Words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +36,7 @@ _WINDOW = "wire the steps of each window to one node"
 LAYER = LayerDef(
     "mean",
     Family.COMBINATION,
+    Signature((NAMED_ROW,), 0, (), "mean(E)"),
     combination=Combination.MEAN,
     keeps_zero=True,
     evaluate=evaluate,

@@ -137,7 +137,8 @@ class SizePairs:
         assert block.layer is not None
         given = block.layer.arguments
         if given.get("heads") is None and given.get("key") is None:
-            query, memory = map(self._side, block.views)
+            # The keys are last, or the memory is its own.
+            query, memory = self._side(block.views[0]), self._side(block.views[-1])
             message = f"queries of `{query.size}` features, a memory of `{memory.size}`"
             yield Pair(block.index, query, memory, message)
 

@@ -12,6 +12,7 @@ from seqdsl.lowering.default_layers import DEFAULTS, Surroundings, find_settings
 from seqdsl.lowering.drawing import Drawing
 from seqdsl.lowering.infer import infer
 from seqdsl.lowering.lengths import find_lengths
+from seqdsl.lowering.named_rows import circles, find_named_rows, named_operands
 from seqdsl.lowering.operands import Reader
 from seqdsl.lowering.parts import find_parts
 from seqdsl.lowering.stretches import count_stretches
@@ -98,7 +99,7 @@ def resolve(
     if wired is None:
         return None, diagnostics
     sizes = DEFAULTS | {name: int(value) for name, value in values.items()}
-    read, problems = _read(wired, {name: sizes[name] for name in values}, budget)
+    read, problems = _read(picture, wired, {name: sizes[name] for name in values}, budget)
     diagnostics += problems
     if read is None:
         return None, diagnostics
@@ -165,7 +166,7 @@ def _wire(
 
 
 def _read(
-    wired: _Wired, given: Mapping[str, int], budget: Budget
+    picture: Picture, wired: _Wired, given: Mapping[str, int], budget: Budget
 ) -> tuple[_Read | None, list[Diagnostic]]:
     """Find how long everything is, then what every step reads."""
     grid, blocks, traced = wired.grid, wired.blocks, wired.traced
@@ -181,6 +182,12 @@ def _read(
             sum(len(operand.accesses) + len(operand.bus or ()) for operand in operands[-1]),
             block.span,
         )
+    named = find_named_rows(picture, grid, blocks)
+    if named:
+        given_rows, problems = named_operands(named, blocks, lengths, operands)
+        diagnostics += problems
+        operands = [[*item, *given_rows.get(index, ())] for index, item in enumerate(operands)]
+        diagnostics += circles(named, blocks, [_below(item) for item in operands])
     diagnostics += reader.diagnostics
     return (None if _has_errors(diagnostics) else _Read(lengths, reader, operands)), diagnostics
 
@@ -211,13 +218,15 @@ def _initial_sources(wired: _Wired, read: _Read) -> list[set[int]]:
     return initial
 
 
+def _below(operands: Sequence[Operand]) -> set[int]:
+    """The blocks that operands are read of."""
+    return {access.block for operand in operands for access in operand.read}
+
+
 def _surroundings(wired: _Wired, read: _Read) -> Surroundings:
     """Which blocks each block reads, over wires and as its initial state, and in what order that can be done."""
     indices = range(len(wired.blocks))
-    below = [
-        {access.block for operand in operands for access in operand.read}
-        for operands in read.operands
-    ]
+    below = [_below(operands) for operands in read.operands]
     initial = _initial_sources(wired, read)
     sources = [below[index] | initial[index] for index in indices]
     is_source = set().union(*sources)

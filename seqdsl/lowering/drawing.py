@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from seqdsl.lowering.calls import Settings
-from seqdsl.picture.steps import step_graph
+from seqdsl.picture.steps import join_row, step_graph
 from seqdsl.records import record
 
 if TYPE_CHECKING:
@@ -51,7 +51,21 @@ class Drawing:
         """The step graph."""
         recurrent = frozenset(i for i, item in enumerate(self.settings) if item.is_recurrent)
         kinds = [item.kind for item in self.settings]
-        return step_graph(self.grid, self.blocks, kinds, recurrent, self.states, self.trace)
+        graph = step_graph(self.grid, self.blocks, kinds, recurrent, self.states, self.trace)
+        for index in range(len(self.blocks)):
+            for row in self.named_rows.get(index, ()):
+                join_row(graph, row, index, self.blocks, self.trace)
+        return graph
+
+    @cached_property
+    def named_rows(self) -> dict[int, list[int]]:
+        """The blocks that each block reads by their names."""
+        rows: dict[int, list[int]] = {}
+        for index, operands in enumerate(self.operands):
+            for item in operands:
+                if item.named:
+                    rows.setdefault(index, []).extend(access.block for access in item.bus or ())
+        return rows
 
     def steps(self, index: int) -> Size | None:
         """The length of a block; ``None`` for a vector."""

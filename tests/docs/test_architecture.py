@@ -116,6 +116,8 @@ ALONE = {
         "seqdsl.picture.trace.StateRef",
         "seqdsl.ir.direction.Direction",
         "seqdsl.lowering.drawing.Drawing",
+        # The letters that are written in calls.
+        "seqdsl.syntax.ast.Letter",
     },
 }
 

@@ -61,6 +61,20 @@ Y Y Y Y   attention(heads=2, key=3)
 | | | |
 X X X X   input(5)
 """,
+    "named-keys": """
+K K K     C C C
+| | |     | | |
+E E E     D D D
+| | |     | | |
+X X X     Z Z Z
+
+X = input(3)
+Z = input(2)
+E = gru(4, name=encoder)
+K = dense(4)
+D = gru(4)
+C = attention(E, keys=K)
+""",
     "two-ordinary-outputs": """
 Y   Z
 |   |
@@ -558,6 +572,19 @@ WRONG = (
         "attention-scaled",
         "training",
         ("dropout_p=0.1", "dropout_p=0.6"),
+    ),
+    torch(
+        "keys and values exchanged",
+        "named-keys",
+        "reference",
+        ("gru_d @ dense_k.transpose(1, 2)", "gru_d @ encoder.transpose(1, 2)"),
+        ("weights @ encoder", "weights @ dense_k"),
+    ),
+    keras(
+        "keys and values exchanged",
+        "named-keys",
+        "reference",
+        ("[gru_d, encoder, dense_k]", "[gru_d, dense_k, encoder]"),
     ),
     # Values that go astray.
     keras(
