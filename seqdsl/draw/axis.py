@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.draw.density import USUAL
 from seqdsl.draw.spacing import Spacing
-from seqdsl.picture.grid import ELLIPSIS, JUNCTION
+from seqdsl.picture.grid import ELLIPSIS, JUNCTION, STATE_END
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -223,6 +223,8 @@ def middle(row: GridRow, mark: int) -> int:
 def _room(row: GridRow, mark: int, char: str, node: float) -> float:
     if char == ELLIPSIS:
         return max(_DOTS, length_width(row.names.get(mark, "")) / 2 + 2)
+    if char == STATE_END:
+        return _DOTS
     return _WIRE if char == JUNCTION else node
 
 

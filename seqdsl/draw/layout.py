@@ -11,14 +11,16 @@ from seqdsl.draw.axis import columns_of, rows_of
 from seqdsl.draw.bridges import bridged
 from seqdsl.draw.density import DENSITIES, LABEL_TYPE, WORD_TYPE, most_width
 from seqdsl.draw.families import family, node_text, rooms
+from seqdsl.draw.feedback import delayed_groups, find_feedback
 from seqdsl.draw.hands import find_hand_labels
 from seqdsl.draw.labels import call_text, description, facts_text, shortened
 from seqdsl.draw.lines import find_bridges, find_wires
 from seqdsl.draw.margins import find_margins
 from seqdsl.draw.scene import Group, Label, Node, Point, Scene
-from seqdsl.draw.sheet import Sheet
+from seqdsl.draw.sheet import END_SIZE, Sheet
 from seqdsl.draw.windows import find_windows
-from seqdsl.picture.grid import ELLIPSIS
+from seqdsl.layers import Look
+from seqdsl.picture.grid import ELLIPSIS, STATE_END
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,8 +47,12 @@ def lay_out(model: CompiledModel, title: str | None = None, fit: Fit = "column")
         height=margins.height,
         title=title or model.name,
         description=description(model),
-        wires=(*find_windows(sheet), *bridged(find_wires(sheet), find_bridges(sheet))),
-        groups=tuple(_groups(model, sheet)),
+        wires=(
+            *find_windows(sheet),
+            *find_feedback(sheet),
+            *bridged(find_wires(sheet), find_bridges(sheet)),
+        ),
+        groups=(*_groups(model, sheet), *delayed_groups(sheet), *_state_ends(model, sheet)),
         dots=tuple(_dots(sheet)),
         labels=(*margins.labels, *_lengths(sheet), *find_hand_labels(sheet)),
     )
@@ -71,11 +77,25 @@ def _fitted(model: CompiledModel, title: str | None, fit: Fit) -> tuple[Sheet, M
 
 def _groups(model: CompiledModel, sheet: Sheet) -> Iterator[Group]:
     for row in sheet.node_rows:
-        for index in sheet.blocks[row]:
+        for index in sheet.blocks.get(row, ()):
             nodes = tuple(_nodes(sheet, row, index))
             if nodes:
                 title = f"{call_text(model, index)}, {facts_text(model, index)}"
                 yield Group(family(sheet.drawing.settings[index].kind), title, nodes)
+
+
+def _state_ends(model: CompiledModel, sheet: Sheet) -> Iterator[Group]:
+    """A small circle for each ``*``, which tells the names of the states."""
+    for end in sheet.drawing.states.ends:
+        row = sheet.drawing.blocks[end.block].row
+        mark = sheet.drawing.grid[row].columns.index(end.span.column - 1)
+        if sheet.hides(row, mark):
+            continue
+        states = model.spec.given if end.leaves else model.spec.taken
+        names = ", ".join(item.name for item in states if item.block == end.block)
+        way = "to the next call" if end.leaves else "from the call before"
+        node = Node(sheet.mark(row, mark), END_SIZE, END_SIZE, END_SIZE / 2, STATE_END)
+        yield Group(Look.RECURRENT, f"state {way}: {names}", (node,))
 
 
 def _nodes(sheet: Sheet, row: int, index: int) -> Iterator[Node]:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from seqdsl.draw.axis import middle
 from seqdsl.draw.chains import Cell
 from seqdsl.draw.density import USUAL
-from seqdsl.draw.families import Form, form, node_text
+from seqdsl.draw.families import Form, delayed_form, form, node_text
 from seqdsl.draw.passed import find_passed
 from seqdsl.draw.scene import Point
-from seqdsl.picture.grid import JUNCTION
+from seqdsl.picture.delayed_rows import delayed_ellipses, is_delayed
+from seqdsl.picture.grid import JUNCTION, STATE_END
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 DOTS_ROOM = 15.0
 """From the middle of an ellipsis to where lines may begin."""
+
+END_SIZE = 18.0
+"""The circle of a ``*``, where state enters or leaves the model."""
 
 
 @dataclass(frozen=True)
@@ -118,9 +122,17 @@ class Sheet:
     def marks_of(self, index: int) -> Iterator[int]:
         """The nodes and ellipses of a block."""
         block = self.drawing.blocks[index]
-        chars = self.drawing.grid[block.row].marks
+        row = self.drawing.grid[block.row]
         first, last = block.marks
-        return (mark for mark in range(first, last + 1) if chars[mark] != JUNCTION)
+        # Delayed nodes may stand between them: `d M d M ... d M`.
+        delayed = delayed_ellipses(row)
+        return (
+            mark
+            for mark in range(first, last + 1)
+            if row.marks[mark] != JUNCTION
+            and not is_delayed(row.marks[mark])
+            and mark not in delayed
+        )
 
     def form(self, index: int) -> Form:
         """The form of a block's nodes."""
@@ -131,6 +143,10 @@ class Sheet:
         char = self.drawing.grid[row].marks[mark]
         if char == JUNCTION:
             return 0.0
+        if char == STATE_END:
+            return END_SIZE / 2
         if self.hides_column(row, mark) or not char.isalpha():
             return DOTS_ROOM
+        if is_delayed(char):
+            return delayed_form(self.density).width / 2
         return self.form(self.owners[row, mark]).width / 2

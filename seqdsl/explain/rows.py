@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.explain.expressions import block_label, describe, each_step
-from seqdsl.explain.words import counted, features, label, length, listed, steps
+from seqdsl.explain.words import counted, features, label, length, listed, shape, steps
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Value
 from seqdsl.ir.operations import (
@@ -19,14 +19,14 @@ from seqdsl.ir.operations import (
     ValueState,
 )
 from seqdsl.layers import layer_def
+from seqdsl.size import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from seqdsl.ir.graph import Input, Layer
     from seqdsl.ir.operations import InitialState, Scan
     from seqdsl.model.spec import Block, ModelSpec
-    from seqdsl.size import Size
 
 _WAYS = {
     Direction.FORWARD: "from left to right",
@@ -87,7 +87,8 @@ class _Holes(dict[str, object]):
 
     ``{applied}`` and ``{reads}``: what it reads; ``{units}`` and ``{features}``: how wide it is, counted;
     ``{given}``: the settings that the picture gives; ``{with_activation}``: its activation, if it has one;
-    ``{name}``; and its arguments.
+    ``{name}``; and its arguments. Of what reads nothing ``{shape}`` and ``{code}``, and the verbs ``{are}`` and
+    ``{tell}``.
     """
 
     def __init__(self, block: Block, spec: ModelSpec) -> None:
@@ -141,6 +142,26 @@ def _applied(block: Block, spec: ModelSpec) -> str:
     if block.steps is None:
         return f"; its input is {_reads(block, spec)}"
     return f", applied at {listed([each_step(view, spec) for view in block.views])}"
+
+
+def _shape(block: Block, spec: ModelSpec) -> str:
+    """What a layer that reads nothing gives: a vector, or one at each step."""
+    wide = f"of {features(spec, block.features)}"
+    return (
+        f"a vector {wide}"
+        if block.steps is None
+        else f"vectors {wide} at {steps(spec, block.steps)}"
+    )
+
+
+def _code(block: Block, spec: ModelSpec) -> str:
+    """What a code of each step's number is made of."""
+    assert block.layer is not None
+    most = block.layer.arguments.get("most")
+    if most is None:
+        return "sines in even, cosines in odd features, of which each pair is slower"
+    assert isinstance(most, Size)
+    return f"trained, for at most {counted(length(spec, most), 'step')}"
 
 
 def _recurrent(block: Block, scan: Scan, spec: ModelSpec) -> str:
@@ -220,10 +241,14 @@ def _named(size: Size, spec: ModelSpec) -> str:
 
 _HOLES: dict[str, Callable[[Block, ModelSpec], str]] = {
     "applied": _applied,
+    "are": lambda block, _: "is" if block.steps is None else "are",
+    "code": _code,
     "features": lambda block, spec: features(spec, block.features),
     "given": lambda block, _: _given(block),
     "name": lambda block, _: block.kind,
     "reads": _reads,
+    "shape": _shape,
+    "tell": lambda block, _: "tells" if block.steps is None else "tell",
     "units": _units,
     "with_activation": lambda block, _: _activation(block),
 }
@@ -231,8 +256,28 @@ _HOLES: dict[str, Callable[[Block, ModelSpec], str]] = {
 
 def rows(spec: ModelSpec) -> list[str]:
     """A sentence for every input and every row, in the order of the data's way."""
-    return [input_sentence(item, spec) for item in spec.inputs] + [
-        row_sentence(spec.blocks[index], spec)
-        for index in spec.order
-        if not isinstance(spec.blocks[index].operation, Placeholder)
-    ]
+    return (
+        [input_sentence(item, spec) for item in spec.inputs]
+        + [
+            row_sentence(spec.blocks[index], spec)
+            for index in spec.order
+            if not isinstance(spec.blocks[index].operation, Placeholder)
+        ]
+        + list(_carried(spec))
+    )
+
+
+def _carried(spec: ModelSpec) -> Iterator[str]:
+    """A sentence for all states of each block that pass from call to call."""
+    for block in spec.blocks:
+        states = [item for item in spec.states if item.block == block.index]
+        if not states:
+            continue
+        names = listed([f"`{item.name}` {shape(spec, item.shape)}" for item in states])
+        ways = {
+            (True, True): "taken from the call before and given to the next one",
+            (True, False): "taken from the call before",
+            (False, True): "given to the next call",
+        }
+        way = ways[states[0].is_taken, states[0].is_given]
+        yield f"The state of {label(spec, block)} is {way}: {names}."

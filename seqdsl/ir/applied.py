@@ -12,6 +12,7 @@ from seqdsl.ir.layers import is_end, layer_weights
 from seqdsl.ir.operations import (
     Apply,
     Attend,
+    Constant,
     Convolve,
     Identity,
     Merge,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 _FAMILIES: dict[type, tuple[Family, ...]] = {
     Placeholder: (Family.SOURCE,),
+    Constant: (Family.CONSTANT,),
     Identity: (Family.OUTPUT, Family.IDENTITY),
     Apply: (Family.STEPWISE, Family.LOOKUP),
     Split: (Family.SPLIT,),

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from seqdsl.ir.cells import with_built_in
+from seqdsl.ir.cells import kind_of, with_built_in
+from seqdsl.ir.changes import map_operation
 from seqdsl.ir.compare import ONE
 from seqdsl.ir.expressions import Value, blocks_of, map_expressions
 from seqdsl.ir.graph import Graph, Input, Layer, Node, Output, Parameter
 from seqdsl.ir.layers import Argument, layer_type
 from seqdsl.ir.loops import sources
 from seqdsl.ir.names import name_problem
-from seqdsl.ir.operations import Identity, Placeholder, map_operation, read_by
+from seqdsl.ir.operations import Identity, Placeholder, read_by
 from seqdsl.ir.tensors import Tensor
 from seqdsl.ir.uses import find_uses
 from seqdsl.ir.verifier import check
@@ -216,7 +217,7 @@ class Assembly:
         given = {key: _setting(value, kind_type.of(key)) for key, value in arguments.items()}
         layer = Layer(
             self._claim(name or kind),
-            kind,
+            kind if cell is None else kind_of(kind, {kind: cell}),
             width,
             units,
             {**dict.fromkeys(kind_type.arguments), **given},

@@ -15,6 +15,7 @@ from seqdsl.ir.nodes import (
     Output,
     Parameter,
     Shape,
+    State,
 )
 from seqdsl.records import record
 
@@ -28,6 +29,7 @@ __all__ = [
     "Output",
     "Parameter",
     "Shape",
+    "State",
 ]
 
 

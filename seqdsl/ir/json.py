@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from seqdsl.cells.cell import Cell, CellError
 from seqdsl.ir.cell_check import check_cell
-from seqdsl.ir.cells import built_in
+from seqdsl.ir.cells import built_in, kind_of
 from seqdsl.ir.fields import CELL_RECORDS, OPERATIONS, RECORDS, fields_of, is_record, word
-from seqdsl.ir.graph import Graph, Input, Layer, Masking, Node, Output, Parameter
+from seqdsl.ir.graph import Graph, Input, Layer, Masking, Node, Output, Parameter, State
 from seqdsl.ir.json_place import IrJsonError, Place
 from seqdsl.ir.layers import layer_type
 from seqdsl.ir.operations import Use
@@ -39,6 +39,7 @@ def to_json(graph: Graph) -> dict[str, Any]:
         "nodes": [_node(node) for node in graph.nodes],
         "order": list(graph.order),
         "outputs": [_end(item) for item in graph.outputs],
+        "states": [_state(item) for item in graph.states],
     }
 
 
@@ -69,6 +70,17 @@ def _end(item: Input | Output) -> dict[str, Any]:
     if isinstance(item, Output):
         return {**end, "n": _encoded(item.n)}
     return {**end, "dtype": item.dtype, "vocabulary": _encoded(item.vocabulary)}
+
+
+def _state(item: State) -> dict[str, Any]:
+    return {
+        "name": item.name,
+        "node": item.block,
+        "part": item.part,
+        "shape": _encoded(item.shape),
+        "input": item.is_taken,
+        "output": item.is_given,
+    }
 
 
 def _node(node: Node) -> dict[str, Any]:
@@ -106,6 +118,22 @@ def _encoded(value: Any) -> Any:
         is_named = isinstance(item, Cell)
         encoded[field.name] = item.name if is_named else _encoded(item)
     return encoded
+
+
+def cell_to_json(cell: Cell) -> dict[str, Any]:
+    """A cell as a JSON object."""
+    encoded: dict[str, Any] = _encoded(cell)
+    return encoded
+
+
+def cell_from_json(value: Mapping[str, Any]) -> Cell:
+    """The cell of a JSON object.
+
+    Raises:
+        IrJsonError: it is none.
+    """
+    place = Place(value)
+    return _checked(place.record({"cell": Cell}, CELL_RECORDS), place)
 
 
 def from_json(value: Mapping[str, Any]) -> Graph:
@@ -149,6 +177,7 @@ def _graph(root: Place) -> Graph:
         order=tuple(item.integer() for item in root.of("order").items()),
         inputs=tuple(map(_read_input, root.of("inputs").items())),
         outputs=tuple(map(_read_output, root.of("outputs").items())),
+        states=tuple(map(_read_state, _states(root))),
     )
 
 
@@ -189,7 +218,7 @@ def _read_layer(place: Place, cells: Mapping[str, Cell]) -> Layer:
         if arguments.get(name) is None:
             raise IrJsonError(given.path, f"`{kind}` needs its {name}")
     sizes = place.of("width").size(), place.of("units").size()
-    return Layer(place.of("name").name(), kind, *sizes, arguments)
+    return Layer(place.of("name").name(), kind_of(kind, cells), *sizes, arguments)
 
 
 def _read_node(
@@ -235,3 +264,19 @@ def _read_output(place: Place) -> Output:
     shape = tuple(item.size() for item in place.of("shape").items())
     node, n = place.of("node").integer(), place.of("n").size()
     return Output(place.of("name").name(), node, shape, n)
+
+
+def _states(root: Place) -> list[Place]:
+    """The states that pass from call to call; graphs that were saved before there were such have no such key."""
+    return root.of("states").items() if "states" in root.names() else []
+
+
+def _read_state(place: Place) -> State:
+    return State(
+        place.of("name").name(),
+        place.of("node").integer(),
+        place.of("part").integer(),
+        tuple(item.size() for item in place.of("shape").items()),
+        place.of("input").flag(),
+        place.of("output").flag(),
+    )

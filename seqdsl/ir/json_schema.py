@@ -56,6 +56,7 @@ def schema() -> Schema:
             "nodes": _list(_node()),
             "order": _list(_NODE),
             "outputs": _list(_object({**_end(), "n": _SIZE})),
+            "states": _list(_object({**_end(), "part": _INTEGER, "input": _FLAG, "output": _FLAG})),
         }
     )
     # One definition for each class; `type` is which one a value is.

@@ -73,6 +73,8 @@ def _is_setting(value: object, argument: Argument, graph: Graph) -> bool:
         return value in ACTIVATIONS
     if argument is Argument.PADDING:
         return value in ("same", "causal")
+    if argument is Argument.CODE:
+        return value in ("trained", "sin")
     if argument is Argument.SCORE:
         return value in ("dot", "additive")
     if argument.is_number:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-from seqdsl.ir.operations import Operation, Placeholder, Scan, Use, operands
+from seqdsl.ir.operations import Identity, Operation, Placeholder, Scan, Use, operands
 from seqdsl.records import record
 from seqdsl.size import Size
 
@@ -56,6 +57,27 @@ class Output:
     block: int
     shape: Shape
     n: Size
+
+
+@record(frozen=True)
+class State:
+    """One array of state that passes from call to call: an argument of the model, a result of it, or both.
+
+    Attributes:
+        name: its name in the generated code: ``h_state``, or ``h_state_h`` and ``h_state_c`` of an LSTM.
+        block: the node whose state it is.
+        part: its place among the node's states.
+        shape: ``(units,)``; of a convolution ``(steps, features)``: the last steps that it reads.
+        is_taken: whether it is an argument.
+        is_given: whether it is a result.
+    """
+
+    name: str
+    block: int
+    part: int
+    shape: Shape
+    is_taken: bool
+    is_given: bool
 
 
 @record(frozen=True)
@@ -169,6 +191,14 @@ class Node:
         return (self.features,) if self.steps is None else (self.steps, self.features)
 
 
+AnyNode = TypeVar("AnyNode", bound=Node)
+
+
+def passing_on(node: AnyNode, value: Expression) -> AnyNode:
+    """What a pass puts in the place of a node: one that computes nothing, and has the value that it reads."""
+    return replace(node, layer=None, kind="output", operation=Identity(value))
+
+
 @record(frozen=True)
 class GraphData:
     """All that a graph holds; `seqdsl.ir.graph.Graph` is what everybody uses.
@@ -184,6 +214,7 @@ class GraphData:
         order: the nodes' indices, each after those that it reads.
         inputs: the model's arguments, in order.
         outputs: the model's results, in order.
+        states: what passes from call to call, in order: arguments behind the inputs, results behind the outputs.
     """
 
     name: str
@@ -196,6 +227,17 @@ class GraphData:
     order: tuple[int, ...]
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
+    states: tuple[State, ...] = field(default=(), kw_only=True)
+
+    @property
+    def taken(self) -> tuple[State, ...]:
+        """The states that are arguments of the model."""
+        return tuple(item for item in self.states if item.is_taken)
+
+    @property
+    def given(self) -> tuple[State, ...]:
+        """The states that are results of the model."""
+        return tuple(item for item in self.states if item.is_given)
 
     @property
     def cells(self) -> dict[str, Cell]:

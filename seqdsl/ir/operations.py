@@ -6,16 +6,16 @@ with, its arguments and its weights, is the block's layer; which of its steps ar
 
 from __future__ import annotations
 
-from dataclasses import field, fields, replace
+from dataclasses import field, fields
 from enum import Enum
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, get_args
 
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Expression
 from seqdsl.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from seqdsl.cells.cell import Cell
     from seqdsl.layers import Combination
@@ -78,6 +78,33 @@ class ValueState:
 InitialState = PassedState | ValueState
 
 
+class Carry(Enum):
+    """Where the state of a node comes from and goes to, over the calls of the model.
+
+    ::
+
+        H-H-H          NONE      zero at first, forgotten at last
+        *--H-H-H       TAKEN     an argument of the model
+        H-H-H--*       GIVEN     a result of the model
+        *--H-H-H--*    BOTH      a sequence may be cut anywhere, and put through piece by piece
+    """
+
+    NONE = "none"
+    TAKEN = "taken"
+    GIVEN = "given"
+    BOTH = "both"
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the model takes the initial state."""
+        return self in (Carry.TAKEN, Carry.BOTH)
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the model gives the final state."""
+        return self in (Carry.GIVEN, Carry.BOTH)
+
+
 # H-H-H H-H-H is one letter twice: (batch, 6, features) is taken as (2 * batch, 3, features), run once,
 # and taken as before.
 @record(frozen=True)
@@ -93,6 +120,20 @@ class Placeholder:
     """An argument of the model; ``padding`` says where its padding may be, if the picture does."""
 
     padding: Padding | None = None
+
+
+# P P P over no wires: a trained vector, or a code of each step's number.
+@record(frozen=True)
+class Constant:
+    """Values that are the same for every sample, and read nothing.
+
+    Attributes:
+        like: what has as many samples.
+        free: whether it has as many steps as ``like``; else their number is known before run time.
+    """
+
+    like: Expression
+    free: bool = False
 
 
 @record(frozen=True)
@@ -139,6 +180,8 @@ class Convolve:
         kept: which steps of the result are kept, read of the block itself; ``None``: all.
         centers: the steps that whole windows are around, where only these are computed.
         shrinks: whether a window that the picture draws gives another number of steps.
+        carry: whether the last ``before`` steps that it reads are state, which takes the place of the zero steps in
+            front in the next call.
     """
 
     operand: Expression
@@ -147,6 +190,7 @@ class Convolve:
     kept: Expression | None = None
     centers: Centers | None = None
     shrinks: bool = False
+    carry: Carry = Carry.NONE
 
 
 @record(frozen=True)
@@ -159,6 +203,7 @@ class Scan:
         initial: the state with which it begins; ``None``: zero.
         batch: the runs that are computed as one, if there are several.
         rows: the layers of a stack that is computed as one, from the bottom up; empty: one by itself.
+        carry: whether the model takes its initial state (``initial`` is then ``None``), or gives its final one.
         body: the cell: what one step computes.
     """
 
@@ -167,6 +212,7 @@ class Scan:
     initial: InitialState | None = None
     batch: Batch | None = None
     rows: tuple[str, ...] = ()
+    carry: Carry = Carry.NONE
     body: Cell = field(kw_only=True)
 
 
@@ -215,12 +261,15 @@ class Merge:
     operands: tuple[Expression, ...]
 
 
-Operation = Placeholder | Identity | Apply | Split | Convolve | Scan | Attend | Reduce | Merge
+Operation = (
+    Placeholder | Constant | Identity | Apply | Split | Convolve | Scan | Attend | Reduce | Merge
+)
 
 
 def operands(operation: Operation) -> tuple[Expression, ...]:
     """What the layer of an operation is applied to, in the order of its inputs."""
-    if isinstance(operation, Placeholder):
+    # A constant only counts the samples, and the steps, of what it is like.
+    if isinstance(operation, Placeholder | Constant):
         return ()
     if isinstance(operation, Merge):
         return operation.operands
@@ -240,20 +289,6 @@ def read_by(operation: Operation) -> Iterator[Expression]:
             yield value
         elif isinstance(value, tuple):
             yield from (part for part in value if isinstance(part, _EXPRESSIONS))
-
-
-def map_operation(operation: Operation, change: Callable[[Expression], Expression]) -> Operation:
-    """The same operation with every expression in it changed."""
-    changed: dict[str, Any] = {}
-    for item in fields(operation):
-        value = getattr(operation, item.name)
-        if isinstance(value, ValueState):
-            changed[item.name] = replace(value, value=change(value.value))
-        elif isinstance(value, _EXPRESSIONS):
-            changed[item.name] = change(value)
-        elif isinstance(value, tuple) and value and isinstance(value[0], _EXPRESSIONS):
-            changed[item.name] = tuple(map(change, value))
-    return replace(operation, **changed) if changed else operation
 
 
 _EXPRESSIONS = get_args(Expression)

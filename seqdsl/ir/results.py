@@ -12,6 +12,7 @@ from seqdsl.ir.operations import (
     Apply,
     Attend,
     Centers,
+    Constant,
     Convolve,
     Identity,
     Merge,
@@ -66,6 +67,20 @@ def _(operation: Placeholder, place: Place) -> _Found:
     if gives_ids(node.kind):
         place.shapes.sizes.agree("a step of token ids is one number", node.features, ONE)
     return None, Type(node.steps, node.features)
+
+
+@result.register
+def _(operation: Constant, place: Place) -> _Found:
+    node, layer, sizes = place.node, place.layer, place.shapes.sizes
+    like = place.shapes.of(operation.like)
+    steps = ONE if node.steps is None else node.steps
+    if operation.free:
+        sizes.agree("steps of what it is like, and of the node", like.steps or ONE, steps)
+    rows = layer.arguments.get(layer_def(layer.kind).rows)
+    # Of a free length it shows at run time whether there are enough.
+    if isinstance(rows, Size) and not operation.free:
+        sizes.at_least(rows - steps, 0, "vectors for further steps")
+    return None, Type(node.steps, layer.units)
 
 
 @result.register

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import FinalState, Value, walk
-from seqdsl.ir.operations import PassedState, Use, ValueState, operands
+from seqdsl.ir.operations import PassedState, Scan, Use, ValueState, operands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from seqdsl.ir.expressions import Expression
     from seqdsl.ir.graph import Node
+    from seqdsl.ir.operations import Operation
 
 
 def find_uses(nodes: Sequence[Node]) -> dict[int, frozenset[Use]]:
@@ -20,8 +21,17 @@ def find_uses(nodes: Sequence[Node]) -> dict[int, frozenset[Use]]:
     for node in nodes:
         for source, use in _reads(node):
             by_node[source].add(use)
-    # What nothing reads is an output.
-    return {index: frozenset(uses or {Use.SEQUENCE}) for index, uses in by_node.items()}
+    # What nothing reads is an output; to give its state to the next call is to read nothing of it.
+    return {
+        index: frozenset(uses or {Use.SEQUENCE}) | carried(nodes[index].operation)
+        for index, uses in by_node.items()
+    }
+
+
+def carried(operation: Operation) -> frozenset[Use]:
+    """What of a node's value the model gives beside its outputs."""
+    is_given = isinstance(operation, Scan) and operation.carry.is_given
+    return frozenset({Use.STATE} if is_given else ())
 
 
 def _reads(node: Node) -> Iterator[tuple[int, Use]]:

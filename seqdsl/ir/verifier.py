@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.cells.cell import CellError
 from seqdsl.ir.applied import node_problems
+from seqdsl.ir.carried import carried_problems
 from seqdsl.ir.cell_check import check_cell
 from seqdsl.ir.cells import built_in
 from seqdsl.ir.compare import Misfit, Sizes
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seqdsl.ir.expressions import Expression
-    from seqdsl.ir.graph import Graph, Input, Node, Output, Shape
+    from seqdsl.ir.graph import Graph, Input, Node, Output, Shape, State
 
 
 def check(graph: Graph) -> None:
@@ -132,6 +133,7 @@ def _groups(graph: Graph) -> dict[str, list[str]]:
         "layers": [item.name for item in graph.layers],
         "nodes": [node.name for node in graph.nodes],
         "inputs and outputs": [item.name for item in ends],
+        "states": [item.name for item in graph.states],
     }
 
 
@@ -147,7 +149,7 @@ def _references(graph: Graph) -> Iterator[Problem]:
             Problem(Rule.REFERENCES, _said(node), message)
             for message in _broken_references(node, graph)
         )
-    ends: list[Input | Output] = [*graph.inputs, *graph.outputs]
+    ends: list[Input | Output | State] = [*graph.inputs, *graph.outputs, *graph.states]
     for item in ends:
         if not 0 <= item.block < len(graph.nodes):
             yield Problem(Rule.REFERENCES, item.name, f"there is no node {item.block}")
@@ -223,6 +225,7 @@ def _ends(graph: Graph, sizes: Sizes) -> Iterator[Problem]:
         yield from _input(item, graph.nodes[item.block], sizes)
     for output in graph.outputs:
         yield from _output(output, graph.nodes[output.block], sizes)
+    yield from carried_problems(graph, sizes)
 
 
 def _input(item: Input, node: Node, sizes: Sizes) -> Iterator[Problem]:

@@ -20,6 +20,7 @@ class Family(Enum):
     """How a layer computes, and with it on which steps of what it reads a step of it depends."""
 
     SOURCE = "an argument of the model: it reads nothing"
+    CONSTANT = "the same for every sample: it reads nothing"
     OUTPUT = "a result of the model: each step is the step it reads"
     IDENTITY = "what is read, side by side: each step is the step it reads"
     STEPWISE = "a function of each step alone"
@@ -94,9 +95,25 @@ class LayerDef:
     order: int = 1000
 
     @property
+    def is_declared(self) -> bool:
+        """Whether a file declares it, as a cell of its own."""
+        return False
+
+    @property
     def is_end(self) -> bool:
         """Whether it is an input or an output: nothing is computed, and a node of it has no layer."""
         return self.family in (Family.SOURCE, Family.OUTPUT)
+
+    @property
+    def reads_nothing(self) -> bool:
+        """Whether no wire enters its nodes."""
+        return self.family in (Family.SOURCE, Family.CONSTANT)
+
+    @property
+    def rows(self) -> str:
+        """The size that says how many steps it has a vector for, where it reads nothing."""
+        # most of position(8, most=512), steps of learned(8)
+        return self.inferred[0].name if self.family is Family.CONSTANT else ""
 
     @property
     def gives_ids(self) -> bool:
@@ -194,3 +211,12 @@ class LayerDef:
 def directions(arguments: Mapping[str, object]) -> tuple[str, ...]:
     """The name in front of a weight's for each direction of a layer: nothing if there is one."""
     return ("forward/", "backward/") if arguments.get("bidirectional") else ("",)
+
+
+class OwnKind(str):
+    """A layer's kind that knows its record: no file of this package has it."""
+
+    @property
+    def definition(self) -> LayerDef:
+        """The record."""
+        raise NotImplementedError

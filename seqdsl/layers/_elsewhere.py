@@ -57,3 +57,24 @@ class Counterpart(NamedTuple):
     spelling: str = ""
     # `AdditiveAttention()` is always `attention(score=additive)`.
     given: tuple[tuple[str, str], ...] = ()
+
+
+ALL_STEPS = "lead all steps to its node by a bus: `+-+-+`"
+"""What to draw for pooling over all steps."""
+
+WINDOW = "wire the steps of each window to one node"
+"""What to draw for pooling over windows."""
+
+POOLING: Answers = MappingProxyType(
+    {
+        "pool_size": "wire {value} steps to each node",
+        "kernel_size": "wire {value} steps to each node",
+        "strides": "the wires tell: a node for every {value} steps",
+        "stride": "the wires tell: a node for every {value} steps",
+        "padding": Instead("a node reads what is wired", default="valid"),
+        "dilation": Instead("the wires tell", default=1),
+        "keepdims": "one node is a vector; a bus from it gives it to every step",
+        "ceil_mode": "the wires tell: draw a node for a window that is cut short",
+    }
+)
+"""What wires show in place of the arguments of pooling layers."""

@@ -54,11 +54,13 @@ class Kind(Enum):
     BOOL = "bool"
     EPSILON = "epsilon"
     RATE = "rate"
+    NUMBER = "number"
     ZERO = "zero"
     SCORE = "score"
     LETTER = "letter"
     PADDING = "padding"
     PLACE = "place"
+    CODE = "code"
     COUNT = "count"
 
     @property
@@ -233,6 +235,7 @@ class Look(Enum):
     COMBINE = "combine"
     OUTPUT = "output"
     STEPWISE = "stepwise"
+    DELAYED = "delayed"
 
 
 class Words(NamedTuple):

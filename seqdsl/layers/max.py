@@ -9,12 +9,12 @@ from seqdsl.layers import (
     Combination,
     Counterpart,
     Family,
-    Instead,
     LayerDef,
     Look,
     Signature,
     Words,
 )
+from seqdsl.layers._elsewhere import ALL_STEPS, POOLING, WINDOW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,9 +30,6 @@ def evaluate(values: Sequence[Array]) -> Array:
     return largest
 
 
-_ALL_STEPS = "lead all steps to its node by a bus: `+-+-+`"
-_WINDOW = "wire the steps of each window to one node"
-
 LAYER = LayerDef(
     "max",
     Family.COMBINATION,
@@ -47,31 +44,21 @@ LAYER = LayerDef(
             Counterpart("max maximum"),
             Counterpart(
                 "globalmaxpooling1d globalmaxpool1d globalmaxpooling gmp maxovertime",
-                draw=_ALL_STEPS,
+                draw=ALL_STEPS,
             ),
             Counterpart(
                 "maxpooling1d maxpool1d maxpooling maxpool",
                 "pool_size strides padding",
-                draw=_WINDOW,
+                draw=WINDOW,
             ),
             Counterpart(
                 "maxpool1d",
                 "kernel_size stride padding dilation return_indices ceil_mode",
                 spelling="MaxPool1d",
-                draw=_WINDOW,
+                draw=WINDOW,
             ),
         ),
-        instead={
-            "pool_size": "wire {value} steps to each node",
-            "kernel_size": "wire {value} steps to each node",
-            "strides": "the wires tell: a node for every {value} steps",
-            "stride": "the wires tell: a node for every {value} steps",
-            "padding": Instead("a node reads what is wired", default="valid"),
-            "dilation": Instead("the wires tell", default=1),
-            "keepdims": "one node is a vector; a bus from it gives it to every step",
-            "ceil_mode": "the wires tell: draw a node for a window that is cut short",
-            "return_indices": "not in the language",
-        },
+        instead={**POOLING, "return_indices": "not in the language"},
         variable="max",
     ),
     order=14,

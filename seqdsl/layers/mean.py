@@ -9,12 +9,12 @@ from seqdsl.layers import (
     Combination,
     Counterpart,
     Family,
-    Instead,
     LayerDef,
     Look,
     Signature,
     Words,
 )
+from seqdsl.layers._elsewhere import ALL_STEPS, POOLING, WINDOW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,9 +29,6 @@ def evaluate(values: Sequence[Array]) -> Array:
     mean: Array = np.mean(values, axis=0)
     return mean
 
-
-_ALL_STEPS = "lead all steps to its node by a bus: `+-+-+`"
-_WINDOW = "wire the steps of each window to one node"
 
 LAYER = LayerDef(
     "mean",
@@ -48,31 +45,21 @@ LAYER = LayerDef(
             Counterpart("mean average avg"),
             Counterpart(
                 "globalaveragepooling1d globalavgpool1d globalaveragepooling gap meanpooling",
-                draw=_ALL_STEPS,
+                draw=ALL_STEPS,
             ),
             Counterpart(
                 "averagepooling1d avgpool1d averagepooling avgpool avgpooling",
                 "pool_size strides padding",
-                draw=_WINDOW,
+                draw=WINDOW,
             ),
             Counterpart(
                 "avgpool1d",
                 "kernel_size stride padding ceil_mode",
                 spelling="AvgPool1d",
-                draw=_WINDOW,
+                draw=WINDOW,
             ),
         ),
-        instead={
-            "pool_size": "wire {value} steps to each node",
-            "kernel_size": "wire {value} steps to each node",
-            "strides": "the wires tell: a node for every {value} steps",
-            "stride": "the wires tell: a node for every {value} steps",
-            "padding": Instead("a node reads what is wired", default="valid"),
-            "dilation": Instead("the wires tell", default=1),
-            "keepdims": "one node is a vector; a bus from it gives it to every step",
-            "ceil_mode": "the wires tell: draw a node for a window that is cut short",
-            "count_include_pad": "a mean is over the steps that are wired",
-        },
+        instead={**POOLING, "count_include_pad": "a mean is over the steps that are wired"},
     ),
     order=13,
 )

@@ -87,11 +87,15 @@ class _Reach:
         # Blocks of which every node is needed, and the blocks that need them.
         self._whole: set[int] = set()
         self._read_whole: set[int] = set()
-        self.owner = [index for index, item in enumerate(drawing.blocks) for _ in range(item.count)]
+        blocks = [*drawing.blocks, *drawing.delayed]
+        self.owner = [index for index, item in enumerate(blocks) for _ in range(item.count)]
         self._readers: dict[Producer, set[int]] | None = None
 
     def mark(self, outputs: set[int]) -> None:
-        """Mark everything on which the blocks ``outputs`` depend."""
+        """Mark everything on which the blocks ``outputs``, and the states that the model gives, depend."""
+        # State that goes to the next call changes the outputs of that one.
+        for index in {end.block for end in self.drawing.states.ends if end.leaves}:
+            self._ends(index)
         for index in outputs:
             block = self.drawing.blocks[index]
             self._need(range(block.first, block.first + block.count))
@@ -116,6 +120,10 @@ class _Reach:
         for source, readers in of_source.items():
             for below in self.drawing.reader.flat(source):
                 of_unit.setdefault(below, set()).update(readers)
+        for block in self.drawing.delayed:
+            for delayed in range(block.first, block.first + block.count):
+                for unit in self.drawing.earlier_nodes(delayed):
+                    of_unit.setdefault(unit, set()).update(of_unit.get(delayed, ()))
         return of_unit
 
     def _lanes(self) -> tuple[Sequence[Source | None], ...]:
@@ -130,6 +138,9 @@ class _Reach:
 
     def _below(self, unit: int) -> None:
         index = self.owner[unit]
+        if index >= len(self.drawing.blocks):
+            self._earlier(unit, self.drawing.delayed[index - len(self.drawing.blocks)])
+            return
         for source in self.drawing.trace.entries(unit):
             self._source(source)
         for row in self.drawing.named_rows.get(index, ()):
@@ -141,6 +152,16 @@ class _Reach:
             self._whole_below(index)
         elif settings.is_recurrent:
             self._state(unit, index)
+
+    def _earlier(self, unit: int, block: DrawnBlock) -> None:
+        """A delayed node depends on the node whose value it gives; before its first step, on how that begins."""
+        given = self.drawing.earlier_nodes(unit)
+        self._need(given)
+        if not given:
+            capital = block.letter.upper()
+            for index, item in enumerate(self.drawing.blocks):
+                if item.letter == capital:
+                    self._before(item.first, True, index)
 
     def _source(self, source: Source) -> None:
         # Any number of junctions may be stacked: no recursion.

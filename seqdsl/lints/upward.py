@@ -57,18 +57,32 @@ def _above(drawing: Drawing) -> Above:
     for junction in trace.junctions:
         for source in junction.sources:
             above[source].append(junction.ref)
-    for reader, rows in drawing.named_rows.items():
-        # A junction more, as if a bus led there: n + m edges for rows of n and of m nodes, not n * m.
-        bus = JunctionRef(len(trace.junctions) + reader)
-        above[bus] += units_of(drawing.blocks[reader])
-        for unit in chain.from_iterable(units_of(drawing.blocks[row]) for row in rows):
-            above[unit].append(bus)
+    _named(drawing, above)
+    _earlier(drawing, above)
     for index, settings in enumerate(drawing.settings):
         if settings.definition.family is Family.WINDOW:
             _windows(index, drawing, above)
         elif settings.is_recurrent:
             _states(index, drawing, above)
     return above
+
+
+def _earlier(drawing: Drawing, above: Above) -> None:
+    """What nodes give goes to their delayed nodes."""
+    for block in drawing.delayed:
+        for delayed in units_of(block):
+            for unit in drawing.earlier_nodes(delayed):
+                above[unit].append(delayed)
+
+
+def _named(drawing: Drawing, above: Above) -> None:
+    """A row that is read by its name leads to all nodes that name it."""
+    for reader, rows in drawing.named_rows.items():
+        # A junction more, as if a bus led there: n + m edges for rows of n and of m nodes, not n * m.
+        bus = JunctionRef(len(drawing.trace.junctions) + reader)
+        above[bus] += units_of(drawing.blocks[reader])
+        for unit in chain.from_iterable(units_of(drawing.blocks[row]) for row in rows):
+            above[unit].append(bus)
 
 
 def _states(index: int, drawing: Drawing, above: Above) -> None:

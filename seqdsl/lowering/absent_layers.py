@@ -126,9 +126,9 @@ ABSENT: tuple[Absent, ...] = (
         "draw its `attention`, `add`, `layernorm` and `dense` rows",
     ),
     Absent(
-        "position(s|al)?(al)?(encoding|embedding)?|sinusoidal",
-        "not in the language; give the positions as another input, `tokens(100)` with an `embedding`, and "
-        "`add` it",
+        "rotary(positional)?(embedding)?|rope|alibi|relative(position)?(bias|embedding)?",
+        "not in the language; `position(8, most=512)` is a trained code of each step's number, "
+        "`position(8, sin)` one of sines",
     ),
     Absent(
         "encoder|decoder|seq2seq|encoderdecoder",
@@ -172,8 +172,8 @@ ABSENT: tuple[Absent, ...] = (
         "a loss does not belong to a picture; use it in the code that trains the model",
     ),
     Absent(
-        "parameter|buffer|variable|constant|weight|uninitialized(parameter|buffer)",
-        "own weights are not in the language; a layer has those that it needs",
+        "buffer|variable|constant|weight|uninitialized(parameter|buffer)",
+        "a layer has the weights that it needs; `learned(8)` is trained numbers by themselves",
     ),
     Absent(
         "activityregularization|regularizer|l1|l2|weightdecay",

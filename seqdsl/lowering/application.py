@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.expressions import Expression, FinalState, Value, walk
 from seqdsl.ir.graph import UNMASKED, Masking
 from seqdsl.ir.operations import Operation, PassedState, Scan, Use, ValueState, operands
+from seqdsl.ir.uses import carried
 from seqdsl.records import record
 
 if TYPE_CHECKING:
@@ -61,7 +62,10 @@ def with_uses(applications: Mapping[int, Application]) -> dict[int, Application]
             uses[block].add(use)
     return {
         # What no block reads is an output of the model: its value is read by the caller.
-        index: replace(application, uses=frozenset(uses[index] or {Use.SEQUENCE}))
+        index: replace(
+            application,
+            uses=frozenset(uses[index] or {Use.SEQUENCE}) | carried(application.operation),
+        )
         for index, application in applications.items()
     }
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.layers import Family, find_layer
+from seqdsl.layers import find_layer
 from seqdsl.lowering.calls import Settings, read_call
+from seqdsl.lowering.declared_cells import declared_cells
 from seqdsl.records import record
 from seqdsl.size import Size
 from seqdsl.text.diagnostics import Diagnostic
@@ -29,13 +30,15 @@ class Surroundings:
         below: the blocks that each block reads.
         initial: the blocks whose state or value each block begins with.
         is_read: whether anything reads each block's value or state.
-        order: all blocks, each after those that it reads.
+        order: all blocks, each after those that it reads; those of a loop side by side.
+        wires: the blocks that each block reads other than through delayed nodes.
     """
 
     below: tuple[frozenset[int], ...]
     initial: tuple[frozenset[int], ...]
     is_read: tuple[bool, ...]
     order: tuple[int, ...]
+    wires: tuple[frozenset[int], ...]
 
 
 def find_settings(
@@ -47,6 +50,7 @@ def find_settings(
 ) -> tuple[list[Settings | None], list[Diagnostic]]:
     """Settle what layer every block is; ``None`` where its call is wrong."""
     calls, diagnostics = find_calls(picture, grid, blocks)
+    cells = declared_cells(picture.cells)
     read: dict[int, Settings | None] = {}
     settings: list[Settings | None] = [None] * len(blocks)
     for index in around.order:
@@ -56,7 +60,7 @@ def find_settings(
             continue
         # All blocks of a letter share one `Call`: it is checked, and its mistakes are reported, once.
         if id(call) not in read:
-            read[id(call)], diagnostics_of_call = read_call(call, values)
+            read[id(call)], diagnostics_of_call = read_call(call, values, cells)
             diagnostics += diagnostics_of_call
         settings[index] = read[id(call)]
     diagnostics += _conflicts(blocks, settings, calls)
@@ -89,7 +93,7 @@ def _missing_rows(
         and not around.initial[index]
         and blocks[index].row > 0
         and grid[blocks[index].row - 1].is_nodes
-        and (call is None or not _is_source(call))
+        and (call is None or not _reads_nothing(call))
     ]
     if not unfed:
         return []
@@ -98,9 +102,9 @@ def _missing_rows(
     return missing_rows(grid, blocks, unfed, around.is_read)
 
 
-def _is_source(call: Call) -> bool:
+def _reads_nothing(call: Call) -> bool:
     layer = find_layer(call.layer)
-    return layer is not None and layer.family is Family.SOURCE
+    return layer is not None and layer.reads_nothing
 
 
 def _letters_by_row(blocks: Sequence[DrawnBlock]) -> dict[int, set[str]]:
@@ -240,14 +244,16 @@ def _misplaced(
         message = f"a state wire on `{block.letter}`, but `{kind}` has no state"
         hint = "separate its nodes with spaces; only `lstm`, `gru` and `rnn` carry state"
         return [Diagnostic("SEQ209", message, block.span, hint)]
-    if settings.is_source and around.below[index]:
-        message = f"wires enter `{block.letter}`, but `{kind}` reads nothing: data starts here"
+    reads_nothing = settings.definition.reads_nothing
+    if reads_nothing and around.below[index]:
+        why = "data starts here" if settings.is_source else "it is the same for every sample"
+        message = f"wires enter `{block.letter}`, but `{kind}` reads nothing: {why}"
         return [
             Diagnostic(
                 "SEQ212", message, block.span, "remove the wires below it, or give it another layer"
             )
         ]
-    if not settings.is_source and not around.below[index] and not around.initial[index]:
+    if not reads_nothing and not around.below[index] and not around.initial[index]:
         message = f"this `{kind}` has no input"
         return [
             Diagnostic(

@@ -92,6 +92,7 @@ def _truth(value: Value) -> str | None:
 _CHOICES = {
     Kind.PADDING: ("same", "causal"),
     Kind.PLACE: ("any", "end"),
+    Kind.CODE: ("trained", "sin"),
     Kind.SCORE: ("dot", "additive"),
 }
 
@@ -151,5 +152,6 @@ _EXPECTED = {
     Kind.SIZE: "write a whole number, at least 1, or a parameter's name",
     Kind.PADDING: "write `same` or `causal`",
     Kind.PLACE: "write `any` or `end`",
+    Kind.CODE: "write `trained` or `sin`",
     Kind.SCORE: "write `dot` or `additive`",
 }

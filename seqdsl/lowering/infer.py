@@ -10,8 +10,10 @@ from seqdsl.analysis.topology import Paths, stacked
 from seqdsl.ir.operations import Scan
 from seqdsl.lowering.apply import apply_layers
 from seqdsl.lowering.block_links import block_graph, find_links
+from seqdsl.lowering.carry import find_carried
+from seqdsl.lowering.loops import check_loops
 from seqdsl.lowering.naming import Names
-from seqdsl.lowering.ports import find_ports
+from seqdsl.lowering.ports import find_ports, reading_order
 from seqdsl.lowering.shared_layers import share_layers
 from seqdsl.lowering.traits import find_qualifiers, find_topologies
 from seqdsl.model.spec import Block, ModelSpec
@@ -20,7 +22,7 @@ from seqdsl.syntax.names import class_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from seqdsl.ir.graph import Layer, Parameter
+    from seqdsl.ir.graph import Layer, Parameter, State
     from seqdsl.lowering.application import Application
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.text.diagnostics import Diagnostic
@@ -57,6 +59,9 @@ def infer(
         for index in range(len(drawing.blocks))
     )
     inputs, outputs = find_ports(drawing, blocks, is_read)
+    states: tuple[State, ...] = ()
+    if drawing.states.ends:
+        states = find_carried(drawing, blocks, reading_order(drawing), names)
     links = find_links(drawing, applied)
     shapes = [
         Shape(_steps(index, drawing), isinstance(applications[index].operation, Scan))
@@ -66,7 +71,7 @@ def infer(
     pairs, topology = find_topologies(inputs, outputs, Paths(shapes, links, drawing.order))
     # By identity: the arguments of a `Layer` are a dictionary, so that it has no hash.
     unique = tuple({id(layer): layer for layer in layers.values()}.values())
-    return ModelSpec(
+    spec = ModelSpec(
         name=name,
         class_name=class_name(name),
         picture=picture,
@@ -79,13 +84,16 @@ def infer(
         order=tuple(drawing.order),
         inputs=inputs,
         outputs=outputs,
+        states=states,
         pairs=pairs,
         topology=topology,
         qualifiers=find_qualifiers(drawing, applications, links, depth),
         depth=depth,
         counts=_counts(unique, drawing),
         graph=block_graph(blocks, links),
-    ), []
+    )
+    problems = check_loops(spec, drawing)
+    return (None, problems) if problems else (spec, [])
 
 
 def _counts(layers: Iterable[Layer], drawing: Drawing) -> dict[str, int]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from seqdsl.lowering.lengths import Lengths
+    from seqdsl.lowering.wired import Wired
     from seqdsl.picture.blocks import DrawnBlock
     from seqdsl.picture.grid import GridRow
     from seqdsl.syntax.ast import Call, Picture
@@ -50,7 +51,21 @@ class NamedRow:
     asks: bool
 
 
-def find_named_rows(
+def add_named_rows(
+    picture: Picture, wired: Wired, lengths: Lengths, operands: list[list[Operand]]
+) -> list[Diagnostic]:
+    """Put what blocks read by name behind what they are wired to, in ``operands``; give what is wrong."""
+    named = _find_named_rows(picture, wired.grid, wired.blocks)
+    if not named:
+        return []
+    given, diagnostics = _named_operands(named, wired.blocks, lengths, operands)
+    for index, rows in given.items():
+        operands[index] += rows
+    below = [{access.block for operand in item for access in operand.read} for item in operands]
+    return diagnostics + _circles(named, wired.blocks, below)
+
+
+def _find_named_rows(
     picture: Picture, grid: Sequence[GridRow], blocks: Sequence[DrawnBlock]
 ) -> list[NamedRow]:
     """All rows that are named; hardly any picture has one."""
@@ -85,7 +100,7 @@ def _letters(call: Call) -> Iterator[tuple[str, Letter]]:
             yield argument.name, item.value
 
 
-def named_operands(
+def _named_operands(
     named: Sequence[NamedRow],
     blocks: Sequence[DrawnBlock],
     lengths: Lengths,
@@ -151,7 +166,7 @@ def _wired(item: NamedRow, reader: DrawnBlock, operands: Sequence[Operand]) -> D
     return Diagnostic("SEQ309", message, item.letter.span, hint, ((reader.span, "it is wired"),))
 
 
-def circles(
+def _circles(
     named: Sequence[NamedRow],
     blocks: Sequence[DrawnBlock],
     sources: Sequence[set[int]],

@@ -27,7 +27,7 @@ def find_ports(
         blocks: its blocks, with their meaning.
         is_read: whether anything reads each of them.
     """
-    ordered = [blocks[index] for index in _reading_order(drawing)]
+    ordered = [blocks[index] for index in reading_order(drawing)]
     inputs = tuple(
         _input(block, drawing) for block in ordered if isinstance(block.operation, Placeholder)
     )
@@ -35,7 +35,7 @@ def find_ports(
     return inputs, _outputs(unread, drawing, inputs)
 
 
-def _reading_order(drawing: Drawing) -> list[int]:
+def reading_order(drawing: Drawing) -> list[int]:
     """Blocks left to right by their first column, then bottom to top."""
     columns, rows = drawing.trace.units, drawing.trace.rows
     firsts = [block.first for block in drawing.blocks]

@@ -97,7 +97,16 @@ def _agree(
         other = applications[index]
         letter, span = drawing.blocks[index].letter, drawing.blocks[index].span
         place = (drawing.blocks[members[0]].span, f"it reads {resolved(first.width)} features here")
-        if resolved(other.width) != resolved(first.width):
+        if (rows := layer_def(first.kind).rows) and other.width != first.width:
+            counts = resolved(other.width), resolved(first.width)
+            message = f"`{letter}` has vectors for {counts[0]} steps here, {counts[1]} elsewhere"
+            is_set = layer_def(first.kind).signature.find(rows) is not None
+            more = f"set `{rows}=`, or " if is_set else ""
+            hint = f"a letter is one set of weights: {more}use another letter"
+            diagnostics.append(
+                Diagnostic("SEQ308", message, span, hint, ((place[0], "the others"),))
+            )
+        elif resolved(other.width) != resolved(first.width):
             message = f"`{letter}` reads {resolved(other.width)} features here and {resolved(first.width)} elsewhere"
             hint = (
                 "a letter is one set of weights: "

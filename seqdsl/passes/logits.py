@@ -19,9 +19,10 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.changes import map_operation
 from seqdsl.ir.expressions import Expression, Value, map_expressions, walk
 from seqdsl.ir.nodes import UNMASKED, Layer, Masking
-from seqdsl.ir.operations import Apply, Identity, Use, map_operation, operands, read_by
+from seqdsl.ir.operations import Apply, Identity, Use, operands, read_by
 from seqdsl.layers import Family, Kind, LayerDef, all_layers, layer_def
 from seqdsl.lowering.naming import Names
 from seqdsl.model.spec import LeftOut

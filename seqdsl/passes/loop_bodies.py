@@ -20,7 +20,7 @@ from seqdsl.ir.expressions import (
 )
 from seqdsl.ir.loop_sources import Look, Zero
 from seqdsl.ir.loops import find_loops
-from seqdsl.ir.nodes import UNMASKED
+from seqdsl.ir.nodes import UNMASKED, passing_on
 from seqdsl.ir.operations import (
     Apply,
     Attend,
@@ -136,10 +136,9 @@ class _Making(StepReads):
             replace(item, reader=number) if item.reader == made.index else item
             for item in self.histories
         ]
-        step = Identity(Step(Value(number), _NONE, _ONE))
         return [
             replace(made, index=number, steps=_ONE, operation=window),
-            replace(made, layer=None, kind="output", operation=step),
+            passing_on(made, Step(Value(number), _NONE, _ONE)),
         ]
 
     def _attending(self, made: Block, operation: Attend, reads: Sequence[Expression]) -> Block:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.changes import map_operation
 from seqdsl.ir.expressions import (
     ConcatTime,
     Expression,
@@ -24,7 +25,7 @@ from seqdsl.ir.expressions import (
 )
 from seqdsl.ir.loop_sources import Look, shifted
 from seqdsl.ir.loops import find_loops, sources
-from seqdsl.ir.nodes import Masking
+from seqdsl.ir.nodes import Masking, passing_on
 from seqdsl.ir.operations import (
     Apply,
     Attend,
@@ -34,7 +35,6 @@ from seqdsl.ir.operations import (
     PassedState,
     Placeholder,
     Scan,
-    map_operation,
 )
 from seqdsl.ir.spreads import shapes_of
 from seqdsl.ir.uses import find_uses
@@ -232,10 +232,7 @@ class _Cutting(Copies):
         node = self.spec.blocks[member.node]
         parts = tuple(Value(number) for number, _, _ in self.copies[member.node])
         return replace(
-            node,
-            layer=None,
-            kind="output",
-            operation=Identity(ConcatTime(parts)),
+            passing_on(node, ConcatTime(parts)),
             masking=Masking(node.masks) if node.masks else node.masking,
         )
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.changes import map_operation
 from seqdsl.ir.expressions import (
     ConcatTime,
     Expression,
@@ -23,7 +24,7 @@ from seqdsl.ir.expressions import (
     walk,
 )
 from seqdsl.ir.loops import find_circles
-from seqdsl.ir.operations import Batch, PassedState, Scan, Use, map_operation, read_by
+from seqdsl.ir.operations import Batch, PassedState, Scan, Use, read_by
 from seqdsl.passes.batch_views import Chain, in_batch, joined
 from seqdsl.size import Size
 

@@ -7,7 +7,8 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from seqdsl.ir.direction import Direction
-from seqdsl.picture.grid import ELLIPSIS, JUNCTION, GridRow
+from seqdsl.picture.grid import ELLIPSIS, JUNCTION, STATE_END, GridRow
+from seqdsl.picture.state_ends import StateEnd, stray_end, uncut
 from seqdsl.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
@@ -66,11 +67,13 @@ class StateWires:
         handoffs: the states passed from block to block within a row.
         terminals: where states leave or enter rows, by grid row.
         directions: how the state of each block runs; forward where nothing is drawn.
+        ends: where states enter or leave the model.
     """
 
     handoffs: tuple[Handoff, ...]
     terminals: dict[int, tuple[Terminal, ...]]
     directions: tuple[Direction, ...]
+    ends: tuple[StateEnd, ...] = ()
 
 
 def find_states(
@@ -84,10 +87,14 @@ def find_states(
     for number, indices in by_row.items():
         if any(grid[number].joins):
             reader.row(number, indices)
+    for row in grid:
+        if STATE_END in row.marks:
+            reader.lone_ends(row)
     terminals = {number: tuple(of_row) for number, of_row in reader.terminals.items()}
-    return StateWires(
-        tuple(reader.handoffs), terminals, tuple(reader.directions)
-    ), reader.diagnostics
+    wires = StateWires(
+        tuple(reader.handoffs), terminals, tuple(reader.directions), tuple(reader.ends)
+    )
+    return wires, reader.diagnostics
 
 
 class _Reader:
@@ -96,6 +103,8 @@ class _Reader:
         self.blocks = blocks
         self.handoffs: list[Handoff] = []
         self.terminals: dict[int, list[Terminal]] = {}
+        self.ends: list[StateEnd] = []
+        self.uncut: set[int] = set()
         self.diagnostics: list[Diagnostic] = []
         self.directions = [block.direction or Direction.FORWARD for block in blocks]
 
@@ -118,6 +127,9 @@ class _Reader:
             |         |
         """
         row = self.grid[number]
+        if STATE_END in row.marks[mark : mark + 2]:
+            self._state_end(row, mark, join, left, right)
+            return
         is_from, is_to = row.marks[mark] == JUNCTION, row.marks[mark + 1] == JUNCTION
         if left is not None and right is not None:
             if left != right:
@@ -190,6 +202,32 @@ class _Reader:
         terminal = Terminal(column, index, leaves, is_double, span)
         self.terminals.setdefault(number, []).append(terminal)
 
+    def _state_end(
+        self, row: GridRow, mark: int, join: str, left: int | None, right: int | None
+    ) -> None:
+        """A wire between a ``*`` and the mark beside it: ``*-H`` enters, ``H-*`` leaves."""
+        leaves = row.marks[mark + 1] == STATE_END
+        index = left if leaves else right
+        span = row.span(mark + 1 if leaves else mark)
+        if index is None:
+            self.diagnostics.append(stray_end(span))
+        elif self.directions[index] is not Direction.FORWARD or join not in "->":
+            # `*-H=H=H-*`: one mistake, though both its ends show it.
+            if index not in self.uncut:
+                self.diagnostics.append(
+                    uncut(self.blocks[index].letter, self.directions[index], span)
+                )
+            self.uncut.add(index)
+        else:
+            self.ends.append(StateEnd(index, leaves, span))
+
+    def lone_ends(self, row: GridRow) -> None:
+        """Report each ``*`` of a row that no wire joins to anything."""
+        for mark, char in enumerate(row.marks):
+            beside = row.joins[max(mark - 1, 0) : mark + 1] if mark else row.joins[:1]
+            if char == STATE_END and not any(beside):
+                self.diagnostics.append(stray_end(row.span(mark)))
+
     def _unclear(self, index: int, span: Span, leaves: bool) -> Diagnostic:
         letter = self.blocks[index].letter
         return Diagnostic(
@@ -243,8 +281,9 @@ def _reaches(cells: str, column: int, slant: int, nodes: bool) -> bool:
     #     below      / | \          what enters it from below
     straight = cells[column : column + 1]
     slash, back = column - slant, column + slant
+    joins = straight.isupper() or straight in tuple("|^+") or (nodes and straight.islower())
     return (
-        (bool(straight) and (straight in "|^+" or straight.isalpha()))
+        joins
         or (0 <= slash < len(cells) and cells[slash] == "/")
         or (0 <= back < len(cells) and cells[back] == "\\")
     )

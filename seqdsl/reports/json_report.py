@@ -10,7 +10,7 @@ from seqdsl.analysis.parameter_counts import numbers
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seqdsl.ir.graph import Input, Layer, Output, Shape
+    from seqdsl.ir.graph import Input, Layer, Output, Shape, State
     from seqdsl.lowering.compiled import CompiledModel
     from seqdsl.pipeline import Analysis
     from seqdsl.text.diagnostics import Diagnostic
@@ -62,6 +62,7 @@ def _model(model: CompiledModel) -> dict[str, Any]:
         "n": list(model.n),
         "inputs": [_input(model, item) for item in model.inputs],
         "outputs": [_output(model, item) for item in model.outputs],
+        "states": [_state(model, item) for item in model.spec.states],
         "parameters": dict(model.parameters),
         "layers": [_layer(model, item) for item in model.spec.layers],
     }
@@ -73,6 +74,15 @@ def _input(model: CompiledModel, item: Input) -> dict[str, Any]:
 
 def _output(model: CompiledModel, item: Output) -> dict[str, Any]:
     return {"name": item.name, "shape": _shape(model, item.shape)}
+
+
+def _state(model: CompiledModel, item: State) -> dict[str, Any]:
+    return {
+        "name": item.name,
+        "shape": _shape(model, item.shape),
+        "input": item.is_taken,
+        "output": item.is_given,
+    }
 
 
 def _shape(model: CompiledModel, shape: Shape) -> list[int | str | None]:

@@ -42,6 +42,7 @@ _MODULE_CLASS_NAMES = frozenset(
     {
         "Tensor", "Module", "True", "False", "None", "Any", "Callable", "Sequential",
         "AdditiveAttention", "BahdanauAttention", "ProjectedAttention", "MultiHeadAttention",
+        "SinePositions",
     }
 )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import lcm
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.ir.limits import is_within, shortened
 from seqdsl.ir.operations import Attend
 from seqdsl.ir.spreads import spreads
 from seqdsl.size import Quotient, Size
@@ -65,6 +66,8 @@ def _spread(spec: ModelSpec, others: Sequence[Case]) -> Iterator[Case]:
             if steps == Size.of(name) and width >= least and (width - least) % step == 0:
                 wanted.append((1, {**shortest, name: width}))
     for batch, lengths in wanted:
+        if not is_within(spec, lengths):
+            continue
         case = _case_of(spec, batch, lengths)
         if case.values <= MOST_SPREAD and (case.batch, case.lengths) not in tried:
             tried.add((case.batch, case.lengths))
@@ -94,7 +97,8 @@ def _case_of(spec: ModelSpec, batch: int, lengths: Mapping[str, int], padded: st
         return tuple((batch, *(size.value(env) for size in end.shape)) for end in ends)
 
     values = batch * _values(spec.blocks, env)
-    inputs, outputs = shapes(spec.inputs), shapes(spec.outputs)
+    inputs = shapes((*spec.inputs, *spec.taken))
+    outputs = shapes((*spec.outputs, *spec.given))
     return Case(batch, inputs, outputs, tuple(lengths.items()), values, padded)
 
 
@@ -111,7 +115,7 @@ def _lengths(spec: ModelSpec, turn: int) -> dict[str, int]:
         name: _length(spec, name, shortest + 4 * turn + 2 * place + remainder)
         for place, name in enumerate(names)
     }
-    return {name: lengths[name] for name in spec.free}
+    return shortened(spec, {name: lengths[name] for name in spec.free})
 
 
 def _length(spec: ModelSpec, name: str, wanted: int) -> int:

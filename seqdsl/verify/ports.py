@@ -11,19 +11,20 @@ from seqdsl.verify.jobs import Port
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seqdsl.ir.graph import Input, Shape
+    from seqdsl.ir.graph import Input, Output, Shape, State
     from seqdsl.model.spec import ModelSpec
 
 
 def results(spec: ModelSpec) -> tuple[Port, ...]:
-    """The results of a model."""
-    return tuple(Port(item.name, _declared(item.shape, spec.defaults)) for item in spec.outputs)
+    """The results of a model: its outputs, then the states that it gives."""
+    ends: list[Output | State] = [*spec.outputs, *spec.given]
+    return tuple(Port(item.name, _declared(item.shape, spec.defaults)) for item in ends)
 
 
 def ports(spec: ModelSpec) -> tuple[Port, ...]:
-    """The arguments of a model."""
+    """The arguments of a model: its inputs, then the states that it takes."""
     fixed = spec.defaults
-    return tuple(
+    inputs = tuple(
         Port(
             item.name,
             _declared(item.shape, fixed),
@@ -34,6 +35,7 @@ def ports(spec: ModelSpec) -> tuple[Port, ...]:
         )
         for item in spec.inputs
     )
+    return inputs + tuple(Port(item.name, _declared(item.shape, fixed)) for item in spec.taken)
 
 
 def _knows_padding(item: Input, spec: ModelSpec) -> bool:

@@ -75,7 +75,8 @@ def test_notes_name_every_layer_by_what_is_in_its_nodes(name: str) -> None:
         bottom = max(node.center.y for group in scene.groups for node in group.nodes)
         if max(label.at.y for label in scene.labels) < bottom + 20:
             continue
-        for text in {node.text for group in scene.groups for node in group.nodes}:
+        # A `*` is no layer: it tells its states when somebody points at it.
+        for text in {node.text for group in scene.groups for node in group.nodes} - {"*"}:
             assert any(call.startswith(text) for call in calls), text
 
 

@@ -60,6 +60,14 @@ Y Y Y   {call}
 |
 X   input(6)
 """
+# `learned` and `position` read nothing; what is beside them are the features of the input.
+BESIDE = """
+Y   Y   Y   concat
+|\\  |\\  |\\
+P | P | P |   {call}
+ /   /   /
+X   X   X   input(6)
+"""
 CALLS = [
     *((STEPWISE, f"activation({word})") for word in ACTIVATIONS),
     (STEPWISE, "dense(4, relu)"),
@@ -86,6 +94,9 @@ CALLS = [
     *((ALL, how) for how in ("add", "multiply", "mean", "max", "min")),
     (ALL, "concat"),
     (PARTS, "split"),
+    (BESIDE, "learned(5)"),
+    *((BESIDE, call) for call in ("position(5)", "position(5, most=9)", "position(5, sin)")),
+    (BESIDE, "position(4, sin)"),
 ]
 
 
@@ -101,6 +112,9 @@ def computed(layer: LayerDef, x: Any, weights: dict[str, Any], given: dict[str, 
         reach = (given["kernel"] - 1) * given["dilation"]
         before = reach // 2
         return rule(np.pad(x, ((0, 0), (before, reach - before), (0, 0))), weights, given)
+    if layer.family is Family.CONSTANT:
+        codes = np.broadcast_to(rule(3, weights, given), (len(x), 3, given["features"]))
+        return np.concatenate([codes, x], -1)
     if layer.family is Family.ATTENTION:
         return rule(x, x, weights, given)
     if layer.family in (Family.COMBINATION, Family.IDENTITY):

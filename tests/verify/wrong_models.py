@@ -718,6 +718,42 @@ WRONG = (
         "reference",
         ('float("inf")', "0.0"),
     ),
+    torch(
+        "positions counted from the second on",
+        "transformer-positions",
+        "reference",
+        ("torch.arange(x.shape[1], device=x.device)", "torch.arange(x.shape[1]) + 1"),
+    ),
+    keras(
+        "one code for all steps",
+        "transformer-positions",
+        "reference",
+        ("self.embeddings[:steps]", "self.embeddings[:1]"),
+    ),
+    torch(
+        "sines that are twice as fast",
+        "sine-positions",
+        "reference",
+        ("(exponents / self.features)", "(2 * exponents / self.features)"),
+    ),
+    keras(
+        "all sines before all cosines",
+        "sine-positions",
+        "reference",
+        ("axis=-1)\n        codes", "axis=1)\n        codes"),
+    ),
+    torch(
+        "an initial state that is not trained",
+        "learned-initial-state",
+        "agreement",
+        ("self.start.weight.expand", "self.start.weight.detach().expand"),
+    ),
+    keras(
+        "queries in the opposite order",
+        "learned-queries",
+        "reference",
+        ("self.embeddings[:steps]", "ops.flip(self.embeddings[:steps], axis=0)"),
+    ),
     torch("a softmax over the steps", "translation", "dependence", ("dim=-1)", "dim=1)")),
     torch(
         "every embedding one row off",

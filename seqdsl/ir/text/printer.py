@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from seqdsl.ir.fields import FieldType
-    from seqdsl.ir.nodes import GraphData, Input, Layer, Node, Output, Shape
+    from seqdsl.ir.nodes import GraphData, Input, Layer, Node, Output, Shape, State
 
 SEQUENCE = frozenset({Use.SEQUENCE})
 
@@ -56,6 +56,7 @@ class _Printer:
         yield from (f"  {self._input(item)}" for item in graph.inputs)
         yield from (f"  {line}" for line in self._nodes())
         yield from (f"  {self._output(item)}" for item in graph.outputs)
+        yield from (f"  {self._state(item)}" for item in graph.states)
         yield "}"
 
     def _nodes(self) -> Iterator[str]:
@@ -105,7 +106,12 @@ class _Printer:
         n = [] if item.n == steps else [f"n={size_text(item.n)}"]
         return f"output {self._end(item)} : float32{_shape(item.shape)}{_braces(n)}"
 
-    def _end(self, item: Input | Output) -> str:
+    def _state(self, item: State) -> str:
+        said = [f"part={item.part}"] if item.part else []
+        said += [f"{word}=true" for word, is_so in _ways(item).items() if is_so]
+        return f"state {self._end(item)} : float32{_shape(item.shape)}{_braces(said)}"
+
+    def _end(self, item: Input | Output | State) -> str:
         names = {node.index: node.name for node in self.graph.nodes}
         reference = self._reference(item.block)
         return reference if item.name == names.get(item.block) else f"{item.name} = {reference}"
@@ -186,6 +192,10 @@ def _type(node: Node) -> str:
     if gives_ids(node.kind) and node.features == Size.of(1):
         return f"int32{_shape(() if node.steps is None else (node.steps,))}"
     return f"float32{_shape(node.shape)}"
+
+
+def _ways(item: State) -> dict[str, bool]:
+    return {"taken": item.is_taken, "given": item.is_given}
 
 
 def _shape(shape: Shape) -> str:

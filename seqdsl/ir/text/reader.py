@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from lark import Token, Tree
 
-from seqdsl.ir.cells import with_built_in
+from seqdsl.ir.cells import kind_of, with_built_in
 from seqdsl.ir.expressions import Expression
 from seqdsl.ir.fields import OPERATIONS
-from seqdsl.ir.graph import Graph, Input, Layer, Masking, Node, Output, Parameter
+from seqdsl.ir.graph import Graph, Layer, Masking, Node, Parameter
 from seqdsl.ir.layers import gives_ids, is_end, layer_type, layer_weights
 from seqdsl.ir.names import model_problem
 from seqdsl.ir.operations import Scan, Use
 from seqdsl.ir.text.cell_reader import read_cell
+from seqdsl.ir.text.ends import Ends, read_type
 from seqdsl.ir.text.errors import error_at
 from seqdsl.ir.text.trees import arguments_of, checked_name
 from seqdsl.ir.text.values import Values
@@ -67,6 +68,7 @@ class _Reader:
         for tree in self._all("layer"):
             self._add(self.layers, tree.children[0], self._layer(tree))
         nodes = dict(zip(self.order, map(self._node, self.order, self._all("node")), strict=True))
+        ends = Ends(self.values)
         return Graph(
             name=name,
             parameters=parameters,
@@ -76,8 +78,9 @@ class _Reader:
             layers=tuple(self.layers.values()),
             nodes=tuple(nodes[index] for index in sorted(nodes)),
             order=self.order,
-            inputs=tuple(map(self._input, self._all("input"))),
-            outputs=tuple(map(self._output, self._all("output"))),
+            inputs=tuple(ends.input(tree) for tree in self._all("input")),
+            outputs=tuple(ends.output(tree) for tree in self._all("output")),
+            states=tuple(ends.state(tree) for tree in self._all("state")),
         )
 
     def _all(self, kind: str) -> list[Tree[Token]]:
@@ -150,7 +153,7 @@ class _Reader:
         if missing:
             raise error_at(kind, f"`{kind}` needs its {min(missing)}", f"`{min(missing)}=`")
         sizes = self.values.size(width), self.values.size(units)
-        layer = Layer(checked_name(token), str(kind), *sizes, arguments)
+        layer = Layer(checked_name(token), kind_of(str(kind), self.cells), *sizes, arguments)
         if weights is not None:
             self._check_weights(layer, weights, cells)
         return layer
@@ -245,54 +248,11 @@ class _Reader:
         masking = Masking(masks, flags["begins_mask"], flags["padded_at_end"])
         return {"masking": masking, "uses": uses, "given": given}
 
-    def _type(self, tree: Item, most: int = 2) -> tuple[str, Shape]:
-        assert isinstance(tree, Tree)
-        dtype, sizes = tree.children
-        if dtype not in ("float32", "int32"):
-            raise error_at(dtype, f"unknown type `{dtype}`", "`float32`", "`int32`")
-        shape = self.values.sizes(sizes)
-        # A token id has no axis of features, so its shape is one shorter.
-        least = 0 if dtype == "int32" else 1
-        if not least <= len(shape) <= least + 1:
-            raise error_at(sizes, f"{dtype} values do not have {len(shape)} axes here")
-        return str(dtype), shape
-
     def _steps_and_features(self, tree: Item, kind: str) -> tuple[Size | None, Size]:
-        dtype, shape = self._type(tree)
+        dtype, shape = read_type(tree, self.values)
         if dtype == "int32":
             if not gives_ids(kind):
                 raise error_at(tree, "only tokens are int32", "`float32`")
             # `int32[6]` is six steps of one number each.
             shape = (*shape, Size.of(1))
         return (shape[0] if len(shape) == 2 else None), shape[-1]
-
-    def _end(self, tree: Item) -> tuple[str, int]:
-        assert isinstance(tree, Tree)
-        name, value = tree.children
-        return checked_name(name or value), self.values.reference(value)
-
-    def _one(self, braces: Item, name: str) -> Size | None:
-        """The one attribute that may be in braces."""
-        size = None
-        for keyword, value in arguments_of(braces):
-            if keyword != name:
-                raise error_at(keyword or value, "unknown attribute", f"`{name}=`")
-            size = self.values.size(value)
-        return size
-
-    def _input(self, tree: Tree[Token]) -> Input:
-        end, type_, braces = tree.children
-        name, block = self._end(end)
-        dtype, shape = self._type(type_)
-        vocabulary = self._one(braces, "vocabulary")
-        if dtype == "int32":
-            return Input(name, block, shape, "int32", vocabulary)
-        return Input(name, block, shape, "float32", vocabulary)
-
-    def _output(self, tree: Tree[Token]) -> Output:
-        end, type_, braces = tree.children
-        name, block = self._end(end)
-        _, shape = self._type(type_)
-        n = self._one(braces, "n")
-        # A vector is one step; of a sequence all steps are counted.
-        return Output(name, block, shape, n or (shape[0] if len(shape) == 2 else Size.of(1)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from seqdsl.layers import Family
 from seqdsl.lowering.kinds.attend import attention
 from seqdsl.lowering.kinds.combine import combine
+from seqdsl.lowering.kinds.constant import constant
 from seqdsl.lowering.kinds.conv import conv
 from seqdsl.lowering.kinds.recurrent import recurrent
 from seqdsl.lowering.kinds.stepwise import WINDOWED, embedding, plain, split, windowed
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 KINDS: dict[Family, Kind] = {
     **dict.fromkeys((Family.STEPWISE, Family.IDENTITY, Family.OUTPUT), plain),
+    Family.CONSTANT: constant,
     Family.SCAN: recurrent,
     Family.COMBINATION: combine,
     Family.ATTENTION: attention,

@@ -28,6 +28,7 @@ class Emitter:
         values: what holds the value of each node.
         finals: what holds the final state of each recurrent node, as a value.
         states: what holds the state of each recurrent node that passes it on.
+        given: what holds each state that the model gives to the next call, by node and part.
         masks: what tells the valid steps of each masked node, (batch, steps).
         functions: the functions and classes that the module must have.
         expressions: the code of each expression that was written.
@@ -45,6 +46,7 @@ class Emitter:
     values: dict[int, Code] = field(default_factory=dict)
     finals: dict[int, Code] = field(default_factory=dict)
     states: dict[int, Code] = field(default_factory=dict)
+    given: dict[tuple[int, int], Code] = field(default_factory=dict)
     masks: dict[int, Code] = field(default_factory=dict)
     functions: set[str] = field(default_factory=set)
     expressions: dict[Expression, Code] = field(default_factory=dict)
@@ -61,7 +63,8 @@ class Emitter:
     def __post_init__(self) -> None:
         """Take the names that are given: parameters, inputs and nodes."""
         parameters = [item.name for item in self.graph.parameters]
-        self.names = Names([*parameters, *(node.name for node in self.graph.nodes)])
+        states = [item.name for item in self.graph.states]
+        self.names = Names([*parameters, *(node.name for node in self.graph.nodes), *states])
         for item in self.graph.inputs:
             self.values[item.block] = Text(item.name)
 

@@ -15,8 +15,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.ir.changes import map_operation
 from seqdsl.ir.expressions import map_sizes
-from seqdsl.ir.operations import Scan, map_operation
+from seqdsl.ir.operations import Scan
 from seqdsl.passes.loop_body import STEP
 from seqdsl.size import Size
 from seqdsl.targets.code import For, Index, Text, call, flat, listing, method, paths, roots

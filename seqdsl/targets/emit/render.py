@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
+from seqdsl.ir.limits import shortened
 from seqdsl.targets.code import paths, roots
 from seqdsl.targets.emit.heads import HEADS
 from seqdsl.targets.emit.purpose import purpose
@@ -17,7 +18,7 @@ from seqdsl.targets.notes import Module
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from seqdsl.ir.graph import Input, Parameter
+    from seqdsl.ir.graph import Input, Parameter, State
     from seqdsl.model.spec import ModelSpec
     from seqdsl.size import Size
     from seqdsl.targets.code import Statement
@@ -117,6 +118,7 @@ def frame(
         arguments=[f"{item.name}={item.name}" for item in parameters],
         shapes=_shapes(spec),
         logits=_logits(spec),
+        results=[*(item.name for item in spec.outputs), *(item.name for item in spec.given)],
         **parts,
     )
     return Module(text, tuple(parameters), tuple(notes), tuple(builder), tuple(forward))
@@ -141,7 +143,15 @@ def _used(parameters: Sequence[Parameter], builder: Sequence[Statement]) -> list
 def _shapes(spec: ModelSpec) -> dict[str, list[str]]:
     inputs = [f"{item.name}: {shape_text(item.shape, spec)} {item.dtype}" for item in spec.inputs]
     outputs = [f"{item.name}: {shape_text(item.shape, spec)}" for item in spec.outputs]
-    return {"inputs": inputs, "outputs": outputs}
+    states = [f"{item.name}: {shape_text(item.shape, spec)}{_way(item)}" for item in spec.states]
+    return {"inputs": inputs, "outputs": outputs, "states": states}
+
+
+def _way(item: State) -> str:
+    """Which way a state goes, if not both."""
+    if item.is_taken and item.is_given:
+        return ""
+    return ", an argument" if item.is_taken else ", a result"
 
 
 def _logits(spec: ModelSpec) -> list[dict[str, str | bool]]:
@@ -163,18 +173,17 @@ def shape_text(shape: tuple[Size, ...], spec: ModelSpec) -> str:
     return f"({', '.join(parts)}{',' * (len(parts) == 1)})"
 
 
-def length_text(size: Size, spec: ModelSpec) -> str:
-    """A size for people: an unnamed free length is ``None``."""
-    unnamed = size.names & {name for name in spec.free if name.startswith("_")}
-    return "None" if unnamed else str(size)
+def length_text(size: Size, spec: ModelSpec, unnamed: str = "None") -> str:
+    """A size for people; a free length that the picture does not name is called ``unnamed``."""
+    is_unnamed = size.names & {name for name in spec.free if name.startswith("_")}
+    return unnamed if is_unnamed else str(size)
 
 
 def example(item: Input, spec: ModelSpec) -> dict[str, Any]:
     """Two samples' shape of an input, with numbers for all names, and its vocabulary."""
     # Of a length that is at least 6, and 6 plus multiples of 3, the fourth is the example: 6, 9, 12, 15.
-    env = {
-        name: least + spec.multiple[name] * 3 for name, least in spec.minimum.items()
-    } | spec.defaults
+    free = {name: spec.minimum[name] + spec.multiple[name] * 3 for name in spec.free}
+    env = spec.minimum | shortened(spec, free) | spec.defaults
     shape = [2, *(size.value(env) for size in item.shape)]
     vocabulary = item.vocabulary.value(spec.defaults) if item.vocabulary is not None else None
     return {"shape": tuple(shape), "vocabulary": vocabulary}

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 from seqdsl.ir.loops import find_circles
 from seqdsl.model.undrawn import specification
 from seqdsl.passes.shared_rnn_calls import batch_chains
-from seqdsl.targets.code import Run, item_lines, lines, paths, roots
+from seqdsl.targets.code import (
+    Return,
+    Run,
+    call,
+    item_lines,
+    lines,
+    listing,
+    paths,
+    roots,
+    tuple_of,
+)
 from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, frame, macros
 from seqdsl.targets.keras.chain import Chain
@@ -16,12 +26,15 @@ from seqdsl.targets.keras.facts import model_name
 from seqdsl.targets.keras.layers import OWN_ATTENTION
 from seqdsl.targets.keras.masks import hand_masks_on
 from seqdsl.targets.keras.operations import functional
+from seqdsl.targets.keras.stateful import keeping, keeping_nodes
 from seqdsl.targets.target import Target
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seqdsl.ir.graph import Graph
     from seqdsl.model.spec import ModelSpec
-    from seqdsl.targets.code import Code
+    from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.notes import Module
 
 TARGET = Target(
@@ -48,10 +61,11 @@ def write(graph: Graph) -> Module:
         if to.masks:
             hand_masks_on(to)
         statements = to.statements
-        body = [line for statement in statements for line in lines(statement, 4)]
+        body = _text(statements).split("\n")
     else:
         statements = [Run(layer) for layer in layers]
         body = _sequential(spec, layers)
+    zeros, stateful = _zero_states(spec), _stateful(spec)
     found = macros("keras", "helpers")
     helpers = [str(getattr(found, name)()).strip() for name in sorted(to.functions)]
     return frame(
@@ -62,8 +76,38 @@ def write(graph: Graph) -> Module:
         body="\n".join(body),
         helpers=helpers,
         # All functions of the module's own are made of operations, some classes of layers.
-        needs_ops=bool(to.functions.difference(OWN_ATTENTION)) or "ops" in roots(paths(statements)),
+        needs_ops=bool(to.functions.difference(OWN_ATTENTION))
+        or "ops" in roots(paths([*statements, *zeros])),
+        zero_states=_text(zeros),
+        stateful=_text(stateful),
+        zero_signature=_signature(spec, zeros),
     )
+
+
+def _text(statements: Sequence[Statement]) -> str:
+    return "\n".join([line for item in statements for line in lines(item, 4)])
+
+
+def _signature(spec: ModelSpec, statements: Sequence[Statement]) -> list[str]:
+    """The parameters that statements read, as those of a function."""
+    used = roots(paths(statements))
+    return [f"{item.name}: int = {item.default!r}" for item in spec.parameters if item.name in used]
+
+
+def _stateful(spec: ModelSpec) -> list[Statement]:
+    """The statements of the same model with layers that keep their state; none where there are no such layers."""
+    nodes = keeping_nodes(spec)
+    if not nodes:
+        return []
+    to = KerasEmitter(keeping(spec, nodes), keeping=nodes)
+    functional(to)
+    return to.statements
+
+
+def _zero_states(spec: ModelSpec) -> list[Statement]:
+    """The statement of ``zero_states`` that gives them; none if the model takes none."""
+    zeros = [call("ops.zeros", tuple_of("batch", *item.shape)) for item in spec.taken]
+    return [Return((listing(*zeros),))] if zeros else []
 
 
 def _sequential(spec: ModelSpec, chain: list[Code]) -> list[str]:

@@ -8,6 +8,7 @@ from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Expression, FinalState, Value, children
 from seqdsl.ir.operations import (
     Attend,
+    Constant,
     Convolve,
     Identity,
     Merge,
@@ -57,6 +58,8 @@ class Chain:
             block = spec.blocks[index]
             if isinstance(block.operation, Placeholder):
                 continue
+            if isinstance(block.operation, Constant):
+                return None
             links = self._links(block, previous)
             if links is None or index in used:
                 return None
@@ -72,7 +75,7 @@ class Chain:
         layers = [block.layer.name for block in spec.blocks if block.layer]
         masked = any(block.masking for block in spec.blocks)
         is_single = len(spec.inputs) == len(spec.outputs) == 1
-        return is_single and not masked and len(set(layers)) == len(layers)
+        return is_single and not (masked or spec.states) and len(set(layers)) == len(layers)
 
     def _links(self, block: Block, previous: int) -> list[Code] | None:
         """The layers of one block on top of ``previous``."""

@@ -25,6 +25,7 @@ class KerasEmitter(Emitter):
         telling: the node that tells most of a layer, by the layer's name; ``None``: all tell as much.
         options: what a layer must do for all the nodes that it is applied in, by its name.
         parts: the parts of the state of each recurrent node that returns it: h, c; of both directions h, c, h, c.
+        keeping: the nodes whose layers keep their state from call to call, in a model for batches of one size.
         unpacked: the nodes whose states are received part by part; ``None``: nobody asked so far.
         token_masks: the mask that begins at the variable of each embedding that begins one.
         input_masks: the mask that begins at the variable of each input that begins one.
@@ -36,6 +37,7 @@ class KerasEmitter(Emitter):
     telling: dict[str, Block | None] = field(default_factory=dict)
     options: dict[str, dict[str, object]] = field(default_factory=dict)
     parts: dict[int, tuple[Code, ...]] = field(default_factory=dict)
+    keeping: frozenset[int] = frozenset()
     unpacked: frozenset[int] | None = None
     token_masks: dict[str, Code] = field(default_factory=dict)
     input_masks: dict[str, Code] = field(default_factory=dict)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
-from seqdsl.ir.operations import Convolve, Use
+from seqdsl.ir.operations import Carry, Convolve, Use
 from seqdsl.lowering.calls import has_usual_activations
 from seqdsl.size import Size
 from seqdsl.targets.code import Call, call, tuple_of
+from seqdsl.targets.emit.carried import carry_of
 
 if TYPE_CHECKING:
-    from seqdsl.ir.graph import Input, Layer
+    from seqdsl.ir.graph import Input, Layer, Shape
     from seqdsl.model.spec import Block, ModelSpec
 
 
@@ -19,11 +20,17 @@ NOTHING = Size.of(0)
 ONE = Size.of(1)
 
 
-def input_layer(item: Input, spec: ModelSpec) -> Call:
-    """The ``keras.Input`` of a model's input; a free length is ``None``."""
-    shape = tuple_of(*(None if is_free(size, spec) else size for size in item.shape))
+def input_layer(item: Input, spec: ModelSpec, batch: str = "") -> Call:
+    """The ``keras.Input`` of a model's input; a free length is ``None``, ``batch`` the variable of a batch's size."""
     dtype = {"dtype": '"int32"'} if item.dtype == "int32" else {}
-    return call("keras.Input", shape=shape, **dtype, name=f'"{item.name}"')
+    return input_of(item.name, item.shape, spec, batch, **dtype)
+
+
+def input_of(name: str, shape: Shape, spec: ModelSpec, batch: str = "", **dtype: object) -> Call:
+    """The ``keras.Input`` of this name; a free length is ``None``."""
+    sizes = [None if is_free(size, spec) else size for size in shape]
+    whole = {"batch_shape": tuple_of(batch, *sizes)} if batch else {"shape": tuple_of(*sizes)}
+    return call("keras.Input", **whole, **dtype, name=f'"{name}"')
 
 
 def is_free(size: Size, spec: ModelSpec) -> bool:
@@ -38,7 +45,7 @@ def padding_of(layer: Layer, convolve: Convolve) -> str:
     reach = (layer.size("kernel") - 1) * layer.size("dilation")
     # Kernel 3, reach 2: none is "valid", 2 before is "causal", 1 before and 1 after is "same".
     # Kernel 4, reach 3: "same" is 1 before and 2 after.
-    if before == after == NOTHING:
+    if before == after == NOTHING or convolve.carry is not Carry.NONE:
         return "valid"
     if arguments["stride"] == 1 and before == reach and after == NOTHING:
         return "causal"
@@ -70,6 +77,7 @@ def facts(block: Block) -> dict[str, object]:
         "masked": bool(block.masks),
         "scattered": _is_scattered(block),
         "backwards": block.direction is Direction.BACKWARD,
+        "stateful": False,
     }
     if isinstance(block.operation, Convolve):
         padding = padding_of(block.layer, block.operation)
@@ -101,7 +109,7 @@ def may_keep_start(block: Block) -> bool:
 
     Keras's output is zero then; its state is right.
     """
-    return bool(block.masks) and block.initial is not None
+    return bool(block.masks) and (block.initial is not None or carry_of(block).is_taken)
 
 
 def drawn_padding(convolve: Convolve) -> tuple[int, int]:

@@ -76,7 +76,7 @@ def shown(node: Block, to: KerasEmitter) -> Block:
 
 def options(node: Block, to: KerasEmitter) -> dict[str, object]:
     """What a layer must do for all the nodes that it is applied in."""
-    found, name = facts(node), to.layer(node).name
+    found, name = facts(node) | {"stateful": node.index in to.keeping}, to.layer(node).name
     if len(to.users(name)) == 1:
         return found | {"sequences": wants_steps(node)}
     # A letter may be applied in thousands of nodes, each of which asks.

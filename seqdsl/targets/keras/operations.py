@@ -8,6 +8,7 @@ from seqdsl.ir.expressions import ConcatFeatures, Value
 from seqdsl.ir.operations import (
     Apply,
     Attend,
+    Constant,
     Convolve,
     Identity,
     Merge,
@@ -28,8 +29,8 @@ from seqdsl.targets.code import (
     grouped,
     listing,
     operand,
-    tuple_of,
 )
+from seqdsl.targets.emit.carried import given
 from seqdsl.targets.emit.expressions import lookup
 from seqdsl.targets.emit.padding import (
     begin_input_mask,
@@ -39,15 +40,13 @@ from seqdsl.targets.emit.padding import (
     zero_padded,
 )
 from seqdsl.targets.keras.attention import attend
+from seqdsl.targets.keras.convolution import convolved
 from seqdsl.targets.keras.expressions import emit, emit_ids
 from seqdsl.targets.keras.facts import (
-    drawn_padding,
     input_layer,
+    input_of,
     is_free,
     model_name,
-    padding_of,
-    slices_after,
-    stride_of,
 )
 from seqdsl.targets.keras.layers import identity, layer_of_node, named_layer, note_pooled, shown
 from seqdsl.targets.keras.masks import SPELLING
@@ -59,7 +58,7 @@ from seqdsl.targets.notes import Idiom
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from seqdsl.ir.graph import Input
+    from seqdsl.ir.graph import Input, State
     from seqdsl.model.spec import Block
     from seqdsl.targets.keras.emitter import KerasEmitter
 
@@ -69,10 +68,13 @@ def functional(to: KerasEmitter) -> None:
     spec = to.graph
     for item in spec.inputs:
         _input(item, to)
+    for state in spec.taken:
+        to.assign(Text(state.name), input_of(state.name, state.shape, spec))
     for index in spec.order:
         operation(spec.blocks[index], to)
-    inputs = _one_or_list([Text(item.name) for item in spec.inputs])
-    outputs = _one_or_list([to.values[item.block] for item in spec.outputs])
+    ends: list[Input | State] = [*spec.inputs, *spec.taken]
+    inputs = _one_or_list([Text(item.name) for item in ends])
+    outputs = _one_or_list([*(to.values[item.block] for item in spec.outputs), *given(spec, to)])
     name = f'"{model_name(spec)}"'
     to.statements.append(Return((call("keras.Model", inputs=inputs, outputs=outputs, name=name),)))
 
@@ -88,7 +90,8 @@ def operation(node: Block, to: KerasEmitter) -> None:
 
 def _input(item: Input, to: KerasEmitter) -> None:
     """The mask of an input of vectors begins here, that of tokens at their embedding."""
-    value = to.assign(Text(item.name), input_layer(item, to.graph))
+    made = input_layer(item, to.graph, batch="batch" if to.keeping else "")
+    value = to.assign(Text(item.name), made)
     note_length(item, to)
     node = to.graph.blocks[item.block]
     if node.masking.begins:
@@ -146,6 +149,23 @@ def _apply(node: Block, apply: Apply, to: KerasEmitter) -> None:
         _computed(node, Index(call(layer_of_node(node, to), one_step), ":, 0"), to)
     else:
         _computed(node, call(layer_of_node(node, to), value), to)
+
+
+def _constant(node: Block, constant: Constant, to: KerasEmitter) -> None:
+    """The same for every sample; the layer is called with what has as many samples, and steps if these are free."""
+    layer = to.layer(node)
+    is_computed = layer.arguments.get(layer_def(layer.kind).rows) is None
+    to.function("SinePositions" if is_computed else "LearnedSteps")
+    # Token ids as they are: of these, too, samples and steps can be counted.
+    like = constant.like
+    counted = to.values[like.block] if isinstance(like, Value) else emit(like, to)
+    if constant.free:
+        value: Code = call(layer_of_node(node, to), counted)
+    else:
+        value = call(
+            layer_of_node(node, to), counted, steps=1 if node.steps is None else node.steps
+        )
+    _computed(node, Index(value, ":, 0") if node.steps is None else value, to)
 
 
 def _split(node: Block, split: Split, to: KerasEmitter) -> None:
@@ -232,36 +252,7 @@ _NEUTRAL = {
 
 
 def _convolve(node: Block, convolve: Convolve, to: KerasEmitter) -> None:
-    value = emit(convolve.operand, to)
-    if padding_of(to.layer(node), convolve) == "explicit":
-        value = _padded(value, convolve, to, stride_of(node))
-    value = call(layer_of_node(node, to), value)
-    # `Conv1D` raises for strides beside a dilation: all windows are computed, and every so many are taken.
-    if (stride := slices_after(node)) != 1:
-        value = Index(value, f":, ::{stride}")
-    if convolve.kept is not None:
-        to.values[node.index] = to.assign(Text(node.name), value)
-        value = emit(convolve.kept, to)
-        # What was cut out of the whole is no part of what is kept.
-        to.forget(node.index)
-    _computed(node, value, to)
-
-
-def _padded(value: Code, convolve: Convolve, to: KerasEmitter, stride: int) -> Code:
-    """What a convolution reads: zero steps around it, or some of its own cut off."""
-    # ZeroPadding1D((2, 1))      two zero steps before the first, one after the last
-    # Cropping1D((1, 0))         -1 before: the first window begins at the second step
-    # Cropping1D((0, 1))         -1 after: no window ends at the last step. With a stride of 2 none would end there
-    #                            anyway: windows are drawn up to the end, and fewer steps than a stride are no window.
-    before, after = drawn_padding(convolve)
-    unread = 0 if -after < stride else max(0, -after)
-    if before < 0 or unread:
-        cropping = call("layers.Cropping1D", tuple_of(max(0, -before), unread))
-        value = to.name("cropped", call(cropping, value))
-    if before > 0 or after > 0:
-        padding = call("layers.ZeroPadding1D", tuple_of(max(0, before), max(0, after)))
-        value = to.name("padded", call(padding, value))
-    return value
+    _computed(node, convolved(node, convolve, to), to)
 
 
 def _attend(node: Block, operation: Attend, to: KerasEmitter) -> None:
@@ -271,6 +262,7 @@ def _attend(node: Block, operation: Attend, to: KerasEmitter) -> None:
 
 _TABLE: dict[type, Callable[[Block, Any, KerasEmitter], None]] = {
     Apply: _apply,
+    Constant: _constant,
     Attend: _attend,
     Convolve: _convolve,
     Identity: _identity,

@@ -21,6 +21,7 @@ from seqdsl.targets.code import (
     listing,
     tuple_of,
 )
+from seqdsl.targets.emit.carried import carry_of, give, taken
 from seqdsl.targets.emit.padding import name_mask
 from seqdsl.targets.keras.expressions import emit, flipped
 from seqdsl.targets.keras.facts import may_keep_start, wants_steps
@@ -55,6 +56,8 @@ def scan(node: Block, scan: Scan, to: KerasEmitter) -> None:
     holder = Text("_") if node.uses == {Use.STATE} else outputs
     if how["state"]:
         to.unpack((holder, *receive(node, to)), run)
+        if scan.carry.is_given:
+            give(node, to.parts[node.index], to)
     else:
         to.assign(holder, run)
     _lay_out(node, scan, outputs, to)
@@ -141,6 +144,8 @@ def _named_final(node: Block, value: Code, to: KerasEmitter) -> Code:
 
 def _initial(node: Block, to: KerasEmitter) -> Code | None:
     """The state that a recurrence begins with: of an LSTM h and c, of two directions one after the other."""
+    if carry_of(node).is_taken:
+        return listing(*taken(node, to))
     if node.initial is None:
         return None
     to.note(Idiom.START, node.index, "`initial_state=`")

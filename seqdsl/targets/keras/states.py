@@ -8,6 +8,7 @@ from seqdsl.ir.direction import Direction
 from seqdsl.ir.operations import PassedState, Scan, StateMode, Use
 from seqdsl.layers import layer_def
 from seqdsl.targets.code import Code, Index, Prefix, Text, listing
+from seqdsl.targets.emit.carried import carry_of
 from seqdsl.targets.keras.layers import options
 
 if TYPE_CHECKING:
@@ -68,7 +69,12 @@ def _unpacked(to: KerasEmitter) -> frozenset[int]:
         to.unpacked = frozenset(
             node.index
             for node in scans
-            if (node.index in joined or Use.STATE not in node.uses or Use.FINAL in node.uses)
-            and options(node, to)["state"]
+            if (node.index in joined or _is_read_in_part(node)) and options(node, to)["state"]
         )
     return to.unpacked
+
+
+def _is_read_in_part(node: Block) -> bool:
+    """Whether something reads a part of a state by itself: as a value, or as a result of the model."""
+    is_passed_whole = Use.STATE in node.uses and Use.FINAL not in node.uses
+    return carry_of(node).is_given or not is_passed_whole

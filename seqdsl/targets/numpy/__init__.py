@@ -15,6 +15,7 @@ from seqdsl.targets.code import (
     Attribute,
     Entry,
     Prefix,
+    Return,
     Run,
     Text,
     attributes_of,
@@ -36,11 +37,11 @@ from seqdsl.targets.numpy.weights import compared, is_open, weights
 from seqdsl.targets.target import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from seqdsl.ir.graph import Graph, Shape
+    from seqdsl.ir.graph import Graph, Output, Shape, State
     from seqdsl.model.spec import ModelSpec
-    from seqdsl.targets.code import Code
+    from seqdsl.targets.code import Code, Statement
     from seqdsl.targets.notes import Module
 
 TARGET = Target("numpy", "numpy", __name__, trains=False)
@@ -56,9 +57,10 @@ def write(graph: Graph) -> Module:
     predict(spec, to, loop_writer(loops, STEPS))
     # In this order: only when all statements are written are the layers, functions and attributes complete that the
     # module has to have.
-    body = [line for statement in to.statements for line in lines(statement, 8)]
+    body = _lines(to.statements)
     expected = list(_expected(to))
-    read = attributes_of("self", paths(to.statements))
+    zeros = _zero_states(to)
+    read = attributes_of("self", paths([*to.statements, *zeros]))
     attributes = [
         Assign((Attribute(Text("self"), attribute_name(item.name)),), Text(item.name))
         for item in spec.parameters
@@ -78,14 +80,26 @@ def write(graph: Graph) -> Module:
         erf="erf" in texts,
         recurrent="scan" in texts,
         class_name=f"{spec.class_name}Model" if spec.class_name in _TAKEN else spec.class_name,
-        takes=[f"{item.name}: Array" for item in spec.inputs],
-        gives=_gives(len(spec.outputs)),
+        takes=_takes(spec),
+        gives=_gives(len(spec.outputs) + len(spec.given)),
+        zero_states=_lines(zeros),
+        gives_zeros=subscripted("tuple", *["Array"] * len(spec.taken)),
         documented=_documented(spec),
         has_dtype="dtype" in read,
         held=to.weights_name,
         path=_free("path", spec),
         given=_free("weights", spec),
     )
+
+
+def _lines(statements: Sequence[Statement]) -> list[str]:
+    return [line for statement in statements for line in lines(statement, 8)]
+
+
+def _takes(spec: ModelSpec) -> list[str]:
+    """The arguments of ``predict``."""
+    inputs = [f"{item.name}: Array" for item in spec.inputs]
+    return inputs + [f"{item.name}: Array | None = None" for item in spec.taken]
 
 
 def _expected(to: NumpyEmitter) -> Iterator[Code]:
@@ -109,14 +123,30 @@ def _documented(spec: ModelSpec) -> dict[str, object]:
         + f", {_batch(item.shape, spec)}"
         for item in spec.inputs
     ]
-    gives = [f"{item.name}, {_batch(item.shape, spec)}" for item in spec.outputs]
+    takes += [
+        f"{item.name}: numbers, {_batch(item.shape, spec)}; zeros if not given"
+        for item in spec.taken
+    ]
+    ends: list[Output | State] = [*spec.outputs, *spec.given]
+    gives = [f"{item.name}, {_batch(item.shape, spec)}" for item in ends]
     has_ids = any(item.vocabulary is not None for item in spec.inputs)
     return {"takes": takes, "gives": gives, "has_ids": has_ids}
 
 
+def _zero_states(to: NumpyEmitter) -> list[Statement]:
+    """The statement of ``zero_states`` that gives them; none if the model takes none."""
+    if not to.graph.taken:
+        return []
+    zeros = [
+        call("np.zeros", tuple_of("batch", *map(to.size, item.shape)), to.dtype)
+        for item in to.graph.taken
+    ]
+    return [Return((tuple_of(*zeros) if len(zeros) == 1 else zeros[0], *zeros[1:]))]
+
+
 def _batch(shape: Shape, spec: ModelSpec) -> str:
-    """A batch's shape for people; a free length without a name is called what it is."""
-    sizes = [length_text(size, spec).replace("None", "steps") for size in shape]
+    """A batch's shape for people."""
+    sizes = [length_text(size, spec, unnamed="steps") for size in shape]
     return f"({', '.join(['batch', *sizes])}{',' * (not sizes)})"
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqdsl.ir.operations import Carry
 from seqdsl.size import Size
-from seqdsl.targets.code import Code, Index, call
+from seqdsl.targets.code import Code, Index, call, listing
+from seqdsl.targets.emit.carried import give, taken
 from seqdsl.targets.numpy.expressions import emit, padded
 
 if TYPE_CHECKING:
@@ -18,10 +20,20 @@ _NONE = Size.of(0)
 
 def convolve(node: Node, operation: Convolve, to: NumpyEmitter) -> Code:
     """The windows of a convolution: ``_conv(padded, w, "conv", stride=2)``."""
-    value = _padded(emit(operation.operand, to), operation, to)
+    value = emit(operation.operand, to)
+    is_alone = operation.carry is Carry.NONE
+    value = _padded(value, operation, to) if is_alone else _continued(node, value, operation, to)
     apart = _apart(to.layer(node), to)
     to.options.update(apart)
     return call(to.function("conv"), value, *to.weights(node), **apart)
+
+
+def _continued(node: Node, value: Code, operation: Convolve, to: NumpyEmitter) -> Code:
+    """The steps that the call before kept, then those of this one."""
+    (kept,) = taken(node, to)
+    whole = to.name(f"{node.name}_steps", call("np.concatenate", listing(kept, value), axis=1))
+    give(node, (Index(whole, f":, {to.size(_NONE - operation.before)}:"),), to)
+    return whole
 
 
 def _apart(layer: Layer, to: NumpyEmitter) -> dict[str, object]:

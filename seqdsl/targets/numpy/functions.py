@@ -39,6 +39,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "relu6": (),
     "mish": ("softplus",),
     "softsign": (),
+    "sine_positions": (),
     "affine": (),
     "dense": ("affine",),
     "conv": ("affine",),

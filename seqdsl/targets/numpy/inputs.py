@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.size import Size
-from seqdsl.targets.code import Assign, Code, Text, call, tuple_of
+from seqdsl.targets.code import Assign, Code, Text, call, flat, tuple_of
 
 if TYPE_CHECKING:
     from seqdsl.ir.graph import Input
@@ -24,6 +24,20 @@ def read_inputs(to: NumpyEmitter) -> None:
     # First the inputs whose length is a name by itself, n of (n, 8): those made of it, 2 * n, can be checked then.
     for item in sorted(inputs, key=lambda item: not _is_plain(item, to)):
         _read(item, to)
+    _read_states(to)
+
+
+def _read_states(to: NumpyEmitter) -> None:
+    """Let the states that are not given to a call be zero, and check the others."""
+    if not to.graph.taken:
+        return
+    batch = call("len", to.graph.inputs[0].name)
+    zeros = to.name("zeros", call("self.zero_states", batch))
+    for place, item in enumerate(to.graph.taken):
+        name = item.name
+        to.assign(Text(name), Text(f"{flat(zeros)}[{place}] if {name} is None else {name}"))
+        shape = tuple_of(*map(to.size, item.shape))
+        to.assign(Text(name), call(to.function("vectors"), f'"{name}"', name, shape, to.dtype))
 
 
 def _is_plain(item: Input, to: NumpyEmitter) -> bool:

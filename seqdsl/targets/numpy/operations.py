@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from seqdsl.ir.compare import ONE
 from seqdsl.ir.expressions import FinalState, Value, map_sizes
 from seqdsl.ir.operations import (
     Apply,
     Attend,
+    Constant,
     Convolve,
     Identity,
     Merge,
@@ -29,7 +31,9 @@ from seqdsl.targets.code import (
     flat,
     grouped,
     method,
+    tuple_of,
 )
+from seqdsl.targets.emit.carried import given
 from seqdsl.targets.emit.expressions import lookup
 from seqdsl.targets.emit.padding import (
     begin_input_mask,
@@ -50,6 +54,7 @@ from seqdsl.targets.numpy.scan import scan
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from seqdsl.ir.expressions import Expression
     from seqdsl.ir.graph import Node
     from seqdsl.model.spec import ModelSpec
     from seqdsl.targets.numpy.emitter import NumpyEmitter
@@ -73,7 +78,7 @@ def operation(node: Node, to: NumpyEmitter) -> None:
 
 def _return(spec: ModelSpec, to: NumpyEmitter) -> None:
     """Return the outputs; the last value, if the picture gives it no name, is returned where it is made."""
-    values = tuple(to.values[item.block] for item in spec.outputs)
+    values = tuple(to.values[item.block] for item in spec.outputs) + given(spec, to)
     last = to.statements[-1]
     is_named = bool(spec.nodes[spec.outputs[0].block].given)
     if not is_named and isinstance(last, Assign) and last.targets == values:
@@ -156,6 +161,27 @@ def _number(value: object) -> str:
     return f"self.{attribute_name(value)}" if isinstance(value, str) else str(value)
 
 
+def _counted(like: Expression, to: NumpyEmitter) -> Code:
+    """What tells how many samples and steps there are: token ids as they are, without an axis of features."""
+    return to.values[like.block] if isinstance(like, Value) else to.name("like", emit(like, to))
+
+
+def _constant(node: Node, constant: Constant, to: NumpyEmitter) -> None:
+    """The same for every sample: vectors of a table, or codes of each step's number."""
+    layer, like = to.layer(node), _counted(constant.like, to)
+    rows = layer.arguments.get(layer_def(layer.kind).rows)
+    drawn = ONE if node.steps is None else to.size(node.steps)
+    steps = Text(f"{flat(like)}.shape[1]") if constant.free else Text(str(drawn))
+    if rows is None:
+        value: Code = call(to.function("sine_positions"), steps, layer.units, to.dtype)
+    else:
+        weights, _ = to.weights(node)
+        # Of a table that is too short there are too few rows: the next line raises.
+        value = Index(Index(weights, f'"{layer.name}.weight"'), f": {flat(steps)}")
+    shape = (f"len({flat(like)})", *(() if node.steps is None else (steps,)), to.size(layer.units))
+    _computed(node, call("np.broadcast_to", value, tuple_of(*shape)), to)
+
+
 def _split(node: Node, split: Split, to: NumpyEmitter) -> None:
     value = emit(split.operand, to)
     if split.parts is not None:
@@ -229,6 +255,7 @@ def _attend(node: Node, operation: Attend, to: NumpyEmitter) -> None:
 
 _TABLE: dict[type, Callable[[Node, Any, NumpyEmitter], None]] = {
     Apply: _apply,
+    Constant: _constant,
     Attend: _attend,
     Convolve: _convolve,
     Identity: _identity,

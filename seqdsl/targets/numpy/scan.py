@@ -19,6 +19,7 @@ from seqdsl.targets.code import (
     method,
     tuple_of,
 )
+from seqdsl.targets.emit.carried import carry_of, give, taken
 from seqdsl.targets.emit.padding import name_mask
 from seqdsl.targets.numpy.activations import activation
 from seqdsl.targets.numpy.expressions import emit, joined
@@ -79,7 +80,9 @@ def _run(
 def _keywords(node: Node, scan: Scan, to: NumpyEmitter) -> dict[str, object]:
     """What a run has beside its weights: a state, a mask, its direction, and activations that are not usual."""
     keywords: dict[str, object] = {}
-    if scan.initial is not None:
+    if scan.carry.is_taken:
+        keywords["state"] = tuple_of(*taken(node, to))
+    elif scan.initial is not None:
         keywords["state"] = initial_state(node, scan.initial, to)
     if (mask := name_mask(node, to, SPELLING)) is not None:
         keywords["mask"] = mask
@@ -106,8 +109,11 @@ def _state(node: Node, to: NumpyEmitter) -> Code:
     """What receives a layer's state, or nothing."""
     if not node.uses & {Use.STATE, Use.FINAL} and node.steps is not None:
         return _NOTHING
-    to.states[node.index] = Text(to.names.claim(f"{node.name}_state"))
-    return to.states[node.index]
+    state = to.states[node.index] = Text(to.names.claim(f"{node.name}_state"))
+    if carry_of(node).is_given:
+        count = len(layer_def(node.kind).states)
+        give(node, tuple(Index(state, str(part)) for part in range(count)), to)
+    return state
 
 
 def _name_values(node: Node, scan: Scan, to: NumpyEmitter) -> None:

@@ -9,11 +9,22 @@ from seqdsl.passes.loop_bodies import loop_bodies
 from seqdsl.passes.loop_phases import cut_loops
 from seqdsl.passes.shared_rnn_calls import batch_chains
 from seqdsl.passes.stacked_rnn import stack_rows
-from seqdsl.targets.code import Text, attributes_of, lines, paths, roots, subscripted
+from seqdsl.targets.code import (
+    Return,
+    Text,
+    attributes_of,
+    call,
+    lines,
+    paths,
+    roots,
+    subscripted,
+    tuple_of,
+)
 from seqdsl.targets.emit.loops import loop_writer
 from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, example, frame, macros
 from seqdsl.targets.target import Target
+from seqdsl.targets.torch.cells import has_own_cell, is_declared
 from seqdsl.targets.torch.emitter import TorchEmitter
 from seqdsl.targets.torch.layers import attributes, cells
 from seqdsl.targets.torch.loops import STEPS
@@ -45,13 +56,13 @@ def write(graph: Graph) -> Module:
     spec, loops = loop_bodies(cut_loops(name_outputs(stack_rows(batch_chains(spec)))))
     to = TorchEmitter(spec, rows=rows)
     forward(spec, to, loop_writer(loops, STEPS))
-    read = paths(to.statements)
-    made = attributes(to, attributes_of("self", read))
+    zeros = _zero_states(to)
+    read = paths([*to.statements, *zeros])
     classes = cells(to, spec)
-    found = macros("torch", "helpers")
-    helpers = [
-        str(getattr(found, name)(sorted(to.packed))).strip() for name in _ordered(to.functions)
-    ]
+    made = attributes(to, attributes_of("self", read))
+    # Functions of cells of a file are beside the classes that call them.
+    found = {**vars(macros("torch", "declared")), **vars(macros("torch", "helpers"))}
+    helpers = [str(found[name](sorted(to.packed))).strip() for name in _ordered(to.functions)]
     # The classes of recurrent layers call its functions, too.
     functional = bool(classes or OWN_WITH_FUNCTIONS & to.functions) or "F" in roots(read)
     return frame(
@@ -61,6 +72,7 @@ def write(graph: Graph) -> Module:
         builder=made,
         forward=to.statements,
         cells=classes,
+        any=any(has_own_cell(item) and not is_declared(item) for item in to.used.values()),
         helpers=helpers,
         needed=to.functions,
         attributes=_lines(made),
@@ -68,9 +80,25 @@ def write(graph: Graph) -> Module:
         functional=functional,
         packing=_packing(to, roots(read)),
         examples=[(item.name, example(item, spec)) for item in spec.inputs],
-        takes=[f"{item.name}: Tensor" for item in spec.inputs],
-        gives=_gives(len(spec.outputs)),
+        takes=[
+            *(f"{item.name}: Tensor" for item in spec.inputs),
+            *(f"{item.name}: Tensor | None = None" for item in spec.taken),
+        ],
+        gives=_gives(len(spec.outputs) + len(spec.given)),
+        zero_states=_lines(zeros),
+        gives_zeros=subscripted("tuple", *["Tensor"] * len(spec.taken)),
     )
+
+
+def _zero_states(to: TorchEmitter) -> list[Statement]:
+    """The statement of ``zero_states`` that gives them; none if the model takes none."""
+    if not to.graph.taken:
+        return []
+    zeros = [
+        call("weight.new_zeros", "batch", *(to.size(size) for size in item.shape))
+        for item in to.graph.taken
+    ]
+    return [Return((tuple_of(*zeros) if len(zeros) == 1 else zeros[0], *zeros[1:]))]
 
 
 def _packing(to: TorchEmitter, read: set[str]) -> list[str]:

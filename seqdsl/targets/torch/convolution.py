@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seqdsl.ir.operations import Apply, Convolve
+from seqdsl.ir.operations import Apply, Carry, Convolve
 from seqdsl.layers import layer_def
 from seqdsl.size import Size
-from seqdsl.targets.code import Code, Text, call, method, tuple_of
+from seqdsl.targets.code import Code, Index, Text, call, method, tuple_of
+from seqdsl.targets.emit.carried import give, taken
 from seqdsl.targets.torch.activations import is_of_features
 from seqdsl.targets.torch.channels import channels_of, is_channels_first, laid_out
 from seqdsl.targets.torch.expressions import emit
@@ -37,6 +38,9 @@ def _convolved(node: Block, convolve: Convolve, to: TorchEmitter) -> Code:
     """A convolution, as the node's variable has its result."""
     before, after = convolve.before, convolve.after
     layer = to.layer(node)
+    if convolve.carry is not Carry.NONE:
+        value = call(to.attribute(node), _continued(node, convolve, to))
+        return laid_out(node, with_activation(node, value, to), to)
     # A layer that is applied in several places has one padding for all of them: then each place pads by itself.
     if (padding := _own_padding(layer, convolve)) and to.is_applied_once(layer):
         to.paddings[layer.name] = padding
@@ -47,6 +51,17 @@ def _convolved(node: Block, convolve: Convolve, to: TorchEmitter) -> Code:
         # A softmax looks at all features of a step, which it takes from the last axis.
         return with_activation(node, method(value, "transpose", 1, 2), to)
     return laid_out(node, with_activation(node, value, to), to)
+
+
+def _continued(node: Block, convolve: Convolve, to: TorchEmitter) -> Code:
+    """The steps that the call before kept, then those of this one, as (batch, features, steps)."""
+    (kept,) = taken(node, to)
+    value = emit(convolve.operand, to)
+    if is_channels_first(convolve.operand, to):
+        value = method(value, "transpose", 1, 2)
+    whole = to.name(f"{node.name}_steps", call("torch.cat", tuple_of(kept, value), dim=1))
+    give(node, (Index(whole, f":, {to.size(_NONE - convolve.before)}:"),), to)
+    return method(whole, "transpose", 1, 2)
 
 
 def normalized(node: Block, apply: Apply, to: TorchEmitter) -> Code:

@@ -8,6 +8,7 @@ from seqdsl.ir.expressions import FinalState, Value
 from seqdsl.ir.operations import (
     Apply,
     Attend,
+    Constant,
     Convolve,
     Identity,
     Merge,
@@ -19,6 +20,7 @@ from seqdsl.ir.operations import (
 from seqdsl.layers import Combination, Family, layer_def
 from seqdsl.size import Size
 from seqdsl.targets.code import (
+    Attribute,
     Binary,
     Code,
     Index,
@@ -26,11 +28,13 @@ from seqdsl.targets.code import (
     Text,
     call,
     enclosed,
+    flat,
     grouped,
     method,
     operand,
     tuple_of,
 )
+from seqdsl.targets.emit.carried import given
 from seqdsl.targets.emit.expressions import lookup
 from seqdsl.targets.emit.padding import (
     begin_input_mask,
@@ -51,6 +55,7 @@ from seqdsl.targets.torch.expressions import (
     emit,
     emit_made,
     repeated,
+    size_of,
     steps_in,
 )
 from seqdsl.targets.torch.masks import SPELLING, emit_ids
@@ -61,6 +66,7 @@ from seqdsl.targets.torch.values import computed, with_activation
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from seqdsl.ir.expressions import Expression
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.targets.torch.emitter import TorchEmitter
 
@@ -69,6 +75,7 @@ _NONE = Size.of(0)
 
 def forward(spec: ModelSpec, to: TorchEmitter, loop: Callable[[int, TorchEmitter], bool]) -> None:
     """Write the statements of ``forward``; ``loop`` writes those of a loop, if a node stands for one."""
+    _zero_states(spec, to)
     for item in spec.inputs:
         operation(spec.blocks[item.block], to)
     for index in spec.order:
@@ -82,11 +89,23 @@ def operation(node: Block, to: TorchEmitter) -> None:
     lookup(_TABLE, node.operation)(node, node.operation, to)
 
 
+def _zero_states(spec: ModelSpec, to: TorchEmitter) -> None:
+    """Let the states that are not given to a call be zero."""
+    if not spec.taken:
+        return
+    batch = Index(Attribute(Text(spec.inputs[0].name), "shape"), "0")
+    zeros = to.name("zeros", call("self.zero_states", batch))
+    for place, item in enumerate(spec.taken):
+        name = item.name
+        value = Text(f"{flat(zeros)}[{place}] if {name} is None else {name}")
+        to.assign(Text(name), value)
+
+
 def _return(spec: ModelSpec, to: TorchEmitter) -> None:
     if to.masks:
         # Only told where no recurrent layer skips padded steps.
         to.note(Idiom.MASKED, None, "`mask`")
-    values = tuple(to.values[item.block] for item in spec.outputs)
+    values = tuple(to.values[item.block] for item in spec.outputs) + given(spec, to)
     return_values(values, spec.blocks[spec.outputs[0].block], to)
 
 
@@ -134,6 +153,32 @@ def _apply(node: Block, apply: Apply, to: TorchEmitter) -> None:
 def _by_itself(node: Block, value: Code, to: TorchEmitter) -> Code:
     """A value that may be computed of channels, each number by itself, as the node's variable has it."""
     return laid_out(node, value, to) if is_computed_channels_first(node, to) else value
+
+
+def _counted(like: Expression, to: TorchEmitter) -> Code:
+    """What tells how many samples and steps there are: token ids as they are, without an axis of features."""
+    return to.values[like.block] if isinstance(like, Value) else to.name("like", emit(like, to))
+
+
+def _constant(node: Block, constant: Constant, to: TorchEmitter) -> None:
+    """The same for every sample: a table of vectors, or a code of each step's number."""
+    layer, like = to.layer(node), _counted(constant.like, to)
+    rows = layer.arguments.get(layer_def(layer.kind).rows)
+    held = to.attribute(node)
+    steps = Size.of(1) if node.steps is None else node.steps
+    # self.position_p.weight             all of it
+    # self.position_p.weight[:4]         of a longer table
+    # self.position_p(torch.arange(n))   raises where it is too short
+    if rows is None:
+        to.function("SinePositions")
+        value: Code = call(held, steps_in(like) if constant.free else to.size(steps))
+    elif constant.free:
+        value = call(held, call("torch.arange", steps_in(like), device=Attribute(like, "device")))
+    else:
+        weight = Attribute(held, "weight")
+        value = weight if rows == steps else Index(weight, f": {to.size(steps)}")
+    axes = (-1,) if node.steps is None else (-1, -1)
+    computed(node, method(value, "expand", size_of(like, "0"), *axes), to)
 
 
 def _split(node: Block, split: Split, to: TorchEmitter) -> None:
@@ -201,6 +246,7 @@ def _attend(node: Block, operation: Attend, to: TorchEmitter) -> None:
 
 _TABLE: dict[type, Callable[[Block, Any, TorchEmitter], None]] = {
     Apply: _apply,
+    Constant: _constant,
     Attend: _attend,
     Convolve: convolve,
     Identity: _identity,

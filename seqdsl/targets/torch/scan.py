@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.direction import Direction
 from seqdsl.ir.expressions import Repeat, Zeros
-from seqdsl.ir.operations import PassedState, StateMode, Use, ValueState
+from seqdsl.ir.operations import PassedState, Scan, StateMode, Use, ValueState
+from seqdsl.layers import layer_def
 from seqdsl.passes.shared_rnn_calls import batch_of
 from seqdsl.passes.stacked_rnn import rows_of
 from seqdsl.size import Size
@@ -15,20 +16,21 @@ from seqdsl.targets.code import (
     Code,
     Generator,
     Index,
+    Items,
     Text,
     call,
     method,
     tuple_of,
 )
+from seqdsl.targets.emit.carried import carry_of, give, taken
 from seqdsl.targets.emit.padding import name_mask
 from seqdsl.targets.notes import Idiom
-from seqdsl.targets.torch.cells import has_own_cell, has_parts
+from seqdsl.targets.torch.cells import has_own_cell, has_parts, input_dropout
 from seqdsl.targets.torch.expressions import emit, joined
 from seqdsl.targets.torch.masks import SPELLING, zeroed
 from seqdsl.targets.torch.packing import Run, run_packed
 
 if TYPE_CHECKING:
-    from seqdsl.ir.operations import Scan
     from seqdsl.model.spec import Block
     from seqdsl.targets.torch.emitter import TorchEmitter
 
@@ -42,9 +44,9 @@ def scan(node: Block, scan: Scan, to: TorchEmitter) -> None:
         to.note(Idiom.BATCH, node.index, "`.reshape`")
         to.comment(f"The {scan.batch.number} chains run as one batch.")
         value = to.name("chains", _reshaped(value, scan.batch.steps, to.layer(node).width, to))
-    if to.layer(node).arguments["dropout"]:
+    if input_dropout(to.layer(node)):
         value = _dropped(node, value, to)
-    start = None if scan.initial is None else initial_state(node, scan.initial, to)
+    start = _start(node, scan, to)
     _note_cell(node, to)
     mask = name_mask(node, to, SPELLING)
     run = Run(node, value, mask, start, Text(node.name) if _has_sequence(node) else _NOTHING)
@@ -53,6 +55,15 @@ def scan(node: Block, scan: Scan, to: TorchEmitter) -> None:
     else:
         _run(run, to)
     _name_values(node, to)
+
+
+def _start(node: Block, scan: Scan, to: TorchEmitter) -> Code | None:
+    """The state that a recurrence begins with; ``None``: zero."""
+    if scan.carry.is_taken:
+        # (batch, units) of the caller is (1, batch, units) here: PyTorch has an axis for rows and directions.
+        parts = [method(part, "unsqueeze", 0) for part in taken(node, to)]
+        return tuple_of(*parts) if len(parts) > 1 else parts[0]
+    return None if scan.initial is None else initial_state(node, scan.initial, to)
 
 
 def _note_cell(node: Block, to: TorchEmitter) -> None:
@@ -142,6 +153,8 @@ def _dropped(node: Block, value: Code, to: TorchEmitter) -> Code:
 
 def _state(node: Block, to: TorchEmitter) -> Code:
     """What receives a layer's state: all of it, its hidden part, or nothing."""
+    if carry_of(node).is_given:
+        return _unpacked(node, to)
     if Use.STATE in node.uses:
         to.states[node.index] = Text(to.names.claim(f"{node.name}_state"))
         return to.states[node.index]
@@ -149,6 +162,18 @@ def _state(node: Block, to: TorchEmitter) -> Code:
         return _NOTHING
     to.states[node.index] = hidden = Text(to.names.claim(_hidden_name(node, to)))
     return tuple_of(hidden, _NOTHING) if has_parts(node) else hidden
+
+
+def _unpacked(node: Block, to: TorchEmitter) -> Code:
+    """What receives the parts of a state that the model gives: ``h_n`` and ``c_n``, as PyTorch calls them."""
+    nodes = (to.graph.blocks[item.block] for item in to.graph.given)
+    carried = {item.index for item in nodes if isinstance(item.operation, Scan)}
+    of = "" if len(carried) == 1 else f"{node.name}_"
+    names = [to.names.claim(f"{of}{part}_n") for part in layer_def(node.kind).states]
+    parts = tuple(map(Text, names))
+    give(node, tuple(Index(part, "0") for part in parts), to)
+    to.states[node.index] = tuple_of(*parts) if len(parts) > 1 else parts[0]
+    return to.states[node.index]
 
 
 def _hidden_name(node: Block, to: TorchEmitter) -> str:
@@ -170,7 +195,9 @@ def _final(node: Block, to: TorchEmitter) -> Code:
     """The final state as a value: both directions' side by side."""
     # (layers * directions, batch, units), also with `batch_first`: the batch is on the second axis here.
     hidden = to.states[node.index]
-    if Use.STATE in node.uses and has_parts(node):
+    if isinstance(hidden, Items):
+        hidden = hidden.items[0]
+    elif Use.STATE in node.uses and has_parts(node):
         hidden = Index(hidden, "0")
     value: Code = Index(hidden, "-1")
     if node.direction is Direction.BIDIRECTIONAL:

@@ -130,4 +130,14 @@ STRUCTURE: dict[str, Code] = {
         "H H H   Y\n| | |\nX X X\n\nX = input(8)\nH = gru(4)\nY = mean(E)\n",
         "H H H   Y\n| | |\nX X X\n\nX = input(8)\nH = gru(4)\nY = mean(H)\n",
     ),
+    "SEQ317": Code(
+        "state that cannot pass from call to call",
+        "With a `*` at both ends of a row, a sequence may be cut anywhere and put through piece by piece. So "
+        "everything between the inputs and the outputs must look back only: runs from left to right, each with its "
+        "own `*`, layers on single steps, and `conv` with `padding=causal`.",
+        "  Y Y ... Y   dense(2)\n  | |     |\n*-H-H-...-H-*   lstm(4)\n  | |     |\n  F F ... F   conv(4, 3)\n"
+        "  | |     |\n  X X ... X   input(8)\n",
+        "  Y Y ... Y   dense(2)\n  | |     |\n*-H-H-...-H-*   lstm(4)\n  | |     |\n"
+        "  F F ... F   conv(4, 3, padding=causal)\n  | |     |\n  X X ... X   input(8)\n",
+    ),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
+from seqdsl.verify.oracle.carried import carried_blocks
 from seqdsl.verify.oracle.counting import count_steps
 from seqdsl.verify.oracle.elision import drawn_out
 from seqdsl.verify.oracle.named import named_places
@@ -43,6 +44,7 @@ def expand(drawing: Drawing, lengths: Mapping[str, int]) -> Steps:
         tuple(TopologicalSorter(read).static_order()),
         tuple(i for i in reading if drawing.settings[i].kind in ("input", "tokens")),
         tuple(i for i in reading if i in leaves),
+        tuple(carried_blocks(drawing, read, reading)),
     )
 
 

@@ -63,7 +63,7 @@ def conv(walk: Walk, index: int) -> list[Array]:
     offsets = [place * spread - before for place in range(kernel)]
     widths = _widths(walk, index)
     windows = [
-        walk.join([_tap(walk, places, widths, offset) for offset in offsets])
+        walk.join([_tap(walk, index, places, widths, offset) for offset in offsets])
         for places in walk.steps.operands[index]
     ]
     return [
@@ -79,7 +79,14 @@ def _widths(walk: Walk, index: int) -> list[int]:
     return [max(walk.place(p).shape[-1] for p in column if p) for column in columns]
 
 
-def _tap(walk: Walk, places: tuple[Place | None, ...], widths: list[int], offset: int) -> Array:
+def _tap(
+    walk: Walk, index: int, places: tuple[Place | None, ...], widths: list[int], offset: int
+) -> Array:
+    kept = walk.taken.get(index)
+    first = places[0].sources[0].step + offset if places[0] else 0
+    if kept and first < 0:
+        # What was read before this call, side by side: of four steps the step -1 is the last one.
+        return kept[0][..., first, :]
     parts = []
     for place, width in zip(places, widths, strict=True):
         block, step = place.sources[0] if place else (-1, -1)
@@ -94,6 +101,27 @@ def embedding(walk: Walk, index: int) -> list[Array]:
     places = [step[0] for step in walk.steps.operands[index]]
     nothing = np.zeros(walk.batch, int)
     return [table[..., walk.place(place) if place else nothing, :] for place in places]
+
+
+def learned(walk: Walk, index: int) -> list[Array]:
+    """Trained numbers, the same for every sample: one row of a table for each step."""
+    table = walk.weights[index]["embeddings"]
+    steps = range(walk.steps.counts[index])
+    return [table[..., step : step + 1, :] + walk.zeros(1) for step in steps]
+
+
+def position(walk: Walk, index: int) -> list[Array]:
+    """A code of each step's number, the first of which is 0: trained, or sines and cosines (Vaswani et al. 2017)."""
+    if walk.argument(index, "code") != "sin":
+        return learned(walk, index)
+    features = walk.size(index, "features")
+    # PE(t, 2i) = sin(t / 10000^(2i / d)), PE(t, 2i + 1) = cos(t / 10000^(2i / d))
+    places = np.arange(features)
+    waves = 10000.0 ** ((places - places % 2) / features)
+    return [
+        np.where(places % 2 == 0, np.sin(step / waves), np.cos(step / waves)) + walk.zeros(1)
+        for step in range(walk.steps.counts[index])
+    ]
 
 
 def split(walk: Walk, index: int) -> list[Array]:
@@ -201,5 +229,7 @@ KINDS: dict[str, Callable[[Walk, int], list[Array]]] = {
     "dropout": dropout,
     "embedding": embedding,
     "layernorm": layernorm,
+    "learned": learned,
+    "position": position,
     "split": split,
 }

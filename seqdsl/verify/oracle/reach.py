@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from itertools import chain
+from operator import or_
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seqdsl.verify.oracle.cells import STATES
+from seqdsl.verify.oracle.equations import carried, follow
 from seqdsl.verify.oracle.steps import FINAL, WAYS, Counted, Place, Source
 
 if TYPE_CHECKING:
@@ -15,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from seqdsl.lowering.drawing import Drawing
+    from seqdsl.syntax.equations import CellDefinition
     from seqdsl.verify.oracle.steps import Steps
 
 Bits = int
@@ -32,6 +37,7 @@ def reachable(drawing: Drawing, steps: Steps, columns: Sequence[int]) -> NDArray
         if index not in walk.bits:
             walk.visit(index)
     rows = [bits for index in steps.outputs for bits in walk.bits[index]]
+    rows += walk.given()
     matrix = [[bool(bits >> place & 1) for place in range(len(columns))] for bits in rows]
     return np.array(matrix, bool).reshape(len(rows), len(columns))
 
@@ -42,6 +48,9 @@ class _Reach:
         self.bits: dict[int, list[Bits]] = {}
         # What the final state of each direction of a block depends on.
         self.states: dict[int, list[Bits]] = {}
+        self.taken: dict[int, list[Bits]] = {}
+        # What the last output does, where that is not the same.
+        self.finals: dict[int, list[Bits]] = {}
         self.pads = self._pads()
 
     def number_inputs(self, columns: Sequence[int]) -> None:
@@ -51,11 +60,34 @@ class _Reach:
             count = self.steps.counts[index]
             self.bits[index] = [bits.get(total + step, 0) for step in range(count)]
             total += count
+        for item in self.steps.carried:
+            if item.is_taken:
+                # A vector for each state of a cell, or a step for each that a convolution kept.
+                count = item.before or STATES[self.drawing.settings[item.block].kind]
+                self.taken[item.block] = [bits.get(total + step, 0) for step in range(count)]
+                total += count
+
+    def given(self) -> list[Bits]:
+        """What each array of state among the results depends on, a convolution's step by step."""
+        rows: list[Bits] = []
+        for item in self.steps.carried:
+            if item.is_given and item.before:
+                read = [
+                    self._any(one for place in places if place for one in place.sources)
+                    for places in self.steps.operands[item.block]
+                ]
+                rows += [*self.taken[item.block], *read][-item.before :]
+            elif item.is_given:
+                count = STATES[self.drawing.settings[item.block].kind]
+                rows += self.states[item.block] * count
+        return rows
 
     def visit(self, index: int) -> None:
         kind = self.drawing.settings[index].kind
         inputs = list(self._inputs(index, kind))
-        if kind in ("lstm", "gru", "rnn"):
+        if kind in self.drawing.cells:
+            self._equations(index, self.drawing.cells[kind], inputs)
+        elif kind in ("lstm", "gru", "rnn"):
             self._chain(index, inputs)
         else:
             self.bits[index] = inputs
@@ -96,7 +128,7 @@ class _Reach:
         union = 0
         for block, step in sources:
             if step == FINAL:
-                for bits in self.states[block]:
+                for bits in self.finals.get(block, self.states[block]):
                     union |= bits
             else:
                 union |= self.bits[block][step]
@@ -115,7 +147,15 @@ class _Reach:
             for ((block, step),) in (place.sources for place in places)
             for number in range(kernel)
         ]
-        return self._any(s for s in steps if 0 <= s.step < self.steps.counts[s.block])
+        union = self._any(s for s in steps if 0 <= s.step < self.steps.counts[s.block])
+        return union | self._kept(index, steps)
+
+    def _kept(self, index: int, steps: Sequence[Source]) -> Bits:
+        """What a window reads of the steps before this call, of which the step -1 is the last."""
+        kept, union = self.taken.get(index), 0
+        for source in steps:
+            union |= kept[source.step] if kept and source.step < 0 else 0
+        return union
 
     def _attended(self, index: int, places: list[Place], step: int) -> Bits:
         is_causal = self.drawing.settings[index].arguments.get("causal")
@@ -144,8 +184,31 @@ class _Reach:
                 self.bits[index][place] |= carried
             self.states[index].append(carried)
 
+    def _equations(self, index: int, cell: CellDefinition, inputs: list[Bits]) -> None:
+        """A chain of a cell of the file: the output of a step need not depend on all that the step reads."""
+        # h = tanh(dense(x, last))      of the inputs 001, 010 and 100 the outputs depend on 001, 011 and 111, where
+        # `h = tanh(dense(last))`       alone they depend on 000, 001 and 011
+        ways = WAYS[self.drawing.states.directions[index]]
+        starts = self._starts(index, len(ways))
+        self.states[index], self.finals[index] = [], []
+        self.bits[index] = [0] * len(inputs)
+        output, *others = carried(cell)
+        for way, state in zip(ways, starts, strict=True):
+            # A state that is handed over is one set of steps, whichever of its parts depends on them.
+            now = dict.fromkeys((output, *others), state)
+            for place in range(len(inputs))[::way]:
+                now = follow(cell, inputs[place], now)
+                self.bits[index][place] |= now[output]
+            self.finals[index].append(now[output])
+            self.states[index].append(reduce(or_, now.values()))
+
     def _starts(self, index: int, ways: int) -> list[Bits]:
         start = self.steps.starts.get(index)
+        if index in self.taken:
+            joined = 0
+            for bits in self.taken[index]:
+                joined |= bits
+            return [joined]
         if start is None:
             return [0] * ways
         # A value that enters by a wire `=` is split in two, but each half may depend on all of it.

@@ -88,6 +88,23 @@ class Start:
     is_double: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A block whose state passes from one call of the model to the next.
+
+    Attributes:
+        block: the block.
+        is_taken: whether the state before its first step is an argument.
+        is_given: whether the state after its last step is a result.
+        before: how many steps a convolution keeps of what it reads; 0 for a recurrent block.
+    """
+
+    block: int
+    is_taken: bool
+    is_given: bool
+    before: int = 0
+
+
 @dataclass(frozen=True)
 class Steps:
     """A picture whose ellipses have all been drawn out.
@@ -99,6 +116,7 @@ class Steps:
         order: the blocks, each after those that it reads.
         inputs: the blocks that are the model's arguments, in order.
         outputs: the blocks that are its results, in order.
+        carried: the blocks with state that is taken or given, in order; its arrays follow the arguments and results.
     """
 
     counts: tuple[int, ...]
@@ -107,3 +125,4 @@ class Steps:
     order: tuple[int, ...]
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
+    carried: tuple[Carried, ...] = ()

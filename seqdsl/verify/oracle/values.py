@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seqdsl.verify.oracle.cells import STATES
 from seqdsl.verify.oracle.functions import FUNCTIONS, Array
 from seqdsl.verify.oracle.steps import FINAL, Counted, Place, Source, Steps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from seqdsl.lowering.drawing import Drawing
     from seqdsl.verify.oracle.cells import State
@@ -29,6 +30,7 @@ class Walk:
         states: the whole of it, for each direction.
         valid: which samples each step of a masked block is valid for.
         statistics: what batch normalization finds of a batch in training.
+        taken: the state of the call before, of each block that takes it.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Walk:
         self.states: dict[int, list[State]] = {}
         self.valid: dict[int, list[Array]] = {}
         self.statistics: dict[int, Statistics] = {}
+        self.taken: dict[int, tuple[Array, ...]] = {}
         self.lead = lead
         self.batch = 0
 
@@ -86,6 +89,25 @@ class Walk:
         if self.argument(index, "mask") is not None and not vector and masked:
             # As Keras's `Masking`: a step is data if any of its features is not 0.
             self.valid[index] = [(value != 0).any(-1) for value in self.values[index]]
+
+    def take_states(self, arrays: Sequence[Array]) -> None:
+        """Take the states among the arguments: a vector for each part, or the steps that a convolution kept."""
+        given = iter(arrays)
+        for item in self.steps.carried:
+            if item.is_taken:
+                count = 1 if item.before else STATES[self.kind(item.block)]
+                self.taken[item.block] = tuple(next(given) for _ in range(count))
+
+    def _given(self) -> Iterator[Array]:
+        """The states among the results, in order."""
+        for item in self.steps.carried:
+            if item.is_given and not item.before:
+                yield from self.states[item.block][0]
+            elif item.is_given:
+                # What was kept, then what was read in this call: the last steps of both are kept for the next one.
+                kept = np.moveaxis(self.taken[item.block][0], -2, 0)
+                steps = np.broadcast_arrays(*kept, *self.inputs(item.block))
+                yield np.stack(steps[-item.before :], -2)
 
     def inputs(self, index: int) -> list[Array]:
         """What each step of a block reads, side by side, zero in places where nothing is wired."""
@@ -171,7 +193,10 @@ class Walk:
 
     def outputs(self) -> list[Array]:
         """The results of the model, in order."""
-        return [self._output(index) for index in self.steps.outputs]
+        return [
+            *(self._output(index) for index in self.steps.outputs),
+            *self._given(),
+        ]
 
     def _output(self, index: int) -> Array:
         values = self.values[index]

@@ -8,6 +8,7 @@ import numpy as np
 
 from seqdsl.verify.oracle import masks
 from seqdsl.verify.oracle.kinds import KINDS
+from seqdsl.verify.oracle.recurrent import recurrent
 from seqdsl.verify.oracle.values import Walk
 from seqdsl.verify.oracle.variants import Variant
 
@@ -36,7 +37,8 @@ def interpret(  # noqa: PLR0913 - a picture at given lengths and all that it is 
         drawing: what was read of the picture.
         steps: its steps, as `expand` draws them out.
         weights: the arrays of each block's layer by name, such as ``kernel``.
-        inputs: the arguments, (batch, steps, features) or (batch, features); token ids without features.
+        inputs: the arguments, (batch, steps, features) or (batch, features); token ids without features. States that
+            the model takes follow.
         lead: axes that all weights have in front, for so many sets of them at once; after these, what
             has one axis then has another of length 1.
         training: how it is to be computed as in training; as in inference if left out.
@@ -44,7 +46,8 @@ def interpret(  # noqa: PLR0913 - a picture at given lengths and all that it is 
     """
     walk = Walk(drawing, steps, weights, lead, training)
     variant = variant or Variant()
-    for index, array in zip(steps.inputs, inputs, strict=True):
+    walk.take_states(inputs[len(steps.inputs) :])
+    for index, array in zip(steps.inputs, inputs[: len(steps.inputs)], strict=True):
         walk.put(index, array, masked=not variant.ignores_padding)
     for index in steps.order:
         if index not in walk.values:
@@ -57,7 +60,8 @@ def visit(walk: Walk, index: int, variant: Variant) -> None:
     valid = None if variant.ignores_padding else masks.find(walk, index)
     if valid:
         walk.valid[index] = valid
-    values = variant.rules.get(index, KINDS[walk.kind(index)])(walk, index)
+    rule = recurrent if walk.kind(index) in walk.drawing.cells else KINDS[walk.kind(index)]
+    values = variant.rules.get(index, rule)(walk, index)
     width = max(value.shape[-1] for value in values)
     # A node all of whose wires have one feature is as wide as its neighbors.
     values = [np.broadcast_to(value, (*value.shape[:-1], width)) for value in values]

@@ -1,0 +1,62 @@
+"""graph → problems: whether the states that pass from call to call are those of its nodes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqdsl.ir.compare import Misfit
+from seqdsl.ir.operations import Carry, Convolve, Scan
+from seqdsl.ir.problems import Problem, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seqdsl.ir.compare import Sizes
+    from seqdsl.ir.graph import Graph, Node, Shape, State
+
+
+def carried_shapes(node: Node) -> tuple[Shape, ...]:
+    """The shapes of the states of a node that passes any from call to call, without the batch.
+
+    A recurrence has a vector for each state of its cell; a convolution the steps that the next call needs.
+    """
+    operation = node.operation
+    if node.layer is None or not isinstance(operation, Scan | Convolve):
+        return ()
+    if operation.carry is Carry.NONE:
+        return ()
+    if isinstance(operation, Convolve):
+        # kernel 3, dilation 2:  x[t - 4]  x[t - 2]  x[t]     what is before a piece is its last four steps
+        return ((operation.before, node.layer.width),)
+    return ((node.layer.units,),) * len(operation.body.states)
+
+
+def carried_problems(graph: Graph, sizes: Sizes) -> Iterator[Problem]:
+    """States that no node has, that a node has twice, or not at all."""
+    named = {(item.block, item.part): item for item in graph.states}
+    if len(named) < len(graph.states):
+        yield Problem(Rule.ENDS, graph.name, "two states are the same one of a node")
+    wanted = {
+        (node.index, part): shape
+        for node in graph.nodes
+        for part, shape in enumerate(carried_shapes(node))
+    }
+    if named.keys() != wanted.keys():
+        yield Problem(Rule.ENDS, graph.name, "its states are not those that its nodes carry")
+        return
+    for place, item in named.items():
+        yield from _problems(item, graph.nodes[item.block], wanted[place], sizes)
+
+
+def _problems(item: State, node: Node, shape: Shape, sizes: Sizes) -> Iterator[Problem]:
+    operation = node.operation
+    assert isinstance(operation, Scan | Convolve)
+    if (item.is_taken, item.is_given) != (operation.carry.is_taken, operation.carry.is_given):
+        yield Problem(Rule.ENDS, item.name, f"its node says that it is {operation.carry.value}")
+    try:
+        same = len(item.shape) == len(shape) and all(map(sizes.same, item.shape, shape))
+    except Misfit:
+        same = False
+    if not same:
+        text = ", ".join(map(str, shape))
+        yield Problem(Rule.ENDS, item.name, f"its node has a state of the shape [{text}]")

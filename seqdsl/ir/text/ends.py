@@ -1,0 +1,88 @@
+"""tree → arguments, results and states of one model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lark import Token, Tree
+
+from seqdsl.ir.graph import Input, Output, State
+from seqdsl.ir.text.errors import error_at
+from seqdsl.ir.text.trees import arguments_of, checked_name
+from seqdsl.size import Size
+
+if TYPE_CHECKING:
+    from seqdsl.ir.graph import Shape
+    from seqdsl.ir.text.errors import Item
+    from seqdsl.ir.text.values import Values
+
+
+def read_type(tree: Item, values: Values) -> tuple[str, Shape]:
+    """A type: ``float32[6, 8]`` is six steps of 8 features, ``int32[6]`` six token ids."""
+    assert isinstance(tree, Tree)
+    dtype, sizes = tree.children
+    if dtype not in ("float32", "int32"):
+        raise error_at(dtype, f"unknown type `{dtype}`", "`float32`", "`int32`")
+    shape = values.sizes(sizes)
+    # A token id has no axis of features, so its shape is one shorter.
+    least = 0 if dtype == "int32" else 1
+    if not least <= len(shape) <= least + 1:
+        raise error_at(sizes, f"{dtype} values do not have {len(shape)} axes here")
+    return str(dtype), shape
+
+
+class Ends:
+    """Reads what enters and leaves a model."""
+
+    def __init__(self, values: Values) -> None:
+        """Read with what the names of nodes mean."""
+        self.values = values
+
+    def _end(self, tree: Item) -> tuple[str, int]:
+        assert isinstance(tree, Tree)
+        name, value = tree.children
+        return checked_name(name or value), self.values.reference(value)
+
+    def _one(self, braces: Item, name: str) -> Size | None:
+        """The one attribute that may be in braces."""
+        size = None
+        for keyword, value in arguments_of(braces):
+            if keyword != name:
+                raise error_at(keyword or value, "unknown attribute", f"`{name}=`")
+            size = self.values.size(value)
+        return size
+
+    def input(self, tree: Tree[Token]) -> Input:
+        """An argument of the model."""
+        end, type_, braces = tree.children
+        name, block = self._end(end)
+        dtype, shape = read_type(type_, self.values)
+        vocabulary = self._one(braces, "vocabulary")
+        if dtype == "int32":
+            return Input(name, block, shape, "int32", vocabulary)
+        return Input(name, block, shape, "float32", vocabulary)
+
+    def output(self, tree: Tree[Token]) -> Output:
+        """A result of the model."""
+        end, type_, braces = tree.children
+        name, block = self._end(end)
+        _, shape = read_type(type_, self.values)
+        n = self._one(braces, "n")
+        # A vector is one step; of a sequence all steps are counted.
+        return Output(name, block, shape, n or (shape[0] if len(shape) == 2 else Size.of(1)))
+
+    def state(self, tree: Tree[Token]) -> State:
+        """State that passes from call to call."""
+        end, type_, braces = tree.children
+        name, block = self._end(end)
+        _, shape = read_type(type_, self.values)
+        part, flags = 0, {"taken": False, "given": False}
+        for keyword, value in arguments_of(braces):
+            if keyword in flags:
+                flags[str(keyword)] = self.values.flag(value)
+            elif keyword == "part":
+                part = self.values.integer(value)
+            else:
+                expected = (f"`{name}=`" for name in ("part", *flags))
+                raise error_at(keyword or value, "unknown attribute", *expected)
+        return State(name, block, part, shape, flags["taken"], flags["given"])

@@ -1,0 +1,96 @@
+"""Generated models that take and give state: in pieces as in the whole, and Keras's layers that keep it themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import seqdsl
+from seqdsl.verify.build import load
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+STREAMS = (
+    "truncated-backpropagation",
+    "keyword-spotting-stream",
+    "stream-denoiser",
+    "stream-dilated",
+)
+
+
+def module(name: str, target: str) -> Any:
+    text = (EXAMPLES / f"{name}.seq").read_text("utf-8")
+    return load(
+        seqdsl.compile(text, f"{name}.seq").source(target), f"{name}_{target}".replace("-", "_")
+    )
+
+
+def inputs(name: str, steps: int) -> Any:
+    random = np.random.default_rng(0)
+    model = seqdsl.compile((EXAMPLES / f"{name}.seq").read_text("utf-8"), f"{name}.seq")
+    (item,) = model.inputs
+    if item.dtype == "int32":
+        return random.integers(0, 100, (3, steps)).astype("int32")
+    features = model.length(item.shape[1])
+    assert isinstance(features, int)
+    return random.standard_normal((3, steps, features)).astype("float32")
+
+
+@pytest.mark.parametrize("name", STREAMS)
+def test_torch_in_pieces_as_in_the_whole(name: str) -> None:
+    import torch
+
+    model = module(name, "torch").build_model().eval()
+    x = torch.as_tensor(inputs(name, 9))
+    with torch.no_grad():
+        whole, *last = model(x)
+        pieces, states = [], []
+        for part in (x[:, :1], x[:, 1:5], x[:, 5:]):
+            piece, *states = model(part, *states)
+            pieces.append(piece)
+    torch.testing.assert_close(torch.cat(pieces, 1), whole, rtol=1e-5, atol=1e-6)
+    for state, expected in zip(states, last, strict=True):
+        torch.testing.assert_close(state, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_in_torch_a_state_may_be_left_out_alone() -> None:
+    import torch
+
+    model = module("truncated-backpropagation", "torch").build_model().eval()
+    x = torch.as_tensor(inputs("truncated-backpropagation", 4))
+    h, c = model.zero_states(3)
+    with torch.no_grad():
+        torch.testing.assert_close(model(x, h_state_h=h)[0], model(x, h, c)[0])
+        assert not torch.allclose(model(x, h_state_c=c + 1)[0], model(x)[0])
+
+
+@pytest.mark.parametrize(
+    "name", ["truncated-backpropagation", "stream-denoiser", "state-in-and-out"]
+)
+def test_keras_layers_keep_what_is_otherwise_passed(name: str) -> None:
+    import keras
+
+    made = module(name, "keras")
+    explicit, stateful = made.build_model(), made.build_model(stateful=3)
+    stateful.set_weights(explicit.get_weights())
+    x = keras.ops.convert_to_tensor(inputs(name, 8))
+    for _ in range(2):
+        states = made.zero_states(3)
+        for part in (x[:, :3], x[:, 3:]):
+            expected, *states = explicit([part, *states])
+            given = stateful(part)
+            np.testing.assert_allclose(
+                np.asarray(given), np.asarray(expected), rtol=1e-4, atol=1e-5
+            )
+        # The second time round begins at zero again.
+        made.reset_states(stateful)
+
+
+def test_layers_keep_their_states_only_where_they_are_keras_s_own() -> None:
+    # A convolution on the way keeps steps, which no layer of Keras does by itself.
+    source = seqdsl.compile(
+        (EXAMPLES / "keyword-spotting-stream.seq").read_text("utf-8"), "k.seq"
+    ).source("keras")
+    assert "reset_states" not in source
