@@ -14,9 +14,12 @@ from seqdsl.targets.emit.emitter import ClassEmitter
 from seqdsl.targets.notes import Idiom
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from seqdsl.ir.graph import Layer
     from seqdsl.model.spec import Block, ModelSpec
     from seqdsl.targets.notes import Note
+    from seqdsl.targets.torch.declared import CellClass
 
 
 _LAYERS = {
@@ -42,6 +45,7 @@ class TorchEmitter(ClassEmitter):
         channels_first: the nodes whose variables are (batch, features, steps); ``None``: nobody asked so far.
         kept: what is kept of what the cell of each node in a loop reads, where it drops some.
         ways: how convolutions and normalizations read each operand.
+        classes: the classes of the cells of the file, by what layers of one class have in common.
     """
 
     graph: ModelSpec
@@ -54,6 +58,7 @@ class TorchEmitter(ClassEmitter):
     channels_first: frozenset[int] | None = None
     kept: dict[int, Code] = field(default_factory=dict)
     ways: dict[Expression, set[tuple[object, ...]]] = field(default_factory=dict)
+    classes: dict[Hashable, CellClass] = field(default_factory=dict)
     _hidden: list[int] | None = None
 
     def caches(self) -> tuple[dict[Any, Any], ...]:

@@ -9,7 +9,14 @@ from seqdsl.targets.code import Assign, Attribute, Call, Comment, Statement, Tex
 from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.torch.activations import activated
-from seqdsl.targets.torch.cells import activations, cell_class, cell_uses, has_own_cell
+from seqdsl.targets.torch.cell_classes import class_key, declared, write_class
+from seqdsl.targets.torch.cells import (
+    activations,
+    cell_class,
+    cell_uses,
+    has_own_cell,
+    is_declared,
+)
 from seqdsl.targets.torch.own_attention import attention_class
 
 if TYPE_CHECKING:
@@ -56,6 +63,9 @@ def _constructors(to: TorchEmitter) -> Iterator[tuple[str, Call]]:
         if not is_recurrent(layer.kind):
             yield name, constructor("torch", layer.kind, layer, *_facts(layer, to))
             continue
+        if is_declared(layer):
+            yield name, declared(layer, to)
+            continue
         if rate := layer.arguments["dropout"]:
             # `nn.LSTM(dropout=...)` is between the layers of a stack, not on what a cell reads.
             yield f"{name}_dropout", constructor("torch", "input_dropout", rate)
@@ -73,14 +83,18 @@ def _facts(layer: Layer, to: TorchEmitter) -> tuple[object, ...]:
 
 def cells(to: TorchEmitter, spec: ModelSpec) -> list[str]:
     """The classes of the recurrent layers that PyTorch does not have."""
-    found = {cell_class(layer): layer for layer in to.used.values() if has_own_cell(layer)}
+    own = [layer for layer in to.used.values() if has_own_cell(layer)]
+    masked = {class_key(node.layer) for node in spec.nodes if node.layer and node.masks}
+    classes = [write_class(layer, masked, to) for layer in own if is_declared(layer)]
+    found = {cell_class(layer): layer for layer in own if not is_declared(layer)}
+    return [*filter(None, classes), *(_class(*item, spec) for item in found.items())]
+
+
+def _class(name: str, layer: Layer, spec: ModelSpec) -> str:
+    """The class of a layer with activations of its own."""
+    functions = map(_of_x, activations(layer))
     render = macros("torch", "cells").cell
-    return [
-        str(
-            render(name, layer.kind, *map(_of_x, activations(layer)), cell_uses(name, spec))
-        ).strip()
-        for name, layer in found.items()
-    ]
+    return str(render(name, layer.kind, *functions, cell_uses(name, spec))).strip()
 
 
 def _of_x(activation: str) -> str:
