@@ -66,7 +66,7 @@ def _checked(
         # One value more than there are places has the key "", which no layer has, and so is refused as unexpected.
         key = argument.keyword or next(positional, "")
         if key == _NAME:
-            diagnostics += _name_problems(argument, definition)
+            diagnostics += _name_problems(argument)
             name = str(argument.value)
             continue
         if key not in kinds or key in arguments:
@@ -140,11 +140,11 @@ _Setting = Size | float | bool | str
 _Checked = tuple[_Setting | None, list[Diagnostic]]
 
 
-def _name_problems(argument: Argument, definition: LayerDef) -> list[Diagnostic]:
+def _name_problems(argument: Argument) -> list[Diagnostic]:
     """What is wrong with the name that a layer is given."""
     value = argument.value
     if isinstance(value, Word):
-        return check_name(value.value, value.span, "a layer", is_held=not definition.is_end)
+        return check_name(value.value, value.span, "a layer")
     return [_bad(argument, "a lower-case word")]
 
 
