@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from seqdsl.ir.expressions import ConcatFeatures, FinalState, Repeat, Step, Value
 from seqdsl.ir.graph import State
-from seqdsl.ir.operations import Attend, Carry, Convolve, Reduce, Scan, operands
+from seqdsl.ir.operations import Attend, Carry, Constant, Convolve, Reduce, Scan, operands
 from seqdsl.layers import Family, layer_def
 from seqdsl.lowering.compose import NOTHING
 from seqdsl.lowering.default_layers import ANONYMOUS
@@ -115,9 +115,11 @@ class _Path:
         if isinstance(operation, Scan):
             is_carried = operation.carry is Carry.BOTH
             return "" if is_carried else "its own state is forgotten after each call"
+        if isinstance(operation, Constant) and self._is_sequence(index):
+            return "its steps are counted anew in each call"
         if isinstance(operation, Attend):
             return "it reads all steps at once"
-        if isinstance(operation, Reduce) and operation.repeat is None:
+        if isinstance(operation, Reduce):
             return "it combines all steps into one value"
         if isinstance(operation, Convolve):
             is_layer = _is_window(self.drawing.settings[index].kind)
