@@ -172,7 +172,12 @@ class SizePairs:
         )
         for index in below:
             tokens = self.drawing.settings[index]
-            one, other = Side(block.layer.width), Side(tokens.size(VOCABULARY), index)
+            # Steps that nothing is wired to are counted by any sequence.
+            if not tokens.definition.gives_ids:
+                continue
+            chooses = self.spec.blocks[index].layer if tokens.definition.chooses else None
+            given = tokens.size(VOCABULARY) if chooses is None else chooses.width
+            one, other = Side(block.layer.width), Side(given, index)
             message = f"one embedding over vocabularies of `{one.size}` and `{other.size}`"
             yield Pair(block.index, one, other, message)
 

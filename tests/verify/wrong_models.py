@@ -754,6 +754,18 @@ WRONG = (
         "reference",
         ("self.embeddings[:steps]", "ops.flip(self.embeddings[:steps], axis=0)"),
     ),
+    torch(
+        "the least probable instead of the most",
+        "tags-read-again",
+        "reference",
+        ("argmax(dim=-1)", "argmin(dim=-1)"),
+    ),
+    keras(
+        "choices of the steps instead of the features",
+        "tags-read-again",
+        "reference",
+        ("ids_c = ops.argmax(dense_s, axis=-1)", "ids_c = ops.argmax(dense_s[:, ::-1], axis=-1)"),
+    ),
     torch("a softmax over the steps", "translation", "dependence", ("dim=-1)", "dim=1)")),
     torch(
         "every embedding one row off",
