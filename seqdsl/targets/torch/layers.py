@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seqdsl.layers import Family, is_recurrent, layer_def
-from seqdsl.targets.code import Assign, Attribute, Call, Comment, Statement, Text, flat
+from seqdsl.targets.code import (
+    Assign,
+    Attribute,
+    Call,
+    Comment,
+    Statement,
+    Text,
+    flat,
+    paths,
+    roots,
+)
 from seqdsl.targets.emit.layers import constructor
 from seqdsl.targets.emit.render import macros
 from seqdsl.targets.torch.activations import activated
@@ -18,6 +28,7 @@ from seqdsl.targets.torch.cells import (
     is_declared,
 )
 from seqdsl.targets.torch.own_attention import attention_class
+from seqdsl.targets.torch.state_dict import attribute_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -31,22 +42,34 @@ _FEW = 4
 
 
 def attributes(to: TorchEmitter, read: Collection[str]) -> list[Statement]:
-    """The statements of ``__init__`` that keep what ``forward`` reads: parameters and layers.
+    """The statements of ``__init__`` that keep parameters and layers.
 
     Args:
         to: what was written.
         read: the attributes that ``forward`` reads.
     """
-    # A parameter that only a layer's constructor needs is no attribute of the module.
-    kept = [item.name for item in to.graph.parameters if item.name in read]
-    found: list[Statement] = [_attribute(name, Text(name)) for name in kept]
+    held: list[Statement] = []
     for name, made in _constructors(to):
-        found += [*_stack_comment(to.stacks.get(name, ())), _attribute(name, made)]
-    return found
+        held += [*_stack_comment(to.stacks.get(name, ())), _attribute(name, made)]
+    # A parameter that only a layer's constructor needs is no attribute of the module, unless callers need it for the
+    # shapes of inputs: `torch.randn(2, 6, model.features)`. One that nothing needs is no argument, and not kept either.
+    needed, shown = roots(paths(held)), _of_inputs(to.graph)
+    kept = [
+        name
+        for item in to.graph.parameters
+        if attribute_name(name := item.name) in read or (name in shown and name in needed)
+    ]
+    return [*(_attribute(name, Text(name)) for name in kept), *held]
+
+
+def _of_inputs(spec: ModelSpec) -> set[str]:
+    """The names in the shapes and vocabularies of the inputs."""
+    sizes = [size for item in spec.inputs for size in (*item.shape, item.vocabulary)]
+    return {name for size in sizes if size is not None for name in size.names}
 
 
 def _attribute(name: str, value: Text | Call) -> Assign:
-    return Assign((Attribute(Text("self"), name),), value)
+    return Assign((Attribute(Text("self"), attribute_name(name)),), value)
 
 
 def _stack_comment(rows: tuple[str, ...]) -> list[Comment]:
@@ -68,7 +91,7 @@ def _constructors(to: TorchEmitter) -> Iterator[tuple[str, Call]]:
             continue
         if rate := layer.arguments["dropout"]:
             # `nn.LSTM(dropout=...)` is between the layers of a stack, not on what a cell reads.
-            yield f"{name}_dropout", constructor("torch", "input_dropout", rate)
+            yield f"{attribute_name(name)}_dropout", constructor("torch", "input_dropout", rate)
         own = cell_class(layer) if has_own_cell(layer) else None
         yield name, constructor("torch", layer.kind, layer, own)
 

@@ -83,7 +83,7 @@ def _note_cell(node: Block, to: TorchEmitter) -> None:
         # All rows of a stack are.
         for row in (*(to.rows[name] for name in rows[:-1]), index):
             to.note(Idiom.BIDIRECTIONAL, row, "`bidirectional=True`")
-    if node.initial is not None:
+    if node.has_start:
         to.note(Idiom.START, index, "a second argument")
 
 
