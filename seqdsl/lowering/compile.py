@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from seqdsl.analysis.order import order_with_loops
 from seqdsl.budget import Budget
 from seqdsl.ir.graph import Parameter
+from seqdsl.lowering.before import never_given
 from seqdsl.lowering.call_checks import parameter_values
 from seqdsl.lowering.default_layers import DEFAULTS, Surroundings, find_settings
 from seqdsl.lowering.delay_runs import find_delays, has_own_length
@@ -179,6 +180,7 @@ def _read(
     operands: list[list[Operand]] = []
     for index, block in enumerate(wired.blocks):
         operands.append(reader.operands(index))
+        diagnostics += never_given(blocks, index, operands[-1])
         budget.take_links(
             sum(len(operand.accesses) + len(operand.bus or ()) for operand in operands[-1]),
             block.span,

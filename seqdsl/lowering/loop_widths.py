@@ -21,6 +21,7 @@ from seqdsl.size import Size
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from seqdsl.lowering.application import Application
     from seqdsl.lowering.context import LoweringContext
     from seqdsl.lowering.operands import Operand
 
@@ -67,7 +68,21 @@ def _runs_forward(context: LoweringContext, loop: Collection[int]) -> bool:
     return True
 
 
-def check_width(context: LoweringContext, index: int, units: Size) -> bool:
+def fits_loop(context: LoweringContext, index: int, application: Application) -> bool:
+    """Whether a block may be in a loop as it is applied; an error if not."""
+    if application.masking and not application.masking.at_end:
+        # . a . b    what is read at `b` one step earlier would be padding, and not what `a` gave
+        context.error(
+            "SEQ313",
+            f"padding may be anywhere in `{context.drawing.blocks[index].letter}`, which is in a loop",
+            index,
+            "say that it is at the end only: `padding=end` on the input",
+        )
+        return False
+    return _fits_width(context, index, application.units)
+
+
+def _fits_width(context: LoweringContext, index: int, units: Size) -> bool:
     """Whether a block of a loop is as wide as it has to be for its own input; an error if not."""
     expected = context.width[index]
     if context.resolved(expected) == context.resolved(units):
