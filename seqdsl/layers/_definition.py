@@ -95,6 +95,11 @@ class LayerDef:
     order: int = 1000
 
     @property
+    def is_declared(self) -> bool:
+        """Whether a file declares it, as a cell of its own."""
+        return False
+
+    @property
     def is_end(self) -> bool:
         """Whether it is an input or an output: nothing is computed, and a node of it has no layer."""
         return self.family in (Family.SOURCE, Family.OUTPUT)
@@ -206,3 +211,12 @@ class LayerDef:
 def directions(arguments: Mapping[str, object]) -> tuple[str, ...]:
     """The name in front of a weight's for each direction of a layer: nothing if there is one."""
     return ("forward/", "backward/") if arguments.get("bidirectional") else ("",)
+
+
+class OwnKind(str):
+    """A layer's kind that knows its record: no file of this package has it."""
+
+    @property
+    def definition(self) -> LayerDef:
+        """The record."""
+        raise NotImplementedError

@@ -54,6 +54,7 @@ class Kind(Enum):
     BOOL = "bool"
     EPSILON = "epsilon"
     RATE = "rate"
+    NUMBER = "number"
     ZERO = "zero"
     SCORE = "score"
     PADDING = "padding"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from seqdsl.cells import ACTIVATIONS
-from seqdsl.layers import Kind, find_layer, is_recurrent, is_source, layer_def
+from seqdsl.layers import Kind, find_layer, layer_def
 from seqdsl.lowering.arithmetic import NoSize, size_of
-from seqdsl.records import record
+from seqdsl.lowering.settings import Settings
 from seqdsl.size import Size
 from seqdsl.syntax.ast import Argument, Call, Number, Operation, Word, leaves
 from seqdsl.syntax.names import check_name
@@ -18,70 +19,42 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from seqdsl.layers import LayerDef, Signature
+    from seqdsl.layers._declared import CellKind
+
+_NO_CELLS: Mapping[str, CellKind | None] = MappingProxyType({})
 
 LARGEST_SIZE = 2**31 - 1
 """The largest size: frameworks count in 32 bits."""
 
 
-@record(frozen=True)
-class Settings:
-    """A layer call, checked: the layer of a letter or of an anonymous block.
-
-    Attributes:
-        kind: the layer.
-        arguments: the arguments by name: `Size`, float, bool or word.
-        name: the word given by ``name=``.
-        call: where it was written; ``None`` for a default layer.
-    """
-
-    kind: str
-    arguments: dict[str, Size | float | bool | str]
-    name: str | None = None
-    call: Call | None = None
-
-    @property
-    def definition(self) -> LayerDef:
-        """The layer's definition."""
-        return layer_def(self.kind)
-
-    @property
-    def is_source(self) -> bool:
-        """Whether data begins here."""
-        return is_source(self.kind)
-
-    @property
-    def is_recurrent(self) -> bool:
-        """Whether the layer carries state from step to step."""
-        return is_recurrent(self.kind)
-
-    @property
-    def loss(self) -> float | str | None:
-        """The rate at which features are lost in training, or the parameter that sets it; ``None`` if none are."""
-        rate = self.arguments.get(self.definition.loses)
-        assert rate is None or isinstance(rate, float | str)
-        return rate
-
-    def size(self, name: str) -> Size:
-        """A size among the arguments."""
-        value = self.arguments[name]
-        assert isinstance(value, Size)
-        return value
-
-
 def read_call(
-    call: Call, values: Mapping[str, int | float]
+    call: Call,
+    values: Mapping[str, int | float],
+    cells: Mapping[str, CellKind | None] = _NO_CELLS,
 ) -> tuple[Settings | None, list[Diagnostic]]:
     """Check a layer call against the table.
 
     Args:
         call: the call.
         values: the parameters of the file.
+        cells: the cells of the file; ``None``: one whose equations mean nothing.
     """
-    definition = find_layer(call.layer)
+    kind = call.layer if call.python is not None else cells.get(call.layer, call.layer)
+    if kind is None:
+        # What is wrong with its equations is reported where they are.
+        return None, []
+    definition = find_layer(kind)
     if definition is None or call.python is not None or _is_foreign(call, definition):
         from seqdsl.lowering.foreign_calls import foreign_call
 
-        return None, [foreign_call(call, values, read_call)]
+        return None, [foreign_call(call, values, read_call, cells)]
+    return _checked(call, kind, definition, values)
+
+
+def _checked(
+    call: Call, kind: str, definition: LayerDef, values: Mapping[str, int | float]
+) -> tuple[Settings | None, list[Diagnostic]]:
+    """Check the arguments of a call of a layer."""
     signature = definition.signature
     diagnostics: list[Diagnostic] = []
     arguments: dict[str, Size | float | bool | str] = {}
@@ -93,7 +66,7 @@ def read_call(
         # One value more than there are places has the key "", which no layer has, and so is refused as unexpected.
         key = argument.keyword or next(positional, "")
         if key == _NAME:
-            diagnostics += _name_problems(argument, definition)
+            diagnostics += _name_problems(argument)
             name = str(argument.value)
             continue
         if key not in kinds or key in arguments:
@@ -109,7 +82,7 @@ def read_call(
     if not diagnostics:
         # `lstm(unit=64)` is one mistake, not an unexpected argument and a missing one.
         diagnostics += _missing_problems(call, arguments, signature)
-    return (None if diagnostics else Settings(call.layer, arguments, name, call)), diagnostics
+    return (None if diagnostics else Settings(kind, arguments, name, call)), diagnostics
 
 
 def has_usual_activations(kind: str, arguments: Mapping[str, object]) -> bool:
@@ -167,11 +140,11 @@ _Setting = Size | float | bool | str
 _Checked = tuple[_Setting | None, list[Diagnostic]]
 
 
-def _name_problems(argument: Argument, definition: LayerDef) -> list[Diagnostic]:
+def _name_problems(argument: Argument) -> list[Diagnostic]:
     """What is wrong with the name that a layer is given."""
     value = argument.value
     if isinstance(value, Word):
-        return check_name(value.value, value.span, "a layer", is_held=not definition.is_end)
+        return check_name(value.value, value.span, "a layer")
     return [_bad(argument, "a lower-case word")]
 
 
@@ -230,7 +203,7 @@ def _number(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -
     number = values[value.value] if isinstance(value, Word) else value.value
     if expected := _expected_number(number, kind):
         return None, [_bad(argument, expected)]
-    if kind in (Kind.RATE, Kind.EPSILON):
+    if kind in (Kind.RATE, Kind.EPSILON, Kind.NUMBER):
         return (value.value if isinstance(value, Word) else float(number)), []
     # What is left is `Kind.ZERO`, as of `mask=0`: the number 0 and no other.
     return 0.0, []

@@ -100,6 +100,7 @@ def resolve(
         sizes,
         places,
         values,
+        {item.name: item for item in picture.cells},
     )
     parameters, problems = _parameters(picture, complete, read.lengths.minimum, wired.grid)
     diagnostics += problems
@@ -256,4 +257,19 @@ def _canonical(picture: Picture) -> str:
     ]
     extra = [f"{item.letter} = {item.call}" for item in picture.definitions]
     extra += [f"{item.name} = {item.value}" for item in picture.parameters]
-    return "\n".join([*lines, "", *extra] if extra else lines)
+    lines = [*lines, "", *extra] if extra else lines
+    return "\n".join([*_cells(picture), *lines])
+
+
+def _cells(picture: Picture) -> list[str]:
+    """The lines of the cells that a picture uses, a blank one behind each."""
+    if not picture.cells:
+        return []
+    calls = [item.call for item in picture.definitions]
+    used = {call.layer for call in (*calls, *(row.call for row in picture.rows if row.call))}
+    return [
+        text
+        for item in picture.cells
+        if item.name in used
+        for text in (*(line for _, line in item.lines), "")
+    ]

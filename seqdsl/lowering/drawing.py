@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from seqdsl.picture.states import Handoff, StateWires
     from seqdsl.picture.trace import Trace
     from seqdsl.size import Size
+    from seqdsl.syntax.equations import CellDefinition
     from seqdsl.text.source import Span
 
 
@@ -30,8 +32,9 @@ if TYPE_CHECKING:
 class Drawing:
     """What was read of the picture, for the stages that give it a meaning.
 
-    ``values`` are its parameters as sizes, ``numbers`` those that it sets as they are written, for rates. The units of
-    the ``delayed`` blocks are numbered after those of the ``blocks``, which alone have settings, operands and an order.
+    ``values`` are its parameters as sizes, ``numbers`` those that it sets as they are written, for rates; ``cells`` are
+    the cells of its file by name. The units of the ``delayed`` blocks are numbered after those of the ``blocks``, which
+    alone have settings, operands and an order.
     """
 
     grid: Sequence[GridRow]
@@ -47,6 +50,7 @@ class Drawing:
     values: Mapping[str, int]
     places: Mapping[str, Span]
     numbers: Mapping[str, int | float]
+    cells: Mapping[str, CellDefinition] = field(default_factory=dict)
 
     def graph(self) -> nx.DiGraph:
         """The step graph."""

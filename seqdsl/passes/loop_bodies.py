@@ -145,6 +145,7 @@ class _Making(StepReads):
         """Attention of one step: to all of an outer memory, or to what is there up to this step."""
         memory = reads[1] if len(reads) > 1 else operation.memory
         masks = operation.memory_masks
+        # E-E-E with a bus to D: all of E, named before the loop. D's own past is a history.
         layer = made.layer
         assert layer is not None
         if layer.arguments["causal"] and len(reads) == 1:
@@ -184,6 +185,8 @@ class _Making(StepReads):
         places = {node.index: place for place, node in enumerate(self.nodes)}
         counts = [(delay.of, delay.steps) for delay in self.delays.values()]
         for delay in self.delays.values():
+            # y = dense(y)                 y is read before it is computed anew: one variable
+            # z = dense(y); w = add(y_before, z)      w is computed behind y: it needs the old one beside the new one
             last = max(places[reader] for reader in self.readers[delay.node])
             is_alone = sum(of == delay.of for of, _ in counts) == 1
             in_place = delay.steps == 1 and is_alone and last <= places[delay.of]

@@ -217,7 +217,7 @@ def _expected(error: UnexpectedInput) -> set[str]:
 
 _LINE = (
     "a line is a row of a picture (`H H H   lstm(16)`), a definition (`H = lstm(16)`), a parameter (`units = 16`), "
-    "`model NAME` or a comment (`# ...`)"
+    "`model NAME`, `cell NAME(units):` or a comment (`# ...`)"
 )
 _ROW = (
     "a row has capital letters for nodes, wires and `...`; a layer may follow: `H H H   lstm(16)`"

@@ -33,12 +33,13 @@ EXEMPT = {
 
 # Where the word means something else.
 OTHERWISE = {
+    "cells": "functions that the equations of a cell call",
+    "ir/text/cell_reader.py": "the same, in the representation's text",
     "lowering/traits.py": "`attention` is a trait of a model in the report, whichever layer attends",
     "explain/reasons.py": "the same trait, explained",
     "ir/json.py": "keys of a state: whether it is an input and an output",
     "ir/json_schema.py": "the same keys",
     "reports/json_report.py": "the same keys",
-    "ir/text/cell_reader.py": "functions that the equations of a cell call",
     "ir/text/reader.py": "statements of the text form",
     "explain/data.py": "input and output data",
     "explain/summary.py": "a table's lines about inputs and outputs",

@@ -33,7 +33,7 @@ def attend(node: Block, attend: Attend, to: KerasEmitter) -> Code:
     keywords: dict[str, object] = {} if mask is None else _masked(arguments, mask, to)
     if arguments["causal"]:
         keywords["use_causal_mask"] = True
-    asked = _scaled(query, node, to)
+    asked = scaled(query, node, to)
     given = (asked, memory) if arguments["heads"] else (listing(asked, memory),)
     attended = call(layer, *given, **keywords)
     if mask is None:
@@ -52,7 +52,7 @@ def _masked(arguments: Mapping[str, object], mask: Code, to: KerasEmitter) -> di
     return {"mask": listing(None, allowed)}
 
 
-def _scaled(query: Code, node: Block, to: KerasEmitter) -> Code:
+def scaled(query: Code, node: Block, to: KerasEmitter) -> Code:
     """The query, divided by what its scores are to be divided by."""
     arguments = to.layer(node).arguments
     # Heads divide by themselves, and projections are divided behind them.

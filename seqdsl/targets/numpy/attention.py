@@ -43,7 +43,7 @@ def attend(node: Node, attend: Attend, to: NumpyEmitter) -> Code:
 def _projected(node: Node, part: str, value: Code, to: NumpyEmitter) -> Code:
     """What is compared, projected by a part of the layer's weights: ``_dense(gru, w, "attention_c.query")``."""
     held, _ = to.weights(node)
-    return call(to.function("dense"), value, held, f'"{to.layer(node).name}.{part}"')
+    return call(to.function("dense"), value, held, f'"{to.module(node)}.{part}"')
 
 
 def _with_heads(

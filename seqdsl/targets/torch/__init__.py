@@ -24,6 +24,7 @@ from seqdsl.targets.emit.loops import loop_writer
 from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, example, frame, macros
 from seqdsl.targets.target import Target
+from seqdsl.targets.torch.cells import has_own_cell, is_declared
 from seqdsl.targets.torch.emitter import TorchEmitter
 from seqdsl.targets.torch.layers import attributes, cells
 from seqdsl.targets.torch.loops import STEPS
@@ -58,12 +59,11 @@ def write(graph: Graph) -> Module:
     forward(spec, to, loop_writer(loops, STEPS))
     zeros = _zero_states(to)
     read = paths([*to.statements, *zeros])
-    made = attributes(to, attributes_of("self", read))
     classes = cells(to, spec)
-    found = macros("torch", "helpers")
-    helpers = [
-        str(getattr(found, name)(sorted(to.packed))).strip() for name in _ordered(to.functions)
-    ]
+    made = attributes(to, attributes_of("self", read))
+    # Functions of cells of a file are beside the classes that call them.
+    found = {**vars(macros("torch", "declared")), **vars(macros("torch", "helpers"))}
+    helpers = [str(found[name](sorted(to.packed))).strip() for name in _ordered(to.functions)]
     # The classes of recurrent layers call its functions, too.
     functional = bool(classes or OWN_WITH_FUNCTIONS & to.functions) or "F" in roots(read)
     return frame(
@@ -73,6 +73,7 @@ def write(graph: Graph) -> Module:
         builder=made,
         forward=to.statements,
         cells=classes,
+        any=any(has_own_cell(item) and not is_declared(item) for item in to.used.values()),
         helpers=helpers,
         needed=to.functions,
         attributes=_lines(made),
