@@ -16,6 +16,7 @@ from seqdsl.ir.loop_faults import Fault, NoLoop
 from seqdsl.layers import Family
 from seqdsl.lowering.compose import NOTHING
 from seqdsl.lowering.loops import loop_problem
+from seqdsl.lowering.named_rows import KEYS
 from seqdsl.size import Size
 
 if TYPE_CHECKING:
@@ -106,10 +107,12 @@ def _width(context: LoweringContext, index: int) -> Size | None:
         size = settings.arguments[definition.output]
         assert isinstance(size, Size)
         return size
+    if definition.gives_ids:
+        return Size.of(1)
     operands = context.drawing.operands[index]
     if definition.family is Family.ATTENTION and "heads" not in settings.arguments:
         # A mean of what it attends to.
-        operands = [operand for operand in operands if operand.bus is not None]
+        operands = [item for item in operands if item.bus is not None and item.named != KEYS]
     told = _told(operands, context.width)
     if definition.combination is not None:
         return _widest(told)

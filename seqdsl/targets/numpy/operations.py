@@ -127,6 +127,10 @@ def _apply(node: Node, apply: Apply, to: NumpyEmitter) -> None:
         _computed(node, Index(Index(table, f'"{to.module(node)}.weight"'), flat(ids)), to)
         return
     value = emit(apply.operand, to)
+    if definition.chooses:
+        ids = method(value, "argmax", axis=-1)
+        _computed(node, method(ids, "astype", "np.int32"), to)
+        return
     if definition.loses:
         # Nothing is dropped when a model predicts.
         to.values[node.index] = value

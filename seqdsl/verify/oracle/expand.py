@@ -9,6 +9,7 @@ from seqdsl.verify.oracle.counting import count_steps
 from seqdsl.verify.oracle.delayed import resolved
 from seqdsl.verify.oracle.elision import drawn_out
 from seqdsl.verify.oracle.loops import in_order
+from seqdsl.verify.oracle.named import named_places
 from seqdsl.verify.oracle.steps import BEFORE, FINAL, Operands, Place, Source, Start, Steps
 from seqdsl.verify.oracle.wires import Wires
 
@@ -86,7 +87,10 @@ def _operands(wires: Wires, index: int) -> tuple[Operands, ...]:
         column if _is_delayed(wires, column) else count_steps(wires, index, lane, column)
         for lane, column in pairs
     ]
-    return tuple(tuple(column[step] for column in columns) for step in range(wires.counts[index]))
+    named = named_places(wires.drawing, index, wires.counts)
+    return tuple(
+        (*(column[step] for column in columns), *named) for step in range(wires.counts[index])
+    )
 
 
 def _is_delayed(wires: Wires, column: list[Place | None]) -> bool:

@@ -86,6 +86,8 @@ def _width(walk: Walk, index: int, widths: Mapping[int, int]) -> int | None:
     size = next((name for name in _SIZES if walk.argument(index, name) is not None), None)
     if size is not None:
         return walk.size(index, size)
+    if walk.chosen(index):
+        return 1
 
     found = [_wide(walk, column, widths) for column in _columns(walk, index)]
     told = [width for width in found if width is not None]
@@ -98,7 +100,11 @@ def _columns(walk: Walk, index: int) -> list[tuple[Place | None, ...]]:
     """The operands that tell how wide a block is: of an attention what it attends to, which a bus leads."""
     columns = list(zip(*walk.steps.operands[index], strict=True))
     if walk.kind(index) == "attention" and walk.argument(index, "heads") is None:
-        return [column for column in columns if any(place and place.bus for place in column)]
+        return [
+            column
+            for column in columns
+            if any(place and place.bus and not place.is_key for place in column)
+        ]
     return columns
 
 
