@@ -110,13 +110,13 @@ def resolve(
 
 def _order(settings: Sequence[Settings], around: Surroundings) -> tuple[int, ...]:
     """All blocks, each after those that it reads; what reads nothing is behind the inputs, which tell its length."""
-    if all(item.is_source or not item.definition.reads_nothing for item in settings):
-        return around.order
     inputs = {index for index, item in enumerate(settings) if item.is_source}
     behind = [
         inputs if item.definition.reads_nothing and not item.is_source else set()
         for item in settings
     ]
+    if not any(behind):
+        return around.order
     sources = zip(around.below, around.initial, behind, strict=True)
     return order_with_loops(
         [below | initial | inputs for below, initial, inputs in sources],

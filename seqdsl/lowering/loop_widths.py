@@ -109,14 +109,19 @@ def _width(context: LoweringContext, index: int) -> Size | None:
         return size
     if definition.gives_ids:
         return Size.of(1)
-    operands = context.drawing.operands[index]
-    if definition.family is Family.ATTENTION and "heads" not in settings.arguments:
-        # A mean of what it attends to.
-        operands = [item for item in operands if item.bus is not None and item.named != KEYS]
+    operands = _telling(context, index)
     told = _told(operands, context.width)
     if definition.combination is not None:
         return _widest(told)
     return sum(told, NOTHING) if len(told) == len(operands) else None
+
+
+def _telling(context: LoweringContext, index: int) -> Sequence[Operand]:
+    """The operands that tell how wide a block is: an attention without heads gives a mean of what it attends to."""
+    operands, settings = context.drawing.operands[index], context.drawing.settings[index]
+    if settings.definition.family is not Family.ATTENTION or "heads" in settings.arguments:
+        return operands
+    return [item for item in operands if item.bus is not None and item.named != KEYS]
 
 
 def _told(operands: Sequence[Operand], width: Mapping[int, Size]) -> list[Size]:
