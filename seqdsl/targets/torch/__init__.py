@@ -23,7 +23,7 @@ from seqdsl.targets.code import (
     subscripted,
     tuple_of,
 )
-from seqdsl.targets.emit.loops import loop_writer
+from seqdsl.targets.emit.loops import loop_notes, loop_writer
 from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, example, frame, macros
 from seqdsl.targets.target import Target
@@ -59,7 +59,8 @@ def write(graph: Graph) -> Module:
     """The PyTorch source of a graph; of one that is drawn, with its picture."""
     spec = specification(graph)
     rows = {block.layer.name: block.index for block in spec.blocks if block.layer}
-    spec, loops = loop_bodies(cut_loops(name_outputs(stack_rows(batch_chains(spec)))))
+    drawn = name_outputs(stack_rows(batch_chains(spec)))
+    spec, loops = loop_bodies(cut_loops(drawn))
     to = TorchEmitter(spec, rows=rows)
     forward(spec, to, loop_writer(loops, STEPS))
     zeros = _zero_states(to)
@@ -74,7 +75,7 @@ def write(graph: Graph) -> Module:
     return frame(
         environment().get_template("torch/module.py.j2"),
         spec,
-        to.noted(),
+        loop_notes(to.noted(), drawn, loops, "a `for` over steps"),
         builder=made,
         forward=to.statements,
         cells=classes,
