@@ -101,6 +101,7 @@ class Assembly:
             x = self._bound.get(expression)
             return map_expressions(expression, bound) if x is None else bound(x.expression)
 
+        # A stand-in may be bound to what holds another one: all are replaced, from the outside inward.
         if self._later:
             self.nodes = [
                 replace(node, operation=map_operation(node.operation, bound)) for node in self.nodes

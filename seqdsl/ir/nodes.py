@@ -181,6 +181,11 @@ class Node:
         return None if self.scan is None else self.scan.initial
 
     @property
+    def has_start(self) -> bool:
+        """Whether its recurrence begins with a state that something else tells: a node, or the call before."""
+        return self.scan is not None and (self.initial is not None or self.scan.carry.is_taken)
+
+    @property
     def masks(self) -> tuple[Expression, ...]:
         """The masks whose common steps are its valid steps; none if it is not masked, or begins a mask."""
         return self.masking.masks

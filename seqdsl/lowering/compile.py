@@ -14,6 +14,7 @@ from seqdsl.lowering.delay_runs import find_delays, has_own_length
 from seqdsl.lowering.drawing import Drawing
 from seqdsl.lowering.infer import infer
 from seqdsl.lowering.lengths import find_lengths
+from seqdsl.lowering.named_rows import add_named_rows
 from seqdsl.lowering.operands import Reader
 from seqdsl.lowering.parts import find_parts
 from seqdsl.lowering.stretches import count_stretches
@@ -74,7 +75,7 @@ def resolve(
     if wired is None:
         return None, diagnostics
     sizes = DEFAULTS | {name: int(value) for name, value in values.items()}
-    read, problems = _read(wired, {name: sizes[name] for name in values}, budget)
+    read, problems = _read(picture, wired, {name: sizes[name] for name in values}, budget)
     diagnostics += problems
     if read is None:
         return None, diagnostics
@@ -161,7 +162,7 @@ def _wire(
 
 
 def _read(
-    wired: Wired, given: Mapping[str, int], budget: Budget
+    picture: Picture, wired: Wired, given: Mapping[str, int], budget: Budget
 ) -> tuple[Read | None, list[Diagnostic]]:
     """Find how long everything is, then what every step reads."""
     grid, traced = wired.grid, wired.traced
@@ -184,6 +185,7 @@ def _read(
             sum(len(operand.accesses) + len(operand.bus or ()) for operand in operands[-1]),
             block.span,
         )
+    diagnostics += add_named_rows(picture, wired, lengths, operands)
     diagnostics += reader.diagnostics
     return (None if _has_errors(diagnostics) else Read(lengths, reader, operands)), diagnostics
 

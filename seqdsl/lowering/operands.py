@@ -41,11 +41,13 @@ class Operand:
         accesses: what fills it, step by step. Where ``bus`` is set they only tell which steps read the bus.
         bus: everything that enters the one bus that these steps read, in order.
         straight: whether it enters straight from below, in the node's own column.
+        named: the argument that names the row on the bus, where that is not wired; empty: it is wired.
     """
 
     accesses: tuple[Access, ...]
     bus: tuple[StridedAccess, ...] | None = None
     straight: bool = False
+    named: str = ""
 
     @property
     def read(self) -> list[StridedAccess]:

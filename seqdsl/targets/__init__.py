@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from seqdsl.ir.loops import find_circles
+from seqdsl.passes.loop_parts import UnevenLoop
 from seqdsl.targets.target import Target
 
 if TYPE_CHECKING:
@@ -115,7 +116,8 @@ def write(graph: Graph, target: str) -> Module:
 
     Raises:
         ValueError: there is no such target.
-        NotWrittenError: the graph has a loop, and the target writes none (``RUNS_LOOPS`` of its package).
+        NotWrittenError: the graph has a loop, and the target writes none (``RUNS_LOOPS`` of its package), or not
+            this one.
     """
     package = import_module(find(target).package)
     if not getattr(package, "RUNS_LOOPS", False) and find_circles(graph):
@@ -123,7 +125,10 @@ def write(graph: Graph, target: str) -> Module:
             f"the target `{target}` does not write loops yet: models with delayed nodes can be checked, explained "
             "and drawn"
         )
-    module: Module = package.write(graph)
+    try:
+        module: Module = package.write(graph)
+    except UnevenLoop as error:
+        raise NotWrittenError(str(error)) from error
     return module
 
 

@@ -39,6 +39,8 @@ class Sketch:
         self.parameters = Parameters(rng)
         # What reads nothing came later: what else is drawn stays as it was.
         self.later = Random(f"constant {rng.getstate()[1][:4]}")
+        # The same holds of state that passes from call to call.
+        self.carried = Random(f"carried {rng.getstate()[1][:4]}")
         self.letters = Letters(rng, self.parameters)
         self.rows: list[Row] = []
         self.towers: list[Tower] = []
@@ -276,7 +278,10 @@ class Sketch:
             nodes |= states.draw(block, self._names(block))
         nodes |= {column: sign for column, sign in extra.items() if column not in nodes}
         beside = [column for part in parts for column in part.skips]
-        self.rows.append(Row(nodes | straight([*passing, *beside]), tuple(blocks)))
+        cells = nodes | straight([*passing, *beside])
+        for block in blocks:
+            cells |= states.state_end(self.carried, block, cells)
+        self.rows.append(Row(cells, tuple(blocks)))
 
     def _names(self, block: Block) -> frozenset[Break]:
         """The ellipses of a block whose name is drawn."""

@@ -46,6 +46,7 @@ TARGET = Target(
     weight_files=(".pt", ".pth", ".safetensors"),
     aliases=("pytorch",),
 )
+RUNS_LOOPS = True
 _PACKING = ("pack_padded_sequence", "pad_packed_sequence")
 
 

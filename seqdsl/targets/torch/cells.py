@@ -72,7 +72,7 @@ def cell_uses(name: str, spec: ModelSpec) -> CellUses:
     biased = {layer.arguments["bias"] is not False for _, layer in nodes}
     return CellUses(
         any(node.direction is Direction.BIDIRECTIONAL for node, _ in nodes),
-        any(node.initial is not None for node, _ in nodes),
+        any(node.has_start for node, _ in nodes),
         any(node.masks for node, _ in nodes),
         "some" if len(biased) > 1 else "all" if True in biased else "none",
     )

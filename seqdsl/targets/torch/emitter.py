@@ -12,6 +12,7 @@ from seqdsl.size import Size
 from seqdsl.targets.code import Attribute, Code, Text
 from seqdsl.targets.emit.emitter import ClassEmitter
 from seqdsl.targets.notes import Idiom
+from seqdsl.targets.torch.state_dict import attribute_name
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -73,13 +74,17 @@ class TorchEmitter(ClassEmitter):
         """The notes, about the expressions as the graph has them."""
         if not self.graph.parameters:
             return self.notes
-        names = {f"self.{item.name}": Size.of(item.name) for item in self.graph.parameters}
+        names = {self.parameter(item.name): Size.of(item.name) for item in self.graph.parameters}
         return [
             replace(item, subject=map_sizes(item.subject, lambda size: size.subs(names)))
             if isinstance(item.subject, get_args(Expression))
             else item
             for item in self.notes
         ]
+
+    def parameter(self, name: str) -> str:
+        """Where the class keeps a parameter."""
+        return f"self.{attribute_name(name)}"
 
     def receives_hidden(self, node: Block) -> bool:
         """Whether the hidden part of a recurrent node's state is read, and is all that is read of it."""
@@ -107,4 +112,4 @@ class TorchEmitter(ClassEmitter):
             self.note(idiom, node.index, word or usual)
         self.used[layer.name] = layer
         self.stacks[layer.name] = rows_of(node)
-        return Attribute(Text("self"), layer.name)
+        return Attribute(Text("self"), attribute_name(layer.name))

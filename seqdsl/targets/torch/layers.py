@@ -18,6 +18,7 @@ from seqdsl.targets.torch.cells import (
     is_declared,
 )
 from seqdsl.targets.torch.own_attention import attention_class
+from seqdsl.targets.torch.state_dict import attribute_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -38,7 +39,8 @@ def attributes(to: TorchEmitter, read: Collection[str]) -> list[Statement]:
         read: the attributes that ``forward`` reads.
     """
     # A parameter that only a layer's constructor needs is no attribute of the module.
-    kept = [item.name for item in to.graph.parameters if item.name in read]
+    names = [item.name for item in to.graph.parameters]
+    kept = [name for name in names if attribute_name(name) in read]
     found: list[Statement] = [_attribute(name, Text(name)) for name in kept]
     for name, made in _constructors(to):
         found += [*_stack_comment(to.stacks.get(name, ())), _attribute(name, made)]
@@ -46,7 +48,7 @@ def attributes(to: TorchEmitter, read: Collection[str]) -> list[Statement]:
 
 
 def _attribute(name: str, value: Text | Call) -> Assign:
-    return Assign((Attribute(Text("self"), name),), value)
+    return Assign((Attribute(Text("self"), attribute_name(name)),), value)
 
 
 def _stack_comment(rows: tuple[str, ...]) -> list[Comment]:
@@ -68,7 +70,7 @@ def _constructors(to: TorchEmitter) -> Iterator[tuple[str, Call]]:
             continue
         if rate := layer.arguments["dropout"]:
             # `nn.LSTM(dropout=...)` is between the layers of a stack, not on what a cell reads.
-            yield f"{name}_dropout", constructor("torch", "input_dropout", rate)
+            yield f"{attribute_name(name)}_dropout", constructor("torch", "input_dropout", rate)
         own = cell_class(layer) if has_own_cell(layer) else None
         yield name, constructor("torch", layer.kind, layer, own)
 

@@ -84,7 +84,7 @@ def _note_cell(node: Block, to: TorchEmitter) -> None:
         for row in (*(to.rows[name] for name in rows[:-1]), index):
             word = "`BothWays`" if is_declared(to.layer(node)) else "`bidirectional=True`"
             to.note(Idiom.BIDIRECTIONAL, row, word)
-    if node.initial is not None:
+    if node.has_start:
         to.note(Idiom.START, index, "a second argument")
 
 

@@ -26,6 +26,18 @@ class Projections(Enum):
     OWN = "in layers of a class of the module's own"
 
 
+_EXPORTED = frozenset({"code", "graph", "meta"})
+"""What the graph module of `torch.export` has: a model with a submodule of such a name cannot be exported."""
+
+
+def attribute_name(name: str) -> str:
+    """Where a module keeps a layer, or a parameter, of this name: ``self.code_`` for ``code``.
+
+    Two names never get the same attribute: ``code_`` is kept as ``code__``, which is nobody's name.
+    """
+    return f"{name}_" if name.rstrip("_") in _EXPORTED else name
+
+
 COUNTER = "num_batches_tracked"
 """What PyTorch keeps beside statistics: a whole number, which only a momentum that is not set would read."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
+from itertools import chain
 from operator import or_
 from typing import TYPE_CHECKING
 
@@ -157,12 +158,15 @@ class _Reach:
         return union
 
     def _attended(self, index: int, places: list[Place], step: int) -> Bits:
-        memory = [source for place in places if place.bus for source in place.sources]
-        if self.drawing.settings[index].arguments.get("causal"):
-            memory = memory[: step + 1]
-        query = [source for place in places if not place.bus for source in place.sources]
-        # The softmax of a single score is 1: with one step to attend to, the query has no effect.
-        return self._any(iter([*memory, *query] if len(memory) > 1 else memory))
+        is_causal = self.drawing.settings[index].arguments.get("causal")
+        seen = slice(0, step + 1 if is_causal else None)
+        memory = [place for place in places if place.bus]
+        if len(memory[0].sources[seen]) == 1:
+            # The softmax of a single score is 1: with one step to attend to, query and key have no effect.
+            (values,) = (place for place in memory if not place.is_key)
+            return self._any(iter(values.sources[:1]))
+        rows = (place.sources[seen] if place.bus else place.sources for place in places)
+        return self._any(chain.from_iterable(rows))
 
     def _chain(self, index: int, inputs: list[Bits]) -> None:
         # Three steps that depend on the inputs 001, 010 and 100, from an empty state:
