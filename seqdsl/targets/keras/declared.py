@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from seqdsl.cells.cell import Cell
     from seqdsl.cells.schedule import Product
     from seqdsl.ir.graph import Layer
+    from seqdsl.layers import LayerDef
     from seqdsl.size import Size
     from seqdsl.targets.keras.emitter import KerasEmitter
 
@@ -174,23 +175,30 @@ def refuse_random(cell: Cell) -> None:
 def cell_call(layer: Layer, to: KerasEmitter) -> Code:
     """The call that makes the cell of a layer; its class is written when it is first asked for."""
     definition = layer_def(layer.kind)
-    cell = definition.cell
-    assert cell is not None
-    refuse_random(cell)
+    assert definition.cell is not None
+    refuse_random(definition.cell)
     given = definition.given(layer.arguments)
-    kinds = {item.name: item.kind for item in definition.signature.arguments}
-    fixed = [name for name, kind in kinds.items() if kind in (Kind.ACTIVATION, Kind.BOOL)]
+    sizes = _of_kinds(definition, Kind.SIZE)
+    numbers = _of_kinds(definition, Kind.RATE, Kind.NUMBER)
+    # mgu(32) and mgu(64) are one class; with other activations, or without biases, it is another.
+    fixed = _of_kinds(definition, Kind.ACTIVATION, Kind.BOOL)
     key: Hashable = (str(layer.kind), *(given[name] for name in fixed))
-    sizes = [name for name, kind in kinds.items() if kind is Kind.SIZE]
-    numbers = [name for name, kind in kinds.items() if kind in (Kind.RATE, Kind.NUMBER)]
     if key not in to.classes:
-        base = f"{class_name(layer.kind)}Cell"
-        taken = {name for name, _ in to.classes.values()}
-        number = sum(name.startswith(base) for name in taken)
-        name = base if base not in taken else f"{base}{number + 1}"
-        to.classes[key] = name, _text_of(name, cell, given, sizes, numbers)
+        name = _free_name(f"{class_name(layer.kind)}Cell", to)
+        to.classes[key] = name, _text_of(name, definition.cell, given, sizes, numbers)
     name, _ = to.classes[key]
     return call(name, *(given[size] for size in sizes), **{item: given[item] for item in numbers})
+
+
+def _of_kinds(definition: LayerDef, *kinds: Kind) -> list[str]:
+    """The arguments of some kinds."""
+    return [item.name for item in definition.signature.arguments if item.kind in kinds]
+
+
+def _free_name(base: str, to: KerasEmitter) -> str:
+    """``MguCell``, or ``MguCell2`` for the second class of a cell."""
+    number = sum(name.startswith(base) for name, _ in to.classes.values())
+    return f"{base}{number + 1}" if number else base
 
 
 def _text_of(
