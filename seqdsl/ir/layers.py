@@ -116,7 +116,8 @@ def _of_record(kind: str) -> LayerType | None:
     signature = definition.signature
     # Sizes first: `conv(filters=8, kernel=3, dilation=1, activation=relu)`.
     ordered = sorted(signature.arguments, key=lambda item: _PLACES[item.kind])
-    arguments = {item.name: _READ_AS[item.kind] for item in ordered}
+    # Which row a letter names is said by what the node reads: it is in no table of what arguments are read as.
+    arguments = {item.name: _READ_AS[item.kind] for item in ordered if item.kind in _READ_AS}
     others = definition.inferred
     required = {item.name for item in signature.positional[: signature.required]}
     required |= {item.name for item in others if not item.is_optional}

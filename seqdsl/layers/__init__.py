@@ -15,6 +15,7 @@ from seqdsl.layers._definition import Family, LayerDef, OwnKind, directions
 from seqdsl.layers._elsewhere import Counterpart, Instead
 from seqdsl.layers._parts import (
     IN,
+    NAMED_ROW,
     OUT,
     RUN,
     Argument,
@@ -33,6 +34,7 @@ from seqdsl.layers._parts import (
 
 __all__ = [
     "IN",
+    "NAMED_ROW",
     "OUT",
     "RUN",
     "Argument",

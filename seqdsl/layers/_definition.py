@@ -63,6 +63,7 @@ class LayerDef:
         begins_mask: the argument that makes it distinguish padding from data; empty: it does not.
         keeps_zero: whether a step that is zero in all that is read gives zero.
         is_function: whether it is an activation and nothing else: frameworks have functions for it, no layer is needed.
+        chooses: whether it gives the id of one of the features that it reads, of which no gradient passes.
         evaluate: its rule in plain numpy, of a step, or over time where a step depends on others; ``None``: it computes
             nothing. It takes what is read (a combination: a list; attention: query and memory; a cell: a step and its
             state), the weights by name and the arguments as plain numbers and words; it imports numpy when called.
@@ -88,6 +89,7 @@ class LayerDef:
     begins_mask: str = ""
     keeps_zero: bool = False
     is_function: bool = False
+    chooses: bool = False
     evaluate: Callable[..., Any] | None = None
     look: Look = Look.STEPWISE
     sign: str = ""
@@ -118,7 +120,7 @@ class LayerDef:
     @property
     def gives_ids(self) -> bool:
         """Whether it gives ids of tokens, which have no features and are nothing to compute with."""
-        return self.family is Family.SOURCE and not self.output
+        return self.chooses or (self.family is Family.SOURCE and not self.output)
 
     @property
     def is_affine(self) -> bool:

@@ -57,6 +57,7 @@ class Kind(Enum):
     NUMBER = "number"
     ZERO = "zero"
     SCORE = "score"
+    LETTER = "letter"
     PADDING = "padding"
     PLACE = "place"
     CODE = "code"
@@ -124,6 +125,9 @@ class Inferred(NamedTuple):
     is_optional: bool = False
     instead: str = ""
 
+
+NAMED_ROW = Argument("values", Kind.LETTER)
+"""The row that a layer reads whole, by its letter: ``mean(E)``."""
 
 RUN = (Inferred("bidirectional", Kind.BOOL), Inferred("layers", Kind.COUNT, is_optional=True))
 """What is inferred of every recurrent layer: whether it runs both ways, and how many layers run as one."""

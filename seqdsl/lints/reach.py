@@ -143,6 +143,8 @@ class _Reach:
             return
         for source in self.drawing.trace.entries(unit):
             self._source(source)
+        for row in self.drawing.named_rows.get(index, ()):
+            self._need_all(row)
         settings = self.drawing.settings[index]
         is_window = settings.definition.family is Family.WINDOW
         if is_window and index not in self._read_whole:
@@ -178,11 +180,14 @@ class _Reach:
         """A ``conv`` reads the windows around its wires: all of the block below, near enough."""
         for operand in self.drawing.operands[index]:
             for access in operand.wired:
-                # Each node of each `conv` over a row asks for the row: once is enough.
-                if access.block not in self._whole:
-                    self._whole.add(access.block)
-                    below = self.drawing.blocks[access.block]
-                    self._need(range(below.first, below.first + below.count))
+                self._need_all(access.block)
+
+    def _need_all(self, index: int) -> None:
+        # Each node of each `conv` over a row asks for the row: once is enough.
+        if index not in self._whole:
+            self._whole.add(index)
+            block = self.drawing.blocks[index]
+            self._need(range(block.first, block.first + block.count))
 
     def _state(self, unit: int, index: int) -> None:
         block, direction = self.drawing.blocks[index], self.drawing.states.directions[index]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from seqdsl.cells import ACTIVATIONS
 from seqdsl.layers import Kind, find_layer, layer_def
-from seqdsl.lowering.arithmetic import NoSize, size_of
+from seqdsl.lowering.arithmetic import NoSize, no_parameter, size_of
 from seqdsl.lowering.settings import Settings
 from seqdsl.size import Size
-from seqdsl.syntax.ast import Argument, Call, Number, Operation, Word, leaves
+from seqdsl.syntax.ast import Argument, Call, Letter, Number, Operation, Word, leaves
 from seqdsl.syntax.names import check_name
 from seqdsl.text.close_words import close_words
 from seqdsl.text.diagnostics import Diagnostic
@@ -151,6 +151,11 @@ def _name_problems(argument: Argument) -> list[Diagnostic]:
 def _value(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -> _Checked:
     """The value of an argument of the given kind, or what is wrong with it."""
     value = argument.value
+    if (kind is Kind.LETTER) != isinstance(value, Letter):
+        expected = "the letter of a row: `attention(E)`" if kind is Kind.LETTER else "a value"
+        return None, [_bad(argument, f"{expected}, not `{value}`")]
+    if isinstance(value, Letter):
+        return value.value, []
     if kind in _WORDS:
         words = _WORDS[kind]
         if isinstance(value, Word) and value.value in words:
@@ -187,7 +192,7 @@ def _number(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -
     if isinstance(value, Word) and value.value in _WORDS[Kind.BOOL] and value.value not in values:
         return None, [_bad(argument, "a number or a parameter's name")]
     unknown = [
-        _no_parameter(leaf, values)
+        no_parameter(leaf, values)
         for leaf in leaves(value)
         if isinstance(leaf, Word) and leaf.value not in values
     ]
@@ -196,6 +201,8 @@ def _number(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -
     # dense(2 * units) is a size; dropout(2 * rate) is refused
     if kind is Kind.SIZE:
         return _size(argument, values)
+    # A letter is refused before.
+    assert not isinstance(value, Letter)
     if isinstance(value, Operation):
         hint = "arithmetic is for sizes: set a parameter to the number and name it here"
         return None, [Diagnostic("SEQ304", f"`{argument}` cannot be used here", value.span, hint)]
@@ -220,12 +227,6 @@ _EXPECTED_NUMBERS = {
     Kind.EPSILON: "a small number above 0, such as `0.001`",
     Kind.ZERO: "`0`: steps of zeros are padding",
 }
-
-
-def _no_parameter(word: Word, values: Mapping[str, int | float]) -> Diagnostic:
-    close = close_words(word.value, values)
-    hint = f"did you mean `{close[0]}`?" if close else f"add a line `{word.value} = 32`"
-    return Diagnostic("SEQ312", f"unknown parameter `{word.value}`", word.span, hint)
 
 
 def _size(argument: Argument, values: Mapping[str, int | float]) -> _Checked:

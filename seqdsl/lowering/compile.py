@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from seqdsl.analysis.order import order_with_loops
 from seqdsl.budget import Budget
 from seqdsl.ir.graph import Parameter
+from seqdsl.lowering.before import never_given
 from seqdsl.lowering.call_checks import parameter_values
 from seqdsl.lowering.default_layers import DEFAULTS, Surroundings, find_settings
 from seqdsl.lowering.delay_runs import find_delays, has_own_length
 from seqdsl.lowering.drawing import Drawing
 from seqdsl.lowering.infer import infer
 from seqdsl.lowering.lengths import find_lengths
+from seqdsl.lowering.named_rows import add_named_rows
 from seqdsl.lowering.operands import Reader
 from seqdsl.lowering.parts import find_parts
 from seqdsl.lowering.stretches import count_stretches
@@ -74,7 +76,7 @@ def resolve(
     if wired is None:
         return None, diagnostics
     sizes = DEFAULTS | {name: int(value) for name, value in values.items()}
-    read, problems = _read(wired, {name: sizes[name] for name in values}, budget)
+    read, problems = _read(picture, wired, {name: sizes[name] for name in values}, budget)
     diagnostics += problems
     if read is None:
         return None, diagnostics
@@ -108,13 +110,13 @@ def resolve(
 
 def _order(settings: Sequence[Settings], around: Surroundings) -> tuple[int, ...]:
     """All blocks, each after those that it reads; what reads nothing is behind the inputs, which tell its length."""
-    if all(item.is_source or not item.definition.reads_nothing for item in settings):
-        return around.order
     inputs = {index for index, item in enumerate(settings) if item.is_source}
     behind = [
         inputs if item.definition.reads_nothing and not item.is_source else set()
         for item in settings
     ]
+    if not any(behind):
+        return around.order
     sources = zip(around.below, around.initial, behind, strict=True)
     return order_with_loops(
         [below | initial | inputs for below, initial, inputs in sources],
@@ -161,7 +163,7 @@ def _wire(
 
 
 def _read(
-    wired: Wired, given: Mapping[str, int], budget: Budget
+    picture: Picture, wired: Wired, given: Mapping[str, int], budget: Budget
 ) -> tuple[Read | None, list[Diagnostic]]:
     """Find how long everything is, then what every step reads."""
     grid, traced = wired.grid, wired.traced
@@ -180,10 +182,12 @@ def _read(
     operands: list[list[Operand]] = []
     for index, block in enumerate(wired.blocks):
         operands.append(reader.operands(index))
+        diagnostics += never_given(blocks, index, operands[-1])
         budget.take_links(
             sum(len(operand.accesses) + len(operand.bus or ()) for operand in operands[-1]),
             block.span,
         )
+    diagnostics += add_named_rows(picture, wired, lengths, operands)
     diagnostics += reader.diagnostics
     return (None if _has_errors(diagnostics) else Read(lengths, reader, operands)), diagnostics
 

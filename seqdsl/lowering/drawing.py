@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from seqdsl.analysis.order import find_circles
 from seqdsl.lowering.calls import Settings
 from seqdsl.lowering.strided_access import blocks_read
-from seqdsl.picture.steps import add_delayed, step_graph
+from seqdsl.picture.steps import add_delayed, join_row, step_graph
 from seqdsl.records import record
 
 if TYPE_CHECKING:
@@ -63,7 +63,20 @@ class Drawing:
         }
         graph = step_graph(self.grid, self.blocks, kinds, recurrent, self.states, self.trace)
         add_delayed(graph, self.grid, self.trace, earlier)
+        for index, rows in self.named_rows.items():
+            for row in rows:
+                join_row(graph, row, index, self.blocks, self.trace)
         return graph
+
+    @cached_property
+    def named_rows(self) -> dict[int, list[int]]:
+        """The blocks that each block reads by their names."""
+        rows: dict[int, list[int]] = {}
+        for index, operands in enumerate(self.operands):
+            for item in operands:
+                if item.named:
+                    rows.setdefault(index, []).extend(access.block for access in item.bus or ())
+        return rows
 
     def steps(self, index: int) -> Size | None:
         """The length of a block; ``None`` for a vector."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from seqdsl.budget import MOST_SOURCES, Overgrown
 from seqdsl.ir.direction import Direction
-from seqdsl.lowering.before import before_first
+from seqdsl.lowering.delays import before_first
 from seqdsl.lowering.ellipsis import Elider
 from seqdsl.lowering.strided_access import StridedAccess, ZeroSteps
 from seqdsl.lowering.units import Units
@@ -41,11 +41,13 @@ class Operand:
         accesses: what fills it, step by step. Where ``bus`` is set they only tell which steps read the bus.
         bus: everything that enters the one bus that these steps read, in order.
         straight: whether it enters straight from below, in the node's own column.
+        named: the argument that names the row on the bus, where that is not wired; empty: it is wired.
     """
 
     accesses: tuple[Access, ...]
     bus: tuple[StridedAccess, ...] | None = None
     straight: bool = False
+    named: str = ""
 
     @property
     def read(self) -> list[StridedAccess]:

@@ -144,7 +144,7 @@ class _Making(StepReads):
     def _attending(self, made: Block, operation: Attend, reads: Sequence[Expression]) -> Block:
         """Attention of one step: to all of an outer memory, or to what is there up to this step."""
         memory = reads[1] if len(reads) > 1 else operation.memory
-        masks = operation.memory_masks
+        masks, keys = operation.memory_masks, operation.keys
         # E-E-E with a bus to D: all of E, named before the loop. D's own past is a history.
         layer = made.layer
         assert layer is not None
@@ -153,10 +153,11 @@ class _Making(StepReads):
             steps, _ = self.shapes.sequence(memory)
             masks = tuple(Slice(mask, _NONE, STEP + 1, 1, steps) for mask in masks)
             memory = Slice(memory, _NONE, STEP + 1, 1, steps)
+            keys = None if keys is None else Slice(keys, _NONE, STEP + 1, 1, steps)
         elif len(reads) == 1:
-            self.outer[memory] = None
+            self.outer |= dict.fromkeys((memory,) if keys is None else (memory, keys))
         plain = replace(layer, arguments={**layer.arguments, "causal": False})
-        attend = replace(operation, query=reads[0], memory=memory, memory_masks=masks)
+        attend = replace(operation, query=reads[0], memory=memory, keys=keys, memory_masks=masks)
         return replace(made, layer=plain, operation=attend)
 
     def _read(self, read: Read, member: Member) -> Expression:

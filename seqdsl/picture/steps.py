@@ -5,7 +5,8 @@ Nodes are numbers, bottom row first, left to right. A unit carries ``kind="unit"
 (``kind="junction"`` or ``"state"``), so that the graph stays as small as the picture. Edges carry
 ``kind="wire"`` (with the side from which they enter: ``"/"``, ``"|"`` or ``"\"``) or ``kind="state"``. A delayed
 node is one of ``kind="delayed"``, with an edge of ``kind="earlier"`` from each node whose value it gives.
-An elided step has no node: it is wired like its neighbors.
+An elided step has no node: it is wired like its neighbors. A row that is read by its name is joined as by a bus
+(`join_row`).
 """
 
 from __future__ import annotations
@@ -59,6 +60,19 @@ def step_graph(
         graph.add_edges_from(_chain(blocks[index], states.directions[index]), kind="state")
     graph.add_edges_from(_passed(blocks, states, trace), kind="state")
     return graph
+
+
+def join_row(
+    graph: nx.DiGraph, row: int, reader: int, blocks: Sequence[DrawnBlock], trace: Trace
+) -> None:
+    """Join a row to all nodes of the block that names it, as a bus from all its steps would."""
+    # Behind the last node of a junction or a final state, see `_node`.
+    bus = len(trace.units) + 2 * max(len(trace.junctions), len(blocks)) + row
+    graph.add_node(bus, kind="junction")
+    for index, ends in ((row, lambda unit: (unit, bus)), (reader, lambda unit: (bus, unit))):
+        block = blocks[index]
+        units = range(block.first, block.first + block.count)
+        graph.add_edges_from(map(ends, units), kind="wire", side="|")
 
 
 def add_delayed(

@@ -116,6 +116,7 @@ ALONE = {
         "seqdsl.picture.trace.StateRef",
         "seqdsl.ir.direction.Direction",
         "seqdsl.lowering.drawing.Drawing",
+        "seqdsl.syntax.ast.Letter",
         "seqdsl.syntax.ast.Number",
         "seqdsl.syntax.ast.Word",
         "seqdsl.syntax.equations.CellArgument",

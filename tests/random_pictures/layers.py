@@ -316,7 +316,11 @@ def _normal(kind: str) -> _Maker:
 
 
 def _activation(rng: Random, seen: Seen, parameters: Parameters) -> Layer:
-    return Layer("activation", (_word(rng, parameters),), seen.width)
+    word = _word(rng, parameters)
+    # Of what has no padding: an id is read by an embedding, of which 0 may be padding.
+    if not seen.masked and parameters.own.random() < 0.2:
+        return Layer("argmax", (), 1)
+    return Layer("activation", (word,), seen.width)
 
 
 def _dropout(rng: Random, seen: Seen, parameters: Parameters) -> Layer:

@@ -143,7 +143,10 @@ def _apply(node: Block, apply: Apply, to: KerasEmitter) -> None:
     layer = layer_def(node.kind)
     see = emit_ids if layer.family is Family.LOOKUP else emit
     value = see(apply.operand, to)
-    if layer.has_statistics and node.steps is None and shown(node, to).steps is not None:
+    if layer.chooses:
+        ids = call("ops.argmax", value, axis=-1)
+        _computed(node, identity(node, ids, to) if node.given else ids, to)
+    elif layer.has_statistics and node.steps is None and shown(node, to).steps is not None:
         # The layer keeps to the number of axes that it is built with: those of a sequence, elsewhere. So a vector is
         # given an axis of one step, and loses it again.
         one_step = Index(grouped(value), ":, None")

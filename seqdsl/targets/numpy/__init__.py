@@ -33,7 +33,7 @@ from seqdsl.targets.numpy.emitter import NumpyEmitter, attribute_name
 from seqdsl.targets.numpy.functions import functions
 from seqdsl.targets.numpy.loops import STEPS
 from seqdsl.targets.numpy.operations import predict
-from seqdsl.targets.numpy.weights import is_open, weights
+from seqdsl.targets.numpy.weights import compared, is_open, weights
 from seqdsl.targets.target import Target
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _expected(to: NumpyEmitter) -> Iterator[Code]:
         layer = to.layer(node)
         if is_open(layer):
             # PyTorch keeps these by the parameters' values: for equal widths one `in_proj_weight`, else three tensors.
-            sizes = (layer.width, layer.size("memory"))
+            sizes = (layer.width, *compared(layer))
             yield Prefix("**", call(to.function("projections"), f'"{name}"', *sizes))
 
 

@@ -127,6 +127,10 @@ def _apply(node: Node, apply: Apply, to: NumpyEmitter) -> None:
         _computed(node, Index(Index(table, f'"{to.module(node)}.weight"'), flat(ids)), to)
         return
     value = emit(apply.operand, to)
+    if definition.chooses:
+        ids = method(value, "argmax", axis=-1)
+        _computed(node, method(ids, "astype", "np.int32"), to)
+        return
     if definition.loses:
         # Nothing is dropped when a model predicts.
         to.values[node.index] = value
@@ -177,7 +181,9 @@ def _constant(node: Node, constant: Constant, to: NumpyEmitter) -> None:
     else:
         weights, _ = to.weights(node)
         # Of a table that is too short there are too few rows: the next line raises.
-        value = Index(Index(weights, f'"{to.module(node)}.weight"'), f": {flat(steps)}")
+        # `[:3]`, but `[: x.shape[1]]`: as formatters have it.
+        first = f": {flat(steps)}" if constant.free or drawn.names else f":{drawn}"
+        value = Index(Index(weights, f'"{to.module(node)}.weight"'), first)
     shape = (f"len({flat(like)})", *(() if node.steps is None else (steps,)), to.size(layer.units))
     _computed(node, call("np.broadcast_to", value, tuple_of(*shape)), to)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
+from itertools import chain
 from operator import or_
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,8 @@ import numpy as np
 
 from seqdsl.verify.oracle.cells import STATES
 from seqdsl.verify.oracle.equations import carried, follow
-from seqdsl.verify.oracle.steps import FINAL, WAYS, Counted, Place, Source
+from seqdsl.verify.oracle.loops import settle
+from seqdsl.verify.oracle.steps import BEFORE, FINAL, WAYS, Counted, Place, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,8 +34,13 @@ def reachable(drawing: Drawing, steps: Steps, columns: Sequence[int]) -> NDArray
     """
     walk = _Reach(drawing, steps)
     walk.number_inputs(columns)
+    loops = {index: loop for loop in steps.loops for index in loop}
     for index in steps.order:
-        if index not in walk.bits:
+        if index in walk.bits:
+            continue
+        if index in loops:
+            walk.visit_loop(loops[index])
+        else:
             walk.visit(index)
     rows = [bits for index in steps.outputs for bits in walk.bits[index]]
     rows += walk.given()
@@ -80,6 +87,19 @@ class _Reach:
                 count = STATES[self.drawing.settings[item.block].kind]
                 rows += self.states[item.block] * count
         return rows
+
+    def visit_loop(self, loop: Sequence[int]) -> None:
+        """Begin with nothing, and follow what the blocks of a loop read until nothing is added any more."""
+        self.bits |= {index: [0] * self.steps.counts[index] for index in loop}
+
+        # Sets only grow, so that this ends.
+        def visit_all() -> bool:
+            before = [self.bits[index] for index in loop]
+            for index in loop:
+                self.visit(index)
+            return before != [self.bits[index] for index in loop]
+
+        settle(loop, sum(self.steps.counts[index] for index in loop), visit_all)
 
     def visit(self, index: int) -> None:
         kind = self.drawing.settings[index].kind
@@ -129,6 +149,9 @@ class _Reach:
             if step == FINAL:
                 for bits in self.finals.get(block, self.states[block]):
                     union |= bits
+            elif step == BEFORE:
+                for bits in self._starts(block, 1):
+                    union |= bits
             else:
                 union |= self.bits[block][step]
         return union
@@ -157,12 +180,15 @@ class _Reach:
         return union
 
     def _attended(self, index: int, places: list[Place], step: int) -> Bits:
-        memory = [source for place in places if place.bus for source in place.sources]
-        if self.drawing.settings[index].arguments.get("causal"):
-            memory = memory[: step + 1]
-        query = [source for place in places if not place.bus for source in place.sources]
-        # The softmax of a single score is 1: with one step to attend to, the query has no effect.
-        return self._any(iter([*memory, *query] if len(memory) > 1 else memory))
+        is_causal = self.drawing.settings[index].arguments.get("causal")
+        seen = slice(0, step + 1 if is_causal else None)
+        memory = [place for place in places if place.bus]
+        if len(memory[0].sources[seen]) == 1:
+            # The softmax of a single score is 1: with one step to attend to, query and key have no effect.
+            (values,) = (place for place in memory if not place.is_key)
+            return self._any(iter(values.sources[:1]))
+        rows = (place.sources[seen] if place.bus else place.sources for place in places)
+        return self._any(chain.from_iterable(rows))
 
     def _chain(self, index: int, inputs: list[Bits]) -> None:
         # Three steps that depend on the inputs 001, 010 and 100, from an empty state:

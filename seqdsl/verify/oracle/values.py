@@ -11,7 +11,7 @@ import numpy as np
 
 from seqdsl.verify.oracle.cells import STATES
 from seqdsl.verify.oracle.functions import FUNCTIONS, Array
-from seqdsl.verify.oracle.steps import FINAL, Counted, Place, Source, Steps
+from seqdsl.verify.oracle.steps import BEFORE, FINAL, Counted, Place, Source, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -137,13 +137,39 @@ class Walk:
         """What enters by one place."""
         return self.join([self.value(source, how) for source, how in place.counted()])
 
+    def chosen(self, index: int) -> bool:
+        """Whether a block gives ids that it chooses; they are kept as numbers of one feature."""
+        return self.kind(index) == "argmax"
+
+    def ids(self, place: Place) -> Array:
+        """The token ids that enter by one place, without an axis of features."""
+        value = self.place(place)
+        if not self.chosen(place.sources[0].block):
+            return value
+        # Several sets of weights differ by imaginary steps alone: all choose alike.
+        ids = value[..., 0].real.astype(int)
+        return np.broadcast_to(ids.reshape(-1, ids.shape[-1])[0], (self.batch,))
+
     def value(self, source: Source, how: Counted = Counted.IN_PLACE) -> Array:
         """The value of one source."""
         if source.step == FINAL:
             return self.finals[source.block]
+        if source.step == BEFORE:
+            return self._before(source.block)
         if how is not Counted.IN_PLACE and source.block in self.valid:
             return self._counted(source, how)
         return self.values[source.block][source.step]
+
+    def _before(self, block: int) -> Array:
+        """What a block gave before its first step: its initial state, or zero."""
+        start = self.steps.starts.get(block)
+        if self.kind(block) == "tokens":
+            return np.zeros(self.batch, int)
+        if start is None:
+            return self.zeros(self.values[block][0].shape[-1])
+        if start.block is None:
+            return self.join([self.value(source) for source in start.value])
+        return self.join([state[0] for state in self.states[start.block]])
 
     def number_of(self, source: Source, how: Counted) -> int:
         """Which valid step is read: how many are before it or, from the last, how many from it on.
@@ -201,6 +227,9 @@ class Walk:
     def _output(self, index: int) -> Array:
         values = self.values[index]
         vector = self.drawing.blocks[index].is_vector
+        if self.chosen(index):
+            values = [value[..., 0] for value in values]
+            return values[0] if vector else np.stack(np.broadcast_arrays(*values), -1)
         return values[0] if vector else np.stack(np.broadcast_arrays(*values), -2)
 
     def largest(self) -> float:
