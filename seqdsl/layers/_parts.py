@@ -56,6 +56,7 @@ class Kind(Enum):
     RATE = "rate"
     ZERO = "zero"
     SCORE = "score"
+    LETTER = "letter"
     PADDING = "padding"
     PLACE = "place"
     CODE = "code"

@@ -9,7 +9,7 @@ from seqdsl.layers import Kind, find_layer, is_recurrent, is_source, layer_def
 from seqdsl.lowering.arithmetic import NoSize, size_of
 from seqdsl.records import record
 from seqdsl.size import Size
-from seqdsl.syntax.ast import Argument, Call, Number, Operation, Word, leaves
+from seqdsl.syntax.ast import Argument, Call, Letter, Number, Operation, Word, leaves
 from seqdsl.syntax.names import check_name
 from seqdsl.text.close_words import close_words
 from seqdsl.text.diagnostics import Diagnostic
@@ -178,6 +178,10 @@ def _name_problems(argument: Argument, definition: LayerDef) -> list[Diagnostic]
 def _value(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -> _Checked:
     """The value of an argument of the given kind, or what is wrong with it."""
     value = argument.value
+    if kind is Kind.LETTER or isinstance(value, Letter):
+        if kind is Kind.LETTER and isinstance(value, Letter):
+            return value.value, []
+        return None, [_bad(argument, _NO_LETTER if kind is not Kind.LETTER else _A_LETTER)]
     if kind in _WORDS:
         words = _WORDS[kind]
         if isinstance(value, Word) and value.value in words:
@@ -185,6 +189,9 @@ def _value(argument: Argument, kind: Kind, values: Mapping[str, int | float]) ->
         return None, [_bad(argument, " or ".join(f"`{word}`" for word in words), words)]
     return _number(argument, kind, values)
 
+
+_A_LETTER = "the letter of a row: `attention(E)`"
+_NO_LETTER = "a value, not the letter of a row"
 
 _NAME = "name"
 """The argument that every layer takes: what it is called in the generated code."""
@@ -227,6 +234,7 @@ def _number(argument: Argument, kind: Kind, values: Mapping[str, int | float]) -
         hint = "arithmetic is for sizes: set a parameter to the number and name it here"
         return None, [Diagnostic("SEQ304", f"`{argument}` cannot be used here", value.span, hint)]
     # A parameter stays one in the generated code: only its present value is checked.
+    assert not isinstance(value, Letter)
     number = values[value.value] if isinstance(value, Word) else value.value
     if expected := _expected_number(number, kind):
         return None, [_bad(argument, expected)]

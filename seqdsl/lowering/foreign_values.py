@@ -66,9 +66,15 @@ def written(kind: Kind, value: Value) -> str | None:
         return _activation(value)
     if kind is Kind.BOOL:
         return _truth(value)
+    if kind is Kind.LETTER:
+        return value.name if isinstance(value, Name) and _is_letter(value.name) else None
     if kind in _CHOICES:
         return _choice(kind, value)
     return _number(value)
+
+
+def _is_letter(name: str) -> bool:
+    return len(name) == 1 and name.isascii() and name.isupper()
 
 
 def _activation(value: Value) -> str | None:
@@ -141,6 +147,7 @@ def expected(kind: Kind, value: Value) -> str:
 
 
 _EXPECTED = {
+    Kind.LETTER: "write the capital letter of a row",
     Kind.BOOL: "write `true` or `false`",
     Kind.SIZE: "write a whole number, at least 1, or a parameter's name",
     Kind.PADDING: "write `same` or `causal`",

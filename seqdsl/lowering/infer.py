@@ -11,6 +11,7 @@ from seqdsl.ir.operations import Scan
 from seqdsl.lowering.apply import apply_layers
 from seqdsl.lowering.block_links import block_graph, find_links
 from seqdsl.lowering.carry import find_carried
+from seqdsl.lowering.feedback import find_feedback, free_run_problems, has_feedback
 from seqdsl.lowering.naming import Names
 from seqdsl.lowering.ports import find_ports, reading_order
 from seqdsl.lowering.shared_layers import share_layers
@@ -58,6 +59,11 @@ def infer(
         for index in range(len(drawing.blocks))
     )
     inputs, outputs = find_ports(drawing, blocks, is_read)
+    is_fed = has_feedback(drawing)
+    if is_fed:
+        inputs, diagnostics = find_feedback(drawing, blocks, inputs)
+        if diagnostics:
+            return None, diagnostics
     states: tuple[State, ...] = ()
     if drawing.states.ends:
         states = find_carried(drawing, blocks, reading_order(drawing), names)
@@ -70,7 +76,7 @@ def infer(
     pairs, topology = find_topologies(inputs, outputs, Paths(shapes, links, drawing.order))
     # By identity: the arguments of a `Layer` are a dictionary, so that it has no hash.
     unique = tuple({id(layer): layer for layer in layers.values()}.values())
-    return ModelSpec(
+    spec = ModelSpec(
         name=name,
         class_name=class_name(name),
         picture=picture,
@@ -90,7 +96,9 @@ def infer(
         depth=depth,
         counts=_counts(unique, drawing),
         graph=block_graph(blocks, links),
-    ), []
+    )
+    problems = free_run_problems(spec, drawing) if is_fed else []
+    return (None if problems else spec), problems
 
 
 def _counts(layers: Iterable[Layer], drawing: Drawing) -> dict[str, int]:

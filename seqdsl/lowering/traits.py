@@ -75,6 +75,7 @@ def find_qualifiers(
         ("convolutional", any(isinstance(item, Convolve) for item in operations)),
         ("attention", any(isinstance(item, Attend) for item in operations)),
         ("state handoff", _passes_state(applications.values())),
+        ("feedback", any("feedback" in item.arguments for item in drawing.settings)),
         ("stateful", bool(drawing.states.ends)),
         ("masked", any(item.masking.begins for item in applications.values())),
         ("variable length", bool(drawing.lengths.free)),

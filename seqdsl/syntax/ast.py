@@ -37,6 +37,18 @@ class Word:
         return self.value
 
 
+@record(frozen=True)
+class Letter:
+    """A capital letter, which names the row of that letter: ``attention(E)``."""
+
+    value: str
+    span: Span
+
+    def __str__(self) -> str:
+        """The letter itself."""
+        return self.value
+
+
 MOST_OPERATORS = 10
 """Operators of one value: sizes that people write have one or two, and products of sums multiply."""
 
@@ -65,12 +77,12 @@ class Operation:
         return written(self, str)
 
 
-Value = Number | Word | Operation
+Value = Number | Word | Letter | Operation
 
 _BINDS = {"+": 1, "-": 1, "*": 2, "//": 2, "/": 2}
 
 
-def written(value: Value, leaf: Callable[[Number | Word], str]) -> str:
+def written(value: Value, leaf: Callable[[Number | Word | Letter], str]) -> str:
     """A value in its canonical form.
 
         (2*units)+(1)          2 * units + 1
@@ -78,7 +90,7 @@ def written(value: Value, leaf: Callable[[Number | Word], str]) -> str:
 
     Args:
         value: the value.
-        leaf: writes a number or a word.
+        leaf: writes a number, a word or a letter.
     """
     if not isinstance(value, Operation):
         return leaf(value)
@@ -94,8 +106,8 @@ def written(value: Value, leaf: Callable[[Number | Word], str]) -> str:
     return f"{operand(value.left, binds)} {value.operator} {operand(value.right, binds + 1)}"
 
 
-def leaves(value: Value) -> Iterator[Number | Word]:
-    """The numbers and words of a value."""
+def leaves(value: Value) -> Iterator[Number | Word | Letter]:
+    """The numbers, words and letters of a value."""
     if isinstance(value, Operation):
         yield from leaves(value.left)
         yield from leaves(value.right)

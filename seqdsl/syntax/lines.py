@@ -15,6 +15,7 @@ from seqdsl.syntax.ast import (
     Argument,
     Call,
     Definition,
+    Letter,
     Line,
     ModelLine,
     Number,
@@ -87,7 +88,7 @@ class _Builder(Transformer[Token, list[Line]]):
 
     def argument(self, children: list[Token | Value | None]) -> Argument:
         keyword, value = children
-        assert isinstance(value, Number | Word | Operation)
+        assert isinstance(value, Number | Word | Letter | Operation)
         if keyword is None:
             return Argument(None, value, value.span)
         assert isinstance(keyword, Token)
@@ -111,6 +112,9 @@ class _Builder(Transformer[Token, list[Line]]):
         if isinstance(value, Operation):
             return Operation(value.operator, value.left, value.right, span, value.operators)
         return Number(value.value, span) if isinstance(value, Number) else Word(value.value, span)
+
+    def letter(self, children: list[Token]) -> Letter:
+        return Letter(str(children[0]), _span(children[0]))
 
     def leaf(self, children: list[Token]) -> Number | Word:
         token = children[0]

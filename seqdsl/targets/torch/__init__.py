@@ -25,6 +25,7 @@ from seqdsl.targets.emit.outputs import name_outputs
 from seqdsl.targets.emit.render import environment, example, frame, macros
 from seqdsl.targets.target import Target
 from seqdsl.targets.torch.emitter import TorchEmitter
+from seqdsl.targets.torch.free_run import generation, write_free_run
 from seqdsl.targets.torch.layers import attributes, cells
 from seqdsl.targets.torch.loops import STEPS
 from seqdsl.targets.torch.operations import forward
@@ -56,15 +57,18 @@ def write(graph: Graph) -> Module:
     to = TorchEmitter(spec, rows=rows)
     forward(spec, to, loop_writer(loops, STEPS))
     zeros = _zero_states(to)
-    read = paths([*to.statements, *zeros])
+    run = write_free_run(name_outputs(stack_rows(batch_chains(specification(graph)))), to)
+    own = [] if run is None else run.statements
+    read = paths([*to.statements, *zeros, *own])
     made = attributes(to, attributes_of("self", read))
-    classes = cells(to, spec)
+    classes = cells(to, spec if run is None else run.with_steps(spec))
     found = macros("torch", "helpers")
     helpers = [
         str(getattr(found, name)(sorted(to.packed))).strip() for name in _ordered(to.functions)
     ]
     # The classes of recurrent layers call its functions, too.
     functional = bool(classes or OWN_WITH_FUNCTIONS & to.functions) or "F" in roots(read)
+    functional = functional or (run is not None and run.is_functional)
     return frame(
         environment().get_template("torch/module.py.j2"),
         spec,
@@ -76,6 +80,7 @@ def write(graph: Graph) -> Module:
         needed=to.functions,
         attributes=_lines(made),
         body=_lines(to.statements),
+        generation="" if run is None else generation(run),
         functional=functional,
         packing=_packing(to, roots(read)),
         examples=[(item.name, example(item, spec)) for item in spec.inputs],
